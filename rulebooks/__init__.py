@@ -1,0 +1,34 @@
+"""When it must happen, region by region: limits, calendars, and the texts they come from."""
+
+from rulebooks.days import ZONE, civil_day
+from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
+from rulebooks.ladder import HOUSE_LADDER
+from rulebooks.library import Library, RulebookError
+from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
+from rulebooks.schema import Rulebook
+from rulebooks.sections import ReplyClass, Rung
+from rulebooks.workdays import SEED_YEARS, Workdays
+
+__all__ = [
+    "EVENTS",
+    "HOUSE_LADDER",
+    "LIMIT_KEYS",
+    "SEED_YEARS",
+    "ZONE",
+    "Due",
+    "DueError",
+    "Library",
+    "Limit",
+    "Reading",
+    "ReplyClass",
+    "Roll",
+    "Rulebook",
+    "RulebookError",
+    "Rung",
+    "Term",
+    "Unit",
+    "Workdays",
+    "civil_day",
+    "last_day",
+    "rung_on",
+]

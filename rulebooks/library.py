@@ -1,0 +1,188 @@
+"""Which rulebooks there are, and which one held on a day."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rulebooks.limits import hint
+from rulebooks.schema import Rulebook
+
+PACKAGED = Path(__file__).parent
+IDENTITY = frozenset({"name", "title", "level", "jurisdiction", "in_force", "extends"})
+"""What a child never takes over from the rulebook it extends."""
+
+
+class RulebookError(ValueError):
+    """A rulebook that is not there or cannot be read.
+
+    `problems` has every one of them, the message joins them; each names the file and the key.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: Path
+    shown: str
+    data: dict[str, Any]
+    name: str
+    in_force: date
+
+
+class Library:
+    """The rulebooks of a folder, by default the packaged ones. Read when first asked, then kept."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or PACKAGED
+        self._resolved: dict[Path, Rulebook] = {}
+        self._files: dict[str, Rulebook] = {}
+
+    def names(self) -> list[str]:
+        return sorted(self._sources)
+
+    def get(self, name: str, on: date | None = None) -> Rulebook:
+        """The rulebook `name` in force on the civil day `on`, or its newest version without a day.
+
+        `name` may be the path of a .toml file; what that extends is looked for in this library.
+        Raises `RulebookError`; its message says which names or days would work.
+        """
+        if name.endswith(".toml"):
+            return self._from_file(name, on)
+        return self._resolve(self._in_force(name, on), ())
+
+    def _from_file(self, path: str, on: date | None) -> Rulebook:
+        rulebook = self._files.get(path)
+        if rulebook is None:
+            rulebook = self._files[path] = self._resolve(_read(Path(path), path), ())
+        if on is not None and on < rulebook.in_force:
+            raise RulebookError(f"{path}: in force from {rulebook.version} on, not yet on {on.isoformat()}")
+        return rulebook
+
+    def _in_force(self, name: str, on: date | None) -> _Source:
+        versions = self._sources.get(name)
+        if versions is None:
+            raise RulebookError(f'no rulebook is named "{name}"{hint(name, self._sources)}')
+        if on is None:
+            return versions[-1]
+        held = [version for version in versions if version.in_force <= on]
+        if not held:
+            earliest = versions[0].in_force.isoformat()
+            raise RulebookError(f'"{name}" was not in force on {on.isoformat()}; the earliest is {earliest}')
+        return held[-1]
+
+    def _resolve(self, source: _Source, children: tuple[str, ...]) -> Rulebook:
+        if source.path not in self._resolved:
+            if source.shown in children:
+                circle = " -> ".join((*children, source.shown))
+                raise RulebookError(f"{source.shown}: extends: goes in a circle: {circle}")
+            data = source.data
+            if "extends" in data:
+                parent = self._resolve(self._parent(source), (*children, source.shown))
+                data = _extended(parent, source)
+            self._resolved[source.path] = _validated(source.shown, data)
+        return self._resolved[source.path]
+
+    def _parent(self, child: _Source) -> _Source:
+        """The version that held when the child came into force; of its own name, the one before it."""
+        name = child.data["extends"]
+        if not isinstance(name, str):
+            raise RulebookError(f"{child.shown}: extends: the name of a rulebook, not {name!r}")
+        on = child.in_force - timedelta(days=1) if name == child.name else child.in_force
+        try:
+            return self._in_force(name, on)
+        except RulebookError as error:
+            raise RulebookError(f"{child.shown}: extends: {error}") from error
+
+    @cached_property
+    def _sources(self) -> dict[str, list[_Source]]:
+        found: dict[str, list[_Source]] = {}
+        for path in sorted(self._folder.glob("*.toml")):
+            source = _read(path, f"{self._folder.name}/{path.name}")
+            for other in found.setdefault(source.name, []):
+                if other.in_force == source.in_force:
+                    raise RulebookError(f"{source.shown}: in_force: {other.shown} has the same name and day")
+            found[source.name].append(source)
+        for versions in found.values():
+            versions.sort(key=lambda version: version.in_force)
+        return found
+
+
+def _read(path: Path, shown: str) -> _Source:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise RulebookError(f"{shown}: there is no such file") from error
+    except OSError as error:
+        raise RulebookError(f"{shown}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # TOML or UTF-8
+        raise RulebookError(f"{shown}: is no TOML file: {error}") from error
+    name, in_force = data.get("name"), data.get("in_force")
+    if not isinstance(name, str) or not name:
+        raise RulebookError(f'{shown}: name: missing; write for example name = "suqian"')
+    if not isinstance(in_force, date) or isinstance(in_force, datetime):
+        raise RulebookError(f"{shown}: in_force: missing or no day; write for example in_force = 2025-03-11")
+    return _Source(path.resolve(), shown, data, name, in_force)
+
+
+def _extended(parent: Rulebook, child: _Source) -> dict[str, Any]:
+    """A limit replaces the parent's wholly; another section is taken over key by key; plain values win."""
+    merged = parent.model_dump(exclude_unset=True, exclude=set(IDENTITY))
+    for key, value in child.data.items():
+        inherited = merged.get(key)
+        if not isinstance(value, Mapping) or not isinstance(inherited, dict):
+            merged[key] = value
+            continue
+        if "source" in inherited and "source" not in value:
+            raise RulebookError(f"{child.shown}: {key}: a section that changes names its own source")
+        if "says" in inherited:
+            inherited = {k: v for k, v in inherited.items() if k != "says"}
+        merged[key] = {**inherited, **value}
+    return merged
+
+
+def _validated(shown: str, data: Mapping[str, Any]) -> Rulebook:
+    try:
+        return Rulebook.model_validate(data)
+    except ValidationError as error:
+        raise RulebookError(*(f"{shown}: {_problem(details)}" for details in error.errors())) from error
+
+
+def _problem(details: ErrorDetails) -> str:
+    loc = details["loc"]
+    if details["type"] == "extra_forbidden":
+        return _at(loc[:-1], f'unknown key "{loc[-1]}"{hint(str(loc[-1]), _keys_at(loc[:-1]))}')
+    if details["type"] == "missing":
+        return _at(loc[:-1], f'key "{loc[-1]}" is missing')
+    if details["type"] == "value_error":
+        return _at(loc, str(details["ctx"]["error"]))
+    return _at(loc, f"{details['msg']}, found {details['input']!r}")
+
+
+def _at(loc: tuple[int | str, ...], message: str) -> str:
+    return f"{'.'.join(map(str, loc))}: {message}" if loc else message
+
+
+def _keys_at(loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the schema allows at a place in the file."""
+    here: Any = Rulebook
+    for step in loc:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            here = here.model_fields[str(step)].annotation
+        else:
+            here = get_args(here)[-1 if get_origin(here) is dict else 0]
+        if get_origin(here) in (Union, types.UnionType):
+            here = next(option for option in get_args(here) if option is not type(None))
+    return list(here.model_fields)

@@ -1,0 +1,176 @@
+"""One time limit of a rulebook: what starts it, what meets it, how long, from which text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
+
+from rulebooks.due import Roll, Unit, check_amount
+
+OWN = "own"
+"""The amount of `commitment_by`: the date that the commitment itself names."""
+
+INFERRED = "inferred"
+
+LIMIT_KEYS = (
+    "assign_by",
+    "acceptance_notice_by",
+    "receipt_by",
+    "return_by",
+    "return_decide_by",
+    "contact_by",
+    "co_opinion_by",
+    "consult_by",
+    "reply_by",
+    "feedback_by",
+    "rehandle_decide_by",
+    "rehandle_by",
+    "commitment_by",
+    "publish_by",
+)
+"""The limits that the handling of a suggestion knows; a rulebook of opinions names its own."""
+
+_FACTS = {
+    "suggestion": "submitted resubmitted revision_requested registered declined assigned reassigned"
+    " draft_sent_to_deputy reply_delivered forms_sent evaluated_ok evaluated_dissatisfied"
+    " dissatisfied_again evaluation_lapsed rehandle_ordered rehandle_declined published"
+    " publication_exempted withdrawn",
+    "assignment": "assigned reassigned rehandle_assigned receipted accepted return_requested"
+    " return_granted return_refused replaced communicated opinion_sent opinion_rejected"
+    " opinion_accepted draft_sent consult_agreed consult_objected consult_lapsed signed delivered",
+    "evaluator": "served evaluated lapsed",
+    "commitment": "promised verified rescheduled cancelled",
+    "opinion": "recorded routed answered_on_site answered relayed rated",
+}
+
+EVENTS = frozenset(f"{subject}.{fact}" for subject, facts in _FACTS.items() for fact in facts.split())
+"""The events that may start, meet or pause a limit."""
+
+Names = tuple[str, ...]
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Count = Annotated[StrictInt, Field(ge=1)]
+Role = Literal["LEAD", "CO", "SEPARATE", "SOLE"]
+Level = Literal["U0", "U1", "U2", "U3", "U4", "U5", "U6"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Strict):
+    source: Text
+    """Short name of the text and article, or "inferred ..." with what it was inferred from."""
+    says: str = ""
+    """The rule in our own words."""
+
+    @property
+    def inferred(self) -> bool:
+        return self.source.startswith(INFERRED)
+
+
+class Term(Sourced):
+    """How long: see `rulebooks.due.last_day` for how the units are counted."""
+
+    amount: StrictInt | StrictStr
+    unit: Unit
+    roll: Roll = Roll.NONE
+
+    @property
+    def is_own(self) -> bool:
+        """The last day is the date that the commitment itself names; nothing is counted."""
+        return self.unit is Unit.DATE and self.amount == OWN
+
+    @model_validator(mode="after")
+    def _amount_suits_unit(self) -> Self:
+        if not self.is_own:
+            check_amount(self.amount, self.unit)
+        return self
+
+
+class Reading(Term):
+    """A second reading of the start: of the readings that have started, the earlier last day holds."""
+
+    starts: Names = Field(min_length=1)
+    complex: Term | None = None
+
+
+class Limit(Term):
+    """A time limit. `starts`, `meets`, `pauses` name events (see `EVENTS`); a start event starts it anew."""
+
+    title: Text
+    subject: Literal["suggestion", "assignment", "commitment", "evaluator", "opinion"]
+    owed_by: Literal["unit", "office", "dispatcher", "deputy"]
+    roles: tuple[Role, ...] = ()
+    """Of assignments only; empty = every role."""
+    rounds: Literal["first", "again", "any"] = "any"
+    in_session: StrictBool | None = None
+    """Of suggestions only: made in session, between sessions, or (None) both."""
+    starts: Names = Field(min_length=1)
+    meets: Names = Field(min_length=1)
+    pauses: Names = ()
+    again: Term | None = None
+    """The other term when one of `again_starts` starts it again within the round."""
+    again_starts: Names = ()
+    complex: Term | None = None
+    """The other term on track COMPLEX."""
+    readings: tuple[Reading, ...] = ()
+    duty: StrictBool = True
+    """False: a right that lapses after the last day, never overdue."""
+    climbs_to: Level = "U6"
+    """The highest rung of the ladder this limit climbs; a choice of the house, no text speaks of it."""
+
+    def term_for(self, event: str, complex: bool = False) -> Term | None:
+        """The term that `event` starts: the main one, `again`, or a reading's; None when it starts none.
+
+        `complex` is the track. A reading's term stands beside the main one: the earlier last day holds.
+        """
+        if event in self.again_starts:
+            return self.again
+        if event in self.starts:
+            return self.complex if complex and self.complex else self
+        for reading in self.readings:
+            if event in reading.starts:
+                return reading.complex if complex and reading.complex else reading
+        return None
+
+    @cached_property
+    def all_starts(self) -> frozenset[str]:
+        """Every event for which `term_for` gives a term."""
+        return frozenset((*self.starts, *self.again_starts, *(e for r in self.readings for e in r.starts)))
+
+    @model_validator(mode="after")
+    def _events_fit(self) -> Self:
+        for event in (*self.all_starts, *self.meets, *self.pauses):
+            claim(event in EVENTS, f'unknown event "{event}"{hint(event, EVENTS)}')
+        for event in self.all_starts:
+            claim(event.startswith(f"{self.subject}."), f"{event} cannot start a limit of the {self.subject}")
+        given = len(self.starts) + len(self.again_starts) + sum(len(r.starts) for r in self.readings)
+        claim(given == len(self.all_starts), "an event starts one of the main term, again and the readings")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_fit(self) -> Self:
+        claim(self.subject == "assignment" or not self.roles, "roles are for assignments")
+        claim(self.subject == "suggestion" or self.in_session is None, "in_session is for suggestions")
+        claim((self.again is None) == (not self.again_starts), "again and again_starts go together")
+        terms = (self, self.again, self.complex, *self.readings, *(r.complex for r in self.readings))
+        own = any(term is not None and term.is_own for term in terms)
+        claim(self.subject == "commitment" or not own, f'amount "{OWN}" is for the subject commitment')
+        return self
+
+
+def hint(word: str, words: Iterable[str]) -> str:
+    """What would work instead of `word`, to be put behind a message."""
+    known = sorted(words)
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f', did you mean "{close[0]}"?' if close else f"; known are {', '.join(known)}"
+
+
+def claim(holds: bool, otherwise: str) -> None:
+    """Raises ValueError(otherwise) unless it holds; pydantic adds where."""
+    if not holds:
+        raise ValueError(otherwise)

@@ -1,0 +1,222 @@
+"""The other sections of a rulebook: what it rules besides time limits."""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, StrictInt, model_validator
+
+from rulebooks.limits import Count, Level, Names, Sourced, Strict, Term, Text, claim
+
+Signer = Literal["head", "leader", "section_head"]
+Told = Literal[
+    "handler",
+    "section_head",
+    "unit_office",
+    "unit_leader",
+    "unit_head",
+    "dispatcher",
+    "deputy",
+    "congress_office",
+    "committee",
+    "government_leader",
+    "congress_leader",
+    "chair_meeting",
+    "standing_committee",
+]
+
+
+class ReplyClass(StrEnum):
+    """What a reply says about the matter, whatever letter the place prints on it."""
+
+    RESOLVED = "RESOLVED"
+    PARTLY_RESOLVED = "PARTLY_RESOLVED"
+    UNDER_WAY_DATED = "UNDER_WAY_DATED"
+    PLANNED_DATED = "PLANNED_DATED"
+    DEFERRED = "DEFERRED"
+    REFERENCE = "REFERENCE"
+    NOT_FEASIBLE = "NOT_FEASIBLE"
+    UPWARD = "UPWARD"
+
+
+class Extension(Sourced):
+    basis: Literal["nature", "consent"]
+    """By the nature of the matter, or with the consent of whoever assigned it."""
+    total: Term
+    """From the start of the limit, not from its first last day."""
+    asked_before_due: StrictBool = True
+    tell_deputy: StrictBool = True
+
+
+class Returns(Sourced):
+    max: Count | None = None
+    """None: the text sets no number."""
+    late: Literal["lapses", "with_reason"] | None = None
+    keeps_clock: StrictBool = True
+    """The last day of the reply stays when another unit takes over."""
+
+
+class Gates(Sourced):
+    """Communicate before handling, consult before signing (三先三后): when a silence may be passed over."""
+
+    confirm_within: Count | None = None
+    """Working days the deputy has to deny a recorded communication."""
+    attempts: Count | None = None
+    consult_reminders: Count | None = None
+    feedback_urges: Count | None = None
+
+
+class ReplyRules(Sourced):
+    recipients: Literal["each", "lead_by_consent", "lead"]
+    signers: tuple[Signer, ...] = Field(min_length=1)
+    key_signers: tuple[Signer, ...] = ()
+    """Of items under key supervision; empty = as `signers`."""
+    stop: Literal["delivered", "signed"] = "delivered"
+    copies: tuple[Literal["congress_office", "government_office", "electing_body"], ...] = ()
+    """government_office: only from units of the government."""
+
+
+class Grade(Strict):
+    letter: str = ""
+    """Empty: the text uses no letters."""
+    text: Text
+
+
+class Classes(Sourced):
+    map: dict[ReplyClass, Grade] = Field(min_length=1)
+
+
+class EvaluationRules(Sourced):
+    """Values a text is silent on are the house's: back to back through the congress office."""
+
+    scale: Names = Field(("满意", "基本满意", "不满意"), min_length=2)
+    """Best first; the last one is the dissatisfied one."""
+    dimensions: Names = Field(("overall",), min_length=1)
+    sent_by: Literal["office", "unit"] = "office"
+    returned_to: tuple[Literal["office", "unit"], ...] = ("office",)
+    unit_sees: Literal["never", "after_decision", "at_once"] = "after_decision"
+    joint: Literal["lead", "each"] = "lead"
+    non_response: Literal["excluded", "counted"] = "excluded"
+
+
+class Rehandle(Sourced):
+    decided_by: Literal["auto", "office"]
+    max_rounds: Count | None = None
+    """The round in which a further dissatisfaction leads to `afterwards`; None: the text sets no end."""
+    afterwards: Literal["assessment", "meeting", "explanation"] | None = None
+
+
+class Withdrawal(Sourced):
+    until: Literal["assigned", "replied"]
+    joint_all: StrictBool = True
+
+
+class Admissibility(Sourced):
+    codes: dict[str, Text] = Field(min_length=1)
+
+
+class Publicity(Sourced):
+    default: Literal["full", "summary", "report", "none"]
+    """report: only the yearly report is public."""
+    window: Term | None = None
+
+
+class Key(Sourced):
+    """Key supervision 重点督办."""
+
+    criteria: Names = ()
+    quotas: dict[str, Count] = Field(default_factory=dict)
+
+
+class Slot(Strict):
+    slot: Count
+    title: Text
+    role: Text
+
+
+class Slots(Sourced):
+    """五位一体."""
+
+    parties: tuple[Slot, ...] = Field(min_length=1)
+    always: tuple[Count, ...] = ()
+    """The slots that every item fills; key items fill all."""
+
+
+class DoubleEvaluation(Sourced):
+    """双评: attitude and result, deputy and committee, or deputy judges unit and unit judges suggestion."""
+
+    scheme: Literal["attitude_and_result", "deputy_and_committee", "deputy_and_unit"]
+
+
+class Rung(Sourced):
+    level: Level
+    title: Text
+    tells: tuple[Told, ...] = Field(min_length=1)
+    offset_working_days: Count | None = None
+    """After the last day; 1 is the first working day after it."""
+    offset_days: Annotated[StrictInt, Field(le=0)] | None = None
+    """Civil days before the last day, as a negative number."""
+    unless: Literal["explained", "rectified"] | None = None
+    """The rung is passed over when the unit has done this."""
+
+    @property
+    def offset(self) -> int:
+        """For `rulebooks.rung_on`."""
+        return self.offset_working_days or self.offset_days or 0
+
+    @property
+    def proposes(self) -> bool:
+        """The rung is the act of a body: the machine only proposes it."""
+        return self.level >= "U4"
+
+    @model_validator(mode="after")
+    def _one_offset(self) -> Self:
+        claim((self.offset_working_days is None) != (self.offset_days is None), "give one of the two")
+        return self
+
+
+class Subjects(Sourced):
+    map: dict[str, Text] = Field(min_length=1)
+    """Subject of the suggestion -> committee by field (归口)."""
+
+
+class Numbering(Sourced):
+    in_session: Text
+    between: Text
+
+    @model_validator(mode="after")
+    def _patterns_work(self) -> Self:
+        for pattern in (self.in_session, self.between):
+            try:
+                pattern.format(term=1, session=1, year=2000, serial=1)
+            except (KeyError, IndexError, ValueError) as error:
+                raise ValueError(f'"{pattern}": only term, session, year and serial are known') from error
+            claim("{serial" in pattern, f'"{pattern}" lacks a serial, so numbers would repeat')
+        return self
+
+
+class Statistics(Sourced):
+    variants: dict[str, Text] = Field(min_length=1)
+    """Figure -> the formula the place uses."""
+
+
+class Weights(Sourced):
+    weights: dict[str, Annotated[StrictInt, Field(ge=0)]] = Field(min_length=1)
+
+
+class OfficeHours(Sourced):
+    """When notices that are not urgent go out; civil time in the zone, `end` not included."""
+
+    start: time
+    end: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        claim(self.start < self.end, f"start {self.start} is not before end {self.end}")
+        return self
+
+
+class Calendar(Strict):
+    id: Text

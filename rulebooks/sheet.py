@@ -1,0 +1,99 @@
+"""A rulebook as a table that a jurist can read: its limits, its problems, what changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rulebooks.due import Roll, Unit
+from rulebooks.library import Library, RulebookError
+from rulebooks.limits import Limit, Term
+from rulebooks.schema import Rulebook
+
+WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One term of one limit; a limit with an again, a complex track or readings has several."""
+
+    key: str
+    title: str
+    starts: tuple[str, ...]
+    meets: tuple[str, ...]
+    term: str
+    roll: str
+    source: str
+    inferred: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One rule that differs; None where that rulebook has no such rule."""
+
+    key: str
+    before: Any
+    after: Any
+
+
+def check(path_or_name: str, library: Library | None = None) -> list[str]:
+    """Every problem of a rulebook, each with file and key; empty when it is sound."""
+    try:
+        (library or Library()).get(path_or_name)
+    except RulebookError as error:
+        return list(error.problems)
+    return []
+
+
+def in_words(term: Term) -> str:
+    if term.is_own:
+        return "承诺的日期"
+    return str(term.amount) if term.unit is Unit.DATE else f"{term.amount}{WORDS[term.unit]}"
+
+
+def rows(rulebook: Rulebook) -> list[Row]:
+    return [row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit)]
+
+
+def diff(before: Rulebook, after: Rulebook) -> list[Difference]:
+    """The rules that differ, one entry a rule (`limits.reply_by.amount`), in the order of the schema."""
+    old, new = _flat(before), _flat(after)
+    keys = [*old, *(key for key in new if key not in old)]
+    return [Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
+
+
+def _rows_of(key: str, limit: Limit) -> Iterator[Row]:
+    yield _row(key, limit, limit, limit.title, limit.starts)
+    if limit.complex:
+        yield _row(f"{key}.complex", limit, limit.complex, f"{limit.title}（复杂件）", limit.starts)
+    if limit.again:
+        yield _row(f"{key}.again", limit, limit.again, f"{limit.title}（重提）", limit.again_starts)
+    for number, reading in enumerate(limit.readings, start=1):
+        where, title = f"{key}.readings.{number}", f"{limit.title}（另一读法）"
+        yield _row(where, limit, reading, title, reading.starts)
+        if reading.complex:
+            title = f"{limit.title}（另一读法，复杂件）"
+            yield _row(f"{where}.complex", limit, reading.complex, title, reading.starts)
+
+
+def _row(key: str, limit: Limit, term: Term, title: str, starts: tuple[str, ...]) -> Row:
+    roll = "顺延至下一工作日" if term.roll is Roll.NEXT_WORKING_DAY else ""
+    return Row(key, title, starts, limit.meets, in_words(term), roll, term.source, term.inferred, term.says)
+
+
+def _flat(rulebook: Rulebook) -> dict[str, Any]:
+    return dict(_leaves("", rulebook.model_dump(mode="json", exclude_none=True)))
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Tables are opened; lists of tables by number from 1; any other list is one value, an empty one none."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{path}.{key}" if path else key, inner)
+    elif isinstance(value, list) and all(isinstance(inner, dict) for inner in value):
+        for number, inner in enumerate(value, start=1):
+            yield from _leaves(f"{path}.{number}", inner)
+    else:
+        yield path, value

@@ -1,0 +1,1 @@
+"""How we know: tests, in folders that mirror the packages."""

@@ -1,0 +1,324 @@
+"""Rulebooks: loading, versions, inheritance, and what a mistake is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import rulebooks
+from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
+from rulebooks.sheet import Difference, check, diff, rows
+
+NAMES = ["chongqing", "message-board", "national", "suqian", "township", "zhejiang"]
+LIBRARY = Library()
+PACKAGED = sorted(Path(rulebooks.__file__).parent.glob("*.toml"))
+
+REPLY = """
+[limits.reply_by]
+title = "答复"
+subject = "assignment"
+starts = ["assignment.assigned"]
+meets = ["assignment.delivered"]
+amount = 3
+unit = "months"
+source = "甲法 第一条"
+says = "三个月"
+owed_by = "unit"
+"""
+
+
+def head(name: str, in_force: str = "2020-01-01", extra: str = "") -> str:
+    place = 'title = "某地"\nlevel = "city"\njurisdiction = "某地"'
+    return f'name = "{name}"\n{place}\nin_force = {in_force}\n{extra}\n'
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+
+def problems(folder: Path, name: str = "a") -> list[str]:
+    return check(name, Library(folder))
+
+
+def test_the_six_rulebooks_load():
+    assert LIBRARY.names() == NAMES
+    assert [LIBRARY.get(name).name for name in NAMES] == NAMES
+
+
+@pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.name)
+def test_every_packaged_file_checks_clean(path):
+    assert check(str(path)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_term_has_a_source_and_a_text_names_its_article(name):
+    for row in rows(LIBRARY.get(name)):
+        assert row.inferred or "条" in row.source, row
+
+
+def test_only_gap_fillers_infer_limits():
+    inferred = {name for name in NAMES if any(row.inferred for row in rows(LIBRARY.get(name)))}
+    assert inferred == {"suqian", "township", "message-board"}
+    assert [row.key for row in rows(LIBRARY.get("suqian")) if not row.inferred] == [
+        "reply_by",
+        "reply_by.complex",
+    ]
+
+
+def test_suqian_fills_every_gap_but_the_notice_of_acceptance():
+    assert set(LIMIT_KEYS) - set(LIBRARY.get("suqian").limits) == {"acceptance_notice_by"}
+
+
+def test_a_rulebook_without_a_ladder_climbs_that_of_the_house():
+    assert LIBRARY.get("chongqing").ladder == HOUSE_LADDER
+    assert [rung.offset for rung in HOUSE_LADDER] == [-30, -15, -7, -3, -1, 1, 3, 5, 10, 20, 40]
+    assert [rung.level for rung in HOUSE_LADDER if rung.proposes] == ["U4", "U5", "U6"]
+
+
+def test_a_name_that_is_not_there_is_answered_with_a_close_one():
+    with pytest.raises(RulebookError, match='no rulebook is named "suqain", did you mean "suqian"'):
+        LIBRARY.get("suqain")
+
+
+@pytest.mark.parametrize(
+    ("on", "version"),
+    [
+        (None, "2025-03-11"),
+        (date(2016, 5, 27), "2016-05-27"),
+        (date(2025, 3, 10), "2016-05-27"),
+        (date(2025, 3, 11), "2025-03-11"),
+        (date(2030, 1, 1), "2025-03-11"),
+    ],
+)
+def test_the_version_in_force_on_the_day_is_the_one(on, version):
+    assert LIBRARY.get("zhejiang", on).version == version
+
+
+def test_before_the_first_version_the_earliest_day_is_told():
+    with pytest.raises(RulebookError, match="not in force on 2016-05-26; the earliest is 2016-05-27"):
+        LIBRARY.get("zhejiang", date(2016, 5, 26))
+
+
+def test_a_rulebook_is_loaded_once():
+    assert LIBRARY.get("suqian") is LIBRARY.get("suqian", date(2026, 1, 1))
+
+
+def test_a_path_is_a_rulebook_too(tmp_path):
+    write(tmp_path, "mine", head("mine", "2025-06-01", 'extends = "national"'))
+    rulebook = LIBRARY.get(str(tmp_path / "mine.toml"))
+    assert rulebook.limits == LIBRARY.get("national").limits
+    with pytest.raises(RulebookError, match="not yet on 2025-05-31"):
+        LIBRARY.get(str(tmp_path / "mine.toml"), date(2025, 5, 31))
+
+
+def test_a_path_is_never_mistaken_for_the_packaged_file_of_that_name(tmp_path, monkeypatch):
+    (tmp_path / "rulebooks").mkdir()
+    write(tmp_path / "rulebooks", "suqian", head("suqian") + REPLY)
+    monkeypatch.chdir(tmp_path)
+    library = Library()
+    packaged = library.get("suqian")
+    assert library.get("rulebooks/suqian.toml").ident != packaged.ident
+
+
+def test_a_child_replaces_a_limit_wholly_so_no_stale_source_stays(tmp_path):
+    complex_term = '[limits.reply_by.complex]\namount = 6\nunit = "months"\nsource = "甲法 第一条"'
+    write(tmp_path, "parent", head("parent") + REPLY + complex_term)
+    child = REPLY.replace("甲法", "乙法").replace('says = "三个月"\n', "").replace("amount = 3", "amount = 2")
+    write(tmp_path, "child", head("child", extra='extends = "parent"') + child)
+    limit = Library(tmp_path).get("child").limits["reply_by"]
+    assert (limit.amount, limit.source, limit.says, limit.complex) == (2, "乙法 第一条", "", None)
+
+
+def test_a_child_takes_other_sections_over_key_by_key(tmp_path):
+    whole = '[gates]\nsource = "甲法 第二条"\nsays = "两次"\nattempts = 2\nconfirm_within = 5'
+    part = '[gates]\nsource = "乙法 第二条"\nattempts = 3'
+    write(tmp_path, "parent", head("parent") + whole)
+    write(tmp_path, "child", head("child", extra='extends = "parent"') + part)
+    gates = Library(tmp_path).get("child").gates
+    assert gates is not None
+    assert (gates.attempts, gates.confirm_within, gates.source, gates.says) == (3, 5, "乙法 第二条", "")
+
+
+def test_a_changed_section_must_name_its_own_source(tmp_path):
+    write(tmp_path, "parent", head("parent") + '[gates]\nsource = "甲法 第二条"\nattempts = 2')
+    write(tmp_path, "a", head("a", extra='extends = "parent"') + "[gates]\nattempts = 3")
+    assert problems(tmp_path)[0].endswith("a.toml: gates: a section that changes names its own source")
+
+
+def test_a_child_extends_the_version_that_held_when_it_came_into_force(tmp_path):
+    write(tmp_path, "old", head("parent", "2010-01-01") + REPLY)
+    write(tmp_path, "new", head("parent", "2025-01-01") + REPLY.replace("amount = 3", "amount = 1"))
+    write(tmp_path, "a", head("a", extra='extends = "parent"'))
+    assert Library(tmp_path).get("a").limits["reply_by"].amount == 3
+
+
+def test_extends_in_a_circle_is_refused(tmp_path):
+    write(tmp_path, "a", head("a", extra='extends = "b"'))
+    write(tmp_path, "b", head("b", extra='extends = "a"'))
+    assert "extends: goes in a circle" in problems(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("extends", "problem"),
+    [
+        ('"parnet"', 'a.toml: extends: no rulebook is named "parnet", did you mean "parent"?'),
+        ('"later"', 'a.toml: extends: "later" was not in force on 2020-01-01; the earliest is 2021-01-01'),
+        ('"a"', 'a.toml: extends: "a" was not in force on 2019-12-31; the earliest is 2020-01-01'),
+        ("3", "a.toml: extends: the name of a rulebook, not 3"),
+    ],
+)
+def test_a_parent_that_is_not_there_is_named(tmp_path, extends, problem):
+    write(tmp_path, "parent", head("parent"))
+    write(tmp_path, "later", head("later", "2021-01-01"))
+    write(tmp_path, "a", head("a", extra=f"extends = {extends}"))
+    assert [found.partition("/")[2] for found in problems(tmp_path)] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("amount = 3", "amout = 3", 'limits.reply_by: unknown key "amout", did you mean "amount"?'),
+        ("amount = 3", "", 'limits.reply_by: key "amount" is missing'),
+        ("amount = 3", "amount = 0", "limits.reply_by: a limit is at least 1 of its months, not 0"),
+        ("amount = 3", 'amount = "3"', "limits.reply_by: months are counted in whole numbers, not '3'"),
+        ("amount = 3", 'amount = "own"', "limits.reply_by: months are counted in whole numbers, not 'own'"),
+        (
+            'amount = 3\nunit = "months"',
+            'amount = "own"\nunit = "date"',
+            'amount "own" is for the subject commitment',
+        ),
+        ('amount = 3\nunit = "months"', 'amount = "02-30"\nunit = "date"', 'no year has a day "02-30"'),
+        ('source = "甲法 第一条"', 'source = " "', "limits.reply_by.source"),
+        ('["assignment.assigned"]', '["assignment.asigned"]', 'did you mean "assignment.assigned"?'),
+        ('["assignment.assigned"]', '["evaluator.served"]', "cannot start a limit of the assignment"),
+        ('["assignment.assigned"]', "[]", "limits.reply_by.starts"),
+        ('"months"', '"month"', "limits.reply_by.unit"),
+        ("[limits.reply_by]", "[limits.replyby]", 'limits: unknown key "replyby", did you mean "reply_by"?'),
+        ('subject = "assignment"', 'subject = "opinion"', "limits.reply_by"),
+        ('owed_by = "unit"', 'owed_by = "unit"\nin_session = true', "in_session is for suggestions"),
+        ('owed_by = "unit"', 'owed_by = "unit"\nagain_starts = ["assignment.signed"]', "go together"),
+        ('level = "city"', 'level = "town"', "level"),
+        ('level = "city"', 'level = "city"\nzone = "UTC"', "zone"),
+        ('level = "city"', 'level = "city"\nlevle = 1', 'unknown key "levle", did you mean "level"?'),
+        ('level = "city"\n', "", 'key "level" is missing'),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_key(tmp_path, old, new, problem):
+    text = head("a") + REPLY
+    assert old in text
+    write(tmp_path, "a", text.replace(old, new))
+    found = problems(tmp_path)
+    assert any(problem in line for line in found), found
+    assert all(line.startswith(f"{tmp_path.name}/a.toml: ") for line in found)
+
+
+SECTIONS = [
+    (
+        '[extension]\nsource = "x"\nbasis = "nature"\n[extension.total]\namount = 6\nunits = "days"',
+        'extension.total: unknown key "units", did you mean "unit"?',
+    ),
+    (
+        '[slots]\nsource = "x"\nparties = [{slot = 1, titel = "x", role = "y"}]',
+        'slots.parties.0: unknown key "titel", did you mean "title"?',
+    ),
+    (
+        '[classes]\nsource = "x"\n[classes.map.RESOLVED]\nleter = "A"',
+        'classes.map.RESOLVED: unknown key "leter", did you mean "letter"?',
+    ),
+    ('[classes]\nsource = "x"\n[classes.map.SOLVED]\ntext = "A"', "classes.map.SOLVED"),
+    (
+        '[numbering]\nsource = "x"\nin_session = "{nr}"\nbetween = "{serial}"',
+        "only term, session, year and serial",
+    ),
+    ('[numbering]\nsource = "x"\nin_session = "{year}"\nbetween = "{serial}"', "lacks a serial"),
+    ('[office_hours]\nsource = "x"\nstart = 17:00:00\nend = 08:00:00', "is not before end"),
+    (
+        '[[ladder]]\nlevel = "U1"\ntitle = "x"\ntells = ["deputy"]\nsource = "x"',
+        "ladder.0: give one of the two",
+    ),
+    ("[gates]\nattempts = 2", 'gates: key "source" is missing'),
+]
+
+
+@pytest.mark.parametrize(("section", "problem"), SECTIONS)
+def test_a_mistake_in_another_section_is_told_as_well(tmp_path, section, problem):
+    write(tmp_path, "a", head("a") + section)
+    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+
+
+def test_all_mistakes_of_a_file_are_told_at_once(tmp_path):
+    write(tmp_path, "a", head("a").replace("city", "town") + REPLY.replace("amount", "amout"))
+    assert len(problems(tmp_path)) == 3  # the level, the unknown key, the missing one
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (b"name = ", "is no TOML file"),
+        (b"\xff\xfe", "is no TOML file"),
+        (b'title = "x"', "name: missing"),
+        (b'name = "a"', "in_force: missing"),
+        (b'name = "a"\nin_force = "2020-01-01"', "in_force: missing or no day"),
+        (b'name = "a"\nin_force = 2020-01-01T00:00:00Z', "in_force: missing or no day"),
+    ],
+)
+def test_a_file_that_is_no_rulebook_is_told_by_name(tmp_path, text, problem):
+    (tmp_path / "a.toml").write_bytes(text)
+    assert problem in problems(tmp_path)[0]
+    assert problem in check(str(tmp_path / "a.toml"))[0]
+
+
+def test_a_file_that_is_not_there_is_told():
+    assert check("nowhere.toml") == ["nowhere.toml: there is no such file"]
+
+
+def test_two_files_of_one_name_and_day_are_refused(tmp_path):
+    write(tmp_path, "a", head("a"))
+    write(tmp_path, "b", head("a"))
+    assert "b.toml: in_force:" in problems(tmp_path)[0]
+
+
+def test_the_digest_follows_every_value(tmp_path):
+    write(tmp_path, "a", head("a") + REPLY)
+    first = Library(tmp_path).get("a")
+    again = Library(tmp_path).get("a")
+    write(tmp_path, "a", head("a") + REPLY.replace("amount = 3", "amount = 4"))
+    changed = Library(tmp_path).get("a")
+    assert first.ident == again.ident == f"a@2020-01-01#{first.digest}"
+    assert len(first.digest) == 12
+    assert changed.digest != first.digest
+    assert diff(first, changed) == [Difference("limits.reply_by.amount", 3, 4)]
+    assert diff(first, again) == []
+
+
+def test_the_limits_of_an_event_are_found_by_it():
+    suqian = LIBRARY.get("suqian")
+    assert {key for key, _ in suqian.limits_for("assignment.assigned")} == {
+        "reply_by",
+        "receipt_by",
+        "co_opinion_by",
+    }
+    assert [key for key, _ in suqian.limits_for("assignment.opinion_rejected")] == ["co_opinion_by"]
+    assert {key for key, _ in suqian.met_by("assignment.delivered")} == {"reply_by", "rehandle_by"}
+    assert [key for key, _ in suqian.paused_by("suggestion.revision_requested")] == ["assign_by"]
+    assert suqian.limits_for("suggestion.withdrawn") == ()
+    assert "reply_by" in dict(LIBRARY.get("zhejiang").limits_for("assignment.receipted"))
+
+
+def test_a_sheet_says_the_terms_in_words():
+    sheet = {row.key: (row.term, row.title) for row in rows(LIBRARY.get("chongqing"))}
+    assert sheet["reply_by"] == ("3个月", "答复")
+    assert sheet["reply_by.complex"] == ("6个月", "答复（复杂件）")
+    assert sheet["co_opinion_by"] == ("30个工作日", "协办意见")
+    assert sheet["co_opinion_by.again"] == ("5个工作日", "协办意见（重提）")
+    assert sheet["commitment_by"] == ("承诺的日期", "承诺事项")
+    zhejiang = {row.key: (row.term, row.starts) for row in rows(LIBRARY.get("zhejiang"))}
+    assert zhejiang["return_by"] == ("10日", ("assignment.receipted",))
+    assert zhejiang["reply_by.readings.1"] == ("3个月", ("assignment.receipted",))
+
+
+def test_a_diff_names_rules_that_came_and_went():
+    changes = {change.key: change for change in diff(LIBRARY.get("national"), LIBRARY.get("township"))}
+    assert (changes["limits.reply_by.amount"].before, changes["limits.reply_by.amount"].after) == (3, 2)
+    back = {change.key for change in diff(LIBRARY.get("suqian"), LIBRARY.get("national"))}
+    assert "limits.receipt_by.amount" in back
