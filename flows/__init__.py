@@ -1,0 +1,1 @@
+"""What happens by itself: reading what offices send, and the work of the night."""

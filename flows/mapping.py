@@ -1,0 +1,119 @@
+"""Which column of an office's table says which fact? TOML files say; duban's own lie in `flows/mappings/`."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+PACKAGED = Path(__file__).parent / "mappings"
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class MappingError(ValueError):
+    """A mapping that cannot be used; the message says which file and key, and what would work."""
+
+
+class Fact(BaseModel):
+    """One thing that happened to each record's case: an action, and the column of its time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    action: str
+    at: str
+    optional: bool = False
+    texts: dict[str, str] = Field(default_factory=dict)  # document kind -> column
+    data: dict[str, str] = Field(default_factory=dict)  # key of the action's data -> column
+
+
+class Mapping(BaseModel):
+    """How a table becomes cases: the machine they belong to, and the columns of identity, title and facts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    machine: str
+    id: str
+    title: str
+    formats: tuple[str, ...] = Field(min_length=1)
+    facts: tuple[Fact, ...] = Field(min_length=1)
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """The mapping in a .toml file, or the packaged one of that name. Raises `MappingError`."""
+        path = _path(name_or_path)
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text("utf-8")))
+        except OSError as error:
+            raise MappingError(f"{path}: cannot be read: {error.strerror}") from error
+        except ValidationError as error:
+            raise MappingError(
+                "\n".join(f"{path}: {_said(mistake)}" for mistake in error.errors())
+            ) from error
+        except ValueError as error:  # not TOML, or not UTF-8
+            raise MappingError(f"{path}: {error}") from error
+
+    def columns(self) -> list[str]:
+        """Every column that a table must have, in the order in which the mapping names them."""
+        named = [self.id, self.title]
+        for fact in self.facts:
+            named += [fact.at, *fact.texts.values(), *fact.data.values()]
+        return list(dict.fromkeys(named))
+
+    def instants(self, values: dict[str, str]) -> list[datetime | None]:
+        """When each fact happened, aware in UTC; `None` for an optional one without a time.
+
+        Times are local in Asia/Shanghai unless their format has an offset (%z). Raises `ValueError`, naming
+        the column, for a time that is missing or that no format reads.
+        """
+        return [self._instant(fact, values[fact.at].strip()) for fact in self.facts]
+
+    def _instant(self, fact: Fact, text: str) -> datetime | None:
+        if not text and fact.optional:
+            return None
+        for layout in self.formats:
+            if (instant := _read(text, layout)) is not None:
+                return instant
+        found = f'cannot read "{text}" as a time' if text else "is empty, a time is needed"
+        raise ValueError(f"{fact.at}: {found}; formats: {', '.join(self.formats)}")
+
+
+def _read(text: str, layout: str) -> datetime | None:
+    try:
+        read = datetime.strptime(text, layout)  # noqa: DTZ007 - the zone is the next line's question
+        return (read if read.tzinfo else read.replace(tzinfo=CHINA)).astimezone(UTC)
+    except (ValueError, OverflowError):  # overflow: the first hours of year 1 are before it in UTC
+        return None
+
+
+def _path(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix == ".toml":
+        return path
+    names = sorted(path.stem for path in PACKAGED.glob("*.toml"))
+    if str(name_or_path) in names:
+        return PACKAGED / f"{name_or_path}.toml"
+    raise MappingError(
+        f'no mapping "{name_or_path}"{_hint(str(name_or_path), names)}; '
+        f"packaged: {', '.join(names)}; for one of your own give the path of a .toml file"
+    )
+
+
+def _said(mistake: ErrorDetails) -> str:
+    """The key with its path, as `facts.1.optinal` (facts count from 0), and what is wrong with it."""
+    key = ".".join(str(part) for part in mistake["loc"])
+    if mistake["type"] != "extra_forbidden":
+        return f"{key}: {mistake['msg']}"
+    model: type[BaseModel] = Fact if mistake["loc"][0] == "facts" else Mapping
+    unknown = str(mistake["loc"][-1])
+    return f'{key}: unknown key "{unknown}"{_hint(unknown, model.model_fields)}'
+
+
+def _hint(unknown: str, known: Iterable[str]) -> str:
+    close = get_close_matches(unknown, list(known), n=1)
+    return f', did you mean "{close[0]}"?' if close else ""

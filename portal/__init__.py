@@ -1,0 +1,1 @@
+"""How people and other systems come in: the command line."""
