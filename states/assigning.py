@@ -1,0 +1,248 @@
+"""Who gets a part of a suggestion (交办), in the first round, after a return, and in a re-handling."""
+
+from typing import Any
+
+from states import limits
+from states.cases import Assignment
+from states.parts import A
+from states.roles import Role
+from states.suggestion_guards import has_reason
+from states.work import ANSWERING, Work
+
+UNIT_PARTS = ("LEAD", "CO", "SEPARATE", "SOLE")
+
+
+def replaces_answering(work: Work) -> bool:
+    returned = _returned(work)
+    return returned is not None and returned.role in ANSWERING
+
+
+def fills_last_vacancy(work: Work) -> bool:
+    return replaces_answering(work) and all(part.id == work.given("replaces") for part in work.vacant_parts())
+
+
+def leaves_vacancy(work: Work) -> bool:
+    return replaces_answering(work) and not fills_last_vacancy(work)
+
+
+def _returned(work: Work) -> Assignment | None:
+    return work.dossier.assignments.get(str(work.given("replaces")))
+
+
+def sound_units(work: Work) -> str | None:
+    """T9: exactly one LEAD or SOLE, or at least two SEPARATE; CO only beside a LEAD; a part per SEPARATE."""
+    units = work.given("units") or work.case.proposed
+    if not isinstance(units, list) or not all(isinstance(one, dict) and one.get("unit") for one in units):
+        return "data.units is a list of {unit, role, part}"
+    roles = [one.get("role") for one in units]
+    strange = sorted({str(role) for role in roles} - set(UNIT_PARTS))
+    if strange:
+        return f"unknown role {', '.join(strange)}; one of {', '.join(UNIT_PARTS)}"
+    if len({str(one["unit"]) for one in units}) < len(units):
+        return "a unit is named twice"
+    leads, soles, separates, cos = (roles.count(role) for role in ("LEAD", "SOLE", "SEPARATE", "CO"))
+    sound = (
+        (leads == 1 and not soles and not separates)
+        or (soles == 1 and len(roles) == 1)
+        or (separates >= 2 and not leads and not soles and not cos)
+    )
+    if not sound:
+        return (
+            f"{leads} LEAD, {soles} SOLE, {separates} SEPARATE, {cos} CO: "
+            "needed is one LEAD (with any CO), one SOLE alone, or at least two SEPARATE"
+        )
+    if separates and not all(one.get("part") for one in units):
+        return "each SEPARATE unit needs its part of the content: units.part"
+    return None
+
+
+def known_track(work: Work) -> str | None:
+    track = work.given("track") or "NORMAL"
+    known = ("NORMAL", "COMPLEX", "URGENT")
+    return None if track in known else f"data.track is {track!r}; one of {', '.join(known)}"
+
+
+def reply_day_ahead(work: Work) -> str | None:
+    """T10: an absolute last day that the assignment sets lies after it."""
+    day = work.day("reply_on")
+    return f"data.reply_on {day} is not after the assignment on {work.on}" if day and day <= work.on else None
+
+
+def replacement_named(work: Work) -> str | None:
+    """T13: the successor of a part of this round whose return was granted, and not before it was."""
+    vacant = {
+        part.id: part
+        for part in work.dossier.assignments.values()
+        if part.state == A.RETURN_GRANTED and not part.replaced and part.round == work.case.round
+    }
+    returned = vacant.get(str(work.given("replaces")))
+    if returned is None:
+        return (
+            f"data.replaces is {work.given('replaces')!r}; waiting for a new unit: {', '.join(vacant) or '-'}"
+        )
+    if returned.since is not None and work.on < returned.since:
+        return f"{work.on} lies before {returned.since}, when the return was granted"
+    unit = work.given("unit")
+    if not unit:
+        return "data.unit names the new unit"
+    if any(part.unit == unit for part in work.current_parts()):
+        return f"{unit} already has a part in this suggestion"
+    return None
+
+
+def returns_within_limit(work: Work) -> str | None:
+    policy = work.rulebook.returns
+    if policy is None or policy.max is None or work.case.returns <= policy.max:
+        return None
+    if work.role in (Role.LEADER, Role.GOV_LEADER):
+        return None
+    return f"returned {work.case.returns} times, {policy.max} allowed: a leader decides now"
+
+
+def rehandles_known_parts(work: Work) -> str | None:
+    known = {part.id for part in work.answering_parts()}
+    named = work.names("assignments")
+    strange = [one for one in named if one not in known]
+    if strange:
+        return f"{', '.join(strange)}: not answering parts of round {work.case.round}"
+    if work.given("unit") and len(_handled_again(work)) > 1:
+        return "data.unit takes over one part: data.assignments names it"
+    return None
+
+
+def correction_possible(work: Work) -> str | None:
+    corrected = work.day("assigned_on")
+    if corrected is None:
+        return "data.assigned_on is the corrected day"
+    if work.case.submitted_on and corrected < work.case.submitted_on:
+        return f"{corrected} lies before the submission on {work.case.submitted_on}"
+    if corrected > work.on:
+        return f"{corrected} lies after {work.on}"
+    done = [row.receipted_on for row in work.dossier.assignments.values() if row.receipted_on is not None]
+    if done and corrected > min(done):
+        return f"{corrected} lies after {min(done)}, when a unit had received its part"
+    return has_reason(work)
+
+
+def propose(work: Work) -> None:
+    work.edit_case(proposed=[_unit_row(one) for one in work.given("units") or work.case.proposed])
+
+
+def _unit_row(one: dict[str, Any]) -> dict[str, str]:
+    return {"unit": str(one["unit"]), "role": str(one["role"]), "part": str(one.get("part") or "")}
+
+
+def assign(work: Work) -> None:
+    units = [_unit_row(one) for one in work.given("units") or work.case.proposed]
+    work.edit_case(
+        assigned_on=work.on,
+        reply_on=work.day("reply_on"),
+        track=str(work.given("track") or "NORMAL"),
+        proposed=units,
+    )
+    for one in units:
+        _new_part(work, one, "assigned")
+
+
+def _new_part(work: Work, one: dict[str, str], event: str, replaces: str = "") -> Assignment:
+    work.edit_case(parts=work.case.parts + 1)
+    part = Assignment(
+        id=f"{work.case.id}/a{work.case.parts}",
+        case_id=work.case.id,
+        round=work.case.round,
+        unit=one["unit"],
+        role=one["role"],
+        state=A.PENDING_RECEIPT.value,
+        assigned_on=work.on,
+        part=one["part"],
+        replaces=replaces,
+        since=work.on,
+    )
+    work.add("assignments", part.id, part)
+    made = work.record("assignment", part.id, event, data={"unit": part.unit, "role": part.role})
+    limits.follow(work, made)
+    work.part_id = part.id
+    work.tell("unit", made.name)
+    return part
+
+
+def reassign(work: Work) -> None:
+    returned = _returned(work)
+    assert returned is not None  # replacement_named saw it
+    unit = {"unit": str(work.given("unit")), "role": returned.role, "part": returned.part}
+    successor = _new_part(work, unit, "reassigned", replaces=returned.id)
+    work.edit("assignments", returned.id, replaced=True)
+    limits.carry_over(work, work.events[-1], returned.id, successor.id)
+    limits.follow(work, work.record("assignment", returned.id, "replaced", data={"by": successor.id}))
+    work.part_id = successor.id
+
+
+def correct_assigned_date(work: Work) -> None:
+    """A corrected start day moves what ran from it; each move stands in the event with old and new day."""
+    event, corrected, wrong = work.events[-1], work.day("assigned_on"), work.case.assigned_on
+    assert corrected is not None  # correction_possible saw it
+    assert wrong is not None
+    work.edit_case(assigned_on=corrected)
+    if work.case.since == wrong:
+        work.edit_case(since=corrected)
+    for part in list(work.dossier.assignments.values()):
+        if part.assigned_on == wrong:
+            work.edit("assignments", part.id, assigned_on=corrected)
+            if part.since == wrong:
+                work.edit("assignments", part.id, since=corrected)
+    limits.correct_met_day(work, event, "suggestion.assigned", corrected)
+    limits.correct_start(work, event, wrong, corrected)
+
+
+def close_reply(work: Work) -> None:
+    """The parts of the round end: answered ones and accepted opinions COMPLETED, what was waived CANCELLED."""
+    for part in list(work.current_parts()):
+        _end_part(work, part)
+    for part in work.dossier.assignments.values():
+        if part.round == work.case.round and part.state == A.RETURN_GRANTED:
+            limits.void_all(work, work.events[0], part.id)
+
+
+def _end_part(work: Work, part: Assignment) -> None:
+    action = "complete" if part.state in (A.DELIVERED, A.OPINION_ACCEPTED) else "cancel"
+    work.part_id = part.id
+    work.internal = True
+    state = work.machines["assignment"].fire(action, part.state, work)
+    work.internal = False
+    if state is None or work.step is None:
+        return
+    work.edit_part(state=state, since=work.on)
+    work.record("assignment", part.id, work.step.event)
+    for effect in work.step.effects:
+        effect(work)
+
+
+def open_round(work: Work) -> None:
+    """T23: the next round, for the parts ordered or those judged badly; the rows of this round stay as they are."""
+    again = _handled_again(work)
+    superior = str(work.given("unit") or "") if _is_order(work) else ""
+    close_reply(work)
+    limits.void_started_by(work, work.events[0], "suggestion.reply_delivered")
+    for party in list(work.dossier.parties.values()):
+        work.edit("parties", party.deputy, urges=0)
+    work.edit_case(round=work.case.round + 1, answered_on=None, ended_on=None)
+    for part in again:
+        one = {"unit": superior or part.unit, "role": part.role, "part": part.part}
+        _new_part(work, one, "rehandle_assigned", replaces=part.id)
+
+
+def _handled_again(work: Work) -> list[Assignment]:
+    """The parts the order names, else those judged badly, else all; the other units' replies stand."""
+    ordered = work.names("assignments") if _is_order(work) else []
+    bad = [
+        row.assignment_id
+        for row in work.dossier.evaluations.values()
+        if row.round == work.case.round and row.value == "DISSATISFIED"
+    ]
+    parts = list(work.answering_parts())
+    return [part for part in parts if part.id in (ordered or bad)] or parts
+
+
+def _is_order(work: Work) -> bool:
+    """Under a rule of automatic re-handling the action is the deputy's evaluation, whose data order nothing."""
+    return work.action.name != "evaluate"

@@ -1,0 +1,284 @@
+"""What a case is made of: the rows that `decide` reads and writes, and the values that pass through it.
+
+The row classes are plain records without behaviour; `storage` keeps one table for each, column by field.
+They are mutable because a decision edits its own copies (see `states.work`); nobody else changes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass
+class Case:
+    """A suggestion (件) or a citizens' opinion (群众意见): the head row of everything that hangs on it.
+
+    `since` is the day of the last step, here and in the other rows that have a state; `reply_on` the absolute
+    last day that the assignment set.
+    """
+
+    id: str
+    machine: str
+    state: str
+    region: str
+    rulebook: str
+    rulebook_ident: str
+    opened_at: datetime
+    title: str = ""
+    number: str = ""
+    lead: str = ""
+    round: int = 1
+    track: str = "NORMAL"
+    in_session: bool = False
+    session: str = ""
+    key_level: str = "NONE"
+    secrecy: str = "NONE"
+    subject_class: str = ""
+    committee: str = ""
+    merged_group: str = ""
+    linked_case: str = ""
+    corrected_class: str = ""
+    one_matter: bool = True
+    complete: bool = False
+    points: int = 1
+    proposed: list[dict[str, str]] = field(default_factory=list)
+    parts: int = 0
+    returns: int = 0
+    submitted_on: date | None = None
+    assigned_on: date | None = None
+    reply_on: date | None = None
+    answered_on: date | None = None
+    ended_on: date | None = None
+    since: date | None = None
+
+
+@dataclass
+class Party:
+    """A deputy's part in a suggestion: the lead (领衔) or a co-signer (联名)."""
+
+    id: str
+    case_id: str
+    deputy: str
+    lead: bool
+    confirmed_on: date | None = None
+    dropped_on: date | None = None
+    urges: int = 0
+
+
+@dataclass
+class Assignment:
+    """One unit's part in one handling round (主办/会办/分办/独办); answers for its own clock only."""
+
+    id: str
+    case_id: str
+    round: int
+    unit: str
+    role: str
+    state: str
+    assigned_on: date
+    part: str = ""
+    replaces: str = ""
+    replaced: bool = False
+    receipted_on: date | None = None
+    return_requested_by: str = ""
+    proposed_unit: str = ""
+    contacts: int = 0
+    attempts: int = 0
+    attempted_on: date | None = None
+    handling_on: date | None = None
+    contact_gate: str = ""
+    researched_on: date | None = None
+    deputy_invited: bool = False
+    reply_class: str = ""
+    points_answered: int = 0
+    promises: list[dict[str, str]] = field(default_factory=list)
+    consult: str = ""
+    consult_reminders: int = 0
+    objections: int = 0
+    signed_on: date | None = None
+    signed_rank: str = ""
+    publicity: str = ""
+    served: dict[str, str] = field(default_factory=dict)
+    delivered_on: date | None = None
+    opinion_sent_on: date | None = None
+    waived_on: date | None = None
+    extension: str = ""
+    extended: int = 0
+    coordination: str = ""
+    since: date | None = None
+
+
+@dataclass
+class Communication:
+    """A contact between unit and deputy (沟通记录); the deputy may confirm or deny that it took place.
+
+    `recorded_on` is the day of entry, when the deputy learns of it; an entry made late wins no time.
+    """
+
+    id: str
+    case_id: str
+    assignment_id: str
+    round: int
+    deputy: str
+    kind: str
+    stage: str
+    face_to_face: bool
+    happened_on: date
+    recorded_on: date
+    standing: str = "OPEN"
+
+
+@dataclass
+class Evaluation:
+    """One deputy's judgement of one reply; written once, never changed."""
+
+    id: str
+    case_id: str
+    assignment_id: str
+    round: int
+    deputy: str
+    attitude: str
+    result: str
+    value: str
+    channel: str
+    evaluated_on: date
+
+
+@dataclass
+class Commitment:
+    """A promise made in a reply (承诺事项), with the day by which it is to be kept."""
+
+    id: str
+    case_id: str
+    assignment_id: str
+    text: str
+    state: str
+    promised_on: date
+    due_on: date
+    rescheduled: int = 0
+    verified_on: date | None = None
+    since: date | None = None
+
+
+@dataclass
+class Supervision:
+    """An act of supervision (督办) over a case; rises and is lifted beside the handling, at any stage."""
+
+    id: str
+    case_id: str
+    level: str
+    slot: str
+    state: str
+    proposed_on: date
+    by: str = ""
+    decided_on: date | None = None
+    since: date | None = None
+
+
+@dataclass
+class Deadline:
+    """A running or ended limit of one subject. `last_day` is inclusive; overdue is never stored.
+
+    `missed` counts earlier runs of the same limit that ended late, so starting again never wipes lateness.
+    `explained_on`, `rectified_on`: when the unit last explained the delay or put it right (rungs U3 and U6 look).
+    """
+
+    case_id: str
+    subject: str
+    subject_id: str
+    key: str
+    round: int
+    owed_by: str
+    duty: bool
+    started_on: date
+    amount: str
+    unit: str
+    roll: str
+    last_day: date
+    provisional: bool
+    source: str
+    rungs: int = 0
+    next_rung_on: date | None = None
+    met_at: datetime | None = None
+    met_on: date | None = None
+    void_on: date | None = None
+    extended: int = 0
+    missed: int = 0
+    explained_on: date | None = None
+    rectified_on: date | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.met_at is None and self.void_on is None
+
+
+Row = Case | Party | Assignment | Communication | Evaluation | Commitment | Supervision | Deadline
+DeadlineKey = tuple[str, str, str, int]
+
+
+@dataclass
+class Dossier:
+    """A case with all its rows, by id; deadlines by (subject, subject_id, key, round)."""
+
+    case: Case
+    parties: dict[str, Party] = field(default_factory=dict)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    communications: dict[str, Communication] = field(default_factory=dict)
+    evaluations: dict[str, Evaluation] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    supervisions: dict[str, Supervision] = field(default_factory=dict)
+    deadlines: dict[DeadlineKey, Deadline] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Action:
+    """What somebody wants to do. `at` is the instant of the fact (aware); None means the instant of entry.
+
+    `data` is JSON-like; which keys an action reads stands in docs/lifecycle.md. `unit` is the actor's own unit.
+    """
+
+    case: str
+    name: str
+    by: str
+    role: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    key: str = ""
+    unit: str = ""
+
+
+@dataclass
+class Event:
+    """A fact that the decision established; `action` is set on the first event of an action only.
+
+    `round` is the handling round in which it happened, which an order to handle again ends.
+    """
+
+    name: str
+    subject: str
+    subject_id: str
+    on: date
+    round: int
+    action: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Somebody to tell: `recipient` is kind:id, for example unit:U12, deputy:D7 or office:3213."""
+
+    recipient: str
+    kind: str
+    data: dict[str, Any]
+    urgent: bool = False
+
+
+@dataclass
+class Decision:
+    """What an allowed action changes: the new dossier, its changed rows, events in order, people to tell."""
+
+    dossier: Dossier
+    changed: list[Row]
+    events: list[Event]
+    notices: list[Notice]

@@ -1,0 +1,95 @@
+"""A promise made in a reply (承诺事项): K1-K5 of docs/lifecycle.md."""
+
+from enum import StrEnum
+
+from states import limits
+from states.roles import UNIT_ROLES, Role
+from states.table import Lifecycle, Owner, Step
+from states.work import Work
+
+
+class C(StrEnum):
+    PROMISED = "PROMISED"
+    IN_PROGRESS = "IN_PROGRESS"
+    CLAIMED_DONE = "CLAIMED_DONE"
+    VERIFIED = "VERIFIED"
+    FAILED_VERIFICATION = "FAILED_VERIFICATION"
+    RESCHEDULED = "RESCHEDULED"
+    CANCELLED_EXPLAINED = "CANCELLED_EXPLAINED"
+
+
+NAMES = {
+    C.PROMISED: "已承诺",
+    C.IN_PROGRESS: "推进中",
+    C.CLAIMED_DONE: "申报完成",
+    C.VERIFIED: "查验通过(销号)",
+    C.FAILED_VERIFICATION: "查验不符",
+    C.RESCHEDULED: "调整期限",
+    C.CANCELLED_EXPLAINED: "不能落实已说明",
+}
+
+OPEN = (C.PROMISED, C.IN_PROGRESS, C.RESCHEDULED, C.FAILED_VERIFICATION)
+
+
+def with_evidence(work: Work) -> str | None:
+    """T29: verified by an inspection, or by the deputy's written consent."""
+    if work.given("inspection") or work.given("deputy_consent"):
+        return None
+    return (
+        "needed: an inspection record or the deputy's written consent: data.inspection, data.deputy_consent"
+    )
+
+
+def signed_later_day(work: Work) -> str | None:
+    """SH 22: a change of circumstances is reported in writing, signed by the head; the deputy is told."""
+    due = work.day("due_on")
+    if due is None or due <= work.on:
+        return "data.due_on is the new day, after today's"
+    return None if work.given("reason") else "a written reason is needed: data.reason"
+
+
+def written_explanation(work: Work) -> str | None:
+    return (
+        None
+        if work.given("explanation")
+        else "needed: the written explanation to the deputy: data.explanation"
+    )
+
+
+def explain(work: Work) -> None:
+    """A report that says why the promise is late counts as the explanation of the delay."""
+    if work.given("explanation"):
+        limits.mark_open(work, work.item_id, explained_on=work.on)
+
+
+def verify(work: Work) -> None:
+    work.edit("commitments", work.item_id, verified_on=work.on)
+
+
+def reschedule(work: Work) -> None:
+    work.edit(
+        "commitments", work.item_id, due_on=work.day("due_on"), rescheduled=work.commitment.rescheduled + 1
+    )
+
+
+def end_limit(work: Work) -> None:
+    limits.void_all(work, work.events[-1], work.item_id)
+
+
+STEPS = (
+    Step("report_progress", "progressed", OPEN, C.IN_PROGRESS, UNIT_ROLES, "K1; CQ 24", Owner.PART,
+         effects=(explain,), tells=("lead_deputy",)),
+    Step("claim_done", "claimed", OPEN, C.CLAIMED_DONE, UNIT_ROLES, "K2", Owner.PART,
+         tells=("registrar", "lead_deputy")),
+    Step("verify_commitment", "verified", (C.CLAIMED_DONE,), C.VERIFIED,
+         (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3; T29", Owner.PARTY, guards=(with_evidence,),
+         effects=(verify,), tells=("lead_deputy",)),
+    Step("fail_verification", "verification_failed", (C.CLAIMED_DONE,), C.FAILED_VERIFICATION,
+         (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3", Owner.PARTY, tells=("unit", "registrar")),
+    Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, (Role.UNIT_HEAD,), "K4; SH 22",
+         Owner.PART, guards=(signed_later_day,), effects=(reschedule,), tells=("deputies", "registrar")),
+    Step("cancel_commitment", "cancelled", OPEN, C.CANCELLED_EXPLAINED, (Role.UNIT_HEAD,), "K5; SH 22",
+         Owner.PART, guards=(written_explanation,), effects=(end_limit,), tells=("deputies", "registrar")),
+)  # fmt: skip
+
+LIFECYCLE = Lifecycle("commitment", C.PROMISED, {str(k): v for k, v in NAMES.items()}, STEPS)

@@ -1,0 +1,325 @@
+"""The whole law in one pure function: may this action happen, and what comes of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from rulebooks import Rulebook, Workdays, civil_day
+from states import (
+    assignment,
+    commitment,
+    limits,
+    opinion,
+    stages,
+    suggestion,
+    suggestion_effects,
+    supervision,
+)
+from states.cases import Action, Case, Decision, Dossier, Party
+from states.errors import NotAllowed
+from states.roles import ROLE_NAMES, Role
+from states.table import Lifecycle, Owner
+from states.work import Work
+
+LIFECYCLES: dict[str, Lifecycle] = {
+    "suggestion": suggestion.LIFECYCLE,
+    "assignment": assignment.LIFECYCLE,
+    "commitment": commitment.LIFECYCLE,
+    "supervision": supervision.LIFECYCLE,
+    "opinion": opinion.LIFECYCLE,
+}
+"""The five machines; everything that decides, draws or lists reads them from here."""
+
+MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion": ()}
+"""Which machines run inside a case, beside its own."""
+
+FOUNDING = {"draft": "suggestion", "record": "opinion"}
+"""Actions that open a case, and the machine that then carries it."""
+
+TABLES = {"assignment": "assignments", "commitment": "commitments", "supervision": "supervisions"}
+
+
+def decide(
+    dossier: Dossier | None, action: Action, rulebook: Rulebook, workdays: Workdays, at: datetime
+) -> Decision:
+    """What `action` does to the case, or NotAllowed with the reason and what is allowed instead.
+
+    `at` is the instant of entry (aware); the fact is dated by `action.at`, never later than `at` and never before
+    the case was opened. `dossier` is left as it was; None stands for a case that is not there yet.
+    """
+    happened = action.at or at
+    if happened.tzinfo is None or at.tzinfo is None:
+        raise ValueError("decide takes aware instants")
+    try:
+        if happened > at:
+            raise NotAllowed(f"{happened.isoformat()} lies after the moment of entry {at.isoformat()}")
+        if action.role not in ROLE_NAMES:
+            raise NotAllowed(f"unknown role {action.role!r}; one of {', '.join(Role)}")
+        if dossier is None:
+            return _found(action, rulebook, workdays, happened, civil_day(at))
+        if action.name in FOUNDING:
+            raise NotAllowed(f"{dossier.case.id} exists already")
+        if happened < dossier.case.opened_at:
+            raise NotAllowed(
+                f"{happened.isoformat()} lies before the case was opened, {dossier.case.opened_at.isoformat()}"
+            )
+        return _act(dossier, action, rulebook, workdays, happened, civil_day(at))
+    except NotAllowed as refusal:
+        raise NotAllowed(refusal.reason, allowed(dossier), action.case, action.name) from None
+
+
+def allowed(dossier: Dossier | None) -> list[str]:
+    """The actions that some role can take now, from the states of the case and everything in it."""
+    if dossier is None:
+        return list(FOUNDING)
+    case = dossier.case
+    names = list(LIFECYCLES[case.machine].from_state(case.state))
+    for inner in MACHINES[case.machine]:
+        for row in getattr(dossier, TABLES[inner]).values():
+            if inner == "assignment" and not _runs(dossier, row.round):
+                continue
+            names += LIFECYCLES[inner].from_state(row.state)
+    if case.machine == "suggestion" and case.state not in stages.FINAL:
+        names.append("propose_supervision")
+    return list(dict.fromkeys(names))
+
+
+def rules_day(case: Case | None, action: Action, on: date) -> date:
+    """The day whose rulebook version applies: of assignment, before that of submission, else of the fact."""
+    if case is None or action.name == "assign":
+        return on
+    return case.assigned_on or case.submitted_on or on
+
+
+def event_names() -> set[str]:
+    """Every event name the machines can write; a rulebook's limits may refer to these and no others."""
+    names = {f"{machine.subject}.{step.event}" for machine in LIFECYCLES.values() for step in machine.steps}
+    return names | {
+        "suggestion.drafted",
+        "opinion.recorded",
+        "supervision.proposed",
+        "assignment.assigned",
+        "assignment.reassigned",
+        "assignment.replaced",
+        "assignment.rehandle_assigned",
+        "commitment.promised",
+        "evaluator.served",
+        "evaluator.evaluated",
+        "evaluator.lapsed",
+    }
+
+
+def _runs(dossier: Dossier, round_: int) -> bool:
+    return dossier.case.round == round_ and dossier.case.state not in stages.CLOSED
+
+
+def _act(
+    dossier: Dossier,
+    action: Action,
+    rulebook: Rulebook,
+    workdays: Workdays,
+    happened: datetime,
+    entered_on: date,
+) -> Decision:
+    work = Work(dossier, action, happened, entered_on, rulebook, workdays, LIFECYCLES)
+    case = work.case
+    if case.assigned_on is None and case.rulebook_ident != rulebook.ident:
+        work.edit_case(rulebook=rulebook.name, rulebook_ident=rulebook.ident)
+    if action.name == "propose_supervision" and case.machine == "suggestion":
+        _check_open(work)
+        supervision.found(work)
+        return _decision(work)
+    moved = False
+    for inner in MACHINES[case.machine]:
+        machine = LIFECYCLES[inner]
+        if action.name in machine.actions and action.name not in machine.internal:
+            _choose_row(work, inner, machine)
+            _require(work, machine, _row_state(work, inner))
+            moved = True
+    own = LIFECYCLES[case.machine]
+    if action.name in own.follows:
+        _take(work, own, action.name)
+    elif not moved:
+        if action.name in own.internal or action.name not in own.actions:
+            raise NotAllowed(f"{case.machine} knows no action {action.name!r}")
+        _require(work, own, case.state)
+    _take_automatic_steps(work, own)
+    return _decision(work)
+
+
+def _check_open(work: Work) -> None:
+    if work.case.state in stages.FINAL:
+        raise NotAllowed(f"{work.case.state} is final")
+
+
+def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
+    """Find the assignment, commitment or supervision meant: named in the data, or the only one it can be."""
+    rows: dict[str, Any] = getattr(work.dossier, TABLES[inner])
+    named = work.given(inner)
+    if named is not None:
+        chosen = rows.get(str(named)) or rows.get(f"{work.case.id}/{named}")
+        if chosen is None:
+            raise NotAllowed(f"data.{inner}: {named!r} not found; there are: {', '.join(rows) or '-'}")
+    else:
+        chosen = _only_candidate(work, inner, machine, rows)
+    if inner == "assignment":
+        work.part_id = chosen.id
+        _check_part(work)
+    else:
+        work.item_id = chosen.id
+        if inner == "commitment":
+            work.part_id = chosen.assignment_id
+            _check_open(work)
+
+
+def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, Any]) -> Any:
+    owner = next(step.owner for step in machine.steps if step.action == work.action.name)
+    candidates = list(rows.values())
+    if inner == "assignment":
+        contact = work.dossier.communications.get(str(work.given("communication")))
+        if contact is not None:
+            return rows[contact.assignment_id]
+        candidates = list(work.current_parts())
+        if owner == Owner.PART and work.action.unit:
+            candidates = [row for row in candidates if row.unit == work.action.unit]
+        elif owner == Owner.LEAD_UNIT:
+            candidates = list(work.co_parts())
+        if work.action.name in assignment.CONSULT_ANSWERS:
+            candidates = [row for row in candidates if row.consult == "OPEN"] or candidates
+    able = [row for row in candidates if work.action.name in machine.from_state(row.state)]
+    if len(able) == 1:
+        return able[0]
+    if not able and len(candidates) == 1:
+        return candidates[0]
+    if owner == Owner.PART and not candidates:
+        raise NotAllowed(f"{work.action.unit or work.action.by} has no part in {work.case.id}")
+    names = ", ".join(row.id for row in able or candidates) or "-"
+    raise NotAllowed(f"data.{inner} says which one is meant: {names}")
+
+
+def _check_part(work: Work) -> None:
+    if work.part.round != work.case.round:
+        raise NotAllowed(
+            f"{work.part.id} belongs to round {work.part.round}, round {work.case.round} is running"
+        )
+    if work.case.state in stages.CLOSED:
+        raise NotAllowed(f"the suggestion is {work.case.state}")
+    if work.on < work.part.assigned_on:
+        raise NotAllowed(f"{work.on} lies before the assignment on {work.part.assigned_on}")
+
+
+def _row_state(work: Work, inner: str) -> str:
+    if inner == "assignment":
+        return work.part.state
+    return work.commitment.state if inner == "commitment" else work.supervision.state
+
+
+def _require(work: Work, machine: Lifecycle, state: str) -> None:
+    """Take the action, or refuse it because the state does not permit it."""
+    if not _take(work, machine, work.action.name):
+        what = {"assignment": work.part_id, "suggestion": work.case.id, "opinion": work.case.id}.get(
+            machine.subject, work.item_id
+        )
+        raise NotAllowed(
+            f"{what} is {state} ({machine.names[state]}), from which {work.action.name} does not lead"
+        )
+
+
+def _take(work: Work, machine: Lifecycle, name: str) -> bool:
+    subject_id, state, work.since, put = _subject(work, machine.subject)
+    target = machine.fire(name, state, work)
+    if target is None:
+        return False
+    step, part_id, since = work.step, work.part_id, work.since
+    assert step is not None
+    event = work.record(machine.subject, subject_id, step.event)
+    if target != state:
+        put(state=target)
+    event.data["state"] = [state, target]
+    for effect in step.effects:
+        effect(work)
+        work.part_id = part_id
+    if step.target is not None:
+        put(since=max(since or work.on, work.on, event.on))
+    limits.follow(work, event)
+    for group in step.tells:
+        work.tell(group, event.name)
+    return True
+
+
+def _subject(work: Work, subject: str) -> tuple[str, str, date | None, Callable[..., None]]:
+    if subject == "assignment":
+        return work.part_id, work.part.state, work.part.since, work.edit_part
+    if subject in ("commitment", "supervision"):
+        row = work.commitment if subject == "commitment" else work.supervision
+        return row.id, row.state, row.since, partial(work.edit, TABLES[subject], row.id)
+    return work.case.id, work.case.state, work.case.since, work.edit_case
+
+
+def _take_automatic_steps(work: Work, machine: Lifecycle) -> None:
+    """Take every automatic line whose condition holds, until none does."""
+    while any(_take(work, machine, name) for name in machine.autos):
+        pass
+
+
+def _decision(work: Work) -> Decision:
+    return Decision(work.dossier, work.changed(), work.events, work.notices)
+
+
+def _found(
+    action: Action, rulebook: Rulebook, workdays: Workdays, happened: datetime, entered_on: date
+) -> Decision:
+    machine = FOUNDING.get(action.name)
+    if machine is None:
+        raise NotAllowed(f"there is no case {action.case}")
+    if rulebook.machine != machine:
+        raise NotAllowed(f"rulebook {rulebook.name} is for a {rulebook.machine}, not for a {machine}")
+    case = Case(
+        id=action.case,
+        machine=machine,
+        state=LIFECYCLES[machine].initial,
+        region=str(action.data.get("region") or ""),
+        rulebook=rulebook.name,
+        rulebook_ident=rulebook.ident,
+        opened_at=happened,
+        since=civil_day(happened),
+        title=str(action.data.get("title") or ""),
+        linked_case=str(action.data.get("from_opinion") or ""),
+    )
+    work = Work(Dossier(case), action, happened, entered_on, rulebook, workdays, LIFECYCLES)
+    work.edit_case()
+    if machine == "suggestion":
+        _open_suggestion(work)
+        event = work.record("suggestion", case.id, "drafted")
+    else:
+        _open_opinion(work)
+        event = work.record("opinion", case.id, "recorded")
+    event.data["state"] = ["", case.state]
+    limits.follow(work, event)
+    return _decision(work)
+
+
+def _open_suggestion(work: Work) -> None:
+    if work.role not in (Role.DEPUTY, Role.PROXY, Role.REGISTRAR):
+        raise NotAllowed(
+            f"{work.role.value} ({ROLE_NAMES[work.role]}) may not write a suggestion; deputies do"
+        )
+    lead = str(work.given("lead") or work.deputy)
+    if work.role == Role.DEPUTY and lead != work.action.by:
+        raise NotAllowed(f"{work.action.by} writes in its own name, not in that of {lead}")
+    suggestion_effects.write_text(work)
+    work.edit_case(
+        lead=lead, in_session=bool(work.given("in_session")), session=str(work.given("session") or "")
+    )
+    work.add(
+        "parties", lead, Party(f"{work.case.id}@{lead}", work.case.id, lead, lead=True, confirmed_on=work.on)
+    )
+
+
+def _open_opinion(work: Work) -> None:
+    if work.role not in (*opinion.STATION, Role.CITIZEN):
+        raise NotAllowed(f"{work.role.value} ({ROLE_NAMES[work.role]}) may not record an opinion")
+    if not work.given("body") and not work.case.title:
+        raise NotAllowed("an opinion says something: data.title or data.body")
+    work.edit_case(lead=str(work.given("deputy") or ""))

@@ -1,0 +1,168 @@
+"""A deputy's judgement of a reply (满意度测评): who judges, what counts, what several judgements say together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from states import limits
+from states.cases import Evaluation, Notice
+from states.roles import UNIT_ROLES, Role
+from states.work import Work
+
+VALUES = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
+"""Worst last, so that the worst of several is the maximum by index."""
+
+
+def _judged_value(work: Work) -> str:
+    """The worst value on record for this round, together with the one now given; '' when there is none."""
+    values = [row.value for row in work.dossier.evaluations.values() if row.round == work.case.round]
+    if work.action.name == "evaluate":
+        values += [value for _, _, value, _ in judgements(work)]
+    judged = [value for value in values if value in VALUES]
+    return max(judged, key=VALUES.index, default="")
+
+
+def _still_silent(work: Work) -> list[str]:
+    heard = {row.deputy for row in work.dossier.evaluations.values() if row.round == work.case.round}
+    if work.action.name == "evaluate":
+        heard.add(work.deputy)
+    return [party.deputy for party in work.evaluators() if party.deputy not in heard]
+
+
+def waits_for_others(work: Work) -> bool:
+    return bool(_still_silent(work))
+
+
+def judged_well(work: Work) -> bool:
+    return _judged_value(work) != "DISSATISFIED"
+
+
+def judged_badly(work: Work) -> bool:
+    return _judged_value(work) == "DISSATISFIED"
+
+
+def rounds_left(work: Work) -> bool:
+    most = work.rulebook.rehandle.max_rounds if work.rulebook.rehandle else None
+    return work.case.round < max(most or 2, 2)
+
+
+def no_rounds_left(work: Work) -> bool:
+    return not rounds_left(work)
+
+
+def form_sender(work: Work) -> str | None:
+    """T19: back to back by the congress office, unless the rulebook lets the unit enclose the form."""
+    policy = work.rulebook.evaluation
+    by_unit = policy is not None and policy.sent_by == "unit"
+    if work.role in UNIT_ROLES and not by_unit:
+        return "the unit that is judged does not send the form; the congress office does"
+    return None
+
+
+def valid_evaluation(work: Work) -> str | None:
+    """T20: the deputy's own act, once for each reply; never from a unit that is judged."""
+    if work.action.unit in {part.unit for part in work.dossier.assignments.values()}:
+        return f"{work.action.by} acts for {work.action.unit}, which is judged"
+    if work.case.since is not None and work.on < work.case.since:
+        return f"{work.on} lies before {work.case.since}, when the forms went out"
+    if work.deputy not in {party.deputy for party in work.evaluators()}:
+        return f"{work.deputy} does not evaluate: the lead deputy does, after asking the others"
+    done = any(
+        row.deputy == work.deputy and row.round == work.case.round
+        for row in work.dossier.evaluations.values()
+    )
+    if done:
+        return f"{work.deputy} has evaluated round {work.case.round}; an evaluation is never changed"
+    for part, judged, _, reason in judgements(work):
+        for dimension in dimensions(work):
+            if judged.get(dimension) not in VALUES:
+                return f"{part}: data.{dimension} is {judged.get(dimension)!r}; one of {', '.join(VALUES)}"
+        if "DISSATISFIED" in judged.values() and not reason:
+            return "a dissatisfied deputy gives concrete reasons: data.reason"
+    return None
+
+
+def window_over_and_urged(work: Work) -> str | None:
+    """T21: every silent deputy's window is over and was urged as often as the rulebook says.
+
+    Where the rulebook gives no window, the office decides with a written reason.
+    """
+    needed = (work.rulebook.gates.feedback_urges if work.rulebook.gates else None) or 2
+    for deputy in _still_silent(work):
+        row = work.deadline("evaluator", f"{work.case.id}@{deputy}", "feedback_by")
+        if row is None and (work.role == Role.SYSTEM or not work.given("reason")):
+            return "this rulebook gives no window that lapses by itself: the office decides, with data.reason"
+        if row is not None and work.on <= row.last_day:
+            return f"{deputy} may evaluate until {row.last_day}"
+        if work.dossier.parties[deputy].urges < needed:
+            return f"{deputy} was urged {work.dossier.parties[deputy].urges} of {needed} times"
+    return None
+
+
+def awaits_feedback(work: Work) -> str | None:
+    deputy = work.given("deputy") or work.case.lead
+    return None if deputy in _still_silent(work) else f"no evaluation of {deputy} is outstanding"
+
+
+def dimensions(work: Work) -> tuple[str, ...]:
+    policy = work.rulebook.evaluation
+    return policy.dimensions if policy else ("attitude", "result")
+
+
+def judgements(work: Work) -> list[tuple[str, dict[str, Any], str, Any]]:
+    """(part, values by dimension, worst value, reason) for each answering part of the round.
+
+    One judgement serves all parts unless data.assignments gives one for each.
+    """
+    each = work.data.get("assignments")
+    found = []
+    for part in work.answering_parts():
+        source = each.get(part.id) if isinstance(each, dict) else work.data
+        source = source if isinstance(source, Mapping) else {}
+        judged = {name: source.get(name) for name in dimensions(work)}
+        known = [value for value in judged.values() if value in VALUES]
+        found.append((part.id, judged, max(known, key=VALUES.index, default=""), source.get("reason")))
+    return found
+
+
+def keep_evaluation(work: Work) -> None:
+    for part, judged, value, _ in judgements(work):
+        row = Evaluation(
+            id=f"{part}/e@{work.deputy}",
+            case_id=work.case.id,
+            assignment_id=part,
+            round=work.case.round,
+            deputy=work.deputy,
+            attitude=str(judged.get("attitude") or ""),
+            result=str(judged.get("result") or ""),
+            value=value,
+            channel=str(work.given("channel") or "direct"),
+            evaluated_on=work.on,
+        )
+        work.add("evaluations", row.id, row)
+    limits.follow(work, work.record("evaluator", f"{work.case.id}@{work.deputy}", "evaluated"))
+
+
+def keep_silence(work: Work) -> None:
+    """No response is kept as such and never as satisfaction; it stays out of the base (CQ 29)."""
+    for deputy in _still_silent(work):
+        for part in work.answering_parts():
+            row = Evaluation(
+                id=f"{part.id}/e@{deputy}",
+                case_id=work.case.id,
+                assignment_id=part.id,
+                round=work.case.round,
+                deputy=deputy,
+                attitude="",
+                result="",
+                value="NO_RESPONSE",
+                channel="lapsed",
+                evaluated_on=work.on,
+            )
+            work.add("evaluations", row.id, row)
+        limits.follow(work, work.record("evaluator", f"{work.case.id}@{deputy}", "lapsed"))
+
+
+def urge_feedback(work: Work) -> None:
+    deputy = str(work.given("deputy") or work.case.lead)
+    work.edit("parties", deputy, urges=work.dossier.parties[deputy].urges + 1)
+    work.notices.append(Notice(f"deputy:{deputy}", "suggestion.feedback_urged", {}))

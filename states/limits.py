@@ -1,0 +1,328 @@
+"""Which limits an event starts, meets and pauses: read from the rulebook, nothing is decided here by name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from rulebooks import ZONE, Due, DueError, Limit, Roll, Term, Unit, last_day
+from states.cases import Deadline, DeadlineKey, Event
+from states.errors import NotAllowed
+from states.work import Work
+
+FIRST_RUNG = timedelta(days=1)
+"""Overdue begins at 00:00 after the last day (contract: days and hours)."""
+
+
+ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
+"""The deputy is answered: what meets the legal limit, on the day of signing or of delivery as the text says."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a last day came about."""
+
+    start: date
+    amount: str
+    unit: Unit
+    roll: Roll
+    source: str
+    due: Due
+
+
+def follow(work: Work, event: Event) -> None:
+    """Apply to the deadline rows what `event` means for them; notes each change in the event's data."""
+    rulebook = work.rulebook
+    for key, limit in rulebook.paused_by(event.name):
+        _end_runs(work, event, key, limit, met=False)
+    for key, limit in rulebook.met_by(event.name):
+        _end_runs(work, event, key, limit, met=True)
+    for key, limit in rulebook.limits_for(event.name):
+        if _applies(work, limit, event):
+            _start(work, event, key, limit)
+
+
+def _applies(work: Work, limit: Limit, event: Event) -> bool:
+    if limit.subject != event.subject:
+        return False
+    if limit.in_session is not None and limit.in_session != work.case.in_session:
+        return False
+    if limit.subject == "assignment":
+        part = work.dossier.assignments[event.subject_id]
+        if limit.roles and part.role not in limit.roles:
+            return False
+    first = event.round == 1
+    return limit.rounds == "any" or (limit.rounds == "first") == first
+
+
+def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
+    place = _place(work, key, limit, event)
+    row = work.dossier.deadlines.get(place)
+    term = limit.term_for(event.name, work.case.track == "COMPLEX")
+    if term is None:
+        return
+    amount, unit, due = _due(work, event, key, term)
+    if row is not None and event.name not in (*limit.starts, *limit.again_starts):
+        # A second reading of the same start: the earlier last day holds.
+        if row.open and due.last_day < row.last_day:
+            _move(work, event, place, Run(event.on, amount, unit, term.roll, term.source, due))
+        return
+    fresh = Deadline(
+        case_id=work.case.id,
+        subject=limit.subject,
+        subject_id=event.subject_id,
+        key=key,
+        round=place[3],
+        owed_by=_holder(work, limit, event),
+        duty=limit.duty,
+        started_on=event.on,
+        amount=amount,
+        unit=unit.value,
+        roll=term.roll.value,
+        last_day=due.last_day,
+        provisional=due.provisional,
+        source=term.source,
+        next_rung_on=due.last_day + FIRST_RUNG if limit.duty else None,
+        missed=_missed(work, row),
+    )
+    _supersede(work, event, place)
+    work.add("deadlines", place, fresh)
+    note(event, fresh, "started", row.last_day if row is not None and row.open else None)
+
+
+def _supersede(work: Work, event: Event, place: DeadlineKey) -> None:
+    """A limit that starts in a later round ends its run in an earlier one that is still open."""
+    for other, row in list(work.dossier.deadlines.items()):
+        if other[:3] == place[:3] and other[3] < place[3] and row.open:
+            end(work, event, other, met=False)
+
+
+def _place(work: Work, key: str, limit: Limit, event: Event) -> DeadlineKey:
+    """A promise keeps the round in which it was made; everything else belongs to the running round."""
+    round_ = event.round
+    if limit.subject == "commitment":
+        promised = work.dossier.commitments[event.subject_id]
+        round_ = work.dossier.assignments[promised.assignment_id].round
+    return (limit.subject, event.subject_id, key, round_)
+
+
+def _due(work: Work, event: Event, key: str, term: Term) -> tuple[str, Unit, Due]:
+    if term.is_own:
+        own = work.dossier.commitments[event.subject_id].due_on
+        return own.isoformat(), Unit.DATE, Due(own, not work.workdays.knows(own.year))
+    due = _count(work, event.on, term.amount, term.unit, term.roll)
+    fixed = work.case.reply_on
+    set_by_assignment = event.name == "assignment.assigned" and is_answering(work, key)
+    if fixed is not None and set_by_assignment and fixed < due.last_day:  # of two readings the earlier holds
+        return fixed.isoformat(), Unit.DATE, Due(fixed, not work.workdays.knows(fixed.year))
+    return str(term.amount), term.unit, due
+
+
+def _counted(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll, source: str) -> Run:
+    return Run(start, str(amount), unit, roll, source, _count(work, start, amount, unit, roll))
+
+
+def _count(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll) -> Due:
+    try:
+        return last_day(start, amount, unit, roll, work.workdays)
+    except DueError as error:
+        raise NotAllowed(str(error)) from None
+
+
+def _missed(work: Work, row: Deadline | None) -> int:
+    if row is None:
+        return 0
+    end = row.met_on or row.void_on or work.on
+    return row.missed + (end > row.last_day)
+
+
+def _holder(work: Work, limit: Limit, event: Event) -> str:
+    if limit.owed_by == "unit":
+        if limit.subject == "assignment":
+            return f"unit:{work.dossier.assignments[event.subject_id].unit}"
+        if limit.subject == "commitment":
+            promised = work.dossier.commitments[event.subject_id]
+            return f"unit:{work.dossier.assignments[promised.assignment_id].unit}"
+        unit = work.given("unit")
+        return f"unit:{unit}" if unit else f"office:{work.case.region}"
+    if limit.owed_by == "deputy":
+        deputy = event.subject_id.rpartition("@")[2] if limit.subject == "evaluator" else work.case.lead
+        return f"deputy:{deputy}"
+    return f"{limit.owed_by}:{work.case.region}"
+
+
+def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> None:
+    if limit.subject != event.subject:
+        return
+    place = _place(work, key, limit, event)
+    row = work.dossier.deadlines.get(place)
+    if (
+        row is None
+        or row.void_on is not None
+        or (row.met_on is not None and not (met and event.on < row.met_on))
+    ):
+        return  # what is over stays over, but an earlier fact that is entered later counts
+    if event.on < row.started_on:
+        raise NotAllowed(f"{event.on} lies before {row.started_on}, when the limit {key} started")
+    end(work, event, place, met)
+
+
+def end(work: Work, event: Event, place: DeadlineKey, met: bool) -> None:
+    """Close the run: met on the event's day, or void on it; a void run was neither kept nor broken."""
+    if met:
+        at = work.at if event.on == work.on else _midnight(event.on)
+        work.edit("deadlines", place, met_at=at, met_on=event.on, next_rung_on=None)
+    else:
+        work.edit("deadlines", place, void_on=event.on, next_rung_on=None)
+    note(event, work.dossier.deadlines[place], "met" if met else "void")
+
+
+def void_all(work: Work, event: Event, subject_id: str | None = None) -> None:
+    """End every open run of the case, or of one subject, without meeting it."""
+    for place, row in list(work.dossier.deadlines.items()):
+        if row.open and subject_id in (None, row.subject_id):
+            end(work, event, place, met=False)
+
+
+def mark_open(work: Work, subject_id: str, **changes: date) -> None:
+    """Note on every duty of one subject that still runs that the unit explained or rectified its delay."""
+    for place, row in list(work.dossier.deadlines.items()):
+        if row.subject_id == subject_id and row.open and row.duty:
+            work.edit("deadlines", place, **changes)
+
+
+def extend(work: Work, event: Event, row: Deadline, term: Term) -> None:
+    """Give `row` the total of `term`, counted from its own start; refused unless that is later."""
+    run = _counted(work, row.started_on, term.amount, term.unit, term.roll, term.source)
+    if run.due.last_day <= row.last_day:
+        raise NotAllowed(f"an extension to {run.due.last_day} does not lie after the last day {row.last_day}")
+    place = (row.subject, row.subject_id, row.key, row.round)
+    work.edit("deadlines", place, extended=row.extended + 1)
+    _move(work, event, place, run)
+
+
+def correct_met_day(work: Work, event: Event, fact: str, day: date | None) -> None:
+    """The event `fact` that met a limit took place on another day; without a day never, and the limit runs on."""
+    for key, limit in work.rulebook.met_by(fact):
+        place = _place(work, key, limit, event)
+        row = work.dossier.deadlines.get(place)
+        if row is None or row.met_on is None or limit.subject != event.subject:
+            continue
+        if day is not None:
+            work.edit("deadlines", place, met_on=day, met_at=_midnight(day))
+            note(event, work.dossier.deadlines[place], "met")
+        else:
+            work.edit("deadlines", place, met_on=None, met_at=None)
+            again = max(row.last_day + FIRST_RUNG, event.on) if row.duty else None
+            work.edit("deadlines", place, next_rung_on=again)
+            note(event, work.dossier.deadlines[place], "reopened")
+
+
+def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> None:
+    """Count again what ran from the assignment on the day `wrong`; every move is noted with both last days."""
+    for place, row in list(work.dossier.deadlines.items()):
+        limit = work.rulebook.limits.get(row.key)
+        if limit is None or "assignment.assigned" not in limit.starts or row.void_on is not None:
+            continue
+        read = _other_readings(work, row, limit)
+        if row.started_on != wrong and row.started_on not in [start for start, _ in read]:
+            continue
+        if row.extended:
+            run = _counted(work, corrected, int(row.amount), Unit(row.unit), Roll(row.roll), row.source)
+        else:
+            run = _earliest(work, row.key, limit, corrected, read)
+        _move(work, event, place, run)
+
+
+def _other_readings(work: Work, row: Deadline, limit: Limit) -> list[tuple[date, Term]]:
+    """The readings of the start that have begun for this row, each with its own day."""
+    received = work.dossier.assignments[row.subject_id].receipted_on
+    term = limit.term_for("assignment.receipted", work.case.track == "COMPLEX")
+    readable = any("assignment.receipted" in reading.starts for reading in limit.readings)
+    return [(received, term)] if readable and received is not None and term is not None else []
+
+
+def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[date, Term]]) -> Run:
+    term = limit.term_for("assignment.assigned", work.case.track == "COMPLEX") or limit
+    runs = [
+        _counted(work, day, one.amount, one.unit, one.roll, one.source) for day, one in [(start, term), *read]
+    ]
+    fixed = work.case.reply_on
+    if fixed is not None and is_answering(work, key):
+        due = Due(fixed, not work.workdays.knows(fixed.year))
+        runs.append(Run(start, fixed.isoformat(), Unit.DATE, Roll.NONE, term.source, due))
+    return min(runs, key=lambda run: run.due.last_day)
+
+
+def is_answering(work: Work, key: str) -> bool:
+    """Whether the limit is one of answering the deputy: such a clock survives the return of a part."""
+    limit = work.rulebook.limits.get(key)
+    return limit is not None and not ANSWERED.isdisjoint(limit.meets)
+
+
+def carry_over(work: Work, event: Event, returned: str, successor: str) -> None:
+    """Hand the answering limits of a returned part to its successor: the legal clock goes on unchanged."""
+    for place, row in list(work.dossier.deadlines.items()):
+        if row.subject_id != returned or not row.open or not is_answering(work, row.key):
+            continue
+        part = work.dossier.assignments[successor]
+        heir = Deadline(
+            **{
+                **row.__dict__,
+                "subject_id": successor,
+                "owed_by": f"unit:{part.unit}",
+                "rungs": 0,
+                "next_rung_on": row.last_day + FIRST_RUNG,
+            }
+        )
+        work.add("deadlines", (row.subject, successor, row.key, row.round), heir)
+        note(event, heir, "carried")
+        end(work, event, place, met=False)
+
+
+def void_started_by(work: Work, event: Event, fact: str) -> None:
+    """End the open runs of the case that `fact` started, without meeting them."""
+    keys = {key for key, _ in work.rulebook.limits_for(fact)}
+    for place, row in list(work.dossier.deadlines.items()):
+        if row.open and row.key in keys:
+            end(work, event, place, met=False)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
+
+
+def _move(work: Work, event: Event, place: DeadlineKey, run: Run) -> None:
+    row = work.dossier.deadlines[place]
+    old = row.last_day
+    work.edit(
+        "deadlines",
+        place,
+        started_on=run.start,
+        amount=run.amount,
+        unit=run.unit.value,
+        roll=run.roll.value,
+        last_day=run.due.last_day,
+        provisional=run.due.provisional,
+        source=run.source,
+        rungs=0,
+        next_rung_on=run.due.last_day + FIRST_RUNG if row.duty and row.open else None,
+        explained_on=None,
+        rectified_on=None,
+    )
+    note(event, work.dossier.deadlines[place], "moved", old)
+
+
+def note(event: Event, row: Deadline, did: str, old: date | None = None) -> None:
+    """Write into the event what happened to a limit: the chain then proves every last day."""
+    entry: dict[str, Any] = {
+        "did": did,
+        "key": row.key,
+        "subject_id": row.subject_id,
+        "round": row.round,
+        "started_on": row.started_on.isoformat(),
+        "last_day": row.last_day.isoformat(),
+        "provisional": row.provisional,
+    }
+    if old is not None:
+        entry["old_last_day"] = old.isoformat()
+    event.data.setdefault("limits", []).append(entry)

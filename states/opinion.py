@@ -1,0 +1,120 @@
+"""A citizens' opinion (群众意见) from its record to the citizen's rating."""
+
+from enum import StrEnum
+
+from states import limits
+from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
+from states.table import Lifecycle, Step
+from states.work import Work
+
+
+class O(StrEnum):  # noqa: E742  one letter, as the other machines
+    RECORDED = "RECORDED"
+    ANSWERED_ON_SITE = "ANSWERED_ON_SITE"
+    ROUTED = "ROUTED"
+    IN_HANDLING = "IN_HANDLING"
+    RESULT_TO_DEPUTY = "RESULT_TO_DEPUTY"
+    RELAYED = "RELAYED"
+    RATED = "RATED"
+    CLOSED = "CLOSED"
+    NOT_ADMITTED = "NOT_ADMITTED"
+    MERGED = "MERGED"
+    PROMOTED = "PROMOTED"
+
+
+NAMES = {
+    O.RECORDED: "登记",
+    O.ANSWERED_ON_SITE: "当场答复",
+    O.ROUTED: "转交",
+    O.IN_HANDLING: "办理中",
+    O.RESULT_TO_DEPUTY: "反馈代表",
+    O.RELAYED: "反馈群众",
+    O.RATED: "群众评价",
+    O.CLOSED: "办结",
+    O.NOT_ADMITTED: "告知其他渠道",
+    O.MERGED: "并案",
+    O.PROMOTED: "转化",
+}
+
+STATION = (Role.CLERK, Role.DEPUTY, *OFFICE_ROLES, Role.SYSTEM)
+ANSWERERS = (*UNIT_ROLES, *STATION)
+UNANSWERED = (O.RECORDED, O.ROUTED, O.IN_HANDLING)
+
+
+def has_answer(work: Work) -> str | None:
+    return None if work.given("answer") else "an answer has a text: data.answer"
+
+
+def names_unit(work: Work) -> str | None:
+    return None if work.given("unit") else "data.unit names where the opinion goes"
+
+
+def names_channel(work: Work) -> str | None:
+    return None if work.given("channel") else "data.channel says which other way the citizen was told"
+
+
+def names_case(work: Work) -> str | None:
+    into = work.given("into")
+    if not into or into == work.case.id:
+        return "data.into names the other opinion"
+    return None
+
+
+def names_target(work: Work) -> str | None:
+    known = ("suggestion", "project", "law")
+    if work.given("kind") not in known:
+        return f"data.kind is {work.given('kind')!r}; one of {', '.join(known)}"
+    return None if work.given("into") else "data.into names what the opinion became"
+
+
+def rating_known(work: Work) -> str | None:
+    known = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
+    return (
+        None
+        if work.given("rating") in known
+        else f"data.rating is {work.given('rating')!r}; one of {', '.join(known)}"
+    )
+
+
+def remember_unit(work: Work) -> None:
+    work.edit_case(
+        proposed=[{"unit": str(work.given("unit")), "role": "SOLE", "part": ""}], assigned_on=work.on
+    )
+
+
+def answered(work: Work) -> None:
+    work.edit_case(answered_on=work.on)
+
+
+def ended(work: Work) -> None:
+    limits.void_all(work, work.events[-1])
+    work.edit_case(ended_on=work.on)
+
+
+def link(work: Work) -> None:
+    work.edit_case(linked_case=str(work.given("into")))
+    ended(work)
+
+
+STEPS = (
+    Step("answer_on_site", "answered_on_site", (O.RECORDED,), O.ANSWERED_ON_SITE, STATION, "practice: 镇江",
+         guards=(has_answer,), effects=(answered,)),
+    Step("route", "routed", (O.RECORDED, O.ROUTED, O.IN_HANDLING), O.ROUTED, STATION, "practice: 苏州",
+         guards=(names_unit,), effects=(remember_unit,), tells=("registrar",)),
+    Step("handle", "handling_started", (O.ROUTED,), O.IN_HANDLING, UNIT_ROLES, "practice: 阜宁"),
+    Step("answer", "answered", UNANSWERED, O.RESULT_TO_DEPUTY, ANSWERERS, "practice: 阜宁", guards=(has_answer,),
+         effects=(answered,), tells=("lead_deputy",)),
+    Step("relay", "relayed", (O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE), O.RELAYED, STATION, "practice: 苏州",
+         tells=("citizen",)),
+    Step("rate", "rated", (O.RELAYED, O.ANSWERED_ON_SITE), O.RATED, (Role.CITIZEN, Role.CLERK),
+         "practice: 泰州（社会评）", guards=(rating_known,)),
+    Step("close", "closed", (O.RATED, O.RELAYED, O.ANSWERED_ON_SITE, O.RESULT_TO_DEPUTY), O.CLOSED, STATION,
+         "house rule", effects=(ended,)),
+    Step("refer", "referred", (O.RECORDED,), O.NOT_ADMITTED, STATION, "house rule", guards=(names_channel,),
+         effects=(ended,), tells=("citizen",)),
+    Step("merge", "merged", UNANSWERED, O.MERGED, STATION, "house rule", guards=(names_case,), effects=(link,)),
+    Step("promote", "promoted", (O.RECORDED, O.ROUTED, O.IN_HANDLING, O.RESULT_TO_DEPUTY, O.RELAYED, O.RATED),
+         O.PROMOTED, STATION, "practice: 无锡、泰州", guards=(names_target,), effects=(link,), tells=("registrar",)),
+)  # fmt: skip
+
+LIFECYCLE = Lifecycle("opinion", O.RECORDED, {str(k): v for k, v in NAMES.items()}, STEPS)

@@ -1,0 +1,167 @@
+"""The stages of a suggestion (件), and the join rule: it stands where its least advanced part stands."""
+
+from enum import StrEnum
+
+from states.cases import Assignment
+from states.parts import A
+from states.work import Work
+
+
+class S(StrEnum):
+    DRAFT = "DRAFT"
+    COSIGNING = "COSIGNING"
+    PRE_CONSULT = "PRE_CONSULT"
+    SUBMITTED = "SUBMITTED"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    RETURNED_FOR_REVISION = "RETURNED_FOR_REVISION"
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    REGISTERED = "REGISTERED"
+    ASSIGNING = "ASSIGNING"
+    ASSIGNED = "ASSIGNED"
+    REASSIGNING = "REASSIGNING"
+    COMMUNICATING = "COMMUNICATING"
+    HANDLING = "HANDLING"
+    CONSULTING = "CONSULTING"
+    REPLY_SIGNING = "REPLY_SIGNING"
+    REPLIED = "REPLIED"
+    EVALUATING = "EVALUATING"
+    REHANDLE_REVIEW = "REHANDLE_REVIEW"
+    REHANDLING = "REHANDLING"
+    MEDIATION = "MEDIATION"
+    REPLY_CLOSED = "REPLY_CLOSED"
+    TRACKING = "TRACKING"
+    FULFILLED = "FULFILLED"
+    UNFULFILLED_CLOSED = "UNFULFILLED_CLOSED"
+    WITHDRAWN = "WITHDRAWN"
+    ARCHIVED = "ARCHIVED"
+
+
+NAMES = {
+    S.DRAFT: "草拟",
+    S.COSIGNING: "联名确认",
+    S.PRE_CONSULT: "提前沟通",
+    S.SUBMITTED: "已提交",
+    S.UNDER_REVIEW: "审核",
+    S.RETURNED_FOR_REVISION: "退回修改",
+    S.NOT_ACCEPTED: "不作为建议处理",
+    S.REGISTERED: "登记",
+    S.ASSIGNING: "拟定承办单位",
+    S.ASSIGNED: "已交办",
+    S.REASSIGNING: "调整承办单位",
+    S.COMMUNICATING: "办前沟通",
+    S.HANDLING: "办理中",
+    S.CONSULTING: "征询意见",
+    S.REPLY_SIGNING: "审签",
+    S.REPLIED: "已答复",
+    S.EVALUATING: "评价中",
+    S.REHANDLE_REVIEW: "重办研判",
+    S.REHANDLING: "重新办理",
+    S.MEDIATION: "再次不满意处置",
+    S.REPLY_CLOSED: "答复办结",
+    S.TRACKING: "跟踪落实",
+    S.FULFILLED: "落实办结(销号)",
+    S.UNFULFILLED_CLOSED: "未落实终止",
+    S.WITHDRAWN: "已撤回",
+    S.ARCHIVED: "已归档",
+}
+FINAL = (S.NOT_ACCEPTED, S.WITHDRAWN, S.ARCHIVED)
+CLOSED = (S.REPLY_CLOSED, S.FULFILLED, S.UNFULFILLED_CLOSED, *FINAL)
+BEFORE_ASSIGNED = (
+    S.DRAFT,
+    S.COSIGNING,
+    S.PRE_CONSULT,
+    S.SUBMITTED,
+    S.UNDER_REVIEW,
+    S.RETURNED_FOR_REVISION,
+    S.REGISTERED,
+    S.ASSIGNING,
+)
+HANDLED = (
+    S.ASSIGNED,
+    S.REASSIGNING,
+    S.COMMUNICATING,
+    S.HANDLING,
+    S.REHANDLING,
+    S.CONSULTING,
+    S.REPLY_SIGNING,
+)
+"""The stages in which units act; the suggestion's stage is that of its least advanced answering part."""
+AFTER_REPLY = (
+    S.REPLIED,
+    S.EVALUATING,
+    S.REHANDLE_REVIEW,
+    S.MEDIATION,
+    S.REPLY_CLOSED,
+    S.TRACKING,
+    S.FULFILLED,
+)
+STAGE_RANK = {
+    S.REASSIGNING: 0,
+    S.ASSIGNED: 1,
+    S.COMMUNICATING: 2,
+    S.REHANDLING: 3,
+    S.HANDLING: 3,
+    S.CONSULTING: 4,
+    S.REPLY_SIGNING: 5,
+    S.REPLIED: 6,
+}
+
+
+def stage_of(part: Assignment) -> S:
+    """The stage a single answering part has reached; in a re-handling all work before consulting is REHANDLING."""
+    if part.state in (A.DELIVERED, A.COMPLETED):
+        return S.REPLIED
+    if part.state in (A.CONSULTED, A.SIGNED):
+        return S.REPLY_SIGNING
+    if part.consult == "OPEN":
+        return S.CONSULTING
+    if part.round > 1:
+        return S.REHANDLING
+    if part.handling_on is not None:
+        return S.HANDLING
+    if part.state in (A.PENDING_RECEIPT, A.RECEIVED, A.RETURN_REQUESTED):
+        return S.ASSIGNED
+    return S.COMMUNICATING
+
+
+def least_stage(work: Work) -> S:
+    """The join rule: where the least advanced answering part stands, a vacant part before all."""
+    if work.vacant_parts():
+        return S.REASSIGNING
+    return min((stage_of(part) for part in work.answering_parts()), key=STAGE_RANK.__getitem__)
+
+
+def all_accepted(work: Work) -> bool:
+    return STAGE_RANK[least_stage(work)] >= STAGE_RANK[S.COMMUNICATING]
+
+
+def all_handling(work: Work) -> bool:
+    return STAGE_RANK[least_stage(work)] >= STAGE_RANK[S.HANDLING]
+
+
+def all_consulting(work: Work) -> bool:
+    return STAGE_RANK[least_stage(work)] >= STAGE_RANK[S.CONSULTING]
+
+
+def all_consulted(work: Work) -> bool:
+    return STAGE_RANK[least_stage(work)] >= STAGE_RANK[S.REPLY_SIGNING]
+
+
+def all_delivered(work: Work) -> bool:
+    return least_stage(work) == S.REPLIED
+
+
+def first_round(work: Work) -> bool:
+    return work.case.round == 1
+
+
+def later_round(work: Work) -> bool:
+    return work.case.round > 1
+
+
+def fell_back(work: Work) -> bool:
+    return STAGE_RANK[least_stage(work)] < STAGE_RANK[S.CONSULTING]
+
+
+def part_vacant(work: Work) -> bool:
+    return bool(work.vacant_parts())

@@ -1,0 +1,149 @@
+"""What a step of a suggestion changes in the rows."""
+
+from datetime import date
+
+from states import limits
+from states.assigning import close_reply
+from states.cases import Assignment, Commitment, Party
+from states.errors import NotAllowed
+from states.work import Work
+
+
+def invite(work: Work) -> None:
+    for deputy in work.names("cosigners"):
+        if deputy not in work.dossier.parties:
+            work.add("parties", deputy, Party(f"{work.case.id}@{deputy}", work.case.id, deputy, lead=False))
+
+
+def confirm_cosign(work: Work) -> None:
+    work.edit("parties", work.deputy, confirmed_on=work.on)
+
+
+def decline_cosign(work: Work) -> None:
+    work.edit("parties", work.deputy, dropped_on=work.on)
+
+
+def write_text(work: Work) -> None:
+    """Take over what the deputy wrote; a suggestion is complete when title, facts and proposal are there."""
+    case = work.case
+    work.edit_case(
+        title=str(work.given("title") or case.title),
+        points=_points(work),
+        complete=case.complete or bool(work.given("facts") and work.given("proposal")),
+        one_matter=bool(work.data.get("one_matter", case.one_matter)),
+        secrecy=_secrecy(work),
+    )
+
+
+def _secrecy(work: Work) -> str:
+    """A state secret never enters this register."""
+    secrecy = str(work.given("secrecy") or work.case.secrecy)
+    if secrecy not in ("NONE", "IDENTITY_PROTECTED"):
+        raise NotAllowed(
+            f"data.secrecy is {secrecy!r}: NONE or IDENTITY_PROTECTED; a state secret is not entered here"
+        )
+    return secrecy
+
+
+def _points(work: Work) -> int:
+    points = work.data.get("points", work.case.points)
+    if not isinstance(points, int) or isinstance(points, bool) or points < 1:
+        raise NotAllowed(f"data.points is {points!r}: the number of request points, at least 1")
+    return points
+
+
+def submit(work: Work) -> None:
+    """Unconfirmed co-signers are dropped; the suggestion goes out with those who confirmed."""
+    for party in list(work.dossier.parties.values()):
+        if party.confirmed_on is None and party.dropped_on is None:
+            work.edit("parties", party.deputy, dropped_on=work.on)
+    work.edit_case(
+        submitted_on=work.on,
+        in_session=bool(work.data.get("in_session", work.case.in_session)),
+        session=str(work.given("session") or work.case.session),
+    )
+
+
+def not_accept(work: Work) -> None:
+    work.edit_case(ended_on=work.on)
+
+
+def enter_register(work: Work) -> None:
+    work.edit_case(
+        number=str(work.given("number") or work.case.number),
+        subject_class=str(work.given("subject_class")),
+        committee=str(work.given("committee")),
+        merged_group=str(work.given("merged_group") or ""),
+    )
+
+
+def reply(work: Work) -> None:
+    """T18: the reply side's clock ends; the promises of the replies begin, and each evaluator's window."""
+    parts = list(work.answering_parts())
+    last = max(part.delivered_on for part in parts if part.delivered_on is not None)
+    work.events[-1].on = last
+    work.edit_case(answered_on=last)
+    for part in parts:
+        for promise in part.promises:
+            _promise(work, part, last, promise["text"], date.fromisoformat(promise["due_on"]))
+    for party in work.evaluators():
+        days = [part.served[party.deputy] for part in parts if party.deputy in part.served]
+        served = date.fromisoformat(max(days)) if days else last
+        limits.follow(work, work.record("evaluator", f"{work.case.id}@{party.deputy}", "served", on=served))
+
+
+def _promise(work: Work, part: Assignment, last: date, text: str, due_on: date) -> None:
+    promised_on = part.delivered_on or last
+    row = Commitment(
+        id=f"{work.case.id}/c{len(work.dossier.commitments) + 1}",
+        case_id=work.case.id,
+        assignment_id=part.id,
+        text=text,
+        state="PROMISED",
+        promised_on=promised_on,
+        due_on=due_on,
+        since=promised_on,
+    )
+    work.add("commitments", row.id, row)
+    data = {"due_on": due_on.isoformat()}
+    limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
+
+
+def resume_tracking(work: Work) -> None:
+    """T31: promises found unkept are open again; what was claimed and what was found both stay on record."""
+    for row in list(work.dossier.commitments.values()):
+        if row.id in work.names("commitments"):
+            work.edit("commitments", row.id, state="FAILED_VERIFICATION", verified_on=None, since=work.on)
+            refuted = work.record("commitment", row.id, "verification_failed")
+            limits.correct_met_day(work, refuted, "commitment.verified", None)
+            limits.follow(work, refuted)
+    correct_class(work)
+    work.edit_case(ended_on=None)
+
+
+def correct_class(work: Work) -> None:
+    work.edit_case(corrected_class=str(work.given("corrected_class") or work.case.corrected_class))
+
+
+def end_case(work: Work) -> None:
+    work.edit_case(ended_on=work.case.ended_on or work.on)
+
+
+def explain_promises(work: Work) -> None:
+    for row in list(work.dossier.commitments.values()):
+        if row.state not in ("VERIFIED", "CANCELLED_EXPLAINED"):
+            work.edit("commitments", row.id, state="CANCELLED_EXPLAINED", since=work.on)
+            cancelled = work.record("commitment", row.id, "cancelled")
+            limits.follow(work, cancelled)
+            limits.void_all(work, cancelled, row.id)
+
+
+def withdraw(work: Work) -> None:
+    limits.void_all(work, work.events[0])
+    work.tell("units", "suggestion.withdrawn")
+    close_reply(work)
+    work.edit_case(ended_on=work.on)
+
+
+def set_key(work: Work) -> None:
+    work.edit_case(key_level=str(work.given("key_level")))

@@ -1,0 +1,287 @@
+"""The desk on which one action is decided: copies of the rows it touches, and what comes of it.
+
+A dossier handed to `decide` is never changed: `edit` copies a row the first time it is touched.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from rulebooks import Rulebook, Workdays, civil_day
+from states.cases import (
+    Action,
+    Assignment,
+    Case,
+    Commitment,
+    Deadline,
+    Dossier,
+    Event,
+    Notice,
+    Party,
+    Row,
+    Supervision,
+)
+from states.errors import NotAllowed
+from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.table import Lifecycle, Owner, Step
+
+R = TypeVar("R")
+
+ANSWERING = ("LEAD", "SOLE", "SEPARATE")
+WRITTEN = ("state", "limits", "contact_gate")
+"""Keys of an event's data that only the decision writes; whatever an action says under them is left out."""
+ENDED_PARTS = ("RETURN_GRANTED", "CANCELLED")
+CO_PENDING = ("PENDING_RECEIPT", "RECEIVED", "RETURN_REQUESTED", "ACCEPTED", "COMMUNICATED", "RESEARCHED")
+
+
+_TABLES = tuple(field.name for field in fields(Dossier) if field.name != "case")
+
+
+def copied(row: R) -> R:
+    """A shallow copy of a row, without running its constructor."""
+    twin = object.__new__(type(row))
+    twin.__dict__.update(row.__dict__)
+    return twin
+
+
+class Work:
+    """One decision in the making. `on` is the civil day of the fact, `at` its instant, `entered_on` the entry's day."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        action: Action,
+        at: datetime,
+        entered_on: date,
+        rulebook: Rulebook,
+        workdays: Workdays,
+        machines: Mapping[str, Lifecycle],
+    ) -> None:
+        self.before = dossier
+        self.dossier = copied(dossier)
+        for table in _TABLES:
+            setattr(self.dossier, table, dict(getattr(dossier, table)))
+        self.action = action
+        self.at = at
+        self.on = civil_day(at)
+        self.entered_on = entered_on
+        self.rulebook = rulebook
+        self.workdays = workdays
+        self.machines = machines
+        self.role = Role(action.role)
+        self.step: Step | None = None
+        self.since: date | None = None
+        self.part_id = ""
+        self.item_id = ""
+        self.internal = False
+        self.events: list[Event] = []
+        self.notices: list[Notice] = []
+        self._touched: dict[tuple[str, object], Row] = {}
+
+    # -- rows ---------------------------------------------------------------------------------
+
+    @property
+    def case(self) -> Case:
+        return self.dossier.case
+
+    @property
+    def part(self) -> Assignment:
+        """The assignment this action is about."""
+        return self.dossier.assignments[self.part_id]
+
+    @property
+    def commitment(self) -> Commitment:
+        return self.dossier.commitments[self.item_id]
+
+    @property
+    def supervision(self) -> Supervision:
+        return self.dossier.supervisions[self.item_id]
+
+    def edit_case(self, **changes: object) -> None:
+        if ("cases", 0) not in self._touched:
+            self.dossier.case = copied(self.dossier.case)
+            self._touched["cases", 0] = self.dossier.case
+        self.dossier.case.__dict__.update(changes)
+
+    def edit(self, table: str, key: Any, **changes: object) -> None:
+        rows = getattr(self.dossier, table)
+        if (table, key) not in self._touched:
+            rows[key] = copied(rows[key])
+            self._touched[table, key] = rows[key]
+        rows[key].__dict__.update(changes)
+
+    def edit_part(self, **changes: object) -> None:
+        self.edit("assignments", self.part_id, **changes)
+
+    def add(self, table: str, key: Any, row: Row) -> None:
+        getattr(self.dossier, table)[key] = row
+        self._touched[table, key] = row
+
+    def changed(self) -> list[Row]:
+        return list(self._touched.values())
+
+    # -- what hangs on the case ------------------------------------------------------------------
+
+    def current_parts(self) -> Iterator[Assignment]:
+        """The assignments of the running round that were neither returned nor cancelled."""
+        for row in self.dossier.assignments.values():
+            if row.round == self.case.round and row.state not in ENDED_PARTS:
+                yield row
+
+    def answering_parts(self) -> Iterator[Assignment]:
+        return (row for row in self.current_parts() if row.role in ANSWERING)
+
+    def co_parts(self) -> Iterator[Assignment]:
+        return (row for row in self.current_parts() if row.role == "CO")
+
+    def vacant_parts(self) -> list[Assignment]:
+        """Answering parts of this round whose return was granted and that have no successor yet."""
+        return [
+            row
+            for row in self.dossier.assignments.values()
+            if row.round == self.case.round
+            and row.state == "RETURN_GRANTED"
+            and row.role in ANSWERING
+            and not row.replaced
+        ]
+
+    def deputies(self) -> list[Party]:
+        """The lead and every co-signer who confirmed and was not dropped."""
+        return [
+            row
+            for row in self.dossier.parties.values()
+            if row.dropped_on is None and row.confirmed_on is not None
+        ]
+
+    def evaluators(self) -> list[Party]:
+        policy = self.rulebook.evaluation
+        everyone = policy is not None and policy.joint == "each"
+        return [row for row in self.deputies() if everyone or row.lead]
+
+    def deadline(self, subject: str, subject_id: str, key: str, round_: int | None = None) -> Deadline | None:
+        return self.dossier.deadlines.get((subject, subject_id, key, round_ or self.case.round))
+
+    # -- what the action says ------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.action.data
+
+    def given(self, key: str) -> Any:
+        """The action's value for `key`, or None when absent or empty."""
+        return self.action.data.get(key) or None
+
+    def names(self, key: str) -> list[str]:
+        """The value as a list of names, one name as a list of one."""
+        value = self.given(key) or []
+        return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+    def day(self, key: str) -> date | None:
+        """An ISO day in the action's data; refuses anything else."""
+        text = self.given(key)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(str(text))
+        except ValueError:
+            raise NotAllowed(f"{key}: {text!r} is not a day, expected YYYY-MM-DD") from None
+
+    # -- who may ----------------------------------------------------------------------------------------
+
+    def check_actor(self, step: Step) -> None:
+        """Refuse a role that the line does not name, and a right over what is another's."""
+        if self.role not in step.by:
+            names = ", ".join(f"{role.value} ({ROLE_NAMES[role]})" for role in step.by)
+            raise NotAllowed(f"{self.role.value} may not do this; it is for {names}")
+        if self.role in UNIT_ROLES:
+            self._check_unit(step)
+        elif self.role in (Role.DEPUTY, Role.PROXY) and self.case.machine == "suggestion":
+            self._check_deputy(step)
+
+    def check_order(self, step: Step) -> None:
+        """Refuse a step that is dated before the step before it: no guard can be passed by dating back."""
+        if step.target is not None and not step.anytime and self.since is not None and self.on < self.since:
+            raise NotAllowed(f"{self.on} lies before {self.since}, the day of the step before")
+
+    def _check_unit(self, step: Step) -> None:
+        if step.owner == Owner.PART:
+            owners = {self.part.unit}
+        elif step.owner == Owner.LEAD_UNIT:
+            owners = {row.unit for row in self.answering_parts()}
+        elif self.case.machine == "opinion":
+            owners = {one["unit"] for one in self.case.proposed}
+        else:
+            owners = {row.unit for row in self.current_parts()}
+        if self.action.unit not in owners:
+            raise NotAllowed(
+                f"this is for unit {', '.join(sorted(owners)) or '-'}, "
+                f"{self.action.by} acts for {self.action.unit or 'no unit'}"
+            )
+
+    def _check_deputy(self, step: Step) -> None:
+        deputy = str(self.given("on_behalf_of") or self.action.by)
+        if self.role == Role.PROXY and not self.given("on_behalf_of"):
+            raise NotAllowed("a proxy names the deputy: data.on_behalf_of is missing")
+        if self.role == Role.DEPUTY and deputy != self.action.by:
+            raise NotAllowed("a deputy acts for nobody else; on_behalf_of is for proxies")
+        party = self.dossier.parties.get(deputy)
+        if party is None or party.dropped_on is not None:
+            raise NotAllowed(f"{deputy} is no deputy of {self.case.id}")
+        if step.owner == Owner.LEAD_DEPUTY and not party.lead:
+            raise NotAllowed(f"this is for the lead deputy {self.case.lead}, not for co-signer {deputy}")
+
+    @property
+    def deputy(self) -> str:
+        """The deputy who acts, also where a proxy enters it."""
+        return str(self.given("on_behalf_of") or self.action.by)
+
+    # -- what comes of it -----------------------------------------------------------------------------------
+
+    def record(
+        self,
+        subject: str,
+        subject_id: str,
+        name: str,
+        *,
+        data: dict[str, Any] | None = None,
+        on: date | None = None,
+    ) -> Event:
+        """Append an event; the first of an action carries the action's own data."""
+        first = not self.events
+        event = Event(
+            name=f"{subject}.{name}",
+            subject=subject,
+            subject_id=subject_id,
+            on=on or self.on,
+            round=self.case.round,
+            action=self.action.name if first else "",
+            data=self._own_data() if first else dict(data or {}),
+        )
+        self.events.append(event)
+        return event
+
+    def _own_data(self) -> dict[str, Any]:
+        return {key: value for key, value in self.action.data.items() if key not in WRITTEN}
+
+    def tell(self, group: str, kind: str, data: dict[str, Any] | None = None, urgent: bool = False) -> None:
+        for recipient in self._recipients(group):
+            self.notices.append(Notice(recipient, kind, data or {}, urgent))
+
+    def _recipients(self, group: str) -> list[str]:
+        case = self.case
+        if group == "deputies":
+            return [f"deputy:{row.deputy}" for row in self.deputies()]
+        if group == "cosigners":
+            return [f"deputy:{row.deputy}" for row in self.dossier.parties.values() if not row.lead]
+        if group == "lead_deputy":
+            return [f"deputy:{case.lead}"] if case.lead else []
+        if group == "unit":
+            return [f"unit:{self.part.unit}"]
+        if group == "units":
+            return [f"unit:{row.unit}" for row in self.current_parts()]
+        if group == "lead_units":
+            return [f"unit:{row.unit}" for row in self.answering_parts()]
+        if group == "committee":
+            return [f"committee:{case.committee}"] if case.committee else []
+        return [f"{group}:{case.region}"]

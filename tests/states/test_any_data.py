@@ -1,0 +1,66 @@
+"""Whatever JSON stands in an action's data: it is taken or refused, never a crash."""
+
+import pickle
+import random
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from states import Action, NotAllowed, decide
+from tests.states.builders import FIRST, SEED, STAGES, SUQIAN, noon, submitted
+from tests.states.walks import moves
+
+SAID = """units unit replaces reply_on track assignments outcome to verdict cosigners agreed points assigned_on lead
+attitude result overall reason key_level code due_on state limits secrecy publicity seal level data decision explanation
+assignment commitment communication deputy on_behalf_of recipients kind class points_answered commitments title facts
+proposal"""
+KEYS = SAID.split()
+WORDS = st.sampled_from(
+    ("C1/a1", "C1/k1", "C1/c1", "D1", "D2", "U1", "phone", "RESOLVED", "SATISFIED", "TRACKING", "")
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+DESKS = {name: build() for name, build in STAGES.items()}
+
+
+def numbered(seed: int) -> Any:
+    return random.Random(seed).choice
+
+
+@settings(max_examples=1200, deadline=None)
+@given(
+    st.sampled_from(sorted(DESKS)),
+    st.integers(0, 10**6),
+    st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3),
+)
+def test_any_data_is_taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
+    desk = DESKS[stage]
+    pick = numbered(seed)
+    name, role, by, unit, said = pick(moves(desk, pick, forward=False))
+    before = pickle.dumps(desk.dossier)
+    action = Action("C1", name, by, role, {**said, **data}, None, "", unit)
+    with suppress(NotAllowed):
+        decide(desk.dossier, action, SUQIAN, SEED, noon(desk.on))
+    assert pickle.dumps(desk.dossier) == before
+
+
+@given(
+    st.sampled_from(("draft", "record", "submit")), st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=5)
+)
+def test_no_case_is_opened_by_a_crash(name: str, data: dict[str, Any]) -> None:
+    with suppress(NotAllowed):
+        decide(None, Action("C1", name, "D1", "deputy", data), SUQIAN, SEED, noon(FIRST))
+
+
+def test_what_only_the_decision_writes_cannot_be_said_by_an_action() -> None:
+    """A fake note about a limit would stand in the chain as if the decision had made it."""
+    desk = submitted()
+    decision = desk.act("open_review", "registrar", state="ARCHIVED", limits=[{"last_day": "2099-01-01"}])
+    assert decision.events[0].data == {"state": ["SUBMITTED", "UNDER_REVIEW"]}
