@@ -8,8 +8,9 @@ from typing import Any
 
 from rulebooks.due import Roll, Unit
 from rulebooks.library import Library, RulebookError
-from rulebooks.limits import Limit, Term
+from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
+from rulebooks.sections import Rung
 
 WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日"}
 
@@ -26,6 +27,17 @@ class Row:
     roll: str
     source: str
     inferred: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One value of a section other than the limits."""
+
+    section: str
+    key: str
+    value: Any
+    source: str
     says: str
 
 
@@ -55,6 +67,27 @@ def in_words(term: Term) -> str:
 
 def rows(rulebook: Rulebook) -> list[Row]:
     return [row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit)]
+
+
+def sections(rulebook: Rulebook) -> list[Rule]:
+    """Every rule besides the limits that the text gives, one entry a value, with the section's source."""
+    found = []
+    for name, value in rulebook:
+        if isinstance(value, Sourced):
+            told = value.model_dump(mode="json", exclude_none=True, exclude={"source", "says"})
+            leaves = [
+                (key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))
+            ]
+            found += [Rule(name, key, leaf, value.source, value.says) for key, leaf in leaves]
+        elif name == "ladder":
+            found += [Rule(name, rung.level, _rung(rung), rung.source, rung.says) for rung in value]
+    return found
+
+
+def _rung(rung: Rung) -> str:
+    days = f"{rung.offset:+d}{WORDS[Unit.WORKING_DAYS if rung.offset_working_days else Unit.DAYS]}"
+    unless = {"explained": "，已说明的除外", "rectified": "，已改正的除外", None: ""}[rung.unless]
+    return f"{rung.title}（{days}{unless}）→ {'、'.join(rung.tells)}"
 
 
 def diff(before: Rulebook, after: Rulebook) -> list[Difference]:

@@ -20,6 +20,7 @@ from states.cases import Action, Case, Decision, Dossier, Party
 from states.errors import NotAllowed
 from states.roles import ROLE_NAMES, Role
 from states.table import Lifecycle, Owner
+from states.words import ACTION_NAMES, EFFECT_EVENT_NAMES
 from states.work import Work
 
 LIFECYCLES: dict[str, Lifecycle] = {
@@ -92,22 +93,14 @@ def rules_day(case: Case | None, action: Action, on: date) -> date:
     return case.assigned_on or case.submitted_on or on
 
 
-def event_names() -> set[str]:
-    """Every event name the machines can write; a rulebook's limits may refer to these and no others."""
-    names = {f"{machine.subject}.{step.event}" for machine in LIFECYCLES.values() for step in machine.steps}
-    return names | {
-        "suggestion.drafted",
-        "opinion.recorded",
-        "supervision.proposed",
-        "assignment.assigned",
-        "assignment.reassigned",
-        "assignment.replaced",
-        "assignment.rehandle_assigned",
-        "commitment.promised",
-        "evaluator.served",
-        "evaluator.evaluated",
-        "evaluator.lapsed",
+def event_names() -> dict[str, str]:
+    """Every event that the machines can write, in Chinese; a rulebook's limits may refer to these and no others."""
+    names = {
+        f"{machine.subject}.{step.event}": ACTION_NAMES[step.action]
+        for machine in LIFECYCLES.values()
+        for step in reversed(machine.steps)
     }
+    return names | EFFECT_EVENT_NAMES
 
 
 def _runs(dossier: Dossier, round_: int) -> bool:

@@ -28,7 +28,8 @@ INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with
 
 规则栏的字母是条文：代表法（2025）；BJ 北京 2014，SH 上海 2015，SD 山东 2017，QD 青岛 2021，HA 河南 2017，
 ZJ 浙江 2016，CQ 重庆 2018，后面的数字是条；T、A、K 是建议、承办、承诺事项各行的编号，
-G1–G3 是先沟通后办理、先调研后答复、先征询意见后正式行文三道门槛；house rule 是本系统自定，没有条文；practice 是某地做法。
+G1–G3 是先沟通后办理、先调研后答复、先征询意见后正式行文三道门槛；
+house rule 是本系统自定，没有条文；practice 是某地做法。
 
 This page is generated from the five tables in `states/`. A line whose target is “（不变）” records a fact and moves
 nothing; every other line is a step, and no step is dated before the one before it. 随动: the suggestion follows when

@@ -99,6 +99,21 @@ ACTION_NAMES = {
     "promote": "转化",
 }
 
+EFFECT_EVENT_NAMES = {
+    "suggestion.drafted": "起草",
+    "opinion.recorded": "登记意见",
+    "supervision.proposed": "提出督办",
+    "assignment.assigned": "交办",
+    "assignment.reassigned": "改交",
+    "assignment.rehandle_assigned": "交办重新办理",
+    "assignment.replaced": "另定单位",
+    "commitment.promised": "作出承诺",
+    "evaluator.served": "收到答复",
+    "evaluator.evaluated": "评价",
+    "evaluator.lapsed": "评价逾期",
+}
+"""Events that no line of a table is named for: of opening a case, and of a line's effects."""
+
 SUBJECT_NAMES = {
     "suggestion": "代表建议（件）",
     "assignment": "承办（一个单位的一份）",

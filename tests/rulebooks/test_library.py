@@ -7,7 +7,7 @@ import pytest
 
 import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
-from rulebooks.sheet import Difference, check, diff, rows
+from rulebooks.sheet import Difference, check, diff, rows, sections
 
 NAMES = ["chongqing", "message-board", "national", "suqian", "township", "zhejiang"]
 LIBRARY = Library()
@@ -322,3 +322,10 @@ def test_a_diff_names_rules_that_came_and_went():
     assert (changes["limits.reply_by.amount"].before, changes["limits.reply_by.amount"].after) == (3, 2)
     back = {change.key for change in diff(LIBRARY.get("suqian"), LIBRARY.get("national"))}
     assert "limits.receipt_by.amount" in back
+
+
+def test_the_sheet_lists_every_other_rule_with_its_source() -> None:
+    found = {(rule.section, rule.key): rule for rule in sections(Library().get("chongqing"))}
+    assert found["rehandle", "decided_by"].value == "office"
+    assert "第二十七条" in found["rehandle", "decided_by"].source
+    assert all(rule.source for rule in found.values())

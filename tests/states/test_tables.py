@@ -191,5 +191,5 @@ def test_an_unknown_case_is_opened_by_founding_actions_only() -> None:
 def test_every_event_that_a_rulebook_names_can_happen(name: str) -> None:
     rulebook = LIBRARY.get(name)
     for key, limit in rulebook.limits.items():
-        unknown = {*limit.all_starts, *limit.meets, *limit.pauses} - event_names()
+        unknown = {*limit.all_starts, *limit.meets, *limit.pauses} - event_names().keys()
         assert not unknown, f"{name}: limits.{key} waits for {unknown}"
