@@ -12,6 +12,8 @@ from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
 from rulebooks.sections import Rung
 
+HOUSE = "本系统默认，无条文 house rule"
+
 WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日"}
 
 
@@ -78,10 +80,17 @@ def sections(rulebook: Rulebook) -> list[Rule]:
             leaves = [
                 (key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))
             ]
-            found += [Rule(name, key, leaf, value.source, value.says) for key, leaf in leaves]
+            found += [_rule(name, value, key, leaf) for key, leaf in leaves]
         elif name == "ladder":
             found += [Rule(name, rung.level, _rung(rung), rung.source, rung.says) for rung in value]
     return found
+
+
+def _rule(name: str, section: Sourced, key: str, leaf: Any) -> Rule:
+    """What the file does not set is the house's default, and is not laid to the text's door."""
+    if key.partition(".")[0] in section.model_fields_set:
+        return Rule(name, key, leaf, section.source, section.says)
+    return Rule(name, key, leaf, HOUSE, "")
 
 
 def _rung(rung: Rung) -> str:

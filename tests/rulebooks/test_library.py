@@ -329,3 +329,9 @@ def test_the_sheet_lists_every_other_rule_with_its_source() -> None:
     assert found["rehandle", "decided_by"].value == "office"
     assert "第二十七条" in found["rehandle", "decided_by"].source
     assert all(rule.source for rule in found.values())
+
+
+def test_a_default_of_the_house_is_not_laid_to_the_texts_door() -> None:
+    found = {(rule.section, rule.key): rule for rule in sections(Library().get("zhejiang"))}
+    assert "第二十一条" in found["extension", "basis"].source
+    assert "house rule" in found["extension", "tell_deputy"].source
