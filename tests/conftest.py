@@ -34,11 +34,15 @@ def sqlite(tmp_path: Path, sqlite_template: str) -> Databases:
     return SQLiteFiles(tmp_path, sqlite_template)
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_url: str, postgres_template: str) -> PostgresDatabases:
+    return PostgresDatabases(postgres_url, postgres_template)
+
+
 @pytest.fixture
-def postgres(postgres_url: str, postgres_template: str) -> Iterator[Databases]:
-    databases = PostgresDatabases(postgres_url, postgres_template)
-    yield databases
-    databases.clear()
+def postgres(postgres_databases: PostgresDatabases) -> Iterator[Databases]:
+    yield postgres_databases
+    postgres_databases.clear()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
-from storage import migrate, open_engine
+from storage import migrate, newest_revision, open_engine
 
 NAMES = count(1)
 
@@ -46,7 +48,7 @@ class SQLiteFiles:
 
 
 class PostgresDatabases:
-    """Databases of one server, dropped by `clear`."""
+    """Databases of one server. Creating one takes half a second, so `clear` empties fresh ones and lends them again."""
 
     kind = "postgres"
 
@@ -54,28 +56,53 @@ class PostgresDatabases:
         self.server = create_engine(server, isolation_level="AUTOCOMMIT")
         self.template = template
         self.made: list[str] = []
+        self.lent: list[str] = []
+        self.ready: list[str] = []
 
     def empty(self) -> str:
         return self._create("template1")
 
     def fresh(self) -> str:
-        return self.copy(self.template)
+        url = self.ready.pop() if self.ready else self._create(_name(self.template))
+        self.lent.append(url)
+        return url
 
     def copy(self, url: str) -> str:
-        return self._create(str(make_url(url).database))
+        return self._create(_name(url))
 
     def clear(self) -> None:
+        self.ready += [url for url in self.lent if _emptied(url)]
         with self.server.connect() as connection:
-            for name in self.made:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        self.server.dispose()
+            for url in set(self.made) - set(self.ready):
+                connection.execute(text(f"DROP DATABASE {_name(url)} WITH (FORCE)"))
+        self.made, self.lent = list(self.ready), []
 
     def _create(self, template: str) -> str:
         name = f"duban{next(NAMES)}"
         with self.server.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        self.made.append(name)
-        return self.server.url.set(database=name).render_as_string(hide_password=False)
+        self.made.append(self.server.url.set(database=name).render_as_string(hide_password=False))
+        return self.made[-1]
+
+
+def _name(url: str) -> str:
+    return str(make_url(url).database)
+
+
+def _emptied(url: str) -> bool:
+    """Delete every row; False where that cannot be done, or where the schema is no longer the newest."""
+    engine = open_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                connection.execute(table.delete())
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found == newest_revision()
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def migrated(url: str) -> str:

@@ -1,0 +1,28 @@
+"""What did happen: the tables, the one writer, and the questions asked of them."""
+
+from storage.batch import Outcome
+from storage.database import migrate, newest_revision, open_engine
+from storage.directory import COLUMNS, REQUIRED, ImportReport
+from storage.errors import DatabaseError, ImportRefused, StorageError, UnknownCase
+from storage.register import CalendarReport, Moved, Register, SweepReport
+from storage.working_days import CalendarDay, CalendarNotice
+
+__all__ = [
+    "COLUMNS",
+    "REQUIRED",
+    "CalendarDay",
+    "CalendarNotice",
+    "CalendarReport",
+    "DatabaseError",
+    "ImportRefused",
+    "ImportReport",
+    "Moved",
+    "Outcome",
+    "Register",
+    "StorageError",
+    "SweepReport",
+    "UnknownCase",
+    "migrate",
+    "newest_revision",
+    "open_engine",
+]

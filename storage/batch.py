@@ -1,0 +1,296 @@
+"""One batch of actions in one transaction: read the rows of all cases, decide in memory in order, write set-based."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from rulebooks import ZONE, Library, Rulebook, RulebookError, Workdays, civil_day
+from states import Action, Dossier, Event, NotAllowed, decide, rules_day
+from states.cases import Row
+from states.decide import FOUNDING
+from states.roles import UNIT_ROLES
+from storage.chain import START, canonical, event_hash, row_digest, text_digest
+from storage.layout import TABLE_OF, Head, Layout, row_name
+from storage.numbering import Numbers
+from storage.people import Roster
+from storage.statements import Cursor
+
+TEXTS = frozenset(
+    {
+        "answer", "body", "decision", "explanation", "facts", "finding", "note", "opinion", "plan", "proposal",
+        "reason", "reply", "report", "text",
+    }
+)  # fmt: skip
+"""Keys of an action's data whose texts become documents; the event keeps their digest."""
+
+MAX_TEXT = 1 << 20
+"""Characters of one text."""
+
+MAX_NAME = 300
+"""Characters of a name: what is this short fits into an index of either database."""
+
+NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "region", "session", "unit")
+"""Keys of an action's data that become names."""
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one action: done (perhaps already before, `repeated`), or refused for a reason.
+
+    `events` are (seq, name); `allowed` lists what is possible instead of a refused action.
+    """
+
+    action: Action
+    done: bool
+    state: str = ""
+    events: tuple[tuple[int, str], ...] = ()
+    repeated: bool = False
+    reason: str = ""
+    allowed: tuple[str, ...] = field(default=())
+
+
+def unstorable(action: Action) -> str | None:
+    """Why no database can keep what the action says, or None; nothing else may be asked of it before."""
+    told = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
+    try:
+        text = canonical([*told.values(), dict(action.data)])
+    except (TypeError, ValueError) as error:
+        return f"data cannot be kept as JSON: {error}"
+    if _NUL.search(text):
+        return "data holds a NUL character, which no database keeps"
+    if not action.case:
+        return "an action names its case"
+    told |= {f"data.{name}": action.data[name] for name in NAMES if name in action.data}
+    for name, value in told.items():
+        if len(str(value)) > MAX_NAME:
+            return f"{name} has {len(str(value))} characters; at most {MAX_NAME}"
+    for key, value in action.data.items():
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            return f"data.{key} has {len(value)} characters; at most {MAX_TEXT}"
+    return None
+
+
+class Batch:
+    """The desk of one transaction. `at` is the instant of entry, in UTC."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        cursor: Cursor,
+        library: Library,
+        workdays: Callable[[], Workdays],
+        actions: Sequence[Action],
+        at: datetime,
+    ) -> None:
+        self.layout = layout
+        self.cursor = cursor
+        self.library = library
+        self.at = at
+        self.actions = actions
+        self.dossiers: dict[str, Dossier] = {}
+        self.heads: dict[str, Head] = {}
+        for case_id, (dossier, head) in layout.dossiers(
+            cursor, sorted({a.case for a in actions}), lock=True
+        ).items():
+            self.dossiers[case_id], self.heads[case_id] = dossier, head
+        self.workdays = workdays()
+        self.roster = Roster(layout, cursor, actions)
+        self.numbers = Numbers(layout.sql, cursor)
+        self.known = self._known_keys()
+        self.new: set[str] = set()
+        self.rows: dict[str, Row] = {}
+        self.events: list[dict[str, Any]] = []
+        self.notices: list[dict[str, Any]] = []
+        self.documents: list[dict[str, Any]] = []
+
+    def take(self, action: Action) -> Outcome:
+        """Decide one action against what the batch has so far; a refusal leaves no trace."""
+        known = self.known.get(action.key) if action.key else None
+        if known is not None:
+            return self._repeat(action, known)
+        dossier = self.dossiers.get(action.case)
+        try:
+            action = self._complete(action, dossier)
+            rulebook = self._rulebook(action, dossier)
+            decision = decide(dossier, action, rulebook, self.workdays, self.at)
+            self.numbers.confirm()
+        except NotAllowed as refusal:
+            self.numbers.discard()
+            return Outcome(action, False, reason=refusal.reason, allowed=tuple(refusal.allowed))
+        self.dossiers[action.case] = decision.dossier
+        if dossier is None:
+            self.new.add(action.case)
+        for row in decision.changed:
+            self.rows[row_name(row)] = row
+        told = self._write_events(action, decision.events, decision.changed, rulebook)
+        last = told[-1][0]
+        for number, notice in enumerate(decision.notices, start=1):
+            self.notices.append(
+                {
+                    "id": f"{action.case}#{last}.{number}",
+                    "case_id": action.case,
+                    "seq": last,
+                    "recipient": notice.recipient,
+                    "kind": notice.kind,
+                    "data": notice.data,
+                    "urgent": notice.urgent,
+                    "created_at": self.at,
+                    "sent_at": None,
+                }
+            )
+        outcome = Outcome(action, True, decision.dossier.case.state, told)
+        if action.key:
+            self.known[action.key] = (action.case, action.name, *told[0])
+        return outcome
+
+    def save(self) -> None:
+        """Write everything the accepted actions changed."""
+        layout, cursor = self.layout, self.cursor
+        fresh: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for case_id in {event["case_id"] for event in self.events}:
+            head = self.heads[case_id]
+            row = {**self.dossiers[case_id].case.__dict__, "seq": head.seq, "head": head.hash}
+            (fresh if case_id in self.new else changed).append(row)
+        layout.cases.insert(cursor, fresh)
+        layout.cases.update(cursor, changed)
+        by_table: dict[str, list[dict[str, Any]]] = {}
+        for kept in self.rows.values():
+            by_table.setdefault(TABLE_OF[type(kept)], []).append(kept.__dict__)
+        for table, rows in layout.rows.items():
+            # Evaluations are never changed: one that is there already must fail.
+            write = rows.insert if table == "evaluations" else rows.upsert
+            write(cursor, by_table.get(table, []))
+        layout.events.insert(cursor, self.events)
+        layout.documents.insert(cursor, self.documents)
+        layout.outbox.insert(cursor, self.notices)
+        self.numbers.save()
+
+    # -- before the decision ---------------------------------------------------------------------------
+
+    def _known_keys(self) -> dict[str, tuple[str, str, int, str]]:
+        keys = [action.key for action in self.actions if action.key]
+        if not keys:
+            return {}
+        sql = self.layout.sql
+        found = self.cursor.rows(
+            f"SELECT key, case_id, action, seq, name FROM events WHERE key {sql.any}", [sql.many(keys)]
+        )
+        return {key: (case_id, action, seq, name) for key, case_id, action, seq, name in found}
+
+    def _repeat(self, action: Action, known: tuple[str, str, int, str]) -> Outcome:
+        case_id, name, seq, event = known
+        if (case_id, name) != (action.case, action.name):
+            reason = f"key {action.key!r} was used for {name} on {case_id}; another action needs another key"
+            return Outcome(action, False, reason=reason)
+        if case_id not in self.dossiers:  # another writer made it after this batch had read its cases
+            self.dossiers[case_id], self.heads[case_id] = self.layout.dossiers(
+                self.cursor, [case_id], lock=True
+            )[case_id]
+        return Outcome(action, True, self.dossiers[case_id].case.state, ((seq, event),), repeated=True)
+
+    def _complete(self, action: Action, dossier: Dossier | None) -> Action:
+        """The action with its actor's unit and, for registering, the next number; refuses unknown people and units."""
+        changes: dict[str, Any] = {}
+        if action.at is not None:
+            if action.at.tzinfo is None:
+                raise NotAllowed(f"at {action.at.isoformat()} has no zone")
+            changes["at"] = _utc(action.at)
+        if action.role in UNIT_ROLES:
+            changes["unit"] = self.roster.unit_of(action)
+        self.roster.check(action, civil_day(action.at or self.at))
+        if action.name == "register" and dossier is not None and not action.data.get("number"):
+            rulebook = self._rulebook(action, dossier)
+            number = self.numbers.propose(dossier.case, rulebook, civil_day(action.at or self.at))
+            changes["data"] = {**action.data, "number": number}
+        return replace(action, **changes) if changes else action
+
+    def _rulebook(self, action: Action, dossier: Dossier | None) -> Rulebook:
+        case = dossier.case if dossier else None
+        name = str(action.data.get("rulebook") or "") if action.name in FOUNDING else ""
+        if case is not None:
+            name = case.rulebook
+        elif action.name not in FOUNDING:
+            raise NotAllowed(f"there is no case {action.case}", list(FOUNDING))
+        if not name:
+            raise NotAllowed(f"data.rulebook names the rules; there are {', '.join(self.library.names())}")
+        if name.endswith(".toml"):
+            raise NotAllowed("data.rulebook is the name of an installed rulebook, not a file")
+        try:
+            return self.library.get(name, rules_day(case, action, civil_day(action.at or self.at)))
+        except RulebookError as error:
+            raise NotAllowed(str(error)) from None
+
+    # -- after it ----------------------------------------------------------------------------------------
+
+    def _write_events(
+        self, action: Action, events: list[Event], changed: list[Row], rulebook: Rulebook
+    ) -> tuple[tuple[int, str], ...]:
+        head = self.heads.setdefault(action.case, Head(0, START))
+        happened = action.at or self.at
+        digests = {row_name(row): row_digest(row) for row in changed}
+        told = []
+        for event in events:
+            first = event is events[0]
+            head.seq += 1
+            data = self._keep_texts(action.case, head.seq, event.data) if first else event.data
+            row = {
+                "case_id": action.case,
+                "seq": head.seq,
+                "name": event.name,
+                "subject": event.subject,
+                "subject_id": event.subject_id,
+                "round": event.round,
+                "action": event.action,
+                "at": happened if event.on == civil_day(happened) else midnight(event.on),
+                "on": event.on,
+                "entered_at": self.at,
+                "by": action.by,
+                "role": action.role,
+                "unit": action.unit,
+                "key": (action.key or None) if first else None,
+                "rulebook": rulebook.ident,
+                "data": data,
+                "rows": digests if first else {},
+                "prev": head.hash,
+            }
+            row["hash"] = head.hash = event_hash(row)
+            self.events.append(row)
+            told.append((head.seq, event.name))
+        return tuple(told)
+
+    def _keep_texts(self, case_id: str, seq: int, data: dict[str, Any]) -> dict[str, Any]:
+        for kind in TEXTS & data.keys():
+            text = data[kind]
+            if not isinstance(text, str) or not text:
+                continue
+            row = {
+                "id": f"{case_id}#{seq}.{kind}",
+                "case_id": case_id,
+                "seq": seq,
+                "kind": kind,
+                "text": text,
+            }
+            self.documents.append(row)
+            data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
+        return data
+
+
+@lru_cache(maxsize=1024)
+def _utc(at: datetime) -> datetime:
+    """The instant in UTC; refuses the last hours of year 9999 and the first of year 1, which have no civil day."""
+    try:
+        civil_day(at)
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise NotAllowed(f"{at.isoformat()} lies outside the calendar") from None
+
+
+def midnight(on: date) -> datetime:
+    """The instant at which a civil day begins, in UTC."""
+    return datetime.combine(on, time(), ZONE).astimezone(UTC)

@@ -1,0 +1,76 @@
+"""Digests: of a row, of an event in its chain, and of all heads together."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, get_args
+
+import orjson
+
+from states import cases
+
+START = "0" * 64
+"""What the first event of a case, and the first seal, follow."""
+
+ROW_DIGEST_LENGTH = 32
+
+
+def _defaults(kind: type[cases.Row]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.default is not MISSING:
+            found[field.name] = field.default
+        elif field.default_factory is not MISSING:
+            found[field.name] = field.default_factory()
+    return found
+
+
+_DEFAULTS = {kind: _defaults(kind) for kind in get_args(cases.Row)}
+
+
+def canonical(value: Any) -> bytes:
+    """The one JSON text of a value: sorted keys, no blanks, UTF-8, ISO days, instants with their UTC offset.
+
+    Raises TypeError for what JSON cannot hold (lone surrogates, integers over 64 bits).
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def row_digest(row: cases.Row) -> str:
+    """128 bits of SHA-256 over a row's fields that differ from their defaults.
+
+    So a column added later, with its default in the old rows, changes no digest.
+    """
+    defaults = _DEFAULTS[type(row)]
+    told = {
+        name: value for name, value in row.__dict__.items() if name not in defaults or value != defaults[name]
+    }
+    return hashlib.sha256(canonical(told)).hexdigest()[:ROW_DIGEST_LENGTH]
+
+
+def event_hash(event: Mapping[str, Any]) -> str:
+    """SHA-256 over the hash before (`prev`) and every other column of the event except `hash`."""
+    content = dict(event)
+    content.pop("hash", None)
+    return hashlib.sha256(event["prev"].encode() + canonical(content)).hexdigest()
+
+
+def text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def merkle_root(before: str, heads: Iterable[tuple[str, int, str]]) -> str:
+    """The root over the previous root and (case, seq, head) of every chain, in the order given.
+
+    A leaf and an inner node are hashed with different prefixes; an odd node moves up unchanged.
+    """
+    level = [hashlib.sha256(b"\x00" + before.encode()).digest()]
+    level += [hashlib.sha256(b"\x00" + canonical(list(leaf))).digest() for leaf in heads]
+    while len(level) > 1:
+        pairs = [
+            hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)
+        ]
+        if len(level) % 2:
+            pairs.append(level[-1])
+        level = pairs
+    return level[0].hex()

@@ -1,0 +1,89 @@
+"""Opening the database: SQLite or PostgreSQL, one migration history for both."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.errors import DatabaseError
+
+BUSY_SECONDS = 60
+MIGRATING = 0x647562616E
+"""The advisory lock under which PostgreSQL is migrated."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url` (sqlite:///file or postgresql+psycopg://…), whose transactions really exclude each other.
+
+    SQLite: SQLAlchemy's default begins late and drops FOR UPDATE, so two read-then-write transactions lose one
+    of the writes without an error; here every transaction begins IMMEDIATE, in WAL mode, with foreign keys.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(
+            f"{url!r} is no database URL; for example sqlite:///duban.db or postgresql+psycopg://user@host/duban"
+        ) from None
+    name = parsed.get_backend_name()
+    if name == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        return engine
+    if name == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10)
+    raise DatabaseError(f"{name} is not supported; use sqlite:/// or postgresql+psycopg://")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def migrate(engine: Engine) -> str:
+    """Bring the schema to the newest revision and return it; a second call changes nothing."""
+    config = _config()
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Of two programs that start at once the second waits, and then finds it done.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return newest_revision()
+
+
+def require_schema(engine: Engine) -> None:
+    """Set up an empty database; refuse one whose schema is older or newer than this program."""
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        current = MigrationContext.configure(connection).get_current_revision()
+    if not tables:
+        migrate(engine)
+    elif current != newest_revision():
+        raise DatabaseError(
+            f"the database is at schema {current or 'unknown'}, this program needs {newest_revision()}: "
+            "run `duban migrate` (after a backup)"
+        )
+
+
+def newest_revision() -> str:
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

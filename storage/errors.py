@@ -1,0 +1,30 @@
+"""What `storage` refuses.
+
+StorageError
+├── DatabaseError   the database cannot be used as it is
+├── ImportRefused   a file of rows has faults; nothing of it was taken over
+└── UnknownCase     there is no case of that name
+"""
+
+from collections.abc import Sequence
+
+
+class StorageError(Exception):
+    """The base of everything this package raises on purpose."""
+
+
+class DatabaseError(StorageError):
+    """The database cannot be used as it is; the message says what would help."""
+
+
+class ImportRefused(StorageError):
+    """Rows with faults, each named; nothing was taken over. `faults` are (record number from 1, reason)."""
+
+    def __init__(self, what: str, faults: Sequence[tuple[int, str]]) -> None:
+        self.faults = list(faults)
+        lines = "\n".join(f"  record {number}: {reason}" for number, reason in self.faults)
+        super().__init__(f"{what}: {len(self.faults)} bad rows, nothing was imported\n{lines}")
+
+
+class UnknownCase(StorageError):
+    """There is no case of that name."""

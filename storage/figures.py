@@ -1,0 +1,122 @@
+"""Questions about many cases at once, answered from the stored rows as of the end of a civil day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from storage.batch import midnight
+from storage.register import Register
+from storage.statements import Cursor, transaction
+
+IN_TIME = "met_on IS NOT NULL AND met_on <= last_day AND missed = 0"
+LATE = "met_on IS NOT NULL AND (met_on > last_day OR missed > 0)"
+OPEN = "met_on IS NULL AND void_on IS NULL"
+
+
+@dataclass(frozen=True)
+class OverdueLimit:
+    """A limit that was overdue at the end of a day."""
+
+    case_id: str
+    subject_id: str
+    key: str
+    round: int
+    owed_by: str
+    last_day: date
+    provisional: bool
+    days_late: int
+
+
+def by_limit(register: Register) -> dict[str, dict[str, int]]:
+    """For each key of a duty: limits met in time, met late and still open; void ones do not count."""
+    with transaction(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT key, "
+            f"sum(CASE WHEN {IN_TIME} THEN 1 ELSE 0 END), sum(CASE WHEN {LATE} THEN 1 ELSE 0 END), "
+            f"sum(CASE WHEN {OPEN} THEN 1 ELSE 0 END) FROM deadlines WHERE duty GROUP BY 1 ORDER BY 1"
+        )
+    return {
+        key: {"in_time": int(met), "late": int(late), "open": int(open_)} for key, met, late, open_ in rows
+    }
+
+
+def audit_on(register: Register, on: date) -> dict[str, Any]:
+    """Cases open and duties overdue at the end of the civil day `on`: a reply on that day is no longer open.
+
+    Shape: {"open": n, "overdue": {key: n}}; every key that ever ran as a duty is listed, also with 0.
+    """
+    sql = register.layout.sql
+    with transaction(register.engine) as cursor:
+        keys = [key for (key,) in cursor.rows("SELECT DISTINCT key FROM deadlines WHERE duty")]
+        found = cursor.rows(
+            f"SELECT key, count(*) FROM deadlines WHERE {_overdue(sql.mark)} GROUP BY 1",
+            _days(register, on, 4),
+        )
+        open_ = _open_cases(cursor, register, on)
+    counted = {key: int(count) for key, count in found}
+    return {"open": open_, "overdue": {key: counted.get(key, 0) for key in sorted(keys)}}
+
+
+def overdue_on(register: Register, on: date) -> list[OverdueLimit]:
+    """Every duty overdue at the end of `on`, the longest overdue first."""
+    sql = register.layout.sql
+    columns = "case_id, subject_id, key, round, owed_by, last_day, provisional"
+    with transaction(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT {columns} FROM deadlines WHERE {_overdue(sql.mark)} "
+            f"ORDER BY last_day, case_id, key, subject_id",
+            _days(register, on, 4),
+        )
+    return [_limit(values, on) for values in rows]
+
+
+def counts(register: Register) -> dict[str, int]:
+    """How many cases, events, deadlines and notices are stored."""
+    with transaction(register.engine) as cursor:
+        return {
+            name: int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0])
+            for name, table in (
+                ("cases", "cases"),
+                ("events", "events"),
+                ("deadlines", "deadlines"),
+                ("notices", "outbox"),
+            )
+        }
+
+
+def known_cases(register: Register, ids: Iterable[str]) -> set[str]:
+    """Which of `ids` are stored cases."""
+    sql = register.layout.sql
+    with transaction(register.engine) as cursor:
+        return {row[0] for row in cursor.rows(f"SELECT id FROM cases WHERE id {sql.any}", [sql.many(ids)])}
+
+
+def _overdue(mark: str) -> str:
+    return (
+        f"duty AND started_on <= {mark} AND last_day < {mark} AND (met_on IS NULL OR met_on > {mark}) "
+        f"AND (void_on IS NULL OR void_on > {mark})"
+    )
+
+
+def _days(register: Register, on: date, times: int) -> list[Any]:
+    return [register.layout.sql.day(on)] * times
+
+
+def _open_cases(cursor: Cursor, register: Register, on: date) -> int:
+    sql = register.layout.sql
+    rows = cursor.rows(
+        f"SELECT count(*) FROM cases WHERE opened_at < {sql.mark} "
+        f"AND (answered_on IS NULL OR answered_on > {sql.mark}) "
+        f"AND (ended_on IS NULL OR ended_on > {sql.mark})",
+        [sql.instant(midnight(on + timedelta(days=1))), *_days(register, on, 2)],
+    )
+    return int(rows[0][0])
+
+
+def _limit(values: tuple[Any, ...], on: date) -> OverdueLimit:
+    case_id, subject_id, key, round_, owed_by, last, provisional = values
+    last_day = date.fromisoformat(last) if isinstance(last, str) else last
+    return OverdueLimit(
+        case_id, subject_id, key, int(round_), owed_by, last_day, bool(provisional), (on - last_day).days
+    )

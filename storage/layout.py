@@ -1,0 +1,117 @@
+"""Which table keeps which rows of a case, and how a row is named in an event."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Table
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401  declares the tables
+from states import cases
+from states.cases import Dossier, Row
+from storage.statements import Cursor, Rows, Sql
+
+KINDS: dict[str, type] = {
+    "parties": cases.Party,
+    "assignments": cases.Assignment,
+    "communications": cases.Communication,
+    "evaluations": cases.Evaluation,
+    "commitments": cases.Commitment,
+    "supervisions": cases.Supervision,
+    "deadlines": cases.Deadline,
+}
+"""The tables whose rows hang on a case, by their name, which is also the dossier's."""
+
+OF_OPINIONS = ("deadlines",)
+"""What an opinion can have of them."""
+
+CHAIN = ("seq", "head", "sealed_seq")
+"""The columns of `cases` that are not part of the case itself."""
+
+
+@dataclass
+class Head:
+    """How far a case's chain has grown."""
+
+    seq: int
+    hash: str
+
+
+def row_key(row: Row) -> tuple[str, Any]:
+    """(table, key inside the dossier) of a row."""
+    if isinstance(row, cases.Case):
+        return "cases", row.id
+    if isinstance(row, cases.Deadline):
+        return "deadlines", (row.subject, row.subject_id, row.key, row.round)
+    if isinstance(row, cases.Party):
+        return "parties", row.deputy
+    return TABLE_OF[type(row)], row.id
+
+
+def row_name(row: Row) -> str:
+    """How events name a row: table and key, for example deadlines/assignment/C1/a1/reply_by/1."""
+    if isinstance(row, cases.Deadline):
+        return f"deadlines/{row.subject}/{row.subject_id}/{row.key}/{row.round}"
+    return f"{TABLE_OF[type(row)]}/{row.id}"
+
+
+TABLE_OF: dict[type, str] = {kind: name for name, kind in KINDS.items()} | {cases.Case: "cases"}
+
+
+class Layout:
+    """The statements of all tables for one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.sql = Sql(engine)
+        self.cases = Rows(self.sql, _table("cases"), cases.Case, without=("sealed_seq",))
+        self.rows = {name: Rows(self.sql, _table(name), kind) for name, kind in KINDS.items()}
+        self.events = Rows(self.sql, _table("events"))
+        self.outbox = Rows(self.sql, _table("outbox"))
+        self.documents = Rows(self.sql, _table("documents"))
+        deadlines = self.rows["deadlines"]
+        self.climbing = deadlines.updating("rungs", "next_rung_on")
+        self.recounting = deadlines.updating("last_day", "provisional", "rungs", "next_rung_on")
+        self.growing = self.cases.updating("seq", "head")
+        self.directory = {
+            name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")
+        }
+
+    def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
+        """The cases of `ids` that exist, with all their rows; `lock` keeps other writers off until the end."""
+        where = f"{self.cases.select} WHERE id {self.sql.any} ORDER BY id"
+        if lock:
+            where += self.sql.for_update
+        found: dict[str, tuple[Dossier, Head]] = {}
+        full: list[str] = []
+        for case in self.cases.objects(cursor.rows(where, [self.sql.many(ids)])):
+            head = Head(case.__dict__.pop("seq"), case.__dict__.pop("head"))
+            found[case.id] = (Dossier(case), head)
+            if case.machine == "suggestion":
+                full.append(case.id)
+        for name, rows in self.rows.items():
+            wanted = list(found) if name in OF_OPINIONS else full
+            if not wanted:
+                continue
+            for row in rows.objects(cursor.rows(rows.select_of_cases, [self.sql.many(wanted)])):
+                getattr(found[row.case_id][0], name)[row_key(row)[1]] = row
+        for dossier, _ in found.values():
+            _order(dossier)
+        return found
+
+
+def _order(dossier: Dossier) -> None:
+    """The rows in the order in which they came to be, whatever order the database gave."""
+    if len(dossier.assignments) > 1:
+        dossier.assignments = dict(sorted(dossier.assignments.items(), key=lambda item: _number(item[0])))
+    if len(dossier.parties) > 1:
+        dossier.parties = dict(sorted(dossier.parties.items(), key=lambda item: (not item[1].lead, item[0])))
+    if len(dossier.commitments) > 1:
+        dossier.commitments = dict(sorted(dossier.commitments.items(), key=lambda item: _number(item[0])))
+
+
+def _number(row_id: str) -> tuple[int, str]:
+    return len(row_id), row_id
+
+
+def _table(name: str) -> Table:
+    return SQLModel.metadata.tables[name]

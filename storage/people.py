@@ -1,0 +1,108 @@
+"""Who acts: the directory's people and units, looked up for the actions of one batch."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from states import Action, NotAllowed
+from states.roles import UNIT_ROLES, Role
+from storage.layout import Layout
+from storage.statements import Cursor
+
+_DEPUTIES = (Role.DEPUTY, Role.PROXY)
+
+
+class Roster:
+    """The people and units that a batch names; one query each, none when nothing names any."""
+
+    def __init__(self, layout: Layout, cursor: Cursor, actions: Sequence[Action]) -> None:
+        people = {action.by for action in actions if action.role in (*UNIT_ROLES, *_DEPUTIES)}
+        units: set[str] = set()
+        regions: set[str] = set()
+        for action in actions:
+            people.update(_named_deputies(action))
+            units.update(_named_units(action))
+            if action.name in ("draft", "record") and action.data.get("region"):
+                regions.add(str(action.data["region"]))
+        sql = layout.sql
+        self.people: dict[str, dict[str, Any]] = {}
+        self.units: dict[str, date | None] = {}
+        self.regions: set[str] = set()
+        if people:
+            table = layout.directory["people"]
+            for row in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(people)])):
+                self.people[row["id"]] = row
+        if units:
+            table = layout.directory["units"]
+            for unit in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(units)])):
+                self.units[unit["id"]] = unit["abolished_on"]
+        if regions:
+            found = cursor.rows(f"SELECT code FROM regions WHERE code {sql.any}", [sql.many(regions)])
+            self.regions = {code for (code,) in found}
+
+    def unit_of(self, action: Action) -> str:
+        """The unit for which the actor acts, as the directory says; a unit claimed otherwise is refused."""
+        person = self._person(action.by)
+        if not person["unit"]:
+            raise NotAllowed(f"{action.by} belongs to no unit in the directory")
+        if action.unit and action.unit != person["unit"]:
+            raise NotAllowed(f"{action.by} belongs to {person['unit']}, not to {action.unit}")
+        return str(person["unit"])
+
+    def check(self, action: Action, on: date) -> None:
+        """Refuse deputies, units and regions that the directory does not know, and what ended before the day."""
+        if action.role in _DEPUTIES:
+            self._person(action.by)
+        for deputy in _named_deputies(action):
+            person = self._person(deputy)
+            if person["role"] != Role.DEPUTY:
+                raise NotAllowed(f"{deputy} is {person['role']} in the directory, not a deputy")
+            if not _in_term(person, on):
+                raise NotAllowed(
+                    f"{deputy}'s term is {person['term_from']} to {person['term_to']}, the day is {on}"
+                )
+        for unit in _named_units(action):
+            if unit not in self.units:
+                raise NotAllowed(f"unknown unit {unit}; import it first: duban import units FILE")
+            abolished = self.units[unit]
+            if abolished and abolished <= on:
+                raise NotAllowed(f"unit {unit} was abolished on {abolished}")
+        region = action.data.get("region") if action.name in ("draft", "record") else None
+        if region and str(region) not in self.regions:
+            raise NotAllowed(f"unknown region {region}; import it first: duban import regions FILE")
+
+    def _person(self, person_id: str) -> dict[str, Any]:
+        person = self.people.get(person_id)
+        if person is None:
+            raise NotAllowed(f"unknown person {person_id}; import it first: duban import people FILE")
+        return person
+
+
+def _in_term(person: dict[str, Any], on: date) -> bool:
+    first, last = person["term_from"], person["term_to"]
+    return (first is None or first <= on) and (last is None or on <= last)
+
+
+def _named_deputies(action: Action) -> list[str]:
+    """Deputies who must be in office: the author of a draft or submission, and invited co-signers."""
+    named: list[str] = []
+    if action.name in ("draft", "submit"):
+        lead = action.data.get("lead") or action.data.get("on_behalf_of")
+        named.append(str(lead or action.by))
+    if action.name == "invite_cosign":
+        value = action.data.get("cosigners")
+        named += [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+    return named
+
+
+def _named_units(action: Action) -> list[str]:
+    if action.name in ("propose_units", "assign"):
+        units = action.data.get("units")
+        return (
+            [str(one.get("unit")) for one in units if isinstance(one, dict)]
+            if isinstance(units, list)
+            else []
+        )
+    if action.name in ("reassign", "route", "order_rehandle", "request_consult") and action.data.get("unit"):
+        return [str(action.data["unit"])]
+    return []

@@ -1,0 +1,355 @@
+"""The register (台账): the one door through which anything changes, each time in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from rulebooks import ZONE, Due, Library, Roll, Unit, Workdays, civil_day, last_day
+from states import Action, Dossier
+from states.cases import Deadline
+from states.limits import FIRST_RUNG
+from storage.batch import Batch, Outcome, midnight, unstorable
+from storage.chain import event_hash, row_digest
+from storage.database import require_schema
+from storage.directory import ImportReport, Records, import_directory
+from storage.errors import UnknownCase
+from storage.layout import Layout, row_name
+from storage.statements import Cursor, Write, transaction
+from storage.working_days import CalendarNotice, StoredCalendar
+
+T = TypeVar("T")
+
+CHUNK = 1_000
+"""Rows that one transaction of a sweep or a recomputation takes."""
+
+ATTEMPTS = 5
+"""How often a batch that met another writer is tried."""
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """Rungs climbed, and the transactions that it took."""
+
+    climbed: int
+    chunks: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A last day that an imported calendar moved, or whose `provisional` it settled; the days may be equal."""
+
+    case_id: str
+    subject_id: str
+    key: str
+    old: date
+    new: date
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class CalendarReport:
+    """What an import changed: the days, and every open last day that moved or became final."""
+
+    notice: str
+    changed_days: tuple[date, ...]
+    moved: tuple[Moved, ...]
+
+
+@dataclass
+class _Change:
+    """An event of the system about one deadline, with the row as it leaves it and the people to tell."""
+
+    row: Deadline
+    name: str
+    on: date
+    data: dict[str, Any]
+    recipients: tuple[str, ...] = field(default=())
+
+
+class Register:
+    """The only writer. Opening it sets up an empty database and refuses one with another schema."""
+
+    def __init__(self, engine: Engine, library: Library | None = None) -> None:
+        require_schema(engine)
+        self.engine = engine
+        self.library = library or Library()
+        self.layout = Layout(engine)
+        self.calendar = StoredCalendar(self.layout.sql)
+        dbapi = engine.dialect.loaded_dbapi
+        self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
+
+    # -- acting -----------------------------------------------------------------------------------------
+
+    def apply(self, actions: Sequence[Action], at: datetime) -> list[Outcome]:
+        """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
+
+        `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
+        batches on one case follow each other.
+        """
+        if at.tzinfo is None:
+            raise ValueError(f"at needs a zone, got {at!r}")
+        if not actions:
+            return []
+        entered = at.astimezone(UTC)
+        faults = [unstorable(action) for action in actions]
+        sound = [action for action, fault in zip(actions, faults, strict=True) if fault is None]
+
+        def once(cursor: Cursor) -> list[Outcome]:
+            batch = Batch(
+                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered
+            )
+            outcomes = [batch.take(action) for action in sound]
+            batch.save()
+            return outcomes
+
+        taken = iter(self._write(once))
+        return [
+            next(taken) if fault is None else Outcome(action, False, reason=fault)
+            for action, fault in zip(actions, faults, strict=True)
+        ]
+
+    def sweep(self, at: datetime, chunk: int = CHUNK) -> SweepReport:
+        """Climb every limit that is due at `at`: one event and one notice each, dated by the day it became overdue.
+
+        Set-based, `chunk` limits a transaction. A second call at the same `at` changes nothing; a call after an
+        outage catches up. Cases that somebody is just writing are taken last.
+        """
+        on = civil_day(at)
+        climbed = chunks = 0
+        waiting = False
+        while True:
+            done = self._write(lambda cursor, wait=waiting: self._climb(cursor, on, at, chunk, wait))  # type: ignore[misc]
+            if done:
+                climbed, chunks = climbed + done, chunks + 1
+            elif waiting or not self.layout.sql.postgres:
+                return SweepReport(climbed, chunks)
+            else:
+                waiting = True
+
+    def next_due(self) -> datetime | None:
+        """When the next limit becomes due, 00:00 of that day in the region's zone; None if none runs."""
+        with transaction(self.engine) as cursor:
+            (value,) = cursor.rows("SELECT min(next_rung_on) FROM deadlines WHERE next_rung_on IS NOT NULL")[
+                0
+            ]
+        if value is None:
+            return None
+        return midnight(date.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZONE)
+
+    def import_directory(self, kind: str, records: Records) -> ImportReport:
+        """Take over regions, units or people from the rows of a file, all or none; raises ImportRefused.
+
+        Rows with a known id replace the older ones, so a second import of the same file changes nothing.
+        """
+        return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records))
+
+    def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:
+        """Store a notice and count every open last day again; each that moves gets an event with old and new day.
+
+        Raises ImportRefused when rows are bad. A second import of the same notice only finishes what is left.
+        """
+        notice.check()
+        changed = self._write(lambda cursor: self.calendar.add(cursor, notice, at, by))
+        return CalendarReport(
+            notice.id, tuple(changed), tuple(self.recompute(at, f"calendar {notice.title}"))
+        )
+
+    def recompute(self, at: datetime, why: str) -> list[Moved]:
+        """Count all open last days with the calendar as it is now, set-based; a second call changes nothing."""
+        moved: list[Moved] = []
+        after = ("", "", "", "", -1)
+        while True:
+            found, after_or_none = self._write(
+                lambda cursor, place=after: self._recount(cursor, place, at, why)  # type: ignore[misc]
+            )
+            moved += found
+            if after_or_none is None:
+                return moved
+            after = after_or_none
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def dossier(self, case_id: str) -> Dossier:
+        """A case with all its rows; raises UnknownCase."""
+        with transaction(self.engine) as cursor:
+            found = self.layout.dossiers(cursor, [case_id])
+        if case_id not in found:
+            raise UnknownCase(f"there is no case {case_id}")
+        return found[case_id][0]
+
+    def events(self, case_id: str) -> list[dict[str, Any]]:
+        """The events of a case in order, as dictionaries by column; raises UnknownCase when there are none."""
+        sql, events = self.layout.sql, self.layout.events
+        with transaction(self.engine) as cursor:
+            found = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
+        if not found:
+            raise UnknownCase(f"there is no case {case_id}")
+        return events.dicts(found)
+
+    def workdays(self) -> Workdays:
+        """The calendar as stored now."""
+        with transaction(self.engine) as cursor:
+            return self.calendar.workdays(cursor)
+
+    # -- inside ----------------------------------------------------------------------------------------------
+
+    def _write(self, work: Callable[[Cursor], T]) -> T:
+        """Run `work` in a transaction; again when another writer came first (same new case, same key, deadlock)."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with transaction(self.engine) as cursor:
+                    return work(cursor)
+            except self._conflicts as error:
+                if attempt == ATTEMPTS - 1 or not _passing(error):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _climb(self, cursor: Cursor, on: date, at: datetime, chunk: int, wait: bool) -> int:
+        sql, rows = self.layout.sql, self.layout.rows["deadlines"]
+        lock = f" FOR UPDATE OF deadlines, cases{'' if wait else ' SKIP LOCKED'}" if sql.postgres else ""
+        order = "next_rung_on, deadlines.case_id, deadlines.key, subject_id, deadlines.round"
+        found = cursor.rows(
+            f"SELECT {rows.columns_of}, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
+            f"JOIN cases ON cases.id = deadlines.case_id WHERE next_rung_on <= {sql.mark} "
+            f"ORDER BY {order} LIMIT {int(chunk)}{lock}",
+            [sql.day(on)],
+        )
+        changes, heads = [], {}
+        row: Deadline
+        for values, row in zip(found, rows.objects(found), strict=True):
+            heads[row.case_id] = values[-3:]
+            overdue_on = row.last_day + FIRST_RUNG
+            row.rungs += 1
+            row.next_rung_on = None
+            data = {
+                "key": row.key,
+                "subject_id": row.subject_id,
+                "round": row.round,
+                "last_day": row.last_day.isoformat(),
+                "owed_by": row.owed_by,
+            }
+            changes.append(_Change(row, "limit.overdue", overdue_on, data, (row.owed_by,)))
+        self._write_changes(cursor, changes, heads, at, self.layout.climbing)
+        return len(changes)
+
+    def _recount(
+        self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str
+    ) -> tuple[list[Moved], tuple[str, str, str, str, int] | None]:
+        """One chunk of open deadlines behind `place`, in the order (case, subject, id, key, round)."""
+        sql, rows = self.layout.sql, self.layout.rows["deadlines"]
+        workdays = self.calendar.workdays(cursor)
+        lock = " FOR UPDATE OF deadlines, cases" if sql.postgres else ""
+        order = "deadlines.case_id, subject, subject_id, key, deadlines.round"
+        found = cursor.rows(
+            f"SELECT {rows.columns_of}, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
+            "JOIN cases ON cases.id = deadlines.case_id WHERE met_at IS NULL AND void_on IS NULL "
+            f"AND ({order}) > ({', '.join([sql.mark] * 5)}) ORDER BY {order} LIMIT {CHUNK}{lock}",
+            list(place),
+        )
+        changes, heads, moved = [], {}, []
+        row: Deadline
+        for values, row in zip(found, rows.objects(found), strict=True):
+            place = (row.case_id, row.subject, row.subject_id, row.key, row.round)
+            due = _due_again(row, workdays)
+            if (due.last_day, due.provisional) == (row.last_day, row.provisional):
+                continue
+            heads[row.case_id] = values[-3:]
+            old = row.last_day
+            if due.last_day != old:
+                row.rungs = 0
+                row.next_rung_on = due.last_day + FIRST_RUNG if row.duty else None
+            row.last_day, row.provisional = due.last_day, due.provisional
+            data = {
+                "key": row.key,
+                "subject_id": row.subject_id,
+                "round": row.round,
+                "old_last_day": old.isoformat(),
+                "last_day": due.last_day.isoformat(),
+                "provisional": due.provisional,
+                "why": why,
+            }
+            name = "limit.moved" if old != due.last_day else "limit.confirmed"
+            recipients = (row.owed_by,) if old != due.last_day else ()
+            changes.append(_Change(row, name, civil_day(at), data, recipients))
+            moved.append(Moved(row.case_id, row.subject_id, row.key, old, due.last_day, due.provisional))
+        self._write_changes(cursor, changes, heads, at, self.layout.recounting)
+        return moved, place if len(found) == CHUNK else None
+
+    def _write_changes(
+        self,
+        cursor: Cursor,
+        changes: Sequence[_Change],
+        heads: dict[str, tuple[Any, ...]],
+        at: datetime,
+        update: Write,
+    ) -> None:
+        """Write the system's events about deadlines: rows (by `update`), events, notices and heads, set-based."""
+        layout = self.layout
+        entered = at.astimezone(UTC)
+        today = civil_day(entered)
+        grown: dict[str, tuple[int, str]] = {}
+        events, notices = [], []
+        for change in changes:
+            case_id = change.row.case_id
+            seq, head, ident = heads[case_id]
+            seq, head = grown.get(case_id, (seq, head))
+            event = {
+                "case_id": case_id,
+                "seq": seq + 1,
+                "name": change.name,
+                "subject": "limit",
+                "subject_id": change.row.subject_id,
+                "round": change.row.round,
+                "action": "",
+                "at": midnight(change.on) if change.on != today else entered,
+                "on": change.on,
+                "entered_at": entered,
+                "by": "duban",
+                "role": "system",
+                "unit": "",
+                "key": None,
+                "rulebook": ident,
+                "data": change.data,
+                "rows": {row_name(change.row): row_digest(change.row)},
+                "prev": head,
+            }
+            event["hash"] = event_hash(event)
+            grown[case_id] = (seq + 1, event["hash"])
+            events.append(event)
+            for number, recipient in enumerate(change.recipients, start=1):
+                notices.append(
+                    {
+                        "id": f"{case_id}#{seq + 1}.{number}",
+                        "case_id": case_id,
+                        "seq": seq + 1,
+                        "recipient": recipient,
+                        "kind": change.name,
+                        "data": change.data,
+                        "urgent": False,
+                        "created_at": entered,
+                        "sent_at": None,
+                    }
+                )
+        update(cursor, [change.row.__dict__ for change in changes])
+        layout.events.insert(cursor, events)
+        layout.outbox.insert(cursor, notices)
+        grown_rows = [{"id": case_id, "seq": seq, "head": head} for case_id, (seq, head) in grown.items()]
+        layout.growing(cursor, grown_rows)
+
+
+def _due_again(row: Deadline, workdays: Workdays) -> Due:
+    """The row's last day by this calendar. A day agreed upon stays, even one before the start (a late promise)."""
+    if row.unit != Unit.DATE:
+        return last_day(row.started_on, int(row.amount), Unit(row.unit), Roll(row.roll), workdays)
+    if row.roll == Roll.NONE:
+        return Due(row.last_day, not workdays.knows(row.last_day.year))
+    return last_day(row.started_on, row.amount, Unit.DATE, Roll(row.roll), workdays)
+
+
+def _passing(error: Exception) -> bool:
+    """Whether trying again can help: a key or case that another writer made meanwhile, or a deadlock."""
+    name = type(error).__name__
+    return name in ("IntegrityError", "UniqueViolation", "DeadlockDetected", "SerializationFailure")

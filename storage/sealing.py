@@ -1,0 +1,264 @@
+"""Seals over all chains, and the proof that nothing sealed was changed, cut or taken away."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from states.cases import Dossier
+from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
+from storage.layout import KINDS, Head, row_name
+from storage.register import Register
+from storage.statements import Cursor, transaction
+
+CHUNK = 500
+"""Cases whose events and rows are held at once."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A seal as kept: `root` proves every sealed chain and, through the root before, every earlier seal."""
+
+    id: int
+    at: datetime
+    cases: int
+    root: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where what is stored is not what was written: a case, and its event or row."""
+
+    case_id: str
+    place: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.case_id or '-'} {self.place}: {self.what}"
+
+
+@dataclass
+class Proof:
+    """What a verification found. `ok` says nothing about the `unsealed_*`: only their own chain vouches for them."""
+
+    cases: int = 0
+    events: int = 0
+    seals: int = 0
+    unsealed_cases: int = 0
+    unsealed_events: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def seal(register: Register, at: datetime) -> Seal:
+    """Seal the chains as they stand: stores the heads that grew since the last seal and one root over all.
+
+    A second call without new events makes a further seal over the same heads.
+    """
+    sql = register.layout.sql
+    with transaction(register.engine) as cursor:
+        if sql.postgres:
+            cursor.run("LOCK TABLE seals IN EXCLUSIVE MODE")
+        last = _seals(cursor)[-1:] or [Seal(0, at, 0, START)]
+        number = last[0].id + 1
+        if sql.postgres:
+            cursor.run(
+                "WITH grown AS (UPDATE cases SET sealed_seq = seq WHERE seq > sealed_seq RETURNING id, seq, head) "
+                "INSERT INTO sealed_heads (seal_id, case_id, seq, head) SELECT %s, id, seq, head FROM grown",
+                [number],
+            )
+        else:
+            cursor.run(
+                "INSERT INTO sealed_heads (seal_id, case_id, seq, head) "
+                "SELECT ?, id, seq, head FROM cases WHERE seq > sealed_seq",
+                [number],
+            )
+            cursor.run("UPDATE cases SET sealed_seq = seq WHERE seq > sealed_seq")
+        heads = _heads(cursor, register, number)
+        root = merkle_root(last[0].root, heads)
+        made = Seal(number, at.astimezone(UTC), len(heads), root)
+        mark = sql.mark
+        cursor.run(
+            f"INSERT INTO seals (id, at, cases, root) VALUES ({mark}, {mark}, {mark}, {mark})",
+            [made.id, sql.instant(made.at), made.cases, made.root],
+        )
+    return made
+
+
+def verify(register: Register, root: str | None = None, most_faults: int = 20) -> Proof:
+    """Check every seal, every chain against the seals, and every row against its last event.
+
+    With `root` (a root kept outside the database) its seal must be there: without it, whoever can write the whole
+    database could have written its seals anew. Faults of seals come first, then cases in order of their ids.
+    """
+    proof = Proof()
+    with transaction(register.engine) as cursor:
+        if register.layout.sql.postgres:
+            cursor.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        seals = _seals(cursor)
+        proof.seals = len(seals)
+        sealed = _check_seals(cursor, seals, root, proof)
+        for case_id, fault in _check_cases(cursor, register, sealed, proof):
+            proof.faults.append(Fault(case_id, *fault))
+            if len(proof.faults) >= most_faults:
+                break
+        else:
+            proof.faults += _check_orphans(cursor)
+    return proof
+
+
+def _seals(cursor: Cursor) -> list[Seal]:
+    rows = cursor.rows("SELECT id, at, cases, root FROM seals ORDER BY id")
+    return [Seal(int(number), _instant(at), int(cases), str(root)) for number, at, cases, root in rows]
+
+
+def _instant(value: datetime | str) -> datetime:
+    return (
+        datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+    )
+
+
+def _heads(cursor: Cursor, register: Register, seal_id: int) -> list[tuple[str, int, str]]:
+    """(case, seq, head) of every chain as of a seal, by case in code point order, the same on both databases."""
+    mark = register.layout.sql.mark
+    rows = cursor.rows(
+        "SELECT h.case_id, h.seq, h.head FROM sealed_heads h JOIN (SELECT case_id, max(seal_id) AS newest "
+        f"FROM sealed_heads WHERE seal_id <= {mark} GROUP BY case_id) n "
+        "ON n.case_id = h.case_id AND n.newest = h.seal_id",
+        [seal_id],
+    )
+    return sorted((str(case_id), int(seq), str(head)) for case_id, seq, head in rows)
+
+
+def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Proof) -> dict[str, Head]:
+    """The sealed heads, which the cases must contain; faults in the seals themselves go into `proof`.
+
+    Every seal is counted again, from the first: what a later one replaced is proved as well.
+    """
+    if root is not None and root not in [one.root for one in seals]:
+        proof.faults.append(Fault("", f"seal {root[:16]}…", "no seal with this root is stored"))
+    stored = {one.id: one for one in seals}
+    grown: dict[int, list[tuple[str, int, str]]] = {}
+    for number, *leaf in cursor.rows("SELECT seal_id, case_id, seq, head FROM sealed_heads"):
+        grown.setdefault(int(number), []).append((str(leaf[0]), int(leaf[1]), str(leaf[2])))
+    heads: dict[str, tuple[str, int, str]] = {}
+    before: str | None = START
+    for number in range(1, max([*stored, *grown], default=0) + 1):
+        heads |= {leaf[0]: leaf for leaf in grown.get(number, [])}
+        one = stored.get(number)
+        if one is None:
+            proof.faults.append(Fault("", f"seal {number}", "is missing"))
+        elif before is not None and merkle_root(before, sorted(heads.values())) != one.root:
+            proof.faults.append(Fault("", f"seal {number}", "its root does not follow from the sealed heads"))
+        elif one.cases != len(heads):
+            proof.faults.append(Fault("", f"seal {number}", f"covers {len(heads)} cases, not {one.cases}"))
+        before = one.root if one else None
+    return {case_id: Head(seq, head) for case_id, seq, head in heads.values()}
+
+
+def _check_cases(
+    cursor: Cursor, register: Register, sealed: dict[str, Head], proof: Proof
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    layout = register.layout
+    sql = layout.sql
+    marked = {str(case_id): int(seq) for case_id, seq in cursor.rows("SELECT id, sealed_seq FROM cases")}
+    ids = sorted(marked)
+    for case_id in sorted(sealed.keys() - marked.keys()):
+        yield case_id, (f"cases/{case_id}", "the case was sealed and is gone")
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        dossiers = layout.dossiers(cursor, chunk)
+        chains: dict[str, list[dict[str, Any]]] = {case_id: [] for case_id in chunk}
+        select = f"{layout.events.select_of_cases} ORDER BY case_id, seq"
+        for event in layout.events.dicts(cursor.rows(select, [sql.many(chunk)])):
+            chains[event["case_id"]].append(event)
+        texts: dict[str, dict[str, str]] = {case_id: {} for case_id in chunk}
+        found = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
+        for document in layout.documents.dicts(found):
+            texts[document["case_id"]][document["id"]] = document["text"]
+        for case_id in chunk:
+            dossier, head = dossiers[case_id]
+            fault = check_case(dossier, head, chains[case_id], texts[case_id], sealed.get(case_id))
+            proof.cases += 1
+            proof.events += len(chains[case_id])
+            covered = sealed[case_id].seq if case_id in sealed else 0
+            grown = len(chains[case_id]) - covered
+            if grown > 0:
+                proof.unsealed_cases += 1
+                proof.unsealed_events += grown
+            if fault is None and marked[case_id] != covered:
+                told = f"counts as sealed up to event {marked[case_id]}, its seal says {covered}"
+                fault = f"cases/{case_id}", told
+            if fault is not None:
+                yield case_id, fault
+
+
+def check_case(
+    dossier: Dossier, head: Head, events: list[dict[str, Any]], texts: dict[str, str], sealed: Head | None
+) -> tuple[str, str] | None:
+    """The first fault of one case as (place, what), or None: chain, then seal, then rows, then texts."""
+    before = START
+    for number, event in enumerate(events, start=1):
+        place = f"event {number}"
+        if event["seq"] != number:
+            return place, f"missing, the next one is {event['seq']}"
+        if event["prev"] != before:
+            return place, "does not follow the event before it"
+        if event_hash(event) != event["hash"]:
+            return place, "was rewritten: its hash does not match"
+        before = event["hash"]
+    if sealed is not None and (len(events) < sealed.seq or events[sealed.seq - 1]["hash"] != sealed.hash):
+        cut = len(events) < sealed.seq
+        return f"event {sealed.seq}", "was sealed and is gone" if cut else "is not the one that was sealed"
+    if (head.seq, head.hash) != (len(events), before):
+        return (
+            f"event {len(events) + 1}",
+            f"missing: the case counts {head.seq} events, the chain ends before",
+        )
+    return _check_rows(dossier, events) or _check_texts(events, texts)
+
+
+def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, str] | None:
+    told: dict[str, str] = {}
+    for event in events:
+        told.update(event["rows"])
+    rows = [dossier.case, *(row for table in KINDS for row in getattr(dossier, table).values())]
+    there = {row_name(row): row for row in rows}
+    for name in sorted(told.keys() | there.keys()):
+        if name not in there:
+            return name, "was written by an event and is gone"
+        if name not in told:
+            return name, "no event wrote this row"
+        if row_digest(there[name]) != told[name]:
+            return name, "was altered: it is not as its last event left it"
+    return None
+
+
+def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[str, str] | None:
+    told = {
+        value["document"]: value["sha256"]
+        for event in events
+        for value in event["data"].values()
+        if isinstance(value, dict) and "document" in value
+    }
+    for name in sorted(told.keys() | texts.keys()):
+        if name not in texts:
+            return f"documents/{name}", "is gone"
+        if name not in told or text_digest(texts[name]) != told[name]:
+            return f"documents/{name}", "is not the text that came with its event"
+    return None
+
+
+def _check_orphans(cursor: Cursor) -> list[Fault]:
+    """Rows whose case is not there: what a deletion outside the register leaves behind."""
+    faults = []
+    for table in (*KINDS, "events", "documents", "outbox"):
+        found = cursor.rows(
+            f"SELECT min(case_id) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = {table}.case_id)"
+        )
+        if found[0][0] is not None:
+            faults.append(Fault(str(found[0][0]), table, "rows of a case that is gone"))
+    return faults

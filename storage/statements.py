@@ -1,0 +1,223 @@
+"""The hot statements: compiled once for a database from the declared tables, sent through the raw cursor.
+
+SQLAlchemy declares tables and migrations, opens connections and ends transactions; per row it costs more than
+the database itself, so the commit path speaks to the driver. Values are converted here as the column types do.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
+
+from storage.columns import Instant
+
+Convert = Callable[[Any], Any]
+
+
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+@lru_cache(maxsize=1024)
+def _sqlite_instant(value: datetime) -> str:
+    """Remembered, because all rows of a batch share an instant or two."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+_TO_SQLITE: dict[type, Convert] = {
+    Date: date.isoformat,
+    Instant: _sqlite_instant,
+    JSON: _json_text,
+    Boolean: int,
+}
+_FROM_SQLITE: dict[type, Convert] = {
+    Date: date.fromisoformat,
+    Instant: lambda text: datetime.fromisoformat(text).replace(tzinfo=UTC),
+    JSON: orjson.loads,
+    Boolean: bool,
+}
+_TO_POSTGRES: dict[type, Convert] = {JSON: _json_text}
+_FROM_POSTGRES: dict[type, Convert] = {Instant: lambda value: value.astimezone(UTC)}
+
+
+class Cursor:
+    """A driver's cursor inside a transaction."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        self.raw.execute(sql, values)
+        found: list[tuple[Any, ...]] = self.raw.fetchall()
+        return found
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Execute and return how many rows were touched."""
+        self.raw.execute(sql, values)
+        return int(self.raw.rowcount)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if len(rows) == 1:
+            self.raw.execute(sql, rows[0])
+        elif rows:
+            self.raw.executemany(sql, rows)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Cursor]:
+    """One transaction; on SQLite it excludes every other writer from its start."""
+    with engine.begin() as connection:
+        raw = connection.connection.cursor()
+        try:
+            yield Cursor(raw)
+        finally:
+            raw.close()
+
+
+class Sql:
+    """What differs between the two databases when speaking to the driver."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.postgres = engine.dialect.name == "postgresql"
+        self.mark = "%s" if self.postgres else "?"
+        self.quote = engine.dialect.identifier_preparer.quote
+        self.any = "= ANY(%s)" if self.postgres else "IN (SELECT value FROM json_each(?))"
+        self.for_update = " FOR UPDATE" if self.postgres else ""
+
+    def many(self, values: Iterable[str]) -> Any:
+        """The parameter for `any`."""
+        return list(values) if self.postgres else _json_text(list(values))
+
+    def to_database(self, column: Column[Any]) -> Convert | None:
+        return _lookup(_TO_POSTGRES if self.postgres else _TO_SQLITE, column)
+
+    def from_database(self, column: Column[Any]) -> Convert | None:
+        return _lookup(_FROM_POSTGRES if self.postgres else _FROM_SQLITE, column)
+
+    def instant(self, value: datetime) -> Any:
+        return value if self.postgres else _sqlite_instant(value)
+
+    def day(self, value: date) -> Any:
+        return value if self.postgres else value.isoformat()
+
+
+def _lookup(converters: dict[type, Convert], column: Column[Any]) -> Convert | None:
+    return next((convert for kind, convert in converters.items() if isinstance(column.type, kind)), None)
+
+
+class Write:
+    """A statement that writes many rows, given as dictionaries by column; further keys are left aside.
+
+    PostgreSQL takes all rows as one JSON parameter and reads the columns' types from the table itself: one
+    execution instead of one a row. SQLite is called in the process, so one by one costs it little.
+    """
+
+    def __init__(self, sql: Sql, statement: str, columns: Sequence[Column[Any]]) -> None:
+        self.statement = statement
+        self._postgres = sql.postgres
+        self._names = tuple(column.name for column in columns)
+        self._values = itemgetter(*self._names)
+        self._to = _converters(columns, sql.to_database)
+
+    def __call__(self, cursor: Cursor, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        values = map(self._values, rows)
+        if self._postgres:
+            told = [dict(zip(self._names, row, strict=True)) for row in values]
+            cursor.run(self.statement, [_json_text(told)])
+        else:
+            cursor.run_many(self.statement, list(_converted(values, self._to)))
+
+
+class Rows:
+    """Reading and writing the rows of one table as dictionaries, or as objects of `kind` with those attributes.
+
+    `update` and `upsert` leave alone what a row keeps for life: its key and its case.
+    """
+
+    def __init__(self, sql: Sql, table: Table, kind: type | None = None, without: Sequence[str] = ()) -> None:
+        columns = [column for column in table.columns if column.name not in without]
+        self.sql = sql
+        self.table = table
+        self.kind = kind
+        self.names = [column.name for column in columns]
+        self._from = _converters(columns, sql.from_database)
+        quoted = [sql.quote(name) for name in self.names]
+        self.columns = ", ".join(quoted)
+        self.columns_of = ", ".join(f"{table.name}.{name}" for name in quoted)
+        self.select = f"SELECT {self.columns} FROM {table.name}"
+        self.select_of_cases = f"{self.select} WHERE case_id {sql.any}"
+        changing = [c for c in columns if not c.primary_key and c.name != "case_id"]
+        self.insert = Write(sql, self._insert(), columns)
+        sets = ", ".join(f"{name} = excluded.{name}" for name in self._quoted(changing))
+        keys = ", ".join(self._quoted(table.primary_key.columns))
+        self.upsert = Write(sql, f"{self._insert()} ON CONFLICT ({keys}) DO UPDATE SET {sets}", columns)
+        self.update = self.updating(*(column.name for column in changing))
+
+    def updating(self, *names: str) -> Write:
+        """An update of these columns alone: what is not named costs no index."""
+        changing = [self.table.columns[name] for name in names]
+        keys = list(self.table.primary_key.columns)
+        name = self.table.name
+        if self.sql.postgres:
+            sets = ", ".join(f"{column} = new.{column}" for column in self._quoted(changing))
+            where = " AND ".join(f"{name}.{column} = new.{column}" for column in self._quoted(keys))
+            statement = f"UPDATE {name} SET {sets} FROM {self._recordset()} AS new WHERE {where}"
+        else:
+            sets = ", ".join(f"{column} = ?" for column in self._quoted(changing))
+            where = " AND ".join(f"{column} = ?" for column in self._quoted(keys))
+            statement = f"UPDATE {name} SET {sets} WHERE {where}"
+        return Write(self.sql, statement, [*changing, *keys])
+
+    def dicts(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+        """Rows as they were written."""
+        return [dict(zip(self.names, values, strict=False)) for values in _converted(found, self._from)]
+
+    def objects(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        """Like `dicts`, as objects of this table's kind; further values are left aside."""
+        assert self.kind is not None
+        return [_object(self.kind, row) for row in self.dicts(found)]
+
+    def _insert(self) -> str:
+        into = f"INSERT INTO {self.table.name} ({self.columns})"
+        if self.sql.postgres:
+            return f"{into} SELECT {self.columns} FROM {self._recordset()}"
+        return f"{into} VALUES ({', '.join('?' * len(self.names))})"
+
+    def _recordset(self) -> str:
+        return f"json_populate_recordset(null::{self.table.name}, %s::json)"
+
+    def _quoted(self, columns: Iterable[Column[Any]]) -> list[str]:
+        return [self.sql.quote(column.name) for column in columns]
+
+
+def _object(kind: type, attributes: dict[str, Any]) -> Any:
+    """An object without running its constructor."""
+    made: Any = object.__new__(kind)
+    made.__dict__ = attributes
+    return made
+
+
+def _converted(
+    rows: Iterable[Sequence[Any]], converters: Sequence[tuple[int, Convert]]
+) -> Iterable[Sequence[Any]]:
+    """The rows with some columns converted, NULL kept: column by column, which is faster than row by row."""
+    if not converters:
+        return rows
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=False))
+    for index, convert in converters if columns else ():
+        columns[index] = [None if value is None else convert(value) for value in columns[index]]
+    return zip(*columns, strict=False)
+
+
+def _converters(
+    columns: Sequence[Column[Any]], find: Callable[[Column[Any]], Convert | None]
+) -> list[tuple[int, Convert]]:
+    found = ((index, find(column)) for index, column in enumerate(columns))
+    return [(index, convert) for index, convert in found if convert is not None]

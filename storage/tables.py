@@ -1,0 +1,385 @@
+"""The tables of the register. The rows of a case mirror `states.cases`, column by field (a test compares them).
+
+Rows are written by `storage.register` alone: a SQLModel table class checks no value.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant
+
+
+def case_id(*, primary: bool = False, index: bool = True) -> Any:
+    """The column that hangs a row on its case."""
+    return Field(
+        sa_column=Column(String, ForeignKey("cases.id"), nullable=False, primary_key=primary, index=index)
+    )
+
+
+class CaseRow(SQLModel, table=True):
+    """A case, and the head of its event chain: `seq` events, the last of them hashed as `head`.
+
+    `sealed_seq` is how far the last nightly seal reached.
+    """
+
+    __tablename__ = "cases"
+
+    id: str = Field(primary_key=True)
+    machine: str
+    state: str = Field(index=True)
+    region: str = Field(index=True)
+    rulebook: str
+    rulebook_ident: str
+    opened_at: datetime = Field(sa_type=Instant)
+    title: str
+    number: str = Field(index=True)
+    lead: str
+    round: int
+    track: str
+    in_session: bool
+    session: str
+    key_level: str
+    secrecy: str
+    subject_class: str
+    committee: str
+    merged_group: str
+    linked_case: str
+    corrected_class: str
+    one_matter: bool
+    complete: bool
+    points: int
+    proposed: list[dict[str, str]] = Field(sa_type=JSON)
+    parts: int
+    returns: int
+    submitted_on: date | None
+    assigned_on: date | None
+    reply_on: date | None
+    answered_on: date | None
+    ended_on: date | None
+    since: date | None
+    seq: int
+    head: str
+    sealed_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class PartyRow(SQLModel, table=True):
+    __tablename__ = "parties"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    deputy: str = Field(index=True)
+    lead: bool
+    confirmed_on: date | None
+    dropped_on: date | None
+    urges: int
+
+
+class AssignmentRow(SQLModel, table=True):
+    __tablename__ = "assignments"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    round: int
+    unit: str = Field(index=True)
+    role: str
+    state: str
+    assigned_on: date
+    part: str
+    replaces: str
+    replaced: bool
+    receipted_on: date | None
+    return_requested_by: str
+    proposed_unit: str
+    contacts: int
+    attempts: int
+    attempted_on: date | None
+    handling_on: date | None
+    contact_gate: str
+    researched_on: date | None
+    deputy_invited: bool
+    reply_class: str
+    points_answered: int
+    promises: list[dict[str, str]] = Field(sa_type=JSON)
+    consult: str
+    consult_reminders: int
+    objections: int
+    signed_on: date | None
+    signed_rank: str
+    publicity: str
+    served: dict[str, str] = Field(sa_type=JSON)
+    delivered_on: date | None
+    opinion_sent_on: date | None
+    waived_on: date | None
+    extension: str
+    extended: int
+    coordination: str
+    since: date | None
+
+
+class CommunicationRow(SQLModel, table=True):
+    __tablename__ = "communications"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    assignment_id: str
+    round: int
+    deputy: str
+    kind: str
+    stage: str
+    face_to_face: bool
+    happened_on: date
+    recorded_on: date
+    standing: str
+
+
+class EvaluationRow(SQLModel, table=True):
+    """Never updated: the register only inserts here."""
+
+    __tablename__ = "evaluations"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    assignment_id: str
+    round: int
+    deputy: str
+    attitude: str
+    result: str
+    value: str
+    channel: str
+    evaluated_on: date
+
+
+class CommitmentRow(SQLModel, table=True):
+    __tablename__ = "commitments"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    assignment_id: str
+    text: str
+    state: str
+    promised_on: date
+    due_on: date
+    rescheduled: int
+    verified_on: date | None
+    since: date | None
+
+
+class SupervisionRow(SQLModel, table=True):
+    __tablename__ = "supervisions"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    level: str
+    slot: str
+    state: str
+    proposed_on: date
+    by: str
+    decided_on: date | None
+    since: date | None
+
+
+class DeadlineRow(SQLModel, table=True):
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index(
+            "ix_deadlines_next_rung_on",
+            "next_rung_on",
+            "case_id",
+            sqlite_where=text("next_rung_on IS NOT NULL"),
+            postgresql_where=text("next_rung_on IS NOT NULL"),
+        ),
+        Index("ix_deadlines_key_last_day", "key", "last_day"),
+    )
+
+    subject: str = Field(primary_key=True)
+    subject_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    case_id: str = case_id()
+    owed_by: str
+    duty: bool
+    started_on: date
+    amount: str
+    unit: str
+    roll: str
+    last_day: date
+    provisional: bool
+    source: str
+    rungs: int
+    next_rung_on: date | None
+    met_at: datetime | None = Field(sa_type=Instant)
+    met_on: date | None
+    void_on: date | None
+    extended: int
+    missed: int
+    explained_on: date | None
+    rectified_on: date | None
+
+
+class EventRow(SQLModel, table=True):
+    """Append-only. `hash` covers every other column and `prev`, the hash of the case's event before.
+
+    `at` and `on` date the fact, `entered_at` its entry. `rows` are digests of the rows as the event left them.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_key", "key", unique=True),)
+
+    case_id: str = case_id(primary=True, index=False)
+    seq: int = Field(primary_key=True)
+    name: str = Field(index=True)
+    subject: str
+    subject_id: str
+    round: int
+    action: str
+    at: datetime = Field(sa_type=Instant)
+    on: date
+    entered_at: datetime = Field(sa_type=Instant)
+    by: str
+    role: str
+    unit: str
+    key: str | None
+    rulebook: str
+    data: dict[str, Any] = Field(sa_type=JSON)
+    rows: dict[str, str] = Field(sa_type=JSON)
+    prev: str
+    hash: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """A text that came with an action; its digest stands in the event."""
+
+    __tablename__ = "documents"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    seq: int
+    kind: str
+    text: str
+
+
+class OutboxRow(SQLModel, table=True):
+    """A notice to somebody, written with its event; `id` is the message's idempotency key for ever."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_unsent",
+            "created_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    seq: int
+    recipient: str = Field(index=True)
+    kind: str
+    data: dict[str, Any] = Field(sa_type=JSON)
+    urgent: bool
+    created_at: datetime = Field(sa_type=Instant)
+    sent_at: datetime | None = Field(sa_type=Instant)
+
+
+class SealRow(SQLModel, table=True):
+    """A nightly seal: the Merkle root over the root before it and the head of every sealed chain."""
+
+    __tablename__ = "seals"
+
+    id: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    cases: int
+    root: str = Field(unique=True)
+
+
+class SealedHeadRow(SQLModel, table=True):
+    """The head of a case's chain when the seal was made; only chains that grew since the seal before.
+
+    No foreign key: a deleted case must leave its sealed head behind.
+    """
+
+    __tablename__ = "sealed_heads"
+
+    seal_id: int = Field(primary_key=True)
+    case_id: str = Field(primary_key=True, index=True)
+    seq: int
+    head: str
+
+
+class NumberRow(SQLModel, table=True):
+    """The last serial given out in a numbering series."""
+
+    __tablename__ = "numbers"
+
+    series: str = Field(primary_key=True)
+    last: int
+
+
+class RegionRow(SQLModel, table=True):
+    __tablename__ = "regions"
+
+    code: str = Field(primary_key=True)
+    name: str
+    level: str
+    parent_code: str = Field(index=True)
+
+
+class UnitRow(SQLModel, table=True):
+    """A department, court, party organ, congress office or committee."""
+
+    __tablename__ = "units"
+
+    id: str = Field(primary_key=True)
+    name: str
+    region: str = Field(index=True)
+    kind: str
+    abolished_on: date | None
+
+
+class ChainLinkRow(SQLModel, table=True):
+    """A link of a unit's responsibility chain (责任链): position 1 is the handler."""
+
+    __tablename__ = "chain_links"
+
+    unit: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    role: str
+    person: str
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    unit: str
+    region: str = Field(index=True)
+    delegation: str
+    term_from: date | None
+    term_to: date | None
+
+
+class CalendarNoticeRow(SQLModel, table=True):
+    """Where calendar days come from: a State Council notice (`year` set) or an office's override."""
+
+    __tablename__ = "calendar_notices"
+
+    id: str = Field(primary_key=True)
+    year: int | None
+    title: str
+    imported_at: datetime = Field(sa_type=Instant)
+    imported_by: str
+
+
+class CalendarDayRow(SQLModel, table=True):
+    __tablename__ = "calendar_days"
+
+    day: date = Field(primary_key=True)
+    working: bool
+    name: str
+    notice: str = Field(sa_column=Column(String, ForeignKey("calendar_notices.id"), nullable=False))

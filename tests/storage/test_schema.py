@@ -1,0 +1,85 @@
+"""Do the tables mirror the rows of a case, and do the migrations make exactly these tables?"""
+
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+from states import cases
+from storage import DatabaseError, migrate, newest_revision, open_engine
+from storage.columns import Instant
+from storage.database import require_schema
+from storage.layout import CHAIN, KINDS
+from tests.databases import Databases
+
+
+@pytest.mark.parametrize(("table", "kind"), [*KINDS.items(), ("cases", cases.Case)])
+def test_a_table_has_a_column_for_every_field_and_no_other(table: str, kind: type) -> None:
+    columns = set(SQLModel.metadata.tables[table].columns.keys())
+    assert columns - set(CHAIN if table == "cases" else ()) == {field.name for field in fields(kind)}
+
+
+def test_the_migrations_make_exactly_the_tables_that_are_declared(engine: Engine) -> None:
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+    assert differences == []
+
+
+def test_an_empty_database_is_set_up_and_a_second_migration_changes_nothing(databases: Databases) -> None:
+    engine = open_engine(databases.empty())
+    assert migrate(engine) == migrate(engine) == newest_revision()
+    assert set(SQLModel.metadata.tables) < set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_two_programs_that_open_an_empty_database_at_once_both_work(databases: Databases) -> None:
+    program = "import sys; from storage import Register, open_engine; Register(open_engine(sys.argv[1]))"
+    command = [sys.executable, "-c", program, databases.empty()]
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
+    said = [one.communicate(timeout=60)[1].decode() for one in started]
+    assert [one.returncode for one in started] == [0, 0, 0], said
+
+
+@pytest.mark.parametrize("revision", ["0000", None])
+def test_a_database_of_another_revision_is_refused(engine: Engine, revision: str | None) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:it)"), {"it": revision})
+    with pytest.raises(
+        DatabaseError, match=f"schema {revision or 'unknown'}, this program needs .*duban migrate"
+    ):
+        require_schema(engine)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite://", "needs a file"),
+        ("mysql://x/y", "not supported"),
+        ("no url", "no database URL"),
+    ],
+)
+def test_a_url_that_cannot_serve_is_refused_with_what_would(url: str, told: str) -> None:
+    with pytest.raises(DatabaseError, match=told):
+        open_engine(url)
+
+
+def test_an_instant_comes_back_as_the_same_instant_in_utc(engine: Engine) -> None:
+    seals = SQLModel.metadata.tables["seals"]
+    at = datetime(2025, 3, 12, 0, 30, 0, 123456, timezone(timedelta(hours=8)))
+    with engine.begin() as connection:
+        connection.execute(seals.insert().values(id=1, at=at, cases=0, root="x"))
+        (back,) = connection.execute(seals.select().with_only_columns(seals.c.at)).one()
+    assert (back, back.tzinfo) == (at, UTC)
+
+
+def test_an_instant_without_a_zone_is_refused(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="needs a zone"):
+        Instant().process_bind_param(datetime(2025, 3, 12), engine.dialect)  # noqa: DTZ001

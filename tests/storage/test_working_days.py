@@ -1,0 +1,207 @@
+"""Does an imported calendar move every open last day, once, each with its reason, and nothing else?"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from storage import CalendarDay, CalendarNotice, ImportRefused, Moved, Register, open_engine
+from storage import register as register_module
+from storage.figures import overdue_on
+from storage.sealing import verify
+from tests.builders import (
+    FIRST,
+    LIBRARY,
+    a_directory,
+    act,
+    an_action,
+    deadline,
+    dump,
+    event_names,
+    morning,
+    noon,
+    opinions,
+    take,
+    walk,
+)
+
+YEARS_END = date(2026, 12, 28)
+"""A Monday; five working days later is a year that no notice has settled."""
+
+NEW_YEAR = CalendarNotice("2027年部分节假日安排", 2027, (CalendarDay(date(2027, 1, 1), False, "元旦"),))
+OVERRIDE = CalendarNotice("台风停工", None, (CalendarDay(FIRST + timedelta(days=1), False),))
+
+
+def off(*days: date) -> CalendarNotice:
+    return CalendarNotice("停工", None, tuple(CalendarDay(day, False) for day in days))
+
+
+def test_a_notice_moves_what_was_counted_through_its_year(register: Register) -> None:
+    opinions(register, 2, YEARS_END)
+    before = deadline(register, "O00001", "5wd")
+    assert (before.last_day, before.provisional) == (date(2027, 1, 4), True)
+    report = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
+    after = deadline(register, "O00001", "5wd")
+    assert (after.last_day, after.provisional) == (date(2027, 1, 5), False)
+    assert after.next_rung_on == date(2027, 1, 6)
+    assert report.changed_days == (date(2027, 1, 1),)
+    assert [one for one in report.moved if one.key == "5wd"] == [
+        Moved(case, case, "5wd", date(2027, 1, 4), date(2027, 1, 5), False) for case in ("O00001", "O00002")
+    ]
+    assert verify(register).ok
+
+
+def test_each_moved_limit_has_one_event_with_old_and_new_day_and_why(register: Register) -> None:
+    opinions(register, 1, YEARS_END)
+    report = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
+    events = register.events("O00001")[1:]
+    assert len(events) == len(report.moved) == 5
+    told = {event["data"]["key"]: event for event in events}
+    moved = told["5wd"]
+    assert (moved["name"], moved["on"], moved["by"]) == ("limit.moved", YEARS_END, "duban")
+    assert moved["data"] == {
+        "key": "5wd", "subject_id": "O00001", "round": 1, "provisional": False,
+        "old_last_day": "2027-01-04", "last_day": "2027-01-05", "why": "calendar 2027年部分节假日安排",
+    }  # fmt: skip
+    assert told["3m"]["name"] == "limit.confirmed"
+    assert told["3m"]["data"]["old_last_day"] == told["3m"]["data"]["last_day"] == "2027-03-28"
+
+
+def test_a_provisional_last_day_becomes_final_and_nobody_is_bothered(register: Register) -> None:
+    opinions(register, 1, YEARS_END)
+    assert all(row.provisional for row in register.dossier("O00001").deadlines.values())
+    register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
+    assert not any(row.provisional for row in register.dossier("O00001").deadlines.values())
+    told = [one.decode() for one in dump(register.engine)["outbox"]]
+    assert len(told) == sum(name == "limit.moved" for name in event_names(register, "O00001"))
+
+
+def test_an_override_of_single_days_settles_no_year(register: Register) -> None:
+    opinions(register, 1, YEARS_END)
+    register.import_calendar(off(date(2027, 1, 1)), noon(YEARS_END), "R1")
+    row = deadline(register, "O00001", "5wd")
+    assert (row.last_day, row.provisional) == (date(2027, 1, 5), True)
+
+
+def test_a_second_import_of_one_notice_changes_nothing(register: Register) -> None:
+    opinions(register, 3, YEARS_END)
+    first = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
+    before = dump(register.engine)
+    again = register.import_calendar(NEW_YEAR, noon(YEARS_END) + timedelta(days=9), "R2")
+    assert (again.notice, again.changed_days, again.moved) == (first.notice, (), ())
+    assert dump(register.engine) == before
+
+
+def test_an_import_that_was_interrupted_is_finished_by_the_next(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opinions(register, 9, YEARS_END)
+    monkeypatch.setattr(register_module, "CHUNK", 7)
+    recount, calls = Register._recount, iter("ab")
+
+    def recount_twice(*values: object) -> object:
+        next(calls)
+        return recount(*values)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Register, "_recount", recount_twice)
+        with pytest.raises(StopIteration):
+            register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
+    moved = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1").moved
+    assert len(moved) == 5 * 9 - 2 * 7
+    assert all(len(register.events(f"O0000{number}")) == 6 for number in range(1, 10))
+    assert verify(register).ok
+
+
+def test_an_overdue_limit_whose_last_day_moves_behind_today_is_no_longer_overdue(register: Register) -> None:
+    opinions(register, 1, YEARS_END)
+    overdue = date(2027, 1, 5)
+    assert register.sweep(morning(overdue)).climbed == 1
+    assert [one.key for one in overdue_on(register, overdue)] == ["5wd"]
+    register.import_calendar(NEW_YEAR, noon(overdue), "R1")
+    assert overdue_on(register, overdue) == []
+    row = deadline(register, "O00001", "5wd")
+    assert (row.rungs, row.next_rung_on) == (0, date(2027, 1, 6))
+    assert register.sweep(morning(overdue)).climbed == 0
+    assert register.sweep(morning(date(2027, 1, 6))).climbed == 1
+    assert event_names(register, "O00001").count("limit.overdue") == 2
+
+
+def test_a_last_day_that_moves_into_the_past_is_overdue_at_the_next_sweep(register: Register) -> None:
+    work = CalendarNotice(
+        "调休", None, (CalendarDay(date(2025, 3, 15), True), CalendarDay(date(2025, 3, 16), True))
+    )
+    opinions(register, 1)
+    assert register.sweep(morning(date(2025, 3, 19))).climbed == 0
+    report = register.import_calendar(work, noon(date(2025, 3, 19)), "R1")
+    assert (report.moved[0].key, report.moved[0].new) == ("15wd", date(2025, 3, 31))
+    assert deadline(register, "O00001", "5wd").last_day == date(2025, 3, 17)
+    assert register.sweep(morning(date(2025, 3, 19))).climbed == 1
+
+
+def test_met_and_void_limits_never_move(register: Register) -> None:
+    a_directory(register)
+    opinions(register, 2)
+    take(register, FIRST, an_action("O00001", "answer", "clerk", answer="好"))
+    walk(register, "C1", until="submit", every=0)
+    act(register, FIRST, "C1", "withdraw", "deputy", reason="另提")
+    before = register.dossier("O00001"), register.dossier("C1")
+    report = register.import_calendar(OVERRIDE, noon(FIRST), "R1")
+    assert {one.case_id for one in report.moved} == {"O00002"}
+    assert (register.dossier("O00001"), register.dossier("C1")) == before
+
+
+def test_a_day_agreed_upon_is_no_matter_of_the_calendar(register: Register) -> None:
+    """A promise whose day was over when the reply arrived: an import may not stumble over it."""
+    a_directory(register)
+    promise: dict[str, Any] = {"class": "PLANNED_DATED"}
+    promise["commitments"] = [{"text": "补装路灯", "due_on": "2025-03-26"}]
+    signed = walk(register, "C1", until="sign", **promise)
+    act(register, signed + timedelta(days=30), "C1", "deliver_reply", "handler")
+    before = deadline(register, "C1", "commitment_by")
+    assert before.last_day < before.started_on
+    report = register.import_calendar(off(before.last_day), noon(before.started_on), "R1")
+    assert "commitment_by" not in {one.key for one in report.moved}
+    assert deadline(register, "C1", "commitment_by") == before
+
+
+def test_another_program_counts_with_the_notice_at_once(register: Register, database_url: str) -> None:
+    engine = open_engine(database_url)
+    other = Register(engine, LIBRARY)
+    assert other.workdays().is_workday(date(2025, 3, 13))
+    register.import_calendar(OVERRIDE, noon(FIRST), "R1")
+    opinions(other, 1)
+    assert deadline(other, "O00001", "5wd").last_day == date(2025, 3, 20)
+    engine.dispose()
+
+
+BAD = CalendarNotice(
+    "错误的通知",
+    2027,
+    (
+        CalendarDay(date(2027, 1, 1), False),
+        CalendarDay(date(2027, 1, 1), True),
+        CalendarDay(date(2029, 1, 1), False),
+        CalendarDay(date(2026, 12, 31), False),
+        CalendarDay(date(2020, 1, 1), False),
+    ),
+)
+
+
+def test_every_bad_row_of_a_notice_is_named_and_nothing_imported(register: Register) -> None:
+    opinions(register, 1, YEARS_END)
+    before = dump(register.engine)
+    with pytest.raises(ImportRefused) as refused:
+        register.import_calendar(BAD, noon(YEARS_END), "R1")
+    assert refused.value.faults == [
+        (2, "2027-01-01 is given twice, first in record 1"),
+        (3, "2029-01-01 has nothing to do with the notice for 2027"),
+        (5, "2020-01-01 has nothing to do with the notice for 2027"),
+    ]
+    assert "3 bad rows, nothing was imported" in str(refused.value)
+    assert dump(register.engine) == before
+
+
+def test_a_yearly_notice_without_a_day_is_refused(register: Register) -> None:
+    with pytest.raises(ImportRefused, match="a notice for 2027 without any day"):
+        register.import_calendar(CalendarNotice("空", 2027, ()), noon(FIRST), "R1")
