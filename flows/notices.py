@@ -1,0 +1,86 @@
+"""Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.records import BadRecord, TableError, read_table
+from storage import CalendarDay, CalendarNotice, ImportRefused
+
+KEYS = {"title", "year", "off", "on"}
+WORKING = {"上班": True, "班": True, "work": True, "休息": False, "休": False, "放假": False, "off": False}
+
+
+def read_notice(path: Path) -> CalendarNotice:
+    """A State Council notice (with its year) or an office's override (without one).
+
+    TOML: title, year (optional), off and on as lists of days, a range as "2027-02-06/2027-02-12" (both included).
+    CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the file's name is the title, no year.
+    Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
+    """
+    return _from_toml(path) if path.suffix == ".toml" else _from_table(path)
+
+
+def _from_toml(path: Path) -> CalendarNotice:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise TableError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise TableError(f"{path}: {error}") from None
+    unknown = data.keys() - KEYS
+    if unknown:
+        raise TableError(
+            f"{path}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(KEYS))}"
+        )
+    year = data.get("year")
+    if not isinstance(data.get("title"), str) or not (year is None or isinstance(year, int)):
+        raise TableError(
+            f"{path}: title (the document's name) is needed as text, year as a number or not at all"
+        )
+    faults: list[tuple[int, str]] = []
+    days: list[CalendarDay] = []
+    for working, key in ((False, "off"), (True, "on")):
+        for number, item in enumerate(data.get(key, []), start=1):
+            try:
+                days += [CalendarDay(day, working) for day in _range(item)]
+            except ValueError as error:
+                faults.append((number, f"{key}: {error}"))
+    if faults:
+        raise ImportRefused(str(path), faults)
+    return CalendarNotice(data["title"], year, tuple(days))
+
+
+def _range(item: Any) -> list[date]:
+    """The days of "2027-02-06/2027-02-12", or the one day."""
+    if isinstance(item, date):
+        return [item]
+    first_text, _, last_text = str(item).partition("/")
+    first = date.fromisoformat(first_text)
+    last = date.fromisoformat(last_text) if last_text else first
+    if not 0 <= (last - first).days <= 31:
+        raise ValueError(f"{item!r} is no range of days within a month")
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _from_table(path: Path) -> CalendarNotice:
+    faults: list[tuple[int, str]] = []
+    days: list[CalendarDay] = []
+    for record in read_table(path, ["日期", "安排"]):
+        if isinstance(record, BadRecord):
+            faults.append((record.number, record.reason))
+            continue
+        text, plan = record.values["日期"].strip(), record.values["安排"].strip()
+        try:
+            day = date.fromisoformat(text[:10].replace("/", "-"))
+        except ValueError:
+            faults.append((record.number, f"日期 {text!r} is not a day, expected YYYY-MM-DD"))
+            continue
+        if plan not in WORKING:
+            faults.append((record.number, f"安排 {plan!r}; one of {', '.join(WORKING)}"))
+            continue
+        days.append(CalendarDay(day, WORKING[plan], record.values.get("名称", "").strip()))
+    if faults:
+        raise ImportRefused(str(path), faults)
+    return CalendarNotice(path.stem, None, tuple(days))

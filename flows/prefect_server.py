@@ -1,0 +1,94 @@
+"""A Prefect server of our own on this machine: a child process with its own folder, telling nobody about itself."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+START_SECONDS = 90
+
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_CLI_COLORS": "false",
+}
+
+
+class PrefectServer:
+    """The child process; `api` is where its API answers once `wait` has returned."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        port = _free_port()
+        self.api = f"http://127.0.0.1:{port}/api"
+        self.environment = {**QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": self.api}
+        # While it starts it must not look for a server of that address, so its own URL is not in its environment.
+        own = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+        own |= {key: value for key, value in self.environment.items() if key != "PREFECT_API_URL"}
+        self.log = home / "server.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "prefect",
+                    "server",
+                    "start",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                ],
+                env=own,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self, seconds: float = START_SECONDS) -> bool:
+        """Whether the API answers within `seconds`; False at once when the process has ended."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urlopen(f"{self.api}/health", timeout=2) as answer:
+                    if answer.status == 200:
+                        return True
+            except (URLError, OSError):
+                time.sleep(0.2)
+        return False
+
+    def stop(self) -> None:
+        """End it and what it started; a second call does nothing."""
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def prefect_server(home: Path) -> Iterator[PrefectServer]:
+    """A server that starts at once and is ended with the block; call `wait` before using it."""
+    server = PrefectServer(home)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,196 @@
+"""A recorded table replayed through the register: every fact in the order of time, with daily sweeps between."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from flows.mapping import Mapping
+from flows.records import BadRecord, Record, read_csv
+from rulebooks import ZONE, civil_day
+from states import Action
+from storage import Outcome, Register
+from storage.batch import midnight
+from storage.figures import audit_on, by_limit, counts
+from storage.sealing import verify
+
+CHUNK = 500
+"""Facts of one day that go through the register in one transaction."""
+
+
+@dataclass
+class Rejected:
+    """A data record that was not taken over, by its number from 1."""
+
+    row: int
+    reason: str
+
+
+@dataclass
+class Replay:
+    """What became of a table. The figures are read from the stored rows, not counted on the way."""
+
+    rows: int = 0
+    imported: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    events: int = 0
+    notices: int = 0
+    by_limit: dict[str, dict[str, int]] = field(default_factory=dict)
+    audits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chain_ok: bool = False
+
+
+def replay(
+    register: Register,
+    path: Path,
+    mapping: Mapping,
+    rulebook: str,
+    audits: list[date] | None = None,
+    progress: Callable[[date], None] | None = None,
+) -> Replay:
+    """Stream `path` through the register and answer the figures of what is then stored.
+
+    The table is staged on disk and sorted there, so memory stays bounded whatever its size. A record with a fault is
+    rejected by number and the rest goes on; a table that cannot be read at all raises `TableError` before anything is
+    written. Run twice on one database, the second run changes nothing.
+    """
+    result = Replay()
+    with TemporaryDirectory() as folder:
+        stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook)
+        for record in read_csv(path, mapping.columns()):
+            result.rows += 1
+            reason = stage.add(record)
+            if reason is not None:
+                result.rejected.append(Rejected(record.number, reason))
+        refused = _play(register, stage, progress)
+        stage.close()
+    result.rejected = sorted([*result.rejected, *refused], key=lambda one: one.row)
+    result.imported = result.rows - len(result.rejected)
+    return measure(register, result, audits or [])
+
+
+def measure(register: Register, result: Replay, audits: list[date]) -> Replay:
+    """Fill in the figures from the stored rows."""
+    stored = counts(register)
+    result.events, result.notices = stored["events"], stored["notices"]
+    result.by_limit = by_limit(register)
+    result.audits = {on.isoformat(): audit_on(register, on) for on in audits}
+    result.chain_ok = verify(register).ok
+    return result
+
+
+class _Stage:
+    """The facts of the table on disk, in the order of time."""
+
+    def __init__(self, path: Path, mapping: Mapping, rulebook: str) -> None:
+        self.mapping = mapping
+        self.rulebook = rulebook
+        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE ids (id TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE facts (at TEXT, number INTEGER, position INTEGER, id TEXT, action TEXT, data BLOB);"
+            "BEGIN"
+        )
+
+    def add(self, record: Record | BadRecord) -> str | None:
+        """Stage the facts of a record; the reason when it is rejected."""
+        if isinstance(record, BadRecord):
+            return record.reason
+        values, mapping = record.values, self.mapping
+        case_id = values[mapping.id].strip()
+        if not case_id:
+            return f"{mapping.id} is empty"
+        try:
+            instants = mapping.instants(values)
+        except ValueError as error:
+            return str(error)
+        reason = self._out_of_order(instants) or self._without_text(instants, values)
+        if reason is not None:
+            return reason
+        try:
+            self.database.execute("INSERT INTO ids VALUES (?, ?)", (case_id, record.number))
+        except sqlite3.IntegrityError:
+            (first,) = self.database.execute("SELECT number FROM ids WHERE id = ?", (case_id,)).fetchone()
+            return f"{mapping.id} {case_id} was already given by record {first}"
+        for position, (fact, at) in enumerate(zip(mapping.facts, instants, strict=True)):
+            if at is not None:
+                data = {key: values[column] for key, column in (*fact.data.items(), *fact.texts.items())}
+                if position == 0:
+                    data |= {"rulebook": self.rulebook, "title": values[mapping.title]}
+                row = (at.isoformat(), record.number, position, case_id, fact.action, orjson.dumps(data))
+                self.database.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", row)
+        return None
+
+    def days(self) -> Iterator[tuple[date, list[tuple[int, Action]]]]:
+        """(civil day, at most CHUNK actions with their record numbers) in the order of time."""
+        self.database.execute("COMMIT")
+        self.database.execute("CREATE INDEX by_time ON facts (at, number, position)")
+        cursor = self.database.execute(
+            "SELECT number, at, id, action, data FROM facts ORDER BY at, number, position"
+        )
+        day: date | None = None
+        actions: list[tuple[int, Action]] = []
+        for number, text, case_id, name, data in cursor:
+            at = datetime.fromisoformat(text).astimezone(UTC)
+            if day is not None and (civil_day(at) != day or len(actions) == CHUNK):
+                yield day, actions
+                actions = []
+            day = civil_day(at)
+            key = f"replay/{self.mapping.name}/{case_id}/{name}"
+            actions.append((number, Action(case_id, name, "replay", "system", orjson.loads(data), at, key)))
+        if day is not None:
+            yield day, actions
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _out_of_order(self, instants: list[datetime | None]) -> str | None:
+        latest: datetime | None = None
+        column = ""
+        for fact, at in zip(self.mapping.facts, instants, strict=True):
+            if at is None:
+                continue
+            if latest is not None and at < latest:
+                return f"{fact.at} {at.astimezone(ZONE):%Y-%m-%d %H:%M:%S} lies before {column}"
+            latest, column = at, fact.at
+        return None
+
+    def _without_text(self, instants: list[datetime | None], values: dict[str, str]) -> str | None:
+        for fact, at in zip(self.mapping.facts, instants, strict=True):
+            columns = list(fact.texts.values())
+            if at is not None and columns and not any(values[column].strip() for column in columns):
+                return f"{fact.at} is given, but {', '.join(columns)} is empty"
+        return None
+
+
+def _play(register: Register, stage: _Stage, progress: Callable[[date], None] | None) -> list[Rejected]:
+    """Take each day's facts, after the sweeps of every day up to it; the records that the register refused."""
+    refused: dict[int, str] = {}
+    swept: date | None = None
+    for day, actions in stage.days():
+        for due in _days_after(swept, day):
+            register.sweep(midnight(due))
+        swept = day
+        todo = [(number, action) for number, action in actions if number not in refused]
+        if not todo:
+            continue
+        entered = max(action.at for _, action in todo if action.at is not None)
+        outcomes: list[Outcome] = register.apply([action for _, action in todo], entered)
+        for (number, _), outcome in zip(todo, outcomes, strict=True):
+            if not outcome.done:
+                refused.setdefault(number, outcome.reason)
+        if progress is not None:
+            progress(day)
+    return [Rejected(number, reason) for number, reason in refused.items()]
+
+
+def _days_after(swept: date | None, day: date) -> Iterator[date]:
+    first = day if swept is None else swept + timedelta(days=1)
+    for number in range((day - first).days + 1):
+        yield first + timedelta(days=number)

@@ -1,0 +1,125 @@
+"""The words of each notice: Chinese first, English second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice ready to be read: `title` is one line, `body` Chinese then English."""
+
+    title: str
+    body: str
+
+
+WORDS: dict[str, tuple[str, str]] = {
+    "assignment.assigned": ("交办：请签收", "A suggestion was assigned to your unit; please sign for it."),
+    "assignment.reassigned": ("改交你单位承办：请签收", "A suggestion was reassigned to your unit."),
+    "assignment.rectified": ("承办单位报告已改正", "The unit reports that it has rectified."),
+    "assignment.rehandle_assigned": ("重新办理：请签收", "A suggestion is to be handled again by your unit."),
+    "assignment.communicated": (
+        "承办单位登记了一次沟通，请确认",
+        "The unit recorded a contact; please confirm it.",
+    ),
+    "assignment.contact_attempted": (
+        "承办单位曾联系您，未接通",
+        "The unit tried to reach you without success.",
+    ),
+    "assignment.communication_denied": ("代表否认沟通记录", "The deputy denies the recorded contact."),
+    "assignment.return_requested": ("承办单位申请退办", "A unit asks to return a suggestion."),
+    "assignment.return_granted": (
+        "同意退回，另定承办单位",
+        "The return was granted; another unit will be named.",
+    ),
+    "assignment.return_refused": ("不同意退回，请继续办理", "The return was refused; please go on."),
+    "assignment.opinion_sent": ("协办意见已送到", "A co-unit sent its opinion."),
+    "assignment.opinion_rejected": (
+        "协办意见退回重提",
+        "The opinion was sent back; please send a better one.",
+    ),
+    "assignment.opinion_accepted": ("协办意见已采纳", "The opinion was accepted."),
+    "assignment.opinion_waived": (
+        "主办单位不再等待协办意见",
+        "The lead unit no longer waits for the opinion.",
+    ),
+    "assignment.draft_sent": ("答复稿征询您的意见", "A draft reply is before you for your opinion."),
+    "assignment.consult_reminded": (
+        "提醒：答复稿等待您的意见",
+        "Reminder: a draft reply waits for your opinion.",
+    ),
+    "assignment.consult_objected": ("代表对答复稿有意见", "The deputy objects to the draft."),
+    "assignment.consult_agreed": ("代表同意答复稿", "The deputy agrees to the draft."),
+    "assignment.consult_lapsed": (
+        "征询期满，未收到意见",
+        "The time for an opinion is over, none was received.",
+    ),
+    "assignment.delay_explained": ("承办单位说明了逾期原因", "The unit explained the delay."),
+    "assignment.delivered": ("答复已送达", "The reply was delivered."),
+    "assignment.extension_requested": ("承办单位申请延期", "A unit asks for an extension."),
+    "assignment.extension_granted": ("答复期限已延长", "The limit for the reply was extended."),
+    "assignment.extension_refused": ("不同意延期", "The extension was refused."),
+    "assignment.coordination_requested": ("承办单位意见不一致，请协调", "Units disagree; please coordinate."),
+    "assignment.coordination_settled": ("协调意见已定", "The coordination is settled."),
+    "commitment.progressed": ("承诺事项有进展", "A commitment has made progress."),
+    "commitment.claimed": ("承诺事项申报完成，待查验", "A commitment is claimed as done; to be inspected."),
+    "commitment.verified": ("承诺事项查验通过", "A commitment was verified."),
+    "commitment.verification_failed": ("承诺事项查验不符", "A commitment was found unkept."),
+    "commitment.rescheduled": ("承诺事项调整期限", "The day of a commitment was moved."),
+    "commitment.cancelled": ("承诺事项不能落实，附说明", "A commitment cannot be kept; see the explanation."),
+    "limit.overdue": ("时限已过", "A limit has passed."),
+    "limit.moved": ("最后一天有变", "A last day has moved."),
+    "opinion.answered": ("群众意见已有结果", "A citizen's opinion has a result."),
+    "opinion.promoted": ("群众意见已转化", "A citizen's opinion was taken up."),
+    "opinion.referred": ("您的意见请通过其他渠道反映", "Please bring your matter by another way."),
+    "opinion.relayed": ("您反映的问题有了结果", "There is a result on your matter."),
+    "opinion.routed": ("群众意见已转交", "A citizen's opinion was routed."),
+    "suggestion.assigned": ("您的建议已交办", "Your suggestion was assigned."),
+    "suggestion.assigned_date_corrected": ("交办日期已更正", "The day of assignment was corrected."),
+    "suggestion.closed_with_explanation": ("未能落实，附书面说明", "Closed with a written explanation."),
+    "suggestion.consult_answered": ("部门回复了提前沟通", "The department answered."),
+    "suggestion.consult_requested": ("代表请求提前沟通", "A deputy asks to talk beforehand."),
+    "suggestion.cosign_confirmed": ("联名代表已确认", "A co-signer confirmed."),
+    "suggestion.cosign_declined": ("联名代表未同意", "A co-signer declined."),
+    "suggestion.cosign_invited": ("邀请您联名", "You are asked to co-sign."),
+    "suggestion.declined": ("不作为建议处理，附理由", "Not accepted as a suggestion; see the reasons."),
+    "suggestion.dissatisfied_again": ("再次不满意，需处置", "Dissatisfied again; to be dealt with."),
+    "suggestion.evaluated_dissatisfied": ("代表不满意，请研判", "The deputy is dissatisfied; please study."),
+    "suggestion.evaluated_ok": ("评价已收到", "The evaluation was received."),
+    "suggestion.evaluation_lapsed": ("评价期满未反馈", "The time for the evaluation is over."),
+    "suggestion.feedback_urged": ("提醒：请评价答复", "Reminder: please evaluate the reply."),
+    "suggestion.forms_sent": ("请评价答复", "Please evaluate the reply."),
+    "suggestion.fulfilled": ("承诺事项全部落实，销号", "All commitments are kept."),
+    "suggestion.key_determined": ("列为重点督办", "Chosen for key supervision."),
+    "suggestion.mediation_decided": ("处置意见已定", "The mediation was decided."),
+    "suggestion.reassigned": ("已另定承办单位", "Another unit was named."),
+    "suggestion.registered": ("您的建议已登记", "Your suggestion was registered."),
+    "suggestion.rehandle_declined": ("不再重新办理，附理由", "Not handled again; see the reasons."),
+    "suggestion.rehandle_ordered": ("已要求重新办理", "It is to be handled again."),
+    "suggestion.reopened_by_inspection": ("查验不符，重新开启", "Reopened after an inspection."),
+    "suggestion.resubmitted": ("代表重新提交", "The deputy submitted again."),
+    "suggestion.revision_requested": ("请修改后再提交", "Please revise and submit again."),
+    "suggestion.submitted": ("收到一件建议", "A suggestion was received."),
+    "suggestion.withdrawn": ("建议已撤回，停止办理", "The suggestion was withdrawn; stop handling it."),
+    "supervision.confirmed": ("已确定督办", "The supervision was confirmed."),
+    "supervision.lapsed": ("督办建议逾期未定", "A proposed supervision lapsed."),
+    "supervision.proposed": ("拟督办，请定", "A supervision is proposed; please decide."),
+    "supervision.released": ("督办解除", "The supervision was lifted."),
+    "supervision.started": ("督办开始", "The supervision began."),
+}
+"""For each kind of notice: its title in Chinese, and a sentence in English."""
+
+
+def letter(kind: str, number: str, title: str, data: Mapping[str, Any], limit_title: str = "") -> Letter:
+    """The notice `kind` about the case `number` (its title), with the facts in `data`.
+
+    Raises KeyError for a kind without words: every kind that the machines tell has them (a test compares).
+    """
+    chinese, english = WORDS[kind]
+    lines = [f"{number}《{title}》：{chinese}。"]
+    if "last_day" in data:
+        name = limit_title or str(data.get("key", ""))
+        moved = f"由 {data['old_last_day']} 改为 " if "old_last_day" in data else ""
+        lines.append(f"时限：{name}；最后一天：{moved}{data['last_day']}。")
+    lines.append(english)
+    return Letter(f"【{chinese}】{number}", "\n".join(lines))

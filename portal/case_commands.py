@@ -1,0 +1,352 @@
+"""Commands about cases and the register: act, show, history, explain, overdue, sweep, seal, verify, import, replay."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from flows.mapping import Mapping
+from flows.records import BadRecord, read_table
+from flows.replay import replay as replay_table
+from flows.settings import Settings, database_url
+from portal.console import (
+    At,
+    Database,
+    Json,
+    day,
+    instant,
+    open_register,
+    print_json,
+    print_table,
+    refuse,
+    refusing,
+)
+from portal.explanation import explain_limits
+from rulebooks import civil_day
+from states import LIFECYCLES, Action, NotAllowed, allowed
+from states.cases import Dossier
+from storage import COLUMNS, REQUIRED, ImportRefused, migrate, open_engine
+from storage.figures import audit_on, by_limit, counts, overdue_on
+from storage.sealing import seal as seal_chains
+from storage.sealing import verify as verify_chains
+
+app = typer.Typer(no_args_is_help=True)
+
+TABLE_NAMES = {"regions": "行政区划", "units": "单位", "people": "人员"}
+
+
+@app.command()
+def act(
+    case: Annotated[str, typer.Argument(help="件的编号 id of the case")],
+    action: Annotated[str, typer.Argument(help="动作 action, see `duban diagram`")],
+    by: Annotated[str, typer.Option(help="人 person, as in the directory")],
+    role: Annotated[str, typer.Option(help="身份 role")],
+    at: At = "",
+    data: Annotated[str, typer.Option(help="JSON 对象，或 @文件 a JSON object, or @FILE")] = "{}",
+    key: Annotated[str, typer.Option(help="幂等键，重发不重做 sent twice, it happens once")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """办理一步 take one action; --at is the instant of the fact, now that of entry."""
+    happened = instant(at)
+    values = _data(data)
+    with refusing():
+        register = open_register(db)
+        wanted = Action(case, action, by, role, values, happened, key)
+        outcome = register.apply([wanted], max(happened, instant("")))[0]
+    if json_:
+        print_json(
+            {
+                "case": case,
+                "action": action,
+                "done": outcome.done,
+                "repeated": outcome.repeated,
+                "state": outcome.state,
+                "events": [{"seq": seq, "name": name} for seq, name in outcome.events],
+                "reason": outcome.reason,
+                "allowed": list(outcome.allowed),
+            }
+        )
+        if not outcome.done:
+            raise typer.Exit(1)
+        return
+    if not outcome.done:
+        refuse(str(NotAllowed(outcome.reason, outcome.allowed, case, action)))
+    again = "（已做过 done before）" if outcome.repeated else ""
+    typer.echo(f"{case} {_state(register.dossier(case))}{again}")
+    for seq, name in outcome.events:
+        typer.echo(f"  {seq} {name}")
+
+
+def _data(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(Path(text[1:]).read_text("utf-8") if text.startswith("@") else text)
+    except OSError as error:
+        raise typer.BadParameter(f"--data {text}: {error.strerror}") from None
+    except ValueError as error:
+        raise typer.BadParameter(f"--data is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise typer.BadParameter(f"--data is a JSON object, got {type(values).__name__}")
+    return values
+
+
+def _state(dossier: Dossier) -> str:
+    case = dossier.case
+    return f"{case.state} {LIFECYCLES[case.machine].names[case.state]}"
+
+
+@app.command()
+def show(case: str, db: Database = "", json_: Json = False) -> None:
+    """一件的现状 where a case stands, its open limits, and what can be done next."""
+    with refusing():
+        dossier = open_register(db).dossier(case)
+    if json_:
+        print_json({**_plain_dossier(dossier), "allowed": allowed(dossier)})
+        return
+    head = dossier.case
+    typer.echo(
+        f"{head.number or head.id}  {head.title}\n{_state(dossier)}  第{head.round}轮  {head.rulebook_ident}"
+    )
+    if dossier.assignments:
+        names = LIFECYCLES["assignment"].names
+        print_table(
+            "承办 assignments",
+            ("编号", "轮次", "单位", "角色", "状态", "答复分类", "送达"),
+            [
+                (a.id, a.round, a.unit, a.role, f"{a.state} {names[a.state]}", a.reply_class, a.delivered_on)
+                for a in dossier.assignments.values()
+            ],
+        )
+    running = [row for row in dossier.deadlines.values() if row.open]
+    print_table(
+        "未了的时限 open limits",
+        ("时限", "对象", "轮次", "起算", "最后一天", "责任"),
+        [
+            (r.key, r.subject_id, r.round, r.started_on, _last(r.last_day, r.provisional), r.owed_by)
+            for r in sorted(running, key=lambda row: row.last_day)
+        ],
+    )
+    typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
+
+
+def _last(last_day: date, provisional: bool) -> str:
+    return f"{last_day}{'（暂定）' if provisional else ''}"
+
+
+def _plain_dossier(dossier: Dossier) -> dict[str, Any]:
+    plain = asdict(dossier)
+    return {name: list(rows.values()) if name != "case" else rows for name, rows in plain.items()}
+
+
+@app.command()
+def history(case: str, db: Database = "", json_: Json = False) -> None:
+    """一件的全部事件 the events of a case, in order."""
+    with refusing():
+        events = open_register(db).events(case)
+    if json_:
+        print_json({"case": case, "events": events})
+        return
+    print_table(
+        f"{case}",
+        ("序 seq", "日 on", "事件 event", "对象", "谁 by", "身份", "哈希 hash"),
+        [(e["seq"], e["on"], e["name"], e["subject_id"], e["by"], e["role"], e["hash"][:12]) for e in events],
+    )
+
+
+@app.command()
+def explain(
+    case: str,
+    key: Annotated[str, typer.Argument(help="时限的键，如 reply_by the limit's key")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """每个最后一天怎么来的 how each last day came about, with its article."""
+    with refusing():
+        explained = explain_limits(open_register(db), case, key)
+    if json_:
+        print_json({"case": case, "limits": explained})
+        return
+    for one in explained:
+        typer.echo(f"{one['key']} {one['title']}  {one['subject_id']}  第{one['round']}轮  {one['status']}")
+        for line in one["lines"]:
+            typer.echo(f"    {line}")
+
+
+@app.command()
+def overdue(
+    on: Annotated[str, typer.Option("--on", help="日终 as of the end of this civil day")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """某日日终逾期的时限 duties overdue at the end of a day."""
+    asked = day(on) if on else civil_day(instant(""))
+    with refusing():
+        register = open_register(db)
+        found = overdue_on(register, asked)
+        audit = audit_on(register, asked)
+    if json_:
+        print_json({"on": asked, **audit, "limits": [asdict(one) for one in found]})
+        return
+    typer.echo(f"{asked}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
+    print_table(
+        "逾期 overdue",
+        ("件 case", "对象", "时限", "最后一天", "逾期天数", "责任"),
+        [
+            (r.case_id, r.subject_id, r.key, _last(r.last_day, r.provisional), r.days_late, r.owed_by)
+            for r in found
+        ],
+    )
+
+
+def _counted(numbers: dict[str, int]) -> str:
+    return "  ".join(f"{key} {number}" for key, number in numbers.items()) or "—"
+
+
+@app.command()
+def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
+    """登记到期的时限 climb every limit that is due."""
+    moment = instant(at)
+    with refusing():
+        report = open_register(db).sweep(moment)
+    if json_:
+        print_json({"at": moment, "climbed": report.climbed, "chunks": report.chunks})
+    else:
+        typer.echo(f"逾期登记 climbed: {report.climbed}")
+
+
+@app.command()
+def seal(at: At = "", db: Database = "", json_: Json = False) -> None:
+    """封存全部事件链，根另外保存 seal all chains; keep the root outside the database."""
+    with refusing():
+        made = seal_chains(open_register(db), instant(at))
+    if json_:
+        print_json(made)
+    else:
+        typer.echo(f"第{made.id}次封存 seal {made.id}: {made.cases} 件 cases\n{made.root}")
+
+
+@app.command()
+def verify(
+    root: Annotated[str, typer.Option("--seal", help="另外保存的封存根 a root kept outside")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """核验：改写、截断、删除都能发现 find rewriting, truncation and deletion."""
+    with refusing():
+        proof = verify_chains(open_register(db), root or None)
+    if json_:
+        print_json({"ok": proof.ok, **asdict(proof)})
+    else:
+        verdict = "完好 clean" if proof.ok else "有问题 NOT CLEAN"
+        typer.echo(
+            f"{verdict}: {proof.cases} 件 cases, {proof.events} 个事件 events, {proof.seals} 次封存 seals"
+        )
+        typer.echo(
+            f"尚未封存 not sealed yet: {proof.unsealed_events} 个事件 events, {proof.unsealed_cases} 件 cases"
+        )
+        for fault in proof.faults:
+            typer.echo(f"  {fault}", err=True)
+    if not proof.ok:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="regions | units | people")],
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """导入区划、单位、人员：全部或全不 regions, units, people: all or nothing, each bad row named."""
+    if kind not in COLUMNS:
+        raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
+    with refusing():
+        report = open_register(db).import_directory(kind, _records(kind, file))
+    if json_:
+        print_json(report)
+    else:
+        typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
+
+
+def _records(kind: str, file: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows of the file under either of the two names of each column; refuses the file for a bad record."""
+    names = COLUMNS[kind]
+    found, faults = [], []
+    for record in read_table(file):
+        if isinstance(record, BadRecord):
+            faults.append((record.number, record.reason))
+            continue
+        for column in REQUIRED[kind]:
+            if column not in record.values and names[column] not in record.values:
+                wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
+                raise ImportRefused(
+                    str(file), [(0, f"needs the columns {wanted}; found {', '.join(record.values)}")]
+                )
+        found.append((record.number, record.values))
+    if faults:
+        raise ImportRefused(str(file), faults)
+    return found
+
+
+@app.command("migrate")
+def migrate_(db: Database = "") -> None:
+    """升级数据库结构 bring the schema to this program's revision."""
+    with refusing():
+        typer.echo(migrate(open_engine(database_url(db or Settings().database_url))))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV")],
+    mapping: Annotated[str, typer.Option(help="名称或 .toml 文件 name or path")],
+    rulebook: Annotated[str, typer.Option(help="规则集 rulebook")],
+    audit_on_: Annotated[
+        list[str] | None, typer.Option("--audit-on", help="日终盘点，可多次 may be repeated")
+    ] = None,
+    db: Annotated[
+        str, typer.Option("--db", metavar="URL", help="留下的数据库；默认用后即弃 kept; default: thrown away")
+    ] = "",
+    json_: Json = False,
+) -> None:
+    """把一份记录按时间顺序过一遍 replay a recorded table through the register, in the order of time."""
+    days = [day(text) for text in audit_on_ or []]
+    with refusing(), TemporaryDirectory() as folder:
+        chosen = Mapping.load(mapping)
+        register = open_register(db or f"sqlite:///{folder}/replay.db")
+        result = replay_table(register, file, chosen, rulebook, days)
+        register.engine.dispose()
+    if json_:
+        print_json(asdict(result))
+        return
+    typer.echo(
+        f"记录 rows {result.rows}，导入 imported {result.imported}，拒收 rejected {len(result.rejected)}"
+    )
+    for one in result.rejected:
+        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
+    chain = "完好 ok" if result.chain_ok else "有问题 BAD"
+    typer.echo(f"事件 events {result.events}，通知 notices {result.notices}，链 chain {chain}")
+    print_table(
+        "按时限 by limit",
+        ("时限 limit", "按时 in time", "逾期 late", "未了 open"),
+        [(key, row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
+    )
+    for on, audit in result.audits.items():
+        typer.echo(f"{on}: 未答复 open {audit['open']}；逾期 overdue {_counted(audit['overdue'])}")
+
+
+@app.command()
+def figures(db: Database = "", json_: Json = False) -> None:
+    """数据库里的合计 totals of what is stored."""
+    with refusing():
+        register = open_register(db)
+        stored, limits = counts(register), by_limit(register)
+    if json_:
+        print_json({**stored, "by_limit": limits})
+        return
+    typer.echo(_counted(stored))
+    table = [(key, row["in_time"], row["late"], row["open"]) for key, row in limits.items()]
+    print_table("按时限 by limit", ("时限 limit", "按时 in time", "逾期 late", "未了 open"), table)

@@ -1,0 +1,28 @@
+"""The command `duban`."""
+
+import sys
+
+import typer
+from loguru import logger
+
+from portal import case_commands, rule_commands
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="督办：代表建议从提出到落实。duban carries deputies' suggestions from submission to delivery.",
+)
+for commands in (case_commands.app, rule_commands.app):
+    app.registered_commands += commands.registered_commands
+    app.registered_groups += commands.registered_groups
+
+
+def main() -> None:
+    """The entry point: logs go to stderr, results to stdout."""
+    logger.remove()
+    logger.add(sys.stderr, level="WARNING")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""How the command line reads and speaks: shared options, JSON on stdout, refusals with exit code 1."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.mapping import MappingError
+from flows.records import TableError
+from flows.settings import Settings, database_url
+from rulebooks import ZONE, DueError, RulebookError, Workdays
+from states import StatesError
+from storage import Register, StorageError, open_engine
+
+REFUSED = 1
+
+Database = Annotated[
+    str, typer.Option("--db", metavar="URL", help="数据库 database: URL or SQLite file [DUBAN_DATABASE_URL]")
+]
+Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 print one JSON object")]
+At = Annotated[
+    str,
+    typer.Option("--at", metavar="INSTANT", help="时刻，如 2026-03-05T09:00+08:00；默认现在 default: now"),
+]
+
+
+def refuse(message: str) -> NoReturn:
+    """End with exit code 1 and one clear message on stderr."""
+    typer.echo(f"duban: {message}", err=True)
+    raise typer.Exit(REFUSED)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """A user's mistake ends with a sentence, ours with a traceback."""
+    try:
+        yield
+    except (StorageError, StatesError, RulebookError, MappingError, TableError, DueError) as error:
+        refuse(str(error))
+
+
+def open_register(db: str) -> Register:
+    """The register of --db, else of the settings."""
+    return Register(open_engine(database_url(db or Settings().database_url)))
+
+
+def calendar(db: str) -> Workdays:
+    """The calendar of the database when there is one, else the seed; makes no database."""
+    url = database_url(db or Settings().database_url)
+    file = url.removeprefix("sqlite:///")
+    if not db and file != url and not Path(file).exists():
+        return Workdays.seed()
+    return open_register(db).workdays()
+
+
+def instant(text: str) -> datetime:
+    """An aware instant: without an offset in the region's zone, without a time at noon of that day."""
+    if not text:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+        if len(text) <= 10:
+            found = datetime.combine(found.date(), time(12), ZONE)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no instant; for example 2026-03-05T09:00+08:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+
+
+def day(text: str) -> date:
+    """A civil day YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day, expected YYYY-MM-DD") from None
+
+
+def print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for people; wide enough for Chinese, plain when the output is no terminal."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

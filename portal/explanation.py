@@ -1,0 +1,141 @@
+"""How a last day came about, in words an official can check against the text."""
+
+from datetime import date
+from typing import Any
+
+from rulebooks import Limit, Roll, Rulebook, RulebookError, Unit, Workdays, last_day
+from rulebooks.sheet import WORDS
+from states.cases import Deadline, Dossier
+from storage import Register
+
+
+def explain_limits(register: Register, case_id: str, key: str = "") -> list[dict[str, Any]]:
+    """Every limit of a case (or those of one key): how it was counted, its article, other readings, its moves.
+
+    Raises UnknownCase; an unknown key gives the keys that there are.
+    """
+    dossier = register.dossier(case_id)
+    rows = [row for row in dossier.deadlines.values() if key in ("", row.key)]
+    if not rows:
+        known = ", ".join(sorted({row.key for row in dossier.deadlines.values()})) or "none yet"
+        raise RulebookError(f"{case_id} has no limit {key!r}; it has: {known}")
+    events = register.events(case_id)
+    rulebook = _rulebook(register, dossier)
+    workdays = register.workdays()
+    rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
+    return [_explain(row, rulebook.limits.get(row.key), events, workdays) for row in rows]
+
+
+def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
+    """The version that the case keeps."""
+    name, _, rest = dossier.case.rulebook_ident.partition("@")
+    return register.library.get(name, date.fromisoformat(rest.partition("#")[0]))
+
+
+def _explain(
+    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays
+) -> dict[str, Any]:
+    status = _status(row)
+    lines = [
+        f"{row.started_on} 起算（当日不计）+ {_term(row)} → 最后一天 {row.last_day}（含）",
+        f"依据：{row.source}",
+    ]
+    if limit is not None and limit.says:
+        lines.append(f"内容：{limit.says}")
+    if row.unit == Unit.WORKING_DAYS:
+        lines.append(_skipped(row, workdays))
+    if row.roll == Roll.NEXT_WORKING_DAY:
+        lines.append("末日不是工作日的，顺延至下一工作日")
+    if row.provisional:
+        lines.append(f"暂定：{row.last_day.year} 年放假通知尚未导入，导入后重算")
+    readings = _readings(row, limit, events, workdays)
+    lines += [
+        f"另一读法：{one['started_on']} 起算 → {one['last_day']}（{one['source']}），取较早者"
+        for one in readings
+    ]
+    moves = _moves(row, events)
+    lines += [
+        f"{one['on']} 由 {one['old_last_day']} 改为 {one['last_day']}（{one['event']}）" for one in moves
+    ]
+    return {
+        "key": row.key,
+        "title": limit.title if limit else row.key,
+        "subject": row.subject,
+        "subject_id": row.subject_id,
+        "round": row.round,
+        "started_on": row.started_on,
+        "amount": row.amount,
+        "unit": row.unit,
+        "roll": row.roll,
+        "last_day": row.last_day,
+        "provisional": row.provisional,
+        "source": row.source,
+        "owed_by": row.owed_by,
+        "met_on": row.met_on,
+        "void_on": row.void_on,
+        "status": status,
+        "readings": readings,
+        "moves": moves,
+        "lines": lines,
+    }
+
+
+def _term(row: Deadline) -> str:
+    return row.amount if row.unit == Unit.DATE else f"{row.amount}{WORDS[Unit(row.unit)]}"
+
+
+def _status(row: Deadline) -> str:
+    if row.met_on is not None:
+        return f"{row.met_on} 完成" + ("，按时" if row.met_on <= row.last_day else "，逾期")
+    if row.void_on is not None:
+        return f"{row.void_on} 终止，不再计"
+    return "进行中"
+
+
+def _skipped(row: Deadline, workdays: Workdays) -> str:
+    span = (row.last_day - row.started_on).days
+    worked = workdays.count(date.fromordinal(row.started_on.toordinal() + 1), row.last_day)
+    return f"其间 {span} 天中工作日 {worked} 天，休息日 {span - worked} 天不计"
+
+
+def _readings(
+    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays
+) -> list[dict[str, Any]]:
+    """The last day by each other reading whose start has happened, and the main one where a reading holds."""
+    if limit is None or not limit.readings:
+        return []
+    found = []
+    for reading in limit.readings:
+        started = next(
+            (e["on"] for e in events if e["name"] in reading.starts and e["subject_id"] == row.subject_id),
+            None,
+        )
+        if started is None:
+            continue
+        term = reading.complex if row.extended and reading.complex else reading
+        due = last_day(started, term.amount, term.unit, term.roll, workdays)
+        found.append({"started_on": started, "last_day": due.last_day, "source": term.source})
+    return found
+
+
+def _moves(row: Deadline, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every recorded move of this last day: extension, corrected start, calendar."""
+    found = []
+    for event in events:
+        entries = [event["data"]] if event["name"].startswith("limit.") else event["data"].get("limits", [])
+        for entry in entries:
+            ours = (entry.get("key"), entry.get("subject_id"), entry.get("round")) == (
+                row.key,
+                row.subject_id,
+                row.round,
+            )
+            if ours and entry.get("old_last_day") and entry["old_last_day"] != entry["last_day"]:
+                found.append(
+                    {
+                        "on": event["on"],
+                        "event": event["name"],
+                        "old_last_day": entry["old_last_day"],
+                        "last_day": entry["last_day"],
+                    }
+                )
+    return found

@@ -1,0 +1,59 @@
+"""Is a sweep a flow run, with the rungs it climbed in its state, on a real Prefect server?"""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.prefect_server import PrefectServer, prefect_server
+from storage import Register, open_engine
+from tests.builders import LIBRARY, deadline, morning, opinions
+from tests.databases import Databases
+
+DUE = date(2025, 3, 20)
+PROGRAM = """
+import asyncio
+from datetime import datetime
+from flows.sweep import sweep_deadlines_flow
+asyncio.run(sweep_deadlines_flow(datetime.fromisoformat({at!r})))
+"""
+
+
+def flow_runs(server: PrefectServer) -> list[dict[str, Any]]:
+    """The runs of the sweep, as the server tells them."""
+    named = {"flows": {"name": {"any_": ["sweep-deadlines"]}}}
+    answer = httpx.post(f"{server.api}/flow_runs/filter", json=named, timeout=30)
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def sweep_as_flow(server: PrefectServer, database_url: str, at: str) -> None:
+    environment = {**os.environ, **server.environment, "DUBAN_DATABASE_URL": database_url}
+    command = [sys.executable, "-c", PROGRAM.format(at=at)]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.prefect
+def test_a_sweep_is_a_flow_run_whose_state_tells_the_rungs_climbed(sqlite: Databases, tmp_path: Path) -> None:
+    url = sqlite.fresh()
+    engine = open_engine(url)
+    register = Register(engine, LIBRARY)
+    opinions(register, 7)
+    with prefect_server(tmp_path / "prefect") as server:
+        assert server.wait(), server.log.read_text("utf-8", "replace")
+        sweep_as_flow(server, url, morning(DUE).isoformat())
+        (run,) = flow_runs(server)
+        assert (run["state"]["type"], run["state"]["message"]) == ("COMPLETED", "rungs climbed: 7")
+        assert run["parameters"]["at"].startswith("2025-03-")
+        assert deadline(register, "O00003", "5wd").rungs == 1
+        sweep_as_flow(server, url, morning(DUE).isoformat())
+        told = sorted(one["state"]["message"] for one in flow_runs(server))
+        assert told == ["rungs climbed: 0", "rungs climbed: 7"]
+    engine.dispose()

@@ -1,0 +1,367 @@
+"""The command line as an office and an engineer use it."""
+
+import csv
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from typer.testing import CliRunner, Result
+
+from portal.cli import app
+
+ROOT = Path(__file__).parents[2]
+REPLIES = ROOT.parent / "shared" / "data" / "cn_messages" / "replies.csv"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/duban.db"
+
+
+@pytest.fixture
+def run(db: str) -> Run:
+    """Run a command on the test's own database."""
+
+    def call(*words: str, stdin: str = "") -> Result:
+        return CliRunner().invoke(app, [*words, "--db", db], input=stdin)
+
+    return call
+
+
+def answer(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def table(path: Path, *rows: tuple[str, ...]) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+@pytest.fixture
+def city(run: Run, tmp_path: Path) -> Run:
+    """A database with one city, two units and the people who act in the tests."""
+    regions = table(
+        tmp_path / "regions.csv", ("代码", "名称", "级别", "上级代码"), ("3299", "云台市", "市", "")
+    )
+    units = table(tmp_path / "units.csv", ("编号", "名称", "区划", "类别"), ("U1", "交通局", "3299", "政府"))
+    people = table(
+        tmp_path / "people.csv",
+        ("编号", "姓名", "身份", "单位"),
+        ("D1", "周明远", "代表", ""),
+        ("R1", "陆静", "代表工委", ""),
+        ("W1", "马跃", "承办人", "U1"),
+    )
+    for kind, path in (("regions", regions), ("units", units), ("people", people)):
+        assert run("import", kind, str(path)).exit_code == 0
+    return run
+
+
+def act(run: Run, action: str, by: str, role: str, at: str, data: dict[str, Any], *more: str) -> Result:
+    words = ("act", "J-1", action, "--by", by, "--role", role, "--at", at, "--data", json.dumps(data))
+    return run(*words, "--json", *more)
+
+
+def assigned(run: Run) -> None:
+    """J-1 written on 5 January 2026 and assigned to U1 on the 12th."""
+    text = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
+    units = {"units": [{"unit": "U1", "role": "SOLE"}]}
+    office = {"subject_class": "环资城建", "committee": "C1"}
+    for action, by, role, at, data in (
+        ("draft", "D1", "deputy", "2026-01-05", text),
+        ("submit", "D1", "deputy", "2026-01-08", {}),
+        ("open_review", "R1", "registrar", "2026-01-09", {}),
+        ("register", "R1", "registrar", "2026-01-09", office),
+        ("propose_units", "R1", "registrar", "2026-01-09", units),
+        ("assign", "R1", "registrar", "2026-01-12", {}),
+    ):
+        assert answer(act(run, action, by, role, at, data))["done"]
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "unit", "expected"),
+    [
+        ("2025-01-20", "5", "working_days", "2025-01-26"),
+        ("2025-01-20", "7", "working_days", "2025-02-05"),
+        ("2025-01-20", "10", "working_days", "2025-02-08"),
+        ("2026-11-30", "3", "months", "2027-02-28"),
+    ],
+)
+def test_due_counts_the_last_day(run: Run, start: str, amount: str, unit: str, expected: str) -> None:
+    found = answer(run("due", start, amount, unit, "--json"))
+    assert found == {"last_day": expected, "provisional": expected.startswith("2027")}
+
+
+def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
+    asked = [
+        '{"start": "2025-01-20", "amount": 7, "unit": "working_days", "roll": "none"}',
+        "no json",
+        '{"start": "2025-01-20", "amount": 0, "unit": "days", "roll": "none"}',
+        '{"start": "2025-13-01", "amount": 1, "unit": "days"}',
+        '{"start": "2025-01-25", "amount": 1, "unit": "days", "roll": "next_working_day", "extra": 1}',
+        '{"start": "2025-01-24", "amount": 1, "unit": "weeks"}',
+        '{"start": "2025-01-31", "amount": 1, "unit": "days", "roll": "next_working_day"}',
+        "[1]",
+    ]
+    result = run("due", "--batch", "-", stdin="\n".join(asked) + "\n")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [sorted(one) for one in answers] == [
+        ["last_day", "provisional"],
+        ["error"],
+        ["error"],
+        ["error"],
+        ["error"],
+        ["error"],
+        ["last_day", "provisional"],
+        ["error"],
+    ]
+    assert answers[0]["last_day"] == "2025-02-05"
+    assert answers[6]["last_day"] == "2025-02-05"  # 1 February 2025 is a holiday until the 4th
+
+
+def test_due_without_a_database_makes_none(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "portal.cli", "due", "2025-01-20", "5", "working_days"]
+    done = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, text=True, env=_environment(), check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "2025-01-26")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workdays_counts_both_ends(run: Run) -> None:
+    found = answer(run("workdays", "2025-01-26", "2025-02-05", "--json"))
+    assert found == {"workdays": 3, "provisional": False}  # 26, 27 January and 5 February
+
+
+def test_exit_codes_tell_refused_from_misused(run: Run) -> None:
+    assert run("due", "2025-01-20", "0", "days").exit_code == 1
+    assert run("due", "2025-01-20", "5", "days", "--nonsense").exit_code == 2
+    assert run("show", "nobody").exit_code == 1
+    assert run("import", "cars", "x.csv").exit_code == 2
+    assert run("act", "J-1", "draft", "--by", "D1", "--role", "deputy", "--data", "[1]").exit_code == 2
+
+
+def test_a_refusal_is_one_sentence_and_no_traceback(run: Run) -> None:
+    result = run("act", "J-1", "submit", "--by", "D1", "--role", "deputy", "--at", "2026-01-05")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert "D1" in result.stderr
+    assert "import" in result.stderr
+
+
+def test_a_suggestion_is_written_assigned_and_explained(city: Run) -> None:
+    assigned(city)
+    shown = answer(city("show", "J-1", "--json"))
+    assert shown["case"]["state"] == "ASSIGNED"
+    assert "withdraw" in shown["allowed"]
+    explained = answer(city("explain", "J-1", "reply_by", "--json"))["limits"][0]
+    assert explained["last_day"] == "2026-04-12"
+    assert "第五十一条" in explained["source"]
+    assert city("explain", "J-1", "no_such").exit_code == 1
+    events = answer(city("history", "J-1", "--json"))["events"]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+
+
+def test_an_action_sent_twice_happens_once(city: Run) -> None:
+    text = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
+    first = answer(act(city, "draft", "D1", "deputy", "2026-01-05", text, "--key", "k1"))
+    again = answer(act(city, "draft", "D1", "deputy", "2026-01-05", text, "--key", "k1"))
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    assert first["events"] == again["events"]
+
+
+def test_a_passed_limit_is_swept_listed_and_sealed(city: Run) -> None:
+    assigned(city)
+    assert answer(city("sweep", "--at", "2026-04-12T23:59+08:00", "--json"))["climbed"] == 1  # receipt_by
+    assert answer(city("sweep", "--at", "2026-04-13T00:00+08:00", "--json"))["climbed"] == 1  # reply_by
+    assert answer(city("overdue", "--on", "2026-04-12", "--json"))["overdue"]["reply_by"] == 0
+    overdue = answer(city("overdue", "--on", "2026-04-13", "--json"))
+    assert overdue["overdue"]["reply_by"] == 1
+    root = answer(city("seal", "--at", "2026-04-13T02:00+08:00", "--json"))["root"]
+    assert answer(city("verify", "--seal", root, "--json"))["ok"]
+
+
+def test_verify_names_the_altered_row(city: Run, db: str) -> None:
+    assigned(city)
+    with sqlite3.connect(db.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE deadlines SET last_day = '2026-05-12' WHERE key = 'reply_by'")
+    result = city("verify")
+    assert result.exit_code == 1
+    assert "J-1" in result.stderr
+    assert "reply_by" in result.stderr
+
+
+def test_a_calendar_notice_moves_what_was_provisional_and_lists_it(city: Run, tmp_path: Path) -> None:
+    text = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
+    assert answer(act(city, "draft", "D1", "deputy", "2026-12-28", text))["done"]
+    assert answer(act(city, "submit", "D1", "deputy", "2026-12-28", {}))["done"]
+    assert "暂定" in city("explain", "J-1", "assign_by").stdout
+    notice = tmp_path / "2027.toml"
+    notice.write_text(
+        'title = "样例通知"\nyear = 2027\noff = ["2027-01-01/2027-01-03"]\non = [2027-01-09]\n', "utf-8"
+    )
+    report = answer(city("calendar", "import", str(notice), "--json"))
+    assert report["changed_days"] == ["2027-01-01", "2027-01-09"]
+    moved = [
+        (one["case_id"], one["key"], one["old"], one["new"], one["provisional"]) for one in report["moved"]
+    ]
+    assert moved == [("J-1", "assign_by", "2027-01-04", "2027-01-05", False)]
+    assert "2027-01-04 改为 2027-01-05" in city("explain", "J-1", "assign_by").stdout
+    assert answer(city("due", "2026-12-31", "1", "working_days", "--json")) == {
+        "last_day": "2027-01-04",
+        "provisional": False,
+    }
+    broken = table(tmp_path / "broken.csv", ("日期", "安排"), ("2027-02-30", "休息"), ("2027-03-01", "睡觉"))
+    result = city("calendar", "import", str(broken))
+    assert result.exit_code == 1
+    assert "record 1" in result.stderr
+    assert "record 2" in result.stderr
+
+
+def test_an_import_names_every_bad_row_and_takes_none(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for number, row in enumerate(
+        (("编号", "姓名", "身份"), ("D1", "周", "代表"), ("D1", "钱", "代表"), ("D2", "", "市长"))
+    ):
+        sheet.write_row(number, 0, row)
+    book.close()
+    result = run("import", "people", str(path))
+    assert result.exit_code == 1
+    assert "record 2" in result.stderr
+    assert "record 3" in result.stderr
+    assert answer(run("import", "people", str(_good(tmp_path)), "--json")) == {
+        "kind": "people",
+        "new": 1,
+        "replaced": 0,
+    }
+
+
+def _good(folder: Path) -> Path:
+    return table(folder / "good.csv", ("编号", "姓名", "身份"), ("D1", "周", "代表"))
+
+
+def test_rulebooks_check_show_and_differ(run: Run) -> None:
+    runner = CliRunner()
+    assert runner.invoke(app, ["rulebook", "check"]).exit_code == 0
+    shown = runner.invoke(app, ["rulebook", "show", "zhejiang"])
+    assert "第二十一条" in shown.stdout
+    differing = json.loads(runner.invoke(app, ["rulebook", "diff", "national", "chongqing", "--json"]).stdout)
+    assert any(one["key"].startswith("limits.contact_by") for one in differing["differences"])
+
+
+def test_a_broken_rulebook_is_named_with_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\ntitle = "我"\nlevel = "city"\njurisdiction = "我"\nin_forse = 2025-01-01\n', "utf-8"
+    )
+    result = CliRunner().invoke(app, ["rulebook", "check", str(path)])
+    assert result.exit_code == 1
+    assert "in_force" in result.stderr
+
+
+def test_a_replay_answers_one_object_and_leaves_a_database_that_agrees(run: Run, tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "messages.csv",
+        ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"),
+        ("1", "a", "路灯", "2018/1/2 9:07:30", "不亮", "已修", "2018/1/3 10:00:00"),
+        ("2", "b", "噪声", "2018/1/2 9:07:31", "太吵", "", ""),
+        ("3", "c", "积水", "2018/13/2 9:00:00", "积水", "", ""),
+        ("1", "d", "重号", "2018/1/2 9:07:30", "重号", "", ""),
+        ("4", "e", "倒序", "2018/1/2 9:00:00", "倒序", "早答", "2018/1/1 9:00:00"),
+    )
+    words = (
+        "replay",
+        str(path),
+        "--mapping",
+        "cn-replies",
+        "--rulebook",
+        "message-board",
+        "--audit-on",
+        "2018-01-31",
+    )
+    result = answer(run(*words, "--json"))
+    assert (result["rows"], result["imported"]) == (5, 2)
+    assert [one["row"] for one in result["rejected"]] == [3, 4, 5]
+    assert result["by_limit"]["5wd"] == {"in_time": 1, "late": 0, "open": 1}
+    assert result["audits"]["2018-01-31"]["open"] == 1
+    assert result["audits"]["2018-01-31"]["overdue"]["5wd"] == 1
+    assert result["chain_ok"]
+    overdue = answer(run("overdue", "--on", "2018-01-31", "--json"))
+    assert overdue["overdue"] == result["audits"]["2018-01-31"]["overdue"]
+    stored = answer(run("figures", "--json"))
+    assert stored["by_limit"] == result["by_limit"]
+    assert (stored["events"], stored["notices"]) == (result["events"], result["notices"])
+    again = answer(run(*words, "--json"))
+    assert again == result
+
+
+def test_a_table_that_cannot_be_replayed_is_refused_with_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    words = ("--mapping", "cn-replies", "--rulebook", "message-board", "--json")
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    assert run("replay", str(empty), *words).exit_code == 1
+    missing = run("replay", str(table(tmp_path / "m.csv", ("留言编号", "留言主题"), ("1", "x"))), *words)
+    assert missing.exit_code == 1
+    assert "留言时间" in missing.stderr
+    wrong = run(
+        "replay", str(missing_none(tmp_path)), "--mapping", "cn-replys", "--rulebook", "message-board"
+    )
+    assert wrong.exit_code == 1
+    assert "cn-replies" in wrong.stderr
+
+
+def missing_none(folder: Path) -> Path:
+    return table(folder / "ok.csv", ("留言编号",), ("1",))
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REPLIES.exists(), reason="the recorded messages do not lie beside the project")
+def test_the_command_line_answers_the_figures_of_the_recorded_messages(db: str) -> None:
+    days = ("2018-04-03", "2018-12-31", "2019-06-30")
+    words = [
+        "replay",
+        str(REPLIES),
+        "--mapping",
+        "cn-replies",
+        "--rulebook",
+        "message-board",
+        "--db",
+        db,
+        "--json",
+    ]
+    for day in days:
+        words += ["--audit-on", day]
+    result = answer(CliRunner().invoke(app, words))
+    assert (result["rows"], result["imported"], result["rejected"]) == (1408, 1408, [])
+    late = {key: row["late"] for key, row in result["by_limit"].items()}
+    assert late == {"5wd": 881, "15wd": 360, "30wd": 130, "3m": 36, "6m": 15}
+    assert result["audits"]["2018-12-31"] == {
+        "open": 29,
+        "overdue": {"5wd": 15, "15wd": 6, "30wd": 1, "3m": 0, "6m": 0},
+    }
+    assert result["chain_ok"]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_every_command_that_a_readme_names_is_there(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    named = set(re.findall(r"(?:^    |; )duban ([a-z]+)", text, re.MULTILINE))
+    listed = CliRunner().invoke(app, ["--help"], terminal_width=100).stdout
+    assert named
+    assert [command for command in sorted(named) if not re.search(rf"\b{command}\b", listed)] == []
+
+
+def _environment() -> dict[str, str]:
+    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
