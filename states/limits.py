@@ -60,11 +60,11 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
     term = limit.term_for(event.name, work.case.track == "COMPLEX")
     if term is None:
         return
-    amount, unit, due = _due(work, event, key, term)
+    amount, unit, roll, due = _due(work, event, key, term)
     if row is not None and event.name not in (*limit.starts, *limit.again_starts):
         # A second reading of the same start: the earlier last day holds.
         if row.open and due.last_day < row.last_day:
-            _move(work, event, place, Run(event.on, amount, unit, term.roll, term.source, due))
+            _move(work, event, place, Run(event.on, amount, unit, roll, term.source, due))
         return
     fresh = Deadline(
         case_id=work.case.id,
@@ -77,7 +77,7 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
         started_on=event.on,
         amount=amount,
         unit=unit.value,
-        roll=term.roll.value,
+        roll=roll.value,
         last_day=due.last_day,
         provisional=due.provisional,
         source=term.source,
@@ -105,16 +105,17 @@ def _place(work: Work, key: str, limit: Limit, event: Event) -> DeadlineKey:
     return (limit.subject, event.subject_id, key, round_)
 
 
-def _due(work: Work, event: Event, key: str, term: Term) -> tuple[str, Unit, Due]:
+def _due(work: Work, event: Event, key: str, term: Term) -> tuple[str, Unit, Roll, Due]:
+    """(amount, unit, roll, last day); a day that was agreed upon stands as it is and never rolls."""
     if term.is_own:
         own = work.dossier.commitments[event.subject_id].due_on
-        return own.isoformat(), Unit.DATE, Due(own, not work.workdays.knows(own.year))
+        return own.isoformat(), Unit.DATE, Roll.NONE, Due(own, not work.workdays.knows(own.year))
     due = _count(work, event.on, term.amount, term.unit, term.roll)
     fixed = work.case.reply_on
     set_by_assignment = event.name == "assignment.assigned" and is_answering(work, key)
     if fixed is not None and set_by_assignment and fixed < due.last_day:  # of two readings the earlier holds
-        return fixed.isoformat(), Unit.DATE, Due(fixed, not work.workdays.knows(fixed.year))
-    return str(term.amount), term.unit, due
+        return fixed.isoformat(), Unit.DATE, Roll.NONE, Due(fixed, not work.workdays.knows(fixed.year))
+    return str(term.amount), term.unit, term.roll, due
 
 
 def _counted(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll, source: str) -> Run:

@@ -70,7 +70,9 @@ class Layout:
         self.documents = Rows(self.sql, _table("documents"))
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "next_rung_on")
-        self.recounting = deadlines.updating("last_day", "provisional", "rungs", "next_rung_on")
+        self.recounting = deadlines.updating(
+            "last_day", "provisional", "rungs", "next_rung_on", "explained_on", "rectified_on"
+        )
         self.growing = self.cases.updating("seq", "head")
         self.directory = {
             name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")

@@ -9,14 +9,15 @@ from states.roles import UNIT_ROLES, Role
 from storage.layout import Layout
 from storage.statements import Cursor
 
-_DEPUTIES = (Role.DEPUTY, Role.PROXY)
+_OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN, Role.CLERK}
+"""Roles that a person of the directory holds; clerks of a reception place and citizens are not kept there."""
 
 
 class Roster:
     """The people and units that a batch names; one query each, none when nothing names any."""
 
     def __init__(self, layout: Layout, cursor: Cursor, actions: Sequence[Action]) -> None:
-        people = {action.by for action in actions if action.role in (*UNIT_ROLES, *_DEPUTIES)}
+        people = {action.by for action in actions if action.role in _OF_PEOPLE}
         units: set[str] = set()
         regions: set[str] = set()
         for action in actions:
@@ -50,9 +51,9 @@ class Roster:
         return str(person["unit"])
 
     def check(self, action: Action, on: date) -> None:
-        """Refuse deputies, units and regions that the directory does not know, and what ended before the day."""
-        if action.role in _DEPUTIES:
-            self._person(action.by)
+        """Refuse people in a role that is not theirs, and units and regions unknown or ended before the day."""
+        if action.role in _OF_PEOPLE:
+            self._check_role(action)
         for deputy in _named_deputies(action):
             person = self._person(deputy)
             if person["role"] != Role.DEPUTY:
@@ -70,6 +71,13 @@ class Roster:
         region = action.data.get("region") if action.name in ("draft", "record") else None
         if region and str(region) not in self.regions:
             raise NotAllowed(f"unknown region {region}; import it first: duban import regions FILE")
+
+    def _check_role(self, action: Action) -> None:
+        """A person acts in the role of the directory; within a unit also in one below it, never in one above."""
+        role = self._person(action.by)["role"]
+        below = UNIT_ROLES[: UNIT_ROLES.index(Role(role)) + 1] if role in UNIT_ROLES else (role,)
+        if action.role not in below:
+            raise NotAllowed(f"{action.by} is {role} in the directory and does not act as {action.role}")
 
     def _person(self, person_id: str) -> dict[str, Any]:
         person = self.people.get(person_id)

@@ -261,6 +261,7 @@ class Register:
             if due.last_day != old:
                 row.rungs = 0
                 row.next_rung_on = due.last_day + FIRST_RUNG if row.duty else None
+                row.explained_on = row.rectified_on = None
             row.last_day, row.provisional = due.last_day, due.provisional
             data = {
                 "key": row.key,

@@ -244,7 +244,7 @@ def test_a_text_becomes_a_document_and_its_event_keeps_the_digest(desk: Register
     ("action", "told"),
     [
         (a_draft("C9", by="D9"), "unknown person D9; import it first"),
-        (a_draft("C9", by="W1"), "W1 is handler in the directory, not a deputy"),
+        (a_draft("C9", by="W1"), "W1 is handler in the directory and does not act as deputy"),
         (a_draft("C9", region="999999"), "unknown region 999999; import it first"),
         (a_draft("C9", rulebook="nowhere"), "nowhere"),
         (a_draft("C9", rulebook=""), "data.rulebook names the rules; there are"),
@@ -433,3 +433,13 @@ def test_the_rows_read_back_are_the_rows_decided(desk: Register) -> None:
     assert dossier.case.opened_at.tzinfo is UTC
     assert dossier.case.one_matter is True
     assert verify(desk).ok
+
+
+def test_nobody_acts_in_a_role_above_the_own_one(desk: Register) -> None:
+    walk(desk, "C1", until="assign", every=0)
+    (above,) = desk.apply([an_action("C1", "receipt", "unit_head", "W1")], noon(FIRST))
+    (below,) = desk.apply([an_action("C1", "receipt", "handler", "H1")], noon(FIRST))
+    (other,) = desk.apply([an_action("C1", "withdraw", "registrar", "D1")], noon(FIRST))
+    assert (above.done, "W1 is handler" in above.reason) == (False, True)
+    assert below.done
+    assert (other.done, "D1 is deputy" in other.reason) == (False, True)
