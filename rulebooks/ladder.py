@@ -52,7 +52,7 @@ HOUSE_LADDER: tuple[Rung, ...] = (
         10,
         "约谈",
         ("government_leader", "congress_leader"),
-        "责令改正见山东(2017) 第三十条，日数无规定",
+        "约谈和日数都无规定；责成改正见山东(2017) 第三十条",
     ),
     _after(
         "U5",

@@ -41,7 +41,10 @@ def with_evidence(work: Work) -> str | None:
 
 
 def signed_later_day(work: Work) -> str | None:
-    """SH 22: a change of circumstances is reported in writing, signed by the head; the deputy is told."""
+    """SH 22: a change of circumstances is reported to the deputy in writing, signed by a head of the unit.
+
+    That a new day may be set, and that only the unit's first head signs it, is a house rule.
+    """
     due = work.day("due_on")
     if due is None or due <= work.on:
         return "data.due_on is the new day, after today's"

@@ -28,7 +28,7 @@ INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with
 
 规则栏的字母是条文：代表法（2025）；BJ 北京 2014，SH 上海 2015，SD 山东 2017，QD 青岛 2021，HA 河南 2017，
 ZJ 浙江 2016，CQ 重庆 2018，后面的数字是条；T、A、K 是建议、承办、承诺事项各行的编号，
-G1–G3 是先沟通后办理、先调研后答复、先征询意见后正式行文三道门槛；
+D 是时限的编号，U 是催办阶梯的级，G1–G3 是先沟通后办理、先调研后答复、先征询意见后正式行文三道门槛；
 house rule 是本系统自定，没有条文；practice 是某地做法。
 
 This page is generated from the five tables in `states/`. A line whose target is “（不变）” records a fact and moves
@@ -37,8 +37,9 @@ every answering part has come so far. 自动: taken at once when its condition h
 
 Letters in the rule column are articles: BJ Beijing 2014, SH Shanghai 2015, SD Shandong 2017, QD Qingdao 2021,
 HA Henan 2017, ZJ Zhejiang 2016, CQ Chongqing 2018, 代表法 the national law of 2025. T, A and K number the lines of
-suggestion, assignment and commitment; G1–G3 are the three gates: communicate before handling, research before
-replying, consult before the formal document. A house rule has no article; a practice is that of the place named.
+suggestion, assignment and commitment, D the time limits, U the rungs of the ladder; G1–G3 are the three gates:
+communicate before handling, research before replying, consult before the formal document.
+A house rule has no article; a practice is that of the place named.
 
 The data keys are those that the line's rules read by name; a deputy's form also has the rulebook's dimensions.
 """

@@ -107,7 +107,7 @@ def nothing_owed(work: Work) -> str | None:
 
 
 def withdrawal_open(work: Work) -> str | None:
-    """T32: until assignment (BJ 13) or until the first reply (CQ 12), as the rulebook says."""
+    """T32: until assignment (BJ 13) or until the first reply (CQ 12 only says that handling then ends), by rulebook."""
     rule = work.rulebook.withdrawal
     if work.case.state in HANDLED and (
         work.case.round > 1 or (rule is not None and rule.until == "assigned")

@@ -226,11 +226,19 @@ class EventRow(SQLModel, table=True):
     """
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_key", "key", unique=True),)
+    __table_args__ = (
+        Index(
+            "ix_events_key",
+            "key",
+            unique=True,
+            sqlite_where=text("key IS NOT NULL"),
+            postgresql_where=text("key IS NOT NULL"),
+        ),
+    )
 
     case_id: str = case_id(primary=True, index=False)
     seq: int = Field(primary_key=True)
-    name: str = Field(index=True)
+    name: str
     subject: str
     subject_id: str
     round: int
@@ -275,9 +283,9 @@ class OutboxRow(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    case_id: str = case_id()
+    case_id: str = case_id(index=False)
     seq: int
-    recipient: str = Field(index=True)
+    recipient: str
     kind: str
     data: dict[str, Any] = Field(sa_type=JSON)
     urgent: bool

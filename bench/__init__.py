@@ -1,0 +1,1 @@
+"""How fast, beside what: the register against its own statements, sent through the driver alone."""

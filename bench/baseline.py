@@ -1,0 +1,64 @@
+"""The baseline: what the register sent in each transaction, recorded once and sent again through the driver alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from bench.databases import Database
+from storage import statements
+
+Call = tuple[str, str, Sequence[Any]]
+"""(method of the cursor, statement, parameters)."""
+
+Tape = list[list[Call]]
+"""The calls of every transaction, in order."""
+
+
+@contextmanager
+def recording() -> Iterator[Tape]:
+    """Everything that a register sends while the block runs."""
+    tape: Tape = []
+    plain = statements.Cursor
+
+    class RecordingCursor(plain):  # type: ignore[misc, valid-type]  # the class is a variable here
+        def __init__(self, raw: Any) -> None:
+            super().__init__(raw)
+            self.calls: list[Call] = []
+            tape.append(self.calls)
+
+        def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+            self.calls.append(("rows", sql, values))
+            return super().rows(sql, values)  # type: ignore[no-any-return]
+
+        def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+            self.calls.append(("run", sql, values))
+            return super().run(sql, values)  # type: ignore[no-any-return]
+
+        def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+            if rows:
+                self.calls.append(("run_many", sql, rows))
+            super().run_many(sql, rows)
+
+    statements.Cursor = RecordingCursor  # type: ignore[misc]
+    try:
+        yield tape
+    finally:
+        statements.Cursor = plain  # type: ignore[misc]
+
+
+def replaying(database: Database, connection: Any, tape: Tape) -> Callable[[], None]:
+    """A run of the tape: the same statements, the same transactions, nothing between them."""
+    begin = database.begin()
+
+    def run() -> None:
+        for calls in tape:
+            raw = connection.cursor()
+            if begin:
+                raw.execute(begin)
+            cursor = statements.Cursor(raw)
+            for method, sql, values in calls:
+                getattr(cursor, method)(sql, values)
+            raw.close()
+            connection.commit()
+
+    return run
