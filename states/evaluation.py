@@ -40,9 +40,15 @@ def judged_badly(work: Work) -> bool:
     return _judged_value(work) == "DISSATISFIED"
 
 
+HOUSE_ROUNDS = 2
+"""The round whose dissatisfaction goes to mediation, where no text speaks of re-handling."""
+
+
 def rounds_left(work: Work) -> bool:
-    most = work.rulebook.rehandle.max_rounds if work.rulebook.rehandle else None
-    return work.case.round < max(most or 2, 2)
+    """Whether a further dissatisfaction leads to handling again. A text that sets no end sets none (ZJ 24)."""
+    rule = work.rulebook.rehandle
+    most = rule.max_rounds if rule else HOUSE_ROUNDS
+    return most is None or work.case.round < max(most, HOUSE_ROUNDS)
 
 
 def no_rounds_left(work: Work) -> bool:

@@ -291,6 +291,7 @@ def _utc(at: datetime) -> datetime:
         raise NotAllowed(f"{at.isoformat()} lies outside the calendar") from None
 
 
+@lru_cache(maxsize=1024)
 def midnight(on: date) -> datetime:
     """The instant at which a civil day begins, in UTC."""
     return datetime.combine(on, time(), ZONE).astimezone(UTC)

@@ -191,14 +191,13 @@ class DeadlineRow(SQLModel, table=True):
             sqlite_where=text("next_rung_on IS NOT NULL"),
             postgresql_where=text("next_rung_on IS NOT NULL"),
         ),
-        Index("ix_deadlines_key_last_day", "key", "last_day"),
     )
 
+    case_id: str = case_id(primary=True, index=False)
     subject: str = Field(primary_key=True)
     subject_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     round: int = Field(primary_key=True)
-    case_id: str = case_id()
     owed_by: str
     duty: bool
     started_on: date

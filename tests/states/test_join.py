@@ -193,6 +193,13 @@ class TestRehandling:
         desk.act("decide_mediation", "leader", outcome="rehandle", decision="再办一次")
         assert (desk.state, desk.case.case.round) == ("REHANDLING", 3)
 
+    def test_a_text_that_sets_no_end_lets_it_be_handled_again_each_time(self) -> None:
+        endless = rules(rehandle={"max_rounds": None})
+        desk = answer_again(rehandling(desk=submitted(endless)))
+        desk.act("send_forms", "registrar")
+        desk.act("evaluate", "deputy", **DISSATISFIED)
+        assert (desk.state, desk.case.case.round) == ("REHANDLE_REVIEW", 2)
+
     def test_publication_that_was_due_ends_with_the_reply_that_is_replaced(self) -> None:
         desk = rehandling()
         assert not desk.deadline("publish_by", "C1").open

@@ -443,3 +443,10 @@ def test_nobody_acts_in_a_role_above_the_own_one(desk: Register) -> None:
     assert (above.done, "W1 is handler" in above.reason) == (False, True)
     assert below.done
     assert (other.done, "D1 is deputy" in other.reason) == (False, True)
+
+
+def test_a_batch_keeps_the_rows_of_each_case_of_one_deputy(desk: Register) -> None:
+    take(desk, FIRST, *(a_draft(f"C{number}") for number in (1, 2, 3)))
+    for number in (1, 2, 3):
+        assert list(desk.dossier(f"C{number}").parties) == ["D1"]
+    assert verify(desk).ok

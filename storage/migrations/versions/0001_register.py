@@ -244,11 +244,11 @@ def upgrade() -> None:
 
     op.create_table(
         "deadlines",
+        sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("owed_by", sa.String(), nullable=False),
         sa.Column("duty", sa.Boolean(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
@@ -271,11 +271,9 @@ def upgrade() -> None:
             ["case_id"],
             ["cases.id"],
         ),
-        sa.PrimaryKeyConstraint("subject", "subject_id", "key", "round"),
+        sa.PrimaryKeyConstraint("case_id", "subject", "subject_id", "key", "round"),
     )
     with op.batch_alter_table("deadlines", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deadlines_case_id"), ["case_id"], unique=False)
-        batch_op.create_index("ix_deadlines_key_last_day", ["key", "last_day"], unique=False)
         batch_op.create_index(
             "ix_deadlines_next_rung_on",
             ["next_rung_on", "case_id"],
