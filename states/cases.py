@@ -266,7 +266,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Notice:
-    """Somebody to tell: `recipient` is kind:id, for example unit:U12, deputy:D7 or office:3213."""
+    """Somebody to tell: `recipient` is kind:id, for example unit:U12, deputy:D7 or registrar:3213."""
 
     recipient: str
     kind: str

@@ -137,18 +137,29 @@ def _missed(work: Work, row: Deadline | None) -> int:
 
 
 def _holder(work: Work, limit: Limit, event: Event) -> str:
+    """Who owes it, as the recipient of notices: a unit, a deputy, or an office of the region."""
     if limit.owed_by == "unit":
-        if limit.subject == "assignment":
-            return f"unit:{work.dossier.assignments[event.subject_id].unit}"
-        if limit.subject == "commitment":
-            promised = work.dossier.commitments[event.subject_id]
-            return f"unit:{work.dossier.assignments[promised.assignment_id].unit}"
-        unit = work.given("unit")
-        return f"unit:{unit}" if unit else f"office:{work.case.region}"
-    if limit.owed_by == "deputy":
+        unit = _unit_owing(work, limit, event)
+        if unit:
+            return f"unit:{unit}"
+    elif limit.owed_by == "deputy":
         deputy = event.subject_id.rpartition("@")[2] if limit.subject == "evaluator" else work.case.lead
         return f"deputy:{deputy}"
-    return f"{limit.owed_by}:{work.case.region}"
+    elif limit.owed_by == "dispatcher":
+        return f"dispatcher:{work.case.region}"
+    return f"registrar:{work.case.region}"
+
+
+def _unit_owing(work: Work, limit: Limit, event: Event) -> str:
+    """The unit of the part or promise; of a whole suggestion its first answering unit; '' when there is none."""
+    if limit.subject == "assignment":
+        return work.dossier.assignments[event.subject_id].unit
+    if limit.subject == "commitment":
+        promised = work.dossier.commitments[event.subject_id]
+        return work.dossier.assignments[promised.assignment_id].unit
+    if limit.subject == "opinion":
+        return next((one["unit"] for one in work.case.proposed), "")
+    return next((part.unit for part in work.answering_parts()), "")
 
 
 def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> None:

@@ -58,7 +58,6 @@ class Work:
         workdays: Workdays,
         machines: Mapping[str, Lifecycle],
     ) -> None:
-        self.before = dossier
         self.dossier = copied(dossier)
         for table in _TABLES:
             setattr(self.dossier, table, dict(getattr(dossier, table)))
