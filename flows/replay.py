@@ -20,7 +20,10 @@ from storage.figures import audit_on, by_limit, counts
 from storage.sealing import verify
 
 CHUNK = 500
-"""Facts of one day that go through the register in one transaction."""
+"""Facts of one day that go through the register in one transaction, at most."""
+
+CHUNK_BYTES = 8 << 20
+"""What those facts may say together: a chunk of long texts is a small one."""
 
 
 @dataclass
@@ -136,12 +139,15 @@ class _Stage:
         )
         day: date | None = None
         actions: list[tuple[int, Action]] = []
+        weight = 0
         for number, text, case_id, name, data in cursor:
             at = datetime.fromisoformat(text).astimezone(UTC)
-            if day is not None and (civil_day(at) != day or len(actions) == CHUNK):
+            full = len(actions) == CHUNK or weight > CHUNK_BYTES
+            if day is not None and (civil_day(at) != day or full):
                 yield day, actions
-                actions = []
+                actions, weight = [], 0
             day = civil_day(at)
+            weight += len(data)
             key = f"replay/{self.mapping.name}/{case_id}/{name}"
             actions.append((number, Action(case_id, name, "replay", "system", orjson.loads(data), at, key)))
         if day is not None:

@@ -8,10 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError
+from storage.statements import READING
 
 BUSY_SECONDS = 60
 MIGRATING = 0x647562616E
@@ -36,7 +37,7 @@ def open_engine(url: str) -> Engine:
             raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
     if name == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10)
@@ -49,6 +50,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers exclude each other from their start; readers (`READING`) see one moment and keep nobody off."""
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def migrate(engine: Engine) -> str:
@@ -65,9 +72,13 @@ def migrate(engine: Engine) -> str:
 
 def require_schema(engine: Engine) -> None:
     """Set up an empty database; refuse one whose schema is older or newer than this program."""
-    with engine.connect() as connection:
-        tables = set(inspect(connection).get_table_names())
-        current = MigrationContext.configure(connection).get_current_revision()
+    try:
+        with engine.connect().execution_options(**{READING: True}) as connection:
+            tables = set(inspect(connection).get_table_names())
+            current = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise DatabaseError(f"{where} cannot be opened: {error.orig}") from None
     if not tables:
         migrate(engine)
     elif current != newest_revision():

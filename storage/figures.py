@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.batch import midnight
 from storage.register import Register
-from storage.statements import Cursor, transaction
+from storage.statements import Cursor, reading
 
 IN_TIME = "met_on IS NOT NULL AND met_on <= last_day AND missed = 0"
 LATE = "met_on IS NOT NULL AND (met_on > last_day OR missed > 0)"
@@ -30,7 +30,7 @@ class OverdueLimit:
 
 def by_limit(register: Register) -> dict[str, dict[str, int]]:
     """For each key of a duty: limits met in time, met late and still open; void ones do not count."""
-    with transaction(register.engine) as cursor:
+    with reading(register.engine) as cursor:
         rows = cursor.rows(
             f"SELECT key, "
             f"sum(CASE WHEN {IN_TIME} THEN 1 ELSE 0 END), sum(CASE WHEN {LATE} THEN 1 ELSE 0 END), "
@@ -47,7 +47,7 @@ def audit_on(register: Register, on: date) -> dict[str, Any]:
     Shape: {"open": n, "overdue": {key: n}}; every key that ever ran as a duty is listed, also with 0.
     """
     sql = register.layout.sql
-    with transaction(register.engine) as cursor:
+    with reading(register.engine) as cursor:
         keys = [key for (key,) in cursor.rows("SELECT DISTINCT key FROM deadlines WHERE duty")]
         found = cursor.rows(
             f"SELECT key, count(*) FROM deadlines WHERE {_overdue(sql.mark)} GROUP BY 1",
@@ -62,7 +62,7 @@ def overdue_on(register: Register, on: date) -> list[OverdueLimit]:
     """Every duty overdue at the end of `on`, the longest overdue first."""
     sql = register.layout.sql
     columns = "case_id, subject_id, key, round, owed_by, last_day, provisional"
-    with transaction(register.engine) as cursor:
+    with reading(register.engine) as cursor:
         rows = cursor.rows(
             f"SELECT {columns} FROM deadlines WHERE {_overdue(sql.mark)} "
             f"ORDER BY last_day, case_id, key, subject_id",
@@ -73,7 +73,7 @@ def overdue_on(register: Register, on: date) -> list[OverdueLimit]:
 
 def counts(register: Register) -> dict[str, int]:
     """How many cases, events, deadlines and notices are stored."""
-    with transaction(register.engine) as cursor:
+    with reading(register.engine) as cursor:
         return {
             name: int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0])
             for name, table in (
@@ -88,7 +88,7 @@ def counts(register: Register) -> dict[str, int]:
 def known_cases(register: Register, ids: Iterable[str]) -> set[str]:
     """Which of `ids` are stored cases."""
     sql = register.layout.sql
-    with transaction(register.engine) as cursor:
+    with reading(register.engine) as cursor:
         return {row[0] for row in cursor.rows(f"SELECT id FROM cases WHERE id {sql.any}", [sql.many(ids)])}
 
 

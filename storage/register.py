@@ -17,7 +17,7 @@ from storage.database import require_schema
 from storage.directory import ImportReport, Records, import_directory
 from storage.errors import UnknownCase
 from storage.layout import Layout, row_name
-from storage.statements import Cursor, Write, transaction
+from storage.statements import Cursor, Write, reading, transaction
 from storage.working_days import CalendarNotice, StoredCalendar
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class Register:
 
     def next_due(self) -> datetime | None:
         """When the next limit becomes due, 00:00 of that day in the region's zone; None if none runs."""
-        with transaction(self.engine) as cursor:
+        with reading(self.engine) as cursor:
             (value,) = cursor.rows("SELECT min(next_rung_on) FROM deadlines WHERE next_rung_on IS NOT NULL")[
                 0
             ]
@@ -174,7 +174,7 @@ class Register:
 
     def dossier(self, case_id: str) -> Dossier:
         """A case with all its rows; raises UnknownCase."""
-        with transaction(self.engine) as cursor:
+        with reading(self.engine) as cursor:
             found = self.layout.dossiers(cursor, [case_id])
         if case_id not in found:
             raise UnknownCase(f"there is no case {case_id}")
@@ -183,7 +183,7 @@ class Register:
     def events(self, case_id: str) -> list[dict[str, Any]]:
         """The events of a case in order, as dictionaries by column; raises UnknownCase when there are none."""
         sql, events = self.layout.sql, self.layout.events
-        with transaction(self.engine) as cursor:
+        with reading(self.engine) as cursor:
             found = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
         if not found:
             raise UnknownCase(f"there is no case {case_id}")
@@ -191,7 +191,7 @@ class Register:
 
     def workdays(self) -> Workdays:
         """The calendar as stored now."""
-        with transaction(self.engine) as cursor:
+        with reading(self.engine) as cursor:
             return self.calendar.workdays(cursor)
 
     # -- inside ----------------------------------------------------------------------------------------------

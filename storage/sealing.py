@@ -9,7 +9,7 @@ from states.cases import Dossier
 from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
 from storage.layout import KINDS, Head, row_name
 from storage.register import Register
-from storage.statements import Cursor, transaction
+from storage.statements import Cursor, reading, transaction
 
 CHUNK = 500
 """Cases whose events and rows are held at once."""
@@ -95,9 +95,7 @@ def verify(register: Register, root: str | None = None, most_faults: int = 20) -
     database could have written its seals anew. Faults of seals come first, then cases in order of their ids.
     """
     proof = Proof()
-    with transaction(register.engine) as cursor:
-        if register.layout.sql.postgres:
-            cursor.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with reading(register.engine) as cursor:
         seals = _seals(cursor)
         proof.seals = len(seals)
         sealed = _check_seals(cursor, seals, root, proof)

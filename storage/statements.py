@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, Engine, Table
 
 from storage.columns import Instant
 
@@ -68,15 +68,34 @@ class Cursor:
             self.raw.executemany(sql, rows)
 
 
+READING = "duban_reading"
+"""The execution option of a connection that only reads."""
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Cursor]:
     """One transaction; on SQLite it excludes every other writer from its start."""
-    with engine.begin() as connection:
-        raw = connection.connection.cursor()
-        try:
-            yield Cursor(raw)
-        finally:
-            raw.close()
+    with engine.begin() as connection, _cursor(connection) as cursor:
+        yield cursor
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Cursor]:
+    """One transaction that only reads, and on SQLite keeps no writer off; it sees the database of one moment."""
+    connected = engine.connect().execution_options(**{READING: True})
+    with connected as connection, connection.begin(), _cursor(connection) as cursor:
+        if engine.dialect.name == "postgresql":
+            cursor.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield cursor
+
+
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Cursor]:
+    raw = connection.connection.cursor()
+    try:
+        yield Cursor(raw)
+    finally:
+        raw.close()
 
 
 class Sql:

@@ -365,3 +365,18 @@ def test_every_command_that_a_readme_names_is_there(readme: str) -> None:
 
 def _environment() -> dict[str, str]:
     return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_a_traceback(tmp_path: Path) -> None:
+    no_database = tmp_path / "letter.db"
+    no_database.write_text("this is no database " * 100, "utf-8")
+    server = "postgresql://clerk:secret@127.0.0.1:1/duban"
+    for url, told in (
+        (f"sqlite:///{no_database}", "letter.db"),
+        (f"sqlite:///{tmp_path}/no/x.db", "x.db"),
+        (server, "127"),
+    ):
+        result = CliRunner().invoke(app, ["figures", "--db", url])
+        assert result.exit_code == 1, result.output
+        assert told in result.stderr
+        assert "secret" not in result.output

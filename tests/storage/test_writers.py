@@ -8,6 +8,7 @@ import pytest
 from states import Action
 from storage import Register
 from storage.sealing import verify
+from storage.statements import reading
 from tests.builders import (
     FIRST,
     a_directory,
@@ -128,3 +129,12 @@ def test_a_sweep_and_people_on_the_same_cases_lose_nothing(desk: Register) -> No
     assert climbed == [len(due)]
     assert all(row.rungs >= 1 for row in due)
     assert verify(desk).ok
+
+
+def test_a_reader_keeps_no_writer_off_and_sees_one_moment(desk: Register) -> None:
+    with reading(desk.engine) as cursor:
+        before = cursor.rows("SELECT count(*) FROM cases")
+        take(desk, FIRST, a_draft("C1"))  # waits for nobody, or this test hangs
+        assert cursor.rows("SELECT count(*) FROM cases") == before
+    with reading(desk.engine) as cursor:
+        assert cursor.rows("SELECT count(*) FROM cases") != before
