@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
+
+from states import LIFECYCLES
+from states.decide import FOUNDING
+from states.roles import Role
 
 PACKAGED = Path(__file__).parent / "mappings"
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -43,12 +47,26 @@ class Mapping(BaseModel):
     formats: tuple[str, ...] = Field(min_length=1)
     facts: tuple[Fact, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _actions_are_known(self) -> Self:
+        founding = [action for action, machine in FOUNDING.items() if machine == self.machine]
+        if not founding:
+            raise ValueError(f"machine {self.machine!r}; one of {', '.join(FOUNDING.values())}")
+        if self.facts[0].action not in founding:
+            raise ValueError(f"the first fact opens the case: its action is {founding[0]}")
+        open_to_system = [step.action for step in LIFECYCLES[self.machine].steps if Role.SYSTEM in step.by]
+        for fact in self.facts[1:]:
+            if fact.action not in open_to_system:
+                known = ", ".join(dict.fromkeys(open_to_system))
+                raise ValueError(f"a replay cannot take the action {fact.action!r}; it can take {known}")
+        return self
+
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
         """The mapping in a .toml file, or the packaged one of that name. Raises `MappingError`."""
         path = _path(name_or_path)
         try:
-            return cls.model_validate(tomllib.loads(path.read_text("utf-8")))
+            return cls.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         except OSError as error:
             raise MappingError(f"{path}: cannot be read: {error.strerror}") from error
         except ValidationError as error:
@@ -106,6 +124,8 @@ def _path(name_or_path: str | Path) -> Path:
 
 def _said(mistake: ErrorDetails) -> str:
     """The key with its path, as `facts.1.optinal` (facts count from 0), and what is wrong with it."""
+    if not mistake["loc"]:
+        return mistake["msg"].removeprefix("Value error, ")
     key = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
         return f"{key}: {mistake['msg']}"

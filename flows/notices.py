@@ -1,11 +1,12 @@
 """Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flows.records import BadRecord, TableError, read_table
+from rulebooks import written_day
 from storage import CalendarDay, CalendarNotice, ImportRefused
 
 KEYS = {"title", "year", "off", "on"}
@@ -24,7 +25,7 @@ def read_notice(path: Path) -> CalendarNotice:
 
 def _from_toml(path: Path) -> CalendarNotice:
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise TableError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -35,10 +36,15 @@ def _from_toml(path: Path) -> CalendarNotice:
             f"{path}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(KEYS))}"
         )
     year = data.get("year")
-    if not isinstance(data.get("title"), str) or not (year is None or isinstance(year, int)):
+    if not isinstance(data.get("title"), str) or not (year is None or type(year) is int):
         raise TableError(
             f"{path}: title (the document's name) is needed as text, year as a number or not at all"
         )
+    for key in ("off", "on"):
+        if not isinstance(data.get(key, []), list):
+            raise TableError(
+                f'{path}: {key} is a list of days, for example {key} = ["2027-02-06/2027-02-12"]'
+            )
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
     for working, key in ((False, "off"), (True, "on")):
@@ -55,7 +61,7 @@ def _from_toml(path: Path) -> CalendarNotice:
 def _range(item: Any) -> list[date]:
     """The days of "2027-02-06/2027-02-12", or the one day."""
     if isinstance(item, date):
-        return [item]
+        return [item.date() if isinstance(item, datetime) else item]
     first_text, _, last_text = str(item).partition("/")
     first = date.fromisoformat(first_text)
     last = date.fromisoformat(last_text) if last_text else first
@@ -73,9 +79,9 @@ def _from_table(path: Path) -> CalendarNotice:
             continue
         text, plan = record.values["日期"].strip(), record.values["安排"].strip()
         try:
-            day = date.fromisoformat(text[:10].replace("/", "-"))
-        except ValueError:
-            faults.append((record.number, f"日期 {text!r} is not a day, expected YYYY-MM-DD"))
+            day = written_day(text)
+        except ValueError as error:
+            faults.append((record.number, f"日期 {error}"))
             continue
         if plan not in WORKING:
             faults.append((record.number, f"安排 {plan!r}; one of {', '.join(WORKING)}"))

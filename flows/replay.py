@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 
-from flows.mapping import Mapping
-from flows.records import BadRecord, Record, read_csv
+from flows.mapping import Mapping, MappingError
+from flows.records import BadRecord, Record, read_csv, read_table
 from rulebooks import ZONE, civil_day
 from states import Action
+from states.decide import FOUNDING
 from storage import Outcome, Register
 from storage.batch import midnight
 from storage.figures import audit_on, by_limit, counts
@@ -28,7 +29,7 @@ CHUNK_BYTES = 8 << 20
 
 @dataclass
 class Rejected:
-    """A data record that was not taken over, by its number from 1."""
+    """A data record that was not taken over, or not to its end, by its number from 1."""
 
     row: int
     reason: str
@@ -60,12 +61,19 @@ def replay(
 
     The table is staged on disk and sorted there, so memory stays bounded whatever its size. A record with a fault is
     rejected by number and the rest goes on; a table that cannot be read at all raises `TableError` before anything is
-    written. Run twice on one database, the second run changes nothing.
+    written, a rulebook that is not there `RulebookError`, one for another machine `MappingError`. Run twice on one
+    database, the second run changes nothing.
     """
+    ruled = register.library.get(rulebook).machine
+    if ruled != mapping.machine:
+        raise MappingError(
+            f"rulebook {rulebook} is for the machine {ruled}, mapping {mapping.name} for {mapping.machine}"
+        )
     result = Replay()
     with TemporaryDirectory() as folder:
         stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook)
-        for record in read_csv(path, mapping.columns()):
+        read = read_table if path.suffix.lower() == ".xlsx" else read_csv
+        for record in read(path, mapping.columns()):
             result.rows += 1
             reason = stage.add(record)
             if reason is not None:
@@ -135,12 +143,12 @@ class _Stage:
         self.database.execute("COMMIT")
         self.database.execute("CREATE INDEX by_time ON facts (at, number, position)")
         cursor = self.database.execute(
-            "SELECT number, at, id, action, data FROM facts ORDER BY at, number, position"
+            "SELECT number, position, at, id, action, data FROM facts ORDER BY at, number, position"
         )
         day: date | None = None
         actions: list[tuple[int, Action]] = []
         weight = 0
-        for number, text, case_id, name, data in cursor:
+        for number, position, text, case_id, name, data in cursor:
             at = datetime.fromisoformat(text).astimezone(UTC)
             full = len(actions) == CHUNK or weight > CHUNK_BYTES
             if day is not None and (civil_day(at) != day or full):
@@ -148,7 +156,7 @@ class _Stage:
                 actions, weight = [], 0
             day = civil_day(at)
             weight += len(data)
-            key = f"replay/{self.mapping.name}/{case_id}/{name}"
+            key = f"replay/{self.mapping.name}/{case_id}/{position}.{name}"
             actions.append((number, Action(case_id, name, "replay", "system", orjson.loads(data), at, key)))
         if day is not None:
             yield day, actions
@@ -180,23 +188,28 @@ def _play(register: Register, stage: _Stage, progress: Callable[[date], None] | 
     refused: dict[int, str] = {}
     swept: date | None = None
     for day, actions in stage.days():
-        for due in _days_after(swept, day):
-            register.sweep(midnight(due))
+        _sweep_up_to(register, swept, day)
         swept = day
         todo = [(number, action) for number, action in actions if number not in refused]
         if not todo:
             continue
         entered = max(action.at for _, action in todo if action.at is not None)
         outcomes: list[Outcome] = register.apply([action for _, action in todo], entered)
-        for (number, _), outcome in zip(todo, outcomes, strict=True):
+        for (number, action), outcome in zip(todo, outcomes, strict=True):
             if not outcome.done:
-                refused.setdefault(number, outcome.reason)
+                stored = "" if action.name in FOUNDING else "; the facts before it are stored"
+                refused.setdefault(number, f"{action.name}: {outcome.reason}{stored}")
         if progress is not None:
             progress(day)
     return [Rejected(number, reason) for number, reason in refused.items()]
 
 
-def _days_after(swept: date | None, day: date) -> Iterator[date]:
-    first = day if swept is None else swept + timedelta(days=1)
-    for number in range((day - first).days + 1):
-        yield first + timedelta(days=number)
+def _sweep_up_to(register: Register, swept: date | None, day: date) -> None:
+    """The sweeps of every day after `swept` up to `day`; those that would find nothing are left out.
+
+    So a record with a mistyped year costs no hundred thousand sweeps.
+    """
+    first = midnight(day if swept is None else swept + timedelta(days=1))
+    last = midnight(day)
+    while (due := register.next_due()) is not None and (at := max(due, first)) <= last:
+        register.sweep(at)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.mapping import Mapping
-from flows.records import BadRecord, read_table
+from flows.records import BadRecord, TableError, read_table
 from flows.replay import replay as replay_table
 from flows.settings import Settings, database_url
 from portal.console import (
@@ -18,6 +18,7 @@ from portal.console import (
     Database,
     Json,
     day,
+    existing_register,
     instant,
     open_register,
     print_json,
@@ -103,7 +104,7 @@ def _state(dossier: Dossier) -> str:
 def show(case: str, db: Database = "", json_: Json = False) -> None:
     """一件的现状 where a case stands, its open limits, and what can be done next."""
     with refusing():
-        dossier = open_register(db).dossier(case)
+        dossier = existing_register(db).dossier(case)
     if json_:
         print_json({**_plain_dossier(dossier), "allowed": allowed(dossier)})
         return
@@ -119,6 +120,25 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
             [
                 (a.id, a.round, a.unit, a.role, f"{a.state} {names[a.state]}", a.reply_class, a.delivered_on)
                 for a in dossier.assignments.values()
+            ],
+        )
+    if dossier.communications:
+        print_table(
+            "沟通 communications",
+            ("编号", "日期", "承办", "代表", "方式", "确认"),
+            [
+                (k.id, k.happened_on, k.assignment_id, k.deputy, k.kind, k.standing)
+                for k in dossier.communications.values()
+            ],
+        )
+    if dossier.commitments:
+        names = LIFECYCLES["commitment"].names
+        print_table(
+            "承诺事项 commitments",
+            ("编号", "承办", "内容", "期限", "状态"),
+            [
+                (c.id, c.assignment_id, c.text, c.due_on, f"{c.state} {names[c.state]}")
+                for c in dossier.commitments.values()
             ],
         )
     running = [row for row in dossier.deadlines.values() if row.open]
@@ -146,7 +166,7 @@ def _plain_dossier(dossier: Dossier) -> dict[str, Any]:
 def history(case: str, db: Database = "", json_: Json = False) -> None:
     """一件的全部事件 the events of a case, in order."""
     with refusing():
-        events = open_register(db).events(case)
+        events = existing_register(db).events(case)
     if json_:
         print_json({"case": case, "events": events})
         return
@@ -166,7 +186,7 @@ def explain(
 ) -> None:
     """每个最后一天怎么来的 how each last day came about, with its article."""
     with refusing():
-        explained = explain_limits(open_register(db), case, key)
+        explained = explain_limits(existing_register(db), case, key)
     if json_:
         print_json({"case": case, "limits": explained})
         return
@@ -185,7 +205,7 @@ def overdue(
     """某日日终逾期的时限 duties overdue at the end of a day."""
     asked = day(on) if on else civil_day(instant(""))
     with refusing():
-        register = open_register(db)
+        register = existing_register(db)
         found = overdue_on(register, asked)
         audit = audit_on(register, asked)
     if json_:
@@ -211,7 +231,7 @@ def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
     """登记到期的时限 climb every limit that is due."""
     moment = instant(at)
     with refusing():
-        report = open_register(db).sweep(moment)
+        report = existing_register(db).sweep(moment)
     if json_:
         print_json({"at": moment, "climbed": report.climbed, "chunks": report.chunks})
     else:
@@ -222,7 +242,7 @@ def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
 def seal(at: At = "", db: Database = "", json_: Json = False) -> None:
     """封存全部事件链，根另外保存 seal all chains; keep the root outside the database."""
     with refusing():
-        made = seal_chains(open_register(db), instant(at))
+        made = seal_chains(existing_register(db), instant(at))
     if json_:
         print_json(made)
     else:
@@ -231,13 +251,15 @@ def seal(at: At = "", db: Database = "", json_: Json = False) -> None:
 
 @app.command()
 def verify(
-    root: Annotated[str, typer.Option("--seal", help="另外保存的封存根 a root kept outside")] = "",
+    root: Annotated[str | None, typer.Option("--seal", help="另外保存的封存根 a root kept outside")] = None,
     db: Database = "",
     json_: Json = False,
 ) -> None:
     """核验：改写、截断、删除都能发现 find rewriting, truncation and deletion."""
+    if root is not None and not root.strip():
+        raise typer.BadParameter("--seal is empty; give the root that was kept, or leave --seal out")
     with refusing():
-        proof = verify_chains(open_register(db), root or None)
+        proof = verify_chains(existing_register(db), root and root.strip())
     if json_:
         print_json({"ok": proof.ok, **asdict(proof)})
     else:
@@ -283,9 +305,7 @@ def _records(kind: str, file: Path) -> list[tuple[int, dict[str, str]]]:
         for column in REQUIRED[kind]:
             if column not in record.values and names[column] not in record.values:
                 wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
-                raise ImportRefused(
-                    str(file), [(0, f"needs the columns {wanted}; found {', '.join(record.values)}")]
-                )
+                raise TableError(f"{file}: needs the columns {wanted}; found: {', '.join(record.values)}")
         found.append((record.number, record.values))
     if faults:
         raise ImportRefused(str(file), faults)
@@ -301,7 +321,7 @@ def migrate_(db: Database = "") -> None:
 
 @app.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="CSV")],
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
     mapping: Annotated[str, typer.Option(help="名称或 .toml 文件 name or path")],
     rulebook: Annotated[str, typer.Option(help="规则集 rulebook")],
     audit_on_: Annotated[
@@ -342,7 +362,7 @@ def replay(
 def figures(db: Database = "", json_: Json = False) -> None:
     """数据库里的合计 totals of what is stored."""
     with refusing():
-        register = open_register(db)
+        register = existing_register(db)
         stored, limits = counts(register), by_limit(register)
     if json_:
         print_json({**stored, "by_limit": limits})

@@ -19,7 +19,7 @@ from flows.records import TableError
 from flows.settings import Settings, database_url
 from rulebooks import ZONE, DueError, RulebookError, Workdays
 from states import StatesError
-from storage import Register, StorageError, open_engine
+from storage import DatabaseError, Register, StorageError, open_engine
 
 REFUSED = 1
 
@@ -53,13 +53,30 @@ def open_register(db: str) -> Register:
     return Register(open_engine(database_url(db or Settings().database_url)))
 
 
+def existing_register(db: str) -> Register:
+    """Like `open_register` for who only reads: refuses a SQLite file that is not there, instead of making it.
+
+    Whoever mistypes the path must not be told that an empty database is clean and owes nothing.
+    """
+    missing = _missing_file(db)
+    if missing:
+        raise DatabaseError(
+            f"there is no database {missing}; name another by --db or DUBAN_DATABASE_URL, "
+            "or make this one: duban migrate"
+        )
+    return open_register(db)
+
+
+def _missing_file(db: str) -> str:
+    """The SQLite file of the database when it is not there, else ''."""
+    url = database_url(db or Settings().database_url)
+    file = url.removeprefix("sqlite:///").partition("?")[0]
+    return file if url.startswith("sqlite:///") and not Path(file).exists() else ""
+
+
 def calendar(db: str) -> Workdays:
     """The calendar of the database when there is one, else the seed; makes no database."""
-    url = database_url(db or Settings().database_url)
-    file = url.removeprefix("sqlite:///")
-    if not db and file != url and not Path(file).exists():
-        return Workdays.seed()
-    return open_register(db).workdays()
+    return Workdays.seed() if _missing_file(db) else open_register(db).workdays()
 
 
 def instant(text: str) -> datetime:
@@ -89,12 +106,13 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A table for people; wide enough for Chinese, plain when the output is no terminal."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(title, highlight=False, markup=False)
     console.print(table)
 
 

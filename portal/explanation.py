@@ -23,7 +23,8 @@ def explain_limits(register: Register, case_id: str, key: str = "") -> list[dict
     rulebook = _rulebook(register, dossier)
     workdays = register.workdays()
     rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
-    return [_explain(row, rulebook.limits.get(row.key), events, workdays) for row in rows]
+    on_complex = dossier.case.track == "COMPLEX"
+    return [_explain(row, rulebook.limits.get(row.key), events, workdays, on_complex) for row in rows]
 
 
 def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
@@ -33,22 +34,24 @@ def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
 
 
 def _explain(
-    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays
+    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays, on_complex: bool
 ) -> dict[str, Any]:
     status = _status(row)
     lines = [
         f"{row.started_on} 起算（当日不计）+ {_term(row)} → 最后一天 {row.last_day}（含）",
         f"依据：{row.source}",
     ]
-    if limit is not None and limit.says:
-        lines.append(f"内容：{limit.says}")
+    if limit is not None and (says := _says(row, limit)):
+        lines.append(f"内容：{says}")
     if row.unit == Unit.WORKING_DAYS:
         lines.append(_skipped(row, workdays))
     if row.roll == Roll.NEXT_WORKING_DAY:
         lines.append("末日不是工作日的，顺延至下一工作日")
     if row.provisional:
         lines.append(f"暂定：{row.last_day.year} 年放假通知尚未导入，导入后重算")
-    readings = _readings(row, limit, events, workdays)
+    if row.missed:
+        lines.append(f"重新起算以前逾期 {row.missed} 次，按逾期计")
+    readings = _readings(row, limit, events, workdays, on_complex)
     lines += [
         f"另一读法：{one['started_on']} 起算 → {one['last_day']}（{one['source']}），取较早者"
         for one in readings
@@ -86,7 +89,8 @@ def _term(row: Deadline) -> str:
 
 def _status(row: Deadline) -> str:
     if row.met_on is not None:
-        return f"{row.met_on} 完成" + ("，按时" if row.met_on <= row.last_day else "，逾期")
+        in_time = row.met_on <= row.last_day and not row.missed
+        return f"{row.met_on} 完成" + ("，按时" if in_time else "，逾期")
     if row.void_on is not None:
         return f"{row.void_on} 终止，不再计"
     return "进行中"
@@ -98,10 +102,19 @@ def _skipped(row: Deadline, workdays: Workdays) -> str:
     return f"其间 {span} 天中工作日 {worked} 天，休息日 {span - worked} 天不计"
 
 
+def _says(row: Deadline, limit: Limit) -> str:
+    """The words of the very term that the row ran by: again, complex, a reading's; else the limit's own."""
+    for term in (limit, limit.complex, limit.again, *limit.readings, *(r.complex for r in limit.readings)):
+        counted = term and (str(term.amount), term.unit.value, term.source)
+        if term is not None and counted == (row.amount, row.unit, row.source):
+            return term.says or limit.says
+    return "" if row.extended else limit.says
+
+
 def _readings(
-    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays
+    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays, on_complex: bool
 ) -> list[dict[str, Any]]:
-    """The last day by each other reading whose start has happened, and the main one where a reading holds."""
+    """The last day by each other reading whose start has happened, on the row's own track."""
     if limit is None or not limit.readings:
         return []
     found = []
@@ -110,9 +123,9 @@ def _readings(
             (e["on"] for e in events if e["name"] in reading.starts and e["subject_id"] == row.subject_id),
             None,
         )
-        if started is None:
+        if started is None or (started, reading.source) == (row.started_on, row.source):
             continue
-        term = reading.complex if row.extended and reading.complex else reading
+        term = reading.complex if (on_complex or row.extended) and reading.complex else reading
         due = last_day(started, term.amount, term.unit, term.roll, workdays)
         found.append({"started_on": started, "last_day": due.last_day, "source": term.source})
     return found

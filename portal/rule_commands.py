@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,7 +69,7 @@ def _due_batch(source: str, workdays: Workdays) -> None:
     for line in _lines(source):
         try:
             asked = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also a number of thousands of digits, or endless [[[
             print_json({"error": f"not JSON: {error}"})
             continue
         print_json(_due(asked, workdays))
@@ -79,7 +80,7 @@ def _lines(source: str) -> Iterator[str]:
         yield from (line for line in sys.stdin if line.strip())
         return
     try:
-        with Path(source).open(encoding="utf-8-sig") as file:
+        with Path(source).open(encoding="utf-8-sig", errors="replace") as file:
             yield from (line for line in file if line.strip())
     except OSError as error:
         refuse(f"{source}: cannot be read: {error.strerror}")
@@ -91,10 +92,18 @@ def _due(asked: Any, workdays: Workdays) -> dict[str, Any]:
         return {"error": f"expected an object with start, amount, unit, roll, got {asked!r}"}
     unknown = asked.keys() - {"start", "amount", "unit", "roll"}
     if unknown:
-        return {"error": f"unknown key {', '.join(sorted(unknown))}; known are start, amount, unit, roll"}
+        named = ", ".join(map(repr, sorted(unknown)))
+        return {"error": f"unknown key {named}; known are start, amount, unit, roll"}
     missing = [key for key in ("start", "amount", "unit") if asked.get(key) in (None, "")]
     if missing:
         return {"error": f"{', '.join(missing)} is missing"}
+    words: tuple[tuple[str, type[StrEnum], Any], ...] = (
+        ("unit", Unit, asked["unit"]),
+        ("roll", Roll, asked.get("roll") or "none"),
+    )
+    for key, kind, word in words:
+        if word not in list(kind):
+            return {"error": f"{key} is {word!r}; one of {', '.join(kind)}"}
     try:
         unit, roll = Unit(asked["unit"]), Roll(asked.get("roll") or "none")
         amount = asked["amount"]

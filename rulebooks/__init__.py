@@ -1,6 +1,6 @@
 """When it must happen, region by region: limits, calendars, and the texts they come from."""
 
-from rulebooks.days import ZONE, civil_day
+from rulebooks.days import ZONE, civil_day, written_day
 from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
 from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
@@ -31,4 +31,5 @@ __all__ = [
     "civil_day",
     "last_day",
     "rung_on",
+    "written_day",
 ]

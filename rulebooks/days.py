@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+
+_WRITTEN = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?: 0?0:00(?::00)?)?")
 
 
 def civil_day(at: datetime) -> date:
@@ -13,3 +16,17 @@ def civil_day(at: datetime) -> date:
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone, so it names no civil day")
     return at.astimezone(ZONE).date()
+
+
+def written_day(text: str) -> date:
+    """The day of a table's cell, as offices and Excel write it: 2027-01-09, 2027/1/9, 2027.1.9, midnight behind it.
+
+    Raises ValueError for anything else.
+    """
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not a day, expected YYYY-MM-DD or YYYY/M/D")
+    try:
+        return date(int(found[1]), int(found[3]), int(found[4]))
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of the calendar") from None

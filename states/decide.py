@@ -38,6 +38,9 @@ MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion"
 FOUNDING = {"draft": "suggestion", "record": "opinion"}
 """Actions that open a case, and the machine that then carries it."""
 
+ABOUT_A_CONTACT = ("confirm_communication", "deny_communication")
+"""Actions whose part is that of the contact they name."""
+
 TABLES = {"assignment": "assignments", "commitment": "commitments", "supervision": "supervisions"}
 
 
@@ -170,9 +173,13 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
     owner = next(step.owner for step in machine.steps if step.action == work.action.name)
     candidates = list(rows.values())
     if inner == "assignment":
-        contact = work.dossier.communications.get(str(work.given("communication")))
+        told = work.given("communication")
+        contact = work.dossier.communications.get(str(told))
         if contact is not None:
             return rows[contact.assignment_id]
+        if work.action.name in ABOUT_A_CONTACT:
+            known = ", ".join(work.dossier.communications) or "-"
+            raise NotAllowed(f"data.communication: {told!r} not found; on record: {known}")
         candidates = list(work.current_parts())
         if owner == Owner.PART and work.action.unit:
             candidates = [row for row in candidates if row.unit == work.action.unit]

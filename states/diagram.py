@@ -8,7 +8,7 @@ from typing import Any
 from states.decide import FOUNDING, LIFECYCLES
 from states.roles import ROLE_NAMES
 from states.table import Lifecycle, Step
-from states.words import ACTION_NAMES, SUBJECT_NAMES
+from states.words import ACTION_NAMES, DATA_WORDS, FOUNDING_DATA, SUBJECT_NAMES
 
 READS = re.compile(r'work\.(?:given|names|day)\("(\w+)"\)|work\.data(?:\.get\(|\[)"(\w+)"')
 
@@ -41,7 +41,9 @@ suggestion, assignment and commitment, D the time limits, U the rungs of the lad
 communicate before handling, research before replying, consult before the formal document.
 A house rule has no article; a practice is that of the place named.
 
-The data keys are those that the line's rules read by name; a deputy's form also has the rulebook's dimensions.
+The data keys are those that the line's rules read by name; the last section says what each holds. A deputy's form also
+has the rulebook's dimensions (`duban rulebook show NAME`) and, when dissatisfied, `reason`. Texts such as `reply`,
+`note` and `opinion` are kept as they come, as documents.
 """
 
 
@@ -60,7 +62,7 @@ def mermaid(machine: Lifecycle) -> str:
 
 def lifecycle_page() -> str:
     """The whole of docs/lifecycle.md."""
-    return "\n".join([INTRO, *(_section(machine) for machine in LIFECYCLES.values())])
+    return "\n".join([INTRO, *(_section(machine) for machine in LIFECYCLES.values()), _data_section()])
 
 
 def as_json() -> dict[str, Any]:
@@ -158,6 +160,28 @@ def _section(machine: Lifecycle) -> str:
             "| 步骤 action | 事件 event | 起 from | 止 to | 谁 role | 条件 guards | 数据 data | 依据 source |",
             "|---|---|---|---|---|---|---|---|",
             *rows,
+            "",
+        ]
+    )
+
+
+def _data_section() -> str:
+    founding = [
+        f"| `{action}` {ACTION_NAMES[action]} | {' '.join(f'`{key}`' for key in keys)} |"
+        for action, keys in FOUNDING_DATA.items()
+    ]
+    words = [f"| `{key}` | {said} |" for key, said in DATA_WORDS.items()]
+    return "\n".join(
+        [
+            "## 数据 / data",
+            "",
+            "| 开案的步骤 action that opens | 数据 data |",
+            "|---|---|",
+            *founding,
+            "",
+            "| 键 key | 内容 what it holds |",
+            "|---|---|",
+            *words,
             "",
         ]
     )

@@ -61,8 +61,10 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
     if term is None:
         return
     amount, unit, roll, due = _due(work, event, key, term)
-    if row is not None and event.name not in (*limit.starts, *limit.again_starts):
-        # A second reading of the same start: the earlier last day holds.
+    second_reading = event.name not in (*limit.starts, *limit.again_starts)
+    if row is not None and (second_reading or is_answering(work, key)):
+        # Of two readings of one start the earlier last day holds; so it does when the successor of a returned part
+        # receives what the first unit had received: the legal clock that it was handed goes on.
         if row.open and due.last_day < row.last_day:
             _move(work, event, place, Run(event.on, amount, unit, roll, term.source, due))
         return

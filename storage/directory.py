@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rulebooks import written_day
 from states.roles import ROLE_NAMES, Role
 from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
@@ -107,7 +108,7 @@ class _Sheet:
     ) -> str:
         value = names.get(row.get(column, ""), row.get(column, ""))
         if value and value not in known:
-            self.fault(number, f"{column} {value!r}; one of {', '.join(known)}")
+            self.fault(number, f"{column} {value!r}; one of {', '.join((*names, *known))}")
         return value
 
     def day(self, number: int, row: dict[str, str], column: str) -> date | None:
@@ -115,9 +116,9 @@ class _Sheet:
         if not text:
             return None
         try:
-            return date.fromisoformat(text[:10].replace("/", "-"))
-        except ValueError:
-            self.fault(number, f"{column} {text!r} is not a day, expected YYYY-MM-DD")
+            return written_day(text)
+        except ValueError as error:
+            self.fault(number, f"{column} {error}")
             return None
 
     def known(self, number: int, what: str, value: str, known: set[str], hint: str = "") -> None:

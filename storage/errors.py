@@ -23,7 +23,8 @@ class ImportRefused(StorageError):
     def __init__(self, what: str, faults: Sequence[tuple[int, str]]) -> None:
         self.faults = list(faults)
         lines = "\n".join(f"  record {number}: {reason}" for number, reason in self.faults)
-        super().__init__(f"{what}: {len(self.faults)} bad rows, nothing was imported\n{lines}")
+        count = f"{len(self.faults)} bad row{'s' if len(self.faults) > 1 else ''}"
+        super().__init__(f"{what}: {count}, nothing was imported\n{lines}")
 
 
 class UnknownCase(StorageError):

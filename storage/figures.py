@@ -1,6 +1,5 @@
 """Questions about many cases at once, answered from the stored rows as of the end of a civil day."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -83,13 +82,6 @@ def counts(register: Register) -> dict[str, int]:
                 ("notices", "outbox"),
             )
         }
-
-
-def known_cases(register: Register, ids: Iterable[str]) -> set[str]:
-    """Which of `ids` are stored cases."""
-    sql = register.layout.sql
-    with reading(register.engine) as cursor:
-        return {row[0] for row in cursor.rows(f"SELECT id FROM cases WHERE id {sql.any}", [sql.many(ids)])}
 
 
 def _overdue(mark: str) -> str:

@@ -100,6 +100,10 @@ def test_a_mapping_loads_from_a_path_given_as_text(own: Path) -> None:
         (OWN.replace('id = "id"', ""), "id: Field required"),
         (OWN.replace('["%Y-%m-%dT%H:%M:%S%z"]', "[]"), "formats: "),
         (OWN.replace("[[facts]]", "[[facts]"), "line 7"),
+        (OWN.replace('"opinion"', '"opinions"'), "machine 'opinions'; one of suggestion, opinion"),
+        (OWN.replace('"record"', '"answer"'), "its action is record"),
+        (OWN + '[[facts]]\naction = "anser"\nat = "t"', "cannot take the action 'anser'; it can take answer"),
+        (OWN + '[[facts]]\naction = "rate"\nat = "t"', "cannot take the action 'rate'"),
     ],
 )
 def test_a_mistake_says_which_file_and_key(own: Path, broken: str, says: str) -> None:
@@ -108,6 +112,11 @@ def test_a_mistake_says_which_file_and_key(own: Path, broken: str, says: str) ->
         Mapping.load(own)
     assert str(own) in str(refused.value)
     assert says in str(refused.value)
+
+
+def test_a_mapping_saved_with_a_byte_order_mark_loads(own: Path) -> None:
+    own.write_text(OWN, encoding="utf-8-sig")
+    assert Mapping.load(own).name == "own"
 
 
 def test_a_name_that_is_not_packaged_is_answered_with_those_that_are() -> None:

@@ -1,17 +1,19 @@
 """Are a recorded table's figures read from the stored rows, exact, the same on both databases and every time?"""
 
 import csv
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import Engine, text
 
-from flows.mapping import Mapping
+from flows.mapping import Mapping, MappingError
 from flows.records import TableError
 from flows.replay import Replay, replay
-from storage import Register
-from storage.figures import by_limit, overdue_on
+from rulebooks import RulebookError
+from storage import Register, SweepReport
+from storage.figures import by_limit, counts, overdue_on
 from storage.sealing import verify
 from tests.builders import deadline, dump, event_names
 
@@ -107,12 +109,66 @@ def test_a_table_without_its_columns_changes_nothing(register: Register, tmp_pat
     assert dump(register.engine) == before
 
 
-def test_a_rulebook_that_is_not_there_rejects_every_record_with_the_reason(
+def test_a_rulebook_that_is_not_there_or_of_another_machine_is_refused_before_the_first_record(
     register: Register, table: Path
 ) -> None:
-    result = replay(register, table, CN, "nowhere")
-    assert result.imported == 0
-    assert "nowhere" in result.rejected[0].reason
+    with pytest.raises(RulebookError, match="nowhere"):
+        replay(register, table, CN, "nowhere")
+    with pytest.raises(MappingError, match="suqian is for the machine suggestion"):
+        replay(register, table, CN, "suqian")
+    assert counts(register)["cases"] == 0
+
+
+def test_a_table_from_excel_is_replayed_like_one_in_csv(register: Register, table: Path) -> None:
+    path = table.with_suffix(".xlsx")
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([HEADER, *ROWS]):
+            sheet.write_row(number, 0, row)
+    result = replay(register, path, CN, "message-board")
+    assert (result.rows, result.imported, [one.row for one in result.rejected]) == (6, 3, [4, 5, 6])
+
+
+def test_two_facts_of_one_action_both_happen(register: Register, tmp_path: Path) -> None:
+    twice = Mapping.model_validate(
+        {
+            "name": "twice",
+            "machine": "opinion",
+            "id": "号",
+            "title": "题",
+            "formats": ["%Y-%m-%d"],
+            "facts": [
+                {"action": "record", "at": "来"},
+                {"action": "answer_on_site", "at": "答", "texts": {"answer": "文"}},
+                {"action": "relay", "at": "告"},
+                {"action": "relay", "at": "再告"},
+            ],
+        }
+    )
+    path = tmp_path / "twice.csv"
+    path.write_text("号,题,来,答,文,告,再告\n1,灯,2023-01-02,2023-01-03,修,2023-01-04,2023-01-05\n", "utf-8")
+    result = replay(register, path, twice, "message-board")
+    assert "RELAYED" in result.rejected[0].reason  # the second is answered by itself, not taken for the first
+
+
+def test_a_mistyped_year_costs_no_sweep_a_day(
+    register: Register, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = table.read_text("utf-8-sig")
+    header = text.splitlines()[0]
+    far = table.with_name("far.csv")
+    far.write_text(f"{header}\n1,a,灯,2018/1/2 9:00:00,暗,,\n2,b,灯,9018/1/2 9:00:00,暗,,\n", "utf-8")
+    swept: list[datetime] = []
+    sweep = Register.sweep
+
+    def counted(self: Register, at: datetime) -> SweepReport:
+        swept.append(at)
+        return sweep(self, at)
+
+    monkeypatch.setattr(Register, "sweep", counted)
+    result = replay(register, far, CN, "message-board")
+    assert (result.imported, result.events) == (2, 2 + 5)
+    assert len(swept) == 5  # one for each of the five limits of the first record
 
 
 AUDITS = {

@@ -14,7 +14,9 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner, Result
 
+from flows.notices import read_notice
 from portal.cli import app
+from storage import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 REPLIES = ROOT.parent / "shared" / "data" / "cn_messages" / "replies.csv"
@@ -71,9 +73,11 @@ def act(run: Run, action: str, by: str, role: str, at: str, data: dict[str, Any]
     return run(*words, "--json", *more)
 
 
-def assigned(run: Run) -> None:
+SUQIAN = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
+
+
+def assigned(run: Run, text: dict[str, Any] = SUQIAN, how: dict[str, Any] | None = None) -> None:
     """J-1 written on 5 January 2026 and assigned to U1 on the 12th."""
-    text = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
     units = {"units": [{"unit": "U1", "role": "SOLE"}]}
     office = {"subject_class": "环资城建", "committee": "C1"}
     for action, by, role, at, data in (
@@ -82,7 +86,7 @@ def assigned(run: Run) -> None:
         ("open_review", "R1", "registrar", "2026-01-09", {}),
         ("register", "R1", "registrar", "2026-01-09", office),
         ("propose_units", "R1", "registrar", "2026-01-09", units),
-        ("assign", "R1", "registrar", "2026-01-12", {}),
+        ("assign", "R1", "registrar", "2026-01-12", how or {}),
     ):
         assert answer(act(run, action, by, role, at, data))["done"]
 
@@ -127,6 +131,24 @@ def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
     ]
     assert answers[0]["last_day"] == "2025-02-05"
     assert answers[6]["last_day"] == "2025-02-05"  # 1 February 2025 is a holiday until the 4th
+
+
+def test_no_line_of_a_batch_ends_it(run: Run) -> None:
+    asked = [
+        "1" * 5000,
+        "[" * 100_000,
+        '{"start": "2025-01-20", "amount": 1, "unit": "days", "\\ud800": 1}',
+        '{"start": "2025-01-20", "amount": "' + "9" * 5000 + '", "unit": "days"}',
+        '{"start": "2025-01-20", "amount": 1, "unit": {"a": 1}}',
+        '{"start": "2025-01-20", "amount": 1, "unit": "days", "roll": "later"}',
+        '{"start": "2025-01-20", "amount": 7, "unit": "working_days"}',
+    ]
+    result = run("due", "--batch", "-", stdin="\n".join(asked) + "\n")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [sorted(one) for one in answers[:-1]] == [["error"]] * 6
+    assert "next_working_day" in answers[5]["error"]
+    assert answers[-1]["last_day"] == "2025-02-05"
 
 
 def test_due_without_a_database_makes_none(tmp_path: Path) -> None:
@@ -191,6 +213,30 @@ def test_a_passed_limit_is_swept_listed_and_sealed(city: Run) -> None:
     assert answer(city("verify", "--seal", root, "--json"))["ok"]
 
 
+def test_who_only_reads_is_told_that_there_is_no_database(run: Run, db: str) -> None:
+    for words in (("verify",), ("show", "J-1"), ("overdue",), ("sweep",), ("seal",), ("figures",)):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "migrate" in result.stderr
+    assert not Path(db.removeprefix("sqlite:///")).exists()
+
+
+def test_an_empty_root_is_not_taken_for_none(city: Run) -> None:
+    assert city("verify").exit_code == 0
+    assert city("verify", "--seal", "").exit_code == 2
+
+
+def test_explain_reads_the_other_start_on_the_track_of_the_case(city: Run) -> None:
+    text = {"region": "3299", "rulebook": "zhejiang", "title": "路灯", "facts": "不亮", "proposal": "修"}
+    assigned(city, text, {"track": "COMPLEX"})
+    assert answer(act(city, "receipt", "W1", "handler", "2026-01-13", {}))["done"]
+    explained = answer(city("explain", "J-1", "reply_by", "--json"))["limits"][0]
+    assert explained["last_day"] == "2026-07-12"
+    assert [one["last_day"] for one in explained["readings"]] == ["2026-07-13"]
+    assert any("六个月" in line for line in explained["lines"])
+    assert not any("三个月" in line for line in explained["lines"])
+
+
 def test_verify_names_the_altered_row(city: Run, db: str) -> None:
     assigned(city)
     with sqlite3.connect(db.removeprefix("sqlite:///")) as connection:
@@ -246,6 +292,30 @@ def test_an_import_names_every_bad_row_and_takes_none(run: Run, tmp_path: Path) 
         "new": 1,
         "replaced": 0,
     }
+
+
+def test_a_file_without_a_needed_column_is_refused_by_that_column(run: Run, tmp_path: Path) -> None:
+    result = run("import", "regions", str(table(tmp_path / "r.csv", ("编码", "名称"), ("1", "x"))))
+    assert result.exit_code == 1
+    assert "代码 (code)" in result.stderr
+    assert "record 0" not in result.stderr
+
+
+def test_a_notice_that_lists_no_days_is_refused_with_an_example(run: Run, tmp_path: Path) -> None:
+    notice = tmp_path / "notice.toml"
+    notice.write_text('title = "通知"\nyear = 2027\noff = 5\n', "utf-8")
+    result = run("calendar", "import", str(notice))
+    assert result.exit_code == 1
+    assert "off is a list of days" in result.stderr
+
+
+def test_the_page_on_files_names_every_column(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "files.md").read_text("utf-8")
+    columns = [f"{name} {key}" for kind in COLUMNS.values() for key, name in kind.items() if key != "handler"]
+    assert [one for one in columns if one not in page] == []
+    notice = tmp_path / "notice.toml"
+    notice.write_text(page.partition("```toml\n")[2].partition("```")[0], "utf-8")
+    assert len(read_notice(notice).days) == 5
 
 
 def _good(folder: Path) -> Path:

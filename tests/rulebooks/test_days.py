@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from rulebooks import civil_day
+from rulebooks import civil_day, written_day
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,16 @@ def test_an_instant_belongs_to_the_day_of_the_zone(at, day):
 def test_an_instant_without_a_zone_names_no_day():
     with pytest.raises(ValueError, match="no time zone"):
         civil_day(datetime(2025, 1, 20, 12, 0))  # noqa: DTZ001 - the very thing that is refused
+
+
+@pytest.mark.parametrize(
+    "text", ["2027-01-09", "2027/1/9", "2027/01/09", "2027.1.9", " 2027-01-09 00:00:00", "2027/1/9 0:00"]
+)
+def test_a_day_is_read_as_offices_write_it(text):
+    assert written_day(text) == date(2027, 1, 9)
+
+
+@pytest.mark.parametrize("text", ["", "2027-01-099", "2027-1/9", "27-1-9", "2027-02-30", "2027-01-09 08:00"])
+def test_anything_else_is_no_day(text):
+    with pytest.raises(ValueError, match="day"):
+        written_day(text)

@@ -7,11 +7,21 @@ import pytest
 
 from rulebooks import LIMIT_KEYS
 from states import LIFECYCLES
+from states.assignment_guards import CLASSES, PUBLICITY
 from states.cases import Dossier
 from states.decide import FOUNDING
 from states.diagram import as_json, data_keys, lifecycle_page
+from states.evaluation import VALUES
 from states.roles import ROLE_NAMES, Role
-from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, SUBJECT_NAMES, TABLE_NAMES
+from states.words import (
+    ACTION_NAMES,
+    DATA_WORDS,
+    FOUNDING_DATA,
+    LIMIT_NAMES,
+    PART_ROLE_NAMES,
+    SUBJECT_NAMES,
+    TABLE_NAMES,
+)
 from states.work import ANSWERING
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -69,6 +79,20 @@ def test_the_keys_an_action_reads_are_told_from_its_rules() -> None:
     steps = {step.event: step for step in LIFECYCLES["assignment"].steps}
     assert data_keys(steps["return_requested"]) == ["late_reason", "proposed_unit", "reason"]
     assert data_keys(steps["accepted"]) == []
+
+
+def test_every_key_of_an_action_s_data_is_explained_with_the_values_that_are_known() -> None:
+    read = {key for machine in LIFECYCLES.values() for step in machine.steps for key in data_keys(step)}
+    opening = {key for keys in FOUNDING_DATA.values() for key in keys}
+    assert (read | opening) - set(DATA_WORDS) == set()
+    for key, values in (
+        ("class", CLASSES),
+        ("publicity", PUBLICITY),
+        ("units", (*ANSWERING, "CO")),
+        ("overall", VALUES),
+        ("rating", VALUES),
+    ):
+        assert [value for value in values if f"`{value}`" not in DATA_WORDS[key]] == []
 
 
 def test_programs_get_the_same_tables() -> None:

@@ -101,6 +101,18 @@ def test_the_earlier_of_two_readings_holds() -> None:
     assert desk.deadline("reply_by").last_day == date(2025, 6, 12)
 
 
+def test_the_receipt_of_a_successor_does_not_start_the_legal_clock_again() -> None:
+    before_the_law = LIBRARY.get("zhejiang", date(2024, 1, 5))  # which counts from receipt
+    desk = assigned(desk=submitted(before_the_law))
+    desk.act("receipt", "handler", unit="U1")
+    assert desk.deadline("reply_by").last_day == date(2025, 6, 12)
+    desk.later(3).act("request_return", "unit_head", unit="U1", reason="不归我们", proposed_unit="U3")
+    desk.later().act("grant_return", "registrar")
+    desk.later().act("reassign", "registrar", replaces="C1/a1", more={"unit": "U3"})
+    desk.later(20).act("receipt", "handler", unit="U3")
+    assert desk.deadline("reply_by", "C1/a2").last_day == date(2025, 6, 12)
+
+
 class TestExtension:
     def asked(self) -> Desk:
         desk = handling()
