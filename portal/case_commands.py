@@ -186,7 +186,7 @@ def explain(
 ) -> None:
     """每个最后一天怎么来的 how each last day came about, with its article."""
     with refusing():
-        explained = explain_limits(existing_register(db), case, key)
+        explained = explain_limits(existing_register(db), case, civil_day(instant("")), key)
     if json_:
         print_json({"case": case, "limits": explained})
         return

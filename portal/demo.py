@@ -153,7 +153,7 @@ def show_passing_limit(console: Console, register: Register, url: str, server: P
     console.rule("四、时限过了，没有人打开页面 a limit passes, and nobody opens a page")
     for scene in neglected():
         play(console, register, "J-2", scene)
-    for line in next(iter(explain_limits(register, "J-2", "reply_by")))["lines"]:
+    for line in next(iter(explain_limits(register, "J-2", date(2026, 4, 14), "reply_by")))["lines"]:
         console.print(f"      {line}", style="dim")
     at = midnight(date(2026, 4, 14)) + timedelta(minutes=5)
     console.print(f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}  sweep-deadlines …")

@@ -9,10 +9,11 @@ from states.cases import Deadline, Dossier
 from storage import Register
 
 
-def explain_limits(register: Register, case_id: str, key: str = "") -> list[dict[str, Any]]:
+def explain_limits(register: Register, case_id: str, on: date, key: str = "") -> list[dict[str, Any]]:
     """Every limit of a case (or those of one key): how it was counted, its article, other readings, its moves.
 
-    Raises UnknownCase; an unknown key gives the keys that there are.
+    `on` is the civil day of asking: an open duty past its last day is shown as overdue on it. Raises UnknownCase;
+    an unknown key gives the keys that there are.
     """
     dossier = register.dossier(case_id)
     rows = [row for row in dossier.deadlines.values() if key in ("", row.key)]
@@ -24,7 +25,11 @@ def explain_limits(register: Register, case_id: str, key: str = "") -> list[dict
     workdays = register.workdays()
     rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
     on_complex = dossier.case.track == "COMPLEX"
-    return [_explain(row, rulebook.limits.get(row.key), events, workdays, on_complex) for row in rows]
+    return [
+        _explain(row, rulebook.limits.get(row.key), events, workdays, on_complex)
+        | {"status": _status(row, on)}
+        for row in rows
+    ]
 
 
 def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
@@ -36,7 +41,6 @@ def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
 def _explain(
     row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays, on_complex: bool
 ) -> dict[str, Any]:
-    status = _status(row)
     lines = [
         f"{row.started_on} 起算（当日不计）+ {_term(row)} → 最后一天 {row.last_day}（含）",
         f"依据：{row.source}",
@@ -76,7 +80,6 @@ def _explain(
         "owed_by": row.owed_by,
         "met_on": row.met_on,
         "void_on": row.void_on,
-        "status": status,
         "readings": readings,
         "moves": moves,
         "lines": lines,
@@ -87,12 +90,14 @@ def _term(row: Deadline) -> str:
     return row.amount if row.unit == Unit.DATE else f"{row.amount}{WORDS[Unit(row.unit)]}"
 
 
-def _status(row: Deadline) -> str:
+def _status(row: Deadline, on: date) -> str:
     if row.met_on is not None:
         in_time = row.met_on <= row.last_day and not row.missed
         return f"{row.met_on} 完成" + ("，按时" if in_time else "，逾期")
     if row.void_on is not None:
         return f"{row.void_on} 终止，不再计"
+    if row.duty and row.last_day < on:
+        return f"逾期 {(on - row.last_day).days} 天"
     return "进行中"
 
 

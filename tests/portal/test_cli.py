@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from typer.testing import CliRunner, Result
 
 from flows.notices import read_notice
 from portal.cli import app
-from storage import COLUMNS
+from portal.explanation import explain_limits
+from storage import COLUMNS, Register, open_engine
 
 ROOT = Path(__file__).parents[2]
 REPLIES = ROOT.parent / "shared" / "data" / "cn_messages" / "replies.csv"
@@ -450,3 +452,11 @@ def test_a_database_that_cannot_be_opened_is_named_without_a_traceback(tmp_path:
         assert result.exit_code == 1, result.output
         assert told in result.stderr
         assert "secret" not in result.output
+
+
+def test_explain_says_since_when_an_open_limit_is_overdue(city: Run, db: str) -> None:
+    assigned(city)
+    register = Register(open_engine(db))
+    (on_the_last_day,) = explain_limits(register, "J-1", date(2026, 4, 12), "reply_by")
+    (after_it,) = explain_limits(register, "J-1", date(2026, 4, 15), "reply_by")
+    assert (on_the_last_day["status"], after_it["status"]) == ("进行中", "逾期 3 天")
