@@ -47,7 +47,7 @@ CALL = {"kind": "phone", "note": "电话联系代表，介绍现状和初步打�
 class Workload:
     """One row of the table. `count` units of work are done by `run`; aims that do not apply are None.
 
-    `stage` names what `prepare` builds, so that workloads share it. `writes` is False when `run` only reads.
+    `stage` names what `prepare` builds, so that workloads share it.
     """
 
     name: str
@@ -60,7 +60,6 @@ class Workload:
     least_ratio: float | None = None
     least_rate: float | None = None
     most_seconds: float | None = None
-    writes: bool = True
 
 
 def workloads(quick: bool) -> list[Workload]:
@@ -95,7 +94,7 @@ def workloads(quick: bool) -> list[Workload]:
         Workload("sweep", f"{due * 5:,} limits fall due on one day", "limits", due * 5, "due", opened_opinions(due),
                  lambda register: swept(register, due * 5), least_rate=20_000),
         Workload("verify", f"{kept:,} sealed cases are verified", "cases", kept, "kept", sealed_opinions(kept),
-                 lambda register: verified(register, kept), writes=False),
+                 lambda register: verified(register, kept)),
     ]  # fmt: skip
 
 

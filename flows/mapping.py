@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from rulebooks import ZONE
 from states import LIFECYCLES
 from states.decide import FOUNDING
 from states.roles import Role
 
 PACKAGED = Path(__file__).parent / "mappings"
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class MappingError(ValueError):
@@ -104,7 +103,7 @@ class Mapping(BaseModel):
 def _read(text: str, layout: str) -> datetime | None:
     try:
         read = datetime.strptime(text, layout)  # noqa: DTZ007 - the zone is the next line's question
-        return (read if read.tzinfo else read.replace(tzinfo=CHINA)).astimezone(UTC)
+        return (read if read.tzinfo else read.replace(tzinfo=ZONE)).astimezone(UTC)
     except (ValueError, OverflowError):  # overflow: the first hours of year 1 are before it in UTC
         return None
 

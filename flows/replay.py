@@ -12,11 +12,10 @@ import orjson
 
 from flows.mapping import Mapping, MappingError
 from flows.records import BadRecord, Record, read_csv, read_table
-from rulebooks import ZONE, civil_day
+from rulebooks import ZONE, civil_day, midnight
 from states import Action
 from states.decide import FOUNDING
 from storage import Outcome, Register
-from storage.batch import midnight
 from storage.figures import audit_on, by_limit, counts
 from storage.sealing import verify
 

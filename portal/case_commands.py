@@ -30,6 +30,7 @@ from portal.explanation import explain_limits
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
+from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, REQUIRED, ImportRefused, migrate, open_engine
 from storage.figures import audit_on, by_limit, counts, overdue_on
 from storage.sealing import seal as seal_chains
@@ -118,7 +119,15 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
             "承办 assignments",
             ("编号", "轮次", "单位", "角色", "状态", "答复分类", "送达"),
             [
-                (a.id, a.round, a.unit, a.role, f"{a.state} {names[a.state]}", a.reply_class, a.delivered_on)
+                (
+                    a.id,
+                    a.round,
+                    a.unit,
+                    f"{a.role} {PART_ROLE_NAMES[a.role]}",
+                    f"{a.state} {names[a.state]}",
+                    a.reply_class,
+                    a.delivered_on,
+                )
                 for a in dossier.assignments.values()
             ],
         )
@@ -146,11 +155,16 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
         "未了的时限 open limits",
         ("时限", "对象", "轮次", "起算", "最后一天", "责任"),
         [
-            (r.key, r.subject_id, r.round, r.started_on, _last(r.last_day, r.provisional), r.owed_by)
+            (_limit(r.key), r.subject_id, r.round, r.started_on, _last(r.last_day, r.provisional), r.owed_by)
             for r in sorted(running, key=lambda row: row.last_day)
         ],
     )
     typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
+
+
+def _limit(key: str) -> str:
+    """The key of a limit with its Chinese name; a ruler for messages names its own keys."""
+    return f"{key} {LIMIT_NAMES.get(key, '')}".rstrip()
 
 
 def _last(last_day: date, provisional: bool) -> str:
@@ -216,7 +230,7 @@ def overdue(
         "逾期 overdue",
         ("件 case", "对象", "时限", "最后一天", "逾期天数", "责任"),
         [
-            (r.case_id, r.subject_id, r.key, _last(r.last_day, r.provisional), r.days_late, r.owed_by)
+            (r.case_id, r.subject_id, _limit(r.key), _last(r.last_day, r.provisional), r.days_late, r.owed_by)
             for r in found
         ],
     )
@@ -352,7 +366,7 @@ def replay(
     print_table(
         "按时限 by limit",
         ("时限 limit", "按时 in time", "逾期 late", "未了 open"),
-        [(key, row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
+        [(_limit(key), row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
     )
     for on, audit in result.audits.items():
         typer.echo(f"{on}: 未答复 open {audit['open']}；逾期 overdue {_counted(audit['overdue'])}")
@@ -368,5 +382,5 @@ def figures(db: Database = "", json_: Json = False) -> None:
         print_json({**stored, "by_limit": limits})
         return
     typer.echo(_counted(stored))
-    table = [(key, row["in_time"], row["late"], row["open"]) for key, row in limits.items()]
+    table = [(_limit(key), row["in_time"], row["late"], row["open"]) for key, row in limits.items()]
     print_table("按时限 by limit", ("时限 limit", "按时 in time", "逾期 late", "未了 open"), table)

@@ -22,12 +22,11 @@ from notifications import letter
 from portal.explanation import explain_limits
 from portal.sample import write_sample
 from portal.story import PEOPLE, REGIONS, UNITS, Scene, life, neglected
-from rulebooks import ZONE
+from rulebooks import ZONE, midnight
 from rulebooks.sheet import WORDS
 from states import LIFECYCLES, Action, NotAllowed
 from states.roles import ROLE_NAMES, Role
 from storage import Register, open_engine
-from storage.batch import midnight
 from storage.figures import overdue_on
 from storage.sealing import seal, verify
 

@@ -1,6 +1,6 @@
 """When it must happen, region by region: limits, calendars, and the texts they come from."""
 
-from rulebooks.days import ZONE, civil_day, written_day
+from rulebooks.days import ZONE, civil_day, midnight, written_day
 from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
 from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
@@ -30,6 +30,7 @@ __all__ = [
     "Workdays",
     "civil_day",
     "last_day",
+    "midnight",
     "rung_on",
     "written_day",
 ]

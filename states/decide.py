@@ -1,11 +1,11 @@
 """The whole law in one pure function: may this action happen, and what comes of it."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from rulebooks import Rulebook, Workdays, civil_day
+from rulebooks import ZONE, Rulebook, Workdays, civil_day
 from states import (
     assignment,
     commitment,
@@ -55,9 +55,10 @@ def decide(
     happened = action.at or at
     if happened.tzinfo is None or at.tzinfo is None:
         raise ValueError("decide takes aware instants")
+    happened = happened.astimezone(UTC)  # rows are digested as they are, so an instant has one form only
     try:
         if happened > at:
-            raise NotAllowed(f"{happened.isoformat()} lies after the moment of entry {at.isoformat()}")
+            raise NotAllowed(f"{_shown(happened)} lies after the moment of entry {_shown(at)}")
         if action.role not in ROLE_NAMES:
             raise NotAllowed(f"unknown role {action.role!r}; one of {', '.join(Role)}")
         if dossier is None:
@@ -65,9 +66,8 @@ def decide(
         if action.name in FOUNDING:
             raise NotAllowed(f"{dossier.case.id} exists already")
         if happened < dossier.case.opened_at:
-            raise NotAllowed(
-                f"{happened.isoformat()} lies before the case was opened, {dossier.case.opened_at.isoformat()}"
-            )
+            opened = _shown(dossier.case.opened_at)
+            raise NotAllowed(f"{_shown(happened)} lies before the case was opened, {opened}")
         return _act(dossier, action, rulebook, workdays, happened, civil_day(at))
     except NotAllowed as refusal:
         raise NotAllowed(refusal.reason, allowed(dossier), action.case, action.name) from None
@@ -104,6 +104,11 @@ def event_names() -> dict[str, str]:
         for step in reversed(machine.steps)
     }
     return names | EFFECT_EVENT_NAMES
+
+
+def _shown(at: datetime) -> str:
+    """An instant as the region's people read it."""
+    return at.astimezone(ZONE).isoformat(" ", "seconds")
 
 
 def _runs(dossier: Dossier, round_: int) -> bool:

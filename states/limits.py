@@ -1,10 +1,10 @@
 """Which limits an event starts, meets and pauses: read from the rulebook, nothing is decided here by name."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from rulebooks import ZONE, Due, DueError, Limit, Roll, Term, Unit, last_day
+from rulebooks import Due, DueError, Limit, Roll, Term, Unit, last_day, midnight
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
 from states.work import Work
@@ -183,7 +183,7 @@ def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> No
 def end(work: Work, event: Event, place: DeadlineKey, met: bool) -> None:
     """Close the run: met on the event's day, or void on it; a void run was neither kept nor broken."""
     if met:
-        at = work.at if event.on == work.on else _midnight(event.on)
+        at = work.at if event.on == work.on else midnight(event.on)
         work.edit("deadlines", place, met_at=at, met_on=event.on, next_rung_on=None)
     else:
         work.edit("deadlines", place, void_on=event.on, next_rung_on=None)
@@ -222,7 +222,7 @@ def correct_met_day(work: Work, event: Event, fact: str, day: date | None) -> No
         if row is None or row.met_on is None or limit.subject != event.subject:
             continue
         if day is not None:
-            work.edit("deadlines", place, met_on=day, met_at=_midnight(day))
+            work.edit("deadlines", place, met_on=day, met_at=midnight(day))
             note(event, work.dossier.deadlines[place], "met")
         else:
             work.edit("deadlines", place, met_on=None, met_at=None)
@@ -299,10 +299,6 @@ def void_started_by(work: Work, event: Event, fact: str) -> None:
     for place, row in list(work.dossier.deadlines.items()):
         if row.open and row.key in keys:
             end(work, event, place, met=False)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
 
 
 def _move(work: Work, event: Event, place: DeadlineKey, run: Run) -> None:

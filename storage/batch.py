@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import ZONE, Library, Rulebook, RulebookError, Workdays, civil_day
-from states import Action, Dossier, Event, NotAllowed, decide, rules_day
+from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight
+from states import Action, Dossier, Event, NotAllowed, Notice, decide, rules_day
 from states.cases import Row
 from states.decide import FOUNDING
 from states.roles import UNIT_ROLES
@@ -130,19 +130,7 @@ class Batch:
         told = self._write_events(action, decision.events, decision.changed, rulebook)
         last = told[-1][0]
         for number, notice in enumerate(decision.notices, start=1):
-            self.notices.append(
-                {
-                    "id": f"{action.case}#{last}.{number}",
-                    "case_id": action.case,
-                    "seq": last,
-                    "recipient": notice.recipient,
-                    "kind": notice.kind,
-                    "data": notice.data,
-                    "urgent": notice.urgent,
-                    "created_at": self.at,
-                    "sent_at": None,
-                }
-            )
+            self.notices.append(outbox_row(action.case, last, number, notice, self.at))
         outcome = Outcome(action, True, decision.dossier.case.state, told)
         if action.key:
             self.known[action.key] = (action.case, action.name, *told[0])
@@ -281,6 +269,21 @@ class Batch:
         return data
 
 
+def outbox_row(case_id: str, seq: int, number: int, notice: Notice, at: datetime) -> dict[str, Any]:
+    """The notice as the outbox keeps it; its id names the event after which it is the `number`-th to be told."""
+    return {
+        "id": f"{case_id}#{seq}.{number}",
+        "case_id": case_id,
+        "seq": seq,
+        "recipient": notice.recipient,
+        "kind": notice.kind,
+        "data": notice.data,
+        "urgent": notice.urgent,
+        "created_at": at,
+        "sent_at": None,
+    }
+
+
 @lru_cache(maxsize=1024)
 def _utc(at: datetime) -> datetime:
     """The instant in UTC; refuses the last hours of year 9999 and the first of year 1, which have no civil day."""
@@ -289,9 +292,3 @@ def _utc(at: datetime) -> datetime:
         return at.astimezone(UTC)
     except OverflowError:
         raise NotAllowed(f"{at.isoformat()} lies outside the calendar") from None
-
-
-@lru_cache(maxsize=1024)
-def midnight(on: date) -> datetime:
-    """The instant at which a civil day begins, in UTC."""
-    return datetime.combine(on, time(), ZONE).astimezone(UTC)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from storage.batch import midnight
+from rulebooks import midnight
 from storage.register import Register
 from storage.statements import Cursor, reading
 

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from rulebooks import ZONE, Due, Library, Roll, Unit, Workdays, civil_day, last_day
-from states import Action, Dossier
+from rulebooks import ZONE, Due, Library, Roll, Unit, Workdays, civil_day, last_day, midnight
+from states import Action, Dossier, Notice
 from states.cases import Deadline
 from states.limits import FIRST_RUNG
-from storage.batch import Batch, Outcome, midnight, unstorable
+from storage.batch import Batch, Outcome, outbox_row, unstorable
 from storage.chain import event_hash, row_digest
 from storage.database import require_schema
 from storage.directory import ImportReport, Records, import_directory
@@ -321,19 +321,8 @@ class Register:
             grown[case_id] = (seq + 1, event["hash"])
             events.append(event)
             for number, recipient in enumerate(change.recipients, start=1):
-                notices.append(
-                    {
-                        "id": f"{case_id}#{seq + 1}.{number}",
-                        "case_id": case_id,
-                        "seq": seq + 1,
-                        "recipient": recipient,
-                        "kind": change.name,
-                        "data": change.data,
-                        "urgent": False,
-                        "created_at": entered,
-                        "sent_at": None,
-                    }
-                )
+                notice = Notice(recipient, change.name, change.data)
+                notices.append(outbox_row(case_id, seq + 1, number, notice, entered))
         update(cursor, [change.row.__dict__ for change in changes])
         layout.events.insert(cursor, events)
         layout.outbox.insert(cursor, notices)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage import Register, open_engine
-from tests.builders import LIBRARY
+from tests.builders import LIBRARY, a_directory
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, migrated
 from tests.postgres import postgres_server
 
@@ -68,3 +68,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def register(engine: Engine) -> Register:
     return Register(engine, LIBRARY)
+
+
+@pytest.fixture
+def desk(register: Register) -> Register:
+    """A register whose directory knows the people and units of `tests.builders`."""
+    return a_directory(register)

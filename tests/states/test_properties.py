@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -233,6 +233,7 @@ def check_rows(dossier: Dossier) -> None:
                 f"{key} is owed by another"
             )
         assert deadline.open == (deadline.next_rung_on is not None) or not deadline.duty
+        assert deadline.met_at is None or deadline.met_at.tzinfo is UTC
     running = Counter((row.unit, row.round) for row in current)
     assert all(count == 1 for count in running.values()), "a unit has two parts"
 

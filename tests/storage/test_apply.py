@@ -16,7 +16,6 @@ from tests.builders import (
     CITY,
     FIRST,
     SOLE,
-    a_directory,
     a_draft,
     act,
     an_action,
@@ -31,11 +30,6 @@ from tests.builders import (
 )
 
 CLASSIFIED = {"subject_class": "社会建设", "committee": "社会建设委员会"}
-
-
-@pytest.fixture
-def desk(register: Register) -> Register:
-    return a_directory(register)
 
 
 # -- a batch ---------------------------------------------------------------------------------------------
@@ -449,4 +443,13 @@ def test_a_batch_keeps_the_rows_of_each_case_of_one_deputy(desk: Register) -> No
     take(desk, FIRST, *(a_draft(f"C{number}") for number in (1, 2, 3)))
     for number in (1, 2, 3):
         assert list(desk.dossier(f"C{number}").parties) == ["D1"]
+    assert verify(desk).ok
+
+
+def test_a_met_day_that_is_corrected_reads_back_as_it_was_written(desk: Register) -> None:
+    """The instant of such a day is made, not given: it must be kept in UTC like every other."""
+    today = walk(desk, "C1", until="communicate", every=1)
+    act(desk, today + timedelta(days=1), "C1", "communicate", "handler", kind="phone")
+    act(desk, today + timedelta(days=2), "C1", "deny_communication", "deputy", communication="C1/k1")
+    assert deadline(desk, "C1", "contact_by").met_on == today + timedelta(days=1)
     assert verify(desk).ok

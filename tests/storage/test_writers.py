@@ -3,15 +3,12 @@
 import threading
 from collections.abc import Callable
 
-import pytest
-
 from states import Action
 from storage import Register
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import (
     FIRST,
-    a_directory,
     a_draft,
     an_action,
     deadline,
@@ -22,11 +19,6 @@ from tests.builders import (
 )
 
 WRITERS, ACTIONS = 4, 50
-
-
-@pytest.fixture
-def desk(register: Register) -> Register:
-    return a_directory(register)
 
 
 def together(*works: Callable[[], object]) -> None:

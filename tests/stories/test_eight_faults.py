@@ -14,7 +14,6 @@ from storage.figures import overdue_on
 from tests.builders import (
     DISSATISFIED,
     SATISFIED,
-    a_directory,
     act,
     an_action,
     deadline,
@@ -27,11 +26,6 @@ from tests.builders import (
     take,
     walk,
 )
-
-
-@pytest.fixture
-def desk(register: Register) -> Register:
-    return a_directory(register)
 
 
 def test_a_overdue_appears_without_anybody_opening_anything(desk: Register) -> None:
