@@ -1,14 +1,30 @@
 """What the environment says: the only reader of it, made when a program starts."""
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """DUBAN_DATABASE_URL: where the register lies; by default a SQLite file in the working folder."""
+    """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_; deploy/env.example tells them."""
 
     model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
 
     database_url: str = "sqlite:///duban.db"
+    """Where the register lies; by default a SQLite file in the working folder."""
+    prefect: str = "embedded"
+    """embedded: the engine starts a Prefect server of its own; off: none; else the URL of one's API."""
+    prefect_home: Path = Path("var/prefect")
+    """The folder of the embedded Prefect server."""
+    heavy: Literal["engine", "deployments"] = "engine"
+    """Who runs audit, digest and import by the timetable: the engine, or Prefect workers by deployments."""
+    poll_seconds: float = 5.0
+    """How often the engine looks for what other programs have made due."""
+    channels_file: str = ""
+    """The TOML file of the channels; without it notices go to the inbox and the log."""
+    import_folder: str = ""
+    """The folder whose tables the import takes over, one folder a region inside; empty: none."""
 
 
 def database_url(text: str) -> str:

@@ -55,7 +55,10 @@ class Case:
 
 @dataclass
 class Party:
-    """A deputy's part in a suggestion: the lead (领衔) or a co-signer (联名)."""
+    """A deputy's part in a suggestion: the lead (领衔) or a co-signer (联名).
+
+    `urges` counts reminders to evaluate the reply; `urged_on` is when the deputy last urged the units.
+    """
 
     id: str
     case_id: str
@@ -64,6 +67,7 @@ class Party:
     confirmed_on: date | None = None
     dropped_on: date | None = None
     urges: int = 0
+    urged_on: date | None = None
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The directory: regions, units with their responsibility chain, people. A file is taken over whole or not at all."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,7 @@ CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD, Role
 COLUMNS: dict[str, dict[str, str]] = {
     "regions": {"code": "代码", "name": "名称", "level": "级别", "parent_code": "上级代码"},
     "units": {"id": "编号", "name": "名称", "region": "区划", "kind": "类别", "abolished_on": "撤销日期"}
+    | {"email": "邮箱", "phone": "电话"}
     | {role.value: ROLE_NAMES[role] for role in CHAIN},
     "people": {
         "id": "编号",
@@ -51,6 +53,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "delegation": "代表团",
         "term_from": "任期开始",
         "term_to": "任期结束",
+        "email": "邮箱",
+        "phone": "电话",
     },
 }
 """The columns of each kind of file; either name serves as the header."""
@@ -121,9 +125,22 @@ class _Sheet:
             self.fault(number, f"{column} {error}")
             return None
 
+    def addresses(self, number: int, row: dict[str, str]) -> dict[str, str]:
+        """The e-mail and the phone of a row, each possibly empty."""
+        email, phone = row.get("email", ""), row.get("phone", "")
+        if email and not _EMAIL.fullmatch(email):
+            self.fault(number, f"email {email!r} is no mail address")
+        if phone and not _PHONE.fullmatch(phone):
+            self.fault(number, f"phone {phone!r} is no number; digits, blanks, + and -")
+        return {"email": email, "phone": phone}
+
     def known(self, number: int, what: str, value: str, known: set[str], hint: str = "") -> None:
         if value and value not in known:
             self.fault(number, f"{what} {value} is not known{hint}")
+
+
+_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+_PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
 
 
 def _unstorable(text: str) -> str | None:
@@ -185,6 +202,7 @@ def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "region": row.get("region", ""),
                 "kind": sheet.one_of(number, row, "kind", KINDS, KIND_NAMES),
                 "abolished_on": sheet.day(number, row, "abolished_on"),
+                **sheet.addresses(number, row),
             }
         )
         for position, role in enumerate(CHAIN, start=1):
@@ -223,6 +241,7 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "delegation": row.get("delegation", ""),
                 "term_from": first,
                 "term_to": last,
+                **sheet.addresses(number, row),
             }
         )
         if unit and role in CHAIN and (unit, role) not in linked:

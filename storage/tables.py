@@ -75,6 +75,7 @@ class PartyRow(SQLModel, table=True):
     confirmed_on: date | None
     dropped_on: date | None
     urges: int
+    urged_on: date | None
 
 
 class AssignmentRow(SQLModel, table=True):
@@ -269,7 +270,7 @@ class DocumentRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A notice to somebody, written with its event; `id` is the message's idempotency key for ever."""
+    """A notice to somebody, written with its event. `sent_at` is when it was put into messages, once for ever."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -290,6 +291,133 @@ class OutboxRow(SQLModel, table=True):
     urgent: bool
     created_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(sa_type=Instant)
+
+
+class MessageRow(SQLModel, table=True):
+    """What goes to one address over one channel: the notices that were waiting for it, in one text.
+
+    `id` is the idempotency key of every attempt (the Message-ID of a mail). `next_try_at` is NULL when nothing more
+    is to be done: sent, or dead. `resent` counts attempts after one that may have arrived.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index(
+            "ix_messages_waiting",
+            "next_try_at",
+            sqlite_where=text("next_try_at IS NOT NULL"),
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    channel: str
+    recipient: str = Field(index=True)
+    address: str
+    region: str
+    subject: str
+    body: str
+    urgent: bool
+    created_at: datetime = Field(sa_type=Instant)
+    next_try_at: datetime | None = Field(sa_type=Instant)
+    claimed_by: str
+    claimed_until: datetime | None = Field(sa_type=Instant)
+    attempts: int
+    resent: int
+    sent_at: datetime | None = Field(sa_type=Instant)
+    dead_at: datetime | None = Field(sa_type=Instant)
+    error: str
+    read_at: datetime | None = Field(sa_type=Instant)
+
+
+class MessageItemRow(SQLModel, table=True):
+    """Which notices a message carries; no foreign key to the outbox, whose rows hang on their case."""
+
+    __tablename__ = "message_items"
+
+    message_id: str = Field(
+        sa_column=Column(String, ForeignKey("messages.id"), nullable=False, primary_key=True)
+    )
+    outbox_id: str = Field(primary_key=True, index=True)
+
+
+class FindingRow(SQLModel, table=True):
+    """What a nightly audit found, once for however many nights: `code`, case and subject name it.
+
+    `standing` is open, acknowledged, waived or gone; a finding that comes back after it was gone is open again.
+    """
+
+    __tablename__ = "findings"
+
+    code: str = Field(primary_key=True)
+    case_id: str = Field(primary_key=True, index=True)
+    subject_id: str = Field(primary_key=True)
+    severity: str
+    region: str = Field(index=True)
+    why: str
+    todo: str
+    standing: str = Field(index=True)
+    first_seen: date
+    last_seen: date
+    gone_on: date | None
+    decided_by: str
+    decided_on: date | None
+    reason: str
+
+
+class AuditRow(SQLModel, table=True):
+    """A nightly audit: what it looked at, what it found, the seal it made, and its report."""
+
+    __tablename__ = "audits"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    on: date = Field(index=True)
+    region: str
+    cases_open: int
+    cases_looked_at: int
+    found: int
+    fresh: int
+    gone: int
+    seal_id: int | None
+    root: str
+    report: str
+
+
+class JobRow(SQLModel, table=True):
+    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the moment of the timetable."""
+
+    __tablename__ = "jobs"
+
+    name: str = Field(primary_key=True)
+    due_at: datetime | None = Field(sa_type=Instant)
+    started_at: datetime = Field(sa_type=Instant)
+    finished_at: datetime | None = Field(sa_type=Instant)
+    by: str
+    engine: str
+    did: str
+    error: str
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who may do something alone, until when; whoever finds it run out takes it over."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = Field(sa_type=Instant)
+
+
+class RulebookSwitchRow(SQLModel, table=True):
+    """A rulebook that was deactivated: its limits still run, nobody is reminded or climbs by it."""
+
+    __tablename__ = "rulebook_switches"
+
+    name: str = Field(primary_key=True)
+    off_since: date
+    by: str
+    reason: str
 
 
 class SealRow(SQLModel, table=True):
@@ -345,6 +473,8 @@ class UnitRow(SQLModel, table=True):
     region: str = Field(index=True)
     kind: str
     abolished_on: date | None
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ChainLinkRow(SQLModel, table=True):
@@ -369,6 +499,8 @@ class PersonRow(SQLModel, table=True):
     delegation: str
     term_from: date | None
     term_to: date | None
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class CalendarNoticeRow(SQLModel, table=True):
