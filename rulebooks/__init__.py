@@ -1,5 +1,6 @@
 """When it must happen, region by region: limits, calendars, and the texts they come from."""
 
+from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops
 from rulebooks.days import ZONE, civil_day, midnight, written_day
 from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
 from rulebooks.ladder import HOUSE_LADDER
@@ -13,6 +14,7 @@ __all__ = [
     "EVENTS",
     "HOUSE_LADDER",
     "LIMIT_KEYS",
+    "OVERDUE",
     "SEED_YEARS",
     "ZONE",
     "Due",
@@ -25,12 +27,16 @@ __all__ = [
     "Rulebook",
     "RulebookError",
     "Rung",
+    "Stop",
     "Term",
     "Unit",
     "Workdays",
     "civil_day",
+    "first_stop",
     "last_day",
     "midnight",
     "rung_on",
+    "rungs_of",
+    "stops",
     "written_day",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rulebooks.limits import Level
-from rulebooks.sections import Rung, Told
+from rulebooks.sections import Proposals, Rung, Told, Urging
 
 
 def _before(days: int) -> Rung:
@@ -70,3 +70,6 @@ HOUSE_LADDER: tuple[Rung, ...] = (
         unless="rectified",
     ),
 )
+
+HOUSE_PROPOSALS = Proposals(decide_within=10, source="inferred: 无规定，取两次每周例会的时间")
+HOUSE_URGING = Urging(deputy_every=3, source="inferred: 全国人大代表网上系统的做法，每次催办间隔三日（转引）")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rulebooks.ladder import HOUSE_LADDER
+from rulebooks.ladder import HOUSE_LADDER, HOUSE_PROPOSALS, HOUSE_URGING
 from rulebooks.limits import LIMIT_KEYS, Limit, Strict, Text, claim, hint
 from rulebooks.sections import (
     Admissibility,
@@ -24,6 +24,7 @@ from rulebooks.sections import (
     Key,
     Numbering,
     OfficeHours,
+    Proposals,
     Publicity,
     Rehandle,
     ReplyRules,
@@ -32,6 +33,7 @@ from rulebooks.sections import (
     Slots,
     Statistics,
     Subjects,
+    Urging,
     Weights,
     Withdrawal,
 )
@@ -66,6 +68,8 @@ class Rulebook(Strict):
     slots: Slots | None = None
     double_evaluation: DoubleEvaluation | None = None
     ladder: tuple[Rung, ...] = HOUSE_LADDER
+    proposals: Proposals = HOUSE_PROPOSALS
+    urging: Urging = HOUSE_URGING
     subjects: Subjects | None = None
     numbering: Numbering | None = None
     statistics: Statistics | None = None

@@ -177,6 +177,20 @@ class Rung(Sourced):
         return self
 
 
+class Proposals(Sourced):
+    """Supervisions that the ladder proposes (U4-U6): a named person confirms or declines them."""
+
+    decide_within: Count
+    """Working days after the proposal; then it lapses."""
+
+
+class Urging(Sourced):
+    """催办 by hand, beside the ladder."""
+
+    deputy_every: Count
+    """Civil days from one urging of a deputy to the next."""
+
+
 class Subjects(Sourced):
     map: dict[str, Text] = Field(min_length=1)
     """Subject of the suggestion -> committee by field (归口)."""

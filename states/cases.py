@@ -185,6 +185,7 @@ class Deadline:
     """A running or ended limit of one subject. `last_day` is inclusive; overdue is never stored.
 
     `missed` counts earlier runs of the same limit that ended late, so starting again never wipes lateness.
+    `rungs` counts the stops of the ladder that lie behind, skipped ones included; `level` is the highest rung climbed.
     `explained_on`, `rectified_on`: when the unit last explained the delay or put it right (rungs U3 and U6 look).
     """
 
@@ -203,6 +204,7 @@ class Deadline:
     provisional: bool
     source: str
     rungs: int = 0
+    level: str = ""
     next_rung_on: date | None = None
     met_at: datetime | None = None
     met_on: date | None = None

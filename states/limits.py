@@ -1,17 +1,25 @@
 """Which limits an event starts, meets and pauses: read from the rulebook, nothing is decided here by name."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from rulebooks import Due, DueError, Limit, Roll, Term, Unit, last_day, midnight
+from rulebooks import (
+    Due,
+    DueError,
+    Limit,
+    Roll,
+    Term,
+    Unit,
+    first_stop,
+    last_day,
+    midnight,
+    rungs_of,
+    stops,
+)
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
 from states.work import Work
-
-FIRST_RUNG = timedelta(days=1)
-"""Overdue begins at 00:00 after the last day (contract: days and hours)."""
-
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
 """The deputy is answered: what meets the legal limit, on the day of signing or of delivery as the text says."""
@@ -83,12 +91,21 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
         last_day=due.last_day,
         provisional=due.provisional,
         source=term.source,
-        next_rung_on=due.last_day + FIRST_RUNG if limit.duty else None,
         missed=_missed(work, row),
     )
+    _set_out(work, fresh, event.on)
     _supersede(work, event, place)
     work.add("deadlines", place, fresh)
     note(event, fresh, "started", row.last_day if row is not None and row.open else None)
+
+
+def _set_out(work: Work, row: Deadline, since: date) -> None:
+    """Put an open duty before the first stop of its ladder on or after `since`."""
+    row.level = ""
+    row.rungs, row.next_rung_on = 0, None
+    if row.duty and row.open:
+        rungs = rungs_of(work.rulebook, row.key, row.owed_by)
+        row.rungs, row.next_rung_on = first_stop(rungs, row.last_day, since)
 
 
 def _supersede(work: Work, event: Event, place: DeadlineKey) -> None:
@@ -225,10 +242,16 @@ def correct_met_day(work: Work, event: Event, fact: str, day: date | None) -> No
             work.edit("deadlines", place, met_on=day, met_at=midnight(day))
             note(event, work.dossier.deadlines[place], "met")
         else:
-            work.edit("deadlines", place, met_on=None, met_at=None)
-            again = max(row.last_day + FIRST_RUNG, event.on) if row.duty else None
-            work.edit("deadlines", place, next_rung_on=again)
+            work.edit("deadlines", place, met_on=None, met_at=None, next_rung_on=_next_stop(work, row))
             note(event, work.dossier.deadlines[place], "reopened")
+
+
+def _next_stop(work: Work, row: Deadline) -> date | None:
+    """The day of the stop that `row` has before it, by its count; None at the top or where nothing is owed."""
+    if not row.duty:
+        return None
+    ahead = stops(rungs_of(work.rulebook, row.key, row.owed_by), row.last_day, work.workdays)[row.rungs :]
+    return ahead[0].day if ahead else None
 
 
 def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> None:
@@ -284,10 +307,9 @@ def carry_over(work: Work, event: Event, returned: str, successor: str) -> None:
                 **row.__dict__,
                 "subject_id": successor,
                 "owed_by": f"unit:{part.unit}",
-                "rungs": 0,
-                "next_rung_on": row.last_day + FIRST_RUNG,
             }
         )
+        _set_out(work, heir, event.on)
         work.add("deadlines", (row.subject, successor, row.key, row.round), heir)
         note(event, heir, "carried")
         end(work, event, place, met=False)
@@ -314,11 +336,10 @@ def _move(work: Work, event: Event, place: DeadlineKey, run: Run) -> None:
         last_day=run.due.last_day,
         provisional=run.due.provisional,
         source=run.source,
-        rungs=0,
-        next_rung_on=run.due.last_day + FIRST_RUNG if row.duty and row.open else None,
         explained_on=None,
         rectified_on=None,
     )
+    _set_out(work, work.dossier.deadlines[place], event.on)
     note(event, work.dossier.deadlines[place], "moved", old)
 
 

@@ -31,6 +31,9 @@ NAMES = {
     V.RELEASED: "解除",
 }
 
+LIVE = (V.PROPOSED, V.CONFIRMED, V.PLANNED, V.ACTIVE, V.REPORTED)
+"""Neither declined, lapsed nor released: a further proposal of the same level would say nothing new."""
+
 SUPERVISORS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER)
 PROPOSERS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER, Role.SYSTEM)
 

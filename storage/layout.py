@@ -69,9 +69,9 @@ class Layout:
         self.outbox = Rows(self.sql, _table("outbox"))
         self.documents = Rows(self.sql, _table("documents"))
         deadlines = self.rows["deadlines"]
-        self.climbing = deadlines.updating("rungs", "next_rung_on")
+        self.climbing = deadlines.updating("rungs", "level", "next_rung_on")
         self.recounting = deadlines.updating(
-            "last_day", "provisional", "rungs", "next_rung_on", "explained_on", "rectified_on"
+            "last_day", "provisional", "rungs", "level", "next_rung_on", "explained_on", "rectified_on"
         )
         self.growing = self.cases.updating("seq", "head")
         self.directory = {

@@ -1,23 +1,38 @@
 """The register (台账): the one door through which anything changes, each time in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from rulebooks import ZONE, Due, Library, Roll, Unit, Workdays, civil_day, last_day, midnight
-from states import Action, Dossier, Notice
+from rulebooks import (
+    ZONE,
+    Due,
+    Library,
+    Roll,
+    Rung,
+    Unit,
+    Workdays,
+    civil_day,
+    first_stop,
+    last_day,
+    midnight,
+    rungs_of,
+    stops,
+)
+from states import Action, Dossier
 from states.cases import Deadline
-from states.limits import FIRST_RUNG
-from storage.batch import Batch, Outcome, outbox_row, unstorable
-from storage.chain import event_hash, row_digest
+from storage.batch import Batch, Outcome, unstorable
+from storage.chain import row_digest
+from storage.changes import Change, write_changes
+from storage.climbing import OFF, Climb, Climbed, rulebook_of
 from storage.database import require_schema
 from storage.directory import ImportReport, Records, import_directory
 from storage.errors import UnknownCase
 from storage.layout import Layout, row_name
-from storage.statements import Cursor, Write, reading, transaction
+from storage.statements import Cursor, reading, transaction
 from storage.working_days import CalendarNotice, StoredCalendar
 
 T = TypeVar("T")
@@ -31,10 +46,14 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class SweepReport:
-    """Rungs climbed, and the transactions that it took."""
+    """Steps climbed (one event each), the transactions that it took, and the cases told of, by (event name, region)."""
 
     climbed: int
     chunks: int
+    told: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"rungs climbed: {self.climbed}"
 
 
 @dataclass(frozen=True)
@@ -56,17 +75,6 @@ class CalendarReport:
     notice: str
     changed_days: tuple[date, ...]
     moved: tuple[Moved, ...]
-
-
-@dataclass
-class _Change:
-    """An event of the system about one deadline, with the row as it leaves it and the people to tell."""
-
-    row: Deadline
-    name: str
-    on: date
-    data: dict[str, Any]
-    recipients: tuple[str, ...] = field(default=())
 
 
 class Register:
@@ -112,29 +120,34 @@ class Register:
         ]
 
     def sweep(self, at: datetime, chunk: int = CHUNK) -> SweepReport:
-        """Climb every limit that is due at `at`: one event and one notice each, dated by the day it became overdue.
+        """Climb every limit that is due at `at` up its ladder: one event a day of it, each dated by its own day.
 
         Set-based, `chunk` limits a transaction. A second call at the same `at` changes nothing; a call after an
-        outage catches up. Cases that somebody is just writing are taken last.
+        outage catches up. Cases that somebody is just writing are taken last. A limit under a deactivated rulebook
+        stays where it is.
         """
-        on = civil_day(at)
         climbed = chunks = 0
+        told: dict[tuple[str, str], list[str]] = {}
         waiting = False
         while True:
-            done = self._write(lambda cursor, wait=waiting: self._climb(cursor, on, at, chunk, wait))  # type: ignore[misc]
-            if done:
-                climbed, chunks = climbed + done, chunks + 1
+            done = self._write(lambda cursor, wait=waiting: self._climb(cursor, at, chunk, wait))  # type: ignore[misc]
+            if done.rows:
+                climbed, chunks = climbed + done.steps, chunks + 1
+                for place, cases in done.told.items():
+                    told.setdefault(place, []).extend(cases)
             elif waiting or not self.layout.sql.postgres:
-                return SweepReport(climbed, chunks)
+                return SweepReport(climbed, chunks, told)
             else:
                 waiting = True
 
     def next_due(self) -> datetime | None:
         """When the next limit becomes due, 00:00 of that day in the region's zone; None if none runs."""
         with reading(self.engine) as cursor:
-            (value,) = cursor.rows("SELECT min(next_rung_on) FROM deadlines WHERE next_rung_on IS NOT NULL")[
-                0
-            ]
+            off = cursor.rows("SELECT 1 FROM rulebook_switches LIMIT 1")
+            but = f" JOIN cases ON cases.id = case_id AND {OFF}" if off else ""
+            (value,) = cursor.rows(
+                f"SELECT min(next_rung_on) FROM deadlines{but} WHERE next_rung_on IS NOT NULL"
+            )[0]
         if value is None:
             return None
         return midnight(date.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZONE)
@@ -207,33 +220,8 @@ class Register:
                     raise
         raise AssertionError("unreachable")
 
-    def _climb(self, cursor: Cursor, on: date, at: datetime, chunk: int, wait: bool) -> int:
-        sql, rows = self.layout.sql, self.layout.rows["deadlines"]
-        lock = f" FOR UPDATE OF deadlines, cases{'' if wait else ' SKIP LOCKED'}" if sql.postgres else ""
-        order = "next_rung_on, deadlines.case_id, deadlines.key, subject_id, deadlines.round"
-        found = cursor.rows(
-            f"SELECT {rows.columns_of}, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
-            f"JOIN cases ON cases.id = deadlines.case_id WHERE next_rung_on <= {sql.mark} "
-            f"ORDER BY {order} LIMIT {int(chunk)}{lock}",
-            [sql.day(on)],
-        )
-        changes, heads = [], {}
-        row: Deadline
-        for values, row in zip(found, rows.objects(found), strict=True):
-            heads[row.case_id] = values[-3:]
-            overdue_on = row.last_day + FIRST_RUNG
-            row.rungs += 1
-            row.next_rung_on = None
-            data = {
-                "key": row.key,
-                "subject_id": row.subject_id,
-                "round": row.round,
-                "last_day": row.last_day.isoformat(),
-                "owed_by": row.owed_by,
-            }
-            changes.append(_Change(row, "limit.overdue", overdue_on, data, (row.owed_by,)))
-        self._write_changes(cursor, changes, heads, at, self.layout.climbing)
-        return len(changes)
+    def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool) -> Climbed:
+        return Climb(self.layout, self.library, self.calendar.workdays(cursor), cursor, at).take(chunk, wait)
 
     def _recount(
         self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str
@@ -249,85 +237,41 @@ class Register:
             f"AND ({order}) > ({', '.join([sql.mark] * 5)}) ORDER BY {order} LIMIT {CHUNK}{lock}",
             list(place),
         )
-        changes, heads, moved = [], {}, []
+        changes, heads, moved, touched = [], {}, [], []
         row: Deadline
         for values, row in zip(found, rows.objects(found), strict=True):
             place = (row.case_id, row.subject, row.subject_id, row.key, row.round)
-            due = _due_again(row, workdays)
-            if (due.last_day, due.provisional) == (row.last_day, row.provisional):
+            before = (row.last_day, row.provisional)
+            rung_day = row.next_rung_on
+            ladder = rungs_of(rulebook_of(self.library, values[-1]), row.key, row.owed_by)
+            _count_again(row, _due_again(row, workdays), ladder, workdays, civil_day(at))
+            if (row.last_day, row.provisional, row.next_rung_on) == (*before, rung_day):
                 continue
             heads[row.case_id] = values[-3:]
-            old = row.last_day
-            if due.last_day != old:
-                row.rungs = 0
-                row.next_rung_on = due.last_day + FIRST_RUNG if row.duty else None
-                row.explained_on = row.rectified_on = None
-            row.last_day, row.provisional = due.last_day, due.provisional
+            touched.append(row)
+            old = before[0]
             data = {
                 "key": row.key,
                 "subject_id": row.subject_id,
                 "round": row.round,
                 "old_last_day": old.isoformat(),
-                "last_day": due.last_day.isoformat(),
-                "provisional": due.provisional,
+                "last_day": row.last_day.isoformat(),
+                "provisional": row.provisional,
                 "why": why,
             }
-            name = "limit.moved" if old != due.last_day else "limit.confirmed"
-            recipients = (row.owed_by,) if old != due.last_day else ()
-            changes.append(_Change(row, name, civil_day(at), data, recipients))
-            moved.append(Moved(row.case_id, row.subject_id, row.key, old, due.last_day, due.provisional))
-        self._write_changes(cursor, changes, heads, at, self.layout.recounting)
+            name = "limit.moved" if old != row.last_day else "limit.confirmed"
+            told = (row.owed_by,) if old != row.last_day else ()
+            digests = {row_name(row): row_digest(row)}
+            changes.append(
+                Change(
+                    row.case_id, name, "limit", row.subject_id, row.round, civil_day(at), data, digests, told
+                )
+            )
+            if before != (row.last_day, row.provisional):
+                moved.append(Moved(row.case_id, row.subject_id, row.key, old, row.last_day, row.provisional))
+        self.layout.recounting(cursor, [row.__dict__ for row in touched])
+        write_changes(self.layout, cursor, changes, heads, at)
         return moved, place if len(found) == CHUNK else None
-
-    def _write_changes(
-        self,
-        cursor: Cursor,
-        changes: Sequence[_Change],
-        heads: dict[str, tuple[Any, ...]],
-        at: datetime,
-        update: Write,
-    ) -> None:
-        """Write the system's events about deadlines: rows (by `update`), events, notices and heads, set-based."""
-        layout = self.layout
-        entered = at.astimezone(UTC)
-        today = civil_day(entered)
-        grown: dict[str, tuple[int, str]] = {}
-        events, notices = [], []
-        for change in changes:
-            case_id = change.row.case_id
-            seq, head, ident = heads[case_id]
-            seq, head = grown.get(case_id, (seq, head))
-            event = {
-                "case_id": case_id,
-                "seq": seq + 1,
-                "name": change.name,
-                "subject": "limit",
-                "subject_id": change.row.subject_id,
-                "round": change.row.round,
-                "action": "",
-                "at": midnight(change.on) if change.on != today else entered,
-                "on": change.on,
-                "entered_at": entered,
-                "by": "duban",
-                "role": "system",
-                "unit": "",
-                "key": None,
-                "rulebook": ident,
-                "data": change.data,
-                "rows": {row_name(change.row): row_digest(change.row)},
-                "prev": head,
-            }
-            event["hash"] = event_hash(event)
-            grown[case_id] = (seq + 1, event["hash"])
-            events.append(event)
-            for number, recipient in enumerate(change.recipients, start=1):
-                notice = Notice(recipient, change.name, change.data)
-                notices.append(outbox_row(case_id, seq + 1, number, notice, entered))
-        update(cursor, [change.row.__dict__ for change in changes])
-        layout.events.insert(cursor, events)
-        layout.outbox.insert(cursor, notices)
-        grown_rows = [{"id": case_id, "seq": seq, "head": head} for case_id, (seq, head) in grown.items()]
-        layout.growing(cursor, grown_rows)
 
 
 def _due_again(row: Deadline, workdays: Workdays) -> Due:
@@ -337,6 +281,17 @@ def _due_again(row: Deadline, workdays: Workdays) -> Due:
     if row.roll == Roll.NONE:
         return Due(row.last_day, not workdays.knows(row.last_day.year))
     return last_day(row.started_on, row.amount, Unit.DATE, Roll(row.roll), workdays)
+
+
+def _count_again(row: Deadline, due: Due, ladder: Sequence[Rung], workdays: Workdays, on: date) -> None:
+    """Give `row` the last day `due`; a moved one sets out anew, else only the day of the next rung follows."""
+    if due.last_day != row.last_day:
+        row.level, row.explained_on, row.rectified_on = "", None, None
+        row.rungs, row.next_rung_on = first_stop(ladder, due.last_day, on) if row.duty else (0, None)
+    elif row.duty:
+        way = stops(ladder, row.last_day, workdays)
+        row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
+    row.last_day, row.provisional = due.last_day, due.provisional
 
 
 def _passing(error: Exception) -> bool:

@@ -209,6 +209,7 @@ class DeadlineRow(SQLModel, table=True):
     provisional: bool
     source: str
     rungs: int
+    level: str
     next_rung_on: date | None
     met_at: datetime | None = Field(sa_type=Instant)
     met_on: date | None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from rulebooks import civil_day
-from states.limits import FIRST_RUNG
+from rulebooks import OVERDUE
 from storage import Register, open_engine
 from storage.figures import overdue_on
 from storage.sealing import verify
@@ -48,7 +48,7 @@ def test_every_due_case_is_reached_and_no_other(register: Register, count: int) 
     assert {(one.key, one.days_late) for one in late} == {("5wd", 1)}
     stored = dump(register.engine)
     assert len(stored["events"]) == 2 * count
-    assert len(stored["outbox"]) == count
+    assert len(stored["outbox"]) == 2 * count, "the office that owes it, and its leader by U1"
     assert verify(register).ok
 
 
@@ -85,14 +85,21 @@ def test_the_next_due_moment_is_the_midnight_after_the_earliest_last_day(registe
 def test_a_sweep_after_an_outage_dates_every_event_by_its_own_day(register: Register) -> None:
     opinions(register, 3)
     asleep_until = date(2026, 1, 5)
-    assert register.sweep(morning(asleep_until), chunk=4).climbed == 15
+    climbed = register.sweep(morning(asleep_until), chunk=4).climbed
     limits = {row.key: row for row in register.dossier("O00002").deadlines.values()}
     events = register.events("O00002")[1:]
-    assert [event["data"]["key"] for event in events] == ["5wd", "15wd", "30wd", "3m", "6m"]
+    assert climbed == 3 * len(events)
+    overdue = [event for event in events if event["name"] == "limit.overdue"]
+    assert [event["data"]["key"] for event in overdue] == ["5wd", "15wd", "30wd", "3m", "6m"]
+    for event in overdue:
+        assert event["on"] == limits[event["data"]["key"]].last_day + OVERDUE
     for event in events:
-        assert event["on"] == limits[event["data"]["key"]].last_day + FIRST_RUNG
         assert civil_day(event["at"]) == event["on"]
         assert civil_day(event["entered_at"]) == asleep_until
+    for key in limits:
+        levels = [event["data"]["level"] for event in events if event["data"]["key"] == key]
+        assert [level for level in levels if level] == ["U1", "U2", "U3"]
+    assert [event["on"] for event in events] == sorted(event["on"] for event in events)
     assert verify(register).ok
 
 
@@ -108,7 +115,7 @@ def test_daily_sweeps_and_one_late_sweep_write_the_same_events(databases: Databa
             register.sweep(morning(day))
         told.append([(one["name"], one["on"], one["data"]) for one in register.events("O00003")])
         engine.dispose()
-    assert len(told[0]) == 5
+    assert [name for name, _, _ in told[0]].count("limit.overdue") == 4
     assert told[1:] == [told[0], told[0]]
 
 
@@ -152,7 +159,7 @@ def test_killed_at_any_commit_and_run_again_it_ends_as_if_undisturbed(
     start = databases.fresh()
     a_burst(start)
     expected = finished(databases.copy(start), work)
-    points = [(databases.copy(start), number, when) for number in range(1, 8) for when in ("before", "after")]
+    points = [(databases.copy(start), number, when) for number in (1, 2, 3, 5, 8, 90) for when in ("before", "after")]
     codes = ended(work, *points)
     killed = [point for point, code in zip(points, codes, strict=True) if code == -9]
     assert len(killed) >= 8, codes
@@ -170,7 +177,7 @@ def test_sweeps_side_by_side_climb_every_limit_exactly_once(register: Register) 
     together(*[lambda: climbed.append(register.sweep(morning(DUE), chunk=20).climbed)] * 3)
     assert sum(climbed) == 300
     stored = dump(register.engine)
-    assert (len(stored["events"]), len(stored["outbox"])) == (600, 300)
+    assert (len(stored["events"]), len(stored["outbox"])) == (600, 600)
     assert verify(register).ok
 
 
@@ -191,8 +198,8 @@ def test_a_sweep_takes_the_cases_that_people_are_writing_last(postgres: Database
         assert done == 29, "the others are reached while the person still writes"
         assert sweep.is_alive()
     sweep.join()
-    assert deadline(register, "O00001", "5wd").rungs == 1
-    assert len(dump(engine)["outbox"]) == 30
+    assert (deadline(register, "O00001", "5wd").rungs, deadline(register, "O00001", "5wd").level) == (2, "U1")
+    assert len(dump(engine)["outbox"]) == 60
     assert verify(register).ok
     engine.dispose()
 

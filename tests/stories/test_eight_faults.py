@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from states.limits import FIRST_RUNG
+from rulebooks import OVERDUE
 from storage import Register
 from storage.figures import overdue_on
 from tests.builders import (
@@ -36,7 +36,7 @@ def test_a_overdue_appears_without_anybody_opening_anything(desk: Register) -> N
         desk.sweep(morning(today + timedelta(days=day)))
     overdue = [event for event in desk.events("C1") if event["data"].get("key") == "reply_by"]
     assert [(event["name"], event["on"], event["by"]) for event in overdue] == [
-        ("limit.overdue", last + FIRST_RUNG, "duban")
+        ("limit.overdue", last + OVERDUE, "duban")
     ]
     told = [one.decode() for one in dump(desk.engine)["outbox"] if b'"kind":"limit.overdue"' in one]
     assert sum('"recipient":"unit:U1"' in one for one in told) == 2, "contact and reply, each told once"
@@ -55,7 +55,7 @@ def test_b_each_item_goes_by_its_own_rulebook_whoever_sweeps(desk: Register) -> 
         (event,) = [
             e for e in desk.events(case) if e["name"] == "limit.overdue" and e["data"]["key"] == row.key
         ]
-        assert event["on"] == row.last_day + FIRST_RUNG
+        assert event["on"] == row.last_day + OVERDUE
         assert event["rulebook"] == desk.dossier(case).case.rulebook_ident
 
 

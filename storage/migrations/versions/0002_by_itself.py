@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("parties", sa.Column("urged_on", sa.Date(), nullable=True))
+    op.add_column("deadlines", sa.Column("level", sa.String(), nullable=False, server_default=""))
     for table in ("units", "people"):
         op.add_column(table, sa.Column("email", sa.String(), nullable=False, server_default=""))
         op.add_column(table, sa.Column("phone", sa.String(), nullable=False, server_default=""))

@@ -1,0 +1,82 @@
+"""Who is told on a rung of the ladder, and which link of the responsibility chain (责任链) held the item."""
+
+from collections.abc import Iterable
+
+from rulebooks import Rulebook
+from states.parts import A
+from states.roles import SIGNER_RANKS, Role
+
+OF_THE_UNIT = {
+    "handler": "handler",
+    "section_head": "section_head",
+    "unit_office": "unit",
+    "unit_leader": "unit_leader",
+    "unit_head": "unit_head",
+}
+OF_THE_REGION = {
+    "dispatcher": "dispatcher",
+    "congress_office": "registrar",
+    "government_leader": "gov_leader",
+    "congress_leader": "leader",
+    "chair_meeting": "chair_meeting",
+    "standing_committee": "standing_committee",
+}
+OF_AN_OFFICE = {
+    "registrar": {
+        "unit_leader": "leader",
+        "unit_head": "leader",
+        "dispatcher": "registrar",
+        "government_leader": "leader",
+    },
+    "dispatcher": {"unit_leader": "gov_leader", "unit_head": "gov_leader"},
+}  # fmt: skip
+"""Who stands for whom where the congress's own office, or the government's, owes the step (D1)."""
+
+OUTSIDE_GOVERNMENT = {"dispatcher": "registrar", "gov_leader": "leader"}
+"""The government's office does not supervise courts, procuratorates, party organs and the congress's own units."""
+
+
+def told(
+    tells: Iterable[str], owed_by: str, region: str, committee: str, lead: str, government: bool = True
+) -> list[str]:
+    """The recipients (kind:id) behind the names of a rung, each once, in the rung's order.
+
+    Without a committee by field the congress office stands in for it. `government` is whether the owing unit
+    belongs to the government.
+    """
+    kind, _, owner = owed_by.partition(":")
+    found: dict[str, None] = {}
+    for name in tells:
+        if name == "deputy":
+            one = f"deputy:{lead}" if lead else ""
+        elif name == "committee":
+            one = f"committee:{committee}" if committee else f"registrar:{region}"
+        elif name in OF_THE_UNIT and kind == "unit":
+            one = f"{OF_THE_UNIT[name]}:{owner}"
+        elif kind == "deputy":
+            one = owed_by
+        else:
+            group = OF_AN_OFFICE.get(kind, {}).get(name) or OF_THE_REGION.get(name) or kind
+            if kind == "unit" and not government:
+                group = OUTSIDE_GOVERNMENT.get(group, group)
+            one = f"{group}:{region}"
+        if one:
+            found[one] = None
+    return list(found)
+
+
+def held_by(rulebook: Rulebook, owed_by: str, state: str = "", waits_for_office: bool = False) -> str:
+    """The role that held the item, as the lateness is charged: inferred, no text defines it.
+
+    `state` is that of the assignment. Whoever must take the next step holds it: the signer once the deputy was
+    consulted, the congress office while a return or an extension waits for it, else the unit's handler.
+    """
+    kind = owed_by.partition(":")[0]
+    if kind != "unit":
+        return kind
+    if waits_for_office or state == A.RETURN_REQUESTED:
+        return Role.REGISTRAR.value
+    if state == A.CONSULTED and rulebook.reply is not None:
+        rank = rulebook.reply.signers[0]
+        return next(role.value for role, name in SIGNER_RANKS.items() if name == rank)
+    return Role.HANDLER.value
