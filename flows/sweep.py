@@ -1,23 +1,25 @@
-"""What happens by itself at every limit: the sweep, as a Prefect flow around the register's own."""
+"""The sweep: every due limit climbs its ladder, and the acts that fall to the system by rule are taken."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from prefect import flow, get_run_logger
-from prefect.client.schemas.objects import State
-from prefect.states import Completed
-
-from flows.settings import Settings, database_url
-from storage import Register, open_engine
+from flows.routine import RoutineReport, routine
+from storage import Register, SweepReport
 
 
-@flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
-async def sweep_deadlines_flow(at: datetime) -> State[Any]:
-    """`Register.sweep` at `at` (aware) on the database of the settings; the state's message tells the rungs climbed."""
-    engine = open_engine(database_url(Settings().database_url))
-    try:
-        report = Register(engine).sweep(at)
-    finally:
-        engine.dispose()
-    get_run_logger().info("climbed %s limits in %s transactions", report.climbed, report.chunks)
-    return Completed(message=f"rungs climbed: {report.climbed}", data={"climbed": report.climbed})
+@dataclass(frozen=True)
+class SweptReport:
+    """What a sweep did: the rungs climbed, and the acts by rule."""
+
+    sweep: SweepReport
+    routine: RoutineReport
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sweep}; {self.routine}" if self.routine.done or self.routine.refused else str(self.sweep)
+        )
+
+
+def sweep(register: Register, at: datetime) -> SweptReport:
+    """`Register.sweep` at `at`, then the routine of that day; a second call at the same `at` changes nothing."""
+    return SweptReport(register.sweep(at), routine(register, at))

@@ -181,7 +181,7 @@ def _sweep_by_prefect(url: str, server: PrefectServer, at: datetime) -> str | No
     from prefect.client.orchestration import get_client
     from prefect.events.worker import EventsWorker
 
-    from flows.sweep import sweep_deadlines_flow
+    from flows.prefect_flows import sweep_deadlines_flow
 
     async def run() -> str:
         await sweep_deadlines_flow(at, return_state=True)

@@ -17,6 +17,7 @@ from portal.console import (
     Json,
     calendar,
     day,
+    existing_register,
     instant,
     open_register,
     print_json,
@@ -24,7 +25,7 @@ from portal.console import (
     refuse,
     refusing,
 )
-from rulebooks import Library, Roll, Rulebook, Unit, Workdays, last_day
+from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_day
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
@@ -247,6 +248,29 @@ def rulebook_diff(before: str, after: str, json_: Json = False) -> None:
         print_table(
             f"{before} → {after}", ("键 key", before, after), [(d.key, d.before, d.after) for d in found]
         )
+
+
+@rulebook_app.command("off")
+def rulebook_off(
+    name: str,
+    by: Annotated[str, typer.Option(help="谁决定 who decides it")],
+    reason: Annotated[str, typer.Option(help="理由 why")],
+    on: str = "",
+    db: Database = "",
+) -> None:
+    """停用规则集的督办阶梯：期限照常计算，不再提醒和升级 stop its ladder; limits still run, the audit names them."""
+    with refusing():
+        since = day(on) if on else civil_day(instant(""))
+        existing_register(db).deactivate_rulebook(name, by, reason, since)
+    typer.echo(f"已停用 off: {name}")
+
+
+@rulebook_app.command("on")
+def rulebook_on(name: str, db: Database = "") -> None:
+    """恢复规则集的督办阶梯，停用期间的各级补上 let its ladder go on, and catch up what lies behind."""
+    with refusing():
+        was_off = existing_register(db).activate_rulebook(name)
+    typer.echo(f"已恢复 on: {name}" if was_off else f"没有停用 was not off: {name}")
 
 
 @calendar_app.command("import")

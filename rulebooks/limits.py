@@ -22,6 +22,7 @@ LIMIT_KEYS = (
     "receipt_by",
     "return_by",
     "return_decide_by",
+    "extension_decide_by",
     "contact_by",
     "co_opinion_by",
     "consult_by",
@@ -41,7 +42,9 @@ _FACTS = {
     " publication_exempted withdrawn",
     "assignment": "assigned reassigned rehandle_assigned receipted accepted return_requested"
     " return_granted return_refused replaced communicated opinion_sent opinion_rejected"
-    " opinion_accepted draft_sent consult_agreed consult_objected consult_lapsed signed delivered",
+    " opinion_accepted"
+    " extension_requested extension_granted extension_refused"
+    " draft_sent consult_agreed consult_objected consult_lapsed signed delivered",
     "evaluator": "served evaluated lapsed",
     "commitment": "promised verified rescheduled cancelled",
     "opinion": "recorded routed answered_on_site answered relayed rated",

@@ -158,14 +158,17 @@ def delivered_after_signing(work: Work) -> str | None:
 
 
 def extension_open_to(work: Work) -> str | None:
-    """A6: asked on or before the last day, under a rulebook that knows an extension, once within its total."""
+    """A6: asked on or before the last day, under a rulebook that knows an extension, once within its total.
+
+    What was asked in time may be granted later: the office's delay is not the unit's.
+    """
     rule = work.rulebook.extension
     if rule is None:
         return "this rulebook knows no extension"
     row = work.deadline("assignment", work.part.id, "reply_by")
     if row is None or not row.open:
         return "no reply limit is running"
-    if rule.asked_before_due and work.on > row.last_day:
+    if rule.asked_before_due and work.part.extension != "REQUESTED" and work.on > row.last_day:
         return f"an extension is asked for on or before the last day {row.last_day}"
     if row.extended or work.case.track == "COMPLEX":
         return "the total limit is already given"

@@ -61,6 +61,7 @@ from states.suggestion_effects import (
     resume_tracking,
     set_key,
     submit,
+    urge,
     withdraw,
     write_text,
 )
@@ -85,6 +86,7 @@ from states.suggestion_guards import (
     refuted,
     reopens_tracking,
     something_to_track,
+    urged_long_ago,
     withdrawal_open,
 )
 from states.table import Lifecycle, Owner, Step, spread
@@ -207,6 +209,9 @@ STEPS = (
          effects=(correct_assigned_date,), tells=("units", "deputies")),
     Step("determine_key", "key_determined", spread(S.REGISTERED, S.ASSIGNING, HANDLED), None, BODIES,
          "代表法 52; CQ 32", guards=(known_key_level,), effects=(set_key,), tells=("units",)),
+    Step("urge", "urged", HANDLED, None, (*DEPUTY, *OFFICE_ROLES, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER),
+         "U2; house rule", Owner.PARTY, guards=(urged_long_ago,), effects=(urge,),
+         tells=("lead_units", "registrar")),
     Step("publish", "published", spread(AFTER_REPLY, S.UNFULFILLED_CLOSED), None,
          (Role.REGISTRAR, *UNIT_ROLES), "D15; CQ 36", Owner.LEAD_UNIT),
     Step("exempt_publication", "publication_exempted", spread(AFTER_REPLY, S.UNFULFILLED_CLOSED), None,

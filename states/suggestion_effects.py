@@ -6,6 +6,7 @@ from states import limits
 from states.assigning import close_reply
 from states.cases import Assignment, Commitment, Party
 from states.errors import NotAllowed
+from states.roles import Role
 from states.work import Work
 
 
@@ -147,3 +148,9 @@ def withdraw(work: Work) -> None:
 
 def set_key(work: Work) -> None:
     work.edit_case(key_level=str(work.given("key_level")))
+
+
+def urge(work: Work) -> None:
+    """A deputy's urging is remembered: the next one waits. What the office or a leader urges is not counted."""
+    if work.role in (Role.DEPUTY, Role.PROXY):
+        work.edit("parties", work.deputy, urged_on=work.on)

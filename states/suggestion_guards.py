@@ -1,5 +1,8 @@
 """When a step of a suggestion is refused: every guard answers with the reason, or None."""
 
+from datetime import timedelta
+
+from states.roles import Role
 from states.stages import HANDLED
 from states.work import Work
 
@@ -130,3 +133,13 @@ def known_key_level(work: Work) -> str | None:
     level = work.given("key_level")
     known = ("NONE", "COMMITTEE", "CHAIR", "GOV_LEADER")
     return None if level in known else f"data.key_level is {level!r}; one of {', '.join(known)}"
+
+
+def urged_long_ago(work: Work) -> str | None:
+    """A deputy urges once in so many days as the rulebook says; `urging.deputy_every`."""
+    if work.role not in (Role.DEPUTY, Role.PROXY):
+        return None
+    last, every = work.dossier.parties[work.deputy].urged_on, work.rulebook.urging.deputy_every
+    if last is None or work.on >= last + timedelta(days=every):
+        return None
+    return f"{work.deputy} urged on {last}; again from {last + timedelta(days=every)} on"

@@ -34,6 +34,7 @@ ACTION_NAMES = {
     "archive": "归档",
     "correct_assigned_date": "更正交办日",
     "determine_key": "确定重点督办",
+    "urge": "催办",
     "publish": "公开",
     "exempt_publication": "不予公开",
     # assignment
@@ -130,6 +131,7 @@ LIMIT_NAMES = {
     "receipt_by": "签收期限",
     "return_by": "申请退办期限",
     "return_decide_by": "退办决定期限",
+    "extension_decide_by": "延期决定期限",
     "contact_by": "首次沟通期限",
     "co_opinion_by": "会办意见期限",
     "consult_by": "征询意见期限",

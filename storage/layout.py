@@ -74,6 +74,7 @@ class Layout:
             "last_day", "provisional", "rungs", "level", "next_rung_on", "explained_on", "rectified_on"
         )
         self.growing = self.cases.updating("seq", "head")
+        self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")
         }

@@ -170,6 +170,21 @@ class Register:
             notice.id, tuple(changed), tuple(self.recompute(at, f"calendar {notice.title}"))
         )
 
+    def deactivate_rulebook(self, name: str, by: str, reason: str, on: date) -> None:
+        """Stop the ladder of every version of a rulebook: its limits run on, nobody is reminded or climbs by them.
+
+        Raises RulebookError for an unknown name; a second call replaces who, why and since when.
+        """
+        self.library.get(name)
+        row = {"name": name, "off_since": on, "by": by, "reason": reason}
+        self._write(lambda cursor: self.layout.switches.upsert(cursor, [row]))
+
+    def activate_rulebook(self, name: str) -> bool:
+        """Let the ladder go on, the stops that lie behind included; False when it was not deactivated."""
+        mark = self.layout.sql.mark
+        delete = f"DELETE FROM rulebook_switches WHERE name = {mark}"
+        return self._write(lambda cursor: cursor.run(delete, [name])) == 1
+
     def recompute(self, at: datetime, why: str) -> list[Moved]:
         """Count all open last days with the calendar as it is now, set-based; a second call changes nothing."""
         moved: list[Moved] = []

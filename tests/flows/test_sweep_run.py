@@ -19,7 +19,7 @@ DUE = date(2025, 3, 20)
 PROGRAM = """
 import asyncio
 from datetime import datetime
-from flows.sweep import sweep_deadlines_flow
+from flows.prefect_flows import sweep_deadlines_flow
 asyncio.run(sweep_deadlines_flow(datetime.fromisoformat({at!r})))
 """
 
@@ -52,7 +52,7 @@ def test_a_sweep_is_a_flow_run_whose_state_tells_the_rungs_climbed(sqlite: Datab
         (run,) = flow_runs(server)
         assert (run["state"]["type"], run["state"]["message"]) == ("COMPLETED", "rungs climbed: 7")
         assert run["parameters"]["at"].startswith("2025-03-")
-        assert deadline(register, "O00003", "5wd").rungs == 1
+        assert deadline(register, "O00003", "5wd").level == "U1"
         sweep_as_flow(server, url, morning(DUE).isoformat())
         told = sorted(one["state"]["message"] for one in flow_runs(server))
         assert told == ["rungs climbed: 0", "rungs climbed: 7"]

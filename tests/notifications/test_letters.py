@@ -5,7 +5,7 @@ import pytest
 from notifications.letters import WORDS, letter
 from states import LIFECYCLES
 
-OF_THE_SYSTEM = {"limit.overdue", "limit.moved"}
+OF_THE_SYSTEM = {"limit.reminded", "limit.escalated", "limit.overdue", "limit.moved"}
 OF_EFFECTS = {
     "assignment.assigned",
     "assignment.reassigned",

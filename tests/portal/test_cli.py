@@ -206,8 +206,10 @@ def test_an_action_sent_twice_happens_once(city: Run) -> None:
 
 def test_a_passed_limit_is_swept_listed_and_sealed(city: Run) -> None:
     assigned(city)
-    assert answer(city("sweep", "--at", "2026-04-12T23:59+08:00", "--json"))["climbed"] == 1  # receipt_by
-    assert answer(city("sweep", "--at", "2026-04-13T00:00+08:00", "--json"))["climbed"] == 1  # reply_by
+    for at, passed in (("2026-04-12T23:59+08:00", ["receipt_by"]), ("2026-04-13T00:00+08:00", ["reply_by"])):
+        swept = answer(city("sweep", "--at", at, "--json"))
+        events = answer(city("history", "J-1", "--json"))["events"][-swept["climbed"] :]
+        assert [event["data"]["key"] for event in events if event["name"] == "limit.overdue"] == passed
     assert answer(city("overdue", "--on", "2026-04-12", "--json"))["overdue"]["reply_by"] == 0
     overdue = answer(city("overdue", "--on", "2026-04-13", "--json"))
     assert overdue["overdue"]["reply_by"] == 1

@@ -73,6 +73,7 @@ ARTICLES = [
     ("suqian", TODAY, "receipt_by", "assignment.assigned", False, SPRING, date(2025, 1, 23)),
     ("suqian", TODAY, "return_by", "assignment.receipted", False, SPRING, date(2025, 1, 26)),
     ("suqian", TODAY, "return_decide_by", RETURNED, False, SPRING, date(2025, 1, 26)),
+    ("suqian", TODAY, "extension_decide_by", "assignment.extension_requested", False, SPRING, date(2025, 1, 26)),
     ("suqian", TODAY, "contact_by", "assignment.receipted", False, SPRING, date(2025, 2, 14)),
     ("suqian", TODAY, "co_opinion_by", "assignment.assigned", False, date(2025, 1, 31), date(2025, 2, 28)),
     ("suqian", TODAY, "co_opinion_by", "assignment.opinion_rejected", False, SPRING, date(2025, 1, 26)),

@@ -84,6 +84,13 @@ def claimed() -> Desk:
 PLANNED = {"class": "PLANNED_DATED", "points_answered": 2}
 OPINION_SENT = {"kind": "phone"}
 
+
+def urged() -> Desk:
+    desk = assigned()
+    desk.act("urge", "deputy")
+    return desk
+
+
 REFUSALS: list[tuple[Build, str, str, str, dict[str, Any], str]] = [
     (drafted, "invite_cosign", "deputy", "", {}, "names the deputies who are asked"),
     (drafted, "invite_cosign", "deputy", "", {"cosigners": ["D1"]}, "cannot co-sign it"),
@@ -194,6 +201,8 @@ REFUSALS: list[tuple[Build, str, str, str, dict[str, Any], str]] = [
         "lies after",
     ),
     (received, "request_extension", "handler", "U1", {}, "written reason"),
+    (urged, "urge", "deputy", "", {}, "D1 urged on 2025-03-12; again from 2025-03-15 on"),
+    (urged, "urge", "handler", "U1", {}, "may not do this"),
 ]
 
 

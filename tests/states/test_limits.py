@@ -124,7 +124,8 @@ class TestExtension:
         done = desk.act("grant_extension", "registrar")
         row = desk.deadline("reply_by")
         assert (row.last_day, row.extended, row.started_on) == (date(2025, 9, 12), 1, FIRST)
-        (note,) = done.events[0].data["limits"]
+        note, decided = done.events[0].data["limits"]
+        assert (decided["did"], decided["key"]) == ("met", "extension_decide_by")
         assert (note["old_last_day"], note["last_day"]) == ("2025-06-12", "2025-09-12")
         assert "deputy:D1" in [notice.recipient for notice in done.notices]
         assert "already given" in desk.refused("request_extension", "handler", unit="U1", reason="x")
@@ -136,12 +137,19 @@ class TestExtension:
         row = desk.deadline("reply_by")
         assert (row.rungs, row.level, row.next_rung_on) == (0, "", date(2025, 8, 13))
 
-    def test_it_comes_on_or_before_the_last_day(self) -> None:
+    def test_it_is_asked_for_on_or_before_the_last_day(self) -> None:
+        desk = handling()
+        desk.on = desk.deadline("reply_by").last_day + timedelta(days=1)
+        refused = desk.refused("request_extension", "handler", unit="U1", reason="涉及面广")
+        assert "on or before the last day" in refused
+        desk.on -= timedelta(days=1)
+        desk.act("request_extension", "handler", unit="U1", reason="涉及面广")
+
+    def test_what_was_asked_in_time_is_granted_later_for_the_offices_delay_is_not_the_units(self) -> None:
         desk = self.asked()
         desk.on = desk.deadline("reply_by").last_day + timedelta(days=1)
-        assert "on or before the last day" in desk.refused("grant_extension", "registrar")
-        desk.on -= timedelta(days=1)
         desk.act("grant_extension", "registrar")
+        assert desk.deadline("reply_by").last_day == date(2025, 9, 12)
 
     def test_a_place_without_extensions_gives_none(self) -> None:
         desk = handling(desk=submitted(rules(SUQIAN, extension=None)))

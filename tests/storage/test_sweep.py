@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rulebooks import civil_day
-from rulebooks import OVERDUE
+from rulebooks import OVERDUE, civil_day
 from storage import Register, open_engine
 from storage.figures import overdue_on
 from storage.sealing import verify
@@ -159,7 +158,11 @@ def test_killed_at_any_commit_and_run_again_it_ends_as_if_undisturbed(
     start = databases.fresh()
     a_burst(start)
     expected = finished(databases.copy(start), work)
-    points = [(databases.copy(start), number, when) for number in (1, 2, 3, 5, 8, 90) for when in ("before", "after")]
+    points = [
+        (databases.copy(start), number, when)
+        for number in (1, 2, 3, 5, 8, 90)
+        for when in ("before", "after")
+    ]
     codes = ended(work, *points)
     killed = [point for point, code in zip(points, codes, strict=True) if code == -9]
     assert len(killed) >= 8, codes

@@ -118,7 +118,9 @@ def test_a_sweep_and_people_on_the_same_cases_lose_nothing(desk: Register) -> No
         lambda: climbed.append(desk.sweep(morning(late), chunk=2).climbed),
     )
     due = [row for one in names for row in desk.dossier(one).deadlines.values() if row.duty and row.open]
-    assert climbed == [len(due)]
+    events = [event for one in names for event in desk.events(one) if event["subject"] == "limit"]
+    assert climbed == [len(events)]
+    assert sum(event["name"] == "limit.overdue" for event in events) == len(due)
     assert all(row.rungs >= 1 for row in due)
     assert verify(desk).ok
 

@@ -1,0 +1,68 @@
+"""The leadership's review: what the ladder proposed, and nobody has confirmed or declined."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.routine import RoutineReport, routine
+from rulebooks import civil_day
+from storage import Register
+from storage.waiting import Proposal, proposals
+
+REVIEWED = timedelta(days=7)
+"""How far back a review looks for proposals that lapsed."""
+
+
+@dataclass(frozen=True)
+class EscalationReport:
+    """The review as of `at`: proposals undecided and lately lapsed, the highest level first."""
+
+    at: datetime
+    undecided: tuple[Proposal, ...]
+    lapsed: tuple[Proposal, ...]
+    routine: RoutineReport
+
+    def __str__(self) -> str:
+        return f"proposed and undecided: {len(self.undecided)}, lapsed: {len(self.lapsed)}"
+
+    @property
+    def markdown(self) -> str:
+        """The review as a page, Chinese first."""
+        lines = [
+            f"# 督办研判 {civil_day(self.at)}",
+            "",
+            "Proposals of the ladder for the leadership to decide.",
+            "",
+        ]
+        for title, rows in (
+            ("待定 proposed", self.undecided),
+            ("逾期未定 lapsed", self.lapsed),
+        ):
+            lines += [f"## {title}：{len(rows)}", ""]
+            if rows:
+                lines += ["| 级别 | 编号 | 建议 | 承办单位 | 提出日 |", "|---|---|---|---|---|"]
+                lines += [
+                    f"| {row.level} | {_cell(row.number or row.case_id)} | {_cell(row.title)} | {_cell(row.units)} "
+                    f"| {row.proposed_on} |"
+                    for row in rows
+                ]
+                lines.append("")
+        return "\n".join(lines)
+
+
+def escalate(register: Register, at: datetime, region: str = "") -> EscalationReport:
+    """Let lapse what nobody decided in time, then list what the leadership has before it; safe to repeat.
+
+    `region` limits the list, not the lapsing.
+    """
+    done = routine(register, at)
+    found = proposals(register, region, civil_day(at) - REVIEWED)
+    return EscalationReport(
+        at,
+        tuple(one for one in found if one.state == "PROPOSED"),
+        tuple(one for one in found if one.state == "LAPSED"),
+        done,
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

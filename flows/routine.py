@@ -1,0 +1,81 @@
+"""The acts that fall to the system by rule: reminding a silent deputy, closing what silence closes."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from rulebooks import Library, Rulebook, Workdays, civil_day
+from states import Action
+from states.roles import Role
+from storage import Register
+from storage.climbing import rulebook_of
+from storage.waiting import Waiting, waiting_for_nobody
+
+CHUNK = 500
+
+URGE_EVERY = 3
+"""Civil days from the end of the window to the first reminder and between reminders: inferred, no text."""
+
+
+@dataclass
+class RoutineReport:
+    """The acts taken, and those that the register refused, as (case, action, reason)."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    refused: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        acts = ", ".join(f"{name} {count}" for name, count in sorted(self.done.items())) or "nothing"
+        return f"acts by rule: {acts}" + (f"; refused {len(self.refused)}" if self.refused else "")
+
+
+def routine(register: Register, at: datetime) -> RoutineReport:
+    """Take every act of the system that is due at `at`; a second call takes none again.
+
+    A deputy who is silent after the window of the evaluation is reminded as often as the rulebook says, then the
+    silence is recorded. A draft on which the deputy was silent, after the reminders, goes on to signature. A
+    supervision that nobody decided within the rulebook's time lapses.
+    """
+    on, workdays = civil_day(at), register.workdays()
+    report = RoutineReport()
+    acts = [
+        act for one in waiting_for_nobody(register, on) if (act := _act(register.library, one, on, workdays))
+    ]
+    for start in range(0, len(acts), CHUNK):
+        for outcome in register.apply(acts[start : start + CHUNK], at):
+            name = outcome.action.name
+            if not outcome.done:
+                report.refused.append((outcome.action.case, name, outcome.reason))
+            elif not outcome.repeated:
+                report.done[name] = report.done.get(name, 0) + 1
+    return report
+
+
+def _act(library: Library, one: Waiting, on: date, workdays: Workdays) -> Action | None:
+    rulebook = rulebook_of(library, one.rulebook_ident)
+    if one.what == "feedback":
+        return _about_silence(rulebook, one, on)
+    if one.what == "consult":
+        needed = (rulebook.gates.consult_reminders if rulebook.gates else None) or 2
+        name = "lapse_consult" if one.reminders >= needed else "remind_consult"
+        if name == "remind_consult" and (on - one.since).days < URGE_EVERY * one.reminders + 1:
+            return None
+        return _system(name, one, f"{one.reminders}", {"assignment": one.subject_id})
+    if workdays.add(one.since, rulebook.proposals.decide_within) < on:
+        return _system("lapse_supervision", one, "", {"supervision": one.subject_id})
+    return None
+
+
+def _about_silence(rulebook: Rulebook, one: Waiting, on: date) -> Action | None:
+    needed = (rulebook.gates.feedback_urges if rulebook.gates else None) or 2
+    if (on - one.since).days < URGE_EVERY * one.reminders + 1:
+        return None
+    if one.reminders < needed:
+        return _system(
+            "urge_feedback", one, f"{one.reminders}", {"deputy": one.subject_id.rpartition("@")[2]}
+        )
+    return _system("lapse_evaluation", one, "", {})
+
+
+def _system(name: str, one: Waiting, number: str, data: dict[str, str]) -> Action:
+    key = "/".join(("rule", name, one.subject_id, str(one.round), one.since.isoformat(), number))
+    return Action(one.case_id, name, "duban", Role.SYSTEM.value, data, key=key)

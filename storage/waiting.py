@@ -1,0 +1,118 @@
+"""What waits for somebody who may stay silent: evaluations, consultations, proposed supervisions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from storage.register import Register
+from storage.statements import reading
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits: `what` is feedback, consult or supervision; `since` the last day of its window, or the
+    day of the proposal; `reminders` how often it was reminded of."""
+
+    what: str
+    case_id: str
+    subject_id: str
+    round: int
+    since: date
+    reminders: int
+    rulebook_ident: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A supervision that the ladder or a body proposed and that nobody has decided, or that lapsed so."""
+
+    id: str
+    case_id: str
+    number: str
+    title: str
+    region: str
+    level: str
+    state: str
+    proposed_on: date
+    units: str
+
+
+FEEDBACK = """
+SELECT 'feedback', d.case_id, d.subject_id, d.round, d.last_day, p.urges, c.rulebook_ident
+FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.state = 'EVALUATING' AND c.round = d.round
+JOIN parties p ON p.id = d.subject_id
+WHERE d.key = 'feedback_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
+"""
+CONSULT = """
+SELECT 'consult', d.case_id, d.subject_id, d.round, d.last_day, a.consult_reminders, c.rulebook_ident
+FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.round = d.round
+JOIN assignments a ON a.id = d.subject_id AND a.consult = 'OPEN'
+WHERE d.key = 'consult_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
+"""
+SUPERVISION = """
+SELECT 'supervision', s.case_id, s.id, c.round, s.proposed_on, 0, c.rulebook_ident
+FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' AND s.proposed_on < {mark}
+"""
+
+
+def waiting_for_nobody(register: Register, on: date) -> list[Waiting]:
+    """Everything whose window lies before `on`, by case; the rulebook says what becomes of it."""
+    sql = register.layout.sql
+    found: list[Waiting] = []
+    with reading(register.engine) as cursor:
+        for select in (FEEDBACK, CONSULT, SUPERVISION):
+            rows = cursor.rows(select.format(mark=sql.mark), [sql.day(on)])
+            found += [
+                Waiting(what, case_id, subject_id, round_, _day(since), reminders, ident)
+                for what, case_id, subject_id, round_, since, reminders, ident in rows
+            ]
+    return sorted(found, key=lambda one: (one.case_id, one.subject_id))
+
+
+def proposals(register: Register, region: str = "", lapsed_since: date | None = None) -> list[Proposal]:
+    """Supervisions PROPOSED, and those that lapsed on or after `lapsed_since`, the highest level first.
+
+    Within a level the oldest comes first. `region` empty: of every region.
+    """
+    sql = register.layout.sql
+    wanted, values = "s.state = 'PROPOSED'", []
+    if lapsed_since is not None:
+        wanted = f"(s.state = 'PROPOSED' OR (s.state = 'LAPSED' AND s.since >= {sql.mark}))"
+        values.append(sql.day(lapsed_since))
+    if region:
+        wanted += f" AND c.region = {sql.mark}"
+        values.append(region)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT s.id, s.case_id, c.number, c.title, c.region, s.level, s.state, s.proposed_on, c.round "
+            f"FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE {wanted} "
+            "ORDER BY s.level DESC, s.proposed_on, s.id",
+            values,
+        )
+        units: dict[tuple[str, int], list[str]] = {}
+        held = cursor.rows(
+            "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
+            f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
+            "ORDER BY a.id",
+            [sql.many({str(row[1]) for row in rows})],
+        )
+    for case_id, round_, name in held:
+        units.setdefault((case_id, round_), []).append(name)
+    return [
+        Proposal(
+            id_,
+            case_id,
+            number,
+            title,
+            place,
+            level,
+            state,
+            _day(on),
+            "、".join(units.get((case_id, round_), [])),
+        )
+        for id_, case_id, number, title, place, level, state, on, round_ in rows
+    ]
+
+
+def _day(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
