@@ -1,6 +1,6 @@
 """The words of each notice: Chinese first, English second."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "commitment.verification_failed": ("承诺事项查验不符", "A commitment was found unkept."),
     "commitment.rescheduled": ("承诺事项调整期限", "The day of a commitment was moved."),
     "commitment.cancelled": ("承诺事项不能落实，附说明", "A commitment cannot be kept; see the explanation."),
-    "limit.escalated": ("督办升级", "The ladder of supervision climbed."),
+    "limit.escalated": ("督办升级", "The limit is still not met; supervision climbed a rung."),
     "limit.reminded": ("到期提醒", "A last day comes near."),
     "limit.overdue": ("时限已过", "A limit has passed."),
     "limit.moved": ("最后一天有变", "A last day has moved."),
@@ -102,7 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "suggestion.resubmitted": ("代表重新提交", "The deputy submitted again."),
     "suggestion.revision_requested": ("请修改后再提交", "Please revise and submit again."),
     "suggestion.submitted": ("收到一件建议", "A suggestion was received."),
-    "suggestion.urged": ("催办", "You are urged to go on."),
+    "suggestion.urged": ("有人催办，请抓紧办理", "Somebody urges this suggestion; please go on."),
     "suggestion.withdrawn": ("建议已撤回，停止办理", "The suggestion was withdrawn; stop handling it."),
     "supervision.confirmed": ("已确定督办", "The supervision was confirmed."),
     "supervision.lapsed": ("督办建议逾期未定", "A proposed supervision lapsed."),
@@ -113,16 +113,130 @@ WORDS: dict[str, tuple[str, str]] = {
 """For each kind of notice: its title in Chinese, and a sentence in English."""
 
 
+RUNGS: dict[str, tuple[str, str]] = {
+    "U1": (
+        "请即办理；不能办结的，书面说明原因和预计办结日",
+        "Act now, or explain in writing why not and until when.",
+    ),
+    "U2": (
+        "由分管领导督促，政府督查机构同时掌握",
+        "The leader in charge is to see to it; the supervision office knows.",
+    ),
+    "U3": (
+        "逾期未办结又未说明原因，予以书面通报",
+        "Overdue and unexplained: a written notice to all concerned.",
+    ),
+    "U4": ("拟请分管领导约谈，是否督办请定", "A talk with the unit is proposed; please confirm or decline."),
+    "U5": (
+        "拟提请主任会议责成限期改正并报告，是否督办请定",
+        "An order to put it right is proposed; please decide.",
+    ),
+    "U6": ("拟提请常委会专题询问或者工作评议，是否督办请定", "A special inquiry is proposed; please decide."),
+}
+"""For each rung above the reminder: what it asks, in Chinese and in English. Its name is the rulebook's."""
+
+SEVERITY = ("", "U0", "U1", "U2", "U3", "U4", "U5", "U6")
+MOST_LINES = 200
+"""Lines that a digest spells out; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One notice as its words need it; `limit_title` is the name of the limit in the case's rulebook."""
+
+    kind: str
+    case_id: str
+    number: str
+    title: str
+    data: Mapping[str, Any]
+    limit_title: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.number or self.case_id
+
+    @property
+    def level(self) -> str:
+        return str(self.data.get("level", ""))
+
+    @property
+    def limit(self) -> tuple[str, str, str] | None:
+        """Case, subject and key of the limit that the notice is about; None when it is about none."""
+        if not self.kind.startswith("limit.") or "key" not in self.data:
+            return None
+        return self.case_id, str(self.data.get("subject_id", "")), str(self.data["key"])
+
+
 def letter(kind: str, number: str, title: str, data: Mapping[str, Any], limit_title: str = "") -> Letter:
     """The notice `kind` about the case `number` (its title), with the facts in `data`.
 
-    Raises KeyError for a kind without words: every kind that the machines tell has them (a test compares).
+    A rung of the ladder is called as the rulebook calls it. Raises KeyError for a kind without words: every kind
+    that the machines tell has them (a test compares).
     """
     chinese, english = WORDS[kind]
-    lines = [f"{number}《{title}》：{chinese}。"]
+    level, rung = str(data.get("level", "")), str(data.get("title", ""))
+    said = f"{rung}：{chinese}" if rung and level >= "U1" and kind == "limit.overdue" else rung or chinese
+    lines = [f"{number}《{title}》：{said}。"]
+    if level in RUNGS:
+        lines.append(f"{RUNGS[level][0]}。")
     if "last_day" in data:
         name = limit_title or str(data.get("key", ""))
         moved = f"由 {data['old_last_day']} 改为 " if "old_last_day" in data else ""
         lines.append(f"时限：{name}；最后一天：{moved}{data['last_day']}。")
-    lines.append(english)
-    return Letter(f"【{chinese}】{number}", "\n".join(lines))
+    lines.append(RUNGS[level][1] if level in RUNGS else english)
+    return Letter(f"【{rung or chinese}】{number}", "\n".join(lines))
+
+
+def together(items: Sequence[Item], on: str) -> Letter:
+    """Everything that waits for one person on the day `on`: one notice as its letter, several as a digest.
+
+    A limit has one line, with every rung and its day; the most severe come first. Who is told the same twice, as
+    handler and as head of section, reads it once.
+    """
+    items = list(
+        {(item.kind, item.case_id, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
+    )
+    if len(items) == 1:
+        one = items[0]
+        return letter(one.kind, one.shown, one.title, one.data, one.limit_title)
+    about: dict[tuple[str, str, str], list[Item]] = {}
+    others: list[Item] = []
+    for item in items:
+        if item.limit is not None:
+            about.setdefault(item.limit, []).append(item)
+        else:
+            others.append(item)
+    limits = sorted(about.values(), key=_urgency)
+    lines = [_limit_line(one) for one in limits] + [
+        f"· {item.shown}《{item.title}》：{WORDS[item.kind][0]}" for item in others
+    ]
+    late = sum(1 for one in limits if any(item.kind != "limit.reminded" for item in one))
+    head = (
+        f"{on} 共 {len(lines)} 项：逾期 {late} 项，临近到期 {len(limits) - late} 项，其他 {len(others)} 项。"
+    )
+    rest = [f"……另有 {len(lines) - MOST_LINES} 项，请到系统查看。"] if len(lines) > MOST_LINES else []
+    english = f"{len(lines)} items: {late} overdue, {len(limits) - late} soon due, {len(others)} others."
+    return Letter(
+        f"【督办摘要】{on} 逾期 {late} 项，共 {len(lines)} 项",
+        "\n".join([head, *lines[:MOST_LINES], *rest, english]),
+    )
+
+
+def _urgency(items: Sequence[Item]) -> tuple[int, str, str]:
+    level = max(SEVERITY.index(item.level) if item.level in SEVERITY else 0 for item in items)
+    return -level, str(items[0].data.get("last_day", "")), items[0].shown
+
+
+def _limit_line(items: Sequence[Item]) -> str:
+    first = items[0]
+    told = sorted(items, key=lambda item: str(item.data.get("on", "")))
+    rungs = "、".join(
+        dict.fromkeys(
+            f"{item.data.get('title') or WORDS[item.kind][0]}（{item.data.get('on', '')}）" for item in told
+        )
+    )
+    light = "红" if any(item.level >= "U3" for item in items) else "黄"
+    light = "蓝" if all(item.kind == "limit.reminded" for item in items) else light
+    name = first.limit_title or str(first.data.get("key", ""))
+    last = told[-1].data.get("last_day", "")
+    return f"· 〔{light}〕{first.shown}《{first.title}》{name}，最后一天 {last}：{rungs}"

@@ -74,6 +74,8 @@ class Layout:
             "last_day", "provisional", "rungs", "level", "next_rung_on", "explained_on", "rectified_on"
         )
         self.growing = self.cases.updating("seq", "head")
+        self.messages = Rows(self.sql, _table("messages"))
+        self.message_items = Rows(self.sql, _table("message_items"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")

@@ -121,6 +121,20 @@ class Sql:
     def instant(self, value: datetime) -> Any:
         return value if self.postgres else _sqlite_instant(value)
 
+    def read_instant(self, value: Any) -> datetime:
+        """An instant as a raw query gives it, aware in UTC."""
+        convert = (_FROM_POSTGRES if self.postgres else _FROM_SQLITE)[Instant]
+        found: datetime = convert(value)
+        return found
+
+    def read_day(self, value: Any) -> date:
+        """A civil day as a raw query gives it."""
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+    def field(self, column: str, key: str) -> str:
+        """The SQL of a key of a JSON column, as text."""
+        return f"{column} ->> '{key}'" if self.postgres else f"json_extract({column}, '$.{key}')"
+
     def day(self, value: date) -> Any:
         return value if self.postgres else value.isoformat()
 
@@ -174,6 +188,7 @@ class Rows:
         self.select_of_cases = f"{self.select} WHERE case_id {sql.any}"
         changing = [c for c in columns if not c.primary_key and c.name != "case_id"]
         self.insert = Write(sql, self._insert(), columns)
+        self.insert_new = Write(sql, f"{self._insert()} ON CONFLICT DO NOTHING", columns)
         sets = ", ".join(f"{name} = excluded.{name}" for name in self._quoted(changing))
         keys = ", ".join(self._quoted(table.primary_key.columns))
         self.upsert = Write(sql, f"{self._insert()} ON CONFLICT ({keys}) DO UPDATE SET {sets}", columns)
@@ -193,6 +208,10 @@ class Rows:
             where = " AND ".join(f"{column} = ?" for column in self._quoted(keys))
             statement = f"UPDATE {name} SET {sets} WHERE {where}"
         return Write(self.sql, statement, [*changing, *keys])
+
+    def columns_as(self, alias: str) -> str:
+        """The columns under another name of the table."""
+        return ", ".join(f"{alias}.{self.sql.quote(name)}" for name in self.names)
 
     def dicts(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
         """Rows as they were written."""

@@ -142,10 +142,14 @@ def walk(
     raise ValueError(f"no step is called {until}")
 
 
-def opinions(register: Register, count: int, on: date = FIRST, rulebook: str = "message-board") -> list[str]:
+def opinions(
+    register: Register, count: int, on: date = FIRST, rulebook: str = "message-board", **data: Any
+) -> list[str]:
     """So many citizens' opinions recorded on one day."""
     names = [f"O{number:05}" for number in range(1, count + 1)]
-    said = [an_action(one, "record", "clerk", title=f"路灯不亮 {one}", rulebook=rulebook) for one in names]
+    said = [
+        an_action(one, "record", "clerk", title=f"路灯不亮 {one}", rulebook=rulebook, **data) for one in names
+    ]
     for start in range(0, count, 1000):
         take(register, on, *said[start : start + 1000])
     return names

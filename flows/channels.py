@@ -1,0 +1,105 @@
+"""Which channels there are: read from the file that the office writes."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from notifications.channels import Channel
+from notifications.log import Log
+from notifications.mail import Mail, MailSettings
+from notifications.robots import Robot, RobotSettings, Sms, SmsSettings
+
+
+class ChannelsError(ValueError):
+    """A file of channels that cannot be used; the message names the key."""
+
+
+class ChannelsFile(BaseModel):
+    """deploy/channels.example.toml tells every key. `office_hours` false: notices go out at any hour."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    office_hours: bool = True
+    mail: MailSettings | None = None
+    sms: SmsSettings | None = None
+    robot: tuple[RobotSettings, ...] = ()
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The channels by name, and which robots are told what goes to a recipient."""
+
+    by_name: Mapping[str, Channel]
+    robots: Mapping[str, tuple[str, ...]]
+    office_hours: bool = True
+
+    @property
+    def outside(self) -> bool:
+        """Whether anything leaves the house; else the log says what would."""
+        return any(name != "log" for name in self.by_name)
+
+
+def load_channels(path: str = "") -> Channels:
+    """The channels of a file; without one the log alone. A value `env:NAME` is read from the environment.
+
+    Raises ChannelsError naming the key, what was found and what would work.
+    """
+    told = _read(Path(path)) if path else ChannelsFile()
+    by_name: dict[str, Channel] = {"log": Log()}
+    if told.mail is not None:
+        by_name["mail"] = Mail(told.mail)
+    if told.sms is not None:
+        by_name["sms"] = Sms(told.sms)
+    robots: dict[str, list[str]] = {}
+    for settings in told.robot:
+        robot = Robot(settings)
+        if robot.name in by_name:
+            raise ChannelsError(f"{path}: two robots are named {settings.name}")
+        by_name[robot.name] = robot
+        for recipient in settings.tells:
+            robots.setdefault(recipient, []).append(robot.name)
+    return Channels(
+        by_name, {recipient: tuple(names) for recipient, names in robots.items()}, told.office_hours
+    )
+
+
+def _read(path: Path) -> ChannelsFile:
+    try:
+        return ChannelsFile.model_validate(
+            _from_environment(tomllib.loads(path.read_text("utf-8-sig")), path)
+        )
+    except OSError as error:
+        raise ChannelsError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        raise ChannelsError("\n".join(f"{path}: {_said(one)}" for one in error.errors())) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ChannelsError(f"{path}: is no TOML file: {error}") from error
+
+
+def _from_environment(value: Any, path: Path) -> Any:
+    if isinstance(value, dict):
+        return {key: _from_environment(one, path) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_from_environment(one, path) for one in value]
+    if isinstance(value, str) and value.startswith("env:"):
+        name = value.removeprefix("env:")
+        if name not in os.environ:
+            raise ChannelsError(f"{path}: the environment has no {name}, which {value!r} asks for")
+        return os.environ[name]
+    return value
+
+
+def _said(mistake: Any) -> str:
+    place = ".".join(str(part) for part in mistake["loc"])
+    if mistake["type"] != "extra_forbidden":
+        return f"{place}: {mistake['msg']}"
+    models: dict[str, type[BaseModel]] = {"mail": MailSettings, "sms": SmsSettings, "robot": RobotSettings}
+    model = models.get(str(mistake["loc"][0]), ChannelsFile) if len(mistake["loc"]) > 1 else ChannelsFile
+    close = get_close_matches(str(mistake["loc"][-1]), list(model.model_fields), n=1)
+    return f"{place}: unknown key" + (f', did you mean "{close[0]}"?' if close else "")

@@ -1,0 +1,40 @@
+"""Digests: what was held for a person's morning, or for the leaders' Monday, becomes one message each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flows.channels import Channels, load_channels
+from flows.deliver import DeliveryReport, put_together
+from rulebooks import civil_day
+from storage import Register
+
+Audience = Literal["personal", "leaders"]
+
+
+@dataclass(frozen=True)
+class DigestReport:
+    """The notices that were held, and the messages they became; `why` says why there were none."""
+
+    audience: Audience
+    composed: int
+    messages: int
+    why: str = ""
+
+    def __str__(self) -> str:
+        return self.why or f"{self.audience} digest: notices {self.composed} in {self.messages} messages"
+
+
+def digest(
+    register: Register, at: datetime, audience: Audience, channels: Channels | None = None, region: str = ""
+) -> DigestReport:
+    """Put together what was held for `audience`; `deliver` sends it. On a day off nothing goes out.
+
+    The personal digest carries the reminders and whatever else waits for the same people.
+    """
+    channels = channels or load_channels()
+    if channels.office_hours and not register.workdays().is_workday(civil_day(at)):
+        return DigestReport(audience, 0, 0, "a day off: held until the next working day")
+    done = DeliveryReport()
+    put_together(register, at, audience, channels, done, region=region)
+    return DigestReport(audience, done.composed, done.messages)
