@@ -1,7 +1,7 @@
 """Digests: what was held for a person's morning, or for the leaders' Monday, becomes one message each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from flows.channels import Channels, load_channels
@@ -30,11 +30,16 @@ def digest(
 ) -> DigestReport:
     """Put together what was held for `audience`; `deliver` sends it. On a day off nothing goes out.
 
-    The personal digest carries the reminders and whatever else waits for the same people.
+    The personal digest carries the reminders and whatever else waits for the same people; the leaders' goes out on
+    the first working day of a week (Monday first).
     """
     channels = channels or load_channels()
-    if channels.office_hours and not register.workdays().is_workday(civil_day(at)):
+    on, workdays = civil_day(at), register.workdays()
+    if channels.office_hours and not workdays.is_workday(on):
         return DigestReport(audience, 0, 0, "a day off: held until the next working day")
+    monday = on - timedelta(days=on.weekday())
+    if channels.office_hours and audience == "leaders" and workdays.add(monday - timedelta(days=1), 1) != on:
+        return DigestReport(audience, 0, 0, "not the week's first working day: held until the next one")
     done = DeliveryReport()
     put_together(register, at, audience, channels, done, region=region)
     return DigestReport(audience, done.composed, done.messages)

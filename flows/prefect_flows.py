@@ -12,18 +12,37 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.states import Completed
 
+from flows.audit import nightly_audit
+from flows.channels import load_channels
+from flows.deliver import deliver
+from flows.digest import Audience, digest
 from flows.escalate import escalate
+from flows.imports import take_over
 from flows.settings import Settings, database_url
 from flows.sweep import sweep
 from storage import Register, open_engine
 
+MOST_CASES = 200
+"""Cases that one Prefect event names; it counts them all."""
+
 
 @flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
 async def sweep_deadlines_flow(at: datetime | None = None) -> State[Any]:
-    """The sweep; the state's message tells the rungs climbed."""
-    return _completed(await _run(lambda register: sweep(register, _moment(at))))
+    """The sweep; its state tells the rungs climbed. One Prefect event for each kind of event and region."""
+    report = await _run(lambda register: sweep(register, _moment(at)))
+    for (name, region), cases in report.sweep.told.items():
+        emit_event(
+            f"duban.{name}",
+            resource={
+                "prefect.resource.id": f"duban.region.{region or 'none'}",
+                "prefect.resource.role": "region",
+            },
+            payload={"count": len(cases), "cases": cases[:MOST_CASES]},
+        )
+    return _completed(report)
 
 
 @flow(name="escalate", retries=2, retry_delay_seconds=5)
@@ -32,6 +51,37 @@ async def escalate_flow(at: datetime | None = None, region: str = "") -> State[A
     report = await _run(lambda register: escalate(register, _moment(at), region))
     await acreate_markdown_artifact(report.markdown, _key("escalate", region))
     return _completed(report)
+
+
+@flow(name="nightly-audit", retries=2, retry_delay_seconds=30)
+async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[Any]:
+    """The nightly audit; its report is kept as an artifact."""
+    report = await _run(lambda register: nightly_audit(register, _moment(at), region))
+    await acreate_markdown_artifact(report.markdown, _key("nightly-audit", region))
+    return _completed(report)
+
+
+@flow(name="deliver", retries=2, retry_delay_seconds=5)
+async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[Any]:
+    """The delivery, over the channels of the settings."""
+    channels = load_channels(Settings().channels_file)
+    return _completed(await _run(lambda register: deliver(register, _moment(at), channels, engine)))
+
+
+@flow(name="digest", retries=2, retry_delay_seconds=5)
+async def digest_flow(
+    at: datetime | None = None, audience: Audience = "personal", region: str = ""
+) -> State[Any]:
+    """A digest, over the channels of the settings; `deliver` sends it."""
+    channels = load_channels(Settings().channels_file)
+    return _completed(await _run(lambda register: digest(register, _moment(at), audience, channels, region)))
+
+
+@flow(name="import", retries=0)
+async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[Any]:
+    """The import of the tables in a folder, by default that of the settings."""
+    chosen = folder or Settings().import_folder
+    return _completed(await _run(lambda register: take_over(register, chosen, _moment(at), region)))
 
 
 async def _run(work: Callable[[Register], Any]) -> Any:

@@ -1,6 +1,8 @@
 """A Prefect server of our own on this machine: a child process with its own folder, telling nobody about itself."""
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 START_SECONDS = 90
+PR_SET_PDEATHSIG = 1
 
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -25,9 +28,9 @@ QUIET = {
 class PrefectServer:
     """The child process; `api` is where its API answers once `wait` has returned."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int = 0) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        port = _free_port()
+        port = port or free_port()
         self.api = f"http://127.0.0.1:{port}/api"
         self.environment = {**QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": self.api}
         # While it starts it must not look for a server of that address, so its own URL is not in its environment.
@@ -51,6 +54,7 @@ class PrefectServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     def wait(self, seconds: float = START_SECONDS) -> bool:
@@ -87,7 +91,13 @@ def prefect_server(home: Path) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _free_port() -> int:
+def _end_with_parent() -> None:
+    """Let the kernel end this child with its parent, even one that is killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -76,6 +76,8 @@ class Layout:
         self.growing = self.cases.updating("seq", "head")
         self.messages = Rows(self.sql, _table("messages"))
         self.message_items = Rows(self.sql, _table("message_items"))
+        self.findings = Rows(self.sql, _table("findings"))
+        self.audits = Rows(self.sql, _table("audits"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")

@@ -1,6 +1,6 @@
 """Seals over all chains, and the proof that nothing sealed was changed, cut or taken away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -160,12 +160,22 @@ def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Pro
 def _check_cases(
     cursor: Cursor, register: Register, sealed: dict[str, Head], proof: Proof
 ) -> Iterator[tuple[str, tuple[str, str]]]:
-    layout = register.layout
-    sql = layout.sql
     marked = {str(case_id): int(seq) for case_id, seq in cursor.rows("SELECT id, sealed_seq FROM cases")}
-    ids = sorted(marked)
     for case_id in sorted(sealed.keys() - marked.keys()):
         yield case_id, (f"cases/{case_id}", "the case was sealed and is gone")
+    yield from check_chains(cursor, register, marked, sealed, proof)
+
+
+def check_chains(
+    cursor: Cursor, register: Register, marked: Mapping[str, int], sealed: Mapping[str, Head], proof: Proof
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The first fault of each case of `marked` (how far it counts as sealed), in the order of ids.
+
+    `sealed` are the heads of the newest seal of those cases; what was looked at is counted in `proof`.
+    """
+    layout = register.layout
+    sql = layout.sql
+    ids = sorted(marked)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         dossiers = layout.dossiers(cursor, chunk)

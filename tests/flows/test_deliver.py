@@ -341,7 +341,7 @@ def test_two_deliverers_at_once_neither_compose_nor_send_twice(databases: Databa
     overdue(first, 30)
     with smtp_server() as (kept, settings):
         channels = channels_of(settings, tmp_path)
-        together(*[lambda one=one: deliver(one, at(DUE), channels) for one in (first, second)])  # type: ignore[misc]
+        together(*[lambda one=one: deliver(one, at(DUE), channels) for one in (first, second)])
     assert len(kept.mails) == len(set(kept.ids())) == 40
     counts = message_counts(first)
     assert (counts["sent"], counts["waiting"], counts["resent"]) == (80, 0, 0)

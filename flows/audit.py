@@ -1,0 +1,113 @@
+"""The nightly audit (巡检): look at everything, keep the findings, seal the chains, write one report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rulebooks import civil_day
+from storage import Register
+from storage.auditing import Audit, audit, save, sealed_on
+from storage.findings import SEVERITIES, Finding, Kept
+from storage.messages import note_for, people_by_role
+from storage.sealing import Seal, seal
+
+MOST_LINES = 300
+NAMES = {
+    "critical": "危急 critical",
+    "serious": "严重 serious",
+    "warning": "注意 warning",
+    "info": "提示 info",
+}
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """An audit as kept: its id, what it looked at, its report in Markdown, and the seal's root."""
+
+    id: str
+    found: Audit
+    fresh: int
+    gone: int
+    root: str
+    markdown: str
+
+    def __str__(self) -> str:
+        return (
+            f"looked at {self.found.cases_looked_at} of {self.found.cases_open} open cases; findings "
+            f"{len(self.found.findings)}, new {self.fresh}, gone {self.gone}; root {self.root[:16]}"
+        )
+
+
+def nightly_audit(register: Register, at: datetime, region: str = "", on: date | None = None) -> AuditReport:
+    """Audit the civil day `on`, by default the one before `at`; safe to repeat, findings stay one.
+
+    Seals the chains as they stand; the audit of one region only when nobody did that day. The auditors of the region
+    get the report, with the root that proves the seal.
+    """
+    day = on or civil_day(at) - timedelta(days=1)
+    found = audit(register, day, region)
+    made = seal(register, at) if not region or not sealed_on(register, civil_day(at)) else None
+    text = ""
+
+    def written(kept: Kept) -> tuple[str, int | None, str]:
+        nonlocal text
+        text = report_of(found, kept, made)
+        return text, made.id if made else None, made.root if made else ""
+
+    audit_id, kept = save(register, found, at, written)
+    auditors = people_by_role(register, "auditor", region) or people_by_role(
+        register, "auditor", _first_region(register)
+    )
+    subject = f"【巡检日报】{day} 发现 {len(found.findings)} 项，新增 {len(kept.fresh)} 项"
+    note_for(register, auditors, subject, text, region, at)
+    return AuditReport(audit_id, found, len(kept.fresh), len(kept.gone), made.root if made else "", text)
+
+
+def report_of(found: Audit, kept: Kept, made: Seal | None) -> str:
+    """The report (巡检日报), Chinese first."""
+    complete = "完整 complete" if found.complete else "不完整 NOT COMPLETE"
+    lines = [
+        f"# 巡检日报 {found.on}" + (f"（{found.region}）" if found.region else ""),
+        "",
+        f"看过 {found.cases_looked_at} 件，在办 {found.cases_open} 件：{complete}。"
+        f"核验事件链 {found.chains} 条、事件 {found.events} 个。",
+        f"发现 {len(found.findings)} 项：新增 {len(kept.fresh)}，仍在 {len(kept.still)}（其中不再处理 {kept.waived}），"
+        f"消除 {len(kept.gone)}。",
+        "",
+        "| 期限 limit | 在办 open | 七日内到期 near | 逾期 overdue |",
+        "|---|---|---|---|",
+        *(f"| {key} | {all_} | {near} | {late} |" for key, (all_, near, late) in found.limits.items()),
+        "",
+    ]
+    for title, keys in (("新增 new", kept.fresh), ("仍在 still there", kept.still)):
+        lines += _part(title, [one for one in found.findings if one.key in keys])
+    if kept.gone:
+        lines += [f"## 消除 gone：{len(kept.gone)}", ""]
+        lines += [f"- {row['code']} {row['case_id']} {row['subject_id']}" for row in kept.gone]
+        lines.append("")
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], f"……另有 {len(lines) - MOST_LINES} 行，见 duban findings。", ""]
+    if made is not None:
+        lines += [f"封存 seal {made.id}，{made.cases} 件，根 root：`{made.root}`", ""]
+    return "\n".join(lines)
+
+
+def _part(title: str, rows: Sequence[Finding]) -> list[str]:
+    lines: list[str] = []
+    if not rows:
+        return lines
+    lines += [f"## {title}：{len(rows)}", ""]
+    for severity in SEVERITIES:
+        some = {one.key: one for one in rows if one.severity == severity}.values()
+        if some:
+            lines += [f"### {NAMES[severity]}：{len(some)}", ""]
+            lines += [f"- {one.code} {one.case_id} {one.subject_id}：{one.why}。{one.todo}" for one in some]
+            lines.append("")
+    return lines
+
+
+def _first_region(register: Register) -> str:
+    """Where an audit of every region looks for its auditors: the region of any of them."""
+    with register.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT min(region) FROM people WHERE role = 'auditor'").scalar()
+    return str(found or "")

@@ -1,0 +1,205 @@
+"""The engine: it holds the timers, and runs what is due, by Prefect while that is up, directly while it is not."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from loguru import logger
+
+from flows.audit import nightly_audit
+from flows.channels import load_channels
+from flows.deliver import deliver, next_delivery
+from flows.digest import digest
+from flows.escalate import escalate
+from flows.imports import take_over
+from flows.prefect_link import NotByPrefect, PrefectLink
+from flows.schedule import TIMETABLE, Entry
+from flows.settings import Settings, database_url
+from flows.sweep import sweep
+from notifications.masking import mask
+from storage import Register, open_engine
+from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
+
+LEASE = timedelta(seconds=30)
+RENEW = timedelta(seconds=10)
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Clock:
+    """duban's clock: the real one, moved by `offset`, so that a year that was rehearsed goes on from its end."""
+
+    offset: timedelta = timedelta()
+
+    @classmethod
+    def starting_at(cls, moment: datetime) -> "Clock":
+        return cls(moment - datetime.now(UTC))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def real(self, moment: datetime) -> datetime:
+        """When the real clock shows what is `moment` here."""
+        return moment - self.offset
+
+
+class Engine:
+    """One engine over one register; several may run side by side. `run` lasts until a signal or `stop`."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, name: str = "") -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.channels = load_channels(settings.channels_file)
+        self.register = Register(open_engine(database_url(settings.database_url)))
+        self.prefect = PrefectLink(settings.prefect, settings.prefect_home)
+        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.entries = [entry for entry in TIMETABLE if self._ours(entry)]
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._next: dict[str, datetime] = {}
+        self._renewed: datetime | None = None
+        self._leads = False
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT: then nothing new is begun, and what runs is ended within 30 s."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        self._started = self.clock.now()
+        self.scheduler.add_job(
+            self.poll, "interval", seconds=self.settings.poll_seconds, next_run_time=datetime.now(UTC),
+            max_instances=1, coalesce=True, misfire_grace_time=None,
+        )  # fmt: skip
+        self.scheduler.start()
+        await self._stop.wait()
+        self.scheduler.shutdown(wait=False)
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
+        await self.prefect.stop()
+        drop_leases(self.register, self.name)
+        self.register.engine.dispose()
+
+    async def poll(self) -> None:
+        """Look what is due and begin it; wake up again at the next moment that is known."""
+        if self._stop.is_set():
+            return
+        self.prefect.look_after()
+        now = self.clock.now()
+        try:
+            self._renew(now)
+            self._begin_due(now)
+            self._wake_up(now)
+        except Exception as error:  # the database may be away for a while; the next poll tries again
+            logger.error("poll: {}", mask(str(error)))
+
+    # -- what is due ---------------------------------------------------------------------------------------
+
+    def _begin_due(self, now: datetime) -> None:
+        due = self.register.next_due()
+        if due is not None and due <= now:
+            self._begin("sweep-deadlines", None)
+        following = next_delivery(self.register, now, self.channels)
+        if following is not None and following <= now:
+            self._begin("deliver", None)
+        if self._leads:
+            self._begin_timetable(now)
+
+    def _begin_timetable(self, now: datetime) -> None:
+        if all(now < self._next.get(entry.name, now) for entry in self.entries):
+            return
+        known = jobs(self.register)
+        for entry in self.entries:
+            moment = entry.last(now)
+            last = known.get(entry.name)
+            served = last.due_at if last is not None and last.due_at is not None else self._started
+            died = last is not None and last.finished_at is None and last.due_at == moment
+            if moment > served or died:
+                self._begin(entry.name, moment)
+            self._next[entry.name] = entry.next(now)
+
+    def _wake_up(self, now: datetime) -> None:
+        """Be there at the next due moment, and not only at the next poll."""
+        moments = list(self._next.values())
+        moments += [
+            one for one in (self.register.next_due(), next_delivery(self.register, now, self.channels)) if one
+        ]
+        ahead = [one for one in moments if one > now]
+        if ahead:
+            self.scheduler.add_job(
+                self.poll, "date", run_date=self.clock.real(min(ahead)), id="wake-up", replace_existing=True,
+                misfire_grace_time=None,
+            )  # fmt: skip
+
+    def _ours(self, entry: Entry) -> bool:
+        if entry.name == "import" and not self.settings.import_folder:
+            return False
+        return not (entry.heavy and self.settings.heavy == "deployments")
+
+    def _renew(self, now: datetime) -> None:
+        if self._renewed is not None and now - self._renewed < RENEW:
+            return
+        take_lease(self.register, f"engine:{self.name}", self.name, now, LEASE)
+        if self.prefect.up:
+            take_lease(self.register, f"prefect:{self.prefect.api}", self.name, now, LEASE)
+        self._leads = take_lease(self.register, "timetable", self.name, now, LEASE)
+        self._renewed = now
+
+    # -- running it ----------------------------------------------------------------------------------------
+
+    def _begin(self, name: str, due_at: datetime | None) -> None:
+        """Start a job unless one of its name runs here."""
+        running = self._running.get(name)
+        if running is None or running.done():
+            self._running[name] = asyncio.create_task(self._work(name, due_at))
+
+    async def _work(self, name: str, due_at: datetime | None) -> None:
+        at = self.clock.now()
+        by, did, failed = "direct", "", ""
+        try:
+            await asyncio.to_thread(start_job, self.register, name, self.name, at, due_at)
+            flow, more = _FLOWS.get(name, (name, {}))
+            if flow == "deliver":
+                more = {"engine": self.name}
+            try:
+                did = await self.prefect.run(flow, at=at, **more)
+                by = "prefect"
+            except NotByPrefect as reason:
+                if self.settings.prefect != "off":
+                    logger.debug("{} runs directly: {}", name, reason)
+                did = str(await asyncio.to_thread(self._plain(name), at))
+        except Exception as error:
+            failed = f"{type(error).__name__}: {error}"
+            logger.error("{} failed: {}", name, mask(failed))
+        logger.info("{} by {}: {}", name, by, did or mask(failed))
+        try:
+            await asyncio.to_thread(finish_job, self.register, name, self.clock.now(), by, did, failed)
+        except Exception as error:  # the job row is a report; the work itself is done
+            logger.error("{}: its end could not be noted: {}", name, mask(str(error)))
+
+    def _plain(self, name: str) -> Callable[[datetime], Any]:
+        """The same work without Prefect."""
+        register, channels = self.register, self.channels
+        plain: dict[str, Callable[[datetime], Any]] = {
+            "sweep-deadlines": lambda at: sweep(register, at),
+            "escalate": lambda at: escalate(register, at),
+            "nightly-audit": lambda at: nightly_audit(register, at),
+            "deliver": lambda at: deliver(register, at, channels, self.name),
+            "digest-personal": lambda at: digest(register, at, "personal", channels),
+            "digest-leaders": lambda at: digest(register, at, "leaders", channels),
+            "import": lambda at: take_over(register, self.settings.import_folder, at),
+        }
+        return plain[name]
+
+
+_FLOWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "digest-personal": ("digest", {"audience": "personal"}),
+    "digest-leaders": ("digest", {"audience": "leaders"}),
+}
+"""Jobs whose flow has another name, with its parameters."""

@@ -1,0 +1,32 @@
+"""Where the engine's log goes: one stream, with what libraries log, and people masked."""
+
+import logging
+import sys
+from typing import Any
+
+from loguru import logger
+
+from notifications.masking import mask
+
+QUIET = ("httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite")
+
+
+class _ToLoguru(logging.Handler):
+    """The standard library's records, passed on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        logger.opt(exception=record.exc_info).log(record.levelname, "{}", record.getMessage())
+
+
+def log_to_stderr(as_json: bool = False, level: str = "INFO") -> None:
+    """Log to stderr, as text or as one JSON object a line."""
+
+    def masked(record: Any) -> None:
+        record["message"] = mask(record["message"])
+
+    logger.remove()
+    logger.configure(patcher=masked)
+    logger.add(sys.stderr, level=level, serialize=as_json)
+    logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

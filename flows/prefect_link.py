@@ -1,0 +1,108 @@
+"""The engine's way to Prefect: a server of its own or another's, and flows that run while it is up.
+
+Prefect is never waited for: it is imported and started in the background, and looked after from there.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from loguru import logger
+
+from flows.prefect_server import QUIET, PrefectServer, free_port
+
+LOOK_AGAIN = 60.0
+"""Seconds between two looks at a server that was not there."""
+
+
+class NotByPrefect(Exception):
+    """The flow did not run to its end there; the plain function is to run instead."""
+
+
+class PrefectLink:
+    """`mode` is embedded, off or the URL of an API. `up` says whether flows run there now."""
+
+    def __init__(self, mode: str, home: Path) -> None:
+        self.mode = mode
+        self.home = home.absolute()
+        self.server: PrefectServer | None = None
+        self.up = False
+        self.why = "off" if mode == "off" else "starting"
+        self._port = free_port() if mode == "embedded" else 0
+        self.api = f"http://127.0.0.1:{self._port}/api" if mode == "embedded" else mode
+        self._flows: Mapping[str, Any] = {}
+        self._looked = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    def look_after(self) -> None:
+        """Bring it up in the background when it is not; called again and again, it looks once a minute."""
+        if self.mode == "off" or self.up or (self._task is not None and not self._task.done()):
+            return
+        if self._looked and monotonic() - self._looked < LOOK_AGAIN:
+            return
+        self._looked = monotonic()
+        if self.mode == "embedded" and (self.server is None or self.server.process.poll() is not None):
+            self.server = PrefectServer(self.home, self._port)
+        self._task = asyncio.create_task(self._bring_up())
+
+    async def run(self, name: str, **parameters: Any) -> str:
+        """Run a flow to its end; the message of its state. Raises NotByPrefect."""
+        if not self.up:
+            raise NotByPrefect(self.why)
+        try:
+            state = await self._flows[name](**parameters, return_state=True)
+        except Exception as error:
+            self.up, self.why = False, f"{type(error).__name__}: {error}"
+            logger.warning("Prefect did not answer: {}", self.why)
+            raise NotByPrefect(self.why) from error
+        if not state.is_completed():
+            raise NotByPrefect(f"the flow run ended as {state.name}: {state.message}")
+        return str(state.message)
+
+    async def stop(self) -> None:
+        """End the server that was started here, and whatever still starts."""
+        if self._task is not None:
+            self._task.cancel()
+        if self.server is not None:
+            await asyncio.to_thread(self.server.stop)
+
+    async def _bring_up(self) -> None:
+        try:
+            if not await asyncio.to_thread(self._answers):
+                self.why = f"no answer from {self.api}"
+                return
+            os.environ.update(QUIET | {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.home)})
+            self._flows = await asyncio.to_thread(_import_flows)
+        except Exception as error:
+            self.why = f"{type(error).__name__}: {error}"
+            logger.warning("Prefect is not available: {}", self.why)
+            return
+        self.up, self.why = True, ""
+        logger.info("Prefect is up at {}", self.api)
+
+    def _answers(self) -> bool:
+        if self.server is not None:
+            return self.server.wait()
+        with suppress(URLError, OSError), urlopen(f"{self.api}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+        return False
+
+
+def _import_flows() -> Mapping[str, Any]:
+    """Takes seconds, and needs the environment to be set before."""
+    from flows import prefect_flows
+
+    return {
+        "sweep-deadlines": prefect_flows.sweep_deadlines_flow,
+        "escalate": prefect_flows.escalate_flow,
+        "nightly-audit": prefect_flows.nightly_audit_flow,
+        "deliver": prefect_flows.deliver_flow,
+        "digest": prefect_flows.digest_flow,
+        "import": prefect_flows.import_flow,
+    }

@@ -1,0 +1,30 @@
+"""How the engines are doing: who lives, what ran last and how, what comes next."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from flows.schedule import TIMETABLE
+from storage import Register
+from storage.jobs import jobs, leases
+from storage.messages import message_counts
+
+
+def status(register: Register, at: datetime) -> dict[str, Any]:
+    """Shape: engines, leader, prefect (URLs in use), next_due, messages, jobs by name (last run as in the table
+    `jobs`, and next_at of the timetable). Instants are aware."""
+    held = leases(register, at)
+    timetable = {entry.name: entry for entry in TIMETABLE}
+    known = {name: asdict(job) for name, job in jobs(register).items()}
+    for name, entry in timetable.items():
+        known.setdefault(name, {"name": name, "started_at": None})["next_at"] = entry.next(at)
+        known[name]["what"] = entry.what
+    return {
+        "at": at,
+        "engines": [one.name.removeprefix("engine:") for one in held if one.name.startswith("engine:")],
+        "leader": next((one.holder for one in held if one.name == "timetable"), None),
+        "prefect": [one.name.removeprefix("prefect:") for one in held if one.name.startswith("prefect:")],
+        "next_due": register.next_due(),
+        "messages": message_counts(register),
+        "jobs": known,
+    }

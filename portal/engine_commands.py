@@ -1,0 +1,190 @@
+"""Commands about what happens by itself: serve, status, messages, redrive, inbox, channels."""
+
+import asyncio
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from loguru import logger
+
+from flows.channels import ChannelsError, load_channels
+from flows.settings import Settings, database_url
+from notifications.channels import ChannelDown
+from portal.console import (
+    At,
+    Database,
+    Json,
+    existing_register,
+    instant,
+    print_json,
+    print_table,
+    refuse,
+    refusing,
+)
+from rulebooks import ZONE
+from storage.messages import listed, redrive
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def serve(
+    db: Database = "",
+    start: Annotated[
+        str, typer.Option("--from", metavar="INSTANT", help="从这一时刻起走时（演示用） start the clock here")
+    ] = "",
+    prefect: Annotated[str, typer.Option(help="embedded | off | 接口地址 URL [DUBAN_PREFECT]")] = "",
+    json_log: Annotated[bool, typer.Option("--json-log", help="日志为 JSON one JSON object a line")] = False,
+) -> None:
+    """运行引擎：扫描、催办、摘要、巡检；Ctrl-C 停止 run the engine until Ctrl-C or SIGTERM."""
+    from flows.engine import Clock, Engine
+    from flows.logs import log_to_stderr
+
+    log_to_stderr(json_log)
+    settings = Settings()
+    changes: dict[str, Any] = {"database_url": database_url(db or settings.database_url)}
+    if prefect:
+        changes["prefect"] = prefect
+    settings = settings.model_copy(update=changes)
+    os.environ["DUBAN_DATABASE_URL"] = (
+        settings.database_url
+    )  # the flows, in this process, read the settings anew
+    with refusing():
+        clock = Clock.starting_at(instant(start)) if start else Clock()
+
+        async def work() -> None:
+            engine = Engine(settings, clock)
+            typer.echo(
+                f"引擎 engine {engine.name}：{_shown(settings.database_url)}，时钟 clock {clock.now():%F %T%z}"
+            )
+            typer.echo(
+                f"Prefect：{engine.prefect.api}；状态 status：duban status --db {_shown(settings.database_url)}"
+            )
+            sys.stdout.flush()
+            await engine.run()
+
+        try:
+            asyncio.run(work())
+        except ChannelsError as error:
+            refuse(str(error))
+    logger.info("stopped")
+
+
+@app.command()
+def status(db: Database = "", at: At = "", json_: Json = False) -> None:
+    """引擎状态：每项工作上次何时、怎样运行，下次何时 the engines, each job's last run and next one."""
+    from flows.status import status as find
+
+    with refusing():
+        found = find(existing_register(db), instant(at))
+    if json_:
+        print_json(found)
+        return
+    typer.echo(
+        f"引擎 engines: {', '.join(found['engines']) or '没有 none'}；"
+        f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
+    )
+    counts = found["messages"]
+    typer.echo(
+        f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"
+        f"失败 dead {counts['dead']}，重发 resent {counts['resent']}"
+    )
+    rows = [
+        (
+            name,
+            _moment(job.get("started_at")),
+            job.get("by", ""),
+            job.get("did", "") or job.get("error", ""),
+            _moment(job.get("next_at")),
+        )
+        for name, job in sorted(found["jobs"].items())
+    ]
+    columns = ("工作 job", "上次 last", "方式 by", "结果 did", "下次 next")
+    print_table(f"下次到期 next due: {_moment(found['next_due'])}", columns, rows)
+
+
+@app.command()
+def messages(
+    standing: Annotated[
+        str, typer.Argument(help="dead 失败 | waiting 待发 | sent 已发；默认全部 default: all")
+    ] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """消息及其发送情况 messages and what became of them, the newest first."""
+    if standing not in ("", "dead", "waiting", "sent"):
+        raise typer.BadParameter(f"{standing!r}; one of dead, waiting, sent")
+    with refusing():
+        found = listed(existing_register(db), standing)
+    if json_:
+        print_json({"messages": found})
+        return
+    rows = [
+        (one["id"][:12], one["channel"], one["recipient"], one["subject"], one["attempts"], one["error"])
+        for one in found
+    ]
+    print_table(
+        f"{len(rows)} 条 messages",
+        ("编号 id", "渠道 channel", "收件人 to", "标题 subject", "次数 tries", "错误 error"),
+        rows,
+    )
+
+
+@app.command("redrive")
+def redrive_(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="消息编号 ids as `duban messages dead --json` gives them")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="全部失败的消息 all dead messages")] = False,
+    at: At = "",
+    db: Database = "",
+) -> None:
+    """失败的消息重新发送 let dead messages be tried again; their ids stay."""
+    if bool(ids) == all_:
+        raise typer.BadParameter("give ids, or --all")
+    with refusing():
+        count = redrive(existing_register(db), instant(at), None if all_ else ids)
+    typer.echo(f"{count} 条重发 messages to be tried again")
+
+
+@app.command()
+def inbox(person: str, db: Database = "", json_: Json = False) -> None:
+    """一个人（或单位，写 unit:编号）的收件箱 the inbox of a person, or of a unit as unit:ID."""
+    who = person if ":" in person else f"person:{person}"
+    with refusing():
+        found = [one for one in listed(existing_register(db), recipient=who) if one["channel"] == "inbox"]
+    if json_:
+        print_json({"messages": found})
+        return
+    for one in reversed(found):
+        typer.echo(f"{_moment(one['created_at'])}  {one['subject']}\n{one['body']}\n")
+    typer.echo(f"{len(found)} 条 messages")
+
+
+@app.command("channels")
+def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CHANNELS_FILE")] = "") -> None:
+    """检查各渠道能否连通，不发送 reach every channel without sending anything."""
+    try:
+        found = load_channels(file or Settings().channels_file)
+    except ChannelsError as error:
+        refuse(str(error))
+    down = False
+    for name, channel in found.by_name.items():
+        try:
+            typer.echo(f"{name}: 通 reached, {channel.check()}")
+        except ChannelDown as error:
+            down = True
+            typer.echo(f"{name}: 不通 not reached, {error}", err=True)
+    if down:
+        raise typer.Exit(1)
+
+
+def _shown(url: str) -> str:
+    """A database URL without its password."""
+    head, at_, rest = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}@{rest}" if at_ and head.count(":") > 1 else url
+
+
+def _moment(value: Any) -> str:
+    return f"{value.astimezone(ZONE):%F %T}" if value else ""

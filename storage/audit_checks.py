@@ -1,0 +1,319 @@
+"""The checks of the nightly audit that one query answers; each gives findings as of the end of a civil day."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from rulebooks import Library, Workdays
+from states.roles import UNIT_ROLES
+from storage.climbing import rulebook_of
+from storage.findings import Finding
+from storage.statements import Cursor, Sql
+
+ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
+FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
+NO_PROGRESS = timedelta(days=90)
+UNDECIDED = 10
+"""Working days that a request or a proposal may wait."""
+
+RETURNS = (5, 0.3)
+"""From so many assignments of a year on, and above this share of returns asked for, a unit is named."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What every check looks at: the day audited, the region (empty: all), the calendar, the rulebooks by ident."""
+
+    cursor: Cursor
+    sql: Sql
+    library: Library
+    on: date
+    region: str
+    workdays: Workdays
+    idents: tuple[str, ...]
+
+    def rows(self, select: str, *values: Any, where: str = "") -> list[tuple[Any, ...]]:
+        """`select` joins cases as c; `?` stands for a value; the region is added."""
+        told = [self.sql.day(one) if isinstance(one, date) else one for one in values]
+        query = select.replace("?", self.sql.mark)
+        if self.region:
+            query += f" AND c.region = {self.sql.mark}"
+            told.append(self.region)
+        return self.cursor.rows(query + where, told)
+
+    def with_limit(self, key: str) -> Any:
+        """The parameter of the rulebooks that know the limit, for `any`."""
+        return self.sql.many([one for one in self.idents if key in rulebook_of(self.library, one).limits])
+
+
+def overdue(night: Night) -> Iterator[Finding]:
+    for case, subject, region, key, last, level in night.rows(
+        "SELECT d.case_id, d.subject_id, c.region, d.key, d.last_day, d.level FROM deadlines d "
+        "JOIN cases c ON c.id = d.case_id WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < ?",
+        night.on,
+    ):
+        day = night.sql.read_day(last)
+        severity = "serious" if level >= "U4" else "warning"
+        why = f"{key} 逾期 {(night.on - day).days} 天（最后一天 {day}，{level or '未升级'}） overdue"
+        yield Finding(
+            "OVERDUE",
+            severity,
+            case,
+            f"{subject}/{key}",
+            region,
+            why,
+            "催办或者确定督办 urge, or decide the proposal",
+        )
+
+
+def no_clock(night: Night) -> Iterator[Finding]:
+    todo = "核对交办和期限 compare the assignment with its limits"
+    for key, rounds in (("reply_by", "a.round = 1"), ("rehandle_by", "a.round > 1")):
+        for case, subject, region in night.rows(
+            "SELECT a.case_id, a.id, c.region FROM assignments a "
+            "JOIN cases c ON c.id = a.case_id AND c.round = a.round "
+            f"WHERE a.role IN {FORMAL} AND a.state NOT IN {ANSWERED} AND a.state <> 'PENDING_RECEIPT' AND {rounds} "
+            "AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = a.case_id "
+            f"AND d.subject_id = a.id AND d.key = '{key}' AND d.met_on IS NULL AND d.void_on IS NULL) "
+            f"AND c.rulebook_ident {night.sql.any}",
+            night.with_limit(key),
+        ):
+            yield Finding(
+                "NO_CLOCK", "serious", case, subject, region, f"在办而没有{key} live without a limit", todo
+            )
+    for case, subject, region in night.rows(
+        "SELECT m.case_id, m.id, c.region FROM commitments m JOIN cases c ON c.id = m.case_id WHERE m.state "
+        "NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d "
+        "WHERE d.case_id = m.case_id AND d.subject_id = m.id AND d.met_on IS NULL AND d.void_on IS NULL) "
+        f"AND c.rulebook_ident {night.sql.any}",
+        night.with_limit("commitment_by"),
+    ):
+        yield Finding(
+            "NO_CLOCK", "serious", case, subject, region, "承诺没有期限 a promise without a limit", todo
+        )
+
+
+def reply_incomplete(night: Night) -> Iterator[Finding]:
+    for case, subject, region in night.rows(
+        "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id "
+        "WHERE a.delivered_on IS NOT NULL AND (a.signed_rank = '' OR a.publicity = '' OR CAST(a.served AS TEXT) = '{}')"
+    ):
+        why = "已送达而签发级别、公开决定或者收件代表不全 delivered without signer, publicity or recipients"
+        yield Finding(
+            "REPLY_INCOMPLETE", "serious", case, subject, region, why, "补正答复 complete the reply"
+        )
+
+
+def gate_without_evidence(night: Night) -> Iterator[Finding]:
+    for case, subject, region in night.rows(
+        "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id "
+        f"WHERE a.signed_on IS NOT NULL AND a.role IN {FORMAL} "
+        "AND (a.handling_on IS NULL OR a.researched_on IS NULL OR a.consult = '')"
+    ):
+        why = "已签发而缺“三先三后”的证据 signed without the evidence of the three gates"
+        yield Finding(
+            "GATE_WITHOUT_EVIDENCE", "serious", case, subject, region, why, "补充记录，查明原因 find out why"
+        )
+
+
+def undecided(night: Night) -> Iterator[Finding]:
+    before = night.workdays.add(night.on, -UNDECIDED)
+    todo = "作出决定 decide it"
+    for case, subject, region, level in night.rows(
+        "SELECT s.case_id, s.id, c.region, s.level FROM supervisions s JOIN cases c ON c.id = s.case_id "
+        "WHERE s.state = 'PROPOSED' AND s.proposed_on < ?",
+        before,
+    ):
+        yield Finding(
+            "UNDECIDED", "warning", case, subject, region, f"{level} 拟督办未定 proposed, undecided", todo
+        )
+    for case, subject, region, extension in night.rows(
+        "SELECT a.case_id, a.id, c.region, a.extension FROM assignments a JOIN cases c ON c.id = a.case_id AND "
+        "c.round = a.round WHERE ((a.state = 'RETURN_REQUESTED' AND a.since < ?) OR (a.extension = 'REQUESTED' "
+        "AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = a.case_id AND d.subject_id = a.id "
+        "AND d.key = 'extension_decide_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < ?)))",
+        before, night.on,
+    ):  # fmt: skip
+        what = "延期申请未批复 extension" if extension == "REQUESTED" else "退办申请未决定 return"
+        yield Finding("UNDECIDED", "warning", case, subject, region, f"{what}, undecided", todo)
+
+
+def evaluation_lapsed(night: Night) -> Iterator[Finding]:
+    for case, subject, region in night.rows(
+        "SELECT d.case_id, d.subject_id, c.region FROM deadlines d JOIN cases c ON c.id = d.case_id "
+        "WHERE d.key = 'feedback_by' AND c.state = 'EVALUATING' AND d.met_on IS NULL AND d.void_on IS NULL "
+        "AND d.last_day < ?",
+        night.on - timedelta(days=14),
+    ):
+        yield Finding(
+            "EVALUATION_LAPSED", "warning", case, subject, region, "评价期满而未了结 window over, still open",
+            "催评或者记为未反馈 urge, or record the silence",
+        )  # fmt: skip
+
+
+def commitments(night: Night) -> Iterator[Finding]:
+    for case, subject, region, times, since in night.rows(
+        "SELECT m.case_id, m.id, c.region, m.rescheduled, m.since FROM commitments m JOIN cases c ON c.id = m.case_id "
+        "WHERE m.state NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND (m.rescheduled >= 2 OR m.since < ?)",
+        night.on - NO_PROGRESS,
+    ):
+        why = (
+            f"已调整 {times} 次期限 moved {times} times"
+            if times >= 2
+            else f"自 {since} 起没有进展 no progress"
+        )
+        yield Finding(
+            "COMMITMENT_STALLED", "warning", case, subject, region, why, "查验或者约谈 inspect, or talk"
+        )
+
+
+def many_returns(night: Night) -> Iterator[Finding]:
+    least, share = RETURNS
+    for unit, region, asked, all_ in night.rows(
+        "SELECT a.unit, c.region, sum(CASE WHEN a.return_requested_by <> '' THEN 1 ELSE 0 END), count(*) "
+        "FROM assignments a JOIN cases c ON c.id = a.case_id WHERE a.assigned_on >= ?",
+        date(night.on.year, 1, 1),
+        where=" GROUP BY 1, 2",
+    ):
+        if all_ >= least and asked > share * all_:
+            why = f"今年 {all_} 件中申请退办 {asked} 件 asked to return {asked} of {all_}"
+            yield Finding(
+                "MANY_RETURNS",
+                "info",
+                "",
+                unit,
+                region,
+                why,
+                "了解交办是否准确 look at how it is assigned to",
+            )
+
+
+def evaluation_from_unit(night: Night) -> Iterator[Finding]:
+    roles = ", ".join(f"'{role.value}'" for role in UNIT_ROLES)
+    for case, seq, region, by in night.rows(
+        "SELECT e.case_id, e.seq, c.region, e.by FROM events e JOIN cases c ON c.id = e.case_id "
+        "LEFT JOIN people p ON p.id = e.by WHERE e.action = 'evaluate' "
+        f"AND (e.role IN ({roles}) OR e.unit <> '' OR EXISTS (SELECT 1 FROM assignments a "
+        "WHERE a.case_id = e.case_id AND a.unit = p.unit AND p.unit <> ''))"
+    ):
+        why = f"评价由承办单位一方（{by}）录入 entered from the side of the judged unit"
+        yield Finding(
+            "EVALUATION_FROM_UNIT",
+            "critical",
+            case,
+            f"event {seq}",
+            region,
+            why,
+            "作废并重新发表 send a new form",
+        )
+
+
+def still_planned(night: Night) -> Iterator[Finding]:
+    for case, region, before, number in night.rows(
+        "SELECT c.id, c.region, o.id, o.number FROM cases c JOIN cases o ON o.title = c.title AND o.id <> c.id "
+        "AND o.region = c.region AND o.submitted_on < c.submitted_on JOIN assignments a ON a.case_id = o.id "
+        "AND a.reply_class IN ('PLANNED_DATED', 'DEFERRED') WHERE c.title <> '' AND c.ended_on IS NULL "
+        "AND c.machine = 'suggestion'"
+    ):
+        why = f"与 {number or before} 同题，上次答复为列入计划 raised before, then answered as planned"
+        yield Finding(
+            "STILL_PLANNED", "info", case, before, region, why, "核对上次的承诺 look at the earlier promise"
+        )
+
+
+def abolished_unit(night: Night) -> Iterator[Finding]:
+    for case, subject, region, unit in night.rows(
+        "SELECT a.case_id, a.id, c.region, a.unit FROM assignments a JOIN cases c ON c.id = a.case_id "
+        f"AND c.round = a.round JOIN units u ON u.id = a.unit WHERE a.state NOT IN {ANSWERED} AND c.ended_on IS NULL "
+        "AND u.abolished_on <= ?",
+        night.on,
+    ):
+        yield Finding(
+            "ABOLISHED_UNIT", "serious", case, subject, region, f"承办单位 {unit} 已撤销 the unit is abolished",
+            "改由接收职能的单位承办 reassign",
+        )  # fmt: skip
+
+
+def inspect(night: Night) -> Iterator[Finding]:
+    """One of twenty replies that say `solved`, drawn by the case's own first hash, so that nobody can choose it."""
+    for case, subject, region in night.rows(
+        "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id "
+        "JOIN events e ON e.case_id = a.case_id AND e.seq = 1 WHERE a.reply_class = 'RESOLVED' AND a.delivered_on >= ? "
+        "AND (substr(e.hash, 1, 2) < '0d')",
+        night.on - timedelta(days=30),
+    ):
+        yield Finding(
+            "INSPECT",
+            "info",
+            case,
+            subject,
+            region,
+            "抽中查验 drawn for inspection",
+            "实地查验 inspect on site",
+        )
+
+
+def rulebooks(night: Night) -> Iterator[Finding]:
+    for name, since, by, reason in night.cursor.rows(
+        "SELECT name, off_since, by, reason FROM rulebook_switches"
+    ):
+        why = f"{since} 起由 {by} 停用督办阶梯：{reason} its ladder is off"
+        yield Finding(
+            "RULEBOOK_OFF", "serious", "", name, night.region, why, "恢复或者改用其他规则集 turn it on again"
+        )
+    known = set(night.library.names())
+    for ident in night.idents:
+        if ident.partition("@")[0] not in known:
+            why = "有件适用的规则集没有安装 cases run under a rulebook that is not installed"
+            yield Finding(
+                "RULEBOOK_UNKNOWN", "serious", "", ident, night.region, why, "安装该规则集 install it"
+            )
+
+
+def jobs(night: Night) -> Iterator[Finding]:
+    for name, error, by in night.cursor.rows("SELECT name, error, by FROM jobs WHERE error <> ''"):
+        yield Finding(
+            "JOB_FAILED",
+            "serious",
+            "",
+            name,
+            night.region,
+            f"上次运行失败（{by}）：{error}",
+            "看日志，重新运行 look at the log",
+        )
+
+
+def unsent(night: Night) -> Iterator[Finding]:
+    for id_, channel, recipient, error in night.cursor.rows(
+        "SELECT id, channel, recipient, error FROM messages WHERE dead_at IS NOT NULL"
+    ):
+        why = f"发给 {recipient} 的消息失败（{channel}）：{error}"
+        yield Finding(
+            "UNSENT", "warning", "", id_, night.region, why, "改正地址后 duban redrive mend the address"
+        )
+
+
+def calendar(night: Night) -> Iterator[Finding]:
+    year = (night.on + timedelta(days=365)).year
+    if not night.workdays.knows(year):
+        (count,) = night.cursor.rows(
+            "SELECT count(*) FROM deadlines WHERE provisional AND met_on IS NULL AND void_on IS NULL"
+        )[0]
+        why = f"{year} 年放假安排未导入，{count} 个最后一天是暂定的 the calendar of {year} is missing"
+        todo = "通知发布后导入 duban calendar import, once it is out"
+        yield Finding("CALENDAR", "warning" if count else "info", "", str(year), night.region, why, todo)
+
+
+def does_not_add_up(night: Night) -> Iterator[Finding]:
+    (told,) = night.cursor.rows("SELECT coalesce(sum(seq), 0) FROM cases")[0]
+    (there,) = night.cursor.rows("SELECT count(*) FROM events")[0]
+    if int(told) != int(there):
+        why = f"各件计 {told} 个事件，实有 {there} 个 cases count other events than there are"
+        yield Finding("DOES_NOT_ADD_UP", "critical", "", "events", night.region, why, "运行 duban verify")
+
+
+CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
+    overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
+    evaluation_from_unit, still_planned, abolished_unit, inspect, rulebooks, jobs, unsent, calendar, does_not_add_up,
+)  # fmt: skip

@@ -1,0 +1,266 @@
+"""The nightly audit over one moment of the database: every open case, every open limit, every chain that grew."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from rulebooks import Due, Roll, Unit, Workdays, last_day, midnight, rungs_of, stops
+from storage.audit_checks import CHECKS, Night
+from storage.climbing import rulebook_of
+from storage.findings import Finding, Kept, keep
+from storage.layout import Head
+from storage.register import Register
+from storage.sealing import Proof, check_chains
+from storage.statements import Cursor, reading, transaction
+
+CHUNK = 5_000
+ROLLING = 14
+"""Nights in which every sealed chain comes by once; those that grew are checked every night."""
+
+
+@dataclass
+class Audit:
+    """What an audit found on the day `on`; `limits` are (open, near, overdue) by key, near within seven days."""
+
+    on: date
+    region: str
+    cases_open: int = 0
+    cases_looked_at: int = 0
+    chains: int = 0
+    events: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    limits: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        return self.cases_open == self.cases_looked_at
+
+
+def audit(register: Register, on: date, region: str = "") -> Audit:
+    """Look at everything as of the end of the civil day `on`; writes nothing. `region` empty: of every region."""
+    found = Audit(on, region)
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        idents = tuple(
+            str(one) for (one,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
+        )
+        workdays = register.calendar.workdays(cursor)
+        night = Night(cursor, sql, register.library, on, region, workdays, idents)
+        found.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
+        found.cases_looked_at = sum(1 for _ in _open_cases(night))
+        if not found.complete:
+            why = f"看过 {found.cases_looked_at} 件，在办 {found.cases_open} 件 not every open case was looked at"
+            found.findings.append(
+                Finding("INCOMPLETE", "critical", "", "cases", region, why, "重新巡检 run it again")
+            )
+        for check in CHECKS:
+            found.findings += check(night)
+        found.findings += _limits(night, register, found)
+        found.findings += _chains(night, register, found)
+    return found
+
+
+def save(register: Register, found: Audit, at: datetime, report: Any) -> tuple[str, Kept]:
+    """Keep the findings and the audit itself; `report` makes its text of what was kept. A second call replaces it."""
+    audit_id = f"{found.on.isoformat()}{'/' + found.region if found.region else ''}"
+    with transaction(register.engine) as cursor:
+        kept = keep(register, cursor, found.findings, found.on, found.region, found.complete)
+        text, seal_id, root = report(kept)
+        row = {
+            "id": audit_id,
+            "at": at,
+            "on": found.on,
+            "region": found.region,
+            "cases_open": found.cases_open,
+            "cases_looked_at": found.cases_looked_at,
+            "found": len(found.findings),
+            "fresh": len(kept.fresh),
+            "gone": len(kept.gone),
+            "seal_id": seal_id,
+            "root": root,
+            "report": text,
+        }
+        register.layout.audits.upsert(cursor, [row])
+    return audit_id, kept
+
+
+def audits(register: Register, most: int = 30) -> list[dict[str, Any]]:
+    """The newest audits, with their reports."""
+    rows = register.layout.audits
+    with reading(register.engine) as cursor:
+        return rows.dicts(cursor.rows(f"{rows.select} ORDER BY at DESC LIMIT {int(most)}"))
+
+
+def _open_cases(night: Night) -> Iterator[str]:
+    """Every open case, page by page, each looked at by itself: counted against the count of them all."""
+    after = ""
+    while True:
+        rows = night.rows(
+            "SELECT c.id FROM cases c WHERE c.ended_on IS NULL AND c.id > ?",
+            after,
+            where=f" ORDER BY c.id LIMIT {CHUNK}",
+        )
+        for (case_id,) in rows:
+            yield case_id
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1][0]
+
+
+def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]:
+    """Every open limit counted again from its anchor, its rulebook's ladder and the calendar."""
+    count = _counting(night.workdays)
+    climb = lru_cache(maxsize=20_000)(
+        lambda ident, key, owed_by, last: stops(
+            rungs_of(rulebook_of(register.library, ident), key, owed_by), last, night.workdays
+        )
+    )
+    off = {name for (name,) in night.cursor.rows("SELECT name FROM rulebook_switches")}
+    day = lru_cache(maxsize=20_000)(night.sql.read_day)
+    near = night.on + timedelta(days=7)
+    behind: dict[str, int] = {}
+    counted: dict[str, list[int]] = {}
+    for (
+        case,
+        _subject,
+        id_,
+        key,
+        round_,
+        owed_by,
+        duty,
+        start,
+        amount,
+        unit,
+        roll,
+        last,
+        prov,
+        rungs,
+        nxt,
+        region,
+        ident,
+    ) in _open_limits(night):
+        last_on = day(last)
+        if duty:
+            tally = counted.setdefault(key, [0, 0, 0])
+            tally[0] += 1
+            tally[1] += night.on <= last_on <= near
+            tally[2] += last_on < night.on
+        due = count(day(start), amount, unit, roll, last_on)
+        if (due.last_day, due.provisional) != (last_on, bool(prov)):
+            why = f"{key} 存为 {last_on}，按规则应为 {due.last_day} stored, and as the rules count it"
+            yield Finding(
+                "WRONG_LAST_DAY",
+                "critical",
+                case,
+                f"{id_}/{key}/{round_}",
+                region,
+                why,
+                "运行 duban verify，查明谁改动 find out who changed it",
+            )
+        if not duty:
+            continue
+        kind = owed_by if owed_by.startswith("deputy:") else owed_by.partition(":")[0] + ":"
+        way = climb(ident, key, kind, last_on)
+        expected = way[rungs].day if rungs < len(way) else None
+        stands = day(nxt) if nxt is not None else None
+        if stands != expected:
+            why = f"{key} 下一级存为 {stands}，应为 {expected} its next rung stands wrong"
+            yield Finding(
+                "RUNG_ASTRAY", "critical", case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify"
+            )
+        elif stands is not None and stands <= night.on and ident.partition("@")[0] not in off:
+            behind[region] = behind.get(region, 0) + 1
+    found.limits = {key: (tally[0], tally[1], tally[2]) for key, tally in sorted(counted.items())}
+    for region, number in sorted(behind.items()):
+        why = f"{number} 个期限到了级而未扫描 limits were due and not swept"
+        yield Finding(
+            "SWEEP_BEHIND",
+            "critical",
+            "",
+            region or "-",
+            region,
+            why,
+            "查引擎：duban status look at the engine",
+        )
+
+
+def _open_limits(night: Night) -> Iterator[tuple[Any, ...]]:
+    columns = (
+        "d.case_id, d.subject, d.subject_id, d.key, d.round, d.owed_by, d.duty, d.started_on, d.amount, d.unit, "
+        "d.roll, d.last_day, d.provisional, d.rungs, d.next_rung_on, c.region, c.rulebook_ident"
+    )
+    after = ("", "", "", "", -1)
+    while True:
+        rows = night.rows(
+            f"SELECT {columns} FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.met_on IS NULL "
+            "AND d.void_on IS NULL AND (d.case_id, d.subject, d.subject_id, d.key, d.round) > (?, ?, ?, ?, ?)",
+            *after,
+            where=f" ORDER BY d.case_id, d.subject, d.subject_id, d.key, d.round LIMIT {CHUNK}",
+        )
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        after = rows[-1][:5]
+
+
+def _counting(workdays: Workdays) -> Any:
+    """Last days counted again, remembered: a burst shares its start and its term."""
+
+    @lru_cache(maxsize=20_000)
+    def count(start: date, amount: str, unit: str, roll: str, stored: date) -> Due:
+        if unit != Unit.DATE:
+            return last_day(start, int(amount), Unit(unit), Roll(roll), workdays)
+        if roll == Roll.NONE:  # a day agreed upon stands as it is
+            return Due(stored, not workdays.knows(stored.year))
+        return last_day(start, amount, Unit.DATE, Roll(roll), workdays)
+
+    return count
+
+
+def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]:
+    """The chains that grew since their seal, and tonight's part of the others."""
+    part = night.on.toordinal() % ROLLING
+    marked, regions = {}, {}
+    for case_id, sealed_seq, seq, region in night.rows(
+        "SELECT c.id, c.sealed_seq, c.seq, c.region FROM cases c WHERE 1 = 1"
+    ):
+        if seq > sealed_seq or zlib.crc32(case_id.encode()) % ROLLING == part:
+            marked[case_id], regions[case_id] = int(sealed_seq), region
+    proof = Proof()
+    sealed = _sealed_heads(night.cursor, register, list(marked))
+    for case_id, (place, what) in check_chains(night.cursor, register, marked, sealed, proof):
+        why = f"{place}：{what}"
+        yield Finding(
+            "CHAIN",
+            "critical",
+            case_id,
+            place,
+            regions[case_id],
+            why,
+            "保全数据库，运行 duban verify keep the database as it is",
+        )
+    found.chains, found.events = proof.cases, proof.events
+
+
+def _sealed_heads(cursor: Cursor, register: Register, ids: list[str]) -> dict[str, Head]:
+    sql = register.layout.sql
+    rows = cursor.rows(
+        "SELECT h.case_id, h.seq, h.head FROM sealed_heads h JOIN (SELECT case_id, max(seal_id) AS newest FROM "
+        f"sealed_heads WHERE case_id {sql.any} GROUP BY case_id) n ON n.case_id = h.case_id AND n.newest = h.seal_id",
+        [sql.many(ids)],
+    )
+    return {str(case_id): Head(int(seq), str(head)) for case_id, seq, head in rows}
+
+
+def sealed_on(register: Register, on: date) -> bool:
+    """Whether a seal was made on the civil day `on`."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT 1 FROM seals WHERE at >= {sql.mark} AND at < {sql.mark} LIMIT 1",
+            [sql.instant(midnight(on)), sql.instant(midnight(on + timedelta(days=1)))],
+        )
+    return bool(rows)

@@ -1,0 +1,186 @@
+"""Does the nightly audit look at everything, find what is wrong, and say it once?"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from flows.audit import AuditReport, nightly_audit
+from rulebooks import ZONE
+from storage import Register, StorageError
+from storage.auditing import audits
+from storage.findings import decide_finding, findings
+from storage.messages import listed
+from tests.builders import CITY, FIRST, act, deadline, morning, opinions, rows, walk
+
+
+def night(on: date) -> datetime:
+    """When the audit of the day `on` runs: at two in the morning after it."""
+    return datetime.combine(on + timedelta(days=1), time(2), ZONE)
+
+
+def codes(register: Register) -> dict[str, str]:
+    return {f"{one['code']} {one['case_id']}".strip(): one["standing"] for one in findings(register)}
+
+
+def audited(register: Register, on: date) -> AuditReport:
+    """The audit of a day whose sweep has run, as every night."""
+    register.sweep(morning(on))
+    return nightly_audit(register, night(on))
+
+
+def alter(register: Register, sql: str) -> None:
+    with register.engine.begin() as connection:
+        connection.exec_driver_sql(sql)
+
+
+def test_a_sound_register_has_no_serious_finding_and_every_case_was_looked_at(desk: Register) -> None:
+    walk(desk, "C1", until="evaluate", every=0)
+    walk(desk, "C2", "C3", until="start_handling", every=0)
+    report = audited(desk, FIRST)
+    assert report.found.complete
+    assert (report.found.cases_open, report.found.cases_looked_at) == (3, 3)
+    assert [one["code"] for one in findings(desk) if one["severity"] in ("critical", "serious")] == []
+    assert report.root in report.markdown
+    assert "看过 3 件，在办 3 件：完整" in report.markdown
+
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "UPDATE deadlines SET last_day = '2025-07-01' WHERE key = 'reply_by'": ("WRONG_LAST_DAY C2", "critical"),
+    "UPDATE deadlines SET next_rung_on = NULL WHERE key = 'reply_by'": ("RUNG_ASTRAY C2", "critical"),
+    "DELETE FROM deadlines WHERE key = 'reply_by'": ("NO_CLOCK C2", "serious"),
+    "UPDATE events SET data = '{}' WHERE case_id = 'C2' AND seq = 2": ("CHAIN C2", "critical"),
+    "UPDATE assignments SET signed_rank = '' WHERE case_id = 'C1'": ("REPLY_INCOMPLETE C1", "serious"),
+    "UPDATE assignments SET researched_on = NULL WHERE case_id = 'C1'": (
+        "GATE_WITHOUT_EVIDENCE C1",
+        "serious",
+    ),
+    "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'": ("ABOLISHED_UNIT C2", "serious"),
+    "UPDATE events SET role = 'handler' WHERE action = 'evaluate'": ("EVALUATION_FROM_UNIT C1", "critical"),
+    "INSERT INTO rulebook_switches VALUES ('suqian', '2025-03-01', 'R1', '试')": ("RULEBOOK_OFF", "serious"),
+    "UPDATE cases SET rulebook_ident = 'gone@2020-01-01#0' WHERE id = 'C3'": ("RULEBOOK_UNKNOWN", "serious"),
+    "UPDATE cases SET seq = seq + 1 WHERE id = 'C3'": ("DOES_NOT_ADD_UP", "critical"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[told for told, _ in FAULTS.values()])
+def test_a_planted_fault_is_found_by_its_check(desk: Register, fault: str) -> None:
+    walk(desk, "C1", until="evaluate", every=0)
+    walk(desk, "C2", "C3", until="start_handling", every=0)
+    alter(desk, fault)
+    nightly_audit(desk, night(FIRST))
+    told, severity = FAULTS[fault]
+    assert told in codes(desk)
+    assert {one["severity"] for one in findings(desk) if one["code"] == told.split()[0]} == {severity}
+
+
+def waiting_for_a_return(register: Register) -> date:
+    walk(register, "C1", until="receipt", every=0)
+    act(register, FIRST, "C1", "request_return", "unit_head", "H1", reason="不归我们", proposed_unit="U2")
+    return FIRST + timedelta(days=21)
+
+
+def proposed_and_forgotten(register: Register) -> date:
+    walk(register, "C1", until="start_handling")
+    return register.workdays().add(deadline(register, "C1", "reply_by").last_day, 25)
+
+
+def asked_and_silent(register: Register) -> date:
+    walk(register, "C1", until="send_forms", every=0)
+    return deadline(register, "C1", "feedback_by").last_day + timedelta(days=20)
+
+
+def promised_and_still(register: Register) -> date:
+    promise = {"text": "年底前完工", "due_on": "2026-12-31"}
+    walk(register, "C1", until="evaluate", every=0, **{"class": "PLANNED_DATED", "commitments": [promise]})
+    return FIRST + timedelta(days=100)
+
+
+def two_years_the_same(register: Register) -> date:
+    promise = {"text": "年底前完工", "due_on": "2026-12-31"}
+    walk(register, "C1", until="evaluate", every=0, **{"class": "PLANNED_DATED", "commitments": [promise]})
+    walk(register, "C2", until="assign", every=0, on=FIRST + timedelta(days=370))
+    alter(register, "UPDATE cases SET title = '关于修路的建议'")
+    return FIRST + timedelta(days=371)
+
+
+@pytest.mark.parametrize(
+    ("build", "code"),
+    [
+        (waiting_for_a_return, "UNDECIDED"),
+        (proposed_and_forgotten, "UNDECIDED"),
+        (proposed_and_forgotten, "OVERDUE"),
+        (asked_and_silent, "EVALUATION_LAPSED"),
+        (promised_and_still, "COMMITMENT_STALLED"),
+        (two_years_the_same, "STILL_PLANNED"),
+    ],
+)
+def test_what_was_left_undone_is_found(desk: Register, build: Callable[[Register], date], code: str) -> None:
+    on = build(desk)
+    audited(desk, on)
+    assert code in {one["code"] for one in findings(desk)}
+
+
+def test_a_sweep_that_did_not_run_is_found(register: Register) -> None:
+    opinions(register, 3)
+    nightly_audit(register, night(date(2025, 3, 20)))
+    assert codes(register)["SWEEP_BEHIND"] == "open"
+    audited(register, date(2025, 3, 20))
+    assert "SWEEP_BEHIND" not in codes(register)
+
+
+def test_a_finding_is_one_for_however_many_nights_and_goes_when_it_is_mended(desk: Register) -> None:
+    walk(desk, "C2", until="start_handling", every=0)
+    alter(desk, "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'")
+    first = audited(desk, FIRST)
+    second = audited(desk, FIRST + timedelta(days=1))
+    again = nightly_audit(desk, night(FIRST + timedelta(days=1)))
+    assert (first.fresh, second.fresh, again.fresh) == (first.fresh, 0, 0)
+    (row,) = [one for one in findings(desk) if one["code"] == "ABOLISHED_UNIT"]
+    assert (row["first_seen"], row["last_seen"]) == (FIRST, FIRST + timedelta(days=1))
+    alter(desk, "UPDATE units SET abolished_on = NULL")
+    third = audited(desk, FIRST + timedelta(days=2))
+    assert third.gone == 1
+    assert "ABOLISHED_UNIT C2" not in codes(desk)
+    alter(desk, "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'")
+    audited(desk, FIRST + timedelta(days=3))
+    (row,) = [one for one in findings(desk) if one["code"] == "ABOLISHED_UNIT"]
+    assert (row["standing"], row["first_seen"], row["gone_on"]) == ("open", FIRST, None)
+
+
+def test_a_finding_is_decided_by_a_named_person_with_a_reason(desk: Register) -> None:
+    walk(desk, "C2", until="start_handling", every=0)
+    alter(desk, "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'")
+    audited(desk, FIRST)
+    key = ("ABOLISHED_UNIT", "C2", "C2/a1")
+    with pytest.raises(StorageError, match="W1 is handler; findings are decided by auditor"):
+        decide_finding(desk, key, "waived", "W1", "没事", FIRST)
+    with pytest.raises(StorageError, match="a reason is needed"):
+        decide_finding(desk, key, "waived", "R1", " ", FIRST)
+    with pytest.raises(StorageError, match="no standing finding CHAIN"):
+        decide_finding(desk, ("CHAIN", "C2", ""), "waived", "R1", "没事", FIRST)
+    decide_finding(desk, key, "waived", "R1", "本月并入新局", FIRST)
+    audited(desk, FIRST + timedelta(days=1))
+    assert codes(desk)["ABOLISHED_UNIT C2"] == "waived"
+
+
+def test_the_auditor_gets_the_report_with_the_root(desk: Register) -> None:
+    auditor = {"id": "X1", "name": "巡检员", "role": "auditor", "region": CITY, "email": "x1@example.org"}
+    desk.import_directory("people", rows([auditor]))
+    walk(desk, "C1", until="start_handling", every=0)
+    report = audited(desk, FIRST)
+    told = {one["channel"]: one for one in listed(desk, recipient="person:X1")}
+    assert told.keys() == {"inbox", "mail"}
+    assert report.root in told["mail"]["body"]
+    assert told["mail"]["next_try_at"] is not None
+    assert audits(desk)[0]["root"] == report.root
+
+
+def test_one_region_is_audited_by_itself(desk: Register) -> None:
+    walk(desk, "C1", until="start_handling", every=0)
+    opinions(desk, 2)
+    desk.sweep(morning(FIRST))
+    whole = nightly_audit(desk, night(FIRST))
+    part = nightly_audit(desk, night(FIRST), CITY)
+    assert (whole.found.cases_open, part.found.cases_open) == (3, 1)
+    assert (bool(whole.root), part.root) == (True, ""), "the night was sealed already"
