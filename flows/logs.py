@@ -8,7 +8,7 @@ from loguru import logger
 
 from notifications.masking import mask
 
-QUIET = ("httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite")
+QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite")
 
 
 class _ToLoguru(logging.Handler):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -90,15 +91,19 @@ def asked_and_silent(register: Register) -> date:
     return deadline(register, "C1", "feedback_by").last_day + timedelta(days=20)
 
 
+def planned(promise: dict[str, str]) -> dict[str, Any]:
+    return {"class": "PLANNED_DATED", "commitments": [promise]}
+
+
 def promised_and_still(register: Register) -> date:
     promise = {"text": "年底前完工", "due_on": "2026-12-31"}
-    walk(register, "C1", until="evaluate", every=0, **{"class": "PLANNED_DATED", "commitments": [promise]})
+    walk(register, "C1", until="evaluate", every=0, **planned(promise))
     return FIRST + timedelta(days=100)
 
 
 def two_years_the_same(register: Register) -> date:
     promise = {"text": "年底前完工", "due_on": "2026-12-31"}
-    walk(register, "C1", until="evaluate", every=0, **{"class": "PLANNED_DATED", "commitments": [promise]})
+    walk(register, "C1", until="evaluate", every=0, **planned(promise))
     walk(register, "C2", until="assign", every=0, on=FIRST + timedelta(days=370))
     alter(register, "UPDATE cases SET title = '关于修路的建议'")
     return FIRST + timedelta(days=371)
