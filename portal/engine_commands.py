@@ -105,6 +105,18 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
 
 
 @app.command()
+def deployments(
+    region: Annotated[
+        list[str] | None, typer.Option(help="每个区划一套 one of each for this region; repeatable")
+    ] = None,
+) -> None:
+    """输出 prefect.yaml：规模部署时由 worker 运行的工作 what workers run in scaled mode, from the one timetable."""
+    from flows.deployments import prefect_yaml
+
+    typer.echo(prefect_yaml(region or ()), nl=False)
+
+
+@app.command()
 def messages(
     standing: Annotated[
         str, typer.Argument(help="dead 失败 | waiting 待发 | sent 已发；默认全部 default: all")

@@ -1,0 +1,61 @@
+"""The deployments of scaled mode, from the one timetable: what workers run instead of the engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from flows.schedule import TIMETABLE
+from rulebooks import ZONE
+
+POOL = "duban"
+
+FLOWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "nightly-audit": ("nightly_audit_flow", {}),
+    "digest-personal": ("digest_flow", {"audience": "personal"}),
+    "digest-leaders": ("digest_flow", {"audience": "leaders"}),
+    "import": ("import_flow", {}),
+}
+"""For each heavy job of the timetable its flow, and the parameters beside the region."""
+
+
+def prefect_yaml(regions: Sequence[str] = ()) -> str:
+    """The text of a prefect.yaml: one deployment a heavy job and region, or one for all regions when none is named.
+
+    `escalate` has no schedule there: an automation starts it whenever a supervision was proposed.
+    """
+    deployments = [
+        _deployment(entry.name, entry.what, region)
+        | {"schedules": [{"cron": entry.cron, "timezone": str(ZONE)}]}
+        for entry in TIMETABLE
+        if entry.heavy
+        for region in (regions or ("",))
+    ]
+    review = {
+        "name": "escalate-on-proposal",
+        "description": "督办研判：有督办提出时即运行 runs when the ladder proposed a supervision",
+        "entrypoint": "flows.prefect_flows.escalate_flow",
+        "work_pool": {"name": POOL},
+        "triggers": [
+            {
+                "type": "event",
+                "enabled": True,
+                "match": {"prefect.resource.id": "duban.region.*"},
+                "expect": ["duban.supervision.proposed"],
+            }
+        ],
+    }
+    head = "# Written by `duban deployments`; the schedules are those of flows/schedule.py.\n"
+    told = {"name": "duban", "pull": None, "deployments": [*deployments, review]}
+    return head + yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _deployment(name: str, what: str, region: str) -> dict[str, Any]:
+    flow, parameters = FLOWS[name]
+    return {
+        "name": f"{name}-{region}" if region else name,
+        "description": what,
+        "entrypoint": f"flows.prefect_flows.{flow}",
+        "parameters": parameters | ({"region": region} if region else {}),
+        "work_pool": {"name": POOL},
+    }

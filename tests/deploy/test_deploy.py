@@ -1,0 +1,99 @@
+"""Would what deploy/ installs start? Asked of the tools that read it: docker-compose, systemd, Prefect."""
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows.channels import load_channels
+from flows.deployments import FLOWS, prefect_yaml
+from flows.schedule import TIMETABLE
+from flows.settings import Settings
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+COMPOSE = (
+    "docker-compose==1.29.2", "PyYAML==6.0.3", "python-dotenv", "docopt", "dockerpty", "texttable", "websocket-client",
+    "distro", "jsonschema<4.18", "requests", "docker<7", "paramiko", "urllib3<2",
+)  # fmt: skip
+"""docker-compose of 2021 asks for a PyYAML that no longer builds; it reads its files with a newer one as well."""
+
+UNITS = ("duban.service", "duban-engine@1.service", "duban-prefect.service", "duban-worker@1.service")
+
+
+def test_the_deployments_are_those_of_the_timetable() -> None:
+    assert (DEPLOY / "prefect.yaml").read_text("utf-8") == prefect_yaml(), (
+        "renew: duban deployments > deploy/prefect.yaml"
+    )
+    told = yaml.safe_load(prefect_yaml(["321300", "321302"]))["deployments"]
+    heavy = [entry for entry in TIMETABLE if entry.heavy]
+    assert {entry.name for entry in heavy} == set(FLOWS)
+    assert len(told) == 2 * len(heavy) + 1
+    audits = [one for one in told if one["name"].startswith("nightly-audit")]
+    assert [one["parameters"] for one in audits] == [{"region": "321300"}, {"region": "321302"}]
+    assert {one["schedules"][0]["timezone"] for one in audits} == {"Asia/Shanghai"}
+
+
+def test_the_example_of_the_environment_names_every_setting_and_no_other() -> None:
+    text = (DEPLOY / "env.example").read_text("utf-8")
+    named = {
+        line.lstrip("# ").partition("=")[0] for line in text.splitlines() if "DUBAN_" in line and "=" in line
+    }
+    assert {one for one in named if one.startswith("DUBAN_")} == {
+        f"DUBAN_{name.upper()}" for name in Settings.model_fields
+    }
+
+
+def test_the_example_of_the_channels_can_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DUBAN_SMTP_PASSWORD", "DUBAN_SMS_TOKEN", "DUBAN_WECOM_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1/x")
+    text = (DEPLOY / "channels.example.toml").read_text("utf-8")
+    every = "\n".join(
+        line.removeprefix("# ")
+        if line.startswith(("# [", "# ")) and ("=" in line or line.startswith("# ["))
+        else line
+        for line in text.splitlines()
+        if not line.startswith("# A value") and " say" not in line and "ok_field is" not in line
+    )
+    path = tmp_path / "channels.toml"
+    path.write_text(every, "utf-8")
+    assert set(load_channels(str(path)).by_name) == {"log", "mail", "sms", "robot:congress-office"}
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    """With the programs of this environment in place of /opt/duban, which verification looks for."""
+    programs = str(Path(sys.executable).parent)
+    for unit in DEPLOY.glob("*.service"):
+        text = (
+            unit.read_text("utf-8").replace("/opt/duban/bin", programs).replace("User=duban", "User=daemon")
+        )
+        (tmp_path / unit.name).write_text(text.replace("Group=duban", "Group=daemon"), "utf-8")
+    for unit_name in UNITS:
+        command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit_name)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert (run.returncode, run.stderr) == (0, ""), unit_name
+
+
+@pytest.mark.slow
+def test_docker_compose_can_read_the_compose_file(tmp_path: Path) -> None:
+    place = tmp_path / "venv"
+    venv.create(place, with_pip=True)
+    pip = [str(place / "bin" / "pip"), "install", "--quiet"]
+    subprocess.run([*pip, "--no-deps", COMPOSE[0]], check=True, timeout=300)
+    subprocess.run([*pip, *COMPOSE[1:]], check=True, timeout=300)
+    command = [str(place / "bin" / "docker-compose"), "-f", str(DEPLOY / "compose.yaml"), "config"]
+    run = subprocess.run(
+        command,
+        env={**os.environ, "DUBAN_PASSWORD": "x"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    services = yaml.safe_load(run.stdout)["services"]
+    assert {"postgres", "prefect", "engine-1", "engine-2", "worker-1", "worker-2"} <= set(services)
+    assert services["engine-1"]["environment"]["DUBAN_HEAVY"] == "deployments"
