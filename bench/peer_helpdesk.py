@@ -1,7 +1,7 @@
 """A peer's nightly escalation: django-helpdesk's `escalate_tickets` over open tickets, in a Django of its own.
 
-`python bench/peer_helpdesk.py FOLDER TICKETS RUNS` prints the seconds of each run as JSON. It runs in an environment of the
-peer (`bench.peer` makes it), on SQLite with the same durability as duban's, its mails rendered and thrown away.
+`python bench/peer_helpdesk.py FOLDER TICKETS RUNS` prints the seconds of each run as JSON. It runs in an environment of
+the peer, on SQLite with the same durability as duban's, its mails rendered and thrown away.
 """
 
 import json
@@ -12,7 +12,6 @@ from time import perf_counter
 
 import django
 from django.conf import settings
-
 
 urlpatterns: list[object] = []
 """What ROOT_URLCONF finds here: the mails name addresses of pages."""
@@ -66,7 +65,12 @@ def escalated(tickets: int) -> float:
     long_ago = timezone.now() - timedelta(days=9)
     Ticket.objects.bulk_create(
         [
-            Ticket(queue=queue, title=f"路灯不亮 {number}", submitter_email=f"{number % 200}@example.org", priority=3)
+            Ticket(
+                queue=queue,
+                title=f"路灯不亮 {number}",
+                submitter_email=f"{number % 200}@example.org",
+                priority=3,
+            )
             for number in range(tickets)
         ]
     )
