@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from rulebooks import civil_day
 from storage import Register
 from storage.auditing import Audit, audit, save, sealed_on
+from storage.composing import note_for
 from storage.findings import SEVERITIES, Finding, Kept
-from storage.messages import note_for, people_by_role
+from storage.recipients import people_by_role
 from storage.sealing import Seal, seal
 
 MOST_LINES = 300

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from notifications.channels import Channel
 from notifications.log import Log
 from notifications.mail import Mail, MailSettings
-from notifications.robots import Robot, RobotSettings, Sms, SmsSettings
+from notifications.robots import Robot, RobotSettings
+from notifications.sms import Sms, SmsSettings
 
 
 class ChannelsError(ValueError):
@@ -75,7 +76,10 @@ def _read(path: Path) -> ChannelsFile:
             _from_environment(tomllib.loads(path.read_text("utf-8-sig")), path)
         )
     except OSError as error:
-        raise ChannelsError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ChannelsError(
+            f"{path}: cannot be read: {error.strerror}; DUBAN_CHANNELS_FILE names the file, "
+            "deploy/channels.example.toml is an example"
+        ) from error
     except ValidationError as error:
         raise ChannelsError("\n".join(f"{path}: {_said(one)}" for one in error.errors())) from error
     except tomllib.TOMLDecodeError as error:

@@ -1,45 +1,53 @@
 """Delivery: waiting notices become messages, one a person and channel, and messages are sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 from loguru import logger
 
 from flows.channels import Channels, load_channels
 from notifications.channels import Channel, ChannelDown, Outgoing
-from notifications.hours import hours_of, is_open, next_opening
-from notifications.letters import Item, together
+from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, widest
+from notifications.letters import Item, Letter, together
 from notifications.masking import mask
-from rulebooks import Library, civil_day
+from rulebooks import Library, Rulebook, RulebookError, civil_day
 from storage import Register
 from storage.climbing import rulebook_of
+from storage.composing import Draft, Notice, audiences_waiting, compose, idents_waiting, notices_held
 from storage.messages import (
-    Draft,
+    BACK_OFF,
     Message,
-    Notice,
-    People,
     channels_waiting,
     claim,
-    compose,
-    idents_waiting,
+    give_up,
     mark_failed,
     mark_sent,
+    next_try,
+    postpone,
     put_back,
-    sent_since,
-    waiting,
 )
+from storage.recipients import People
 
 BATCH = 100
 """Messages claimed at once."""
 
-MINUTE = timedelta(minutes=1)
+PATIENCE = 120.0
+"""Seconds that one call may send, by a stop-watch: what it claimed must not run out while it is still being sent.
+The next call goes on."""
+
+FORGOTTEN = timedelta(days=3)
+"""How long a message waits for a channel that nobody has configured."""
 
 
 @dataclass
 class DeliveryReport:
-    """Notices put together, messages made of them, and what became of sending; `down`: channels out of reach."""
+    """Notices put together, messages made of them, and what became of sending; `down`: channels out of reach.
+
+    `held`: notices that wait for office hours or for a digest.
+    """
 
     composed: int = 0
     messages: int = 0
@@ -47,11 +55,12 @@ class DeliveryReport:
     resent: int = 0
     failed: int = 0
     dead: int = 0
+    held: int = 0
     down: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         said = f"notices {self.composed} in {self.messages} messages; sent {self.sent}"
-        for name in ("resent", "failed", "dead"):
+        for name in ("resent", "failed", "dead", "held"):
             if getattr(self, name):
                 said += f", {name} {getattr(self, name)}"
         return said + "".join(f"; {name} is down: {why}" for name, why in self.down.items())
@@ -62,32 +71,38 @@ def deliver(
 ) -> DeliveryReport:
     """Put together what may go out now, then send what waits; safe to repeat and to run side by side.
 
-    Urgent notices go out at once, the others in the office hours of their rulebook. What was being sent when a
-    program died is sent again with the same id after five minutes, and counted as `resent`.
+    Urgent notices go out at once, the others in the office hours of their rulebook; a message that is tried again or
+    had to wait for its turn goes out while any office is open. What was being sent when a program died is sent again
+    with the same id after five minutes, and counted as `resent`.
     """
     channels = channels or load_channels()
     report = DeliveryReport()
-    put_together(register, at, "urgent", channels, report)
     idents = open_now(register, at, "now", channels)
-    if idents:
-        put_together(register, at, "now", channels, report, idents)
-    for name in channels_waiting(register, at):
+    put_together(register, at, "now", channels, report, idents)
+    if channels.office_hours and not idents:
+        _wait_for_the_offices(register, at)
+    names = channels_waiting(register, at)
+    for name in names:
         channel = channels.by_name.get(name)
         if channel is None:
             report.down[name] = "is not configured; what waits for it stays"
-            _postpone(register, name, engine, at)
+            why = f"{name} is not configured; name it in the channels file, then duban redrive"
+            report.dead += give_up(register, name, why, at, at - FORGOTTEN)
         else:
-            _send(register, channel, engine, at, report)
+            _send(register, channel, engine, at, report, monotonic() + PATIENCE / len(names))
+    report.held = notices_held(register)
     return report
 
 
-def next_delivery(register: Register, at: datetime, channels: Channels) -> datetime | None:
+def next_delivery(register: Register, at: datetime, channels: Channels | None = None) -> datetime | None:
     """When `deliver` has something to do next, `at` or earlier for now; None when nothing waits for it."""
-    found = waiting(register)
-    moments = [found.next_try_at] if found.next_try_at else []
-    if "urgent" in found.audiences:
+    channels = channels or load_channels()
+    following = next_try(register, list(channels.by_name))
+    moments = [following] if following else []
+    audiences = audiences_waiting(register)
+    if "urgent" in audiences:
         moments.append(at)
-    if "now" in found.audiences:
+    if "now" in audiences:
         workdays = register.workdays()
         for ident in idents_waiting(register, "now"):
             hours = hours_of(rulebook_of(register.library, ident))
@@ -112,11 +127,16 @@ def put_together(
     report: DeliveryReport,
     idents: Sequence[str] | None = None,
     region: str = "",
+    before: datetime | None = None,
+    closing: Mapping[str, str] | None = None,
 ) -> None:
-    """Compose the waiting notices of an audience, until none is left, and count them in `report`."""
-    write = partial(_drafts, library=register.library, at=at, channels=channels, urgent=audience == "urgent")
+    """Compose the waiting notices of an audience, until none is left, and count them in `report`.
+
+    `closing` has, by region, what every message ends with.
+    """
+    write = partial(_drafts, library=register.library, at=at, channels=channels, closing=closing or {})
     while True:
-        notices, messages = compose(register, at, audience, write, idents, region)
+        notices, messages = compose(register, at, audience, write, idents, region, before)
         if not notices:
             return
         report.composed += notices
@@ -129,58 +149,55 @@ def _drafts(
     library: Library,
     at: datetime,
     channels: Channels,
-    urgent: bool,
+    closing: Mapping[str, str],
 ) -> Iterable[Draft]:
     """The messages of these notices: inbox always, the outside channels as each person has an address."""
-    today = civil_day(at)
+    today = civil_day(at).isoformat()
     for_person: dict[str, list[Notice]] = {}
     for_robot: dict[str, list[Notice]] = {}
     for_nobody: dict[str, list[Notice]] = {}
     for notice in notices:
-        if notice.kind == "limit.reminded" and (
-            notice.over or str(notice.data.get("last_day")) < today.isoformat()
-        ):
+        if notice.kind == "limit.reminded" and (notice.over or str(notice.data.get("last_day")) < today):
             continue  # it came too late to be of use: recorded, not sent
         found = people.behind(notice.recipient)
         for who in found:
             for_person.setdefault(who, []).append(notice)
-        if not found:
-            for_nobody.setdefault(notice.recipient, []).append(notice)
-        for robot in channels.robots.get(notice.recipient, ()):
+        robots = channels.robots.get(notice.recipient, ())
+        for robot in robots:
             for_robot.setdefault(robot, []).append(notice)
+        if not found and not robots:
+            for_nobody.setdefault(notice.recipient, []).append(notice)
     for who, told in for_person.items():
-        text = together(_items(library, told), today.isoformat())
+        text = _text(library, told, today, closing)
         _, email, phone = people.reach(who)
         places = [("inbox", "")]
         if email and "mail" in channels.by_name:
             places.append(("mail", email))
-        if urgent and phone and "sms" in channels.by_name:
+        if phone and "sms" in channels.by_name and any(notice.urgent for notice in told):
             places.append(("sms", phone))
-        if not channels.outside:
+        if not channels.outside and "log" in channels.by_name:
             places.append(("log", who))
         for channel, address in places:
-            yield _draft(channel, who, address, text.title, text.body, told, urgent)
+            yield _draft(channel, who, address, text, told)
     for robot, told in for_robot.items():
-        text = together(_items(library, told), today.isoformat())
-        yield _draft(robot, robot, "", text.title, text.body, told, urgent)
+        yield _draft(robot, robot, "", _text(library, told, today, closing), told)
     for recipient, told in for_nobody.items():
-        text = together(_items(library, told), today.isoformat())
         why = f"nobody is behind {recipient} in the directory: import people or units, then duban redrive"
-        yield _draft("none", recipient, "", text.title, text.body, told, urgent, why)
+        yield _draft("none", recipient, "", _text(library, told, today, closing), told, why)
 
 
 def _draft(
-    channel: str,
-    who: str,
-    address: str,
-    subject: str,
-    body: str,
-    told: Sequence[Notice],
-    urgent: bool,
-    error: str = "",
+    channel: str, who: str, address: str, text: Letter, told: Sequence[Notice], error: str = ""
 ) -> Draft:
     ids = tuple(dict.fromkeys(notice.id for notice in told))
-    return Draft(channel, who, address, told[0].region, subject, body, ids, urgent, error)
+    urgent = any(notice.urgent for notice in told)
+    return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
+
+
+def _text(library: Library, told: Sequence[Notice], today: str, closing: Mapping[str, str]) -> Letter:
+    text = together(_items(library, told), today)
+    more = [closing[one] for one in dict.fromkeys(notice.region for notice in told) if one in closing]
+    return Letter(text.title, "\n\n".join((text.body, *more)))
 
 
 def _items(library: Library, notices: Sequence[Notice]) -> list[Item]:
@@ -195,40 +212,56 @@ def _items(library: Library, notices: Sequence[Notice]) -> list[Item]:
 # -- sending ---------------------------------------------------------------------------------------------
 
 
-def _send(register: Register, channel: Channel, engine: str, at: datetime, report: DeliveryReport) -> None:
-    """Send what waits for a channel, as far as its rate allows; each message is marked right after it was taken."""
+def _wait_for_the_offices(register: Register, at: datetime) -> None:
+    """Messages that are not urgent are not tried while no office is open: at night, on a day off."""
+    workdays = register.workdays()
+    if is_open(HOUSE_HOURS, at, workdays):
+        return
+    opening = next_opening(widest(_rulebooks(register.library)), at, workdays)
+    if opening > at:
+        postpone(register, at, opening)
+
+
+def _rulebooks(library: Library) -> Iterable[Rulebook]:
+    """The newest version of each that can be read; an alert never waits for a file."""
+    for name in library.names():
+        try:
+            yield library.get(name)
+        except RulebookError as error:
+            logger.warning("a rulebook cannot be read: {}", error)
+
+
+def _send(
+    register: Register, channel: Channel, engine: str, at: datetime, report: DeliveryReport, until: float
+) -> None:
+    """Send what waits for a channel, as far as its rate and the time allow; each is marked right after it was taken."""
     while True:
-        most = BATCH
-        if channel.per_minute is not None:
-            most = min(most, channel.per_minute - sent_since(register, channel.name, at - MINUTE))
-        messages = (
-            {one.id: one for one in claim(register, channel.name, engine, at, most)} if most > 0 else {}
-        )
+        messages = {
+            one.id: one for one in claim(register, channel.name, engine, at, BATCH, channel.per_minute)
+        }
         if not messages:
             return
         try:
             for result in channel.send([_outgoing(one) for one in messages.values()]):
                 message = messages.pop(result.id)
                 if result.taken:
-                    mark_sent(register, [message.id], at)
+                    mark_sent(register, message, at)
                     report.sent += 1
                     report.resent += message.resent
                 else:
-                    dead = mark_failed(register, message, result.error, at, result.final)
+                    dead = mark_failed(register, message, result.error, at, result.final, result.unsure)
                     report.failed += 1
                     report.dead += dead
                     logger.warning("{} {}: {}", channel.name, message.id, mask(result.error))
+                if monotonic() > until:
+                    put_back(register, list(messages.values()), at)
+                    return
         except ChannelDown as error:
             report.down[channel.name] = mask(str(error))
             logger.warning("{} is down: {}", channel.name, mask(str(error)))
-            put_back(register, list(messages.values()), str(error), at)
+            put_back(register, list(messages.values()), at + BACK_OFF[0], str(error))
+            postpone(register, at, at + BACK_OFF[0], channel.name, urgent=True)
             return
-
-
-def _postpone(register: Register, channel: str, engine: str, at: datetime) -> None:
-    """What waits for a channel that is not configured is looked at again in a minute."""
-    while messages := claim(register, channel, engine, at, BATCH):
-        put_back(register, messages, "the channel is not configured", at)
 
 
 def _outgoing(message: Message) -> Outgoing:

@@ -19,12 +19,16 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one message: taken, or not, for now or for good (`final`)."""
+    """What became of one message: taken, or not, for now or for good (`final`).
+
+    `unsure`: the other side may have taken it, the answer was lost.
+    """
 
     id: str
     taken: bool
     error: str = ""
     final: bool = False
+    unsure: bool = False
 
 
 class ChannelDown(Exception):

@@ -9,14 +9,14 @@ from notifications.masking import mask
 
 
 class Log:
-    """The channel `log`: one line a message, without its text."""
+    """The channel `log`: that there is a message and for whom, and nothing of what it says."""
 
     name = "log"
     per_minute: int | None = None
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
         for message in messages:
-            logger.info("message {} to {}: {}", message.id, mask(message.address), mask(message.subject))
+            logger.info("{} {} to {}", self.name, message.id, mask(message.address))
             yield Result(message.id, True)
 
     def check(self) -> str:

@@ -4,15 +4,22 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channels import ChannelDown, Outgoing, Result
 from rulebooks import ZONE
 
 Security = Literal["starttls", "tls", "none"]
+
+BROKEN = 2
+"""So many lines that break one after another are the server's fault, not a message's."""
+
+CLOSING, TOO_LARGE = 421, 552
 
 
 class MailSettings(BaseModel):
@@ -30,6 +37,20 @@ class MailSettings(BaseModel):
     timeout: float = 20.0
     per_minute: int | None = None
 
+    @field_validator("sender")
+    @classmethod
+    def _has_an_address(cls, value: str) -> str:
+        if not _is_address(parseaddr(value)[1]):
+            raise ValueError(f"{value!r} holds no address; for example 督办系统 <duban@example.org>")
+        return value
+
+    @field_validator("ca_file")
+    @classmethod
+    def _is_there(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
 
 class Mail:
     """The channel `mail`."""
@@ -39,69 +60,81 @@ class Mail:
     def __init__(self, settings: MailSettings) -> None:
         self.settings = settings
         self.per_minute = settings.per_minute
-        self._domain = settings.sender.rpartition("@")[2].rstrip(">") or "localhost"
+        self.sender = parseaddr(settings.sender)[1]
+        self.domain = self.sender.rpartition("@")[2]
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
-        """As `Channel.send`. A message that the server may have taken (the connection broke) counts as not taken."""
+        """As `Channel.send`. A server that says goodbye between two messages is called again."""
         session: _Session | None = None
+        broken, why = 0, ""
         try:
             for message in messages:
-                try:
-                    session = session or _Session(self.settings)
-                    session.deliver(self._written(message), message.address)
-                    yield Result(message.id, True)
-                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
-                    yield _refused(message, refusal)
-                except smtplib.SMTPSenderRefused as refusal:
-                    raise ChannelDown(f"the sender was refused: {refusal}") from refusal
-                except (smtplib.SMTPException, OSError) as error:
-                    if session is None:
-                        raise ChannelDown(str(error)) from error
-                    session.close()
-                    session = None
-                    yield Result(message.id, False, f"the connection broke: {error}")
-                except ValueError as error:  # an address or a subject that no header can hold
-                    yield Result(message.id, False, str(error), final=True)
+                if broken == BROKEN:
+                    raise ChannelDown(f"the line broke {BROKEN} times, the last time: {why}")
+                if session is None or session.closed:
+                    session = self._opened()
+                result = self._sent(session, message)
+                if session.closed and session.used > 1 and not result.taken and not result.unsure:
+                    session = self._opened()
+                    result = self._sent(session, message)
+                broken, why = (broken + 1, result.error) if session.broken else (0, "")
+                yield result
         finally:
             if session is not None:
                 session.close()
 
     def check(self) -> str:
+        with self._opened() as session:
+            return session.greeting
+
+    def _opened(self) -> "_Session":
         try:
-            with _Session(self.settings) as session:
-                return session.greeting
+            return _Session(self.settings, self.domain)
         except (smtplib.SMTPException, OSError) as error:
             raise ChannelDown(str(error)) from error
 
-    def _written(self, message: Outgoing) -> EmailMessage:
+    def _sent(self, session: "_Session", message: Outgoing) -> Result:
+        try:
+            written = self._written(message)
+        except ValueError as error:  # an address or a subject that no header can hold
+            return Result(message.id, False, str(error), final=True)
+        return session.deliver(message.id, self.sender, message.address, written)
+
+    def _written(self, message: Outgoing) -> bytes:
+        if not _is_address(message.address):
+            raise ValueError(f"{message.address!r} is no mail address")
         mail = EmailMessage()
         mail["From"] = self.settings.sender
         mail["To"] = message.address
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(message.at.astimezone(ZONE))
-        mail["Message-ID"] = f"<{message.id}@{self._domain}>"
+        mail["Message-ID"] = f"<{message.id}@{self.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body, cte="base64")
-        return mail
+        return mail.as_bytes(policy=SMTP)
 
 
 class _Session:
-    """A connection that is greeted, secured and logged in."""
+    """A connection that is greeted, secured and logged in; `used` counts the messages that it was given."""
 
-    def __init__(self, settings: MailSettings) -> None:
+    def __init__(self, settings: MailSettings, domain: str) -> None:
+        self.used, self.closed, self.broken = 0, False, False
         context = ssl.create_default_context(cafile=settings.ca_file or None)
+        # Our own name is told, not looked up: in a closed network the look-up waits for a server that is not there.
         if settings.security == "tls":
             self.smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.timeout, context=context
+                settings.host, settings.port, domain, timeout=settings.timeout, context=context
             )
         else:
-            self.smtp = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+            self.smtp = smtplib.SMTP(settings.host, settings.port, domain, timeout=settings.timeout)
         try:
             if settings.security == "starttls":
                 self.smtp.starttls(context=context)
+            self.smtp.ehlo_or_helo_if_needed()
             if settings.user:
                 self.smtp.login(settings.user, settings.password)
-            self.greeting = (self.smtp.ehlo()[1] or b"").decode("utf-8", "replace").splitlines()[0]
+            self.greeting = (self.smtp.ehlo_resp or self.smtp.helo_resp or b"").decode("utf-8", "replace")
+            self.greeting = self.greeting.partition("\n")[0]
         except BaseException:
             self.smtp.close()
             raise
@@ -112,23 +145,59 @@ class _Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def deliver(self, mail: EmailMessage, address: str) -> None:
-        self.smtp.send_message(mail, to_addrs=[address])
+    def deliver(self, id_: str, sender: str, address: str, mail: bytes) -> Result:
+        """One message. Raises ChannelDown when the server does not take our sender."""
+        self.used += 1
+        handed_over = False
+        try:
+            size = [f"size={len(mail)}"] if self.smtp.has_extn("size") else []
+            code, said = self.smtp.mail(sender, size)
+            if code != 250 and code not in (CLOSING, TOO_LARGE):
+                raise ChannelDown(f"the sender {sender} was refused: {_told(code, said)}")
+            if code == 250:
+                code, said = self.smtp.rcpt(address)
+            if code in (250, 251):
+                handed_over = True
+                code, said = self.smtp.data(mail)
+                if code == 250:
+                    return Result(id_, True)
+        except smtplib.SMTPDataError as refusal:
+            code, said = refusal.smtp_code, _bytes(refusal.smtp_error)
+        except (smtplib.SMTPException, OSError) as error:
+            self.closed = self.broken = True
+            self.smtp.close()
+            return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
+        self._go_on_after(code)
+        return Result(id_, False, _told(code, said), final=500 <= code < 600)
 
     def close(self) -> None:
         try:
-            self.smtp.quit()
+            if not self.closed:
+                self.smtp.quit()
         except (smtplib.SMTPException, OSError):
             self.smtp.close()
 
+    def _go_on_after(self, code: int) -> None:
+        """After a refusal the server forgets the message; after 421 it has gone."""
+        try:
+            if code != CLOSING:
+                self.smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            code = CLOSING
+        if code == CLOSING:
+            self.closed = True
+            self.smtp.close()
 
-def _refused(message: Outgoing, refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Result:
-    """What the server said about this message: 5xx is for good, 4xx for now."""
-    code: int
-    said: bytes | str
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(refusal.recipients.values()))
-    else:
-        code, said = refusal.smtp_code, refusal.smtp_error
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return Result(message.id, False, f"{code} {text}", final=500 <= code < 600)
+
+def _is_address(text: str) -> bool:
+    """An address that every server understands: ASCII, without blanks, with a name and a place."""
+    name, at, place = text.rpartition("@")
+    return bool(at and name and place) and text.isascii() and text.isprintable() and " " not in text
+
+
+def _told(code: int, said: bytes) -> str:
+    return f"{code} {said.decode('utf-8', 'replace')}"
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said if isinstance(said, bytes) else said.encode()

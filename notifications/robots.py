@@ -1,7 +1,7 @@
-"""Group robots of WeCom (企业微信), DingTalk (钉钉) and Feishu (飞书), and an SMS gateway: HTTP whose body decides.
+"""Group robots of WeCom (企业微信), DingTalk (钉钉) and Feishu (飞书): HTTP whose body decides.
 
-All of them answer a refusal with status 200 and a code in the body: only the code says whether it was taken. Formats as
-their public manuals of 2025 describe them.
+All of them answer a refusal with status 200 and a code in the body: only the code says whether it was taken. Formats,
+signatures and limits as their public manuals describe them (2025).
 """
 
 import base64
@@ -12,10 +12,20 @@ from time import time
 from typing import Any, Literal
 from urllib.parse import quote_plus
 
-import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from notifications.channels import ChannelDown, Outgoing, Result
+from notifications.channels import Outgoing, Result
+from notifications.posting import posting, reached
+
+MOST_BYTES = {"wecom": 2_048, "dingtalk": 18_000, "feishu": 18_000}
+"""Of a text, in UTF-8. WeCom says 2,048; the others say 20 KB for the whole request."""
+
+CUT = "……全文请到系统查看。"
+
+RECIPIENTS = (
+    "unit", "handler", "section_head", "unit_leader", "unit_head", "deputy", "registrar", "dispatcher", "committee",
+    "gov_leader", "leader", "chair_meeting", "standing_committee", "citizen",
+)  # fmt: skip
 
 
 class RobotSettings(BaseModel):
@@ -31,23 +41,16 @@ class RobotSettings(BaseModel):
     timeout: float = 10.0
     per_minute: int | None = 20
 
-
-class SmsSettings(BaseModel):
-    """A gateway by template: {phone}, {text} and {id} are filled into url and body.
-
-    `ok_field` is where the answer's JSON says that it was taken (dots go deeper), and `ok_value` what it says then.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str
-    method: Literal["GET", "POST"] = "POST"
-    headers: dict[str, str] = {}
-    body: dict[str, str] = {}
-    ok_field: str
-    ok_value: str
-    timeout: float = 10.0
-    per_minute: int | None = 60
+    @field_validator("tells")
+    @classmethod
+    def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            kind, _, name = one.partition(":")
+            if kind not in RECIPIENTS or not name:
+                raise ValueError(
+                    f"{one!r} is no recipient; expected KIND:ID with one of {', '.join(RECIPIENTS)}"
+                )
+        return value
 
 
 class Robot:
@@ -59,16 +62,17 @@ class Robot:
         self.per_minute = settings.per_minute
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
-        with httpx.Client(timeout=self.settings.timeout) as client:
+        with posting(self.settings.timeout) as post:
             for message in messages:
-                text = f"{message.subject}\n{message.body}\n（{message.id[:12]}）"
+                text = _fitting(message, MOST_BYTES[self.settings.kind])
                 url, body = self._request(text)
-                yield _posted(client, message.id, "POST", url, {}, body, self._taken)
+                yield post(message.id, "POST", url, self._taken, json=body)
 
     def check(self) -> str:
-        return _reached(self.settings.url, self.settings.timeout)
+        return reached(self.settings.url, self.settings.timeout)
 
     def _request(self, text: str) -> tuple[str, dict[str, Any]]:
+        # The signature tells the hour of the sending machine; the robot refuses one that is an hour off.
         settings = self.settings
         if settings.kind == "wecom":
             return settings.url, {"msgtype": "text", "text": {"content": text}}
@@ -91,61 +95,19 @@ class Robot:
         return bool(codes) and all(str(code) == "0" for code in codes)
 
 
-class Sms:
-    """The channel `sms`."""
-
-    name = "sms"
-
-    def __init__(self, settings: SmsSettings) -> None:
-        self.settings = settings
-        self.per_minute = settings.per_minute
-
-    def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
-        settings = self.settings
-        with httpx.Client(timeout=settings.timeout) as client:
-            for message in messages:
-                told = {"phone": message.address, "text": message.subject, "id": message.id}
-                url = settings.url.format(**{name: quote_plus(value) for name, value in told.items()})
-                body = {name: value.format(**told) for name, value in settings.body.items()}
-                yield _posted(client, message.id, settings.method, url, settings.headers, body, self._taken)
-
-    def check(self) -> str:
-        return _reached(self.settings.url.partition("{")[0], self.settings.timeout)
-
-    def _taken(self, answer: dict[str, Any]) -> bool:
-        found: Any = answer
-        for name in self.settings.ok_field.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return str(found) == self.settings.ok_value
-
-
-def _posted(
-    client: httpx.Client,
-    id_: str,
-    method: str,
-    url: str,
-    headers: dict[str, str],
-    body: dict[str, Any],
-    taken: Any,
-) -> Result:
-    """One request; a refusal is worth another try, since its codes do not say which are for good."""
-    try:
-        answer = client.request(method, url, headers=headers, json=body if method == "POST" else None)
-        told = answer.json()
-    except httpx.HTTPError as error:
-        return Result(id_, False, f"{type(error).__name__}: {error}")
-    except ValueError:
-        return Result(id_, False, f"{answer.status_code}, and no JSON: {answer.text[:200]}")
-    if answer.is_success and isinstance(told, dict) and taken(told):
-        return Result(id_, True)
-    return Result(id_, False, f"{answer.status_code} {str(told)[:200]}")
-
-
-def _reached(url: str, timeout: float) -> str:
-    try:
-        return str(httpx.get(url, timeout=timeout).status_code)
-    except httpx.HTTPError as error:
-        raise ChannelDown(f"{type(error).__name__}: {error}") from error
+def _fitting(message: Outgoing, most: int) -> str:
+    """Subject, text and the first characters of the id; whole lines are left out at the end when it is too long."""
+    foot = f"（{message.id[:12]}）"
+    text = "\n".join((message.subject, message.body, foot))
+    if len(text.encode()) <= most:
+        return text
+    room = most - len(f"\n{CUT}\n{foot}".encode())
+    kept = message.subject
+    for line in message.body.splitlines():
+        if len(f"{kept}\n{line}".encode()) > room:
+            break
+        kept += f"\n{line}"
+    return f"{kept}\n{CUT}\n{foot}"
 
 
 def _signed(key: str, text: str) -> str:

@@ -94,7 +94,7 @@ def _authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, 
         USER.encode(),
         PASSWORD.encode(),
     )
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def certificate(folder: Path) -> Path:

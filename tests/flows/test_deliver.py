@@ -14,6 +14,8 @@ import pytest
 from flows.channels import Channels, ChannelsError, load_channels
 from flows.deliver import deliver, next_delivery
 from flows.digest import digest
+from notifications.hours import HOUSE_HOURS, is_open
+from notifications.masking import mask
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.messages import BACK_OFF, CLAIM, claim, listed, message_counts, redrive
@@ -231,6 +233,8 @@ def test_a_server_that_fails_for_a_while_loses_nothing(
         assert set(bad.ids()) == {f"<{waits['id']}@example.org>"}, (
             "however often it was sent, it is one message"
         )
+        unsure = plan.get("body") in ("close", "silent")
+        assert message_counts(office)["resent"] == (len(bad.ids()) - 1 if unsure else 0)
     finally:
         bad.stop()
 
@@ -259,13 +263,15 @@ def test_after_the_last_back_off_a_message_is_dead_and_said(office: Register, tm
     bad = Misbehaving({"RCPT": "451 later"})
     try:
         channels = channels_of(bad.settings, tmp_path)
-        moment = at(DUE)
-        for wait in (*BACK_OFF, timedelta()):
-            deliver(office, moment, channels)
-            moment += wait
+        moment: datetime | None = at(DUE)
+        tried = []
+        while moment is not None:
+            tried += [moment.astimezone(ZONE)] * deliver(office, moment, channels).failed
+            moment = next_delivery(office, moment, channels)
         (dead,) = listed(office, "dead")
         assert (dead["attempts"], dead["error"]) == (len(BACK_OFF) + 1, "451 later")
-        assert next_delivery(office, moment, channels) is None
+        assert len(tried) == len(BACK_OFF) + 1
+        assert all(is_open(HOUSE_HOURS, one, office.workdays()) for one in tried), "not at night either"
     finally:
         bad.stop()
 
@@ -347,6 +353,42 @@ def test_two_deliverers_at_once_neither_compose_nor_send_twice(databases: Databa
     assert (counts["sent"], counts["waiting"], counts["resent"]) == (80, 0, 0)
     first.engine.dispose()
     second.engine.dispose()
+
+
+def test_what_waits_for_a_channel_that_nobody_configures_is_said_and_then_dead(
+    office: Register, tmp_path: Path
+) -> None:
+    overdue(office, 1)
+    bad = Misbehaving({"EHLO": "close"})
+    deliver(office, at(DUE), channels_of(bad.settings, tmp_path))
+    bad.stop()
+    nothing = load_channels()
+    report = deliver(office, at(DUE) + timedelta(hours=1), nothing)
+    assert "not configured" in report.down["mail"]
+    assert next_delivery(office, at(DUE) + timedelta(hours=1), nothing) is None
+    monday = at(date(2025, 3, 24))
+    assert deliver(office, monday, nothing).dead == 1
+    (dead,) = listed(office, "dead")
+    assert "duban redrive" in dead["error"]
+    with smtp_server() as (kept, settings):
+        redrive(office, monday)
+        assert deliver(office, monday, channels_of(settings, tmp_path)).sent == 1
+        assert len(kept.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("致电 13812345678", "致电 138****5678"),
+        ("+86 138-1234-5678", "138****5678"),
+        ("0527-84351234", "0527-****1234"),
+        ("321302199001011234", "321***********1234"),
+        ("zhang.san@example.org", "z***@example.org"),
+        ("办复 2025-06-17，272 件", "办复 2025-06-17，272 件"),
+    ],
+)
+def test_what_names_a_person_is_masked(text: str, masked: str) -> None:
+    assert mask(text) == masked
 
 
 # -- robots and SMS ------------------------------------------------------------------------------------------

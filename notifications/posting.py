@@ -1,0 +1,50 @@
+"""One message by one HTTP request, whose answer's body says whether it was taken."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from notifications.channels import ChannelDown, Result
+
+Taken = Callable[[dict[str, Any]], bool]
+
+
+@contextmanager
+def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterator[Callable[..., Result]]:
+    """A function (id, method, url, taken, the body as httpx takes it) -> Result, over one connection.
+
+    A refusal is worth another try, since its codes do not say which are for good. Raises ChannelDown while nobody
+    answers at that address.
+    """
+    with httpx.Client(timeout=timeout, headers=headers) as client:
+
+        def post(id_: str, method: str, url: str, taken: Taken, **body: Any) -> Result:
+            try:
+                answer = client.request(method, url, **body)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
+                raise ChannelDown(_said(error)) from error
+            except httpx.HTTPError as error:
+                return Result(id_, False, _said(error), unsure=True)
+            try:
+                told = answer.json()
+            except ValueError:
+                return Result(id_, False, f"{answer.status_code}, and no JSON: {answer.text[:200]}")
+            if answer.is_success and isinstance(told, dict) and taken(told):
+                return Result(id_, True)
+            return Result(id_, False, f"{answer.status_code} {str(told)[:200]}")
+
+        yield post
+
+
+def reached(url: str, timeout: float) -> str:
+    """The status with which the address answers a question for nothing. Raises ChannelDown."""
+    try:
+        return str(httpx.get(url, timeout=timeout).status_code)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ChannelDown(_said(error)) from error
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,73 @@
+"""SMS over the gateway that an office has: any HTTP interface, described by a template."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+from urllib.parse import quote_plus
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+from notifications.channels import Outgoing, Result
+from notifications.posting import posting, reached
+
+FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
+
+
+class SmsSettings(BaseModel):
+    """{phone}, {text} and {id} are filled into url and body; `form` sends the body as a form, else it is JSON.
+
+    `ok_field` is where the answer's JSON says that it was taken (dots go deeper), and `ok_value` what it says then.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    method: Literal["GET", "POST"] = "POST"
+    headers: dict[str, str] = {}
+    body: dict[str, str] = {}
+    form: bool = False
+    ok_field: str
+    ok_value: str
+    timeout: float = 10.0
+    per_minute: int | None = 60
+
+    @field_validator("url", "body")
+    @classmethod
+    def _can_be_filled(cls, value: Any, info: ValidationInfo) -> Any:
+        for text in value.values() if isinstance(value, dict) else [value]:
+            try:
+                text.format(**FIELDS)
+            except (KeyError, ValueError, IndexError, AttributeError):
+                raise ValueError(
+                    f"{info.field_name} has something else than {{phone}}, {{text}}, {{id}} in braces"
+                ) from None
+        return value
+
+
+class Sms:
+    """The channel `sms`: the subject alone, since a short message is short."""
+
+    name = "sms"
+
+    def __init__(self, settings: SmsSettings) -> None:
+        self.settings = settings
+        self.per_minute = settings.per_minute
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
+        settings = self.settings
+        with posting(settings.timeout, settings.headers) as post:
+            for message in messages:
+                told = {"phone": message.address, "text": message.subject, "id": message.id}
+                url = settings.url.format(**{name: quote_plus(value) for name, value in told.items()})
+                body = {name: value.format(**told) for name, value in settings.body.items()}
+                kind = "data" if settings.form else "json"
+                sent = {kind: body} if settings.method == "POST" else {}
+                yield post(message.id, settings.method, url, self._taken, **sent)
+
+    def check(self) -> str:
+        return reached(self.settings.url.partition("{")[0], self.settings.timeout)
+
+    def _taken(self, answer: dict[str, Any]) -> bool:
+        found: Any = answer
+        for name in self.settings.ok_field.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        return str(found) == self.settings.ok_value

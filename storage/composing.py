@@ -1,0 +1,233 @@
+"""How waiting notices become messages: each notice exactly once, one message a person and channel."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.recipients import People
+from storage.register import Register
+from storage.statements import Cursor, reading, transaction
+
+COMPOSING = 0x647562616F
+"""The advisory lock under which notices become messages, so that one person gets one message."""
+
+MOST = 20_000
+"""Notices that one transaction turns into messages."""
+
+DAILY = "o.kind = 'limit.reminded'"
+WEEKLY = "({})".format(
+    " OR ".join(
+        f"substr(o.recipient, 1, {len(kind) + 1}) = '{kind}:'"
+        for kind in ("leader", "gov_leader", "chair_meeting", "standing_committee")
+    )
+)
+AUDIENCES = {
+    "urgent": "o.urgent",
+    "now": f"NOT o.urgent AND NOT {DAILY} AND NOT {WEEKLY}",
+    "personal": f"NOT o.urgent AND NOT {WEEKLY}",
+    "leaders": f"NOT o.urgent AND {WEEKLY}",
+}
+"""Which waiting notices are meant: at once always, at once in office hours, the daily digest, the leaders' digest."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A waiting notice with what its words need; `over` says that its limit was meanwhile met or ended."""
+
+    id: str
+    case_id: str
+    recipient: str
+    kind: str
+    data: Mapping[str, Any]
+    urgent: bool
+    region: str
+    number: str
+    title: str
+    rulebook_ident: str
+    over: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to be written: who gets it, over which channel, at which address, and the notices it carries.
+
+    `error` set: nobody can be reached, and the message is dead from the start.
+    """
+
+    channel: str
+    recipient: str
+    address: str
+    region: str
+    subject: str
+    body: str
+    notices: Sequence[str]
+    urgent: bool = False
+    error: str = ""
+
+    @property
+    def id(self) -> str:
+        told = "\n".join((self.channel, self.recipient, self.address, self.subject, *sorted(self.notices)))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def compose(
+    register: Register,
+    at: datetime,
+    audience: str,
+    write: Callable[[People, list[Notice]], Iterable[Draft]],
+    idents: Sequence[str] | None = None,
+    region: str = "",
+    before: datetime | None = None,
+) -> tuple[int, int]:
+    """Turn the waiting notices of an audience into messages, each notice exactly once; (notices, messages).
+
+    `write` puts them together; what it leaves out of every draft is recorded as told and not sent. With the audience
+    `now` go the urgent ones. `idents` limits the rulebooks whose notices may go out unless they are urgent, `region`
+    the cases, `before` the moment of writing. All that waits for one unit, person or region is taken at once, up to
+    `MOST`; (0, 0) when nothing is left.
+    """
+    layout, sql = register.layout, register.layout.sql
+    wanted, values = AUDIENCES[audience], []
+    if idents is not None:
+        wanted += f" AND c.rulebook_ident {sql.any}"
+        values.append(sql.many(idents))
+    if audience == "now":
+        wanted = f"(o.urgent OR ({wanted}))"
+    if region:
+        wanted += f" AND c.region = {sql.mark}"
+        values.append(region)
+    if before is not None:
+        wanted += f" AND o.created_at < {sql.mark}"
+        values.append(sql.instant(before))
+    name = f"substr(o.recipient, {'strpos' if sql.postgres else 'instr'}(o.recipient, ':') + 1)"
+    with transaction(register.engine) as cursor:
+        if sql.postgres:
+            cursor.run(f"SELECT pg_advisory_xact_lock({COMPOSING})")
+        rows = cursor.rows(
+            f"SELECT {layout.outbox.columns_as('o')}, c.region, c.number, c.title, c.rulebook_ident, "
+            "CASE WHEN d.case_id IS NOT NULL AND (d.met_on IS NOT NULL OR d.void_on IS NOT NULL) THEN 1 ELSE 0 END "
+            "FROM outbox o JOIN cases c ON c.id = o.case_id "
+            f"LEFT JOIN deadlines d ON substr(o.kind, 1, 6) = 'limit.' AND d.case_id = o.case_id "
+            f"AND d.key = {sql.field('o.data', 'key')} AND d.subject_id = {sql.field('o.data', 'subject_id')} "
+            f"AND d.round = CAST({sql.field('o.data', 'round')} AS INTEGER) "
+            f"WHERE o.sent_at IS NULL AND {wanted} ORDER BY {name}, o.created_at, o.id LIMIT {MOST}",
+            values,
+        )
+        notices = _whole(register, rows)
+        if not notices:
+            return 0, 0
+        drafts = list(write(People(cursor), notices))
+        write_drafts(register, cursor, drafts, at)
+        done = f"UPDATE outbox SET sent_at = {sql.mark} WHERE id {sql.any}"
+        cursor.run(done, [sql.instant(at), sql.many([notice.id for notice in notices])])
+    return len(notices), len(drafts)
+
+
+def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[Notice]:
+    """The notices in the order of writing, without the name at which `MOST` cut: its turn is the next one."""
+    outbox = register.layout.outbox
+    width = len(outbox.names)
+    found = [
+        (told, Notice(
+            **{name: told[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
+            **dict(zip(("region", "number", "title", "rulebook_ident"), row[width:-1], strict=True)),
+            over=bool(row[-1]),
+        ))
+        for told, row in zip(outbox.dicts(rows), rows, strict=True)
+    ]  # fmt: skip
+    if len(found) == MOST:
+        last = _name(found[-1][1])
+        found = [one for one in found if _name(one[1]) != last] or found
+    return [notice for _, notice in sorted(found, key=lambda one: (one[0]["created_at"], one[0]["id"]))]
+
+
+def _name(notice: Notice) -> str:
+    return notice.recipient.partition(":")[2]
+
+
+def idents_waiting(register: Register, audience: str) -> list[str]:
+    """The rulebooks under which notices of the audience wait."""
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT DISTINCT c.rulebook_ident FROM outbox o JOIN cases c ON c.id = o.case_id "
+            f"WHERE o.sent_at IS NULL AND {AUDIENCES[audience]}"
+        )
+    return [str(ident) for (ident,) in rows]
+
+
+def audiences_waiting(register: Register) -> list[str]:
+    """Of `urgent` and `now`, those for which notices wait: a read of an index when none does."""
+    with reading(register.engine) as cursor:
+        return [
+            audience
+            for audience in ("urgent", "now")
+            if cursor.rows(f"SELECT 1 FROM outbox o WHERE sent_at IS NULL AND {AUDIENCES[audience]} LIMIT 1")
+        ]
+
+
+def notices_held(register: Register, before: datetime | None = None) -> int:
+    """Notices that are in no message yet; those written before a moment when one is given."""
+    sql = register.layout.sql
+    wanted, values = "sent_at IS NULL", []
+    if before is not None:
+        wanted += f" AND created_at < {sql.mark}"
+        values.append(sql.instant(before))
+    with reading(register.engine) as cursor:
+        return int(cursor.rows(f"SELECT count(*) FROM outbox WHERE {wanted}", values)[0][0])
+
+
+def write_drafts(
+    register: Register, cursor: Cursor, drafts: Sequence[Draft], at: datetime, items: bool = True
+) -> None:
+    """Write messages that are not there yet: those of the inbox are sent by being written, the others wait."""
+    layout = register.layout
+    sent = {"inbox", "none"}
+    layout.messages.insert_new(
+        cursor,
+        [
+            {
+                "id": one.id,
+                "channel": one.channel,
+                "recipient": one.recipient,
+                "address": one.address,
+                "region": one.region,
+                "subject": one.subject,
+                "body": one.body,
+                "urgent": one.urgent,
+                "created_at": at,
+                "next_try_at": None if one.channel in sent else at,
+                "claimed_by": "",
+                "claimed_until": None,
+                "attempts": 0,
+                "resent": 0,
+                "sent_at": at if one.channel == "inbox" else None,
+                "dead_at": at if one.error else None,
+                "error": one.error,
+                "read_at": None,
+            }
+            for one in drafts
+        ],
+    )
+    if items:
+        layout.message_items.insert_new(
+            cursor, [{"message_id": one.id, "outbox_id": notice} for one in drafts for notice in one.notices]
+        )
+
+
+def note_for(
+    register: Register, people: Sequence[str], subject: str, body: str, region: str, at: datetime
+) -> int:
+    """A message about no case, for example the report of an audit, to people by id; those known already are kept."""
+    with transaction(register.engine) as cursor:
+        known = People(cursor)
+        drafts = []
+        for person in people:
+            who = f"person:{person}"
+            _, email, _ = known.reach(who)
+            drafts.append(Draft("inbox", who, "", region, subject, body, (at.isoformat(),)))
+            if email:
+                drafts.append(Draft("mail", who, email, region, subject, body, (at.isoformat(),)))
+        write_drafts(register, cursor, drafts, at, items=False)
+    return len(drafts)
