@@ -127,7 +127,6 @@ def put_together(
     report: DeliveryReport,
     idents: Sequence[str] | None = None,
     region: str = "",
-    before: datetime | None = None,
     closing: Mapping[str, str] | None = None,
 ) -> None:
     """Compose the waiting notices of an audience, until none is left, and count them in `report`.
@@ -136,7 +135,7 @@ def put_together(
     """
     write = partial(_drafts, library=register.library, at=at, channels=channels, closing=closing or {})
     while True:
-        notices, messages = compose(register, at, audience, write, idents, region, before)
+        notices, messages = compose(register, at, audience, write, idents, region)
         if not notices:
             return
         report.composed += notices
@@ -153,6 +152,7 @@ def _drafts(
 ) -> Iterable[Draft]:
     """The messages of these notices: inbox always, the outside channels as each person has an address."""
     today = civil_day(at).isoformat()
+    written = _Written(library, notices, today, closing)
     for_person: dict[str, list[Notice]] = {}
     for_robot: dict[str, list[Notice]] = {}
     for_nobody: dict[str, list[Notice]] = {}
@@ -168,7 +168,6 @@ def _drafts(
         if not found and not robots:
             for_nobody.setdefault(notice.recipient, []).append(notice)
     for who, told in for_person.items():
-        text = _text(library, told, today, closing)
         _, email, phone = people.reach(who)
         places = [("inbox", "")]
         if email and "mail" in channels.by_name:
@@ -178,35 +177,47 @@ def _drafts(
         if not channels.outside and "log" in channels.by_name:
             places.append(("log", who))
         for channel, address in places:
-            yield _draft(channel, who, address, text, told)
+            yield written.draft(channel, who, address, told)
     for robot, told in for_robot.items():
-        yield _draft(robot, robot, "", _text(library, told, today, closing), told)
+        yield written.draft(robot, robot, "", told)
     for recipient, told in for_nobody.items():
         why = f"nobody is behind {recipient} in the directory: import people or units, then duban redrive"
-        yield _draft("none", recipient, "", _text(library, told, today, closing), told, why)
+        yield written.draft("none", recipient, "", told, why)
 
 
-def _draft(
-    channel: str, who: str, address: str, text: Letter, told: Sequence[Notice], error: str = ""
-) -> Draft:
-    ids = tuple(dict.fromkeys(notice.id for notice in told))
-    urgent = any(notice.urgent for notice in told)
-    return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
+class _Written:
+    """The words of notices, each put together once: of many people of one office all are told the same."""
 
+    def __init__(
+        self, library: Library, notices: Sequence[Notice], today: str, closing: Mapping[str, str]
+    ) -> None:
+        self.today, self.closing = today, closing
+        limits = {
+            ident: rulebook_of(library, ident).limits for ident in {one.rulebook_ident for one in notices}
+        }
+        self.items: dict[str, Item] = {}
+        for one in notices:
+            limit = limits[one.rulebook_ident].get(str(one.data.get("key", "")))
+            name = limit.title if limit else ""
+            self.items[one.id] = Item(one.kind, one.case_id, one.number, one.title, one.data, name)
+        self.letters: dict[tuple[str, ...], Letter] = {}
 
-def _text(library: Library, told: Sequence[Notice], today: str, closing: Mapping[str, str]) -> Letter:
-    text = together(_items(library, told), today)
-    more = [closing[one] for one in dict.fromkeys(notice.region for notice in told) if one in closing]
-    return Letter(text.title, "\n\n".join((text.body, *more)))
+    def draft(self, channel: str, who: str, address: str, told: Sequence[Notice], error: str = "") -> Draft:
+        ids = tuple(dict.fromkeys(notice.id for notice in told))
+        if ids not in self.letters:
+            self.letters[ids] = self._letter(ids, told)
+        text = self.letters[ids]
+        urgent = any(notice.urgent for notice in told)
+        return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
 
-
-def _items(library: Library, notices: Sequence[Notice]) -> list[Item]:
-    items = {}
-    for notice in notices:
-        limit = rulebook_of(library, notice.rulebook_ident).limits.get(str(notice.data.get("key", "")))
-        name = limit.title if limit else ""
-        items[notice.id] = Item(notice.kind, notice.case_id, notice.number, notice.title, notice.data, name)
-    return list(items.values())
+    def _letter(self, ids: Sequence[str], told: Sequence[Notice]) -> Letter:
+        """What is told, then what each region of it ends with."""
+        text = together([self.items[one] for one in ids], self.today)
+        regions = dict.fromkeys(notice.region for notice in told)
+        return Letter(
+            text.title,
+            "\n\n".join((text.body, *(self.closing[one] for one in regions if one in self.closing))),
+        )
 
 
 # -- sending ---------------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 """Digests: what was held for a person's morning, or for the leaders' Monday, becomes one message each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from flows.channels import Channels, load_channels
 from flows.deliver import DeliveryReport, put_together
+from flows.escalate import REVIEWED
+from notifications.letters import MOST_LINES
 from rulebooks import civil_day
 from storage import Register
+from storage.waiting import Proposal, proposals
 
 Audience = Literal["personal", "leaders"]
 
@@ -31,7 +34,7 @@ def digest(
     """Put together what was held for `audience`; `deliver` sends it. On a day off nothing goes out.
 
     The personal digest carries the reminders and whatever else waits for the same people; the leaders' goes out on
-    the first working day of a week (Monday first).
+    the first working day of a week (Monday first), and ends with what they have before them to decide.
     """
     channels = channels or load_channels()
     on, workdays = civil_day(at), register.workdays()
@@ -41,5 +44,30 @@ def digest(
     if channels.office_hours and audience == "leaders" and workdays.add(monday - timedelta(days=1), 1) != on:
         return DigestReport(audience, 0, 0, "not the week's first working day: held until the next one")
     done = DeliveryReport()
-    put_together(register, at, audience, channels, done, region=region)
+    closing = _to_decide(register, on, region) if audience == "leaders" else {}
+    put_together(register, at, audience, channels, done, region=region, closing=closing)
     return DigestReport(audience, done.composed, done.messages)
+
+
+def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
+    """By region the supervisions that are proposed and undecided, and those that lapsed within the week before."""
+    found: dict[str, list[Proposal]] = {}
+    for one in proposals(register, region, on - REVIEWED):
+        found.setdefault(one.region, []).append(one)
+    return {
+        place: "\n".join(
+            (
+                f"待定督办 {len(rows)} 项：",
+                *map(_line, rows[:MOST_LINES]),
+                f"To decide: {len(rows)} supervisions.",
+            )
+        )
+        for place, rows in found.items()
+    }
+
+
+def _line(one: Proposal) -> str:
+    lapsed = "（逾期未定）" if one.state == "LAPSED" else ""
+    return (
+        f"· {one.level} {one.number or one.case_id}《{one.title}》{one.units}，{one.proposed_on} 提出{lapsed}"
+    )

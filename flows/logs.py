@@ -8,7 +8,7 @@ from loguru import logger
 
 from notifications.masking import mask
 
-QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite")
+QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite", "transitions")
 
 
 class _ToLoguru(logging.Handler):

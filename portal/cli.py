@@ -5,14 +5,26 @@ import sys
 import typer
 from loguru import logger
 
-from portal import audit_commands, case_commands, engine_commands, rule_commands
+from portal import (
+    audit_commands,
+    case_commands,
+    engine_commands,
+    rehearsal_commands,
+    rule_commands,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="督办：代表建议从提出到落实。duban carries deputies' suggestions from submission to delivery.",
 )
-for commands in (case_commands.app, rule_commands.app, engine_commands.app, audit_commands.app):
+for commands in (
+    case_commands.app,
+    rule_commands.app,
+    engine_commands.app,
+    audit_commands.app,
+    rehearsal_commands.app,
+):
     app.registered_commands += commands.registered_commands
     app.registered_groups += commands.registered_groups
 

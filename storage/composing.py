@@ -79,14 +79,13 @@ def compose(
     write: Callable[[People, list[Notice]], Iterable[Draft]],
     idents: Sequence[str] | None = None,
     region: str = "",
-    before: datetime | None = None,
 ) -> tuple[int, int]:
     """Turn the waiting notices of an audience into messages, each notice exactly once; (notices, messages).
 
     `write` puts them together; what it leaves out of every draft is recorded as told and not sent. With the audience
     `now` go the urgent ones. `idents` limits the rulebooks whose notices may go out unless they are urgent, `region`
-    the cases, `before` the moment of writing. All that waits for one unit, person or region is taken at once, up to
-    `MOST`; (0, 0) when nothing is left.
+    the cases. All that waits for one unit, person or region is taken at once, up to `MOST`; (0, 0) when nothing is
+    left.
     """
     layout, sql = register.layout, register.layout.sql
     wanted, values = AUDIENCES[audience], []
@@ -98,9 +97,6 @@ def compose(
     if region:
         wanted += f" AND c.region = {sql.mark}"
         values.append(region)
-    if before is not None:
-        wanted += f" AND o.created_at < {sql.mark}"
-        values.append(sql.instant(before))
     name = f"substr(o.recipient, {'strpos' if sql.postgres else 'instr'}(o.recipient, ':') + 1)"
     with transaction(register.engine) as cursor:
         if sql.postgres:
@@ -167,15 +163,10 @@ def audiences_waiting(register: Register) -> list[str]:
         ]
 
 
-def notices_held(register: Register, before: datetime | None = None) -> int:
-    """Notices that are in no message yet; those written before a moment when one is given."""
-    sql = register.layout.sql
-    wanted, values = "sent_at IS NULL", []
-    if before is not None:
-        wanted += f" AND created_at < {sql.mark}"
-        values.append(sql.instant(before))
+def notices_held(register: Register) -> int:
+    """Notices that are in no message yet."""
     with reading(register.engine) as cursor:
-        return int(cursor.rows(f"SELECT count(*) FROM outbox WHERE {wanted}", values)[0][0])
+        return int(cursor.rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0])
 
 
 def write_drafts(

@@ -143,13 +143,20 @@ def walk(
 
 
 def opinions(
-    register: Register, count: int, on: date = FIRST, rulebook: str = "message-board", **data: Any
+    register: Register,
+    count: int,
+    on: date = FIRST,
+    rulebook: str = "message-board",
+    regions: Sequence[str] = (),
+    **data: Any,
 ) -> list[str]:
-    """So many citizens' opinions recorded on one day."""
+    """So many citizens' opinions recorded on one day; of each of the `regions` in turn where some are named."""
     names = [f"O{number:05}" for number in range(1, count + 1)]
-    said = [
-        an_action(one, "record", "clerk", title=f"路灯不亮 {one}", rulebook=rulebook, **data) for one in names
-    ]
+    said = []
+    for number, one in enumerate(names):
+        place = {"region": regions[number % len(regions)]} if regions else {}
+        told = {"title": f"路灯不亮 {one}", "rulebook": rulebook, **place, **data}
+        said.append(an_action(one, "record", "clerk", **told))
     for start in range(0, count, 1000):
         take(register, on, *said[start : start + 1000])
     return names

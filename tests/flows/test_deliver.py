@@ -142,6 +142,8 @@ def test_reminders_wait_for_the_morning_and_leaders_for_monday(office: Register,
         deliver(office, at(date(2025, 7, 7)), channels)
         (mail,) = kept.to("leader@example.org")
     assert mail["Subject"].startswith("【约谈】")
+    assert "待定督办 1 项" in mail.get_content()
+    assert "2025-07-01 提出" in mail.get_content()
 
 
 def test_a_reminder_of_what_is_done_meanwhile_is_not_sent(office: Register) -> None:

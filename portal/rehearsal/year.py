@@ -1,0 +1,189 @@
+"""A city-year, day by day: what happens by itself in the night and the morning, then what people do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from flows.audit import nightly_audit
+from flows.channels import Channels
+from flows.deliver import deliver
+from flows.digest import digest
+from flows.escalate import escalate
+from flows.sweep import sweep
+from notifications.log import Log
+from portal.rehearsal.figures import lamps
+from portal.rehearsal.habits import CHARACTERS, drawn, scripted
+from portal.rehearsal.leaders import Leaders
+from portal.rehearsal.lives import suggesting
+from portal.rehearsal.matters import shuffled
+from portal.rehearsal.parameters import IN_SESSION, ON_THE_LAST_DAY, SESSION_DAYS, SUGGESTIONS
+from portal.rehearsal.people import People
+from portal.rehearsal.roster import City, settle
+from portal.rehearsal.stage import Refused, Stage, days_from
+from rulebooks import ZONE
+from storage import Register
+from storage.statements import reading
+
+SEED = 5
+"""The shipped default: its year of 272 shows every rung and every rare turn."""
+
+IN_HOUSE = Channels({"inbox": Log()}, {})
+"""Nothing leaves the house: a message in the inbox has arrived when it is composed."""
+
+ASSIGNING_WD = 14
+"""Working days from the session's end to the meeting at which all its suggestions are assigned."""
+
+
+class RehearsalError(ValueError):
+    """A rehearsal that cannot begin; the message says why and what would work."""
+
+
+@dataclass
+class Rehearsal:
+    """What was played: acts taken and refused, sweeps and what they climbed, up to the instant `ended`."""
+
+    city: City
+    year: int
+    seed: int
+    suggestions: int
+    ended: datetime
+    acts: int = 0
+    rungs: int = 0
+    by_rule: dict[str, int] = field(default_factory=dict)
+    messages: int = 0
+    audits: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    months: dict[str, dict[str, int]] = field(default_factory=dict)
+    """open items by lamp at the end of each month"""
+
+
+@dataclass(frozen=True)
+class Session:
+    """The days of the congress's session, and the day on which its suggestions are assigned."""
+
+    first: date
+    last: date
+    assigned_on: date
+
+
+def rehearse(
+    register: Register,
+    city: City,
+    year: int,
+    suggestions: int = SUGGESTIONS,
+    seed: int = SEED,
+    progress: Callable[[date], None] | None = None,
+) -> Rehearsal:
+    """Play the year into an empty register, up to the sweep of its last night; the same seed plays the same year.
+
+    Raises RehearsalError when the register holds cases or the year is too early for the city's rulebook.
+    """
+    _check(register, city, year, suggestions)
+    chance = Random(f"{seed}/{city.key}/{year}")
+    stage = Stage(register, settle(register, city, chance), date(year, 1, 1))
+    session = _session(stage, year)
+    everybody = _cast(stage, session, suggestions, seed, chance)
+    leaders = Leaders(stage, everybody, seed)
+    done = Rehearsal(city, year, seed, suggestions, _at(date(year + 1, 1, 1), time(2)))
+    review_due = False
+    for day in days_from(date(year, 1, 1), date(year, 12, 31)):
+        _night(register, day, done)
+        works = stage.workdays.is_workday(day)
+        stage.today = day
+        review_due = review_due or day.weekday() == 0
+        if works:
+            morning = _at(day, time(8, 30))
+            if review_due:
+                leaders.meet(escalate(register, morning).undecided)
+                done.messages += digest(register, morning, "leaders", IN_HOUSE).messages
+                review_due = False
+            done.messages += digest(register, morning, "personal", IN_HOUSE).messages
+            done.messages += deliver(register, _at(day, time(9)), IN_HOUSE).messages
+        stage.play(day)
+        if (day + timedelta(days=1)).day == 1:
+            done.months[f"{day:%Y-%m}"] = lamps(register, day)
+        if progress is not None:
+            progress(day)
+    done.acts, done.refused = stage.done, stage.refused
+    sweep(register, _at(date(year + 1, 1, 1), time(0, 5)))
+    return done
+
+
+def _check(register: Register, city: City, year: int, suggestions: int) -> None:
+    known = register.library.get(city.rulebook)
+    first = known.in_force.year
+    if not first < year <= 9000 and year != first:
+        raise RehearsalError(
+            f"year {year}: {known.title} is in force since {known.in_force}; {first + 1} or later"
+        )
+    if suggestions < 1:
+        raise RehearsalError(f"{suggestions} suggestions: a year has at least 1")
+    with reading(register.engine) as cursor:
+        if cursor.rows("SELECT 1 FROM cases LIMIT 1"):
+            raise RehearsalError(
+                "the database holds cases: a rehearsal begins in an empty one, name another by --db"
+            )
+
+
+def _session(stage: Stage, year: int) -> Session:
+    """Four working days from a Tuesday of the second half of January, as cities do."""
+    first = date(year, 1, 13)
+    while first.weekday() != 1:
+        first += timedelta(days=1)
+    last = stage.after(first, SESSION_DAYS - 1)
+    return Session(first, last, stage.after(last, ASSIGNING_WD))
+
+
+def _cast(stage: Stage, session: Session, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
+    """Everybody around each of the year's suggestions; every life begins."""
+    inside = max(1, round(suggestions * IN_SESSION))
+    scripts = dict(zip(chance.sample(range(inside), inside), CHARACTERS, strict=False))
+    matters = shuffled(chance)
+    everybody: dict[str, People] = {}
+    for number in range(suggestions):
+        id_ = f"{stage.today.year}-{number + 1:04}"
+        own = Random(f"{seed}/{id_}")
+        habits = scripted(own, scripts[number]) if number in scripts else drawn(own)
+        in_session = number < inside
+        if number == inside:
+            habits = replace(habits, assigned_late=True)
+        lead, *cosigners = own.sample(stage.town.deputies, 1 + habits.cosigners)
+        title, matter = matters[number % len(matters)]
+        submitted = _in_session(own, session) if in_session else _between(own, session)
+        people = People(
+            stage, id_, title, matter, habits, own, submitted, in_session, lead, tuple(cosigners)
+        )  # fmt: skip
+        everybody[id_] = people
+        written = max(submitted - timedelta(days=own.randint(2, 11)), stage.today)
+        stage.begin(suggesting(people, written, session.assigned_on if in_session else None))
+    return everybody
+
+
+def _in_session(chance: Random, session: Session) -> date:
+    """A day of the session; the time to hand in ends on its third day."""
+    closing = session.first + timedelta(days=2)
+    if chance.random() < ON_THE_LAST_DAY:
+        return closing
+    return session.first + timedelta(days=chance.randint(0, 1))
+
+
+def _between(chance: Random, session: Session) -> date:
+    """Any day from a month after the session to the end of the year, working or not."""
+    first = session.last + timedelta(days=30)
+    return first + timedelta(days=chance.randint(0, (date(first.year, 12, 24) - first).days))
+
+
+def _night(register: Register, day: date, done: Rehearsal) -> None:
+    """The sweep of every night; the audit of the weeks' and the months' ends."""
+    swept = sweep(register, _at(day, time(0, 5)))
+    done.rungs += swept.sweep.climbed
+    for name, number in swept.routine.done.items():
+        done.by_rule[name] = done.by_rule.get(name, 0) + number
+    if day.weekday() == 0 or day.day == 1:
+        nightly_audit(register, _at(day, time(2)))
+        done.audits += 1
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, ZONE)

@@ -1,0 +1,72 @@
+"""Is a rehearsed year repeatable, true to its parameters, and refused where it cannot be played?"""
+
+import json
+from pathlib import Path
+from random import Random
+from statistics import median
+
+import pytest
+from typer.testing import CliRunner
+
+from portal.cli import app
+from portal.rehearsal.parameters import MEDIAN_DAYS, P90_DAYS, delay
+from portal.rehearsal.roster import CITIES
+from portal.rehearsal.year import RehearsalError, rehearse
+from storage import Register, open_engine
+from storage.sealing import seal
+from tests.builders import LIBRARY, opinions
+
+CITY = CITIES["suqian"]
+
+
+def the_register(folder: Path, name: str) -> Register:
+    return Register(open_engine(f"sqlite:///{folder}/{name}.db"), LIBRARY)
+
+
+def test_one_seed_is_one_year_and_another_seed_another(tmp_path: Path) -> None:
+    roots = []
+    for name, number in (("first", 1), ("again", 1), ("other", 2)):
+        register = the_register(tmp_path, name)
+        done = rehearse(register, CITY, 2026, 12, number)
+        assert done.refused == []
+        roots.append(seal(register, done.ended).root)
+        register.engine.dispose()
+    assert roots[0] == roots[1] != roots[2]
+
+
+def test_delays_follow_what_was_measured() -> None:
+    chance = Random(1)
+    days = sorted(delay(chance) for _ in range(20_000))
+    assert median(days) == pytest.approx(MEDIAN_DAYS, rel=0.05)
+    assert days[18_000] == pytest.approx(P90_DAYS, rel=0.05)
+
+
+def test_a_year_is_played_into_an_empty_register_only(tmp_path: Path) -> None:
+    register = the_register(tmp_path, "used")
+    opinions(register, 1)
+    with pytest.raises(RehearsalError, match="begins in an empty one, name another by --db"):
+        rehearse(register, CITY, 2026, 12)
+    with pytest.raises(RehearsalError, match="in force since"):
+        rehearse(register, CITY, 2019, 12)
+    with pytest.raises(RehearsalError, match="at least 1"):
+        rehearse(register, CITY, 2026, 0)
+    register.engine.dispose()
+
+
+def test_the_command_plays_a_small_year_and_prints_one_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_PREFECT", "off")
+    command = ["rehearse", "--suggestions", "3", "--db", str(tmp_path / "year.db")]
+    result = CliRunner().invoke(app, [*command, "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["overview"]["figures"]["submitted"] == 3
+    assert told["last_night"]["by"] == "direct"
+    assert told["audit"]["cases_open"] == told["audit"]["cases_looked_at"]
+    again = CliRunner().invoke(app, command)
+    assert again.exit_code == 1
+    assert "the database holds cases" in again.stderr
+    unknown = CliRunner().invoke(app, ["rehearse", "--city", "atlantis"])
+    assert unknown.exit_code == 1
+    assert "there is suqian" in unknown.stderr
