@@ -19,11 +19,17 @@ test: lint  ## what every change must pass
 test-all: $(READY)  ## what `make test` leaves out
 	.venv/bin/python -m pytest -m slow
 
-bench: $(READY)
-	.venv/bin/python -m bench
+bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
+	.venv/bin/python -m bench --peer .venv-peer/bin/python
+
+.venv-peer/ready:
+	rm -rf .venv-peer
+	$(PYTHON) -m venv .venv-peer
+	.venv-peer/bin/pip install --quiet django-helpdesk==2.6.1
+	@touch $@
 
 clean:
-	rm -rf .venv build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peer build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # Made anew when a dependency changes: an old environment would keep what is no longer asked for.
 # Without ensurepip (Debian keeps it in python3-venv) the machine's own pip fills the environment.

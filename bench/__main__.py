@@ -1,8 +1,11 @@
 """`python -m bench`: measure the register on SQLite and PostgreSQL, beside the same statements without it."""
 
+import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -11,11 +14,13 @@ from rich.console import Console
 
 from bench.databases import Database, Postgres, Sqlite
 from bench.measure import Figure, Measurer
-from bench.report import machine, markdown, table
+from bench.nights import at_rest, audit_cost, hand_over
+from bench.report import Nights, machine, markdown, table
 from bench.workloads import Workload, workloads
 from tests.postgres import postgres_server
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PEER = Path(__file__).parent / "peer_helpdesk.py"
 
 app = typer.Typer(add_completion=False)
 
@@ -26,11 +31,13 @@ def main(
         bool, typer.Option(help="Small databases and three runs: a look, not a measurement.")
     ] = False,
     only: Annotated[
-        list[str] | None, typer.Option(help="A workload or a database, by (part of) its name.")
+        list[str] | None,
+        typer.Option(help="A workload or a database, by (part of) its name; nights: what happens by itself."),
     ] = None,
     write: Annotated[bool, typer.Option(help=f"Write the figures to docs/{PAGE.name}.")] = False,
     on: Annotated[str, typer.Option(help="The day to write on the page; none if not given.")] = "",
     runs: Annotated[int, typer.Option(min=1, help="Runs of each side; the median counts.")] = 5,
+    peer: Annotated[str, typer.Option(help="A Python that has django-helpdesk, to measure it too.")] = "",
 ) -> None:
     """Measure the register beside its own statements."""
     if write and (quick or only or runs < 5):
@@ -50,9 +57,28 @@ def main(
                     with console.status(f"{place.name}: {workload.what}"):
                         figures.append(measurer.measure(workload))
                     console.print(f"{place.name}, {workload.what}: {figures[-1].ratio:.0%}", style="dim")
+        nights = Nights()
+        if not only or "nights" in only:
+            _measure_nights(nights, places, runs, quick, peer)
     console.print(table(figures))
+    console.print("\n".join(nights.lines()), markup=False, highlight=False)
     if write:
-        PAGE.write_text(markdown(figures, versions, runs, on), encoding="utf-8")
+        PAGE.write_text(markdown(figures, nights, versions, runs, on), encoding="utf-8")
+
+
+def _measure_nights(nights: Nights, places: list[Database], runs: int, quick: bool, peer: str) -> None:
+    for place in places:
+        for limits in (560, 10_000):
+            nights.hand_overs.append(hand_over(place, limits, runs))
+        for cases in (1_000, 2_000) if quick else (10_000, 20_000, 40_000, 100_000):
+            nights.audits.append(audit_cost(place, cases, runs))
+    nights.processes = at_rest(places[0], 1_000 if quick else 10_000, 10 if quick else 60)
+    if peer:
+        tickets = 500 if quick else 10_000
+        with TemporaryDirectory() as folder:
+            command = [peer, str(PEER), folder, str(tickets), str(runs)]
+            told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        nights.peer = tickets, median(json.loads(told.splitlines()[-1]))
 
 
 @contextmanager

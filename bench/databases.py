@@ -16,6 +16,8 @@ class Database(Protocol):
     """A place for prepared databases; all URLs are SQLAlchemy's."""
 
     name: str
+    stages: set[str]
+    """Names of the databases that are prepared."""
 
     def version(self) -> str: ...
 
@@ -23,7 +25,7 @@ class Database(Protocol):
         """The URL of a new empty database, to be prepared and copied."""
 
     def settle(self, name: str) -> None:
-        """Finish a prepared database: its statistics known, its files on disk."""
+        """Finish a prepared database: its statistics known, its files on disk, its name among the stages."""
 
     def copy(self, name: str) -> str:
         """The URL of a fresh copy; the copy made before it is gone."""
@@ -42,6 +44,7 @@ class Sqlite:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.stages: set[str] = set()
 
     def version(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
@@ -53,6 +56,7 @@ class Sqlite:
         connection = sqlite3.connect(self.folder / f"{name}.db")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
+        self.stages.add(name)
 
     def copy(self, name: str) -> str:
         target = self.folder / "copy.db"
@@ -80,6 +84,7 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.admin: Engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self.stages: set[str] = set()
 
     def version(self) -> str:
         with self.admin.connect() as connection:
@@ -94,6 +99,7 @@ class Postgres:
         connection.autocommit = True
         connection.execute("VACUUM ANALYZE")
         connection.close()
+        self.stages.add(name)
 
     def copy(self, name: str) -> str:
         self._run('DROP DATABASE IF EXISTS "copy" WITH (FORCE)')

@@ -64,7 +64,6 @@ class Measurer:
     def __init__(self, database: Database, runs: int) -> None:
         self.database = database
         self.runs = runs
-        self._prepared: set[str] = set()
 
     def measure(self, workload: Workload) -> Figure:
         self._prepare(workload)
@@ -80,13 +79,12 @@ class Measurer:
         return Figure(workload, self.database.name, median(registers), median(baselines))
 
     def _prepare(self, workload: Workload) -> None:
-        if workload.stage in self._prepared:
+        if workload.stage in self.database.stages:
             return
         register = Register(open_engine(self.database.create(workload.stage)), LIBRARY)
         workload.prepare(register)
         register.engine.dispose()
         self.database.settle(workload.stage)
-        self._prepared.add(workload.stage)
 
     def _record(self, workload: Workload) -> tuple[Tape, str]:
         register = self._open(workload)

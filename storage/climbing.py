@@ -67,7 +67,10 @@ class Climb:
         self.today = civil_day(at)
         self.done = Climbed()
         self._stops = lru_cache(maxsize=4096)(lambda rungs, last: stops(rungs, last, workdays))
-        self._rungs = lru_cache(maxsize=4096)(self._rungs_of)
+        self._rungs = lru_cache(maxsize=4096)(
+            lambda ident, key, owner: rungs_of(self._rulebook(ident), key, owner)
+        )
+        self._rulebooks: dict[str, Rulebook] = {}
         self._heads: dict[str, tuple[int, str, str]] = {}
 
     def take(self, chunk: int, wait: bool) -> Climbed:
@@ -82,7 +85,7 @@ class Climb:
             seq, head, ident, region, committee, lead, state, extension = values[width:]
             self._heads[row.case_id] = (seq, head, ident)
             owner = _Owner(region, committee, lead, state or "", extension == "REQUESTED")
-            self._climb(row, self._rulebook(ident), owner, until, steps)
+            self._climb(row, ident, owner, until, steps)
         steps.sort(key=lambda step: step.on)
         self.layout.climbing(self.cursor, [row.__dict__ for row in rows])
         changes = self._changes(steps)
@@ -105,10 +108,9 @@ class Climb:
             [sql.day(self.today)],
         )
 
-    def _climb(
-        self, row: Deadline, rulebook: Rulebook, owner: _Owner, until: date, steps: list[_Step]
-    ) -> None:
-        way = self._stops(self._rungs(rulebook, row.key, row.owed_by), row.last_day)
+    def _climb(self, row: Deadline, ident: str, owner: _Owner, until: date, steps: list[_Step]) -> None:
+        rulebook = self._rulebook(ident)
+        way = self._stops(self._rungs(ident, row.key, row.owed_by), row.last_day)
         while row.rungs < len(way) and way[row.rungs].day <= until:
             today = [stop for stop in way[row.rungs :] if stop.day == way[row.rungs].day]
             named = [stop.rung for stop in today if stop.rung is not None]
@@ -199,11 +201,9 @@ class Climb:
         self.done.told.setdefault((name, step.owner.region), []).append(step.row.case_id)
 
     def _rulebook(self, ident: str) -> Rulebook:
-        return rulebook_of(self.library, ident)
-
-    @staticmethod
-    def _rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
-        return rungs_of(rulebook, key, owed_by)
+        if ident not in self._rulebooks:
+            self._rulebooks[ident] = rulebook_of(self.library, ident)
+        return self._rulebooks[ident]
 
 
 class _Proposals:

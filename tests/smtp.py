@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -130,11 +130,13 @@ class Misbehaving:
     """A server that answers as its plan says: `plan` maps a command (EHLO, MAIL, RCPT, DATA, body) to how it fails.
 
     close: it hangs up instead of answering; silent: it never answers; a text is the answer itself. The body is kept
-    before it fails, as a server does that took the mail and lost the line.
+    before it fails, as a server does that took the mail and lost the line. It falls silent at its `silent_at`-th
+    command and sets `reached`.
     """
 
-    def __init__(self, plan: dict[str, str]) -> None:
+    def __init__(self, plan: dict[str, str], silent_at: int = 0) -> None:
         self.plan = dict(plan)
+        self.silent_at, self.commands, self.reached = silent_at, 0, threading.Event()
         self.kept: list[EmailMessage] = []
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -163,12 +165,22 @@ class Misbehaving:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.CancelledError, ConnectionError):
+            await self._talk(reader, writer)
+        writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
         while line := await reader.readline():
             command = line.split()[0].decode().upper()
-            if command == "DATA" and "DATA" not in self.plan:
+            how = self._how(command)
+            if command == "DATA" and how == "250 OK":
                 writer.write(b"354 go on\r\n")
                 lines = []
                 while (text := await reader.readline()) not in (b".\r\n", b""):
@@ -176,8 +188,7 @@ class Misbehaving:
                 mail = message_from_bytes(b"".join(lines), policy=default)
                 assert isinstance(mail, EmailMessage)
                 self.kept.append(mail)
-                command = "body"
-            how = self.plan.get(command, "250 OK")
+                how = self._how("body")
             if how == "close":
                 break
             if how == "silent":
@@ -186,4 +197,10 @@ class Misbehaving:
             writer.write(f"{how}\r\n".encode())
             if command == "QUIT":
                 break
-        writer.close()
+
+    def _how(self, command: str) -> str:
+        self.commands += 1
+        if self.commands == self.silent_at:
+            self.reached.set()
+            return "silent"
+        return self.plan.get(command, "250 OK")

@@ -1,16 +1,20 @@
 """A program killed at a chosen commit: `python -m tests.storage.dying WORK URL NUMBER WHEN [URL NUMBER WHEN ...]`.
 
-WORK is sweep or calendar. Each URL gets its own process, which kills itself before or after its NUMBER-th commit.
+WORK is sweep, calendar, deliver (over the channels of DUBAN_CHANNELS_FILE) or audit. Each URL gets its own process,
+which kills itself before or after its NUMBER-th commit.
 Prints for each how the process ended: -9 killed, 0 it never came that far.
 """
 
 import os
 import signal
 import sys
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from rulebooks import Library
+from flows.audit import nightly_audit
+from flows.channels import load_channels
+from flows.deliver import deliver
+from rulebooks import ZONE, Library
 from storage import CalendarDay, CalendarNotice, Register, open_engine, register
 from tests.builders import morning
 
@@ -20,6 +24,7 @@ NOTICE = CalendarNotice(
     "放假通知", None, tuple(CalendarDay(date(2025, 3, day), False) for day in (13, 14, 17))
 )
 IMPORTED_ON = date(2025, 3, 13)
+DELIVERED_AT = datetime.combine(date(2025, 3, 20), time(9), ZONE)
 
 
 def sweep(opened: Register) -> int:
@@ -31,7 +36,15 @@ def import_calendar(opened: Register) -> int:
     return len(opened.import_calendar(NOTICE, morning(IMPORTED_ON), "R1").moved)
 
 
-WORKS = {"sweep": sweep, "calendar": import_calendar}
+def deliver_all(opened: Register) -> int:
+    return deliver(opened, DELIVERED_AT, load_channels(os.environ["DUBAN_CHANNELS_FILE"])).sent
+
+
+def audit_night(opened: Register) -> int:
+    return len(nightly_audit(opened, morning(SWEPT_ON)).found.findings)
+
+
+WORKS = {"sweep": sweep, "calendar": import_calendar, "deliver": deliver_all, "audit": audit_night}
 
 
 def die(work: str, url: str, number: int, when: str) -> None:
