@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,10 +12,12 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from states import cases
-from storage import DatabaseError, migrate, newest_revision, open_engine
+from storage import DatabaseError, Register, migrate, newest_revision, open_engine
 from storage.columns import Instant
 from storage.database import require_schema
 from storage.layout import CHAIN, KINDS
+from storage.sealing import seal, verify
+from tests.builders import FIRST, LIBRARY, a_directory, morning, noon, opinions, walk
 from tests.databases import Databases
 
 
@@ -35,6 +37,40 @@ def test_an_empty_database_is_set_up_and_a_second_migration_changes_nothing(data
     engine = open_engine(databases.empty())
     assert migrate(engine) == migrate(engine) == newest_revision()
     assert set(SQLModel.metadata.tables) < set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databases: Databases) -> None:
+    url = databases.fresh()
+    engine = open_engine(url)
+    register = a_directory(Register(engine, LIBRARY))
+    walk(register, "C1")
+    opinions(register, 5)
+    root = seal(register, noon(FIRST)).root
+    with engine.begin() as connection:
+        for table in (
+            "message_items",
+            "messages",
+            "findings",
+            "audits",
+            "jobs",
+            "leases",
+            "rulebook_switches",
+        ):
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table, column in (
+            ("parties", "urged_on"), ("deadlines", "level"), ("units", "email"), ("units", "phone"),
+            ("people", "email"), ("people", "phone"),
+        ):  # fmt: skip
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(DatabaseError, match="schema 0001, this program needs 0002"):
+        require_schema(engine)
+    migrate(engine)
+    upgraded = Register(engine, LIBRARY)
+    assert verify(upgraded, root).ok
+    assert upgraded.sweep(morning(date(2025, 3, 20))).climbed >= 5
+    assert verify(upgraded, root).ok
     engine.dispose()
 
 

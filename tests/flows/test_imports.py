@@ -1,0 +1,71 @@
+"""Tables that lie in the import folder at night are taken over whole, or refused whole with the reason beside them."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.imports import take_over
+from rulebooks import ZONE
+from storage import Register
+from storage.statements import reading
+
+AT = datetime(2025, 3, 20, 3, 30, tzinfo=ZONE)
+
+
+def people(register: Register) -> list[tuple[str, str]]:
+    with reading(register.engine) as cursor:
+        return cursor.rows("SELECT id, name FROM people ORDER BY id")
+
+
+def test_files_are_taken_in_the_order_in_which_one_names_the_other_and_moved_aside(
+    register: Register, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text("编号,姓名,身份,单位\nW1,马跃,承办人,U1\n", "utf-8")
+    (tmp_path / "units.csv").write_text("编号,名称,区划,类别\nU1,交通局,3213,政府\n", "utf-8")
+    (tmp_path / "regions.csv").write_text("代码,名称,级别,上级代码\n3213,宿迁市,市,\n", "utf-8")
+    report = take_over(register, tmp_path, AT)
+    assert report.done == ["regions.csv", "units.csv", "people.csv"]
+    assert people(register) == [("W1", "马跃")]
+    assert sorted(path.name for path in (tmp_path / "done").iterdir()) == [
+        "20250320-033000-people.csv", "20250320-033000-regions.csv", "20250320-033000-units.csv",
+    ]  # fmt: skip
+    assert str(take_over(register, tmp_path, AT)) == "no files"
+
+
+def test_a_bad_file_is_refused_whole_with_the_reason_beside_it(desk: Register, tmp_path: Path) -> None:
+    before = people(desk)
+    (tmp_path / "people.csv").write_text("编号,姓名,身份\nW8,甲,承办人\nW9,乙,国王\n", "utf-8")
+    (tmp_path / "holidays.csv").write_text("x\n1\n", "utf-8")
+    (tmp_path / "readme.md").write_text("kept", "utf-8")
+    report = take_over(desk, tmp_path, AT)
+    assert report.done == []
+    assert report.refused.keys() == {"people.csv", "holidays.csv"}
+    why = (tmp_path / "refused" / "20250320-033000-people.csv.txt").read_text("utf-8")
+    assert "国王" in why
+    assert "named for nothing known" in report.refused["holidays.csv"]
+    assert people(desk) == before
+    assert (tmp_path / "readme.md").exists(), "what is no table is left alone"
+
+
+def test_a_region_has_a_folder_of_its_own(desk: Register, tmp_path: Path) -> None:
+    (tmp_path / "321300").mkdir()
+    (tmp_path / "321300" / "people.csv").write_text("编号,姓名,身份,单位\nW1,新名,承办人,U1\n", "utf-8")
+    assert str(take_over(desk, tmp_path, AT)) == "no files"
+    assert take_over(desk, tmp_path, AT, "321300").done == ["people.csv"]
+    assert ("W1", "新名") in people(desk)
+
+
+def test_a_calendar_notice_is_taken_over_as_well(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "2027.toml").write_text(
+        'title = "放假通知"\nyear = 2027\noff = ["2027-01-01/2027-01-03"]\n', "utf-8"
+    )
+    report = take_over(register, tmp_path, AT)
+    assert report.refused == {}
+    assert not register.workdays().is_workday(date(2027, 1, 1))
+    assert register.workdays().knows(2027)
+
+
+@pytest.mark.parametrize("folder", ["", "absent"])
+def test_no_folder_is_no_fault(register: Register, tmp_path: Path, folder: str) -> None:
+    assert str(take_over(register, folder and tmp_path / folder, AT)) == "no files"
