@@ -99,6 +99,7 @@ def _handed_over(
     register = _register(place.copy(stage))
     log.write_text("")
     gc.collect()
+    gc.freeze()  # as the engine does
     started = time.time()
     register.sweep(FALLS_DUE)
     outbox = time.time() - started
@@ -119,6 +120,7 @@ def _handed_over(
         for delay in [float(taken[f"<{id_}@example.org>"]) - started] * count
     )
     register.engine.dispose()
+    gc.unfreeze()
     register = _register(place.copy(stage))
     with recording() as tape:
         register.sweep(FALLS_DUE)

@@ -1,6 +1,7 @@
 """The engine: it holds the timers, and runs what is due, by Prefect while that is up, directly while it is not."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -78,6 +79,7 @@ class Engine:
             max_instances=1, coalesce=True, misfire_grace_time=None,
         )  # fmt: skip
         self.scheduler.start()
+        gc.freeze()  # what is loaded stays; a sweep's many rows shall not have it looked through again and again
         await self._stop.wait()
         self.scheduler.shutdown(wait=False)
         if self._running:
