@@ -7,7 +7,7 @@ from pathlib import Path
 from flows.notices import read_notice
 from flows.records import BadRecord, TableError, read_table
 from rulebooks import ZONE
-from storage import ImportRefused, Register
+from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 
 KINDS = ("regions", "units", "people")
 """In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
@@ -64,13 +64,25 @@ def _take(register: Register, path: Path, at: datetime) -> None:
         raise TableError(
             f"{path.name}: named for nothing known; {', '.join(KINDS)}, calendar… or a notice as .toml"
         )
-    records = list(read_table(path))
-    bad = [(one.number, one.reason) for one in records if isinstance(one, BadRecord)]
-    if bad:
-        raise ImportRefused(path.name, bad)
-    register.import_directory(
-        path.stem, [(one.number, one.values) for one in records if not isinstance(one, BadRecord)]
-    )
+    take_table(register, path.stem, path)
+
+
+def take_table(register: Register, kind: str, path: Path) -> ImportReport:
+    """Take over a workbook or CSV of regions, units or people, all or none; raises ImportRefused or TableError."""
+    names = COLUMNS[kind]
+    found, faults = [], []
+    for record in read_table(path):
+        if isinstance(record, BadRecord):
+            faults.append((record.number, record.reason))
+            continue
+        for column in REQUIRED[kind]:
+            if column not in record.values and names[column] not in record.values:
+                wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
+                raise TableError(f"{path.name}: needs the columns {wanted}; found: {', '.join(record.values)}")
+        found.append((record.number, record.values))
+    if faults:
+        raise ImportRefused(path.name, faults)
+    return register.import_directory(kind, found)
 
 
 def _move(path: Path, where: str, stamp: str) -> Path:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.imports import take_table
 from flows.mapping import Mapping
-from flows.records import BadRecord, TableError, read_table
 from flows.replay import replay as replay_table
 from flows.settings import Settings, database_url
 from portal.console import (
@@ -31,7 +31,7 @@ from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
-from storage import COLUMNS, REQUIRED, ImportRefused, migrate, open_engine
+from storage import COLUMNS, migrate, open_engine
 from storage.figures import audit_on, by_limit, counts, overdue_on
 from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
@@ -301,29 +301,11 @@ def import_(
     if kind not in COLUMNS:
         raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
     with refusing():
-        report = open_register(db).import_directory(kind, _records(kind, file))
+        report = take_table(open_register(db), kind, file)
     if json_:
         print_json(report)
     else:
         typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
-
-
-def _records(kind: str, file: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the file under either of the two names of each column; refuses the file for a bad record."""
-    names = COLUMNS[kind]
-    found, faults = [], []
-    for record in read_table(file):
-        if isinstance(record, BadRecord):
-            faults.append((record.number, record.reason))
-            continue
-        for column in REQUIRED[kind]:
-            if column not in record.values and names[column] not in record.values:
-                wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
-                raise TableError(f"{file}: needs the columns {wanted}; found: {', '.join(record.values)}")
-        found.append((record.number, record.values))
-    if faults:
-        raise ImportRefused(str(file), faults)
-    return found
 
 
 @app.command("migrate")

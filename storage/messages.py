@@ -264,3 +264,14 @@ def message_counts(register: Register) -> dict[str, int]:
         "dead": int(dead),
         "resent": int(resent),
     }
+
+
+def read_all(register: Register, recipient: str, at: datetime) -> int:
+    """Note that everything in an inbox was read; how many messages were new."""
+    sql = register.layout.sql
+    with transaction(register.engine) as cursor:
+        return cursor.run(
+            f"UPDATE messages SET read_at = {sql.mark} WHERE recipient = {sql.mark} AND channel = 'inbox' "
+            "AND read_at IS NULL",
+            [sql.instant(at), recipient],
+        )

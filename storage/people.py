@@ -7,7 +7,7 @@ from typing import Any
 from states import Action, NotAllowed
 from states.roles import UNIT_ROLES, Role
 from storage.layout import Layout
-from storage.statements import Cursor
+from storage.statements import Cursor, Sql
 
 _OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN, Role.CLERK}
 """Roles that a person of the directory holds; clerks of a reception place and citizens are not kept there."""
@@ -26,6 +26,7 @@ class Roster:
             if action.name in ("draft", "record") and action.data.get("region"):
                 regions.add(str(action.data["region"]))
         sql = layout.sql
+        self.mandates = _mandates(sql, cursor, actions)
         self.people: dict[str, dict[str, Any]] = {}
         self.units: dict[str, date | None] = {}
         self.regions: set[str] = set()
@@ -54,6 +55,8 @@ class Roster:
         """Refuse people in a role that is not theirs, and units and regions unknown or ended before the day."""
         if action.role in _OF_PEOPLE:
             self._check_role(action)
+        if action.role == Role.PROXY:
+            self._check_mandate(action, on)
         for deputy in _named_deputies(action):
             person = self._person(deputy)
             if person["role"] != Role.DEPUTY:
@@ -79,11 +82,35 @@ class Roster:
         if action.role not in below:
             raise NotAllowed(f"{action.by} is {role} in the directory and does not act as {action.role}")
 
+    def _check_mandate(self, action: Action, on: date) -> None:
+        """An assistant acts for a deputy under a mandate that holds on the day of the fact."""
+        deputy = str(action.data.get("on_behalf_of") or "")
+        for since, until in self.mandates.get((action.by, deputy), ()):
+            if since <= on and (until is None or on <= until):
+                return
+        if deputy:
+            raise NotAllowed(f"{action.by} holds no mandate of {deputy} on {on}")
+
     def _person(self, person_id: str) -> dict[str, Any]:
         person = self.people.get(person_id)
         if person is None:
             raise NotAllowed(f"unknown person {person_id}; import it first: duban import people FILE")
         return person
+
+
+def _mandates(
+    sql: Sql, cursor: Cursor, actions: Sequence[Action]
+) -> dict[tuple[str, str], list[tuple[date, date | None]]]:
+    """The mandates of the assistants who act in a batch, by (assistant, deputy)."""
+    proxies = {action.by for action in actions if action.role == Role.PROXY}
+    found: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
+    if proxies:
+        for proxy, deputy, since, until in cursor.rows(
+            f"SELECT proxy, deputy, since, until FROM mandates WHERE proxy {sql.any}", [sql.many(proxies)]
+        ):
+            days = sql.read_day(since), None if until is None else sql.read_day(until)
+            found.setdefault((proxy, deputy), []).append(days)
+    return found
 
 
 def _in_term(person: dict[str, Any], on: date) -> bool:

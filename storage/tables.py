@@ -523,3 +523,84 @@ class CalendarDayRow(SQLModel, table=True):
     working: bool
     name: str
     notice: str = Field(sa_column=Column(String, ForeignKey("calendar_notices.id"), nullable=False))
+
+
+class AccountRow(SQLModel, table=True):
+    """Who may sign in: a `person` of the directory, or an administrator by `duty` who is none.
+
+    `password` is an argon2 hash, empty until one is chosen by a one-time link.
+    """
+
+    __tablename__ = "accounts"
+
+    name: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    duty: str
+    password: str
+    failures: int
+    locked_until: datetime | None = Field(sa_type=Instant)
+    created_at: datetime = Field(sa_type=Instant)
+    created_by: str
+    disabled_at: datetime | None = Field(sa_type=Instant)
+
+
+class SessionRow(SQLModel, table=True):
+    """Somebody signed in. `token` is the digest of what the browser holds; `csrf` stands in every form."""
+
+    __tablename__ = "sessions"
+
+    token: str = Field(primary_key=True)
+    account: str = Field(sa_column=Column(String, ForeignKey("accounts.name"), nullable=False, index=True))
+    csrf: str
+    created_at: datetime = Field(sa_type=Instant)
+    seen_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(sa_type=Instant)
+
+
+class LinkRow(SQLModel, table=True):
+    """A one-time link, by the digest of its token: to choose a password (`account`), or to evaluate one reply.
+
+    An `evaluate` link is for a deputy, a case and the handling round in which it was made.
+    """
+
+    __tablename__ = "links"
+
+    token: str = Field(primary_key=True)
+    purpose: str
+    account: str
+    case_id: str = Field(index=True)
+    deputy: str
+    round: int
+    created_at: datetime = Field(sa_type=Instant)
+    created_by: str
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(sa_type=Instant)
+
+
+class MandateRow(SQLModel, table=True):
+    """A deputy lets an assistant act on his behalf, from a day to a day, both inclusive."""
+
+    __tablename__ = "mandates"
+
+    proxy: str = Field(primary_key=True)
+    deputy: str = Field(primary_key=True)
+    since: date
+    until: date | None
+    granted_by: str
+
+
+class AccessRow(SQLModel, table=True):
+    """The access log: who signed in, looked at a case, or was refused; append-only."""
+
+    __tablename__ = "accesses"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    account: str = Field(index=True)
+    role: str
+    what: str
+    case_id: str = Field(index=True)
+    address: str
+    refused: bool

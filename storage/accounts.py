@@ -1,0 +1,377 @@
+"""Who may sign in: accounts, sessions, one-time links, mandates, and the log of who looked at what.
+
+`at` is always the real instant, also where the register's own clock is moved: a rehearsed year ends no session.
+Tokens are kept as digests only: whoever reads the database can neither sign in nor evaluate with what is there.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import SQLModel
+
+from storage.errors import StorageError
+from storage.register import Register
+from storage.statements import Cursor, Rows, reading, transaction
+
+DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
+"""The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
+
+FAILURES = 5
+"""Wrong passwords in a row after which an account is locked."""
+LOCKED = timedelta(minutes=15)
+IDLE = timedelta(hours=2)
+SESSION = timedelta(hours=12)
+SEEN = timedelta(minutes=1)
+"""How often a session notes that it is still in use."""
+
+
+class AccountRefused(StorageError):
+    """An account cannot be made or changed so; the message says why and what would work."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody signed in, as the directory knows them now: a change of role or unit holds from the next request on.
+
+    `role` is that of the directory, or '' for an administrator, whose `duty` then says which. `deputies` are
+    those for whom an assistant may act today.
+    """
+
+    account: str
+    duty: str
+    csrf: str
+    person: str
+    name: str
+    role: str
+    unit: str
+    unit_name: str
+    region: str
+    deputies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link that may still be used."""
+
+    purpose: str
+    account: str
+    case_id: str
+    deputy: str
+    round: int
+    expires_at: datetime
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Accounts:
+    """Accounts and what hangs on them, in the database of a register; every call is one transaction."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.sql = register.layout.sql
+        tables = SQLModel.metadata.tables
+        self.accounts = Rows(self.sql, tables["accounts"])
+        self.sessions = Rows(self.sql, tables["sessions"])
+        self.links = Rows(self.sql, tables["links"])
+        self.mandates = Rows(self.sql, tables["mandates"])
+        self.accesses = Rows(self.sql, tables["accesses"])
+
+    # -- accounts ----------------------------------------------------------------------------------------------
+
+    def none_yet(self) -> bool:
+        """Whether nobody has an account."""
+        with reading(self.register.engine) as cursor:
+            return not cursor.rows("SELECT 1 FROM accounts LIMIT 1")
+
+    def create(self, name: str, at: datetime, by: str, person: str = "", duty: str = "") -> None:
+        """An account without a password, for a person of the directory or for an administrator's duty.
+
+        Raises AccountRefused when the name is taken, the person unknown or already has one, or the duty is none.
+        """
+        if not name or len(name) > 64 or name != name.strip():
+            raise AccountRefused(f"{name!r} is no account name: 1 to 64 characters, no space around them")
+        if bool(person) == bool(duty) or (duty and duty not in DUTIES):
+            raise AccountRefused(
+                f"an account is for a person of the directory or for a duty, one of {', '.join(DUTIES)}"
+            )
+        mark = self.sql.mark
+        row = {
+            "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
+            "created_at": at, "created_by": by, "disabled_at": None,
+        }  # fmt: skip
+        with transaction(self.register.engine) as cursor:
+            if cursor.rows(f"SELECT 1 FROM accounts WHERE name = {mark}", [name]):
+                raise AccountRefused(f"there is an account {name} already")
+            if person:
+                if not cursor.rows(f"SELECT 1 FROM people WHERE id = {mark}", [person]):
+                    raise AccountRefused(f"{person} is nobody in the directory; import people first")
+                taken = cursor.rows(f"SELECT name FROM accounts WHERE person = {mark}", [person])
+                if taken:
+                    raise AccountRefused(f"{person} has the account {taken[0][0]} already")
+            self.accounts.insert(cursor, [row])
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every account with the person's name, role and unit, and whether a password was chosen; by name."""
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT a.name, a.duty, a.person, p.name, p.role, p.unit, a.password <> '', a.locked_until, "
+                "a.disabled_at FROM accounts a LEFT JOIN people p ON p.id = a.person ORDER BY a.name"
+            )
+        names = (
+            "name",
+            "duty",
+            "person",
+            "person_name",
+            "role",
+            "unit",
+            "ready",
+            "locked_until",
+            "disabled_at",
+        )
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        for row in found:
+            row["ready"] = bool(row["ready"])
+            for key in ("locked_until", "disabled_at"):
+                row[key] = row[key] and self.sql.read_instant(row[key])
+        return found
+
+    def password_of(self, name: str, at: datetime) -> str | None:
+        """The hash to compare with; None when there is no such account, it is disabled, locked or has none."""
+        with reading(self.register.engine) as cursor:
+            found = self._account(cursor, name)
+        if found is None or found["disabled_at"] or not found["password"]:
+            return None
+        if found["locked_until"] and found["locked_until"] > at:
+            return None
+        return str(found["password"])
+
+    def failed(self, name: str, at: datetime) -> None:
+        """Count a wrong password; the fifth in a row locks the account for a quarter of an hour."""
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            cursor.run(
+                f"UPDATE accounts SET failures = failures + 1, locked_until = CASE WHEN failures + 1 >= {FAILURES} "
+                f"THEN {mark} ELSE locked_until END WHERE name = {mark}",
+                [self.sql.instant(at + LOCKED), name],
+            )
+            cursor.run(
+                f"UPDATE accounts SET failures = 0 WHERE name = {mark} AND failures >= {FAILURES}", [name]
+            )
+
+    def set_password(self, name: str, hashed: str) -> None:
+        """Keep a new password; every session of the account ends, and a lock is lifted."""
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            cursor.run(
+                f"UPDATE accounts SET password = {mark}, failures = 0, locked_until = NULL WHERE name = {mark}",
+                [hashed, name],
+            )
+            cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
+
+    def disable(self, name: str, at: datetime | None) -> None:
+        """Close an account from now on, its sessions and links with it; None opens it again."""
+        mark = self.sql.mark
+        value = self.sql.instant(at) if at else None
+        with transaction(self.register.engine) as cursor:
+            if not cursor.run(f"UPDATE accounts SET disabled_at = {mark} WHERE name = {mark}", [value, name]):
+                raise AccountRefused(f"there is no account {name}")
+            if at:
+                cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
+                cursor.run(
+                    f"UPDATE links SET revoked_at = {mark} WHERE account = {mark} AND used_at IS NULL",
+                    [value, name],
+                )
+
+    # -- sessions ----------------------------------------------------------------------------------------------
+
+    def sign_in(self, name: str, at: datetime) -> str:
+        """A new session; its token is told once and never kept. Failures are forgotten."""
+        token = secrets.token_urlsafe(32)
+        row = {
+            "token": digest(token), "account": name, "csrf": secrets.token_urlsafe(24), "created_at": at,
+            "seen_at": at, "expires_at": at + SESSION, "ended_at": None,
+        }  # fmt: skip
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            self.sessions.insert(cursor, [row])
+            cursor.run(f"UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = {mark}", [name])
+        return token
+
+    def sign_out(self, token: str, at: datetime) -> None:
+        """End a session; a second call changes nothing."""
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            cursor.run(
+                f"UPDATE sessions SET ended_at = {mark} WHERE token = {mark} AND ended_at IS NULL",
+                [self.sql.instant(at), digest(token)],
+            )
+
+    def visitor(self, token: str, at: datetime, today: date) -> Visitor | None:
+        """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed."""
+        mark, sql = self.sql.mark, self.sql
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT s.account, s.csrf, s.seen_at, s.expires_at, a.duty, a.person, p.name, p.role, p.unit, "
+                "u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_from, p.term_to "
+                "FROM sessions s JOIN accounts a ON a.name = s.account LEFT JOIN people p ON p.id = a.person "
+                "LEFT JOIN units u ON u.id = p.unit "
+                f"WHERE s.token = {mark} AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+                [digest(token)],
+            )
+            if not rows:
+                return None
+            account, csrf, seen, expires, duty, person, name, role, unit, unit_name, region, *_ = rows[0]
+            seen_at = sql.read_instant(seen)
+            if at >= min(sql.read_instant(expires), seen_at + IDLE):
+                return None
+            if person and role is None:
+                return None  # no longer in the directory
+            deputies: tuple[str, ...] = ()
+            if role == "proxy":
+                deputies = mandated(cursor, self.register, person, today)
+        if at - seen_at >= SEEN:
+            with transaction(self.register.engine) as cursor:
+                cursor.run(
+                    f"UPDATE sessions SET seen_at = {mark} WHERE token = {mark}",
+                    [sql.instant(at), digest(token)],
+                )
+        return Visitor(
+            account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
+            region or "", deputies,
+        )  # fmt: skip
+
+    # -- one-time links ------------------------------------------------------------------------------------------
+
+    def link_to_sign_in(self, account: str, at: datetime, by: str, lasts: timedelta) -> str:
+        """The token of a link by which the account's holder chooses a password; earlier ones no longer work."""
+        with transaction(self.register.engine) as cursor:
+            if self._account(cursor, account) is None:
+                raise AccountRefused(f"there is no account {account}")
+            self._revoke(cursor, "purpose = 'sign-in' AND account = {mark}", [account], at)
+            return self._link(cursor, "sign-in", at, by, lasts, account=account)
+
+    def link_to_evaluate(
+        self, case_id: str, deputy: str, round_: int, at: datetime, by: str, lasts: timedelta
+    ) -> str:
+        """The token of a link by which the deputy evaluates this round; earlier ones no longer work."""
+        with transaction(self.register.engine) as cursor:
+            where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
+            self._revoke(cursor, where, [case_id, deputy], at)
+            return self._link(
+                cursor, "evaluate", at, by, lasts, case_id=case_id, deputy=deputy, round_=round_
+            )
+
+    def revoke_evaluation_links(self, case_id: str, deputy: str, at: datetime) -> int:
+        """Make the unused links of a deputy to evaluate this case useless; how many there were."""
+        with transaction(self.register.engine) as cursor:
+            where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
+            return self._revoke(cursor, where, [case_id, deputy], at)
+
+    def link(self, token: str, at: datetime) -> Link | None:
+        """What the link is for; None when it is unknown, used, revoked or too old."""
+        with reading(self.register.engine) as cursor:
+            found = self.links.dicts(
+                cursor.rows(f"{self.links.select} WHERE token = {self.sql.mark}", [digest(token)])
+            )
+        if not found or found[0]["used_at"] or found[0]["revoked_at"] or found[0]["expires_at"] <= at:
+            return None
+        row = found[0]
+        names = ("purpose", "account", "case_id", "deputy", "round", "expires_at")
+        return Link(**{name: row[name] for name in names})
+
+    def use(self, token: str, at: datetime) -> bool:
+        """Use the link up; False when it no longer works. Of two calls at once one is True."""
+        mark, instant = self.sql.mark, self.sql.instant(at)
+        with transaction(self.register.engine) as cursor:
+            done = cursor.run(
+                f"UPDATE links SET used_at = {mark} WHERE token = {mark} AND used_at IS NULL "
+                f"AND revoked_at IS NULL AND expires_at > {mark}",
+                [instant, digest(token), instant],
+            )
+        return done == 1
+
+    # -- mandates --------------------------------------------------------------------------------------------------
+
+    def mandate(self, proxy: str, deputy: str, since: date, until: date | None, by: str) -> None:
+        """Let an assistant act for a deputy from `since` to `until`, both inclusive; a second call replaces it."""
+        row = {"proxy": proxy, "deputy": deputy, "since": since, "until": until, "granted_by": by}
+        with transaction(self.register.engine) as cursor:
+            for person, role in ((proxy, "proxy"), (deputy, "deputy")):
+                known = cursor.rows(f"SELECT role FROM people WHERE id = {self.sql.mark}", [person])
+                if not known or known[0][0] != role:
+                    raise AccountRefused(f"{person} is no {role} in the directory")
+            self.mandates.upsert(cursor, [row])
+
+    # -- the access log ----------------------------------------------------------------------------------------------
+
+    def note(
+        self, at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "",
+        refused: bool = False,
+    ) -> None:  # fmt: skip
+        """Keep that somebody did or saw something, or was refused."""
+        row = {
+            "id": uuid4().hex, "at": at, "account": account[:64], "role": role, "what": what, "case_id": case_id,
+            "address": address, "refused": refused,
+        }  # fmt: skip
+        with transaction(self.register.engine) as cursor:
+            self.accesses.insert(cursor, [row])
+
+    def noted(self, account: str = "", case_id: str = "", limit: int = 200) -> list[dict[str, Any]]:
+        """The newest entries of the access log, of one account or case where given."""
+        where, values = [], []
+        for column, value in (("account", account), ("case_id", case_id)):
+            if value:
+                where.append(f"{column} = {self.sql.mark}")
+                values.append(value)
+        wanted = f" WHERE {' AND '.join(where)}" if where else ""
+        with reading(self.register.engine) as cursor:
+            return self.accesses.dicts(
+                cursor.rows(f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)}", values)
+            )
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _account(self, cursor: Cursor, name: str) -> dict[str, Any] | None:
+        rows = cursor.rows(f"{self.accounts.select} WHERE name = {self.sql.mark}", [name])
+        found = self.accounts.dicts(rows)
+        return found[0] if found else None
+
+    def _link(
+        self, cursor: Cursor, purpose: str, at: datetime, by: str, lasts: timedelta, *, account: str = "",
+        case_id: str = "", deputy: str = "", round_: int = 0,
+    ) -> str:  # fmt: skip
+        token = secrets.token_urlsafe(24)
+        row = {
+            "token": digest(token), "purpose": purpose, "account": account, "case_id": case_id, "deputy": deputy,
+            "round": round_, "created_at": at, "created_by": by, "expires_at": at + lasts, "used_at": None,
+            "revoked_at": None,
+        }  # fmt: skip
+        self.links.insert(cursor, [row])
+        return token
+
+    def _revoke(self, cursor: Cursor, where: str, values: Sequence[str], at: datetime) -> int:
+        mark = self.sql.mark
+        return cursor.run(
+            f"UPDATE links SET revoked_at = {mark} WHERE {where.format(mark=mark)} "
+            "AND used_at IS NULL AND revoked_at IS NULL",
+            [self.sql.instant(at), *values],
+        )
+
+
+def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:
+    """The deputies for whom the assistant may act on this day, by id."""
+    sql = register.layout.sql
+    rows = cursor.rows(
+        f"SELECT deputy FROM mandates WHERE proxy = {sql.mark} AND since <= {sql.mark} "
+        f"AND (until IS NULL OR until >= {sql.mark}) ORDER BY deputy",
+        [proxy, sql.day(on), sql.day(on)],
+    )
+    return tuple(deputy for (deputy,) in rows)
