@@ -1,0 +1,201 @@
+"""Who may see what: one table, role by role; the portal and the API ask nothing else.
+
+What somebody may *do* is decided by the tables in `states/` and by the register; a case that is not seen cannot be
+acted on. docs/rights.md shows this table to people; a test renews and compares it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from rulebooks import Rulebook
+from states import Dossier
+from states.cases import Case
+from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.stages import S
+from storage.accounts import DUTIES, Visitor
+from storage.visible import Scope, Since
+
+
+class Reach(StrEnum):
+    """Whose cases a role sees."""
+
+    NONE = "none"
+    OWN = "own"
+    MANDATED = "mandated"
+    UNIT = "unit"
+    COMMITTEE = "committee"
+    REGION = "region"
+
+
+class Judged(StrEnum):
+    """What a role learns of deputies' evaluations."""
+
+    ALL = "all"
+    OWN = "own"
+    BY_RULEBOOK = "by_rulebook"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Right:
+    """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own."""
+
+    reach: Reach
+    since: Since = "drafted"
+    judged: Judged = Judged.NONE
+    names: bool = False
+    pages: frozenset[str] = frozenset()
+
+
+def _pages(*names: str) -> frozenset[str]:
+    return frozenset(("inbox", *names))
+
+
+_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules"))
+
+RIGHTS: Mapping[str, Right] = {
+    Role.DEPUTY: Right(Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "rules")),
+    Role.PROXY: Right(Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules")),
+    Role.REGISTRAR: Right(
+        Reach.REGION, "submitted", Judged.ALL, names=True,
+        pages=_pages("cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions"),
+    ),
+    Role.DISPATCHER: Right(
+        Reach.REGION, "registered", Judged.BY_RULEBOOK,
+        pages=_pages("cases", "wall", "rules", "directory", "meeting", "opinions"),
+    ),
+    **dict.fromkeys(UNIT_ROLES, _UNIT),
+    Role.COMMITTEE: Right(
+        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules")
+    ),
+    Role.LEADER: Right(
+        Reach.REGION, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules", "findings")
+    ),
+    Role.GOV_LEADER: Right(
+        Reach.REGION, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules")
+    ),
+    Role.AUDITOR: Right(
+        Reach.REGION, "submitted", Judged.ALL,
+        pages=_pages("cases", "wall", "rules", "findings", "status", "seals", "access"),
+    ),
+    "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
+    "security": Right(Reach.NONE, pages=frozenset(("accounts",))),
+    "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
+}  # fmt: skip
+"""Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""
+
+NOBODY = Right(Reach.NONE)
+
+UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
+"""The stages in which an evaluation is not yet acted upon; whoever must not know it sees the first of them."""
+
+REVEALING = ("feedback_by", "rehandle_decide_by")
+"""Limits that tell whether a deputy has judged, and how."""
+
+JUDGING = frozenset({"evaluate", "lapse_evaluation", "urge_feedback"})
+DECIDING = frozenset({"order_rehandle", "order_rehandle_by_rule", "decline_rehandle", "decide_mediation"})
+"""Actions that give a judgement, and those whose reasons speak of it."""
+
+
+def right_of(visitor: Visitor) -> Right:
+    """The visitor's line of the table."""
+    return RIGHTS.get(visitor.duty or visitor.role, NOBODY)
+
+
+def scope_of(visitor: Visitor) -> Scope | None:
+    """The cases the visitor may see; None: none at all."""
+    right = right_of(visitor)
+    hidden = REVEALING if right.judged == Judged.BY_RULEBOOK else ()
+    if right.reach == Reach.OWN:
+        return Scope(deputies=(visitor.person,))
+    if right.reach == Reach.MANDATED:
+        return Scope(deputies=visitor.deputies)
+    if right.reach == Reach.UNIT and visitor.unit:
+        return Scope(unit=visitor.unit, since=right.since, hidden_limits=hidden)
+    if right.reach == Reach.COMMITTEE and visitor.unit:
+        return Scope(
+            region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",)
+        )
+    if right.reach == Reach.REGION and visitor.region:
+        return Scope(region=visitor.region, since=right.since, hidden_limits=hidden)
+    return None
+
+
+def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:
+    """Whether the visitor learns which deputies are behind the case; `parties` are their ids."""
+    secrecy = case.secrecy if isinstance(case, Case) else case["secrecy"]
+    if secrecy != "IDENTITY_PROTECTED" or right_of(visitor).names:
+        return True
+    return bool(parties & {visitor.person, *visitor.deputies})
+
+
+def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
+    """Whether the visitor may learn what all deputies said of the replies of this round."""
+    judged = right_of(visitor).judged
+    if judged != Judged.BY_RULEBOOK:
+        return judged == Judged.ALL
+    rules = rulebook.evaluation
+    policy = rules.unit_sees if rules else "after_decision"
+    if policy == "at_once":
+        return True
+    decided = round_ < dossier.case.round or dossier.case.state not in UNDECIDED
+    return policy == "after_decision" and decided
+
+
+def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:
+    """The state as the visitor may know it: before the decision the judged see only that it is being evaluated."""
+    if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "at_once" and state in UNDECIDED:
+        return S.EVALUATING.value
+    return state
+
+
+_REACH = {
+    Reach.NONE: "不看任何一件 none",
+    Reach.OWN: "自己领衔、联名的 own",
+    Reach.MANDATED: "委托的代表的 of deputies who gave a mandate",
+    Reach.UNIT: "本单位承办的（退办、撤销的除外）parts of the unit",
+    Reach.COMMITTEE: "归口本委的 of the committee's field",
+    Reach.REGION: "本区划及以下的 of the region and below",
+}
+_SINCE = {
+    "drafted": "起草 draft", "submitted": "提交 submission", "registered": "登记 registration",
+    "assigned": "交办 assignment",
+}  # fmt: skip
+_JUDGED = {
+    Judged.ALL: "全部 all",
+    Judged.OWN: "自己作的 own",
+    Judged.BY_RULEBOOK: "按规则集 `evaluation.unit_sees`",
+    Judged.NONE: "不看 none",
+}
+
+
+def rights_page() -> str:
+    """The whole of docs/rights.md."""
+    lines = [
+        "<!-- Generated from portal/rights.py. Do not edit; renew it with: duban rights --write -->",
+        "",
+        "# 谁能看什么 / Who may see what",
+        "",
+        "看不到的件不能办理；能办什么由 [lifecycle.md](lifecycle.md) 的各张表决定。身份保护的件，只有代表本人、",
+        "受委托的助理和标“是”的身份能看到代表是谁。三员互相分离，不看任何一件。",
+        "",
+        "Nobody acts on what they do not see; what may be done is in the tables of [lifecycle.md](lifecycle.md).",
+        "Who is behind an identity-protected suggestion is seen by its deputies, their assistants and the roles",
+        "marked 是. The judged side (units, government office and leaders) learns of evaluations only what",
+        "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `at_once`; before that the state",
+        "shown is 评价中.",
+        "",
+        "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | 页面 pages |",
+        "|---|---|---|---|---|---|",
+    ]
+    for role, right in RIGHTS.items():
+        name = DUTIES.get(role) or ROLE_NAMES[Role(role)]
+        pages = " ".join(f"`{page}`" for page in sorted(right.pages))
+        since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
+        lines.append(
+            f"| {name} `{role}` | {_REACH[right.reach]} | {since} | {_JUDGED[right.judged]} | "
+            f"{'是' if right.names else '–'} | {pages} |"
+        )
+    return "\n".join(lines) + "\n"

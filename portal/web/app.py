@@ -1,0 +1,102 @@
+"""The portal as one ASGI application."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from portal.web import case_pages, evaluating, office, signing, watching
+from portal.web.guard import Refused, SignInFirst, page, visitor_of
+from portal.web.site import HERE, Site
+
+MAX_BODY = 12 << 20
+
+_HEADERS = {
+    b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Headers:
+    """Adds the headers that keep a browser from being used against its user, and refuses bodies that are too big."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], https: bool) -> None:
+        self.app = app
+        self.more = dict(_HEADERS)
+        if https:
+            self.more[b"strict-transport-security"] = b"max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        private = not scope["path"].startswith("/static/")
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                known = {name.lower() for name, _ in message["headers"]}
+                more = [(name, value) for name, value in self.more.items() if name not in known]
+                if private and b"cache-control" not in known:
+                    more.append((b"cache-control", b"no-store"))
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MAX_BODY or b"transfer-encoding" in headers:
+            await PlainTextResponse("表单太大 too large", 413)(scope, receive, sending)
+            return
+        await self.app(scope, receive, sending)
+
+
+def create_app(site: Site) -> FastAPI:
+    """The portal over `site`; no page reaches any other host."""
+    app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.site = site
+    for routes in (signing.routes, case_pages.routes, watching.routes, office.routes, evaluating.routes):
+        app.include_router(routes)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(Headers, https=site.https)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(HTTPException, _missing)
+    return app
+
+
+def _refused(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, Refused)
+    return _told(request, error.status, error.words)
+
+
+def _missing(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, HTTPException)
+    words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
+    return _told(request, error.status_code, words)
+
+
+def _told(request: Request, status: int, words: str) -> HTMLResponse:
+    try:
+        visitor = visitor_of(request)
+    except SignInFirst:
+        visitor = None
+    return page(request, "refused.html", visitor, status, words=words)
+
+
+def _sign_in(request: Request, _error: Exception) -> Response:
+    if request.method != "GET" or request.url.path == "/":
+        return RedirectResponse("/sign-in", 303)
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?next={quote(path, safe='')}", 303)

@@ -1,0 +1,121 @@
+"""A deputy evaluates by a one-time link: on a phone, without an account, once."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.fields import NO_CHOICES, Typed, asked, read
+from portal.web.guard import Form, Refused, address_of, count_try, go, page, seen_case, site_of
+from portal.web.refusals import in_chinese
+from portal.web.signing import OpenForm
+from portal.web.site import LINK_LASTS, Site
+from portal.web.view import CaseView, view
+from states import Action, Dossier
+from states.roles import Role
+from storage import UnknownCase
+from storage.accounts import Link, Visitor
+from storage.visible import named
+
+routes = APIRouter()
+GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"
+
+
+@routes.post("/evaluation-link/{case_id:path}")
+def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
+    """A new link for a deputy, shown once as address and QR code; an earlier one stops working."""
+    site, visitor = site_of(request), form.visitor
+    dossier = seen_case(request, visitor, case_id, "evaluation-link")
+    deputy = form.text("deputy")
+    if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != "EVALUATING":
+        raise Refused(403, "评价链接由代表工委在评价期间发给本件的代表")
+    if form.text("revoke"):
+        site.accounts.revoke_evaluation_links(case_id, deputy, site.real_now())
+        raise Refused(200, "链接已收回")
+    token = site.accounts.link_to_evaluate(
+        case_id, deputy, dossier.case.round, site.real_now(), visitor.account, LINK_LASTS
+    )
+    address = f"{request.url.scheme}://{request.headers.get('host', '')}/e/{token}"
+    found = view(site, visitor, dossier)
+    return page(
+        request, "evaluation_link.html", visitor, case=found, address=address, qr=qr(address),
+        deputy=found.names.get(deputy, deputy), days=LINK_LASTS.days,
+    )  # fmt: skip
+
+
+@routes.get("/e/{token}")
+def form_page(request: Request, token: str) -> HTMLResponse:
+    """Opening the link uses nothing up."""
+    link, dossier = _open(request, token)
+    return _page(request, token, link, dossier)
+
+
+@routes.post("/e/{token}")
+def evaluate(request: Request, token: str, form: OpenForm) -> Response:
+    """Keep the judgement and use the link up; a refused form leaves the link as it was."""
+    site = site_of(request)
+    link, dossier = _open(request, token)
+    fields = asked("evaluate", dossier, site.rulebook(dossier.case), NO_CHOICES)
+    typed = {key: [value] for key, value in form.items()}
+    try:
+        data = read(fields, typed, lambda name: name)
+    except Typed as fault:
+        return _page(request, token, link, dossier, str(fault), form, 422)
+    action = Action(
+        link.case_id, "evaluate", link.deputy, Role.DEPUTY.value, {**data, "channel": "link"}
+    )  # fmt: skip
+    (outcome,) = site.register.apply([action], site.now())
+    if not outcome.done:
+        return _page(request, token, link, dossier, in_chinese(outcome.reason), form, 409)
+    site.accounts.use(token, site.real_now())
+    site.accounts.note(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
+    return go("/evaluated")
+
+
+@routes.get("/evaluated")
+def thanks(request: Request) -> HTMLResponse:
+    return page(request, "evaluated.html", None)
+
+
+def qr(text: str) -> str:
+    """The text as a QR code: an SVG as a data address."""
+    import segno
+
+    return segno.make(text, error="m").svg_data_uri(scale=5, border=2)
+
+
+def _open(request: Request, token: str) -> tuple[Link, Dossier]:
+    """What the link is for, while it can be used and that round is being evaluated."""
+    site = site_of(request)
+    count_try(request, "link")
+    link = site.accounts.link(token, site.real_now())
+    if link is None or link.purpose != "evaluate":
+        raise Refused(404, GONE)
+    try:
+        dossier = site.register.dossier(link.case_id)
+    except UnknownCase:
+        raise Refused(404, GONE) from None
+    if dossier.case.round != link.round or dossier.case.state != "EVALUATING":
+        raise Refused(404, GONE)
+    return link, dossier
+
+
+def _page(
+    request: Request, token: str, link: Link, dossier: Dossier, words: str = "",
+    typed: dict[str, str] | None = None, status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    site = site_of(request)
+    fields = asked("evaluate", dossier, site.rulebook(dossier.case), NO_CHOICES)
+    return page(
+        request, "evaluate.html", None, status, case=_as_deputy(site, link, dossier), fields=fields, words=words,
+        typed=typed or {}, token=token, deputy=_name(site, link.deputy),
+    )  # fmt: skip
+
+
+def _as_deputy(site: Site, link: Link, dossier: Dossier) -> CaseView:
+    deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
+    return view(site, deputy, dossier)
+
+
+def _name(site: Site, deputy: str) -> Any:
+    return named(site.register, [deputy]).get(deputy, deputy)

@@ -1,0 +1,389 @@
+"""What a form asks for each action, and how what is typed becomes the action's data."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rulebooks import Rulebook
+from states import Dossier
+from states.evaluation import VALUES
+from states.words import PART_ROLE_NAMES
+
+CLASS_NAMES = {
+    "RESOLVED": "已经解决或者采纳", "PARTLY_RESOLVED": "部分解决", "UNDER_WAY_DATED": "正在解决（有时间表）",
+    "PLANNED_DATED": "列入计划（有时间表）", "DEFERRED": "暂缓，条件不具备", "REFERENCE": "留作参考",
+    "NOT_FEASIBLE": "不可行，说明理由", "UPWARD": "向上级反映",
+}  # fmt: skip
+VALUE_NAMES = {
+    "SATISFIED": "满意", "BASICALLY_SATISFIED": "基本满意", "DISSATISFIED": "不满意", "NO_RESPONSE": "未回复",
+}  # fmt: skip
+DIMENSION_NAMES = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
+KIND_NAMES = {"visit": "走访", "meeting": "座谈", "interview": "面商", "phone": "电话", "network": "网络"}
+TRACK_NAMES = {"NORMAL": "一般", "COMPLEX": "面广难度大", "URGENT": "急办"}
+PUBLICITY_NAMES = {"FULL": "全文公开", "SUMMARY": "摘要公开", "NONE": "不公开"}
+SECRECY_NAMES = {"NONE": "一般", "IDENTITY_PROTECTED": "身份保护"}
+KEY_NAMES = {
+    "NONE": "不是",
+    "COMMITTEE": "专(工)委重点",
+    "CHAIR": "主任会议重点",
+    "GOV_LEADER": "政府领导领办",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a form asks. `kind` is line, area, number, day, flag, choice, unit, units, deputies or promises.
+
+    `sample` stands for an answer when it is only asked whether the action is open at all.
+    """
+
+    label: str
+    kind: str = "line"
+    options: Mapping[str, str] | None = None
+    sample: Any = "x"
+    hint: str = ""
+
+
+def _choice(label: str, options: Mapping[str, str], sample: str, hint: str = "") -> Field:
+    return Field(label, "choice", options, sample, hint)
+
+
+FIELDS: dict[str, Field] = {
+    "title": Field("标题", hint="如：关于……的建议"),
+    "facts": Field("案由", "area", hint="写清情况和问题"),
+    "proposal": Field("建议", "area", hint="写清请求解决什么；有几条就分几条写"),
+    "points": Field("请求条数", "number", sample=1),
+    "secrecy": _choice("保密", SECRECY_NAMES, "NONE", "选身份保护的，承办单位看不到代表姓名"),
+    "in_session": Field("会议期间提出", "flag", sample=False),
+    "session": Field("届次", hint="如 6-5"),
+    "cosigners": Field("邀请联名", "deputies", sample=["x"], hint="写姓名或编号，用顿号或空格隔开"),
+    "agreed": Field("同意撤回的联名代表", "deputies", sample=[]),
+    "unit": Field("单位", "unit"),
+    "units": Field("承办单位", "units", sample=[{"unit": "x", "role": "SOLE"}]),
+    "track": _choice("办理方式", TRACK_NAMES, "NORMAL"),
+    "reply_on": Field("定下的答复日", "day", sample=None, hint="不填按规则集计算"),
+    "reason": Field("理由", "area"),
+    "late_reason": Field("逾期申请的理由", "area"),
+    "proposed_unit": Field("建议改由哪个单位办", "unit"),
+    "code": Field("不作为建议的情形", "choice"),
+    "number": Field("编号", sample="", hint="不填自动编"),
+    "subject_class": Field("类别", hint="如 环资城建"),
+    "committee": Field("归口委员会", "unit"),
+    "merged_group": Field("并案的组", sample=""),
+    "replaces": Field("接替哪一份", "choice"),
+    "assigned_on": Field("更正后的交办日", "day"),
+    "key_level": _choice("重点督办", KEY_NAMES, "CHAIR"),
+    "outcome": _choice("处置", {"rehandle": "重新办理", "close": "办结"}, "close"),
+    "decision": Field("书面处置决定", "area"),
+    "signed_by": Field("签字人"),
+    "deputy": Field("代表", "choice"),
+    "kind": _choice("方式", KIND_NAMES, "phone"),
+    "face_to_face": Field("当面沟通", "flag", sample=False),
+    "stage": _choice("阶段", {"": "按办理进度", "before": "办前", "during": "办中", "after": "办后"}, ""),
+    "note": Field("内容", "area", sample=""),
+    "deputy_invited": Field("邀请了代表", "flag", sample=True),
+    "finding": Field("调研情况", "area", sample=""),
+    "opinion": Field("会办意见", "area"),
+    "class": _choice("答复分类", CLASS_NAMES, "RESOLVED"),
+    "points_answered": Field("答复了几条请求", "number", sample=None),
+    "reply": Field("答复稿", "area"),
+    "commitments": Field("承诺事项", "promises", sample=[], hint="写清做什么、哪天前做到"),
+    "seal": Field("已加盖单位公章", "flag", sample=True),
+    "publicity": _choice("公开", PUBLICITY_NAMES, "FULL"),
+    "publicity_reason": Field("不公开的理由", sample=""),
+    "lead_by_consent": Field("联名代表同意只送领衔代表", "flag", sample=False),
+    "measures": Field("整改措施", "area"),
+    "explanation": Field("书面说明", "area"),
+    "due_on": Field("新的日期", "day"),
+    "inspection": Field("查验记录", "area"),
+    "deputy_consent": Field("代表的书面同意", sample=""),
+    "verdict": _choice("查验结论", {"NOT_MATCHING": "不符"}, "NOT_MATCHING"),
+    "to": _choice("重开到", {"TRACKING": "跟踪落实", "REHANDLING": "重新办理"}, "REHANDLING"),
+    "unkept": Field("没有落实的承诺", "choice"),
+    "corrected_class": _choice("更正后的分类", {"": "不更正", **CLASS_NAMES}, ""),
+    "communication": Field("哪一次沟通", "choice"),
+    "level": _choice("督办级别", {"KEY": "重点督办", "U4": "四级", "U5": "五级", "U6": "六级"}, "KEY"),
+    "plan": Field("督办方案", "area"),
+    "report": Field("督办报告", "area"),
+    "answer": Field("答复", "area"),
+    "channel": Field("告知的其他渠道"),
+    "into": Field("并入或者转化成的那一件"),
+    "promoted_to": _choice("转化成", {"suggestion": "建议", "project": "项目", "law": "立法"}, "suggestion"),
+    "rating": _choice("群众评价", {name: VALUE_NAMES[name] for name in VALUES}, "SATISFIED"),
+    "body": Field("群众意见", "area"),
+    "citizen": Field("群众的称呼", sample=""),
+}  # fmt: skip
+
+KEYS = {"unkept": "commitments", "promoted_to": "kind"}
+"""Fields whose key in the action's data is another field's, too."""
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "revise": ("title", "facts", "proposal", "points", "secrecy"),
+    "invite_cosign": ("cosigners",),
+    "request_consult": ("unit", "note"),
+    "answer_consult": ("answer",),
+    "submit": ("in_session", "session"),
+    "request_revision": ("reason",),
+    "decline": ("code", "reason"),
+    "register": ("subject_class", "committee", "number", "merged_group"),
+    "propose_units": ("units", "reason"),
+    "assign": ("units", "track", "reply_on"),
+    "reassign": ("replaces", "unit"),
+    "urge_feedback": ("deputy",),
+    "lapse_evaluation": ("reason",),
+    "order_rehandle": ("unit", "reason"),
+    "decline_rehandle": ("reason",),
+    "decide_mediation": ("outcome", "decision", "unit"),
+    "close_with_explanation": ("explanation", "signed_by"),
+    "reopen_by_inspection": ("verdict", "to", "unkept", "corrected_class", "inspection"),
+    "withdraw": ("reason", "agreed"),
+    "correct_assigned_date": ("assigned_on", "reason"),
+    "determine_key": ("key_level",),
+    "urge": ("note",),
+    "exempt_publication": ("reason",),
+    "request_return": ("reason", "proposed_unit", "late_reason"),
+    "refuse_return": ("reason",),
+    "communicate": ("kind", "face_to_face", "stage", "deputy", "note"),
+    "record_attempt": ("kind", "deputy", "note"),
+    "confirm_communication": ("communication",),
+    "deny_communication": ("communication", "note"),
+    "research": ("deputy_invited", "finding"),
+    "send_opinion": ("opinion",),
+    "reject_opinion": ("reason",),
+    "waive_opinion": ("reason",),
+    "draft_reply": ("class", "points_answered", "reply", "commitments"),
+    "object_consult": ("reason",),
+    "lapse_consult": ("reason",),
+    "sign": ("seal", "publicity", "publicity_reason"),
+    "deliver_reply": ("lead_by_consent",),
+    "request_extension": ("reason",),
+    "refuse_extension": ("reason",),
+    "request_coordination": ("reason",),
+    "explain_delay": ("reason",),
+    "rectify": ("measures",),
+    "report_progress": ("explanation",),
+    "claim_done": ("note",),
+    "verify_commitment": ("inspection", "deputy_consent"),
+    "fail_verification": ("inspection",),
+    "reschedule_commitment": ("due_on", "reason"),
+    "cancel_commitment": ("explanation",),
+    "propose_supervision": ("level", "reason"),
+    "decline_supervision": ("reason",),
+    "plan_supervision": ("plan",),
+    "report_supervision": ("report",),
+    "answer_on_site": ("answer",),
+    "route": ("unit",),
+    "answer": ("answer",),
+    "rate": ("rating", "note"),
+    "refer": ("channel",),
+    "merge": ("into",),
+    "promote": ("into", "promoted_to"),
+}
+"""What each action asks; an action that is not here asks nothing. `evaluate` asks the rulebook's dimensions."""
+
+OPTIONAL = frozenset(
+    {
+        "session", "note", "finding", "number", "merged_group", "late_reason", "reply_on", "publicity_reason",
+        "deputy_consent", "corrected_class", "stage", "citizen", "commitments", "agreed", "unkept", "unit_again",
+    }
+)  # fmt: skip
+"""Fields that may stay empty."""
+
+UNITS_SHOWN = 6
+PROMISES_SHOWN = 4
+
+
+class Typed(Exception):
+    """What was typed cannot become data; the message says what was found and what would work, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field as a page shows it: with the options of this case, and what is already known."""
+
+    key: str
+    field: Field
+    options: Mapping[str, str]
+    value: Any = ""
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen, by id: units that handle, committees, and the names of the case's deputies."""
+
+    units: Mapping[str, str]
+    committees: Mapping[str, str]
+    deputies: Mapping[str, str]
+
+
+NO_CHOICES = Choices({}, {}, {})
+
+
+def asked(action: str, dossier: Dossier | None, rulebook: Rulebook, choices: Choices) -> list[Asked]:
+    """The fields of an action's form for a case."""
+    if action == "evaluate":
+        return [*_dimensions(rulebook), Asked("reason", Field("理由", "area"), {}, required=False)]
+    found = []
+    for key in FORMS.get(action, ()):
+        field = FIELDS[key]
+        required = key not in OPTIONAL and field.kind != "flag"
+        if (action, key) in (
+            ("order_rehandle", "unit"),
+            ("decide_mediation", "unit"),
+            ("order_rehandle", "reason"),
+        ):
+            required = False
+        found.append(
+            Asked(
+                key, field, _options(key, field, dossier, rulebook, choices), _known(key, dossier), required
+            )
+        )
+    return found
+
+
+def _dimensions(rulebook: Rulebook) -> list[Asked]:
+    rules = rulebook.evaluation
+    dimensions = rules.dimensions if rules else ("attitude", "result")
+    scale = rules.scale if rules and len(rules.scale) == len(VALUES) else tuple(map(VALUE_NAMES.get, VALUES))
+    options = {value: str(name) for value, name in zip(VALUES, scale, strict=True)}
+    return [
+        Asked(name, Field(DIMENSION_NAMES.get(name, name), "radio", sample="SATISFIED"), options)
+        for name in dimensions
+    ]
+
+
+def _options(
+    key: str, field: Field, dossier: Dossier | None, rulebook: Rulebook, choices: Choices
+) -> Mapping[str, str]:
+    if key == "committee":
+        return choices.committees
+    if field.kind in ("unit", "units"):
+        return choices.units
+    if field.options is not None:
+        return field.options
+    if key == "code":
+        rule = rulebook.admissibility
+        return rule.codes if rule else {"OTHER": "其他"}
+    if dossier is None:
+        return {}
+    if key == "replaces":
+        return {
+            row.id: choices.units.get(row.unit, row.unit)
+            for row in dossier.assignments.values()
+            if row.state == "RETURN_GRANTED" and not row.replaced and row.round == dossier.case.round
+        }
+    if key == "deputy":
+        return {
+            row.deputy: choices.deputies.get(row.deputy, "代表")
+            for row in dossier.parties.values()
+            if row.dropped_on is None and row.confirmed_on
+        }
+    if key == "communication":
+        return {
+            row.id: f"{row.happened_on} {KIND_NAMES.get(row.kind, row.kind)}"
+            for row in dossier.communications.values()
+            if row.standing == "OPEN"
+        }
+    if key == "unkept":
+        return {"": "–", **{row.id: row.text for row in dossier.commitments.values()}}
+    return {}
+
+
+def _known(key: str, dossier: Dossier | None) -> Any:
+    if dossier is None:
+        return ""
+    case = dossier.case
+    if key == "units":
+        return case.proposed
+    if key == "points_answered":
+        return case.points
+    return {"title": case.title, "points": case.points, "secrecy": case.secrecy, "session": case.session}.get(
+        key, ""
+    )
+
+
+def sample(action: str, dossier: Dossier, rulebook: Rulebook) -> dict[str, Any]:
+    """Data with which it is asked whether the action is open: as if the form were filled in well."""
+    data: dict[str, Any] = {}
+    for one in asked(action, dossier, rulebook, NO_CHOICES):
+        value = one.field.sample
+        if one.field.kind in ("choice", "radio") and one.options and value not in one.options:
+            value = next(iter(one.options))
+        data[KEYS.get(one.key, one.key)] = value
+    if "points_answered" in data:
+        data["points_answered"] = dossier.case.points
+    if action in ("assign", "propose_units") and dossier.case.proposed:
+        data["units"] = dossier.case.proposed
+    if action == "withdraw":
+        data["agreed"] = list(dossier.parties)
+    if action == "evaluate":
+        data.pop("reason")
+    if "unit" in data and action in ("order_rehandle", "decide_mediation"):
+        del data["unit"]
+    return {key: value for key, value in data.items() if value not in (None, "", [])}
+
+
+def read(
+    fields: Sequence[Asked], form: Mapping[str, Sequence[str]], deputies: Callable[[str], str]
+) -> dict[str, Any]:
+    """What was typed, as an action's data; raises Typed. `deputies` gives the id of a name, or raises it.
+
+    Empty fields are left out: the rules say what is missing.
+    """
+    data: dict[str, Any] = {}
+    for one in fields:
+        value = _value(one, form, deputies)
+        if value not in (None, "", []):
+            data[KEYS.get(one.key, one.key)] = value
+    return data
+
+
+def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[str], str]) -> Any:
+    key, kind, label = one.key, one.field.kind, one.field.label
+    texts = [text.strip() for text in form.get(key, ())]
+    text = texts[0] if texts else ""
+    if kind == "flag":
+        return text == "yes"
+    if kind == "units":
+        rows = zip(form.get("unit", ()), form.get("role", ()), form.get("part", ()), strict=False)
+        return [
+            {"unit": unit, "role": role, **({"part": part.strip()} if part.strip() else {})}
+            for unit, role, part in rows
+            if unit
+        ]
+    if kind == "promises":
+        found = []
+        for said, due in zip(form.get("promise", ()), form.get("promise_due", ()), strict=False):
+            if said.strip() or due:
+                found.append({"text": said.strip(), "due_on": _day("承诺事项", due)})
+        return found
+    if not text:
+        return None
+    if kind == "number":
+        if not text.isdecimal() or len(text) > 4:
+            raise Typed(f"{label}：{text!r} 不是数，请填 1、2、3……")
+        return int(text)
+    if kind == "day":
+        return _day(label, text)
+    if kind == "deputies":
+        for mark in "、，,；;\n":
+            text = text.replace(mark, " ")
+        return [deputies(name) for name in text.split()]
+    if kind in ("choice", "radio", "unit") and text not in one.options:
+        known = "、".join(one.options.values())
+        raise Typed(f"{label}：{text!r} 不在可选之列：{known or '没有可选的'}")
+    if key == "unkept":
+        return [text]
+    return text
+
+
+def _day(label: str, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Typed(f"{label}：{text!r} 不是日期，请按 2026-03-05 的样子填") from None
+
+
+ROLE_OPTIONS = {key: PART_ROLE_NAMES[key] for key in ("SOLE", "LEAD", "CO", "SEPARATE")}

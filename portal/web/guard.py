@@ -1,0 +1,166 @@
+"""Who is at the door: sessions, CSRF, the pages of a role, and how often somebody may try."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import UploadFile
+
+from portal.rights import right_of, scope_of
+from portal.web.site import Site
+from states import Dossier
+from storage import UnknownCase
+from storage.accounts import SESSION, Visitor
+from storage.visible import sees
+
+COOKIE = "duban"
+
+
+class Refused(Exception):
+    """The portal answers with a page that says why: `status` and Chinese words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status, self.words = status, words
+        super().__init__(words)
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def count_try(request: Request, what: str) -> None:
+    """Refuse whoever tries too often from one address; `what` is one of the site's throttles."""
+    if not site_of(request).throttles[what].take(address_of(request)):
+        raise Refused(429, "尝试太多，请过几分钟再试")
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who is signed in; raises SignInFirst."""
+    site = site_of(request)
+    token = request.cookies.get(COOKIE, "")
+    visitor = site.accounts.visitor(token, site.real_now(), site.today()) if token else None
+    if visitor is None:
+        raise SignInFirst
+    return visitor
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form that came from the visitor's own page."""
+
+    visitor: Visitor
+    fields: Mapping[str, Sequence[str]]
+    files: Mapping[str, UploadFile]
+
+    def raw(self, key: str) -> str:
+        return next(iter(self.fields.get(key, ())), "")
+
+    def text(self, key: str) -> str:
+        return self.raw(key).strip()
+
+
+async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
+    """The texts and files of a form."""
+    form = await request.form(max_files=4, max_fields=500, max_part_size=4 << 20)
+    fields: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for key, value in form.multi_items():
+        if isinstance(value, str):
+            fields.setdefault(key, []).append(value)
+        else:
+            files[key] = value
+    return fields, files
+
+
+async def posted(request: Request) -> Posted:
+    """The form of somebody signed in; raises Refused when it does not come from a page of his session."""
+    from starlette.concurrency import run_in_threadpool
+
+    check_origin(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    fields, files = await form_of(request)
+    sent = next(iter(fields.get("csrf", ())), "")
+    if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
+        raise Refused(403, "这张表不是从您现在打开的页面提交的，请刷新后再试")
+    return Posted(visitor, fields, files)
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form that another site made the browser send."""
+    said = request.headers.get("origin") or request.headers.get("referer")
+    if request.headers.get("sec-fetch-site") in ("cross-site",) or (
+        said and urlsplit(said).netloc != request.headers.get("host")
+    ):
+        raise Refused(403, "表单来自别的网站，不予受理")
+
+
+Who = Annotated[Visitor, Depends(visitor_of)]
+Form = Annotated[Posted, Depends(posted)]
+
+
+def need(visitor: Visitor, page: str) -> None:
+    """Refuse a page that is not the visitor's."""
+    if page not in right_of(visitor).pages:
+        raise Refused(403, "您的身份没有这个页面")
+
+
+def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Dossier:
+    """The case, noted in the access log; what is not there and what must not be seen is refused in the same words."""
+    site = site_of(request)
+    scope = scope_of(visitor)
+    allowed = scope is not None and sees(site.register, scope, case_id)
+    site.accounts.note(
+        site.real_now(),
+        visitor.account,
+        visitor.role or visitor.duty,
+        what,
+        case_id,
+        address_of(request),
+        not allowed,
+    )
+    if not allowed:
+        raise Refused(404, "没有这一件，或者不在您能看到的范围内")
+    try:
+        return site.register.dossier(case_id)
+    except UnknownCase:
+        raise Refused(404, "没有这一件，或者不在您能看到的范围内") from None
+
+
+def page(
+    request: Request, template: str, visitor: Visitor | None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A rendered page; the menu is that of the visitor."""
+    site = site_of(request)
+    pages = right_of(visitor).pages if visitor else frozenset()
+    text = site.render(template, visitor=visitor, may=pages, path=request.url.path, **values)
+    return HTMLResponse(text, status)
+
+
+def go(path: str) -> RedirectResponse:
+    """See the page after a form was taken, so that reloading does not send it again."""
+    return RedirectResponse(path, 303)
+
+
+def keep_session(response: Response, site: Site, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=site.https,
+        path="/",
+    )

@@ -1,0 +1,125 @@
+"""What somebody may do with a case now: every action of his role, the refused ones with their reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.web.fields import sample
+from portal.web.site import Site
+from states import Action, Dossier, NotAllowed, decide
+from states.decide import LIFECYCLES, MACHINES, TABLES
+from states.roles import UNIT_ROLES, Role
+from states.stages import CLOSED, FINAL
+from states.supervision import PROPOSERS
+from states.table import Lifecycle, Owner, Step
+from states.words import ACTION_NAMES
+from storage.accounts import Visitor
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action as a button: on which row (`inner`, `row`; '' for the case itself), and why it is refused now."""
+
+    action: str
+    name: str
+    role: str
+    inner: str = ""
+    row: str = ""
+    refused: str = ""
+    moves: bool = True
+
+
+def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
+    """The actions that the tables give the visitor in the present states; those that can be done come first."""
+    if not visitor.role:
+        return []
+    rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(), site.now()
+    found = []
+    for offer in _candidates(visitor, dossier):
+        data = sample(offer.action, dossier, rulebook) | data_for(offer, visitor, dossier)
+        if offer.action in ("confirm_communication", "deny_communication"):
+            data["communication"] = _open_contact(visitor, dossier)
+        action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=visitor.unit)
+        try:
+            decide(dossier, action, rulebook, workdays, now)
+        except NotAllowed as refusal:
+            if "data." not in refusal.reason:
+                offer = Offer(
+                    offer.action, offer.name, offer.role, offer.inner, offer.row, refusal.reason, offer.moves
+                )
+        found.append(offer)
+    return sorted(found, key=lambda one: (bool(one.refused), not one.moves))
+
+
+def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:
+    """What the portal itself says with an action: the row it is about, and for whom an assistant acts."""
+    data: dict[str, Any] = {}
+    if offer.inner:
+        data[offer.inner] = offer.row
+    if offer.role == Role.PROXY:
+        mine = [row for row in dossier.parties.values() if row.deputy in visitor.deputies]
+        mine.sort(key=lambda row: not row.lead)
+        data["on_behalf_of"] = mine[0].deputy if mine else ""
+    return data
+
+
+def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
+    case = dossier.case
+    own = LIFECYCLES[case.machine]
+    yield from _of_machine(visitor, dossier, own, case.state, "", "")
+    for inner in MACHINES[case.machine]:
+        for row in getattr(dossier, TABLES[inner]).values():
+            if inner == "assignment" and (row.round != case.round or case.state in CLOSED):
+                continue
+            yield from _of_machine(visitor, dossier, LIFECYCLES[inner], row.state, inner, row.id)
+    if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
+        name = "propose_supervision"
+        yield Offer(name, ACTION_NAMES[name], visitor.role, moves=False)
+
+
+def _of_machine(
+    visitor: Visitor, dossier: Dossier, machine: Lifecycle, state: str, inner: str, row: str
+) -> Iterator[Offer]:
+    for action in machine.from_state(state):
+        steps = [
+            step
+            for step in machine.steps
+            if step.action == action and state in map(str, step.sources) and not step.follows
+        ]
+        role = next((role for step in steps if (role := _role_in(visitor, step))), "")
+        if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
+            continue
+        moves = any(step.target is not None for step in steps)
+        yield Offer(action, ACTION_NAMES[action], role, inner, row, moves=moves)
+
+
+def _role_in(visitor: Visitor, step: Step) -> str:
+    """The role in which the visitor can take the step: his own, or within the unit one below it."""
+    if visitor.role in step.by:
+        return visitor.role
+    if visitor.role in UNIT_ROLES:
+        below = UNIT_ROLES[: UNIT_ROLES.index(Role(visitor.role))]
+        return next((role.value for role in reversed(below) if role in step.by), "")
+    return ""
+
+
+def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
+    """Whether a step on a row is the visitor's unit's at all: another's part is not even shown greyed out."""
+    if visitor.role not in UNIT_ROLES or not row:
+        return True
+    parts = dossier.assignments
+    if row in dossier.commitments:
+        return parts[dossier.commitments[row].assignment_id].unit == visitor.unit
+    if step.owner == Owner.LEAD_UNIT:
+        return any(
+            part.unit == visitor.unit and part.role != "CO" and part.round == dossier.case.round
+            for part in parts.values()
+        )
+    return row not in parts or parts[row].unit == visitor.unit
+
+
+def _open_contact(visitor: Visitor, dossier: Dossier) -> str:
+    for row in dossier.communications.values():
+        if row.standing == "OPEN" and row.deputy in (visitor.person, *visitor.deputies):
+            return row.id
+    return ""

@@ -1,0 +1,151 @@
+"""Signing in and out, one-time links, passwords."""
+
+from typing import Annotated
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.guard import (
+    COOKIE,
+    Form,
+    Refused,
+    Who,
+    address_of,
+    check_origin,
+    count_try,
+    form_of,
+    go,
+    keep_session,
+    page,
+    site_of,
+)
+
+routes = APIRouter()
+HASHER = PasswordHasher()
+SHORTEST = 10
+WRONG = "账号或者口令不对；连续错五次锁定一刻钟"
+_NOBODY = HASHER.hash("nobody has this password")
+"""Compared with when there is no such account, so that the answer takes as long."""
+
+
+async def _open_form(request: Request) -> dict[str, str]:
+    """A form of somebody who is not signed in."""
+    check_origin(request)
+    fields, _ = await form_of(request)
+    return {key: values[0] for key, values in fields.items()}
+
+
+OpenForm = Annotated[dict[str, str], Depends(_open_form)]
+
+
+@routes.get("/sign-in")
+def sign_in_page(request: Request, next: str = "") -> HTMLResponse:
+    return page(request, "sign_in.html", None, next=next, words="", account="")
+
+
+@routes.post("/sign-in")
+def sign_in(request: Request, form: OpenForm) -> Response:
+    site = site_of(request)
+    address = address_of(request)
+    count_try(request, "sign-in")
+    name, password = form.get("account", "").strip(), form.get("password", "")
+    now = site.real_now()
+    kept = site.accounts.password_of(name, now)
+    if not _matches(kept or _NOBODY, password) or kept is None:
+        if kept is not None:
+            site.accounts.failed(name, now)
+        site.accounts.note(now, name, "", "sign-in", address=address, refused=True)
+        return page(request, "sign_in.html", None, 403, next=form.get("next", ""), words=WRONG, account=name)
+    if HASHER.check_needs_rehash(kept):
+        site.accounts.set_password(name, HASHER.hash(password))
+    response = go(_inside(form.get("next", "")))
+    keep_session(response, site, site.accounts.sign_in(name, now))
+    site.accounts.note(now, name, "", "sign-in", address=address)
+    return response
+
+
+@routes.post("/sign-out")
+def sign_out(request: Request, form: Form) -> Response:
+    site = site_of(request)
+    site.accounts.sign_out(request.cookies.get(COOKIE, ""), site.real_now())
+    response = go("/sign-in")
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@routes.get("/link/{token}")
+def link_page(request: Request, token: str) -> HTMLResponse:
+    """Opening the link uses nothing up: programs that read mail open links, too."""
+    count_try(request, "link")
+    link = site_of(request).accounts.link(token, site_of(request).real_now())
+    if link is None or link.purpose != "sign-in":
+        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
+    return page(request, "link.html", None, account=link.account, token=token, words="", shortest=SHORTEST)
+
+
+@routes.post("/link/{token}")
+def use_link(request: Request, token: str, form: OpenForm) -> Response:
+    site = site_of(request)
+    count_try(request, "link")
+    now = site.real_now()
+    link = site.accounts.link(token, now)
+    if link is None or link.purpose != "sign-in":
+        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
+    words = _unfit(form.get("password", ""), form.get("again", ""), link.account)
+    if words:
+        return page(
+            request, "link.html", None, 422, account=link.account, token=token, words=words, shortest=SHORTEST
+        )
+    if not site.accounts.use(token, now):
+        raise Refused(404, "这个链接刚刚用过了")
+    site.accounts.set_password(link.account, HASHER.hash(form["password"]))
+    response = go("/")
+    keep_session(response, site, site.accounts.sign_in(link.account, now))
+    site.accounts.note(now, link.account, "", "link", address=address_of(request))
+    return response
+
+
+@routes.get("/password")
+def password_page(request: Request, visitor: Who) -> HTMLResponse:
+    return page(request, "password.html", visitor, words="", shortest=SHORTEST)
+
+
+@routes.post("/password")
+def set_password(request: Request, form: Form) -> Response:
+    """A new password ends every session of the account but the one it was set in."""
+    site = site_of(request)
+    visitor = form.visitor
+    count_try(request, "sign-in")
+    kept = site.accounts.password_of(visitor.account, site.real_now())
+    words = _unfit(form.raw("password"), form.raw("again"), visitor.account)
+    if kept is None or not _matches(kept, form.raw("old")):
+        site.accounts.failed(visitor.account, site.real_now())
+        words = "原来的口令不对"
+    if words:
+        return page(request, "password.html", visitor, 422, words=words, shortest=SHORTEST)
+    site.accounts.set_password(visitor.account, HASHER.hash(form.raw("password")))
+    response = go("/?done=password")
+    keep_session(response, site, site.accounts.sign_in(visitor.account, site.real_now()))
+    return response
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return HASHER.verify(kept, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _unfit(password: str, again: str, account: str) -> str:
+    if len(password) < SHORTEST or len(password) > 200:
+        return f"口令要 {SHORTEST} 个字以上"
+    if account.casefold() in password.casefold() or len(set(password)) < 4:
+        return "口令不能含账号，也不能只有几个重复的字"
+    return "" if password == again else "两次填的口令不一样"
+
+
+def _inside(path: str) -> str:
+    """The page to go on to: one of this portal, whatever the address says."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,141 @@
+"""What every page needs: the register, its clock, the accounts, the templates."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.engine import Clock
+from portal.web.fields import Choices
+from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
+from states.cases import Case
+from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from storage import Register
+from storage.accounts import Accounts
+from storage.statements import reading
+
+HERE = Path(__file__).parents[1]
+LINK_LASTS = timedelta(days=7)
+
+
+@dataclass
+class Lamp:
+    """How near or late a last day is: a word and a figure beside the colour."""
+
+    colour: str
+    words: str
+
+
+class Throttle:
+    """At most `most` tries in `seconds` for each key (an address); in memory, for this process."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self._tries: dict[str, deque[float]] = {}
+
+    def take(self, key: str) -> bool:
+        """Count a try; False when there were too many."""
+        now = monotonic()
+        if len(self._tries) > 10_000:
+            self._tries = {one: times for one, times in self._tries.items() if times[-1] > now - self.seconds}
+        times = self._tries.setdefault(key, deque())
+        while times and times[0] <= now - self.seconds:
+            times.popleft()
+        if len(times) >= self.most:
+            return False
+        times.append(now)
+        return True
+
+
+class Site:
+    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it."""
+
+    def __init__(
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: bool = False
+    ) -> None:
+        self.register = register
+        self.clock = clock or Clock()
+        self.accounts = Accounts(register)
+        self.https = https
+        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
+        self.demo = demo
+        self.pages = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
+        self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+
+    def now(self) -> datetime:
+        """The instant of the register's clock, aware."""
+        return self.clock.now()
+
+    def real_now(self) -> datetime:
+        """The real instant, by which sessions and links run out."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return civil_day(self.now())
+
+    def workdays(self) -> Workdays:
+        return self.register.workdays()
+
+    def rulebook(self, case: Case) -> Rulebook:
+        """The rulebook of a case, in the version under which it runs; the national one where it is gone."""
+        try:
+            return self.register.library.get(
+                case.rulebook, case.assigned_on or case.submitted_on or self.today()
+            )
+        except RulebookError:
+            return self.register.library.get("national")
+
+    def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
+        """The units that stand in the directory today, those of the region first, and the committees."""
+        sql = self.register.layout.sql
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT id, name, kind FROM units WHERE abolished_on IS NULL "
+                f"OR abolished_on > {sql.mark} ORDER BY CASE WHEN region = {sql.mark} THEN 0 ELSE 1 END, id",
+                [sql.day(self.today()), region],
+            )
+        return Choices(
+            {id_: name for id_, name, kind in rows if kind != "committee"},
+            {id_: name for id_, name, kind in rows if kind == "committee"},
+            deputies or {},
+        )
+
+    def lamp(self, last_day: date) -> Lamp:
+        """Red when it is over, yellow within ten days, green else; always with words."""
+        left = (last_day - self.today()).days
+        if left < 0:
+            return Lamp("red", f"逾期 {-left} 天")
+        if left == 0:
+            return Lamp("yellow", "今天到期")
+        return Lamp("yellow" if left <= 10 else "green", f"还有 {left} 天")
+
+    def render(self, template: str, **values: Any) -> str:
+        return self.pages.get_template(template).render(site=self, today=self.today(), **values)
+
+
+def moment(value: datetime | None) -> str:
+    """An instant as the region's people read it, to the minute."""
+    return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M}" if value else "–"
+
+
+def shown_day(value: date | None) -> str:
+    return value.isoformat() if value else "–"
+
+
+def lines(text: str) -> Markup:
+    """A text with its line breaks, everything else escaped."""
+    return Markup("<br>").join(_lines(text))
+
+
+def _lines(text: str) -> Iterable[str]:
+    return text.splitlines() or [""]

@@ -1,0 +1,311 @@
+"""A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.rights import (
+    DECIDING,
+    JUDGING,
+    REVEALING,
+    Judged,
+    right_of,
+    sees_judgement,
+    sees_names,
+    shown_state,
+)
+from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
+from portal.web.site import Lamp, Site
+from rulebooks import Rulebook
+from states import Dossier
+from states.cases import Deadline
+from states.decide import LIFECYCLES, event_names
+from states.roles import ROLE_NAMES, Role
+from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from storage.accounts import Visitor
+from storage.statements import reading
+from storage.visible import documents, named
+
+EVENTS = event_names() | {
+    "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
+    "limit.excused": "已说明，不再升级", "limit.moved": "期限随日历调整", "limit.confirmed": "期限随日历确定",
+}  # fmt: skip
+"""Every event in Chinese; those of the ladder are the register's own."""
+
+PROTECTED = "（身份保护）"
+TEXT_NAMES = {
+    "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
+    "note": "内容", "opinion": "意见", "plan": "方案", "proposal": "建议", "reason": "理由", "reply": "答复稿",
+    "report": "报告", "text": "内容",
+}  # fmt: skip
+
+
+@dataclass
+class Part:
+    """A unit's part: six elements of it (content, unit, person, limit, progress, result) stand on its card."""
+
+    id: str
+    unit: str
+    role: str
+    what: str
+    state: str
+    person: str
+    round: int
+    reply_class: str
+    limit: "Limit | None" = None
+
+
+@dataclass
+class Limit:
+    """A limit that runs: whose, until when, how near, and why."""
+
+    name: str
+    owed_by: str
+    last_day: date
+    provisional: bool
+    level: str
+    source: str
+    lamp: Lamp
+    duty: bool
+
+
+@dataclass
+class Happened:
+    """An event of the timeline."""
+
+    seq: int
+    on: date
+    name: str
+    who: str
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    level: str = ""
+
+
+@dataclass
+class CaseView:
+    """Everything a page says of a case."""
+
+    id: str
+    number: str
+    machine: str
+    title: str
+    state: str
+    state_name: str
+    rulebook: str
+    track: str
+    key_level: str
+    secrecy: str
+    round: int
+    deputies: list[str]
+    texts: list[tuple[str, str]]
+    parts: list[Part]
+    limits: list[Limit]
+    events: list[Happened]
+    evaluations: list[dict[str, str]]
+    evaluations_hidden: bool
+    commitments: list[dict[str, Any]]
+    supervisions: list[dict[str, Any]]
+    communications: list[dict[str, Any]]
+    names: Mapping[str, str]
+
+
+def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
+    """What this visitor sees of a case that lies in his scope."""
+    return _Viewing(site, visitor, dossier).view()
+
+
+class _Viewing:
+    def __init__(self, site: Site, visitor: Visitor, dossier: Dossier) -> None:
+        self.site, self.visitor, self.dossier = site, visitor, dossier
+        self.rulebook: Rulebook = site.rulebook(dossier.case)
+        self.parties = frozenset(dossier.parties)
+        self.open_names = sees_names(visitor, dossier.case, self.parties)
+        self.events = site.register.events(dossier.case.id)
+        self.texts = documents(site.register, dossier.case.id)
+        people = {event["by"] for event in self.events} | self.parties | {dossier.case.lead}
+        units = {row.unit for row in dossier.assignments.values()}
+        self.names = dict(named(site.register, sorted(people), sorted(units)))
+        if not self.open_names:
+            self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, PROTECTED)
+
+    def view(self) -> CaseView:
+        case = self.dossier.case
+        rules = self.rulebook.evaluation
+        state = shown_state(self.visitor, case.state, rules.unit_sees if rules else "after_decision")
+        hidden = not sees_judgement(self.visitor, self.dossier, self.rulebook, case.round)
+        return CaseView(
+            id=case.id,
+            number=case.number,
+            machine=case.machine,
+            title=case.title,
+            state=state,
+            state_name=LIFECYCLES[case.machine].names[state],
+            rulebook=self.rulebook.title,
+            track=case.track,
+            key_level=case.key_level,
+            secrecy=case.secrecy,
+            round=case.round,
+            deputies=self._deputies(),
+            texts=self._texts(),
+            parts=self._parts(),
+            limits=self._limits(),
+            events=[one for event in self.events if (one := self._happened(event)) is not None],
+            evaluations=self._evaluations(),
+            evaluations_hidden=hidden and right_of(self.visitor).judged == Judged.BY_RULEBOOK,
+            commitments=[
+                {"text": row.text, "due_on": row.due_on, "state": LIFECYCLES["commitment"].names[row.state],
+                 "lamp": None if row.state in ("VERIFIED", "CANCELLED_EXPLAINED") else self.site.lamp(row.due_on)}
+                for row in self.dossier.commitments.values()
+            ],
+            supervisions=[
+                {"id": row.id, "level": row.level, "state": LIFECYCLES["supervision"].names[row.state],
+                 "proposed_on": row.proposed_on}
+                for row in self.dossier.supervisions.values()
+            ],
+            communications=[
+                {"on": row.happened_on, "kind": KIND_NAMES.get(row.kind, row.kind), "standing": row.standing,
+                 "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
+                for row in self.dossier.communications.values()
+            ],
+            names=self.names,
+        )  # fmt: skip
+
+    def _deputies(self) -> list[str]:
+        rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
+        if not self.open_names:
+            return [f"{len(rows)} 位代表{PROTECTED}"] if rows else []
+        return [
+            f"{self.names.get(row.deputy, row.deputy)}（{'领衔' if row.lead else '联名'}"
+            f"{'' if row.confirmed_on else '，待确认'}）"
+            for row in rows
+        ]
+
+    def _texts(self) -> list[tuple[str, str]]:
+        """The newest text of the matter itself: facts and proposal, or what the citizen says."""
+        found: dict[str, str] = {}
+        for event in self.events:
+            for kind in ("facts", "proposal", "body"):
+                kept = event["data"].get(kind)
+                if isinstance(kept, dict) and kept.get("document") in self.texts:
+                    found[kind] = self.texts[kept["document"]]
+        return [(TEXT_NAMES[kind], text) for kind, text in found.items()]
+
+    def _parts(self) -> list[Part]:
+        limits: dict[str, Deadline] = {}
+        for row in self.dossier.deadlines.values():
+            if row.open and row.duty and row.subject == "assignment":
+                known = limits.get(row.subject_id)
+                if known is None or row.last_day < known.last_day:
+                    limits[row.subject_id] = row
+        persons = self._persons()
+        return [
+            Part(
+                row.id, self.names.get(row.unit, row.unit), PART_ROLE_NAMES.get(row.role, row.role), row.part,
+                LIFECYCLES["assignment"].names[row.state], persons.get(row.unit, ""), row.round,
+                CLASS_NAMES.get(row.reply_class, ""), self._limit(limits.get(row.id)),
+            )
+            for row in self.dossier.assignments.values()
+        ]  # fmt: skip
+
+    def _persons(self) -> dict[str, str]:
+        sql = self.site.register.layout.sql
+        units = sorted({row.unit for row in self.dossier.assignments.values()})
+        if not units:
+            return {}
+        with reading(self.site.register.engine) as cursor:
+            return dict(
+                cursor.rows(
+                    "SELECT l.unit, p.name FROM chain_links l JOIN people p ON p.id = l.person "
+                    f"WHERE l.role = 'handler' AND l.unit {sql.any}",
+                    [sql.many(units)],
+                )
+            )
+
+    def _limits(self) -> list[Limit]:
+        hide = REVEALING if right_of(self.visitor).judged == Judged.BY_RULEBOOK else ()
+        rows = [row for row in self.dossier.deadlines.values() if row.open and row.key not in hide]
+        rows.sort(key=lambda row: (not row.duty, row.last_day))
+        return [limit for row in rows if (limit := self._limit(row)) is not None]
+
+    def _limit(self, row: Any) -> Limit | None:
+        if row is None:
+            return None
+        kind, _, id_ = row.owed_by.partition(":")
+        owner = (
+            self.names.get(id_)
+            if kind in ("unit", "deputy", "person")
+            else ROLE_NAMES.get(Role(kind), kind)
+            if (kind in set(Role))
+            else {"office": "代表工委"}.get(kind, kind)
+        )
+        return Limit(
+            LIMIT_NAMES.get(row.key, row.key), owner or id_, row.last_day, row.provisional, row.level, row.source,
+            self.site.lamp(row.last_day), row.duty,
+        )  # fmt: skip
+
+    def _happened(self, event: dict[str, Any]) -> Happened | None:
+        """The event, or None where the visitor must not learn that it happened."""
+        judging = event["subject"] == "evaluator" or event["action"] in JUDGING
+        own = event["by"] in (self.visitor.person, *self.visitor.deputies)
+        open_ = own or sees_judgement(self.visitor, self.dossier, self.rulebook, event["round"])
+        if judging and not open_ and event["name"] != "evaluator.served":
+            return None
+        if event["subject"] == "limit" and event["data"].get("key") in REVEALING and not open_:
+            return None
+        texts = []
+        deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
+        if not deciding:
+            for kind, name in TEXT_NAMES.items():
+                kept = event["data"].get(kind)
+                if isinstance(kept, dict) and kept.get("document") in self.texts:
+                    texts.append((name, self.texts[kept["document"]]))
+        name = EVENTS.get(event["name"], event["name"])
+        if judging and event["name"].startswith("suggestion."):
+            name = EVENTS["evaluator.evaluated"] if event["action"] == "evaluate" else name
+        return Happened(
+            event["seq"], event["on"], self._named(event, name), self._who(event), texts,
+            str(event["data"].get("level") or ""),
+        )  # fmt: skip
+
+    def _named(self, event: dict[str, Any], name: str) -> str:
+        key = event["data"].get("key")
+        if event["subject"] == "limit" and key:
+            title = event["data"].get("title") or ""
+            return f"{name}：{LIMIT_NAMES.get(key, key)}{'，' + title if title else ''}"
+        return name
+
+    def _who(self, event: dict[str, Any]) -> str:
+        if event["role"] == Role.SYSTEM or event["by"] == "duban":
+            return "系统"
+        role = ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"]
+        if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
+            return f"{role}{PROTECTED}"
+        return f"{role} {self.names.get(event['by'], event['by'])}"
+
+    def _evaluations(self) -> list[dict[str, str]]:
+        own = {self.visitor.person}
+        found = []
+        for row in self.dossier.evaluations.values():
+            if row.deputy not in own and not sees_judgement(
+                self.visitor, self.dossier, self.rulebook, row.round
+            ):
+                continue
+            part = self.dossier.assignments.get(row.assignment_id)
+            values = {"attitude": row.attitude, "result": row.result}
+            said = "，".join(
+                f"{DIMENSION_NAMES[name]}{VALUE_NAMES.get(value, value)}"
+                for name, value in values.items()
+                if value
+            )
+            found.append(
+                {
+                    "unit": self.names.get(part.unit, part.unit) if part else "",
+                    "deputy": self.names.get(row.deputy, row.deputy),
+                    "value": VALUE_NAMES.get(row.value, row.value),
+                    "said": said,
+                    "round": str(row.round),
+                    "on": row.evaluated_on.isoformat(),
+                }
+            )
+        return found
