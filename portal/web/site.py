@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from flows.engine import Clock
 from portal.web.fields import Choices
+from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
 from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
 from states.cases import Case
@@ -66,6 +67,7 @@ class Site:
         self.https = https
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
         self.demo = demo
+        self.jobs = Jobs()
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
