@@ -218,8 +218,11 @@ class Accounts:
                 [self.sql.instant(at), digest(token)],
             )
 
-    def visitor(self, token: str, at: datetime, today: date) -> Visitor | None:
-        """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed."""
+    def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
+        """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
+
+        Without `use` the session does not note that it is in use: it is only asked whether it still holds.
+        """
         mark, sql = self.sql.mark, self.sql
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
@@ -235,7 +238,7 @@ class Accounts:
             if at >= min(sql.read_instant(expires), seen_at + IDLE):
                 return None
             visitor = visitor_from(cursor, self.register, found, csrf, today)
-        if visitor is not None and at - seen_at >= SEEN:
+        if use and visitor is not None and at - seen_at >= SEEN:
             with transaction(self.register.engine) as cursor:
                 cursor.run(
                     f"UPDATE sessions SET seen_at = {mark} WHERE token = {mark}",

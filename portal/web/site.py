@@ -19,6 +19,7 @@ from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
 from storage.statements import reading
+from storage.tokens import Tokens
 
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
@@ -63,7 +64,8 @@ class Site:
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
         self.https = https
-        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
+        self.tokens = Tokens(register)
+        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
         self.demo = demo
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -71,6 +73,7 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
         self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.globals.setdefault("_", lambda text, **values: text % values if values else text)
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
