@@ -127,8 +127,9 @@ def scope_of(visitor: Visitor) -> Scope | None:
 def roll_of(visitor: Visitor) -> Roll | None:
     """The people of the directory whom the visitor may list; None: nobody.
 
-    Whoever has the page 通讯录 sees everybody of the region and below, with their addresses. A unit sees its own
-    people, deputies and their assistants the deputies of the region, without addresses.
+    Whoever has the page 通讯录 sees everybody of the region and below, with their addresses. Without addresses a unit
+    or committee sees its own people, deputies and their assistants the deputies of the region, leaders and auditors
+    everybody of the region and below.
     """
     if "directory" in right_of(visitor).pages:
         return Roll(region=visitor.region or None, contacts=True)
@@ -136,7 +137,7 @@ def roll_of(visitor: Visitor) -> Roll | None:
         return Roll(region=visitor.region, role=Role.DEPUTY.value)
     if visitor.unit and right_of(visitor).reach != Reach.NONE:
         return Roll(unit=visitor.unit)
-    return None
+    return Roll(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
 
 
 def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:

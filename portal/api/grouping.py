@@ -58,16 +58,25 @@ class Grouping:
         return one.outcome
 
     def _take(self, group: Sequence[Waiting]) -> None:
-        """Answer everybody in the group; where it fails as a whole, one by one, so that nobody pays for another."""
+        """Note and answer everybody in the group."""
         try:
             self.site.accounts.note_all([one.access for one in group])
+        except Exception as error:
+            for one in group:
+                one.error = error
+        else:
+            self._answer(group)
+
+    def _answer(self, group: Sequence[Waiting]) -> None:
+        """Where the group fails as a whole it is taken one by one, so that nobody pays for another."""
+        try:
             outcomes = self._apply(group)
         except Exception as error:
             if len(group) == 1:
                 group[0].error = error
                 return
             for one in group:
-                self._take([one])
+                self._answer([one])
             return
         for one, outcome in zip(group, outcomes, strict=True):
             one.outcome = outcome
