@@ -64,13 +64,15 @@ class Site:
         self.accounts = Accounts(register)
         self.https = https
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
+        self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
-        self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.globals |= {"LIMITS": LIMIT_NAMES | self._of_opinions(), "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.globals.setdefault("_", lambda text, **values: text % values if values else text)
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
@@ -82,6 +84,16 @@ class Site:
 
     def today(self) -> date:
         return civil_day(self.now())
+
+    def _of_opinions(self) -> dict[str, str]:
+        """The names of the limits of opinions, as their rulebooks give them."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            key: limit.title
+            for book in books
+            if book.machine == "opinion"
+            for key, limit in book.limits.items()
+        }
 
     def workdays(self) -> Workdays:
         return self.register.workdays()
