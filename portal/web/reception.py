@@ -55,6 +55,8 @@ class Row:
     values: dict[str, str]
     fault: str = ""
     origin: str = "typed"
+    again: bool = False
+    """It was recorded before, from the same sheet or another."""
 
 
 @dataclass
@@ -112,9 +114,14 @@ def take_day(request: Request, form: Form) -> Response:
     totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
     taken, answered = totals["record"], totals["answer_on_site"]
     told = f"收到 {taken} 件，当场答复 {answered} 件，其余 {taken - answered} 件待转交" if taken else ""
+    if not taken and any(one.repeated for one in outcomes):
+        told = "这些已经收下过，没有重复登记"
+    again = "、".join(str(row.number) for row in rows if row.again)
+    if again:
+        told += f"\n第 {again} 条这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
     return _form(
         request, visitor, on, form.text("place"), bad, f"{len(bad)} 条没有收下，改好后再提交" if bad else "", told,
-        200 if taken or not bad else 422,
+        200 if told or not bad else 422,
     )  # fmt: skip
 
 
@@ -158,7 +165,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
         if not one.done and not row.fault:
             row.fault = in_chinese(one.reason)
         elif one.repeated and row.origin == "sheet" and one.action.name == "record":
-            row.fault = "同一天、同一站点已经登记过同样的一条；确是另一位群众的，请在下面一条条填"
+            row.again = True
     return outcomes
 
 

@@ -33,7 +33,11 @@ def record(case: str, **data: str) -> Action:
 
 def test_a_place_is_imported_with_its_people_and_keeps_its_code(places: Register) -> None:
     one, two = places_in(places, CITY)
-    assert (one.name, one.kind, one.deputies) == ("幸福社区代表联络站", "station", (("D1", "代表1"), ("D2", "代表2")))
+    assert (one.name, one.kind, one.deputies) == (
+        "幸福社区代表联络站",
+        "station",
+        (("D1", "代表1"), ("D2", "代表2")),
+    )
     assert one.clerks == (("K1", "接待员"),)
     assert len({one.code, two.code, one.secret}) == 3
     before = dump(places.engine)
@@ -46,13 +50,27 @@ def test_a_place_is_imported_with_its_people_and_keeps_its_code(places: Register
 
 
 def test_every_fault_of_a_place_is_named(desk: Register) -> None:
-    bad = {"id": "P9", "name": "x", "region": "999999", "kind": "城堡", "deputies": "R1 nobody", "closed_on": "去年"}
+    bad = {
+        "id": "P9",
+        "name": "x",
+        "region": "999999",
+        "kind": "城堡",
+        "deputies": "R1 nobody",
+        "closed_on": "去年",
+    }
     before = dump(desk.engine)
     with pytest.raises(ImportRefused) as refused:
         desk.import_directory("places", rows([OTHER, bad, {"id": "P8", "name": "", "kind": "home"}]))
     assert dump(desk.engine) == before
     told = " | ".join(reason for _, reason in refused.value.faults)
-    for reason in ("region 999999", "kind '城堡'", "R1 is registrar", "nobody is not known", "'去年'", "name (名称)"):
+    for reason in (
+        "region 999999",
+        "kind '城堡'",
+        "R1 is registrar",
+        "nobody is not known",
+        "'去年'",
+        "name (名称)",
+    ):
         assert reason in told
 
 
@@ -88,7 +106,9 @@ def test_an_opinion_knows_its_place_and_only_an_open_one(places: Register) -> No
     assert found is not None
     assert found.id == "P1"
     assert place_of(places, "O2") is None
-    assert "unknown place P7" in refusal(places, FIRST, "O3", "record", "citizen", **record("O3", place="P7").data)
+    assert "unknown place P7" in refusal(
+        places, FIRST, "O3", "record", "citizen", **record("O3", place="P7").data
+    )
     places.import_directory("places", rows([{**OTHER, "closed_on": FIRST.isoformat()}]))
     assert "closed on" in refusal(places, FIRST, "O3", "record", "citizen", **record("O3", place="P2").data)
     assert sees(places, Scope(places=("P1",)), "O1")
