@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.evaluating import qr
-from portal.web.fields import FIELDS, Asked
+from portal.web.fields import FIELDS, Asked, Field
 from portal.web.guard import Refused, address_of, count_try, go, page, site_of
 from portal.web.refusals import in_chinese
 from portal.web.signing import OpenForm
@@ -190,9 +190,7 @@ def _form(
 def _followed(
     request: Request, code: str, dossier: Dossier, words: str = "", status: int = 200, done: str = ""
 ) -> HTMLResponse:
-    field = Asked(
-        "rating", FIELDS["rating"].__class__("您对结果满意吗", "radio"), FIELDS["rating"].options or {}
-    )
+    field = Asked("rating", Field("您对结果满意吗", "radio"), FIELDS["rating"].options or {})
     return page(
         request, "opinion_followed.html", None, status, seen=followed(site_of(request), dossier), code=code,
         field=field, words=words, done=done,

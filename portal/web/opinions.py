@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of
-from portal.web.case_pages import _key, _promotable, _rulebooks
+from portal.web.case_pages import _deputy, _key, _promotable, _rulebooks
 from portal.web.evaluating import qr
+from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.refusals import in_chinese
 from portal.web.site import Site
@@ -144,13 +145,19 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     """Write a suggestion from the opinion as a draft of the deputy, then mark the opinion as promoted to it."""
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, "promote")
-    if not _promotable(visitor, dossier):
-        raise Refused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
-    deputy = visitor.person if visitor.role == Role.DEPUTY else form.text("deputy") or dossier.case.lead
-    if not deputy:
-        raise Refused(422, "请写替哪位代表起草：代表的编号")
     key = _key(form.text("key"))
     draft = f"J{sha256(f'{key}/{case_id}'.encode()).hexdigest()[:14]}"
+    after = go(f"/case/{draft if visitor.role == Role.DEPUTY else case_id}?done=promote")
+    if dossier.case.linked_case == draft:
+        return after  # the form was sent twice
+    if not _promotable(visitor, dossier):
+        raise Refused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
+    try:
+        deputy = visitor.person if visitor.role == Role.DEPUTY else _deputy(
+            site, form.text("deputy") or dossier.case.lead, dossier.case.region
+        )  # fmt: skip
+    except Typed as fault:
+        raise Refused(422, str(fault)) from None
     data = {
         "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "region": dossier.case.region,
         "rulebook": next(iter(_rulebooks(site, dossier.case.region))), "lead": deputy, "from_opinion": case_id,
@@ -166,7 +173,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
         (outcome,) = site.register.apply([action], site.now())
         if not outcome.done:
             raise Refused(409, in_chinese(outcome.reason))
-    return go(f"/case/{draft if visitor.role == Role.DEPUTY else case_id}?done=promote")
+    return after
 
 
 @routes.post("/tracking/{case_id:path}")

@@ -58,6 +58,11 @@ class Row:
     again: bool = False
     """It was recorded before, from the same sheet or another."""
 
+    @property
+    def name(self) -> str:
+        where = {"paste": "粘贴的", "file": "文件里"}.get(self.origin, "")
+        return f"{where}第 {self.number} 条"
+
 
 @dataclass
 class Day:
@@ -101,11 +106,14 @@ def take_day(request: Request, form: Form) -> Response:
     place = next((one for one in found if one.id == form.text("place")), None)
     if found and place is None and (visitor.places or form.text("place")):
         words = words or "请选家站点"
+    if place is None and not visitor.region:
+        words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
     rows = list(_typed(form))
-    try:
-        rows += [*_pasted(form.raw("paste")), *_filed(form)]
-    except TableError as error:
-        words = words or f"文件不能用：{str(error).rpartition('/')[2]}"
+    for read in (_pasted, _filed):
+        try:
+            rows += read(form)
+        except TableError as error:
+            words = words or f"表格不能用：{str(error).rpartition('/')[2]}"
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
     day = Day(place, place.region if place else visitor.region, on, rows)
@@ -116,9 +124,9 @@ def take_day(request: Request, form: Form) -> Response:
     told = f"收到 {taken} 件，当场答复 {answered} 件，其余 {taken - answered} 件待转交" if taken else ""
     if not taken and any(one.repeated for one in outcomes):
         told = "这些已经收下过，没有重复登记"
-    again = "、".join(str(row.number) for row in rows if row.again)
+    again = "、".join(row.name for row in rows if row.again)
     if again:
-        told += f"\n第 {again} 条这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
+        told += f"\n{again}这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
     return _form(
         request, visitor, on, form.text("place"), bad, f"{len(bad)} 条没有收下，改好后再提交" if bad else "", told,
         200 if told or not bad else 422,
@@ -164,7 +172,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
         row = row_of[one.action.case]
         if not one.done and not row.fault:
             row.fault = in_chinese(one.reason)
-        elif one.repeated and row.origin == "sheet" and one.action.name == "record":
+        elif one.repeated and row.origin != "typed" and one.action.name == "record":
             row.again = True
     return outcomes
 
@@ -235,8 +243,9 @@ def _typed(form: Posted) -> Iterator[Row]:
             yield Row(number + 1, values)
 
 
-def _pasted(text: str) -> Iterator[Row]:
+def _pasted(form: Posted) -> Iterator[Row]:
     """Rows copied out of a sheet: cells apart by tabs, cells with line breaks in quotes; a header may stand first."""
+    text = form.raw("paste")
     if not text.strip():
         return
     rows = [row for row in csv.reader(StringIO(text), delimiter="\t") if any(cell.strip() for cell in row)]
@@ -244,7 +253,7 @@ def _pasted(text: str) -> Iterator[Row]:
     english = {chinese: name for name, chinese in COLUMNS.items()}
     if {cell.strip() for cell in rows[0]} & {"标题", "内容"}:
         names = [english.get(cell.strip(), "") for cell in rows.pop(0)]
-    yield from _bounded([dict(zip(names, row, strict=False)) for row in rows])
+    yield from _bounded("paste", [dict(zip(names, row, strict=False)) for row in rows])
 
 
 def _filed(form: Posted) -> Iterator[Row]:
@@ -264,15 +273,15 @@ def _filed(form: Posted) -> Iterator[Row]:
             rows.append({english.get(name, name): text for name, text in record.values.items()})
     if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
         raise TableError(f"要有“标题”或者“内容”这一列；能用的列：{'、'.join(COLUMNS.values())}")
-    yield from _bounded(rows)
+    yield from _bounded("file", rows)
 
 
-def _bounded(rows: Sequence[dict[str, str]]) -> Iterator[Row]:
+def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Row]:
     if len(rows) > MOST:
         raise TableError(f"有 {len(rows)} 条，一次最多 {MOST} 条，请分几次")
     for number, row in enumerate(rows, start=1):
         values = {name: row.get(name, "").strip() for name in COLUMNS}
-        yield Row(number, values, row.get("fault", ""), "sheet")
+        yield Row(number, values, row.get("fault", ""), origin)
 
 
 def _day(site: Site, text: str) -> tuple[date, str]:
