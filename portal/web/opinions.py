@@ -44,9 +44,9 @@ KIND_NAMES = {kind: name for name, kind in PLACE_KIND_NAMES.items()}
 
 
 @routes.get("/opinions")
-def opinions(request: Request, visitor: Who, group: str = "route") -> HTMLResponse:
+def opinions(request: Request, visitor: Who, group: str = "route", tick: str = "") -> HTMLResponse:
     need(visitor, "opinions")
-    return _list(request, visitor, group)
+    return _list(request, visitor, group, every=tick == "all")
 
 
 @routes.post("/opinions")
@@ -80,7 +80,7 @@ def do_many(request: Request, form: Form) -> Response:
 
 def _list(
     request: Request, visitor: Visitor, group: str, words: str = "", told: str = "",
-    ticked: list[str] | None = None, status: int = 200,
+    ticked: list[str] | None = None, status: int = 200, every: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     if group not in LISTS:
         raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(LISTS)}")
@@ -94,6 +94,8 @@ def _list(
         }
         found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
     rows = _rows(site, found)
+    if every:
+        ticked = [row["id"] for row in rows]
     return page(
         request, "opinions.html", visitor, status, lists=LISTS, group=group, counts=counts, rows=rows, words=words,
         told=told, ticked=ticked or [], key=uuid4().hex, units=site.choices(visitor.region).units,

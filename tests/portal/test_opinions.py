@@ -241,6 +241,7 @@ def test_a_reception_day_of_hundreds_is_taken_at_once_and_no_bad_row_is_lost(sit
     assert "<b>177</b>" in clerk.get("/opinions")
     clerk.submit("/opinions", "/opinions", 409, case=[f"x{n}" for n in range(1_000)], do="route", unit="U2")
     listed = re.findall(r'name="case" value="(\w+)"', clerk.get("/opinions"))
+    assert clerk.get("/opinions?tick=all").count(" checked ") == 177
     assert "转交 177 件" in clerk.submit("/opinions", "/opinions", case=listed, do="route", unit="U2")
     assert "<b>0</b>" in clerk.get("/opinions")
     kept = dump(site.register.engine)
