@@ -27,6 +27,7 @@ class Reach(StrEnum):
     MANDATED = "mandated"
     UNIT = "unit"
     COMMITTEE = "committee"
+    PLACE = "place"
     REGION = "region"
 
 
@@ -41,12 +42,16 @@ class Judged(StrEnum):
 
 @dataclass(frozen=True)
 class Right:
-    """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own."""
+    """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own.
+
+    `citizens`: sees name and phone of the citizens behind the opinions that it sees.
+    """
 
     reach: Reach
     since: Since = "drafted"
     judged: Judged = Judged.NONE
     names: bool = False
+    citizens: bool = False
     pages: frozenset[str] = frozenset()
 
 
@@ -57,11 +62,14 @@ def _pages(*names: str) -> frozenset[str]:
 _UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules"))
 
 RIGHTS: Mapping[str, Right] = {
-    Role.DEPUTY: Right(Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "rules")),
+    Role.DEPUTY: Right(Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules")),
     Role.PROXY: Right(Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules")),
     Role.REGISTRAR: Right(
-        Reach.REGION, "submitted", Judged.ALL, names=True,
-        pages=_pages("cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions"),
+        Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
+        pages=_pages(
+            "cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions", "reception",
+            "places",
+        ),
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
@@ -80,6 +88,9 @@ RIGHTS: Mapping[str, Right] = {
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
         pages=_pages("cases", "wall", "rules", "findings", "status", "seals", "access"),
+    ),
+    Role.CLERK: Right(
+        Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
     ),
     "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
     "security": Right(Reach.NONE, pages=frozenset(("accounts",))),
@@ -110,7 +121,7 @@ def scope_of(visitor: Visitor) -> Scope | None:
     right = right_of(visitor)
     hidden = REVEALING if right.judged == Judged.BY_RULEBOOK else ()
     if right.reach == Reach.OWN:
-        return Scope(deputies=(visitor.person,))
+        return Scope(deputies=(visitor.person,), places=visitor.places)
     if right.reach == Reach.MANDATED:
         return Scope(deputies=visitor.deputies)
     if right.reach == Reach.UNIT and visitor.unit:
@@ -119,6 +130,9 @@ def scope_of(visitor: Visitor) -> Scope | None:
         return Scope(
             region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",)
         )
+    if right.reach == Reach.PLACE and (visitor.places or visitor.region):
+        region = None if visitor.places else visitor.region
+        return Scope(region=region, places=visitor.places, machines=("opinion",))
     if right.reach == Reach.REGION and visitor.region:
         return Scope(region=visitor.region, since=right.since, hidden_limits=hidden)
     return None
@@ -161,6 +175,13 @@ def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round
     return policy == "after_decision" and decided
 
 
+def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
+    """Whether the visitor learns how a citizen rated what became of an opinion: all who see it but the judged."""
+    if right_of(visitor).judged != Judged.BY_RULEBOOK:
+        return True
+    return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
+
+
 def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:
     """The state as the visitor may know it: before the decision the judged see only that it is being evaluated."""
     if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "at_once" and state in UNDECIDED:
@@ -174,6 +195,7 @@ _REACH = {
     Reach.MANDATED: "委托的代表的 of deputies who gave a mandate",
     Reach.UNIT: "本单位承办的（退办、撤销的除外）parts of the unit",
     Reach.COMMITTEE: "归口本委的 of the committee's field",
+    Reach.PLACE: "本站点的群众意见；没有站点的，本区划及以下的群众意见 opinions of the place, or of the region",
     Reach.REGION: "本区划及以下的 of the region and below",
 }
 _SINCE = {
@@ -204,8 +226,9 @@ def rights_page() -> str:
         "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `at_once`; before that the state",
         "shown is 评价中.",
         "",
-        "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | 页面 pages |",
-        "|---|---|---|---|---|---|",
+        "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | "
+        "群众的联系方式 citizens | 页面 pages |",
+        "|---|---|---|---|---|---|---|",
     ]
     for role, right in RIGHTS.items():
         name = DUTIES.get(role) or ROLE_NAMES[Role(role)]
@@ -213,6 +236,6 @@ def rights_page() -> str:
         since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
         lines.append(
             f"| {name} `{role}` | {_REACH[right.reach]} | {since} | {_JUDGED[right.judged]} | "
-            f"{'是' if right.names else '–'} | {pages} |"
+            f"{'是' if right.names else '–'} | {'是' if right.citizens else '–'} | {pages} |"
         )
     return "\n".join(lines) + "\n"

@@ -39,7 +39,7 @@ class Visitor:
     """Somebody signed in, as the directory knows them now: a change of role or unit holds from the next request on.
 
     `role` is that of the directory, or '' for an administrator, whose `duty` then says which. `deputies` are
-    those for whom an assistant may act today.
+    those for whom an assistant may act today, `places` those where a deputy receives or a clerk works.
     """
 
     account: str
@@ -52,6 +52,7 @@ class Visitor:
     unit_name: str
     region: str
     deputies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -389,10 +390,20 @@ def visitor_from(
     if person and role is None:
         return None
     deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
+    places = places_of(cursor, register, person) if role in ("clerk", "deputy") else ()
     return Visitor(
         account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
-        region or "", deputies,
+        region or "", deputies, places,
     )  # fmt: skip
+
+
+def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...]:
+    """The reception places at which somebody receives or works, closed ones included, by id."""
+    mark = register.layout.sql.mark
+    rows = cursor.rows(f"SELECT place FROM place_people WHERE person = {mark} ORDER BY place", [person])
+    return tuple(place for (place,) in rows)
+
+
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:

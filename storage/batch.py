@@ -32,7 +32,7 @@ MAX_TEXT = 1 << 20
 MAX_NAME = 300
 """Characters of a name: what is this short fits into an index of either database."""
 
-NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "region", "session", "unit")
+NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit")
 """Keys of an action's data that become names."""
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -111,6 +111,7 @@ class Batch:
         self.events: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
         self.documents: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
 
     def take(self, action: Action) -> Outcome:
         """Decide one action against what the batch has so far; a refusal leaves no trace."""
@@ -131,6 +132,8 @@ class Batch:
         self.dossiers[action.case] = decision.dossier
         if dossier is None:
             self.new.add(action.case)
+            if action.name == "record" and action.data.get("place"):
+                self.places.append({"case_id": action.case, "place": str(action.data["place"])})
         for row in decision.changed:
             self.rows[row_name(row)] = row
         told = self._write_events(action, decision.events, decision.changed, rulebook)
@@ -163,6 +166,7 @@ class Batch:
         layout.events.insert(cursor, self.events)
         layout.documents.insert(cursor, self.documents)
         layout.outbox.insert(cursor, self.notices)
+        layout.opinion_places.insert(cursor, self.places)
         self.numbers.save()
 
     # -- before the decision ---------------------------------------------------------------------------

@@ -80,8 +80,11 @@ class Layout:
         self.audits = Rows(self.sql, _table("audits"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
-            name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")
+            name: Rows(self.sql, _table(name))
+            for name in ("regions", "units", "people", "places", "chain_links", "place_people")
         }
+        self.opinion_places = Rows(self.sql, _table("opinion_places"))
+        self.citizens = Rows(self.sql, _table("citizens"))
 
     def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
         """The cases of `ids` that exist, with all their rows; `lock` keeps other writers off until the end."""

@@ -18,6 +18,8 @@ _SINCE: dict[str, str] = {
 }
 """How far a suggestion must have come; an opinion is seen from its record on."""
 
+_AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND o.place {any})"
+
 ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
 ENDED_OPINIONS = ("CLOSED", "NOT_ADMITTED", "MERGED", "PROMOTED")
 
@@ -28,12 +30,14 @@ class Scope:
 
     `region`: that region and everything below it. `deputies`: a party, of an opinion the deputy named in it.
     `unit`: one of whose parts it is, unless returned or cancelled. `committee`: the unit to whose field it belongs.
+    `places`: an opinion that came in at one of them; beside `deputies` it need only name no other deputy.
     """
 
     region: str | None = None
     deputies: tuple[str, ...] | None = None
     unit: str | None = None
     committee: str | None = None
+    places: tuple[str, ...] = ()
     since: Since = "drafted"
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
@@ -53,11 +57,16 @@ class Scope:
             )
             values.append(self.region)
         if self.deputies is not None:
+            here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
             parts.append(
                 "(EXISTS (SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL "
-                f"AND p.deputy {sql.any}) OR (c.machine = 'opinion' AND c.lead {sql.any}))"
+                f"AND p.deputy {sql.any}) OR (c.machine = 'opinion' AND (c.lead {sql.any}{here})))"
             )
             values += [sql.many(self.deputies)] * 2
+            values += [sql.many(self.places)] if self.places else []
+        elif self.places:
+            parts.append(_AT_PLACES.format(any=sql.any))
+            values.append(sql.many(self.places))
         if self.unit is not None:
             of_opinion = (
                 f"json_array_elements(c.proposed) one WHERE one ->> 'unit' = {mark}"

@@ -12,7 +12,18 @@ from starlette.exceptions import HTTPException
 from portal.api.app import PATH as API
 from portal.api.app import create_api
 from portal.api.problems import problem, told
-from portal.web import case_pages, evaluating, look, office, signing, token_pages, watching
+from portal.web import (
+    case_pages,
+    citizens,
+    evaluating,
+    look,
+    office,
+    opinions,
+    reception,
+    signing,
+    token_pages,
+    watching,
+)
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
@@ -72,7 +83,9 @@ def create_app(site: Site) -> FastAPI:
     """The portal over `site`; no page reaches any other host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
-    for pages in (signing, case_pages, watching, office, evaluating, token_pages, look):
+    for pages in (
+        signing, case_pages, watching, office, evaluating, token_pages, look, citizens, opinions, reception
+    ):  # fmt: skip
         app.include_router(pages.routes)
     app.mount(API, create_api(site))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -100,6 +100,8 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     return page(
         request, "case.html", visitor, case=view(site, visitor, dossier), offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
+        promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
+        key=uuid4().hex,
     )  # fmt: skip
 
 
@@ -273,7 +275,7 @@ def _rulebooks(site: Site, region: str) -> dict[str, str]:
     usual = rows[0][0] if rows else ""
     library = site.register.library
     names = sorted(library.names(), key=lambda name: (name != usual, name))
-    return {name: library.get(name).title for name in names if name != "message-board"}
+    return {name: library.get(name).title for name in names if library.get(name).machine == "suggestion"}
 
 
 def _deputy(site: Site, name: str, region: str) -> str:
@@ -291,6 +293,13 @@ def _deputy(site: Site, name: str, region: str) -> str:
         which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, _, delegation in rows)
         raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
     return str(rows[0][0])
+
+
+def _promotable(visitor: Visitor, dossier: Dossier) -> bool:
+    """Whether the visitor can write a suggestion from this opinion now: a deputy, or the registrar for one."""
+    case = dossier.case
+    writes = visitor.role in (Role.DEPUTY, Role.REGISTRAR)
+    return writes and case.machine == "opinion" and "promote" in LIFECYCLES["opinion"].from_state(case.state)
 
 
 def _evaluators(site: Site, visitor: Visitor, dossier: Dossier) -> dict[str, str]:

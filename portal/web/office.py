@@ -28,7 +28,7 @@ from storage.visible import Wanted, list_cases
 
 routes = APIRouter()
 MOST_ASSIGNED = 1_000
-TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员"}
+TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -163,6 +163,15 @@ def _rows(request: Request, kind: str) -> list[dict[str, Any]]:
                 chains.setdefault(unit, {})[role] = person
             for row in rows:
                 row |= chains.get(row["id"], {})
+        if kind == "places":
+            people: dict[tuple[str, str], list[str]] = {}
+            for place, person, role in cursor.rows(
+                "SELECT place, person, role FROM place_people ORDER BY person"
+            ):
+                people.setdefault((place, role), []).append(person)
+            for row in rows:
+                row["deputies"] = "、".join(people.get((row["id"], "deputy"), ()))
+                row["clerks"] = "、".join(people.get((row["id"], "clerk"), ()))
     return [{name: row.get(name) or "" for name in COLUMNS[kind]} for row in rows]
 
 

@@ -68,6 +68,7 @@ class Site:
         self.https = https
         self.tokens = Tokens(register)
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
+        self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.jobs = Jobs()
         self.pages = Environment(
@@ -76,7 +77,8 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
         self.pages.globals |= {
-            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES,
+            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES | self._of_opinions(),
+            "PART_ROLES": PART_ROLE_NAMES,
         }  # fmt: skip
 
     def now(self) -> datetime:
@@ -89,6 +91,16 @@ class Site:
 
     def today(self) -> date:
         return civil_day(self.now())
+
+    def _of_opinions(self) -> dict[str, str]:
+        """The names of the limits of opinions, as their rulebooks give them."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            key: limit.title
+            for book in books
+            if book.machine == "opinion"
+            for key, limit in book.limits.items()
+        }
 
     def workdays(self) -> Workdays:
         return self.register.workdays()
