@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from storage.register import Register
+from storage.search import finding, in_title, query_parts
 from storage.statements import Cursor, Sql, reading
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
@@ -80,7 +81,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `text` is found in title and number; `states` empty: any state."""
+    """What a list looks for inside a scope. `states` empty: any state.
+
+    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal.
+    """
 
     states: tuple[str, ...] = ()
     ended: bool | None = None
@@ -124,17 +128,30 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
-    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`.
+
+    When a text is looked for, those come first that have it in title or number.
+    """
     sql = register.layout.sql
     where, values = _wanted(sql, scope, wanted)
+    titled, asked = in_title(sql, wanted.text, "c.id") if query_parts(wanted.text) else ("", [])
+    order = "c.number DESC, c.id DESC"
     if wanted.after:
         number, _, case_id = wanted.after.partition("~")
-        where += f" AND (c.number, c.id) < ({sql.mark}, {sql.mark})"
-        values += [number, case_id]
+        place, told = ("c.number, c.id", [number, case_id])
+        marks = f"{sql.mark}, {sql.mark}"
+        if titled:
+            before, _ = in_title(sql, wanted.text, sql.mark)
+            place, marks = f"{titled}, {place}", f"{before}, {marks}"
+            told = [*asked, *asked, case_id, *told]
+        where += f" AND ({place}) < ({marks})"
+        values += told
+    if titled:
+        order, values = f"{titled} DESC, {order}", [*values, *asked]
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             f"SELECT {', '.join(f'c.{name}' for name in _OF_LIST)} FROM cases c WHERE {where} "
-            f"ORDER BY c.number DESC, c.id DESC LIMIT {int(limit)}",
+            f"ORDER BY {order} LIMIT {int(limit)}",
             values,
         )
         found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
@@ -220,10 +237,10 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
             " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "
             "AND s.state NOT IN ('RELEASED', 'DECLINED', 'LAPSED'))"
         )
-    if wanted.text:
-        pattern = wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where += f" AND (c.title LIKE {sql.mark} ESCAPE '\\' OR c.number LIKE {sql.mark} ESCAPE '\\')"
-        values += [f"%{pattern}%"] * 2
+    found, more = finding(sql, wanted.text)
+    if found:
+        where += f" AND {found}"
+        values += more
     return where, values
 
 
