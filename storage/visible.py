@@ -39,6 +39,8 @@ class Scope:
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
     """Keys of limits of which the viewer learns nothing, in no list and by no filter."""
+    open_only: bool = False
+    """Only suggestions that have their number and protect nobody's identity."""
 
     def where(self, sql: Sql) -> tuple[str, list[Any]]:
         """The condition on `cases c`, and its values."""
@@ -76,6 +78,8 @@ class Scope:
                 f"(c.committee = {mark} OR c.committee = (SELECT name FROM units WHERE id = {mark}))"
             )
             values += [self.committee, self.committee]
+        if self.open_only:
+            parts.append("c.machine = 'suggestion' AND c.number <> '' AND c.secrecy = 'NONE'")
         return " AND ".join(parts), values
 
 
@@ -148,18 +152,16 @@ def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50
         values += told
     if titled:
         order, values = f"{titled} DESC, {order}", [*values, *asked]
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT {', '.join(f'c.{name}' for name in _OF_LIST)} FROM cases c WHERE {where} "
-            f"ORDER BY {order} LIMIT {int(limit)}",
-            values,
-        )
-        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
-        for one in found.values():
-            if one.case["assigned_on"]:
-                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
-        _with_limits(sql, cursor, found, scope.hidden_limits)
-    return list(found.values())
+    return _listed(register, scope, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
+
+
+def oldest_cases(
+    register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
+) -> list[Listed]:
+    """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    where, values = _wanted(register.layout.sql, scope, wanted)
+    order = "ORDER BY c.submitted_on, c.opened_at, c.id"
+    return _listed(register, scope, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted) -> int:
@@ -242,6 +244,19 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
         where += f" AND {found}"
         values += more
     return where, values
+
+
+def _listed(register: Register, scope: Scope, where: str, values: Sequence[Any], order: str) -> list[Listed]:
+    sql = register.layout.sql
+    columns = ", ".join(f"c.{name}" for name in _OF_LIST)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT {columns} FROM cases c WHERE {where} {order}", values)
+        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+        for one in found.values():
+            if one.case["assigned_on"]:
+                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
+        _with_limits(sql, cursor, found, scope.hidden_limits)
+    return list(found.values())
 
 
 def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:

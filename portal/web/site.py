@@ -18,6 +18,7 @@ from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
+from storage.similar import Similar
 from storage.statements import reading
 
 HERE = Path(__file__).parents[1]
@@ -62,6 +63,7 @@ class Site:
         self.register = register
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
+        self.similar = Similar(register)
         self.https = https
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
         self.demo = demo
@@ -71,6 +73,7 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
         self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.globals.setdefault("_", lambda text, **values: text % values if values else text)
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
