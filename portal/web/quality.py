@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 LONG = 2_000
-SHORT_FACTS, SHORT_PROPOSAL = 60, 30
+SHORT_FACTS, SHORT_PROPOSAL = 50, 25
 SHORT_TITLE, LONG_TITLE = 8, 40
 
 _TITLE = re.compile(r"^关于.+的建议$")
 _SEVERAL = re.compile(r"以及|暨|[和与及、].*[和与及、]|[，,；;]")
 _BESIDES = re.compile(r"另外|此外|还有一件事|另一个问题|顺便")
-_PLACE = re.compile(r"[省市区县旗镇乡村屯街路巷桥河湖港园院校厂站场口]|社区|小区|大道|广场|医院|市场")
+_PLACE = re.compile(r"\w{2}[省市区县旗镇乡村屯街路巷桥河湖港园院校厂站场口]|社区|小区|大道|广场|医院|市场")
 _TIME = re.compile(
     r"\d+\s*[年月日天周时点]|[一二三四五六七八九十]+[年月天]|近年|近期|目前|至今|每[年月周天日]|[早晚]高峰|"
     r"夜间|汛期|[春夏秋冬]季|节假日"
