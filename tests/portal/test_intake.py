@@ -1,6 +1,7 @@
 """The intake: the queue in its order, what is like each, and the lawful steps from there."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,12 +10,12 @@ from storage import Register
 from tests.builders import FIRST, a_draft, act, take, walk
 from tests.portal.web import said, signed_in
 
-LAMPS = {
+LAMPS: dict[str, Any] = {
     "title": "关于柳湾路加装路灯的建议",
     "facts": "柳湾路中段没有路灯，夜间漆黑。",
     "proposal": "装路灯二十盏。",
 }
-AGAIN = {
+AGAIN: dict[str, Any] = {
     "title": "关于柳湾路增设路灯的建议",
     "facts": "柳湾路中段没有路灯，行人摔倒。",
     "proposal": "尽快装灯。",
@@ -26,7 +27,7 @@ def site(desk: Register) -> Site:
     return Site(desk)
 
 
-def handed_in(desk: Register, case: str, day: int = 0, by: str = "D1", **data: str) -> None:
+def handed_in(desk: Register, case: str, day: int = 0, by: str = "D1", **data: Any) -> None:
     on = FIRST + timedelta(days=day)
     take(desk, on, a_draft(case, by=by, **{**LAMPS, **data}))
     act(desk, on, case, "submit", "deputy", by)

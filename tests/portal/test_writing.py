@@ -1,6 +1,7 @@
 """Writing a suggestion: hints that never block, and what was already said, as far as a deputy may know of it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ from storage.visible import Scope
 from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, rows, take, walk
 from tests.portal.web import Browser, said, signed_in
 
-LAMPS = {
+LAMPS: dict[str, Any] = {
     "title": "关于在柳湾路中段加装路灯的建议",
     "facts": "柳湾路中段约800米没有路灯，近年来夜间行人摔倒3起，沿线三个小区两千多户居民晚上出行不便，多次反映未果。",
     "proposal": "一、2026年年底前由城市管理局在柳湾路中段加装路灯20盏；二、明确管护单位，每季度检修一次。",
 }
-POOR = {
+POOR: dict[str, Any] = {
     "title": "修路、停车、噪声",
     "facts": "群众意见很大。另外还有别的事。",
     "proposal": "请高度重视，进一步加强领导。",
@@ -35,11 +36,11 @@ def wrong(title: str = "", facts: str = "", proposal: str = "", points: int = 1)
     return {hint.what for hint in hints(title, facts, proposal, points) if not hint.good}
 
 
-def look(browser: Browser, **typed: str) -> str:
+def look(browser: Browser, **typed: Any) -> str:
     return browser.submit("/write", "/write", look="yes", points="1", **typed)
 
 
-def registered(desk: Register, case: str, by: str = "D2", **data: str) -> None:
+def registered(desk: Register, case: str, by: str = "D2", **data: Any) -> None:
     take(desk, FIRST, a_draft(case, by=by, **{**LAMPS, **data}))
     act(desk, FIRST, case, "submit", "deputy", by)
     act(desk, FIRST, case, "open_review", "registrar")
@@ -67,7 +68,7 @@ def test_a_poor_one_is_told_what_would_make_it_better() -> None:
         ({"facts": LAMPS["facts"] * 40}, "篇幅"),
     ],
 )
-def test_each_rule_speaks_of_its_own(changed: dict[str, str], what: str) -> None:
+def test_each_rule_speaks_of_its_own(changed: dict[str, Any], what: str) -> None:
     assert what in wrong(**{**LAMPS, **changed}, points=2)
 
 
