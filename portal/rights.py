@@ -13,6 +13,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Case
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
 from storage.rolls import Roll
@@ -40,6 +41,18 @@ class Judged(StrEnum):
     NONE = "none"
 
 
+class Past(StrEnum):
+    """Which earlier suggestions a role is shown beside a text that is like them.
+
+    REGISTERED: besides those it sees, those of its region that have a number and protect nobody's identity; of these
+    number, title, class and how far they are, and no deputy's name.
+    """
+
+    NONE = "none"
+    SEEN = "seen"
+    REGISTERED = "registered"
+
+
 @dataclass(frozen=True)
 class Right:
     """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own.
@@ -53,6 +66,7 @@ class Right:
     names: bool = False
     citizens: bool = False
     pages: frozenset[str] = frozenset()
+    past: Past = Past.NONE
 
 
 def _pages(*names: str) -> frozenset[str]:
@@ -62,18 +76,24 @@ def _pages(*names: str) -> frozenset[str]:
 _UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules"))
 
 RIGHTS: Mapping[str, Right] = {
-    Role.DEPUTY: Right(Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules")),
-    Role.PROXY: Right(Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules")),
+    Role.DEPUTY: Right(
+        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules"), past=Past.REGISTERED
+    ),
+    Role.PROXY: Right(
+        Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules"), past=Past.REGISTERED
+    ),
     Role.REGISTRAR: Right(
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions", "reception",
-            "places",
+            "places", "intake",
         ),
+        past=Past.SEEN,
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
-        pages=_pages("cases", "wall", "rules", "directory", "meeting", "opinions"),
+        pages=_pages("cases", "wall", "rules", "directory", "meeting", "opinions", "intake"),
+        past=Past.SEEN,
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
@@ -154,6 +174,28 @@ def roll_of(visitor: Visitor) -> Roll | None:
     return Roll(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
 
 
+def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
+    """Where suggestions are looked for that are like what the visitor writes or takes in."""
+    past, scope = right_of(visitor).past, scope_of(visitor)
+    if past == Past.NONE or scope is None:
+        return ()
+    if past == Past.REGISTERED and visitor.region:
+        return (scope, Scope(region=visitor.region, open_only=True))
+    return (scope,)
+
+
+def past_stage(visitor: Visitor, case: Mapping[str, Any], unit_sees: str) -> str:
+    """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
+    if right_of(visitor).past != Past.REGISTERED:
+        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], unit_sees))]
+    if case["state"] == S.WITHDRAWN:
+        return SUGGESTION_NAMES[S.WITHDRAWN]
+    for day, words in (("answered_on", "已答复"), ("assigned_on", "办理中")):
+        if case[day]:
+            return words
+    return "已登记" if case["number"] else "还没有登记"
+
+
 def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:
     """Whether the visitor learns which deputies are behind the case; `parties` are their ids."""
     secrecy = case.secrecy if isinstance(case, Case) else case["secrecy"]
@@ -198,6 +240,12 @@ _REACH = {
     Reach.PLACE: "本站点的群众意见；没有站点的，本区划及以下的群众意见 opinions of the place, or of the region",
     Reach.REGION: "本区划及以下的 of the region and below",
 }
+_PAST = {
+    Past.NONE: "–",
+    Past.SEEN: "看得到的件 those it sees",
+    Past.REGISTERED: "另有本区划已登记、不涉身份保护的：编号、标题、类别、进度 "
+    "besides, registered ones of the region: number, title, class, progress",
+}
 _SINCE = {
     "drafted": "起草 draft", "submitted": "提交 submission", "registered": "登记 registration",
     "assigned": "交办 assignment",
@@ -227,8 +275,8 @@ def rights_page() -> str:
         "shown is 评价中.",
         "",
         "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | "
-        "群众的联系方式 citizens | 页面 pages |",
-        "|---|---|---|---|---|---|---|",
+        "群众的联系方式 citizens | 相似建议 similar | 页面 pages |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for role, right in RIGHTS.items():
         name = DUTIES.get(role) or ROLE_NAMES[Role(role)]
@@ -236,6 +284,6 @@ def rights_page() -> str:
         since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
         lines.append(
             f"| {name} `{role}` | {_REACH[right.reach]} | {since} | {_JUDGED[right.judged]} | "
-            f"{'是' if right.names else '–'} | {'是' if right.citizens else '–'} | {pages} |"
+            f"{'是' if right.names else '–'} | {'是' if right.citizens else '–'} | {_PAST[right.past]} | {pages} |"
         )
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  declares the tables
 from states import cases
 from states.cases import Dossier, Row
+from storage.search import SearchWriter
 from storage.statements import Cursor, Rows, Sql
 
 KINDS: dict[str, type] = {
@@ -68,6 +69,7 @@ class Layout:
         self.events = Rows(self.sql, _table("events"))
         self.outbox = Rows(self.sql, _table("outbox"))
         self.documents = Rows(self.sql, _table("documents"))
+        self.search = SearchWriter(self.sql)
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "level", "next_rung_on")
         self.recounting = deadlines.updating(

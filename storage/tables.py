@@ -674,3 +674,20 @@ class CitizenRow(SQLModel, table=True):
     phone: str
     tracking: str | None = Field(index=True, unique=True)
     forgotten_at: datetime | None = Field(sa_type=Instant)
+
+
+class SearchRow(SQLModel, table=True):
+    """What is searched in of a case, in normal form. Its grams lie in `search_index`, which each database keeps its
+    own way: an FTS5 table by `id` on SQLite, arrays with a GIN index by `case_id` on PostgreSQL.
+    """
+
+    __tablename__ = "search_texts"
+
+    id: int = Field(primary_key=True)
+    case_id: str = Field(
+        sa_column=Column(String, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, unique=True, index=True)
+    )
+    title: str
+    number: str
+    facts: str
+    proposal: str

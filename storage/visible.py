@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from storage.register import Register
+from storage.search import finding, in_title, query_parts
 from storage.statements import Cursor, Sql, reading
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
@@ -42,6 +43,8 @@ class Scope:
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
     """Keys of limits of which the viewer learns nothing, in no list and by no filter."""
+    open_only: bool = False
+    """Only suggestions that have their number and protect nobody's identity."""
 
     def where(self, sql: Sql) -> tuple[str, list[Any]]:
         """The condition on `cases c`, and its values."""
@@ -84,12 +87,17 @@ class Scope:
                 f"(c.committee = {mark} OR c.committee = (SELECT name FROM units WHERE id = {mark}))"
             )
             values += [self.committee, self.committee]
+        if self.open_only:
+            parts.append("c.machine = 'suggestion' AND c.number <> '' AND c.secrecy = 'NONE'")
         return " AND ".join(parts), values
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `text` is found in title and number; `states` empty: any state."""
+    """What a list looks for inside a scope. `states` empty: any state.
+
+    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal.
+    """
 
     states: tuple[str, ...] = ()
     ended: bool | None = None
@@ -147,25 +155,36 @@ def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> set[str]:
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
-    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`.
+
+    When a text is looked for, those come first that have it in title or number.
+    """
     sql = register.layout.sql
     where, values = _wanted(sql, scope, wanted)
+    titled, asked = in_title(sql, wanted.text, "c.id") if query_parts(wanted.text) else ("", [])
+    order = "c.number DESC, c.id DESC"
     if wanted.after:
         number, _, case_id = wanted.after.partition("~")
-        where += f" AND (c.number, c.id) < ({sql.mark}, {sql.mark})"
-        values += [number, case_id]
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT {', '.join(f'c.{name}' for name in _OF_LIST)} FROM cases c WHERE {where} "
-            f"ORDER BY c.number DESC, c.id DESC LIMIT {int(limit)}",
-            values,
-        )
-        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
-        for one in found.values():
-            if one.case["assigned_on"]:
-                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
-        _with_limits(sql, cursor, found, scope.hidden_limits)
-    return list(found.values())
+        place, told = ("c.number, c.id", [number, case_id])
+        marks = f"{sql.mark}, {sql.mark}"
+        if titled:
+            before, _ = in_title(sql, wanted.text, sql.mark)
+            place, marks = f"{titled}, {place}", f"{before}, {marks}"
+            told = [*asked, *asked, case_id, *told]
+        where += f" AND ({place}) < ({marks})"
+        values += told
+    if titled:
+        order, values = f"{titled} DESC, {order}", [*values, *asked]
+    return _listed(register, scope, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
+
+
+def oldest_cases(
+    register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
+) -> list[Listed]:
+    """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    where, values = _wanted(register.layout.sql, scope, wanted)
+    order = "ORDER BY c.submitted_on, c.opened_at, c.id"
+    return _listed(register, scope, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted) -> int:
@@ -243,11 +262,24 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
             " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "
             "AND s.state NOT IN ('RELEASED', 'DECLINED', 'LAPSED'))"
         )
-    if wanted.text:
-        pattern = wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where += f" AND (c.title LIKE {sql.mark} ESCAPE '\\' OR c.number LIKE {sql.mark} ESCAPE '\\')"
-        values += [f"%{pattern}%"] * 2
+    found, more = finding(sql, wanted.text)
+    if found:
+        where += f" AND {found}"
+        values += more
     return where, values
+
+
+def _listed(register: Register, scope: Scope, where: str, values: Sequence[Any], order: str) -> list[Listed]:
+    sql = register.layout.sql
+    columns = ", ".join(f"c.{name}" for name in _OF_LIST)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT {columns} FROM cases c WHERE {where} {order}", values)
+        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+        for one in found.values():
+            if one.case["assigned_on"]:
+                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
+        _with_limits(sql, cursor, found, scope.hidden_limits)
+    return list(found.values())
 
 
 def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from portal.web import (
     case_pages,
     citizens,
     evaluating,
+    intake,
     look,
     office,
     opinions,
@@ -23,6 +24,7 @@ from portal.web import (
     signing,
     token_pages,
     watching,
+    writing,
 )
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
@@ -84,7 +86,8 @@ def create_app(site: Site) -> FastAPI:
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     for pages in (
-        signing, case_pages, watching, office, evaluating, token_pages, look, citizens, opinions, reception
+        signing, case_pages, writing, intake, watching, office, evaluating, token_pages, look, citizens, opinions,
+        reception,
     ):  # fmt: skip
         app.include_router(pages.routes)
     app.mount(API, create_api(site))

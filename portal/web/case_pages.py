@@ -1,4 +1,4 @@
-"""The work itself: home, lists, a case, its actions, and writing a new suggestion."""
+"""The work itself: home, lists, a case and its actions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,19 +8,20 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of, sees_names, shown_state
-from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Choices, Typed, asked, read
+from portal.web.alike import unit_sees
+from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.offers import Offer, data_for, offers
 from portal.web.refusals import told
 from portal.web.site import Site
 from portal.web.view import PROTECTED, view
-from rulebooks import RulebookError
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
+from storage.batch import MAX_NAME
 from storage.statements import reading
 from storage.visible import Listed, Wanted, count_cases, list_cases, named
 
@@ -106,14 +107,23 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
 
 
 @routes.get("/act/{case_id:path}")
-def act_page(request: Request, visitor: Who, case_id: str, do: str, on: str = "") -> HTMLResponse:
+def act_page(
+    request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
+) -> HTMLResponse:
+    """The form of an action; what the address says of its fields stands in it already."""
     dossier = seen_case(request, visitor, case_id, "act")
-    return _form(request, visitor, dossier, _offer(request, visitor, dossier, do, on))
+    offer = _offer(request, visitor, dossier, do, on)
+    return _form(request, visitor, dossier, offer, typed=_told(request), back=back)
 
 
 @routes.post("/act/{case_id:path}")
-def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Response:
-    """Take an action; what is refused comes back with the reason and all that was typed."""
+def act(
+    request: Request, form: Form, case_id: str, do: str, on: str = "", back: str = ""
+) -> Response:
+    """Take an action; what is refused comes back with the reason and all that was typed.
+
+    Afterwards the case is shown, or the intake where `back` says so.
+    """
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, do)
     offer = _offer(request, visitor, dossier, do, on)
@@ -121,7 +131,7 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
     except Typed as fault:
-        return _form(request, visitor, dossier, offer, str(fault), form.fields, 422)
+        return _form(request, visitor, dossier, offer, str(fault), form.fields, 422, back)
     if do == "evaluate":
         data["channel"] = "portal"
     action = Action(
@@ -134,47 +144,13 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     )
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409)
+        return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409, back)
+    if back == "intake":
+        return go(f"/intake?done={do}")
     return go(f"/case/{case_id}?done={do}")
 
 
-@routes.get("/write")
-def write_page(request: Request, visitor: Who) -> HTMLResponse:
-    need(visitor, "write")
-    return _write_form(request, visitor)
-
-
-@routes.post("/write")
-def write(request: Request, form: Form) -> Response:
-    """Keep a new suggestion as a draft of the deputy, who goes on from its page."""
-    site, visitor = site_of(request), form.visitor
-    need(visitor, "write")
-    region = visitor.region
-    rulebook = form.text("rulebook")
-    fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in _WRITTEN]
-    try:
-        data = read(fields, form.fields, lambda name: _deputy(site, name, region))
-    except Typed as fault:
-        return _write_form(request, visitor, str(fault), form, 422)
-    data |= {"region": region, "rulebook": rulebook}
-    if visitor.role == Role.PROXY:
-        data["on_behalf_of"] = form.text("on_behalf_of")
-        if data["on_behalf_of"] not in visitor.deputies:
-            return _write_form(request, visitor, say("请选为哪位代表起草"), form, 422)
-    key = _key(form.text("key"))
-    case_id = f"J{key.removeprefix('portal/')[:12]}"
-    (outcome,) = site.register.apply(
-        [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
-    )
-    if not outcome.done:
-        return _write_form(request, visitor, told(outcome.reason), form, 409)
-    return go(f"/case/{case_id}?done=draft")
-
-
 # -- inside ------------------------------------------------------------------------------------------------------
-
-_WRITTEN = ("title", "facts", "proposal", "points", "secrecy")
-
 
 def _key(text: str) -> str:
     """The key of the form, so that sending it twice acts once; anything else gets one of its own."""
@@ -197,7 +173,7 @@ def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
     for one in found:
         case, limit = one.case, one.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], _unit_sees(site, case["rulebook"]))
+        state = shown_state(visitor, case["state"], unit_sees(site, case["rulebook"]))
         rows.append(
             Row(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
@@ -208,14 +184,6 @@ def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
             )
         )  # fmt: skip
     return rows
-
-
-def _unit_sees(site: Site, rulebook: str) -> str:
-    try:
-        rules = site.register.library.get(rulebook).evaluation
-    except RulebookError:
-        return "never"
-    return rules.unit_sees if rules else "after_decision"
 
 
 def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: str) -> Offer:
@@ -237,45 +205,31 @@ def _fields(site: Site, visitor: Visitor, dossier: Dossier, do: str) -> list[Ask
 
 def _form(
     request: Request, visitor: Visitor, dossier: Dossier, offer: Offer, words: str = "",
-    typed: Any = None, status: int = 200,
+    typed: Any = None, status: int = 200, back: str = "",
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
     return page(
         request, "act.html", visitor, status, case=view(site, visitor, dossier), offer=offer,
         fields=_fields(site, visitor, dossier, offer.action), words=words or told(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS,
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, back=back if back == "intake" else "",
     )  # fmt: skip
 
 
-def _write_form(
-    request: Request, visitor: Visitor, words: str = "", form: Form | None = None, status: int = 200
-) -> HTMLResponse:
-    site = site_of(request)
-    fields = [
-        Asked(key, FIELDS[key], FIELDS[key].options or {}, "1" if key == "points" else "") for key in _WRITTEN
-    ]
-    deputies = named(site.register, visitor.deputies)
-    return page(
-        request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
-        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=_rulebooks(site, visitor.region),
-        deputies=deputies, roles=ROLE_OPTIONS,
-    )  # fmt: skip
+def _proposals(request: Request) -> dict[str, list[str]]:
+    """What the address proposes for the fields of a form; its rows of units are filled up to those it shows."""
+    told: dict[str, list[str]] = {}
+    for key, value in request.query_params.multi_items():
+        if key in _PROPOSED:
+            told.setdefault(key, []).append(value[:MAX_NAME])
+    if "unit" in told:
+        for key in ("unit", "role", "part"):
+            known = told.get(key, [])[:UNITS_SHOWN]
+            told[key] = known + [""] * (UNITS_SHOWN - len(known))
+    return told
 
 
-def _rulebooks(site: Site, region: str) -> dict[str, str]:
-    """The rulebooks by name, first the one under which the region's newest case was written."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT rulebook FROM cases WHERE region = {sql.mark} AND machine = 'suggestion' "
-            "ORDER BY opened_at DESC LIMIT 1",
-            [region],
-        )
-    usual = rows[0][0] if rows else ""
-    library = site.register.library
-    names = sorted(library.names(), key=lambda name: (name != usual, name))
-    return {name: library.get(name).title for name in names if library.get(name).machine == "suggestion"}
+_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason")
 
 
 def _deputy(site: Site, name: str, region: str) -> str:

@@ -12,7 +12,7 @@ from portal.web.case_pages import _deputy, _key, _promotable, _rulebooks
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
-from portal.web.refusals import in_chinese
+from portal.web.refusals import told
 from portal.web.site import Site
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
@@ -73,7 +73,7 @@ def do_many(request: Request, form: Form) -> Response:
     data = {"unit": unit} if do == "route" else {}
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
-    refused = [f"{one.action.case}：{in_chinese(one.reason)}" for one in outcomes if not one.done]
+    refused = [f"{one.action.case}：{told(one.reason)}" for one in outcomes if not one.done]
     told = f"{ACTION_NAMES[do]} {len(outcomes) - len(refused)} 件"
     return _list(request, visitor, group, "\n".join(("没有办：", *refused)) if refused else "", told)
 
@@ -174,7 +174,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
         (outcome,) = site.register.apply([action], site.now())
         if not outcome.done:
-            raise Refused(409, in_chinese(outcome.reason))
+            raise Refused(409, told(outcome.reason))
     return after
 
 

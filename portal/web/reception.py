@@ -20,7 +20,7 @@ from portal.web.case_pages import _key
 from portal.web.citizens import rulebook_of, short, unfit
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.office import XLSX
-from portal.web.refusals import in_chinese
+from portal.web.refusals import told
 from portal.web.site import Site
 from rulebooks import ZONE
 from states import Action
@@ -171,7 +171,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
     for one in outcomes:
         row = row_of[one.action.case]
         if not one.done and not row.fault:
-            row.fault = in_chinese(one.reason)
+            row.fault = told(one.reason)
         elif one.repeated and row.origin != "typed" and one.action.name == "record":
             row.again = True
     return outcomes

@@ -20,6 +20,7 @@ from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
+from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
 
@@ -65,6 +66,7 @@ class Site:
         self.register = register
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
+        self.similar = Similar(register)
         self.https = https
         self.tokens = Tokens(register)
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}

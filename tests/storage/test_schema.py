@@ -29,8 +29,14 @@ def test_a_table_has_a_column_for_every_field_and_no_other(table: str, kind: typ
 
 def test_the_migrations_make_exactly_the_tables_that_are_declared(engine: Engine) -> None:
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": declared})
+        differences = compare_metadata(context, SQLModel.metadata)
     assert differences == []
+
+
+def declared(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of the search is each database's own, and not declared."""
+    return kind != "table" or not str(name).startswith("search_index")
 
 
 def test_an_empty_database_is_set_up_and_a_second_migration_changes_nothing(databases: Databases) -> None:
@@ -49,6 +55,8 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     root = seal(register, noon(FIRST)).root
     with engine.begin() as connection:
         for table in (
+            "search_index",
+            "search_texts",
             "message_items",
             "messages",
             "findings",
