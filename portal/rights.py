@@ -60,7 +60,7 @@ RIGHTS: Mapping[str, Right] = {
     Role.PROXY: Right(Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules")),
     Role.REGISTRAR: Right(
         Reach.REGION, "submitted", Judged.ALL, names=True,
-        pages=_pages("cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions"),
+        pages=_pages("cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions", "mandates"),
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
@@ -81,7 +81,7 @@ RIGHTS: Mapping[str, Right] = {
         pages=_pages("cases", "wall", "rules", "findings", "status", "seals", "access"),
     ),
     "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
-    "security": Right(Reach.NONE, pages=frozenset(("accounts",))),
+    "security": Right(Reach.NONE, pages=frozenset(("accounts", "mandates"))),
     "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
 }  # fmt: skip
 """Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""

@@ -67,6 +67,15 @@ class Session:
     assigned_on: date
 
 
+@dataclass(frozen=True)
+class _Span:
+    """How many suggestions the session brings, and the last day on which others come."""
+
+    session: Session
+    inside: int
+    last: date
+
+
 def rehearse(
     register: Register,
     city: City,
@@ -74,8 +83,13 @@ def rehearse(
     suggestions: int = SUGGESTIONS,
     seed: int = SEED,
     progress: Callable[[date], None] | None = None,
+    until: date | None = None,
+    in_session: float = IN_SESSION,
 ) -> Rehearsal:
     """Play the year into an empty register, up to the sweep of its last night; the same seed plays the same year.
+
+    `until` ends it with an earlier day, by which all the suggestions were made; `in_session` is the share of them
+    that the session brings, the others come between the session and the end.
 
     Raises RehearsalError when the register holds cases or the year is too early for the city's rulebook.
     """
@@ -83,11 +97,13 @@ def rehearse(
     chance = Random(f"{seed}/{city.key}/{year}")
     stage = Stage(register, settle(register, city, chance), date(year, 1, 1))
     session = _session(stage, year)
-    everybody = _cast(stage, session, suggestions, seed, chance)
+    span = _Span(session, max(1, round(suggestions * in_session)), until or date(year, 12, 24))
+    everybody = _cast(stage, span, suggestions, seed, chance)
     leaders = Leaders(stage, everybody, seed)
-    done = Rehearsal(city, year, seed, suggestions, _at(date(year + 1, 1, 1), time(2)))
+    ends = until or date(year, 12, 31)
+    done = Rehearsal(city, year, seed, suggestions, _at(ends + timedelta(days=1), time(2)))
     review_due = False
-    for day in days_from(date(year, 1, 1), date(year, 12, 31)):
+    for day in days_from(date(year, 1, 1), ends):
         _night(register, day, done)
         works = stage.workdays.is_workday(day)
         stage.today = day
@@ -106,7 +122,7 @@ def rehearse(
         if progress is not None:
             progress(day)
     done.acts, done.refused = stage.done, stage.refused
-    sweep(register, _at(date(year + 1, 1, 1), time(0, 5)))
+    sweep(register, _at(ends + timedelta(days=1), time(0, 5)))
     return done
 
 
@@ -135,9 +151,9 @@ def _session(stage: Stage, year: int) -> Session:
     return Session(first, last, stage.after(last, ASSIGNING_WD))
 
 
-def _cast(stage: Stage, session: Session, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
+def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
     """Everybody around each of the year's suggestions; every life begins."""
-    inside = max(1, round(suggestions * IN_SESSION))
+    session, inside = span.session, span.inside
     scripts = dict(zip(chance.sample(range(inside), inside), CHARACTERS, strict=False))
     matters = shuffled(chance)
     everybody: dict[str, People] = {}
@@ -150,7 +166,7 @@ def _cast(stage: Stage, session: Session, suggestions: int, seed: int, chance: R
             habits = replace(habits, assigned_late=True)
         lead, *cosigners = own.sample(stage.town.deputies, 1 + habits.cosigners)
         title, matter = matters[number % len(matters)]
-        submitted = _in_session(own, session) if in_session else _between(own, session)
+        submitted = _in_session(own, session) if in_session else _between(own, span)
         people = People(
             stage, id_, title, matter, habits, own, submitted, in_session, lead, tuple(cosigners)
         )  # fmt: skip
@@ -168,10 +184,10 @@ def _in_session(chance: Random, session: Session) -> date:
     return session.first + timedelta(days=chance.randint(0, 1))
 
 
-def _between(chance: Random, session: Session) -> date:
-    """Any day from a month after the session to the end of the year, working or not."""
-    first = session.last + timedelta(days=30)
-    return first + timedelta(days=chance.randint(0, (date(first.year, 12, 24) - first).days))
+def _between(chance: Random, span: _Span) -> date:
+    """Any day from a month after the session to the last one, working or not."""
+    first = span.session.last + timedelta(days=30)
+    return first + timedelta(days=chance.randint(0, (span.last - first).days))
 
 
 def _night(register: Register, day: date, done: Rehearsal) -> None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.engine import Clock
+from portal.demonstration import Demo
 from portal.web.fields import Choices
 from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
 from states.cases import Case
@@ -54,10 +55,13 @@ class Throttle:
 
 
 class Site:
-    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it."""
+    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
+
+    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page.
+    """
 
     def __init__(
-        self, register: Register, clock: Clock | None = None, https: bool = False, demo: bool = False
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None
     ) -> None:
         self.register = register
         self.clock = clock or Clock()
@@ -71,6 +75,7 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
         self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.globals.setdefault("_", lambda text, **values: text % values if values else text)
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
