@@ -76,14 +76,12 @@ def serve(
             if listening is None:
                 await engine.run()
                 return
-            from portal.serving import serve_pages
+            from portal.serving import work_and_answer
             from portal.web.site import Site
 
             site = Site(engine.register, clock, settings.https)
             _greet(site.accounts, settings, listening)
-            async with asyncio.TaskGroup() as both:
-                both.create_task(serve_pages(site, settings, listening, engine.stopping))
-                both.create_task(engine.run())
+            await work_and_answer(engine, site, settings, listening)
 
         try:
             asyncio.run(work())

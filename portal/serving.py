@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from loguru import logger
 
+from flows.engine import Engine
 from flows.prefect_server import free_port
 from flows.settings import Settings
 from portal.web.app import Receive, Scope, Send, create_app
@@ -68,6 +69,13 @@ async def serve_pages(site: Site, settings: Settings, listening: socket.socket, 
     stopped.cancel()
     server.should_exit = True
     await answering
+
+
+async def work_and_answer(engine: Engine, site: Site, settings: Settings, listening: socket.socket) -> None:
+    """Engine and portal in one loop, until a signal."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(serve_pages(site, settings, listening, engine.stopping))
+        both.create_task(engine.run())
 
 
 class Logged:

@@ -35,6 +35,10 @@ ASSIGNING_WD = 14
 """Working days from the session's end to the meeting at which all its suggestions are assigned."""
 
 
+LATE_WD = (-1, 0, 1, 3, 5, 7, 10, 20)
+"""Working days by which some replies are late on the day after a year that was cut off: each a step of the ladder."""
+
+
 class RehearsalError(ValueError):
     """A rehearsal that cannot begin; the message says why and what would work."""
 
@@ -69,11 +73,13 @@ class Session:
 
 @dataclass(frozen=True)
 class _Span:
-    """How many suggestions the session brings, and the last day on which others come."""
+    """How many suggestions the session brings, the last day on which others come, and whose replies stay out."""
 
     session: Session
     inside: int
     last: date
+    unanswered: tuple[date, ...] = ()
+    """the days on which those are submitted that no unit answers: of a year that is cut off"""
 
 
 def rehearse(
@@ -98,6 +104,8 @@ def rehearse(
     stage = Stage(register, settle(register, city, chance), date(year, 1, 1))
     session = _session(stage, year)
     span = _Span(session, max(1, round(suggestions * in_session)), until or date(year, 12, 24))
+    if until is not None:
+        span = replace(span, unanswered=_unanswered(stage, session, until))
     everybody = _cast(stage, span, suggestions, seed, chance)
     leaders = Leaders(stage, everybody, seed)
     ends = until or date(year, 12, 31)
@@ -162,11 +170,16 @@ def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random
         own = Random(f"{seed}/{id_}")
         habits = scripted(own, scripts[number]) if number in scripts else drawn(own)
         in_session = number < inside
-        if number == inside:
+        if number == inside and not span.unanswered:
             habits = replace(habits, assigned_late=True)
+        late = number - inside if 0 <= number - inside < len(span.unanswered) else None
+        if late is not None:
+            habits = scripted(own, "a unit that never answers")
         lead, *cosigners = own.sample(stage.town.deputies, 1 + habits.cosigners)
         title, matter = matters[number % len(matters)]
         submitted = _in_session(own, session) if in_session else _between(own, span)
+        if late is not None:
+            submitted = span.unanswered[late]
         people = People(
             stage, id_, title, matter, habits, own, submitted, in_session, lead, tuple(cosigners)
         )  # fmt: skip
@@ -188,6 +201,22 @@ def _between(chance: Random, span: _Span) -> date:
     """Any day from a month after the session to the last one, working or not."""
     first = span.session.last + timedelta(days=30)
     return first + timedelta(days=chance.randint(0, (span.last - first).days))
+
+
+def _unanswered(stage: Stage, session: Session, until: date) -> tuple[date, ...]:
+    """Days of submission after which the reply is, on the day after `until`, as late as LATE_WD says, where one is."""
+    on = until + timedelta(days=1)
+    found: dict[int, date] = {}
+    for day in days_from(session.last + timedelta(days=30), until):
+        last = stage.last("reply_by", stage.after(day, 3))
+        if last is None:
+            continue
+        if last > on:
+            found.setdefault(-(last - on).days, day)
+        else:
+            late = sum(map(stage.workdays.is_workday, days_from(last + timedelta(days=1), on)))
+            found.setdefault(late if last < on else 0, day)
+    return tuple(found[late] for late in LATE_WD if late in found)
 
 
 def _night(register: Register, day: date, done: Rehearsal) -> None:

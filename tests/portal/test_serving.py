@@ -168,9 +168,9 @@ def test_a_mandate_is_given_and_ended_by_the_office(desk: Register) -> None:
     office.submit("/mandates", "/mandates", proxy="P1", deputy="D1")
     assert "P1" in said(office.get("/mandates"))
     assistant = signed_in(site, "P1")
-    assert site.accounts.visitor(assistant.http.cookies["duban"], site.real_now(), site.today()).deputies == (
-        "D1",
-    )
+    visitor = site.accounts.visitor(assistant.http.cookies["duban"], site.real_now(), site.today())
+    assert visitor is not None
+    assert visitor.deputies == ("D1",)
     office.submit("/mandates", "/mandates", 422, proxy="P1", deputy="nobody")
     office.submit("/mandates", "/mandates", 409, proxy="R1", deputy="D1")
     office.submit("/mandates", "/mandates", 422, proxy="P1", deputy="D1", until="soon")
