@@ -22,6 +22,7 @@ from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.roster import AUDITOR, CITIES, DISPATCHER, LEADERS, REGISTRAR
 from portal.rehearsal.telling import playing
 from portal.rehearsal.year import IN_HOUSE, SEED, rehearse
+from portal.rights import RIGHTS
 from portal.serving import PortalError, address_of, listen, work_and_answer
 from portal.web.site import Site
 from rulebooks import ZONE
@@ -125,6 +126,7 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
         Role.UNIT_HEAD: f"{unit}-Z", Role.COMMITTEE: f"{committee}-W", Role.LEADER: LEADERS[0],
         Role.GOV_LEADER: f"Q0{1 + int(unit[1:]) % 2}", Role.AUDITOR: AUDITOR, Role.CLERK: CLERK,
     }  # fmt: skip
+    people = {role: person for role, person in people.items() if role in RIGHTS}  # who has pages
     accounts, now = Accounts(register), datetime.now(UTC)
     for person in people.values():
         accounts.create(person, now, "demo", person=person)
