@@ -1,9 +1,11 @@
 """docs/first-hour.md as it is written: from an empty database to an office's first suggestion, judged."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -33,7 +35,7 @@ PEOPLE = [
 ]
 CALENDAR = [("日期", "安排", "名称"), ("2026-12-28", "休息", "本市活动日")]
 
-Sheet = list[tuple[str, ...]]
+Sheet = Sequence[tuple[str, ...]]
 
 
 def workbook(rows: Sheet) -> bytes:
@@ -46,7 +48,7 @@ def workbook(rows: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-def enter(site: Site, link: str, **more: str) -> Browser:
+def enter(site: Site, link: str, **more: Any) -> Browser:
     """Open a one-time link and choose a password."""
     browser = Browser(site)
     path = link.removeprefix(ADDRESS)
@@ -118,7 +120,8 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
     _pressed(deputy, case, "confirm_communication", communication=contact)
     handler.act(case, "start_handling", part)
     handler.act(case, "research", part, deputy_invited="yes", finding="闸门两处锈穿。")
-    handler.act(case, "draft_reply", part, **{"class": "RESOLVED"}, points_answered="1", reply="闸门已经更换。")
+    reply: dict[str, Any] = {"class": "RESOLVED", "points_answered": "1", "reply": "闸门已经更换。"}
+    handler.act(case, "draft_reply", part, **reply)
     handler.act(case, "send_draft_to_deputy", part)
     _pressed(deputy, case, "agree_consult")
     head.act(case, "sign", part, seal="yes", publicity="FULL")
@@ -131,7 +134,7 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
     register.engine.dispose()
 
 
-def _pressed(browser: Browser, case: str, do: str, **fields: str) -> None:
+def _pressed(browser: Browser, case: str, do: str, **fields: Any) -> None:
     """Take an action by the button that the case's page offers."""
     found = re.search(rf"do={do}&amp;on=([^\"]*)", browser.get(f"/case/{case}"))
     assert found, f"{do} is not offered"
