@@ -25,7 +25,7 @@ def move(request: Request, form: Form) -> Response:
             demo.move(demo.morning_of(_day(form.text("to"))))
     except CannotMove as error:
         raise Refused(409, str(error)) from None
-    return go(_inside(form.text("back")))
+    return go(_readable(form.text("back")))
 
 
 @routes.post("/demo/as")
@@ -48,6 +48,15 @@ def _demo(request: Request) -> Demo:
     if demo is None:
         raise Refused(404, "没有这个页面")
     return demo
+
+
+def _readable(path: str) -> str:
+    """The page on which the bar stood; the case instead of a form on it, which has to be opened anew."""
+    path = _inside(path)
+    for form in ("/act/", "/evaluation-link/"):
+        if path.startswith(form):
+            return "/case/" + path.removeprefix(form)
+    return "/" if path.startswith(("/demo/", "/link/")) else path
 
 
 def _day(text: str) -> date:
