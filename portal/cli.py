@@ -6,6 +6,7 @@ import typer
 from loguru import logger
 
 from portal import (
+    account_commands,
     audit_commands,
     case_commands,
     engine_commands,
@@ -22,6 +23,7 @@ for commands in (
     case_commands.app,
     rule_commands.app,
     engine_commands.app,
+    account_commands.app,
     audit_commands.app,
     rehearsal_commands.app,
 ):
@@ -32,7 +34,7 @@ for commands in (
 def main() -> None:
     """The entry point: logs go to stderr, results to stdout."""
     logger.remove()
-    logger.add(sys.stderr, level="WARNING")
+    logger.add(sys.stderr, level="WARNING", diagnose=False)
     app()
 
 

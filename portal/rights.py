@@ -86,7 +86,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions", "reception",
-            "places", "intake",
+            "places", "intake", "mandates",
         ),
         past=Past.SEEN,
     ),
@@ -113,7 +113,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
     ),
     "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
-    "security": Right(Reach.NONE, pages=frozenset(("accounts",))),
+    "security": Right(Reach.NONE, pages=frozenset(("accounts", "mandates"))),
     "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
 }  # fmt: skip
 """Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""

@@ -15,9 +15,12 @@ from portal.api.problems import problem, told
 from portal.web import (
     case_pages,
     citizens,
+    demonstrating,
     evaluating,
+    health,
     intake,
     look,
+    mandates,
     office,
     opinions,
     reception,
@@ -86,10 +89,12 @@ def create_app(site: Site) -> FastAPI:
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     for pages in (
-        signing, case_pages, writing, intake, watching, office, evaluating, token_pages, look, citizens, opinions,
-        reception,
+        health, signing, case_pages, writing, intake, watching, office, mandates, evaluating, token_pages, look,
+        citizens, opinions, reception,
     ):  # fmt: skip
         app.include_router(pages.routes)
+    if site.demo is not None:
+        app.include_router(demonstrating.routes)
     app.mount(API, create_api(site))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(look.Spoken)

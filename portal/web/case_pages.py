@@ -113,7 +113,7 @@ def act_page(
     """The form of an action; what the address says of its fields stands in it already."""
     dossier = seen_case(request, visitor, case_id, "act")
     offer = _offer(request, visitor, dossier, do, on)
-    return _form(request, visitor, dossier, offer, typed=_told(request), back=back)
+    return _form(request, visitor, dossier, offer, typed=_proposals(request), back=back)
 
 
 @routes.post("/act/{case_id:path}")

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.engine import Clock
+from portal.demonstration import Demo
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
@@ -58,10 +59,13 @@ class Throttle:
 
 
 class Site:
-    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it."""
+    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
+
+    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page.
+    """
 
     def __init__(
-        self, register: Register, clock: Clock | None = None, https: bool = False, demo: bool = False
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None
     ) -> None:
         self.register = register
         self.clock = clock or Clock()
