@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
+from storage.todo import Todo
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
 
@@ -80,7 +81,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `text` is found in title and number; `states` empty: any state."""
+    """What a list looks for inside a scope. `text` is found in title and number; `states` empty: any state.
+
+    `todo`: something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
+    """
 
     states: tuple[str, ...] = ()
     ended: bool | None = None
@@ -88,6 +92,8 @@ class Wanted:
     supervised: bool = False
     text: str = ""
     after: str = ""
+    todo: Todo | None = None
+    due_by: date | None = None
 
 
 @dataclass
@@ -208,13 +214,19 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
         ended = ENDED + ENDED_OPINIONS
         where += f" AND {'' if wanted.ended else 'NOT '}(c.state {sql.any})"
         values.append(sql.many(ended))
-    if wanted.late_on is not None:
+    if wanted.todo is not None:
+        condition, more = wanted.todo.where(sql)
+        where += f" AND {condition}"
+        values += more
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is None:
+            continue
         where += (
             " AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.met_on IS NULL "
-            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day < {sql.mark} "
+            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day {sign} {sql.mark} "
             f"AND NOT (d.key {sql.any}))"
         )
-        values += [sql.day(wanted.late_on), sql.many(scope.hidden_limits)]
+        values += [sql.day(day), sql.many(scope.hidden_limits)]
     if wanted.supervised:
         where += (
             " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "

@@ -1,6 +1,7 @@
 """The work itself: home, lists, a case, its actions, and writing a new suggestion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,19 +13,22 @@ from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Choices, Typed, asked
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.offers import Offer, data_for, offers
 from portal.web.refusals import in_chinese
+from portal.web.reply import last_draft, taken_apart
 from portal.web.site import Site
-from portal.web.view import PROTECTED, view
+from portal.web.view import PROTECTED, TEXT_NAMES, CaseView, view
 from rulebooks import RulebookError
 from states import Action, Dossier
 from states.decide import LIFECYCLES
-from states.roles import Role
+from states.roles import UNIT_ROLES, Role
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.statements import reading
+from storage.todo import CASE_STEPS, Todo
 from storage.visible import Listed, Wanted, count_cases, list_cases, named
 
 routes = APIRouter()
 PAGE = 50
+SOON = timedelta(days=10)
 
 GROUPS = {
     "doing": ("在办", Wanted(ended=False)),
@@ -48,6 +52,18 @@ class Row:
     limit: str
     lamp: Any
     level: str
+    next: str = ""
+
+
+WAITS_FOR = {
+    "PENDING_RECEIPT": "签收", "RECEIVED": "承办", "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研",
+    "RESEARCHED": "拟答复稿", "DRAFTED": "征询代表意见", "CONSULTED": "审核、签发", "SIGNED": "送达答复",
+    "OPINION_REJECTED": "重提会办意见", "SUBMITTED": "审核", "UNDER_REVIEW": "登记或者退回",
+    "REGISTERED": "拟定承办单位", "ASSIGNING": "交办", "REASSIGNING": "另定单位", "REPLIED": "发征询意见表",
+    "REHANDLE_REVIEW": "重办研判", "MEDIATION": "处置决定", "DRAFT": "写完提交", "COSIGNING": "联名确认",
+    "RETURNED_FOR_REVISION": "修改后重新提交", "EVALUATING": "评价", "PRE_CONSULT": "答复提前沟通",
+}  # fmt: skip
+"""What a list says comes next, by the state of one's own part or of the matter."""
 
 
 @routes.get("/")
@@ -60,7 +76,8 @@ def home(request: Request, visitor: Who) -> Response:
         ("access", "/access"),
     ):
         if name in pages:
-            return go(path + (f"?{request.url.query}" if request.url.query else ""))
+            query = request.url.query or ("group=todo" if name == "cases" else "")
+            return go(path + (f"?{query}" if query else ""))
     raise Refused(403, "您的账号还没有页面，请找安全管理员")
 
 
@@ -71,22 +88,26 @@ def cases(
     need(visitor, "cases")
     site = site_of(request)
     scope = scope_of(visitor)
-    groups = _groups(site)
+    groups = _groups(site, visitor)
     if group not in groups:
         raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(groups)}")
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
+    late = soon = 0
     if scope is not None:
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         counts = {name: count_cases(site.register, scope, one) for name, (_, one) in groups.items()}
+        todo, today = groups["todo"][1], site.today()
+        late = count_cases(site.register, scope, replace(todo, late_on=today))
+        soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
         request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=ACTION_NAMES.get(done, ""),
+        q=q, more=more, done=ACTION_NAMES.get(done, ""), late=late, soon=soon, days=SOON.days,
     )  # fmt: skip
 
 
@@ -114,7 +135,7 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, do)
     offer = _offer(request, visitor, dossier, do, on)
-    fields = _fields(site, visitor, dossier, do)
+    fields = _fields(site, visitor, dossier, offer)
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
     except Typed as fault:
@@ -179,13 +200,15 @@ def _key(text: str) -> str:
     return f"portal/{text if ours else uuid4().hex}"
 
 
-def _groups(site: Site) -> dict[str, tuple[str, Wanted]]:
-    late = {"late": ("逾期", Wanted(late_on=site.today()))}
-    return {"doing": GROUPS["doing"], **late, **GROUPS}
+def _groups(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
+    deputies = visitor.deputies if visitor.role == Role.PROXY else (visitor.person,)
+    todo = Todo(visitor.role, visitor.unit, deputies)
+    first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
+    return {**first, "late": ("逾期", Wanted(late_on=site.today())), **GROUPS}
 
 
 def _with(wanted: Wanted, text: str, after: str) -> Wanted:
-    return Wanted(wanted.states, wanted.ended, wanted.late_on, wanted.supervised, text, after)
+    return replace(wanted, text=text, after=after)
 
 
 def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
@@ -201,10 +224,21 @@ def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
                 names.get(case["lead"], case["lead"]) if open_ else PROTECTED,
                 "、".join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                max((row["level"] for row in one.limits), default=""),
+                max((row["level"] for row in one.limits), default=""), _next(visitor, one, state),
             )
         )  # fmt: skip
     return rows
+
+
+def _next(visitor: Visitor, one: Listed, state: str) -> str:
+    """What comes next on the visitor's side, as far as the states alone tell it."""
+    if visitor.role in UNIT_ROLES:
+        own = next((part["state"] for part in one.parts if part["unit"] == visitor.unit), "")
+        return WAITS_FOR.get(own, "")
+    mine = CASE_STEPS.get(visitor.role, ())
+    if visitor.role in (Role.DEPUTY, Role.PROXY):
+        mine = ("DRAFT", "COSIGNING", "RETURNED_FOR_REVISION", "EVALUATING")
+    return WAITS_FOR.get(state, "") if state in mine else ""
 
 
 def _unit_sees(site: Site, rulebook: str) -> str:
@@ -222,13 +256,18 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     raise Refused(409, f"现在不能“{ACTION_NAMES.get(do, do)}”：这一件已经往前走了，或者不是您的事")
 
 
-def _fields(site: Site, visitor: Visitor, dossier: Dossier, do: str) -> list[Asked]:
+def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
     deputies = [row.deputy for row in dossier.parties.values()]
     names = dict(named(site.register, deputies))
     if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
         names = {one: f"代表{number}" for number, one in enumerate(deputies, start=1)}
     choices: Choices = site.choices(dossier.case.region, names)
-    return asked(do, dossier, site.rulebook(dossier.case), choices)
+    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices)
+    if offer.action == "draft_reply":
+        opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
+        known = {"reply": opening, "answers": answers}
+        found = [replace(one, value=known.get(one.key, one.value)) for one in found]
+    return found
 
 
 def _form(
@@ -237,11 +276,29 @@ def _form(
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
+    found = view(site, visitor, dossier)
+    reading = _reading(found, offer)
     return page(
-        request, "act.html", visitor, status, case=view(site, visitor, dossier), offer=offer,
-        fields=_fields(site, visitor, dossier, offer.action), words=words or in_chinese(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS,
+        request, "act.html", visitor, status, case=found, offer=offer,
+        fields=_fields(site, visitor, dossier, offer), words=words or in_chinese(offer.refused),
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=reading,
     )  # fmt: skip
+
+
+def _reading(found: CaseView, offer: Offer) -> list[tuple[str, str]]:
+    """What somebody wants to read beside the form: the request when a reply is written, the reply when it is judged."""
+    if offer.action == "draft_reply":
+        return found.texts
+    if offer.action in ("endorse", "sign", "send_draft_to_deputy", "agree_consult", "object_consult", "evaluate"):
+        drafts = [
+            text
+            for event in found.events
+            if event.row == offer.row or not offer.row
+            for name, text in event.texts
+            if name == TEXT_NAMES["reply"]
+        ]
+        return [(TEXT_NAMES["reply"], text) for text in drafts[-1:]]
+    return []
 
 
 def _write_form(

@@ -70,6 +70,7 @@ class Site:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
+        self.pages.globals.setdefault("_", lambda text, **values: text % values if values else text)
         self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
 
     def now(self) -> datetime:

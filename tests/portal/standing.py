@@ -1,0 +1,17 @@
+"""A clock that stands, so that a page of a test always shows the same day."""
+
+from datetime import date, datetime
+
+from flows.engine import Clock
+from tests.builders import noon
+
+
+class Standing(Clock):
+    """Noon of one day, until the test moves it on."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__()
+        self.on = on
+
+    def now(self) -> datetime:
+        return noon(self.on)
