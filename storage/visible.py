@@ -164,14 +164,15 @@ def late_limits(register: Register, scope: Scope, on: date) -> list[dict[str, An
     where, values = scope.where(sql)
     names = (
         "case_id", "number", "title", "state", "secrecy", "rulebook", "rulebook_ident", "round", "key",
-        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name",
+        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name", "part_state", "extension",
     )  # fmt: skip
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
-            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name "
+            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name, a.state, a.extension "
             "FROM deadlines d JOIN cases c ON c.id = d.case_id "
             "LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
+            "LEFT JOIN assignments a ON d.subject = 'assignment' AND a.id = d.subject_id "
             f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} "
             f"AND d.last_day < {sql.mark} AND NOT (d.key {sql.any}) AND {where} ORDER BY d.last_day, c.id, d.key",
             [sql.day(on), sql.many(scope.hidden_limits), *values],

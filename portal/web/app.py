@@ -9,7 +9,17 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from portal.web import case_pages, evaluating, office, signing, watching
+from portal.web import (
+    calendar_pages,
+    case_pages,
+    evaluating,
+    leading,
+    meeting,
+    office,
+    rule_pages,
+    signing,
+    watching,
+)
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
@@ -66,8 +76,10 @@ def create_app(site: Site) -> FastAPI:
     """The portal over `site`; no page reaches any other host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
-    for routes in (signing.routes, case_pages.routes, watching.routes, office.routes, evaluating.routes):
-        app.include_router(routes)
+    for pages in (
+        signing, case_pages, leading, watching, meeting, office, rule_pages, calendar_pages, evaluating,
+    ):  # fmt: skip
+        app.include_router(pages.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(Headers, https=site.https)
     app.add_exception_handler(Refused, _refused)

@@ -74,7 +74,7 @@ class Posted:
 
 async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
     """The texts and files of a form."""
-    form = await request.form(max_files=4, max_fields=500, max_part_size=4 << 20)
+    form = await request.form(max_files=4, max_fields=5_000, max_part_size=4 << 20)
     fields: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for key, value in form.multi_items():

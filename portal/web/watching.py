@@ -1,60 +1,24 @@
-"""What is late and what was found: wall, inbox, findings, seals, the access log, the engine's state."""
+"""What was told and what was found: inbox, findings, reports, seals, the access log, the engine's state."""
 
-from collections import defaultdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
-from portal.rights import Judged, Reach, right_of, scope_of
+from portal.rights import scope_of
 from portal.web.guard import Form, Refused, Who, go, need, page, site_of
 from storage import StorageError
 from storage.accounts import Visitor
 from storage.findings import decide_finding, findings
 from storage.messages import listed, read_all
 from storage.sealing import verify
-from storage.visible import late_limits, sees
-from storage.waiting import proposals
+from storage.visible import sees
 
 routes = APIRouter()
 
-WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
-_UNTIL = (7, 14, 28, 56)
 SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告", "info": "提示"}
 STANDING_NAMES = {"open": "待处理", "acknowledged": "已知悉", "waived": "已豁免", "gone": "已消失"}
-
-
-@routes.get("/wall")
-def wall(request: Request, visitor: Who, who: str = "", week: str = "") -> HTMLResponse:
-    """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
-    need(visitor, "wall")
-    site = site_of(request)
-    scope = scope_of(visitor)
-    late = late_limits(site.register, scope, site.today()) if scope else []
-    if visitor.unit and right_of(visitor).reach == Reach.UNIT:
-        late = [row for row in late if row["owed_by"] == f"unit:{visitor.unit}"]
-    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(WEEKS))
-    names: dict[str, str] = {}
-    levels: dict[str, str] = {}
-    for row in late:
-        owner = row["owed_by"]
-        names[owner] = row["unit_name"] or {"office": "代表工委"}.get(owner.partition(":")[0], owner)
-        row["week"] = _week((site.today() - row["last_day"]).days)
-        row["lamp"] = site.lamp(row["last_day"])
-        table[owner][row["week"]] += 1
-        levels[owner] = max(levels.get(owner, ""), row["level"])
-    order = sorted(table, key=lambda owner: (-sum(table[owner]), names[owner]))
-    shown = [
-        row for row in late if (not who or row["owed_by"] == who) and (not week or str(row["week"]) == week)
-    ]
-    waiting = []
-    if right_of(visitor).judged != Judged.BY_RULEBOOK and scope is not None:
-        waiting = [one for one in proposals(site.register) if sees(site.register, scope, one.case_id)]
-    return page(
-        request, "wall.html", visitor, weeks=WEEKS, order=order, table=table, names=names, levels=levels,
-        rows=shown[:200], count=len(shown), total=len(late), proposals=waiting[:100], who=who, week=week,
-    )  # fmt: skip
 
 
 @routes.get("/inbox")
@@ -143,7 +107,3 @@ def _recipients(visitor: Visitor) -> list[str]:
     """Whose inboxes are the visitor's: his own, and his unit's."""
     found = [f"person:{visitor.person}"] if visitor.person else []
     return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
-
-
-def _week(days: int) -> int:
-    return next((number for number, until in enumerate(_UNTIL) if days <= until), len(_UNTIL))

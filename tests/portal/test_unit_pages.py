@@ -27,7 +27,7 @@ def site(desk: Register) -> Site:
             {"id": "L1", "name": "副局长1", "role": "unit_leader", "unit": "U1"},
         ]),
     )  # fmt: skip
-    return Site(desk, Standing(LATER))
+    return Site(desk, Standing(on=LATER))
 
 
 def first_step(page: str) -> str:
