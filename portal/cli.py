@@ -10,6 +10,7 @@ from portal import (
     case_commands,
     engine_commands,
     rehearsal_commands,
+    rights_commands,
     rule_commands,
 )
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 for commands in (
     case_commands.app,
     rule_commands.app,
+    rights_commands.app,
     engine_commands.app,
     audit_commands.app,
     rehearsal_commands.app,

@@ -1,6 +1,6 @@
 """Which cases somebody may see, as one SQL condition for lists and single cases alike, and what lists ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -127,6 +127,18 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
                 [case_id, *values],
             )
         )
+
+
+def seen_of(register: Register, scope: Scope, case_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of these cases those that lie in the scope, with number and title."""
+    sql = register.layout.sql
+    where, values = scope.where(sql)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT c.id, c.number, c.title FROM cases c WHERE c.id {sql.any} AND {where}",
+            [sql.many(set(case_ids)), *values],
+        )
+    return {case_id: (number, title) for case_id, number, title in rows}
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from portal.web import (
     calendar_pages,
     case_pages,
+    downloads,
     evaluating,
     leading,
     meeting,
@@ -77,7 +78,7 @@ def create_app(site: Site) -> FastAPI:
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     for pages in (
-        signing, case_pages, leading, watching, meeting, office, rule_pages, calendar_pages, evaluating,
+        signing, case_pages, downloads, leading, watching, meeting, office, rule_pages, calendar_pages, evaluating,
     ):  # fmt: skip
         app.include_router(pages.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

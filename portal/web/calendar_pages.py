@@ -23,7 +23,7 @@ from storage.accounts import Visitor
 from storage.forecast import forecast
 from storage.register import CalendarReport
 from storage.statements import reading
-from storage.visible import sees
+from storage.visible import seen_of
 
 routes = APIRouter()
 SHOWN = 300
@@ -62,7 +62,8 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     except (TableError, ImportRefused) as error:
         return _calendar(request, visitor, 0, f"没有读懂这份通知：{error}", form.fields, 422)
     scope = scope_of(visitor)
-    shown = [one for one in report.moved if scope is not None and sees(site.register, scope, one.case_id)]
+    seen = seen_of(site.register, scope, [one.case_id for one in report.moved]) if scope else {}
+    shown = [one for one in report.moved if one.case_id in seen]
     return page(
         request, "calendar_preview.html", visitor, notice=notice, report=report, moved=shown[:SHOWN],
         moves=_moves(report), kept=_packed(notice), seen=scope is not None,

@@ -24,7 +24,7 @@ from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.statements import reading
 from storage.todo import CASE_STEPS, Todo
-from storage.visible import Listed, Wanted, count_cases, list_cases, named
+from storage.visible import Listed, Wanted, count_cases, list_cases, named, sees
 
 routes = APIRouter()
 PAGE = 50
@@ -88,7 +88,7 @@ def cases(
     need(visitor, "cases")
     site = site_of(request)
     scope = scope_of(visitor)
-    groups = _groups(site, visitor)
+    groups = groups_of(site, visitor)
     if group not in groups:
         raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(groups)}")
     rows: list[Listed] = []
@@ -106,7 +106,7 @@ def cases(
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
-        request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
+        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts,
         q=q, more=more, done=ACTION_NAMES.get(done, ""), late=late, soon=soon, days=SOON.days,
     )  # fmt: skip
 
@@ -153,6 +153,9 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         return _form(request, visitor, dossier, offer, in_chinese(outcome.reason), form.fields, 409)
+    scope = scope_of(visitor)
+    if scope is None or not sees(site.register, scope, case_id):
+        return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
     return go(f"/case/{case_id}?done={do}")
 
 
@@ -200,7 +203,8 @@ def _key(text: str) -> str:
     return f"portal/{text if ours else uuid4().hex}"
 
 
-def _groups(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
+def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
+    """The lists of a visitor by key: name, and what each looks for."""
     deputies = visitor.deputies if visitor.role == Role.PROXY else (visitor.person,)
     todo = Todo(visitor.role, visitor.unit, deputies)
     first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
@@ -211,7 +215,8 @@ def _with(wanted: Wanted, text: str, after: str) -> Wanted:
     return replace(wanted, text=text, after=after)
 
 
-def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+    """Listed cases as this visitor may see them."""
     names = named(site.register, [one.case["lead"] for one in found])
     rows = []
     for one in found:

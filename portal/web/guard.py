@@ -15,6 +15,7 @@ from portal.web.site import Site
 from states import Dossier
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
+from storage.messages import unread
 from storage.visible import sees
 
 COOKIE = "duban"
@@ -145,8 +146,15 @@ def page(
     """A rendered page; the menu is that of the visitor."""
     site = site_of(request)
     pages = right_of(visitor).pages if visitor else frozenset()
-    text = site.render(template, visitor=visitor, may=pages, path=request.url.path, **values)
+    new = unread(site.register, recipients_of(visitor)) if visitor else 0
+    text = site.render(template, visitor=visitor, may=pages, path=request.url.path, unread=new, **values)
     return HTMLResponse(text, status)
+
+
+def recipients_of(visitor: Visitor) -> list[str]:
+    """Whose inboxes are the visitor's: his own, and his unit's."""
+    found = [f"person:{visitor.person}"] if visitor.person else []
+    return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
 
 
 def go(path: str) -> RedirectResponse:

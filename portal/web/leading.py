@@ -21,7 +21,7 @@ from states.words import LIMIT_NAMES
 from storage.accounts import Visitor
 from storage.climbing import rulebook_of
 from storage.statements import reading
-from storage.visible import late_limits, sees
+from storage.visible import late_limits, seen_of
 from storage.waiting import Proposal, proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of
@@ -148,7 +148,9 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     scope = scope_of(visitor)
     if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
         return []
-    found = [one for one in proposals(site.register) if sees(site.register, scope, one.case_id)][:100]
+    everything = proposals(site.register)
+    seen = seen_of(site.register, scope, [one.case_id for one in everything])
+    found = [one for one in everything if one.case_id in seen][:100]
     workdays = site.workdays()
     with reading(site.register.engine) as cursor:
         sql = site.register.layout.sql

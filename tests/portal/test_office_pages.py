@@ -2,13 +2,26 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from portal.web.site import Site
 from storage import Register
-from tests.builders import CITY, DISSATISFIED, FIRST, a_draft, act, an_action, deadline, noon, rows, take, walk
+from tests.builders import (
+    CITY,
+    DISSATISFIED,
+    FIRST,
+    a_draft,
+    act,
+    an_action,
+    deadline,
+    noon,
+    rows,
+    take,
+    walk,
+)
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
 
@@ -31,9 +44,8 @@ def test_a_session_is_assigned_in_one_meeting_with_its_date_and_tracks(site: Sit
     walk(site.register, "C1", "C2", "C3", until="propose_units")
     office = signed_in(site, "R1")
     day = FIRST + timedelta(days=10)
-    page = office.submit(
-        "/meeting", "/meeting", case=["C1", "C2"], on=day.isoformat(), **{"track-C1": "COMPLEX", "track-C2": "NORMAL"}
-    )
+    tracks: Any = {"track-C1": "COMPLEX", "track-C2": "NORMAL"}
+    page = office.submit("/meeting", "/meeting", case=["C1", "C2"], on=day.isoformat(), **tracks)
     assert "已交办 2 件" in said(page)
     assert "C3" in page
     found = {name: site.register.dossier(name).case for name in ("C1", "C2", "C3")}
@@ -53,7 +65,7 @@ def test_a_meeting_of_272_is_one_form(site: Site) -> None:
     names = [f"C{number:03}" for number in range(272)]
     walk(site.register, *names, until="propose_units", every=0)
     office = signed_in(site, "R1")
-    tracks = {f"track-{name}": "NORMAL" for name in names}
+    tracks: Any = {f"track-{name}": "NORMAL" for name in names}
     page = office.submit("/meeting", "/meeting", case=names, on=LATER.isoformat(), **tracks)
     assert "已交办 272 件" in said(page)
 
@@ -61,9 +73,9 @@ def test_a_meeting_of_272_is_one_form(site: Site) -> None:
 def test_a_meeting_of_tomorrow_is_refused_and_keeps_what_was_chosen(site: Site) -> None:
     walk(site.register, "C1", "C2", until="propose_units")
     tomorrow = LATER + timedelta(days=1)
-    page = signed_in(site, "R1").submit(
-        "/meeting", "/meeting", 422, case=["C2"], on=tomorrow.isoformat(), **{"track-C2": "URGENT"}
-    )
+    tracks: Any = {"track-C2": "URGENT"}
+    office = signed_in(site, "R1")
+    page = office.submit("/meeting", "/meeting", 422, case=["C2"], on=tomorrow.isoformat(), **tracks)
     assert "还没有到" in said(page)
     assert 'value="C1" aria-label' in page
     assert 'value="C2" checked' in page
