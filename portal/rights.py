@@ -62,7 +62,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True,
         pages=_pages(
             "cases", "desk", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory", "findings",
-            "status", "opinions",
+            "status", "secret", "opinions",
         ),
     ),
     Role.DISPATCHER: Right(

@@ -604,3 +604,15 @@ class AccessRow(SQLModel, table=True):
     case_id: str = Field(index=True)
     address: str
     refused: bool
+
+
+class SecretStubRow(SQLModel, table=True):
+    """That a suggestion concerning state secrets was received: its number and day, nothing of its content."""
+
+    __tablename__ = "secret_stubs"
+
+    region: str = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    received_on: date
+    entered_at: datetime = Field(sa_type=Instant)
+    entered_by: str

@@ -18,6 +18,7 @@ from portal.web import (
     meeting,
     office,
     rule_pages,
+    secret,
     signing,
     watching,
 )
@@ -78,7 +79,8 @@ def create_app(site: Site) -> FastAPI:
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     for pages in (
-        signing, case_pages, downloads, leading, watching, meeting, office, rule_pages, calendar_pages, evaluating,
+        signing, case_pages, downloads, leading, watching, meeting, office, rule_pages, calendar_pages, secret,
+        evaluating,
     ):  # fmt: skip
         app.include_router(pages.routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -17,6 +17,7 @@ from tests.builders import (
     act,
     an_action,
     deadline,
+    dump,
     noon,
     rows,
     take,
@@ -169,3 +170,20 @@ def test_a_street_office_sees_and_assigns_its_own_region_and_nothing_beside_or_a
     street.submit("/meeting", "/meeting", case=["S1", "V1"], on=LATER.isoformat())
     assert [register.dossier(name).case.state for name in places] == ["ASSIGNED"] * 2 + ["ASSIGNING"] * 2
     assert noon(LATER) == site.now()
+
+
+def test_of_a_state_secret_only_number_and_day_are_kept(site: Site) -> None:
+    office = signed_in(site, "R1")
+    office.submit("/secret", "/secret", number="密-2025-001", received_on="2025-03-20")
+    assert "密-2025-001 2025-03-20" in said(office.get("/secret"))
+    page = office.submit("/secret", "/secret", 422, number="关于某部队的建议", received_on="2025-03-20")
+    assert "某部队" not in page
+    assert "某部队" not in str(dump(site.register.engine))
+    assert "已经登记过" in said(
+        office.submit("/secret", "/secret", 409, number="密-2025-001", received_on="2025-03-20")
+    )
+    office.submit("/secret", "/secret", 422, number="密-2025-002", received_on="2099-03-20")
+    signed_in(site, "G1").get("/secret", 403)
+    stranger = {"id": "RX", "name": "别处", "role": "registrar", "region": "330100"}
+    site.register.import_directory("people", rows([stranger]))
+    assert "密-2025-001" not in signed_in(site, "RX").get("/secret")
