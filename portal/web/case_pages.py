@@ -11,19 +11,21 @@ from fastapi.responses import HTMLResponse
 from portal.rights import right_of, scope_of, sees_names, shown_state
 from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.next_steps import next_of
 from portal.web.offers import Offer, data_for, offers
+from portal.web.reading import read_beside
 from portal.web.refusals import in_chinese
 from portal.web.reply import last_draft, taken_apart
 from portal.web.site import Site
-from portal.web.view import PROTECTED, TEXT_NAMES, CaseView, view
+from portal.web.view import PROTECTED, view
 from rulebooks import RulebookError
 from states import Action, Dossier
 from states.decide import LIFECYCLES
-from states.roles import UNIT_ROLES, Role
+from states.roles import Role
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.statements import reading
-from storage.todo import CASE_STEPS, Todo
+from storage.todo import Todo
 from storage.visible import Listed, Wanted, count_cases, list_cases, named, sees
 
 routes = APIRouter()
@@ -53,17 +55,6 @@ class Row:
     lamp: Any
     level: str
     next: str = ""
-
-
-WAITS_FOR = {
-    "PENDING_RECEIPT": "签收", "RECEIVED": "承办", "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研",
-    "RESEARCHED": "拟答复稿", "DRAFTED": "征询代表意见", "CONSULTED": "审核、签发", "SIGNED": "送达答复",
-    "OPINION_REJECTED": "重提会办意见", "SUBMITTED": "审核", "UNDER_REVIEW": "登记或者退回",
-    "REGISTERED": "拟定承办单位", "ASSIGNING": "交办", "REASSIGNING": "另定单位", "REPLIED": "发征询意见表",
-    "REHANDLE_REVIEW": "重办研判", "MEDIATION": "处置决定", "DRAFT": "写完提交", "COSIGNING": "联名确认",
-    "RETURNED_FOR_REVISION": "修改后重新提交", "EVALUATING": "评价", "PRE_CONSULT": "答复提前沟通",
-}  # fmt: skip
-"""What a list says comes next, by the state of one's own part or of the matter."""
 
 
 @routes.get("/")
@@ -229,21 +220,10 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
                 names.get(case["lead"], case["lead"]) if open_ else PROTECTED,
                 "、".join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                max((row["level"] for row in one.limits), default=""), _next(visitor, one, state),
+                max((row["level"] for row in one.limits), default=""), next_of(visitor, one, state),
             )
         )  # fmt: skip
     return rows
-
-
-def _next(visitor: Visitor, one: Listed, state: str) -> str:
-    """What comes next on the visitor's side, as far as the states alone tell it."""
-    if visitor.role in UNIT_ROLES:
-        own = next((part["state"] for part in one.parts if part["unit"] == visitor.unit), "")
-        return WAITS_FOR.get(own, "")
-    mine = CASE_STEPS.get(visitor.role, ())
-    if visitor.role in (Role.DEPUTY, Role.PROXY):
-        mine = ("DRAFT", "COSIGNING", "RETURNED_FOR_REVISION", "EVALUATING")
-    return WAITS_FOR.get(state, "") if state in mine else ""
 
 
 def _unit_sees(site: Site, rulebook: str) -> str:
@@ -282,28 +262,12 @@ def _form(
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
     found = view(site, visitor, dossier)
-    reading = _reading(found, offer)
+    texts = read_beside(found, offer)
     return page(
         request, "act.html", visitor, status, case=found, offer=offer,
         fields=_fields(site, visitor, dossier, offer), words=words or in_chinese(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=reading,
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts,
     )  # fmt: skip
-
-
-def _reading(found: CaseView, offer: Offer) -> list[tuple[str, str]]:
-    """What somebody wants to read beside the form: the request when a reply is written, the reply when it is judged."""
-    if offer.action == "draft_reply":
-        return found.texts
-    if offer.action in ("endorse", "sign", "send_draft_to_deputy", "agree_consult", "object_consult", "evaluate"):
-        drafts = [
-            text
-            for event in found.events
-            if event.row == offer.row or not offer.row
-            for name, text in event.texts
-            if name == TEXT_NAMES["reply"]
-        ]
-        return [(TEXT_NAMES["reply"], text) for text in drafts[-1:]]
-    return []
 
 
 def _write_form(

@@ -8,7 +8,9 @@ import pytest
 
 from portal.web.reply import compose, numeral, taken_apart
 from portal.web.site import Site
+from states import Action
 from storage import Register
+from storage.sealing import verify
 from tests.builders import FIRST, a_draft, act, an_action, noon, rows, steps, take, walk
 from tests.portal.standing import Standing
 from tests.portal.web import Browser, said, signed_in
@@ -148,6 +150,15 @@ def test_a_new_draft_goes_through_the_chain_again(site: Site) -> None:
         assert holder(section).startswith("科室负责人")
         section.act("C1", "endorse", "C1/a1")
         assert holder(section).startswith("分管领导")
+
+
+def test_no_link_passes_on_a_draft_before_it_was_written(site: Site) -> None:
+    drafted = walk(site.register, "C1", until="draft_reply")
+    early = Action("C1", "endorse", "K1", "section_head", at=noon(drafted - timedelta(days=1)))
+    (outcome,) = site.register.apply([early], noon(LATER))
+    assert "the day of the step before" in outcome.reason
+    take(site.register, drafted, an_action("C1", "endorse", "section_head", "K1"))
+    assert verify(site.register).ok
 
 
 def test_another_units_chain_is_nobody_elses_to_sign(site: Site) -> None:
