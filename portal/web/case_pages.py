@@ -89,9 +89,10 @@ def cases(
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         counts = {name: count_cases(site.register, scope, one) for name, (_, one) in groups.items()}
-        todo, today = groups["todo"][1], site.today()
-        late = count_cases(site.register, scope, replace(todo, late_on=today))
-        soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
+        if group == "todo":
+            todo, today = groups["todo"][1], site.today()
+            late = count_cases(site.register, scope, replace(todo, late_on=today))
+            soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
