@@ -278,7 +278,8 @@ class _Viewing:
             return None
         texts = []
         deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
-        if not deciding:
+        internal = event["action"] == "endorse" and event["unit"] != self.visitor.unit
+        if not deciding and not internal:  # what a unit's people say to each other along the chain stays there
             for kind, name in TEXT_NAMES.items():
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:

@@ -129,6 +129,8 @@ def test_the_reply_is_passed_on_along_the_chain_and_the_page_says_who_holds_it(s
     assert first_step(section.get("/case/C1")) == "审核"
     section.act("C1", "endorse", "C1/a1", note="同意，请领导审")
     assert f"科室负责人 科长1 {LATER} 审核" in said(head.get("/case/C1"))
+    assert "请领导审" in head.get("/case/C1")
+    assert "请领导审" not in signed_in(site, "D1").get("/case/C1")
     assert holder(head).startswith("分管领导 副局长1")
     leader.act("C1", "endorse", "C1/a1")
     take(site.register, LATER, an_action("C1", "send_draft_to_deputy", "handler"))
