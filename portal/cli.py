@@ -11,6 +11,7 @@ from portal import (
     case_commands,
     engine_commands,
     rehearsal_commands,
+    rights_commands,
     rule_commands,
 )
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 for commands in (
     case_commands.app,
     rule_commands.app,
+    rights_commands.app,
     engine_commands.app,
     account_commands.app,
     audit_commands.app,

@@ -73,46 +73,54 @@ def _pages(*names: str) -> frozenset[str]:
     return frozenset(("inbox", *names))
 
 
-_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules"))
+_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules", "calendar"))
 
 RIGHTS: Mapping[str, Right] = {
     Role.DEPUTY: Right(
-        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules"), past=Past.REGISTERED
+        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules", "calendar"),
+        past=Past.REGISTERED,
     ),
     Role.PROXY: Right(
-        Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules"), past=Past.REGISTERED
+        Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules", "calendar"),
+        past=Past.REGISTERED,
     ),
     Role.REGISTRAR: Right(
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
-            "cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions", "reception",
-            "places", "intake", "mandates",
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
+            "findings", "status", "secret", "opinions", "reception", "places", "mandates",
         ),
         past=Past.SEEN,
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
-        pages=_pages("cases", "wall", "rules", "directory", "meeting", "opinions", "intake"),
+        pages=_pages(
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "opinions"
+        ),
         past=Past.SEEN,
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
-        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules")
+        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "week", "rules", "calendar")
     ),
     Role.LEADER: Right(
-        Reach.REGION, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules", "findings")
+        Reach.REGION, "registered", Judged.ALL,
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings"),
     ),
     Role.GOV_LEADER: Right(
-        Reach.REGION, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules")
+        Reach.REGION, "assigned", Judged.BY_RULEBOOK,
+        pages=_pages("cases", "wall", "week", "rules", "calendar"),
     ),
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
-        pages=_pages("cases", "wall", "rules", "findings", "status", "seals", "access"),
+        pages=_pages(
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access"
+        ),
     ),
     Role.CLERK: Right(
         Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
     ),
-    "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
+    "system": Right(Reach.NONE, pages=frozenset(("rules", "calendar", "calendar-import", "directory", "status"))),
     "security": Right(Reach.NONE, pages=frozenset(("accounts", "mandates"))),
     "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
 }  # fmt: skip

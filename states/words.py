@@ -59,6 +59,7 @@ ACTION_NAMES = {
     "object_consult": "对答复稿提出异议",
     "agree_consult": "同意答复稿",
     "lapse_consult": "征询逾期",
+    "endorse": "审核",
     "sign": "签发",
     "deliver_reply": "送达答复",
     "request_extension": "申请延期",

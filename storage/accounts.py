@@ -353,18 +353,23 @@ class Accounts:
         with transaction(self.register.engine) as cursor:
             self.accesses.insert(cursor, entries)
 
-    def noted(self, account: str = "", case_id: str = "", limit: int = 200) -> list[dict[str, Any]]:
-        """The newest entries of the access log, of one account or case where given."""
+    def noted(
+        self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0
+    ) -> list[dict[str, Any]]:
+        """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given."""
         where, values = [], []
         for column, value in (("account", account), ("case_id", case_id)):
             if value:
                 where.append(f"{column} = {self.sql.mark}")
                 values.append(value)
+        if refused:
+            where.append("refused" if self.sql.postgres else "refused = 1")
         wanted = f" WHERE {' AND '.join(where)}" if where else ""
         with reading(self.register.engine) as cursor:
-            return self.accesses.dicts(
-                cursor.rows(f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)}", values)
+            rows = cursor.rows(
+                f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)} OFFSET {int(skip)}", values
             )
+        return self.accesses.dicts(rows)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 

@@ -272,7 +272,7 @@ class Register:
             before = (row.last_day, row.provisional)
             rung_day = row.next_rung_on
             ladder = rungs_of(rulebook_of(self.library, values[-1]), row.key, row.owed_by)
-            _count_again(row, _due_again(row, workdays), ladder, workdays, civil_day(at))
+            _count_again(row, due_again(row, workdays), ladder, workdays, civil_day(at))
             if (row.last_day, row.provisional, row.next_rung_on) == (*before, rung_day):
                 continue
             heads[row.case_id] = values[-3:]
@@ -302,7 +302,7 @@ class Register:
         return moved, place if len(found) == CHUNK else None
 
 
-def _due_again(row: Deadline, workdays: Workdays) -> Due:
+def due_again(row: Deadline, workdays: Workdays) -> Due:
     """The row's last day by this calendar. A day agreed upon stays, even one before the start (a late promise)."""
     if row.unit != Unit.DATE:
         return last_day(row.started_on, int(row.amount), Unit(row.unit), Roll(row.roll), workdays)

@@ -691,3 +691,15 @@ class SearchRow(SQLModel, table=True):
     number: str
     facts: str
     proposal: str
+
+
+class SecretStubRow(SQLModel, table=True):
+    """That a suggestion concerning state secrets was received: its number and day, nothing of its content."""
+
+    __tablename__ = "secret_stubs"
+
+    region: str = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    received_on: date
+    entered_at: datetime = Field(sa_type=Instant)
+    entered_by: str

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from storage.register import Register
 from storage.search import finding, in_title, query_parts
 from storage.statements import Cursor, Sql, reading
+from storage.todo import Todo
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
 
@@ -96,7 +97,8 @@ class Scope:
 class Wanted:
     """What a list looks for inside a scope. `states` empty: any state.
 
-    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal.
+    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal. `todo`:
+    something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
     """
 
     states: tuple[str, ...] = ()
@@ -105,6 +107,8 @@ class Wanted:
     supervised: bool = False
     text: str = ""
     after: str = ""
+    todo: Todo | None = None
+    due_by: date | None = None
 
 
 @dataclass
@@ -140,18 +144,19 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
         )
 
 
-def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> set[str]:
-    """Those of the cases that exist and lie in the scope."""
+def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of these cases those that exist and lie in the scope, with number and title."""
     sql = register.layout.sql
     wanted = sorted(set(ids))
     if not wanted:
-        return set()
+        return {}
     where, values = scope.where(sql)
     with reading(register.engine) as cursor:
         rows = cursor.rows(
-            f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND {where}", [sql.many(wanted), *values]
+            f"SELECT c.id, c.number, c.title FROM cases c WHERE c.id {sql.any} AND {where}",
+            [sql.many(wanted), *values],
         )
-    return {case_id for (case_id,) in rows}
+    return {case_id: (number, title) for case_id, number, title in rows}
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
@@ -200,14 +205,15 @@ def late_limits(register: Register, scope: Scope, on: date) -> list[dict[str, An
     where, values = scope.where(sql)
     names = (
         "case_id", "number", "title", "state", "secrecy", "rulebook", "rulebook_ident", "round", "key",
-        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name",
+        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name", "part_state", "extension",
     )  # fmt: skip
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
-            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name "
+            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name, a.state, a.extension "
             "FROM deadlines d JOIN cases c ON c.id = d.case_id "
             "LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
+            "LEFT JOIN assignments a ON d.subject = 'assignment' AND a.id = d.subject_id "
             f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} "
             f"AND d.last_day < {sql.mark} AND NOT (d.key {sql.any}) AND {where} ORDER BY d.last_day, c.id, d.key",
             [sql.day(on), sql.many(scope.hidden_limits), *values],
@@ -250,13 +256,19 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
         ended = ENDED + ENDED_OPINIONS
         where += f" AND {'' if wanted.ended else 'NOT '}(c.state {sql.any})"
         values.append(sql.many(ended))
-    if wanted.late_on is not None:
+    if wanted.todo is not None:
+        condition, more = wanted.todo.where(sql)
+        where += f" AND {condition}"
+        values += more
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is None:
+            continue
         where += (
             " AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.met_on IS NULL "
-            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day < {sql.mark} "
+            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day {sign} {sql.mark} "
             f"AND NOT (d.key {sql.any}))"
         )
-        values += [sql.day(wanted.late_on), sql.many(scope.hidden_limits)]
+        values += [sql.day(day), sql.many(scope.hidden_limits)]
     if wanted.supervised:
         where += (
             " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "

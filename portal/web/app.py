@@ -13,17 +13,23 @@ from portal.api.app import PATH as API
 from portal.api.app import create_api
 from portal.api.problems import problem, told
 from portal.web import (
+    calendar_pages,
     case_pages,
     citizens,
     demonstrating,
+    downloads,
     evaluating,
     health,
     intake,
+    leading,
     look,
     mandates,
+    meeting,
     office,
     opinions,
     reception,
+    rule_pages,
+    secret,
     signing,
     token_pages,
     watching,
@@ -89,8 +95,8 @@ def create_app(site: Site) -> FastAPI:
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     for pages in (
-        health, signing, case_pages, writing, intake, watching, office, mandates, evaluating, token_pages, look,
-        citizens, opinions, reception,
+        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
+        rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

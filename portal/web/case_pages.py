@@ -1,6 +1,7 @@
 """The work itself: home, lists, a case and its actions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +13,11 @@ from portal.web.alike import unit_sees
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
+from portal.web.next_steps import next_of
 from portal.web.offers import Offer, data_for, offers
+from portal.web.reading import read_beside
 from portal.web.refusals import told
+from portal.web.reply import last_draft, taken_apart
 from portal.web.site import Site
 from portal.web.view import PROTECTED, view
 from states import Action, Dossier
@@ -23,10 +27,12 @@ from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.statements import reading
-from storage.visible import Listed, Wanted, count_cases, list_cases, named
+from storage.todo import Todo
+from storage.visible import Listed, Wanted, count_cases, list_cases, named, sees
 
 routes = APIRouter()
 PAGE = 50
+SOON = timedelta(days=10)
 
 GROUPS = {
     "doing": ("在办", Wanted(ended=False)),
@@ -50,6 +56,7 @@ class Row:
     limit: str
     lamp: Any
     level: str
+    next: str = ""
 
 
 @routes.get("/")
@@ -62,7 +69,8 @@ def home(request: Request, visitor: Who) -> Response:
         ("access", "/access"),
     ):
         if name in pages:
-            return go(path + (f"?{request.url.query}" if request.url.query else ""))
+            query = request.url.query or ("group=todo" if name == "cases" else "")
+            return go(path + (f"?{query}" if query else ""))
     raise Refused(403, "您的账号还没有页面，请找安全管理员")
 
 
@@ -73,22 +81,27 @@ def cases(
     need(visitor, "cases")
     site = site_of(request)
     scope = scope_of(visitor)
-    groups = _groups(site)
+    groups = groups_of(site, visitor)
     if group not in groups:
         raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
+    late = soon = 0
     if scope is not None:
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         counts = {name: count_cases(site.register, scope, one) for name, (_, one) in groups.items()}
+        if group == "todo":
+            todo, today = groups["todo"][1], site.today()
+            late = count_cases(site.register, scope, replace(todo, late_on=today))
+            soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
-        request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"),
+        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts,
+        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days,
     )  # fmt: skip
 
 
@@ -127,7 +140,7 @@ def act(
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, do)
     offer = _offer(request, visitor, dossier, do, on)
-    fields = _fields(site, visitor, dossier, do)
+    fields = _fields(site, visitor, dossier, offer)
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
     except Typed as fault:
@@ -145,6 +158,9 @@ def act(
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409, back)
+    scope = scope_of(visitor)
+    if scope is None or not sees(site.register, scope, case_id):
+        return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
     if back == "intake":
         return go(f"/intake?done={do}")
     return go(f"/case/{case_id}?done={do}")
@@ -158,16 +174,20 @@ def _key(text: str) -> str:
     return f"portal/{text if ours else uuid4().hex}"
 
 
-def _groups(site: Site) -> dict[str, tuple[str, Wanted]]:
-    late = {"late": ("逾期", Wanted(late_on=site.today()))}
-    return {"doing": GROUPS["doing"], **late, **GROUPS}
+def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
+    """The lists of a visitor by key: name, and what each looks for."""
+    deputies = visitor.deputies if visitor.role == Role.PROXY else (visitor.person,)
+    todo = Todo(visitor.role, visitor.unit, deputies)
+    first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
+    return {**first, "late": ("逾期", Wanted(late_on=site.today())), **GROUPS}
 
 
 def _with(wanted: Wanted, text: str, after: str) -> Wanted:
-    return Wanted(wanted.states, wanted.ended, wanted.late_on, wanted.supervised, text, after)
+    return replace(wanted, text=text, after=after)
 
 
-def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+    """Listed cases as this visitor may see them."""
     names = named(site.register, [one.case["lead"] for one in found])
     rows = []
     for one in found:
@@ -180,7 +200,7 @@ def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
                 say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                max((row["level"] for row in one.limits), default=""),
+                max((row["level"] for row in one.limits), default=""), next_of(visitor, one, state),
             )
         )  # fmt: skip
     return rows
@@ -194,13 +214,18 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
-def _fields(site: Site, visitor: Visitor, dossier: Dossier, do: str) -> list[Asked]:
+def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
     deputies = [row.deputy for row in dossier.parties.values()]
     names = dict(named(site.register, deputies))
     if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
         names = {one: say("代表%(n)d", n=number) for number, one in enumerate(deputies, start=1)}
     choices: Choices = site.choices(dossier.case.region, names)
-    return asked(do, dossier, site.rulebook(dossier.case), choices)
+    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices)
+    if offer.action == "draft_reply":
+        opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
+        known = {"reply": opening, "answers": answers}
+        found = [replace(one, value=known.get(one.key, one.value)) for one in found]
+    return found
 
 
 def _form(
@@ -209,10 +234,12 @@ def _form(
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
+    found = view(site, visitor, dossier)
+    texts = read_beside(found, offer)
     return page(
-        request, "act.html", visitor, status, case=view(site, visitor, dossier), offer=offer,
-        fields=_fields(site, visitor, dossier, offer.action), words=words or told(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS, back=back if back == "intake" else "",
+        request, "act.html", visitor, status, case=found, offer=offer,
+        fields=_fields(site, visitor, dossier, offer), words=words or told(offer.refused),
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, back=back if back == "intake" else "",
     )  # fmt: skip
 
 

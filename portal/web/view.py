@@ -18,12 +18,13 @@ from portal.rights import (
     sees_rating,
     shown_state,
 )
+from portal.web.chain import Link, chain_of
 from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
 from portal.web.languages import say
 from portal.web.site import Lamp, Site
 from rulebooks import Rulebook
 from states import Dossier
-from states.cases import Deadline
+from states.cases import Assignment, Deadline
 from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
@@ -62,6 +63,9 @@ class Part:
     round: int
     reply_class: str
     limit: "Limit | None" = None
+    met: str = ""
+    chain: list[Link] = field(default_factory=list)
+    moved_on: date | None = None
 
 
 @dataclass
@@ -88,6 +92,7 @@ class Happened:
     who: str
     texts: list[tuple[str, str]] = field(default_factory=list)
     level: str = ""
+    row: str = ""
     code: str = ""
     entered_at: datetime = EPOCH
     mark: str = ""
@@ -275,25 +280,43 @@ class _Viewing:
         return [
             Part(
                 row.id, self.names.get(row.unit, row.unit), say(PART_ROLE_NAMES.get(row.role, row.role)), row.part,
-                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, ""), row.round,
-                say(CLASS_NAMES.get(row.reply_class, "")), self._limit(limits.get(row.id)),
+                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, {}).get("handler", ""),
+                row.round, self._result(row), self._limit(limits.get(row.id)), self._met(row),
+                chain_of(self.dossier.case, row, self.events, self.rulebook, persons.get(row.unit, {})), row.since,
             )
             for row in self.dossier.assignments.values()
         ]  # fmt: skip
 
-    def _persons(self) -> dict[str, str]:
+    def _result(self, row: Assignment) -> str:
+        """What came of the part: the class of its reply or the opinion of a co-unit."""
+        if row.role == "CO":
+            return "已送会办意见" if row.opinion_sent_on else ""
+        return CLASS_NAMES.get(row.reply_class, "")
+
+    def _met(self, row: Assignment) -> str:
+        """Whether the reply was in time, once it was delivered."""
+        limit = self.dossier.deadlines.get(("assignment", row.id, "reply_by", row.round))
+        if limit is None or limit.met_on is None:
+            return ""
+        late = (limit.met_on - limit.last_day).days
+        return f"{limit.met_on} 答复，{f'逾期 {late} 天' if late > 0 else '按时'}"
+
+    def _persons(self) -> dict[str, dict[str, str]]:
+        """The people of the units' chains by unit and role."""
         sql = self.site.register.layout.sql
         units = sorted({row.unit for row in self.dossier.assignments.values()})
         if not units:
             return {}
         with reading(self.site.register.engine) as cursor:
-            return dict(
-                cursor.rows(
-                    "SELECT l.unit, p.name FROM chain_links l JOIN people p ON p.id = l.person "
-                    f"WHERE l.role = 'handler' AND l.unit {sql.any}",
-                    [sql.many(units)],
-                )
+            rows = cursor.rows(
+                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
+                f"WHERE l.unit {sql.any}",
+                [sql.many(units)],
             )
+        found: dict[str, dict[str, str]] = {}
+        for unit, role, name in rows:
+            found.setdefault(unit, {})[role] = name
+        return found
 
     def _limits(self) -> list[Limit]:
         hide = REVEALING if right_of(self.visitor).judged == Judged.BY_RULEBOOK else ()
@@ -334,7 +357,8 @@ class _Viewing:
             return None
         texts = []
         deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
-        if not deciding:
+        internal = event["action"] == "endorse" and event["unit"] != self.visitor.unit
+        if not deciding and not internal:  # what a unit's people say to each other along the chain stays there
             for kind, name in TEXT_NAMES.items():
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
@@ -345,7 +369,8 @@ class _Viewing:
         name = say(EVENTS.get(code, code), "event")
         return Happened(
             event["seq"], event["on"], self._named(event, name), self._who(event), texts,
-            str(event["data"].get("level") or ""), code, event["entered_at"], mark_of(event["hash"]),
+            str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
+            mark_of(event["hash"]),
         )  # fmt: skip
 
     def _named(self, event: dict[str, Any], name: str) -> str:
@@ -364,6 +389,10 @@ class _Viewing:
         role = say(ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"])
         if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
             return role + say(PROTECTED)
+        if event["role"] == Role.PROXY:
+            whose = str(event["data"].get("on_behalf_of") or "")
+            name = self.names.get(event["by"], event["by"])
+            return f"{role} {name}" + say("（替%(deputy)s代表办）", deputy=self.names.get(whose, whose))
         return f"{role} {self.names.get(event['by'], event['by'])}"
 
     def _evaluations(self) -> list[dict[str, str]]:
