@@ -400,8 +400,8 @@ def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> Non
     grouping = Breaking(site)
     good = an_action("C1", "submit", "deputy")
     bad = Action("BAD", "draft", "D1", "deputy")
-    entry = access(site.real_now(), "D1", "deputy", "submit", "C1")
-    group = [Waiting(bad, entry), Waiting(good, entry)]
+    entries = [access(site.real_now(), "D1", "deputy", "submit", "C1") for _ in range(2)]
+    group = [Waiting(bad, entries[0]), Waiting(good, entries[1])]
     grouping._take(group)
     assert isinstance(group[0].error, RuntimeError)
     assert group[1].outcome is not None
