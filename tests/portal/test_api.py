@@ -232,6 +232,7 @@ def test_a_person_makes_and_revokes_tokens_on_a_page_and_security_anybodys(app: 
     browser.submit("/tokens", "/tokens", 422, name="", scope="read", days="90")
     browser.submit("/tokens", "/tokens", 422, name="x", days="90")
     (token,) = site.tokens.listed("W1")
+    browser.submit("/tokens", "/tokens", 409, name="长" * 65, scope="read", days="90")
     other = signed_in(site, "D1")
     csrf = other.get("/tokens").partition('name="csrf" value="')[2].partition('"')[0]
     other.post("/tokens/revoke", {"csrf": csrf, "id": token.id}, 404)
