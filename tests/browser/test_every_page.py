@@ -21,7 +21,10 @@ from tests.databases import SQLiteFiles
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 ROLES = {person["role"]: person["id"] for person in reversed(PEOPLE)}
-PROMISE: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2026-11-30"}]}
+PROMISE: dict[str, Any] = {
+    "class": "PLANNED_DATED",
+    "commitments": [{"text": "整修路面", "due_on": "2026-11-30"}],
+}
 
 
 @pytest.fixture(scope="module")
