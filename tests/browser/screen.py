@@ -22,7 +22,8 @@ from tests.browser.town import PASSWORD, City
 
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations'], preload: false, iframes: false})).violations
+RUN_AXE = """async () =>
+  (await axe.run(document, {resultTypes: ['violations'], preload: false, iframes: false})).violations
   .filter(one => ['serious', 'critical'].includes(one.impact))
   .flatMap(one => one.nodes.map(node => one.id + ' (' + one.impact + '): ' + node.html + ' '
     + node.failureSummary.replaceAll('\\n', ' ')))"""
