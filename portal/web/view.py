@@ -252,8 +252,8 @@ class _Viewing:
             one = self._happened(event)
             if one is None:
                 continue
-            along = (one.name, one.who, event["action"], event["at"])
-            if along in said and event["subject"] == "suggestion" and not one.texts:
+            along = (one.name, one.who, one.level, event["action"], event["at"])
+            if along in said and not one.texts:
                 continue
             said.add(along)
             found.append(one)
