@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from portal.web import case_pages, evaluating, office, signing, watching
+from portal.web import case_pages, evaluating, look, office, signing, watching
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
@@ -66,9 +66,10 @@ def create_app(site: Site) -> FastAPI:
     """The portal over `site`; no page reaches any other host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
-    for routes in (signing.routes, case_pages.routes, watching.routes, office.routes, evaluating.routes):
+    for routes in (signing.routes, case_pages.routes, watching.routes, office.routes, evaluating.routes, look.routes):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(look.Spoken)
     app.add_middleware(Headers, https=site.https)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)

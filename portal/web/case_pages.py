@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 from portal.rights import right_of, scope_of, sees_names, shown_state
 from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.languages import say
 from portal.web.offers import Offer, data_for, offers
-from portal.web.refusals import in_chinese
+from portal.web.refusals import told
 from portal.web.site import Site
 from portal.web.view import PROTECTED, view
 from rulebooks import RulebookError
@@ -73,7 +74,7 @@ def cases(
     scope = scope_of(visitor)
     groups = _groups(site)
     if group not in groups:
-        raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(groups)}")
+        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
     if scope is not None:
@@ -86,7 +87,7 @@ def cases(
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
         request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=ACTION_NAMES.get(done, ""),
+        q=q, more=more, done=say(ACTION_NAMES.get(done, "")),
     )  # fmt: skip
 
 
@@ -94,11 +95,11 @@ def cases(
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     site = site_of(request)
     dossier = seen_case(request, visitor, case_id, "case")
-    found = [(offer, in_chinese(offer.refused)) for offer in offers(site, visitor, dossier)]
+    found = [(offer, told(offer.refused)) for offer in offers(site, visitor, dossier)]
     links = _evaluators(site, visitor, dossier)
     return page(
         request, "case.html", visitor, case=view(site, visitor, dossier), offers=found,
-        done=ACTION_NAMES.get(done, ""), evaluators=links,
+        done=say(ACTION_NAMES.get(done, "")), evaluators=links,
     )  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     )
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _form(request, visitor, dossier, offer, in_chinese(outcome.reason), form.fields, 409)
+        return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409)
     return go(f"/case/{case_id}?done={do}")
 
 
@@ -157,14 +158,14 @@ def write(request: Request, form: Form) -> Response:
     if visitor.role == Role.PROXY:
         data["on_behalf_of"] = form.text("on_behalf_of")
         if data["on_behalf_of"] not in visitor.deputies:
-            return _write_form(request, visitor, "请选为哪位代表起草", form, 422)
+            return _write_form(request, visitor, say("请选为哪位代表起草"), form, 422)
     key = _key(form.text("key"))
     case_id = f"J{key.removeprefix('portal/')[:12]}"
     (outcome,) = site.register.apply(
         [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
     )
     if not outcome.done:
-        return _write_form(request, visitor, in_chinese(outcome.reason), form, 409)
+        return _write_form(request, visitor, told(outcome.reason), form, 409)
     return go(f"/case/{case_id}?done=draft")
 
 
@@ -197,9 +198,9 @@ def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
         state = shown_state(visitor, case["state"], _unit_sees(site, case["rulebook"]))
         rows.append(
             Row(
-                case["id"], case["number"], case["title"], LIFECYCLES[case["machine"]].names[state],
-                names.get(case["lead"], case["lead"]) if open_ else PROTECTED,
-                "、".join(part["name"] for part in one.parts), limit["key"] if limit else "",
+                case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
+                names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
+                say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
                 max((row["level"] for row in one.limits), default=""),
             )
@@ -219,14 +220,15 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     for offer in offers(site_of(request), visitor, dossier):
         if (offer.action, offer.row) == (do, on):
             return offer
-    raise Refused(409, f"现在不能“{ACTION_NAMES.get(do, do)}”：这一件已经往前走了，或者不是您的事")
+    name = say(ACTION_NAMES.get(do, do))
+    raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, do: str) -> list[Asked]:
     deputies = [row.deputy for row in dossier.parties.values()]
     names = dict(named(site.register, deputies))
     if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
-        names = {one: f"代表{number}" for number, one in enumerate(deputies, start=1)}
+        names = {one: say("代表%(n)d", n=number) for number, one in enumerate(deputies, start=1)}
     choices: Choices = site.choices(dossier.case.region, names)
     return asked(do, dossier, site.rulebook(dossier.case), choices)
 
@@ -239,7 +241,7 @@ def _form(
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
     return page(
         request, "act.html", visitor, status, case=view(site, visitor, dossier), offer=offer,
-        fields=_fields(site, visitor, dossier, offer.action), words=words or in_chinese(offer.refused),
+        fields=_fields(site, visitor, dossier, offer.action), words=words or told(offer.refused),
         typed=typed or {}, key=key, roles=ROLE_OPTIONS,
     )  # fmt: skip
 
@@ -284,10 +286,10 @@ def _deputy(site: Site, name: str, region: str) -> str:
             [name, name],
         )
     if not rows:
-        raise Typed(f"名册里没有代表“{name}”，请核对姓名，或者写编号")
+        raise Typed(say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=name))
     if len(rows) > 1:
-        which = "、".join(f"{id_}（{delegation or '–'}）" for id_, _, delegation in rows)
-        raise Typed(f"叫“{name}”的代表不止一位，请写编号：{which}")
+        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, _, delegation in rows)
+        raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
     return str(rows[0][0])
 
 

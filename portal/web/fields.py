@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.web.languages import say
 from rulebooks import Rulebook
 from states import Dossier
 from states.evaluation import VALUES
@@ -276,13 +277,13 @@ def _options(
         }
     if key == "deputy":
         return {
-            row.deputy: choices.deputies.get(row.deputy, "代表")
+            row.deputy: choices.deputies.get(row.deputy, say("代表"))
             for row in dossier.parties.values()
             if row.dropped_on is None and row.confirmed_on
         }
     if key == "communication":
         return {
-            row.id: f"{row.happened_on} {KIND_NAMES.get(row.kind, row.kind)}"
+            row.id: f"{row.happened_on} {say(KIND_NAMES.get(row.kind, row.kind))}"
             for row in dossier.communications.values()
             if row.standing == "OPEN"
         }
@@ -341,7 +342,7 @@ def read(
 
 
 def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[str], str]) -> Any:
-    key, kind, label = one.key, one.field.kind, one.field.label
+    key, kind, label = one.key, one.field.kind, say(one.field.label)
     texts = [text.strip() for text in form.get(key, ())]
     text = texts[0] if texts else ""
     if kind == "flag":
@@ -357,13 +358,13 @@ def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[st
         found = []
         for said, due in zip(form.get("promise", ()), form.get("promise_due", ()), strict=False):
             if said.strip() or due:
-                found.append({"text": said.strip(), "due_on": _day("承诺事项", due)})
+                found.append({"text": said.strip(), "due_on": _day(say("承诺事项"), due)})
         return found
     if not text:
         return None
     if kind == "number":
         if not text.isdecimal() or len(text) > 4:
-            raise Typed(f"{label}：{text!r} 不是数，请填 1、2、3……")
+            raise Typed(say("%(label)s：“%(text)s”不是数，请填 1、2、3……", label=label, text=text))
         return int(text)
     if kind == "day":
         return _day(label, text)
@@ -372,8 +373,8 @@ def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[st
             text = text.replace(mark, " ")
         return [deputies(name) for name in text.split()]
     if kind in ("choice", "radio", "unit") and text not in one.options:
-        known = "、".join(one.options.values())
-        raise Typed(f"{label}：{text!r} 不在可选之列：{known or '没有可选的'}")
+        known = say("、").join(map(say, one.options.values())) or say("没有可选的")
+        raise Typed(say("%(label)s：“%(text)s”不在可选之列：%(known)s", label=label, text=text, known=known))
     if key == "unkept":
         return [text]
     return text
@@ -383,7 +384,7 @@ def _day(label: str, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Typed(f"{label}：{text!r} 不是日期，请按 2026-03-05 的样子填") from None
+        raise Typed(say("%(label)s：“%(text)s”不是日期，请按 2026-03-05 的样子填", label=label, text=text)) from None
 
 
 ROLE_OPTIONS = {key: PART_ROLE_NAMES[key] for key in ("SOLE", "LEAD", "CO", "SEPARATE")}

@@ -18,6 +18,7 @@ from storage.accounts import SESSION, Visitor
 from storage.visible import sees
 
 COOKIE = "duban"
+LARGE_COOKIE = "large"
 
 
 class Refused(Exception):
@@ -145,7 +146,13 @@ def page(
     """A rendered page; the menu is that of the visitor."""
     site = site_of(request)
     pages = right_of(visitor).pages if visitor else frozenset()
-    text = site.render(template, visitor=visitor, may=pages, path=request.url.path, **values)
+    back = ""
+    if request.method == "GET":  # a page that a form led to cannot be asked for again
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    text = site.render(
+        template, visitor=visitor, may=pages, path=request.url.path, back=back,
+        large=request.cookies.get(LARGE_COOKIE) == "yes", **values,
+    )  # fmt: skip
     return HTMLResponse(text, status)
 
 

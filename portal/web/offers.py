@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.web.fields import sample
+from portal.web.languages import say
 from portal.web.site import Site
 from states import Action, Dossier, NotAllowed, decide
 from states.decide import LIFECYCLES, MACHINES, TABLES
@@ -74,7 +75,7 @@ def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
             yield from _of_machine(visitor, dossier, LIFECYCLES[inner], row.state, inner, row.id)
     if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
         name = "propose_supervision"
-        yield Offer(name, ACTION_NAMES[name], visitor.role, moves=False)
+        yield Offer(name, say(ACTION_NAMES[name]), visitor.role, moves=False)
 
 
 def _of_machine(
@@ -90,7 +91,7 @@ def _of_machine(
         if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
             continue
         moves = any(step.target is not None for step in steps)
-        yield Offer(action, ACTION_NAMES[action], role, inner, row, moves=moves)
+        yield Offer(action, say(ACTION_NAMES[action]), role, inner, row, moves=moves)
 
 
 def _role_in(visitor: Visitor, step: Step) -> str:

@@ -15,7 +15,8 @@ from flows.records import TableError
 from portal.rights import scope_of
 from portal.web.case_pages import _key
 from portal.web.guard import Form, Refused, Who, need, page, site_of
-from portal.web.refusals import in_chinese
+from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.site import LINK_LASTS
 from rulebooks import RulebookError
 from states import Action
@@ -55,11 +56,11 @@ def assign_all(request: Request, form: Form) -> Response:
     seen = {one.case["id"] for one in found}
     strange = [one for one in ticked if one not in seen]
     if strange:
-        raise Refused(409, f"{len(strange)} 件已经不在拟定承办单位这一步，请刷新后再交办")
+        raise Refused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
     key = _key(form.text("key"))
     actions = [Action(one, "assign", visitor.person, visitor.role, {}, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
-    refused = [(one.action.case, in_chinese(one.reason)) for one in outcomes if not one.done]
+    refused = [(one.action.case, told(one.reason)) for one in outcomes if not one.done]
     left = [one for one in found if one.case["id"] not in {x.action.case for x in outcomes if x.done}]
     return page(
         request, "meeting.html", visitor, rows=_proposed(request, left), key=uuid4().hex, refused=refused,
@@ -77,8 +78,8 @@ def _proposed(request: Request, found: list[Any]) -> list[dict[str, Any]]:
     rows = []
     for one in found:
         case = dossiers[one.case["id"]][0].case
-        units = "、".join(
-            f"{names.get(unit['unit'], unit['unit'])}（{_part(unit.get('role', ''))}）"
+        units = say("、").join(
+            names.get(unit["unit"], unit["unit"]) + say("（%(what)s）", what=say(_part(unit.get("role", ""))))
             for unit in case.proposed
         )
         rows.append({"id": case.id, "number": case.number, "title": case.title, "units": units})
@@ -114,26 +115,28 @@ def take_directory(request: Request, form: Form, kind: str) -> Response:
     kind = _kind(kind)
     file = form.files.get("file")
     if file is None or not file.filename:
-        return _directory(request, form.visitor, kind, "", "请选一个 Excel 或者 CSV 文件", 422)
+        return _directory(request, form.visitor, kind, "", say("请选一个 Excel 或者 CSV 文件"), 422)
     suffix = Path(file.filename).suffix.lower()
     if suffix not in (".xlsx", ".csv"):
-        return _directory(
-            request, form.visitor, kind, "", f"{suffix or '没有后缀'} 不行：请用 .xlsx 或者 .csv", 422
-        )
+        words = say("%(suffix)s 不行：请用 .xlsx 或者 .csv", suffix=suffix or say("没有后缀"))
+        return _directory(request, form.visitor, kind, "", words, 422)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{kind}{suffix}"
         path.write_bytes(file.file.read())
         try:
             report = take_table(site_of(request).register, kind, path)
         except (StorageError, TableError) as error:
-            return _directory(request, form.visitor, kind, "", f"没有导入：{error}", 422)
-    words = f"已导入{TABLE_NAMES[kind]}：新增 {report.new} 条，更新 {report.replaced} 条"
+            return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=error), 422)
+    words = say(
+        "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
+        table=say(TABLE_NAMES[kind]), new=report.new, replaced=report.replaced,
+    )  # fmt: skip
     return _directory(request, form.visitor, kind, "", words)
 
 
 def _kind(kind: str) -> str:
     if kind not in COLUMNS:
-        raise Refused(404, f"没有 {kind} 这张表；有 {'、'.join(COLUMNS)}")
+        raise Refused(404, say("没有 %(name)s 这张表；有 %(all)s", name=kind, all=say("、").join(COLUMNS)))
     return kind
 
 
@@ -204,9 +207,9 @@ def change_account(request: Request, form: Form) -> Response:
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}"
         elif do in ("disable", "enable"):
             if name == visitor.account:
-                raise AccountRefused("不能停用自己的账号；请另一位安全管理员来做")
+                raise AccountRefused(say("不能停用自己的账号；请另一位安全管理员来做"))
             site.accounts.disable(name, now if do == "disable" else None)
-            words = f"{name} 已{'停用' if do == 'disable' else '恢复'}"
+            words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
         return _accounts(request, visitor, words=str(error), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])
@@ -255,5 +258,5 @@ def rulebook(request: Request, visitor: Who, name: str) -> HTMLResponse:
     try:
         book = site_of(request).register.library.get(name)
     except RulebookError:
-        raise Refused(404, f"没有规则集 {name}") from None
+        raise Refused(404, say("没有规则集 %(name)s", name=name)) from None
     return page(request, "rulebook.html", visitor, book=book)

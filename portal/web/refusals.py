@@ -7,6 +7,7 @@ and asks for its line here. A sentence without a line is shown as it is.
 import re
 from functools import lru_cache
 
+from portal.web.languages import LANGUAGE
 from states.decide import LIFECYCLES
 from states.roles import ROLE_NAMES
 from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
@@ -209,6 +210,10 @@ _WORDS = {
 """Names of the rules inside a sentence, as people read them."""
 
 
+_NOTES = re.compile(r"\s*\([^()]*[\u4e00-\u9fff][^()]*(?:\([^()]*\)[^()]*)*\)")
+"""Chinese in brackets after the English it stands for."""
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """Longest sentences first, so that a general one never takes what a special one says better."""
@@ -217,6 +222,11 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
         (re.compile("(.*?)".join(map(re.escape, one.split("{}"))) + r"\Z", re.DOTALL), CHINESE[one])
         for one in ordered
     ]
+
+
+def told(reason: str) -> str:
+    """A refusal's reason in the visitor's language; in English it is the rules' own sentence without its Chinese."""
+    return _NOTES.sub("", reason) if LANGUAGE.get() == "en" else in_chinese(reason)
 
 
 def in_chinese(reason: str) -> str:

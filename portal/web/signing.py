@@ -21,6 +21,8 @@ from portal.web.guard import (
     page,
     site_of,
 )
+from portal.web.languages import say
+from portal.web.look import inside
 
 routes = APIRouter()
 HASHER = PasswordHasher()
@@ -57,10 +59,10 @@ def sign_in(request: Request, form: OpenForm) -> Response:
         if kept is not None:
             site.accounts.failed(name, now)
         site.accounts.note(now, name, "", "sign-in", address=address, refused=True)
-        return page(request, "sign_in.html", None, 403, next=form.get("next", ""), words=WRONG, account=name)
+        return page(request, "sign_in.html", None, 403, next=form.get("next", ""), words=say(WRONG), account=name)
     if HASHER.check_needs_rehash(kept):
         site.accounts.set_password(name, HASHER.hash(password))
-    response = go(_inside(form.get("next", "")))
+    response = go(inside(form.get("next", "")))
     keep_session(response, site, site.accounts.sign_in(name, now))
     site.accounts.note(now, name, "", "sign-in", address=address)
     return response
@@ -122,7 +124,7 @@ def set_password(request: Request, form: Form) -> Response:
     words = _unfit(form.raw("password"), form.raw("again"), visitor.account)
     if kept is None or not _matches(kept, form.raw("old")):
         site.accounts.failed(visitor.account, site.real_now())
-        words = "原来的口令不对"
+        words = say("原来的口令不对")
     if words:
         return page(request, "password.html", visitor, 422, words=words, shortest=SHORTEST)
     site.accounts.set_password(visitor.account, HASHER.hash(form.raw("password")))
@@ -140,12 +142,8 @@ def _matches(kept: str, password: str) -> bool:
 
 def _unfit(password: str, again: str, account: str) -> str:
     if len(password) < SHORTEST or len(password) > 200:
-        return f"口令要 {SHORTEST} 个字以上"
+        return say("口令要 %(n)d 个字以上", n=SHORTEST)
     if account.casefold() in password.casefold() or len(set(password)) < 4:
-        return "口令不能含账号，也不能只有几个重复的字"
-    return "" if password == again else "两次填的口令不一样"
+        return say("口令不能含账号，也不能只有几个重复的字")
+    return "" if password == again else say("两次填的口令不一样")
 
-
-def _inside(path: str) -> str:
-    """The page to go on to: one of this portal, whatever the address says."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

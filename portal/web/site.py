@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from flows.engine import Clock
 from portal.web.fields import Choices
+from portal.web.languages import language_tag, say
 from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
 from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
@@ -69,8 +70,10 @@ class Site:
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines}
-        self.pages.globals |= {"LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES}
+        self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
+        self.pages.globals |= {
+            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES,
+        }  # fmt: skip
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
@@ -114,10 +117,10 @@ class Site:
         """Red when it is over, yellow within ten days, green else; always with words."""
         left = (last_day - self.today()).days
         if left < 0:
-            return Lamp("red", f"逾期 {-left} 天")
+            return Lamp("red", say("逾期 %(n)d 天", n=-left))
         if left == 0:
-            return Lamp("yellow", "今天到期")
-        return Lamp("yellow" if left <= 10 else "green", f"还有 {left} 天")
+            return Lamp("yellow", say("今天到期"))
+        return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)

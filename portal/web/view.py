@@ -16,6 +16,7 @@ from portal.rights import (
     shown_state,
 )
 from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
+from portal.web.languages import say
 from portal.web.site import Lamp, Site
 from rulebooks import Rulebook
 from states import Dossier
@@ -127,7 +128,7 @@ class _Viewing:
         units = {row.unit for row in dossier.assignments.values()}
         self.names = dict(named(site.register, sorted(people), sorted(units)))
         if not self.open_names:
-            self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, PROTECTED)
+            self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, say(PROTECTED))
 
     def view(self) -> CaseView:
         case = self.dossier.case
@@ -140,7 +141,7 @@ class _Viewing:
             machine=case.machine,
             title=case.title,
             state=state,
-            state_name=LIFECYCLES[case.machine].names[state],
+            state_name=say(LIFECYCLES[case.machine].names[state], "state"),
             rulebook=self.rulebook.title,
             track=case.track,
             key_level=case.key_level,
@@ -154,17 +155,18 @@ class _Viewing:
             evaluations=self._evaluations(),
             evaluations_hidden=hidden and right_of(self.visitor).judged == Judged.BY_RULEBOOK,
             commitments=[
-                {"text": row.text, "due_on": row.due_on, "state": LIFECYCLES["commitment"].names[row.state],
+                {"text": row.text, "due_on": row.due_on,
+                 "state": say(LIFECYCLES["commitment"].names[row.state], "state"),
                  "lamp": None if row.state in ("VERIFIED", "CANCELLED_EXPLAINED") else self.site.lamp(row.due_on)}
                 for row in self.dossier.commitments.values()
             ],
             supervisions=[
-                {"id": row.id, "level": row.level, "state": LIFECYCLES["supervision"].names[row.state],
+                {"id": row.id, "level": row.level, "state": say(LIFECYCLES["supervision"].names[row.state], "state"),
                  "proposed_on": row.proposed_on}
                 for row in self.dossier.supervisions.values()
             ],
             communications=[
-                {"on": row.happened_on, "kind": KIND_NAMES.get(row.kind, row.kind), "standing": row.standing,
+                {"on": row.happened_on, "kind": say(KIND_NAMES.get(row.kind, row.kind)), "standing": row.standing,
                  "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
                 for row in self.dossier.communications.values()
             ],
@@ -174,10 +176,10 @@ class _Viewing:
     def _deputies(self) -> list[str]:
         rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
         if not self.open_names:
-            return [f"{len(rows)} 位代表{PROTECTED}"] if rows else []
+            return [say("%(n)d 位代表（身份保护）", n=len(rows))] if rows else []
         return [
-            f"{self.names.get(row.deputy, row.deputy)}（{'领衔' if row.lead else '联名'}"
-            f"{'' if row.confirmed_on else '，待确认'}）"
+            self.names.get(row.deputy, row.deputy)
+            + say("（领衔）" if row.lead else "（联名）" if row.confirmed_on else "（联名，待确认）")
             for row in rows
         ]
 
@@ -189,7 +191,7 @@ class _Viewing:
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
                     found[kind] = self.texts[kept["document"]]
-        return [(TEXT_NAMES[kind], text) for kind, text in found.items()]
+        return [(say(TEXT_NAMES[kind]), text) for kind, text in found.items()]
 
     def _parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
@@ -201,9 +203,9 @@ class _Viewing:
         persons = self._persons()
         return [
             Part(
-                row.id, self.names.get(row.unit, row.unit), PART_ROLE_NAMES.get(row.role, row.role), row.part,
-                LIFECYCLES["assignment"].names[row.state], persons.get(row.unit, ""), row.round,
-                CLASS_NAMES.get(row.reply_class, ""), self._limit(limits.get(row.id)),
+                row.id, self.names.get(row.unit, row.unit), say(PART_ROLE_NAMES.get(row.role, row.role)), row.part,
+                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, ""), row.round,
+                say(CLASS_NAMES.get(row.reply_class, "")), self._limit(limits.get(row.id)),
             )
             for row in self.dossier.assignments.values()
         ]  # fmt: skip
@@ -235,12 +237,12 @@ class _Viewing:
         owner = (
             self.names.get(id_)
             if kind in ("unit", "deputy", "person")
-            else ROLE_NAMES.get(Role(kind), kind)
+            else say(ROLE_NAMES.get(Role(kind), kind))
             if (kind in set(Role))
-            else {"office": "代表工委"}.get(kind, kind)
+            else say({"office": "代表工委"}.get(kind, kind))
         )
         return Limit(
-            LIMIT_NAMES.get(row.key, row.key), owner or id_, row.last_day, row.provisional, row.level, row.source,
+            say(LIMIT_NAMES.get(row.key, row.key)), owner or id_, row.last_day, row.provisional, row.level, row.source,
             self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
 
@@ -274,10 +276,10 @@ class _Viewing:
             for kind, name in TEXT_NAMES.items():
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
-                    texts.append((name, self.texts[kept["document"]]))
-        name = EVENTS.get(event["name"], event["name"])
+                    texts.append((say(name), self.texts[kept["document"]]))
+        name = say(EVENTS.get(event["name"], event["name"]), "event")
         if judging and event["name"].startswith("suggestion."):
-            name = EVENTS["evaluator.evaluated"] if event["action"] == "evaluate" else name
+            name = say(EVENTS["evaluator.evaluated"], "event") if event["action"] == "evaluate" else name
         return Happened(
             event["seq"], event["on"], self._named(event, name), self._who(event), texts,
             str(event["data"].get("level") or ""),
@@ -287,15 +289,16 @@ class _Viewing:
         key = event["data"].get("key")
         if event["subject"] == "limit" and key:
             title = event["data"].get("title") or ""
-            return f"{name}：{LIMIT_NAMES.get(key, key)}{'，' + title if title else ''}"
+            limit = say(LIMIT_NAMES.get(key, key)) + (say("，") + title if title else "")
+            return say("%(who)s：%(what)s", who=name, what=limit)
         return name
 
     def _who(self, event: dict[str, Any]) -> str:
         if event["role"] == Role.SYSTEM or event["by"] == "duban":
-            return "系统"
-        role = ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"]
+            return say("系统")
+        role = say(ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"])
         if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
-            return f"{role}{PROTECTED}"
+            return role + say(PROTECTED)
         return f"{role} {self.names.get(event['by'], event['by'])}"
 
     def _evaluations(self) -> list[dict[str, str]]:
@@ -308,8 +311,8 @@ class _Viewing:
                 continue
             part = self.dossier.assignments.get(row.assignment_id)
             values = {"attitude": row.attitude, "result": row.result}
-            said = "，".join(
-                f"{DIMENSION_NAMES[name]}{VALUE_NAMES.get(value, value)}"
+            said = say("，").join(
+                say("%(what)s：%(value)s", what=say(DIMENSION_NAMES[name]), value=say(VALUE_NAMES.get(value, value)))
                 for name, value in values.items()
                 if value
             )
@@ -317,7 +320,7 @@ class _Viewing:
                 {
                     "unit": self.names.get(part.unit, part.unit) if part else "",
                     "deputy": self.names.get(row.deputy, row.deputy),
-                    "value": VALUE_NAMES.get(row.value, row.value),
+                    "value": say(VALUE_NAMES.get(row.value, row.value)),
                     "said": said,
                     "round": str(row.round),
                     "on": row.evaluated_on.isoformat(),

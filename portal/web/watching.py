@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from flows.status import status as engine_status
 from portal.rights import Judged, Reach, right_of, scope_of
 from portal.web.guard import Form, Refused, Who, go, need, page, site_of
+from portal.web.languages import say
 from storage import StorageError
 from storage.accounts import Visitor
 from storage.findings import decide_finding, findings
@@ -39,7 +40,7 @@ def wall(request: Request, visitor: Who, who: str = "", week: str = "") -> HTMLR
     levels: dict[str, str] = {}
     for row in late:
         owner = row["owed_by"]
-        names[owner] = row["unit_name"] or {"office": "代表工委"}.get(owner.partition(":")[0], owner)
+        names[owner] = row["unit_name"] or say({"office": "代表工委"}.get(owner.partition(":")[0], owner))
         row["week"] = _week((site.today() - row["last_day"]).days)
         row["lamp"] = site.lamp(row["last_day"])
         table[owner][row["week"]] += 1
@@ -107,7 +108,7 @@ def decide(request: Request, form: Form) -> Response:
             site.register, key, form.text("standing"), visitor.person, form.text("reason"), site.today()
         )
     except StorageError as error:
-        return findings_page(request, visitor, f"没有记下：请写理由（{error}）")
+        return findings_page(request, visitor, say("没有记下：请写理由（%(why)s）", why=error))
     return go("/findings")
 
 

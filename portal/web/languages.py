@@ -1,0 +1,81 @@
+"""What the portal says in the visitor's language: Chinese as written, English by the gettext catalogue.
+
+The message ids are the Chinese words themselves. Messages are plain text and never hold markup.
+"""
+
+from ast import literal_eval
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+"""The languages by cookie value, with the tag that `<html lang>` carries."""
+
+LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="zh")
+"""The language of the request that is being answered; set at the door from the visitor's cookie."""
+
+IN = "\x04"
+"""Stands between context and text, as gettext has it."""
+
+ENGLISH = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "duban.po"
+
+
+def say(text: str, context: str = "", /, **values: Any) -> str:
+    """The text in the visitor's language, with `values` for its %(name)s; without values a % stands for itself.
+
+    `context` (state, event) chooses among what one Chinese word means; without an entry for it the plain one holds.
+    A value that is markup stays markup, and then the rest is escaped; a text without an entry is said in Chinese.
+    """
+    said = text
+    if LANGUAGE.get() == "en":
+        known = english()
+        said = known.get(f"{context}{IN}{text}") or known.get(text, text)
+    if not values:
+        return said
+    if any(hasattr(value, "__html__") for value in values.values()):
+        return escape(said) % values
+    return said % values
+
+
+def language_tag() -> str:
+    """The language of the page, as `<html lang>` names it."""
+    return LANGUAGES[LANGUAGE.get()]
+
+
+@lru_cache(maxsize=1)
+def english() -> Mapping[str, str]:
+    """The English of each Chinese message."""
+    return read_po(ENGLISH.read_text(encoding="utf-8"))
+
+
+def read_po(text: str) -> dict[str, str]:
+    """The messages of a gettext catalogue by id (`context` + IN + id where there is one), without its head.
+
+    Raises ValueError when a line is not understood or an id comes twice. There are no plurals here.
+    """
+    entries: list[dict[str, str]] = []
+    part = ""
+    for number, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        if not line or line.startswith("#"):
+            continue
+        word, _, rest = line.partition(" ")
+        if word in ("msgctxt", "msgid", "msgstr"):
+            if word == "msgctxt" or (word == "msgid" and part != "msgctxt"):
+                entries.append({})
+            part, line = word, rest
+        if not (line.startswith('"') and entries):
+            raise ValueError(
+                f"line {number}: expected msgctxt, msgid, msgstr or a quoted text, found {line!r}"
+            )
+        entries[-1][part] = entries[-1].get(part, "") + literal_eval(line)
+    found: dict[str, str] = {}
+    for entry in entries:
+        key = f"{entry['msgctxt']}{IN}{entry['msgid']}" if "msgctxt" in entry else entry["msgid"]
+        if key in found:
+            raise ValueError(f"msgid {key!r} comes twice")
+        found[key] = entry.get("msgstr", "")
+    return {key: said for key, said in found.items() if key and said}

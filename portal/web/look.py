@@ -1,0 +1,68 @@
+"""How the portal looks to one visitor: language and size of type, kept in two cookies that need no account."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from portal.web.guard import LARGE_COOKIE, check_origin, form_of, go, site_of
+from portal.web.languages import LANGUAGE, LANGUAGES
+
+LANGUAGE_COOKIE = "lang"
+LASTS = 365 * 24 * 3600
+
+routes = APIRouter()
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+class Spoken:
+    """Sets the language in which a request is answered."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        token = LANGUAGE.set(_language(dict(scope["headers"]).get(b"cookie", b"")))
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            LANGUAGE.reset(token)
+
+
+@routes.post("/look")
+async def choose(request: Request) -> Response:
+    """Keep the language or the size of type that was chosen, and go back to the page."""
+    check_origin(request)
+    fields, _ = await form_of(request)
+    said = {key: values[0] for key, values in fields.items()}
+    response = go(inside(said.get("back", "")))
+    if said.get("lang") in LANGUAGES:
+        _keep(request, response, LANGUAGE_COOKIE, said["lang"])
+    if said.get("large") in ("yes", "no"):
+        _keep(request, response, LARGE_COOKIE, said["large"])
+    return response
+
+
+def inside(path: str) -> str:
+    """The page to go on to: one of this portal, whatever the address says."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _keep(request: Request, response: Response, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=LASTS, httponly=True, samesite="lax", secure=site_of(request).https, path="/"
+    )
+
+
+def _language(cookies: bytes) -> str:
+    try:
+        found = SimpleCookie(cookies.decode("latin-1")).get(LANGUAGE_COOKIE)
+    except CookieError:
+        return "zh"
+    return found.value if found and found.value in LANGUAGES else "zh"

@@ -1,0 +1,236 @@
+"""The portal in English: every word has its entry, no entry is left over, and pages are English but for their data."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po as babel_reads
+from jinja2 import Environment, nodes
+from markupsafe import Markup
+
+import portal.web
+from flows.schedule import TIMETABLE
+from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
+from portal.web.refusals import CHINESE, told
+from portal.web.site import HERE, Site
+from states.decide import LIFECYCLES, event_names
+from states.roles import ROLE_NAMES
+from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
+from storage import COLUMNS, Register
+from storage.accounts import DUTIES
+from tests.portal.web import Browser, signed_in
+
+CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+VALUE = re.compile(r"%\((\w+)\)([sd])")
+
+TEMPLATES = sorted((HERE / "templates").glob("*.html"))
+MODULES = sorted(Path(portal.web.__file__).parent.glob("*.py"))
+
+NOT_SAID = {"duban 督办", "表单太大 too large", "、，,；;\n", "中文"}
+"""In both languages at once, or not shown: the title of the application, marks between names."""
+
+
+def words_of_the_tables() -> set[str]:
+    """Chinese names that the rules and the register give, and the portal shows."""
+    states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
+    columns = {name for table in COLUMNS.values() for name in table.values()}
+    named = (ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, ROLE_NAMES, DUTIES, event_names())
+    return states | columns | {name for table in named for name in table.values()}
+
+
+def words_of_a_template(path: Path) -> set[str]:
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    return {
+        one.value
+        for one in tree.find_all(nodes.Const)
+        if isinstance(one.value, str) and CJK.search(one.value)
+    }
+
+
+def words_of_a_module(path: Path) -> Iterator[tuple[int, str, bool]]:
+    """Every Chinese text of a module but docstrings: its line, and whether it is a piece of an f-string."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told_to_readers = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    pieces = {
+        id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if CJK.search(node.value) and id(node) not in told_to_readers and node.value not in NOT_SAID:
+            yield node.lineno, node.value, id(node) in pieces
+
+
+def all_words() -> dict[str, str]:
+    """Every message, with a place where it stands."""
+    found = dict.fromkeys(words_of_the_tables(), "states, storage")
+    for path in MODULES:
+        if path.name != "refusals.py":
+            found |= {text: path.name for _, text, _ in words_of_a_module(path)}
+    for path in TEMPLATES:
+        found |= dict.fromkeys(words_of_a_template(path) - NOT_SAID, path.name)
+    return found
+
+
+def to_paste(missing: Iterable[str], found: dict[str, str]) -> str:
+    quoted = {text: text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for text in missing}
+    entries = [f'#: {found[text]}\nmsgid "{said}"\nmsgstr ""\n' for text, said in quoted.items()]
+    return "\n".join([f"{len(entries)} messages have no English; add to {ENGLISH.name}:", "", *entries])
+
+
+def test_every_message_has_its_english() -> None:
+    found = all_words()
+    missing = [text for text in found if text not in english()]
+    assert not missing, to_paste(missing, found)
+
+
+def test_no_entry_is_left_over() -> None:
+    states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
+    events = set(event_names().values())
+    found = all_words().keys() | {f"state{IN}{one}" for one in states} | {f"event{IN}{one}" for one in events}
+    assert sorted(english().keys() - found) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_nothing_past_the_catalogue(path: Path) -> None:
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    raw = [
+        f"{path.name}:{one.lineno}: {text.strip()}"
+        for one in tree.find_all(nodes.TemplateData)
+        for text in re.findall(r"[^<>\n]*" + CJK.pattern + r"[^<>\n]*", one.data)
+        if text.strip() not in NOT_SAID
+    ]
+    assert not raw, 'wrap it: {{ _("…") }}'
+    said = {
+        call.args[0].value
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name)
+        and call.node.name == "_"
+        and isinstance(call.args[0], nodes.Const)
+    }
+    assert words_of_a_template(path) - said - NOT_SAID == set(), (
+        'a text in an expression is wrapped, too: _("…")'
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_no_sentence_is_put_together_out_of_pieces(path: Path) -> None:
+    pieces = [f"{path.name}:{line}: {text}" for line, text, piece in words_of_a_module(path) if piece]
+    assert not pieces, 'say("…%(name)s…", name=…) instead of an f-string'
+
+
+def test_an_entry_takes_the_values_of_its_message_and_holds_no_markup() -> None:
+    for text, said in english().items():
+        assert sorted(VALUE.findall(text)) == sorted(VALUE.findall(said)), text
+        assert not CJK.search(said.replace("“", "").replace("”", "")), text
+        assert not re.search(r'[<>"&]', text + said), text
+
+
+def test_other_gettext_tools_read_the_same_catalogue() -> None:
+    catalogue = babel_reads(StringIO(ENGLISH.read_text(encoding="utf-8")), abort_invalid=True)
+    theirs = {
+        f"{one.context}{IN}{one.id}" if one.context else one.id: one.string for one in catalogue if one.id
+    }
+    assert theirs == dict(english())
+
+
+def test_a_catalogue_that_is_wrong_is_refused() -> None:
+    assert read_po('msgid ""\nmsgstr "head"\n\nmsgid "一"\n"二"\nmsgstr "a"\n"b"\n') == {"一二": "ab"}
+    with pytest.raises(ValueError, match="line 2: expected"):
+        read_po('msgid "一"\nmsgid_plural "ones"\n')
+    with pytest.raises(ValueError, match="comes twice"):
+        read_po('msgid "一"\nmsgstr "a"\nmsgid "一"\nmsgstr "b"\n')
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    token = LANGUAGE.set("en")
+    yield
+    LANGUAGE.reset(token)
+
+
+@pytest.mark.usefixtures("in_english")
+def test_what_is_said() -> None:
+    assert say("登记") == "Register"
+    assert say("登记", "state") == "Registered"
+    assert say("已交办", "state") == "Assigned"
+    assert say("没有的话") == "没有的话"
+    assert say("还有 %(n)d 天", n=3) == "days left: 3"
+    assert say("%(who)s：%(what)s", who="<b>", what="x") == "<b>: x"
+    assert say("%(who)s：%(what)s", who="<b>", what=Markup("<i>x</i>")) == "&lt;b&gt;: <i>x</i>"
+    LANGUAGE.set("zh")
+    assert say("还有 %(n)d 天", n=3) == "还有 3 天"
+    assert say("100%") == "100%"
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_refusal_in_english_is_the_rules_own_sentence() -> None:
+    assert (
+        told("deputy (代表) may not do this; it is for handler (承办人)")
+        == "deputy may not do this; it is for handler"
+    )
+    assert told("the draft lies with the deputy; wait for the answer").startswith("the draft lies")
+    for reason in CHINESE:
+        assert not CJK.search(told(reason).replace("走访 座谈 面商 电话 网络", "")), reason
+
+
+@pytest.fixture
+def site(desk: Register) -> Site:
+    return Site(desk)
+
+
+def test_a_visitor_chooses_the_language_without_an_account(site: Site) -> None:
+    browser = Browser(site)
+    assert '<html lang="zh-CN">' in browser.get("/sign-in?next=/wall")
+    page = browser.submit("/look", "/sign-in?next=/wall", lang="en")
+    assert browser.path == "/sign-in"
+    assert 'name="next" value="/wall"' in page
+    assert '<html lang="en">' in page
+    assert "Sign in" in page
+    assert '<html lang="en">' in browser.get("/nowhere", 404)
+    assert "登录" in browser.submit("/look", "/sign-in", lang="zh")
+    browser.submit("/look", "/sign-in", lang="xx")
+    assert "登录" in browser.get("/sign-in")
+    browser.http.cookies.set("lang", '"<script>')
+    assert "登录" in browser.get("/sign-in")
+
+
+def test_choosing_leads_nowhere_else_and_another_site_cannot_choose(site: Site) -> None:
+    browser = Browser(site)
+    browser.http.follow_redirects = False
+    for back, lands in (
+        ("/wall?week=1", "/wall?week=1"),
+        ("//evil.test", "/"),
+        ("https://evil.test", "/"),
+        ("", "/"),
+    ):
+        browser.post("/look", {"lang": "en", "back": back}, 303)
+        assert browser.last is not None
+        assert browser.last.headers["location"] == lands
+    browser.post("/look", {"lang": "en"}, 403, headers={"origin": "http://evil.test"})
+
+
+def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
+    registrar = signed_in(site, "R1")
+    registrar.http.cookies.set("lang", "en")
+    both = {
+        word for job in TIMETABLE for word in chinese(job.what)
+    }  # the timetable names its jobs in both languages
+    for path in ("/cases", "/wall", "/inbox", "/findings", "/meeting", "/status", "/password"):
+        assert chinese(registrar.get(path)) <= {"登记员", *both}, path
+    for path in ("/case/x", "/cases?group=x", "/rules/x"):
+        assert chinese(registrar.get(path, 404)) <= {"登记员"}, path
+    for duty, pages in (("security", ("/accounts",)), ("audit", ("/access", "/seals"))):
+        browser = signed_in(site, duty, duty)
+        browser.http.cookies.set("lang", "en")
+        for path in pages:
+            left = chinese(browser.get(path))
+            assert not left - {"登记员", *DUTIES.values()}, path
+
+
+def chinese(page: str) -> set[str]:
+    """The Chinese runs of a page, without the name of the language in its own words."""
+    return set(re.findall(f"(?:{CJK.pattern})+", page)) - {"中文"}
