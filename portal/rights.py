@@ -15,6 +15,7 @@ from states.cases import Case
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
+from storage.rolls import Roll
 from storage.visible import Scope, Since
 
 
@@ -121,6 +122,22 @@ def scope_of(visitor: Visitor) -> Scope | None:
     if right.reach == Reach.REGION and visitor.region:
         return Scope(region=visitor.region, since=right.since, hidden_limits=hidden)
     return None
+
+
+def roll_of(visitor: Visitor) -> Roll | None:
+    """The people of the directory whom the visitor may list; None: nobody.
+
+    Whoever has the page 通讯录 sees everybody of the region and below, with their addresses. Without addresses a unit
+    or committee sees its own people, deputies and their assistants the deputies of the region, leaders and auditors
+    everybody of the region and below.
+    """
+    if "directory" in right_of(visitor).pages:
+        return Roll(region=visitor.region or None, contacts=True)
+    if right_of(visitor).reach in (Reach.OWN, Reach.MANDATED):
+        return Roll(region=visitor.region, role=Role.DEPUTY.value)
+    if visitor.unit and right_of(visitor).reach != Reach.NONE:
+        return Roll(unit=visitor.unit)
+    return Roll(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
 
 
 def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:

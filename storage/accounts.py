@@ -177,7 +177,7 @@ class Accounts:
             cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
 
     def disable(self, name: str, at: datetime | None) -> None:
-        """Close an account from now on, its sessions and links with it; None opens it again."""
+        """Close an account from now on, its sessions, links and tokens with it; None opens it again."""
         mark = self.sql.mark
         value = self.sql.instant(at) if at else None
         with transaction(self.register.engine) as cursor:
@@ -187,6 +187,10 @@ class Accounts:
                 cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
                 cursor.run(
                     f"UPDATE links SET revoked_at = {mark} WHERE account = {mark} AND used_at IS NULL",
+                    [value, name],
+                )
+                cursor.run(
+                    f"UPDATE tokens SET revoked_at = {mark} WHERE account = {mark} AND revoked_at IS NULL",
                     [value, name],
                 )
 
@@ -214,39 +218,33 @@ class Accounts:
                 [self.sql.instant(at), digest(token)],
             )
 
-    def visitor(self, token: str, at: datetime, today: date) -> Visitor | None:
-        """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed."""
+    def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
+        """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
+
+        Without `use` the session does not note that it is in use: it is only asked whether it still holds.
+        """
         mark, sql = self.sql.mark, self.sql
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
-                "SELECT s.account, s.csrf, s.seen_at, s.expires_at, a.duty, a.person, p.name, p.role, p.unit, "
-                "u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_from, p.term_to "
-                "FROM sessions s JOIN accounts a ON a.name = s.account LEFT JOIN people p ON p.id = a.person "
-                "LEFT JOIN units u ON u.id = p.unit "
+                f"SELECT s.csrf, s.seen_at, s.expires_at, {OF_VISITOR} "
+                f"FROM sessions s JOIN accounts a ON a.name = s.account {JOINED} "
                 f"WHERE s.token = {mark} AND s.ended_at IS NULL AND a.disabled_at IS NULL",
                 [digest(token)],
             )
             if not rows:
                 return None
-            account, csrf, seen, expires, duty, person, name, role, unit, unit_name, region, *_ = rows[0]
+            csrf, seen, expires, *found = rows[0]
             seen_at = sql.read_instant(seen)
             if at >= min(sql.read_instant(expires), seen_at + IDLE):
                 return None
-            if person and role is None:
-                return None  # no longer in the directory
-            deputies: tuple[str, ...] = ()
-            if role == "proxy":
-                deputies = mandated(cursor, self.register, person, today)
-        if at - seen_at >= SEEN:
+            visitor = visitor_from(cursor, self.register, found, csrf, today)
+        if use and visitor is not None and at - seen_at >= SEEN:
             with transaction(self.register.engine) as cursor:
                 cursor.run(
                     f"UPDATE sessions SET seen_at = {mark} WHERE token = {mark}",
                     [sql.instant(at), digest(token)],
                 )
-        return Visitor(
-            account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
-            region or "", deputies,
-        )  # fmt: skip
+        return visitor
 
     # -- one-time links ------------------------------------------------------------------------------------------
 
@@ -317,12 +315,12 @@ class Accounts:
         refused: bool = False,
     ) -> None:  # fmt: skip
         """Keep that somebody did or saw something, or was refused."""
-        row = {
-            "id": uuid4().hex, "at": at, "account": account[:64], "role": role, "what": what, "case_id": case_id,
-            "address": address, "refused": refused,
-        }  # fmt: skip
+        self.note_all([access(at, account, role, what, case_id, address, refused)])
+
+    def note_all(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Keep several entries, as `access` makes them, in one transaction."""
         with transaction(self.register.engine) as cursor:
-            self.accesses.insert(cursor, [row])
+            self.accesses.insert(cursor, entries)
 
     def noted(self, account: str = "", case_id: str = "", limit: int = 200) -> list[dict[str, Any]]:
         """The newest entries of the access log, of one account or case where given."""
@@ -364,6 +362,37 @@ class Accounts:
             "AND used_at IS NULL AND revoked_at IS NULL",
             [self.sql.instant(at), *values],
         )
+
+
+def access(
+    at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "", refused: bool = False
+) -> dict[str, Any]:
+    """An entry of the access log."""
+    return {
+        "id": uuid4().hex, "at": at, "account": account[:64], "role": role, "what": what[:200],
+        "case_id": case_id[:300], "address": address, "refused": refused,
+    }  # fmt: skip
+
+
+OF_VISITOR = (
+    "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, '')"
+)
+JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
+"""The columns from which `visitor_from` makes a visitor, of an account `a`."""
+
+
+def visitor_from(
+    cursor: Cursor, register: Register, found: Sequence[Any], csrf: str, today: date
+) -> Visitor | None:
+    """The visitor whose columns these are; None for a person who is no longer in the directory."""
+    account, duty, person, name, role, unit, unit_name, region = found
+    if person and role is None:
+        return None
+    deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
+    return Visitor(
+        account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
+        region or "", deputies,
+    )  # fmt: skip
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:

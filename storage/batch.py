@@ -1,7 +1,7 @@
 """One batch of actions in one transaction: read the rows of all cases, decide in memory in order, write set-based."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -42,7 +42,8 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 class Outcome:
     """What became of one action: done (perhaps already before, `repeated`), or refused for a reason.
 
-    `events` are (seq, name); `allowed` lists what is possible instead of a refused action.
+    `events` are (seq, name); `allowed` lists what is possible instead of a refused action. `stale`: refused only
+    because the case is no longer as the author saw it.
     """
 
     action: Action
@@ -52,6 +53,7 @@ class Outcome:
     repeated: bool = False
     reason: str = ""
     allowed: tuple[str, ...] = field(default=())
+    stale: bool = False
 
 
 def unstorable(action: Action) -> str | None:
@@ -86,7 +88,9 @@ class Batch:
         workdays: Callable[[], Workdays],
         actions: Sequence[Action],
         at: datetime,
+        seen: Mapping[str, int],
     ) -> None:
+        self.seen = seen
         self.layout = layout
         self.cursor = cursor
         self.library = library
@@ -114,6 +118,8 @@ class Batch:
         if known is not None:
             return self._repeat(action, known)
         dossier = self.dossiers.get(action.case)
+        if action.key in self.seen and dossier and self.heads[action.case].seq != self.seen[action.key]:
+            return Outcome(action, False, reason=f"{action.case} has changed since it was read", stale=True)
         try:
             action = self._complete(action, dossier)
             rulebook = self._rulebook(action, dossier)

@@ -91,11 +91,14 @@ class Register:
 
     # -- acting -----------------------------------------------------------------------------------------
 
-    def apply(self, actions: Sequence[Action], at: datetime) -> list[Outcome]:
+    def apply(
+        self, actions: Sequence[Action], at: datetime, seen: Mapping[str, int] | None = None
+    ) -> list[Outcome]:
         """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
 
         `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
-        batches on one case follow each other.
+        batches on one case follow each other. `seen` says by an action's key how many events of its case were there
+        when its author looked: when there are others now, the action is refused as `stale`.
         """
         if at.tzinfo is None:
             raise ValueError(f"at needs a zone, got {at!r}")
@@ -107,7 +110,7 @@ class Register:
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
-                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered
+                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered, seen or {}
             )
             outcomes = [batch.take(action) for action in sound]
             batch.save()

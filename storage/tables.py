@@ -246,7 +246,7 @@ class EventRow(SQLModel, table=True):
     action: str
     at: datetime = Field(sa_type=Instant)
     on: date
-    entered_at: datetime = Field(sa_type=Instant)
+    entered_at: datetime = Field(sa_type=Instant, index=True)
     by: str
     role: str
     unit: str
@@ -556,6 +556,26 @@ class SessionRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(sa_type=Instant)
+
+
+class TokenRow(SQLModel, table=True):
+    """A program that comes in for an account. `token` is the digest of what it holds, `id` names it to people.
+
+    `scopes` are words with spaces between them.
+    """
+
+    __tablename__ = "tokens"
+
+    token: str = Field(primary_key=True)
+    id: str = Field(unique=True)
+    account: str = Field(sa_column=Column(String, ForeignKey("accounts.name"), nullable=False, index=True))
+    name: str
+    scopes: str
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(sa_type=Instant)
+    revoked_by: str
 
 
 class LinkRow(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """Which cases somebody may see, as one SQL condition for lists and single cases alike, and what lists ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -121,6 +121,20 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
                 [case_id, *values],
             )
         )
+
+
+def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> set[str]:
+    """Those of the cases that exist and lie in the scope."""
+    sql = register.layout.sql
+    wanted = sorted(set(ids))
+    if not wanted:
+        return set()
+    where, values = scope.where(sql)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND {where}", [sql.many(wanted), *values]
+        )
+    return {case_id for (case_id,) in rows}
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:

@@ -9,7 +9,10 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from portal.web import case_pages, evaluating, look, office, signing, watching
+from portal.api.app import PATH as API
+from portal.api.app import create_api
+from portal.api.problems import problem, told
+from portal.web import case_pages, evaluating, look, office, signing, token_pages, watching
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
@@ -57,7 +60,10 @@ class Headers:
 
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY or b"transfer-encoding" in headers:
-            await PlainTextResponse("表单太大 too large", 413)(scope, receive, sending)
+            too_large: Response = PlainTextResponse("表单太大 too large", 413)
+            if scope["path"].startswith(f"{API}/"):
+                too_large = told(problem(413))
+            await too_large(scope, receive, sending)
             return
         await self.app(scope, receive, sending)
 
@@ -66,8 +72,9 @@ def create_app(site: Site) -> FastAPI:
     """The portal over `site`; no page reaches any other host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
-    for routes in (signing.routes, case_pages.routes, watching.routes, office.routes, evaluating.routes, look.routes):
-        app.include_router(routes)
+    for pages in (signing, case_pages, watching, office, evaluating, token_pages, look):
+        app.include_router(pages.routes)
+    app.mount(API, create_api(site))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(look.Spoken)
     app.add_middleware(Headers, https=site.https)

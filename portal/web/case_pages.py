@@ -87,7 +87,7 @@ def cases(
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
         request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=say(ACTION_NAMES.get(done, "")),
+        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     links = _evaluators(site, visitor, dossier)
     return page(
         request, "case.html", visitor, case=view(site, visitor, dossier), offers=found,
-        done=say(ACTION_NAMES.get(done, "")), evaluators=links,
+        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     for offer in offers(site_of(request), visitor, dossier):
         if (offer.action, offer.row) == (do, on):
             return offer
-    name = say(ACTION_NAMES.get(do, do))
+    name = say(ACTION_NAMES.get(do, do), "action")
     raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 

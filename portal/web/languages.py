@@ -27,7 +27,8 @@ ENGLISH = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "duban.p
 def say(text: str, context: str = "", /, **values: Any) -> str:
     """The text in the visitor's language, with `values` for its %(name)s; without values a % stands for itself.
 
-    `context` (state, event) chooses among what one Chinese word means; without an entry for it the plain one holds.
+    `context` (state, action, event) chooses among what one Chinese word means; without an entry of its own the
+    plain one holds.
     A value that is markup stays markup, and then the rest is escaped; a text without an entry is said in Chinese.
     """
     said = text

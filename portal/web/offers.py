@@ -75,7 +75,7 @@ def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
             yield from _of_machine(visitor, dossier, LIFECYCLES[inner], row.state, inner, row.id)
     if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
         name = "propose_supervision"
-        yield Offer(name, say(ACTION_NAMES[name]), visitor.role, moves=False)
+        yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False)
 
 
 def _of_machine(
@@ -91,7 +91,7 @@ def _of_machine(
         if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
             continue
         moves = any(step.target is not None for step in steps)
-        yield Offer(action, say(ACTION_NAMES[action]), role, inner, row, moves=moves)
+        yield Offer(action, say(ACTION_NAMES[action], "action"), role, inner, row, moves=moves)
 
 
 def _role_in(visitor: Visitor, step: Step) -> str:

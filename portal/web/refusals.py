@@ -40,6 +40,7 @@ CHINESE: dict[str, str] = {
     "{} is {} ({}), from which {} does not lead": "{0} 现在是“{2}”，不能“{3}”",
     "{} is final": "{0}，已经终结",
     "{} exists already": "{0} 已经有了",
+    "{} has changed since it was read": "{0} 在您读取以后变了，请刷新后再办",
     "there is no case {}": "没有这一件：{0}",
     "{} knows no action {}": "{0} 没有 {1} 这个步骤",
     "{} has no part in {}": "{0} 没有承办 {1}",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from flows.engine import Clock
 from portal.web.fields import Choices
+from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
 from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
 from states.cases import Case
@@ -20,6 +21,7 @@ from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
 from storage.statements import reading
+from storage.tokens import Tokens
 
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
@@ -64,8 +66,10 @@ class Site:
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
         self.https = https
-        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60)}
+        self.tokens = Tokens(register)
+        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
         self.demo = demo
+        self.jobs = Jobs()
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,

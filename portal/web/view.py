@@ -1,8 +1,9 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.rights import (
@@ -34,6 +35,7 @@ EVENTS = event_names() | {
 }  # fmt: skip
 """Every event in Chinese; those of the ladder are the register's own."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTECTED = "（身份保护）"
 TEXT_NAMES = {
     "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
@@ -81,6 +83,10 @@ class Happened:
     who: str
     texts: list[tuple[str, str]] = field(default_factory=list)
     level: str = ""
+    code: str = ""
+    entered_at: datetime = EPOCH
+    mark: str = ""
+    """An opaque name of the event: it tells neither its place in the chain nor how many are between two of them."""
 
 
 @dataclass
@@ -114,6 +120,16 @@ class CaseView:
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     """What this visitor sees of a case that lies in his scope."""
     return _Viewing(site, visitor, dossier).view()
+
+
+def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
+    """The events of a case that this visitor may learn of, in order."""
+    return _Viewing(site, visitor, dossier).happened()
+
+
+def mark_of(event_hash: str) -> str:
+    """The opaque name of the event with this hash."""
+    return hashlib.sha256(event_hash.encode()).hexdigest()[:16]
 
 
 class _Viewing:
@@ -172,6 +188,9 @@ class _Viewing:
             ],
             names=self.names,
         )  # fmt: skip
+
+    def happened(self) -> list[Happened]:
+        return [one for event in self.events if (one := self._happened(event)) is not None]
 
     def _deputies(self) -> list[str]:
         rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
@@ -277,12 +296,13 @@ class _Viewing:
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
                     texts.append((say(name), self.texts[kept["document"]]))
-        name = say(EVENTS.get(event["name"], event["name"]), "event")
-        if judging and event["name"].startswith("suggestion."):
-            name = say(EVENTS["evaluator.evaluated"], "event") if event["action"] == "evaluate" else name
+        code = event["name"]
+        if judging and code.startswith("suggestion.") and event["action"] == "evaluate":
+            code = "evaluator.evaluated"
+        name = say(EVENTS.get(code, code), "event")
         return Happened(
             event["seq"], event["on"], self._named(event, name), self._who(event), texts,
-            str(event["data"].get("level") or ""),
+            str(event["data"].get("level") or ""), code, event["entered_at"], mark_of(event["hash"]),
         )  # fmt: skip
 
     def _named(self, event: dict[str, Any], name: str) -> str:

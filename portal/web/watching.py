@@ -115,14 +115,20 @@ def decide(request: Request, form: Form) -> Response:
 @routes.get("/seals")
 def seals(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "seals")
-    return page(request, "seals.html", visitor, found=None)
+    site = site_of(request)
+    job = site.jobs.get("seals")
+    seconds = (site.real_now() - job.started_at).seconds if job else 0
+    return page(request, "seals.html", visitor, job=job, seconds=seconds)
 
 
 @routes.post("/seals")
 def check_seals(request: Request, form: Form) -> Response:
-    """Walk every chain and seal now; takes some seconds for a hundred thousand cases."""
+    """Walk every chain and seal now: a short walk is waited for, a long one is looked at from the page."""
     need(form.visitor, "seals")
-    return page(request, "seals.html", form.visitor, found=verify(site_of(request).register))
+    site = site_of(request)
+    job = site.jobs.start("seals", lambda: verify(site.register), site.real_now())
+    job.ended.wait(1)
+    return go("/seals")
 
 
 @routes.get("/access")

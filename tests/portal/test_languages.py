@@ -90,7 +90,8 @@ def test_every_message_has_its_english() -> None:
 def test_no_entry_is_left_over() -> None:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     events = set(event_names().values())
-    found = all_words().keys() | {f"state{IN}{one}" for one in states} | {f"event{IN}{one}" for one in events}
+    within = {"state": states, "event": events, "action": set(ACTION_NAMES.values())}
+    found = all_words().keys() | {f"{context}{IN}{one}" for context, names in within.items() for one in names}
     assert sorted(english().keys() - found) == []
 
 

@@ -57,12 +57,14 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
             "leases",
             "rulebook_switches",
             "sessions",
+            "tokens",
             "accounts",
             "links",
             "mandates",
             "accesses",
         ):
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX ix_events_entered_at"))
         for table, column in (
             ("parties", "urged_on"), ("deadlines", "level"), ("units", "email"), ("units", "phone"),
             ("people", "email"), ("people", "phone"),

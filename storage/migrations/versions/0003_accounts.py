@@ -1,4 +1,4 @@
-"""Who comes in: accounts, sessions, one-time links, mandates, the access log."""
+"""Who comes in: accounts, sessions, tokens, one-time links, mandates, the access log; events by their entry."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,6 +40,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_account", "sessions", ["account"])
     op.create_table(
+        "tokens",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("scopes", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.Column("revoked_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["accounts.name"]),
+        sa.PrimaryKeyConstraint("token"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("ix_tokens_account", "tokens", ["account"])
+    op.create_table(
         "links",
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
@@ -78,3 +95,5 @@ def upgrade() -> None:
     )
     for column in ("at", "account", "case_id"):
         op.create_index(f"ix_accesses_{column}", "accesses", [column])
+    # The stream of events goes on from the entry after which it was interrupted.
+    op.create_index("ix_events_entered_at", "events", ["entered_at"])

@@ -1,0 +1,265 @@
+"""The portal over HTTP: eight people at once over a hundred thousand cases, beside the SQL of the same requests.
+
+`python -m bench.pages URL PORT` serves such a portal.
+"""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import time as daytime
+from random import Random
+from socket import socket
+from statistics import median
+from threading import Thread
+from time import perf_counter
+
+import uvicorn
+from fastapi.testclient import TestClient
+
+from bench.baseline import recording, replaying
+from bench.city import TODAY, UNITS, build
+from bench.databases import Database
+from bench.measure import LIBRARY
+from flows.engine import Clock
+from portal.web.app import create_app
+from portal.web.site import Site
+from rulebooks import ZONE
+from storage import Register, open_engine
+from storage.statements import reading
+
+USERS = ("R1", "L1", "W1", "W2", "H3", "H4", "D1", "D2")
+"""A registrar, a leader, four of units and two deputies, each in a thread of its own."""
+PAGES = 40
+"""Requests a user and run."""
+ACTIONS = 250
+"""Actions a user and run."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: method, path, headers and body."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class PageCost:
+    """Milliseconds of a request while eight people ask at once, requests a second, and its SQL alone for one."""
+
+    what: str
+    database: str
+    cases: int
+    p50: float
+    p99: float
+    rate: float
+    sql: float
+
+
+def page_costs(place: Database, cases: int, runs: int) -> list[PageCost]:
+    """Medians over `runs` of each kind of request; every run of actions starts from a fresh copy."""
+    stage = f"portal-{cases}"
+    if stage not in place.stages:
+        register = Register(open_engine(place.create(stage)), LIBRARY)
+        build(register, cases)
+        _accounts(register)
+        register.engine.dispose()
+        place.settle(stage)
+    url = place.copy(stage)
+    found = []
+    site = a_site(url)
+    keys, visible = _keys(site), _visible(site)
+    with serving(url) as port:
+        for what, ask in _PAGES.items():
+            asked = {who: [ask(who, keys, visible, Random(number)) for number in range(PAGES)] for who in USERS}
+            found.append(_cost(place, url, what, cases, port, asked, runs))
+    measured = []
+    for _ in range(runs):
+        url = place.copy(stage)
+        keys = _keys(a_site(url))
+        asked = {who: _contacts(who, keys, visible) for who in USERS}
+        with serving(url) as port:
+            measured.append(_load(port, asked))
+    p50, p99, rate = (median(column) for column in zip(*measured, strict=True))
+    sql = _sql(place, place.copy(stage), next(iter(asked.values()))[:20])
+    return [*found, PageCost("an action by the API", place.name, cases, p50, p99, rate, sql)]
+
+
+def _cost(
+    place: Database, url: str, what: str, cases: int, port: int, asked: dict[str, list[Asked]], runs: int
+) -> PageCost:
+    measured = [_load(port, asked) for _ in range(runs)]
+    p50, p99, rate = (median(column) for column in zip(*measured, strict=True))
+    return PageCost(what, place.name, cases, p50, p99, rate, _sql(place, url, [one[0] for one in asked.values()]))
+
+
+# -- what is asked -----------------------------------------------------------------------------------------------
+
+Asking = Callable[[str, dict[str, str], dict[str, list[str]], Random], Asked]
+
+
+def _get(path: str, who: str, keys: dict[str, str]) -> Asked:
+    return Asked("GET", path, {"cookie": f"duban={keys[who]}"})
+
+
+_PAGES: dict[str, Asking] = {
+    "the list of cases": lambda who, keys, _, chance: _get(
+        f"/cases?group={chance.choice(('doing', 'late', 'all'))}", who, keys
+    ),
+    "a case": lambda who, keys, visible, chance: _get(f"/case/{chance.choice(visible[who])}", who, keys),
+    "a search": lambda who, keys, _, chance: _get(
+        f"/cases?group=all&q={chance.choice(_WORDS)}", who, keys
+    ),
+    "the wall of what is late": lambda who, keys, _, __: _get(
+        "/wall" if not who.startswith("D") else "/cases?group=late", who, keys
+    ),
+}
+_WORDS = ("%E7%A7%AF%E6%B0%B4", "%E9%9B%A8%E6%B0%B4%E7%AE%A1%E9%81%93", "%E8%B7%AF", "6-5-0123")
+"""积水, 雨水管道, 路 and the beginning of a number."""
+
+
+def _contacts(who: str, keys: dict[str, str], visible: dict[str, list[str]]) -> list[Asked]:
+    """Contacts that a handler of the user's number records with cases in hand, each once, by a token of his own."""
+    handler = f"W{USERS.index(who)}"
+    return [
+        Asked(
+            "POST",
+            f"/api/v1/cases/{case}/actions",
+            {
+                "authorization": f"Bearer {keys[handler]}",
+                "idempotency-key": f"{handler}-{number}",
+                "content-type": "application/json",
+            },
+            json.dumps({"action": "communicate", "data": {"kind": "phone"}}).encode(),
+        )
+        for number, case in enumerate(visible[handler][:ACTIONS])
+    ]
+
+
+# -- the city and its people ---------------------------------------------------------------------------------------
+
+
+def a_site(url: str) -> Site:
+    """A portal on whose clock it is eleven o'clock of the city's today."""
+    register = Register(open_engine(url), LIBRARY)
+    return Site(register, Clock.starting_at(datetime.combine(TODAY, daytime(11), ZONE)))
+
+
+def _accounts(register: Register) -> None:
+    site = Site(register)
+    for who in {*USERS, *(f"W{number}" for number in range(len(USERS)))}:
+        site.accounts.create(who, site.real_now(), "bench", person=who)
+
+
+def _keys(site: Site) -> dict[str, str]:
+    """A session of each user, and a token of each handler who acts."""
+    now = site.real_now()
+    found = {who: site.accounts.sign_in(who, now) for who in USERS}
+    return found | {f"W{n}": site.accounts.make_token(f"W{n}", "bench", ("act",), now) for n in range(len(USERS))}
+
+
+def _visible(site: Site) -> dict[str, list[str]]:
+    """Cases of each user, those in hand where a unit's handler acts."""
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT c.id, c.state, a.unit FROM cases c JOIN assignments a ON a.case_id = c.id ORDER BY c.id"
+        )
+        parties = cursor.rows("SELECT case_id, deputy FROM parties ORDER BY case_id")
+    found: dict[str, list[str]] = {}
+    for case, state, unit in rows:
+        if state in ("COMMUNICATING", "HANDLING"):
+            found.setdefault(f"W{unit.removeprefix('U')}", []).append(case)
+        found.setdefault(f"H{unit.removeprefix('U')}", []).append(case)
+        for who in ("R1", "L1"):
+            found.setdefault(who, []).append(case)
+    for case, deputy in parties:
+        found.setdefault(deputy, []).append(case)
+    assert len(found) >= UNITS
+    return found
+
+
+# -- the load ------------------------------------------------------------------------------------------------------
+
+
+def _load(port: int, asked: dict[str, list[Asked]]) -> tuple[float, float, float]:
+    """(p50, p99, requests a second), the first two in ms; every user has a connection and sends the next at once."""
+    taken: list[float] = []
+    faults: list[str] = []
+
+    def user(requests: Sequence[Asked]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        for one in requests:
+            started = perf_counter()
+            connection.request(one.method, one.path, body=one.body or None, headers=one.headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            taken.append(perf_counter() - started)
+            if answer.status not in (200, 201):
+                faults.append(f"{one.method} {one.path}: {answer.status} {said[:200]!r}")
+        connection.close()
+
+    threads = [Thread(target=user, args=(requests,)) for requests in asked.values()]
+    started = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = perf_counter() - started
+    assert not faults, faults[0]
+    taken.sort()
+    return taken[len(taken) // 2] * 1e3, taken[len(taken) * 99 // 100] * 1e3, len(taken) / seconds
+
+
+def _sql(place: Database, url: str, requests: Sequence[Asked]) -> float:
+    """Milliseconds that the statements of a request take through the driver alone: the median of the requests."""
+    site = a_site(url)
+    browser = TestClient(create_app(site))
+    connection = place.connect(url)
+    seconds = []
+    for one in requests:
+        with recording() as tape:
+            answer = browser.request(one.method, one.path, headers=one.headers, content=one.body)
+            assert answer.status_code in (200, 201), answer.text
+        if one.method == "GET":
+            replay = replaying(place, connection, tape)
+            started = perf_counter()
+            replay()
+            seconds.append(perf_counter() - started)
+    connection.close()
+    site.register.engine.dispose()
+    return median(seconds) * 1e3 if seconds else float("nan")
+
+
+@contextmanager
+def serving(url: str) -> Iterator[int]:
+    """The port of a portal in a process of its own."""
+    with socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "bench.pages", url, str(port)])
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port)
+                connection.request("GET", "/sign-in")
+                connection.getresponse().read()
+                break
+            except ConnectionError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+if __name__ == "__main__":
+    uvicorn.run(create_app(a_site(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", access_log=False)

@@ -1,0 +1,89 @@
+"""An action of the API: in which role, with which key, and what the answer may tell."""
+
+import hashlib
+from typing import Any
+
+from portal.api import models
+from portal.api.problems import Problem, problem
+from portal.api.shown import STATE_NAMES, state_after, told_refusal
+from portal.web.offers import Offer, data_for
+from portal.web.refusals import in_chinese
+from portal.web.site import Site
+from states import Action, Dossier
+from states.decide import LIFECYCLES
+from states.roles import UNIT_ROLES, Role
+from states.supervision import PROPOSERS
+from storage import Outcome, UnknownCase
+from storage.accounts import Visitor
+
+TAKEN_BY: dict[str, frozenset[str]] = {
+    action: frozenset(
+        role.value
+        for machine in LIFECYCLES.values()
+        for step in machine.steps
+        if step.action == action
+        for role in step.by
+    )
+    for machine in LIFECYCLES.values()
+    for action in machine.actions
+} | {"propose_supervision": frozenset(map(str, PROPOSERS))}
+"""Who takes an action in any of the tables."""
+
+
+def role_for(visitor: Visitor, action: str) -> str:
+    """The role in which the visitor acts: his own, or within the unit one below it that the tables name."""
+    by = TAKEN_BY.get(action, frozenset())
+    if visitor.role in by or visitor.role not in UNIT_ROLES:
+        return visitor.role
+    below = UNIT_ROLES[: UNIT_ROLES.index(Role(visitor.role))]
+    return next((role.value for role in reversed(below) if role in by), visitor.role)
+
+
+def key_of(visitor: Visitor, key: str) -> str:
+    """The register's key: a key is the account's own, so nobody learns of another's by trying it."""
+    return f"api/{visitor.account}/{key}"
+
+
+def case_id_of(visitor: Visitor, key: str, letter: str) -> str:
+    """The id of a case that is opened under this key: the same each time it is sent."""
+    return letter + hashlib.sha256(key_of(visitor, key).encode()).hexdigest()[:12]
+
+
+def action_of(
+    site: Site,
+    visitor: Visitor,
+    case_id: str,
+    said: models.ActionAsked,
+    key: str,
+    dossier: Dossier | None = None,
+) -> Action:
+    """The action as the register takes it."""
+    data: dict[str, Any] = dict(said.data)
+    role = role_for(visitor, said.action)
+    if said.on is not None:
+        data[said.on.kind] = said.on.id
+    if said.action == "evaluate":
+        data["channel"] = "portal"
+    if role == Role.PROXY and "on_behalf_of" not in data:
+        whole = dossier or site.register.dossier(case_id)
+        data |= data_for(Offer(said.action, "", role), visitor, whole)
+    return Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
+
+
+def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
+    state = state_after(site, visitor, outcome)
+    return models.ActionDone(
+        case=outcome.action.case, action=outcome.action.name, state=state, state_name=STATE_NAMES[state],
+        repeated=outcome.repeated,
+    )  # fmt: skip
+
+
+def refused(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
+    """The problem of a refused action."""
+    if outcome.stale:
+        return problem(412, reason=outcome.reason)
+    try:
+        reason, possible = told_refusal(site, visitor, outcome)
+    except UnknownCase:
+        reason, possible = outcome.reason, []
+    return problem(409, in_chinese(reason), reason, possible)

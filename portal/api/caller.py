@@ -1,0 +1,103 @@
+"""Who calls: a program with a bearer token, or a page with the session of its reader."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from portal.api.problems import Refusal
+from portal.web.guard import COOKIE, address_of, check_origin, site_of
+from storage.accounts import Visitor
+from storage.tokens import SCOPES
+
+REALM = 'Bearer realm="duban"'
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who was let in. `token` is the id of the token, '' for a session, which has every scope."""
+
+    visitor: Visitor
+    scopes: frozenset[str]
+    token: str = ""
+
+
+def caller_of(request: Request, use: bool = True) -> Caller:
+    """Who calls now; raises Refusal. A token wins over a cookie, and a bad token is never made good by one.
+
+    Without `use` it is only asked whether the caller may still be here.
+    """
+    site = site_of(request)
+    said = request.headers.get("authorization")
+    if said is not None:
+        kind, _, held = said.partition(" ")
+        found = None
+        if kind.lower() == "bearer":
+            found = site.tokens.visitor(held.strip(), site.real_now(), site.today())
+        if found is None:
+            _count_failure(request)
+            raise Refusal(
+                401,
+                "令牌不对、过期了或者收回了",
+                headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'},
+            )
+        visitor, token = found
+        return Caller(visitor, frozenset(token.scopes), token.id)
+    cookie = request.cookies.get(COOKIE, "")
+    session = site.accounts.visitor(cookie, site.real_now(), site.today(), use) if cookie else None
+    if session is None:
+        if cookie:
+            _count_failure(request)
+        raise Refusal(401, headers={"WWW-Authenticate": REALM})
+    if request.method not in SAFE:
+        check_origin(request)
+        sent = request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
+            raise Refusal(403, "凭登录办理要带请求头 X-CSRF-Token（见 /me 的 csrf）")
+    return Caller(session, frozenset(SCOPES))
+
+
+def let_in(request: Request) -> Caller:
+    """The caller, whatever his token may do."""
+    return caller_of(request)
+
+
+def with_scope(scope: str) -> Callable[[Request], Caller]:
+    """The caller, who needs this scope."""
+
+    def let_in_with(request: Request) -> Caller:
+        caller = caller_of(request)
+        check_scope(caller, scope)
+        return caller
+
+    return let_in_with
+
+
+def check_scope(caller: Caller, scope: str) -> None:
+    """Refuse a token without this scope."""
+    if scope not in caller.scopes:
+        raise Refusal(
+            403,
+            f"这个令牌没有 {scope} 权限",
+            headers={"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'},
+        )
+
+
+def json_only(request: Request) -> None:
+    """Refuse a body that is not JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise Refusal(415)
+
+
+def _count_failure(request: Request) -> None:
+    if not site_of(request).throttles["token"].take(address_of(request)):
+        raise Refusal(429, headers={"Retry-After": "60"})
+
+
+Reader = Annotated[Caller, Depends(with_scope("read"))]
+Actor = Annotated[Caller, Depends(with_scope("act"))]
+OfDirectory = Annotated[Caller, Depends(with_scope("directory"))]

@@ -1,0 +1,275 @@
+"""Cases over the API: lists, one case, what may be done with it, its events, and acting on it."""
+
+import base64
+import binascii
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import StringConstraints
+
+from portal.api import models
+from portal.api.acting import action_of, case_id_of, done, key_of, refused
+from portal.api.caller import Actor, Reader, json_only
+from portal.api.grouping import Grouping
+from portal.api.problems import Problem, Refusal, answers, problem
+from portal.api.shown import case_file, case_lines, happened, offered
+from portal.rights import UNDECIDED, Judged, right_of, scope_of
+from portal.web.guard import address_of, need, seen_case, site_of
+from portal.web.view import timeline
+from states import Action
+from states.decide import LIFECYCLES
+from storage.accounts import Visitor, access
+from storage.statements import reading
+from storage.visible import Wanted, list_cases, seen_of, sees
+
+routes = APIRouter(tags=["cases"])
+
+MISSING = "没有这一件，或者不在您能看到的范围内"
+STATES = sorted({state for name in ("suggestion", "opinion") for state in LIFECYCLES[name].names})
+
+IdempotencyKey = Annotated[
+    models.Key,
+    Header(
+        description="Names this action for ever: sent again with the same key, it is done once",
+        examples=["a1b2-7"],
+    ),
+]
+Cursor = Annotated[
+    str, Query(max_length=1_000, pattern=models.NO_NUL, description="`next` of the page before")
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most")]
+Search = Annotated[
+    str,
+    StringConstraints(max_length=100, pattern=models.NO_NUL),
+    Query(description="Found in title and number"),
+]
+
+
+@routes.get("/cases", responses=answers())
+def cases(
+    request: Request,
+    caller: Reader,
+    group: Annotated[Literal["doing", "late", "done", "supervised", "all"], Query()] = "doing",
+    state: Annotated[
+        list[str] | None, Query(max_length=20, description=f"One or more of {', '.join(STATES)}")
+    ] = None,
+    q: Search = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> models.Page[models.CaseLine]:
+    """The cases that the caller may see, the newest number first.
+
+    With `state` a page may hold fewer than `limit` though there are more: `next` tells.
+    """
+    site, visitor = site_of(request), caller.visitor
+    need(visitor, "cases")
+    scope = scope_of(visitor)
+    if scope is None:
+        return models.Page(items=[])
+    wanted = Wanted(
+        states=_real_states(visitor, state or []), ended={"doing": False, "done": True}.get(group),
+        late_on=site.today() if group == "late" else None, supervised=group == "supervised", text=q,
+        after=_after(cursor),
+    )  # fmt: skip
+    found = list_cases(site.register, scope, wanted, limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    lines = case_lines(site, visitor, found)
+    if state:
+        lines = [line for line in lines if line.state in state]
+    last = found[-1].case if more else None
+    return models.Page(items=lines, next=_cursor(f"{last['number']}~{last['id']}") if last else None)
+
+
+@routes.post("/cases", status_code=201, responses=answers(409, 413, 415), dependencies=[Depends(json_only)])
+def open_case(
+    request: Request, response: Response, caller: Actor, said: models.NewCase, idempotency_key: IdempotencyKey
+) -> models.ActionDone:
+    """Draft a suggestion, or record a citizen's opinion. `Location` names the new case."""
+    site, visitor = site_of(request), caller.visitor
+    if isinstance(said, models.DraftAsked):
+        need(visitor, "write")
+        name, letter = "draft", "J"
+        data = said.model_dump(exclude={"kind", "on_behalf_of"})
+        if said.on_behalf_of:
+            data["on_behalf_of"] = said.on_behalf_of
+    else:
+        need(visitor, "opinions")
+        name, letter = "record", "Q"
+        data = {key: value for key, value in said.model_dump(exclude={"kind"}).items() if value}
+    data["region"] = visitor.region
+    case_id = case_id_of(visitor, idempotency_key, letter)
+    action = Action(case_id, name, visitor.person, visitor.role, data, key=key_of(visitor, idempotency_key))
+    outcome = _grouping(request).apply(action, _access(request, visitor, name, case_id))
+    if not outcome.done:
+        raise _as_refusal(refused(site, visitor, outcome))
+    response.headers["Location"] = f"/api/v1/cases/{case_id}"
+    return done(site, visitor, outcome)
+
+
+@routes.get("/cases/{case_id:path}/offers", responses=answers(404))
+def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Offer]:
+    """What the caller can do with the case now, and what the rules refuse, with the reason."""
+    _storable(case_id)
+    dossier = seen_case(request, caller.visitor, case_id, "offers")
+    return offered(site_of(request), caller.visitor, dossier)
+
+
+@routes.get("/cases/{case_id:path}/events", responses=answers(404))
+def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Happened]:
+    """The events of the case that the caller may learn of, in order."""
+    _storable(case_id)
+    dossier = seen_case(request, caller.visitor, case_id, "events")
+    return [happened(case_id, one) for one in timeline(site_of(request), caller.visitor, dossier)]
+
+
+@routes.post(
+    "/cases/{case_id:path}/actions",
+    responses=answers(404, 409, 412, 413, 415),
+    dependencies=[Depends(json_only)],
+)
+def act(
+    request: Request, caller: Actor, case_id: str, said: models.ActionAsked, idempotency_key: IdempotencyKey,
+    if_match: Annotated[str | None, Header(max_length=400, description="The ETag of the case as it was read")] = None,
+) -> models.ActionDone:  # fmt: skip
+    """Take an action, in the role that the directory gives the caller. What the rules refuse is answered with 409."""
+    _storable(case_id)
+    site, visitor = site_of(request), caller.visitor
+    scope = scope_of(visitor)
+    if scope is None or not sees(site.register, scope, case_id):
+        site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
+        raise Refusal(404, MISSING)
+    seen = None if if_match is None else _unchanged(request, visitor, case_id, if_match, idempotency_key)
+    action = action_of(site, visitor, case_id, said, idempotency_key)
+    outcome = _grouping(request).apply(action, _access(request, visitor, said.action, case_id), seen)
+    if not outcome.done:
+        raise _as_refusal(refused(site, visitor, outcome))
+    return done(site, visitor, outcome)
+
+
+@routes.get(
+    "/cases/{case_id:path}",
+    responses={
+        **answers(404),
+        200: {
+            "headers": {
+                "ETag": {"description": "For If-Match and If-None-Match", "schema": {"type": "string"}}
+            }
+        },
+        304: {"description": "The case is as the caller knows it (If-None-Match)"},
+    },
+)
+def case(
+    request: Request, response: Response, caller: Reader, case_id: str,
+    if_none_match: Annotated[str | None, Header(max_length=400)] = None,
+) -> models.CaseFile:  # fmt: skip
+    """The case as the caller may see it."""
+    _storable(case_id)
+    dossier = seen_case(request, caller.visitor, case_id, "case")
+    found, etag = case_file(site_of(request), caller.visitor, dossier)
+    response.headers["ETag"] = etag
+    if if_none_match is not None and _matches(if_none_match, etag):
+        return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value]
+    return found
+
+
+@routes.post("/actions", responses=answers(413, 415), dependencies=[Depends(json_only)])
+def act_together(request: Request, caller: Actor, said: models.Batch) -> models.BatchAnswers:
+    """Take up to 500 actions in order, in one transaction; each is answered by itself, a refused one stops none."""
+    site, visitor = site_of(request), caller.visitor
+    scope = scope_of(visitor)
+    seen = seen_of(site.register, scope, [one.case for one in said.actions]) if scope else set()
+    site.accounts.note_all(
+        [_access(request, visitor, one.action, one.case, one.case not in seen) for one in said.actions]
+    )
+    taken = [one for one in said.actions if one.case in seen]
+    actions = [action_of(site, visitor, one.case, one, one.key) for one in taken]
+    outcomes = iter(site.register.apply(actions, site.now()))
+    found = []
+    for one in said.actions:
+        if one.case not in seen:
+            found.append(models.BatchAnswer(key=one.key, done=None, problem=problem(404, MISSING)))
+            continue
+        outcome = next(outcomes)
+        found.append(
+            models.BatchAnswer(
+                key=one.key, done=done(site, visitor, outcome) if outcome.done else None,
+                problem=None if outcome.done else refused(site, visitor, outcome),
+            )
+        )  # fmt: skip
+    return models.BatchAnswers(items=found)
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _grouping(request: Request) -> Grouping:
+    grouping: Grouping = request.app.state.grouping
+    return grouping
+
+
+def _access(
+    request: Request, visitor: Visitor, what: str, case_id: str, refused: bool = False
+) -> dict[str, object]:
+    return access(
+        site_of(request).real_now(), visitor.account, visitor.role or visitor.duty, what, case_id,
+        address_of(request), refused,
+    )  # fmt: skip
+
+
+def _as_refusal(found: Problem) -> Refusal:
+    return Refusal(found.status, found.detail, found.reason, found.allowed)
+
+
+def _storable(case_id: str) -> None:
+    """What no database can hold is no case."""
+    if not case_id or "\0" in case_id or len(case_id) > 300:
+        raise Refusal(404, MISSING)
+
+
+def _real_states(visitor: Visitor, asked: list[str]) -> tuple[str, ...]:
+    """The states to look for: whoever must not tell them apart finds all that look the same to him."""
+    unknown = sorted(set(asked) - set(STATES))
+    if unknown:
+        raise Refusal(422, f"没有这个状态：{'、'.join(unknown)[:200]}")
+    if right_of(visitor).judged == Judged.BY_RULEBOOK and "EVALUATING" in asked:
+        return tuple({*asked, *map(str, UNDECIDED)})
+    return tuple(asked)
+
+
+def _cursor(place: str) -> str:
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _after(cursor: str) -> str:
+    if not cursor:
+        return ""
+    try:
+        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        place = ""
+    if "~" not in place or "\0" in place:
+        raise Refusal(422, "cursor 不对：请用上一页的 next")
+    return place
+
+
+def _matches(header: str, etag: str) -> bool:
+    told_tags = {one.strip().removeprefix("W/") for one in header.split(",")}
+    return "*" in told_tags or etag in told_tags
+
+
+def _unchanged(request: Request, visitor: Visitor, case_id: str, if_match: str, key: str) -> int | None:
+    """How many events the case has, which is as the caller read it; raises Refusal when it is not.
+
+    An action that was already taken is answered as before: its own change is no reason to refuse it.
+    """
+    site = site_of(request)
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        known = cursor.rows(f"SELECT 1 FROM events WHERE key = {sql.mark}", [key_of(visitor, key)])
+        dossier, head = site.register.layout.dossiers(cursor, [case_id])[case_id]
+    if known:
+        return None
+    _, etag = case_file(site, visitor, dossier)
+    if not _matches(if_match, etag):
+        raise Refusal(412)
+    return head.seq

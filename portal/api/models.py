@@ -1,0 +1,532 @@
+"""What the API takes and gives, as types; their descriptions and examples are its documentation."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from portal.api.problems import Problem
+
+T = TypeVar("T")
+
+NO_NUL = r"^[^\x00]*$"
+Word = Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL)]
+Ident = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
+Text = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+
+
+class Asked(BaseModel):
+    """What the API takes: an unknown key is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list. `next` is the cursor of the page after it, null on the last one."""
+
+    items: list[T]
+    next: str | None = Field(None, description="Give it as `cursor` to go on; null: there is no more")
+
+
+# -- who ------------------------------------------------------------------------------------------------------
+
+
+class Me(BaseModel):
+    """Who the caller is, as the directory knows them now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "account": "W1", "person": "W1", "name": "承办人1", "role": "handler",
+                    "role_name": "承办人", "duty": "",
+                    "unit": "U1", "unit_name": "第1局", "region": "321300", "deputies": [], "pages": ["cases", "inbox"],
+                    "scopes": ["read", "act"], "csrf": None,
+                }
+            ]
+        }
+    )  # fmt: skip
+
+    account: str
+    person: str
+    name: str
+    role: str
+    role_name: str
+    duty: str = Field(description="system, security or audit for an administrator, else empty")
+    unit: str
+    unit_name: str
+    region: str
+    deputies: list[str] = Field(description="Deputies for whom an assistant may act today")
+    pages: list[str] = Field(description="The pages of the role, as docs/rights.md lists them")
+    scopes: list[str]
+    csrf: str | None = Field(description="With a session: what X-CSRF-Token must say; null with a token")
+
+
+# -- cases ----------------------------------------------------------------------------------------------------
+
+
+class Lamp(BaseModel):
+    """How near or late a last day is."""
+
+    colour: Literal["red", "yellow", "green"]
+    words: str = Field(examples=["还有 5 天"])
+
+
+class OpenLimit(BaseModel):
+    """The duty of a case that ends first."""
+
+    key: str = Field(examples=["reply_by"])
+    name: str = Field(examples=["答复"])
+    last_day: date = Field(description="Inclusive")
+    provisional: bool
+    level: str = Field(description="The highest rung of the ladder climbed, '' for none")
+    lamp: Lamp
+
+
+class CaseLine(BaseModel):
+    """A case in a list, as the caller may see it."""
+
+    id: str
+    number: str
+    machine: Literal["suggestion", "opinion"]
+    title: str
+    state: str
+    state_name: str
+    region: str
+    lead: str = Field(description="The lead deputy's name, （身份保护） where the caller must not learn it")
+    track: str
+    key_level: str
+    round: int
+    units: list[str]
+    assigned_on: date | None
+    limit: OpenLimit | None
+
+
+class Limit(BaseModel):
+    """A limit that runs: whose, until when, why."""
+
+    name: str
+    owed_by: str
+    last_day: date
+    provisional: bool
+    level: str
+    source: str
+    duty: bool
+    lamp: Lamp
+
+
+class Part(BaseModel):
+    """A unit's part in a suggestion."""
+
+    id: str
+    unit: str
+    role: str
+    what: str
+    state: str
+    person: str
+    round: int
+    reply_class: str
+    limit: Limit | None
+
+
+class Told(BaseModel):
+    """A text with its heading."""
+
+    name: str = Field(examples=["案由"])
+    text: str
+
+
+class Happened(BaseModel):
+    """An event of a case."""
+
+    id: str = Field(description="Opaque; the id of the event in the stream")
+    case: str
+    event: str = Field(examples=["suggestion.assigned"])
+    name: str = Field(examples=["交办"])
+    on: date
+    entered_at: datetime
+    who: str
+    level: str
+    texts: list[Told]
+
+
+class Judgement(BaseModel):
+    """A deputy's evaluation of a reply."""
+
+    unit: str
+    deputy: str
+    value: str
+    said: str
+    round: int
+    on: date
+
+
+class Promise(BaseModel):
+    text: str
+    due_on: date
+    state: str
+    lamp: Lamp | None
+
+
+class Supervised(BaseModel):
+    id: str
+    level: str
+    state: str
+    proposed_on: date
+
+
+class Contact(BaseModel):
+    on: date
+    kind: str
+    standing: str
+    deputy: str
+    face_to_face: bool
+
+
+class CaseFile(BaseModel):
+    """A case as the caller may see it."""
+
+    id: str
+    number: str
+    machine: Literal["suggestion", "opinion"]
+    title: str
+    state: str
+    state_name: str
+    rulebook: str
+    track: str
+    key_level: str
+    secrecy: str
+    round: int
+    deputies: list[str]
+    texts: list[Told]
+    parts: list[Part]
+    limits: list[Limit]
+    evaluations: list[Judgement]
+    evaluations_hidden: bool = Field(
+        description="The rulebook does not yet show evaluations to the caller, whether there are any or not"
+    )
+    commitments: list[Promise]
+    supervisions: list[Supervised]
+    communications: list[Contact]
+
+
+class On(Asked):
+    """The row of a case that an action is about."""
+
+    kind: Literal["assignment", "commitment", "supervision"]
+    id: Ident
+
+
+class AskedField(BaseModel):
+    """What an action asks for in `data`."""
+
+    key: str
+    label: str
+    kind: str
+    required: bool
+    options: dict[str, str] = Field(
+        description="What may be chosen, by value; empty where it is not a choice"
+    )
+
+
+class Offer(BaseModel):
+    """An action that the tables give the caller now; `refused` says why it cannot be done yet."""
+
+    action: str
+    name: str
+    on: On | None
+    refused: str | None = Field(description="The reason of the rules in English, null when it can be done")
+    detail: str | None = Field(description="The same in Chinese")
+    fields: list[AskedField]
+
+
+Data = Annotated[
+    dict[str, Any],
+    Field(description="What the action says; docs/lifecycle.md lists the keys", examples=[{"reason": "…"}]),
+]
+
+
+class ActionAsked(Asked):
+    """An action on a case."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"action": "communicate", "data": {"kind": "phone", "note": "约定周四走访"}}]
+        }
+    )
+
+    action: Word = Field(examples=["communicate"])
+    data: Data = Field(default_factory=dict)
+    on: On | None = Field(
+        None, description="Which part, promise or supervision; may be left out when there is one"
+    )
+
+
+class BatchedAction(ActionAsked):
+    """An action of a batch, with its case and its own idempotency key."""
+
+    case: Ident
+    key: Key
+
+
+class Batch(Asked):
+    """Up to 500 actions, taken in order; each is answered by itself."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"actions": [{"case": "C1", "action": "assign", "data": {}, "key": "meeting-3-C1"}]}]
+        }
+    )
+
+    actions: list[BatchedAction] = Field(min_length=1, max_length=500)
+
+
+class ActionDone(BaseModel):
+    """An action that was taken, now or, when `repeated`, before under the same key."""
+
+    case: str
+    action: str
+    state: str
+    state_name: str
+    repeated: bool
+
+
+class BatchAnswer(BaseModel):
+    """What became of one action of a batch: `done`, or the `problem` that it would have been alone."""
+
+    key: str
+    done: ActionDone | None
+    problem: Problem | None
+
+
+class BatchAnswers(BaseModel):
+    items: list[BatchAnswer]
+
+
+class DraftAsked(Asked):
+    """A new suggestion of the caller, or of a deputy who gave him a mandate."""
+
+    kind: Literal["suggestion"]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=NO_NUL)]
+    facts: Text
+    proposal: Text
+    points: int = Field(1, ge=1, le=99)
+    secrecy: Literal["NONE", "IDENTITY_PROTECTED"] = "NONE"
+    rulebook: Word = Field(examples=["suqian"])
+    on_behalf_of: Word = Field("", description="For an assistant: the deputy's id")
+
+
+class OpinionAsked(Asked):
+    """A citizen's opinion that the caller records."""
+
+    kind: Literal["opinion"]
+    title: Annotated[str, StringConstraints(max_length=300, pattern=NO_NUL)] = ""
+    body: Text = ""
+    citizen: Word = ""
+    deputy: Word = Field("", description="The deputy of the reception place, by id")
+    rulebook: Word = "message-board"
+
+
+NewCase = Annotated[DraftAsked | OpinionAsked, Field(discriminator="kind")]
+
+
+# -- what is late ----------------------------------------------------------------------------------------------
+
+
+class LateLimit(BaseModel):
+    """A duty whose last day is over."""
+
+    case: str
+    number: str
+    title: str
+    state: str
+    state_name: str
+    key: str
+    name: str
+    owed_by: str = Field(examples=["unit:U1"])
+    owner: str = Field(examples=["第1局"])
+    last_day: date
+    days: int = Field(description="Civil days since the last day")
+    level: str
+    provisional: bool
+
+
+class Late(BaseModel):
+    on: date
+    items: list[LateLimit]
+
+
+class Proposal(BaseModel):
+    """A supervision that was proposed and that nobody has decided."""
+
+    id: str
+    case: str
+    number: str
+    title: str
+    level: str
+    state: str
+    proposed_on: date
+    units: str
+
+
+class Proposals(BaseModel):
+    items: list[Proposal]
+
+
+class Finding(BaseModel):
+    """What the nightly audit found."""
+
+    code: str
+    severity: str
+    case: str
+    subject: str
+    why: str
+    todo: str
+    standing: str
+    first_seen: date
+    last_seen: date
+
+
+class Findings(BaseModel):
+    items: list[Finding]
+
+
+class Message(BaseModel):
+    id: str
+    subject: str
+    body: str
+    urgent: bool
+    created_at: datetime
+    read_at: datetime | None
+
+
+class Inbox(BaseModel):
+    items: list[Message]
+
+
+class MarkedRead(BaseModel):
+    read: int = Field(description="How many messages were new")
+
+
+# -- directory, rules, engine ------------------------------------------------------------------------------------
+
+
+class UnitLine(BaseModel):
+    id: str
+    name: str
+    region: str
+    kind: str
+
+
+class PersonLine(BaseModel):
+    """Somebody of the directory; `email` and `phone` are empty where the caller must not learn them."""
+
+    id: str
+    name: str
+    role: str
+    unit: str
+    region: str
+    delegation: str
+    term_from: date | None
+    term_to: date | None
+    email: str
+    phone: str
+
+
+class RulebookLine(BaseModel):
+    name: str
+    title: str
+    machine: str
+    level: str
+    jurisdiction: str
+    in_force: date
+    ident: str
+
+
+class RuleLimit(BaseModel):
+    key: str
+    title: str
+    amount: int | str | None
+    unit: str
+    says: str
+    source: str
+
+
+class RulebookWhole(RulebookLine):
+    limits: list[RuleLimit]
+    sections: dict[str, Any] = Field(description="Every section as the rulebook says it; docs/rulebooks.md")
+
+
+class Rulebooks(BaseModel):
+    items: list[RulebookLine]
+
+
+class Day(BaseModel):
+    """A day that is not as its weekday says."""
+
+    day: date
+    working: bool
+    name: str
+
+
+class Calendar(BaseModel):
+    year: int
+    known: bool = Field(
+        description="Whether the year's notice is there; else last days in it are provisional"
+    )
+    working_days: int
+    days: list[Day]
+
+
+class Job(BaseModel):
+    name: str
+    what: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    next_at: datetime | None = None
+    by: str | None = None
+    did: str | None = None
+    error: str | None = None
+
+
+class Status(BaseModel):
+    at: datetime
+    engines: list[str]
+    leader: str | None
+    next_due: datetime | None
+    messages: dict[str, int]
+    jobs: list[Job]
+
+
+# -- tokens --------------------------------------------------------------------------------------------------------
+
+
+class TokenLine(BaseModel):
+    id: str
+    account: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+    works: bool
+
+
+class TokenLines(BaseModel):
+    items: list[TokenLine]
+
+
+class TokenAsked(Asked):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "局里的办公系统", "scopes": ["read", "act"], "days": 90}]}
+    )
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
+    scopes: list[Literal["read", "act", "directory"]] = Field(min_length=1, max_length=3)
+    days: int = Field(90, ge=1, le=366)
+
+
+class TokenMade(TokenLine):
+    token: str = Field(description="Shown this once, and kept nowhere")

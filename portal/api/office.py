@@ -1,0 +1,339 @@
+"""What is not a case over the API: the caller, what is late and found, the inbox, directory, rules, engine, tokens."""
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from flows.status import status as engine_status
+from portal.api import models
+from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let_in
+from portal.api.cases import Limit, Search
+from portal.api.problems import Refusal, answers
+from portal.api.shown import STATE_NAMES, unit_sees
+from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
+from portal.web.guard import need, site_of
+from portal.web.view import PROTECTED
+from rulebooks import Rulebook, Workdays
+from states.roles import ROLE_NAMES, Role
+from states.words import LIMIT_NAMES
+from storage.accounts import AccountRefused, Visitor
+from storage.findings import findings
+from storage.messages import listed, read_all
+from storage.rolls import list_people, list_units
+from storage.statements import reading
+from storage.tokens import Token
+from storage.visible import late_limits, named, seen_of
+from storage.waiting import proposals
+
+routes = APIRouter()
+
+AfterId = Annotated[
+    str, Query(max_length=300, pattern=models.NO_NUL, description="`next` of the page before")
+]
+
+
+@routes.get("/me", tags=["account"], responses=answers())
+def me(caller: Reader) -> models.Me:
+    """Who the caller is now."""
+    visitor = caller.visitor
+    role_name = ROLE_NAMES[Role(visitor.role)] if visitor.role in set(Role) else ""
+    return models.Me(
+        **{name: getattr(visitor, name) for name in ("account", "person", "name", "role", "duty")},
+        unit=visitor.unit, unit_name=visitor.unit_name, region=visitor.region, role_name=role_name,
+        deputies=list(visitor.deputies), pages=sorted(right_of(visitor).pages), scopes=sorted(caller.scopes),
+        csrf=None if caller.token else visitor.csrf,
+    )  # fmt: skip
+
+
+# -- what is late, proposed, found ---------------------------------------------------------------------------
+
+
+@routes.get("/limits/late", tags=["supervision"], responses=answers())
+def late(request: Request, caller: Reader) -> models.Late:
+    """Duties whose last day is over, the oldest first: of the cases that the caller may see, a unit only its own."""
+    site, visitor = site_of(request), caller.visitor
+    need(visitor, "wall")
+    scope = scope_of(visitor)
+    today = site.today()
+    rows = late_limits(site.register, scope, today) if scope else []
+    if visitor.unit and right_of(visitor).reach == Reach.UNIT:
+        rows = [row for row in rows if row["owed_by"] == f"unit:{visitor.unit}"]
+    owners = [row["owed_by"].partition(":")[2] for row in rows if row["owed_by"].startswith("deputy:")]
+    names = named(site.register, owners)
+    return models.Late(on=today, items=[_late(site, visitor, row, today, names) for row in rows])
+
+
+def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: Any) -> models.LateLimit:
+    kind, _, id_ = row["owed_by"].partition(":")
+    owed_by, owner = row["owed_by"], row["unit_name"] or {"office": "代表工委"}.get(kind, "")
+    if kind == "deputy":
+        owner = names.get(id_, id_)
+        if not sees_names(visitor, row, frozenset((id_,))):
+            owed_by, owner = kind, PROTECTED
+    state = shown_state(visitor, row["state"], unit_sees(site, row["rulebook"]))
+    return models.LateLimit(
+        case=row["case_id"], number=row["number"], title=row["title"], state=state, state_name=STATE_NAMES[state],
+        key=row["key"], name=LIMIT_NAMES.get(row["key"], row["key"]), owed_by=owed_by, owner=owner or owed_by,
+        last_day=row["last_day"], days=(today - row["last_day"]).days, level=row["level"],
+        provisional=bool(row["provisional"]),
+    )  # fmt: skip
+
+
+@routes.get("/proposals", tags=["supervision"], responses=answers())
+def proposed(request: Request, caller: Reader) -> models.Proposals:
+    """Supervisions that wait for a decision; the judged side sees none."""
+    site, visitor = site_of(request), caller.visitor
+    need(visitor, "wall")
+    scope = scope_of(visitor)
+    if scope is None or right_of(visitor).judged == Judged.BY_RULEBOOK:
+        return models.Proposals(items=[])
+    found = proposals(site.register)
+    seen = seen_of(site.register, scope, [one.case_id for one in found])
+    return models.Proposals(
+        items=[
+            models.Proposal(
+                case=one.case_id, **{k: v for k, v in asdict(one).items() if k not in ("case_id", "region")}
+            )
+            for one in found
+            if one.case_id in seen
+        ]
+    )
+
+
+@routes.get("/findings", tags=["supervision"], responses=answers())
+def found(request: Request, caller: Reader) -> models.Findings:
+    """What the nightly audit found and still stands, the most severe first."""
+    site, visitor = site_of(request), caller.visitor
+    need(visitor, "findings")
+    scope = scope_of(visitor)
+    rows = findings(site.register)
+    seen = (
+        seen_of(site.register, scope, [row["case_id"] for row in rows if row["case_id"]]) if scope else set()
+    )
+    names = ("code", "severity", "why", "todo", "standing", "first_seen", "last_seen")
+    return models.Findings(
+        items=[
+            models.Finding(
+                case=row["case_id"], subject=row["subject_id"], **{name: row[name] for name in names}
+            )
+            for row in rows
+            if not row["case_id"] or row["case_id"] in seen
+        ]
+    )
+
+
+# -- the inbox -----------------------------------------------------------------------------------------------
+
+
+@routes.get("/inbox", tags=["account"], responses=answers())
+def inbox(request: Request, caller: Reader) -> models.Inbox:
+    """The newest 200 messages to the caller and his unit."""
+    need(caller.visitor, "inbox")
+    rows = []
+    for who in _recipients(caller.visitor):
+        rows += [row for row in listed(site_of(request).register, recipient=who) if row["channel"] == "inbox"]
+    rows.sort(key=lambda row: (row["created_at"], row["id"]), reverse=True)
+    names = ("id", "subject", "body", "urgent", "created_at", "read_at")
+    return models.Inbox(items=[models.Message(**{name: row[name] for name in names}) for row in rows[:200]])
+
+
+@routes.post("/inbox/read", tags=["account"], responses=answers())
+def mark_read(request: Request, caller: Actor) -> models.MarkedRead:
+    """Note that everything in the inbox was read; a second call changes nothing."""
+    need(caller.visitor, "inbox")
+    site = site_of(request)
+    return models.MarkedRead(
+        read=sum(read_all(site.register, who, site.now()) for who in _recipients(caller.visitor))
+    )
+
+
+def _recipients(visitor: Visitor) -> list[str]:
+    found = [f"person:{visitor.person}"] if visitor.person else []
+    return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
+
+
+# -- the directory -------------------------------------------------------------------------------------------
+
+
+@routes.get("/units", tags=["directory"], responses=answers())
+def units(
+    request: Request, caller: OfDirectory, q: Search = "", cursor: AfterId = "", limit: Limit = 100
+) -> models.Page[models.UnitLine]:
+    """The units that stand today, by id."""
+    visitor, site = caller.visitor, site_of(request)
+    if not {"cases", "directory"} & right_of(visitor).pages:
+        need(visitor, "directory")
+    rows = list_units(site.register, site.today(), q, cursor, limit + 1)
+    items = [models.UnitLine.model_validate(row) for row in rows[:limit]]
+    return models.Page(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+@routes.get("/people", tags=["directory"], responses=answers())
+def people(
+    request: Request, caller: OfDirectory, q: Search = "", cursor: AfterId = "", limit: Limit = 100
+) -> models.Page[models.PersonLine]:
+    """The people of the directory whom the caller may see, by id: docs/rights.md says whom."""
+    roll = roll_of(caller.visitor)
+    if roll is None:
+        raise Refusal(403, "您的身份不看通讯录")
+    rows = list_people(site_of(request).register, roll, q, cursor, limit + 1)
+    items = [models.PersonLine.model_validate(row) for row in rows[:limit]]
+    return models.Page(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+# -- rules and calendar --------------------------------------------------------------------------------------
+
+
+@routes.get("/rulebooks", tags=["rules"], responses=answers())
+def rulebooks(request: Request, caller: Reader) -> models.Rulebooks:
+    """The newest version of every rulebook."""
+    need(caller.visitor, "rules")
+    library = site_of(request).register.library
+    return models.Rulebooks(
+        items=[models.RulebookLine(**_of_book(library.get(name))) for name in library.names()]
+    )
+
+
+@routes.get("/rulebooks/{name}", tags=["rules"], responses=answers(404))
+def rulebook(
+    request: Request, caller: Reader, name: Annotated[str, Path(examples=["suqian"])]
+) -> models.RulebookWhole:
+    """A rulebook with every limit and its source."""
+    need(caller.visitor, "rules")
+    library = site_of(request).register.library
+    if name not in library.names():
+        raise Refusal(404, f"没有规则集；有 {'、'.join(library.names())}")
+    book = library.get(name)
+    sections = book.model_dump(mode="json")
+    limits = [
+        models.RuleLimit(
+            key=key, title=one.title, amount=one.amount, unit=str(one.unit), says=one.says, source=one.source
+        )
+        for key, one in book.limits.items()
+    ]
+    return models.RulebookWhole(**_of_book(book), limits=limits, sections=sections)
+
+
+def _of_book(book: Rulebook) -> dict[str, Any]:
+    names = ("name", "title", "machine", "level", "jurisdiction", "in_force", "ident")
+    return {name: getattr(book, name) for name in names}
+
+
+@routes.get("/calendar", tags=["rules"], responses=answers())
+def calendar(
+    request: Request, caller: Reader, year: Annotated[int, Query(ge=2000, le=2100, examples=[2026])]
+) -> models.Calendar:
+    """The days of a year that are not as their weekday says, and whether the year is settled."""
+    need(caller.visitor, "rules")
+    site = site_of(request)
+    workdays = site.workdays()
+    first = date(year, 1, 1)
+    every = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
+    names = _day_names(site, year)
+    odd = [day for day in every if workdays.is_workday(day) != (day.weekday() < 5)]
+    return models.Calendar(
+        year=year, known=workdays.knows(year), working_days=_count(workdays, every),
+        days=[models.Day(day=day, working=workdays.is_workday(day), name=names.get(day, "")) for day in odd],
+    )  # fmt: skip
+
+
+def _count(workdays: Workdays, days: list[date]) -> int:
+    return sum(workdays.is_workday(day) for day in days)
+
+
+def _day_names(site: Any, year: int) -> dict[date, str]:
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT day, name FROM calendar_days WHERE day >= {sql.mark} AND day < {sql.mark}",
+            [sql.day(date(year, 1, 1)), sql.day(date(year + 1, 1, 1))],
+        )
+    return {sql.read_day(day): name for day, name in rows}
+
+
+# -- the engine ----------------------------------------------------------------------------------------------
+
+
+@routes.get("/status", tags=["engine"], responses=answers())
+def status(request: Request, caller: Reader) -> models.Status:
+    """How the engines are doing: who lives, what ran last and how, what comes next."""
+    need(caller.visitor, "status")
+    site = site_of(request)
+    found = engine_status(site.register, site.now())
+    names = models.Job.model_fields.keys()
+    jobs = [
+        models.Job.model_validate({key: value for key, value in job.items() if key in names})
+        for job in found["jobs"].values()
+    ]
+    kept = {name: found[name] for name in ("at", "engines", "leader", "next_due", "messages")}
+    return models.Status(**kept, jobs=jobs)
+
+
+# -- tokens --------------------------------------------------------------------------------------------------
+
+
+@routes.get("/tokens", tags=["account"], responses=answers())
+def tokens(
+    request: Request,
+    caller: Reader,
+    every: Annotated[
+        bool, Query(description="For the security administrator: the tokens of all accounts")
+    ] = False,
+) -> models.TokenLines:
+    """The caller's tokens, the newest first; what they are held by is not told again."""
+    site, visitor = site_of(request), caller.visitor
+    if every:
+        need(visitor, "accounts")
+    found = site.tokens.listed("" if every else visitor.account)
+    return models.TokenLines(items=[models.TokenLine(**_of_token(request, one)) for one in found])
+
+
+@routes.post(
+    "/tokens",
+    status_code=201,
+    tags=["account"],
+    responses=answers(409, 413, 415),
+    dependencies=[Depends(json_only)],
+)
+def make_token(request: Request, caller: Actor, said: models.TokenAsked) -> models.TokenMade:
+    """A new token for the caller's own account; only somebody signed in makes tokens, a token makes none."""
+    site = site_of(request)
+    if caller.token:
+        raise Refusal(403, "令牌不能再发令牌：请登录后在“令牌”页面办")
+    now = site.real_now()
+    try:
+        held, made = site.tokens.make(
+            caller.visitor.account, said.name, said.scopes, now, timedelta(days=said.days)
+        )
+    except AccountRefused as error:
+        raise Refusal(409, str(error), str(error)) from None
+    site.accounts.note(
+        now, caller.visitor.account, caller.visitor.role or caller.visitor.duty, f"token-make {made.id}"
+    )
+    return models.TokenMade(**_of_token(request, made), token=held)
+
+
+@routes.delete("/tokens/{token_id}", status_code=204, tags=["account"], responses=answers(404))
+def revoke_token(
+    request: Request,
+    caller: Annotated[Caller, Depends(let_in)],
+    token_id: Annotated[str, Path(max_length=64, pattern=models.NO_NUL)],
+) -> Response:
+    """End a token at once: one's own, or, for the security administrator, anybody's. A token may end itself."""
+    site, visitor = site_of(request), caller.visitor
+    anybody = "accounts" in right_of(visitor).pages and not caller.token
+    now = site.real_now()
+    if caller.token and caller.token != token_id:
+        raise Refusal(403, "令牌只能收回它自己")
+    if not site.tokens.revoke(token_id, now, visitor.account, "" if anybody else visitor.account):
+        raise Refusal(404, "没有这个令牌，或者已经收回")
+    site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-revoke {token_id}")
+    return Response(status_code=204)
+
+
+def _of_token(request: Request, token: Token) -> dict[str, Any]:
+    values = asdict(token)
+    del values["revoked_by"]
+    return values | {"works": token.works(site_of(request).real_now())}

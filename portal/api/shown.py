@@ -1,0 +1,187 @@
+"""A case as the API shows it: out of the same view as the pages, so that nothing else of it can get out."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from portal.api import models
+from portal.rights import UNDECIDED, Judged, right_of, sees_judgement, sees_names, shown_state
+from portal.web.fields import Choices, asked
+from portal.web.offers import Offer, offers
+from portal.web.refusals import in_chinese
+from portal.web.site import Lamp, Site
+from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
+from rulebooks import RulebookError
+from states import Dossier
+from states.decide import LIFECYCLES
+from states.words import LIMIT_NAMES
+from storage import Outcome
+from storage.accounts import Visitor
+from storage.visible import Listed, named
+
+STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
+MICROSECOND = timedelta(microseconds=1)
+
+
+def lamp(found: Lamp | None) -> models.Lamp | None:
+    return None if found is None else models.Lamp.model_validate(asdict(found))
+
+
+def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models.CaseLine]:
+    """The cases of a list as the visitor may see them."""
+    names = named(site.register, [one.case["lead"] for one in found])
+    lines = []
+    for one in found:
+        case = one.case
+        lead = case["lead"]
+        open_ = sees_names(visitor, case, frozenset((lead,)))
+        state = shown_state(visitor, case["state"], unit_sees(site, case["rulebook"]))
+        lines.append(
+            models.CaseLine(
+                id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
+                state_name=STATE_NAMES[state], region=case["region"],
+                lead=names.get(lead, lead) if open_ else PROTECTED, track=case["track"],
+                key_level=case["key_level"], round=case["round"], units=[part["name"] for part in one.parts],
+                assigned_on=case["assigned_on"], limit=_open_limit(site, one),
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
+    limit = one.next_limit
+    if limit is None:
+        return None
+    found = lamp(site.lamp(limit["last_day"]))
+    assert found is not None
+    return models.OpenLimit(
+        key=limit["key"], name=LIMIT_NAMES.get(limit["key"], limit["key"]), last_day=limit["last_day"],
+        provisional=bool(limit["provisional"]), level=max((row["level"] for row in one.limits), default=""),
+        lamp=found,
+    )  # fmt: skip
+
+
+def case_file(site: Site, visitor: Visitor, dossier: Dossier) -> tuple[models.CaseFile, str]:
+    """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
+    found = view(site, visitor, dossier)
+    shown = models.CaseFile.model_validate(_values(found))
+    return shown, _etag(shown, found.events)
+
+
+def _values(found: CaseView) -> dict[str, Any]:
+    values = asdict(found)
+    for name in ("events", "names"):
+        del values[name]
+    values["texts"] = [{"name": name, "text": text} for name, text in found.texts]
+    return values
+
+
+def _etag(shown: models.CaseFile, events: list[Happened]) -> str:
+    told = _without_lamps(shown.model_dump(mode="json"))
+    return f'"{hashlib.sha256(orjson.dumps([told, [one.mark for one in events]])).hexdigest()[:32]}"'
+
+
+def _without_lamps(value: Any) -> Any:
+    """Lamps change with the day, not with the case."""
+    if isinstance(value, dict):
+        return {key: _without_lamps(one) for key, one in value.items() if key != "lamp"}
+    return [_without_lamps(one) for one in value] if isinstance(value, list) else value
+
+
+def happened(case_id: str, one: Happened) -> models.Happened:
+    return models.Happened(
+        id=event_id(one.entered_at, one.mark), case=case_id, event=one.code, name=one.name, on=one.on,
+        entered_at=one.entered_at, who=one.who, level=one.level,
+        texts=[models.Told(name=name, text=text) for name, text in one.texts],
+    )  # fmt: skip
+
+
+def event_id(entered_at: datetime, mark: str) -> str:
+    """The event's id in the stream: by it the stream goes on after an interruption."""
+    return f"{(entered_at.astimezone(UTC) - EPOCH) // MICROSECOND}-{mark}"
+
+
+def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer]:
+    """What the tables give the visitor now, with what each action asks for."""
+    rulebook = site.rulebook(dossier.case)
+    deputies = dict(named(site.register, list(dossier.parties)))
+    if not _open_names(visitor, dossier):
+        deputies = {one: f"代表{number}" for number, one in enumerate(deputies, start=1)}
+    choices = Choices({}, {}, deputies)
+    found = []
+    for offer in offers(site, visitor, dossier):
+        fields = [
+            models.AskedField(
+                key=one.key, label=one.field.label, kind=one.field.kind, required=one.required,
+                options=dict(one.options),
+            )
+            for one in asked(offer.action, dossier, rulebook, choices)
+        ]  # fmt: skip
+        reason = without_names(visitor, dossier, offer.refused)
+        found.append(
+            models.Offer(
+                action=offer.action, name=offer.name, on=_on(offer), refused=reason or None,
+                detail=in_chinese(reason) if reason else None, fields=fields,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _on(offer: Offer) -> models.On | None:
+    return models.On.model_validate({"kind": offer.inner, "id": offer.row}) if offer.inner else None
+
+
+def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[str, list[str]]:
+    """Why an action was refused and what the visitor could do instead, as far as he may know.
+
+    The rules speak of the real state. Where that tells how a deputy judged, the visitor is answered as if the case
+    were still being evaluated.
+    """
+    dossier = site.register.dossier(outcome.action.case)
+    found = offers(site, visitor, dossier)
+    possible = list(dict.fromkeys(one.action for one in found if not one.refused))
+    if _hides_judgement(site, visitor, dossier) and outcome.action.name not in {one.action for one in found}:
+        name = STATE_NAMES["EVALUATING"]
+        reason = f"{dossier.case.id} is EVALUATING ({name}), from which {outcome.action.name} does not lead"
+        return reason, possible
+    return without_names(visitor, dossier, outcome.reason), possible
+
+
+def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
+    """The state of the case after an action, as the visitor may know it."""
+    if right_of(visitor).judged != Judged.BY_RULEBOOK or outcome.state not in UNDECIDED:
+        return outcome.state
+    case = site.register.dossier(outcome.action.case).case
+    return shown_state(visitor, outcome.state, unit_sees(site, case.rulebook))
+
+
+def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:
+    """The reason without the ids of deputies whom the visitor must not know."""
+    if not _open_names(visitor, dossier):
+        for deputy in {*dossier.parties, dossier.case.lead}:
+            if deputy:
+                reason = reason.replace(deputy, PROTECTED)
+    return reason
+
+
+def unit_sees(site: Site, rulebook: str) -> str:
+    """When the judged side learns of evaluations under this rulebook."""
+    try:
+        rules = site.register.library.get(rulebook).evaluation
+    except RulebookError:
+        return "never"
+    return rules.unit_sees if rules else "after_decision"
+
+
+def _hides_judgement(site: Site, visitor: Visitor, dossier: Dossier) -> bool:
+    case = dossier.case
+    if right_of(visitor).judged != Judged.BY_RULEBOOK or case.state not in UNDECIDED:
+        return False
+    return not sees_judgement(visitor, dossier, site.rulebook(case), case.round)
+
+
+def _open_names(visitor: Visitor, dossier: Dossier) -> bool:
+    return sees_names(visitor, dossier.case, frozenset(dossier.parties))

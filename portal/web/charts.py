@@ -1,0 +1,85 @@
+"""Charts as SVG made by the server: a picture of figures that always stand in a table beside it.
+
+Colours come from style.css by class, so that a chart follows large type and print. Nothing here needs a script.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from markupsafe import Markup
+
+WIDTH = 640
+LABEL = 150
+FIGURE = 56
+BAR = 22
+GAP = 8
+PLOT = 160
+FOOT = 24
+
+
+def bars(title: str, rows: Sequence[tuple[str, int]], unit: str = "") -> Markup:
+    """Lying bars, one a row, longest to the full width: how many are open in each stage."""
+    most = max((value for _, value in rows), default=0) or 1
+    length = WIDTH - LABEL - FIGURE
+    parts = []
+    for number, (label, value) in enumerate(rows):
+        top = number * (BAR + GAP) + GAP
+        middle = top + BAR / 2
+        wide = round(length * value / most, 1)
+        parts.append(
+            Markup('<text class="label" x="{}" y="{}">{}</text>').format(
+                LABEL - 8, middle, shorter(label, 10)
+            )
+            + Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"/>').format(LABEL, top, wide, BAR)
+            + Markup('<text class="figure" x="{}" y="{}">{}{}</text>').format(
+                round(LABEL + wide + 6, 1), middle, value, unit
+            )
+        )
+    told = ", ".join(f"{label} {value}{unit}" for label, value in rows)
+    return _svg("bars", title, told, len(rows) * (BAR + GAP) + GAP, parts)
+
+
+def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100, unit: str = "%") -> Markup:
+    """Standing columns over the weeks, each with its figure: the part that was on time. None: nothing was due."""
+    step = WIDTH / max(len(rows), 1)
+    parts = [Markup('<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>').format(WIDTH, PLOT, PLOT)]
+    every = -(-len(rows) // 13)  # labels of more than a quarter's weeks would run into one another
+    for number, (label, value) in enumerate(rows):
+        left, middle = round(number * step + step * 0.15, 1), round(number * step + step / 2, 1)
+        if value is not None:
+            high = round((PLOT - FOOT) * min(max(value, 0), most) / (most or 1), 1)
+            parts.append(
+                Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"/>').format(
+                    left, round(PLOT - high, 1), round(step * 0.7, 1), high
+                )
+            )
+        if number % every == 0:
+            said = "–" if value is None else f"{value}{unit}"
+            high_text = PLOT - (0 if value is None else high) - 4
+            parts.append(
+                Markup('<text class="top" x="{}" y="{}">{}</text>').format(middle, round(high_text, 1), said)
+            )
+            parts.append(
+                Markup('<text class="foot" x="{}" y="{}">{}</text>').format(middle, PLOT + 17, label)
+            )
+    told = ", ".join(f"{label} {'–' if value is None else f'{value}{unit}'}" for label, value in rows)
+    return _svg("columns", title, told, PLOT + FOOT, parts)
+
+
+def shorter(text: str, most: int) -> str:
+    """The text, cut where a label of `most` Chinese characters ends; two others count as one."""
+    room = most * 2
+    for number, one in enumerate(text):
+        room -= 2 if ord(one) > 0x2E80 else 1
+        if room < 0:
+            return text[:number] + "…"
+    return text
+
+
+def _svg(kind: str, title: str, told: str, height: float, parts: Sequence[Markup]) -> Markup:
+    """One picture with its name and its figures in words for those who do not see it."""
+    id_ = f"chart-{crc32(f'{title} {told}'.encode()):x}"
+    return Markup(
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" '
+        'xmlns="http://www.w3.org/2000/svg"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>'
+    ).format(kind, WIDTH, height, id_, id_, id_, title, id_, told, Markup("").join(parts))

@@ -1,0 +1,54 @@
+"""Work that takes longer than a page may: it runs beside the pages, which look how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock, Thread
+from typing import Any
+
+from loguru import logger
+
+
+@dataclass
+class Job:
+    """A piece of work of this process; `found` is what it gave, `failed` that it stopped by a fault of ours."""
+
+    started_at: datetime
+    found: Any = None
+    failed: bool = False
+    ended: Event = field(default_factory=Event)
+
+    @property
+    def running(self) -> bool:
+        return not self.ended.is_set()
+
+
+class Jobs:
+    """At most one job of each name at a time; the last one is kept until the next, or until the process ends."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._lock = Lock()
+
+    def start(self, name: str, work: Callable[[], Any], at: datetime) -> Job:
+        """Begin the work; the job that runs already when there is one."""
+        with self._lock:
+            known = self._jobs.get(name)
+            if known is not None and known.running:
+                return known
+            job = self._jobs[name] = Job(at)
+        Thread(target=_run, args=(name, job, work), name=f"job-{name}", daemon=True).start()
+        return job
+
+    def get(self, name: str) -> Job | None:
+        return self._jobs.get(name)
+
+
+def _run(name: str, job: Job, work: Callable[[], Any]) -> None:
+    try:
+        job.found = work()
+    except Exception:
+        job.failed = True
+        logger.exception("job {} stopped", name)
+    finally:
+        job.ended.set()

@@ -1,0 +1,128 @@
+"""Who may come in as a program: bearer tokens of an account, each with scopes and a day on which it ends.
+
+As with sessions `at` is the real instant, and the database keeps digests only.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel import SQLModel
+
+from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, visitor_from
+from storage.register import Register
+from storage.statements import Rows, reading, transaction
+
+SCOPES = {"read": "查看", "act": "办理", "directory": "通讯录"}
+"""What a token may do of what its account may: read, act on cases, read the directory."""
+
+PREFIX = "duban_"
+"""How every token begins, so that a token that strayed into a file or a log is recognised."""
+
+LONGEST = timedelta(days=366)
+MOST = 20
+"""Tokens of one account that work at the same time."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as people see it; what the program holds is told once, when it is made."""
+
+    id: str
+    account: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str
+
+    def works(self, at: datetime) -> bool:
+        return self.revoked_at is None and at < self.expires_at
+
+
+class Tokens:
+    """The tokens of a register's accounts; every call is one transaction."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.sql = register.layout.sql
+        self.rows = Rows(self.sql, SQLModel.metadata.tables["tokens"])
+
+    def make(
+        self, account: str, name: str, scopes: Iterable[str], at: datetime, lasts: timedelta
+    ) -> tuple[str, Token]:
+        """A new token: what the program holds, told once and never kept, and how it is listed.
+
+        Raises AccountRefused for unknown scopes, a bad name or duration, or an account with too many tokens.
+        """
+        wanted = tuple(scope for scope in SCOPES if scope in set(scopes))
+        if not wanted or set(scopes) - SCOPES.keys():
+            raise AccountRefused(f"a token has scopes, some of {', '.join(SCOPES)}")
+        if not name.strip() or len(name) > 64 or "\0" in name:
+            raise AccountRefused("a token has a name of 1 to 64 characters that says which program holds it")
+        if not timedelta(0) < lasts <= LONGEST:
+            raise AccountRefused(f"a token lasts 1 to {LONGEST.days} days")
+        held = PREFIX + secrets.token_urlsafe(32)
+        made = Token(uuid4().hex[:16], account, name.strip(), wanted, at, at + lasts, None, None, "")
+        with transaction(self.register.engine) as cursor:
+            working = cursor.rows(
+                f"SELECT count(*) FROM tokens WHERE account = {self.sql.mark} AND revoked_at IS NULL "
+                f"AND expires_at > {self.sql.mark}",
+                [account, self.sql.instant(at)],
+            )[0][0]
+            if working >= MOST:
+                raise AccountRefused(f"{account} has {working} tokens that work; revoke one first")
+            self.rows.insert(cursor, [made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}])
+        return held, made
+
+    def visitor(self, held: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
+        """Who comes in with this token at `at`, and the token; None when it ended or the account was closed."""
+        mark, sql = self.sql.mark, self.sql
+        key = digest(held)
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                f"SELECT {', '.join(f't.{name}' for name in self.rows.names)}, {OF_VISITOR} "
+                f"FROM tokens t JOIN accounts a ON a.name = t.account {JOINED} "
+                f"WHERE t.token = {mark} AND t.revoked_at IS NULL AND a.disabled_at IS NULL",
+                [key],
+            )
+            if not rows:
+                return None
+            token = self._token(rows[0])
+            if not token.works(at):
+                return None
+            visitor = visitor_from(cursor, self.register, rows[0][len(self.rows.names) :], "", today)
+        if visitor is None:
+            return None
+        if token.used_at is None or at - token.used_at >= SEEN:
+            with transaction(self.register.engine) as cursor:
+                cursor.run(f"UPDATE tokens SET used_at = {mark} WHERE token = {mark}", [sql.instant(at), key])
+        return visitor, token
+
+    def listed(self, account: str = "") -> list[Token]:
+        """The tokens of an account, or all, the newest first; ended ones too."""
+        where, values = (f" WHERE account = {self.sql.mark}", [account]) if account else ("", [])
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(f"{self.rows.select}{where} ORDER BY created_at DESC, id", values)
+        return [self._token(row) for row in rows]
+
+    def revoke(self, id_: str, at: datetime, by: str, account: str = "") -> bool:
+        """End a token (of this account, where given) at once; False when there is none that works."""
+        mark, sql = self.sql.mark, self.sql
+        own, values = (f" AND account = {mark}", [account]) if account else ("", [])
+        with transaction(self.register.engine) as cursor:
+            done = cursor.run(
+                f"UPDATE tokens SET revoked_at = {mark}, revoked_by = {mark} "
+                f"WHERE id = {mark} AND revoked_at IS NULL{own}",
+                [sql.instant(at), by, id_, *values],
+            )
+        return done == 1
+
+    def _token(self, row: tuple[object, ...]) -> Token:
+        (found,) = self.rows.dicts([row[: len(self.rows.names)]])
+        del found["token"]
+        return Token(**found | {"scopes": tuple(found["scopes"].split())})

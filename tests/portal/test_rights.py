@@ -1,0 +1,201 @@
+"""Who may see what, cell by cell, and what the judged unit learns of an evaluation: nothing before its time."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from flows.channels import load_channels
+from flows.deliver import deliver
+from flows.engine import Clock
+from portal.rights import RIGHTS, rights_page
+from portal.web.site import Site
+from rulebooks import ZONE
+from storage import Register
+from storage.accounts import DUTIES
+from storage.messages import listed
+from tests.builders import FIRST, act, walk
+from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
+from tests.portal.web import Browser, said, signed_in
+
+CASES = (
+    "draft", "submitted", "registered", "assigned", "co", "returned", "evaluating", "protected", "county", "elsewhere",
+)  # fmt: skip
+
+SEEN = """
+#    draft submitted registered assigned co returned evaluating protected county elsewhere
+D1   x     x         x          x        x  x        x          x         x      x
+D2   .     .         .          .        .  .        .          .         .      .
+A1   x     x         x          x        x  x        x          x         x      x
+A2   .     .         .          .        .  .        .          .         .      .
+R1   .     x         x          x        x  x        x          x         x      .
+R2   .     .         .          .        .  .        .          .         x      .
+R3   .     .         .          .        .  .        .          .         .      x
+G1   .     .         x          x        x  x        x          x         .      .
+W1   .     .         .          x        x  .        x          x         .      .
+W2   .     .         .          .        x  x        .          .         .      .
+S1   .     .         .          x        x  .        x          x         .      .
+V1   .     .         .          x        x  .        x          x         .      .
+H1   .     .         .          x        x  .        x          x         .      .
+C1   .     .         x          x        x  x        x          x         .      .
+C2   .     .         .          .        .  .        .          .         .      .
+L1   .     .         x          x        x  x        x          x         .      .
+M1   .     .         .          x        x  x        x          x         .      .
+X1   .     x         x          x        x  x        x          x         x      .
+"""
+"""A line each person of tests/portal/city.py, a column each case. The county's case is only submitted."""
+
+NAMES_SEEN = frozenset({"D1", "A1", "R1"})
+"""Who learns that D1 is behind the protected suggestion."""
+
+
+def cells() -> Iterator[tuple[str, str, bool]]:
+    lines = [line.split() for line in SEEN.strip().splitlines()]
+    for who, *marks in lines[1:]:
+        for case, mark in zip(CASES, marks, strict=True):
+            yield who, case, mark == "x"
+
+
+@pytest.fixture
+def city(register: Register) -> Site:
+    a_city(register)
+    site = a_site(register, FIRST + timedelta(days=60))
+    site.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1")
+    return site
+
+
+def a_site(register: Register, on: date) -> Site:
+    """A portal on whose clock it is eleven o'clock of that day."""
+    return Site(register, Clock.starting_at(datetime.combine(on, time(11), ZONE)))
+
+
+def test_every_person_sees_the_cases_of_the_table_and_no_other(city: Site) -> None:
+    wrong = []
+    browsers = {who: signed_in(city, who) for who in PEOPLE}
+    for who, case, seen in cells():
+        answer = browsers[who].http.get(f"/case/{case}")
+        listed = f'href="/case/{case}"' in browsers[who].http.get("/cases?group=all").text
+        if (answer.status_code, listed) != ((200, True) if seen else (404, False)):
+            wrong.append((who, case, answer.status_code, listed))
+    assert wrong == []
+    assert {who for who, *_ in cells()} == set(PEOPLE)
+
+
+def test_what_is_not_seen_and_what_is_not_there_are_refused_in_the_same_words(city: Site) -> None:
+    browser = signed_in(city, "W2")
+    unseen = browser.get("/case/assigned", 404)
+    assert said(unseen) == said(browser.get("/case/no-such-case", 404))
+    browser.get("/act/assigned?do=receipt&on=assigned/a1", 404)
+    csrf = browser.get("/inbox").partition('name="csrf" value="')[2].partition('"')[0]
+    browser.post("/act/assigned?do=receipt&on=assigned/a1", {"csrf": csrf}, 404)
+    assert city.register.dossier("assigned").assignments["assigned/a1"].state == "PENDING_RECEIPT"
+
+
+def test_who_is_behind_a_protected_suggestion_is_seen_by_those_who_need_it(city: Site) -> None:
+    for who, case, seen in cells():
+        if case == "protected" and seen:
+            browser = signed_in(city, who)
+            for path in ("/case/protected", "/cases?group=all&q=protected"):
+                shown = "代表1" in browser.get(path)
+                assert shown == (who in NAMES_SEEN), (who, path)
+
+
+def test_every_role_opens_its_pages_and_no_other(city: Site) -> None:
+    """The menu's pages over every role and duty; nobody at all is sent to sign in."""
+    known = frozenset().union(*(right.pages for right in RIGHTS.values()))
+    visitors = {who: role.value for who, role in PEOPLE.items()} | {duty: duty for duty in DUTIES}
+    wrong = []
+    for who, role in visitors.items():
+        browser = signed_in(city, who, duty=who if who in DUTIES else "")
+        for name in known:
+            status = browser.http.get(f"/{name}").status_code
+            if status != (200 if name in RIGHTS[role].pages else 403):
+                wrong.append((who, name, status))
+    assert wrong == []
+    for name in known:
+        stranger = Browser(city)
+        stranger.get(f"/{name}")
+        assert stranger.path == "/sign-in"
+
+
+def test_the_page_about_rights_is_the_table(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "rights.md"
+    assert page.read_text(encoding="utf-8") == rights_page()
+
+
+# -- evaluations -----------------------------------------------------------------------------------------
+
+MARKED = "楼道灯修了三天又坏了"
+JUDGED_SIDE = ("W1", "S1", "V1", "H1", "G1", "M1")
+
+
+def everything(site: Site, who: str) -> dict[str, str]:
+    """Every page that this person reaches by links from the menu and the lists, without what is new at each request."""
+    browser = signed_in(site, who)
+    found: dict[str, str] = {}
+    waiting = ["/cases?group=all", "/wall", "/inbox"]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        answer = browser.http.get(path)
+        if "spreadsheet" in answer.headers["content-type"]:
+            sheets = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+            found[path] = str([sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names])
+            continue
+        text = re.sub(r'name="(csrf|key)" value="[^"]*"', "", answer.text)
+        found[path] = f"{answer.status_code} {text}"
+        if "text/html" in answer.headers["content-type"]:
+            links = re.findall(r'(?:href|action)="(/[^"#]*)"', answer.text)
+            waiting += [
+                link.replace("&amp;", "&") for link in links if not link.startswith(("/static", "/sign-out"))
+            ]
+    return found
+
+
+@pytest.mark.parametrize("rulebook", ["suqian", "chongqing"])
+def test_the_judged_side_sees_the_same_whether_the_deputy_was_dissatisfied_or_silent(
+    register: Register, rulebook: str
+) -> None:
+    """Before the decision nothing differs: no page, no list, no count, no notice, no button, no refusal."""
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms", rulebook=rulebook)
+    on = FIRST + timedelta(days=30)
+    site = a_site(register, on)
+    silent = {who: everything(site, who) for who in JUDGED_SIDE}
+    assert all(any("/case/C1" in path for path in silent[who]) for who in JUDGED_SIDE)
+    judged(register, "C1", MARKED)
+    assert register.dossier("C1").case.state == "REHANDLE_REVIEW"
+    for who in JUDGED_SIDE:
+        assert everything(site, who) == silent[who], who
+
+
+def test_the_reason_of_a_dissatisfied_deputy_is_shown_after_the_decision(register: Register) -> None:
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms")
+    after = judged(register, "C1", MARKED)
+    site = a_site(register, after)
+    assert MARKED in signed_in(site, "R1").get("/case/C1")
+    assert MARKED in signed_in(site, "D1").get("/case/C1")
+    assert MARKED not in signed_in(site, "H1").get("/case/C1")
+    act(register, after, "C1", "order_rehandle", "registrar", reason="确未解决")
+    assert MARKED in signed_in(site, "H1").get("/case/C1")
+
+
+def test_no_message_to_the_judged_side_tells_of_an_evaluation(register: Register) -> None:
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms")
+    after = judged(register, "C1", MARKED)
+    register.sweep(datetime.combine(after, time(0, 5), ZONE))
+    deliver(register, datetime.combine(after, time(9), ZONE).astimezone(UTC), load_channels(), "test")
+    messages = listed(register)
+    assert messages
+    ours = {f"person:{who}" for who in JUDGED_SIDE} | {"unit:U1"}
+    for message in messages:
+        if message["recipient"] in ours:
+            for word in (MARKED, "不满意", "评价", "重办"):
+                assert word not in message["subject"] + message["body"], message
