@@ -139,7 +139,7 @@ class Person:
     def fill(self, inside: Locator | None = None, /, **fields: Any) -> None:
         """Answer the questions of a form, each by its label."""
         for label, value in fields.items():
-            labelled = re.compile(rf"^\s*{re.escape(label.replace('_', ' '))}\W*$")
+            labelled = re.compile(rf"^\s*{re.escape(label.replace('_', ' '))}(（[^）]*）)?\W*$")
             where = inside or self.main
             asked = where.get_by_label(labelled).or_(where.get_by_role("group", name=labelled)).first
             kind = str(asked.evaluate("one => one.type || one.tagName"))
@@ -164,7 +164,7 @@ class Person:
         self.open(f"/case/{case}")
         self.press(action, self.page.get_by_role("region", name="现在能办的"))
         self.fill(**fields)
-        self.press(action)
+        self.press(action, self.main)
         assert f"已办：{action}" in self.words, self.words[:400]
         return self
 

@@ -51,6 +51,7 @@ PEOPLE = (
     {"id": "C1", "name": "钱敏", "role": "committee", "unit": COMMITTEE},
     {"id": "B1", "name": "赵主任", "role": "leader", "region": CITY},
     {"id": "V1", "name": "林副市长", "role": "gov_leader", "region": CITY},
+    {"id": "K1", "name": "丁静", "role": "clerk", "region": CITY},
     {"id": "A1", "name": "秦巡", "role": "auditor", "region": CITY},
 )
 ADMINISTRATORS = {"sys": "system", "sec": "security", "aud": "audit"}
