@@ -3,10 +3,14 @@
 PYTHON ?= python3
 READY := .venv/ready
 
-.PHONY: run test test-all lint bench clean
+.PHONY: run rehearse test test-all lint bench clean
 
-run: $(READY)  ## the main job over a sample
+run: $(READY)  ## duban at work over a made-up city: pages, engine, a clock that can be moved
 	.venv/bin/python -m portal.demo
+
+rehearse: $(READY)  ## the same city's whole year, told in the terminal
+	rm -rf var/rehearsal && mkdir -p var/rehearsal
+	DUBAN_PREFECT_HOME=var/rehearsal/prefect .venv/bin/duban rehearse --db var/rehearsal/year.db
 
 lint: $(READY)
 	.venv/bin/ruff check .

@@ -252,7 +252,7 @@ def at_rest(place: Database, cases: int, seconds: int) -> list[Process]:
             sys.executable, "-m", "portal.cli", "serve", "--db", place.copy(stage),
             "--from", (AT + DAY + timedelta(hours=6)).isoformat(),
         ]  # fmt: skip
-        environment = os.environ | {"DUBAN_PREFECT_HOME": folder}
+        environment = os.environ | {"DUBAN_PREFECT_HOME": folder, "DUBAN_PORTAL": "off"}
         engine = subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -159,6 +159,8 @@ def _drafts(
     for notice in notices:
         if notice.kind == "limit.reminded" and (notice.over or str(notice.data.get("last_day")) < today):
             continue  # it came too late to be of use: recorded, not sent
+        if notice.recipient.startswith("citizen:"):
+            continue  # a citizen has no address here, and looks with the tracking code
         found = people.behind(notice.recipient)
         for who in found:
             for_person.setdefault(who, []).append(notice)

@@ -32,11 +32,16 @@ RENEW = timedelta(seconds=10)
 STOP_SECONDS = 30
 
 
-@dataclass(frozen=True)
+@dataclass
 class Clock:
-    """duban's clock: the real one, moved by `offset`, so that a year that was rehearsed goes on from its end."""
+    """duban's clock: the real one, moved by `offset`, so that a year that was rehearsed goes on from its end.
+
+    Only a demonstration moves it while it runs; engine and portal then share this one. `held` says that whoever moves
+    it does himself what falls due on the way, so that the engine begins nothing meanwhile.
+    """
 
     offset: timedelta = timedelta()
+    held: bool = False
 
     @classmethod
     def starting_at(cls, moment: datetime) -> "Clock":
@@ -45,13 +50,19 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
 
+    def move_to(self, moment: datetime) -> None:
+        """Go on from `moment`. Raises ValueError when it lies behind: what happened is not undone."""
+        if moment < self.now():
+            raise ValueError(f"the clock is at {self.now():%F %T} and goes forward only, not to {moment:%F %T}")
+        self.offset = moment - datetime.now(UTC)
+
     def real(self, moment: datetime) -> datetime:
         """When the real clock shows what is `moment` here."""
         return moment - self.offset
 
 
 class Engine:
-    """One engine over one register; several may run side by side. `run` lasts until a signal or `stop`."""
+    """One engine over one register; several may run side by side. `run` lasts until a signal or until `stopping`."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, name: str = "") -> None:
         self.settings = settings
@@ -66,13 +77,13 @@ class Engine:
         self._next: dict[str, datetime] = {}
         self._renewed: datetime | None = None
         self._leads = False
-        self._stop = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT: then nothing new is begun, and what runs is ended within 30 s."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self.stopping.set)
         self._started = self.clock.now()
         self.scheduler.add_job(
             self.poll, "interval", seconds=self.settings.poll_seconds, next_run_time=datetime.now(UTC),
@@ -80,7 +91,7 @@ class Engine:
         )  # fmt: skip
         self.scheduler.start()
         gc.freeze()  # what is loaded stays; a sweep's many rows shall not have it looked through again and again
-        await self._stop.wait()
+        await self.stopping.wait()
         self.scheduler.shutdown(wait=False)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
@@ -90,7 +101,7 @@ class Engine:
 
     async def poll(self) -> None:
         """Look what is due and begin it; wake up again at the next moment that is known."""
-        if self._stop.is_set():
+        if self.stopping.is_set() or self.clock.held:
             return
         self.prefect.look_after()
         now = self.clock.now()

@@ -1,4 +1,4 @@
-"""Tables that other systems drop into a folder, taken over by night: regions, units, people, calendar notices."""
+"""Tables that other systems drop into a folder, taken over by night: regions, units, people, places, notices."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from flows.records import BadRecord, TableError, read_table
 from rulebooks import ZONE
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 
-KINDS = ("regions", "units", "people")
+KINDS = ("regions", "units", "people", "places")
 """In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
 
 
@@ -68,7 +68,7 @@ def _take(register: Register, path: Path, at: datetime) -> None:
 
 
 def take_table(register: Register, kind: str, path: Path) -> ImportReport:
-    """Take over a workbook or CSV of regions, units or people, all or none; raises ImportRefused or TableError."""
+    """Take over a workbook or CSV of one kind, all or none; raises ImportRefused or TableError."""
     names = COLUMNS[kind]
     found, faults = [], []
     for record in read_table(path):

@@ -8,7 +8,8 @@ from loguru import logger
 
 from notifications.masking import mask
 
-QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite", "transitions")
+QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio", "aiosqlite", "transitions",
+         "uvicorn")
 
 
 class _ToLoguru(logging.Handler):
@@ -26,7 +27,8 @@ def log_to_stderr(as_json: bool = False, level: str = "INFO") -> None:
 
     logger.remove()
     logger.configure(patcher=masked)
-    logger.add(sys.stderr, level=level, serialize=as_json)
+    # diagnose would print the values of variables into tracebacks: tokens, passwords, texts of people
+    logger.add(sys.stderr, level=level, serialize=as_json, diagnose=False)
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

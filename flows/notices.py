@@ -1,6 +1,7 @@
 """Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def _from_toml(path: Path) -> CalendarNotice:
         raise TableError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise TableError(f"{path}: {error}") from None
+    return notice_of(data, str(path))
+
+
+def notice_of(data: Mapping[str, Any], path: str) -> CalendarNotice:
+    """A notice from what a TOML file, or a form, says; `path` names it in a refusal."""
     unknown = data.keys() - KEYS
     if unknown:
         raise TableError(
@@ -54,7 +60,7 @@ def _from_toml(path: Path) -> CalendarNotice:
             except ValueError as error:
                 faults.append((number, f"{key}: {error}"))
     if faults:
-        raise ImportRefused(str(path), faults)
+        raise ImportRefused(path, faults)
     return CalendarNotice(data["title"], year, tuple(days))
 
 

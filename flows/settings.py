@@ -25,6 +25,18 @@ class Settings(BaseSettings):
     """The TOML file of the channels; without it notices go to the inbox and the log."""
     import_folder: str = ""
     """The folder whose tables the import takes over, one folder a region inside; empty: none."""
+    portal: Literal["on", "off"] = "on"
+    """Whether `duban serve` answers with the portal's pages as well; off: an engine alone."""
+    host: str = "127.0.0.1"
+    """The address of this machine at which the portal listens; 0.0.0.0: every one of them."""
+    port: int = 8000
+    """The port at which the portal listens; 0 takes a free one and prints it."""
+    address: str = ""
+    """The portal's address as people type it, for links that are printed; empty: http://host:port."""
+    https: bool = False
+    """Whether people reach the portal by HTTPS (a proxy in front of it ends it): cookies then go nowhere else."""
+    trusted_proxies: str = ""
+    """Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas; empty: none."""
 
 
 def database_url(text: str) -> str:

@@ -38,7 +38,7 @@ from storage.sealing import verify as verify_chains
 
 app = typer.Typer(no_args_is_help=True)
 
-TABLE_NAMES = {"regions": "行政区划", "units": "单位", "people": "人员"}
+TABLE_NAMES = {"regions": "行政区划", "units": "单位", "people": "人员", "places": "家站点"}
 
 
 @app.command()
@@ -292,12 +292,12 @@ def verify(
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="regions | units | people")],
+    kind: Annotated[str, typer.Argument(help="regions | units | people | places")],
     file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
     db: Database = "",
     json_: Json = False,
 ) -> None:
-    """导入区划、单位、人员：全部或全不 regions, units, people: all or nothing, each bad row named."""
+    """导入区划、单位、人员、家站点：全部或全不 regions, units, people, places: all or nothing, each bad row named."""
     if kind not in COLUMNS:
         raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
     with refusing():

@@ -6,10 +6,12 @@ import typer
 from loguru import logger
 
 from portal import (
+    account_commands,
     audit_commands,
     case_commands,
     engine_commands,
     rehearsal_commands,
+    rights_commands,
     rule_commands,
 )
 
@@ -21,7 +23,9 @@ app = typer.Typer(
 for commands in (
     case_commands.app,
     rule_commands.app,
+    rights_commands.app,
     engine_commands.app,
+    account_commands.app,
     audit_commands.app,
     rehearsal_commands.app,
 ):
@@ -32,7 +36,7 @@ for commands in (
 def main() -> None:
     """The entry point: logs go to stderr, results to stdout."""
     logger.remove()
-    logger.add(sys.stderr, level="WARNING")
+    logger.add(sys.stderr, level="WARNING", diagnose=False)
     app()
 
 

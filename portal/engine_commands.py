@@ -1,7 +1,9 @@
-"""Commands about what happens by itself: serve, status, messages, redrive, inbox, channels."""
+"""Commands that run duban and look at it: serve, portal, status, messages, redrive, inbox, channels."""
 
 import asyncio
 import os
+import signal
+import socket
 import sys
 from typing import Annotated, Any
 
@@ -17,15 +19,19 @@ from portal.console import (
     Json,
     existing_register,
     instant,
+    open_register,
     print_json,
     print_table,
     refuse,
     refusing,
 )
 from rulebooks import ZONE
+from storage.accounts import Accounts
 from storage.messages import listed, redrive
 
 app = typer.Typer(no_args_is_help=True)
+
+JsonLog = Annotated[bool, typer.Option("--json-log", help="日志为 JSON one JSON object a line")]
 
 
 @app.command()
@@ -35,22 +41,27 @@ def serve(
         str, typer.Option("--from", metavar="INSTANT", help="从这一时刻起走时（演示用） start the clock here")
     ] = "",
     prefect: Annotated[str, typer.Option(help="embedded | off | 接口地址 URL [DUBAN_PREFECT]")] = "",
-    json_log: Annotated[bool, typer.Option("--json-log", help="日志为 JSON one JSON object a line")] = False,
+    host: Annotated[str, typer.Option(help="监听地址 listen at [DUBAN_HOST]")] = "",
+    port: Annotated[int | None, typer.Option(help="端口，0 任选 port, 0 any [DUBAN_PORT]")] = None,
+    pages: Annotated[
+        bool | None, typer.Option("--portal/--no-portal", help="网页 the portal [DUBAN_PORTAL]")
+    ] = None,
+    json_log: JsonLog = False,
 ) -> None:
-    """运行引擎：扫描、催办、摘要、巡检；Ctrl-C 停止 run the engine until Ctrl-C or SIGTERM."""
+    """运行引擎和网页；Ctrl-C 停止 run the engine and the portal until Ctrl-C or SIGTERM."""
     from flows.engine import Clock, Engine
     from flows.logs import log_to_stderr
 
     log_to_stderr(json_log)
-    settings = Settings()
-    changes: dict[str, Any] = {"database_url": database_url(db or settings.database_url)}
+    settings = _settings(db, host, port)
     if prefect:
-        changes["prefect"] = prefect
-    settings = settings.model_copy(update=changes)
+        settings = settings.model_copy(update={"prefect": prefect})
+    answers = settings.portal == "on" if pages is None else pages
     os.environ["DUBAN_DATABASE_URL"] = (
         settings.database_url
     )  # the flows, in this process, read the settings anew
     with refusing():
+        listening = _listening(settings) if answers else None
         clock = Clock.starting_at(instant(start)) if start else Clock()
 
         async def work() -> None:
@@ -62,12 +73,50 @@ def serve(
                 f"Prefect：{engine.prefect.api}；状态 status：duban status --db {_shown(settings.database_url)}"
             )
             sys.stdout.flush()
-            await engine.run()
+            if listening is None:
+                await engine.run()
+                return
+            from portal.serving import work_and_answer
+            from portal.web.site import Site
+
+            site = Site(engine.register, clock, settings.https)
+            _greet(site.accounts, settings, listening)
+            await work_and_answer(engine, site, settings, listening)
 
         try:
             asyncio.run(work())
         except ChannelsError as error:
             refuse(str(error))
+    logger.info("stopped")
+
+
+@app.command("portal")
+def portal_(
+    db: Database = "",
+    host: Annotated[str, typer.Option(help="监听地址 listen at [DUBAN_HOST]")] = "",
+    port: Annotated[int | None, typer.Option(help="端口，0 任选 port, 0 any [DUBAN_PORT]")] = None,
+    json_log: JsonLog = False,
+) -> None:
+    """只运行网页，引擎另外运行；可以有几个 run the portal alone, beside engines elsewhere; several may."""
+    from flows.logs import log_to_stderr
+    from portal.serving import serve_pages
+    from portal.web.site import Site
+
+    log_to_stderr(json_log)
+    settings = _settings(db, host, port)
+    with refusing():
+        listening = _listening(settings)
+        site = Site(open_register(settings.database_url), https=settings.https)
+        _greet(site.accounts, settings, listening)
+
+        async def work() -> None:
+            stop = asyncio.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            await serve_pages(site, settings, listening, stop)
+
+        asyncio.run(work())
+        site.register.engine.dispose()
     logger.info("stopped")
 
 
@@ -190,6 +239,37 @@ def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CH
             typer.echo(f"{name}: 不通 not reached, {error}", err=True)
     if down:
         raise typer.Exit(1)
+
+
+def _settings(db: str, host: str, port: int | None) -> Settings:
+    """The settings, with what the command line says otherwise."""
+    found = Settings()
+    more: dict[str, Any] = {"database_url": database_url(db or found.database_url)}
+    if host:
+        more["host"] = host
+    if port is not None:
+        more["port"] = port
+    return found.model_copy(update=more)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    from portal.serving import PortalError, listen
+
+    try:
+        return listen(settings.host, settings.port)
+    except PortalError as error:
+        refuse(str(error))
+
+
+def _greet(accounts: Accounts, settings: Settings, listening: socket.socket) -> None:
+    """Say where the portal is, and let the first administrators in."""
+    from portal.first_start import print_first_links
+    from portal.serving import address_of
+
+    address = address_of(settings, listening)
+    typer.echo(f"网页 portal：{address}")
+    print_first_links(accounts, address)
+    sys.stdout.flush()
 
 
 def _shown(url: str) -> str:

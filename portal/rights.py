@@ -13,6 +13,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Case
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
 from storage.rolls import Roll
@@ -27,6 +28,7 @@ class Reach(StrEnum):
     MANDATED = "mandated"
     UNIT = "unit"
     COMMITTEE = "committee"
+    PLACE = "place"
     REGION = "region"
 
 
@@ -39,50 +41,87 @@ class Judged(StrEnum):
     NONE = "none"
 
 
+class Past(StrEnum):
+    """Which earlier suggestions a role is shown beside a text that is like them.
+
+    REGISTERED: besides those it sees, those of its region that have a number and protect nobody's identity; of these
+    number, title, class and how far they are, and no deputy's name.
+    """
+
+    NONE = "none"
+    SEEN = "seen"
+    REGISTERED = "registered"
+
+
 @dataclass(frozen=True)
 class Right:
-    """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own."""
+    """A line of the table. `names`: sees who is behind an identity-protected suggestion that is not its own.
+
+    `citizens`: sees name and phone of the citizens behind the opinions that it sees.
+    """
 
     reach: Reach
     since: Since = "drafted"
     judged: Judged = Judged.NONE
     names: bool = False
+    citizens: bool = False
     pages: frozenset[str] = frozenset()
+    past: Past = Past.NONE
 
 
 def _pages(*names: str) -> frozenset[str]:
     return frozenset(("inbox", *names))
 
 
-_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules"))
+_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules", "calendar"))
 
 RIGHTS: Mapping[str, Right] = {
-    Role.DEPUTY: Right(Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "rules")),
-    Role.PROXY: Right(Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules")),
+    Role.DEPUTY: Right(
+        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules", "calendar"),
+        past=Past.REGISTERED,
+    ),
+    Role.PROXY: Right(
+        Reach.MANDATED, "drafted", Judged.NONE, pages=_pages("cases", "write", "rules", "calendar"),
+        past=Past.REGISTERED,
+    ),
     Role.REGISTRAR: Right(
-        Reach.REGION, "submitted", Judged.ALL, names=True,
-        pages=_pages("cases", "wall", "rules", "directory", "findings", "status", "meeting", "opinions"),
+        Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
+        pages=_pages(
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
+            "findings", "status", "secret", "opinions", "reception", "places", "mandates",
+        ),
+        past=Past.SEEN,
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
-        pages=_pages("cases", "wall", "rules", "directory", "meeting", "opinions"),
+        pages=_pages(
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "opinions"
+        ),
+        past=Past.SEEN,
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
-        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules")
+        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "week", "rules", "calendar")
     ),
     Role.LEADER: Right(
-        Reach.REGION, "registered", Judged.ALL, pages=_pages("cases", "wall", "rules", "findings")
+        Reach.REGION, "registered", Judged.ALL,
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings"),
     ),
     Role.GOV_LEADER: Right(
-        Reach.REGION, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules")
+        Reach.REGION, "assigned", Judged.BY_RULEBOOK,
+        pages=_pages("cases", "wall", "week", "rules", "calendar"),
     ),
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
-        pages=_pages("cases", "wall", "rules", "findings", "status", "seals", "access"),
+        pages=_pages(
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access"
+        ),
     ),
-    "system": Right(Reach.NONE, pages=frozenset(("rules", "directory", "status"))),
-    "security": Right(Reach.NONE, pages=frozenset(("accounts",))),
+    Role.CLERK: Right(
+        Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
+    ),
+    "system": Right(Reach.NONE, pages=frozenset(("rules", "calendar", "calendar-import", "directory", "status"))),
+    "security": Right(Reach.NONE, pages=frozenset(("accounts", "mandates"))),
     "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
 }  # fmt: skip
 """Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""
@@ -110,7 +149,7 @@ def scope_of(visitor: Visitor) -> Scope | None:
     right = right_of(visitor)
     hidden = REVEALING if right.judged == Judged.BY_RULEBOOK else ()
     if right.reach == Reach.OWN:
-        return Scope(deputies=(visitor.person,))
+        return Scope(deputies=(visitor.person,), places=visitor.places)
     if right.reach == Reach.MANDATED:
         return Scope(deputies=visitor.deputies)
     if right.reach == Reach.UNIT and visitor.unit:
@@ -119,6 +158,9 @@ def scope_of(visitor: Visitor) -> Scope | None:
         return Scope(
             region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",)
         )
+    if right.reach == Reach.PLACE and (visitor.places or visitor.region):
+        region = None if visitor.places else visitor.region
+        return Scope(region=region, places=visitor.places, machines=("opinion",))
     if right.reach == Reach.REGION and visitor.region:
         return Scope(region=visitor.region, since=right.since, hidden_limits=hidden)
     return None
@@ -138,6 +180,28 @@ def roll_of(visitor: Visitor) -> Roll | None:
     if visitor.unit and right_of(visitor).reach != Reach.NONE:
         return Roll(unit=visitor.unit)
     return Roll(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
+
+
+def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
+    """Where suggestions are looked for that are like what the visitor writes or takes in."""
+    past, scope = right_of(visitor).past, scope_of(visitor)
+    if past == Past.NONE or scope is None:
+        return ()
+    if past == Past.REGISTERED and visitor.region:
+        return (scope, Scope(region=visitor.region, open_only=True))
+    return (scope,)
+
+
+def past_stage(visitor: Visitor, case: Mapping[str, Any], unit_sees: str) -> str:
+    """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
+    if right_of(visitor).past != Past.REGISTERED:
+        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], unit_sees))]
+    if case["state"] == S.WITHDRAWN:
+        return SUGGESTION_NAMES[S.WITHDRAWN]
+    for day, words in (("answered_on", "已答复"), ("assigned_on", "办理中")):
+        if case[day]:
+            return words
+    return "已登记" if case["number"] else "还没有登记"
 
 
 def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:
@@ -161,6 +225,13 @@ def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round
     return policy == "after_decision" and decided
 
 
+def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
+    """Whether the visitor learns how a citizen rated what became of an opinion: all who see it but the judged."""
+    if right_of(visitor).judged != Judged.BY_RULEBOOK:
+        return True
+    return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
+
+
 def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:
     """The state as the visitor may know it: before the decision the judged see only that it is being evaluated."""
     if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "at_once" and state in UNDECIDED:
@@ -174,7 +245,14 @@ _REACH = {
     Reach.MANDATED: "委托的代表的 of deputies who gave a mandate",
     Reach.UNIT: "本单位承办的（退办、撤销的除外）parts of the unit",
     Reach.COMMITTEE: "归口本委的 of the committee's field",
+    Reach.PLACE: "本站点的群众意见；没有站点的，本区划及以下的群众意见 opinions of the place, or of the region",
     Reach.REGION: "本区划及以下的 of the region and below",
+}
+_PAST = {
+    Past.NONE: "–",
+    Past.SEEN: "看得到的件 those it sees",
+    Past.REGISTERED: "另有本区划已登记、不涉身份保护的：编号、标题、类别、进度 "
+    "besides, registered ones of the region: number, title, class, progress",
 }
 _SINCE = {
     "drafted": "起草 draft", "submitted": "提交 submission", "registered": "登记 registration",
@@ -204,8 +282,9 @@ def rights_page() -> str:
         "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `at_once`; before that the state",
         "shown is 评价中.",
         "",
-        "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | 页面 pages |",
-        "|---|---|---|---|---|---|",
+        "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | "
+        "群众的联系方式 citizens | 相似建议 similar | 页面 pages |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for role, right in RIGHTS.items():
         name = DUTIES.get(role) or ROLE_NAMES[Role(role)]
@@ -213,6 +292,6 @@ def rights_page() -> str:
         since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
         lines.append(
             f"| {name} `{role}` | {_REACH[right.reach]} | {since} | {_JUDGED[right.judged]} | "
-            f"{'是' if right.names else '–'} | {pages} |"
+            f"{'是' if right.names else '–'} | {'是' if right.citizens else '–'} | {_PAST[right.past]} | {pages} |"
         )
     return "\n".join(lines) + "\n"

@@ -50,6 +50,7 @@ from states.assignment_guards import (
     reason_and_unit,
     return_in_time,
     sealed_and_publicity,
+    since_drafting,
     somebody_unserved,
     something_owed,
     written_reason,
@@ -77,6 +78,8 @@ from states.work import CO_PENDING
 
 DEPUTY = (Role.DEPUTY, Role.PROXY)
 HEADS = (Role.UNIT_LEADER, Role.UNIT_HEAD)
+CHAIN_ABOVE = (Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD)
+"""The links of the responsibility chain that pass a draft on; the first link, the handler, does so by drafting."""
 
 STEPS = (
     Step("receipt", "receipted", (A.PENDING_RECEIPT,), A.RECEIVED, UNIT_ROLES, "A1", Owner.PART,
@@ -133,6 +136,8 @@ STEPS = (
     Step("lapse_consult", "consult_lapsed", (A.DRAFTED,), A.CONSULTED, (Role.SYSTEM, *OFFICE_ROLES),
          "T17; G3", guards=(being_consulted, consult_window_over), effects=(lapse_consult,),
          tells=("unit", "lead_deputy")),
+    Step("endorse", "endorsed", (A.DRAFTED, A.CONSULTED), None, CHAIN_ABOVE, "责任链; house rule", Owner.PART,
+         guards=(only_answering, since_drafting)),
     Step("sign", "signed", (A.CONSULTED,), A.SIGNED, tuple(SIGNER_RANKS), "T18", Owner.PART,
          guards=(allowed_rank, sealed_and_publicity, co_opinions_in, coordination_settled), effects=(sign,)),
     Step("deliver_reply", "served", (A.SIGNED,), None, UNIT_ROLES, "T18", Owner.PART,

@@ -119,6 +119,13 @@ def _bad_promise(work: Work, promise: Any) -> str | None:
     return None if due > work.on else f"commitments.due_on {due} does not lie after {work.on}"
 
 
+def since_drafting(work: Work) -> str | None:
+    """A link of the chain passes on the text that lies before it, never an earlier one."""
+    if work.part.since is not None and work.on < work.part.since:
+        return f"{work.on} lies before {work.part.since}, the day of the step before"
+    return None
+
+
 def coordination_settled(work: Work) -> str | None:
     open_ = [row.unit for row in work.current_parts() if row.coordination == "OPEN"]
     return f"units disagree ({', '.join(open_)}): the coordination is to be settled first" if open_ else None

@@ -100,7 +100,7 @@ STEPS = (
     Step("answer_on_site", "answered_on_site", (O.RECORDED,), O.ANSWERED_ON_SITE, STATION, "practice: 镇江",
          guards=(has_answer,), effects=(answered,)),
     Step("route", "routed", (O.RECORDED, O.ROUTED, O.IN_HANDLING), O.ROUTED, STATION, "practice: 苏州",
-         guards=(names_unit,), effects=(remember_unit,), tells=("registrar",)),
+         guards=(names_unit,), effects=(remember_unit,), tells=("units", "registrar")),
     Step("handle", "handling_started", (O.ROUTED,), O.IN_HANDLING, UNIT_ROLES, "practice: 阜宁"),
     Step("answer", "answered", UNANSWERED, O.RESULT_TO_DEPUTY, ANSWERERS, "practice: 阜宁", guards=(has_answer,),
          effects=(answered,), tells=("lead_deputy",)),

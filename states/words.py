@@ -59,6 +59,7 @@ ACTION_NAMES = {
     "object_consult": "对答复稿提出异议",
     "agree_consult": "同意答复稿",
     "lapse_consult": "征询逾期",
+    "endorse": "审核",
     "sign": "签发",
     "deliver_reply": "送达答复",
     "request_extension": "申请延期",
@@ -176,6 +177,7 @@ DATA_WORDS = {
     "from_opinion": "来自哪件群众意见 the opinion that it comes from",
     "body": "群众意见的内容 what the citizen says",
     "citizen": "群众的称呼或者编号 name or number of the citizen",
+    "place": "在哪个家站点收到的 id of the reception place",
     "deputy": "代表；不写时是领衔代表 a deputy, default: the lead",
     "cosigners": "联名代表的编号，列表 a list of deputies",
     "agreed": "同意撤回的联名代表，列表 the co-signers who agree, a list",
@@ -241,7 +243,7 @@ DATA_WORDS = {
 FOUNDING_DATA = {
     "draft": ("rulebook", "region", "title", "facts", "proposal", "points", "one_matter", "secrecy", "lead",
               "in_session", "session", "from_opinion"),
-    "record": ("rulebook", "region", "title", "body", "citizen", "deputy"),
+    "record": ("rulebook", "region", "title", "body", "citizen", "deputy", "place"),
     "propose_supervision": ("level", "slot"),
 }  # fmt: skip
 """The data of the actions that open something and so stand in no table."""

@@ -277,6 +277,8 @@ class Work:
             return [f"deputy:{case.lead}"] if case.lead else []
         if group == "unit":
             return [f"unit:{self.part.unit}"]
+        if group == "units" and case.machine == "opinion":
+            return [f"unit:{one['unit']}" for one in case.proposed]
         if group == "units":
             return [f"unit:{row.unit}" for row in self.current_parts()]
         if group == "lead_units":

@@ -39,7 +39,7 @@ class Visitor:
     """Somebody signed in, as the directory knows them now: a change of role or unit holds from the next request on.
 
     `role` is that of the directory, or '' for an administrator, whose `duty` then says which. `deputies` are
-    those for whom an assistant may act today.
+    those for whom an assistant may act today, `places` those where a deputy receives or a clerk works.
     """
 
     account: str
@@ -52,6 +52,7 @@ class Visitor:
     unit_name: str
     region: str
     deputies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,27 +97,8 @@ class Accounts:
 
         Raises AccountRefused when the name is taken, the person unknown or already has one, or the duty is none.
         """
-        if not name or len(name) > 64 or name != name.strip():
-            raise AccountRefused(f"{name!r} is no account name: 1 to 64 characters, no space around them")
-        if bool(person) == bool(duty) or (duty and duty not in DUTIES):
-            raise AccountRefused(
-                f"an account is for a person of the directory or for a duty, one of {', '.join(DUTIES)}"
-            )
-        mark = self.sql.mark
-        row = {
-            "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
-            "created_at": at, "created_by": by, "disabled_at": None,
-        }  # fmt: skip
         with transaction(self.register.engine) as cursor:
-            if cursor.rows(f"SELECT 1 FROM accounts WHERE name = {mark}", [name]):
-                raise AccountRefused(f"there is an account {name} already")
-            if person:
-                if not cursor.rows(f"SELECT 1 FROM people WHERE id = {mark}", [person]):
-                    raise AccountRefused(f"{person} is nobody in the directory; import people first")
-                taken = cursor.rows(f"SELECT name FROM accounts WHERE person = {mark}", [person])
-                if taken:
-                    raise AccountRefused(f"{person} has the account {taken[0][0]} already")
-            self.accounts.insert(cursor, [row])
+            self._create(cursor, name, at, by, person, duty)
 
     def listed(self) -> list[dict[str, Any]]:
         """Every account with the person's name, role and unit, and whether a password was chosen; by name."""
@@ -256,6 +238,41 @@ class Accounts:
             self._revoke(cursor, "purpose = 'sign-in' AND account = {mark}", [account], at)
             return self._link(cursor, "sign-in", at, by, lasts, account=account)
 
+    def first_link(self, duty: str, at: datetime, lasts: timedelta) -> str:
+        """The token of a link by which the first administrator of a duty chooses a name and a password.
+
+        It works while nobody has the duty; a new one makes earlier ones useless.
+        """
+        if duty not in DUTIES:
+            raise AccountRefused(f"there is no duty {duty!r}; one of {', '.join(DUTIES)}")
+        with transaction(self.register.engine) as cursor:
+            self._revoke(cursor, "purpose = 'first' AND account = {mark}", [duty], at)
+            return self._link(cursor, "first", at, "console", lasts, account=duty)
+
+    def begin(self, token: str, name: str, hashed: str, at: datetime) -> str:
+        """Use a first link up: the administrator's account, with a password; the duty.
+
+        Raises AccountRefused, and leaves the link as it was, when the name cannot be or somebody has the duty.
+        """
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            rows = cursor.rows(
+                f"SELECT account FROM links WHERE token = {mark} AND purpose = 'first'", [digest(token)]
+            )
+            if not rows or not self._use(cursor, token, at):
+                raise AccountRefused("this link does not work any more")
+            duty = str(rows[0][0])
+            if cursor.rows(f"SELECT 1 FROM accounts WHERE duty = {mark}", [duty]):
+                raise AccountRefused(f"the duty {duty} has an account already")
+            self._create(cursor, name, at, "console", "", duty)
+            cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
+        return duty
+
+    def demo_link(self, account: str, at: datetime, lasts: timedelta) -> str:
+        """The token of a link that signs in without a password; only a demonstration takes it."""
+        with transaction(self.register.engine) as cursor:
+            return self._link(cursor, "demo", at, "demo", lasts, account=account)
+
     def link_to_evaluate(
         self, case_id: str, deputy: str, round_: int, at: datetime, by: str, lasts: timedelta
     ) -> str:
@@ -287,14 +304,8 @@ class Accounts:
 
     def use(self, token: str, at: datetime) -> bool:
         """Use the link up; False when it no longer works. Of two calls at once one is True."""
-        mark, instant = self.sql.mark, self.sql.instant(at)
         with transaction(self.register.engine) as cursor:
-            done = cursor.run(
-                f"UPDATE links SET used_at = {mark} WHERE token = {mark} AND used_at IS NULL "
-                f"AND revoked_at IS NULL AND expires_at > {mark}",
-                [instant, digest(token), instant],
-            )
-        return done == 1
+            return self._use(cursor, token, at)
 
     # -- mandates --------------------------------------------------------------------------------------------------
 
@@ -306,7 +317,27 @@ class Accounts:
                 known = cursor.rows(f"SELECT role FROM people WHERE id = {self.sql.mark}", [person])
                 if not known or known[0][0] != role:
                     raise AccountRefused(f"{person} is no {role} in the directory")
+            if until is not None and until < since:
+                raise AccountRefused(f"the mandate would end on {until}, before it begins on {since}")
             self.mandates.upsert(cursor, [row])
+
+    def mandates_listed(self, region: str = "") -> list[dict[str, Any]]:
+        """Every mandate with both names, by assistant; of deputies of a region where given."""
+        mark = self.sql.mark
+        where, values = (f" WHERE d.region = {mark}", [region]) if region else ("", [])
+        names = ("proxy", "proxy_name", "deputy", "deputy_name", "since", "until", "granted_by")
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT m.proxy, p.name, m.deputy, d.name, m.since, m.until, m.granted_by FROM mandates m "
+                f"LEFT JOIN people p ON p.id = m.proxy LEFT JOIN people d ON d.id = m.deputy{where} "
+                "ORDER BY m.proxy, m.deputy",
+                values,
+            )
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        for row in found:
+            row["since"] = self.sql.read_day(row["since"])
+            row["until"] = row["until"] and self.sql.read_day(row["until"])
+        return found
 
     # -- the access log ----------------------------------------------------------------------------------------------
 
@@ -322,20 +353,55 @@ class Accounts:
         with transaction(self.register.engine) as cursor:
             self.accesses.insert(cursor, entries)
 
-    def noted(self, account: str = "", case_id: str = "", limit: int = 200) -> list[dict[str, Any]]:
-        """The newest entries of the access log, of one account or case where given."""
+    def noted(
+        self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0
+    ) -> list[dict[str, Any]]:
+        """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given."""
         where, values = [], []
         for column, value in (("account", account), ("case_id", case_id)):
             if value:
                 where.append(f"{column} = {self.sql.mark}")
                 values.append(value)
+        if refused:
+            where.append("refused" if self.sql.postgres else "refused = 1")
         wanted = f" WHERE {' AND '.join(where)}" if where else ""
         with reading(self.register.engine) as cursor:
-            return self.accesses.dicts(
-                cursor.rows(f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)}", values)
+            rows = cursor.rows(
+                f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)} OFFSET {int(skip)}", values
             )
+        return self.accesses.dicts(rows)
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _create(self, cursor: Cursor, name: str, at: datetime, by: str, person: str, duty: str) -> None:
+        if not name or len(name) > 64 or name != name.strip():
+            raise AccountRefused(f"{name!r} is no account name: 1 to 64 characters, no space around them")
+        if bool(person) == bool(duty) or (duty and duty not in DUTIES):
+            raise AccountRefused(
+                f"an account is for a person of the directory or for a duty, one of {', '.join(DUTIES)}"
+            )
+        mark = self.sql.mark
+        if cursor.rows(f"SELECT 1 FROM accounts WHERE name = {mark}", [name]):
+            raise AccountRefused(f"there is an account {name} already")
+        if person:
+            if not cursor.rows(f"SELECT 1 FROM people WHERE id = {mark}", [person]):
+                raise AccountRefused(f"{person} is nobody in the directory; import people first")
+            taken = cursor.rows(f"SELECT name FROM accounts WHERE person = {mark}", [person])
+            if taken:
+                raise AccountRefused(f"{person} has the account {taken[0][0]} already")
+        row = {
+            "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
+            "created_at": at, "created_by": by, "disabled_at": None,
+        }  # fmt: skip
+        self.accounts.insert(cursor, [row])
+
+    def _use(self, cursor: Cursor, token: str, at: datetime) -> bool:
+        mark, instant = self.sql.mark, self.sql.instant(at)
+        return cursor.run(
+            f"UPDATE links SET used_at = {mark} WHERE token = {mark} AND used_at IS NULL "
+            f"AND revoked_at IS NULL AND expires_at > {mark}",
+            [instant, digest(token), instant],
+        ) == 1  # fmt: skip
 
     def _account(self, cursor: Cursor, name: str) -> dict[str, Any] | None:
         rows = cursor.rows(f"{self.accounts.select} WHERE name = {self.sql.mark}", [name])
@@ -389,10 +455,20 @@ def visitor_from(
     if person and role is None:
         return None
     deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
+    places = places_of(cursor, register, person) if role in ("clerk", "deputy") else ()
     return Visitor(
         account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
-        region or "", deputies,
+        region or "", deputies, places,
     )  # fmt: skip
+
+
+def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...]:
+    """The reception places at which somebody receives or works, closed ones included, by id."""
+    mark = register.layout.sql.mark
+    rows = cursor.rows(f"SELECT place FROM place_people WHERE person = {mark} ORDER BY place", [person])
+    return tuple(place for (place,) in rows)
+
+
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from storage.chain import START, canonical, event_hash, row_digest, text_digest
 from storage.layout import TABLE_OF, Head, Layout, row_name
 from storage.numbering import Numbers
 from storage.people import Roster
+from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
 
 TEXTS = frozenset(
@@ -32,7 +33,7 @@ MAX_TEXT = 1 << 20
 MAX_NAME = 300
 """Characters of a name: what is this short fits into an index of either database."""
 
-NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "region", "session", "unit")
+NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit")
 """Keys of an action's data that become names."""
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -111,6 +112,8 @@ class Batch:
         self.events: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
         self.documents: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
+        self.said: dict[str, dict[str, str]] = {}
 
     def take(self, action: Action) -> Outcome:
         """Decide one action against what the batch has so far; a refusal leaves no trace."""
@@ -131,6 +134,11 @@ class Batch:
         self.dossiers[action.case] = decision.dossier
         if dossier is None:
             self.new.add(action.case)
+            if action.name == "record" and action.data.get("place"):
+                self.places.append({"case_id": action.case, "place": str(action.data["place"])})
+        case = decision.dossier.case
+        if dossier is None or (case.title, case.number) != (dossier.case.title, dossier.case.number):
+            self.said.setdefault(case.id, {}).update(title=case.title, number=case.number)
         for row in decision.changed:
             self.rows[row_name(row)] = row
         told = self._write_events(action, decision.events, decision.changed, rulebook)
@@ -163,6 +171,8 @@ class Batch:
         layout.events.insert(cursor, self.events)
         layout.documents.insert(cursor, self.documents)
         layout.outbox.insert(cursor, self.notices)
+        layout.opinion_places.insert(cursor, self.places)
+        layout.search.write(cursor, self.said)
         self.numbers.save()
 
     # -- before the decision ---------------------------------------------------------------------------
@@ -271,6 +281,8 @@ class Batch:
                 "text": text,
             }
             self.documents.append(row)
+            if kind in SEARCHED_TEXTS:
+                self.said.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
             data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
         return data
 

@@ -1,6 +1,10 @@
-"""The directory: regions, units with their responsibility chain, people. A file is taken over whole or not at all."""
+"""The directory: regions, units with their responsibility chain, people, reception places.
+
+A file is taken over whole or not at all.
+"""
 
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +40,15 @@ KIND_NAMES = {
 }
 KIND_NAMES |= {"专工委": "committee", "委员会": "committee", "其他": "other"}
 
+PLACE_KINDS = ("home", "station", "point", "micro", "other")
+PLACE_KIND_NAMES = {
+    "代表之家": "home",
+    "代表联络站": "station",
+    "代表联系点": "point",
+    "微家": "micro",
+    "其他": "other",
+}
+
 CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD, Role.GOV_LEADER)
 """The links of a responsibility chain, in order: 承办人 → 科室负责人 → 分管领导 → 主要负责人 → 领办市领导."""
 
@@ -56,6 +69,17 @@ COLUMNS: dict[str, dict[str, str]] = {
         "email": "邮箱",
         "phone": "电话",
     },
+    "places": {
+        "id": "编号",
+        "name": "名称",
+        "region": "区划",
+        "kind": "类别",
+        "address": "地址",
+        "schedule": "接待时间",
+        "deputies": "代表",
+        "clerks": "工作人员",
+        "closed_on": "关闭日期",
+    },
 }
 """The columns of each kind of file; either name serves as the header."""
 
@@ -63,6 +87,7 @@ REQUIRED = {
     "regions": ("code", "name", "level"),
     "units": ("id", "name", "kind"),
     "people": ("id", "name", "role"),
+    "places": ("id", "name", "region", "kind"),
 }
 
 
@@ -139,6 +164,9 @@ class _Sheet:
             self.fault(number, f"{what} {value} is not known{hint}")
 
 
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+CODE_LENGTH = 20
+
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
 
@@ -165,8 +193,12 @@ def import_directory(layout: Layout, cursor: Cursor, kind: str, records: Records
     key = REQUIRED[kind][0]
     before = _ids(cursor, kind, key)
     statements.upsert(cursor, rows)
-    link_rows = layout.directory["chain_links"]
-    link_rows.upsert(cursor, links)
+    if kind == "places":
+        gone = f"DELETE FROM place_people WHERE place {layout.sql.any}"
+        cursor.run(gone, [layout.sql.many([row["id"] for row in rows])])
+        layout.directory["place_people"].upsert(cursor, links)
+    else:
+        layout.directory["chain_links"].upsert(cursor, links)
     replaced = sum(1 for row in rows if row[key] in before)
     return ImportReport(kind, len(rows) - replaced, replaced)
 
@@ -258,6 +290,44 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     return rows, links
 
 
+def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
+    """Places with those who receive and work there; a known place keeps its code on the wall."""
+    regions = _ids(cursor, "regions", "code")
+    roles = {str(person): role for person, role in cursor.rows("SELECT id, role FROM people")}
+    kept = {row[0]: row[1:] for row in cursor.rows("SELECT id, code, secret FROM places")}
+    rows, links = [], []
+    for number, row in sheet.rows:
+        sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
+        place = row.get("id", "")
+        code, secret = kept.get(place) or (new_code(), secrets.token_hex(32))
+        rows.append(
+            {
+                "id": place,
+                "name": row.get("name", ""),
+                "region": row.get("region", ""),
+                "kind": sheet.one_of(number, row, "kind", PLACE_KINDS, PLACE_KIND_NAMES),
+                "address": row.get("address", ""),
+                "schedule": row.get("schedule", ""),
+                "closed_on": sheet.day(number, row, "closed_on"),
+                "code": code,
+                "secret": secret,
+            }
+        )
+        for column, role in (("deputies", Role.DEPUTY), ("clerks", Role.CLERK)):
+            for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
+                if person and roles.get(person) != role:
+                    found = f"is {roles[person]}" if person in roles else "is not known"
+                    sheet.fault(number, f"{column} {person} {found}; import people as {role.value} first")
+                elif person:
+                    links.append({"place": place, "person": person, "role": role.value})
+    return rows, links
+
+
+def new_code() -> str:
+    """What leads to a place, or to an opinion: a hundred bits, in letters and figures that nobody mistakes."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
 def _ids(cursor: Cursor, table: str, column: str) -> set[str]:
     return {str(row[0]) for row in cursor.rows(f"SELECT {column} FROM {table}")}
 
@@ -266,4 +336,5 @@ _READERS: dict[str, Callable[[_Sheet, Layout, Cursor], Read]] = {
     "regions": _regions,
     "units": _units,
     "people": _people,
+    "places": _places,
 }

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  declares the tables
 from states import cases
 from states.cases import Dossier, Row
+from storage.search import SearchWriter
 from storage.statements import Cursor, Rows, Sql
 
 KINDS: dict[str, type] = {
@@ -68,6 +69,7 @@ class Layout:
         self.events = Rows(self.sql, _table("events"))
         self.outbox = Rows(self.sql, _table("outbox"))
         self.documents = Rows(self.sql, _table("documents"))
+        self.search = SearchWriter(self.sql)
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "level", "next_rung_on")
         self.recounting = deadlines.updating(
@@ -80,8 +82,11 @@ class Layout:
         self.audits = Rows(self.sql, _table("audits"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
-            name: Rows(self.sql, _table(name)) for name in ("regions", "units", "people", "chain_links")
+            name: Rows(self.sql, _table(name))
+            for name in ("regions", "units", "people", "places", "chain_links", "place_people")
         }
+        self.opinion_places = Rows(self.sql, _table("opinion_places"))
+        self.citizens = Rows(self.sql, _table("citizens"))
 
     def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
         """The cases of `ids` that exist, with all their rows; `lock` keeps other writers off until the end."""

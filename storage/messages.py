@@ -275,3 +275,30 @@ def read_all(register: Register, recipient: str, at: datetime) -> int:
             "AND read_at IS NULL",
             [sql.instant(at), recipient],
         )
+
+
+def unread(register: Register, recipients: Sequence[str]) -> int:
+    """How many messages of these inboxes were not read yet."""
+    if not recipients:
+        return 0
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        (count,) = cursor.rows(
+            f"SELECT count(*) FROM messages WHERE recipient {sql.any} AND channel = 'inbox' AND read_at IS NULL",
+            [sql.many(recipients)],
+        )[0]
+    return int(count)
+
+
+def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]]:
+    """The cases that each message tells of, by the message's id; a message about none is left out."""
+    sql = register.layout.sql
+    found: dict[str, list[str]] = {}
+    with reading(register.engine) as cursor:
+        for message, case_id in cursor.rows(
+            "SELECT DISTINCT i.message_id, o.case_id FROM message_items i JOIN outbox o ON o.id = i.outbox_id "
+            f"WHERE i.message_id {sql.any} ORDER BY i.message_id, o.case_id",
+            [sql.many(messages)],
+        ):
+            found.setdefault(message, []).append(case_id)
+    return found

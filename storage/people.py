@@ -9,8 +9,8 @@ from states.roles import UNIT_ROLES, Role
 from storage.layout import Layout
 from storage.statements import Cursor, Sql
 
-_OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN, Role.CLERK}
-"""Roles that a person of the directory holds; clerks of a reception place and citizens are not kept there."""
+_OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN}
+"""Roles that a person of the directory holds; citizens are not kept there."""
 
 
 class Roster:
@@ -25,11 +25,17 @@ class Roster:
             units.update(_named_units(action))
             if action.name in ("draft", "record") and action.data.get("region"):
                 regions.add(str(action.data["region"]))
+        places = {str(a.data["place"]) for a in actions if a.name == "record" and a.data.get("place")}
         sql = layout.sql
         self.mandates = _mandates(sql, cursor, actions)
         self.people: dict[str, dict[str, Any]] = {}
         self.units: dict[str, date | None] = {}
         self.regions: set[str] = set()
+        self.places: dict[str, date | None] = {}
+        if places:
+            table = layout.directory["places"]
+            for place in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(places)])):
+                self.places[place["id"]] = place["closed_on"]
         if people:
             table = layout.directory["people"]
             for row in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(people)])):
@@ -74,6 +80,16 @@ class Roster:
         region = action.data.get("region") if action.name in ("draft", "record") else None
         if region and str(region) not in self.regions:
             raise NotAllowed(f"unknown region {region}; import it first: duban import regions FILE")
+
+        if action.name == "record" and action.data.get("place"):
+            self._check_place(str(action.data["place"]), on)
+
+    def _check_place(self, place: str, on: date) -> None:
+        if place not in self.places:
+            raise NotAllowed(f"unknown place {place}; import it first: duban import places FILE")
+        closed = self.places[place]
+        if closed and closed <= on:
+            raise NotAllowed(f"place {place} was closed on {closed}")
 
     def _check_role(self, action: Action) -> None:
         """A person acts in the role of the directory; within a unit also in one below it, never in one above."""

@@ -37,6 +37,9 @@ from storage.working_days import CalendarNotice, StoredCalendar
 
 T = TypeVar("T")
 
+Also = Callable[[Cursor, Sequence[Outcome]], None]
+"""What is written in the transaction of a batch beside the cases, from their outcomes; may be called again."""
+
 CHUNK = 1_000
 """Rows that one transaction of a sweep or a recomputation takes."""
 
@@ -92,13 +95,18 @@ class Register:
     # -- acting -----------------------------------------------------------------------------------------
 
     def apply(
-        self, actions: Sequence[Action], at: datetime, seen: Mapping[str, int] | None = None
+        self,
+        actions: Sequence[Action],
+        at: datetime,
+        seen: Mapping[str, int] | None = None,
+        also: Also | None = None,
     ) -> list[Outcome]:
         """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
 
         `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
         batches on one case follow each other. `seen` says by an action's key how many events of its case were there
-        when its author looked: when there are others now, the action is refused as `stale`.
+        when its author looked: when there are others now, the action is refused as `stale`. `also` writes with them
+        what is no part of a case.
         """
         if at.tzinfo is None:
             raise ValueError(f"at needs a zone, got {at!r}")
@@ -114,6 +122,8 @@ class Register:
             )
             outcomes = [batch.take(action) for action in sound]
             batch.save()
+            if also is not None:
+                also(cursor, outcomes)
             return outcomes
 
         taken = iter(self._write(once))
@@ -156,7 +166,7 @@ class Register:
         return midnight(date.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZONE)
 
     def import_directory(self, kind: str, records: Records) -> ImportReport:
-        """Take over regions, units or people from the rows of a file, all or none; raises ImportRefused.
+        """Take over regions, units, people or places from the rows of a file, all or none; raises ImportRefused.
 
         Rows with a known id replace the older ones, so a second import of the same file changes nothing.
         """
@@ -262,7 +272,7 @@ class Register:
             before = (row.last_day, row.provisional)
             rung_day = row.next_rung_on
             ladder = rungs_of(rulebook_of(self.library, values[-1]), row.key, row.owed_by)
-            _count_again(row, _due_again(row, workdays), ladder, workdays, civil_day(at))
+            _count_again(row, due_again(row, workdays), ladder, workdays, civil_day(at))
             if (row.last_day, row.provisional, row.next_rung_on) == (*before, rung_day):
                 continue
             heads[row.case_id] = values[-3:]
@@ -292,7 +302,7 @@ class Register:
         return moved, place if len(found) == CHUNK else None
 
 
-def _due_again(row: Deadline, workdays: Workdays) -> Due:
+def due_again(row: Deadline, workdays: Workdays) -> Due:
     """The row's last day by this calendar. A day agreed upon stays, even one before the start (a late promise)."""
     if row.unit != Unit.DATE:
         return last_day(row.started_on, int(row.amount), Unit(row.unit), Roll(row.roll), workdays)

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, Literal
 
 from storage.register import Register
+from storage.search import finding, in_title, query_parts
 from storage.statements import Cursor, Sql, reading
+from storage.todo import Todo
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
 
@@ -18,6 +20,8 @@ _SINCE: dict[str, str] = {
 }
 """How far a suggestion must have come; an opinion is seen from its record on."""
 
+_AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND o.place {any})"
+
 ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
 ENDED_OPINIONS = ("CLOSED", "NOT_ADMITTED", "MERGED", "PROMOTED")
 
@@ -28,16 +32,20 @@ class Scope:
 
     `region`: that region and everything below it. `deputies`: a party, of an opinion the deputy named in it.
     `unit`: one of whose parts it is, unless returned or cancelled. `committee`: the unit to whose field it belongs.
+    `places`: an opinion that came in at one of them; beside `deputies` it need only name no other deputy.
     """
 
     region: str | None = None
     deputies: tuple[str, ...] | None = None
     unit: str | None = None
     committee: str | None = None
+    places: tuple[str, ...] = ()
     since: Since = "drafted"
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
     """Keys of limits of which the viewer learns nothing, in no list and by no filter."""
+    open_only: bool = False
+    """Only suggestions that have their number and protect nobody's identity."""
 
     def where(self, sql: Sql) -> tuple[str, list[Any]]:
         """The condition on `cases c`, and its values."""
@@ -53,11 +61,16 @@ class Scope:
             )
             values.append(self.region)
         if self.deputies is not None:
+            here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
             parts.append(
                 "(EXISTS (SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL "
-                f"AND p.deputy {sql.any}) OR (c.machine = 'opinion' AND c.lead {sql.any}))"
+                f"AND p.deputy {sql.any}) OR (c.machine = 'opinion' AND (c.lead {sql.any}{here})))"
             )
             values += [sql.many(self.deputies)] * 2
+            values += [sql.many(self.places)] if self.places else []
+        elif self.places:
+            parts.append(_AT_PLACES.format(any=sql.any))
+            values.append(sql.many(self.places))
         if self.unit is not None:
             of_opinion = (
                 f"json_array_elements(c.proposed) one WHERE one ->> 'unit' = {mark}"
@@ -75,12 +88,18 @@ class Scope:
                 f"(c.committee = {mark} OR c.committee = (SELECT name FROM units WHERE id = {mark}))"
             )
             values += [self.committee, self.committee]
+        if self.open_only:
+            parts.append("c.machine = 'suggestion' AND c.number <> '' AND c.secrecy = 'NONE'")
         return " AND ".join(parts), values
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `text` is found in title and number; `states` empty: any state."""
+    """What a list looks for inside a scope. `states` empty: any state.
+
+    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal. `todo`:
+    something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
+    """
 
     states: tuple[str, ...] = ()
     ended: bool | None = None
@@ -88,6 +107,8 @@ class Wanted:
     supervised: bool = False
     text: str = ""
     after: str = ""
+    todo: Todo | None = None
+    due_by: date | None = None
 
 
 @dataclass
@@ -123,40 +144,52 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
         )
 
 
-def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> set[str]:
-    """Those of the cases that exist and lie in the scope."""
+def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of these cases those that exist and lie in the scope, with number and title."""
     sql = register.layout.sql
     wanted = sorted(set(ids))
     if not wanted:
-        return set()
+        return {}
     where, values = scope.where(sql)
     with reading(register.engine) as cursor:
         rows = cursor.rows(
-            f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND {where}", [sql.many(wanted), *values]
+            f"SELECT c.id, c.number, c.title FROM cases c WHERE c.id {sql.any} AND {where}",
+            [sql.many(wanted), *values],
         )
-    return {case_id for (case_id,) in rows}
+    return {case_id: (number, title) for case_id, number, title in rows}
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
-    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`.
+
+    When a text is looked for, those come first that have it in title or number.
+    """
     sql = register.layout.sql
     where, values = _wanted(sql, scope, wanted)
+    titled, asked = in_title(sql, wanted.text, "c.id") if query_parts(wanted.text) else ("", [])
+    order = "c.number DESC, c.id DESC"
     if wanted.after:
         number, _, case_id = wanted.after.partition("~")
-        where += f" AND (c.number, c.id) < ({sql.mark}, {sql.mark})"
-        values += [number, case_id]
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT {', '.join(f'c.{name}' for name in _OF_LIST)} FROM cases c WHERE {where} "
-            f"ORDER BY c.number DESC, c.id DESC LIMIT {int(limit)}",
-            values,
-        )
-        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
-        for one in found.values():
-            if one.case["assigned_on"]:
-                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
-        _with_limits(sql, cursor, found, scope.hidden_limits)
-    return list(found.values())
+        place, told = ("c.number, c.id", [number, case_id])
+        marks = f"{sql.mark}, {sql.mark}"
+        if titled:
+            before, _ = in_title(sql, wanted.text, sql.mark)
+            place, marks = f"{titled}, {place}", f"{before}, {marks}"
+            told = [*asked, *asked, case_id, *told]
+        where += f" AND ({place}) < ({marks})"
+        values += told
+    if titled:
+        order, values = f"{titled} DESC, {order}", [*values, *asked]
+    return _listed(register, scope, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
+
+
+def oldest_cases(
+    register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
+) -> list[Listed]:
+    """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    where, values = _wanted(register.layout.sql, scope, wanted)
+    order = "ORDER BY c.submitted_on, c.opened_at, c.id"
+    return _listed(register, scope, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted) -> int:
@@ -172,14 +205,15 @@ def late_limits(register: Register, scope: Scope, on: date) -> list[dict[str, An
     where, values = scope.where(sql)
     names = (
         "case_id", "number", "title", "state", "secrecy", "rulebook", "rulebook_ident", "round", "key",
-        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name",
+        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name", "part_state", "extension",
     )  # fmt: skip
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
-            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name "
+            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name, a.state, a.extension "
             "FROM deadlines d JOIN cases c ON c.id = d.case_id "
             "LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
+            "LEFT JOIN assignments a ON d.subject = 'assignment' AND a.id = d.subject_id "
             f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} "
             f"AND d.last_day < {sql.mark} AND NOT (d.key {sql.any}) AND {where} ORDER BY d.last_day, c.id, d.key",
             [sql.day(on), sql.many(scope.hidden_limits), *values],
@@ -222,23 +256,42 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
         ended = ENDED + ENDED_OPINIONS
         where += f" AND {'' if wanted.ended else 'NOT '}(c.state {sql.any})"
         values.append(sql.many(ended))
-    if wanted.late_on is not None:
+    if wanted.todo is not None:
+        condition, more = wanted.todo.where(sql)
+        where += f" AND {condition}"
+        values += more
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is None:
+            continue
         where += (
             " AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.met_on IS NULL "
-            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day < {sql.mark} "
+            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day {sign} {sql.mark} "
             f"AND NOT (d.key {sql.any}))"
         )
-        values += [sql.day(wanted.late_on), sql.many(scope.hidden_limits)]
+        values += [sql.day(day), sql.many(scope.hidden_limits)]
     if wanted.supervised:
         where += (
             " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "
             "AND s.state NOT IN ('RELEASED', 'DECLINED', 'LAPSED'))"
         )
-    if wanted.text:
-        pattern = wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where += f" AND (c.title LIKE {sql.mark} ESCAPE '\\' OR c.number LIKE {sql.mark} ESCAPE '\\')"
-        values += [f"%{pattern}%"] * 2
+    found, more = finding(sql, wanted.text)
+    if found:
+        where += f" AND {found}"
+        values += more
     return where, values
+
+
+def _listed(register: Register, scope: Scope, where: str, values: Sequence[Any], order: str) -> list[Listed]:
+    sql = register.layout.sql
+    columns = ", ".join(f"c.{name}" for name in _OF_LIST)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT {columns} FROM cases c WHERE {where} {order}", values)
+        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+        for one in found.values():
+            if one.case["assigned_on"]:
+                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
+        _with_limits(sql, cursor, found, scope.hidden_limits)
+    return list(found.values())
 
 
 def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:

@@ -63,6 +63,21 @@ class StoredCalendar:
             self._built = (count, built)  # at once: another thread may be reading with fewer notices
         return built
 
+    def with_notice(self, cursor: Cursor, notice: CalendarNotice) -> Workdays:
+        """The calendar as it would be after this notice; nothing is stored."""
+        known = [notice.year] if notice.year is not None else []
+        return self.workdays(cursor).with_days({one.day: one.working for one in notice.days}, known)
+
+    def sources(self, cursor: Cursor, year: int) -> list[tuple[date, bool, str, str, str]]:
+        """(day, working, name, title of the notice, who imported it) of the stored days of a year, in order."""
+        rows = cursor.rows(
+            "SELECT d.day, d.working, d.name, n.title, n.imported_by FROM calendar_days d "
+            f"JOIN calendar_notices n ON n.id = d.notice WHERE d.day BETWEEN {self.sql.mark} AND {self.sql.mark} "
+            "ORDER BY d.day",
+            [self.sql.day(date(year, 1, 1)), self.sql.day(date(year, 12, 31))],
+        )
+        return [(_day(day), bool(working), name, title, by) for day, working, name, title, by in rows]
+
     def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> list[date]:
         """Store a notice and return the days that it changes; none when it is stored already."""
         before = self.workdays(cursor)

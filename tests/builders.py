@@ -30,12 +30,14 @@ UNITS = tuple(
     {"id": f"U{number}", "name": f"第{number}局", "region": CITY, "kind": "government"}
     for number in range(1, 5)
 )
+CLERK = {"id": "K1", "name": "接待员", "role": "clerk", "region": CITY}
 PEOPLE = (
     *({"id": f"D{n}", "name": f"代表{n}", "role": "deputy", "region": CITY} for n in range(1, 5)),
     *({"id": f"H{n}", "name": f"局长{n}", "role": "unit_head", "unit": f"U{n}"} for n in range(1, 5)),
     *({"id": f"W{n}", "name": f"承办人{n}", "role": "handler", "unit": f"U{n}"} for n in range(1, 5)),
     {"id": "R1", "name": "登记员", "role": "registrar", "region": CITY},
     {"id": "G1", "name": "督查员", "role": "dispatcher", "region": CITY},
+    CLERK,
 )
 
 
@@ -45,7 +47,7 @@ def rows(records: Iterable[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
 
 
 def a_directory(register: Register) -> Register:
-    """Two cities, units U1-U4, deputies D1-D4, heads H1-H4, handlers W1-W4, the registrar R1 and the dispatcher G1."""
+    """Two cities, units U1-U4, deputies D1-D4, heads H1-H4, handlers W1-W4, registrar R1, dispatcher G1, clerk K1."""
     register.import_directory("regions", rows(REGIONS))
     register.import_directory("units", rows(UNITS))
     register.import_directory("people", rows(PEOPLE))
@@ -62,8 +64,8 @@ def morning(on: date) -> datetime:
 
 
 def an_action(case: str, name: str, role: str, by: str = "", key: str = "", **data: Any) -> Action:
-    """An action by the usual person of its role: D1, R1, G1, W1 and H1."""
-    usual = {"deputy": "D1", "registrar": "R1", "dispatcher": "G1", "handler": "W1", "unit_head": "H1"}
+    """An action by the usual person of its role: D1, R1, G1, W1, H1 and K1."""
+    usual = {"deputy": "D1", "registrar": "R1", "dispatcher": "G1", "handler": "W1", "unit_head": "H1", "clerk": "K1"}
     return Action(case, name, by or usual.get(role, role), role, data, key=key)
 
 
@@ -152,6 +154,7 @@ def opinions(
 ) -> list[str]:
     """So many citizens' opinions recorded on one day; of each of the `regions` in turn where some are named."""
     names = [f"O{number:05}" for number in range(1, count + 1)]
+    register.import_directory("people", rows([{**CLERK, "region": ""}]))
     said = []
     for number, one in enumerate(names):
         place = {"region": regions[number % len(regions)]} if regions else {}

@@ -35,6 +35,10 @@ ASSIGNING_WD = 14
 """Working days from the session's end to the meeting at which all its suggestions are assigned."""
 
 
+LATE_WD = (-1, 0, 1, 3, 5, 7, 10, 20)
+"""Working days by which some replies are late on the day after a year that was cut off: each a step of the ladder."""
+
+
 class RehearsalError(ValueError):
     """A rehearsal that cannot begin; the message says why and what would work."""
 
@@ -67,6 +71,17 @@ class Session:
     assigned_on: date
 
 
+@dataclass(frozen=True)
+class _Span:
+    """How many suggestions the session brings, the last day on which others come, and whose replies stay out."""
+
+    session: Session
+    inside: int
+    last: date
+    unanswered: tuple[date, ...] = ()
+    """the days on which those are submitted that no unit answers: of a year that is cut off"""
+
+
 def rehearse(
     register: Register,
     city: City,
@@ -74,8 +89,13 @@ def rehearse(
     suggestions: int = SUGGESTIONS,
     seed: int = SEED,
     progress: Callable[[date], None] | None = None,
+    until: date | None = None,
+    in_session: float = IN_SESSION,
 ) -> Rehearsal:
     """Play the year into an empty register, up to the sweep of its last night; the same seed plays the same year.
+
+    `until` ends it with an earlier day, by which all the suggestions were made; `in_session` is the share of them
+    that the session brings, the others come between the session and the end.
 
     Raises RehearsalError when the register holds cases or the year is too early for the city's rulebook.
     """
@@ -83,11 +103,15 @@ def rehearse(
     chance = Random(f"{seed}/{city.key}/{year}")
     stage = Stage(register, settle(register, city, chance), date(year, 1, 1))
     session = _session(stage, year)
-    everybody = _cast(stage, session, suggestions, seed, chance)
+    span = _Span(session, max(1, round(suggestions * in_session)), until or date(year, 12, 24))
+    if until is not None:
+        span = replace(span, unanswered=_unanswered(stage, session, until))
+    everybody = _cast(stage, span, suggestions, seed, chance)
     leaders = Leaders(stage, everybody, seed)
-    done = Rehearsal(city, year, seed, suggestions, _at(date(year + 1, 1, 1), time(2)))
+    ends = until or date(year, 12, 31)
+    done = Rehearsal(city, year, seed, suggestions, _at(ends + timedelta(days=1), time(2)))
     review_due = False
-    for day in days_from(date(year, 1, 1), date(year, 12, 31)):
+    for day in days_from(date(year, 1, 1), ends):
         _night(register, day, done)
         works = stage.workdays.is_workday(day)
         stage.today = day
@@ -106,7 +130,7 @@ def rehearse(
         if progress is not None:
             progress(day)
     done.acts, done.refused = stage.done, stage.refused
-    sweep(register, _at(date(year + 1, 1, 1), time(0, 5)))
+    sweep(register, _at(ends + timedelta(days=1), time(0, 5)))
     return done
 
 
@@ -135,9 +159,9 @@ def _session(stage: Stage, year: int) -> Session:
     return Session(first, last, stage.after(last, ASSIGNING_WD))
 
 
-def _cast(stage: Stage, session: Session, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
+def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
     """Everybody around each of the year's suggestions; every life begins."""
-    inside = max(1, round(suggestions * IN_SESSION))
+    session, inside = span.session, span.inside
     scripts = dict(zip(chance.sample(range(inside), inside), CHARACTERS, strict=False))
     matters = shuffled(chance)
     everybody: dict[str, People] = {}
@@ -146,11 +170,16 @@ def _cast(stage: Stage, session: Session, suggestions: int, seed: int, chance: R
         own = Random(f"{seed}/{id_}")
         habits = scripted(own, scripts[number]) if number in scripts else drawn(own)
         in_session = number < inside
-        if number == inside:
+        if number == inside and not span.unanswered:
             habits = replace(habits, assigned_late=True)
+        late = number - inside if 0 <= number - inside < len(span.unanswered) else None
+        if late is not None:
+            habits = scripted(own, "a unit that never answers")
         lead, *cosigners = own.sample(stage.town.deputies, 1 + habits.cosigners)
         title, matter = matters[number % len(matters)]
-        submitted = _in_session(own, session) if in_session else _between(own, session)
+        submitted = _in_session(own, session) if in_session else _between(own, span)
+        if late is not None:
+            submitted = span.unanswered[late]
         people = People(
             stage, id_, title, matter, habits, own, submitted, in_session, lead, tuple(cosigners)
         )  # fmt: skip
@@ -168,10 +197,26 @@ def _in_session(chance: Random, session: Session) -> date:
     return session.first + timedelta(days=chance.randint(0, 1))
 
 
-def _between(chance: Random, session: Session) -> date:
-    """Any day from a month after the session to the end of the year, working or not."""
-    first = session.last + timedelta(days=30)
-    return first + timedelta(days=chance.randint(0, (date(first.year, 12, 24) - first).days))
+def _between(chance: Random, span: _Span) -> date:
+    """Any day from a month after the session to the last one, working or not."""
+    first = span.session.last + timedelta(days=30)
+    return first + timedelta(days=chance.randint(0, (span.last - first).days))
+
+
+def _unanswered(stage: Stage, session: Session, until: date) -> tuple[date, ...]:
+    """Days of submission after which the reply is, on the day after `until`, as late as LATE_WD says, where one is."""
+    on = until + timedelta(days=1)
+    found: dict[int, date] = {}
+    for day in days_from(session.last + timedelta(days=30), until):
+        last = stage.last("reply_by", stage.after(day, 3))
+        if last is None:
+            continue
+        if last > on:
+            found.setdefault(-(last - on).days, day)
+        else:
+            late = sum(map(stage.workdays.is_workday, days_from(last + timedelta(days=1), on)))
+            found.setdefault(late if last < on else 0, day)
+    return tuple(found[late] for late in LATE_WD if late in found)
 
 
 def _night(register: Register, day: date, done: Rehearsal) -> None:

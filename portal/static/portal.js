@@ -103,3 +103,25 @@
     if (faults > 3) source.close();
   };
 })();
+
+// part: writing. Hints and similar suggestions follow what is being written; without this a button shows them.
+(function () {
+  "use strict";
+  document.querySelectorAll("form[data-hints]").forEach(function (form) {
+    var place = document.getElementById("hints");
+    var timer = 0;
+    var asked = 0;
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        asked += 1;
+        var number = asked;
+        fetch(form.dataset.hints, { method: "POST", body: new FormData(form), credentials: "same-origin" }).then(function (answer) {
+          return answer.ok && !answer.redirected ? answer.text() : null;
+        }).then(function (text) {
+          if (text !== null && number === asked) place.innerHTML = text;
+        }).catch(function () { /* the next letter tries again */ });
+      }, 1500);
+    });
+  });
+})();

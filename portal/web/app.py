@@ -12,7 +12,29 @@ from starlette.exceptions import HTTPException
 from portal.api.app import PATH as API
 from portal.api.app import create_api
 from portal.api.problems import problem, told
-from portal.web import case_pages, evaluating, look, office, signing, token_pages, watching
+from portal.web import (
+    calendar_pages,
+    case_pages,
+    citizens,
+    demonstrating,
+    downloads,
+    evaluating,
+    health,
+    intake,
+    leading,
+    look,
+    mandates,
+    meeting,
+    office,
+    opinions,
+    reception,
+    rule_pages,
+    secret,
+    signing,
+    token_pages,
+    watching,
+    writing,
+)
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
@@ -72,8 +94,13 @@ def create_app(site: Site) -> FastAPI:
     """The portal over `site`; no page reaches any other host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
-    for pages in (signing, case_pages, watching, office, evaluating, token_pages, look):
+    for pages in (
+        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
+        rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
+    ):  # fmt: skip
         app.include_router(pages.routes)
+    if site.demo is not None:
+        app.include_router(demonstrating.routes)
     app.mount(API, create_api(site))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(look.Spoken)

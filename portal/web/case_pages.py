@@ -1,6 +1,7 @@
-"""The work itself: home, lists, a case, its actions, and writing a new suggestion."""
+"""The work itself: home, lists, a case and its actions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,24 +9,30 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of, sees_names, shown_state
-from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Choices, Typed, asked, read
+from portal.web.alike import unit_sees
+from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
+from portal.web.next_steps import next_of
 from portal.web.offers import Offer, data_for, offers
+from portal.web.reading import read_beside
 from portal.web.refusals import told
+from portal.web.reply import last_draft, taken_apart
 from portal.web.site import Site
 from portal.web.view import PROTECTED, view
-from rulebooks import RulebookError
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
+from storage.batch import MAX_NAME
 from storage.statements import reading
-from storage.visible import Listed, Wanted, count_cases, list_cases, named
+from storage.todo import Todo
+from storage.visible import Listed, Wanted, count_cases, list_cases, named, sees
 
 routes = APIRouter()
 PAGE = 50
+SOON = timedelta(days=10)
 
 GROUPS = {
     "doing": ("在办", Wanted(ended=False)),
@@ -49,6 +56,7 @@ class Row:
     limit: str
     lamp: Any
     level: str
+    next: str = ""
 
 
 @routes.get("/")
@@ -61,7 +69,8 @@ def home(request: Request, visitor: Who) -> Response:
         ("access", "/access"),
     ):
         if name in pages:
-            return go(path + (f"?{request.url.query}" if request.url.query else ""))
+            query = request.url.query or ("group=todo" if name == "cases" else "")
+            return go(path + (f"?{query}" if query else ""))
     raise Refused(403, "您的账号还没有页面，请找安全管理员")
 
 
@@ -72,22 +81,27 @@ def cases(
     need(visitor, "cases")
     site = site_of(request)
     scope = scope_of(visitor)
-    groups = _groups(site)
+    groups = groups_of(site, visitor)
     if group not in groups:
         raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
+    late = soon = 0
     if scope is not None:
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         counts = {name: count_cases(site.register, scope, one) for name, (_, one) in groups.items()}
+        if group == "todo":
+            todo, today = groups["todo"][1], site.today()
+            late = count_cases(site.register, scope, replace(todo, late_on=today))
+            soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
-        request, "cases.html", visitor, rows=_rows(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"),
+        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts,
+        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days,
     )  # fmt: skip
 
 
@@ -100,26 +114,37 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     return page(
         request, "case.html", visitor, case=view(site, visitor, dossier), offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
+        promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
+        key=uuid4().hex,
     )  # fmt: skip
 
 
 @routes.get("/act/{case_id:path}")
-def act_page(request: Request, visitor: Who, case_id: str, do: str, on: str = "") -> HTMLResponse:
+def act_page(
+    request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
+) -> HTMLResponse:
+    """The form of an action; what the address says of its fields stands in it already."""
     dossier = seen_case(request, visitor, case_id, "act")
-    return _form(request, visitor, dossier, _offer(request, visitor, dossier, do, on))
+    offer = _offer(request, visitor, dossier, do, on)
+    return _form(request, visitor, dossier, offer, typed=_proposals(request), back=back)
 
 
 @routes.post("/act/{case_id:path}")
-def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Response:
-    """Take an action; what is refused comes back with the reason and all that was typed."""
+def act(
+    request: Request, form: Form, case_id: str, do: str, on: str = "", back: str = ""
+) -> Response:
+    """Take an action; what is refused comes back with the reason and all that was typed.
+
+    Afterwards the case is shown, or the intake where `back` says so.
+    """
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, do)
     offer = _offer(request, visitor, dossier, do, on)
-    fields = _fields(site, visitor, dossier, do)
+    fields = _fields(site, visitor, dossier, offer)
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
     except Typed as fault:
-        return _form(request, visitor, dossier, offer, str(fault), form.fields, 422)
+        return _form(request, visitor, dossier, offer, str(fault), form.fields, 422, back)
     if do == "evaluate":
         data["channel"] = "portal"
     action = Action(
@@ -132,47 +157,16 @@ def act(request: Request, form: Form, case_id: str, do: str, on: str = "") -> Re
     )
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409)
+        return _form(request, visitor, dossier, offer, told(outcome.reason), form.fields, 409, back)
+    scope = scope_of(visitor)
+    if scope is None or not sees(site.register, scope, case_id):
+        return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
+    if back == "intake":
+        return go(f"/intake?done={do}")
     return go(f"/case/{case_id}?done={do}")
 
 
-@routes.get("/write")
-def write_page(request: Request, visitor: Who) -> HTMLResponse:
-    need(visitor, "write")
-    return _write_form(request, visitor)
-
-
-@routes.post("/write")
-def write(request: Request, form: Form) -> Response:
-    """Keep a new suggestion as a draft of the deputy, who goes on from its page."""
-    site, visitor = site_of(request), form.visitor
-    need(visitor, "write")
-    region = visitor.region
-    rulebook = form.text("rulebook")
-    fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in _WRITTEN]
-    try:
-        data = read(fields, form.fields, lambda name: _deputy(site, name, region))
-    except Typed as fault:
-        return _write_form(request, visitor, str(fault), form, 422)
-    data |= {"region": region, "rulebook": rulebook}
-    if visitor.role == Role.PROXY:
-        data["on_behalf_of"] = form.text("on_behalf_of")
-        if data["on_behalf_of"] not in visitor.deputies:
-            return _write_form(request, visitor, say("请选为哪位代表起草"), form, 422)
-    key = _key(form.text("key"))
-    case_id = f"J{key.removeprefix('portal/')[:12]}"
-    (outcome,) = site.register.apply(
-        [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
-    )
-    if not outcome.done:
-        return _write_form(request, visitor, told(outcome.reason), form, 409)
-    return go(f"/case/{case_id}?done=draft")
-
-
 # -- inside ------------------------------------------------------------------------------------------------------
-
-_WRITTEN = ("title", "facts", "proposal", "points", "secrecy")
-
 
 def _key(text: str) -> str:
     """The key of the form, so that sending it twice acts once; anything else gets one of its own."""
@@ -180,40 +174,36 @@ def _key(text: str) -> str:
     return f"portal/{text if ours else uuid4().hex}"
 
 
-def _groups(site: Site) -> dict[str, tuple[str, Wanted]]:
-    late = {"late": ("逾期", Wanted(late_on=site.today()))}
-    return {"doing": GROUPS["doing"], **late, **GROUPS}
+def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
+    """The lists of a visitor by key: name, and what each looks for."""
+    deputies = visitor.deputies if visitor.role == Role.PROXY else (visitor.person,)
+    todo = Todo(visitor.role, visitor.unit, deputies)
+    first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
+    return {**first, "late": ("逾期", Wanted(late_on=site.today())), **GROUPS}
 
 
 def _with(wanted: Wanted, text: str, after: str) -> Wanted:
-    return Wanted(wanted.states, wanted.ended, wanted.late_on, wanted.supervised, text, after)
+    return replace(wanted, text=text, after=after)
 
 
-def _rows(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+    """Listed cases as this visitor may see them."""
     names = named(site.register, [one.case["lead"] for one in found])
     rows = []
     for one in found:
         case, limit = one.case, one.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], _unit_sees(site, case["rulebook"]))
+        state = shown_state(visitor, case["state"], unit_sees(site, case["rulebook"]))
         rows.append(
             Row(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
                 say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                max((row["level"] for row in one.limits), default=""),
+                max((row["level"] for row in one.limits), default=""), next_of(visitor, one, state),
             )
         )  # fmt: skip
     return rows
-
-
-def _unit_sees(site: Site, rulebook: str) -> str:
-    try:
-        rules = site.register.library.get(rulebook).evaluation
-    except RulebookError:
-        return "never"
-    return rules.unit_sees if rules else "after_decision"
 
 
 def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: str) -> Offer:
@@ -224,56 +214,49 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
-def _fields(site: Site, visitor: Visitor, dossier: Dossier, do: str) -> list[Asked]:
+def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
     deputies = [row.deputy for row in dossier.parties.values()]
     names = dict(named(site.register, deputies))
     if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
         names = {one: say("代表%(n)d", n=number) for number, one in enumerate(deputies, start=1)}
     choices: Choices = site.choices(dossier.case.region, names)
-    return asked(do, dossier, site.rulebook(dossier.case), choices)
+    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices)
+    if offer.action == "draft_reply":
+        opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
+        known = {"reply": opening, "answers": answers}
+        found = [replace(one, value=known.get(one.key, one.value)) for one in found]
+    return found
 
 
 def _form(
     request: Request, visitor: Visitor, dossier: Dossier, offer: Offer, words: str = "",
-    typed: Any = None, status: int = 200,
+    typed: Any = None, status: int = 200, back: str = "",
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
+    found = view(site, visitor, dossier)
+    texts = read_beside(found, offer)
     return page(
-        request, "act.html", visitor, status, case=view(site, visitor, dossier), offer=offer,
-        fields=_fields(site, visitor, dossier, offer.action), words=words or told(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS,
+        request, "act.html", visitor, status, case=found, offer=offer,
+        fields=_fields(site, visitor, dossier, offer), words=words or told(offer.refused),
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, back=back if back == "intake" else "",
     )  # fmt: skip
 
 
-def _write_form(
-    request: Request, visitor: Visitor, words: str = "", form: Form | None = None, status: int = 200
-) -> HTMLResponse:
-    site = site_of(request)
-    fields = [
-        Asked(key, FIELDS[key], FIELDS[key].options or {}, "1" if key == "points" else "") for key in _WRITTEN
-    ]
-    deputies = named(site.register, visitor.deputies)
-    return page(
-        request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
-        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=_rulebooks(site, visitor.region),
-        deputies=deputies, roles=ROLE_OPTIONS,
-    )  # fmt: skip
+def _proposals(request: Request) -> dict[str, list[str]]:
+    """What the address proposes for the fields of a form; its rows of units are filled up to those it shows."""
+    told: dict[str, list[str]] = {}
+    for key, value in request.query_params.multi_items():
+        if key in _PROPOSED:
+            told.setdefault(key, []).append(value[:MAX_NAME])
+    if "unit" in told:
+        for key in ("unit", "role", "part"):
+            known = told.get(key, [])[:UNITS_SHOWN]
+            told[key] = known + [""] * (UNITS_SHOWN - len(known))
+    return told
 
 
-def _rulebooks(site: Site, region: str) -> dict[str, str]:
-    """The rulebooks by name, first the one under which the region's newest case was written."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT rulebook FROM cases WHERE region = {sql.mark} AND machine = 'suggestion' "
-            "ORDER BY opened_at DESC LIMIT 1",
-            [region],
-        )
-    usual = rows[0][0] if rows else ""
-    library = site.register.library
-    names = sorted(library.names(), key=lambda name: (name != usual, name))
-    return {name: library.get(name).title for name in names if name != "message-board"}
+_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason")
 
 
 def _deputy(site: Site, name: str, region: str) -> str:
@@ -291,6 +274,13 @@ def _deputy(site: Site, name: str, region: str) -> str:
         which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, _, delegation in rows)
         raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
     return str(rows[0][0])
+
+
+def _promotable(visitor: Visitor, dossier: Dossier) -> bool:
+    """Whether the visitor can write a suggestion from this opinion now: a deputy, or the registrar for one."""
+    case = dossier.case
+    writes = visitor.role in (Role.DEPUTY, Role.REGISTRAR)
+    return writes and case.machine == "opinion" and "promote" in LIFECYCLES["opinion"].from_state(case.state)
 
 
 def _evaluators(site: Site, visitor: Visitor, dossier: Dossier) -> dict[str, str]:

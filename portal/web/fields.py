@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.web.languages import say
+from portal.web.reply import compose
 from rulebooks import Rulebook
 from states import Dossier
 from states.evaluation import VALUES
@@ -34,7 +35,8 @@ KEY_NAMES = {
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a form asks. `kind` is line, area, number, day, flag, choice, unit, units, deputies or promises.
+    """One thing a form asks. `kind` is line, area, number, day, flag, choice, unit, units, deputies, answers or
+    promises.
 
     `sample` stands for an answer when it is only asked whether the action is open at all.
     """
@@ -87,8 +89,8 @@ FIELDS: dict[str, Field] = {
     "finding": Field("调研情况", "area", sample=""),
     "opinion": Field("会办意见", "area"),
     "class": _choice("答复分类", CLASS_NAMES, "RESOLVED"),
-    "points_answered": Field("答复了几条请求", "number", sample=None),
-    "reply": Field("答复稿", "area"),
+    "answers": Field("逐条答复", "answers", sample=None, hint="每一条请求写一段答复；没有写的不能送出"),
+    "reply": Field("复函开头", "area", sample="", hint="可以不填；逐条答复接在后面，合成答复稿"),
     "commitments": Field("承诺事项", "promises", sample=[], hint="写清做什么、哪天前做到"),
     "seal": Field("已加盖单位公章", "flag", sample=True),
     "publicity": _choice("公开", PUBLICITY_NAMES, "FULL"),
@@ -153,9 +155,10 @@ FORMS: dict[str, tuple[str, ...]] = {
     "send_opinion": ("opinion",),
     "reject_opinion": ("reason",),
     "waive_opinion": ("reason",),
-    "draft_reply": ("class", "points_answered", "reply", "commitments"),
+    "draft_reply": ("class", "reply", "answers", "commitments"),
     "object_consult": ("reason",),
     "lapse_consult": ("reason",),
+    "endorse": ("note",),
     "sign": ("seal", "publicity", "publicity_reason"),
     "deliver_reply": ("lead_by_consent",),
     "request_extension": ("reason",),
@@ -187,6 +190,7 @@ OPTIONAL = frozenset(
     {
         "session", "note", "finding", "number", "merged_group", "late_reason", "reply_on", "publicity_reason",
         "deputy_consent", "corrected_class", "stage", "citizen", "commitments", "agreed", "unkept", "unit_again",
+        "reply",
     }
 )  # fmt: skip
 """Fields that may stay empty."""
@@ -298,8 +302,8 @@ def _known(key: str, dossier: Dossier | None) -> Any:
     case = dossier.case
     if key == "units":
         return case.proposed
-    if key == "points_answered":
-        return case.points
+    if key == "answers":
+        return [""] * case.points
     return {"title": case.title, "points": case.points, "secrecy": case.secrecy, "session": case.session}.get(
         key, ""
     )
@@ -313,7 +317,7 @@ def sample(action: str, dossier: Dossier, rulebook: Rulebook) -> dict[str, Any]:
         if one.field.kind in ("choice", "radio") and one.options and value not in one.options:
             value = next(iter(one.options))
         data[KEYS.get(one.key, one.key)] = value
-    if "points_answered" in data:
+    if "answers" in data:
         data["points_answered"] = dossier.case.points
     if action in ("assign", "propose_units") and dossier.case.proposed:
         data["units"] = dossier.case.proposed
@@ -338,6 +342,10 @@ def read(
         value = _value(one, form, deputies)
         if value not in (None, "", []):
             data[KEYS.get(one.key, one.key)] = value
+    if "answers" in data:
+        answers = data.pop("answers")
+        data["points_answered"] = sum(1 for answer in answers if answer)
+        data["reply"] = compose(data.get("reply", ""), answers)
     return data
 
 
@@ -354,6 +362,9 @@ def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[st
             for unit, role, part in rows
             if unit
         ]
+    if kind == "answers":
+        answers = [answer.strip() for answer in form.get("answer", ())]
+        return [*answers, *[""] * len(one.value)][: len(one.value)]
     if kind == "promises":
         found = []
         for said, due in zip(form.get("promise", ()), form.get("promise_due", ()), strict=False):

@@ -15,6 +15,7 @@ from portal.web.site import Site
 from states import Dossier
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
+from storage.messages import unread
 from storage.visible import sees
 
 COOKIE = "duban"
@@ -75,7 +76,7 @@ class Posted:
 
 async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
     """The texts and files of a form."""
-    form = await request.form(max_files=4, max_fields=500, max_part_size=4 << 20)
+    form = await request.form(max_files=4, max_fields=5_000, max_part_size=4 << 20)
     fields: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for key, value in form.multi_items():
@@ -151,9 +152,16 @@ def page(
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     text = site.render(
         template, visitor=visitor, may=pages, path=request.url.path, back=back,
+        unread=unread(site.register, recipients_of(visitor)) if visitor else 0,
         large=request.cookies.get(LARGE_COOKIE) == "yes", **values,
     )  # fmt: skip
     return HTMLResponse(text, status)
+
+
+def recipients_of(visitor: Visitor) -> list[str]:
+    """Whose inboxes are the visitor's: his own, and his unit's."""
+    found = [f"person:{visitor.person}"] if visitor.person else []
+    return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
 
 
 def go(path: str) -> RedirectResponse:

@@ -16,6 +16,21 @@ from states.table import Lifecycle, Owner, Step
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 
+WAY = (
+    "revise", "confirm_cosign", "submit", "resubmit", "answer_consult",
+    "open_review", "register", "propose_units", "assign", "reassign",
+    "receipt", "accept", "communicate", "start_handling", "research", "send_opinion", "accept_opinion",
+    "draft_reply", "send_draft_to_deputy", "endorse", "sign", "deliver_reply",
+    "confirm_communication", "agree_consult", "settle_coordination", "grant_extension", "grant_return",
+    "send_forms", "evaluate", "publish", "order_rehandle", "decide_mediation",
+    "report_progress", "claim_done", "verify_commitment",
+    "confirm_supervision", "plan_supervision", "start_supervision", "report_supervision", "release_supervision",
+    "archive", "answer_on_site", "route", "handle", "answer", "relay", "rate", "close",
+)  # fmt: skip
+"""The usual way of a matter: of what may be done now, the step furthest along comes first; the rest stands behind."""
+
+_PLACE = {action: number for number, action in enumerate(WAY)}
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -31,7 +46,7 @@ class Offer:
 
 
 def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
-    """The actions that the tables give the visitor in the present states; those that can be done come first."""
+    """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
     if not visitor.role:
         return []
     rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(), site.now()
@@ -49,7 +64,7 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
                     offer.action, offer.name, offer.role, offer.inner, offer.row, refusal.reason, offer.moves
                 )
         found.append(offer)
-    return sorted(found, key=lambda one: (bool(one.refused), not one.moves))
+    return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
 
 
 def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:

@@ -1,93 +1,25 @@
-"""The office's own pages: the assignment meeting, the directory, accounts, calendar and rulebooks."""
+"""The office's own pages: the directory and the accounts."""
 
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
-import xlsxwriter
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.imports import take_table
 from flows.records import TableError
-from portal.rights import scope_of
-from portal.web.case_pages import _key
 from portal.web.guard import Form, Refused, Who, need, page, site_of
 from portal.web.languages import say
-from portal.web.refusals import told
+from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
-from rulebooks import RulebookError
-from states import Action
 from states.roles import ROLE_NAMES
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused
 from storage.statements import reading
-from storage.visible import Wanted, list_cases
 
 routes = APIRouter()
-MOST_ASSIGNED = 1_000
-TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# -- the meeting at which a session's suggestions are assigned (交办会) -------------------------------------
-
-
-@routes.get("/meeting")
-def meeting(request: Request, visitor: Who) -> HTMLResponse:
-    need(visitor, "meeting")
-    site, scope = site_of(request), scope_of(visitor)
-    found = list_cases(site.register, scope, Wanted(states=("ASSIGNING",)), MOST_ASSIGNED) if scope else []
-    return page(
-        request, "meeting.html", visitor, rows=_proposed(request, found), key=uuid4().hex, refused=[], count=0
-    )
-
-
-@routes.post("/meeting")
-def assign_all(request: Request, form: Form) -> Response:
-    """Assign what was ticked to the units proposed, in one transaction; each refused one is named with its reason."""
-    site, visitor = site_of(request), form.visitor
-    need(visitor, "meeting")
-    scope = scope_of(visitor)
-    ticked = list(dict.fromkeys(form.fields.get("case", ())))
-    found = list_cases(site.register, scope, Wanted(states=("ASSIGNING",)), MOST_ASSIGNED) if scope else []
-    seen = {one.case["id"] for one in found}
-    strange = [one for one in ticked if one not in seen]
-    if strange:
-        raise Refused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
-    key = _key(form.text("key"))
-    actions = [Action(one, "assign", visitor.person, visitor.role, {}, key=f"{key}/{one}") for one in ticked]
-    outcomes = site.register.apply(actions, site.now())
-    refused = [(one.action.case, told(one.reason)) for one in outcomes if not one.done]
-    left = [one for one in found if one.case["id"] not in {x.action.case for x in outcomes if x.done}]
-    return page(
-        request, "meeting.html", visitor, rows=_proposed(request, left), key=uuid4().hex, refused=refused,
-        count=len(outcomes) - len(refused),
-    )  # fmt: skip
-
-
-def _proposed(request: Request, found: list[Any]) -> list[dict[str, Any]]:
-    """The suggestions that wait for the meeting, with the units proposed for each."""
-    site = site_of(request)
-    register = site.register
-    with reading(register.engine) as cursor:
-        names = dict(cursor.rows("SELECT id, name FROM units"))
-        dossiers = register.layout.dossiers(cursor, [one.case["id"] for one in found])
-    rows = []
-    for one in found:
-        case = dossiers[one.case["id"]][0].case
-        units = say("、").join(
-            names.get(unit["unit"], unit["unit"]) + say("（%(what)s）", what=say(_part(unit.get("role", ""))))
-            for unit in case.proposed
-        )
-        rows.append({"id": case.id, "number": case.number, "title": case.title, "units": units})
-    return sorted(rows, key=lambda row: (row["number"], row["id"]))
-
-
-def _part(role: str) -> str:
-    return {"LEAD": "主办", "CO": "会办", "SEPARATE": "分办", "SOLE": "独办"}.get(role, role)
+TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
 
 
 # -- the directory ---------------------------------------------------------------------------------------
@@ -103,9 +35,9 @@ def directory(request: Request, visitor: Who, kind: str = "units", q: str = "") 
 def template(request: Request, visitor: Who, kind: str) -> Response:
     """The directory's table as a workbook: to fill in when empty, to correct when not."""
     need(visitor, "directory")
-    return Response(_workbook(request, _kind(kind)), media_type=XLSX, headers={
-        "content-disposition": f'attachment; filename="duban-{kind}.xlsx"'
-    })  # fmt: skip
+    columns = COLUMNS[_kind(kind)]
+    rows = [[str(row[name]) for name in columns] for row in _rows(request, kind)]
+    return xlsx(kind, TABLE_NAMES[kind], list(columns.values()), rows)
 
 
 @routes.post("/directory/{kind}")
@@ -163,22 +95,16 @@ def _rows(request: Request, kind: str) -> list[dict[str, Any]]:
                 chains.setdefault(unit, {})[role] = person
             for row in rows:
                 row |= chains.get(row["id"], {})
+        if kind == "places":
+            people: dict[tuple[str, str], list[str]] = {}
+            for place, person, role in cursor.rows(
+                "SELECT place, person, role FROM place_people ORDER BY person"
+            ):
+                people.setdefault((place, role), []).append(person)
+            for row in rows:
+                row["deputies"] = "、".join(people.get((row["id"], "deputy"), ()))
+                row["clerks"] = "、".join(people.get((row["id"], "clerk"), ()))
     return [{name: row.get(name) or "" for name in COLUMNS[kind]} for row in rows]
-
-
-def _workbook(request: Request, kind: str) -> bytes:
-    buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet(TABLE_NAMES[kind])
-        bold = book.add_format({"bold": True})
-        for number, chinese in enumerate(COLUMNS[kind].values()):
-            sheet.write_string(0, number, chinese, bold)
-        for line, row in enumerate(_rows(request, kind), start=1):
-            for number, name in enumerate(COLUMNS[kind]):
-                sheet.write_string(line, number, str(row[name]))
-        sheet.freeze_panes(1, 0)
-    return buffer.getvalue()
 
 
 # -- accounts --------------------------------------------------------------------------------------------
@@ -233,30 +159,3 @@ def _accounts(
         request, "accounts.html", visitor, status, accounts=found, duties=DUTIES, words=words, link=link, name=name,
         roles={role.value: said for role, said in ROLE_NAMES.items()}, q=q, days=LINK_LASTS.days,
     )  # fmt: skip
-
-
-# -- calendar and rulebooks ------------------------------------------------------------------------------
-
-
-@routes.get("/rules")
-def rules(request: Request, visitor: Who) -> HTMLResponse:
-    need(visitor, "rules")
-    site = site_of(request)
-    library = site.register.library
-    books = [library.get(name) for name in library.names()]
-    days = site.workdays()
-    year = site.today().year
-    return page(
-        request, "rules.html", visitor, books=books, years={one: days.knows(one) for one in (year, year + 1)}
-    )
-
-
-@routes.get("/rules/{name}")
-def rulebook(request: Request, visitor: Who, name: str) -> HTMLResponse:
-    """A rulebook as a table: each limit with what it says and its source."""
-    need(visitor, "rules")
-    try:
-        book = site_of(request).register.library.get(name)
-    except RulebookError:
-        raise Refused(404, say("没有规则集 %(name)s", name=name)) from None
-    return page(request, "rulebook.html", visitor, book=book)

@@ -35,6 +35,8 @@ CHINESE: dict[str, str] = {
     "unknown person {}; import it first: duban import people FILE": "通讯录里没有 {0}，请先导入人员",
     "unknown unit {}; import it first: duban import units FILE": "通讯录里没有单位 {0}，请先导入单位",
     "unknown region {}; import it first: duban import regions FILE": "没有区划 {0}，请先导入区划",
+    "unknown place {}; import it first: duban import places FILE": "没有家站点 {0}，请先导入家站点",
+    "place {} was closed on {}": "家站点 {0} 已在 {1} 关闭",
     "unit {} was abolished on {}": "单位 {0} 已在 {1} 撤销",
     # the case
     "{} is {} ({}), from which {} does not lead": "{0} 现在是“{2}”，不能“{3}”",

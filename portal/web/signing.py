@@ -23,6 +23,7 @@ from portal.web.guard import (
 )
 from portal.web.languages import say
 from portal.web.look import inside
+from storage.accounts import DUTIES, AccountRefused, Link
 
 routes = APIRouter()
 HASHER = PasswordHasher()
@@ -80,33 +81,54 @@ def sign_out(request: Request, form: Form) -> Response:
 @routes.get("/link/{token}")
 def link_page(request: Request, token: str) -> HTMLResponse:
     """Opening the link uses nothing up: programs that read mail open links, too."""
-    count_try(request, "link")
-    link = site_of(request).accounts.link(token, site_of(request).real_now())
-    if link is None or link.purpose != "sign-in":
-        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
-    return page(request, "link.html", None, account=link.account, token=token, words="", shortest=SHORTEST)
+    return _link_page(request, _entering(request, token), token)
 
 
 @routes.post("/link/{token}")
 def use_link(request: Request, token: str, form: OpenForm) -> Response:
     site = site_of(request)
-    count_try(request, "link")
-    now = site.real_now()
-    link = site.accounts.link(token, now)
-    if link is None or link.purpose != "sign-in":
-        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
-    words = _unfit(form.get("password", ""), form.get("again", ""), link.account)
-    if words:
-        return page(
-            request, "link.html", None, 422, account=link.account, token=token, words=words, shortest=SHORTEST
-        )
-    if not site.accounts.use(token, now):
-        raise Refused(404, "这个链接刚刚用过了")
-    site.accounts.set_password(link.account, HASHER.hash(form["password"]))
+    link = _entering(request, token)
+    now, account = site.real_now(), link.account
+    if link.purpose == "first":
+        account = form.get("account", "").strip()
+    if link.purpose != "demo":
+        words = _unfit(form.get("password", ""), form.get("again", ""), account)
+        if words:
+            return _link_page(request, link, token, words, account)
+    try:
+        if link.purpose == "first":
+            site.accounts.begin(token, account, HASHER.hash(form["password"]), now)
+        elif not site.accounts.use(token, now):
+            raise Refused(404, "这个链接刚刚用过了")
+    except AccountRefused:
+        return _link_page(request, link, token, "账号名要 1 到 64 个字，不能跟已有的一样", account)
+    if link.purpose == "sign-in":
+        site.accounts.set_password(account, HASHER.hash(form["password"]))
     response = go("/")
-    keep_session(response, site, site.accounts.sign_in(link.account, now))
-    site.accounts.note(now, link.account, "", "link", address=address_of(request))
+    keep_session(response, site, site.accounts.sign_in(account, now))
+    site.accounts.note(now, account, "", f"link-{link.purpose}", address=address_of(request))
     return response
+
+
+def _entering(request: Request, token: str) -> Link:
+    """The link, while it lets somebody in: to choose a password, as a first administrator, into a demonstration."""
+    site = site_of(request)
+    count_try(request, "link")
+    link = site.accounts.link(token, site.real_now())
+    purposes = ("sign-in", "first", "demo") if site.demo is not None else ("sign-in", "first")
+    if link is None or link.purpose not in purposes:
+        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
+    return link
+
+
+def _link_page(
+    request: Request, link: Link, token: str, words: str = "", account: str | None = None
+) -> HTMLResponse:
+    shown = link.account if account is None and link.purpose != "first" else account or ""
+    return page(
+        request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=shown, token=token,
+        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""),
+    )  # fmt: skip
 
 
 @routes.get("/password")
@@ -143,7 +165,7 @@ def _matches(kept: str, password: str) -> bool:
 def _unfit(password: str, again: str, account: str) -> str:
     if len(password) < SHORTEST or len(password) > 200:
         return say("口令要 %(n)d 个字以上", n=SHORTEST)
-    if account.casefold() in password.casefold() or len(set(password)) < 4:
+    if (account and account.casefold() in password.casefold()) or len(set(password)) < 4:
         return say("口令不能含账号，也不能只有几个重复的字")
     return "" if password == again else say("两次填的口令不一样")
 

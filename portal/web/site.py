@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.engine import Clock
+from portal.demonstration import Demo
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
@@ -20,6 +21,7 @@ from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
+from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
 
@@ -57,17 +59,22 @@ class Throttle:
 
 
 class Site:
-    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it."""
+    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
+
+    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page.
+    """
 
     def __init__(
-        self, register: Register, clock: Clock | None = None, https: bool = False, demo: bool = False
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None
     ) -> None:
         self.register = register
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
+        self.similar = Similar(register)
         self.https = https
         self.tokens = Tokens(register)
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
+        self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.jobs = Jobs()
         self.pages = Environment(
@@ -76,7 +83,8 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
         self.pages.globals |= {
-            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES, "PART_ROLES": PART_ROLE_NAMES,
+            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES | self._of_opinions(),
+            "PART_ROLES": PART_ROLE_NAMES,
         }  # fmt: skip
 
     def now(self) -> datetime:
@@ -89,6 +97,16 @@ class Site:
 
     def today(self) -> date:
         return civil_day(self.now())
+
+    def _of_opinions(self) -> dict[str, str]:
+        """The names of the limits of opinions, as their rulebooks give them."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            key: limit.title
+            for book in books
+            if book.machine == "opinion"
+            for key, limit in book.limits.items()
+        }
 
     def workdays(self) -> Workdays:
         return self.register.workdays()

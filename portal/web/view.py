@@ -12,22 +12,28 @@ from portal.rights import (
     REVEALING,
     Judged,
     right_of,
+    scope_of,
     sees_judgement,
     sees_names,
+    sees_rating,
     shown_state,
 )
+from portal.web.chain import Link, chain_of
 from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
 from portal.web.languages import say
 from portal.web.site import Lamp, Site
 from rulebooks import Rulebook
 from states import Dossier
-from states.cases import Deadline
+from states.cases import Assignment, Deadline
 from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage.accounts import Visitor
+from storage.citizens import Citizen, citizen_of
+from storage.errors import UnknownCase
+from storage.places import place_of
 from storage.statements import reading
-from storage.visible import documents, named
+from storage.visible import documents, named, sees
 
 EVENTS = event_names() | {
     "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
@@ -57,6 +63,9 @@ class Part:
     round: int
     reply_class: str
     limit: "Limit | None" = None
+    met: str = ""
+    chain: list[Link] = field(default_factory=list)
+    moved_on: date | None = None
 
 
 @dataclass
@@ -83,6 +92,7 @@ class Happened:
     who: str
     texts: list[tuple[str, str]] = field(default_factory=list)
     level: str = ""
+    row: str = ""
     code: str = ""
     entered_at: datetime = EPOCH
     mark: str = ""
@@ -115,6 +125,11 @@ class CaseView:
     supervisions: list[dict[str, Any]]
     communications: list[dict[str, Any]]
     names: Mapping[str, str]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    """Of an opinion: where it came in, who has it, what the citizen says of the result."""
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    """Cases that belong to this one and that the visitor sees, too: how, id, title."""
+    citizen: Citizen | None = None
 
 
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
@@ -140,8 +155,10 @@ class _Viewing:
         self.open_names = sees_names(visitor, dossier.case, self.parties)
         self.events = site.register.events(dossier.case.id)
         self.texts = documents(site.register, dossier.case.id)
+        self.open_rating = sees_rating(visitor, dossier, self.rulebook)
         people = {event["by"] for event in self.events} | self.parties | {dossier.case.lead}
         units = {row.unit for row in dossier.assignments.values()}
+        units |= {one["unit"] for one in dossier.case.proposed}
         self.names = dict(named(site.register, sorted(people), sorted(units)))
         if not self.open_names:
             self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, say(PROTECTED))
@@ -187,12 +204,52 @@ class _Viewing:
                 for row in self.dossier.communications.values()
             ],
             names=self.names,
+            facts=self._facts(),
+            links=self._links(),
+            citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
         )  # fmt: skip
 
     def happened(self) -> list[Happened]:
         return [one for event in self.events if (one := self._happened(event)) is not None]
 
+    def _facts(self) -> list[tuple[str, str]]:
+        case = self.dossier.case
+        if case.machine != "opinion":
+            return []
+        found = []
+        place = place_of(self.site.register, case.id)
+        if place is not None:
+            found.append(("家站点", place.name))
+        if case.proposed:
+            unit = case.proposed[0]["unit"]
+            found.append(("转交单位", self.names.get(unit, unit)))
+        for event in self.events:
+            if event["action"] == "refer":
+                found.append(("告知的其他渠道", str(event["data"].get("channel"))))
+            if event["action"] == "rate" and self.open_rating:
+                rating = str(event["data"].get("rating"))
+                found.append(("群众评价", VALUE_NAMES.get(rating, rating)))
+        return found
+
+    def _links(self) -> list[tuple[str, str, str]]:
+        """The case that this one came from or became; none that would tell who is behind a protected one."""
+        case, scope = self.dossier.case, scope_of(self.visitor)
+        if not case.linked_case or not self.open_names:
+            return []
+        how = {"MERGED": "并入", "PROMOTED": "转化成"}.get(case.state, "来自群众意见")
+        try:
+            other = self.site.register.dossier(case.linked_case)
+        except UnknownCase:
+            return [(how, "", case.linked_case)] if case.machine == "opinion" else []
+        seen = scope is not None and sees(self.site.register, scope, other.case.id)
+        if not seen or not sees_names(self.visitor, other.case, frozenset(other.parties)):
+            return []
+        return [(how, other.case.id, other.case.title)]
+
     def _deputies(self) -> list[str]:
+        if self.dossier.case.machine == "opinion":
+            lead = self.dossier.case.lead
+            return [self.names.get(lead, lead)] if lead else []
         rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
         if not self.open_names:
             return [say("%(n)d 位代表（身份保护）", n=len(rows))] if rows else []
@@ -223,25 +280,43 @@ class _Viewing:
         return [
             Part(
                 row.id, self.names.get(row.unit, row.unit), say(PART_ROLE_NAMES.get(row.role, row.role)), row.part,
-                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, ""), row.round,
-                say(CLASS_NAMES.get(row.reply_class, "")), self._limit(limits.get(row.id)),
+                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, {}).get("handler", ""),
+                row.round, self._result(row), self._limit(limits.get(row.id)), self._met(row),
+                chain_of(self.dossier.case, row, self.events, self.rulebook, persons.get(row.unit, {})), row.since,
             )
             for row in self.dossier.assignments.values()
         ]  # fmt: skip
 
-    def _persons(self) -> dict[str, str]:
+    def _result(self, row: Assignment) -> str:
+        """What came of the part: the class of its reply or the opinion of a co-unit."""
+        if row.role == "CO":
+            return "已送会办意见" if row.opinion_sent_on else ""
+        return CLASS_NAMES.get(row.reply_class, "")
+
+    def _met(self, row: Assignment) -> str:
+        """Whether the reply was in time, once it was delivered."""
+        limit = self.dossier.deadlines.get(("assignment", row.id, "reply_by", row.round))
+        if limit is None or limit.met_on is None:
+            return ""
+        late = (limit.met_on - limit.last_day).days
+        return f"{limit.met_on} 答复，{f'逾期 {late} 天' if late > 0 else '按时'}"
+
+    def _persons(self) -> dict[str, dict[str, str]]:
+        """The people of the units' chains by unit and role."""
         sql = self.site.register.layout.sql
         units = sorted({row.unit for row in self.dossier.assignments.values()})
         if not units:
             return {}
         with reading(self.site.register.engine) as cursor:
-            return dict(
-                cursor.rows(
-                    "SELECT l.unit, p.name FROM chain_links l JOIN people p ON p.id = l.person "
-                    f"WHERE l.role = 'handler' AND l.unit {sql.any}",
-                    [sql.many(units)],
-                )
+            rows = cursor.rows(
+                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
+                f"WHERE l.unit {sql.any}",
+                [sql.many(units)],
             )
+        found: dict[str, dict[str, str]] = {}
+        for unit, role, name in rows:
+            found.setdefault(unit, {})[role] = name
+        return found
 
     def _limits(self) -> list[Limit]:
         hide = REVEALING if right_of(self.visitor).judged == Judged.BY_RULEBOOK else ()
@@ -261,7 +336,7 @@ class _Viewing:
             else say({"office": "代表工委"}.get(kind, kind))
         )
         return Limit(
-            say(LIMIT_NAMES.get(row.key, row.key)), owner or id_, row.last_day, row.provisional, row.level, row.source,
+            self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, row.source,
             self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
 
@@ -280,6 +355,10 @@ class _Viewing:
             found.append(one)
         return found
 
+    def _limit_name(self, key: str) -> str:
+        limit = self.rulebook.limits.get(key)
+        return say(LIMIT_NAMES.get(key) or (limit.title if limit else key))
+
     def _happened(self, event: dict[str, Any]) -> Happened | None:
         """The event, or None where the visitor must not learn that it happened."""
         judging = event["subject"] == "evaluator" or event["action"] in JUDGING
@@ -289,9 +368,12 @@ class _Viewing:
             return None
         if event["subject"] == "limit" and event["data"].get("key") in REVEALING and not open_:
             return None
+        if event["action"] == "rate" and not self.open_rating:
+            return None
         texts = []
         deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
-        if not deciding:
+        internal = event["action"] == "endorse" and event["unit"] != self.visitor.unit
+        if not deciding and not internal:  # what a unit's people say to each other along the chain stays there
             for kind, name in TEXT_NAMES.items():
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
@@ -302,23 +384,30 @@ class _Viewing:
         name = say(EVENTS.get(code, code), "event")
         return Happened(
             event["seq"], event["on"], self._named(event, name), self._who(event), texts,
-            str(event["data"].get("level") or ""), code, event["entered_at"], mark_of(event["hash"]),
+            str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
+            mark_of(event["hash"]),
         )  # fmt: skip
 
     def _named(self, event: dict[str, Any], name: str) -> str:
         key = event["data"].get("key")
         if event["subject"] == "limit" and key:
             title = event["data"].get("title") or ""
-            limit = say(LIMIT_NAMES.get(key, key)) + (say("，") + title if title else "")
+            limit = self._limit_name(key) + (say("，") + title if title else "")
             return say("%(who)s：%(what)s", who=name, what=limit)
         return name
 
     def _who(self, event: dict[str, Any]) -> str:
         if event["role"] == Role.SYSTEM or event["by"] == "duban":
             return say("系统")
+        if event["role"] == Role.CITIZEN:
+            return say(ROLE_NAMES[Role.CITIZEN])
         role = say(ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"])
         if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
             return role + say(PROTECTED)
+        if event["role"] == Role.PROXY:
+            whose = str(event["data"].get("on_behalf_of") or "")
+            name = self.names.get(event["by"], event["by"])
+            return f"{role} {name}" + say("（替%(deputy)s代表办）", deputy=self.names.get(whose, whose))
         return f"{role} {self.names.get(event['by'], event['by'])}"
 
     def _evaluations(self) -> list[dict[str, str]]:
@@ -347,3 +436,50 @@ class _Viewing:
                 }
             )
         return found
+
+
+@dataclass
+class Followed:
+    """An opinion as its citizen sees it: no official's name, the answer once it is meant for the citizen."""
+
+    title: str
+    body: str
+    state: str
+    steps: list[tuple[date, str]]
+    answer: str = ""
+    ratable: bool = False
+    rating: str = ""
+
+
+_TELLING = frozenset({"answer_on_site", "relay", "close"})
+"""Steps after which the answer is meant for the citizen."""
+
+_TO_CITIZEN = {
+    "record": "已登记", "answer_on_site": "当场答复", "route": "已转交{}", "handle": "单位开始办理",
+    "answer": "单位已办出结果，待代表核实反馈", "relay": "结果反馈给您", "rate": "您评价了", "close": "办结",
+    "refer": "请通过其他渠道反映：{}", "merge": "与另一件相同的意见一起办", "promote": "已转化，继续推动解决",
+}  # fmt: skip
+
+
+def followed(site: Site, dossier: Dossier) -> Followed:
+    """What the holder of the tracking code sees."""
+    case, events = dossier.case, site.register.events(dossier.case.id)
+    texts = documents(site.register, case.id)
+    units = {str(event["data"].get("unit")) for event in events if event["action"] == "route"}
+    names = named(site.register, (), sorted(units))
+    told = any(event["action"] in _TELLING for event in events)
+    seen = Followed(case.title, "", LIFECYCLES["opinion"].names[case.state], [])
+    for event in events:
+        words, data = _TO_CITIZEN.get(event["action"]), event["data"]
+        if words is None:
+            continue
+        what = names.get(str(data.get("unit")), "") if event["action"] == "route" else data.get("channel", "")
+        seen.steps.append((event["on"], words.format(what)))
+        for kind in ("body", "answer"):
+            kept = data.get(kind)
+            if isinstance(kept, dict) and (kind == "body" or told):
+                setattr(seen, kind, texts.get(kept["document"], ""))
+        if event["action"] == "rate":
+            seen.rating = VALUE_NAMES.get(str(data.get("rating")), "")
+    seen.ratable = case.state in ("ANSWERED_ON_SITE", "RELAYED")
+    return seen

@@ -1,73 +1,46 @@
-"""What is late and what was found: wall, inbox, findings, seals, the access log, the engine's state."""
+"""What was told and what was found: inbox, findings, reports, seals, the access log, the engine's state."""
 
-from collections import defaultdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
-from portal.rights import Judged, Reach, right_of, scope_of
-from portal.web.guard import Form, Refused, Who, go, need, page, site_of
+from portal.rights import scope_of
+from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
+from portal.web.site import Site
 from storage import StorageError
 from storage.accounts import Visitor
+from storage.auditing import audits
 from storage.findings import decide_finding, findings
-from storage.messages import listed, read_all
+from storage.messages import cases_of, listed, read_all
 from storage.sealing import verify
-from storage.visible import late_limits, sees
-from storage.waiting import proposals
+from storage.statements import reading
+from storage.visible import seen_of, sees
 
 routes = APIRouter()
 
-WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
-_UNTIL = (7, 14, 28, 56)
 SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告", "info": "提示"}
+ENTRIES = 200
 STANDING_NAMES = {"open": "待处理", "acknowledged": "已知悉", "waived": "已豁免", "gone": "已消失"}
-
-
-@routes.get("/wall")
-def wall(request: Request, visitor: Who, who: str = "", week: str = "") -> HTMLResponse:
-    """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
-    need(visitor, "wall")
-    site = site_of(request)
-    scope = scope_of(visitor)
-    late = late_limits(site.register, scope, site.today()) if scope else []
-    if visitor.unit and right_of(visitor).reach == Reach.UNIT:
-        late = [row for row in late if row["owed_by"] == f"unit:{visitor.unit}"]
-    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(WEEKS))
-    names: dict[str, str] = {}
-    levels: dict[str, str] = {}
-    for row in late:
-        owner = row["owed_by"]
-        names[owner] = row["unit_name"] or say({"office": "代表工委"}.get(owner.partition(":")[0], owner))
-        row["week"] = _week((site.today() - row["last_day"]).days)
-        row["lamp"] = site.lamp(row["last_day"])
-        table[owner][row["week"]] += 1
-        levels[owner] = max(levels.get(owner, ""), row["level"])
-    order = sorted(table, key=lambda owner: (-sum(table[owner]), names[owner]))
-    shown = [
-        row for row in late if (not who or row["owed_by"] == who) and (not week or str(row["week"]) == week)
-    ]
-    waiting = []
-    if right_of(visitor).judged != Judged.BY_RULEBOOK and scope is not None:
-        waiting = [one for one in proposals(site.register) if sees(site.register, scope, one.case_id)]
-    return page(
-        request, "wall.html", visitor, weeks=WEEKS, order=order, table=table, names=names, levels=levels,
-        rows=shown[:200], count=len(shown), total=len(late), proposals=waiting[:100], who=who, week=week,
-    )  # fmt: skip
 
 
 @routes.get("/inbox")
 def inbox(request: Request, visitor: Who) -> HTMLResponse:
+    """What the visitor, and his unit, were told, each with links to the cases that he still sees."""
     need(visitor, "inbox")
+    site, scope = site_of(request), scope_of(visitor)
     found = []
-    for who in _recipients(visitor):
-        found += [
-            one for one in listed(site_of(request).register, recipient=who) if one["channel"] == "inbox"
-        ]
+    for who in recipients_of(visitor):
+        found += [one for one in listed(site.register, recipient=who) if one["channel"] == "inbox"]
     found.sort(key=lambda one: one["created_at"], reverse=True)
-    return page(request, "inbox.html", visitor, messages=found[:200])
+    found = found[:200]
+    about = cases_of(site.register, [one["id"] for one in found])
+    seen = seen_of(site.register, scope, {case for cases in about.values() for case in cases}) if scope else {}
+    for one in found:
+        one["cases"] = [(case, *seen[case]) for case in about.get(one["id"], ()) if case in seen]
+    return page(request, "inbox.html", visitor, messages=found)
 
 
 @routes.post("/inbox/read")
@@ -75,7 +48,7 @@ def read_inbox(request: Request, form: Form) -> Response:
     """Mark every message as read."""
     site = site_of(request)
     need(form.visitor, "inbox")
-    for who in _recipients(form.visitor):
+    for who in recipients_of(form.visitor):
         read_all(site.register, who, site.now())
     return go("/inbox")
 
@@ -83,15 +56,19 @@ def read_inbox(request: Request, form: Form) -> Response:
 @routes.get("/findings")
 def findings_page(request: Request, visitor: Who, words: str = "") -> HTMLResponse:
     need(visitor, "findings")
-    site, scope = site_of(request), scope_of(visitor)
-    found = [
-        row for row in findings(site.register)
-        if not row["case_id"] or (scope is not None and sees(site.register, scope, row["case_id"]))
-    ]  # fmt: skip
     return page(
-        request, "findings.html", visitor, findings=found, severities=SEVERITY_NAMES, standings=STANDING_NAMES,
+        request, "findings.html", visitor, findings=seen_findings(site_of(request), visitor),
+        severities=SEVERITY_NAMES, standings=STANDING_NAMES,
         words=words,
     )  # fmt: skip
+
+
+def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
+    """The findings that stand, of cases that the visitor sees and of none."""
+    scope = scope_of(visitor)
+    found = findings(site.register)
+    seen = seen_of(site.register, scope, [row["case_id"] for row in found]) if scope else {}
+    return [row for row in found if not row["case_id"] or row["case_id"] in seen]
 
 
 @routes.post("/findings")
@@ -132,10 +109,40 @@ def check_seals(request: Request, form: Form) -> Response:
 
 
 @routes.get("/access")
-def access(request: Request, visitor: Who, account: str = "", case: str = "") -> HTMLResponse:
+def access(
+    request: Request, visitor: Who, account: str = "", case: str = "", refused: str = "", skip: int = 0
+) -> HTMLResponse:
+    """Who looked at what, the newest first, a page at a time."""
     need(visitor, "access")
-    found = site_of(request).accounts.noted(account, case)
-    return page(request, "access.html", visitor, entries=found, account=account, case=case)
+    skip = max(0, min(skip, 1_000_000))
+    log = site_of(request).accounts
+    found = log.noted(account, case, ENTRIES + 1, refused=bool(refused), skip=skip)
+    return page(
+        request, "access.html", visitor, entries=found[:ENTRIES], account=account, case=case, refused=refused,
+        skip=skip, most=ENTRIES, more=len(found) > ENTRIES,
+    )  # fmt: skip
+
+
+@routes.get("/reports")
+def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
+    """The reports of past nights; `of` is the one shown, by default the newest."""
+    need(visitor, "findings")
+    site = site_of(request)
+    found = [row for row in audits(site.register, 200) if row["region"] == visitor.region or not row["region"]]
+    if _below(site, visitor.region):
+        found = [row for row in found if row["region"]]  # a report on every region is for the topmost one
+    shown = next((row for row in found if not of or row["id"] == of), None)
+    if of and shown is None:
+        raise Refused(404, f"没有这一晚的巡检日报：{of}")
+    return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
+
+
+def _below(site: Site, region: str) -> bool:
+    """Whether the region lies below another one."""
+    with reading(site.register.engine) as cursor:
+        mark = site.register.layout.sql.mark
+        rows = cursor.rows(f"SELECT parent_code FROM regions WHERE code = {mark}", [region])
+    return bool(rows and rows[0][0])
 
 
 @routes.get("/status")
@@ -144,13 +151,3 @@ def status(request: Request, visitor: Who) -> HTMLResponse:
     site = site_of(request)
     found: dict[str, Any] = engine_status(site.register, site.now())
     return page(request, "status.html", visitor, found=found)
-
-
-def _recipients(visitor: Visitor) -> list[str]:
-    """Whose inboxes are the visitor's: his own, and his unit's."""
-    found = [f"person:{visitor.person}"] if visitor.person else []
-    return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
-
-
-def _week(days: int) -> int:
-    return next((number for number, until in enumerate(_UNTIL) if days <= until), len(_UNTIL))

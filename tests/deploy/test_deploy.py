@@ -21,7 +21,10 @@ COMPOSE = (
 )  # fmt: skip
 """docker-compose of 2021 asks for a PyYAML that no longer builds; it reads its files with a newer one as well."""
 
-UNITS = ("duban.service", "duban-engine@1.service", "duban-prefect.service", "duban-worker@1.service")
+UNITS = (
+    "duban.service", "duban-engine@1.service", "duban-portal@8001.service", "duban-prefect.service",
+    "duban-worker@1.service",
+)  # fmt: skip
 
 
 def test_the_deployments_are_those_of_the_timetable() -> None:
@@ -97,5 +100,5 @@ def test_docker_compose_can_read_the_compose_file(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     services = yaml.safe_load(run.stdout)["services"]
-    assert {"postgres", "prefect", "engine-1", "engine-2", "worker-1", "worker-2"} <= set(services)
+    assert {"postgres", "prefect", "engine-1", "engine-2", "portal", "worker-1", "worker-2"} <= set(services)
     assert services["engine-1"]["environment"]["DUBAN_HEAVY"] == "deployments"

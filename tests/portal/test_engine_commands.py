@@ -157,6 +157,6 @@ def test_a_wrong_channels_file_keeps_the_engine_from_starting(
     path = tmp_path / "channels.toml"
     path.write_text("[male]\n", "utf-8")
     monkeypatch.setenv("DUBAN_CHANNELS_FILE", str(path))
-    result = run("serve", "--prefect", "off")
+    result = run("serve", "--prefect", "off", "--no-portal")
     assert result.exit_code == 1
     assert 'male: unknown key, did you mean "mail"?' in result.stderr

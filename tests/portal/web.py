@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 from markupsafe import escape
@@ -21,12 +23,18 @@ HASHED = HASHER.hash(PASSWORD)
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
+@lru_cache(maxsize=1)
+def the_app(site: Site) -> FastAPI:
+    """One application for all browsers of a test: building it takes longer than most pages."""
+    return create_app(site)
+
+
 class Browser:
     """One person's browser: keeps cookies, follows redirects, and fills in the hidden fields of forms."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.http = TestClient(create_app(site), base_url=ADDRESS, raise_server_exceptions=True)
+        self.http = TestClient(the_app(site), base_url=ADDRESS, raise_server_exceptions=True)
         self.last: Response | None = None
 
     def get(self, path: str, status: int = 200) -> str:
@@ -40,7 +48,8 @@ class Browser:
             rf'<form method="post" action="{re.escape(escape(path))}".*?</form>', self.get(form), re.DOTALL
         )
         assert found, f"{form} has no form to {path}"
-        return self.post(path, {**dict(HIDDEN.findall(found.group())), **fields}, status)
+        files = {"files": fields.pop("files")} if "files" in fields else {}
+        return self.post(path, {**dict(HIDDEN.findall(found.group())), **fields}, status, **files)
 
     def post(self, path: str, fields: Mapping[str, Any], status: int = 200, **more: Any) -> str:
         self.last = self.http.post(path, data=dict(fields), **more)

@@ -29,8 +29,14 @@ def test_a_table_has_a_column_for_every_field_and_no_other(table: str, kind: typ
 
 def test_the_migrations_make_exactly_the_tables_that_are_declared(engine: Engine) -> None:
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": declared})
+        differences = compare_metadata(context, SQLModel.metadata)
     assert differences == []
+
+
+def declared(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of the search is each database's own, and not declared."""
+    return kind != "table" or not str(name).startswith("search_index")
 
 
 def test_an_empty_database_is_set_up_and_a_second_migration_changes_nothing(databases: Databases) -> None:
@@ -49,6 +55,8 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     root = seal(register, noon(FIRST)).root
     with engine.begin() as connection:
         for table in (
+            "search_index",
+            "search_texts",
             "message_items",
             "messages",
             "findings",
@@ -56,12 +64,17 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
             "jobs",
             "leases",
             "rulebook_switches",
+            "secret_stubs",
             "sessions",
             "tokens",
             "accounts",
             "links",
             "mandates",
             "accesses",
+            "citizens",
+            "opinion_places",
+            "place_people",
+            "places",
         ):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DROP INDEX ix_events_entered_at"))
@@ -71,7 +84,7 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
         ):  # fmt: skip
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with pytest.raises(DatabaseError, match="schema 0001, this program needs 0003"):
+    with pytest.raises(DatabaseError, match=f"schema 0001, this program needs {newest_revision()}"):
         require_schema(engine)
     migrate(engine)
     upgraded = Register(engine, LIBRARY)

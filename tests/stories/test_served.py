@@ -51,7 +51,8 @@ def served(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """`duban serve` as a process of its own."""
     environment = {
-        **os.environ, "DUBAN_POLL_SECONDS": "0.5", "DUBAN_PREFECT_HOME": str(folder / "prefect"), **more,
+        **os.environ, "DUBAN_PORTAL": "off", "DUBAN_POLL_SECONDS": "0.5",
+        "DUBAN_PREFECT_HOME": str(folder / "prefect"), **more,
     }  # fmt: skip
     command = [sys.executable, "-m", "portal.cli", "serve", "--db", url, "--from", start.isoformat()]
     with (folder / "serve.log").open("ab") as log:

@@ -1,0 +1,116 @@
+"""Time that passes quickly: a demonstration's days, lived through moment by moment as an engine would."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from flows.audit import nightly_audit
+from flows.channels import Channels
+from flows.deliver import deliver
+from flows.digest import digest
+from flows.escalate import escalate
+from flows.schedule import TIMETABLE
+from flows.sweep import sweep
+from rulebooks import ZONE
+from storage import Register
+from storage.jobs import finish_job, start_job
+from storage.statements import reading
+
+_MORNING = time(9)
+"""When what became due by itself is delivered, in everybody's office hours."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What happened by itself between two moments: `levels`: rungs climbed by level, `by_rule`: acts of the system."""
+
+    since: datetime
+    until: datetime
+    reminded: int = 0
+    overdue: int = 0
+    levels: dict[str, int] = field(default_factory=dict)
+    proposed: int = 0
+    by_rule: int = 0
+    messages: int = 0
+    audits: int = 0
+
+
+def pass_time(
+    register: Register,
+    since: datetime,
+    until: datetime,
+    channels: Channels,
+    reach: Callable[[datetime], None] = lambda moment: None,
+) -> Passed:
+    """Do everything that the timetable brings after `since`, up to and with `until`; `reach` is told each first.
+
+    The jobs are noted as run, so that an engine whose clock then shows `until` finds nothing missed.
+    """
+    work: dict[str, Callable[[datetime], object]] = {
+        "sweep-deadlines": lambda at: sweep(register, at),
+        "nightly-audit": lambda at: nightly_audit(register, at),
+        "escalate": lambda at: escalate(register, at),
+        "digest-leaders": lambda at: digest(register, at, "leaders", channels),
+        "digest-personal": lambda at: digest(register, at, "personal", channels),
+        "deliver": lambda at: deliver(register, at, channels),
+    }
+    audits = 0
+    for moment, name in [*_moments(since, until), (until, "sweep-deadlines"), (until, "deliver")]:
+        if name not in work:
+            continue
+        reach(moment)
+        start_job(register, name, "clock", moment, None if moment == until else moment)
+        finish_job(register, name, moment, "direct", str(work[name](moment)))
+        audits += name == "nightly-audit"
+    return _happened(register, since, until, audits)
+
+
+def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
+    """Every moment of the timetable in its order, and a delivery each morning."""
+    found = []
+    for order, entry in enumerate(TIMETABLE):
+        moment = entry.next(since)
+        while moment <= until:
+            found.append((moment, order, entry.name))
+            moment = entry.next(moment)
+    day = since.astimezone(ZONE).date()
+    while day <= until.astimezone(ZONE).date():
+        morning = datetime.combine(day, _MORNING, ZONE)
+        if since < morning <= until:
+            found.append((morning, len(TIMETABLE), "deliver"))
+        day += timedelta(days=1)
+    for moment, _, name in sorted(found):
+        yield moment, name
+
+
+def _happened(register: Register, since: datetime, until: datetime, audits: int) -> Passed:
+    sql = register.layout.sql
+    span = [sql.instant(since), sql.instant(until)]
+    between = f"> {sql.mark} AND {{}} <= {sql.mark}"
+    level = "data ->> 'level'" if sql.postgres else "json_extract(data, '$.level')"
+    with reading(register.engine) as cursor:
+        steps = cursor.rows(
+            f"SELECT name, coalesce({level}, ''), count(*) FROM events "
+            f"WHERE subject = 'limit' AND entered_at {between.format('entered_at')} GROUP BY 1, 2",
+            span,
+        )
+        acts = cursor.rows(
+            "SELECT name = 'supervision.proposed', count(*) FROM events WHERE role = 'system' AND subject <> 'limit' "
+            f"AND entered_at {between.format('entered_at')} GROUP BY 1",
+            span,
+        )
+        messages = cursor.rows(
+            f"SELECT count(*) FROM messages WHERE created_at {between.format('created_at')}", span
+        )
+    names: Counter[str] = Counter()
+    levels: Counter[str] = Counter()
+    for name, reached, count in steps:
+        names[name] += int(count)
+        if name == "limit.escalated":
+            levels[str(reached)] += int(count)
+    by_system = {bool(proposed): int(count) for proposed, count in acts}
+    return Passed(
+        since, until, names["limit.reminded"], names["limit.overdue"], dict(sorted(levels.items())),
+        by_system.get(True, 0), by_system.get(False, 0), int(messages[0][0]), audits,
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""The working-day calendar: a year as a table with where each day comes from, and notices taken over after a look."""
+
+import json
+from calendar import Calendar
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from flows.notices import notice_of, read_notice
+from flows.records import TableError
+from portal.rights import right_of, scope_of
+from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
+from portal.web.sheets import xlsx
+from portal.web.site import Site
+from rulebooks import SEED_YEARS, Workdays
+from storage import CalendarDay, CalendarNotice, ImportRefused
+from storage.accounts import Visitor
+from storage.forecast import forecast
+from storage.register import CalendarReport
+from storage.statements import reading
+from storage.visible import seen_of
+
+routes = APIRouter()
+SHOWN = 300
+WEEKDAYS = "一二三四五六日"
+SEED = "随软件：国务院办公厅历年通知"
+
+
+@routes.get("/calendar")
+def calendar(request: Request, visitor: Who, year: int = 0, done: int = -1) -> HTMLResponse:
+    need(visitor, "calendar")
+    words = f"已导入，{done} 个最后一天随之调整或者确定" if done >= 0 else ""
+    return _calendar(request, visitor, year, words)
+
+
+@routes.get("/calendar.xlsx")
+def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
+    """The days of a year that differ from Monday to Friday; the table is one that can be taken over again."""
+    need(visitor, "calendar")
+    site = site_of(request)
+    year = _year(site, year)
+    rows = [
+        (row["day"], "上班" if row["working"] else "休息", row["name"], row["source"])
+        for row in _differing(site, site.workdays(), year)
+    ]
+    return xlsx(f"calendar-{year}", f"{year}", ("日期", "安排", "名称", "来源"), rows)
+
+
+@routes.post("/calendar/preview")
+def preview(request: Request, form: Form) -> HTMLResponse:
+    """What a notice would change: days, and limits from their old to their new day. Nothing is changed."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "calendar-import")
+    try:
+        notice = _uploaded(form) or _typed(form)
+        report = forecast(site.register, notice)
+    except (TableError, ImportRefused) as error:
+        return _calendar(request, visitor, 0, f"没有读懂这份通知：{error}", form.fields, 422)
+    scope = scope_of(visitor)
+    seen = seen_of(site.register, scope, [one.case_id for one in report.moved]) if scope else {}
+    shown = [one for one in report.moved if one.case_id in seen]
+    return page(
+        request, "calendar_preview.html", visitor, notice=notice, report=report, moved=shown[:SHOWN],
+        moves=_moves(report), kept=_packed(notice), seen=scope is not None,
+    )  # fmt: skip
+
+
+@routes.post("/calendar/import")
+def take_notice(request: Request, form: Form) -> Response:
+    """Take over the notice that was looked at."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "calendar-import")
+    try:
+        notice = _unpacked(form.raw("notice"))
+        report = site.register.import_calendar(notice, site.now(), visitor.person or visitor.account)
+    except (ValueError, TypeError, KeyError, ImportRefused):
+        raise Refused(422, "这份通知已经不完整，请重新导入") from None
+    site.accounts.note(
+        site.real_now(), visitor.account, visitor.role or visitor.duty, f"calendar {notice.id}"
+    )
+    year = notice.year or (notice.days[0].day.year if notice.days else 0)
+    return go(f"/calendar?year={year}&done={len(report.moved)}")
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _calendar(
+    request: Request, visitor: Visitor, year: int, words: str = "",
+    typed: Mapping[str, Any] | None = None, status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    site = site_of(request)
+    year = _year(site, year)
+    days = site.workdays()
+    months = [
+        (month, [[_shown(days, day, month) for day in week] for week in Calendar().monthdatescalendar(year, month)])
+        for month in range(1, 13)
+    ]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return page(
+        request, "calendar.html", visitor, status, year=year, months=months, known=days.knows(year), words=words,
+        bad=status != 200, differing=_differing(site, days, year), count=days.count(first, last),
+        weekdays=WEEKDAYS, typed=typed or {}, may_import="calendar-import" in right_of(visitor).pages,
+    )  # fmt: skip
+
+
+def _year(site: Site, year: int) -> int:
+    year = year or site.today().year
+    if not 2000 <= year <= 2100:
+        raise Refused(404, f"没有 {year} 年的日历；可以看 2000 到 2100 年")
+    return year
+
+
+def _shown(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
+    """A cell of a month: None outside it; `mark` says in a word what the colour says."""
+    if day.month != month:
+        return None
+    working = days.is_workday(day)
+    ordinary = working == (day.weekday() < 5)
+    return {"day": day, "working": working, "mark": "" if ordinary else ("班" if working else "休")}
+
+
+def _differing(site: Site, days: Workdays, year: int) -> list[dict[str, Any]]:
+    """The days of the year that are not as the week has them, with what they are called and whence."""
+    with reading(site.register.engine) as cursor:
+        stored = {row[0]: row for row in site.register.calendar.sources(cursor, year)}
+    found = []
+    for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+        day = date.fromordinal(number)
+        working = days.is_workday(day)
+        if working != (day.weekday() < 5) or day in stored:
+            _, _, name, title, by = stored.get(day, (day, working, "", SEED if year in SEED_YEARS else "", ""))
+            source = f"{title}（{by} 导入）" if by else title
+            found.append(
+                {"day": day, "week": WEEKDAYS[day.weekday()], "working": working, "name": name, "source": source}
+            )
+    return found
+
+
+def _uploaded(form: Posted) -> CalendarNotice | None:
+    """The notice of an uploaded file; None when there is no file."""
+    file = form.files.get("file")
+    if file is None or not file.filename:
+        return None
+    name = Path(file.filename).name
+    if Path(name).suffix.lower() not in (".toml", ".xlsx", ".csv"):
+        raise TableError(f"{name}：请用 .toml、.xlsx 或者 .csv")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name[-100:]
+        path.write_bytes(file.file.read())
+        try:
+            return read_notice(path)
+        except TableError as error:
+            raise TableError(str(error).replace(f"{folder}/", "")) from None
+
+
+def _typed(form: Posted) -> CalendarNotice:
+    year = form.text("year")
+    if year and not (year.isdecimal() and len(year) == 4):
+        raise TableError(f"年份 {year!r} 不对，请填四位数；不是全年的通知不要填")
+    if not form.text("title"):
+        raise TableError("请写文件名称和文号，或者选一个文件")
+    told: dict[str, Any] = {"title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on")}
+    if year:
+        told["year"] = int(year)
+    notice = notice_of(told, "表单")
+    if not notice.days:
+        raise TableError("请写放假或者上班的日子")
+    return notice
+
+
+def _lines(form: Posted, key: str) -> list[str]:
+    text = form.text(key)
+    for mark in "，,、；; \n\r":
+        text = text.replace(mark, "\n")
+    return [line.replace("至", "/") for line in text.split("\n") if line]
+
+
+def _packed(notice: CalendarNotice) -> str:
+    """The notice as a hidden field carries it from the look to the import."""
+    days = [[one.day.isoformat(), one.working, one.name] for one in notice.days]
+    return json.dumps({"title": notice.title, "year": notice.year, "days": days}, ensure_ascii=False)
+
+
+def _unpacked(text: str) -> CalendarNotice:
+    told = json.loads(text)
+    year = told["year"]
+    if not isinstance(told["title"], str) or not (year is None or type(year) is int):
+        raise ValueError("title and year")
+    days = tuple(
+        CalendarDay(date.fromisoformat(day), working is True, str(name)) for day, working, name in told["days"]
+    )
+    return CalendarNotice(told["title"], year, days)
+
+
+def _moves(report: CalendarReport) -> dict[str, int]:
+    """How many limits move later, earlier, or only become final."""
+    found = {"往后": 0, "往前": 0, "确定（日期不变）": 0}
+    for one in report.moved:
+        kind = "确定（日期不变）" if one.new == one.old else ("往后" if one.new > one.old else "往前")
+        found[kind] += 1
+    return found

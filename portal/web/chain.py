@@ -1,0 +1,81 @@
+"""The responsibility chain (责任链) of one unit's part: who passed the reply on when, and who holds it now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rulebooks import Rulebook
+from states.cases import Assignment, Case
+from states.parts import WORKING, A
+from states.roles import ROLE_NAMES, SIGNER_RANKS, UNIT_ROLES, Role
+
+
+@dataclass
+class Link:
+    """A link: its person where the directory names one, the day on which it passed the text on, whether it holds it."""
+
+    role: str
+    name: str
+    person: str
+    on: date | None = None
+    what: str = ""
+    holds: bool = False
+
+
+def chain_of(
+    case: Case, part: Assignment, events: Sequence[Mapping[str, Any]], rulebook: Rulebook,
+    people: Mapping[str, str],
+) -> list[Link]:  # fmt: skip
+    """The links of the part from the handler up to the rank that signs; none for a co-unit, which never answers.
+
+    `people` are the names by role. What was passed on counts for the newest draft only. A link that the directory
+    does not name is left out of the way, not out of the list.
+    """
+    if part.role == "CO" or part.state in (A.CANCELLED, A.RETURN_GRANTED):
+        return []
+    roles = UNIT_ROLES[: UNIT_ROLES.index(signer(case, rulebook)) + 1]
+    links = [Link(role.value, ROLE_NAMES[role], people.get(role.value, "")) for role in roles]
+    by_role = {link.role: link for link in links}
+    for event in events:
+        if event["subject_id"] != part.id:
+            continue
+        link, what = by_role.get(event["role"], links[-1]), ""
+        if event["action"] == "draft_reply":
+            for one in links:
+                one.on, one.what = None, ""
+            link, what = links[0], "拟稿"
+        elif event["action"] == "endorse":
+            what = "审核"
+        elif event["action"] == "sign":
+            link, what = links[-1], "签发"
+        if what:
+            link.on, link.what = event["on"], what
+    holder = _holder(part, links)
+    if holder is not None:
+        holder.holds = True
+    return links
+
+
+def signer(case: Case, rulebook: Rulebook) -> Role:
+    """The role whose rank the rulebook asks to sign this matter's reply."""
+    policy = rulebook.reply
+    ranks = policy.signers if policy and policy.signers else ("head",)
+    if case.key_level != "NONE":
+        ranks = policy.key_signers if policy and policy.key_signers else ("head",)
+    return next((role for role, rank in SIGNER_RANKS.items() if rank == ranks[0]), Role.UNIT_HEAD)
+
+
+def _holder(part: Assignment, links: Sequence[Link]) -> Link | None:
+    """Who takes the next step; None when it lies with the deputy or the office, or is done."""
+    if part.state not in (A.PENDING_RECEIPT, A.RECEIVED, *WORKING):
+        return None
+    if part.state not in (A.DRAFTED, A.CONSULTED):
+        return links[0]
+    furthest = max((number for number, link in enumerate(links) if link.on), default=0)
+    ahead = [link for link in links[furthest + 1 : -1] if link.person]
+    if ahead:
+        return ahead[0]
+    if part.state == A.CONSULTED:
+        return links[-1]
+    return None if part.consult == "OPEN" else links[0]

@@ -1,0 +1,197 @@
+"""Citizens without an account: an opinion by the QR code of a place, its progress by a code, and its rating once."""
+
+import re
+from hashlib import sha256
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.evaluating import qr
+from portal.web.fields import FIELDS, Asked, Field
+from portal.web.guard import Refused, address_of, count_try, go, page, site_of
+from portal.web.refusals import told
+from portal.web.signing import OpenForm
+from portal.web.site import Site
+from portal.web.view import followed
+from states import Action, Dossier
+from states.roles import Role
+from storage import UnknownCase
+from storage.citizens import Citizen, beside, case_by_tracking, tracking_of
+from storage.places import Place, form_key, is_form_key, place_by_code
+from storage.statements import reading
+
+routes = APIRouter()
+
+RULEBOOK = "reception"
+"""The rulebook of a region's first opinions."""
+
+LONGEST = {"title": 60, "body": 5_000, "name": 40, "phone": 20}
+PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
+
+ELSEWHERE = {
+    "discipline": (
+        "举报公职人员违纪违法", "请向纪检监察机关反映：电话 12388，网站 www.12388.gov.cn，或者来信来访。",
+    ),
+    "court": (
+        "正在诉讼、仲裁、复议的案件", "请向办案的法院、检察院、仲裁或者复议机关反映：法院 12368，检察院 12309。",
+    ),
+    "petition": ("要求处理个人信访事项", "请向信访部门反映：国家信访局网站 www.gjxfj.gov.cn，或者到当地信访接待场所。"),
+    "urgent": ("有危险，急需救助", "请马上打电话：报警 110，火警 119，急救 120。"),
+    "consumer": ("消费投诉", "请打 12315，或者当地政务服务便民热线 12345。"),
+}  # fmt: skip
+"""What does not belong to a deputies' reception place, and where it does."""
+
+GONE = "这个二维码已经停用，请到家站点看新的，或者当面反映"
+NO_TRACE = "没有这个查询码，请核对；丢了的，请到家站点要一个新的"
+
+
+@routes.get("/o/t/{code}")
+def follow(request: Request, code: str, done: str = "") -> HTMLResponse:
+    """How far the opinion has come, for whoever has its code."""
+    return _followed(request, code, _traced(request, code), done=done)
+
+
+@routes.post("/o/t/{code}")
+def rate(request: Request, code: str, form: OpenForm) -> Response:
+    """Keep the citizen's rating; once it is there it cannot be changed."""
+    site = site_of(request)
+    dossier = _traced(request, code)
+    rating = form.get("rating", "")
+    if rating not in (FIELDS["rating"].options or {}):
+        return _followed(request, code, dossier, "请选满意、基本满意或者不满意", 422)
+    note = form.get("note", "").strip()[:1_000]
+    data = {"rating": rating, **({"note": note} if note else {})}
+    action = Action(dossier.case.id, "rate", Role.CITIZEN.value, Role.CITIZEN.value, data)
+    (outcome,) = site.register.apply([action], site.now())
+    if not outcome.done:
+        again = site.register.dossier(dossier.case.id)
+        words = "已经评价过了，评价只能交一次" if followed(site, again).rating else told(outcome.reason)
+        return _followed(request, code, again, words, 409)
+    site.accounts.note(site.real_now(), "", Role.CITIZEN.value, "rate", dossier.case.id, address_of(request))
+    return go(f"/o/t/{code}?done=rate")
+
+
+@routes.get("/o/t")
+def find(request: Request, code: str = "") -> Response:
+    """The way in for a code that was copied by hand."""
+    code = re.sub(r"[^0-9a-z]", "", code.lower())[:40]
+    return go(f"/o/t/{code}") if code else page(request, "track.html", None)
+
+
+@routes.get("/o/{code}")
+def form_page(request: Request, code: str) -> HTMLResponse:
+    site, place = site_of(request), _place(request, code)
+    return _form(request, place, form_key(place, site.real_now()), {})
+
+
+@routes.post("/o/{code}")
+def send(request: Request, code: str, form: OpenForm) -> Response:
+    """Record the opinion and answer with its tracking code; sent twice, it is one opinion with one code."""
+    site, place = site_of(request), _place(request, code)
+    count_try(request, "opinion")
+    if form.get("website"):
+        raise Refused(422, "没有收下；请重新扫码填写")
+    where = ELSEWHERE.get(form.get("matter", ""))
+    if where is not None:
+        return page(request, "opinion_elsewhere.html", None, place=place, matter=where[0], way=where[1])
+    key = form.get("key", "")
+    if not is_form_key(place, key, site.real_now()):
+        fresh = form_key(place, site.real_now())
+        return _form(request, place, fresh, form, "这张表放得太久了，请再点一次“提交”", 422)
+    words = unfit(form)
+    if form.get("deputy") and form["deputy"] not in dict(place.deputies):
+        words = "请从名单里选代表"
+    if words:
+        return _form(request, place, key, form, words, 422)
+    body, name = form.get("body", "").strip(), sha256(key.encode()).hexdigest()
+    data = {
+        "title": form.get("title", "").strip() or short(body), "body": body, "region": place.region,
+        "rulebook": rulebook_of(site, place.region), "place": place.id,
+        **({"deputy": form["deputy"]} if form.get("deputy") else {}),
+    }  # fmt: skip
+    tracking = tracking_of(key)
+    action = Action(
+        f"O{name[:14]}", "record", Role.CITIZEN.value, Role.CITIZEN.value, data, key=f"citizen/{name}"
+    )
+    who = Citizen(form.get("name", "").strip(), form.get("phone", "").strip(), tracking)
+    (outcome,) = site.register.apply([action], site.now(), also=beside(site.register, {action.case: who}))
+    if not outcome.done:
+        return _form(request, place, key, form, told(outcome.reason), 409)
+    address = f"{request.url.scheme}://{request.headers.get('host', '')}/o/t/{tracking}"
+    return page(
+        request, "opinion_sent.html", None, place=place, code=tracking, address=address, qr=qr(address)
+    )
+
+
+def unfit(form: dict[str, str]) -> str:
+    """Why what a citizen filled in cannot be taken, in Chinese; '' when it can."""
+    names = {"title": "标题", "body": "内容", "name": "称呼", "phone": "电话"}
+    for field, most in LONGEST.items():
+        if len(form.get(field, "").strip()) > most:
+            return f"{names[field]}太长：最多 {most} 个字"
+    if "\0" in "".join(form.values()):
+        return "内容里有存不了的字符"
+    if not form.get("body", "").strip():
+        return "请写要反映的内容"
+    phone = form.get("phone", "").strip()
+    if phone and not PHONE.fullmatch(phone):
+        return "电话只写数字，可以有空格、+ 和 -；不想留的可以空着"
+    return ""
+
+
+def short(body: str) -> str:
+    """The beginning of a text, as its title."""
+    first = body.strip().splitlines()[0].strip() if body.strip() else ""
+    return first if len(first) <= 30 else f"{first[:29]}…"
+
+
+def rulebook_of(site: Site, region: str) -> str:
+    """The rulebook under which the region's newest opinion runs; that of the house for the first."""
+    mark = site.register.layout.sql.mark
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT rulebook FROM cases WHERE region = {mark} AND machine = 'opinion' "
+            "ORDER BY opened_at DESC LIMIT 1",
+            [region],
+        )
+    return rows[0][0] if rows else RULEBOOK
+
+
+def _place(request: Request, code: str) -> Place:
+    site = site_of(request)
+    place = place_by_code(site.register, code, site.today())
+    if place is None:
+        count_try(request, "tracking")
+        raise Refused(404, GONE)
+    return place
+
+
+def _traced(request: Request, code: str) -> Dossier:
+    site = site_of(request)
+    count_try(request, "tracking")
+    case_id = case_by_tracking(site.register, code)
+    if case_id is None:
+        raise Refused(404, NO_TRACE)
+    try:
+        return site.register.dossier(case_id)
+    except UnknownCase:
+        raise Refused(404, NO_TRACE) from None
+
+
+def _form(
+    request: Request, place: Place, key: str, typed: dict[str, str], words: str = "", status: int = 200
+) -> HTMLResponse:
+    return page(
+        request, "opinion_form.html", None, status, place=place, key=key, typed=typed, words=words,
+        elsewhere=ELSEWHERE, longest=LONGEST,
+    )  # fmt: skip
+
+
+def _followed(
+    request: Request, code: str, dossier: Dossier, words: str = "", status: int = 200, done: str = ""
+) -> HTMLResponse:
+    field = Asked("rating", Field("您对结果满意吗", "radio"), FIELDS["rating"].options or {})
+    return page(
+        request, "opinion_followed.html", None, status, seen=followed(site_of(request), dossier), code=code,
+        field=field, words=words, done=done,
+    )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The bar of a demonstration: the clock moves on, and the newcomer is somebody else."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from portal.demonstration import CannotMove, Demo
+from portal.web.guard import COOKIE, Form, Refused, address_of, go, keep_session, site_of
+from portal.web.look import inside
+from rulebooks import SEED_YEARS
+
+routes = APIRouter()
+STEPS = {"day": 1, "week": 7}
+
+
+@routes.post("/demo/clock")
+def move(request: Request, form: Form) -> Response:
+    """Move the clock on by a day, a week, or to the morning of a day; backwards is refused."""
+    demo = _demo(request)
+    step = form.text("by")
+    try:
+        if step in STEPS:
+            demo.move(demo.ahead(STEPS[step]))
+        else:
+            demo.move(demo.morning_of(_day(form.text("to"))))
+    except CannotMove as error:
+        raise Refused(409, str(error)) from None
+    return go(_readable(form.text("back")))
+
+
+@routes.post("/demo/as")
+def become(request: Request, form: Form) -> Response:
+    """Go on as another one of the cast, without a password."""
+    site, demo = site_of(request), _demo(request)
+    account = form.text("account")
+    if account not in demo.cast:
+        raise Refused(404, "演示里没有这个人")
+    now = site.real_now()
+    site.accounts.sign_out(request.cookies.get(COOKIE, ""), now)
+    response = go("/")
+    keep_session(response, site, site.accounts.sign_in(account, now))
+    site.accounts.note(now, account, "", "demo-as", address=address_of(request))
+    return response
+
+
+def _demo(request: Request) -> Demo:
+    demo = site_of(request).demo
+    if demo is None:
+        raise Refused(404, "没有这个页面")
+    return demo
+
+
+def _readable(path: str) -> str:
+    """The page on which the bar stood; the case instead of a form on it, which has to be opened anew."""
+    path = inside(path)
+    for form in ("/act/", "/evaluation-link/"):
+        if path.startswith(form):
+            return "/case/" + path.removeprefix(form)
+    return "/" if path.startswith(("/demo/", "/link/")) else path
+
+
+def _day(text: str) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise CannotMove("请选一个日期") from None
+    if found.year > max(SEED_YEARS) + 1:
+        raise CannotMove(f"日历只到 {max(SEED_YEARS)} 年，请选近一些的日期")
+    return found

@@ -1,0 +1,45 @@
+"""The lists of cases and findings as workbooks; those of other pages stand beside their page."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+
+from portal.rights import scope_of
+from portal.web.case_pages import groups_of, rows_of
+from portal.web.guard import Refused, Who, need, site_of
+from portal.web.sheets import xlsx
+from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
+from states.words import LIMIT_NAMES
+from storage.visible import list_cases
+
+routes = APIRouter()
+MOST = 20_000
+
+
+@routes.get("/cases.xlsx")
+def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "") -> Response:
+    """Every case of the list as the visitor may see it, not its first page only."""
+    need(visitor, "cases")
+    site, scope = site_of(request), scope_of(visitor)
+    groups = groups_of(site, visitor)
+    if group not in groups:
+        raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(groups)}")
+    name, wanted = groups[group]
+    found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
+    columns = ("编号", "标题", "进度", "下一步", "承办", "代表", "最近的期限", "还有几天", "督办")
+    return xlsx("cases", name, columns, [
+        (row.number, row.title, row.state, row.next, row.units, row.lead, LIMIT_NAMES.get(row.limit, row.limit),
+         row.lamp.words if row.lamp else "", row.level)
+        for row in rows_of(site, visitor, found)
+    ])  # fmt: skip
+
+
+@routes.get("/findings.xlsx")
+def findings_sheet(request: Request, visitor: Who) -> Response:
+    need(visitor, "findings")
+    columns = ("程度", "代码", "件", "对象", "发现", "怎么办", "处理", "第一次发现", "理由")
+    return xlsx("findings", "巡检", columns, [
+        (SEVERITY_NAMES[row["severity"]], row["code"], row["case_id"], row["subject_id"], row["why"], row["todo"],
+         STANDING_NAMES[row["standing"]], row["first_seen"], row["reason"])
+        for row in seen_findings(site_of(request), visitor)
+    ])  # fmt: skip

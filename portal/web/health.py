@@ -1,0 +1,21 @@
+"""Is the portal up? For the units and proxies that watch it; it tells nothing else, and asks for nobody's name."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.web.guard import site_of
+from storage.statements import reading
+
+routes = APIRouter()
+
+
+@routes.get("/healthz")
+def health(request: Request) -> JSONResponse:
+    """200 while the database answers, else 503."""
+    try:
+        with reading(site_of(request).register.engine) as cursor:
+            cursor.rows("SELECT 1")
+    except SQLAlchemyError:
+        return JSONResponse({"up": True, "database": False}, 503)
+    return JSONResponse({"up": True, "database": True})

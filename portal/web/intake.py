@@ -1,0 +1,174 @@
+"""Intake: what was handed in and waits for review, and what is registered and waits for units, each beside its like."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from portal.rights import past_scopes, scope_of, sees_names
+from portal.web.alike import Resembling, resembling
+from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.offers import Offer, offers
+from portal.web.refusals import told
+from portal.web.site import Site
+from portal.web.view import PROTECTED
+from states import Dossier
+from states.decide import LIFECYCLES
+from states.words import ACTION_NAMES
+from storage.accounts import Visitor
+from storage.similar import Said, handlers, said_in, usual_handlers
+from storage.statements import reading
+from storage.visible import Listed, Scope, Wanted, count_cases, named, oldest_cases
+
+routes = APIRouter()
+PAGE = 10
+LEARNT_FROM = 10
+"""Similar suggestions whose units are counted."""
+PROPOSED = 3
+
+QUEUES = {
+    "review": ("待审核登记", Wanted(states=("SUBMITTED", "UNDER_REVIEW"))),
+    "units": ("待拟定承办单位", Wanted(states=("REGISTERED", "ASSIGNING"))),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A unit that might answer, why, and the form in which it stands already."""
+
+    name: str
+    reasons: tuple[str, ...]
+    link: str
+
+
+@dataclass
+class Waiting:
+    """A suggestion of the queue, with what may be done now, what is like it, and who might answer it."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    lead: str
+    submitted_on: Any
+    limit: str
+    lamp: Any
+    subject: str
+    group: str
+    together: list[str]
+    proposed: str
+    offers: list[tuple[Offer, str]]
+    similar: list[tuple[Resembling, str]]
+    units: list[Proposal] = field(default_factory=list)
+
+
+@routes.get("/intake")
+def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done: str = "") -> HTMLResponse:
+    """The queue, those first that were handed in first."""
+    need(visitor, "intake")
+    site, scope = site_of(request), scope_of(visitor)
+    counts = {
+        name: count_cases(site.register, scope, wanted) if scope else 0
+        for name, (_, wanted) in QUEUES.items()
+    }
+    queue = queue or ("review" if counts["review"] or not counts["units"] else "units")
+    if queue not in QUEUES:
+        raise Refused(404, f"没有这个队列：{queue}；有 {'、'.join(QUEUES)}")
+    start = max(0, min(start, counts[queue]))
+    found = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
+    return page(
+        request, "intake.html", visitor, rows=_waiting(site, visitor, scope, found), queues=QUEUES, queue=queue,
+        counts=counts, start=start, size=PAGE, done=ACTION_NAMES.get(done, ""),
+    )  # fmt: skip
+
+
+def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[Listed]) -> list[Waiting]:
+    if not found or scope is None:
+        return []
+    register = site.register
+    ids = [one.case["id"] for one in found]
+    with reading(register.engine) as cursor:
+        dossiers = register.layout.dossiers(cursor, ids)
+    texts = said_in(register, ids)
+    names = named(register, [one.case["lead"] for one in found])
+    units = site.choices(visitor.region).units
+    rows = []
+    for one in found:
+        if one.case["id"] not in dossiers:
+            continue
+        dossier, said = dossiers[one.case["id"]][0], texts.get(one.case["id"], Said())
+        case, limit = dossier.case, one.next_limit
+        open_ = [
+            (offer, told(offer.refused)) for offer in offers(site, visitor, dossier) if offer.moves
+        ]
+        able = {offer.action for offer, refused in open_ if not refused}
+        similar = resembling(site, visitor, said, case.id)
+        rows.append(
+            Waiting(
+                case.id, case.number, case.title, LIFECYCLES["suggestion"].names[case.state],
+                names.get(case.lead, case.lead) if sees_names(visitor, case, frozenset(dossier.parties)) else PROTECTED,
+                case.submitted_on, limit["key"] if limit else "", site.lamp(limit["last_day"]) if limit else None,
+                case.subject_class, case.merged_group, _together(site, scope, dossier),
+                "、".join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
+                open_, [(like, _merging(dossier, like, able)) for like in similar],
+                _proposals(site, visitor, scope, dossier, said) if "propose_units" in able else [],
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _merging(dossier: Dossier, like: Resembling, able: set[str]) -> str:
+    """The form that registers a suggestion together (并案) with a similar one; '' where that cannot be done now."""
+    if "register" not in able or not like.group:
+        return ""
+    told = {"merged_group": like.group, "subject_class": like.subject, "committee": like.committee}
+    return _form(dossier, "register", [pair for pair in told.items() if pair[1]])
+
+
+def _form(dossier: Dossier, do: str, told: list[tuple[str, str]]) -> str:
+    return f"/act/{dossier.case.id}?{urlencode([('do', do), ('on', ''), ('back', 'intake'), *told])}"
+
+
+def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:
+    """The numbers of those that are handled together with it, as far as they lie in the scope."""
+    case, sql = dossier.case, site.register.layout.sql
+    group = case.merged_group or case.number
+    if not group:
+        return []
+    where, values = scope.where(sql)
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT c.number FROM cases c WHERE (c.merged_group = {sql.mark} OR c.number = {sql.mark}) "
+            f"AND c.id <> {sql.mark} AND {where} ORDER BY c.number",
+            [group, group, case.id, *values],
+        )
+    return [number for (number,) in rows]
+
+
+def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, said: Said) -> list[Proposal]:
+    """Units that answered for similar suggestions or for most of the class, each with the reason."""
+    register, case = site.register, dossier.case
+    like = site.similar.like(said, past_scopes(visitor), case.id, LEARNT_FROM)
+    numbers = {one.case["id"]: one.case["number"] or one.case["title"] for one in like}
+    reasons: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for unit in handlers(register, list(numbers)):
+        which = "、".join(numbers[one] for one in unit.cases[:3])
+        reasons[unit.unit] = [f"{len(unit.cases)} 件相似建议由其承办（{which}）"]
+        names[unit.unit] = unit.name
+    for id_, name, count in usual_handlers(register, scope, case.subject_class):
+        names[id_] = name
+        reasons.setdefault(id_, []).append(f"“{case.subject_class}”类有 {count} 件由其承办")
+    known = site.choices(case.region).units
+    return [
+        Proposal(
+            names[id_], tuple(why),
+            _form(dossier, "propose_units", [
+                ("unit", id_), ("role", "SOLE"), ("reason", "；".join(why)),
+            ]),
+        )
+        for id_, why in reasons.items()
+        if id_ in known
+    ][:PROPOSED]  # fmt: skip

@@ -1,0 +1,214 @@
+"""What supervisors and leaders look at: the wall of what is late, and the week."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.rights import Judged, Reach, right_of, scope_of
+from portal.web.case_pages import _key
+from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.refusals import in_chinese
+from portal.web.sheets import xlsx
+from portal.web.site import Site
+from states import Action
+from states.ladder import held_by
+from states.roles import ROLE_NAMES, Role
+from states.supervision import STEPS
+from states.words import LIMIT_NAMES
+from storage.accounts import Visitor
+from storage.climbing import rulebook_of
+from storage.statements import reading
+from storage.visible import late_limits, seen_of
+from storage.waiting import Proposal, proposals
+from storage.weeks import Week
+from storage.weeks import week as week_of
+
+routes = APIRouter()
+
+WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
+_UNTIL = (7, 14, 28, 56)
+DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision")
+
+
+@routes.get("/wall")
+def wall(
+    request: Request, visitor: Who, who: str = "", week: str = "", done: str = ""
+) -> HTMLResponse:
+    """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
+    need(visitor, "wall")
+    words = {"confirm_supervision": "已确定督办", "decline_supervision": "已不予督办"}.get(done, "")
+    return _wall(request, visitor, who, week, words)
+
+
+@routes.post("/wall/decide")
+def decide(request: Request, form: Form) -> Response:
+    """Confirm or decline a proposed supervision from the wall; a refusal keeps the reason that was typed."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "wall")
+    do, row = form.text("do"), form.text("supervision")
+    case_id = form.text("case")
+    seen_case(request, visitor, case_id, do)
+    if do not in ("confirm_supervision", "decline_supervision") or visitor.role not in DECIDERS:
+        raise Refused(403, "督办由常委会领导或者代表工委确定")
+    data = {"supervision": row}
+    if form.text("reason"):
+        data["reason"] = form.text("reason")
+    action = Action(case_id, do, visitor.person, visitor.role, data, key=_key(form.text("key")))
+    (outcome,) = site.register.apply([action], site.now())
+    if not outcome.done:
+        typed = {"supervision": row, "reason": form.text("reason")}
+        return _wall(request, visitor, bad=in_chinese(outcome.reason), typed=typed, status=409)
+    return go(f"/wall?done={do}")
+
+
+@routes.get("/wall.xlsx")
+def wall_sheet(request: Request, visitor: Who) -> Response:
+    need(visitor, "wall")
+    columns = ("编号", "标题", "谁办", "期限", "最后一天", "逾期天数", "级别", "在谁手上")
+    site = site_of(request)
+    return xlsx("wall", "逾期", columns, [
+        (row["number"], row["title"], row["owner"], LIMIT_NAMES.get(row["key"], row["key"]), row["last_day"],
+         (site.today() - row["last_day"]).days, row["level"], row["holder"])
+        for row in _late(site, visitor)
+    ])  # fmt: skip
+
+
+@routes.get("/week")
+def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
+    """Last week's figures by unit, and what falls due in the week after it; `of` is any day of the week wanted."""
+    need(visitor, "week")
+    site = site_of(request)
+    found = _week(site, visitor, of)
+    for row in found.items:
+        row["owner"], row["lamp"] = owner_name(row), site.lamp(row["last_day"])
+    return page(
+        request, "week.html", visitor, week=found, owners=_owners(found), items=found.items[:300],
+        before=found.first - timedelta(days=7), after=found.first + timedelta(days=7),
+        next_last=found.first + timedelta(days=13),
+    )  # fmt: skip
+
+
+@routes.get("/week.xlsx")
+def weekly_sheet(request: Request, visitor: Who, of: str = "") -> Response:
+    need(visitor, "week")
+    found = _week(site_of(request), visitor, of)
+    columns = ("谁办", "到期", "按时", "逾期后办", "还没有办", "升级", "新督办", "下周到期")
+    rows = [
+        (name, one.due, one.in_time, one.late, one.open, one.escalated, one.supervised, one.coming)
+        for name, one in [*_owners(found), ("合计", found.total)]
+    ]
+    return xlsx(f"week-{found.first}", f"周报 {found.first}", columns, rows)
+
+
+def owner_name(row: dict[str, Any]) -> str:
+    """Who owes a limit, as everybody may read it: a unit or an office by name, a deputy without."""
+    kind, _, id_ = str(row["owed_by"]).partition(":")
+    if kind == "unit":
+        return str(row.get("unit_name") or id_)
+    return ROLE_NAMES[Role(kind)] if kind in set(Role) else {"office": "代表工委"}.get(kind, kind)
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _wall(
+    request: Request, visitor: Visitor, who: str = "", week: str = "", words: str = "", bad: str = "",
+    typed: dict[str, str] | None = None, status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    site = site_of(request)
+    late = _late(site, visitor)
+    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(WEEKS))
+    names: dict[str, str] = {}
+    levels: dict[str, str] = {}
+    for row in late:
+        owner = row["owed_by"]
+        names[owner] = row["owner"]
+        row["week"] = next(
+            (at for at, until in enumerate(_UNTIL) if (site.today() - row["last_day"]).days <= until), len(_UNTIL)
+        )
+        row["lamp"] = site.lamp(row["last_day"])
+        table[owner][row["week"]] += 1
+        levels[owner] = max(levels.get(owner, ""), row["level"])
+    order = sorted(table, key=lambda owner: (-sum(table[owner]), names[owner]))
+    shown = [
+        row for row in late if (not who or row["owed_by"] == who) and (not week or str(row["week"]) == week)
+    ]
+    return page(
+        request, "wall.html", visitor, status, weeks=WEEKS, order=order, table=table, names=names, levels=levels,
+        rows=shown[:200], count=len(shown), total=len(late), proposals=_proposals(site, visitor), who=who, week=week,
+        words=words, bad=bad, typed=typed or {}, decides=visitor.role in DECIDERS,
+    )  # fmt: skip
+
+
+def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
+    """The supervisions that wait for a decision, with the day after which each lapses by itself."""
+    scope = scope_of(visitor)
+    if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
+        return []
+    everything = proposals(site.register)
+    seen = seen_of(site.register, scope, [one.case_id for one in everything])
+    found = [one for one in everything if one.case_id in seen][:100]
+    workdays = site.workdays()
+    with reading(site.register.engine) as cursor:
+        sql = site.register.layout.sql
+        idents = dict(
+            cursor.rows(
+                f"SELECT id, rulebook_ident FROM cases WHERE id {sql.any}",
+                [sql.many({one.case_id for one in found})],
+            )
+        )
+    within = {
+        ident: rulebook_of(site.register.library, ident).proposals.decide_within for ident in set(idents.values())
+    }
+    return [(one, workdays.add(one.proposed_on, within[idents[one.case_id]])) for one in found]
+
+
+def _late(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
+    """The late duties that the visitor sees, with the owner's name and the link of the chain that holds each."""
+    scope = scope_of(visitor)
+    late = late_limits(site.register, scope, site.today()) if scope else []
+    if visitor.unit and right_of(visitor).reach == Reach.UNIT:
+        late = [row for row in late if row["owed_by"] == f"unit:{visitor.unit}"]
+    sql = site.register.layout.sql
+    units = {row["owed_by"].partition(":")[2] for row in late if row["owed_by"].startswith("unit:")}
+    with reading(site.register.engine) as cursor:
+        links = {
+            (unit, role): name
+            for unit, role, name in cursor.rows(
+                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
+                f"WHERE l.unit {sql.any}",
+                [sql.many(units)],
+            )
+        }
+    books = {ident: rulebook_of(site.register.library, ident) for ident in {row["rulebook_ident"] for row in late}}
+    for row in late:
+        row["owner"] = owner_name(row)
+        role = held_by(
+            books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
+        )
+        unit = row["owed_by"].partition(":")[2]
+        known = ROLE_NAMES[Role(role)] if role in set(Role) else role
+        row["holder"] = " ".join(filter(None, (known, links.get((unit, role), ""))))
+    return late
+
+
+def _week(site: Site, visitor: Visitor, of: str) -> Week:
+    try:
+        day = date.fromisoformat(of) if of else site.today() - timedelta(days=7)
+        first = day - timedelta(days=day.weekday())
+        first + timedelta(days=14)
+    except (ValueError, OverflowError):
+        raise Refused(404, f"{of!r} 不是日期，请按 2026-03-05 的样子填") from None
+    scope = scope_of(visitor)
+    return week_of(site.register, scope, first) if scope else Week(first)
+
+
+def _owners(found: Week) -> list[tuple[str, Any]]:
+    """Everybody with something in that week, the latest first."""
+    rows = [
+        (owner_name({"owed_by": owner, "unit_name": one.name}), one) for owner, one in found.owners.items()
+    ]
+    return sorted(rows, key=lambda row: (-row[1].open - row[1].late, -row[1].due, row[0]))

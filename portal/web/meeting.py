@@ -1,0 +1,201 @@
+"""The meeting at which a session's suggestions are assigned (交办会), its list, and what waits for the office."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.rights import Judged, right_of, scope_of
+from portal.web.case_pages import _key
+from portal.web.fields import TRACK_NAMES
+from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
+from portal.web.refusals import in_chinese
+from portal.web.sheets import xlsx
+from portal.web.site import Site
+from rulebooks import ZONE
+from states import Action
+from states.words import PART_ROLE_NAMES
+from storage.accounts import Visitor
+from storage.desk import Assigned, assigned_on, days_assigned, pending
+from storage.statements import reading
+from storage.visible import Listed, Wanted, list_cases, named
+
+routes = APIRouter()
+MOST_ASSIGNED = 1_000
+
+WHAT_NAMES = {
+    "return": "申请退办", "extension": "申请延期", "study": "重办研判", "mediation": "再次不满意的处置",
+    "coordination": "提请协调", "denial": "代表否认的沟通", "consult": "提前沟通",
+}  # fmt: skip
+DECISIONS = {
+    "return": (("grant_return", "同意退回"), ("refuse_return", "不同意退回")),
+    "extension": (("grant_extension", "批准延期"), ("refuse_extension", "不批准延期")),
+    "study": (("order_rehandle", "责成重新办理"), ("decline_rehandle", "不予重新办理")),
+    "mediation": (("decide_mediation", "处置决定"),),
+    "coordination": (("settle_coordination", "协调一致"),),
+    "denial": (),
+    "consult": (("answer_consult", "答复沟通"),),
+}
+
+
+@routes.get("/desk")
+def desk(request: Request, visitor: Who) -> HTMLResponse:
+    """What waits for the office's decision, with the reasons given and the days that are left."""
+    need(visitor, "desk")
+    site, scope = site_of(request), scope_of(visitor)
+    judges = right_of(visitor).judged == Judged.ALL
+    found = pending(site.register, scope, judges) if scope else []
+    people = named(site.register, [who for one in found for who, _ in one.reasons])
+    if not right_of(visitor).names:  # whoever speaks behind an identity-protected suggestion stays unnamed
+        said = [who for one in found if one.what in ("denial", "consult") for who, _ in one.reasons]
+        people = {**people, **dict.fromkeys(said, "代表")}
+    groups = {
+        what: [
+            {
+                "one": one,
+                "lamp": site.lamp(one.last_day) if one.last_day else None,
+                "reasons": [(people.get(who, who), text) for who, text in one.reasons],
+            }
+            for one in found
+            if one.what == what
+        ]
+        for what in WHAT_NAMES
+        if judges or what not in ("study", "mediation")
+    }
+    return page(request, "desk.html", visitor, groups=groups, names=WHAT_NAMES, decisions=DECISIONS)
+
+
+@routes.get("/meeting")
+def meeting(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "meeting")
+    return _meeting(request, visitor)
+
+
+@routes.post("/meeting")
+def assign_all(request: Request, form: Form) -> Response:
+    """Assign what was ticked to the units proposed, in one transaction; each refused one is named with its reason."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "meeting")
+    ticked = list(dict.fromkeys(form.fields.get("case", ())))
+    seen = {one.case["id"] for one in _waiting(site, visitor)}
+    strange = [one for one in ticked if one not in seen]
+    if strange:
+        raise Refused(409, f"{len(strange)} 件已经不在拟定承办单位这一步，请刷新后再交办")
+    try:
+        on = _day(form.text("on")) or site.today()
+        reply_on = _day(form.text("reply_on"))
+    except ValueError as fault:
+        return _meeting(request, visitor, form, str(fault), status=422)
+    if on > site.today():
+        return _meeting(request, visitor, form, f"交办日 {on} 还没有到", status=422)
+    at = None if on == site.today() else datetime.combine(on, time(12), ZONE)
+    key = _key(form.text("key"))
+    actions = []
+    for one in ticked:
+        data: dict[str, Any] = {"track": form.text(f"track-{one}") or "NORMAL"}
+        if reply_on:
+            data["reply_on"] = reply_on.isoformat()
+        actions.append(
+            Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
+        )
+    outcomes = site.register.apply(actions, site.now())
+    refused = [(one.action.case, in_chinese(one.reason)) for one in outcomes if not one.done]
+    return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
+
+
+@routes.get("/meeting/list")
+def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
+    """The list that goes to the units (交办清单), one table a unit, to be printed."""
+    need(visitor, "meeting")
+    day, found = _list(request, visitor, on)
+    units: dict[str, list[Assigned]] = {}
+    for one in found:
+        units.setdefault(one.unit, []).append(one)
+    return page(
+        request, "assigned.html", visitor, on=day, units=units, count=len({one.case_id for one in found}),
+        tracks=TRACK_NAMES,
+    )  # fmt: skip
+
+
+@routes.get("/meeting/list.xlsx")
+def assigned_sheet(request: Request, visitor: Who, on: str = "") -> Response:
+    need(visitor, "meeting")
+    day, found = _list(request, visitor, on)
+    columns = ("承办单位", "编号", "标题", "承办方式", "分办内容", "办理方式", "答复期限")
+    return xlsx(
+        f"assigned-{day}", f"交办清单 {day}", columns,
+        [
+            (one.unit, one.number, one.title, PART_ROLE_NAMES.get(one.role, one.role), one.part,
+             TRACK_NAMES.get(one.track, one.track), one.reply_by)
+            for one in found
+        ],
+    )  # fmt: skip
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _waiting(site: Site, visitor: Visitor) -> list[Listed]:
+    scope = scope_of(visitor)
+    return list_cases(site.register, scope, Wanted(states=("ASSIGNING",)), MOST_ASSIGNED) if scope else []
+
+
+def _meeting(
+    request: Request, visitor: Visitor, form: Posted | None = None, words: str = "",
+    refused: list[tuple[str, str]] | None = None, count: int = 0, on: date | None = None, status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    site, scope = site_of(request), scope_of(visitor)
+    rows = _proposed(site, _waiting(site, visitor))
+    typed: Mapping[str, Any] = form.fields if form else {}
+    ticked = set(typed.get("case", ())) if form else {row["id"] for row in rows}
+    for row in rows:
+        row["ticked"] = row["id"] in ticked
+        row["track"] = next(iter(typed.get(f"track-{row['id']}", ())), row["track"])
+    return page(
+        request, "meeting.html", visitor, status, rows=rows, key=uuid4().hex, refused=refused or [], count=count,
+        words=words, tracks=TRACK_NAMES, days=days_assigned(site.register, scope) if scope else [], done_on=on,
+        on=form.text("on") if form else site.today(), reply_on=form.text("reply_on") if form else "",
+    )  # fmt: skip
+
+
+def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:
+    """The suggestions that wait for the meeting, with the units proposed for each and why."""
+    register = site.register
+    with reading(register.engine) as cursor:
+        names = dict(cursor.rows("SELECT id, name FROM units"))
+        dossiers = register.layout.dossiers(cursor, [one.case["id"] for one in found])
+    rows = []
+    for one in found:
+        case = dossiers[one.case["id"]][0].case
+        units = "、".join(
+            f"{names.get(unit['unit'], unit['unit'])}"
+            f"（{PART_ROLE_NAMES.get(unit.get('role', ''), '')}{'：' + unit['part'] if unit.get('part') else ''}）"
+            for unit in case.proposed
+        )
+        row = {"id": case.id, "number": case.number, "title": case.title, "units": units, "track": case.track}
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row["number"], row["id"]))
+
+
+def _list(request: Request, visitor: Visitor, on: str) -> tuple[date, list[Assigned]]:
+    site, scope = site_of(request), scope_of(visitor)
+    try:
+        day = _day(on)
+    except ValueError as fault:
+        raise Refused(404, str(fault)) from None
+    if day is None and scope:
+        day = next((day for day, _ in days_assigned(site.register, scope, 1)), None)
+    day = day or site.today()
+    return day, assigned_on(site.register, scope, day) if scope else []
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} 不是日期，请按 2026-03-05 的样子填") from None

@@ -1,0 +1,316 @@
+"""Citizens' opinions at the office: routing, relaying and closing many at once, promotion, and the places."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.rights import right_of, scope_of
+from portal.web.case_pages import _deputy, _key, _promotable, _rulebooks
+from portal.web.evaluating import qr
+from portal.web.fields import Typed
+from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.refusals import told
+from portal.web.site import Site
+from states import Action, Dossier
+from states.opinion import LIFECYCLE
+from states.roles import Role
+from states.words import ACTION_NAMES
+from storage import ImportRefused
+from storage.accounts import Visitor
+from storage.citizens import forget, track_anew
+from storage.directory import PLACE_KIND_NAMES, PLACE_KINDS
+from storage.places import Place, places_in, rotate
+from storage.statements import reading
+from storage.visible import Scope, Wanted, count_cases, documents, list_cases, named
+
+routes = APIRouter()
+MOST = 1_000
+
+LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "route": ("待转交", ("RECORDED",), ("route",)),
+    "unit": ("单位办理中", ("ROUTED", "IN_HANDLING"), ("route",)),
+    "relay": ("待反馈群众", ("RESULT_TO_DEPUTY", "ANSWERED_ON_SITE"), ("relay", "close")),
+    "close": ("待评价、待办结", ("RELAYED", "RATED"), ("close",)),
+}
+"""The lists of the office: states, and what can be done there with many at once."""
+
+KIND_NAMES = {kind: name for name, kind in PLACE_KIND_NAMES.items()}
+
+
+# -- many at once ------------------------------------------------------------------------------------------------
+
+
+@routes.get("/opinions")
+def opinions(request: Request, visitor: Who, group: str = "route", tick: str = "") -> HTMLResponse:
+    need(visitor, "opinions")
+    return _list(request, visitor, group, every=tick == "all")
+
+
+@routes.post("/opinions")
+def do_many(request: Request, form: Form) -> Response:
+    """Do one thing with all that were ticked, in one transaction; each refused one is named with its reason."""
+    site, visitor, group, do = site_of(request), form.visitor, form.text("group"), form.text("do")
+    need(visitor, "opinions")
+    if group not in LISTS or do not in LISTS[group][2]:
+        raise Refused(404, "没有这个步骤")
+    scope = _opinions_of(visitor)
+    ticked = list(dict.fromkeys(form.fields.get("case", ())))
+    found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
+    seen = {one.case["id"] for one in found}
+    gone = [one for one in ticked if one not in seen]
+    if gone:
+        return _list(
+            request, visitor, group, f"{len(gone)} 件已经往前走了，或者不在您能看到的范围内", status=409
+        )
+    unit = form.text("unit")
+    if not ticked or (do == "route" and unit not in site.choices(visitor.region).units):
+        words = "请先打勾" if not ticked else "请选转交哪个单位"
+        return _list(request, visitor, group, words, ticked=ticked, status=422)
+    key = _key(form.text("key"))
+    data = {"unit": unit} if do == "route" else {}
+    actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
+    outcomes = site.register.apply(actions, site.now())
+    refused = [f"{one.action.case}：{told(one.reason)}" for one in outcomes if not one.done]
+    told = f"{ACTION_NAMES[do]} {len(outcomes) - len(refused)} 件"
+    return _list(request, visitor, group, "\n".join(("没有办：", *refused)) if refused else "", told)
+
+
+def _list(
+    request: Request, visitor: Visitor, group: str, words: str = "", told: str = "",
+    ticked: list[str] | None = None, status: int = 200, every: bool = False,
+) -> HTMLResponse:  # fmt: skip
+    if group not in LISTS:
+        raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(LISTS)}")
+    site, scope = site_of(request), _opinions_of(visitor)
+    counts = dict.fromkeys(LISTS, 0)
+    found = []
+    if scope is not None:
+        counts = {
+            name: count_cases(site.register, scope, Wanted(states=states))
+            for name, (_, states, _) in LISTS.items()
+        }
+        found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
+    rows = _rows(site, found)
+    if every:
+        ticked = [row["id"] for row in rows]
+    return page(
+        request, "opinions.html", visitor, status, lists=LISTS, group=group, counts=counts, rows=rows, words=words,
+        told=told, ticked=ticked or [], key=uuid4().hex, units=site.choices(visitor.region).units,
+        actions=ACTION_NAMES,
+    )  # fmt: skip
+
+
+def _opinions_of(visitor: Visitor) -> Scope | None:
+    scope = scope_of(visitor)
+    return None if scope is None else Scope(**{**scope.__dict__, "machines": ("opinion",)})
+
+
+def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
+    """The opinions in the order in which their limits end."""
+    ids = [one.case["id"] for one in found]
+    register, sql = site.register, site.register.layout.sql
+    with reading(register.engine) as cursor:
+        places = dict(
+            cursor.rows(
+                "SELECT o.case_id, p.name FROM opinion_places o JOIN places p ON p.id = o.place "
+                f"WHERE o.case_id {sql.any}",
+                [sql.many(ids)],
+            )
+        )
+        dossiers = register.layout.dossiers(cursor, ids)
+    units = {one["unit"] for dossier, _ in dossiers.values() for one in dossier.case.proposed}
+    names = named(register, [one.case["lead"] for one in found], sorted(units))
+    rows = []
+    for one in found:
+        case, limit = dossiers[one.case["id"]][0].case, one.next_limit
+        unit = case.proposed[0]["unit"] if case.proposed else ""
+        rows.append(
+            {
+                "id": case.id, "title": case.title, "state": LIFECYCLE.names[case.state],
+                "place": places.get(case.id, ""), "lead": names.get(case.lead, case.lead),
+                "unit": names.get(unit, unit), "on": case.opened_at, "limit": limit["key"] if limit else "",
+                "last_day": limit["last_day"] if limit else None,
+                "lamp": site.lamp(limit["last_day"]) if limit else None,
+            }
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (row["last_day"] is None, row["last_day"] or site.today(), row["on"]))
+
+
+# -- one opinion -------------------------------------------------------------------------------------------------
+
+
+@routes.post("/promote/{case_id:path}")
+def promote(request: Request, form: Form, case_id: str) -> Response:
+    """Write a suggestion from the opinion as a draft of the deputy, then mark the opinion as promoted to it."""
+    site, visitor = site_of(request), form.visitor
+    dossier = seen_case(request, visitor, case_id, "promote")
+    key = _key(form.text("key"))
+    draft = f"J{sha256(f'{key}/{case_id}'.encode()).hexdigest()[:14]}"
+    after = go(f"/case/{draft if visitor.role == Role.DEPUTY else case_id}?done=promote")
+    if dossier.case.linked_case == draft:
+        return after  # the form was sent twice
+    if not _promotable(visitor, dossier):
+        raise Refused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
+    try:
+        deputy = visitor.person if visitor.role == Role.DEPUTY else _deputy(
+            site, form.text("deputy") or dossier.case.lead, dossier.case.region
+        )  # fmt: skip
+    except Typed as fault:
+        raise Refused(422, str(fault)) from None
+    data = {
+        "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "region": dossier.case.region,
+        "rulebook": next(iter(_rulebooks(site, dossier.case.region))), "lead": deputy, "from_opinion": case_id,
+    }  # fmt: skip
+    actions = (
+        Action(draft, "draft", visitor.person, visitor.role, data, key=f"{key}/draft"),
+        Action(
+            case_id, "promote", visitor.person, visitor.role, {"into": draft, "kind": "suggestion"},
+            key=f"{key}/promote",
+        ),
+    )  # fmt: skip
+    for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
+        (outcome,) = site.register.apply([action], site.now())
+        if not outcome.done:
+            raise Refused(409, told(outcome.reason))
+    return after
+
+
+@routes.post("/tracking/{case_id:path}")
+def new_tracking(request: Request, form: Form, case_id: str) -> HTMLResponse:
+    """A new tracking code for a citizen who lost it or never had one, shown once."""
+    visitor = form.visitor
+    dossier = _with_citizen(request, form, case_id, "tracking")
+    code = track_anew(site_of(request).register, case_id)
+    address = f"{request.url.scheme}://{request.headers.get('host', '')}/o/t/{code}"
+    return page(
+        request, "opinion_tracking.html", visitor, title=dossier.case.title, case_id=case_id, code=code,
+        address=address, qr=qr(address),
+    )  # fmt: skip
+
+
+@routes.post("/forget/{case_id:path}")
+def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
+    """Delete the citizen's name and phone for good."""
+    _with_citizen(request, form, case_id, "forget-citizen")
+    forget(site_of(request).register, case_id, site_of(request).now())
+    return go(f"/case/{case_id}")
+
+
+def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Dossier:
+    dossier = seen_case(request, form.visitor, case_id, what)
+    if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
+        raise Refused(403, "群众的联系方式由接待站工作人员和代表工委管")
+    return dossier
+
+
+def _body(site: Site, dossier: Dossier) -> str:
+    """What the citizen said, as it was recorded."""
+    texts = documents(site.register, dossier.case.id)
+    for event in site.register.events(dossier.case.id):
+        kept = event["data"].get("body")
+        if isinstance(kept, dict):
+            return texts.get(kept["document"], "")
+    return dossier.case.title
+
+
+# -- places ------------------------------------------------------------------------------------------------------
+
+
+@routes.get("/places")
+def places(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "places")
+    return _places(request, visitor)
+
+
+@routes.post("/places")
+def make_place(request: Request, form: Form) -> Response:
+    """Make a place, or change one of a known id; checked as an import is."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "places")
+    columns = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
+    row = {column: form.text(column) for column in columns}
+    row["id"] = row["id"] or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
+    if row["region"] not in _regions(site, visitor) or _is_elsewhere(site, visitor, row["id"]):
+        return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
+    try:
+        site.register.import_directory("places", [(1, row)])
+    except ImportRefused as error:
+        words = "\n".join(("没有存：", *(reason for _, reason in error.faults)))
+        return _places(request, visitor, words, row, 422)
+    return go("/places")
+
+
+@routes.get("/places/{place_id}")
+def sheet(request: Request, visitor: Who, place_id: str) -> HTMLResponse:
+    """The sheet for the wall: A4, with the QR code, the name and when deputies receive."""
+    need(visitor, "places")
+    place = _of_visitor(request, visitor, place_id)
+    address = f"{request.url.scheme}://{request.headers.get('host', '')}/o/{place.code}"
+    return page(
+        request, "place.html", visitor, place=place, kinds=KIND_NAMES, address=address, qr=qr(address)
+    )
+
+
+@routes.post("/places/{place_id}")
+def rotate_code(request: Request, form: Form, place_id: str) -> Response:
+    """A new code; sheets that hang on walls lead nowhere from now on."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "places")
+    place = _of_visitor(request, visitor, place_id)
+    rotate(site.register, place.id)
+    site.accounts.note(site.real_now(), visitor.account, visitor.role, f"rotate-place {place.id}"[:200])
+    return go(f"/places/{place.id}")
+
+
+def _places(
+    request: Request,
+    visitor: Visitor,
+    words: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    site = site_of(request)
+    found = places_in(site.register, visitor.region)
+    counts = _counts(site, found)
+    return page(
+        request, "places.html", visitor, status, places=found, kinds={one: KIND_NAMES[one] for one in PLACE_KINDS},
+        counts=counts, regions=_regions(site, visitor), words=words, typed=typed or {}, key=uuid4().hex,
+    )  # fmt: skip
+
+
+def _counts(site: Site, found: list[Place]) -> dict[str, int]:
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        return dict(
+            cursor.rows(
+                f"SELECT place, count(*) FROM opinion_places WHERE place {sql.any} GROUP BY place",
+                [sql.many([place.id for place in found])],
+            )
+        )
+
+
+def _regions(site: Site, visitor: Visitor) -> dict[str, str]:
+    """The visitor's region and those below it, by code."""
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows("SELECT code, name, parent_code FROM regions ORDER BY code")
+    names, found = {code: name for code, name, _ in rows}, [visitor.region]
+    for code in found:
+        found += [one for one, _, parent in rows if parent == code and one not in found]
+    return {code: names[code] for code in found if code in names}
+
+
+def _is_elsewhere(site: Site, visitor: Visitor, place_id: str) -> bool:
+    mark = site.register.layout.sql.mark
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(f"SELECT region FROM places WHERE id = {mark}", [place_id])
+    return bool(rows) and rows[0][0] not in _regions(site, visitor)
+
+
+def _of_visitor(request: Request, visitor: Visitor, place_id: str) -> Place:
+    for place in places_in(site_of(request).register, visitor.region):
+        if place.id == place_id:
+            return place
+    raise Refused(404, "没有这个家站点，或者不在您的区划内")

@@ -1,0 +1,324 @@
+"""A reception day: many opinions at once, typed, pasted from a sheet or out of a file, with what was answered there."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from hashlib import sha256
+from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import xlsxwriter
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from flows.records import BadRecord, TableError, read_table
+from portal.web.case_pages import _key
+from portal.web.citizens import rulebook_of, short, unfit
+from portal.web.guard import Form, Posted, Who, need, page, site_of
+from portal.web.office import XLSX
+from portal.web.refusals import told
+from portal.web.site import Site
+from rulebooks import ZONE
+from states import Action
+from states.roles import Role
+from storage import Outcome
+from storage.accounts import Visitor
+from storage.citizens import Citizen, beside
+from storage.places import Place, places_by_id, places_in
+from storage.statements import reading
+
+routes = APIRouter()
+
+COLUMNS = {
+    "title": "标题",
+    "body": "内容",
+    "name": "称呼",
+    "phone": "电话",
+    "deputy": "代表",
+    "answer": "当场答复",
+}
+ROWS = 10
+MOST_ROWS = 60
+MOST = 5_000
+"""Rows of one form, and of one file or paste."""
+
+
+@dataclass
+class Row:
+    """An opinion as it was entered: its number in the form, paste or file, and why it cannot be taken."""
+
+    number: int
+    values: dict[str, str]
+    fault: str = ""
+    origin: str = "typed"
+    again: bool = False
+    """It was recorded before, from the same sheet or another."""
+
+    @property
+    def name(self) -> str:
+        where = {"paste": "粘贴的", "file": "文件里"}.get(self.origin, "")
+        return f"{where}第 {self.number} 条"
+
+
+@dataclass
+class Day:
+    """Where and when the opinions came in."""
+
+    place: Place | None
+    region: str
+    on: date
+    rows: list[Row] = field(default_factory=list)
+
+
+@routes.get("/reception")
+def reception(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "reception")
+    return _form(request, visitor, site_of(request).today(), "", [])
+
+
+@routes.get("/reception.xlsx")
+def template(request: Request, visitor: Who) -> Response:
+    """The table to fill in on a place's computer."""
+    need(visitor, "reception")
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet, bold = book.add_worksheet("群众意见"), book.add_format({"bold": True})
+        for number, name in enumerate(COLUMNS.values()):
+            sheet.write_string(0, number, name, bold)
+        sheet.set_column(0, len(COLUMNS) - 1, 24)
+        sheet.freeze_panes(1, 0)
+    return Response(buffer.getvalue(), media_type=XLSX, headers={
+        "content-disposition": 'attachment; filename="duban-reception.xlsx"'
+    })  # fmt: skip
+
+
+@routes.post("/reception")
+def take_day(request: Request, form: Form) -> Response:
+    """Record every row that can be taken, in one transaction; the others come back as they were, with the reason."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "reception")
+    on, words = _day(site, form.text("on"))
+    found = _places(site, visitor)
+    place = next((one for one in found if one.id == form.text("place")), None)
+    if found and place is None and (visitor.places or form.text("place")):
+        words = words or "请选家站点"
+    if place is None and not visitor.region:
+        words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
+    rows = list(_typed(form))
+    for read in (_pasted, _filed):
+        try:
+            rows += read(form)
+        except TableError as error:
+            words = words or f"表格不能用：{str(error).rpartition('/')[2]}"
+    if words or not rows:
+        return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
+    day = Day(place, place.region if place else visitor.region, on, rows)
+    outcomes = _take(site, visitor, day, _key(form.text("key")))
+    bad = [row for row in rows if row.fault]
+    totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
+    taken, answered = totals["record"], totals["answer_on_site"]
+    told = f"收到 {taken} 件，当场答复 {answered} 件，其余 {taken - answered} 件待转交" if taken else ""
+    if not taken and any(one.repeated for one in outcomes):
+        told = "这些已经收下过，没有重复登记"
+    again = "、".join(row.name for row in rows if row.again)
+    if again:
+        told += f"\n{again}这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
+    return _form(
+        request, visitor, on, form.text("place"), bad, f"{len(bad)} 条没有收下，改好后再提交" if bad else "", told,
+        200 if told or not bad else 422,
+    )  # fmt: skip
+
+
+def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
+    """One batch: each sound row an opinion, with its answer where there is one; refusals become the rows' faults."""
+    deputies = _deputies(site, day)
+    rulebook = rulebook_of(site, day.region)
+    at = None if day.on == site.today() else datetime.combine(day.on, time(12), ZONE)
+    actions: list[Action] = []
+    citizens: dict[str, Citizen] = {}
+    row_of: dict[str, Row] = {}
+    met: Counter[str] = Counter()
+    for row in day.rows:
+        row.fault = row.fault or _unfit(row, deputies)
+        if row.fault:
+            continue
+        values = row.values
+        deputy = deputies.get(values["deputy"], ("",))[0]
+        if not values["deputy"] and visitor.role == Role.DEPUTY:
+            deputy = visitor.person
+        mine = _row_key(row, day, deputy, key, met)
+        case = f"O{sha256(mine.encode()).hexdigest()[:14]}"
+        row_of[case] = row
+        citizens[case] = Citizen(values["name"], values["phone"])
+        data = {
+            "title": values["title"] or short(values["body"]), "body": values["body"] or values["title"],
+            "region": day.region, "rulebook": rulebook, **({"deputy": deputy} if deputy else {}),
+            **({"place": day.place.id} if day.place else {}),
+        }  # fmt: skip
+        actions.append(Action(case, "record", visitor.person, visitor.role, data, at, mine))
+        if values["answer"]:
+            actions.append(
+                Action(
+                    case, "answer_on_site", visitor.person, visitor.role, {"answer": values["answer"]}, at,
+                    f"{mine}/answer",
+                )
+            )  # fmt: skip
+    outcomes = site.register.apply(actions, site.now(), also=beside(site.register, citizens))
+    for one in outcomes:
+        row = row_of[one.action.case]
+        if not one.done and not row.fault:
+            row.fault = told(one.reason)
+        elif one.repeated and row.origin != "typed" and one.action.name == "record":
+            row.again = True
+    return outcomes
+
+
+def _row_key(row: Row, day: Day, deputy: str, key: str, met: Counter[str]) -> str:
+    """What makes a row one opinion: its place in a typed form, its text and day in a sheet that may come again.
+
+    Name and phone are no part of it: keys stand in events.
+    """
+    if row.origin == "typed":
+        return f"{key}/{row.number}"
+    place = day.place.id if day.place else day.region
+    said = "\n".join(
+        (place, day.on.isoformat(), deputy, *(row.values[one] for one in ("title", "body", "answer")))
+    )
+    met[said] += 1
+    digest = sha256(f"{met[said]}\n{said}".encode()).hexdigest()
+    return f"reception/{digest[:40]}"
+
+
+def _unfit(row: Row, deputies: dict[str, tuple[str, ...]]) -> str:
+    values = row.values
+    words = unfit({**values, "body": values["body"] or values["title"]})
+    if words:
+        return words
+    if len(values["answer"]) > 5_000:
+        return "当场答复太长：最多 5000 个字"
+    found = deputies.get(values["deputy"], ())
+    if values["deputy"] and len(found) != 1:
+        which = "、".join(found)
+        return f"叫“{values['deputy']}”的代表不止一位，请写编号：{which}" if found else (
+            f"名册里没有代表“{values['deputy']}”，请核对姓名，或者写编号"
+        )  # fmt: skip
+    return ""
+
+
+def _deputies(site: Site, day: Day) -> dict[str, tuple[str, ...]]:
+    """Ids of the deputies in office by name and by id; a name at the place means its own deputy."""
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT id, name FROM people WHERE role = 'deputy' AND (term_from IS NULL OR "
+            f"term_from <= {sql.mark}) AND (term_to IS NULL OR term_to >= {sql.mark}) ORDER BY id",
+            [sql.day(day.on)] * 2,
+        )
+    found: dict[str, tuple[str, ...]] = {}
+    for person, name in rows:
+        found[name] = (*found.get(name, ()), person)
+    if day.place:
+        here: dict[str, tuple[str, ...]] = {}
+        for person, name in day.place.deputies:
+            here[name] = (*here.get(name, ()), person)
+        found |= here
+    return found | {person: (person,) for person, _ in rows}
+
+
+# -- what was entered --------------------------------------------------------------------------------------------
+
+
+def _typed(form: Posted) -> Iterator[Row]:
+    columns = [form.fields.get(name, ()) for name in COLUMNS]
+    for number in range(max(map(len, columns))):
+        values = {
+            name: (texts[number] if number < len(texts) else "").strip()
+            for name, texts in zip(COLUMNS, columns, strict=True)
+        }
+        if any(values.values()):
+            yield Row(number + 1, values)
+
+
+def _pasted(form: Posted) -> Iterator[Row]:
+    """Rows copied out of a sheet: cells apart by tabs, cells with line breaks in quotes; a header may stand first."""
+    text = form.raw("paste")
+    if not text.strip():
+        return
+    rows = [row for row in csv.reader(StringIO(text), delimiter="\t") if any(cell.strip() for cell in row)]
+    names = list(COLUMNS)
+    english = {chinese: name for name, chinese in COLUMNS.items()}
+    if {cell.strip() for cell in rows[0]} & {"标题", "内容"}:
+        names = [english.get(cell.strip(), "") for cell in rows.pop(0)]
+    yield from _bounded("paste", [dict(zip(names, row, strict=False)) for row in rows])
+
+
+def _filed(form: Posted) -> Iterator[Row]:
+    file = form.files.get("file")
+    if file is None or not file.filename:
+        return
+    english = {chinese: name for name, chinese in COLUMNS.items()}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{Path(file.filename).suffix.lower()}"
+        path.write_bytes(file.file.read())
+        found = list(read_table(path))
+    rows: list[dict[str, str]] = []
+    for record in found:
+        if isinstance(record, BadRecord):
+            rows.append({"fault": record.reason})
+        else:
+            rows.append({english.get(name, name): text for name, text in record.values.items()})
+    if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
+        raise TableError(f"要有“标题”或者“内容”这一列；能用的列：{'、'.join(COLUMNS.values())}")
+    yield from _bounded("file", rows)
+
+
+def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Row]:
+    if len(rows) > MOST:
+        raise TableError(f"有 {len(rows)} 条，一次最多 {MOST} 条，请分几次")
+    for number, row in enumerate(rows, start=1):
+        values = {name: row.get(name, "").strip() for name in COLUMNS}
+        yield Row(number, values, row.get("fault", ""), origin)
+
+
+def _day(site: Site, text: str) -> tuple[date, str]:
+    today = site.today()
+    try:
+        on = date.fromisoformat(text) if text else today
+    except ValueError:
+        return today, f"接待日 {text!r} 不是日期，请按 2026-03-05 的样子填"
+    return (on, "") if on <= today else (today, "接待日不能在今天以后")
+
+
+def _places(site: Site, visitor: Visitor) -> list[Place]:
+    found = (
+        places_by_id(site.register, visitor.places)
+        if visitor.places
+        else places_in(site.register, visitor.region)
+        if visitor.region and visitor.role != Role.DEPUTY
+        else []
+    )
+    return [place for place in found if place.is_open(site.today())]
+
+
+def _form(
+    request: Request, visitor: Visitor, on: date, place: str, bad: list[Row], words: str = "", told: str = "",
+    status: int = 200,
+) -> HTMLResponse:  # fmt: skip
+    site = site_of(request)
+    shown, rest = bad[:MOST_ROWS], bad[MOST_ROWS:]
+    blank = [Row(0, dict.fromkeys(COLUMNS, "")) for _ in range(max(0, ROWS - len(shown)))]
+    return page(
+        request, "reception.html", visitor, status, columns=COLUMNS, rows=[*shown, *blank], bad=bad,
+        paste=_as_text(rest), places=_places(site, visitor), place=place, on=on, words=words, told=told,
+        key=uuid4().hex,
+    )  # fmt: skip
+
+
+def _as_text(rows: list[Row]) -> str:
+    buffer = StringIO()
+    csv.writer(buffer, delimiter="\t", lineterminator="\n").writerows(row.values.values() for row in rows)
+    return buffer.getvalue()

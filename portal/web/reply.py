@@ -1,0 +1,55 @@
+"""A reply that answers each request point: put together from the answers, and taken apart again for the next draft."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from states import Dossier
+from storage import Register
+from storage.visible import documents
+
+_ONES = "一二三四五六七八九"
+
+
+def numeral(number: int) -> str:
+    """The number of a paragraph as letters write it: 一, 十二; from 100 on in figures."""
+    if number >= 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{_ONES[tens - 1]}十")
+    return head + (_ONES[ones - 1] if ones else "")
+
+
+def compose(opening: str, answers: Sequence[str]) -> str:
+    """The letter's text: the opening, then one numbered paragraph a request point; a single point bears no number."""
+    said = [one.strip() for one in answers]
+    numbered = [f"{numeral(number)}、{one}" for number, one in enumerate(said, start=1) if one]
+    parts = said if len(said) == 1 else numbered
+    return "\n".join(part for part in (opening.strip(), *parts) if part)
+
+
+def taken_apart(text: str, points: int) -> tuple[str, list[str]]:
+    """(opening, answers) of a composed text; of any other text (text, empty answers)."""
+    if points == 1:
+        return "", [text]
+    answers: list[str] = []
+    rest = text
+    for number in range(points, 0, -1):
+        found = re.match(rf"(.*?)^{numeral(number)}、(.*)\Z", rest, re.DOTALL | re.MULTILINE)
+        if found is None:
+            return text, [""] * points
+        rest, answer = found.groups()
+        answers.insert(0, answer.strip())
+    return rest.strip(), answers
+
+
+def last_draft(register: Register, dossier: Dossier, part: str) -> str:
+    """The text of the newest draft of this part; '' when there is none."""
+    events = register.events(dossier.case.id)
+    kept: Mapping[str, Any] = {}
+    for event in events:
+        if event["subject_id"] == part and event["action"] == "draft_reply":
+            kept = event["data"].get("reply") or {}
+    if not isinstance(kept, dict) or "document" not in kept:
+        return ""
+    return documents(register, dossier.case.id).get(kept["document"], "")

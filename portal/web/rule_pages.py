@@ -1,0 +1,82 @@
+"""The rulebooks as tables that a jurist can check: every limit with its article, and two of them side by side."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.sheets import xlsx
+from portal.web.site import Site
+from rulebooks import Rulebook, RulebookError
+from rulebooks.sheet import HOUSE, Row, diff, rows, sections
+from states.decide import event_names
+
+routes = APIRouter()
+
+
+@routes.get("/rules")
+def rules(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "rules")
+    site = site_of(request)
+    library = site.register.library
+    books = [library.get(name) for name in library.names()]
+    days = site.workdays()
+    year = site.today().year
+    return page(
+        request, "rules.html", visitor, books=books, years={one: days.knows(one) for one in (year, year + 1)},
+        inferred={book.name: sum(1 for row in rows(book) if row.inferred) for book in books},
+    )  # fmt: skip
+
+
+@routes.get("/rules/{name}.xlsx")
+def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
+    need(visitor, "rules")
+    book = _book(site_of(request), name)
+    columns = ("键", "时限", "起算", "完成", "期限", "顺延", "推定", "依据", "内容")
+    return xlsx(f"rules-{book.name}", book.name, columns, [
+        (row.key, row.title, in_chinese(row.starts), in_chinese(row.meets), row.term, row.roll,
+         "推定" if row.inferred else "", row.source, row.says)
+        for row in rows(book)
+    ])  # fmt: skip
+
+
+@routes.get("/rules/{name}")
+def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HTMLResponse:
+    """A rulebook as a table: each limit with what it says and its article; with `against` what differs there."""
+    need(visitor, "rules")
+    site = site_of(request)
+    book = _book(site, name)
+    limits: list[tuple[Row, str, str]] = [
+        (row, in_chinese(row.starts), in_chinese(row.meets)) for row in rows(book)
+    ]
+    other = _book(site, against) if against else None
+    return page(
+        request, "rulebook.html", visitor, book=book, limits=limits, house=HOUSE, other=other,
+        others=[(rule, _plain(rule.value)) for rule in sections(book)],
+        names=[one for one in site.register.library.names() if one != book.name],
+        differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
+    )  # fmt: skip
+
+
+def in_chinese(events: tuple[str, ...]) -> str:
+    """The events by their Chinese names."""
+    names = event_names()
+    return "、".join(dict.fromkeys(names.get(event, event) for event in events))
+
+
+def _book(site: Site, name: str) -> Rulebook:
+    if name not in site.register.library.names():
+        raise Refused(404, f"没有规则集 {name}")
+    try:
+        return site.register.library.get(name)
+    except RulebookError:
+        raise Refused(404, f"没有规则集 {name}") from None
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

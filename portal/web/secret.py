@@ -1,0 +1,48 @@
+"""Suggestions that concern state secrets: a list of numbers and days (只登记编号和日期)."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.guard import Form, Posted, Who, go, need, page, site_of
+from storage.accounts import Visitor
+from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
+
+routes = APIRouter()
+
+
+@routes.get("/secret")
+def secret(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "secret")
+    return _page(request, visitor)
+
+
+@routes.post("/secret")
+def enter(request: Request, form: Form) -> Response:
+    """Keep a number and a day; anything that could be content is refused, and not shown again."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "secret")
+    number = form.text("number")
+    if not NUMBER.fullmatch(number):
+        words = "编号只能有数字、字母、横线、括号和“密、届、次、号”这样的字，最多 40 个；内容一个字也不要写"
+        return _page(request, visitor, words, None, 422)
+    try:
+        on = date.fromisoformat(form.text("received_on"))
+    except ValueError:
+        return _page(request, visitor, "请按 2026-03-05 的样子填收到的日期", form, 422)
+    if on > site.today():
+        return _page(request, visitor, f"收到的日期 {on} 还没有到", form, 422)
+    try:
+        enter_stub(site.register, visitor.region, number, on, visitor.person, site.now())
+    except StubRefused:
+        return _page(request, visitor, f"编号 {number} 已经登记过了", form, 409)
+    return go("/secret")
+
+
+def _page(
+    request: Request, visitor: Visitor, words: str = "", form: Posted | None = None, status: int = 200
+) -> HTMLResponse:
+    typed = {key: form.text(key) for key in ("number", "received_on")} if form else {}
+    found = stubs(site_of(request).register, visitor.region)
+    return page(request, "secret.html", visitor, status, rows=found, words=words, typed=typed)

@@ -1,0 +1,113 @@
+"""Writing a suggestion: what would make it better, and what was already said about the same."""
+
+from typing import Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.alike import resembling
+from portal.web.case_pages import _deputy, _key
+from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Typed, read
+from portal.web.guard import Form, Posted, Who, go, need, page, site_of
+from portal.web.quality import hints
+from portal.web.refusals import told
+from portal.web.site import Site
+from states import Action
+from states.roles import Role
+from storage.accounts import Visitor
+from storage.similar import Said
+from storage.statements import reading
+from storage.visible import named
+
+routes = APIRouter()
+WRITTEN = ("title", "facts", "proposal", "points", "secrecy")
+LOOKED_AT = 20_000
+"""Characters of a text that are looked at for hints."""
+
+
+@routes.get("/write")
+def write_page(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "write")
+    return _write_form(request, visitor)
+
+
+@routes.post("/write")
+def write(request: Request, form: Form) -> Response:
+    """Keep a new suggestion as a draft of the deputy, who goes on from its page; or only look at it (`look`)."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "write")
+    if form.text("look"):
+        return _write_form(request, visitor, form=form, looked=_looked(site, form))
+    region = visitor.region
+    rulebook = form.text("rulebook")
+    fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in WRITTEN]
+    try:
+        data = read(fields, form.fields, lambda name: _deputy(site, name, region))
+    except Typed as fault:
+        return _write_form(request, visitor, str(fault), form, 422)
+    data |= {"region": region, "rulebook": rulebook}
+    if visitor.role == Role.PROXY:
+        data["on_behalf_of"] = form.text("on_behalf_of")
+        if data["on_behalf_of"] not in visitor.deputies:
+            return _write_form(request, visitor, "请选为哪位代表起草", form, 422)
+    key = _key(form.text("key"))
+    case_id = f"J{key.removeprefix('portal/')[:12]}"
+    (outcome,) = site.register.apply(
+        [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
+    )
+    if not outcome.done:
+        return _write_form(request, visitor, told(outcome.reason), form, 409)
+    return go(f"/case/{case_id}?done=draft")
+
+
+@routes.post("/write/hints")
+def write_hints(request: Request, form: Form) -> HTMLResponse:
+    """Hints and similar suggestions for what is being written, as a piece of the page."""
+    need(form.visitor, "write")
+    site = site_of(request)
+    return HTMLResponse(site.render("hints.html", **_looked(site, form)))
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _looked(site: Site, form: Posted) -> dict[str, Any]:
+    title, facts, proposal = (form.text(key)[:LOOKED_AT] for key in ("title", "facts", "proposal"))
+    points = form.text("points")
+    count = int(points) if points.isdecimal() and len(points) <= 4 else 1
+    return {
+        "hints": hints(title, facts, proposal, count),
+        "similar": resembling(site, form.visitor, Said(title, facts, proposal)),
+    }
+
+
+def _write_form(
+    request: Request, visitor: Visitor, words: str = "", form: Posted | None = None, status: int = 200,
+    looked: dict[str, Any] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    site = site_of(request)
+    fields = [
+        Asked(key, FIELDS[key], FIELDS[key].options or {}, "1" if key == "points" else "") for key in WRITTEN
+    ]
+    deputies = named(site.register, visitor.deputies)
+    return page(
+        request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
+        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=_rulebooks(site, visitor.region),
+        deputies=deputies, roles=ROLE_OPTIONS, **(looked or {"hints": None, "similar": []}),
+    )  # fmt: skip
+
+
+def _rulebooks(site: Site, region: str) -> dict[str, str]:
+    """The rulebooks by name, first the one under which the region's newest case was written."""
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT rulebook FROM cases WHERE region = {sql.mark} AND machine = 'suggestion' "
+            "ORDER BY opened_at DESC LIMIT 1",
+            [region],
+        )
+    usual = rows[0][0] if rows else ""
+    library = site.register.library
+    names = sorted(library.names(), key=lambda name: (name != usual, name))
+    return {name: library.get(name).title for name in names if library.get(name).machine == "suggestion"}

@@ -1,0 +1,128 @@
+"""Reception places (家站点) as pages need them; they are written by the import of the directory alone."""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from storage.directory import new_code
+from storage.errors import StorageError
+from storage.register import Register
+from storage.statements import Cursor, reading, transaction
+
+FORM_LASTS = timedelta(hours=24)
+"""How long a citizen may take over a form."""
+
+
+class UnknownPlace(StorageError):
+    """No place has this id."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A reception place; `deputies` and `clerks` are (id, name). `code` leads citizens to its form."""
+
+    id: str
+    name: str
+    region: str
+    kind: str
+    address: str
+    schedule: str
+    closed_on: date | None
+    code: str
+    secret: str
+    deputies: tuple[tuple[str, str], ...] = ()
+    clerks: tuple[tuple[str, str], ...] = ()
+
+    def is_open(self, on: date) -> bool:
+        return self.closed_on is None or on < self.closed_on
+
+
+def places_in(register: Register, region: str) -> list[Place]:
+    """The places of a region and everything below it, by id."""
+    mark = register.layout.sql.mark
+    below = (
+        f"region IN (WITH RECURSIVE below(code) AS (SELECT CAST({mark} AS text) UNION SELECT r.code FROM regions r "
+        "JOIN below ON r.parent_code = below.code) SELECT code FROM below)"
+    )
+    with reading(register.engine) as cursor:
+        return _places(register, cursor, below, [region])
+
+
+def places_by_id(register: Register, ids: Iterable[str]) -> list[Place]:
+    """These places, by id; unknown ones are left out."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        return _places(register, cursor, f"id {sql.any}", [sql.many(ids)])
+
+
+def place_of(register: Register, case_id: str) -> Place | None:
+    """The place at which an opinion came in; None when it came in elsewhere."""
+    mark = register.layout.sql.mark
+    where = f"id = (SELECT place FROM opinion_places WHERE case_id = {mark})"
+    with reading(register.engine) as cursor:
+        found = _places(register, cursor, where, [case_id])
+    return found[0] if found else None
+
+
+def place_by_code(register: Register, code: str, on: date) -> Place | None:
+    """The place to which the code leads, while it is open."""
+    with reading(register.engine) as cursor:
+        found = _places(register, cursor, f"code = {register.layout.sql.mark}", [code])
+    return found[0] if found and found[0].is_open(on) else None
+
+
+def rotate(register: Register, place_id: str) -> str:
+    """A new code; the old one, on whatever wall it hangs, leads nowhere from now on. Raises UnknownPlace."""
+    mark, code = register.layout.sql.mark, new_code()
+    with transaction(register.engine) as cursor:
+        done = cursor.run(
+            f"UPDATE places SET code = {mark}, secret = {mark} WHERE id = {mark}",
+            [code, secrets.token_hex(32), place_id],
+        )
+    if not done:
+        raise UnknownPlace(f"there is no place {place_id}")
+    return code
+
+
+def form_key(place: Place, at: datetime) -> str:
+    """A key for one sending of the place's form, which `is_form_key` knows again for a day."""
+    told = f"{uuid4().hex}{int(at.timestamp()):010x}"
+    return told + _signed(place, told)
+
+
+def is_form_key(place: Place, key: str, at: datetime) -> bool:
+    """Whether the key was given out with a form of this place, less than a day ago."""
+    told, signature = key[:42], key[42:]
+    if len(key) != 74 or not hmac.compare_digest(_signed(place, told).encode(), signature.encode()):
+        return False
+    issued = datetime.fromtimestamp(int(told[32:], 16), UTC)
+    return issued <= at < issued + FORM_LASTS
+
+
+def _signed(place: Place, told: str) -> str:
+    return hmac.new(place.secret.encode(), told.encode(), sha256).hexdigest()[:32]
+
+
+def _places(register: Register, cursor: Cursor, where: str, values: list[Any]) -> list[Place]:
+    table, sql = register.layout.directory["places"], register.layout.sql
+    rows = table.dicts(cursor.rows(f"{table.select} WHERE {where} ORDER BY id", values))
+    people: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for place, role, person, name in cursor.rows(
+        "SELECT l.place, l.role, l.person, coalesce(p.name, l.person) FROM place_people l "
+        f"LEFT JOIN people p ON p.id = l.person WHERE l.place {sql.any} ORDER BY l.person",
+        [sql.many([row["id"] for row in rows])],
+    ):
+        people.setdefault((place, role), []).append((person, name))
+    return [
+        Place(
+            **row,
+            deputies=tuple(people.get((row["id"], "deputy"), ())),
+            clerks=tuple(people.get((row["id"], "clerk"), ())),
+        )
+        for row in rows
+    ]

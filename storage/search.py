@@ -1,0 +1,185 @@
+"""Finding cases by what they say: character bigrams and single characters, alike on SQLite and PostgreSQL.
+
+`search_texts` keeps the normal form of what is searched in, `search_index` the grams of it (FTS5 on SQLite, an array
+with a GIN index on PostgreSQL). The register writes both in the transaction that changes the texts.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+from storage.statements import Cursor, Sql
+
+COLUMNS = ("title", "number", "facts", "proposal")
+"""What is searched in; what a citizen says in an opinion stands in `facts`. No name of a person is in it."""
+
+SEARCHED_TEXTS = {"facts": "facts", "proposal": "proposal", "body": "facts"}
+"""The kinds of documents that are searched in, and the column of each."""
+
+MOST_PARTS = 16
+MOST_GRAMS = 48
+"""What a query may ask of the index; what lies beyond is looked for in the texts that were found."""
+
+_ASCII = {number: 0xE000 + number for number in range(128)}
+"""In a gram ASCII stands in a private area: neither a tokenizer nor quoting knows anything of it there."""
+
+_STRANGE = {0: " ", **{0xE000 + number: "\ufffd" for number in range(128)}}
+
+
+def normal(text: str) -> str:
+    """The form in which texts and queries are compared: NFKC (full-width becomes half-width) and case folded."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return folded.translate(_STRANGE)
+
+
+def query_parts(query: str) -> list[str]:
+    """What a query asks for: its parts between blanks, each of which must be found as it stands."""
+    return list(dict.fromkeys(normal(query).split()))[:MOST_PARTS]
+
+
+def grams(texts: Iterable[str]) -> list[str]:
+    """The single characters and bigrams of texts in normal form, each once; none spans two texts."""
+    found: set[str] = set()
+    for text in texts:
+        coded = text.translate(_ASCII)
+        found.update(coded)
+        found.update(map("".join, pairwise(coded)))
+    return sorted(found)
+
+
+def _asked(part: str) -> list[str]:
+    """The grams that a text with this part must have."""
+    coded = part.translate(_ASCII)
+    return [coded] if len(coded) < 2 else [coded[at : at + 2] for at in range(len(coded) - 1)]
+
+
+def finding(sql: Sql, query: str) -> tuple[str, list[Any]]:
+    """The condition on `cases c` that every part of the query occurs in one of the columns; '' for an empty query."""
+    parts = query_parts(query)
+    if not parts:
+        return "", []
+    all_grams = list(dict.fromkeys(gram for part in parts for gram in _asked(part)))
+    asked = all_grams[:MOST_GRAMS]
+    within, values = _indexed(sql, asked)
+    for part in parts:
+        # One or two characters are a gram themselves; longer ones may have theirs apart from each other.
+        if len(part) > 2 or not set(_asked(part)) <= set(asked):
+            condition, more = _containing(sql, part, COLUMNS)
+            within += f" AND {condition}"
+            values += more
+    return f"c.id IN (SELECT s.case_id FROM search_texts s {within})", values
+
+
+def in_title(sql: Sql, query: str, case: str) -> tuple[str, list[Any]]:
+    """1 where title or number of the case have every part of the query, else 0; `case` is SQL for its id."""
+    conditions, values = [], []
+    for part in query_parts(query):
+        condition, more = _containing(sql, part, ("title", "number"))
+        conditions.append(condition)
+        values += more
+    told = " AND ".join(conditions) or "1 = 1"
+    return f"(SELECT CASE WHEN {told} THEN 1 ELSE 0 END FROM search_texts s WHERE s.case_id = {case})", values
+
+
+def _indexed(sql: Sql, asked: Sequence[str]) -> tuple[str, list[Any]]:
+    if sql.postgres:
+        return "JOIN search_index i ON i.case_id = s.case_id WHERE i.grams @> %s::text[]", [list(asked)]
+    return "JOIN search_index ON search_index.rowid = s.id WHERE search_index MATCH ?", [matching(asked)]
+
+
+def matching(asked: Iterable[str]) -> str:
+    """The FTS5 query that wants all of these grams."""
+    return " ".join(f'"{gram}"' for gram in asked)
+
+
+def _containing(sql: Sql, part: str, columns: Sequence[str]) -> tuple[str, list[Any]]:
+    find = "strpos" if sql.postgres else "instr"
+    each = " OR ".join(f"{find}(s.{column}, {sql.mark}) > 0" for column in columns)
+    return f"({each})", [part] * len(columns)
+
+
+class SearchWriter:
+    """Keeps the index: part of the register's one writer."""
+
+    def __init__(self, sql: Sql) -> None:
+        self.sql = sql
+
+    def write(self, cursor: Cursor, said: Mapping[str, Mapping[str, str]]) -> None:
+        """Take over what was newly said, by case and column; columns that are not named stay as they are."""
+        if not said:
+            return
+        names = ", ".join(COLUMNS)
+        found = cursor.rows(
+            f"SELECT case_id, id, {names} FROM search_texts WHERE case_id {self.sql.any}",
+            [self.sql.many(said)],
+        )
+        known = {case_id: (id_, dict(zip(COLUMNS, texts, strict=True))) for case_id, id_, *texts in found}
+        rows = []
+        for case_id, texts in said.items():
+            before = known[case_id][1] if case_id in known else dict.fromkeys(COLUMNS, "")
+            rows.append({"case_id": case_id, **before, **{key: normal(text) for key, text in texts.items()}})
+        if self.sql.postgres:
+            self._write_postgres(cursor, rows)
+        else:
+            self._write_sqlite(cursor, rows, known)
+
+    def _write_postgres(self, cursor: Cursor, rows: list[dict[str, Any]]) -> None:
+        names = ", ".join(COLUMNS)
+        sets = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
+        cursor.run(
+            f"INSERT INTO search_texts (case_id, {names}) SELECT case_id, {names} "
+            "FROM json_populate_recordset(null::search_texts, %s::json) "
+            f"ON CONFLICT (case_id) DO UPDATE SET {sets}",
+            [orjson.dumps(rows).decode()],
+        )
+        indexed = [{"case_id": row["case_id"], "grams": grams_of(row)} for row in rows]
+        cursor.run(
+            "INSERT INTO search_index (case_id, grams) SELECT case_id, grams "
+            "FROM json_populate_recordset(null::search_index, %s::json) "
+            "ON CONFLICT (case_id) DO UPDATE SET grams = excluded.grams",
+            [orjson.dumps(indexed).decode()],
+        )
+
+    def _write_sqlite(
+        self, cursor: Cursor, rows: list[dict[str, Any]], known: dict[str, tuple[int, dict[str, str]]]
+    ) -> None:
+        """FTS5 keeps no text: to forget a row it must be told once more what the row said."""
+        ((last,),) = cursor.rows("SELECT coalesce(max(id), 0) FROM search_texts")
+        old, new = [row for row in rows if row["case_id"] in known], []
+        cursor.run_many(
+            "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', ?, ?)",
+            [(id_, " ".join(grams_of(before))) for id_, before in known.values()],
+        )
+        sets = ", ".join(f"{name} = ?" for name in COLUMNS)
+        cursor.run_many(
+            f"UPDATE search_texts SET {sets} WHERE id = ?",
+            [(*(row[name] for name in COLUMNS), known[row["case_id"]][0]) for row in old],
+        )
+        for row in rows:
+            if row["case_id"] not in known:
+                last += 1
+                new.append((last, row))
+        cursor.run_many(
+            f"INSERT INTO search_texts (id, case_id, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+            [(id_, row["case_id"], *(row[name] for name in COLUMNS)) for id_, row in new],
+        )
+        cursor.run_many(
+            "INSERT INTO search_index (rowid, grams) VALUES (?, ?)",
+            [(id_, " ".join(grams_of(row))) for id_, row in new]
+            + [(known[row["case_id"]][0], " ".join(grams_of(row))) for row in old],
+        )
+
+
+def grams_of(row: Mapping[str, Any]) -> list[str]:
+    """The grams of a row of `search_texts`, without those that a query cannot ask for."""
+    return [gram for gram in grams(row[name] for name in COLUMNS) if not _blank(gram)]
+
+
+def _blank(gram: str) -> bool:
+    return any(char in _BLANKS for char in gram)
+
+
+_BLANKS = frozenset(chr(0xE000 + number) for number in range(128) if chr(number).isspace())

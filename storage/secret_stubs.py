@@ -1,0 +1,47 @@
+"""Suggestions that concern state secrets: the register keeps that there is one, and nothing of it."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from storage.errors import StorageError
+from storage.register import Register
+from storage.statements import Rows, reading, transaction
+
+NUMBER = re.compile(r"[0-9A-Za-z密机绝届次闭第号〔〕（）()\[\]\-—]{1,40}")
+"""A number, and no room for a subject: digits, letters, dashes, brackets and the words of numbers."""
+
+
+class StubRefused(StorageError):
+    """Such a line is not kept; the message says why."""
+
+
+def enter_stub(register: Register, region: str, number: str, on: date, by: str, at: datetime) -> None:
+    """Keep number and day of receipt of a paper that is kept elsewhere; raises StubRefused.
+
+    A number is entered once in a region and is never changed.
+    """
+    if not NUMBER.fullmatch(number):
+        raise StubRefused(f"{number!r}: a number has digits, letters, dashes and brackets, at most 40")
+    rows = Rows(register.layout.sql, SQLModel.metadata.tables["secret_stubs"])
+    mark = register.layout.sql.mark
+    with transaction(register.engine) as cursor:
+        if cursor.rows(f"SELECT 1 FROM secret_stubs WHERE region = {mark} AND number = {mark}", [region, number]):
+            raise StubRefused(f"{number} is entered already")
+        rows.insert(
+            cursor,
+            [{"region": region, "number": number, "received_on": on, "entered_at": at, "entered_by": by}],
+        )
+
+
+def stubs(register: Register, region: str) -> list[dict[str, Any]]:
+    """The stubs of that region alone, the newest first; those of regions below are theirs."""
+    sql = register.layout.sql
+    rows = Rows(sql, SQLModel.metadata.tables["secret_stubs"])
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            f"{rows.select} WHERE region = {sql.mark} ORDER BY received_on DESC, number DESC", [region]
+        )
+    return rows.dicts(found)

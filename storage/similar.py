@@ -1,0 +1,366 @@
+"""Which suggestions are about the same as a text, what they have in common with it word for word, and who handled them.
+
+Texts are compared as TF-IDF vectors of one to three characters, with 关于…的建议 stripped. The search index gives
+the candidates, inside the scope of whoever asks. Nothing is ever merged here: people see, and decide.
+"""
+
+import re
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from threading import Lock
+from typing import Any
+
+import orjson
+
+from storage.register import Register
+from storage.search import grams, normal
+from storage.statements import Cursor, Sql, reading
+from storage.visible import Scope
+
+COMPARED = 800
+"""Characters of a text that are compared; what is said once more further down changes little."""
+SAMPLED = 2_000
+"""Texts that are counted at once to learn which grams are common, the newest."""
+COUNTED = 400
+"""Characters of each of them."""
+BUCKETS = 1 << 18
+ASKED = 64
+"""Bigrams by which candidates are looked for."""
+READ = 40_000
+"""Rows of the index that this may read, about."""
+CANDIDATES = 16
+LEAST = 0.12
+"""Likeness under which nothing is shown."""
+PHRASES = 4
+
+_FRAME = re.compile(
+    r"^关于(?:进一步|切实|尽快|大力|全面|加快)?(.*?)(?:的|之)?(?:建议|意见|议案|提案|批评)*$", re.DOTALL
+)
+_BETWEEN = re.compile(r"[\W_]+")
+
+SHOWN = (
+    "id", "number", "title", "state", "region", "lead", "secrecy", "subject_class", "committee", "merged_group",
+    "rulebook", "submitted_on", "assigned_on", "answered_on", "ended_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a suggestion says."""
+
+    title: str = ""
+    facts: str = ""
+    proposal: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not f"{self.title}{self.facts}{self.proposal}".strip()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A suggestion that is like a text: `score` from 0 to 1, and the phrases that stand in both (normal form)."""
+
+    case: Mapping[str, Any]
+    score: float
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A unit that answered for suggestions, and for which ones (the newest first)."""
+
+    unit: str
+    name: str
+    role: str
+    cases: tuple[str, ...]
+
+
+def core(title: str) -> str:
+    """The title in normal form without its frame: 关于加装路灯的建议 → 加装路灯."""
+    plain = normal(title).strip()
+    found = _FRAME.match(plain)
+    return (found.group(1) if found else plain) or plain
+
+
+class Weights:
+    """How common a gram is, learnt from the newest texts and kept in four bytes a bucket, whatever there is to learn.
+
+    Only counts are kept, of texts of any scope: they show nothing of any of them.
+    """
+
+    def __init__(self) -> None:
+        self.counts = array("I", bytes(4 * BUCKETS))
+        self.texts = 0
+        self.seen = 0
+        self._lock = Lock()
+
+    def learn(self, cursor: Cursor, sql: Sql) -> None:
+        """Count what was written since; at most `SAMPLED` texts at once."""
+        with self._lock:
+            rows = cursor.rows(
+                f"SELECT id, title, facts, proposal FROM search_texts WHERE id > {sql.mark} "
+                f"ORDER BY id DESC LIMIT {SAMPLED}",
+                [self.seen],
+            )
+            for id_, title, facts, proposal in rows:
+                self.seen = max(self.seen, id_)
+                self.texts += 1
+                text = f"{core(title)}\n{facts[:COUNTED]}\n{proposal[:COUNTED]}"
+                for place in {_bucket(gram) for gram in _counted(text)}:
+                    self.counts[place] += 1
+
+    def share(self, gram: str) -> float:
+        """The part of all texts that have the gram."""
+        return self.counts[_bucket(gram)] / max(1, self.texts)
+
+    def rarity(self, gram: str) -> float:
+        return log((1 + self.texts) / (1 + self.counts[_bucket(gram)])) + 1
+
+
+class Similar:
+    """Finds suggestions that are alike; one a program, for it remembers which grams are common."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.weights = Weights()
+
+    def like(self, said: Said, scopes: Sequence[Scope], but: str = "", most: int = 3) -> list[Alike]:
+        """At most `most` suggestions of the scopes that are like `said`, the likest first; `but` is left out."""
+        if said.empty or not scopes:
+            return []
+        with reading(self.register.engine) as cursor:
+            sql = self.register.layout.sql
+            self.weights.learn(cursor, sql)
+            found = _candidates(cursor, sql, self._asked(said), scopes, but)
+        own = self._vectors(said)
+        scored = []
+        for case, other in found:
+            score = _likeness(own, self._vectors(other))
+            if score >= LEAST:
+                scored.append((score, case, other))
+        scored.sort(key=lambda one: (-one[0], one[1]["id"]))
+        return [
+            Alike(case, round(score, 3), self._phrases(said, other)) for score, case, other in scored[:most]
+        ]
+
+    def _asked(self, said: Said) -> list[tuple[str, float]]:
+        """The bigrams that tell most, with their weights: those of the title, then of the text."""
+        title, text = core(said.title), normal(f"{said.facts}\n{said.proposal}")[:COMPARED]
+        asked: dict[str, float] = {}
+        budget = READ / max(1, self.weights.seen)
+        for part in (title, text):
+            told = Counter(gram for gram in _runs(part, 2))
+            weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in told.items()}
+            for gram in sorted(weighed, key=lambda one: (-weighed[one], one)):
+                share = self.weights.share(gram)
+                if gram in asked or share > budget or len(asked) >= ASKED:
+                    continue
+                budget -= share
+                asked[gram] = weighed[gram] * self.weights.rarity(gram)
+        return list(asked.items())
+
+    def _vectors(self, said: Said) -> tuple[dict[str, float], dict[str, float]]:
+        title = core(said.title)
+        text = f"{title}\n{normal(said.facts)}\n{normal(said.proposal)}"[:COMPARED]
+        return self._vector(title), self._vector(text)
+
+    def _vector(self, text: str) -> dict[str, float]:
+        told = Counter(_counted(text))
+        weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in told.items()}
+        length = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
+        return {gram: weight / length for gram, weight in weighed.items()}
+
+    def _phrases(self, said: Said, other: Said) -> tuple[str, ...]:
+        theirs = normal(f"{other.title}\n{other.facts}\n{other.proposal}")
+        mine = shared(core(said.title), theirs, 3)
+        mine += shared(normal(f"{said.facts}\n{said.proposal}")[: 2 * COMPARED], theirs, 4)
+        weight = {one: sum(map(self.weights.rarity, _runs(one, 2))) for one in mine}
+        kept: list[str] = []
+        for one in sorted(weight, key=lambda phrase: (-weight[phrase], phrase)):
+            if not any(one in other or other in one for other in kept):
+                kept.append(one)
+        return tuple(kept[:PHRASES])
+
+
+def shared(mine: str, theirs: str, least: int) -> list[str]:
+    """The longest pieces of `mine` of at least so many characters that `theirs` has, too; none runs over a sign."""
+    found: dict[str, None] = {}
+    for run in _BETWEEN.split(mine):
+        at = 0
+        while at + least <= len(run):
+            end = at + least
+            if run[at:end] not in theirs:
+                at += 1
+                continue
+            while end < len(run) and run[at : end + 1] in theirs:
+                end += 1
+            found[run[at:end]] = None
+            at = end - least + 2 if end < len(run) else end
+    return [one for one in found if not one.isdecimal()]
+
+
+def marked(title: str, phrases: Iterable[str]) -> list[tuple[str, bool]]:
+    """The title in pieces, and whether each stands in one of the phrases."""
+    plain = normal(title)
+    hit = [False] * len(title)
+    if len(plain) == len(title):
+        for phrase in phrases:
+            at = plain.find(phrase)
+            while at >= 0:
+                hit[at : at + len(phrase)] = [True] * len(phrase)
+                at = plain.find(phrase, at + 1)
+    pieces: list[tuple[str, bool]] = []
+    for char, told in zip(title, hit, strict=True):
+        if pieces and pieces[-1][1] == told:
+            pieces[-1] = (pieces[-1][0] + char, told)
+        else:
+            pieces.append((char, told))
+    return pieces
+
+
+def handlers(register: Register, cases: Sequence[str]) -> list[Handler]:
+    """The units that answered for these suggestions (主办、独办、分办), those with most of them first."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT a.unit, u.name, a.role, a.case_id FROM assignments a JOIN units u ON u.id = a.unit "
+            f"WHERE a.case_id {sql.any} AND {_ANSWERS} ORDER BY a.id",
+            [sql.many(cases)],
+        )
+    told: dict[str, tuple[str, Counter[str], list[str]]] = {}
+    for unit, name, role, case in rows:
+        _, roles, known = told.setdefault(unit, (name, Counter(), []))
+        roles[role] += 1
+        if case not in known:
+            known.append(case)
+    order = {case: number for number, case in enumerate(cases)}
+    return sorted(
+        (
+            Handler(unit, name, roles.most_common(1)[0][0], tuple(sorted(known, key=order.__getitem__)))
+            for unit, (name, roles, known) in told.items()
+        ),
+        key=lambda one: (-len(one.cases), order[one.cases[0]], one.unit),
+    )
+
+
+def usual_handlers(
+    register: Register, scope: Scope, subject_class: str, most: int = 3
+) -> list[tuple[str, str, int]]:
+    """(unit, name, suggestions) of those that answered for most suggestions of this class in the scope."""
+    if not subject_class:
+        return []
+    sql = register.layout.sql
+    where, values = scope.where(sql)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT a.unit, u.name, count(DISTINCT a.case_id) FROM assignments a JOIN units u ON u.id = a.unit "
+            f"JOIN cases c ON c.id = a.case_id WHERE c.subject_class = {sql.mark} AND {where} AND {_ANSWERS} "
+            f"GROUP BY a.unit, u.name ORDER BY 3 DESC, a.unit LIMIT {int(most)}",
+            [subject_class, *values],
+        )
+    return [(unit, name, count) for unit, name, count in rows]
+
+
+_ANSWERS = (
+    "a.role <> 'CO' AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED', 'RETURN_REQUESTED') "
+    "AND u.abolished_on IS NULL"
+)
+
+
+def said_in(register: Register, cases: Iterable[str]) -> dict[str, Said]:
+    """What these cases say, in normal form."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT case_id, title, facts, proposal FROM search_texts WHERE case_id {sql.any}",
+            [sql.many(cases)],
+        )
+    return {case: Said(*texts) for case, *texts in rows}
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _candidates(
+    cursor: Cursor, sql: Sql, asked: Sequence[tuple[str, float]], scopes: Sequence[Scope], but: str
+) -> list[tuple[dict[str, Any], Said]]:
+    """The cases of the scopes whose grams weigh most."""
+    if not asked:
+        return []
+    coded = [(_coded(gram), weight) for gram, weight in asked]
+    if sql.postgres:
+        index = (
+            "SELECT i.case_id AS place, sum(g.weight) AS weight "
+            "FROM unnest(%s::text[], %s::float8[]) AS g(gram, weight) "
+            "JOIN search_index i ON i.grams @> ARRAY[g.gram] GROUP BY i.case_id"
+        )
+        values: list[Any] = [[gram for gram, _ in coded], [weight for _, weight in coded]]
+        place = "s.case_id = m.place"
+    else:
+        index = (
+            "SELECT search_index.rowid AS place, sum(g.weight) AS weight FROM (SELECT "
+            "json_extract(value, '$[0]') AS gram, json_extract(value, '$[1]') AS weight FROM json_each(?)) g "
+            "JOIN search_index ON search_index MATCH g.gram GROUP BY search_index.rowid"
+        )
+        values = [orjson.dumps([[f'"{gram}"', weight] for gram, weight in coded]).decode()]
+        place = "s.id = m.place"
+    allowed = []
+    more: list[Any] = []
+    for scope in scopes:
+        condition, told = scope.where(sql)
+        allowed.append(f"({condition})")
+        more += told
+    rows = cursor.rows(
+        f"SELECT {', '.join(f'c.{name}' for name in SHOWN)}, s.title, s.facts, s.proposal "
+        f"FROM ({index}) m JOIN search_texts s ON {place} JOIN cases c ON c.id = s.case_id "
+        f"WHERE c.machine = 'suggestion' AND c.id <> {sql.mark} AND ({' OR '.join(allowed)}) "
+        f"ORDER BY m.weight DESC, c.id LIMIT {CANDIDATES}",
+        [*values, but, *more],
+    )
+    found = []
+    for row in rows:
+        case = dict(zip(SHOWN, row, strict=False))
+        for name in ("submitted_on", "assigned_on", "answered_on", "ended_on"):
+            case[name] = sql.read_day(case[name]) if case[name] else None
+        found.append((case, Said(*row[len(SHOWN) :])))
+    return found
+
+
+def _likeness(
+    mine: tuple[Mapping[str, float], Mapping[str, float]],
+    theirs: tuple[Mapping[str, float], Mapping[str, float]],
+) -> float:
+    """The likeness of the whole texts, or of titles and texts together, whichever is more."""
+    title, text = (_cosine(one, other) for one, other in zip(mine, theirs, strict=True))
+    return max(text, (title + text) / 2)
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    few, many = (one, other) if len(one) < len(other) else (other, one)
+    return sum(weight * many[gram] for gram, weight in few.items() if gram in many)
+
+
+def _runs(text: str, length: int) -> Iterable[str]:
+    """The pieces of so many characters that run over no sign and no blank."""
+    for run in _BETWEEN.split(text):
+        for at in range(len(run) - length + 1):
+            yield run[at : at + length]
+
+
+def _counted(text: str) -> Iterable[str]:
+    for length in (1, 2, 3):
+        yield from _runs(text, length)
+
+
+def _coded(gram: str) -> str:
+    """The gram as the index keeps it."""
+    return max(grams([gram]), key=len)
+
+
+def _bucket(gram: str) -> int:
+    return zlib.crc32(gram.encode()) % BUCKETS

@@ -1,0 +1,123 @@
+"""One week of a region in figures: what fell due and was answered, what climbed, what came under supervision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from storage.register import Register
+from storage.statements import Cursor, Sql, reading
+from storage.visible import Scope
+
+
+@dataclass
+class Owner:
+    """Somebody's week: of the duties that fell due those met in time, met late and still open; and the rest.
+
+    `coming` are open duties that fall due in the week after.
+    """
+
+    name: str
+    due: int = 0
+    in_time: int = 0
+    late: int = 0
+    open: int = 0
+    escalated: int = 0
+    supervised: int = 0
+    coming: int = 0
+
+
+@dataclass
+class Week:
+    """The seven days from `first` on (a Monday); `items` are the duties that fall due in the week after."""
+
+    first: date
+    owners: dict[str, Owner] = field(default_factory=dict)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=6)
+
+    @property
+    def total(self) -> Owner:
+        """The sums over everybody."""
+        names = ("due", "in_time", "late", "open", "escalated", "supervised", "coming")
+        found = Owner("合计")
+        for name in names:
+            setattr(found, name, sum(getattr(one, name) for one in self.owners.values()))
+        return found
+
+
+def week(register: Register, scope: Scope, first: date) -> Week:
+    """The figures of the week that begins on `first`; duties that were void before their last day count nowhere."""
+    found = Week(first)
+    sql = register.layout.sql
+    after = first + timedelta(days=7)
+    with reading(register.engine) as cursor:
+        for row in _duties(sql, cursor, scope, first, found.last):
+            owner = _owner(found, row)
+            owner.due += 1
+            if row["met_on"] is None:
+                owner.open += 1
+            elif row["met_on"] <= row["last_day"]:
+                owner.in_time += 1
+            else:
+                owner.late += 1
+        for row in _duties(sql, cursor, scope, after, after + timedelta(days=6)):
+            if row["met_on"] is None:
+                _owner(found, row).coming += 1
+                found.items.append(row)
+        for owed_by, unit in _escalated(sql, cursor, scope, first, found.last):
+            _owner(found, {"owed_by": owed_by, "unit_name": unit}).escalated += 1
+        for owed_by, unit in _supervised(sql, cursor, scope, first, found.last):
+            _owner(found, {"owed_by": owed_by, "unit_name": unit}).supervised += 1
+    return found
+
+
+def _owner(found: Week, row: Mapping[str, Any]) -> Owner:
+    return found.owners.setdefault(row["owed_by"], Owner(row["unit_name"] or row["owed_by"]))
+
+
+def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[dict[str, Any]]:
+    where, values = scope.where(sql)
+    names = ("case_id", "number", "title", "key", "owed_by", "unit_name", "last_day", "met_on", "level")
+    rows = cursor.rows(
+        "SELECT c.id, c.number, c.title, d.key, d.owed_by, u.name, d.last_day, d.met_on, d.level "
+        "FROM deadlines d JOIN cases c ON c.id = d.case_id LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
+        f"WHERE d.duty {'' if sql.postgres else '= 1'} AND d.void_on IS NULL "
+        f"AND d.last_day BETWEEN {sql.mark} AND {sql.mark} AND NOT (d.key {sql.any}) AND {where} "
+        "ORDER BY d.last_day, c.number, c.id, d.key",
+        [sql.day(first), sql.day(last), sql.many(scope.hidden_limits), *values],
+    )
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in found:
+        for key in ("last_day", "met_on"):
+            row[key] = row[key] and sql.read_day(row[key])
+    return found
+
+
+def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
+    where, values = scope.where(sql)
+    owner, on = sql.field("e.data", "owed_by"), f"e.{sql.quote('on')}"
+    rows = cursor.rows(
+        f"SELECT {owner}, u.name FROM events e JOIN cases c ON c.id = e.case_id "
+        f"LEFT JOIN units u ON 'unit:' || u.id = {owner} WHERE e.name = 'limit.escalated' "
+        f"AND {on} BETWEEN {sql.mark} AND {sql.mark} AND NOT ({sql.field('e.data', 'key')} {sql.any}) AND {where}",
+        [sql.day(first), sql.day(last), sql.many(scope.hidden_limits), *values],
+    )
+    return [(owed_by, unit) for owed_by, unit in rows]
+
+
+def _supervised(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
+    """The answering units of what was put under supervision, one entry a unit and supervision."""
+    where, values = scope.where(sql)
+    rows = cursor.rows(
+        "SELECT 'unit:' || a.unit, coalesce(u.name, a.unit) FROM supervisions s JOIN cases c ON c.id = s.case_id "
+        "JOIN assignments a ON a.case_id = c.id AND a.round = c.round AND a.role <> 'CO' "
+        "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED') LEFT JOIN units u ON u.id = a.unit "
+        "WHERE s.state NOT IN ('PROPOSED', 'DECLINED', 'LAPSED') "
+        f"AND s.decided_on BETWEEN {sql.mark} AND {sql.mark} AND {where}",
+        [sql.day(first), sql.day(last), *values],
+    )
+    return [(owed_by, unit) for owed_by, unit in rows]

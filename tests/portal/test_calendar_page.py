@@ -1,0 +1,115 @@
+"""The calendar as a table, and a notice that is looked at before it moves anything."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from portal.web.site import Site
+from storage import Register
+from tests.builders import FIRST, deadline, dump, walk
+from tests.portal.standing import Standing
+from tests.portal.web import said, signed_in
+
+OFF = """title = "国办发明电〔2026〕99号"
+year = 2027
+off = ["2027-01-01/2027-01-03"]
+on = ["2027-01-09"]
+"""
+
+
+@pytest.fixture
+def site(desk: Register) -> Site:
+    return Site(desk, Standing(on=FIRST))
+
+
+def test_a_year_shows_holidays_and_worked_weekends_in_words_with_their_source(site: Site) -> None:
+    page = signed_in(site, "W1").get("/calendar?year=2025")
+    told = said(page)
+    assert "2025 年工作日历" in told
+    assert "247" in told or "248" in told
+    assert "2025-01-26 日 上班" in told
+    assert "历年通知" in told
+    assert page.count('class="month"') == 12
+    assert "导入放假通知" not in page
+    assert "还没有" in said(signed_in(site, "W1").get("/calendar?year=2027"))
+    signed_in(site, "W1").get("/calendar?year=9999", 404)
+
+
+def test_a_notice_is_previewed_without_a_trace_and_then_moves_what_was_said(site: Site) -> None:
+    walk(site.register, "C1", until="assign")
+    limit = deadline(site.register, "C1", "receipt_by")
+    office = signed_in(site, "R1")
+    before = dump(site.register.engine)
+    page = office.submit(
+        "/calendar/preview", "/calendar", title="本市防汛放假通知", year="", off=limit.last_day.isoformat(), on=""
+    )
+    told = said(page)
+    assert "现在什么都还没有改" in told
+    moved = limit.last_day + timedelta(days=1)
+    assert f"{limit.last_day} {moved}" in told
+    after = dump(site.register.engine)
+    assert {name for name in after if after[name] != before[name]} <= {"sessions", "accesses"}
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    shown = office.post("/calendar/import", {name: unescape(value) for name, value in kept.items()})
+    assert "已导入" in said(shown)
+    assert "本市防汛放假通知（R1 导入）" in said(shown)
+    assert deadline(site.register, "C1", "receipt_by").last_day == moved
+    names = [event["name"] for event in site.register.events("C1")]
+    assert "limit.moved" in names
+
+
+def test_the_preview_says_exactly_what_the_import_then_does(site: Site) -> None:
+    from flows.notices import notice_of
+    from storage.forecast import forecast
+
+    walk(site.register, "C1", "C2", until="receipt", every=2)
+    last = deadline(site.register, "C1", "return_by").last_day
+    days = [last.isoformat(), (last + timedelta(days=1)).isoformat()]
+    notice = notice_of({"title": "调休", "off": days}, "test")
+    told = forecast(site.register, notice)
+    done = site.register.import_calendar(notice, site.now() + timedelta(days=60), "R1")
+    assert told == done
+    assert done.moved
+
+
+def test_a_file_is_taken_and_the_administrator_sees_counts_only(site: Site) -> None:
+    walk(site.register, "C1", until="assign", on=date(2026, 12, 1))
+    site.clock = Standing(on=date(2026, 12, 20))
+    admin = signed_in(site, "root", "system")
+    form = admin.get("/calendar")
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', form)[0]
+    answer = admin.http.post(
+        "/calendar/preview", data={"csrf": csrf}, files={"file": ("2027.toml", OFF.encode())}
+    )
+    assert answer.status_code == 200
+    told = said(answer.text)
+    assert "2027 年全年安排" in told
+    assert "只看总数" in told
+    assert "C1" not in told
+
+
+def test_what_is_wrong_in_a_notice_is_said_and_what_was_typed_stays(site: Site) -> None:
+    office = signed_in(site, "R1")
+    typed = {"title": "放假通知", "year": "2027", "off": "2027-02-31", "on": ""}
+    page = office.submit("/calendar/preview", "/calendar", 422, **typed)
+    assert "2027-02-31" in page
+    assert 'value="放假通知"' in page
+    assert "请写文件名称" in said(office.submit("/calendar/preview", "/calendar", 422, title=""))
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', office.get("/calendar"))[0]
+    office.post("/calendar/import", {"csrf": csrf, "notice": "{"}, 422)
+    handler = signed_in(site, "W1")
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', handler.get("/calendar"))[0]
+    handler.post("/calendar/preview", {"csrf": csrf, "title": "x", "off": "2027-01-01"}, 403)
+
+
+def test_rulebooks_show_their_articles_mark_what_is_inferred_and_compare(site: Site) -> None:
+    deputy = signed_in(site, "D1")
+    page = deputy.get("/rules/suqian")
+    assert "推定" in said(page)
+    assert "其他规则" in said(page)
+    compared = said(deputy.get("/rules/suqian?against=chongqing"))
+    assert "limits.reply_by" in compared
+    assert "没有规则集" in said(deputy.get("/rules/suqian?against=nowhere", 404))
+    deputy.get("/rules/national.xlsx")

@@ -1,0 +1,8 @@
+"""The table of rights as people read it."""
+
+from portal.rights import rights_page
+from portal.rights_commands import RIGHTS_PAGE
+
+
+def test_the_rights_page_is_that_of_the_table() -> None:
+    assert RIGHTS_PAGE.read_text(encoding="utf-8") == rights_page(), "renew it: duban rights --write"

@@ -1,0 +1,92 @@
+"""What is told and found: the inbox with its links, findings and reports, and the access log page by page."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from flows.audit import nightly_audit
+from flows.channels import load_channels
+from flows.deliver import DeliveryReport, put_together
+from portal.web.site import Site
+from storage import Register
+from tests.builders import CITY, FIRST, morning, rows, walk
+from tests.portal.standing import Standing
+from tests.portal.web import said, signed_in
+
+
+@pytest.fixture
+def site(desk: Register) -> Site:
+    desk.import_directory("regions", rows([
+        {"code": CITY, "name": "宿迁市", "level": "city"},
+        {"code": "321302", "name": "宿城区", "level": "county", "parent_code": CITY},
+    ]))  # fmt: skip
+    desk.import_directory("people", rows([
+        {"id": "A1", "name": "巡检员", "role": "auditor", "region": CITY},
+        {"id": "A2", "name": "区巡检员", "role": "auditor", "region": "321302"},
+    ]))  # fmt: skip
+    return Site(desk, Standing(on=FIRST + timedelta(days=20)))
+
+
+def deliver(site: Site) -> None:
+    put_together(site.register, site.now(), "now", load_channels(""), DeliveryReport())
+
+
+def test_the_inbox_counts_what_is_new_and_leads_to_the_cases(site: Site) -> None:
+    walk(site.register, "C1", "C2", until="register")
+    deliver(site)
+    office, deputy = signed_in(site, "R1"), signed_in(site, "D1")
+    assert 'class="count"' in office.get("/cases")
+    page = deputy.get("/inbox")
+    assert 'href="/case/C1"' in page
+    assert 'href="/case/C2"' in page
+    deputy.submit("/inbox/read", "/inbox")
+    assert 'class="count"' not in deputy.get("/inbox")
+    assert 'class="count"' in office.get("/cases")
+    assert "没有消息" in said(signed_in(site, "D4").get("/inbox"))
+
+
+def test_a_message_leads_to_no_case_that_its_reader_no_longer_sees(site: Site) -> None:
+    walk(site.register, "C1", until="register")
+    deliver(site)
+    moved = {"id": "R1", "name": "登记员", "role": "registrar", "region": "321302"}
+    site.register.import_directory("people", rows([moved]))
+    assert 'href="/case/C1"' not in signed_in(site, "R1").get("/inbox")
+
+
+def test_an_auditor_reads_past_nights_and_decides_findings_with_a_reason(site: Site) -> None:
+    walk(site.register, "C1", until="assign")
+    site.clock = Standing(on=FIRST + timedelta(days=60))
+    for number in (59, 60):
+        nightly_audit(site.register, morning(FIRST + timedelta(days=number)))
+    auditor = signed_in(site, "A1")
+    page = auditor.get("/reports")
+    assert f"巡检日报 {FIRST + timedelta(days=59)}" in said(page)
+    assert f"巡检日报 {FIRST + timedelta(days=58)}" in said(auditor.get(f"/reports?of={FIRST + timedelta(days=58)}"))
+    auditor.get("/reports?of=1999-01-01", 404)
+    assert "还没有巡检日报" in said(signed_in(site, "A2").get("/reports"))
+    assert "C1" in auditor.get("/findings")
+    assert "C1" not in signed_in(site, "A2").get("/findings")
+    fields: Any = {"standing": "acknowledged", "reason": "已通知承办单位"}
+    auditor.submit("/findings", "/findings", **fields)
+    assert "已知悉" in said(auditor.get("/findings"))
+    auditor.submit("/seals", "/seals")
+    assert auditor.last is not None
+    assert "完好" in said(auditor.last.text)
+
+
+def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site) -> None:
+    walk(site.register, "C1", until="assign")
+    log = site.accounts
+    for number in range(201):
+        log.note(site.real_now(), f"someone{number}", "handler", "case", "C1")
+    stranger = signed_in(site, "W2")
+    stranger.get("/case/C1", 404)
+    admin = signed_in(site, "watch", "audit")
+    first = admin.get("/access")
+    assert "后面的" in first
+    assert "前面的" in admin.get("/access?skip=200")
+    refused = admin.get("/access?refused=yes")
+    assert said(refused).count("拒绝") == 2
+    assert "W2" in refused
+    assert "没有记录" in said(admin.get("/access?account=nobody"))
