@@ -20,8 +20,9 @@ lint: $(READY)
 test: lint  ## what every change must pass
 	.venv/bin/python -m pytest -n 2 -m "not slow"
 
-test-all: $(READY)  ## what `make test` leaves out
-	.venv/bin/python -m pytest -m slow
+test-all: $(READY) .browser/ready  ## what `make test` leaves out
+	.venv/bin/python -m pytest -m "slow and not browser"
+	.venv/bin/python -m pytest -m browser -n 2
 
 bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	.venv/bin/python -m bench --peer .venv-peer/bin/python
@@ -32,8 +33,22 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	.venv-peer/bin/pip install --quiet django-helpdesk==2.6.1
 	@touch $@
 
+# The browser tests drive Debian's own chromium; pages are Chinese, so it needs Chinese letters.
+.browser/ready:
+	@missing=""; \
+	test -x /usr/bin/chromium || missing="$$missing chromium"; \
+	test -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc || missing="$$missing fonts-noto-cjk"; \
+	if test -n "$$missing"; then \
+	  if test "$$(id -u)" = 0; then as=""; \
+	  elif sudo -n true 2>/dev/null; then as="sudo"; \
+	  else echo "the browser tests need packages of Debian: apt-get install$$missing" >&2; exit 1; fi; \
+	  set -ex; $$as apt-get update -qq; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$$missing; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
 clean:
-	rm -rf .venv .venv-peer build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peer .browser build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # Made anew when a dependency changes: an old environment would keep what is no longer asked for.
 # Without ensurepip (Debian keeps it in python3-venv) the machine's own pip fills the environment.

@@ -184,7 +184,7 @@ class _Viewing:
             texts=self._texts(),
             parts=self._parts(),
             limits=self._limits(),
-            events=self.happened(),
+            events=self._timeline(),
             evaluations=self._evaluations(),
             evaluations_hidden=hidden and right_of(self.visitor).judged == Judged.BY_RULEBOOK,
             commitments=[
@@ -339,6 +339,21 @@ class _Viewing:
             self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, row.source,
             self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
+
+    def _timeline(self) -> list[Happened]:
+        """What happened, in order; what a step moved along with it under the same name is said once."""
+        found: list[Happened] = []
+        said: set[tuple[Any, ...]] = set()
+        for event in self.events:
+            one = self._happened(event)
+            if one is None:
+                continue
+            along = (one.name, one.who, one.level, event["action"], event["at"])
+            if along in said and not one.texts:
+                continue
+            said.add(along)
+            found.append(one)
+        return found
 
     def _limit_name(self, key: str) -> str:
         limit = self.rulebook.limits.get(key)

@@ -1,0 +1,1 @@
+"""Each role's whole job in a real browser: Debian's chromium, driven by playwright, over a real server."""
