@@ -39,6 +39,7 @@ RARE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.prefect
 def test_make_run_shows_a_whole_year_and_lives_until_ctrl_c(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "utf-8"}

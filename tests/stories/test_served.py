@@ -27,8 +27,8 @@ from tests.smtp import smtp_server
 
 T = TypeVar("T")
 
-MONDAY = datetime(2025, 7, 7, 8, 29, 30, tzinfo=ZONE)
-"""Half a minute before the digests; U4 of the neglected suggestion is due since 1 July."""
+MONDAY = datetime(2025, 7, 7, 8, 29, 50, tzinfo=ZONE)
+"""Ten seconds before the digests; U4 of the neglected suggestion is due since 1 July."""
 
 EARLIER = date(2025, 6, 20)
 """When the opinions were made that are entered late, so that their first limits have passed already."""
