@@ -34,7 +34,7 @@ EARLIER = date(2025, 6, 20)
 """When the opinions were made that are entered late, so that their first limits have passed already."""
 
 
-def eventually(found: Callable[[], T | None], seconds: float = 120) -> T:
+def eventually(found: Callable[[], T | None], seconds: float = 300) -> T:
     """The first answer that is not empty."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
