@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po as babel_reads
@@ -326,13 +327,13 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
 def test_forms_in_english_hold_no_chinese_but_data(site: Site) -> None:
     data = the_data(site)
     deputy, registrar = in_english_for(site, "D1"), in_english_for(site, "R1")
-    said = {"title": "关于修路的建议", "facts": "路面破损", "proposal": "整修", "points": "2"}
+    said: dict[str, Any] = {"title": "关于修路的建议", "facts": "路面破损", "proposal": "整修", "points": "2"}
     page = deputy.submit("/write", "/write", look="yes", **said)
     assert "Writing hints" in page
     assert left(page, data) == set()
     day = registrar.submit("/reception", "/reception", 422, body="路面破损", deputy="整修")
     assert left(day, data) == set()
-    typed = {"title": "国务院办公厅", "off": "2025-06-02", "on": "2025-06-07"}
+    typed: dict[str, Any] = {"title": "国务院办公厅", "off": "2025-06-02", "on": "2025-06-07"}
     assert left(registrar.submit("/calendar/preview", "/calendar", **typed), data) == set()
     assert left(registrar.submit("/secret", "/secret", 422, number="?"), data) == set()
     assert left(registrar.submit("/mandates", "/mandates", 422, proxy="K1", deputy="x"), data) == set()
