@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as daytime
 from random import Random
 from socket import socket
@@ -103,6 +103,9 @@ def _cost(
 
 # -- what is asked -----------------------------------------------------------------------------------------------
 
+_WORDS = ("%E7%A7%AF%E6%B0%B4", "%E9%9B%A8%E6%B0%B4%E7%AE%A1%E9%81%93", "%E8%B7%AF", "6-5-0123")
+"""积水, 雨水管道, 路 and the beginning of a number."""
+
 Asking = Callable[[str, dict[str, str], dict[str, list[str]], Random], Asked]
 
 
@@ -122,8 +125,6 @@ _PAGES: dict[str, Asking] = {
         "/wall" if not who.startswith("D") else "/cases?group=late", who, keys
     ),
 }
-_WORDS = ("%E7%A7%AF%E6%B0%B4", "%E9%9B%A8%E6%B0%B4%E7%AE%A1%E9%81%93", "%E8%B7%AF", "6-5-0123")
-"""积水, 雨水管道, 路 and the beginning of a number."""
 
 
 def _contacts(who: str, keys: dict[str, str], visible: dict[str, list[str]]) -> list[Asked]:
@@ -163,7 +164,10 @@ def _keys(site: Site) -> dict[str, str]:
     """A session of each user, and a token of each handler who acts."""
     now = site.real_now()
     found = {who: site.accounts.sign_in(who, now) for who in USERS}
-    return found | {f"W{n}": site.accounts.make_token(f"W{n}", "bench", ("act",), now) for n in range(len(USERS))}
+    for number in range(len(USERS)):
+        token, _ = site.tokens.make(f"W{number}", "bench", ("read", "act"), now, timedelta(days=1))
+        found[f"W{number}"] = token
+    return found
 
 
 def _visible(site: Site) -> dict[str, list[str]]:
@@ -262,4 +266,6 @@ def serving(url: str) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(create_app(a_site(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", access_log=False)
+    uvicorn.run(
+        create_app(a_site(sys.argv[1])), port=int(sys.argv[2]), log_level="warning", access_log=False
+    )

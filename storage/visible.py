@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from storage.register import Register
-from storage.search import finding, in_title, query_parts
+from storage.search import finding, in_title, prefer_index, query_parts
 from storage.statements import Cursor, Sql, reading
 from storage.todo import Todo
 
@@ -180,7 +180,7 @@ def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50
         values += told
     if titled:
         order, values = f"{titled} DESC, {order}", [*values, *asked]
-    return _listed(register, scope, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
+    return _listed(register, scope, wanted, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
 
 
 def oldest_cases(
@@ -189,13 +189,14 @@ def oldest_cases(
     """At most `limit` cases behind the first `skip`, those first that were handed in first."""
     where, values = _wanted(register.layout.sql, scope, wanted)
     order = "ORDER BY c.submitted_on, c.opened_at, c.id"
-    return _listed(register, scope, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
+    return _listed(register, scope, wanted, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted) -> int:
     """How many cases of the scope are wanted."""
     where, values = _wanted(register.layout.sql, scope, wanted)
     with reading(register.engine) as cursor:
+        prefer_index(cursor, register.layout.sql, wanted.text)
         return int(cursor.rows(f"SELECT count(*) FROM cases c WHERE {where}", values)[0][0])
 
 
@@ -281,10 +282,13 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
     return where, values
 
 
-def _listed(register: Register, scope: Scope, where: str, values: Sequence[Any], order: str) -> list[Listed]:
+def _listed(
+    register: Register, scope: Scope, wanted: Wanted, where: str, values: Sequence[Any], order: str
+) -> list[Listed]:
     sql = register.layout.sql
     columns = ", ".join(f"c.{name}" for name in _OF_LIST)
     with reading(register.engine) as cursor:
+        prefer_index(cursor, sql, wanted.text)
         rows = cursor.rows(f"SELECT {columns} FROM cases c WHERE {where} {order}", values)
         found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
         for one in found.values():

@@ -76,6 +76,7 @@ def create_api(site: Site) -> FastAPI:
         (Refused, problems.of_the_pages),
         (RequestValidationError, problems.invalid),
         (HTTPException, problems.of_the_frame),
+        (Exception, problems.failed),
     ):
         api.add_exception_handler(error, answer)
     _describe(api)

@@ -86,8 +86,8 @@ def check_scope(caller: Caller, scope: str) -> None:
         )
 
 
-def json_only(request: Request) -> None:
-    """Refuse a body that is not JSON."""
+async def json_only(request: Request) -> None:
+    """Refuse a body that is not JSON. It waits for nothing, so it takes no thread."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise Refusal(415)

@@ -14,6 +14,7 @@ from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES, unit_sees
 from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
 from portal.web.guard import need, site_of
+from portal.web.token_pages import UNFIT
 from portal.web.view import PROTECTED
 from rulebooks import Rulebook, Workdays
 from states.roles import ROLE_NAMES, Role
@@ -308,7 +309,7 @@ def make_token(request: Request, caller: Actor, said: models.TokenAsked) -> mode
             caller.visitor.account, said.name, said.scopes, now, timedelta(days=said.days)
         )
     except AccountRefused as error:
-        raise Refusal(409, str(error), str(error)) from None
+        raise Refusal(409, UNFIT, str(error)) from None
     site.accounts.note(
         now, caller.visitor.account, caller.visitor.role or caller.visitor.duty, f"token-make {made.id}"
     )

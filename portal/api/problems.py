@@ -25,10 +25,12 @@ TITLES = {
     415: "内容要用 application/json",
     422: "请求的内容不对",
     429: "请求太多，请稍后再试",
+    500: "系统出错，没有办成",
 }
 SLUGS = {
     401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 409: "not-allowed",
     412: "stale", 413: "too-large", 415: "media-type", 422: "invalid", 429: "too-many",
+    500: "internal",
 }  # fmt: skip
 
 
@@ -118,6 +120,11 @@ def invalid(_request: Request, error: Exception) -> Response:
         for one in error.errors()[:50]
     ]
     return told(found)
+
+
+def failed(_request: Request, _error: Exception) -> Response:
+    """Our own fault: nothing of it is told, the log has the traceback."""
+    return told(problem(500))
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:

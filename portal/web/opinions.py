@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of
-from portal.web.case_pages import _deputy, _key, _promotable, _rulebooks
+from portal.web.case_pages import _deputy, _key, _promotable
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.refusals import told
 from portal.web.site import Site
+from portal.web.writing import rulebooks_of
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
@@ -162,7 +163,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
         raise Refused(422, str(fault)) from None
     data = {
         "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "region": dossier.case.region,
-        "rulebook": next(iter(_rulebooks(site, dossier.case.region))), "lead": deputy, "from_opinion": case_id,
+        "rulebook": next(iter(rulebooks_of(site, dossier.case.region))), "lead": deputy, "from_opinion": case_id,
     }  # fmt: skip
     actions = (
         Action(draft, "draft", visitor.person, visitor.role, data, key=f"{key}/draft"),

@@ -19,8 +19,8 @@ from flows.records import BadRecord, TableError, read_table
 from portal.web.case_pages import _key
 from portal.web.citizens import rulebook_of, short, unfit
 from portal.web.guard import Form, Posted, Who, need, page, site_of
-from portal.web.office import XLSX
 from portal.web.refusals import told
+from portal.web.sheets import XLSX
 from portal.web.site import Site
 from rulebooks import ZONE
 from states import Action

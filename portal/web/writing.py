@@ -93,12 +93,12 @@ def _write_form(
     deputies = named(site.register, visitor.deputies)
     return page(
         request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
-        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=_rulebooks(site, visitor.region),
+        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=rulebooks_of(site, visitor.region),
         deputies=deputies, roles=ROLE_OPTIONS, **(looked or {"hints": None, "similar": []}),
     )  # fmt: skip
 
 
-def _rulebooks(site: Site, region: str) -> dict[str, str]:
+def rulebooks_of(site: Site, region: str) -> dict[str, str]:
     """The rulebooks by name, first the one under which the region's newest case was written."""
     sql = site.register.layout.sql
     with reading(site.register.engine) as cursor:

@@ -14,7 +14,7 @@ PEOPLE = {
     "H1": Role.UNIT_HEAD, "S1": Role.SECTION_HEAD, "V1": Role.UNIT_LEADER, "C1": Role.COMMITTEE,
     "C2": Role.COMMITTEE, "L1": Role.LEADER, "M1": Role.GOV_LEADER, "X1": Role.AUDITOR,
 }  # fmt: skip
-"""Who is in the tests of rights: R2 is registrar of the county below the city, R3 of another city, A2 has no mandate."""
+"""R2 is registrar of the county below the city, R3 of another city; A2 has no mandate."""
 
 MORE_PEOPLE = (
     {"id": "A1", "name": "助理一", "role": "proxy", "region": CITY},
@@ -82,5 +82,6 @@ def _way(register: Register, case: str, units: list[dict[str, str]], **draft: st
 def judged(register: Register, case: str, reason: str) -> date:
     """The deputy of a case whose forms are out is dissatisfied, on a Friday, for this reason; the Monday after."""
     on = FIRST + timedelta(days=30)
-    act(register, on, case, "evaluate", "deputy", **{**DISSATISFIED, "overall": "DISSATISFIED", "reason": reason})  # fmt: skip
+    said = {**DISSATISFIED, "overall": "DISSATISFIED", "reason": reason}
+    act(register, on, case, "evaluate", "deputy", **said)
     return on + timedelta(days=3)

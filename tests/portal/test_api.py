@@ -232,6 +232,7 @@ def test_a_person_makes_and_revokes_tokens_on_a_page_and_security_anybodys(app: 
     browser.submit("/tokens", "/tokens", 422, name="", scope="read", days="90")
     browser.submit("/tokens", "/tokens", 422, name="x", days="90")
     (token,) = site.tokens.listed("W1")
+    browser.submit("/tokens", "/tokens", 409, name="长" * 65, scope="read", days="90")
     other = signed_in(site, "D1")
     csrf = other.get("/tokens").partition('name="csrf" value="')[2].partition('"')[0]
     other.post("/tokens/revoke", {"csrf": csrf, "id": token.id}, 404)
@@ -400,8 +401,8 @@ def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> Non
     grouping = Breaking(site)
     good = an_action("C1", "submit", "deputy")
     bad = Action("BAD", "draft", "D1", "deputy")
-    entry = access(site.real_now(), "D1", "deputy", "submit", "C1")
-    group = [Waiting(bad, entry), Waiting(good, entry)]
+    entries = [access(site.real_now(), "D1", "deputy", "submit", "C1") for _ in range(2)]
+    group = [Waiting(bad, entries[0]), Waiting(good, entries[1])]
     grouping._take(group)
     assert isinstance(group[0].error, RuntimeError)
     assert group[1].outcome is not None

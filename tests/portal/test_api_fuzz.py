@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -52,7 +53,7 @@ def test_every_answer_is_documented_and_none_is_a_failure(
     tokens = {name: a_token(site, name) if name else "wrong" for name in WHO}
     described = schemathesis.openapi.from_asgi(f"{HOME}/openapi.json", create_app(site))
     seen: set[int] = set()
-    for operation in (one.ok() for one in described.get_all_operations()):
+    for operation in (one.ok() for one in described.get_all_operations() if isinstance(one, Ok)):
 
         @SETTINGS
         @given(

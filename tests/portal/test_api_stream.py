@@ -79,7 +79,7 @@ def test_a_stream_tells_what_the_timeline_shows_and_nothing_else(app: FastAPI) -
 
     def meanwhile() -> None:
         everybody["D1"].act("C1", "submit", "1")
-        everybody["D1"].act("C3", "evaluate", "2", **DISSATISFIED)
+        everybody["D1"].act("C3", "evaluate", "2", 200, **DISSATISFIED)
         everybody["W1"].act("C2", "receipt", "3")
 
     known = len(everybody["W1"].get("/cases/C2/events"))
@@ -95,7 +95,7 @@ def test_a_stream_goes_on_after_the_last_event_received(app: FastAPI) -> None:
     program.act("C2", "accept", "2")
     text = listened(app, program.held, lambda: None, "assignment.accepted", last)
     assert "event: reset" not in text
-    assert told(text)[-1]["event"] == "assignment.accepted"
+    assert "assignment.accepted" in [one["event"] for one in told(text)]
 
 
 @pytest.mark.parametrize("last", ["nonsense", "1741752000000000-70f21f5caf37215a", "9" * 17 + "-" + "0" * 16])
