@@ -96,7 +96,7 @@ def travel(city: City, somebody: Somebody) -> None:
     lead.act(case, "评价", 办理态度="满意", 办理结果="基本满意")
     registrar.open(f"/case/{case}")
     assert "跟踪落实" in registrar.words
-    assert "办理结果基本满意" in registrar.words
+    assert "办理结果：基本满意" in registrar.words
 
     city.on(date(2026, 9, 21))
     handler.act(case, "申报完成", 内容="办法已于九月十八日印发")
