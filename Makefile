@@ -18,7 +18,7 @@ lint: $(READY)
 	.venv/bin/lint-imports
 
 test: lint  ## what every change must pass
-	.venv/bin/python -m pytest -n 2 -m "not slow"
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-all: $(READY) .browser/ready  ## what `make test` leaves out
 	.venv/bin/python -m pytest -m "slow and not browser"

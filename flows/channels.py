@@ -34,11 +34,12 @@ class ChannelsFile(BaseModel):
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels by name, and which robots are told what goes to a recipient."""
+    """The channels by name, which robots are told what goes to a recipient, and which kinds of notices go by SMS."""
 
     by_name: Mapping[str, Channel]
     robots: Mapping[str, tuple[str, ...]]
     office_hours: bool = True
+    by_sms: frozenset[str] = frozenset()
 
     @property
     def outside(self) -> bool:
@@ -66,7 +67,10 @@ def load_channels(path: str = "") -> Channels:
         for recipient in settings.tells:
             robots.setdefault(recipient, []).append(robot.name)
     return Channels(
-        by_name, {recipient: tuple(names) for recipient, names in robots.items()}, told.office_hours
+        by_name,
+        {recipient: tuple(names) for recipient, names in robots.items()},
+        told.office_hours,
+        frozenset(told.sms.kinds if told.sms else ()),
     )
 
 

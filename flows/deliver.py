@@ -174,7 +174,8 @@ def _drafts(
         places = [("inbox", "")]
         if email and "mail" in channels.by_name:
             places.append(("mail", email))
-        if phone and "sms" in channels.by_name and any(notice.urgent for notice in told):
+        by_sms = any(notice.urgent or notice.kind in channels.by_sms for notice in told)
+        if phone and "sms" in channels.by_name and by_sms:
             places.append(("sms", phone))
         if not channels.outside and "log" in channels.by_name:
             places.append(("log", who))

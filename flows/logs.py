@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import Any
 
 from loguru import logger
 
@@ -20,15 +19,14 @@ class _ToLoguru(logging.Handler):
 
 
 def log_to_stderr(as_json: bool = False, level: str = "INFO") -> None:
-    """Log to stderr, as text or as one JSON object a line."""
+    """Log to stderr, as text or as one JSON object a line; people are masked, in errors as well."""
 
-    def masked(record: Any) -> None:
-        record["message"] = mask(record["message"])
+    def show(line: str) -> None:
+        sys.stderr.write(mask(line))
 
     logger.remove()
-    logger.configure(patcher=masked)
     # diagnose would print the values of variables into tracebacks: tokens, passwords, texts of people
-    logger.add(sys.stderr, level=level, serialize=as_json, diagnose=False)
+    logger.add(show, level=level, serialize=as_json, diagnose=False)
     logging.basicConfig(handlers=[_ToLoguru()], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -104,7 +104,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "suggestion.submitted": ("收到一件建议", "A suggestion was received."),
     "suggestion.urged": ("有人催办，请抓紧办理", "Somebody urges this suggestion; please go on."),
     "suggestion.withdrawn": ("建议已撤回，停止办理", "The suggestion was withdrawn; stop handling it."),
-    "supervision.confirmed": ("已确定督办", "The supervision was confirmed."),
+    "supervision.confirmed": (
+        "督办函：已确定督办，请按要求办理并报告",
+        "The supervision was confirmed; please act on it and report.",
+    ),
     "supervision.lapsed": ("督办建议逾期未定", "A proposed supervision lapsed."),
     "supervision.proposed": ("拟督办，请定", "A supervision is proposed; please decide."),
     "supervision.released": ("督办解除", "The supervision was lifted."),

@@ -119,7 +119,9 @@ class _Session:
 
     def __init__(self, settings: MailSettings, domain: str) -> None:
         self.used, self.closed, self.broken = 0, False, False
-        context = ssl.create_default_context(cafile=settings.ca_file or None)
+        context: ssl.SSLContext | None = None
+        if settings.security != "none":  # the authorities of a machine take a while to read
+            context = ssl.create_default_context(cafile=settings.ca_file or None)
         # Our own name is told, not looked up: in a closed network the look-up waits for a server that is not there.
         if settings.security == "tls":
             self.smtp: smtplib.SMTP = smtplib.SMTP_SSL(

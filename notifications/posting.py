@@ -1,7 +1,9 @@
 """One message by one HTTP request, whose answer's body says whether it was taken."""
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpx
@@ -18,7 +20,7 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
     A refusal is worth another try, since its codes do not say which are for good. Raises ChannelDown while nobody
     answers at that address.
     """
-    with httpx.Client(timeout=timeout, headers=headers) as client:
+    with httpx.Client(timeout=timeout, headers=headers, verify=_authorities()) as client:
 
         def post(id_: str, method: str, url: str, taken: Taken, **body: Any) -> Result:
             try:
@@ -41,9 +43,15 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
 def reached(url: str, timeout: float) -> str:
     """The status with which the address answers a question for nothing. Raises ChannelDown."""
     try:
-        return str(httpx.get(url, timeout=timeout).status_code)
+        return str(httpx.get(url, timeout=timeout, verify=_authorities()).status_code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ChannelDown(_said(error)) from error
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom HTTPS trusts, read once: it takes longer than a message."""
+    return httpx.create_ssl_context()
 
 
 def _said(error: Exception) -> str:

@@ -1,12 +1,14 @@
 """SMS over the gateway that an office has: any HTTP interface, described by a template."""
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any, Literal
 from urllib.parse import quote_plus
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from notifications.channels import Outgoing, Result
+from notifications.letters import WORDS
 from notifications.posting import posting, reached
 
 FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
@@ -15,7 +17,8 @@ FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
 class SmsSettings(BaseModel):
     """{phone}, {text} and {id} are filled into url and body; `form` sends the body as a form, else it is JSON.
 
-    `ok_field` is where the answer's JSON says that it was taken (dots go deeper), and `ok_value` what it says then.
+    A message with a notice of `kinds` goes out by SMS as well. `ok_field` is where the answer's JSON says that it was
+    taken (dots go deeper), and `ok_value` what it says then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +32,19 @@ class SmsSettings(BaseModel):
     ok_value: str
     timeout: float = 10.0
     per_minute: int | None = 60
+    kinds: tuple[str, ...] = ("limit.overdue", "limit.escalated")
+
+    @field_validator("kinds")
+    @classmethod
+    def _are_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [one for one in value if one not in WORDS]
+        if unknown:
+            close = get_close_matches(unknown[0], WORDS, n=1)
+            raise ValueError(
+                f"no notice is of the kind {unknown[0]!r}"
+                + (f', did you mean "{close[0]}"?' if close else "")
+            )
+        return value
 
     @field_validator("url", "body")
     @classmethod

@@ -122,8 +122,8 @@ class Rulebook(Strict):
         for key, limit in self.limits.items():
             ours = (limit.subject == "opinion") == (self.machine == "opinion")
             claim(ours, f"limits.{key}: the machine {self.machine} has no {limit.subject}")
-            known = self.machine == "opinion" or key in LIMIT_KEYS
-            claim(known, f'limits: unknown key "{key}"{hint(key, LIMIT_KEYS)}')
+            if self.machine != "opinion" and key not in LIMIT_KEYS:
+                raise ValueError(f'limits: unknown key "{key}"{hint(key, LIMIT_KEYS)}')
         return self
 
 

@@ -1,6 +1,7 @@
 """Opening the database: SQLite or PostgreSQL, one migration history for both."""
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,9 @@ def require_schema(engine: Engine) -> None:
         )
 
 
+@cache
 def newest_revision() -> str:
+    """The revision that this program needs; its migrations are read and compiled once."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision

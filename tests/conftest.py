@@ -12,6 +12,12 @@ from tests.databases import Databases, PostgresDatabases, SQLiteFiles, migrated
 from tests.postgres import postgres_server
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that wait for Prefect come first: at the end one process would wait for another's."""
+    items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The superuser's URL of a real PostgreSQL server, one a test process; no server is an error."""

@@ -21,6 +21,7 @@ def test_the_server_of_the_session_answers(postgres_url: str) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.slow
 def test_a_durable_server_keeps_fsync() -> None:
     with postgres.postgres_server(durable=True) as url:
         assert _answers(url) == ("UTF8", "on", "督办")

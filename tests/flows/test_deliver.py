@@ -1,6 +1,7 @@
 """Does every notice reach its person once, at a decent hour, whatever the servers do?"""
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loguru import logger
 
 from flows.channels import Channels, ChannelsError, load_channels
 from flows.deliver import deliver, next_delivery
 from flows.digest import digest
+from flows.logs import log_to_stderr
 from notifications.hours import HOUSE_HOURS, is_open
 from notifications.masking import mask
 from rulebooks import ZONE
@@ -393,6 +396,22 @@ def test_what_names_a_person_is_masked(text: str, masked: str) -> None:
     assert mask(text) == masked
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_log_masks_whom_an_error_names(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    log_to_stderr(as_json)
+    try:
+        raise OSError("550 <zhang.san@example.org>, 13812345678")
+    except OSError:
+        logger.exception("not sent to {}", "li.si@example.org")
+    finally:
+        logger.remove()
+        logging.basicConfig(handlers=[], force=True)
+    said = capsys.readouterr().err
+    assert "z***@example.org" in said
+    assert "138****5678" in said
+    assert not [one for one in ("zhang.san", "li.si", "13812345678") if one in said]
+
+
 # -- robots and SMS ------------------------------------------------------------------------------------------
 
 
@@ -460,6 +479,33 @@ def test_a_200_whose_body_refuses_is_a_failure(
         assert "&sign=" in asked[0][0]
     if kind == "feishu":
         assert bodies[0]["sign"]
+
+
+def test_sms_goes_with_what_is_overdue_and_a_200_that_refuses_is_a_failure(
+    office: Register, tmp_path: Path
+) -> None:
+    overdue(office, 2)
+    refusal, taken = {"result": {"code": "E1"}}, {"result": {"code": "0"}}
+    with http_server([refusal, taken]) as (url, asked):
+        path = tmp_path / "channels.toml"
+        body = '{ to = "{phone}", text = "{text}", id = "{id}" }'
+        answer = 'ok_field = "result.code"\nok_value = "0"\n'
+        path.write_text(f'[sms]\nurl = "{url}/send/{{phone}}"\nbody = {body}\n{answer}', "utf-8")
+        channels = load_channels(str(path))
+        report = deliver(office, at(DUE), channels)
+        assert (report.sent, report.failed) == (0, 1)
+        (waits,) = listed(office, "waiting")
+        assert "E1" in waits["error"]
+        assert deliver(office, at(DUE) + BACK_OFF[0], channels).sent == 1
+        told = {"to": "13812345678", "text": waits["subject"], "id": waits["id"]}
+        assert asked == [("/send/13812345678", told)] * 2
+        act(office, DUE, "O00001", "answer", "clerk", answer="已修好")
+        walk(office, "C1", until="submit", every=0, on=DUE)
+        assert deliver(office, at(DUE, time(16)), channels).composed > 0
+        assert len(asked) == 2, "what is not late waits in the inbox"
+    path.write_text(path.read_text("utf-8") + 'kinds = ["limit.overdu"]\n', "utf-8")
+    with pytest.raises(ChannelsError, match=r'sms\.kinds: .*did you mean "limit\.overdue"'):
+        load_channels(str(path))
 
 
 def test_an_unknown_key_of_the_file_is_refused_with_the_right_one(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def sweep_as_flow(server: PrefectServer, database_url: str, at: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.prefect
 def test_a_sweep_is_a_flow_run_whose_state_tells_the_rungs_climbed(sqlite: Databases, tmp_path: Path) -> None:
     url = sqlite.fresh()

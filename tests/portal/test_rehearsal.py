@@ -23,6 +23,7 @@ def the_register(folder: Path, name: str) -> Register:
     return Register(open_engine(f"sqlite:///{folder}/{name}.db"), LIBRARY)
 
 
+@pytest.mark.slow
 def test_one_seed_is_one_year_and_another_seed_another(tmp_path: Path) -> None:
     roots = []
     for name, number in (("first", 1), ("again", 1), ("other", 2)):

@@ -5,6 +5,7 @@ import random
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,13 +35,27 @@ def numbered(seed: int) -> Any:
     return random.Random(seed).choice
 
 
-@settings(max_examples=1200, deadline=None)
-@given(
+any_action = given(
     st.sampled_from(sorted(DESKS)),
     st.integers(0, 10**6),
     st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3),
 )
+
+
+@settings(max_examples=250, deadline=None)
+@any_action
 def test_any_data_is_taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
+    taken_or_refused(stage, seed, data)
+
+
+@pytest.mark.slow
+@settings(max_examples=1200, deadline=None)
+@any_action
+def test_any_data_at_length_is_taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
+    taken_or_refused(stage, seed, data)
+
+
+def taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
     desk = DESKS[stage]
     pick = numbered(seed)
     name, role, by, unit, said = pick(moves(desk, pick, forward=False))

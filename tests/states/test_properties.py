@@ -9,6 +9,7 @@ from datetime import UTC, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -281,19 +282,26 @@ def check_path(part: Assignment, dossier: Dossier) -> None:
     assert part.publicity
 
 
+class AnyOrderAtLength(AnyOrder):
+    """The same with more examples."""
+
+
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
+TestAnyOrderAtLength = pytest.mark.slow(AnyOrderAtLength.TestCase)
+TestAnyOrderAtLength.settings = settings(TestAnyOrder.settings, max_examples=150)
 
 DEEP_STATES = """ASSIGNED REASSIGNING CONSULTING REPLIED EVALUATING REHANDLE_REVIEW REHANDLING MEDIATION REPLY_CLOSED
 TRACKING FULFILLED UNFULFILLED_CLOSED WITHDRAWN ARCHIVED NOT_ACCEPTED"""
 
 
-def test_long_walks_keep_the_invariants_and_reach_every_deep_state() -> None:
+@pytest.mark.parametrize("walks", [70, pytest.param(350, marks=pytest.mark.slow)])
+def test_long_walks_keep_the_invariants_and_reach_every_deep_state(walks: int) -> None:
     """The same checks on walks of sixty steps, each told by its seed."""
     reached: Counter[str] = Counter()
-    for seed in range(350):
+    for seed in range(walks):
         chance = random.Random(seed)
         rulebook, units = chance.choice(sorted(RULEBOOKS)), chance.choice(sorted(UNITS))
         start = chance.choice(("drafted", "drafted", "handling", "evaluating", "rehandling"))
@@ -314,7 +322,9 @@ def test_long_walks_keep_the_invariants_and_reach_every_deep_state() -> None:
                 reached[desk.state] += 1
             assert pickle.dumps(before) == frozen, f"{name} changed the dossier it was given (seed {seed})"
         assert replayed(desk) == desk.case, f"seed {seed}"
-    assert not set(DEEP_STATES.split()) - set(reached), reached
+    missed = set(DEEP_STATES.split()) - set(reached)
+    assert not missed or walks < 350, reached
+    assert len(missed) < 4, reached
 
 
 def test_evaluations_and_cases_have_no_column_for_overdue() -> None:

@@ -97,9 +97,9 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
 def test_two_programs_that_open_an_empty_database_at_once_both_work(databases: Databases) -> None:
     program = "import sys; from storage import Register, open_engine; Register(open_engine(sys.argv[1]))"
     command = [sys.executable, "-c", program, databases.empty()]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
-    said = [one.communicate(timeout=60)[1].decode() for one in started]
-    assert [one.returncode for one in started] == [0, 0, 0], said
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    said = [one.communicate(timeout=300)[1].decode() for one in started]
+    assert [one.returncode for one in started] == [0, 0], said
 
 
 @pytest.mark.parametrize("revision", ["0000", None])

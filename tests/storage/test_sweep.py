@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -151,24 +152,36 @@ def finished(url: str, work: str) -> dict[str, list[bytes]]:
     return stored
 
 
+SOME: Sequence[Sequence[int]] = [(1, 3, 90)]
+EVERY: Sequence[Sequence[int]] = [range(start, start + 8) for start in range(1, 90, 8)]
+"""Numbers of commits, tried part by part until the work has fewer of them."""
+
+
 @pytest.mark.parametrize("work", ["sweep", "calendar"])
+@pytest.mark.parametrize(
+    "numbers", [SOME, pytest.param(EVERY, marks=pytest.mark.slow)], ids=["some", "every"]
+)
 def test_killed_at_any_commit_and_run_again_it_ends_as_if_undisturbed(
-    databases: Databases, work: str
+    databases: Databases, work: str, numbers: Sequence[Sequence[int]]
 ) -> None:
     start = databases.fresh()
     a_burst(start)
     expected = finished(databases.copy(start), work)
-    points = [
-        (databases.copy(start), number, when)
-        for number in (1, 2, 3, 5, 8, 90)
-        for when in ("before", "after")
-    ]
-    codes = ended(work, *points)
-    killed = [point for point, code in zip(points, codes, strict=True) if code == -9]
-    assert len(killed) >= 8, codes
-    assert set(codes) == {-9, 0}, "the work has fewer commits than were tried, so every one was"
-    for url, number, when in killed:
-        assert finished(url, work) == expected, f"killed {when} commit {number}"
+    killed = 0
+    for part in numbers:
+        points = [(databases.copy(start), number, when) for number in part for when in ("before", "after")]
+        codes = ended(work, *points)
+        assert set(codes) <= {-9, 0}, codes
+        for (url, number, when), code in zip(points, codes, strict=True):
+            if code == -9:
+                assert finished(url, work) == expected, f"killed {when} commit {number}"
+        killed += codes.count(-9)
+        if codes[-1] == 0:
+            break
+    else:
+        raise AssertionError("the work has more commits than were tried")
+    assert killed >= 4
+    print(f"{databases.kind}: {work} killed at {killed} points")
 
 
 # -- side by side ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.states.builders import Desk
 from tests.states.test_properties import UNITS, opened
 from tests.states.walks import moves
 
-WALKS, STEPS = 40, 50
+STEPS = 50
 STARTS = ("drafted", "handling", "evaluating", "rehandling")
 
 
@@ -44,12 +44,15 @@ def of_case(action: Action, case: str, rulebook: str) -> Action:
     return replace(action, case=case, data=data)
 
 
-def test_what_random_walks_leave_behind_verifies(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("walks", [10, pytest.param(40, marks=pytest.mark.slow)])
+def test_what_random_walks_leave_behind_verifies(
+    register: Register, monkeypatch: pytest.MonkeyPatch, walks: int
+) -> None:
     # The people of a walk change their roles as they like; who may act has tests of its own.
     monkeypatch.setattr(Roster, "check", lambda *_: None)
     monkeypatch.setattr(Roster, "unit_of", lambda _, action: action.unit)
     taken = 0
-    for seed in range(WALKS):
+    for seed in range(walks):
         chance = random.Random(seed)
         rulebook = chance.choice(("suqian", "zhejiang", "chongqing"))
         for action, at, _ in walked(chance, rulebook).log:
@@ -58,4 +61,4 @@ def test_what_random_walks_leave_behind_verifies(register: Register, monkeypatch
             taken += 1
     proof = verify(register)
     assert proof.ok, proof.faults
-    assert (proof.cases, taken > 20 * WALKS) == (WALKS, True)
+    assert (proof.cases, taken > 20 * walks) == (walks, True)

@@ -8,15 +8,16 @@ import pytest
 
 from flows.sweep import sweep
 from states import Action
-from storage import Register
+from storage import Register, open_engine
 from storage.statements import reading
-from tests.builders import SOLE, an_action, deadline, event_names, morning, steps, take
+from tests.builders import LIBRARY, SOLE, a_directory, an_action, deadline, event_names, morning, steps, take
+from tests.databases import Databases
 
 FIRST = date(2025, 3, 11)
 """The first day of the rulebook; a year from it lies within what the State Council has announced."""
 YEAR = [FIRST + timedelta(days=number) for number in range(365)]
-ON_POSTGRES = YEAR[::9]
-"""Every day takes PostgreSQL too long for each change; these fall on every weekday and into holidays."""
+SOME = YEAR[::9]
+"""Every day takes too long for each change; these fall on every weekday and into holidays."""
 
 STEPS = {
     "draft": 0, "submit": 0, "receipt": 1, "accept": 1, "communicate": 5, "confirm_communication": 5,
@@ -48,7 +49,18 @@ def year_of_suggestions(days: list[date]) -> dict[date, list[Action]]:
 
 
 def test_a_suggestion_of_any_day_of_the_year_is_receipted_assigned_and_fed_back(desk: Register) -> None:
-    days = YEAR if desk.engine.dialect.name == "sqlite" else ON_POSTGRES
+    lived_through(desk, SOME)
+
+
+@pytest.mark.slow
+def test_a_suggestion_of_every_day_of_the_year_is_receipted_assigned_and_fed_back(sqlite: Databases) -> None:
+    engine = open_engine(sqlite.fresh())
+    lived_through(a_directory(Register(engine, LIBRARY)), YEAR)
+    engine.dispose()
+
+
+def lived_through(desk: Register, days: list[date]) -> None:
+    """A suggestion made on each of `days`, looked after every day until the last one is evaluated."""
     plan = year_of_suggestions(days)
     day = FIRST
     while day <= max(plan):

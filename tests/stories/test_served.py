@@ -27,14 +27,14 @@ from tests.smtp import smtp_server
 
 T = TypeVar("T")
 
-MONDAY = datetime(2025, 7, 7, 8, 29, 30, tzinfo=ZONE)
-"""Half a minute before the digests; U4 of the neglected suggestion is due since 1 July."""
+MONDAY = datetime(2025, 7, 7, 8, 29, 50, tzinfo=ZONE)
+"""Ten seconds before the digests; U4 of the neglected suggestion is due since 1 July."""
 
 EARLIER = date(2025, 6, 20)
 """When the opinions were made that are entered late, so that their first limits have passed already."""
 
 
-def eventually(found: Callable[[], T | None], seconds: float = 120) -> T:
+def eventually(found: Callable[[], T | None], seconds: float = 300) -> T:
     """The first answer that is not empty."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
