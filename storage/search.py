@@ -56,23 +56,24 @@ def _asked(part: str) -> list[str]:
     return [coded] if len(coded) < 2 else [coded[at : at + 2] for at in range(len(coded) - 1)]
 
 
-def finding(sql: Sql, query: str) -> tuple[str, list[Any]]:
-    """The condition on `cases c` that every part of the query occurs in one of the columns; '' for an empty query."""
-    parts = query_parts(query)
-    if not parts:
-        return "", []
-    all_grams = list(dict.fromkeys(gram for part in parts for gram in _asked(part)))
-    asked = all_grams[:MOST_GRAMS]
-    within, values = _indexed(sql, asked)
-    for part in parts:
-        # One or two characters are a gram themselves; longer ones may have theirs apart from each other.
-        if len(part) > 2 or not set(_asked(part)) <= set(asked):
-            condition, more = _containing(sql, part, COLUMNS)
-            within += f" AND {condition}"
-            values += more
-    if sql.postgres and len(values) == 1:
-        return "c.id IN (SELECT i.case_id FROM search_index i WHERE i.grams @> %s::text[])", values
-    return f"c.id IN (SELECT s.case_id FROM search_texts s {within})", values
+def picking(sql: Sql, query: str) -> tuple[str, list[Any]]:
+    """A SELECT of case ids, as `case_id`, in which every case is that has all parts of the query; a few more may be."""
+    grams = list(dict.fromkeys(gram for part in query_parts(query) for gram in _asked(part)))[:MOST_GRAMS]
+    if sql.postgres:
+        return "SELECT case_id FROM search_index WHERE grams @> %s::text[]", [grams]
+    joined = "JOIN search_index ON search_index.rowid = s.id WHERE search_index MATCH ?"
+    return f"SELECT s.case_id FROM search_texts s {joined}", [matching(grams)]
+
+
+def containing(sql: Sql, query: str, case: str) -> tuple[str, list[Any]]:
+    """The condition that every part of the query occurs in one of the columns; `case` is SQL for the case's id."""
+    conditions, values = [], []
+    for part in query_parts(query):
+        condition, more = _containing(sql, part, COLUMNS)
+        conditions.append(condition)
+        values += more
+    told = " AND ".join(conditions) or "1 = 1"
+    return f"EXISTS (SELECT 1 FROM search_texts s WHERE s.case_id = {case} AND {told})", values
 
 
 def prefer_index(cursor: Cursor, sql: Sql, query: str) -> None:
@@ -82,23 +83,6 @@ def prefer_index(cursor: Cursor, sql: Sql, query: str) -> None:
     """
     if sql.postgres and query_parts(query):
         cursor.run("SET LOCAL enable_seqscan = off")
-
-
-def in_title(sql: Sql, query: str, case: str) -> tuple[str, list[Any]]:
-    """1 where title or number of the case have every part of the query, else 0; `case` is SQL for its id."""
-    conditions, values = [], []
-    for part in query_parts(query):
-        condition, more = _containing(sql, part, ("title", "number"))
-        conditions.append(condition)
-        values += more
-    told = " AND ".join(conditions) or "1 = 1"
-    return f"(SELECT CASE WHEN {told} THEN 1 ELSE 0 END FROM search_texts s WHERE s.case_id = {case})", values
-
-
-def _indexed(sql: Sql, asked: Sequence[str]) -> tuple[str, list[Any]]:
-    if sql.postgres:
-        return "JOIN search_index i ON i.case_id = s.case_id WHERE i.grams @> %s::text[]", [list(asked)]
-    return "JOIN search_index ON search_index.rowid = s.id WHERE search_index MATCH ?", [matching(asked)]
 
 
 def matching(asked: Iterable[str]) -> str:

@@ -26,6 +26,18 @@ class CaseRow(SQLModel, table=True):
     """
 
     __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "ix_cases_list", "number", "id", "machine", "state", "region", "submitted_on", "assigned_on", "secrecy",
+            "committee", "lead",
+        ),
+        Index(
+            "ix_cases_opinion_lead",
+            "lead",
+            sqlite_where=text("machine = 'opinion'"),
+            postgresql_where=text("machine = 'opinion'"),
+        ),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True)
     machine: str
@@ -78,8 +90,14 @@ class PartyRow(SQLModel, table=True):
     urged_on: date | None
 
 
+_ASKING = "state = 'RETURN_REQUESTED' OR extension = 'REQUESTED' OR coordination = 'OPEN'"
+
+
 class AssignmentRow(SQLModel, table=True):
     __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_asking", "case_id", sqlite_where=text(_ASKING), postgresql_where=text(_ASKING)),
+    )
 
     id: str = Field(primary_key=True)
     case_id: str = case_id()
@@ -175,7 +193,7 @@ class SupervisionRow(SQLModel, table=True):
     case_id: str = case_id()
     level: str
     slot: str
-    state: str
+    state: str = Field(index=True)
     proposed_on: date
     by: str
     decided_on: date | None
@@ -191,6 +209,16 @@ class DeadlineRow(SQLModel, table=True):
             "case_id",
             sqlite_where=text("next_rung_on IS NOT NULL"),
             postgresql_where=text("next_rung_on IS NOT NULL"),
+        ),
+        *(
+            Index(
+                f"ix_deadlines_{name}",
+                name,
+                "case_id",
+                sqlite_where=text("met_on IS NULL AND void_on IS NULL"),
+                postgresql_where=text("met_on IS NULL AND void_on IS NULL"),
+            )
+            for name in ("last_day", "owed_by")
         ),
     )
 

@@ -53,10 +53,45 @@ class Todo:
             values.append(sql.many(SUPERVISION_STEPS[self.role]))
         if self.role in (Role.REGISTRAR, Role.DISPATCHER):
             parts.append(
-                "EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round "
-                "AND (a.state = 'RETURN_REQUESTED' OR a.extension = 'REQUESTED' OR a.coordination = 'OPEN'))"
+                f"EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND {ASKING})"
             )
         return f"({' OR '.join(parts)})", values
+
+
+    def pick(self, sql: Sql) -> tuple[str, list[Any]]:
+        """A SELECT of case ids, as `case_id`, in which every case is of which something is this one's to do."""
+        if self.role in (Role.DEPUTY, Role.PROXY):
+            return f"SELECT case_id FROM parties WHERE deputy {sql.any}", [sql.many(self.deputies)]
+        if self.role in UNIT_ROLES:
+            return (
+                f"{_owed(f'= {sql.mark}', sql)} UNION ALL SELECT case_id FROM assignments WHERE unit = {sql.mark} "
+                f"AND state {sql.any} UNION ALL SELECT b.case_id FROM assignments b JOIN assignments a "
+                f"ON a.case_id = b.case_id AND a.unit = {sql.mark} WHERE b.state = 'OPINION_SENT'",
+                [f"unit:{self.unit}", self.unit, sql.many((*UNIT_STEPS, "DRAFTED")), self.unit],
+            )
+        # every region's: `;` is the character behind `:`
+        parts = [_owed(f">= {sql.mark} AND d.owed_by < {sql.mark}", sql)]
+        values: list[Any] = [f"{self.role}:", f"{self.role};"]
+        if self.role in CASE_STEPS:
+            parts.append(f"SELECT id FROM cases WHERE state {sql.any}")
+            values.append(sql.many(CASE_STEPS[self.role]))
+        if self.role in SUPERVISION_STEPS:
+            parts.append(f"SELECT case_id FROM supervisions WHERE state {sql.any}")
+            values.append(sql.many(SUPERVISION_STEPS[self.role]))
+        if self.role in (Role.REGISTRAR, Role.DISPATCHER):
+            parts.append(f"SELECT a.case_id FROM assignments a WHERE {ASKING}")
+        return " UNION ALL ".join(parts), values
+
+
+ASKING = "(a.state = 'RETURN_REQUESTED' OR a.extension = 'REQUESTED' OR a.coordination = 'OPEN')"
+"""A part whose unit waits for a decision."""
+
+
+def _owed(owner: str, sql: Sql) -> str:
+    return (
+        "SELECT d.case_id FROM deadlines d WHERE d.met_on IS NULL AND d.void_on IS NULL "
+        f"AND d.duty{'' if sql.postgres else ' = 1'} AND d.owed_by {owner}"
+    )
 
 
 def _limit(owner: str, sql: Sql) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from states import LIFECYCLES
 from storage.register import Register
-from storage.search import finding, in_title, prefer_index, query_parts
+from storage.search import containing, picking, prefer_index, query_parts
 from storage.statements import Cursor, Sql, reading
 from storage.todo import Todo
 
@@ -24,6 +25,17 @@ _AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND 
 
 ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
 ENDED_OPINIONS = ("CLOSED", "NOT_ADMITTED", "MERGED", "PROMOTED")
+RUNNING = tuple(
+    sorted(
+        {state for machine in ("suggestion", "opinion") for state in LIFECYCLES[machine].names}
+        - {*ENDED, *ENDED_OPINIONS}
+    )
+)
+SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {"RELEASED", "DECLINED", "LAPSED"}))
+"""States of a supervision that is proposed or goes on."""
+
+Select = tuple[str, list[Any]]
+"""A condition on `cases c`, or a SELECT of case ids, with its values."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +84,10 @@ class Scope:
             parts.append(_AT_PLACES.format(any=sql.any))
             values.append(sql.many(self.places))
         if self.unit is not None:
-            of_opinion = (
-                f"json_array_elements(c.proposed) one WHERE one ->> 'unit' = {mark}"
-                if sql.postgres
-                else f"json_each(c.proposed) one WHERE json_extract(one.value, '$.unit') = {mark}"
-            )
             parts.append(
                 f"(EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.unit = {mark} "
                 "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED')) "
-                f"OR (c.machine = 'opinion' AND EXISTS (SELECT 1 FROM {of_opinion})))"
+                f"OR (c.machine = 'opinion' AND {_routed('c.', sql)} = {mark}))"
             )
             values += [self.unit, self.unit]
         if self.committee is not None:
@@ -91,6 +98,34 @@ class Scope:
         if self.open_only:
             parts.append("c.machine = 'suggestion' AND c.number <> '' AND c.secrecy = 'NONE'")
         return " AND ".join(parts), values
+
+    def picks(self, sql: Sql) -> list[Select]:
+        """SELECTs of case ids, among each of which every case of the scope is; none where a scope is wide."""
+        found: list[Select] = []
+        at_places = f"SELECT case_id FROM opinion_places WHERE place {sql.any}", [sql.many(self.places)]
+        if self.deputies is not None:
+            names = sql.many(self.deputies)
+            text = (
+                f"SELECT case_id FROM parties WHERE dropped_on IS NULL AND deputy {sql.any} "
+                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND lead {sql.any}"
+            )
+            found.append((f"{text} UNION ALL {at_places[0]}", [names, names, *at_places[1]]))
+        elif self.places:
+            found.append(at_places)
+        if self.unit is not None:
+            found.append(
+                (
+                    f"SELECT case_id FROM assignments WHERE unit = {sql.mark} "
+                    f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND {_routed('', sql)} = {sql.mark}",
+                    [self.unit, self.unit],
+                )
+            )
+        return found
+
+
+def _routed(table: str, sql: Sql) -> str:
+    """The unit to which an opinion went; there is an index of it."""
+    return f"({table}proposed -> 0 ->> 'unit')" if sql.postgres else f"json_extract({table}proposed, '$[0].unit')"
 
 
 @dataclass(frozen=True)
@@ -160,69 +195,125 @@ def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, t
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
-    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`.
-
-    When a text is looked for, those come first that have it in title or number.
-    """
-    sql = register.layout.sql
-    where, values = _wanted(sql, scope, wanted)
-    titled, asked = in_title(sql, wanted.text, "c.id") if query_parts(wanted.text) else ("", [])
-    order = "c.number DESC, c.id DESC"
-    if wanted.after:
-        number, _, case_id = wanted.after.partition("~")
-        place, told = ("c.number, c.id", [number, case_id])
-        marks = f"{sql.mark}, {sql.mark}"
-        if titled:
-            before, _ = in_title(sql, wanted.text, sql.mark)
-            place, marks = f"{titled}, {place}", f"{before}, {marks}"
-            told = [*asked, *asked, case_id, *told]
-        where += f" AND ({place}) < ({marks})"
-        values += told
-    if titled:
-        order, values = f"{titled} DESC, {order}", [*values, *asked]
-    return _listed(register, scope, wanted, where, values, f"ORDER BY {order} LIMIT {int(limit)}")
+    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    with reading(register.engine) as cursor:
+        query = Query(register.layout.sql, cursor, scope, wanted)
+        return _listed(register, cursor, scope, query.newest(limit))
 
 
 def oldest_cases(
     register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
 ) -> list[Listed]:
     """At most `limit` cases behind the first `skip`, those first that were handed in first."""
-    where, values = _wanted(register.layout.sql, scope, wanted)
-    order = "ORDER BY c.submitted_on, c.opened_at, c.id"
-    return _listed(register, scope, wanted, where, values, f"{order} LIMIT {int(limit)} OFFSET {int(skip)}")
-
-
-def count_cases(register: Register, scope: Scope, wanted: Wanted) -> int:
-    """How many cases of the scope are wanted."""
-    where, values = _wanted(register.layout.sql, scope, wanted)
     with reading(register.engine) as cursor:
-        prefer_index(cursor, register.layout.sql, wanted.text)
-        return int(cursor.rows(f"SELECT count(*) FROM cases c WHERE {where}", values)[0][0])
+        query = Query(register.layout.sql, cursor, scope, wanted)
+        return _listed(register, cursor, scope, query.oldest(limit, skip))
 
 
-def late_limits(register: Register, scope: Scope, on: date) -> list[dict[str, Any]]:
-    """Open duties of the scope whose last day lies before `on`, the oldest first, with case and unit."""
+def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | None = None) -> int:
+    """How many cases of the scope are wanted; it stops counting at `most`."""
+    with reading(register.engine) as cursor:
+        return Query(register.layout.sql, cursor, scope, wanted).count(most)
+
+
+def count_each(
+    register: Register, scope: Scope, wanted: Mapping[str, Wanted], most: int | None = None
+) -> dict[str, int]:
+    """How many cases of the scope each of several lists has; it stops counting each at `most`."""
+    with reading(register.engine) as cursor:
+        sql = register.layout.sql
+        few = narrowed(sql, cursor, scope.picks(sql))
+        return {name: Query(sql, cursor, scope, one, few).count(most) for name, one in wanted.items()}
+
+
+LATE = (
+    "FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.met_on IS NULL AND d.void_on IS NULL "
+    "AND d.duty{true} AND d.last_day < {mark} AND NOT (d.key {any})"
+)
+
+
+def late_counts(
+    register: Register, scope: Scope, on: date, ends: Sequence[date], owed_by: str = ""
+) -> dict[str, tuple[list[int], str]]:
+    """Late duties by who owes them: how many ended on each stretch, and the highest level.
+
+    `ends` are the first days of the stretches, the latest first: a duty counts in the first one that begins on or
+    before its last day, or behind the last of them. Deputies are counted together, as `deputy:`.
+    """
     sql = register.layout.sql
-    where, values = scope.where(sql)
+    with reading(register.engine) as cursor:
+        where, values = _late(sql, cursor, scope, on, owed_by)
+        stretch = "CASE " + " ".join(f"WHEN d.last_day >= {sql.mark} THEN {at}" for at in range(len(ends)))
+        rows = cursor.rows(
+            f"SELECT {_OWNER}, {stretch} ELSE {len(ends)} END AS stretch, count(*), max(d.level) "
+            f"{where} GROUP BY 1, 2",
+            [*map(sql.day, ends), *values],
+        )
+    found: dict[str, tuple[list[int], str]] = {}
+    for owner, at, count, level in rows:
+        counts, highest = found.get(owner, ([0] * (len(ends) + 1), ""))
+        counts[at] += count
+        found[owner] = counts, max(highest, level)
+    return found
+
+
+_OWNER = "CASE WHEN d.owed_by LIKE 'deputy:%%' THEN 'deputy:' ELSE d.owed_by END"
+
+
+def late_limits(
+    register: Register,
+    scope: Scope,
+    on: date,
+    owed_by: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    limit: int = 100_000,
+) -> list[dict[str, Any]]:
+    """Open duties of the scope whose last day lies before `on`, the oldest first, with case and unit.
+
+    `owed_by` empty: whoever owes them; `deputy:` means every deputy. `since` and `until`: the last day lies on or
+    after the one, and before the other.
+    """
+    sql = register.layout.sql
     names = (
         "case_id", "number", "title", "state", "secrecy", "rulebook", "rulebook_ident", "round", "key",
-        "subject_id", "owed_by", "last_day", "level", "provisional", "unit_name", "part_state", "extension",
+        "subject_id", "owed_by", "last_day", "level", "provisional", "part_state", "extension",
     )  # fmt: skip
     with reading(register.engine) as cursor:
+        where, values = _late(sql, cursor, scope, until or on, owed_by)
+        if since is not None:
+            where += f" AND d.last_day >= {sql.mark}"
+            values.append(sql.day(since))
+        part = "SELECT a.{} FROM assignments a WHERE d.subject = 'assignment' AND a.id = d.subject_id"
         rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
-            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, u.name, a.state, a.extension "
-            "FROM deadlines d JOIN cases c ON c.id = d.case_id "
-            "LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
-            "LEFT JOIN assignments a ON d.subject = 'assignment' AND a.id = d.subject_id "
-            f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} "
-            f"AND d.last_day < {sql.mark} AND NOT (d.key {sql.any}) AND {where} ORDER BY d.last_day, c.id, d.key",
-            [sql.day(on), sql.many(scope.hidden_limits), *values],
+            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, "
+            f"({part.format('state')}), ({part.format('extension')}) "
+            f"{where} ORDER BY d.last_day, c.id, d.key LIMIT {int(limit)}",
+            values,
         )
+        units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for row in found:
         row["last_day"] = sql.read_day(row["last_day"])
+        row["unit_name"] = units.get(row["owed_by"].partition(":")[2])
     return found
+
+
+def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
+    where, values = scope.where(sql)
+    text = LATE.format(true="" if sql.postgres else " = 1", mark=sql.mark, any=sql.any)
+    told = [sql.day(on), sql.many(scope.hidden_limits)]
+    if owed_by == "deputy:":
+        text += " AND d.owed_by LIKE 'deputy:%%'"
+    elif owed_by:
+        text += f" AND d.owed_by = {sql.mark}"
+        told.append(owed_by)
+    few = narrowed(sql, cursor, scope.picks(sql))
+    if few is not None:
+        text += f" AND d.case_id {sql.any}"
+        told.append(sql.many(few))
+    return f"{text} AND {where}", [*told, *values]
 
 
 def documents(register: Register, case_id: str) -> dict[str, str]:
@@ -248,53 +339,154 @@ def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) 
     return found
 
 
-def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> tuple[str, list[Any]]:
-    where, values = scope.where(sql)
+FEW = 2_000
+"""So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
+
+def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
+    """The ids of the first of the SELECTs that finds few; None when all of them find many."""
+    for pick, values in picks:
+        rows = cursor.rows(f"SELECT DISTINCT case_id FROM ({pick}) picked LIMIT {FEW + 1}", values)
+        if len(rows) <= FEW:
+            return [case_id for (case_id,) in rows]
+    return None
+
+
+class Query:
+    """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both.
+
+    `few` are the ids of the scope's cases where they are known to be few.
+    """
+
+    def __init__(
+        self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted, few: list[str] | None = None
+    ) -> None:
+        self.sql, self.cursor, self.wanted = sql, cursor, wanted
+        conditions = [scope.where(sql), *_wanted(sql, scope, wanted)]
+        self.conditions = [text for text, _ in conditions]
+        self.values = [value for _, values in conditions for value in values]
+        self.few = few
+        if few is None:
+            self.few = narrowed(sql, cursor, [*_picks(sql, scope, wanted), *scope.picks(sql)])
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest, behind the cursor."""
+        found = [*self.conditions]
+        values = [*self.values]
+        if self.wanted.after:
+            number, _, case_id = self.wanted.after.partition("~")
+            found.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
+            values += [number, case_id]
+        if not query_parts(self.wanted.text) or self.few is not None:
+            return self._ids(self.few, found, values, limit)
+        holding, more = containing(self.sql, self.wanted.text, "c.id")
+        recent = self._ids(None, found, values, FEW)
+        page = self._ids(recent, [holding], more, limit)
+        if len(page) == limit or len(recent) < FEW:
+            return page
+        prefer_index(self.cursor, self.sql, self.wanted.text)
+        few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
+        return self._ids(few, [*found, holding], [*values, *more], limit)
+
+    def oldest(self, limit: int, skip: int) -> list[str]:
+        """The ids of those that were handed in first."""
+        text, values = self._from(self.few, *self._with_text())
+        rows = self.cursor.rows(
+            f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id LIMIT {int(limit)} OFFSET {int(skip)}",
+            values,
+        )
+        return [case_id for (case_id,) in rows]
+
+    def count(self, most: int | None) -> int:
+        text, values = self._from(self.few, *self._with_text())
+        if most is None:
+            return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
+        counted = f"SELECT count(*) FROM (SELECT 1 {text} LIMIT {int(most)}) counted"
+        return int(self.cursor.rows(counted, values)[0][0])
+
+    def _with_text(self) -> tuple[list[str], list[Any]]:
+        if not query_parts(self.wanted.text):
+            return self.conditions, self.values
+        holding, more = containing(self.sql, self.wanted.text, "c.id")
+        if self.few is None:
+            prefer_index(self.cursor, self.sql, self.wanted.text)
+            self.few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
+        return [*self.conditions, holding], [*self.values, *more]
+
+    def _ids(self, few: list[str] | None, conditions: Sequence[str], values: list[Any], limit: int) -> list[str]:
+        text, told = self._from(few, conditions, values, walked=True)
+        # Few are found by their ids and sorted; SQLite would walk the whole index instead, for its order.
+        plus = "+" if few is not None and not self.sql.postgres else ""
+        rows = self.cursor.rows(
+            f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}", told
+        )
+        return [case_id for (case_id,) in rows]
+
+    def _from(
+        self, few: list[str] | None, conditions: Sequence[str], values: list[Any], walked: bool = False
+    ) -> tuple[str, list[Any]]:
+        if few is not None:
+            where = " AND ".join([f"c.id {self.sql.any}", *conditions])
+            return f"FROM cases c WHERE {where}", [self.sql.many(few), *values]
+        along = " INDEXED BY ix_cases_list" if walked and not self.sql.postgres else ""
+        return f"FROM cases c{along} WHERE {' AND '.join(conditions)}", values
+
+
+def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+    """The conditions on `cases c`, but for the text."""
+    found: list[Select] = []
     if wanted.states:
-        where += f" AND c.state {sql.any}"
-        values.append(sql.many(wanted.states))
+        found.append((f"c.state {sql.any}", [sql.many(wanted.states)]))
     if wanted.ended is not None:
-        ended = ENDED + ENDED_OPINIONS
-        where += f" AND {'' if wanted.ended else 'NOT '}(c.state {sql.any})"
-        values.append(sql.many(ended))
+        states = ENDED + ENDED_OPINIONS if wanted.ended else RUNNING
+        found.append((f"c.state {sql.any}", [sql.many(states)]))
     if wanted.todo is not None:
-        condition, more = wanted.todo.where(sql)
-        where += f" AND {condition}"
-        values += more
+        found.append(wanted.todo.where(sql))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
-        if day is None:
-            continue
-        where += (
-            " AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.met_on IS NULL "
-            f"AND d.void_on IS NULL AND d.duty {'' if sql.postgres else '= 1'} AND d.last_day {sign} {sql.mark} "
-            f"AND NOT (d.key {sql.any}))"
-        )
-        values += [sql.day(day), sql.many(scope.hidden_limits)]
+        if day is not None:
+            duties, values = _duties(sql, scope, day, sign)
+            found.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
-        where += (
-            " AND EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id "
-            "AND s.state NOT IN ('RELEASED', 'DECLINED', 'LAPSED'))"
-        )
-    found, more = finding(sql, wanted.text)
-    if found:
-        where += f" AND {found}"
-        values += more
-    return where, values
+        condition = "EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.state {any})"
+        found.append((condition.format(any=sql.any), [sql.many(SUPERVISED)]))
+    return found
 
 
-def _listed(
-    register: Register, scope: Scope, wanted: Wanted, where: str, values: Sequence[Any], order: str
-) -> list[Listed]:
+def _picks(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+    """SELECTs of case ids among which everything is that is wanted; those likely to find few come first."""
+    found: list[Select] = []
+    if wanted.states:
+        found.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(wanted.states)]))
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is not None:
+            duties, values = _duties(sql, scope, day, sign)
+            found.append((f"SELECT d.case_id {duties}", values))
+    if wanted.supervised:
+        found.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
+    if wanted.todo is not None:
+        found.append(wanted.todo.pick(sql))
+    return found
+
+
+def _duties(sql: Sql, scope: Scope, day: date, sign: str) -> Select:
+    """FROM the open duties that end before a day, or up to it."""
+    return (
+        "FROM deadlines d WHERE d.met_on IS NULL AND d.void_on IS NULL "
+        f"AND d.duty{'' if sql.postgres else ' = 1'} AND d.last_day {sign} {sql.mark} AND NOT (d.key {sql.any})",
+        [sql.day(day), sql.many(scope.hidden_limits)],
+    )
+
+
+def _listed(register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str]) -> list[Listed]:
+    """The rows of these cases, in this order."""
     sql = register.layout.sql
-    columns = ", ".join(f"c.{name}" for name in _OF_LIST)
-    with reading(register.engine) as cursor:
-        prefer_index(cursor, sql, wanted.text)
-        rows = cursor.rows(f"SELECT {columns} FROM cases c WHERE {where} {order}", values)
-        found = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
-        for one in found.values():
-            if one.case["assigned_on"]:
-                one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
-        _with_limits(sql, cursor, found, scope.hidden_limits)
+    columns = ", ".join(_OF_LIST)
+    rows = cursor.rows(f"SELECT {columns} FROM cases WHERE id {sql.any}", [sql.many(ids)]) if ids else []
+    known = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+    found = {case_id: known[case_id] for case_id in ids}
+    for one in found.values():
+        if one.case["assigned_on"]:
+            one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
+    _with_limits(sql, cursor, found, scope.hidden_limits)
     return list(found.values())
 
 

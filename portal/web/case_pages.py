@@ -28,10 +28,12 @@ from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.statements import reading
 from storage.todo import Todo
-from storage.visible import Listed, Wanted, count_cases, list_cases, named, sees
+from storage.visible import Listed, Wanted, count_each, list_cases, named, sees
 
 routes = APIRouter()
 PAGE = 50
+COUNTED = 1_000
+"""A list with more is said to have so many and more."""
 SOON = timedelta(days=10)
 
 GROUPS = {
@@ -90,18 +92,21 @@ def cases(
     if scope is not None:
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
-        counts = {name: count_cases(site.register, scope, one) for name, (_, one) in groups.items()}
+        lists = {name: one for name, (_, one) in groups.items()}
         if group == "todo":
-            todo, today = groups["todo"][1], site.today()
-            late = count_cases(site.register, scope, replace(todo, late_on=today))
-            soon = count_cases(site.register, scope, replace(todo, due_by=today + SOON)) - late
+            lists["todo late"] = replace(lists["todo"], late_on=site.today())
+            lists["todo soon"] = replace(lists["todo"], due_by=site.today() + SOON)
+        counts = count_each(site.register, scope, lists, COUNTED)
+        late = counts.pop("todo late", 0)
+        soon = counts.pop("todo soon", 0) - late
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
-        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts,
-        q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days,
+        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group,
+        counts=counts, q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon,
+        days=SOON.days, most=COUNTED,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What supervisors and leaders look at: the wall of what is late, and the week."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from portal.rights import Judged, Reach, right_of, scope_of
 from portal.web.case_pages import _key
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
-from portal.web.refusals import in_chinese
+from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from states import Action
@@ -21,7 +22,7 @@ from states.words import LIMIT_NAMES
 from storage.accounts import Visitor
 from storage.climbing import rulebook_of
 from storage.statements import reading
-from storage.visible import late_limits, seen_of
+from storage.visible import late_counts, late_limits, named, seen_of
 from storage.waiting import Proposal, proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of
@@ -30,6 +31,7 @@ routes = APIRouter()
 
 WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
 _UNTIL = (7, 14, 28, 56)
+SHOWN = 200
 DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision")
 
 
@@ -60,7 +62,7 @@ def decide(request: Request, form: Form) -> Response:
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         typed = {"supervision": row, "reason": form.text("reason")}
-        return _wall(request, visitor, bad=in_chinese(outcome.reason), typed=typed, status=409)
+        return _wall(request, visitor, bad=told(outcome.reason), typed=typed, status=409)
     return go(f"/wall?done={do}")
 
 
@@ -119,28 +121,44 @@ def _wall(
     typed: dict[str, str] | None = None, status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
-    late = _late(site, visitor)
-    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(WEEKS))
-    names: dict[str, str] = {}
-    levels: dict[str, str] = {}
-    for row in late:
-        owner = row["owed_by"]
-        names[owner] = row["owner"]
-        row["week"] = next(
-            (at for at, until in enumerate(_UNTIL) if (site.today() - row["last_day"]).days <= until), len(_UNTIL)
-        )
-        row["lamp"] = site.lamp(row["last_day"])
-        table[owner][row["week"]] += 1
-        levels[owner] = max(levels.get(owner, ""), row["level"])
-    order = sorted(table, key=lambda owner: (-sum(table[owner]), names[owner]))
+    scope, today = scope_of(visitor), site.today()
+    ends = [today - timedelta(days=days) for days in _UNTIL]
+    own = _own(visitor)
+    counted = late_counts(site.register, scope, today, ends, own) if scope else {}
+    names = _names(site, counted)
+    order = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
+    chosen = int(week) if week.isdecimal() and int(week) <= len(ends) else None
     shown = [
-        row for row in late if (not who or row["owed_by"] == who) and (not week or str(row["week"]) == week)
+        sum(counts) if chosen is None else counts[chosen]
+        for owner, (counts, _) in counted.items()
+        if not who or owner == who
     ]
+    since = None if chosen is None or chosen == len(ends) else ends[chosen]
+    until = None if not chosen else ends[chosen - 1]
+    rows = _late(site, visitor, own or who, since, until, SHOWN) if sum(shown) else []
+    for row in rows:
+        row["lamp"] = site.lamp(row["last_day"])
     return page(
-        request, "wall.html", visitor, status, weeks=WEEKS, order=order, table=table, names=names, levels=levels,
-        rows=shown[:200], count=len(shown), total=len(late), proposals=_proposals(site, visitor), who=who, week=week,
-        words=words, bad=bad, typed=typed or {}, decides=visitor.role in DECIDERS,
+        request, "wall.html", visitor, status, weeks=WEEKS, order=order,
+        table={owner: counts for owner, (counts, _) in counted.items()}, names=names,
+        levels={owner: level for owner, (_, level) in counted.items()}, rows=rows, count=sum(shown),
+        total=sum(sum(counts) for counts, _ in counted.values()), proposals=_proposals(site, visitor), who=who,
+        week=week, words=words, bad=bad, typed=typed or {}, decides=visitor.role in DECIDERS,
     )  # fmt: skip
+
+
+def _own(visitor: Visitor) -> str:
+    """Whose duties alone somebody sees on the wall: a unit's people those of their unit."""
+    return f"unit:{visitor.unit}" if visitor.unit and right_of(visitor).reach == Reach.UNIT else ""
+
+
+def _names(site: Site, owners: Iterable[str]) -> dict[str, str]:
+    units = [owner.partition(":")[2] for owner in owners if owner.startswith("unit:")]
+    known = named(site.register, (), units)
+    return {
+        owner: say(owner_name({"owed_by": owner, "unit_name": known.get(owner.partition(":")[2])}))
+        for owner in owners
+    }
 
 
 def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
@@ -166,12 +184,15 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     return [(one, workdays.add(one.proposed_on, within[idents[one.case_id]])) for one in found]
 
 
-def _late(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
+def _late(
+    site: Site, visitor: Visitor, who: str = "", since: date | None = None, until: date | None = None,
+    limit: int = 100_000,
+) -> list[dict[str, Any]]:  # fmt: skip
     """The late duties that the visitor sees, with the owner's name and the link of the chain that holds each."""
     scope = scope_of(visitor)
-    late = late_limits(site.register, scope, site.today()) if scope else []
-    if visitor.unit and right_of(visitor).reach == Reach.UNIT:
-        late = [row for row in late if row["owed_by"] == f"unit:{visitor.unit}"]
+    if scope is None:
+        return []
+    late = late_limits(site.register, scope, site.today(), who or _own(visitor), since, until, limit)
     sql = site.register.layout.sql
     units = {row["owed_by"].partition(":")[2] for row in late if row["owed_by"].startswith("unit:")}
     with reading(site.register.engine) as cursor:

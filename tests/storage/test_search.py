@@ -127,7 +127,7 @@ def test_an_opinion_is_found_by_what_the_citizen_says(desk: Register) -> None:
     assert found(desk, "施工") == found(desk, "噪") == ["O1"]
 
 
-def test_those_come_first_that_have_it_in_the_title_and_pages_join_without_gap(desk: Register) -> None:
+def test_the_newest_come_first_and_pages_join_without_gap(desk: Register) -> None:
     texts = {f"C{n:02}": (("路灯" if n % 3 == 0 else "别的"), "路灯", "x") for n in range(20)}
     take(desk, FIRST, *drafts(texts))
     wanted, after, pages = Wanted(text="路灯"), "", []
@@ -135,7 +135,7 @@ def test_those_come_first_that_have_it_in_the_title_and_pages_join_without_gap(d
         pages += [one.case["id"] for one in page]
         after = f"{page[-1].case['number']}~{page[-1].case['id']}"
     assert pages == [one.case["id"] for one in list_cases(desk, ANY, wanted, 100)]
-    assert pages == sorted(texts, key=lambda case: (texts[case][0] == "路灯", case), reverse=True)
+    assert pages == sorted(texts, reverse=True)
 
 
 def test_nobody_finds_what_he_may_not_see(desk: Register) -> None:
