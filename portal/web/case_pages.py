@@ -244,7 +244,7 @@ def _form(
     return page(
         request, "act.html", visitor, status, case=found, offer=offer,
         fields=_fields(site, visitor, dossier, offer), words=words or told(offer.refused),
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, back=back if back == "intake" else "",
+        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
     )  # fmt: skip
 
 

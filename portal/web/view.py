@@ -348,7 +348,7 @@ class _Viewing:
             one = self._happened(event)
             if one is None:
                 continue
-            along = (one.name, one.who, one.level, event["action"], event["at"])
+            along = (one.name, one.who, one.level, event["at"])
             if along in said and not one.texts:
                 continue
             said.add(along)

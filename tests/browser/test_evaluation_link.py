@@ -41,7 +41,7 @@ def test_attitude_and_result_apart_a_reason_for_dissatisfaction_and_only_once(
     somebody(**PHONE).open(link).told(404)
     assert city.register.dossier("C1").case.state == "REHANDLE_REVIEW"
     registrar.open("/case/C1")
-    assert "办理态度满意，办理结果不满意" in registrar.words
+    assert "办理态度：满意，办理结果：不满意" in registrar.words
     handler = somebody("W1").sign_in().open("/case/C1")
     assert "评价中" in handler.words
     assert "不满意" not in handler.words

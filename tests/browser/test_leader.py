@@ -24,11 +24,9 @@ def late_at_u4(city: City, *cases: str) -> None:
 
 def decide(leader: Person, case: str, action: str, **fields: Any) -> None:
     leader.open("/wall")
-    leader.press(f"关于修路的建议{case}", leader.main.get_by_role("listitem").filter(has_text=f"建议{case}"))
-    leader.press(action)
-    leader.fill(**fields)
-    leader.press(action)
-    assert f"已办：{action}" in leader.words
+    proposed = leader.main.get_by_role("listitem").filter(has_text=f"关于修路的建议{case}")
+    leader.fill(proposed, **fields)
+    leader.press(action, proposed)
 
 
 def test_a_leader_confirms_one_u4_and_declines_another_from_the_wall(city: City, somebody: Somebody) -> None:

@@ -31,9 +31,7 @@ def test_an_opinion_by_qr_code_is_routed_answered_relayed_and_rated(city: City, 
     registrar.picture("place")
 
     citizen = somebody(**PHONE).open(address.removeprefix(city.address))
-    citizen.fill(
-        内容="河滨路的路灯坏了一个月，晚上接孩子看不清路。", 称呼="郭女士", 电话="138 0000 1234"
-    )
+    citizen.fill(内容="河滨路的路灯坏了一个月，晚上接孩子看不清路。", 称呼="郭女士", 电话="138 0000 1234")
     citizen.main.get_by_label("想让哪位代表知道").select_option(label="周明远")
     citizen.picture("opinion-phone")
     citizen.press("提交")

@@ -1,4 +1,4 @@
-"""A suggestion from its first draft to FULFILLED: nine people, each from their first login on."""
+"""A suggestion from its first draft to FULFILLED: eleven people, each from their first login on."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ WORDS: dict[str, Any] = {
     "请求条数": 2,
     "规则集": LIBRARY.get("suqian").title,
 }
-REPLY = "一、补贴办法已经起草，每部补贴十五万元。\n二、由我局统一受理，窗口设在市政务服务中心。"
+ANSWERS = ("补贴办法已经起草，每部补贴十五万元。", "由我局统一受理，窗口设在市政务服务中心。")
 
 
 def case_of(person: Person) -> str:
@@ -45,8 +45,8 @@ def staffed(city: City, somebody: Somebody, *names: str) -> list[Person]:
 
 
 def travel(city: City, somebody: Somebody) -> None:
-    lead, cosigner, registrar, dispatcher, handler, head, committee = staffed(
-        city, somebody, "D1", "D2", "R1", "G1", "W1", "H1", "C1"
+    lead, cosigner, registrar, dispatcher, handler, section, leader, head, committee = staffed(
+        city, somebody, "D1", "D2", "R1", "G1", "W1", "S1", "L1", "H1", "C1"
     )
     lead.press("写建议")
     lead.fill(**WORDS)
@@ -80,9 +80,11 @@ def travel(city: City, somebody: Somebody) -> None:
     handler.act(case, "调研", 邀请了代表=True, 调研情况="走访六个小区，召开两次座谈会")
     city.next_day(7)
     handler.act(
-        case, "拟答复稿", 答复分类="列入计划（有时间表）", 答复稿=REPLY, 第_1_项承诺="印发加装电梯补贴办法",
-        第_1_项承诺的日期="2026-09-30",
+        case, "拟答复稿", 答复分类="列入计划（有时间表）", 第_1_条请求的答复=ANSWERS[0],
+        第_2_条请求的答复=ANSWERS[1], 第_1_项承诺="印发加装电梯补贴办法", 第_1_项承诺的日期="2026-09-30",
     )  # fmt: skip
+    section.act(case, "审核", 内容="同意，请分管领导审核")
+    leader.act(case, "审核", 内容="同意征询代表意见")
     handler.act(case, "征询意见")
     city.next_day()
     lead.act(case, "同意答复稿")
@@ -94,7 +96,7 @@ def travel(city: City, somebody: Somebody) -> None:
     lead.act(case, "评价", 办理态度="满意", 办理结果="基本满意")
     registrar.open(f"/case/{case}")
     assert "跟踪落实" in registrar.words
-    assert "办理结果基本满意" in registrar.words
+    assert "办理结果：基本满意" in registrar.words
 
     city.on(date(2026, 9, 21))
     handler.act(case, "申报完成", 内容="办法已于九月十八日印发")
@@ -105,7 +107,7 @@ def travel(city: City, somebody: Somebody) -> None:
     assert city.register.dossier(case).case.state == "FULFILLED"
 
 
-def test_a_suggestion_from_its_draft_to_fulfilled_by_nine_people(city: City, somebody: Somebody) -> None:
+def test_a_suggestion_from_its_draft_to_fulfilled_by_eleven_people(city: City, somebody: Somebody) -> None:
     travel(city, somebody)
 
 
