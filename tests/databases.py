@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import SQLModel
 
 from storage import migrate, newest_revision, open_engine
@@ -112,3 +112,39 @@ def migrated(url: str) -> str:
     migrate(engine)
     engine.dispose()
     return url
+
+
+_NEW = {
+    "0002": (
+        ("message_items", "messages", "findings", "audits", "jobs", "leases", "rulebook_switches"),
+        ("ix_events_entered_at",),
+        (("parties", "urged_on"), ("deadlines", "level"), ("units", "email"), ("units", "phone"),
+         ("people", "email"), ("people", "phone")),
+    ),
+    "0003": (("sessions", "tokens", "accounts", "links", "mandates", "accesses"), (), ()),
+    "0004": (("search_index", "search_texts"), (), ()),
+    "0005": (("citizens", "opinion_places", "place_people", "places"), (), ()),
+    "0006": (("secret_stubs",), (), ()),
+    "0007": (
+        (),
+        ("ix_cases_list", "ix_cases_opinion_lead", "ix_deadlines_last_day", "ix_deadlines_owed_by",
+         "ix_supervisions_state", "ix_cases_routed", "ix_assignments_asking"),
+        (),
+    ),
+}  # fmt: skip
+"""What each revision brought: tables, indexes of older tables, and their columns."""
+
+
+def taken_back(engine: Engine, revision: str) -> None:
+    """Make the database one of an older revision, with the cases that are in it."""
+    with engine.begin() as connection:
+        for brought_by, (tables, indexes, columns) in sorted(_NEW.items(), reverse=True):
+            if brought_by <= revision:
+                break
+            for table in tables:
+                connection.execute(text(f"DROP TABLE {table}"))
+            for index in indexes:
+                connection.execute(text(f"DROP INDEX {index}"))
+            for table, column in columns:
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})

@@ -18,7 +18,7 @@ from storage.database import require_schema
 from storage.layout import CHAIN, KINDS
 from storage.sealing import seal, verify
 from tests.builders import FIRST, LIBRARY, a_directory, morning, noon, opinions, walk
-from tests.databases import Databases
+from tests.databases import Databases, taken_back
 
 
 @pytest.mark.parametrize(("table", "kind"), [*KINDS.items(), ("cases", cases.Case)])
@@ -53,37 +53,7 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     walk(register, "C1")
     opinions(register, 5)
     root = seal(register, noon(FIRST)).root
-    with engine.begin() as connection:
-        for table in (
-            "search_index",
-            "search_texts",
-            "message_items",
-            "messages",
-            "findings",
-            "audits",
-            "jobs",
-            "leases",
-            "rulebook_switches",
-            "secret_stubs",
-            "sessions",
-            "tokens",
-            "accounts",
-            "links",
-            "mandates",
-            "accesses",
-            "citizens",
-            "opinion_places",
-            "place_people",
-            "places",
-        ):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("DROP INDEX ix_events_entered_at"))
-        for table, column in (
-            ("parties", "urged_on"), ("deadlines", "level"), ("units", "email"), ("units", "phone"),
-            ("people", "email"), ("people", "phone"),
-        ):  # fmt: skip
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    taken_back(engine, "0001")
     with pytest.raises(DatabaseError, match=f"schema 0001, this program needs {newest_revision()}"):
         require_schema(engine)
     migrate(engine)

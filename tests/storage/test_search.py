@@ -15,6 +15,7 @@ from storage import Register, migrate
 from storage.search import COLUMNS, normal, query_parts
 from storage.visible import Scope, Wanted, count_cases, list_cases, sees
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, a_draft, act, an_action, noon, take
+from tests.databases import taken_back
 
 ANY = Scope()
 
@@ -168,10 +169,7 @@ def test_what_was_there_before_the_index_is_filled_in_by_the_migration(engine: E
     a_directory(register)
     take(register, FIRST, *drafts({"C1": ("关于路灯的建议", "旧的", "乙"), "C2": ("Ａ座", "甲", "电梯")}))
     act(register, FIRST, "C1", "revise", "deputy", facts="新的")
-    with engine.begin() as connection:
-        for table in ("search_index", "search_texts"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    taken_back(engine, "0003")
     migrate(engine)
     upgraded = Register(engine, LIBRARY)
     assert found(upgraded, "新的 路灯") == ["C1"]
