@@ -232,6 +232,7 @@ def told(reason: str) -> str:
     return _NOTES.sub("", reason) if LANGUAGE.get() == "en" else in_chinese(reason)
 
 
+@lru_cache(maxsize=4096)
 def in_chinese(reason: str) -> str:
     """A refusal's reason as people read it; unchanged when no line of the table fits."""
     for pattern, chinese in _patterns():
