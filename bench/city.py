@@ -1,25 +1,24 @@
 """A register of a hundred thousand suggestions at every stage: some played through the register, then copied."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import JSON, String, Table
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from bench.workloads import DRAFT, REGION, action, take
 from rulebooks import ZONE
 from states import Action
 from storage import Register
+from storage.statements import reading, transaction
 
 PLAYED = 1_000
-_CASE = re.compile(r"\bS(\d{4})\b")
-_NUMBER = re.compile(r"\b6-5-(\d{6})\b")
 UNITS, DEPUTIES = 47, 413
 FIRST = date(2026, 1, 12)
-TODAY = date(2026, 5, 12)
-"""Four months later: what was not answered is late."""
+TODAY = date(2026, 2, 13)
+"""A month later: four of five suggestions are closed, of the others some limits are late."""
 
 STREETS = ("幸福路", "发展大道", "黄河路", "洪泽湖路", "青海湖路", "西湖路", "人民大道", "世纪大道")
 MATTERS = ("整修路面", "增设公交站", "疏通雨水管道", "安装路灯", "建设社区医院", "扩建小学", "治理噪声", "改造老旧小区")
@@ -52,10 +51,10 @@ def _directory(register: Register) -> None:
 
 
 def _play(register: Register, numbers: Sequence[int]) -> None:
-    """Suggestions that go one step a day and stop each at its own step."""
+    """Suggestions that go one step a day: four of five to their end, every fifth to a step of its own."""
     ways = {number: _way(number) for number in numbers}
     for day in range(max(map(len, ways.values()))):
-        actions = [way[day] for number, way in ways.items() if day < min(len(way), 3 + number % 17)]
+        actions = [way[day] for number, way in ways.items() if day < (len(way) if number % 5 else 3 + number // 5 % 16)]
         if actions:
             take(register, actions, at=datetime.combine(FIRST + timedelta(days=day), time(11), ZONE))
 
@@ -63,7 +62,7 @@ def _play(register: Register, numbers: Sequence[int]) -> None:
 def _way(number: int) -> list[Action]:
     case, deputy, unit = f"S{number:04}", f"D{number % DEPUTIES}", number % UNITS
     handler, head = f"W{unit}", f"H{unit}"
-    kinds = {"subject_class": "社会建设", "committee": "社会建设委员会", "number": f"6-5-{number:06}"}
+    kinds = {"subject_class": "社会建设", "committee": "社会建设委员会", "number": _number(number)}
     what = f"关于{STREETS[number % 8]}{MATTERS[number // 8 % 8]}的建议"
     steps: list[tuple[str, str, str, dict[str, Any]]] = [
         ("draft", deputy, "deputy", DRAFT | {"title": what, "points": 1}),
@@ -91,43 +90,50 @@ def _way(number: int) -> list[Action]:
 
 def _copied(register: Register, times: int) -> None:
     """Write every case and all that hangs on it again under other ids, so often that there are `times` of each."""
-    names = ("cases", *(name for name in _TABLES if name != "cases"))
-    tables = [SQLModel.metadata.tables[name] for name in names]
-    with register.engine.connect() as connection:
-        known = {table.name: _rows(connection, table) for table in tables}
-    for start in range(1, times, 10):
-        with register.engine.begin() as connection:
-            for table in tables:
-                rows = [
-                    _under(row, copy)
-                    for copy in range(start, min(start + 10, times))
-                    for row in known[table.name]
-                ]
-                if rows:
-                    connection.execute(table.insert(), rows)
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        texts = cursor.rows("SELECT case_id, title, number, facts, proposal FROM search_texts")
+    for copy in range(1, times):
+        with transaction(register.engine) as cursor:
+            for name in TABLES:
+                cursor.run(*_again(SQLModel.metadata.tables[name], copy, sql.postgres, sql.mark))
+            said = {
+                f"T{copy}-{case_id[1:]}": {
+                    "title": title, "number": _number(int(case_id[1:]) + copy * PLAYED) if number else "",
+                    "facts": facts, "proposal": proposal,
+                }
+                for case_id, title, number, facts, proposal in texts
+            }  # fmt: skip
+            register.layout.search.write(cursor, said)
 
 
-_TABLES = (
+TABLES = (
     "cases", "parties", "assignments", "communications", "evaluations", "commitments", "supervisions", "deadlines",
     "events", "documents",
 )  # fmt: skip
 
 
-def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(select(table)).mappings()]
+def _again(table: Table, copy: int, postgres: bool, mark: str) -> tuple[str, list[str]]:
+    """The INSERT that writes the played rows of a table again: in every text S0123 becomes T7-0123."""
+    case = "id" if table.name == "cases" else "case_id"
+    columns, values = [], []
+    for column in table.columns:
+        name = f'"{column.name}"'
+        if table.name == "cases" and column.name == "number":
+            later = f"CAST(substr({case}, 2) AS integer) + {copy * PLAYED}"
+            padded = f"lpad(({later})::text, 6, '0')" if postgres else f"printf('%06d', {later})"
+            columns.append(f"CASE WHEN {name} = '' THEN '' ELSE '6-5-' || {padded} END")
+        elif isinstance(column.type, String | AutoString | JSON):
+            text = f"{name}::text" if postgres else name
+            replaced = f"replace({text}, {case}, {mark} || substr({case}, 2))"
+            values.append(f"T{copy}-")
+            columns.append(f"{replaced}::json" if postgres and isinstance(column.type, JSON) else replaced)
+        else:
+            columns.append(name)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    played = f"{case} LIKE 'S%%'"
+    return f"INSERT INTO {table.name} ({names}) SELECT {', '.join(columns)} FROM {table.name} WHERE {played}", values
 
 
-def _under(row: dict[str, Any], copy: int) -> dict[str, Any]:
-    """The row for another case: S0123 becomes the 7th copy T7-0123 wherever it is named."""
-    return {name: _renamed(value, copy) for name, value in row.items()}
-
-
-def _renamed(value: Any, copy: int) -> Any:
-    if isinstance(value, str) and value:
-        found = _CASE.sub(lambda one: f"T{copy}-{one.group(1)}", value)
-        return _NUMBER.sub(lambda one: f"6-5-{int(one.group(1)) + copy * PLAYED:06}", found)
-    if isinstance(value, dict):
-        return {key: _renamed(one, copy) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_renamed(one, copy) for one in value]
-    return value
+def _number(number: int) -> str:
+    return f"6-5-{number:06}"

@@ -8,6 +8,7 @@ from threading import Lock
 from flows.channels import Channels
 from flows.engine import Clock
 from flows.passing import Passed, pass_time
+from portal.web.languages import say
 from rulebooks import ZONE, civil_day
 from storage import Register
 
@@ -18,7 +19,7 @@ MORNING = time(9, 5)
 
 
 class CannotMove(ValueError):
-    """The clock does not move so; the message says why, in Chinese, for the page."""
+    """The clock does not move so; the message says why, for the page."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,18 @@ class Demo:
     def move(self, until: datetime) -> Passed:
         """Live up to `until`: limits climb, messages go out, nights are audited. Raises CannotMove."""
         if not self._moving.acquire(blocking=False):
-            raise CannotMove("时钟正在走，请等它走完")
+            raise CannotMove(say("时钟正在走，请等它走完"))
         try:
             now = self.clock.now()
             if until <= now:
-                raise CannotMove(
-                    f"时钟只能向前：现在是 {now.astimezone(ZONE):%Y-%m-%d %H:%M}，已经发生的事不能倒回去；"
+                words = (
+                    "时钟只能向前：现在是 %(now)s，已经发生的事不能倒回去；"
                     "想从头来，停下以后再运行一次 make run"
                 )
+                raise CannotMove(say(words, now=f"{now.astimezone(ZONE):%Y-%m-%d %H:%M}"))
             if until - now > timedelta(days=LONGEST):
                 last = civil_day(now) + timedelta(days=LONGEST)
-                raise CannotMove(f"一次最多走 {LONGEST} 天，请选 {last} 以前的日期，再接着走")
+                raise CannotMove(say("一次最多走 %(n)d 天，请选 %(last)s 以前的日期，再接着走", n=LONGEST, last=last))
             self.clock.held = True
             self.passed = pass_time(self.register, now, until, self.channels, self._reach)
             self._reach(until)

@@ -107,6 +107,8 @@ class Sql:
         self.quote = engine.dialect.identifier_preparer.quote
         self.any = "= ANY(%s)" if self.postgres else "IN (SELECT value FROM json_each(?))"
         self.for_update = " FOR UPDATE" if self.postgres else ""
+        self.plain = "" if self.postgres else "+"
+        """Before a column by which SQLite, which keeps no statistics, is not to look rows up."""
 
     def many(self, values: Iterable[str]) -> Any:
         """The parameter for `any`."""

@@ -48,7 +48,7 @@ class Todo:
             values.append(sql.many(CASE_STEPS[self.role]))
         if self.role in SUPERVISION_STEPS:
             parts.append(
-                f"EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.state {sql.any})"
+                f"EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any})"
             )
             values.append(sql.many(SUPERVISION_STEPS[self.role]))
         if self.role in (Role.REGISTRAR, Role.DISPATCHER):
@@ -97,7 +97,7 @@ def _owed(owner: str, sql: Sql) -> str:
 def _limit(owner: str, sql: Sql) -> str:
     return (
         "EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.met_on IS NULL AND d.void_on IS NULL "
-        f"AND d.duty {'' if sql.postgres else '= 1'} AND d.owed_by {owner})"
+        f"AND d.duty {'' if sql.postgres else '= 1'} AND {sql.plain}d.owed_by {owner})"
     )
 
 
@@ -105,11 +105,11 @@ def _of_unit(sql: Sql, unit: str) -> tuple[str, list[Any]]:
     mark = sql.mark
     own = (
         "EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND "
-        f"a.unit = {mark} AND (a.state {sql.any} OR (a.state = 'DRAFTED' AND a.consult <> 'OPEN')))"
+        f"{sql.plain}a.unit = {mark} AND (a.state {sql.any} OR (a.state = 'DRAFTED' AND a.consult <> 'OPEN')))"
     )
     leads = (
         f"EXISTS (SELECT 1 FROM assignments a JOIN assignments b ON b.case_id = a.case_id AND b.round = a.round "
-        f"AND b.state = 'OPINION_SENT' WHERE a.case_id = c.id AND a.round = c.round AND a.unit = {mark} "
+        f"AND b.state = 'OPINION_SENT' WHERE a.case_id = c.id AND a.round = c.round AND {sql.plain}a.unit = {mark} "
         "AND a.role <> 'CO')"
     )
     return f"({_limit(f'= {mark}', sql)} OR {own} OR {leads})", [
@@ -118,7 +118,7 @@ def _of_unit(sql: Sql, unit: str) -> tuple[str, list[Any]]:
 
 
 def _of_deputies(sql: Sql, deputies: tuple[str, ...]) -> tuple[str, list[Any]]:
-    party = "SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL AND p.deputy " + sql.any
+    party = f"SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL AND {sql.plain}p.deputy {sql.any}"
     parts = [
         _limit(sql.any, sql),
         f"EXISTS ({party} AND p.lead {'' if sql.postgres else '= 1'} AND (c.state IN ('DRAFT', 'COSIGNING', "

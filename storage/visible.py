@@ -76,7 +76,7 @@ class Scope:
             here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
             parts.append(
                 "(EXISTS (SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL "
-                f"AND p.deputy {sql.any}) OR (c.machine = 'opinion' AND (c.lead {sql.any}{here})))"
+                f"AND {sql.plain}p.deputy {sql.any}) OR (c.machine = 'opinion' AND (c.lead {sql.any}{here})))"
             )
             values += [sql.many(self.deputies)] * 2
             values += [sql.many(self.places)] if self.places else []
@@ -85,7 +85,7 @@ class Scope:
             values.append(sql.many(self.places))
         if self.unit is not None:
             parts.append(
-                f"(EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.unit = {mark} "
+                f"(EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND {sql.plain}a.unit = {mark} "
                 "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED')) "
                 f"OR (c.machine = 'opinion' AND {_routed('c.', sql)} = {mark}))"
             )
@@ -219,17 +219,30 @@ def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | No
 def count_each(
     register: Register, scope: Scope, wanted: Mapping[str, Wanted], most: int | None = None
 ) -> dict[str, int]:
-    """How many cases of the scope each of several lists has; it stops counting each at `most`."""
+    """How many cases of the scope each of several lists has; it may stop counting each at `most`."""
+    sql = register.layout.sql
     with reading(register.engine) as cursor:
-        sql = register.layout.sql
         few = narrowed(sql, cursor, scope.picks(sql))
-        return {name: Query(sql, cursor, scope, one, few).count(most) for name, one in wanted.items()}
+        if few is None:
+            return {name: Query(sql, cursor, scope, one).count(most) for name, one in wanted.items()}
+        sums, values = [], []
+        for one in wanted.values():
+            conditions = _wanted(sql, scope, one)
+            told = " AND ".join(text for text, _ in conditions) or "1 = 1"
+            sums.append(f"coalesce(sum(CASE WHEN {told} THEN 1 ELSE 0 END), 0)")
+            values += [value for _, more in conditions for value in more]
+        where, more = scope.where(sql)
+        (counts,) = cursor.rows(
+            f"SELECT {', '.join(sums)} FROM cases c WHERE c.id {sql.any} AND {where}",
+            [*values, sql.many(few), *more],
+        )
+    return {name: int(count if most is None else min(count, most)) for name, count in zip(wanted, counts, strict=True)}
 
 
-LATE = (
-    "FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.met_on IS NULL AND d.void_on IS NULL "
-    "AND d.duty{true} AND d.last_day < {mark} AND NOT (d.key {any})"
-)
+def newest_entry(register: Register) -> Any:
+    """When the newest event was entered; while it stays the same, so do states, limits and supervisions."""
+    with reading(register.engine) as cursor:
+        return cursor.rows("SELECT max(entered_at) FROM events")[0][0]
 
 
 def late_counts(
@@ -301,15 +314,22 @@ def late_limits(
 
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
+    """FROM the late duties of the scope: few cases by their ids, of more the duties by their last day."""
     where, values = scope.where(sql)
-    text = LATE.format(true="" if sql.postgres else " = 1", mark=sql.mark, any=sql.any)
-    told = [sql.day(on), sql.many(scope.hidden_limits)]
+    few = narrowed(sql, cursor, scope.picks(sql))
+    plain = sql.plain if few is not None else ""
+    first = "" if sql.postgres or few is not None else " INDEXED BY ix_deadlines_last_day"
+    text = (
+        f"FROM deadlines d{first} {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = d.case_id "
+        f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
+        f"AND {plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
+    )
+    told: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
     if owed_by == "deputy:":
         text += " AND d.owed_by LIKE 'deputy:%%'"
     elif owed_by:
-        text += f" AND d.owed_by = {sql.mark}"
+        text += f" AND {sql.plain}d.owed_by = {sql.mark}"
         told.append(owed_by)
-    few = narrowed(sql, cursor, scope.picks(sql))
     if few is not None:
         text += f" AND d.case_id {sql.any}"
         told.append(sql.many(few))
@@ -339,34 +359,35 @@ def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) 
     return found
 
 
-FEW = 2_000
+FEW = 5_000
 """So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
 
 def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
     """The ids of the first of the SELECTs that finds few; None when all of them find many."""
+    return _first_few(sql, cursor, picks)[0]
+
+
+def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[str] | None, list[str]]:
+    """As `narrowed`; and where all find many, some of the ids of the first."""
+    some: list[str] = []
     for pick, values in picks:
-        rows = cursor.rows(f"SELECT DISTINCT case_id FROM ({pick}) picked LIMIT {FEW + 1}", values)
-        if len(rows) <= FEW:
-            return [case_id for (case_id,) in rows]
-    return None
+        rows = cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {2 * FEW}", values)
+        ids = list(dict.fromkeys(case_id for (case_id,) in rows))
+        if len(rows) < 2 * FEW:
+            return ids, []
+        some = some or ids
+    return None, some
 
 
 class Query:
-    """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both.
+    """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both."""
 
-    `few` are the ids of the scope's cases where they are known to be few.
-    """
-
-    def __init__(
-        self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted, few: list[str] | None = None
-    ) -> None:
+    def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted) -> None:
         self.sql, self.cursor, self.wanted = sql, cursor, wanted
         conditions = [scope.where(sql), *_wanted(sql, scope, wanted)]
         self.conditions = [text for text, _ in conditions]
         self.values = [value for _, values in conditions for value in values]
-        self.few = few
-        if few is None:
-            self.few = narrowed(sql, cursor, [*_picks(sql, scope, wanted), *scope.picks(sql)])
+        self.few, self.some = _first_few(sql, cursor, [*scope.picks(sql), *_picks(sql, scope, wanted)])
 
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest, behind the cursor."""
@@ -400,6 +421,13 @@ class Query:
         text, values = self._from(self.few, *self._with_text())
         if most is None:
             return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
+        if self.few is None and self.some:
+            found, told = self._from(self.some, *self._with_text())
+            if self._up_to(most, found, told) == most:
+                return most
+        return self._up_to(most, text, values)
+
+    def _up_to(self, most: int, text: str, values: list[Any]) -> int:
         counted = f"SELECT count(*) FROM (SELECT 1 {text} LIMIT {int(most)}) counted"
         return int(self.cursor.rows(counted, values)[0][0])
 
@@ -443,11 +471,11 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
         found.append(wanted.todo.where(sql))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
-            duties, values = _duties(sql, scope, day, sign)
+            duties, values = _duties(sql, scope, day, sign, sql.plain)
             found.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
-        condition = "EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.state {any})"
-        found.append((condition.format(any=sql.any), [sql.many(SUPERVISED)]))
+        supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
+        found.append((f"EXISTS ({supervised})", [sql.many(SUPERVISED)]))
     return found
 
 
@@ -467,11 +495,12 @@ def _picks(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
     return found
 
 
-def _duties(sql: Sql, scope: Scope, day: date, sign: str) -> Select:
-    """FROM the open duties that end before a day, or up to it."""
+def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
+    """FROM the open duties that end before a day, or up to it; `plain` where they are those of one case."""
+    along = "" if plain or sql.postgres else " INDEXED BY ix_deadlines_last_day"
     return (
-        "FROM deadlines d WHERE d.met_on IS NULL AND d.void_on IS NULL "
-        f"AND d.duty{'' if sql.postgres else ' = 1'} AND d.last_day {sign} {sql.mark} AND NOT (d.key {sql.any})",
+        f"FROM deadlines d{along} WHERE d.met_on IS NULL AND d.void_on IS NULL "
+        f"AND d.duty{'' if sql.postgres else ' = 1'} AND {plain}d.last_day {sign} {sql.mark} AND NOT (d.key {sql.any})",
         [sql.day(day), sql.many(scope.hidden_limits)],
     )
 

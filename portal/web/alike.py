@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rights import Past, past_scopes, past_stage, right_of, scope_of
+from portal.web.languages import say
 from portal.web.site import Site
 from rulebooks import RulebookError
 from storage.accounts import Visitor
@@ -50,7 +51,7 @@ def _shown(site: Site, visitor: Visitor, one: Alike) -> Resembling:
         id=case["id"] if link else "",
         number=case["number"],
         title=marked(case["title"], one.phrases),
-        stage=past_stage(visitor, case, unit_sees(site, case["rulebook"])),
+        stage=say(past_stage(visitor, case, unit_sees(site, case["rulebook"])), "state"),
         subject=case["subject_class"],
         percent=round(100 * one.score),
         phrases=one.phrases,

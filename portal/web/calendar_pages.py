@@ -15,6 +15,7 @@ from flows.notices import notice_of, read_notice
 from flows.records import TableError
 from portal.rights import right_of, scope_of
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
+from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import SEED_YEARS, Workdays
@@ -27,14 +28,14 @@ from storage.visible import seen_of
 
 routes = APIRouter()
 SHOWN = 300
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"
 
 
 @routes.get("/calendar")
 def calendar(request: Request, visitor: Who, year: int = 0, done: int = -1) -> HTMLResponse:
     need(visitor, "calendar")
-    words = f"已导入，{done} 个最后一天随之调整或者确定" if done >= 0 else ""
+    words = say("已导入，%(n)d 个最后一天随之调整或者确定", n=done) if done >= 0 else ""
     return _calendar(request, visitor, year, words)
 
 
@@ -60,7 +61,7 @@ def preview(request: Request, form: Form) -> HTMLResponse:
         notice = _uploaded(form) or _typed(form)
         report = forecast(site.register, notice)
     except (TableError, ImportRefused) as error:
-        return _calendar(request, visitor, 0, f"没有读懂这份通知：{error}", form.fields, 422)
+        return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=error), form.fields, 422)
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [one.case_id for one in report.moved]) if scope else {}
     shown = [one for one in report.moved if one.case_id in seen]
@@ -112,7 +113,7 @@ def _calendar(
 def _year(site: Site, year: int) -> int:
     year = year or site.today().year
     if not 2000 <= year <= 2100:
-        raise Refused(404, f"没有 {year} 年的日历；可以看 2000 到 2100 年")
+        raise Refused(404, say("没有 %(year)d 年的日历；可以看 2000 到 2100 年", year=year))
     return year
 
 
@@ -135,7 +136,7 @@ def _differing(site: Site, days: Workdays, year: int) -> list[dict[str, Any]]:
         working = days.is_workday(day)
         if working != (day.weekday() < 5) or day in stored:
             _, _, name, title, by = stored.get(day, (day, working, "", SEED if year in SEED_YEARS else "", ""))
-            source = f"{title}（{by} 导入）" if by else title
+            source = say("%(title)s（%(by)s 导入）", title=title, by=by) if by else say(title)
             found.append(
                 {"day": day, "week": WEEKDAYS[day.weekday()], "working": working, "name": name, "source": source}
             )
@@ -149,7 +150,7 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
         return None
     name = Path(file.filename).name
     if Path(name).suffix.lower() not in (".toml", ".xlsx", ".csv"):
-        raise TableError(f"{name}：请用 .toml、.xlsx 或者 .csv")
+        raise TableError(say("%(name)s：请用 .toml、.xlsx 或者 .csv", name=name))
     with TemporaryDirectory() as folder:
         path = Path(folder) / name[-100:]
         path.write_bytes(file.file.read())
@@ -162,15 +163,15 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
 def _typed(form: Posted) -> CalendarNotice:
     year = form.text("year")
     if year and not (year.isdecimal() and len(year) == 4):
-        raise TableError(f"年份 {year!r} 不对，请填四位数；不是全年的通知不要填")
+        raise TableError(say("年份“%(year)s”不对，请填四位数；不是全年的通知不要填", year=year))
     if not form.text("title"):
-        raise TableError("请写文件名称和文号，或者选一个文件")
+        raise TableError(say("请写文件名称和文号，或者选一个文件"))
     told: dict[str, Any] = {"title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on")}
     if year:
         told["year"] = int(year)
-    notice = notice_of(told, "表单")
+    notice = notice_of(told, say("表单"))
     if not notice.days:
-        raise TableError("请写放假或者上班的日子")
+        raise TableError(say("请写放假或者上班的日子"))
     return notice
 
 

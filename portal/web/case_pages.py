@@ -18,7 +18,7 @@ from portal.web.offers import Offer, data_for, offers
 from portal.web.reading import read_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
-from portal.web.site import Site
+from portal.web.site import COUNTED, Site
 from portal.web.view import PROTECTED, view
 from states import Action, Dossier
 from states.decide import LIFECYCLES
@@ -28,12 +28,10 @@ from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.statements import reading
 from storage.todo import Todo
-from storage.visible import Listed, Wanted, count_each, list_cases, named, sees
+from storage.visible import Listed, Wanted, list_cases, named, sees
 
 routes = APIRouter()
 PAGE = 50
-COUNTED = 1_000
-"""A list with more is said to have so many and more."""
 SOON = timedelta(days=10)
 
 GROUPS = {
@@ -96,7 +94,7 @@ def cases(
         if group == "todo":
             lists["todo late"] = replace(lists["todo"], late_on=site.today())
             lists["todo soon"] = replace(lists["todo"], due_by=site.today() + SOON)
-        counts = count_each(site.register, scope, lists, COUNTED)
+        counts = site.counts(scope, lists)
         late = counts.pop("todo late", 0)
         soon = counts.pop("todo soon", 0) - late
     more = ""

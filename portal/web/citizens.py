@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from portal.web.evaluating import qr
 from portal.web.fields import FIELDS, Asked, Field
 from portal.web.guard import Refused, address_of, count_try, go, page, site_of
+from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.signing import OpenForm
 from portal.web.site import Site
@@ -124,11 +125,11 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
 
 
 def unfit(form: dict[str, str]) -> str:
-    """Why what a citizen filled in cannot be taken, in Chinese; '' when it can."""
+    """Why what a citizen filled in cannot be taken, '' when it can."""
     names = {"title": "标题", "body": "内容", "name": "称呼", "phone": "电话"}
     for field, most in LONGEST.items():
         if len(form.get(field, "").strip()) > most:
-            return f"{names[field]}太长：最多 {most} 个字"
+            return say("%(what)s太长：最多 %(most)d 个字", what=say(names[field]), most=most)
     if "\0" in "".join(form.values()):
         return "内容里有存不了的字符"
     if not form.get("body", "").strip():

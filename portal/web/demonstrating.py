@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from portal.demonstration import CannotMove, Demo
 from portal.web.guard import COOKIE, Form, Refused, address_of, go, keep_session, site_of
+from portal.web.languages import say
 from portal.web.look import inside
 from rulebooks import SEED_YEARS
 
@@ -63,7 +64,7 @@ def _day(text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise CannotMove("请选一个日期") from None
+        raise CannotMove(say("请选一个日期")) from None
     if found.year > max(SEED_YEARS) + 1:
-        raise CannotMove(f"日历只到 {max(SEED_YEARS)} 年，请选近一些的日期")
+        raise CannotMove(say("日历只到 %(year)d 年，请选近一些的日期", year=max(SEED_YEARS)))
     return found

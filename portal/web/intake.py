@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from portal.rights import past_scopes, scope_of, sees_names
 from portal.web.alike import Resembling, resembling
 from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.languages import say
 from portal.web.offers import Offer, offers
 from portal.web.refusals import told
 from portal.web.site import Site
@@ -75,12 +76,12 @@ def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done
     }
     queue = queue or ("review" if counts["review"] or not counts["units"] else "units")
     if queue not in QUEUES:
-        raise Refused(404, f"没有这个队列：{queue}；有 {'、'.join(QUEUES)}")
+        raise Refused(404, say("没有这个队列：%(name)s；有 %(all)s", name=queue, all=say("、").join(QUEUES)))
     start = max(0, min(start, counts[queue]))
     found = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
     return page(
         request, "intake.html", visitor, rows=_waiting(site, visitor, scope, found), queues=QUEUES, queue=queue,
-        counts=counts, start=start, size=PAGE, done=ACTION_NAMES.get(done, ""),
+        counts=counts, start=start, size=PAGE, done=say(ACTION_NAMES.get(done, ""), "action"),
     )  # fmt: skip
 
 
@@ -105,13 +106,14 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
         ]
         able = {offer.action for offer, refused in open_ if not refused}
         similar = resembling(site, visitor, said, case.id)
+        named_ = sees_names(visitor, case, frozenset(dossier.parties))
         rows.append(
             Waiting(
-                case.id, case.number, case.title, LIFECYCLES["suggestion"].names[case.state],
-                names.get(case.lead, case.lead) if sees_names(visitor, case, frozenset(dossier.parties)) else PROTECTED,
+                case.id, case.number, case.title, say(LIFECYCLES["suggestion"].names[case.state], "state"),
+                names.get(case.lead, case.lead) if named_ else say(PROTECTED),
                 case.submitted_on, limit["key"] if limit else "", site.lamp(limit["last_day"]) if limit else None,
                 case.subject_class, case.merged_group, _together(site, scope, dossier),
-                "、".join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
+                say("、").join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
                 open_, [(like, _merging(dossier, like, able)) for like in similar],
                 _proposals(site, visitor, scope, dossier, said) if "propose_units" in able else [],
             )
@@ -155,20 +157,21 @@ def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, sai
     reasons: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for unit in handlers(register, list(numbers)):
-        which = "、".join(numbers[one] for one in unit.cases[:3])
-        reasons[unit.unit] = [f"{len(unit.cases)} 件相似建议由其承办（{which}）"]
+        which = say("、").join(numbers[one] for one in unit.cases[:3])
+        reasons[unit.unit] = [say("%(n)d 件相似建议由其承办（%(which)s）", n=len(unit.cases), which=which)]
         names[unit.unit] = unit.name
     for id_, name, count in usual_handlers(register, scope, case.subject_class):
         names[id_] = name
-        reasons.setdefault(id_, []).append(f"“{case.subject_class}”类有 {count} 件由其承办")
+        why = say("“%(subject)s”类有 %(n)d 件由其承办", subject=case.subject_class, n=count)
+        reasons.setdefault(id_, []).append(why)
     known = site.choices(case.region).units
     return [
         Proposal(
-            names[id_], tuple(why),
+            names[id_], tuple(whys),
             _form(dossier, "propose_units", [
-                ("unit", id_), ("role", "SOLE"), ("reason", "；".join(why)),
+                ("unit", id_), ("role", "SOLE"), ("reason", say("；").join(whys)),
             ]),
         )
-        for id_, why in reasons.items()
+        for id_, whys in reasons.items()
         if id_ in known
     ][:PROPOSED]  # fmt: skip

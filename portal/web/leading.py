@@ -41,7 +41,7 @@ def wall(
 ) -> HTMLResponse:
     """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
     need(visitor, "wall")
-    words = {"confirm_supervision": "已确定督办", "decline_supervision": "已不予督办"}.get(done, "")
+    words = say({"confirm_supervision": "已确定督办", "decline_supervision": "已不予督办"}.get(done, ""))
     return _wall(request, visitor, who, week, words)
 
 
@@ -110,7 +110,7 @@ def owner_name(row: dict[str, Any]) -> str:
     kind, _, id_ = str(row["owed_by"]).partition(":")
     if kind == "unit":
         return str(row.get("unit_name") or id_)
-    return ROLE_NAMES[Role(kind)] if kind in set(Role) else {"office": "代表工委"}.get(kind, kind)
+    return say(ROLE_NAMES[Role(kind)] if kind in set(Role) else {"office": "代表工委"}.get(kind, kind))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def _late(
             books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
         )
         unit = row["owed_by"].partition(":")[2]
-        known = ROLE_NAMES[Role(role)] if role in set(Role) else role
+        known = say(ROLE_NAMES[Role(role)]) if role in set(Role) else role
         row["holder"] = " ".join(filter(None, (known, links.get((unit, role), ""))))
     return late
 
@@ -222,7 +222,7 @@ def _week(site: Site, visitor: Visitor, of: str) -> Week:
         first = day - timedelta(days=day.weekday())
         first + timedelta(days=14)
     except (ValueError, OverflowError):
-        raise Refused(404, f"{of!r} 不是日期，请按 2026-03-05 的样子填") from None
+        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=of)) from None
     scope = scope_of(visitor)
     return week_of(site.register, scope, first) if scope else Week(first)
 

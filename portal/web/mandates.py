@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from portal.web.case_pages import _deputy
 from portal.web.fields import Typed
 from portal.web.guard import Form, Refused, Who, address_of, go, need, page, site_of
+from portal.web.languages import say
 from states.roles import Role
 from storage.accounts import AccountRefused, Visitor
 from storage.statements import reading
@@ -61,7 +62,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Typed(f"“{text}”不是日期，要写成 2026-03-05") from None
+        raise Typed(say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
 
 
 def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:

@@ -12,7 +12,8 @@ from portal.rights import Judged, right_of, scope_of
 from portal.web.case_pages import _key
 from portal.web.fields import TRACK_NAMES
 from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
-from portal.web.refusals import in_chinese
+from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import ZONE
@@ -51,7 +52,7 @@ def desk(request: Request, visitor: Who) -> HTMLResponse:
     people = named(site.register, [who for one in found for who, _ in one.reasons])
     if not right_of(visitor).names:  # whoever speaks behind an identity-protected suggestion stays unnamed
         said = [who for one in found if one.what in ("denial", "consult") for who, _ in one.reasons]
-        people = {**people, **dict.fromkeys(said, "代表")}
+        people = {**people, **dict.fromkeys(said, say("代表"))}
     groups = {
         what: [
             {
@@ -83,14 +84,14 @@ def assign_all(request: Request, form: Form) -> Response:
     seen = {one.case["id"] for one in _waiting(site, visitor)}
     strange = [one for one in ticked if one not in seen]
     if strange:
-        raise Refused(409, f"{len(strange)} 件已经不在拟定承办单位这一步，请刷新后再交办")
+        raise Refused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
     try:
         on = _day(form.text("on")) or site.today()
         reply_on = _day(form.text("reply_on"))
     except ValueError as fault:
         return _meeting(request, visitor, form, str(fault), status=422)
     if on > site.today():
-        return _meeting(request, visitor, form, f"交办日 {on} 还没有到", status=422)
+        return _meeting(request, visitor, form, say("交办日 %(day)s 还没有到", day=on), status=422)
     at = None if on == site.today() else datetime.combine(on, time(12), ZONE)
     key = _key(form.text("key"))
     actions = []
@@ -102,7 +103,7 @@ def assign_all(request: Request, form: Form) -> Response:
             Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
         )
     outcomes = site.register.apply(actions, site.now())
-    refused = [(one.action.case, in_chinese(one.reason)) for one in outcomes if not one.done]
+    refused = [(one.action.case, told(one.reason)) for one in outcomes if not one.done]
     return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
 
 
@@ -170,14 +171,16 @@ def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:
     rows = []
     for one in found:
         case = dossiers[one.case["id"]][0].case
-        units = "、".join(
-            f"{names.get(unit['unit'], unit['unit'])}"
-            f"（{PART_ROLE_NAMES.get(unit.get('role', ''), '')}{'：' + unit['part'] if unit.get('part') else ''}）"
-            for unit in case.proposed
-        )
+        units = say("、").join(names.get(unit["unit"], unit["unit"]) + _as(unit) for unit in case.proposed)
         row = {"id": case.id, "number": case.number, "title": case.title, "units": units, "track": case.track}
         rows.append(row)
     return sorted(rows, key=lambda row: (row["number"], row["id"]))
+
+
+def _as(unit: Mapping[str, str]) -> str:
+    """How a unit is to take part, and in what."""
+    role, part = say(PART_ROLE_NAMES.get(unit.get("role", ""), "")), unit.get("part")
+    return say("（%(what)s）", what=say("%(who)s：%(what)s", who=role, what=part) if part else role)
 
 
 def _list(request: Request, visitor: Visitor, on: str) -> tuple[date, list[Assigned]]:
@@ -198,4 +201,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} 不是日期，请按 2026-03-05 的样子填") from None
+        raise ValueError(say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None

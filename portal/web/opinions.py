@@ -12,6 +12,7 @@ from portal.web.case_pages import _deputy, _key, _promotable
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.site import Site
 from portal.web.writing import rulebooks_of
@@ -64,7 +65,7 @@ def do_many(request: Request, form: Form) -> Response:
     gone = [one for one in ticked if one not in seen]
     if gone:
         return _list(
-            request, visitor, group, f"{len(gone)} 件已经往前走了，或者不在您能看到的范围内", status=409
+            request, visitor, group, say("%(n)d 件已经往前走了，或者不在您能看到的范围内", n=len(gone)), status=409
         )
     unit = form.text("unit")
     if not ticked or (do == "route" and unit not in site.choices(visitor.region).units):
@@ -74,9 +75,11 @@ def do_many(request: Request, form: Form) -> Response:
     data = {"unit": unit} if do == "route" else {}
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
-    refused = [f"{one.action.case}：{told(one.reason)}" for one in outcomes if not one.done]
-    told = f"{ACTION_NAMES[do]} {len(outcomes) - len(refused)} 件"
-    return _list(request, visitor, group, "\n".join(("没有办：", *refused)) if refused else "", told)
+    refused = [
+        say("%(who)s：%(what)s", who=one.action.case, what=told(one.reason)) for one in outcomes if not one.done
+    ]
+    done = say("%(what)s %(n)d 件", what=say(ACTION_NAMES[do], "event"), n=len(outcomes) - len(refused))
+    return _list(request, visitor, group, "\n".join((say("没有办："), *refused)) if refused else "", done)
 
 
 def _list(
@@ -84,7 +87,7 @@ def _list(
     ticked: list[str] | None = None, status: int = 200, every: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     if group not in LISTS:
-        raise Refused(404, f"没有这个列表：{group}；有 {'、'.join(LISTS)}")
+        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
     site, scope = site_of(request), _opinions_of(visitor)
     counts = dict.fromkeys(LISTS, 0)
     found = []
@@ -130,7 +133,7 @@ def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
         unit = case.proposed[0]["unit"] if case.proposed else ""
         rows.append(
             {
-                "id": case.id, "title": case.title, "state": LIFECYCLE.names[case.state],
+                "id": case.id, "title": case.title, "state": say(LIFECYCLE.names[case.state], "state"),
                 "place": places.get(case.id, ""), "lead": names.get(case.lead, case.lead),
                 "unit": names.get(unit, unit), "on": case.opened_at, "limit": limit["key"] if limit else "",
                 "last_day": limit["last_day"] if limit else None,
@@ -239,7 +242,7 @@ def make_place(request: Request, form: Form) -> Response:
     try:
         site.register.import_directory("places", [(1, row)])
     except ImportRefused as error:
-        words = "\n".join(("没有存：", *(reason for _, reason in error.faults)))
+        words = "\n".join((say("没有存："), *(reason for _, reason in error.faults)))
         return _places(request, visitor, words, row, 422)
     return go("/places")
 

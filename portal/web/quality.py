@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.web.languages import say
+
 LONG = 2_000
 SHORT_FACTS, SHORT_PROPOSAL = 50, 25
 SHORT_TITLE, LONG_TITLE = 8, 40
@@ -73,7 +75,9 @@ def _title(title: str, _facts: str, _proposal: str, _points: int) -> str | None:
         return "标题写成“关于……的建议”，一看就知道要解决什么。"
     if len(title) < SHORT_TITLE:
         return "标题太短，看不出要解决什么。"
-    return f"标题有 {len(title)} 个字，请压到 {LONG_TITLE} 个字以内。" if len(title) > LONG_TITLE else ""
+    if len(title) > LONG_TITLE:
+        return say("标题有 %(n)d 个字，请压到 %(most)d 个字以内。", n=len(title), most=LONG_TITLE)
+    return ""
 
 
 def _one_matter(title: str, facts: str, proposal: str, _points: int) -> str | None:
@@ -83,14 +87,14 @@ def _one_matter(title: str, facts: str, proposal: str, _points: int) -> str | No
     if named:
         return "标题里好像有几件事。一事一议：几件事请分成几件建议，各交各的承办单位。"
     besides = _BESIDES.search(f"{facts}\n{proposal}")
-    return f"写了“{besides.group()}”：如果是另一件事，请另写一件。" if besides else ""
+    return say("写了“%(what)s”：如果是另一件事，请另写一件。", what=besides.group()) if besides else ""
 
 
 def _situation(_title: str, facts: str, _proposal: str, _points: int) -> str | None:
     if not facts:
         return "还没有写案由：什么情况，有什么问题。"
     if len(facts) < SHORT_FACTS:
-        return f"案由只有 {len(facts)} 个字，承办单位可能看不明白情况。"
+        return say("案由只有 %(n)d 个字，承办单位可能看不明白情况。", n=len(facts))
     return ""
 
 
@@ -118,7 +122,7 @@ def _request(_title: str, _facts: str, proposal: str, _points: int) -> str | Non
     if not _ACT.search(proposal):
         return "没有看到具体做什么：修、建、增设、公布、制定……"
     if len(proposal) < SHORT_PROPOSAL:
-        return f"建议只有 {len(proposal)} 个字，写清由谁做、做什么、做到什么程度。"
+        return say("建议只有 %(n)d 个字，写清由谁做、做什么、做到什么程度。", n=len(proposal))
     return ""
 
 
@@ -127,7 +131,8 @@ def _empty_words(_title: str, _facts: str, proposal: str, _points: int) -> str |
         return None
     empty = _EMPTY.search(proposal)
     if empty and not _MEASURED.search(proposal):
-        return f"“{empty.group()}”办没办到难以检验，请写可以检验的要求：做几处、什么时候做完、由谁做。"
+        words = "“%(what)s”办没办到难以检验，请写可以检验的要求：做几处、什么时候做完、由谁做。"
+        return say(words, what=empty.group())
     return ""
 
 
@@ -136,16 +141,18 @@ def _points_told(_title: str, _facts: str, proposal: str, points: int) -> str | 
         return None
     count = numbered(proposal)
     if count > 1 and count != points:
-        return f"建议里分了 {count} 条，请求条数填的是 {points}：答复要逐条回应，两边请写成一样。"
+        words = "建议里分了 %(n)d 条，请求条数填的是 %(points)d：答复要逐条回应，两边请写成一样。"
+        return say(words, n=count, points=points)
     if count <= 1 and points > 1:
-        return f"请求条数填的是 {points}，建议里没有分条写：请用“一、二、”分开，答复才好逐条回应。"
+        words = "请求条数填的是 %(points)d，建议里没有分条写：请用“一、二、”分开，答复才好逐条回应。"
+        return say(words, points=points)
     return ""
 
 
 def _length(title: str, facts: str, proposal: str, _points: int) -> str | None:
     count = len(title) + len(facts) + len(proposal)
     if count > LONG:
-        return f"全文 {count} 个字，请压到 {LONG} 个字以内，附带的材料另附。"
+        return say("全文 %(n)d 个字，请压到 %(most)d 个字以内，附带的材料另附。", n=count, most=LONG)
     return "" if facts and proposal else None
 
 

@@ -19,6 +19,7 @@ from flows.records import BadRecord, TableError, read_table
 from portal.web.case_pages import _key
 from portal.web.citizens import rulebook_of, short, unfit
 from portal.web.guard import Form, Posted, Who, need, page, site_of
+from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.sheets import XLSX
 from portal.web.site import Site
@@ -60,8 +61,8 @@ class Row:
 
     @property
     def name(self) -> str:
-        where = {"paste": "粘贴的", "file": "文件里"}.get(self.origin, "")
-        return f"{where}第 {self.number} 条"
+        where = {"paste": "粘贴的第 %(n)d 条", "file": "文件里第 %(n)d 条"}.get(self.origin, "第 %(n)d 条")
+        return say(where, n=self.number)
 
 
 @dataclass
@@ -113,7 +114,7 @@ def take_day(request: Request, form: Form) -> Response:
         try:
             rows += read(form)
         except TableError as error:
-            words = words or f"表格不能用：{str(error).rpartition('/')[2]}"
+            words = words or say("表格不能用：%(why)s", why=str(error).rpartition("/")[2])
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
     day = Day(place, place.region if place else visitor.region, on, rows)
@@ -121,16 +122,19 @@ def take_day(request: Request, form: Form) -> Response:
     bad = [row for row in rows if row.fault]
     totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
     taken, answered = totals["record"], totals["answer_on_site"]
-    told = f"收到 {taken} 件，当场答复 {answered} 件，其余 {taken - answered} 件待转交" if taken else ""
-    if not taken and any(one.repeated for one in outcomes):
-        told = "这些已经收下过，没有重复登记"
-    again = "、".join(row.name for row in rows if row.again)
+    done = ""
+    if taken:
+        words = "收到 %(n)d 件，当场答复 %(answered)d 件，其余 %(rest)d 件待转交"
+        done = say(words, n=taken, answered=answered, rest=taken - answered)
+    elif any(one.repeated for one in outcomes):
+        done = say("这些已经收下过，没有重复登记")
+    again = say("、").join(row.name for row in rows if row.again)
     if again:
-        told += f"\n{again}这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
-    return _form(
-        request, visitor, on, form.text("place"), bad, f"{len(bad)} 条没有收下，改好后再提交" if bad else "", told,
-        200 if told or not bad else 422,
-    )  # fmt: skip
+        words = "%(which)s这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
+        done += "\n" + say(words, which=again)
+    words = say("%(n)d 条没有收下，改好后再提交", n=len(bad)) if bad else ""
+    status = 200 if done or not bad else 422
+    return _form(request, visitor, on, form.text("place"), bad, words, done, status)
 
 
 def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
@@ -202,10 +206,10 @@ def _unfit(row: Row, deputies: dict[str, tuple[str, ...]]) -> str:
         return "当场答复太长：最多 5000 个字"
     found = deputies.get(values["deputy"], ())
     if values["deputy"] and len(found) != 1:
-        which = "、".join(found)
-        return f"叫“{values['deputy']}”的代表不止一位，请写编号：{which}" if found else (
-            f"名册里没有代表“{values['deputy']}”，请核对姓名，或者写编号"
-        )  # fmt: skip
+        if not found:
+            return say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=values["deputy"])
+        which = say("、").join(found)
+        return say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=values["deputy"], which=which)
     return ""
 
 
@@ -272,13 +276,14 @@ def _filed(form: Posted) -> Iterator[Row]:
         else:
             rows.append({english.get(name, name): text for name, text in record.values.items()})
     if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
-        raise TableError(f"要有“标题”或者“内容”这一列；能用的列：{'、'.join(COLUMNS.values())}")
+        known = say("、").join(COLUMNS.values())
+        raise TableError(say("要有“标题”或者“内容”这一列；能用的列：%(known)s", known=known))
     yield from _bounded("file", rows)
 
 
 def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Row]:
     if len(rows) > MOST:
-        raise TableError(f"有 {len(rows)} 条，一次最多 {MOST} 条，请分几次")
+        raise TableError(say("有 %(n)d 条，一次最多 %(most)d 条，请分几次", n=len(rows), most=MOST))
     for number, row in enumerate(rows, start=1):
         values = {name: row.get(name, "").strip() for name in COLUMNS}
         yield Row(number, values, row.get("fault", ""), origin)
@@ -289,7 +294,7 @@ def _day(site: Site, text: str) -> tuple[date, str]:
     try:
         on = date.fromisoformat(text) if text else today
     except ValueError:
-        return today, f"接待日 {text!r} 不是日期，请按 2026-03-05 的样子填"
+        return today, say("接待日“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)
     return (on, "") if on <= today else (today, "接待日不能在今天以后")
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import Rulebook, RulebookError
@@ -35,7 +36,7 @@ def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
     book = _book(site_of(request), name)
     columns = ("键", "时限", "起算", "完成", "期限", "顺延", "推定", "依据", "内容")
     return xlsx(f"rules-{book.name}", book.name, columns, [
-        (row.key, row.title, in_chinese(row.starts), in_chinese(row.meets), row.term, row.roll,
+        (row.key, row.title, named(row.starts), named(row.meets), row.term, row.roll,
          "推定" if row.inferred else "", row.source, row.says)
         for row in rows(book)
     ])  # fmt: skip
@@ -48,7 +49,7 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     site = site_of(request)
     book = _book(site, name)
     limits: list[tuple[Row, str, str]] = [
-        (row, in_chinese(row.starts), in_chinese(row.meets)) for row in rows(book)
+        (row, named(row.starts), named(row.meets)) for row in rows(book)
     ]
     other = _book(site, against) if against else None
     return page(
@@ -59,24 +60,24 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     )  # fmt: skip
 
 
-def in_chinese(events: tuple[str, ...]) -> str:
-    """The events by their Chinese names."""
+def named(events: tuple[str, ...]) -> str:
+    """The events by their names."""
     names = event_names()
-    return "、".join(dict.fromkeys(names.get(event, event) for event in events))
+    return say("、").join(dict.fromkeys(say(names.get(event, event), "event") for event in events))
 
 
 def _book(site: Site, name: str) -> Rulebook:
     if name not in site.register.library.names():
-        raise Refused(404, f"没有规则集 {name}")
+        raise Refused(404, say("没有规则集 %(name)s", name=name))
     try:
         return site.register.library.get(name)
     except RulebookError:
-        raise Refused(404, f"没有规则集 {name}") from None
+        raise Refused(404, say("没有规则集 %(name)s", name=name)) from None
 
 
 def _plain(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return say("是") if value else say("否")
+    return say("、").join(map(str, value)) if isinstance(value, list) else str(value)

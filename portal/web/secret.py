@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.guard import Form, Posted, Who, go, need, page, site_of
+from portal.web.languages import say
 from storage.accounts import Visitor
 from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
 
@@ -32,11 +33,11 @@ def enter(request: Request, form: Form) -> Response:
     except ValueError:
         return _page(request, visitor, "请按 2026-03-05 的样子填收到的日期", form, 422)
     if on > site.today():
-        return _page(request, visitor, f"收到的日期 {on} 还没有到", form, 422)
+        return _page(request, visitor, say("收到的日期 %(day)s 还没有到", day=on), form, 422)
     try:
         enter_stub(site.register, visitor.region, number, on, visitor.person, site.now())
     except StubRefused:
-        return _page(request, visitor, f"编号 {number} 已经登记过了", form, 409)
+        return _page(request, visitor, say("编号 %(number)s 已经登记过了", number=number), form, 409)
     return go("/secret")
 
 

@@ -1,7 +1,7 @@
 """What every page needs: the register, its clock, the accounts, the templates."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,9 +24,13 @@ from storage.accounts import Accounts
 from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
+from storage.visible import Scope, Wanted, count_each, newest_entry
 
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
+COUNTED = 1_000
+"""A list with more is said to have so many and more."""
+COUNTS_LAST = 5.0
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Site:
         self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.jobs = Jobs()
+        self._counts: dict[Any, tuple[Any, float, dict[str, int]]] = {}
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -143,6 +148,20 @@ class Site:
         if left == 0:
             return Lamp("yellow", say("今天到期"))
         return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))
+
+    def counts(self, scope: Scope, lists: Mapping[str, Wanted]) -> dict[str, int]:
+        """How many cases each list has, none counted beyond `COUNTED`; remembered until something happens.
+
+        For five seconds at most: of what other programs write at the same moment, the earlier may come later.
+        """
+        key = (scope, tuple(lists.items()))
+        stamp = newest_entry(self.register)
+        known = self._counts.get(key)
+        if known is None or known[0] != stamp or monotonic() - known[1] > COUNTS_LAST:
+            if len(self._counts) > 1_000:
+                self._counts.clear()
+            known = self._counts[key] = (stamp, monotonic(), count_each(self.register, scope, lists, COUNTED))
+        return dict(known[2])
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)

@@ -7,11 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of
 from portal.web.guard import Form, Refused, Who, page, site_of
+from portal.web.languages import say
 from storage.accounts import AccountRefused, Visitor
 from storage.tokens import MOST, SCOPES, Token
 
 routes = APIRouter()
-UNFIT = f"没有发：一个账号最多有 {MOST} 个有效的令牌，名称最多 64 个字"
+UNFIT = "没有发：一个账号最多有 %(n)d 个有效的令牌，名称最多 64 个字"
 DAYS = {"30": "30 天", "90": "90 天", "180": "半年", "366": "一年"}
 
 
@@ -32,7 +33,7 @@ def make_token(request: Request, form: Form) -> Response:
     try:
         held, made = site.tokens.make(visitor.account, name, scopes, now, timedelta(days=int(days)))
     except AccountRefused:
-        return _tokens(request, visitor, words=UNFIT, status=409)
+        return _tokens(request, visitor, words=say(UNFIT, n=MOST), status=409)
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-make {made.id}")
     return _tokens(request, visitor, held=held)
 

@@ -228,7 +228,7 @@ class _Viewing:
                 found.append(("告知的其他渠道", str(event["data"].get("channel"))))
             if event["action"] == "rate" and self.open_rating:
                 rating = str(event["data"].get("rating"))
-                found.append(("群众评价", VALUE_NAMES.get(rating, rating)))
+                found.append(("群众评价", say(VALUE_NAMES.get(rating, rating))))
         return found
 
     def _links(self) -> list[tuple[str, str, str]]:
@@ -290,8 +290,8 @@ class _Viewing:
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
         if row.role == "CO":
-            return "已送会办意见" if row.opinion_sent_on else ""
-        return CLASS_NAMES.get(row.reply_class, "")
+            return say("已送会办意见") if row.opinion_sent_on else ""
+        return say(CLASS_NAMES.get(row.reply_class, ""))
 
     def _met(self, row: Assignment) -> str:
         """Whether the reply was in time, once it was delivered."""
@@ -299,7 +299,9 @@ class _Viewing:
         if limit is None or limit.met_on is None:
             return ""
         late = (limit.met_on - limit.last_day).days
-        return f"{limit.met_on} 答复，{f'逾期 {late} 天' if late > 0 else '按时'}"
+        if late > 0:
+            return say("%(day)s 答复，逾期 %(n)d 天", day=limit.met_on, n=late)
+        return say("%(day)s 答复，按时", day=limit.met_on)
 
     def _persons(self) -> dict[str, dict[str, str]]:
         """The people of the units' chains by unit and role."""
@@ -455,9 +457,9 @@ _TELLING = frozenset({"answer_on_site", "relay", "close"})
 """Steps after which the answer is meant for the citizen."""
 
 _TO_CITIZEN = {
-    "record": "已登记", "answer_on_site": "当场答复", "route": "已转交{}", "handle": "单位开始办理",
+    "record": "已登记", "answer_on_site": "当场答复", "route": "已转交%(what)s", "handle": "单位开始办理",
     "answer": "单位已办出结果，待代表核实反馈", "relay": "结果反馈给您", "rate": "您评价了", "close": "办结",
-    "refer": "请通过其他渠道反映：{}", "merge": "与另一件相同的意见一起办", "promote": "已转化，继续推动解决",
+    "refer": "请通过其他渠道反映：%(what)s", "merge": "与另一件相同的意见一起办", "promote": "已转化，继续推动解决",
 }  # fmt: skip
 
 
@@ -468,13 +470,13 @@ def followed(site: Site, dossier: Dossier) -> Followed:
     units = {str(event["data"].get("unit")) for event in events if event["action"] == "route"}
     names = named(site.register, (), sorted(units))
     told = any(event["action"] in _TELLING for event in events)
-    seen = Followed(case.title, "", LIFECYCLES["opinion"].names[case.state], [])
+    seen = Followed(case.title, "", say(LIFECYCLES["opinion"].names[case.state], "state"), [])
     for event in events:
         words, data = _TO_CITIZEN.get(event["action"]), event["data"]
         if words is None:
             continue
         what = names.get(str(data.get("unit")), "") if event["action"] == "route" else data.get("channel", "")
-        seen.steps.append((event["on"], words.format(what)))
+        seen.steps.append((event["on"], say(words, "event", what=what)))
         for kind in ("body", "answer"):
             kept = data.get(kind)
             if isinstance(kept, dict) and (kind == "body" or told):

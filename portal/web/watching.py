@@ -133,7 +133,7 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
         found = [row for row in found if row["region"]]  # a report on every region is for the topmost one
     shown = next((row for row in found if not of or row["id"] == of), None)
     if of and shown is None:
-        raise Refused(404, f"没有这一晚的巡检日报：{of}")
+        raise Refused(404, say("没有这一晚的巡检日报：%(of)s", of=of))
     return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
 
 

@@ -25,6 +25,7 @@ PAIRS = [
     *((ink, ground) for ink in INK for ground in ("paper", "ground", "band")),
     *(("white", ground) for ground in ("red", "blue", "yellow", "ink")),
     *((ink, f"heat{number}") for ink in ("ink", "blue") for number in range(5)),
+    *((ink, "heat0") for ink in INK),
 ]
 """Which text stands on which ground."""
 
@@ -53,8 +54,20 @@ def test_the_focus_and_the_edges_of_fields_stand_out(ground: str) -> None:
 
 
 def test_colours_are_named_in_one_place() -> None:
-    rules = STYLE.partition("}")[2].partition("@page")[0]
-    assert re.findall(r"#[0-9a-fA-F]{3,6}\b", rules) == []
+    before, _, paper = STYLE.partition("}")[2].partition("/* -- paper")
+    rules = before + paper.partition("/* part:")[2]
+    assert re.findall(r"#[0-9a-fA-F]{3,6}\b|\b(?:rgba?|hsla?)\(", rules) == []
+    named = re.findall(r"(?:color|background): ([a-z]+)\b", rules)
+    assert set(named) <= {"currentColor", "current", "inherit", "none", "transparent", "var"}
+
+
+def test_text_is_set_on_grounds_whose_contrast_is_known() -> None:
+    grounds = {ground for _, ground in PAIRS}
+    for head, rule in re.findall(r"([^{}]+)\{([^{}]*)\}", STYLE):
+        ground = re.search(r"background: var\(--(\w+)\)", rule)
+        ink = re.search(r"(?<!-)color: var\(--(\w+)\)", rule)
+        assert ground is None or ground[1] in grounds, head.strip()
+        assert not (ground and ink) or (ink[1], ground[1]) in PAIRS, head.strip()
 
 
 def test_an_old_browser_understands_the_style_and_the_script() -> None:
@@ -64,14 +77,13 @@ def test_an_old_browser_understands_the_style_and_the_script() -> None:
         ":where(",
         "@container",
         "inset:",
-        "clamp(",
-        "min(",
-        "max(",
+        "::marker",
         "aspect-ratio",
         "&:",
     ):
         assert newer not in STYLE, newer
-    assert not re.search(r"(?<!-)\bgap:", STYLE), "flex items are kept apart by margins"
+    assert not re.search(r"(?<![a-z])(?:min|max|clamp)\(", STYLE)
+    assert not re.search(r"(?<!-)\b(?:row-|column-)?gap:", STYLE), "flex items are kept apart by margins"
     for newer in ("?.", "??", "replaceAll", "replaceChildren", ".at(", "async ", "await "):
         assert newer not in SCRIPT, newer
 
