@@ -398,9 +398,11 @@ class Query:
             number, _, case_id = self.wanted.after.partition("~")
             found.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
             values += [number, case_id]
-        if not query_parts(self.wanted.text) or self.few is not None:
+        if not query_parts(self.wanted.text):
             return self._ids(self.few, found, values, limit)
         holding, more = containing(self.sql, self.wanted.text, "c.id")
+        if self.few is not None:
+            return self._ids(self.few, [*found, holding], [*values, *more], limit)
         recent = self._ids(None, found, values, FEW)
         page = self._ids(recent, [holding], more, limit)
         if len(page) == limit or len(recent) < FEW:
