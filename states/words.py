@@ -124,7 +124,7 @@ SUBJECT_NAMES = {
     "opinion": "群众意见",
 }
 
-PART_ROLE_NAMES = {"LEAD": "主办", "CO": "会办（协办）", "SEPARATE": "分办", "SOLE": "独办"}
+PART_ROLE_NAMES = {"LEAD": "主办", "CO": "会办", "SEPARATE": "分办", "SOLE": "独办"}
 
 LIMIT_NAMES = {
     "assign_by": "交办期限",

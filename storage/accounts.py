@@ -101,11 +101,12 @@ class Accounts:
             self._create(cursor, name, at, by, person, duty)
 
     def listed(self) -> list[dict[str, Any]]:
-        """Every account with the person's name, role and unit, and whether a password was chosen; by name."""
+        """Every account with the person's name, role and unit's name, and whether a password was chosen; by name."""
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
-                "SELECT a.name, a.duty, a.person, p.name, p.role, p.unit, a.password <> '', a.locked_until, "
-                "a.disabled_at FROM accounts a LEFT JOIN people p ON p.id = a.person ORDER BY a.name"
+                "SELECT a.name, a.duty, a.person, p.name, p.role, coalesce(u.name, p.unit), a.password <> '', "
+                "a.locked_until, a.disabled_at FROM accounts a LEFT JOIN people p ON p.id = a.person "
+                "LEFT JOIN units u ON u.id = p.unit ORDER BY a.name"
             )
         names = (
             "name",

@@ -290,7 +290,7 @@ def unsent(night: Night) -> Iterator[Finding]:
     ):
         why = f"发给 {recipient} 的消息失败（{channel}）：{error}"
         yield Finding(
-            "UNSENT", "warning", "", id_, night.region, why, "改正地址后 duban redrive mend the address"
+            "UNSENT", "warning", "", id_, night.region, why, "改正地址后运行 duban redrive 重发 mend the address"
         )
 
 
@@ -301,7 +301,7 @@ def calendar(night: Night) -> Iterator[Finding]:
             "SELECT count(*) FROM deadlines WHERE provisional AND met_on IS NULL AND void_on IS NULL"
         )[0]
         why = f"{year} 年放假安排未导入，{count} 个最后一天是暂定的 the calendar of {year} is missing"
-        todo = "通知发布后导入 duban calendar import, once it is out"
+        todo = "通知发布后用 duban calendar 导入 import it once it is out"
         yield Finding("CALENDAR", "warning" if count else "info", "", str(year), night.region, why, todo)
 
 
@@ -310,7 +310,7 @@ def does_not_add_up(night: Night) -> Iterator[Finding]:
     (there,) = night.cursor.rows("SELECT count(*) FROM events")[0]
     if int(told) != int(there):
         why = f"各件计 {told} 个事件，实有 {there} 个 cases count other events than there are"
-        yield Finding("DOES_NOT_ADD_UP", "critical", "", "events", night.region, why, "运行 duban verify")
+        yield Finding("DOES_NOT_ADD_UP", "critical", "", "events", night.region, why, "运行 duban verify 核验")
 
 
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (

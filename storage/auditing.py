@@ -150,7 +150,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             tally[2] += last_on < night.on
         due = count(day(start), amount, unit, roll, last_on)
         if (due.last_day, due.provisional) != (last_on, bool(prov)):
-            why = f"{key} 存为 {last_on}，按规则应为 {due.last_day} stored, and as the rules count it"
+            why = f"{key} 存为 {last_on}，按规则应为 {due.last_day}，不一致 stored, and as the rules count it"
             yield Finding(
                 "WRONG_LAST_DAY",
                 "critical",
@@ -167,9 +167,9 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
         expected = way[rungs].day if rungs < len(way) else None
         stands = day(nxt) if nxt is not None else None
         if stands != expected:
-            why = f"{key} 下一级存为 {stands}，应为 {expected} its next rung stands wrong"
+            why = f"{key} 下一级存为 {stands or '无'}，应为 {expected or '无'}，不一致 its next rung stands wrong"
             yield Finding(
-                "RUNG_ASTRAY", "critical", case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify"
+                "RUNG_ASTRAY", "critical", case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify 核验"
             )
         elif stands is not None and stands <= night.on and ident.partition("@")[0] not in off:
             behind[region] = behind.get(region, 0) + 1
@@ -183,7 +183,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             region or "-",
             region,
             why,
-            "查引擎：duban status look at the engine",
+            "运行 duban status 查引擎 look at the engine",
         )
 
 
@@ -240,7 +240,7 @@ def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             place,
             regions[case_id],
             why,
-            "保全数据库，运行 duban verify keep the database as it is",
+            "运行 duban verify，保全数据库 keep the database as it is",
         )
     found.chains, found.events = proof.cases, proof.events
 

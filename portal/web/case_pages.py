@@ -19,7 +19,7 @@ from portal.web.reading import read_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
 from portal.web.site import COUNTED, Site
-from portal.web.view import PROTECTED, view
+from portal.web.view import PROTECTED, names_in, view
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
@@ -113,10 +113,12 @@ def cases(
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     site = site_of(request)
     dossier = seen_case(request, visitor, case_id, "case")
-    found = [(offer, told(offer.refused)) for offer in offers(site, visitor, dossier)]
+    shown = view(site, visitor, dossier)
+    names = names_in(shown, visitor, dossier)
+    found = [(offer, told(offer.refused, names)) for offer in offers(site, visitor, dossier)]
     links = _evaluators(site, visitor, dossier)
     return page(
-        request, "case.html", visitor, case=view(site, visitor, dossier), offers=found,
+        request, "case.html", visitor, case=shown, offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
         promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
         key=uuid4().hex,
@@ -161,9 +163,8 @@ def act(
     )
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _form(
-            request, visitor, dossier, offer, _why(site, visitor, outcome), form.fields, 409, back
-        )
+        words = _why(site, visitor, dossier, outcome)
+        return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
         return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
@@ -220,12 +221,12 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
-def _why(site: Site, visitor: Visitor, outcome: Outcome) -> str:
+def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     case = site.register.dossier(outcome.action.case).case
     if shown_state(visitor, case.state, unit_sees(site, case.rulebook)) != case.state:
         return say("这一件已经往前走了，请回到件里看现在能办什么")
-    return told(outcome.reason)
+    return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
@@ -250,9 +251,10 @@ def _form(
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
     found = view(site, visitor, dossier)
     texts = read_beside(found, offer)
+    words = words or told(offer.refused, names_in(found, visitor, dossier))
     return page(
         request, "act.html", visitor, status, case=found, offer=offer,
-        fields=_fields(site, visitor, dossier, offer), words=words or told(offer.refused),
+        fields=_fields(site, visitor, dossier, offer), words=words,
         typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.web.fields import NO_CHOICES, Typed, asked, read
 from portal.web.guard import Form, Refused, address_of, count_try, go, page, seen_case, site_of
+from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.signing import OpenForm
 from portal.web.site import LINK_LASTS, Site
@@ -66,7 +67,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     )  # fmt: skip
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _page(request, token, link, dossier, told(outcome.reason), form, 409)
+        return _page(request, token, link, dossier, told(outcome.reason, {link.case_id: say("这一件")}), form, 409)
     site.accounts.use(token, site.real_now())
     site.accounts.note(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
     return go("/evaluated")

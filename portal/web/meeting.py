@@ -81,7 +81,7 @@ def assign_all(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "meeting")
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
-    seen = {one.case["id"] for one in _waiting(site, visitor)}
+    seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in _waiting(site, visitor)}
     strange = [one for one in ticked if one not in seen]
     if strange:
         raise Refused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
@@ -103,7 +103,7 @@ def assign_all(request: Request, form: Form) -> Response:
             Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
         )
     outcomes = site.register.apply(actions, site.now())
-    refused = [(one.action.case, told(one.reason)) for one in outcomes if not one.done]
+    refused = [(seen[one.action.case], told(one.reason, seen)) for one in outcomes if not one.done]
     return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
 
 

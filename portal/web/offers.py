@@ -8,6 +8,7 @@ from portal.web.fields import sample
 from portal.web.languages import say
 from portal.web.site import Site
 from states import Action, Dossier, NotAllowed, decide
+from states.assignment_guards import only_answering, only_co
 from states.decide import LIFECYCLES, MACHINES, TABLES
 from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
@@ -120,7 +121,14 @@ def _role_in(visitor: Visitor, step: Step) -> str:
 
 
 def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
-    """Whether a step on a row is the visitor's unit's at all: another's part is not even shown greyed out."""
+    """Whether a step on a row is the visitor's unit's at all: another's part is not even shown greyed out.
+
+    Nor is what only a co-unit does on a part that answers, or the other way round.
+    """
+    if row in dossier.assignments:
+        never = only_answering if dossier.assignments[row].role == "CO" else only_co
+        if never in step.guards:
+            return False
     if visitor.role not in UNIT_ROLES or not row:
         return True
     parts = dossier.assignments

@@ -16,10 +16,17 @@ from portal.web.site import LINK_LASTS
 from states.roles import ROLE_NAMES
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused
+from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
 from storage.statements import reading
 
 routes = APIRouter()
 TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
+SHOWN: dict[str, dict[str, str]] = {
+    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "kind": {kind: name for name, kind in reversed([*KIND_NAMES.items(), *PLACE_KIND_NAMES.items()])},
+    "level": {level: name for name, level in reversed(LEVEL_NAMES.items())} | {"county": "区县"},
+}
+"""What stands in the directory as a word of the rules, and how people read it."""
 
 
 # -- the directory ---------------------------------------------------------------------------------------
@@ -78,7 +85,7 @@ def _directory(
     rows = [row for row in _rows(request, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
     return page(
         request, "directory.html", visitor, status, kind=kind, kinds=TABLE_NAMES, columns=COLUMNS[kind],
-        rows=rows[:500], count=len(rows), words=words, q=q, roles=ROLE_NAMES,
+        rows=rows[:500], count=len(rows), words=words, q=q, shown=SHOWN,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def do_many(request: Request, form: Form) -> Response:
     scope = _opinions_of(visitor)
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
-    seen = {one.case["id"] for one in found}
+    seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in found}
     gone = [one for one in ticked if one not in seen]
     if gone:
         return _list(
@@ -76,7 +76,9 @@ def do_many(request: Request, form: Form) -> Response:
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
     refused = [
-        say("%(who)s：%(what)s", who=one.action.case, what=told(one.reason)) for one in outcomes if not one.done
+        say("%(who)s：%(what)s", who=seen[one.action.case], what=told(one.reason, seen))
+        for one in outcomes
+        if not one.done
     ]
     done = say("%(what)s %(n)d 件", what=say(ACTION_NAMES[do], "event"), n=len(outcomes) - len(refused))
     return _list(request, visitor, group, "\n".join((say("没有办："), *refused)) if refused else "", done)

@@ -5,6 +5,7 @@ and asks for its line here. A sentence without a line is shown as it is.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from portal.web.languages import LANGUAGE
@@ -193,6 +194,24 @@ CHINESE: dict[str, str] = {
     "{} may evaluate until {}": "{0} 到 {1} 为止都可以评价",
     "{} was urged {} of {} times": "{0} 催了 {1} 次，要 {2} 次",
     "no evaluation of {} is outstanding": "{0} 没有待评价的",
+    # seals and chains
+    "no seal with this root is stored": "没有存过这个封存根",
+    "is missing": "缺失",
+    "its root does not follow from the sealed heads": "封存根与封存的各件对不上",
+    "covers {} cases, not {}": "封存了 {0} 件，不是 {1} 件",
+    "the case was sealed and is gone": "这一件封存过，现在没有了",
+    "counts as sealed up to event {}, its seal says {}": "记为封存到第 {0} 个事件，封存里是第 {1} 个",
+    "missing, the next one is {}": "缺失，下一个是第 {0} 个",
+    "does not follow the event before it": "接不上前一个事件",
+    "was rewritten: its hash does not match": "改写过：摘要对不上",
+    "was sealed and is gone": "封存过，现在没有了",
+    "is not the one that was sealed": "不是封存的那一个",
+    "missing: the case counts {} events, the chain ends before": "缺失：这一件记有 {0} 个事件，链在这以前断了",
+    "was written by an event and is gone": "有事件写过这一行，现在没有了",
+    "no event wrote this row": "没有事件写过这一行",
+    "was altered: it is not as its last event left it": "改动过：与最后一个事件写下的不同",
+    "is gone": "没有了",
+    "is not the text that came with its event": "不是随事件存下的原文",
     # opinions
     "an answer has a text: data.answer": "请写答复内容",
     "data.unit names where the opinion goes": "请选转交哪个单位",
@@ -216,6 +235,8 @@ _WORDS = {
 _NOTES = re.compile(r"\s*\([^()]*[\u4e00-\u9fff][^()]*(?:\([^()]*\)[^()]*)*\)")
 """Chinese in brackets after the English it stands for."""
 
+_ID = re.compile(r"[^\s,;:()'\"]+")
+
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
@@ -227,22 +248,39 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     ]
 
 
-def told(reason: str) -> str:
-    """A refusal's reason in the visitor's language; in English it is the rules' own sentence without its Chinese."""
-    return _NOTES.sub("", reason) if LANGUAGE.get() == "en" else in_chinese(reason)
+def told(reason: str, names: Mapping[str, str] = {}) -> str:
+    """A refusal's reason in the visitor's language; in English it is the rules' own sentence without its Chinese.
+
+    `names` are the names of the ids that the rules speak of: cases, their parts, units, people.
+    """
+    if LANGUAGE.get() == "en":
+        return _named(_NOTES.sub("", reason), names)
+    return in_chinese(reason, names)
+
+
+def in_chinese(reason: str, names: Mapping[str, str] = {}) -> str:
+    """A refusal's reason as people read it; unchanged when no line of the table fits."""
+    chinese, told = _matched(reason)
+    return chinese.format(*(_worded(one, names) for one in told)) if chinese else reason
 
 
 @lru_cache(maxsize=4096)
-def in_chinese(reason: str) -> str:
-    """A refusal's reason as people read it; unchanged when no line of the table fits."""
+def _matched(reason: str) -> tuple[str, tuple[str, ...]]:
+    """The Chinese of a sentence, and what stands in it for {}; '' when no line of the table fits."""
     for pattern, chinese in _patterns():
         found = pattern.match(reason)
         if found:
-            return chinese.format(*(_worded(one) for one in found.groups()))
-    return reason
+            return chinese, found.groups()
+    return "", ()
 
 
-def _worded(text: str) -> str:
+def _worded(text: str, names: Mapping[str, str]) -> str:
     text = re.sub(r"\b[a-z_]+ \((?=[^)]*\))", "(", text)  # "deputy (代表)" says it twice
     plain = re.sub(r"[()]", "", text) if text.startswith("(") else text
-    return re.sub(r"\b[A-Za-z_]+\b", lambda one: _WORDS.get(one.group(), one.group()), plain)
+    known = re.sub(r"\b[A-Za-z_]+\b", lambda one: _WORDS.get(one.group(), one.group()), plain)
+    return known if known != plain else _named(plain, names)
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    """Each id that stands alone in the text by its name."""
+    return _ID.sub(lambda one: names.get(one.group(), one.group()), text)

@@ -1,16 +1,19 @@
 """The rulebooks as tables that a jurist can check: every limit with its article, and two of them side by side."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.web.both import basis
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import Rulebook, RulebookError
-from rulebooks.sheet import HOUSE, Row, diff, rows, sections
+from rulebooks.limits import INFERRED
+from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
 from states.decide import event_names
 
 routes = APIRouter()
@@ -49,12 +52,12 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     site = site_of(request)
     book = _book(site, name)
     limits: list[tuple[Row, str, str]] = [
-        (row, named(row.starts), named(row.meets)) for row in rows(book)
+        (replace(row, source=basis(row.source)), named(row.starts), named(row.meets)) for row in rows(book)
     ]
     other = _book(site, against) if against else None
     return page(
-        request, "rulebook.html", visitor, book=book, limits=limits, house=HOUSE, other=other,
-        others=[(rule, _plain(rule.value)) for rule in sections(book)],
+        request, "rulebook.html", visitor, book=book, limits=limits, other=other,
+        others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
         names=[one for one in site.register.library.names() if one != book.name],
         differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
     )  # fmt: skip
@@ -73,6 +76,11 @@ def _book(site: Site, name: str) -> Rulebook:
         return site.register.library.get(name)
     except RulebookError:
         raise Refused(404, say("没有规则集 %(name)s", name=name)) from None
+
+
+def _ours(rule: Rule) -> bool:
+    """Whether no text says it: a house rule, or one that was inferred."""
+    return rule.source == HOUSE or rule.source.startswith(INFERRED)
 
 
 def _plain(value: Any) -> str:

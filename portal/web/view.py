@@ -18,6 +18,7 @@ from portal.rights import (
     sees_rating,
     shown_state,
 )
+from portal.web.both import basis
 from portal.web.chain import Link, chain_of
 from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
 from portal.web.languages import say
@@ -135,6 +136,17 @@ class CaseView:
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     """What this visitor sees of a case that lies in his scope."""
     return _Viewing(site, visitor, dossier).view()
+
+
+def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
+    """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
+    names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
+    names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
+    names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
+    names |= {key: say("%(level)s 督办", level=row.level) for key, row in dossier.supervisions.items()}
+    for key, row in dossier.communications.items():
+        names[key] = say("%(day)s 的沟通", day=row.happened_on)
+    return {**names, **found.names}
 
 
 def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
@@ -338,7 +350,7 @@ class _Viewing:
             else say({"office": "代表工委"}.get(kind, kind))
         )
         return Limit(
-            self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, row.source,
+            self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, basis(row.source),
             self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
 from portal.rights import scope_of
+from portal.web.both import chinese_of, fault_of
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
 from portal.web.site import Site
@@ -23,6 +24,17 @@ routes = APIRouter()
 
 SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告", "info": "提示"}
 ENTRIES = 200
+FINDING_NAMES = {
+    "ABOLISHED_UNIT": "单位已撤销", "CALENDAR": "日历缺年度安排", "CHAIN": "事件链有误",
+    "COMMITMENT_STALLED": "承诺停滞",
+    "DOES_NOT_ADD_UP": "合计不符", "EVALUATION_FROM_UNIT": "评价来自承办单位", "EVALUATION_LAPSED": "评价期满未了结",
+    "GATE_WITHOUT_EVIDENCE": "三先三后缺证据", "INCOMPLETE": "巡检不全", "INSPECT": "抽查",
+    "JOB_FAILED": "定时任务失败",
+    "MANY_RETURNS": "退办过多", "NO_CLOCK": "没有期限", "OVERDUE": "逾期", "REPLY_INCOMPLETE": "答复要素不全",
+    "RULEBOOK_OFF": "督办阶梯停用", "RULEBOOK_UNKNOWN": "规则集没有安装", "RUNG_ASTRAY": "催办级不符",
+    "STILL_PLANNED": "承诺过的又提", "SWEEP_BEHIND": "扫描滞后", "UNDECIDED": "久未决定", "UNSENT": "消息没有送到",
+    "WRONG_LAST_DAY": "最后一天不符",
+}  # fmt: skip
 STANDING_NAMES = {"open": "待处理", "acknowledged": "已知悉", "waived": "已豁免", "gone": "已消失"}
 
 
@@ -58,8 +70,7 @@ def findings_page(request: Request, visitor: Who, words: str = "") -> HTMLRespon
     need(visitor, "findings")
     return page(
         request, "findings.html", visitor, findings=seen_findings(site_of(request), visitor),
-        severities=SEVERITY_NAMES, standings=STANDING_NAMES,
-        words=words,
+        severities=SEVERITY_NAMES, standings=STANDING_NAMES, codes=FINDING_NAMES, words=words,
     )  # fmt: skip
 
 
@@ -68,7 +79,16 @@ def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
     scope = scope_of(visitor)
     found = findings(site.register)
     seen = seen_of(site.register, scope, [row["case_id"] for row in found]) if scope else {}
-    return [row for row in found if not row["case_id"] or row["case_id"] in seen]
+    return [
+        {**row, "why": _why(row), "todo": chinese_of(row["todo"])}
+        for row in found
+        if not row["case_id"] or row["case_id"] in seen
+    ]
+
+
+def _why(finding: dict[str, Any]) -> str:
+    place, _, what = finding["why"].partition("：")
+    return fault_of(place, what) if finding["code"] == "CHAIN" else chinese_of(finding["why"])
 
 
 @routes.post("/findings")
@@ -95,7 +115,8 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
     site = site_of(request)
     job = site.jobs.get("seals")
     seconds = (site.real_now() - job.started_at).seconds if job else 0
-    return page(request, "seals.html", visitor, job=job, seconds=seconds)
+    faults = [(one.case_id, fault_of(one.place, one.what)) for one in job.found.faults] if job and job.found else []
+    return page(request, "seals.html", visitor, job=job, seconds=seconds, faults=faults)
 
 
 @routes.post("/seals")

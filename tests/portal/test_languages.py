@@ -21,6 +21,7 @@ from flows.schedule import TIMETABLE
 from portal.rights import RIGHTS
 from portal.web.citizens import RULEBOOK
 from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
+from portal.web.office import SHOWN
 from portal.web.refusals import CHINESE, told
 from portal.web.site import HERE, Site
 from rulebooks import Library
@@ -29,7 +30,6 @@ from states.roles import ROLE_NAMES
 from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
-from storage.directory import PLACE_KIND_NAMES
 from storage.places import places_in
 from storage.tokens import SCOPES
 from tests.builders import (
@@ -75,7 +75,8 @@ def words_of_the_tables() -> set[str]:
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
-    return states | columns | stages | limits | set(PLACE_KIND_NAMES) | names
+    directory = {name for table in SHOWN.values() for name in table.values()}
+    return states | columns | stages | limits | directory | names
 
 
 def words_of_a_template(path: Path) -> set[str]:

@@ -128,7 +128,7 @@ def test_units_are_proposed_with_a_reason(site: Site) -> None:
     office = signed_in(site, "R1")
     office.act("C1", "propose_units", unit=["U1", "U2"], role=["LEAD", "CO"], part=["", ""], reason="三定方案第六条")
     assert "三定方案第六条" in office.get("/case/C1")
-    assert "第1局（主办）、第2局（会办（协办））" in said(office.get("/meeting"))
+    assert "第1局（主办）、第2局（会办）" in said(office.get("/meeting"))
 
 
 def test_a_street_office_sees_and_assigns_its_own_region_and_nothing_beside_or_above_it(site: Site) -> None:

@@ -14,6 +14,7 @@ from flows.channels import load_channels
 from flows.deliver import deliver
 from flows.engine import Clock
 from portal.rights import RIGHTS, rights_page
+from portal.web.case_pages import _why
 from portal.web.site import Site
 from rulebooks import ZONE
 from storage import Register, open_engine
@@ -252,3 +253,18 @@ def test_no_message_to_the_judged_side_tells_of_an_evaluation(register: Register
         if message["recipient"] in ours:
             for word in (MARKED, "不满意", "评价", "重办"):
                 assert word not in message["subject"] + message["body"], message
+
+
+def test_a_refusal_tells_the_judged_side_no_state_before_its_time(register: Register) -> None:
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms")
+    site = a_site(register, judged(register, "C1", MARKED))
+    (outcome,) = register.apply([an_action("C1", "deliver_reply", "handler")], site.now())
+    assert "REHANDLE_REVIEW" in outcome.reason
+    visitors = {}
+    for who in ("W1", "R1"):
+        token = signed_in(site, who).http.cookies["duban"]
+        visitors[who] = site.accounts.visitor(token, site.real_now(), site.today())
+    told = {who: _why(site, visitor, register.dossier("C1"), outcome) for who, visitor in visitors.items() if visitor}
+    assert "重办研判" in told["R1"]
+    assert "重办" not in told["W1"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.web.refusals import told
 from portal.web.reply import compose, numeral, taken_apart
 from portal.web.site import Site
 from states import Action
@@ -184,3 +185,29 @@ def test_an_empty_list_says_what_it_is_for(site: Site) -> None:
     for group, words in empty.items():
         assert words in said(browser.get(f"/cases?group={group}"))
     assert "没有找到" in said(browser.get("/cases?group=all&q=没有的"))
+
+
+def test_a_unit_is_offered_what_its_kind_of_part_does_and_refused_by_names(site: Site) -> None:
+    walk(site.register, "C1", until="accept", units=[{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}])
+    for name in ("receipt", "accept"):
+        act(site.register, LATER, "C1", name, "handler", "W2")
+    lead, co = signed_in(site, "W1").get("/case/C1"), signed_in(site, "W2").get("/case/C1")
+    assert "送会办意见" not in said(lead)
+    assert "申请延期" in said(lead)
+    assert "送会办意见" in said(co)
+    assert "申请延期" not in said(co)
+    assert "C1/a" not in said(lead)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("C1/a2 is CO: only a co-unit sends an opinion", "第2局 是会办：只有会办单位送会办意见"),
+        ("this is for unit U1, W9 acts for U2", "这是单位 第1局 的事，W9 属于 第2局"),
+        ("opinions of U1, U2 are neither accepted nor waived (G2)",
+         "第1局, 第2局 的会办意见还没有采纳，也没有决定不再等"),
+        ("U1 said so", "U1 said so"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_whom_it_speaks_of(reason: str, words: str) -> None:
+    assert told(reason, {"C1/a2": "第2局", "U1": "第1局", "U2": "第2局"}) == words

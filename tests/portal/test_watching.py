@@ -90,3 +90,19 @@ def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site)
     assert said(refused).count("拒绝") == 2
     assert "W2" in refused
     assert "没有记录" in said(admin.get("/access?account=nobody"))
+
+
+def test_findings_are_read_in_chinese(site: Site) -> None:
+    walk(site.register, "C1", until="assign")
+    site.clock = Standing(on=FIRST + timedelta(days=60))
+    with site.register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE deadlines SET next_rung_on = NULL WHERE key = 'reply_by'")
+    nightly_audit(site.register, morning(site.today()))
+    page = said(signed_in(site, "A1").get("/findings"))
+    assert "催办级不符 RUNG_ASTRAY" in page
+    assert "答复期限 下一级存为 无，应为 " in page
+    assert "改动过：与最后一个事件写下的不同" in page
+    assert "怎么办：运行 duban verify 核验" in page
+    assert "None" not in page
+    assert "altered" not in page
+    assert "rung stands" not in page
