@@ -20,7 +20,7 @@ from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.accounts import DUTIES
 from storage.messages import listed
-from tests.builders import FIRST, LIBRARY, act, walk
+from tests.builders import FIRST, LIBRARY, act, an_action, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
 from tests.portal.web import Browser, said, signed_in
@@ -144,7 +144,7 @@ def test_every_role_opens_its_pages_and_no_other(city: Site) -> None:
 def opened(browser: Browser, name: str, csrf: str) -> Response:
     """The page of that name; 403 where the visitor has no right to it, and no other failure."""
     if name == "calendar-import":  # a form on the page 日历, of which it is asked whether it is taken
-        answer = browser.http.post("/calendar/preview", data={"csrf": csrf})
+        answer: Response = browser.http.post("/calendar/preview", data={"csrf": csrf})
     else:
         answer = browser.http.get(f"/{name}")
         assert answer.status_code in (200, 403), (name, answer.status_code)
@@ -259,7 +259,7 @@ def test_a_refusal_tells_the_judged_side_no_state_before_its_time(register: Regi
     a_whole_directory(register)
     walk(register, "C1", until="send_forms")
     site = a_site(register, judged(register, "C1", MARKED))
-    (outcome,) = register.apply([an_action("C1", "deliver_reply", "handler")], site.now())
+    (outcome,) = register.apply([an_action("C1", "assign", "registrar")], site.now())
     assert "REHANDLE_REVIEW" in outcome.reason
     visitors = {}
     for who in ("W1", "R1"):
