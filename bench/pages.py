@@ -1,6 +1,6 @@
 """The portal over HTTP: eight people at once over a hundred thousand cases, beside the SQL of the same requests.
 
-`python -m bench.pages URL PORT` serves such a portal.
+`python -m bench.pages` measures; `python -m bench.pages serve URL PORT` serves such a portal.
 """
 
 import http.client
@@ -13,19 +13,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as daytime
+from pathlib import Path
 from random import Random
 from socket import socket
 from statistics import median
 from threading import Thread
 from time import perf_counter
+from typing import Annotated
 
+import typer
 import uvicorn
 from fastapi.testclient import TestClient
 
 from bench.baseline import recording, replaying
 from bench.city import TODAY, UNITS, build
-from bench.databases import Database
+from bench.databases import Database, databases
 from bench.measure import LIBRARY
+from bench.report import machine
 from flows.engine import Clock
 from portal.web.app import create_app
 from portal.web.site import Site
@@ -249,7 +253,7 @@ def serving(url: str) -> Iterator[int]:
     with socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "bench.pages", url, str(port)])
+    process = subprocess.Popen([sys.executable, "-m", "bench.pages", "serve", url, str(port)])
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -266,7 +270,74 @@ def serving(url: str) -> Iterator[int]:
         process.wait(30)
 
 
+# -- the command ---------------------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks-portal.md"
+AIM = 150
+"""Milliseconds of the slowest page in a hundred."""
+ACTIONS_AIM = 1_000
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def serve(url: str, port: int) -> None:
+    """Serve the city's portal, as the load finds it."""
+    uvicorn.run(create_app(a_site(url)), port=port, log_level="warning", access_log=False)
+
+
+@app.command()
+def measure(
+    cases: Annotated[int, typer.Option(help="Cases of the city, in thousands played once.")] = 100_000,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each request; the median counts.")] = 5,
+    only: Annotated[str, typer.Option(help="SQLite or PostgreSQL; both if not given.")] = "",
+    write: Annotated[bool, typer.Option(help=f"Write the figures to docs/{PAGE.name}.")] = False,
+    on: Annotated[str, typer.Option(help="The day to write on the page.")] = "",
+) -> None:
+    """Measure the portal beside the SQL of its pages."""
+    if write and runs < 5:
+        raise typer.BadParameter("--write takes medians of at least five runs")
+    with databases() as places:
+        found, versions = [], []
+        for place in places:
+            if only.lower() in ("", place.name.lower()):
+                versions.append(place.version())
+                found += page_costs(place, cases, runs)
+        text = page(found, versions, runs, on)
+    print(text)
+    if write:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+def page(costs: Sequence[PageCost], versions: Sequence[str], runs: int, on: str) -> str:
+    """The whole of docs/benchmarks-portal.md."""
+    lines = [
+        "# Benchmarks of the portal",
+        "",
+        "Written by `python -m bench.pages --write`; do not edit.",
+        "",
+        f"{f'Measured on {on}. ' if on else ''}Machine: {machine(versions)}.",
+        f"One portal process; eight people ask at once, the next as soon as the last is answered; medians of {runs}",
+        f"runs. Of {costs[0].cases:,} suggestions four of five are closed. The load runs on the same two cores.",
+        f"SQL: what such a page reads, through the driver alone, for one person. Aims: p99 below {AIM} ms for pages,",
+        f"{ACTIONS_AIM:,} durable actions a second.",
+        "",
+        "| what | database | p50 ms | p99 ms | a second | SQL ms | met |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in costs:
+        action = one.sql != one.sql  # there is none of an action
+        met = one.rate >= ACTIONS_AIM if action else one.p99 < AIM
+        sql = "" if action else f"{one.sql:.1f}"
+        lines.append(
+            f"| {one.what} | {one.database} | {one.p50:.0f} | {one.p99:.0f} | {one.rate:,.0f} | {sql} "
+            f"| {'yes' if met else 'no'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
-    uvicorn.run(
-        create_app(a_site(sys.argv[1])), port=int(sys.argv[2]), log_level="warning", access_log=False
-    )
+    if sys.argv[1:2] == ["serve"]:
+        app()
+    else:
+        app(["measure", *sys.argv[1:]])
