@@ -91,6 +91,8 @@ class Register:
         self.calendar = StoredCalendar(self.layout.sql)
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
+        self.writes = 0
+        """How many transactions of this object were committed: what is remembered of the register is stale then."""
 
     # -- acting -----------------------------------------------------------------------------------------
 
@@ -242,7 +244,9 @@ class Register:
         for attempt in range(ATTEMPTS):
             try:
                 with transaction(self.engine) as cursor:
-                    return work(cursor)
+                    found = work(cursor)
+                self.writes += 1
+                return found
             except self._conflicts as error:
                 if attempt == ATTEMPTS - 1 or not _passing(error):
                     raise

@@ -159,9 +159,9 @@ class Site:
     def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
         """What `look` found in the register, until something happens there.
 
-        For five seconds at most: of what other programs write at the same moment, the earlier may come later.
+        For five seconds at most: what other programs enter need not be the newest, as their clocks may differ.
         """
-        stamp = newest_entry(self.register)
+        stamp = (self.register.writes, newest_entry(self.register))
         known = self._known.get(key)
         if known is None or known[0] != stamp or monotonic() - known[1] > REMEMBERED:
             if len(self._known) > 1_000:
