@@ -128,7 +128,7 @@ _NEW = {
     "0007": (
         (),
         ("ix_cases_list", "ix_cases_opinion_lead", "ix_deadlines_last_day", "ix_deadlines_owed_by",
-         "ix_supervisions_state", "ix_cases_routed", "ix_assignments_asking"),
+         "ix_deadlines_open", "ix_supervisions_state", "ix_cases_routed", "ix_assignments_asking"),
         (),
     ),
 }  # fmt: skip

@@ -71,11 +71,16 @@ def whole(register: Register) -> Site:
 
 
 @pytest.fixture
-def city(sqlite: Databases) -> Iterator[Site]:
-    """On one database only: what a page makes of its rows is the same on both."""
+def alone(sqlite: Databases) -> Iterator[Register]:
+    """A register on one database only: what pages make of its rows is the same on both."""
     engine = open_engine(sqlite.fresh())
-    yield of_the_city(Register(engine, LIBRARY))
+    yield Register(engine, LIBRARY)
     engine.dispose()
+
+
+@pytest.fixture
+def city(alone: Register) -> Site:
+    return of_the_city(alone)
 
 
 def of_the_city(register: Register) -> Site:
@@ -173,6 +178,8 @@ ASKED = (
 ONE_AFTER_ANOTHER = re.compile(r"[?&](?:of|year|on)=")
 """Links from a week or year to the next, without end: the first of them is enough."""
 
+NOT_OF_CASES = ("/static", "/sign-out", "/rules/", "/calendar")
+
 NEW_EACH_TIME = re.compile(r'name="(?:csrf|key)" value="[^"]*"|"csrf": *"[^"]*"')
 
 
@@ -201,7 +208,7 @@ def everything(site: Site, who: str) -> dict[str, str]:
             waiting += [
                 link
                 for link in links
-                if not link.startswith(("/static", "/sign-out"))
+                if not link.startswith(NOT_OF_CASES)
                 and not (ONE_AFTER_ANOTHER.search(link) and ONE_AFTER_ANOTHER.search(path))
             ]
             cases = [link for link in links if link.startswith("/case/") and "?" not in link]
@@ -213,17 +220,17 @@ def everything(site: Site, who: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("rulebook", ["suqian", "chongqing"])
 def test_the_judged_side_sees_the_same_whether_the_deputy_was_dissatisfied_or_silent(
-    register: Register, rulebook: str
+    alone: Register, rulebook: str
 ) -> None:
     """Before the decision nothing differs: no page, no list, no count, no notice, no button, no refusal."""
-    a_whole_directory(register)
-    walk(register, "C1", until="send_forms", rulebook=rulebook)
+    a_whole_directory(alone)
+    walk(alone, "C1", until="send_forms", rulebook=rulebook)
     on = FIRST + timedelta(days=30)
-    site = a_site(register, on)
+    site = a_site(alone, on)
     silent = {who: everything(site, who) for who in JUDGED_SIDE}
     assert all({"/case/C1", f"{API}/cases/C1/events"} <= set(silent[who]) for who in JUDGED_SIDE)
-    judged(register, "C1", MARKED)
-    assert register.dossier("C1").case.state == "REHANDLE_REVIEW"
+    judged(alone, "C1", MARKED)
+    assert alone.dossier("C1").case.state == "REHANDLE_REVIEW"
     for who in JUDGED_SIDE:
         assert everything(site, who) == silent[who], who
 
