@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from flows.audit import nightly_audit
+from flows.channels import load_channels
 from flows.deliver import deliver
+from portal.demonstration import Demo, Member
 from storage import Register, open_engine
 from tests.browser.conftest import Somebody
 from tests.browser.screen import PHONE, Person
@@ -117,3 +119,22 @@ def test_a_case_prints_on_a4_without_menu_and_buttons(city: City, somebody: Some
     assert "通讯录" not in text
     assert "现在能办的" not in text
     registrar.judge()
+
+
+def test_the_bar_of_a_demonstration_on_a_phone(city: City, somebody: Somebody) -> None:
+    cast = {name: Member(name, role, role) for name, role in (("W1", "承办人"), ("B1", "人大领导"))}
+    city.account("B1")
+    handler = somebody("W1", **PHONE).sign_in()
+    city.site.demo = Demo(city.register, city.site.clock, load_channels(""), cast)
+    try:
+        handler.open("/cases")
+        handler.press("+1 天")
+        bar = handler.page.get_by_role("region", name="演示")
+        expect(bar.get_by_text("夜间巡检 1 次")).to_be_visible()
+        handler.judge()
+        handler.picture("demonstration-phone", full=False)
+        bar.get_by_label("换人").select_option(label="人大领导：人大领导")
+        handler.press("换", bar)
+        assert "赵主任" in handler.page.get_by_role("banner").inner_text()
+    finally:
+        city.site.demo = None
