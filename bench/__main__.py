@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -12,12 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench.databases import Database, Postgres, Sqlite
+from bench.databases import Database, databases
 from bench.measure import Figure, Measurer
 from bench.nights import at_rest, audit_cost, hand_over
 from bench.report import Nights, machine, markdown, table
 from bench.workloads import Workload, workloads
-from tests.postgres import postgres_server
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 PEER = Path(__file__).parent / "peer_helpdesk.py"
@@ -79,15 +76,6 @@ def _measure_nights(nights: Nights, places: list[Database], runs: int, quick: bo
             command = [peer, str(PEER), folder, str(tickets), str(runs)]
             told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         nights.peer = tickets, median(json.loads(told.splitlines()[-1]))
-
-
-@contextmanager
-def databases() -> Iterator[list[Database]]:
-    """Both databases, with a PostgreSQL server of its own for as long as the block lasts."""
-    with TemporaryDirectory(prefix="duban-bench-") as folder, postgres_server(durable=True) as url:
-        postgres = Postgres(url)
-        yield [Sqlite(Path(folder)), postgres]
-        postgres.admin.dispose()
 
 
 def _wanted(workload: Workload, place: Database, only: list[str]) -> bool:

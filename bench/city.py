@@ -97,6 +97,10 @@ def _copied(register: Register, times: int) -> None:
         with transaction(register.engine) as cursor:
             for name in TABLES:
                 cursor.run(*_again(SQLModel.metadata.tables[name], copy, sql.postgres, sql.mark))
+            if sql.postgres:
+                for name in ("search_texts", "search_index"):
+                    cursor.run(*_indexed_again(name, copy))
+                continue
             said = {
                 f"T{copy}-{case_id[1:]}": {
                     "title": title, "number": _number(int(case_id[1:]) + copy * PLAYED) if number else "",
@@ -133,6 +137,16 @@ def _again(table: Table, copy: int, postgres: bool, mark: str) -> tuple[str, lis
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     played = f"{case} LIKE 'S%%'"
     return f"INSERT INTO {table.name} ({names}) SELECT {', '.join(columns)} FROM {table.name} WHERE {played}", values
+
+
+def _indexed_again(table: str, copy: int) -> tuple[str, list[str]]:
+    """The index of a copy on PostgreSQL, with the number of the case it was copied from."""
+    columns = "title, number, facts, proposal" if table == "search_texts" else "grams"
+    return (
+        f"INSERT INTO {table} (case_id, {columns}) SELECT %s || substr(case_id, 2), {columns} FROM {table} "
+        "WHERE case_id LIKE 'S%%'",
+        [f"T{copy}-"],
+    )
 
 
 def _number(number: int) -> str:

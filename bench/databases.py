@@ -3,13 +3,17 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage import open_engine
+from tests.postgres import postgres_server
 
 
 class Database(Protocol):
@@ -122,3 +126,12 @@ class Postgres:
     def _run(self, statement: str) -> None:
         with self.admin.connect() as connection:
             connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def databases() -> Iterator[list[Database]]:
+    """Both databases, with a PostgreSQL server of its own for as long as the block lasts."""
+    with TemporaryDirectory(prefix="duban-bench-") as folder, postgres_server(durable=True) as url:
+        postgres = Postgres(url)
+        yield [Sqlite(Path(folder)), postgres]
+        postgres.admin.dispose()

@@ -16,6 +16,8 @@ from storage.errors import DatabaseError
 from storage.statements import READING
 
 BUSY_SECONDS = 60
+MAPPED = 1 << 30
+"""So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -51,6 +53,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -220,6 +220,16 @@ class DeadlineRow(SQLModel, table=True):
             )
             for name in ("last_day", "owed_by")
         ),
+        Index(
+            "ix_deadlines_open",
+            "case_id",
+            "last_day",
+            "key",
+            "owed_by",
+            "duty",
+            sqlite_where=text("met_on IS NULL AND void_on IS NULL"),
+            postgresql_where=text("met_on IS NULL AND void_on IS NULL"),
+        ),
     )
 
     case_id: str = case_id(primary=True, index=False)

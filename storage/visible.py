@@ -59,8 +59,8 @@ class Scope:
     open_only: bool = False
     """Only suggestions that have their number and protect nobody's identity."""
 
-    def where(self, sql: Sql) -> tuple[str, list[Any]]:
-        """The condition on `cases c`, and its values."""
+    def where(self, sql: Sql, picked: bool = False) -> tuple[str, list[Any]]:
+        """The condition on `cases c`, and its values; what is left of it for those that `picks` found."""
         mark = sql.mark
         stage = _SINCE[self.since]
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
@@ -72,7 +72,7 @@ class Scope:
                 "UNION SELECT r.code FROM regions r JOIN below ON r.parent_code = below.code) SELECT code FROM below)"
             )
             values.append(self.region)
-        if self.deputies is not None:
+        if self.deputies is not None and not picked:
             here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
             parts.append(
                 "(EXISTS (SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL "
@@ -80,10 +80,10 @@ class Scope:
             )
             values += [sql.many(self.deputies)] * 2
             values += [sql.many(self.places)] if self.places else []
-        elif self.places:
+        elif self.places and not picked:
             parts.append(_AT_PLACES.format(any=sql.any))
             values.append(sql.many(self.places))
-        if self.unit is not None:
+        if self.unit is not None and not picked:
             parts.append(
                 f"(EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND {sql.plain}a.unit = {mark} "
                 "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED')) "
@@ -100,27 +100,26 @@ class Scope:
         return " AND ".join(parts), values
 
     def picks(self, sql: Sql) -> list[Select]:
-        """SELECTs of case ids, among each of which every case of the scope is; none where a scope is wide."""
-        found: list[Select] = []
-        at_places = f"SELECT case_id FROM opinion_places WHERE place {sql.any}", [sql.many(self.places)]
+        """A SELECT of the case ids that deputies, places or unit leave; none where a scope is wide."""
         if self.deputies is not None:
             names = sql.many(self.deputies)
             text = (
                 f"SELECT case_id FROM parties WHERE dropped_on IS NULL AND deputy {sql.any} "
-                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND lead {sql.any}"
+                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND lead {sql.any} "
+                f"UNION ALL SELECT o.case_id FROM opinion_places o JOIN cases c ON c.id = o.case_id AND c.lead = '' "
+                f"WHERE o.place {sql.any}"
             )
-            found.append((f"{text} UNION ALL {at_places[0]}", [names, names, *at_places[1]]))
-        elif self.places:
-            found.append(at_places)
+            return [(text, [names, names, sql.many(self.places)])]
+        if self.places:
+            return [(f"SELECT case_id FROM opinion_places WHERE place {sql.any}", [sql.many(self.places)])]
         if self.unit is not None:
-            found.append(
-                (
-                    f"SELECT case_id FROM assignments WHERE unit = {sql.mark} "
-                    f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND {_routed('', sql)} = {sql.mark}",
-                    [self.unit, self.unit],
-                )
+            text = (
+                f"SELECT case_id FROM assignments WHERE unit = {sql.mark} "
+                "AND state NOT IN ('RETURN_GRANTED', 'CANCELLED') "
+                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND {_routed('', sql)} = {sql.mark}"
             )
-        return found
+            return [(text, [self.unit, self.unit])]
+        return []
 
 
 def _routed(table: str, sql: Sql) -> str:
@@ -231,7 +230,7 @@ def count_each(
             told = " AND ".join(text for text, _ in conditions) or "1 = 1"
             sums.append(f"coalesce(sum(CASE WHEN {told} THEN 1 ELSE 0 END), 0)")
             values += [value for _, more in conditions for value in more]
-        where, more = scope.where(sql)
+        where, more = scope.where(sql, picked=True)
         (counts,) = cursor.rows(
             f"SELECT {', '.join(sums)} FROM cases c WHERE c.id {sql.any} AND {where}",
             [*values, sql.many(few), *more],
@@ -315,8 +314,8 @@ def late_limits(
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
     """FROM the late duties of the scope: few cases by their ids, of more the duties by their last day."""
-    where, values = scope.where(sql)
     few = narrowed(sql, cursor, scope.picks(sql))
+    where, values = scope.where(sql, picked=few is not None)
     plain = sql.plain if few is not None else ""
     first = "" if sql.postgres or few is not None else " INDEXED BY ix_deadlines_last_day"
     text = (
@@ -359,7 +358,7 @@ def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) 
     return found
 
 
-FEW = 5_000
+FEW = 3_000
 """So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
 
 def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
@@ -373,7 +372,7 @@ def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[
     for pick, values in picks:
         rows = cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {2 * FEW}", values)
         ids = list(dict.fromkeys(case_id for (case_id,) in rows))
-        if len(rows) < 2 * FEW:
+        if len(rows) < 2 * FEW and len(ids) <= FEW:
             return ids, []
         some = some or ids
     return None, some
@@ -384,10 +383,12 @@ class Query:
 
     def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted) -> None:
         self.sql, self.cursor, self.wanted = sql, cursor, wanted
-        conditions = [scope.where(sql), *_wanted(sql, scope, wanted)]
+        self.few, self.some = _first_few(sql, cursor, scope.picks(sql))
+        conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted)]
         self.conditions = [text for text, _ in conditions]
         self.values = [value for _, values in conditions for value in values]
-        self.few, self.some = _first_few(sql, cursor, [*scope.picks(sql), *_picks(sql, scope, wanted)])
+        if self.few is None:
+            self.few, self.some = _first_few(sql, cursor, _picks(sql, scope, wanted))
 
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest, behind the cursor."""
@@ -397,9 +398,11 @@ class Query:
             number, _, case_id = self.wanted.after.partition("~")
             found.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
             values += [number, case_id]
-        if not query_parts(self.wanted.text) or self.few is not None:
+        if not query_parts(self.wanted.text):
             return self._ids(self.few, found, values, limit)
         holding, more = containing(self.sql, self.wanted.text, "c.id")
+        if self.few is not None:
+            return self._ids(self.few, [*found, holding], [*values, *more], limit)
         recent = self._ids(None, found, values, FEW)
         page = self._ids(recent, [holding], more, limit)
         if len(page) == limit or len(recent) < FEW:

@@ -24,6 +24,7 @@ from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.words import ACTION_NAMES
+from storage import Outcome
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.statements import reading
@@ -162,7 +163,7 @@ def act(
     )
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        words = told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
+        words = _why(site, visitor, dossier, outcome)
         return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
@@ -218,6 +219,14 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
             return offer
     name = say(ACTION_NAMES.get(do, do), "action")
     raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
+
+
+def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
+    """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
+    case = site.register.dossier(outcome.action.case).case
+    if shown_state(visitor, case.state, unit_sees(site, case.rulebook)) != case.state:
+        return say("这一件已经往前走了，请回到件里看现在能办什么")
+    return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:

@@ -31,7 +31,7 @@ routes = APIRouter()
 
 WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
 _UNTIL = (7, 14, 28, 56)
-SHOWN = 200
+SHOWN = 100
 DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision")
 
 
@@ -124,7 +124,11 @@ def _wall(
     scope, today = scope_of(visitor), site.today()
     ends = [today - timedelta(days=days) for days in _UNTIL]
     own = _own(visitor)
-    counted = late_counts(site.register, scope, today, ends, own) if scope else {}
+    counted = {}
+    if scope is not None:
+        counted = site.remembered(
+            ("late", scope, today, own), lambda: late_counts(site.register, scope, today, ends, own)
+        )
     names = _names(site, counted)
     order = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
     chosen = int(week) if week.isdecimal() and int(week) <= len(ends) else None
@@ -166,9 +170,13 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     scope = scope_of(visitor)
     if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
         return []
-    everything = proposals(site.register)
-    seen = seen_of(site.register, scope, [one.case_id for one in everything])
-    found = [one for one in everything if one.case_id in seen][:100]
+
+    def waiting() -> list[Proposal]:
+        everything = proposals(site.register)
+        seen = seen_of(site.register, scope, [one.case_id for one in everything])
+        return [one for one in everything if one.case_id in seen]
+
+    found = site.remembered(("proposals", scope), waiting)[:100]
     workdays = site.workdays()
     with reading(site.register.engine) as cursor:
         sql = site.register.layout.sql

@@ -260,11 +260,18 @@ def told(reason: str, names: Mapping[str, str] = {}) -> str:
 
 def in_chinese(reason: str, names: Mapping[str, str] = {}) -> str:
     """A refusal's reason as people read it; unchanged when no line of the table fits."""
+    chinese, told = _matched(reason)
+    return chinese.format(*(_worded(one, names) for one in told)) if chinese else reason
+
+
+@lru_cache(maxsize=4096)
+def _matched(reason: str) -> tuple[str, tuple[str, ...]]:
+    """The Chinese of a sentence, and what stands in it for {}; '' when no line of the table fits."""
     for pattern, chinese in _patterns():
         found = pattern.match(reason)
         if found:
-            return chinese.format(*(_worded(one, names) for one in found.groups()))
-    return reason
+            return chinese, found.groups()
+    return "", ()
 
 
 def _worded(text: str, names: Mapping[str, str]) -> str:

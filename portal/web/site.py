@@ -1,12 +1,12 @@
 """What every page needs: the register, its clock, the accounts, the templates."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,7 +30,9 @@ HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
 COUNTED = 1_000
 """A list with more is said to have so many and more."""
-COUNTS_LAST = 5.0
+REMEMBERED = 5.0
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -81,7 +83,7 @@ class Site:
         self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.jobs = Jobs()
-        self._counts: dict[Any, tuple[Any, float, dict[str, int]]] = {}
+        self._known: dict[Hashable, tuple[Any, float, Any]] = {}
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -150,18 +152,23 @@ class Site:
         return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))
 
     def counts(self, scope: Scope, lists: Mapping[str, Wanted]) -> dict[str, int]:
-        """How many cases each list has, none counted beyond `COUNTED`; remembered until something happens.
+        """How many cases each list has, none counted beyond `COUNTED`."""
+        key = ("counts", scope, tuple(lists.items()))
+        return dict(self.remembered(key, lambda: count_each(self.register, scope, lists, COUNTED)))
+
+    def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
+        """What `look` found in the register, until something happens there.
 
         For five seconds at most: of what other programs write at the same moment, the earlier may come later.
         """
-        key = (scope, tuple(lists.items()))
         stamp = newest_entry(self.register)
-        known = self._counts.get(key)
-        if known is None or known[0] != stamp or monotonic() - known[1] > COUNTS_LAST:
-            if len(self._counts) > 1_000:
-                self._counts.clear()
-            known = self._counts[key] = (stamp, monotonic(), count_each(self.register, scope, lists, COUNTED))
-        return dict(known[2])
+        known = self._known.get(key)
+        if known is None or known[0] != stamp or monotonic() - known[1] > REMEMBERED:
+            if len(self._known) > 1_000:
+                self._known.clear()
+            known = self._known[key] = (stamp, monotonic(), look())
+        found: T = known[2]
+        return found
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)

@@ -13,6 +13,7 @@ PEOPLE = {
     "R2": Role.REGISTRAR, "R3": Role.REGISTRAR, "G1": Role.DISPATCHER, "W1": Role.HANDLER, "W2": Role.HANDLER,
     "H1": Role.UNIT_HEAD, "S1": Role.SECTION_HEAD, "V1": Role.UNIT_LEADER, "C1": Role.COMMITTEE,
     "C2": Role.COMMITTEE, "L1": Role.LEADER, "M1": Role.GOV_LEADER, "X1": Role.AUDITOR,
+    "K1": Role.CLERK,
 }  # fmt: skip
 """R2 is registrar of the county below the city, R3 of another city; A2 has no mandate."""
 
@@ -46,6 +47,8 @@ def a_whole_directory(register: Register) -> None:
 def a_city(register: Register) -> None:
     """The cases, by what their name says; all of D1 and, but for `county` and `elsewhere`, in the city."""
     a_whole_directory(register)
+    told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
+    take(register, FIRST, an_action("opinion", "record", "clerk", **told))
     take(register, FIRST, a_draft("draft"))
     take(register, FIRST, a_draft("county", region=COUNTY), a_draft("elsewhere", region="330100"))
     for case in ("county", "elsewhere"):

@@ -3,6 +3,7 @@
 import csv
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,15 @@ def test_what_was_there_before_the_index_is_filled_in_by_the_migration(engine: E
     act(upgraded, FIRST, "C1", "revise", "deputy", facts="又改了")
     assert found(upgraded, "新的") == []
     assert found(upgraded, "又改") == ["C1"]
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(states=("DRAFT",)), Wanted(ended=False)])
+def test_where_few_cases_are_looked_at_their_texts_count_as_well(desk: Register, wanted: Wanted) -> None:
+    take(desk, FIRST, *drafts({"C1": ("关于路灯的建议", "甲", "乙"), "C2": ("关于电梯的建议", "甲", "乙")}))
+    asked = replace(wanted, text="路灯")
+    own = Scope(deputies=("D1",))
+    assert [one.case["id"] for one in list_cases(desk, own, asked)] == ["C1"]
+    assert count_cases(desk, own, asked) == 1
 
 
 SIGNS = st.text(alphabet="路灯桥水aAｂ1１ '\"%\\_*-+.,，。()&|!:\u3000\n\ue041ß①", max_size=12)

@@ -25,6 +25,10 @@ def upgrade() -> None:
         op.create_index(
             f"ix_deadlines_{name}", "deadlines", [name, "case_id"], sqlite_where=OPEN, postgresql_where=OPEN
         )
+    op.create_index(
+        "ix_deadlines_open", "deadlines", ["case_id", "last_day", "key", "owed_by", "duty"], sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )  # fmt: skip
     op.create_index("ix_supervisions_state", "supervisions", ["state"])
     routed = (
         "(proposed -> 0 ->> 'unit')"
