@@ -124,7 +124,7 @@ def test_a_case_prints_on_a4_without_menu_and_buttons(city: City, somebody: Some
 def shown(sqlite: Databases) -> Iterator[City]:
     """A demonstration, in which one may be the handler or the leader."""
     engine = open_engine(sqlite.fresh())
-    cast = {name: Member(name, role, role) for name, role in (("W1", "承办人"), ("B1", "人大领导"))}
+    cast = {"W1": Member("W1", "承办人", "吴斌"), "B1": Member("B1", "人大领导", "赵主任")}
     with served(Register(engine, LIBRARY), cast) as found:
         yield found
     engine.dispose()
@@ -139,7 +139,7 @@ def test_the_bar_of_a_demonstration_on_a_phone(chromium: Browser, shown: City) -
     expect(bar.get_by_text("夜间巡检 1 次")).to_be_visible()
     handler.judge()
     handler.picture("demonstration-phone", full=False)
-    bar.get_by_label("换人").select_option(label="人大领导：人大领导")
+    bar.get_by_label("换人").select_option(label="人大领导：赵主任")
     handler.press("换", bar)
     expect(handler.page.get_by_role("banner")).to_contain_text("赵主任")
     handler.context.close()
