@@ -7,17 +7,18 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from flows.audit import nightly_audit
 from flows.deliver import deliver
+from portal.demonstration import Member
 from storage import Register, open_engine
 from tests.browser.conftest import Somebody
-from tests.browser.screen import PHONE, Person
+from tests.browser.screen import PHONE, Person, Watch
 from tests.browser.town import ADMINISTRATORS, PEOPLE, START, City, served
 from tests.builders import LIBRARY, morning, noon, walk
-from tests.databases import SQLiteFiles
+from tests.databases import Databases, SQLiteFiles
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -117,3 +118,29 @@ def test_a_case_prints_on_a4_without_menu_and_buttons(city: City, somebody: Some
     assert "通讯录" not in text
     assert "现在能办的" not in text
     registrar.judge()
+
+
+@pytest.fixture
+def shown(sqlite: Databases) -> Iterator[City]:
+    """A demonstration, in which one may be the handler or the leader."""
+    engine = open_engine(sqlite.fresh())
+    cast = {"W1": Member("W1", "承办人", "吴斌"), "B1": Member("B1", "人大领导", "赵主任")}
+    with served(Register(engine, LIBRARY), cast) as found:
+        yield found
+    engine.dispose()
+
+
+def test_the_bar_of_a_demonstration_on_a_phone(chromium: Browser, shown: City) -> None:
+    shown.account("B1")
+    watch = Watch(shown.address.removeprefix("http://"))
+    handler = Person(shown, chromium, watch, "W1", **PHONE).sign_in()
+    handler.press("+1 天")
+    bar = handler.page.get_by_role("region", name="演示")
+    expect(bar.get_by_text("夜间巡检 1 次")).to_be_visible()
+    handler.judge()
+    handler.picture("demonstration-phone", full=False)
+    bar.get_by_label("换人").select_option(label="人大领导：赵主任")
+    handler.press("换", bar)
+    expect(handler.page.get_by_role("banner")).to_contain_text("赵主任")
+    handler.context.close()
+    assert (watch.elsewhere, watch.wrong, watch.refused) == ([], [], [])

@@ -1,7 +1,7 @@
 """A city with a portal on a free port: who works there, the server, and its clock."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from threading import Thread
@@ -9,7 +9,9 @@ from typing import Any
 
 import uvicorn
 
+from flows.channels import load_channels
 from flows.engine import Clock
+from portal.demonstration import Demo, Member
 from portal.web.app import create_app
 from portal.web.signing import HASHER
 from portal.web.site import Site, Throttle
@@ -66,6 +68,8 @@ class City:
     def on(self, day: date) -> None:
         """Set the register's clock to noon of a day; it goes on from there."""
         self.site.clock = Clock.starting_at(noon(day))
+        if self.site.demo:
+            self.site.demo.clock = self.site.clock
 
     @property
     def today(self) -> date:
@@ -108,9 +112,11 @@ def populated(register: Register) -> Register:
 
 
 @contextmanager
-def served(register: Register) -> Iterator[City]:
-    """The city with its portal at work on a free port of this machine."""
+def served(register: Register, cast: Mapping[str, Member] | None = None) -> Iterator[City]:
+    """The city with its portal at work on a free port of this machine; a demonstration where there is a `cast`."""
     site = Site(populated(register))
+    if cast:
+        site.demo = Demo(register, site.clock, load_channels(""), cast)
     site.throttles = {name: Throttle(10_000, 60) for name in site.throttles}
     door = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="error", lifespan="off"))

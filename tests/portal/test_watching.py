@@ -71,8 +71,10 @@ def test_an_auditor_reads_past_nights_and_decides_findings_with_a_reason(site: S
     auditor.submit("/findings", "/findings", **fields)
     assert "已知悉" in said(auditor.get("/findings"))
     auditor.submit("/seals", "/seals")
-    assert auditor.last is not None
-    assert "完好" in said(auditor.last.text)
+    job = site.jobs.get("seals")
+    assert job is not None
+    job.ended.wait(60)
+    assert "完好" in said(auditor.get("/seals"))
 
 
 def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site) -> None:
