@@ -346,6 +346,7 @@ def test_what_was_read_before_a_change_is_not_acted_upon(on_both: FastAPI) -> No
     send("2", "accept", 200, **{"if-match": program.send("GET", "/cases/C2").headers["etag"]})
 
 
+@pytest.mark.both
 def test_the_register_refuses_what_changed_between_looking_and_writing(desk: Register) -> None:
     take(desk, FIRST, a_draft("C1"))
     action = an_action("C1", "submit", "deputy", key="k")

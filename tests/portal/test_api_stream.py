@@ -74,6 +74,7 @@ def told(text: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.both
 def test_a_stream_tells_what_the_timeline_shows_and_nothing_else(app: FastAPI) -> None:
     everybody = programs(app, ["W1", "D1"])
 

@@ -37,6 +37,7 @@ def test_a_year_shows_holidays_and_worked_weekends_in_words_with_their_source(si
     signed_in(site, "W1").get("/calendar?year=9999", 404)
 
 
+@pytest.mark.both
 def test_a_notice_is_previewed_without_a_trace_and_then_moves_what_was_said(site: Site) -> None:
     walk(site.register, "C1", until="assign")
     limit = deadline(site.register, "C1", "receipt_by")

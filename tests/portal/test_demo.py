@@ -213,6 +213,7 @@ def test_a_demo_link_signs_in_once_without_a_password(site: Site) -> None:
     Browser(site).get(f"/link/{token}", 404)
 
 
+@pytest.mark.both
 def test_a_long_way_is_the_same_as_many_short_ones(desk: Register) -> None:
     opinions(desk, 3)
     week = timedelta(days=7)

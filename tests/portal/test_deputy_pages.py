@@ -28,6 +28,7 @@ def six(page: str) -> list[str]:
     return [said(cell) for cell in re.findall(r"<td>(.*?)</td>", line, re.DOTALL)]
 
 
+@pytest.mark.both
 def test_a_suggestion_is_written_co_signed_and_submitted(site: Site) -> None:
     lead, friend, other = (signed_in(site, name) for name in ("D1", "D2", "D3"))
     text: Any = {"title": "关于修路的建议", "facts": "路面破损", "proposal": "整修", "points": 1, "secrecy": "NONE"}

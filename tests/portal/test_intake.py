@@ -71,6 +71,7 @@ def test_each_has_its_like_beside_it_with_what_both_say(site: Site) -> None:
     assert "没有路灯" in said(told)
 
 
+@pytest.mark.both
 def test_the_registrar_reviews_and_registers_together_with_a_similar_one_and_comes_back(site: Site) -> None:
     desk = site.register
     number = answered(desk, "C1", "U1")

@@ -58,6 +58,7 @@ def test_a_return_that_waits_is_held_by_the_office(site: Site) -> None:
     assert any("答复期限" in line and "<td>代表工委</td>" in line for line in lines)
 
 
+@pytest.mark.both
 def test_a_leader_confirms_u4_from_the_wall(site: Site) -> None:
     late(site, "C1", 20)
     leader = signed_in(site, "B1")
@@ -95,6 +96,7 @@ def test_who_may_not_decide_sees_no_button_and_is_refused(site: Site) -> None:
     other.post("/wall/decide", sent | {"csrf": csrf(other)}, 404)
 
 
+@pytest.mark.both
 def test_the_week_counts_what_fell_due_and_what_comes(site: Site) -> None:
     walk(site.register, "C1", "C2", until="assign")
     receipt = deadline(site.register, "C1", "receipt_by").last_day
@@ -120,6 +122,7 @@ def test_the_week_counts_what_fell_due_and_what_comes(site: Site) -> None:
     assert [sheet[1][at] for at in (0, 1, 2, 3)] == ["第1局", 2.0, 1.0, 1.0]
 
 
+@pytest.mark.both
 def test_the_week_counts_what_climbed_and_what_came_under_supervision(site: Site) -> None:
     late(site, "C1", 20)
     row = next(iter(site.register.dossier("C1").supervisions.values()))

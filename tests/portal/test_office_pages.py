@@ -41,6 +41,7 @@ def cells(content: bytes) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in sheet.to_python()]
 
 
+@pytest.mark.both
 def test_a_session_is_assigned_in_one_meeting_with_its_date_and_tracks(site: Site) -> None:
     walk(site.register, "C1", "C2", "C3", until="propose_units")
     office = signed_in(site, "R1")
@@ -83,6 +84,7 @@ def test_a_meeting_of_tomorrow_is_refused_and_keeps_what_was_chosen(site: Site) 
     assert '<option value="URGENT" selected>' in page
 
 
+@pytest.mark.both
 def test_the_desk_shows_returns_and_extensions_with_their_reasons_and_days_left(site: Site) -> None:
     register = site.register
     walk(register, "C1", "C2", until="receipt", on=LATER - timedelta(days=7))

@@ -77,6 +77,7 @@ def a_sheet(records: Sequence[tuple[str, ...]], header: tuple[str, ...]) -> dict
     return {"file": ("意见.xlsx", buffer.getvalue())}
 
 
+@pytest.mark.both
 def test_an_opinion_goes_from_the_wall_to_its_rating_and_nobody_else_learns_who_said_it(site: Site) -> None:
     logged: list[str] = []
     sink = logger.add(lambda line: logged.append(str(line)), level=0)
@@ -213,6 +214,7 @@ def test_only_those_of_the_place_or_the_region_reach_an_opinion(site: Site) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.both
 def test_a_reception_day_of_hundreds_is_taken_at_once_and_no_bad_row_is_lost(site: Site) -> None:
     header = ("标题", "内容", "称呼", "电话", "代表", "当场答复")
     records = [

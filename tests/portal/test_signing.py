@@ -30,6 +30,7 @@ def test_whoever_is_not_signed_in_sees_the_sign_in_page_and_nothing_else(site: S
     browser.get("/nowhere", 404)
 
 
+@pytest.mark.both
 def test_a_person_signs_in_and_out(site: Site) -> None:
     an_account(site, "R1")
     browser = Browser(site)
@@ -73,6 +74,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_a_session_is_never_taken_over
     assert "Secure" in secure.last.headers["set-cookie"]
 
 
+@pytest.mark.both
 def test_sessions_end_when_idle_when_old_when_closed_and_with_a_new_password(site: Site) -> None:
     an_account(site, "R1")
     accounts, today = site.accounts, site.today()
@@ -130,6 +132,7 @@ def test_links_run_out_and_their_tokens_are_not_in_the_database(site: Site) -> N
     assert session not in kept
 
 
+@pytest.mark.both
 def test_of_two_uses_at_once_one_works(site: Site) -> None:
     site.accounts.create("R1", NOW, "test", person="R1")
     token = site.accounts.link_to_sign_in("R1", NOW, "test", timedelta(days=1))

@@ -38,6 +38,7 @@ def first_step(page: str) -> str:
     return found.group(1) if found else ""
 
 
+@pytest.mark.both
 def test_the_first_button_is_the_next_lawful_step_all_along_the_way(site: Site) -> None:
     handler, head, deputy = (signed_in(site, name) for name in ("W1", "H1", "D1"))
     walk(site.register, "C1", until="assign")
@@ -59,6 +60,7 @@ def test_the_first_button_is_the_next_lawful_step_all_along_the_way(site: Site) 
     assert seen == [(name, names[name]) for name, _ in seen]
 
 
+@pytest.mark.both
 def test_what_is_owed_is_to_do_and_what_runs_on_elsewhere_is_not(site: Site) -> None:
     handler = signed_in(site, "W1")
     walk(site.register, "C1", "C2", until="assign")

@@ -32,6 +32,7 @@ def deliver(site: Site) -> None:
     put_together(site.register, site.now(), "now", load_channels(""), DeliveryReport())
 
 
+@pytest.mark.both
 def test_the_inbox_counts_what_is_new_and_leads_to_the_cases(site: Site) -> None:
     walk(site.register, "C1", "C2", until="register")
     deliver(site)
@@ -77,6 +78,7 @@ def test_an_auditor_reads_past_nights_and_decides_findings_with_a_reason(site: S
     assert "完好" in said(auditor.get("/seals"))
 
 
+@pytest.mark.both
 def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site) -> None:
     walk(site.register, "C1", until="assign")
     log = site.accounts

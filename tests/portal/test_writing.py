@@ -134,6 +134,7 @@ def test_the_piece_for_the_script_is_the_same_and_only_for_writers(site: Site) -
     office.post("/write/hints", {"csrf": csrf}, 403)
 
 
+@pytest.mark.both
 def test_of_others_a_deputy_learns_number_title_class_and_progress_and_no_more(site: Site) -> None:
     desk = site.register
     registered(desk, "C1")
