@@ -88,6 +88,9 @@ ARTICLES = [
     ("message-board", TODAY, "30wd", "opinion.recorded", False, date(2018, 12, 3), date(2019, 1, 15)),
     ("message-board", TODAY, "3m", "opinion.recorded", False, date(2015, 11, 30), date(2016, 2, 29)),
     ("message-board", TODAY, "6m", "opinion.recorded", False, date(2017, 8, 31), date(2018, 2, 28)),
+    # opinions of reception places: on the next day, and seven working days from routing
+    ("reception", TODAY, "route_by", "opinion.recorded", False, SPRING, date(2025, 1, 21)),
+    ("reception", TODAY, "answer_by", "opinion.routed", False, SPRING, date(2025, 2, 5)),
 ]  # fmt: skip
 
 
