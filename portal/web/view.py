@@ -380,7 +380,7 @@ class _Viewing:
         open_ = own or sees_judgement(self.visitor, self.dossier, self.rulebook, event["round"])
         if judging and not open_ and event["name"] != "evaluator.served":
             return None
-        if event["subject"] == "limit" and event["data"].get("key") in REVEALING and not open_:
+        if event["subject"] in ("limit", "supervision") and event["data"].get("key") in REVEALING and not open_:
             return None
         if event["action"] == "rate" and not self.open_rating:
             return None
