@@ -19,8 +19,9 @@ from portal.web.view import timeline
 from states import Action
 from states.decide import LIFECYCLES
 from storage.accounts import Visitor, access
+from storage.lists import Wanted, list_cases
 from storage.statements import reading
-from storage.visible import Wanted, list_cases, seen_of, sees
+from storage.visible import seen_of, sees
 
 routes = APIRouter(tags=["cases"])
 

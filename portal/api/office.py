@@ -21,11 +21,12 @@ from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES
 from storage.accounts import AccountRefused, Visitor
 from storage.findings import findings
+from storage.lists import late_limits
 from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units
 from storage.statements import reading
 from storage.tokens import Token
-from storage.visible import late_limits, named, seen_of
+from storage.visible import named, seen_of
 from storage.waiting import proposals
 
 routes = APIRouter()

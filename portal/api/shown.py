@@ -20,7 +20,8 @@ from states.decide import LIFECYCLES
 from states.words import LIMIT_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
-from storage.visible import Listed, named
+from storage.lists import Listed
+from storage.visible import named
 
 STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
 MICROSECOND = timedelta(microseconds=1)

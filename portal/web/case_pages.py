@@ -27,9 +27,10 @@ from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
+from storage.lists import Listed, Wanted, list_cases
 from storage.statements import reading
 from storage.todo import Todo
-from storage.visible import Listed, Wanted, list_cases, named, sees
+from storage.visible import named, sees
 
 routes = APIRouter()
 PAGE = 50

@@ -11,7 +11,7 @@ from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
 from states.words import LIMIT_NAMES
-from storage.visible import list_cases
+from storage.lists import list_cases
 
 routes = APIRouter()
 MOST = 20_000

@@ -19,9 +19,10 @@ from states import Dossier
 from states.decide import LIFECYCLES
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
+from storage.lists import Listed, Wanted, count_cases, oldest_cases
 from storage.similar import Said, handlers, said_in, usual_handlers
 from storage.statements import reading
-from storage.visible import Listed, Scope, Wanted, count_cases, named, oldest_cases
+from storage.visible import Scope, named
 
 routes = APIRouter()
 PAGE = 10

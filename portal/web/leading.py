@@ -21,8 +21,9 @@ from states.supervision import STEPS
 from states.words import LIMIT_NAMES
 from storage.accounts import Visitor
 from storage.climbing import rulebook_of
+from storage.lists import late_counts, late_limits
 from storage.statements import reading
-from storage.visible import late_counts, late_limits, named, seen_of
+from storage.visible import named, seen_of
 from storage.waiting import Proposal, proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of

@@ -21,8 +21,9 @@ from states import Action
 from states.words import PART_ROLE_NAMES
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
+from storage.lists import Listed, Wanted, list_cases
 from storage.statements import reading
-from storage.visible import Listed, Wanted, list_cases, named
+from storage.visible import named
 
 routes = APIRouter()
 MOST_ASSIGNED = 1_000

@@ -2,8 +2,8 @@
 
 from states.roles import UNIT_ROLES, Role
 from storage.accounts import Visitor
+from storage.lists import Listed
 from storage.todo import CASE_STEPS
-from storage.visible import Listed
 
 WAITS_FOR = {
     "PENDING_RECEIPT": "签收", "RECEIVED": "承办", "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研",

@@ -24,9 +24,10 @@ from storage import ImportRefused
 from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
 from storage.directory import PLACE_KIND_NAMES, PLACE_KINDS
+from storage.lists import Wanted, count_cases, list_cases
 from storage.places import Place, places_in, rotate
 from storage.statements import reading
-from storage.visible import Scope, Wanted, count_cases, documents, list_cases, named
+from storage.visible import Scope, documents, named
 
 routes = APIRouter()
 MOST = 1_000

@@ -21,10 +21,11 @@ from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
+from storage.lists import Wanted, count_each, newest_entry
 from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
-from storage.visible import Scope, Wanted, count_each, newest_entry
+from storage.visible import Scope
 
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)

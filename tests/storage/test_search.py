@@ -13,8 +13,9 @@ from sqlalchemy import Engine, text
 
 from states import Action
 from storage import Register, migrate
+from storage.lists import Wanted, count_cases, list_cases
 from storage.search import COLUMNS, normal, query_parts
-from storage.visible import Scope, Wanted, count_cases, list_cases, sees
+from storage.visible import Scope, sees
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, a_draft, act, an_action, noon, take
 from tests.databases import taken_back
 

@@ -1,0 +1,395 @@
+"""What lists ask inside a scope, and how they find it: few cases by their ids, many along one index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from states import LIFECYCLES
+from storage.register import Register
+from storage.search import containing, picking, prefer_index, query_parts
+from storage.statements import Cursor, Sql, reading
+from storage.todo import Todo
+from storage.visible import Scope, Select
+
+ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
+
+ENDED_OPINIONS = ("CLOSED", "NOT_ADMITTED", "MERGED", "PROMOTED")
+
+RUNNING = tuple(
+    sorted(
+        {state for machine in ("suggestion", "opinion") for state in LIFECYCLES[machine].names}
+        - {*ENDED, *ENDED_OPINIONS}
+    )
+)
+
+SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {"RELEASED", "DECLINED", "LAPSED"}))
+"""States of a supervision that is proposed or goes on."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list looks for inside a scope. `states` empty: any state.
+
+    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal. `todo`:
+    something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
+    """
+
+    states: tuple[str, ...] = ()
+    ended: bool | None = None
+    late_on: date | None = None
+    supervised: bool = False
+    text: str = ""
+    after: str = ""
+    todo: Todo | None = None
+    due_by: date | None = None
+
+
+@dataclass
+class Listed:
+    """A case in a list, with its open limits and the units of its running round."""
+
+    case: dict[str, Any]
+    limits: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def next_limit(self) -> dict[str, Any] | None:
+        """The duty that ends first."""
+        duties = [row for row in self.limits if row["duty"]]
+        return min(duties, key=lambda row: row["last_day"], default=None)
+
+_OF_LIST = (
+    "id", "machine", "number", "title", "state", "region", "lead", "secrecy", "track", "key_level", "round",
+    "committee", "assigned_on", "rulebook", "rulebook_ident", "opened_at",
+)  # fmt: skip
+
+
+def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
+    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    with reading(register.engine) as cursor:
+        query = Query(register.layout.sql, cursor, scope, wanted)
+        return _listed(register, cursor, scope, query.newest(limit))
+
+
+def oldest_cases(
+    register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
+) -> list[Listed]:
+    """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    with reading(register.engine) as cursor:
+        query = Query(register.layout.sql, cursor, scope, wanted)
+        return _listed(register, cursor, scope, query.oldest(limit, skip))
+
+
+def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | None = None) -> int:
+    """How many cases of the scope are wanted; it stops counting at `most`."""
+    with reading(register.engine) as cursor:
+        return Query(register.layout.sql, cursor, scope, wanted).count(most)
+
+
+def count_each(
+    register: Register, scope: Scope, wanted: Mapping[str, Wanted], most: int | None = None
+) -> dict[str, int]:
+    """How many cases of the scope each of several lists has; it may stop counting each at `most`."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        few = narrowed(sql, cursor, scope.picks(sql))
+        if few is None:
+            return {name: Query(sql, cursor, scope, one).count(most) for name, one in wanted.items()}
+        sums, values = [], []
+        for one in wanted.values():
+            conditions = _wanted(sql, scope, one)
+            told = " AND ".join(text for text, _ in conditions) or "1 = 1"
+            sums.append(f"coalesce(sum(CASE WHEN {told} THEN 1 ELSE 0 END), 0)")
+            values += [value for _, more in conditions for value in more]
+        where, more = scope.where(sql, picked=True)
+        (counts,) = cursor.rows(
+            f"SELECT {', '.join(sums)} FROM cases c WHERE c.id {sql.any} AND {where}",
+            [*values, sql.many(few), *more],
+        )
+    return {name: int(count if most is None else min(count, most)) for name, count in zip(wanted, counts, strict=True)}
+
+
+def newest_entry(register: Register) -> Any:
+    """When the newest event was entered; while it stays the same, so do states, limits and supervisions."""
+    with reading(register.engine) as cursor:
+        return cursor.rows("SELECT max(entered_at) FROM events")[0][0]
+
+
+def late_counts(
+    register: Register, scope: Scope, on: date, ends: Sequence[date], owed_by: str = ""
+) -> dict[str, tuple[list[int], str]]:
+    """Late duties by who owes them: how many ended on each stretch, and the highest level.
+
+    `ends` are the first days of the stretches, the latest first: a duty counts in the first one that begins on or
+    before its last day, or behind the last of them. Deputies are counted together, as `deputy:`.
+    """
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        where, values = _late(sql, cursor, scope, on, owed_by)
+        stretch = "CASE " + " ".join(f"WHEN d.last_day >= {sql.mark} THEN {at}" for at in range(len(ends)))
+        rows = cursor.rows(
+            f"SELECT {_OWNER}, {stretch} ELSE {len(ends)} END AS stretch, count(*), max(d.level) "
+            f"{where} GROUP BY 1, 2",
+            [*map(sql.day, ends), *values],
+        )
+    found: dict[str, tuple[list[int], str]] = {}
+    for owner, at, count, level in rows:
+        counts, highest = found.get(owner, ([0] * (len(ends) + 1), ""))
+        counts[at] += count
+        found[owner] = counts, max(highest, level)
+    return found
+
+_OWNER = "CASE WHEN d.owed_by LIKE 'deputy:%%' THEN 'deputy:' ELSE d.owed_by END"
+
+
+def late_limits(
+    register: Register,
+    scope: Scope,
+    on: date,
+    owed_by: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    limit: int = 100_000,
+) -> list[dict[str, Any]]:
+    """Open duties of the scope whose last day lies before `on`, the oldest first, with case and unit.
+
+    `owed_by` empty: whoever owes them; `deputy:` means every deputy. `since` and `until`: the last day lies on or
+    after the one, and before the other.
+    """
+    sql = register.layout.sql
+    names = (
+        "case_id", "number", "title", "state", "secrecy", "rulebook", "rulebook_ident", "round", "key",
+        "subject_id", "owed_by", "last_day", "level", "provisional", "part_state", "extension",
+    )  # fmt: skip
+    with reading(register.engine) as cursor:
+        where, values = _late(sql, cursor, scope, until or on, owed_by)
+        if since is not None:
+            where += f" AND d.last_day >= {sql.mark}"
+            values.append(sql.day(since))
+        part = "SELECT a.{} FROM assignments a WHERE d.subject = 'assignment' AND a.id = d.subject_id"
+        rows = cursor.rows(
+            "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
+            "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, "
+            f"({part.format('state')}), ({part.format('extension')}) "
+            f"{where} ORDER BY d.last_day, c.id, d.key LIMIT {int(limit)}",
+            values,
+        )
+        units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in found:
+        row["last_day"] = sql.read_day(row["last_day"])
+        row["unit_name"] = units.get(row["owed_by"].partition(":")[2])
+    return found
+
+
+def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
+    """FROM the late duties of the scope: few cases by their ids, of more the duties by their last day."""
+    few = narrowed(sql, cursor, scope.picks(sql))
+    where, values = scope.where(sql, picked=few is not None)
+    plain = sql.plain if few is not None else ""
+    first = "" if sql.postgres or few is not None else " INDEXED BY ix_deadlines_last_day"
+    text = (
+        f"FROM deadlines d{first} {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = d.case_id "
+        f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
+        f"AND {plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
+    )
+    told: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
+    if owed_by == "deputy:":
+        text += " AND d.owed_by LIKE 'deputy:%%'"
+    elif owed_by:
+        text += f" AND {sql.plain}d.owed_by = {sql.mark}"
+        told.append(owed_by)
+    if few is not None:
+        text += f" AND d.case_id {sql.any}"
+        told.append(sql.many(few))
+    return f"{text} AND {where}", [*told, *values]
+
+FEW = 3_000
+"""So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
+
+
+def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
+    """The ids of the first of the SELECTs that finds few; None when all of them find many."""
+    return _first_few(sql, cursor, picks)[0]
+
+
+def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[str] | None, list[str]]:
+    """As `narrowed`; and where all find many, some of the ids of the first."""
+    some: list[str] = []
+    for pick, values in picks:
+        rows = cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {2 * FEW}", values)
+        ids = list(dict.fromkeys(case_id for (case_id,) in rows))
+        if len(rows) < 2 * FEW and len(ids) <= FEW:
+            return ids, []
+        some = some or ids
+    return None, some
+
+
+class Query:
+    """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both."""
+
+    def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted) -> None:
+        self.sql, self.cursor, self.wanted = sql, cursor, wanted
+        self.few, self.some = _first_few(sql, cursor, scope.picks(sql))
+        conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted)]
+        self.conditions = [text for text, _ in conditions]
+        self.values = [value for _, values in conditions for value in values]
+        if self.few is None:
+            self.few, self.some = _first_few(sql, cursor, _picks(sql, scope, wanted))
+
+    def newest(self, limit: int) -> list[str]:
+        """The ids of the newest, behind the cursor."""
+        found = [*self.conditions]
+        values = [*self.values]
+        if self.wanted.after:
+            number, _, case_id = self.wanted.after.partition("~")
+            found.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
+            values += [number, case_id]
+        if not query_parts(self.wanted.text):
+            return self._ids(self.few, found, values, limit)
+        holding, more = containing(self.sql, self.wanted.text, "c.id")
+        if self.few is not None:
+            return self._ids(self.few, [*found, holding], [*values, *more], limit)
+        recent = self._ids(None, found, values, FEW)
+        page = self._ids(recent, [holding], more, limit)
+        if len(page) == limit or len(recent) < FEW:
+            return page
+        prefer_index(self.cursor, self.sql, self.wanted.text)
+        few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
+        return self._ids(few, [*found, holding], [*values, *more], limit)
+
+    def oldest(self, limit: int, skip: int) -> list[str]:
+        """The ids of those that were handed in first."""
+        text, values = self._from(self.few, *self._with_text())
+        rows = self.cursor.rows(
+            f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id LIMIT {int(limit)} OFFSET {int(skip)}",
+            values,
+        )
+        return [case_id for (case_id,) in rows]
+
+    def count(self, most: int | None) -> int:
+        text, values = self._from(self.few, *self._with_text())
+        if most is None:
+            return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
+        if self.few is None and self.some:
+            found, told = self._from(self.some, *self._with_text())
+            if self._up_to(most, found, told) == most:
+                return most
+        return self._up_to(most, text, values)
+
+    def _up_to(self, most: int, text: str, values: list[Any]) -> int:
+        counted = f"SELECT count(*) FROM (SELECT 1 {text} LIMIT {int(most)}) counted"
+        return int(self.cursor.rows(counted, values)[0][0])
+
+    def _with_text(self) -> tuple[list[str], list[Any]]:
+        if not query_parts(self.wanted.text):
+            return self.conditions, self.values
+        holding, more = containing(self.sql, self.wanted.text, "c.id")
+        if self.few is None:
+            prefer_index(self.cursor, self.sql, self.wanted.text)
+            self.few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
+        return [*self.conditions, holding], [*self.values, *more]
+
+    def _ids(self, few: list[str] | None, conditions: Sequence[str], values: list[Any], limit: int) -> list[str]:
+        text, told = self._from(few, conditions, values, walked=True)
+        # Few are found by their ids and sorted; SQLite would walk the whole index instead, for its order.
+        plus = "+" if few is not None and not self.sql.postgres else ""
+        rows = self.cursor.rows(
+            f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}", told
+        )
+        return [case_id for (case_id,) in rows]
+
+    def _from(
+        self, few: list[str] | None, conditions: Sequence[str], values: list[Any], walked: bool = False
+    ) -> tuple[str, list[Any]]:
+        if few is not None:
+            where = " AND ".join([f"c.id {self.sql.any}", *conditions])
+            return f"FROM cases c WHERE {where}", [self.sql.many(few), *values]
+        along = " INDEXED BY ix_cases_list" if walked and not self.sql.postgres else ""
+        return f"FROM cases c{along} WHERE {' AND '.join(conditions)}", values
+
+
+def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+    """The conditions on `cases c`, but for the text."""
+    found: list[Select] = []
+    if wanted.states:
+        found.append((f"c.state {sql.any}", [sql.many(wanted.states)]))
+    if wanted.ended is not None:
+        states = ENDED + ENDED_OPINIONS if wanted.ended else RUNNING
+        found.append((f"c.state {sql.any}", [sql.many(states)]))
+    if wanted.todo is not None:
+        found.append(wanted.todo.where(sql))
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is not None:
+            duties, values = _duties(sql, scope, day, sign, sql.plain)
+            found.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
+    if wanted.supervised:
+        supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
+        found.append((f"EXISTS ({supervised})", [sql.many(SUPERVISED)]))
+    return found
+
+
+def _picks(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+    """SELECTs of case ids among which everything is that is wanted; those likely to find few come first."""
+    found: list[Select] = []
+    if wanted.states:
+        found.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(wanted.states)]))
+    for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
+        if day is not None:
+            duties, values = _duties(sql, scope, day, sign)
+            found.append((f"SELECT d.case_id {duties}", values))
+    if wanted.supervised:
+        found.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
+    if wanted.todo is not None:
+        found.append(wanted.todo.pick(sql))
+    return found
+
+
+def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
+    """FROM the open duties that end before a day, or up to it; `plain` where they are those of one case."""
+    along = "" if plain or sql.postgres else " INDEXED BY ix_deadlines_last_day"
+    return (
+        f"FROM deadlines d{along} WHERE d.met_on IS NULL AND d.void_on IS NULL "
+        f"AND d.duty{'' if sql.postgres else ' = 1'} AND {plain}d.last_day {sign} {sql.mark} AND NOT (d.key {sql.any})",
+        [sql.day(day), sql.many(scope.hidden_limits)],
+    )
+
+
+def _listed(register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str]) -> list[Listed]:
+    """The rows of these cases, in this order."""
+    sql = register.layout.sql
+    columns = ", ".join(_OF_LIST)
+    rows = cursor.rows(f"SELECT {columns} FROM cases WHERE id {sql.any}", [sql.many(ids)]) if ids else []
+    known = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+    found = {case_id: known[case_id] for case_id in ids}
+    for one in found.values():
+        if one.case["assigned_on"]:
+            one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
+    _with_limits(sql, cursor, found, scope.hidden_limits)
+    return list(found.values())
+
+
+def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:
+    if not found:
+        return
+    ids = [sql.many(found)]
+    names = ("case_id", "key", "subject_id", "owed_by", "last_day", "duty", "level", "provisional")
+    for row in cursor.rows(
+        f"SELECT {', '.join(names)} FROM deadlines WHERE case_id {sql.any} AND met_on IS NULL AND void_on IS NULL "
+        "ORDER BY last_day, key, subject_id",
+        ids,
+    ):
+        limit = dict(zip(names, row, strict=True))
+        if limit["key"] in hidden:
+            continue
+        limit["last_day"] = sql.read_day(limit["last_day"])
+        found[row[0]].limits.append(limit)
+    for case_id, round_, unit, name, role, state in cursor.rows(
+        "SELECT a.case_id, a.round, a.unit, coalesce(u.name, a.unit), a.role, a.state FROM assignments a "
+        f"LEFT JOIN units u ON u.id = a.unit WHERE a.case_id {sql.any} "
+        "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED') ORDER BY a.id",
+        ids,
+    ):
+        if round_ == found[case_id].case["round"]:
+            found[case_id].parts.append({"unit": unit, "name": name, "role": role, "state": state})
