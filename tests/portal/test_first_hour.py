@@ -120,7 +120,7 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
     _pressed(deputy, case, "confirm_communication", communication=contact)
     handler.act(case, "start_handling", part)
     handler.act(case, "research", part, deputy_invited="yes", finding="闸门两处锈穿。")
-    reply: dict[str, Any] = {"class": "RESOLVED", "points_answered": "1", "reply": "闸门已经更换。"}
+    reply: dict[str, Any] = {"class": "RESOLVED", "answer": "闸门已经更换。"}
     handler.act(case, "draft_reply", part, **reply)
     handler.act(case, "send_draft_to_deputy", part)
     _pressed(deputy, case, "agree_consult")
