@@ -273,7 +273,7 @@ def test_fifty_kills_under_load_lose_nothing_and_double_nothing(databases: Datab
         for _ in range(KILLS):
             before = len(kept.mails)
             with served(url, tmp_path, more, now()) as program:
-                time.sleep(chance.uniform(1.5, 6.5))  # it takes some seconds to load
+                time.sleep(chance.uniform(0.9, 3.0))
                 program.kill()
             worked += len(kept.mails) > before
         load.stopped.set()
