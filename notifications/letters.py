@@ -67,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "commitment.verification_failed": ("承诺事项查验不符", "A commitment was found unkept."),
     "commitment.rescheduled": ("承诺事项调整期限", "The day of a commitment was moved."),
     "commitment.cancelled": ("承诺事项不能落实，附说明", "A commitment cannot be kept; see the explanation."),
+    "evaluator.escalated": ("代表不满意", "A deputy is dissatisfied."),
     "limit.escalated": ("督办升级", "The limit is still not met; supervision climbed a rung."),
     "limit.reminded": ("到期提醒", "A last day comes near."),
     "limit.overdue": ("时限已过", "A limit has passed."),
@@ -86,12 +87,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "suggestion.cosign_invited": ("邀请您联名", "You are asked to co-sign."),
     "suggestion.declined": ("不作为建议处理，附理由", "Not accepted as a suggestion; see the reasons."),
     "suggestion.dissatisfied_again": ("再次不满意，需处置", "Dissatisfied again; to be dealt with."),
+    "suggestion.awarded": ("您的建议评为优秀建议", "Your suggestion was chosen as excellent."),
+    "suggestion.conversion_reported": ("吸纳转化已有结果", "What took up your suggestion has a result."),
+    "suggestion.converted": ("建议已吸纳转化", "The suggestion was taken up beyond its reply."),
     "suggestion.evaluated_dissatisfied": ("代表不满意，请研判", "The deputy is dissatisfied; please study."),
     "suggestion.evaluated_ok": ("评价已收到", "The evaluation was received."),
+    "suggestion.evaluation_corrected": ("代表更正了评价，请研判", "A deputy corrected an evaluation; please study."),
     "suggestion.evaluation_lapsed": ("评价期满未反馈", "The time for the evaluation is over."),
     "suggestion.feedback_urged": ("提醒：请评价答复", "Reminder: please evaluate the reply."),
     "suggestion.forms_sent": ("请评价答复", "Please evaluate the reply."),
     "suggestion.fulfilled": ("承诺事项全部落实，销号", "All commitments are kept."),
+    "suggestion.inspected": ("已到现场查验", "It was inspected on site."),
     "suggestion.key_determined": ("列为重点督办", "Chosen for key supervision."),
     "suggestion.mediation_decided": ("处置意见已定", "The mediation was decided."),
     "suggestion.reassigned": ("已另定承办单位", "Another unit was named."),
@@ -104,12 +110,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "suggestion.submitted": ("收到一件建议", "A suggestion was received."),
     "suggestion.urged": ("有人催办，请抓紧办理", "Somebody urges this suggestion; please go on."),
     "suggestion.withdrawn": ("建议已撤回，停止办理", "The suggestion was withdrawn; stop handling it."),
+    "supervision.begun": ("一项督办已开始承担", "A supervision has begun."),
     "supervision.confirmed": (
         "督办函：已确定督办，请按要求办理并报告",
         "The supervision was confirmed; please act on it and report.",
     ),
     "supervision.lapsed": ("督办建议逾期未定", "A proposed supervision lapsed."),
     "supervision.proposed": ("拟督办，请定", "A supervision is proposed; please decide."),
+    "supervision.reported": ("督办报告已提交", "A supervision was reported on."),
     "supervision.released": ("督办解除", "The supervision was lifted."),
     "supervision.started": ("督办开始", "The supervision began."),
 }
@@ -134,11 +142,16 @@ RUNGS: dict[str, tuple[str, str]] = {
         "拟提请主任会议责成限期改正并报告，是否督办请定",
         "An order to put it right is proposed; please decide.",
     ),
+    "C1": (
+        "承诺到期没有落实；不能落实的，书面向代表说明并告知人大",
+        "A promise was not kept; explain in writing to the deputy and the congress.",
+    ),
+    "Q3": ("多次不满意，拟列为重点督办，请定", "Dissatisfied again and again: a key supervision is proposed."),
     "U6": ("拟提请常委会专题询问或者工作评议，是否督办请定", "A special inquiry is proposed; please decide."),
 }
 """For each rung above the reminder: what it asks, in Chinese and in English. Its name is the rulebook's."""
 
-SEVERITY = ("", "U0", "U1", "U2", "U3", "U4", "U5", "U6")
+SEVERITY = ("", "C0", "U0", "U1", "U2", "C1", "U3", "U4", "U5", "U6")
 MOST_LINES = 200
 """Lines that a digest spells out; the rest is counted."""
 

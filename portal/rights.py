@@ -11,6 +11,7 @@ from typing import Any
 
 from rulebooks import Rulebook
 from states import Dossier
+from states.assessment import scheme_of
 from states.cases import Case
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from states.stages import NAMES as SUGGESTION_NAMES
@@ -36,6 +37,8 @@ class Judged(StrEnum):
     """What a role learns of deputies' evaluations."""
 
     ALL = "all"
+    AFTER_OWN = "after_own"
+    """All, but where the rulebook asks for two evaluations blind to each other, only after giving its own."""
     OWN = "own"
     BY_RULEBOOK = "by_rulebook"
     NONE = "none"
@@ -101,7 +104,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
-        Reach.COMMITTEE, "registered", Judged.ALL, pages=_pages("cases", "wall", "week", "rules", "calendar")
+        Reach.COMMITTEE, "registered", Judged.AFTER_OWN, pages=_pages("cases", "wall", "week", "rules", "calendar")
     ),
     Role.LEADER: Right(
         Reach.REGION, "registered", Judged.ALL,
@@ -134,9 +137,29 @@ UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
 REVEALING = ("feedback_by", "rehandle_decide_by")
 """Limits that tell whether a deputy has judged, and how."""
 
-JUDGING = frozenset({"evaluate", "lapse_evaluation", "urge_feedback"})
+JUDGING = frozenset({"evaluate", "correct_evaluation", "lapse_evaluation", "urge_feedback", "assess"})
 DECIDING = frozenset({"order_rehandle", "order_rehandle_by_rule", "decline_rehandle", "decide_mediation"})
 """Actions that give a judgement, and those whose reasons speak of it."""
+
+
+LADDER_OF_JUDGEMENTS = "Q"
+"""How the levels begin that a deputy's dissatisfaction reaches: a supervision of theirs tells how he judged."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a rulebook says of who learns of evaluations: `unit_sees`, and whether deputy and committee judge blind."""
+
+    unit_sees: str = "after_decision"
+    blind: bool = False
+
+
+def policy_of(rulebook: Rulebook | None) -> Policy:
+    """The policy of a rulebook; of one that is not installed any more, that the judged side sees nothing."""
+    if rulebook is None:
+        return Policy("never", blind=True)
+    rules = rulebook.evaluation
+    return Policy(rules.unit_sees if rules else "after_decision", scheme_of(rulebook) == "deputy_and_committee")
 
 
 def right_of(visitor: Visitor) -> Right:
@@ -147,7 +170,7 @@ def right_of(visitor: Visitor) -> Right:
 def scope_of(visitor: Visitor) -> Scope | None:
     """The cases the visitor may see; None: none at all."""
     right = right_of(visitor)
-    hidden = REVEALING if right.judged == Judged.BY_RULEBOOK else ()
+    hidden = REVEALING if right.judged in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) else ()
     if right.reach == Reach.OWN:
         return Scope(deputies=(visitor.person,), places=visitor.places)
     if right.reach == Reach.MANDATED:
@@ -156,8 +179,9 @@ def scope_of(visitor: Visitor) -> Scope | None:
         return Scope(unit=visitor.unit, since=right.since, hidden_limits=hidden)
     if right.reach == Reach.COMMITTEE and visitor.unit:
         return Scope(
-            region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",)
-        )
+            region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",),
+            hidden_limits=hidden,
+        )  # fmt: skip
     if right.reach == Reach.PLACE and (visitor.places or visitor.region):
         region = None if visitor.places else visitor.region
         return Scope(region=region, places=visitor.places, machines=("opinion",))
@@ -192,10 +216,10 @@ def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
     return (scope,)
 
 
-def past_stage(visitor: Visitor, case: Mapping[str, Any], unit_sees: str) -> str:
+def past_stage(visitor: Visitor, case: Mapping[str, Any], policy: Policy) -> str:
     """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
     if right_of(visitor).past != Past.REGISTERED:
-        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], unit_sees))]
+        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], policy))]
     if case["state"] == S.WITHDRAWN:
         return SUGGESTION_NAMES[S.WITHDRAWN]
     for day, words in (("answered_on", "已答复"), ("assigned_on", "办理中")):
@@ -215,14 +239,31 @@ def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozen
 def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
     """Whether the visitor may learn what all deputies said of the replies of this round."""
     judged = right_of(visitor).judged
+    if judged == Judged.AFTER_OWN:
+        return not judges_blind(dossier, rulebook, round_)
     if judged != Judged.BY_RULEBOOK:
         return judged == Judged.ALL
-    rules = rulebook.evaluation
-    policy = rules.unit_sees if rules else "after_decision"
-    if policy == "at_once":
+    unit_sees = policy_of(rulebook).unit_sees
+    if unit_sees == "at_once":
         return True
     decided = round_ < dossier.case.round or dossier.case.state not in UNDECIDED
-    return policy == "after_decision" and decided
+    return unit_sees == "after_decision" and decided
+
+
+def sees_correction(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
+    """Whether the visitor may learn that an evaluation was corrected: the judged side only once it is acted upon."""
+    if not sees_judgement(visitor, dossier, rulebook, round_):
+        return False
+    by_rulebook = right_of(visitor).judged == Judged.BY_RULEBOOK
+    return not by_rulebook or policy_of(rulebook).unit_sees == "at_once" or round_ < dossier.case.round
+
+
+def judges_blind(dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
+    """Whether the committee by field is still to score this round without knowing what the deputy said of it."""
+    case = dossier.case
+    if not policy_of(rulebook).blind or round_ != case.round or case.state == S.MEDIATION:
+        return False
+    return not any(row.kind == "COMMITTEE" and row.round == round_ for row in dossier.assessments.values())
 
 
 def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
@@ -232,9 +273,15 @@ def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
     return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
 
 
-def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:
-    """The state as the visitor may know it: before the decision the judged see only that it is being evaluated."""
-    if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "at_once" and state in UNDECIDED:
+def shown_state(visitor: Visitor, state: str, policy: Policy) -> str:
+    """The state as the visitor may know it: before the decision the judged see only that it is being evaluated.
+
+    So does a committee that judges blind, until it joins the mediation.
+    """
+    judged = right_of(visitor).judged
+    if judged == Judged.BY_RULEBOOK and policy.unit_sees != "at_once" and state in UNDECIDED:
+        return S.EVALUATING.value
+    if judged == Judged.AFTER_OWN and policy.blind and state == S.REHANDLE_REVIEW:
         return S.EVALUATING.value
     return state
 
@@ -261,6 +308,7 @@ _SINCE = {
 _JUDGED = {
     Judged.ALL: "全部 all",
     Judged.OWN: "自己作的 own",
+    Judged.AFTER_OWN: "规则集的“双评”是代表和委员会的，自己评过以后才看 after its own, where both judge blind",
     Judged.BY_RULEBOOK: "按规则集 `evaluation.unit_sees`",
     Judged.NONE: "不看 none",
 }

@@ -7,7 +7,7 @@ from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
 from rulebooks.schema import Rulebook
-from rulebooks.sections import ReplyClass, Rung
+from rulebooks.sections import QualityRung, ReplyClass, Rung
 from rulebooks.workdays import SEED_YEARS, Workdays
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "DueError",
     "Library",
     "Limit",
+    "QualityRung",
     "Reading",
     "ReplyClass",
     "Roll",

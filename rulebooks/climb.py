@@ -26,10 +26,13 @@ class Stop:
 def rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
     """The rungs that the limit `key` owed by `owed_by` (kind:id) climbs.
 
-    A deputy has a right, not a duty: only rungs that tell the deputy remind of it. An opinion knows no supervision.
+    A deputy has a right, not a duty: only rungs that tell the deputy remind of it. A promise climbs its own ladder.
+    An opinion knows no supervision.
     """
     if owed_by.startswith("deputy:"):
         return tuple(rung for rung in rulebook.ladder if "deputy" in rung.tells and rung.level == "U0")
+    if key == "commitment_by":
+        return rulebook.commitment_ladder
     limit = rulebook.limits.get(key)
     top = limit.climbs_to if limit else "U6"
     if rulebook.machine == "opinion":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rulebooks.limits import Level
-from rulebooks.sections import Proposals, Rung, Told, Urging
+from rulebooks.sections import Oversight, Proposals, QualityRung, Rung, Told, Urging
 
 
 def _before(days: int) -> Rung:
@@ -71,5 +71,53 @@ HOUSE_LADDER: tuple[Rung, ...] = (
     ),
 )
 
+HOUSE_COMMITMENT_LADDER: tuple[Rung, ...] = (
+    Rung(
+        level="C0",
+        offset_days=-30,
+        title="承诺到期前30日提醒",
+        tells=("handler", "section_head"),
+        source="inferred: 无规定，按到期前提醒的做法",
+    ),
+    Rung(
+        level="C1",
+        offset_working_days=10,
+        title="承诺逾期告知",
+        tells=("unit_leader", "deputy", "committee", "congress_office"),
+        source="inferred: 无规定；北京(2014) 第二十六条要求向代表书面说明并告知人大",
+    ),
+)
+"""Of promises (commitment_by). What is unkept at the year's end goes to the chairpersons' meeting by another way."""
+
+HOUSE_QUALITY: tuple[QualityRung, ...] = (
+    QualityRung(
+        level="Q1",
+        dissatisfied=1,
+        title="代表不满意",
+        tells=("congress_office",),
+        source="上海(2015) 第二十一条、重庆(2018) 第二十七条",
+    ),
+    QualityRung(
+        level="Q2",
+        dissatisfied=2,
+        title="再次不满意",
+        tells=("congress_office", "committee"),
+        source="河南(2017) 第二十二条、重庆(2018) 第二十七条",
+    ),
+    QualityRung(
+        level="Q3",
+        dissatisfied=3,
+        title="第三次不满意，提请重点督办",
+        tells=("committee", "congress_leader", "chair_meeting"),
+        proposes=True,
+        source="inferred: 无规定，按多次不满意提请主任会议的做法",
+    ),
+)
+
+HOUSE_OVERSIGHT = Oversight(
+    field_from=("U3", "C1", "Q2"),
+    take_within=10,
+    source="inferred: 归口督办、兜底督办没有公开的规定；日数取两次每周例会的时间",
+)
 HOUSE_PROPOSALS = Proposals(decide_within=10, source="inferred: 无规定，取两次每周例会的时间")
 HOUSE_URGING = Urging(deputy_every=3, source="inferred: 全国人大代表网上系统的做法，每次催办间隔三日（转引）")

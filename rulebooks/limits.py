@@ -57,7 +57,8 @@ Names = tuple[str, ...]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Count = Annotated[StrictInt, Field(ge=1)]
 Role = Literal["LEAD", "CO", "SEPARATE", "SOLE"]
-Level = Literal["U0", "U1", "U2", "U3", "U4", "U5", "U6"]
+Level = Literal["U0", "U1", "U2", "U3", "U4", "U5", "U6", "C0", "C1"]
+"""U: a limit runs out. C: a promise does."""
 
 
 class Strict(BaseModel):

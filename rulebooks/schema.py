@@ -11,7 +11,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rulebooks.ladder import HOUSE_LADDER, HOUSE_PROPOSALS, HOUSE_URGING
+from rulebooks.ladder import (
+    HOUSE_COMMITMENT_LADDER,
+    HOUSE_LADDER,
+    HOUSE_OVERSIGHT,
+    HOUSE_PROPOSALS,
+    HOUSE_QUALITY,
+    HOUSE_URGING,
+)
 from rulebooks.limits import LIMIT_KEYS, Limit, Strict, Text, claim, hint
 from rulebooks.sections import (
     Admissibility,
@@ -24,8 +31,10 @@ from rulebooks.sections import (
     Key,
     Numbering,
     OfficeHours,
+    Oversight,
     Proposals,
     Publicity,
+    QualityRung,
     Rehandle,
     ReplyRules,
     Returns,
@@ -68,6 +77,9 @@ class Rulebook(Strict):
     slots: Slots | None = None
     double_evaluation: DoubleEvaluation | None = None
     ladder: tuple[Rung, ...] = HOUSE_LADDER
+    commitment_ladder: tuple[Rung, ...] = HOUSE_COMMITMENT_LADDER
+    quality: tuple[QualityRung, ...] = HOUSE_QUALITY
+    oversight: Oversight = HOUSE_OVERSIGHT
     proposals: Proposals = HOUSE_PROPOSALS
     urging: Urging = HOUSE_URGING
     subjects: Subjects | None = None

@@ -169,12 +169,36 @@ class Rung(Sourced):
     @property
     def proposes(self) -> bool:
         """The rung is the act of a body: the machine only proposes it."""
-        return self.level >= "U4"
+        return self.level >= "U4"  # every C is less
 
     @model_validator(mode="after")
     def _one_offset(self) -> Self:
         claim((self.offset_working_days is None) != (self.offset_days is None), "give one of the two")
         return self
+
+
+class QualityRung(Sourced):
+    """What a deputy's dissatisfaction with one more round leads to, beside the handling again.
+
+    It tells the congress's side alone: the judged side learns of it by the order to handle again.
+    """
+
+    level: Literal["Q1", "Q2", "Q3"]
+    dissatisfied: Count
+    """Rounds with which a deputy was dissatisfied, this one included."""
+    title: Text
+    tells: tuple[Literal["congress_office", "committee", "congress_leader", "chair_meeting"], ...] = Field(min_length=1)
+    proposes: StrictBool = False
+    """A key supervision is proposed, which a named person confirms or declines."""
+
+
+class Oversight(Sourced):
+    """When supervision begins by itself: the committee by field is given what climbs, the office what nobody took."""
+
+    field_from: tuple[Literal["U2", "U3", "U4", "C1", "Q1", "Q2"], ...] = Field(min_length=1)
+    """The levels at which the committee by field gets its task (归口督办)."""
+    take_within: Count
+    """Working days the committee has for its plan; then the office's net takes the item (兜底督办)."""
 
 
 class Proposals(Sourced):

@@ -232,15 +232,12 @@ def open_round(work: Work) -> None:
 
 
 def _handled_again(work: Work) -> list[Assignment]:
-    """The parts the order names, else those judged badly, else all; the other units' replies stand."""
-    ordered = work.names("assignments") if _is_order(work) else []
-    bad = [
-        row.assignment_id
-        for row in work.dossier.evaluations.values()
-        if row.round == work.case.round and row.value == "DISSATISFIED"
-    ]
+    """The parts the order or an inspection names, else those judged badly, else all; the other replies stand."""
+    ordered = [*work.names("assignments"), *work.inspected] if _is_order(work) else []
+    named = [row for row in work.dossier.assignments.values() if row.id in ordered]
+    bad = [row.assignment_id for row in work.standing_evaluations() if row.value == "DISSATISFIED"]
     parts = list(work.answering_parts())
-    return [part for part in parts if part.id in (ordered or bad)] or parts
+    return named or [part for part in parts if part.id in bad] or parts
 
 
 def _is_order(work: Work) -> bool:

@@ -39,6 +39,9 @@ class Case:
     merged_group: str = ""
     linked_case: str = ""
     corrected_class: str = ""
+    repeat_of: str = ""
+    excellent: str = ""
+    quality_score: int = 0
     one_matter: bool = True
     complete: bool = False
     points: int = 1
@@ -135,7 +138,7 @@ class Communication:
 
 @dataclass
 class Evaluation:
-    """One deputy's judgement of one reply; written once, never changed."""
+    """One deputy's judgement of one reply; written once, never changed: a correction is a row that `corrects` it."""
 
     id: str
     case_id: str
@@ -147,6 +150,65 @@ class Evaluation:
     value: str
     channel: str
     evaluated_on: date
+    corrects: str = ""
+
+
+@dataclass
+class Assessment:
+    """The second of two evaluations (双评): a committee's of the handling, or a unit's of the suggestion.
+
+    `by` is the committee or unit. Scores are 0 to 100; a unit's has its overall `score` alone. Written once.
+    """
+
+    id: str
+    case_id: str
+    assignment_id: str
+    round: int
+    kind: str
+    by: str
+    score: int
+    assessed_on: date
+    participation: int | None = None
+    timeliness: int | None = None
+    completeness: int | None = None
+    effect: int | None = None
+
+
+@dataclass
+class Inspection:
+    """What an inspection (查验) found beside what was claimed, of a reply or of one promise; written once.
+
+    `claimed` and `found` are reply classes, or states of a promise. `evidence` names photographs and papers by the
+    digest under which they are kept, each with its place and day.
+    """
+
+    id: str
+    case_id: str
+    assignment_id: str
+    commitment_id: str
+    supervision_id: str
+    round: int
+    verdict: str
+    claimed: str
+    found: str
+    by: str
+    inspected_on: date
+    place: str
+    participants: list[str] = field(default_factory=list)
+    evidence: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Conversion:
+    """What became of a suggestion beyond its reply (吸纳转化): the plan, project or decision that took it up."""
+
+    id: str
+    case_id: str
+    kind: str
+    target: str
+    by: str
+    converted_on: date
+    done_on: date | None = None
 
 
 @dataclass
@@ -167,7 +229,10 @@ class Commitment:
 
 @dataclass
 class Supervision:
-    """An act of supervision (督办) over a case; rises and is lifted beside the handling, at any stage."""
+    """An act of supervision (督办) over a case; rises and is lifted beside the handling, at any stage.
+
+    `kind` is one of `states.supervision.KINDS`; `holder` the committee, person or group that carries it out.
+    """
 
     id: str
     case_id: str
@@ -178,6 +243,8 @@ class Supervision:
     by: str = ""
     decided_on: date | None = None
     since: date | None = None
+    kind: str = "LADDER"
+    holder: str = ""
 
 
 @dataclass
@@ -219,7 +286,19 @@ class Deadline:
         return self.met_at is None and self.void_on is None
 
 
-Row = Case | Party | Assignment | Communication | Evaluation | Commitment | Supervision | Deadline
+Row = (
+    Case
+    | Party
+    | Assignment
+    | Communication
+    | Evaluation
+    | Assessment
+    | Commitment
+    | Inspection
+    | Conversion
+    | Supervision
+    | Deadline
+)
 DeadlineKey = tuple[str, str, str, int]
 
 
@@ -232,6 +311,9 @@ class Dossier:
     assignments: dict[str, Assignment] = field(default_factory=dict)
     communications: dict[str, Communication] = field(default_factory=dict)
     evaluations: dict[str, Evaluation] = field(default_factory=dict)
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    inspections: dict[str, Inspection] = field(default_factory=dict)
+    conversions: dict[str, Conversion] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     supervisions: dict[str, Supervision] = field(default_factory=dict)
     deadlines: dict[DeadlineKey, Deadline] = field(default_factory=dict)

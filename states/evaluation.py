@@ -14,7 +14,7 @@ VALUES = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
 
 def _judged_value(work: Work) -> str:
     """The worst value on record for this round, together with the one now given; '' when there is none."""
-    values = [row.value for row in work.dossier.evaluations.values() if row.round == work.case.round]
+    values = [row.value for row in work.standing_evaluations()]
     if work.action.name == "evaluate":
         values += [value for _, _, value, _ in judgements(work)]
     judged = [value for value in values if value in VALUES]
@@ -66,8 +66,9 @@ def form_sender(work: Work) -> str | None:
 
 def valid_evaluation(work: Work) -> str | None:
     """T20: the deputy's own act, once for each reply; never from a unit that is judged."""
-    if work.action.unit in {part.unit for part in work.dossier.assignments.values()}:
-        return f"{work.action.by} acts for {work.action.unit}, which is judged"
+    judged_side = acts_for_judged(work)
+    if judged_side:
+        return judged_side
     if work.case.since is not None and work.on < work.case.since:
         return f"{work.on} lies before {work.case.since}, when the forms went out"
     if work.deputy not in {party.deputy for party in work.evaluators()}:
@@ -77,7 +78,18 @@ def valid_evaluation(work: Work) -> str | None:
         for row in work.dossier.evaluations.values()
     )
     if done:
-        return f"{work.deputy} has evaluated round {work.case.round}; an evaluation is never changed"
+        return f"{work.deputy} has evaluated round {work.case.round}; an evaluation is corrected, never changed"
+    return sound_judgements(work)
+
+
+def acts_for_judged(work: Work) -> str | None:
+    if work.action.unit in {part.unit for part in work.dossier.assignments.values()}:
+        return f"{work.action.by} acts for {work.action.unit}, which is judged"
+    return None
+
+
+def sound_judgements(work: Work) -> str | None:
+    """Every dimension has a value, and dissatisfaction a reason."""
     for part, judged, _, reason in judgements(work):
         for dimension in dimensions(work):
             if judged.get(dimension) not in VALUES:
@@ -132,20 +144,27 @@ def judgements(work: Work) -> list[tuple[str, dict[str, Any], str, Any]]:
 
 def keep_evaluation(work: Work) -> None:
     for part, judged, value, _ in judgements(work):
-        row = Evaluation(
-            id=f"{part}/e@{work.deputy}",
-            case_id=work.case.id,
-            assignment_id=part,
-            round=work.case.round,
-            deputy=work.deputy,
-            attitude=str(judged.get("attitude") or ""),
-            result=str(judged.get("result") or ""),
-            value=value,
-            channel=str(work.given("channel") or "direct"),
-            evaluated_on=work.on,
-        )
-        work.add("evaluations", row.id, row)
+        keep_judgement(work, f"{part}/e@{work.deputy}", part, judged, value)
     limits.follow(work, work.record("evaluator", f"{work.case.id}@{work.deputy}", "evaluated"))
+
+
+def keep_judgement(
+    work: Work, id_: str, part: str, judged: Mapping[str, Any], value: str, corrects: str = ""
+) -> None:
+    row = Evaluation(
+        id=id_,
+        case_id=work.case.id,
+        assignment_id=part,
+        round=work.case.round,
+        deputy=work.deputy,
+        attitude=str(judged.get("attitude") or ""),
+        result=str(judged.get("result") or ""),
+        value=value,
+        channel=str(work.given("channel") or "direct"),
+        evaluated_on=work.on,
+        corrects=corrects,
+    )
+    work.add("evaluations", row.id, row)
 
 
 def keep_silence(work: Work) -> None:

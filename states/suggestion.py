@@ -1,5 +1,11 @@
 """A suggestion's life (代表建议): T1-T33 of docs/lifecycle.md."""
 
+from states.assessment import (
+    committee_assesses,
+    keep_committee_score,
+    keep_unit_score,
+    unit_rates_suggestion,
+)
 from states.assigning import (
     assign,
     close_reply,
@@ -17,6 +23,19 @@ from states.assigning import (
     returns_within_limit,
     sound_units,
 )
+from states.conversion import (
+    award,
+    end_conversion,
+    keep_conversion,
+    known_conversion,
+    known_repeat,
+    mark_repeat,
+    nominate,
+    nominated,
+    sound_conversion,
+    sound_score,
+)
+from states.correction import corrected_badly, keep_correction, valid_correction
 from states.evaluation import (
     awaits_feedback,
     form_sender,
@@ -31,6 +50,8 @@ from states.evaluation import (
     waits_for_others,
     window_over_and_urged,
 )
+from states.inspection import found_unkept, found_unsolved, keep_inspection, sound_inspection
+from states.quality import climb_quality
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.stages import (
     AFTER_REPLY,
@@ -55,6 +76,7 @@ from states.suggestion_effects import (
     end_case,
     enter_register,
     explain_promises,
+    go_on,
     invite,
     not_accept,
     reply,
@@ -94,6 +116,9 @@ from states.table import Lifecycle, Owner, Step, spread
 DEPUTY = (Role.DEPUTY, Role.PROXY)
 REGISTRAR = (Role.REGISTRAR,)
 BODIES = (Role.REGISTRAR, Role.LEADER)
+JUDGED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION, S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
+INSPECTED = (S.REPLIED, *JUDGED, S.UNFULFILLED_CLOSED)
+TAKEN_UP = spread(S.REGISTERED, S.ASSIGNING, HANDLED, AFTER_REPLY, S.UNFULFILLED_CLOSED)
 ASSIGNERS = (*OFFICE_ROLES, Role.LEADER, Role.GOV_LEADER)
 
 STEPS = (
@@ -160,10 +185,10 @@ STEPS = (
          tells=("registrar",)),
     Step("evaluate", "evaluated_dissatisfied", (S.EVALUATING,), S.REHANDLE_REVIEW, (Role.DEPUTY,), "T22",
          Owner.PARTY, when=(judged_badly, rounds_left), guards=(valid_evaluation,),
-         effects=(keep_evaluation,), tells=("registrar",)),
+         effects=(keep_evaluation, climb_quality), tells=("registrar",)),
     Step("evaluate", "dissatisfied_again", (S.EVALUATING,), S.MEDIATION, (Role.DEPUTY,), "T26; CQ 27",
          Owner.PARTY, when=(judged_badly, no_rounds_left), guards=(valid_evaluation,),
-         effects=(keep_evaluation,), tells=("registrar", "committee")),
+         effects=(keep_evaluation, climb_quality), tells=("registrar", "committee")),
     Step("urge_feedback", "feedback_urged", (S.EVALUATING,), None, (Role.REGISTRAR, Role.SYSTEM),
          "D11; CQ 29", guards=(awaits_feedback,), effects=(urge_feedback,)),
     Step("lapse_evaluation", "evaluation_lapsed", (S.EVALUATING,), S.REPLY_CLOSED,
@@ -171,16 +196,24 @@ STEPS = (
          effects=(keep_silence, close_reply), tells=("registrar",)),
     Step("lapse_evaluation", "evaluated_dissatisfied", (S.EVALUATING,), S.REHANDLE_REVIEW,
          (Role.SYSTEM, Role.REGISTRAR), "T22", when=(judged_badly, rounds_left),
-         guards=(window_over_and_urged,), effects=(keep_silence,), tells=("registrar",)),
+         guards=(window_over_and_urged,), effects=(keep_silence, climb_quality), tells=("registrar",)),
     Step("lapse_evaluation", "dissatisfied_again", (S.EVALUATING,), S.MEDIATION,
          (Role.SYSTEM, Role.REGISTRAR), "T26", when=(judged_badly, no_rounds_left),
-         guards=(window_over_and_urged,), effects=(keep_silence,), tells=("registrar", "committee")),
+         guards=(window_over_and_urged,), effects=(keep_silence, climb_quality),
+         tells=("registrar", "committee")),
+    Step("correct_evaluation", "evaluation_corrected", JUDGED, None, (Role.DEPUTY,), "house rule", Owner.PARTY,
+         guards=(valid_correction,), effects=(keep_correction,), tells=("registrar",)),
     Step("order_rehandle", "rehandle_ordered", (S.REHANDLE_REVIEW,), S.REHANDLING, REGISTRAR, "T23; CQ 27",
-         guards=(rehandles_known_parts,), effects=(open_round,), tells=("deputies",)),
+         guards=(rehandles_known_parts,), effects=(open_round,), tells=("deputies", "unit_heads")),
+    Step("order_rehandle", "rehandle_ordered", (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED), S.REHANDLING, REGISTRAR,
+         "house rule", guards=(corrected_badly, rehandles_known_parts), effects=(open_round,),
+         tells=("deputies", "unit_heads")),
     Step("order_rehandle_by_rule", "rehandle_ordered", (S.REHANDLE_REVIEW,), S.REHANDLING, (), "T23; ZJ 24",
-         auto=True, when=(automatic_rehandling,), effects=(open_round,), tells=("deputies",)),
+         auto=True, when=(automatic_rehandling,), effects=(open_round,), tells=("deputies", "unit_heads")),
     Step("decline_rehandle", "rehandle_declined", (S.REHANDLE_REVIEW,), S.REPLY_CLOSED, REGISTRAR,
          "T24; SH 21", guards=(has_reason,), effects=(close_reply,), tells=("deputies",)),
+    Step("decline_rehandle", "rehandle_declined", (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED), None, REGISTRAR,
+         "house rule", guards=(corrected_badly, has_reason), tells=("deputies",)),
     Step("decide_mediation", "mediation_decided", (S.MEDIATION,), S.REHANDLING, BODIES, "T27; CQ 27",
          when=(mediation_rehandles,), guards=(decides_mediation, rehandles_known_parts),
          effects=(open_round,), tells=("deputies",)),
@@ -193,12 +226,18 @@ STEPS = (
     Step("close_with_explanation", "closed_with_explanation", (S.TRACKING,), S.UNFULFILLED_CLOSED, REGISTRAR,
          "T30; SH 22", guards=(explained_by_head,), effects=(explain_promises, end_case),
          tells=("deputies",)),
+    Step("inspect", "inspected", INSPECTED, None, (Role.REGISTRAR, Role.COMMITTEE), "S2 查验; house rule",
+         guards=(sound_inspection,), effects=(keep_inspection,), tells=("registrar", "lead_units", "lead_deputy")),
     Step("reopen_by_inspection", "reopened_by_inspection", (S.FULFILLED, S.REPLY_CLOSED), S.TRACKING,
          (Role.COMMITTEE,), "T31", when=(reopens_tracking,), guards=(refuted, something_to_track),
          effects=(resume_tracking,), tells=("registrar", "units", "lead_deputy")),
     Step("reopen_by_inspection", "reopened_by_inspection", (S.FULFILLED, S.REPLY_CLOSED), S.REHANDLING,
          (Role.COMMITTEE,), "T31", guards=(refuted, rehandles_known_parts),
          effects=(correct_class, open_round), tells=("registrar", "lead_deputy")),
+    Step("reopen_tracking_by_finding", "reopened_by_inspection", (S.FULFILLED,), S.TRACKING, (), "T31", auto=True,
+         when=(found_unkept,), effects=(go_on,), tells=("registrar", "units", "lead_deputy")),
+    Step("rehandle_by_finding", "reopened_by_inspection", (S.FULFILLED, S.REPLY_CLOSED), S.REHANDLING, (), "T31",
+         auto=True, when=(found_unsolved,), effects=(open_round,), tells=("registrar", "unit_heads", "lead_deputy")),
     Step("withdraw", "withdrawn", spread(BEFORE_ASSIGNED, HANDLED), S.WITHDRAWN, DEPUTY, "T32; CQ 12",
          Owner.LEAD_DEPUTY, guards=(withdrawal_open, all_agree_to_withdraw), effects=(withdraw,),
          tells=("registrar", "deputies")),
@@ -212,6 +251,20 @@ STEPS = (
     Step("urge", "urged", HANDLED, None, (*DEPUTY, *OFFICE_ROLES, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER),
          "U2; house rule", Owner.PARTY, guards=(urged_long_ago,), effects=(urge,),
          tells=("lead_units", "registrar")),
+    Step("assess", "assessed", JUDGED, None, (Role.COMMITTEE,), "S2 双评; house rule",
+         guards=(committee_assesses,), effects=(keep_committee_score,)),
+    Step("rate_suggestion", "rated", spread(HANDLED, AFTER_REPLY), None, UNIT_ROLES, "S2 双评; house rule",
+         Owner.LEAD_UNIT, guards=(unit_rates_suggestion,), effects=(keep_unit_score,)),
+    Step("record_conversion", "converted", TAKEN_UP, None, (Role.REGISTRAR, Role.COMMITTEE), "S2 吸纳转化",
+         guards=(sound_conversion,), effects=(keep_conversion,), tells=("deputies", "registrar")),
+    Step("report_conversion", "conversion_reported", TAKEN_UP, None, (Role.REGISTRAR, Role.COMMITTEE), "S2 吸纳转化",
+         guards=(known_conversion,), effects=(end_conversion,), tells=("deputies",)),
+    Step("nominate", "nominated", TAKEN_UP, None, (Role.REGISTRAR, Role.COMMITTEE), "QD 38; CQ 37",
+         guards=(sound_score,), effects=(nominate,)),
+    Step("award", "awarded", TAKEN_UP, None, BODIES, "QD 38; CQ 37", guards=(nominated,), effects=(award,),
+         tells=("deputies",)),
+    Step("mark_repeat", "repeat_marked", TAKEN_UP, None, OFFICE_ROLES, "house rule", guards=(known_repeat,),
+         effects=(mark_repeat,)),
     Step("publish", "published", spread(AFTER_REPLY, S.UNFULFILLED_CLOSED), None,
          (Role.REGISTRAR, *UNIT_ROLES), "D15; CQ 36", Owner.LEAD_UNIT),
     Step("exempt_publication", "publication_exempted", spread(AFTER_REPLY, S.UNFULFILLED_CLOSED), None,

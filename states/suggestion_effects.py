@@ -6,6 +6,7 @@ from states import limits
 from states.assigning import close_reply
 from states.cases import Assignment, Commitment, Party
 from states.errors import NotAllowed
+from states.inspection import fail_promise
 from states.roles import Role
 from states.work import Work
 
@@ -111,14 +112,16 @@ def _promise(work: Work, part: Assignment, last: date, text: str, due_on: date) 
 
 
 def resume_tracking(work: Work) -> None:
-    """T31: promises found unkept are open again; what was claimed and what was found both stay on record."""
+    """T31: promises found unkept are open again."""
     for row in list(work.dossier.commitments.values()):
         if row.id in work.names("commitments"):
-            work.edit("commitments", row.id, state="FAILED_VERIFICATION", verified_on=None, since=work.on)
-            refuted = work.record("commitment", row.id, "verification_failed")
-            limits.correct_met_day(work, refuted, "commitment.verified", None)
-            limits.follow(work, refuted)
+            fail_promise(work, row.id)
     correct_class(work)
+    go_on(work)
+
+
+def go_on(work: Work) -> None:
+    """What had ended has not."""
     work.edit_case(ended_on=None)
 
 

@@ -1,5 +1,6 @@
 """An act of supervision (督办). Machines propose it, named persons decide."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from states.cases import Supervision
@@ -34,32 +35,118 @@ NAMES = {
 LIVE = (V.PROPOSED, V.CONFIRMED, V.PLANNED, V.ACTIVE, V.REPORTED)
 """Neither declined, lapsed nor released: a further proposal of the same level would say nothing new."""
 
-SUPERVISORS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER)
-PROPOSERS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER, Role.SYSTEM)
+CONGRESS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER)
+GOVERNMENT = (Role.DISPATCHER, Role.GOV_LEADER)
+SUPERVISORS = (*CONGRESS, *GOVERNMENT)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of supervision: who may begin it, which of the five slots (五位一体) it fills, whether a body decides."""
+
+    name: str
+    by: tuple[Role, ...]
+    slot: str = ""
+    decided: bool = False
+    """It is an act of the chairpersons' meeting: proposed, then confirmed or declined by a named person."""
+
+
+KINDS: dict[str, Kind] = {
+    "LADDER": Kind("逐级督办", (*CONGRESS, Role.SYSTEM), decided=True),
+    "KEY": Kind("重点督办", (*CONGRESS, Role.SYSTEM), "1", decided=True),
+    "LEADER": Kind("领导领衔督办", (Role.LEADER,), "1"),
+    "FIELD": Kind("归口督办", (Role.COMMITTEE, Role.REGISTRAR, Role.SYSTEM), "2"),
+    "NET": Kind("兜底督办", (Role.REGISTRAR, Role.SYSTEM), "3"),
+    "INSPECTION": Kind("查验督办", (Role.COMMITTEE, Role.REGISTRAR), "4"),
+    "GROUP": Kind("代表小组督办", (Role.COMMITTEE, Role.REGISTRAR), "4"),
+    "GOVERNMENT": Kind("政府督查", GOVERNMENT, "5"),
+}
+"""S2 names 重点, 归口 and 查验督办 and does not define them; who begins which is the house's (docs/supervision.md)."""
+
+PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.by))
 
 
 def found(work: Work) -> None:
-    """Propose a supervision: data.level (U4-U6 or KEY) and data.slot (who of the five supervises)."""
-    if work.role not in PROPOSERS:
-        raise NotAllowed(f"{work.role.value} may not propose a supervision")
-    if not work.given("level"):
-        raise NotAllowed("data.level names the level proposed")
+    """Begin a supervision: data.kind, else what data.level says (U4-U6 and Q3 are the ladders', KEY is 重点督办).
+
+    What a body decides is proposed; the rest is the task of whoever begins it, and is confirmed at once.
+    """
+    name = str(work.given("kind") or ("KEY" if work.given("level") == "KEY" else "LADDER"))
+    kind = KINDS.get(name)
+    if kind is None:
+        raise NotAllowed(f"data.kind is {name!r}; one of {', '.join(KINDS)}")
+    if work.role not in kind.by:
+        raise NotAllowed(f"{work.role.value} may not begin {kind.name}")
+    if name == "LADDER" and not work.given("level"):
+        raise NotAllowed("data.level names the level proposed, or data.kind the kind of supervision")
+    _check_criterion(work, name)
+    level = str(work.given("level") or name)
+    known = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
+    if known and name not in ("LADDER", "GROUP", "INSPECTION"):
+        raise NotAllowed(f"{known[0]} is such a supervision already")
     row = Supervision(
         id=f"{work.case.id}/s{len(work.dossier.supervisions) + 1}",
         case_id=work.case.id,
-        level=str(work.given("level")),
-        slot=str(work.given("slot") or ""),
-        state=V.PROPOSED.value,
+        level=level,
+        slot=str(work.given("slot") or kind.slot),
+        state=(V.PROPOSED if kind.decided else V.CONFIRMED).value,
         proposed_on=work.on,
         since=work.on,
+        by="" if kind.decided else work.action.by,
+        decided_on=None if kind.decided else work.on,
+        kind=name,
+        holder=str(work.given("holder") or _own_holder(work, name)),
     )
     work.add("supervisions", row.id, row)
-    work.record("supervision", row.id, "proposed")
-    work.tell("registrar", "supervision.proposed")
+    if kind.decided:
+        work.record("supervision", row.id, "proposed")
+        work.tell("registrar", "supervision.proposed")
+        return
+    work.record("supervision", row.id, "begun")
+    work.tell("committee" if name == "FIELD" else "registrar", "supervision.begun")
+    if name in ("LEADER", "GROUP", "GOVERNMENT"):
+        work.tell("units", "supervision.begun")
+
+
+def _check_criterion(work: Work, name: str) -> None:
+    """A key item is chosen on a ground that the rulebook names (SD 14, QD 21, CQ 32), if somebody chooses it."""
+    rule = work.rulebook.key
+    criteria = rule.criteria if rule else ()
+    chosen = work.given("criterion")
+    if name == "KEY" and criteria and chosen is not None and chosen not in criteria:
+        raise NotAllowed(f"data.criterion is {chosen!r}; the rulebook's grounds: {'、'.join(criteria)}")
+
+
+def _own_holder(work: Work, name: str) -> str:
+    if name == "FIELD":
+        return work.case.committee
+    return work.action.by if name == "LEADER" else ""
 
 
 def decide(work: Work) -> None:
     work.edit("supervisions", work.item_id, by=work.action.by, decided_on=work.on)
+
+
+def make_key(work: Work) -> None:
+    """A key supervision that is confirmed makes the suggestion a key item (重点件)."""
+    if work.supervision.kind == "KEY" and work.case.key_level == "NONE":
+        work.edit_case(key_level=str(work.given("key_level") or "CHAIR"))
+
+
+def own_side(work: Work) -> str | None:
+    """The government supervises by its own act of supervision, the congress by its own."""
+    theirs = work.supervision.kind == "GOVERNMENT"
+    if theirs == (work.role in GOVERNMENT):
+        return None
+    return f"{work.supervision.id} is {KINDS[work.supervision.kind].name}: not for {work.role.value}"
+
+
+def own_release(work: Work) -> str | None:
+    return own_side(work) if work.role in GOVERNMENT else None
+
+
+def has_note(work: Work) -> str | None:
+    return None if work.given("note") else "what was done or seen is needed: data.note"
 
 
 def has_plan(work: Work) -> str | None:
@@ -76,16 +163,20 @@ def has_reason(work: Work) -> str | None:
 
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
-         "代表法 52; SD 14", effects=(decide,), tells=("units", "committee")),
+         "代表法 52; SD 14", effects=(decide, make_key), tells=("units", "committee")),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
          guards=(has_reason,), effects=(decide,)),
     Step("lapse_supervision", "lapsed", (V.PROPOSED,), V.LAPSED, (Role.SYSTEM,), "house rule", tells=("registrar",)),
-    Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28", guards=(has_plan,)),
-    Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28", tells=("units",)),
+    Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28",
+         guards=(own_side, has_plan)),
+    Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28",
+         guards=(own_side,), tells=("units",)),
+    Step("note_supervision", "progressed", (V.CONFIRMED, V.PLANNED, V.ACTIVE), None, SUPERVISORS, "house rule",
+         guards=(own_side, has_note)),
     Step("report_supervision", "reported", (V.ACTIVE,), V.REPORTED, SUPERVISORS, "ZJ 28",
-         guards=(has_report,)),
-    Step("release_supervision", "released", (V.REPORTED,), V.RELEASED, (Role.LEADER, Role.REGISTRAR), "house rule",
-         tells=("units",)),
+         guards=(own_side, has_report), tells=("registrar",)),
+    Step("release_supervision", "released", (V.REPORTED,), V.RELEASED, (Role.LEADER, Role.REGISTRAR, *GOVERNMENT),
+         "house rule", guards=(own_release,), tells=("units",)),
 )  # fmt: skip
 
 LIFECYCLE = Lifecycle("supervision", V.PROPOSED, {str(k): v for k, v in NAMES.items()}, STEPS)

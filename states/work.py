@@ -16,6 +16,7 @@ from states.cases import (
     Commitment,
     Deadline,
     Dossier,
+    Evaluation,
     Event,
     Notice,
     Party,
@@ -73,6 +74,7 @@ class Work:
         self.since: date | None = None
         self.part_id = ""
         self.item_id = ""
+        self.inspected: list[str] = []
         self.internal = False
         self.events: list[Event] = []
         self.notices: list[Notice] = []
@@ -157,6 +159,12 @@ class Work:
         policy = self.rulebook.evaluation
         everyone = policy is not None and policy.joint == "each"
         return [row for row in self.deputies() if everyone or row.lead]
+
+    def standing_evaluations(self) -> list[Evaluation]:
+        """The judgements of the running round as they stand: what a later row corrects no longer counts."""
+        rows = self.dossier.evaluations.values()
+        corrected = {row.corrects for row in rows}
+        return [row for row in rows if row.round == self.case.round and row.id not in corrected]
 
     def deadline(self, subject: str, subject_id: str, key: str, round_: int | None = None) -> Deadline | None:
         return self.dossier.deadlines.get((subject, subject_id, key, round_ or self.case.round))
@@ -267,6 +275,10 @@ class Work:
         for recipient in self._recipients(group):
             self.notices.append(Notice(recipient, kind, data or {}, urgent))
 
+    def tell_one(self, recipient: str, kind: str, data: dict[str, Any]) -> None:
+        """A notice to one recipient, kind:id."""
+        self.notices.append(Notice(recipient, kind, data))
+
     def _recipients(self, group: str) -> list[str]:
         case = self.case
         if group == "deputies":
@@ -283,6 +295,8 @@ class Work:
             return [f"unit:{row.unit}" for row in self.current_parts()]
         if group == "lead_units":
             return [f"unit:{row.unit}" for row in self.answering_parts()]
+        if group == "unit_heads":
+            return [f"unit_head:{row.unit}" for row in self.answering_parts()]
         if group == "committee":
             return [f"committee:{case.committee}"] if case.committee else []
         return [f"{group}:{case.region}"]

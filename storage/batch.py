@@ -12,8 +12,10 @@ from states import Action, Dossier, Event, NotAllowed, Notice, decide, rules_day
 from states.cases import Row
 from states.decide import FOUNDING
 from states.roles import UNIT_ROLES
+from storage import attachments
+from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, row_digest, text_digest
-from storage.layout import TABLE_OF, Head, Layout, row_name
+from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, Layout, row_name
 from storage.numbering import Numbers
 from storage.people import Roster
 from storage.search import SEARCHED_TEXTS
@@ -90,7 +92,10 @@ class Batch:
         actions: Sequence[Action],
         at: datetime,
         seen: Mapping[str, int],
+        files: Sequence[Attachment] = (),
     ) -> None:
+        self.files = {one.sha256: one for one in files}
+        self.attached: list[tuple[str, Attachment]] = []
         self.seen = seen
         self.layout = layout
         self.cursor = cursor
@@ -141,6 +146,7 @@ class Batch:
             self.said.setdefault(case.id, {}).update(title=case.title, number=case.number)
         for row in decision.changed:
             self.rows[row_name(row)] = row
+        self.attached += [(action.case, self.files[one]) for one in _evidence(action) & self.files.keys()]
         told = self._write_events(action, decision.events, decision.changed, rulebook)
         last = told[-1][0]
         for number, notice in enumerate(decision.notices, start=1):
@@ -165,11 +171,12 @@ class Batch:
         for kept in self.rows.values():
             by_table.setdefault(TABLE_OF[type(kept)], []).append(kept.__dict__)
         for table, rows in layout.rows.items():
-            # Evaluations are never changed: one that is there already must fail.
-            write = rows.insert if table == "evaluations" else rows.upsert
+            write = rows.insert if table in WRITTEN_ONCE else rows.upsert
             write(cursor, by_table.get(table, []))
         layout.events.insert(cursor, self.events)
         layout.documents.insert(cursor, self.documents)
+        if self.attached:
+            attachments.keep(cursor, layout.sql, self.attached, self.actions[0].by, self.at)
         layout.outbox.insert(cursor, self.notices)
         layout.opinion_places.insert(cursor, self.places)
         layout.search.write(cursor, self.said)
@@ -208,11 +215,20 @@ class Batch:
         if action.role in UNIT_ROLES:
             changes["unit"] = self.roster.unit_of(action)
         self.roster.check(action, civil_day(action.at or self.at))
+        self._check_evidence(action)
         if action.name == "register" and dossier is not None and not action.data.get("number"):
             rulebook = self._rulebook(action, dossier)
             number = self.numbers.propose(dossier.case, rulebook, civil_day(action.at or self.at))
             changes["data"] = {**action.data, "number": number}
         return replace(action, **changes) if changes else action
+
+    def _check_evidence(self, action: Action) -> None:
+        """Evidence is kept before it proves anything: a digest without its file would prove nothing."""
+        told = _evidence(action)
+        if told:
+            lacking = told - self.files.keys() - attachments.kept(self.cursor, self.layout.sql, action.case, list(told))
+            if lacking:
+                raise NotAllowed(f"no file came with the evidence {min(lacking)[:16]}…: it is sent with the action")
 
     def _rulebook(self, action: Action, dossier: Dossier | None) -> Rulebook:
         case = dossier.case if dossier else None
@@ -285,6 +301,14 @@ class Batch:
                 self.said.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
             data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
         return data
+
+
+def _evidence(action: Action) -> set[str]:
+    """The digests that the action names as evidence."""
+    told = action.data.get("evidence") if action.name == "inspect" else None
+    if not isinstance(told, list):
+        return set()
+    return {str(one.get("sha256")) for one in told if isinstance(one, dict) and one.get("sha256")}
 
 
 def outbox_row(case_id: str, seq: int, number: int, notice: Notice, at: datetime) -> dict[str, Any]:

@@ -17,11 +17,17 @@ KINDS: dict[str, type] = {
     "assignments": cases.Assignment,
     "communications": cases.Communication,
     "evaluations": cases.Evaluation,
+    "assessments": cases.Assessment,
     "commitments": cases.Commitment,
+    "inspections": cases.Inspection,
+    "conversions": cases.Conversion,
     "supervisions": cases.Supervision,
     "deadlines": cases.Deadline,
 }
 """The tables whose rows hang on a case, by their name, which is also the dossier's."""
+
+WRITTEN_ONCE = ("evaluations", "assessments", "inspections")
+"""Tables whose rows are never changed: one that is there already must fail."""
 
 OF_OPINIONS = ("deadlines",)
 """What an opinion can have of them."""

@@ -24,6 +24,7 @@ from rulebooks import (
 )
 from states import Action, Dossier
 from states.cases import Deadline
+from storage.attachments import Attachment, read
 from storage.batch import Batch, Outcome, unstorable
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
@@ -102,13 +103,14 @@ class Register:
         at: datetime,
         seen: Mapping[str, int] | None = None,
         also: Also | None = None,
+        files: Sequence[Attachment] = (),
     ) -> list[Outcome]:
         """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
 
         `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
         batches on one case follow each other. `seen` says by an action's key how many events of its case were there
         when its author looked: when there are others now, the action is refused as `stale`. `also` writes with them
-        what is no part of a case.
+        what is no part of a case. `files` are kept with the cases whose actions name them as evidence.
         """
         if at.tzinfo is None:
             raise ValueError(f"at needs a zone, got {at!r}")
@@ -120,8 +122,9 @@ class Register:
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
-                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered, seen or {}
-            )
+                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered, seen or {},
+                files,
+            )  # fmt: skip
             outcomes = [batch.take(action) for action in sound]
             batch.save()
             if also is not None:
@@ -231,6 +234,11 @@ class Register:
         if not found:
             raise UnknownCase(f"there is no case {case_id}")
         return events.dicts(found)
+
+    def attachment(self, case_id: str, sha256: str) -> Attachment | None:
+        """A photograph or paper of a case by the SHA-256 of its content; None when there is none."""
+        with reading(self.engine) as cursor:
+            return read(cursor, self.layout.sql, case_id, sha256)
 
     def workdays(self) -> Workdays:
         """The calendar as stored now."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from states.cases import Dossier
+from storage.attachments import digests
 from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
 from storage.layout import KINDS, Head, row_name
 from storage.register import Register
@@ -187,9 +188,12 @@ def check_chains(
         found = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
         for document in layout.documents.dicts(found):
             texts[document["case_id"]][document["id"]] = document["text"]
+        attached = digests(cursor, sql, chunk)
         for case_id in chunk:
             dossier, head = dossiers[case_id]
-            fault = check_case(dossier, head, chains[case_id], texts[case_id], sealed.get(case_id))
+            fault = check_case(
+                dossier, head, chains[case_id], texts[case_id], sealed.get(case_id), attached.get(case_id, {})
+            )
             proof.cases += 1
             proof.events += len(chains[case_id])
             covered = sealed[case_id].seq if case_id in sealed else 0
@@ -205,9 +209,14 @@ def check_chains(
 
 
 def check_case(
-    dossier: Dossier, head: Head, events: list[dict[str, Any]], texts: dict[str, str], sealed: Head | None
+    dossier: Dossier,
+    head: Head,
+    events: list[dict[str, Any]],
+    texts: dict[str, str],
+    sealed: Head | None,
+    attached: Mapping[str, str],
 ) -> tuple[str, str] | None:
-    """The first fault of one case as (place, what), or None: chain, then seal, then rows, then texts."""
+    """The first fault of one case as (place, what), or None: chain, then seal, then rows, texts, attachments."""
     before = START
     for number, event in enumerate(events, start=1):
         place = f"event {number}"
@@ -226,7 +235,7 @@ def check_case(
             f"event {len(events) + 1}",
             f"missing: the case counts {head.seq} events, the chain ends before",
         )
-    return _check_rows(dossier, events) or _check_texts(events, texts)
+    return _check_rows(dossier, events) or _check_texts(events, texts) or _check_attached(events, attached)
 
 
 def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, str] | None:
@@ -260,10 +269,22 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[s
     return None
 
 
+def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, str] | None:
+    """What an inspection names as evidence, if it was kept here, is there as it came."""
+    told = {
+        one["sha256"] for event in events if event["action"] == "inspect" for one in event["data"].get("evidence") or ()
+    }
+    for name, digest in sorted(attached.items()):
+        if name != digest:
+            return f"attachments/{name[:16]}", "is not the file that came with its event"
+    missing = sorted(told - attached.keys())
+    return (f"attachments/{missing[0][:16]}", "is gone") if missing else None
+
+
 def _check_orphans(cursor: Cursor) -> list[Fault]:
     """Rows whose case is not there: what a deletion outside the register leaves behind."""
     faults = []
-    for table in (*KINDS, "events", "documents", "outbox"):
+    for table in (*KINDS, "events", "documents", "attachments", "outbox"):
         found = cursor.rows(
             f"SELECT min(case_id) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = {table}.case_id)"
         )

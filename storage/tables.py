@@ -60,6 +60,9 @@ class CaseRow(SQLModel, table=True):
     merged_group: str
     linked_case: str
     corrected_class: str
+    repeat_of: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    excellent: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    quality_score: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     one_matter: bool
     complete: bool
     points: int
@@ -169,6 +172,73 @@ class EvaluationRow(SQLModel, table=True):
     value: str
     channel: str
     evaluated_on: date
+    corrects: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class AssessmentRow(SQLModel, table=True):
+    """Never updated: the register only inserts here."""
+
+    __tablename__ = "assessments"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    assignment_id: str
+    round: int
+    kind: str
+    by: str
+    score: int
+    assessed_on: date
+    participation: int | None
+    timeliness: int | None
+    completeness: int | None
+    effect: int | None
+
+
+class InspectionRow(SQLModel, table=True):
+    """Never updated: the register only inserts here."""
+
+    __tablename__ = "inspections"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    assignment_id: str
+    commitment_id: str
+    supervision_id: str
+    round: int
+    verdict: str
+    claimed: str
+    found: str
+    by: str
+    inspected_on: date
+    place: str
+    participants: list[str] = Field(sa_type=JSON)
+    evidence: list[dict[str, str]] = Field(sa_type=JSON)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A photograph or paper by the SHA-256 of its content, which the event that brings it names."""
+
+    __tablename__ = "attachments"
+
+    case_id: str = case_id(primary=True, index=False)
+    sha256: str = Field(primary_key=True)
+    name: str
+    media_type: str
+    content: bytes
+    added_at: datetime = Field(sa_type=Instant)
+    added_by: str
+
+
+class ConversionRow(SQLModel, table=True):
+    __tablename__ = "conversions"
+
+    id: str = Field(primary_key=True)
+    case_id: str = case_id()
+    kind: str
+    target: str
+    by: str
+    converted_on: date
+    done_on: date | None
 
 
 class CommitmentRow(SQLModel, table=True):
@@ -198,6 +268,8 @@ class SupervisionRow(SQLModel, table=True):
     by: str
     decided_on: date | None
     since: date | None
+    kind: str = Field(default="LADDER", sa_column_kwargs={"server_default": "LADDER"})
+    holder: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class DeadlineRow(SQLModel, table=True):

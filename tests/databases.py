@@ -131,6 +131,12 @@ _NEW = {
          "ix_deadlines_open", "ix_supervisions_state", "ix_cases_routed", "ix_assignments_asking"),
         (),
     ),
+    "0008": (
+        ("attachments", "assessments", "inspections", "conversions"),
+        (),
+        (("cases", "repeat_of"), ("cases", "excellent"), ("cases", "quality_score"), ("evaluations", "corrects"),
+         ("supervisions", "kind"), ("supervisions", "holder")),
+    ),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns."""
 

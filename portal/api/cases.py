@@ -232,7 +232,7 @@ def _real_states(visitor: Visitor, asked: list[str]) -> tuple[str, ...]:
     unknown = sorted(set(asked) - set(STATES))
     if unknown:
         raise Refusal(422, f"没有这个状态：{'、'.join(unknown)[:200]}")
-    if right_of(visitor).judged == Judged.BY_RULEBOOK and "EVALUATING" in asked:
+    if right_of(visitor).judged in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) and "EVALUATING" in asked:
         return tuple({*asked, *map(str, UNDECIDED)})
     return tuple(asked)
 

@@ -11,7 +11,7 @@ from portal.api import models
 from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let_in
 from portal.api.cases import Limit, Search
 from portal.api.problems import Refusal, answers
-from portal.api.shown import STATE_NAMES, unit_sees
+from portal.api.shown import STATE_NAMES
 from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
 from portal.web.guard import need, site_of
 from portal.web.token_pages import UNFIT
@@ -74,7 +74,7 @@ def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: 
         owner = names.get(id_, id_)
         if not sees_names(visitor, row, frozenset((id_,))):
             owed_by, owner = kind, PROTECTED
-    state = shown_state(visitor, row["state"], unit_sees(site, row["rulebook"]))
+    state = shown_state(visitor, row["state"], site.policy(row["rulebook"]))
     return models.LateLimit(
         case=row["case_id"], number=row["number"], title=row["title"], state=state, state_name=STATE_NAMES[state],
         key=row["key"], name=LIMIT_NAMES.get(row["key"], row["key"]), owed_by=owed_by, owner=owner or owed_by,

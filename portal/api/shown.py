@@ -14,7 +14,6 @@ from portal.web.offers import Offer, offers
 from portal.web.refusals import in_chinese
 from portal.web.site import Lamp, Site
 from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
-from rulebooks import RulebookError
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.words import LIMIT_NAMES
@@ -39,7 +38,7 @@ def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models
         case = one.case
         lead = case["lead"]
         open_ = sees_names(visitor, case, frozenset((lead,)))
-        state = shown_state(visitor, case["state"], unit_sees(site, case["rulebook"]))
+        state = shown_state(visitor, case["state"], site.policy(case["rulebook"]))
         lines.append(
             models.CaseLine(
                 id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
@@ -153,10 +152,10 @@ def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[str, l
 
 def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
     """The state of the case after an action, as the visitor may know it."""
-    if right_of(visitor).judged != Judged.BY_RULEBOOK or outcome.state not in UNDECIDED:
+    if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or outcome.state not in UNDECIDED:
         return outcome.state
     case = site.register.dossier(outcome.action.case).case
-    return shown_state(visitor, outcome.state, unit_sees(site, case.rulebook))
+    return shown_state(visitor, outcome.state, site.policy(case.rulebook))
 
 
 def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:
@@ -168,18 +167,9 @@ def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:
     return reason
 
 
-def unit_sees(site: Site, rulebook: str) -> str:
-    """When the judged side learns of evaluations under this rulebook."""
-    try:
-        rules = site.register.library.get(rulebook).evaluation
-    except RulebookError:
-        return "never"
-    return rules.unit_sees if rules else "after_decision"
-
-
 def _hides_judgement(site: Site, visitor: Visitor, dossier: Dossier) -> bool:
     case = dossier.case
-    if right_of(visitor).judged != Judged.BY_RULEBOOK or case.state not in UNDECIDED:
+    if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or case.state not in UNDECIDED:
         return False
     return not sees_judgement(visitor, dossier, site.rulebook(case), case.round)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from portal.rights import Past, past_scopes, past_stage, right_of, scope_of
 from portal.web.languages import say
 from portal.web.site import Site
-from rulebooks import RulebookError
 from storage.accounts import Visitor
 from storage.similar import Alike, Said, marked
 from storage.visible import sees
@@ -34,15 +33,6 @@ def resembling(site: Site, visitor: Visitor, said: Said, but: str = "", most: in
     return [_shown(site, visitor, one) for one in found]
 
 
-def unit_sees(site: Site, rulebook: str) -> str:
-    """What the judged side learns of evaluations under a rulebook, and when."""
-    try:
-        rules = site.register.library.get(rulebook).evaluation
-    except RulebookError:
-        return "never"
-    return rules.unit_sees if rules else "after_decision"
-
-
 def _shown(site: Site, visitor: Visitor, one: Alike) -> Resembling:
     case, scope = one.case, scope_of(visitor)
     whole = right_of(visitor).past == Past.SEEN
@@ -51,7 +41,7 @@ def _shown(site: Site, visitor: Visitor, one: Alike) -> Resembling:
         id=case["id"] if link else "",
         number=case["number"],
         title=marked(case["title"], one.phrases),
-        stage=say(past_stage(visitor, case, unit_sees(site, case["rulebook"])), "state"),
+        stage=say(past_stage(visitor, case, site.policy(case["rulebook"])), "state"),
         subject=case["subject_class"],
         percent=round(100 * one.score),
         phrases=one.phrases,

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of, sees_names, shown_state
-from portal.web.alike import unit_sees
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
@@ -201,7 +200,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
     for one in found:
         case, limit = one.case, one.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], unit_sees(site, case["rulebook"]))
+        state = shown_state(visitor, case["state"], site.policy(case["rulebook"]))
         rows.append(
             Row(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
@@ -225,7 +224,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
 def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     case = site.register.dossier(outcome.action.case).case
-    if shown_state(visitor, case.state, unit_sees(site, case.rulebook)) != case.state:
+    if shown_state(visitor, case.state, site.policy(case.rulebook)) != case.state:
         return say("这一件已经往前走了，请回到件里看现在能办什么")
     return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
 

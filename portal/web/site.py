@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from flows.engine import Clock
 from portal.demonstration import Demo
+from portal.rights import Policy, policy_of
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
@@ -127,6 +128,13 @@ class Site:
             )
         except RulebookError:
             return self.register.library.get("national")
+
+    def policy(self, rulebook: str) -> Policy:
+        """Who learns of evaluations under the rulebook of that name."""
+        try:
+            return policy_of(self.register.library.get(rulebook))
+        except RulebookError:
+            return policy_of(None)
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
         """The units that stand in the directory today, those of the region first, and the committees."""

@@ -9,10 +9,14 @@ from typing import Any
 from portal.rights import (
     DECIDING,
     JUDGING,
+    LADDER_OF_JUDGEMENTS,
     REVEALING,
     Judged,
+    judges_blind,
+    policy_of,
     right_of,
     scope_of,
+    sees_correction,
     sees_judgement,
     sees_names,
     sees_rating,
@@ -159,6 +163,14 @@ def mark_of(event_hash: str) -> str:
     return hashlib.sha256(event_hash.encode()).hexdigest()[:16]
 
 
+def _is_correction(event: Mapping[str, Any]) -> bool:
+    """A correction or the ladder of dissatisfaction, and what follows from them in a case that was closed."""
+    if event["action"] == "correct_evaluation" or event["name"] in ("evaluator.corrected", "evaluator.escalated"):
+        return True
+    late = event["name"] == "suggestion.evaluated_dissatisfied" and not event["action"]
+    return bool(late or (event["data"].get("key") in REVEALING and event["subject"] == "supervision"))
+
+
 class _Viewing:
     def __init__(self, site: Site, visitor: Visitor, dossier: Dossier) -> None:
         self.site, self.visitor, self.dossier = site, visitor, dossier
@@ -177,8 +189,7 @@ class _Viewing:
 
     def view(self) -> CaseView:
         case = self.dossier.case
-        rules = self.rulebook.evaluation
-        state = shown_state(self.visitor, case.state, rules.unit_sees if rules else "after_decision")
+        state = shown_state(self.visitor, case.state, policy_of(self.rulebook))
         hidden = not sees_judgement(self.visitor, self.dossier, self.rulebook, case.round)
         return CaseView(
             id=case.id,
@@ -209,6 +220,8 @@ class _Viewing:
                 {"id": row.id, "level": row.level, "state": say(LIFECYCLES["supervision"].names[row.state], "state"),
                  "proposed_on": row.proposed_on}
                 for row in self.dossier.supervisions.values()
+                if not row.level.startswith(LADDER_OF_JUDGEMENTS)
+                or self._sees_correction(case.round)
             ],
             communications=[
                 {"on": row.happened_on, "kind": say(KIND_NAMES.get(row.kind, row.kind)), "standing": row.standing,
@@ -333,7 +346,9 @@ class _Viewing:
         return found
 
     def _limits(self) -> list[Limit]:
-        hide = REVEALING if right_of(self.visitor).judged == Judged.BY_RULEBOOK else ()
+        judged = right_of(self.visitor).judged
+        blind = judged == Judged.AFTER_OWN and judges_blind(self.dossier, self.rulebook, self.dossier.case.round)
+        hide = REVEALING if judged == Judged.BY_RULEBOOK or blind else ()
         rows = [row for row in self.dossier.deadlines.values() if row.open and row.key not in hide]
         rows.sort(key=lambda row: (not row.duty, row.last_day))
         return [limit for row in rows if (limit := self._limit(row)) is not None]
@@ -380,6 +395,10 @@ class _Viewing:
         open_ = own or sees_judgement(self.visitor, self.dossier, self.rulebook, event["round"])
         if judging and not open_ and event["name"] != "evaluator.served":
             return None
+        if _is_correction(event) and not own and not self._sees_correction(event["round"]):
+            return None
+        if event["action"] == "rate_suggestion" and not own and right_of(self.visitor).judged == Judged.OWN:
+            return None  # what the unit says of the suggestion, the deputy judges without knowing it
         if event["subject"] in ("limit", "supervision") and event["data"].get("key") in REVEALING and not open_:
             return None
         if event["action"] == "rate" and not self.open_rating:
@@ -401,6 +420,9 @@ class _Viewing:
             str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
             mark_of(event["hash"]),
         )  # fmt: skip
+
+    def _sees_correction(self, round_: int) -> bool:
+        return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
 
     def _named(self, event: dict[str, Any], name: str) -> str:
         key = event["data"].get("key")
@@ -431,6 +453,8 @@ class _Viewing:
             if row.deputy not in own and not sees_judgement(
                 self.visitor, self.dossier, self.rulebook, row.round
             ):
+                continue
+            if row.corrects and row.deputy not in own and not self._sees_correction(row.round):
                 continue
             part = self.dossier.assignments.get(row.assignment_id)
             values = {"attitude": row.attitude, "result": row.result}

@@ -12,6 +12,8 @@ OF_EFFECTS = {
     "assignment.rehandle_assigned",
     "suggestion.feedback_urged",
     "supervision.proposed",
+    "supervision.begun",
+    "evaluator.escalated",
 }
 """Notices that an effect sends, beside the `tells` of the steps."""
 

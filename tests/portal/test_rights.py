@@ -20,7 +20,7 @@ from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.accounts import DUTIES
 from storage.messages import listed
-from tests.builders import FIRST, LIBRARY, act, an_action, walk
+from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, act, an_action, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
 from tests.portal.web import Browser, said, signed_in
@@ -165,6 +165,7 @@ def test_the_page_about_rights_is_the_table(tmp_path: Path) -> None:
 # -- evaluations -----------------------------------------------------------------------------------------
 
 MARKED = "楼道灯修了三天又坏了"
+SCORES = {"participation": 61, "timeliness": 62, "completeness": 63, "effect": 64}
 JUDGED_SIDE = ("W1", "S1", "V1", "H1", "G1", "M1")
 
 
@@ -234,6 +235,38 @@ def test_the_judged_side_sees_the_same_whether_the_deputy_was_dissatisfied_or_si
     assert alone.dossier("C1").case.state == "REHANDLE_REVIEW"
     for who in JUDGED_SIDE:
         assert everything(site, who) == silent[who], who
+
+
+@pytest.mark.slow
+def test_a_score_and_a_late_correction_are_hidden_from_the_judged_side_until_the_decision(alone: Register) -> None:
+    """A deputy who was pressed to tick corrects himself after the reply side was closed: nobody judged may notice."""
+    a_whole_directory(alone)
+    after = walk(alone, "C1", until="send_forms")
+    site = a_site(alone, FIRST + timedelta(days=60))
+    open_ = {who: everything(site, who) for who in JUDGED_SIDE}
+    act(alone, after, "C1", "assess", "committee", "C1", **SCORES)
+    for who in JUDGED_SIDE:
+        assert everything(site, who) == open_[who], who
+    act(alone, after, "C1", "evaluate", "deputy", **SATISFIED)
+    closed = {who: everything(site, who) for who in JUDGED_SIDE}
+    act(alone, after, "C1", "correct_evaluation", "deputy", **{**DISSATISFIED, "reason": MARKED})
+    for who in JUDGED_SIDE:
+        assert everything(site, who) == closed[who], who
+    for who in ("R1", "L1", "D1"):
+        assert MARKED in signed_in(site, who).get("/case/C1"), who
+    act(alone, after, "C1", "order_rehandle", "registrar")
+    assert MARKED in signed_in(site, "H1").get("/case/C1")
+
+
+def test_the_committee_scores_without_knowing_what_the_deputy_said(alone: Register) -> None:
+    a_whole_directory(alone)
+    after = walk(alone, "C1", until="send_forms")
+    site = a_site(alone, FIRST + timedelta(days=60))
+    before = everything(site, "C1")
+    judged(alone, "C1", MARKED)
+    assert everything(site, "C1") == before
+    act(alone, after, "C1", "assess", "committee", "C1", **SCORES)
+    assert MARKED in signed_in(site, "C1").get("/case/C1")
 
 
 def test_the_reason_of_a_dissatisfied_deputy_is_shown_after_the_decision(register: Register) -> None:

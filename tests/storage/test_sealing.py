@@ -224,7 +224,7 @@ TAMPERING: dict[str, tuple[Callable[[Register], None], str, str]] = {
     "the seals deleted with their heads": (
         lambda register: run(register.engine, "DELETE FROM seals", "DELETE FROM sealed_heads"),
         "C1 cases/C1",
-        "counts as sealed up to event 28, its seal says 0",
+        "counts as sealed up to event 29, its seal says 0",
     ),
     "the seals deleted": (of("DELETE FROM seals"), "- seal", "missing"),
     "a case kept from the next seals": (

@@ -1,0 +1,88 @@
+"""The second evaluation (双评), blind to the deputy's: a committee scores the handling, or a unit the suggestion."""
+
+from rulebooks import Rulebook
+from states.cases import Assessment
+from states.roles import Role
+from states.work import Work
+
+DIMENSIONS = ("participation", "timeliness", "completeness", "effect")
+"""S2: what the committee looks at."""
+
+DIMENSION_NAMES = dict(zip(DIMENSIONS, ("代表参与", "办理及时", "答复全面", "取得实效"), strict=True))
+
+GRADES = ((90, "优秀"), (75, "良好"), (60, "一般"), (0, "较差"))
+"""Least score of a grade (P: a prefecture's CPPCC)."""
+
+
+def grade_of(score: int) -> str:
+    return next(name for least, name in GRADES if score >= least)
+
+
+def scheme_of(rulebook: Rulebook) -> str:
+    """Which two evaluations the rulebook asks for; '' when it asks for one."""
+    return rulebook.double_evaluation.scheme if rulebook.double_evaluation else ""
+
+
+def committee_assesses(work: Work) -> str | None:
+    if scheme_of(work.rulebook) != "deputy_and_committee":
+        return "under this rulebook no committee scores the handling (double_evaluation.scheme)"
+    if not work.case.committee:
+        return "no committee has this field"
+    if work.role == Role.COMMITTEE and work.action.unit and work.action.unit != work.case.committee:
+        return f"this is for {work.case.committee}, {work.action.by} acts for {work.action.unit}"
+    if not [row for row in work.answering_parts() if row.delivered_on]:
+        return "there is no reply to score yet"
+    fault = _bad_score(work, DIMENSIONS)
+    return fault or _scored_before(work, "COMMITTEE", work.case.committee)
+
+
+def unit_rates_suggestion(work: Work) -> str | None:
+    if scheme_of(work.rulebook) != "deputy_and_unit":
+        return "under this rulebook no unit scores the suggestion (double_evaluation.scheme)"
+    return _bad_score(work, ("score",)) or _scored_before(work, "UNIT", work.action.unit)
+
+
+def _bad_score(work: Work, names: tuple[str, ...]) -> str | None:
+    for name in names:
+        score = work.data.get(name)
+        if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= 100:
+            return f"data.{name} is {score!r}: a whole number from 0 to 100"
+    return None
+
+
+def _scored_before(work: Work, kind: str, by: str) -> str | None:
+    done = any(
+        (row.kind, row.by, row.round) == (kind, by, work.case.round) for row in work.dossier.assessments.values()
+    )
+    return f"{by} has scored round {work.case.round}; a score is never changed" if done else None
+
+
+def keep_committee_score(work: Work) -> None:
+    scores = {name: int(work.data[name]) for name in DIMENSIONS}
+    weights = work.rulebook.weights.weights if work.rulebook.weights else {}
+    told = {name: weights.get(name, 0) for name in DIMENSIONS}
+    if not any(told.values()):
+        told = dict.fromkeys(DIMENSIONS, 1)
+    score = sum(scores[name] * weight for name, weight in told.items())
+    for part in [row for row in work.answering_parts() if row.delivered_on]:
+        _keep(work, part.id, "COMMITTEE", work.case.committee, score // sum(told.values()), scores)
+
+
+def keep_unit_score(work: Work) -> None:
+    part = next(row for row in work.answering_parts() if row.unit == work.action.unit)
+    _keep(work, part.id, "UNIT", part.unit, int(work.data["score"]), {})
+
+
+def _keep(work: Work, part: str, kind: str, by: str, score: int, scores: dict[str, int]) -> None:
+    row = Assessment(
+        id=f"{part}/q{kind[0]}",
+        case_id=work.case.id,
+        assignment_id=part,
+        round=work.case.round,
+        kind=kind,
+        by=by,
+        score=score,
+        assessed_on=work.on,
+        **scores,
+    )
+    work.add("assessments", row.id, row)

@@ -1,0 +1,62 @@
+"""A deputy corrects his evaluation: the first stays on record, a new row says what counts now.
+
+After the reply side was closed a correction moves nothing by itself: the judged side would learn of it from the state.
+The office decides, as it does on any dissatisfaction.
+"""
+
+from states import limits
+from states.evaluation import acts_for_judged, judgements, keep_judgement, sound_judgements
+from states.quality import climb_quality
+from states.stages import S
+from states.work import Work
+
+
+def valid_correction(work: Work) -> str | None:
+    """House rule: the deputy's own act, with a reason, on a judgement that is there and differs from it."""
+    judged_side = acts_for_judged(work)
+    if judged_side:
+        return judged_side
+    mine = {row.assignment_id: row for row in work.standing_evaluations() if row.deputy == work.deputy}
+    if not any(row.value != "NO_RESPONSE" for row in mine.values()):
+        return f"{work.deputy} has not evaluated round {work.case.round}: there is nothing to correct"
+    if not work.given("reason"):
+        return "a correction says why: data.reason"
+    fault = sound_judgements(work)
+    if fault:
+        return fault
+    same = all(
+        part in mine
+        and (mine[part].value, mine[part].attitude, mine[part].result)
+        == (value, str(judged.get("attitude") or ""), str(judged.get("result") or ""))
+        for part, judged, value, _ in judgements(work)
+    )
+    return "it says what was said before" if same else None
+
+
+def keep_correction(work: Work) -> None:
+    """A new row for each reply whose judgement changes; a late dissatisfaction is put before the office."""
+    mine = {row.assignment_id: row for row in work.standing_evaluations() if row.deputy == work.deputy}
+    for part, judged, value, _ in judgements(work):
+        before = mine.get(part)
+        if before is None:
+            continue
+        number = sum(
+            row.assignment_id == part and row.deputy == work.deputy for row in work.dossier.evaluations.values()
+        )
+        keep_judgement(work, f"{part}/e@{work.deputy}.{number + 1}", part, judged, value, corrects=before.id)
+    work.record("evaluator", f"{work.case.id}@{work.deputy}", "corrected")
+    if work.case.state in (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED) and late_dissatisfaction(work):
+        limits.follow(work, work.record("suggestion", work.case.id, "evaluated_dissatisfied"))
+        climb_quality(work)
+
+
+def late_dissatisfaction(work: Work) -> bool:
+    """The reply side was closed, and a correction now says that the deputy is dissatisfied."""
+    return any(row.corrects and row.value == "DISSATISFIED" for row in work.standing_evaluations())
+
+
+def corrected_badly(work: Work) -> str | None:
+    """T23 after the reply side was closed: only where a deputy corrected his evaluation to dissatisfied."""
+    if late_dissatisfaction(work):
+        return None
+    return "the reply side is closed, and no deputy corrected his evaluation to dissatisfied"

@@ -1,0 +1,124 @@
+"""Inspecting on site what was claimed (查验督办): a reply's class, or a promise said to be kept."""
+
+from rulebooks import ReplyClass
+from states import limits
+from states.cases import Inspection
+from states.work import Work
+
+MATCHING, PARTLY_MATCHING, NOT_MATCHING = VERDICTS = ("MATCHING", "PARTLY_MATCHING", "NOT_MATCHING")
+
+VERDICT_NAMES = {MATCHING: "相符", PARTLY_MATCHING: "部分相符", NOT_MATCHING: "不符"}
+
+
+def sound_inspection(work: Work) -> str | None:
+    """S2: claimed beside found, a verdict, where and when; what does not match says what was found."""
+    verdict = work.given("verdict")
+    if verdict not in VERDICTS:
+        return f"data.verdict is {verdict!r}; one of {', '.join(VERDICTS)}"
+    if not work.given("location"):
+        return "data.location says where it was looked at"
+    promise, part = work.given("commitment"), work.given("assignment")
+    if promise:
+        if promise not in work.dossier.commitments:
+            return f"data.commitment: {promise!r} not found; there are: {', '.join(work.dossier.commitments) or '-'}"
+    elif _inspected_part(work) is None:
+        answered = [row.id for row in work.dossier.assignments.values() if row.delivered_on]
+        return f"data.assignment: {part!r} is no delivered reply; there are: {', '.join(answered) or '-'}"
+    elif verdict != MATCHING and work.given("found") not in set(ReplyClass):
+        return f"data.found is {work.given('found')!r}: the reply class as found; one of {', '.join(ReplyClass)}"
+    if verdict != MATCHING and not work.given("finding"):
+        return "data.finding says in words what was found"
+    return _sound_evidence(work)
+
+
+def _sound_evidence(work: Work) -> str | None:
+    evidence = work.given("evidence") or []
+    sound = isinstance(evidence, list) and all(
+        isinstance(one, dict) and one.get("sha256") and all(isinstance(value, str) for value in one.values())
+        for one in evidence
+    )
+    return None if sound else "data.evidence is a list of {sha256, name, place, on}"
+
+
+def _inspected_part(work: Work) -> str | None:
+    """The delivered reply that is meant: named, or the only one of the newest round that was answered."""
+    rows = [row for row in work.dossier.assignments.values() if row.delivered_on is not None and row.reply_class]
+    named = work.given("assignment")
+    if named:
+        return next((row.id for row in rows if row.id in (named, f"{work.case.id}/{named}")), None)
+    newest = [row.id for row in rows if row.round == max(row.round for row in rows)]
+    return newest[0] if len(newest) == 1 else None
+
+
+def keep_inspection(work: Work) -> None:
+    """The inspection as a row; a promise that was claimed done follows its verdict at once."""
+    promise = str(work.given("commitment") or "")
+    if promise:
+        part, claimed = work.dossier.commitments[promise].assignment_id, work.dossier.commitments[promise].state
+        found = "VERIFIED" if work.given("verdict") == MATCHING else "FAILED_VERIFICATION"
+    else:
+        part = _inspected_part(work) or ""
+        claimed = work.dossier.assignments[part].reply_class
+        found = str(work.given("found") or claimed)
+    row = Inspection(
+        id=f"{work.case.id}/i{len(work.dossier.inspections) + 1}",
+        case_id=work.case.id,
+        assignment_id=part,
+        commitment_id=promise,
+        supervision_id=str(work.given("supervision") or ""),
+        round=work.dossier.assignments[part].round,
+        verdict=str(work.given("verdict")),
+        claimed=claimed,
+        found=found,
+        by=work.action.by,
+        inspected_on=work.on,
+        place=str(work.given("location")),
+        participants=work.names("participants"),
+        evidence=[dict(one) for one in work.given("evidence") or []],
+    )
+    work.add("inspections", row.id, row)
+    work.record("inspection", row.id, "made", data={
+        "assignment": part, "commitment": promise, "verdict": row.verdict, "claimed": claimed, "found": found,
+        "place": row.place, "by": row.by,
+    })  # fmt: skip
+    if promise:
+        _follow_verdict(work, promise, row)
+    elif row.verdict == NOT_MATCHING:
+        work.edit_case(corrected_class=found)
+        work.inspected = [part]
+
+
+def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
+    state = work.dossier.commitments[promise].state
+    if row.verdict == MATCHING:
+        if state == "CLAIMED_DONE":
+            work.edit("commitments", promise, state="VERIFIED", verified_on=work.on, since=work.on)
+            limits.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
+    elif state == "CLAIMED_DONE" or (state == "VERIFIED" and row.verdict == NOT_MATCHING):
+        fail_promise(work, promise)
+
+
+def fail_promise(work: Work, promise: str) -> None:
+    """A promise found unkept is open again; what was claimed and what was found both stay on record."""
+    work.edit("commitments", promise, state="FAILED_VERIFICATION", verified_on=None, since=work.on)
+    refuted = work.record("commitment", promise, "verification_failed")
+    limits.correct_met_day(work, refuted, "commitment.verified", None)
+    limits.follow(work, refuted)
+
+
+def _verdict_against(work: Work, of_promise: bool) -> bool:
+    if work.action.name != "inspect" or work.given("verdict") != NOT_MATCHING:
+        return False
+    return bool(work.given("commitment")) == of_promise
+
+
+def found_unkept(work: Work) -> bool:
+    """T31: a promise that was counted as kept is not."""
+    return _verdict_against(work, of_promise=True) and any(
+        row.state == "FAILED_VERIFICATION" for row in work.dossier.commitments.values()
+    )
+
+
+def found_unsolved(work: Work) -> bool:
+    """T31: the reply is not true; its part is handled again."""
+    return _verdict_against(work, of_promise=False)

@@ -1,0 +1,50 @@
+"""The ladder of dissatisfaction (Q): who joins when a deputy is dissatisfied once more."""
+
+from rulebooks import QualityRung
+from states.cases import Supervision
+from states.ladder import told
+from states.work import Work
+
+
+def climb_quality(work: Work) -> None:
+    """The rung for this round's dissatisfaction; told as a judgement, so that only who may know that learns of it."""
+    rung = _rung(work)
+    if rung is None:
+        return
+    data = {"level": rung.level, "title": rung.title}
+    event = work.record("evaluator", work.case.id, "escalated", data=data)
+    part = next(work.answering_parts(), None)
+    owner = f"unit:{part.unit}" if part else f"registrar:{work.case.region}"
+    for recipient in told(rung.tells, owner, work.case.region, work.case.committee, work.case.lead):
+        work.tell_one(recipient, event.name, data)
+    if rung.proposes and not any(row.level == rung.level for row in work.dossier.supervisions.values()):
+        _propose(work, rung)
+
+
+def _rung(work: Work) -> QualityRung | None:
+    corrected = {row.corrects for row in work.dossier.evaluations.values()}
+    bad = {
+        row.round
+        for row in work.dossier.evaluations.values()
+        if row.value == "DISSATISFIED" and row.id not in corrected
+    }
+    reached = [rung for rung in work.rulebook.quality if rung.dissatisfied <= len(bad)]
+    return max(reached, key=lambda rung: rung.dissatisfied, default=None)
+
+
+def _propose(work: Work, rung: QualityRung) -> None:
+    row = Supervision(
+        id=f"{work.case.id}/s{len(work.dossier.supervisions) + 1}",
+        case_id=work.case.id,
+        level=rung.level,
+        slot="1",
+        state="PROPOSED",
+        proposed_on=work.on,
+        since=work.on,
+        kind="KEY",
+    )
+    work.add("supervisions", row.id, row)
+    # `feedback_by` marks the proposal as one that tells how a deputy judged
+    data = {"level": rung.level, "title": rung.title, "key": "feedback_by"}
+    work.record("supervision", row.id, "proposed", data=data)
+    work.tell("registrar", "supervision.proposed", data)
