@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flows.promises import PromisesReport, ledger, review_promises
 from flows.routine import RoutineReport, routine
 from rulebooks import civil_day
 from storage import Register
@@ -20,9 +21,11 @@ class EscalationReport:
     undecided: tuple[Proposal, ...]
     lapsed: tuple[Proposal, ...]
     routine: RoutineReport
+    promises: PromisesReport
 
     def __str__(self) -> str:
-        return f"proposed and undecided: {len(self.undecided)}, lapsed: {len(self.lapsed)}"
+        unkept = f", promises unkept: {len(self.promises.listed)}" if self.promises.listed else ""
+        return f"proposed and undecided: {len(self.undecided)}, lapsed: {len(self.lapsed)}{unkept}"
 
     @property
     def markdown(self) -> str:
@@ -46,21 +49,27 @@ class EscalationReport:
                     for row in rows
                 ]
                 lines.append("")
+        if self.promises.listed:
+            lines += ["## 承诺台账 promises", "", ledger(self.promises.listed, civil_day(self.at)), ""]
         return "\n".join(lines)
 
 
 def escalate(register: Register, at: datetime, region: str = "") -> EscalationReport:
-    """Let lapse what nobody decided in time, then list what the leadership has before it; safe to repeat.
+    """Let lapse what nobody decided in time, go through the promises, list what the leadership has before it.
+
+    Safe to repeat.
 
     `region` limits the list, not the lapsing.
     """
     done = routine(register, at)
+    promises = review_promises(register, at, region)
     found = proposals(register, region, civil_day(at) - REVIEWED)
     return EscalationReport(
         at,
         tuple(one for one in found if one.state == "PROPOSED"),
         tuple(one for one in found if one.state == "LAPSED"),
         done,
+        promises,
     )
 
 

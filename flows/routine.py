@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from flows.oversight import begun_by_rule
 from rulebooks import Library, Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role
@@ -33,13 +34,14 @@ def routine(register: Register, at: datetime) -> RoutineReport:
 
     A deputy who is silent after the window of the evaluation is reminded as often as the rulebook says, then the
     silence is recorded. A draft on which the deputy was silent, after the reminders, goes on to signature. A
-    supervision that nobody decided within the rulebook's time lapses.
+    supervision that nobody decided within the rulebook's time lapses. What climbed becomes the task of its committee.
     """
     on, workdays = civil_day(at), register.workdays()
     report = RoutineReport()
     acts = [
         act for one in waiting_for_nobody(register, on) if (act := _act(register.library, one, on, workdays))
     ]
+    acts += begun_by_rule(register, on, workdays)
     for start in range(0, len(acts), CHUNK):
         for outcome in register.apply(acts[start : start + CHUNK], at):
             name = outcome.action.name

@@ -146,6 +146,7 @@ RUNGS: dict[str, tuple[str, str]] = {
         "承诺到期没有落实；不能落实的，书面向代表说明并告知人大",
         "A promise was not kept; explain in writing to the deputy and the congress.",
     ),
+    "C3": ("承诺跨年没有落实，拟跨年度跟踪督办，请定", "A promise outlived its year: following up is proposed."),
     "Q3": ("多次不满意，拟列为重点督办，请定", "Dissatisfied again and again: a key supervision is proposed."),
     "U6": ("拟提请常委会专题询问或者工作评议，是否督办请定", "A special inquiry is proposed; please decide."),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from rulebooks import Library, Workdays
 from states.roles import UNIT_ROLES
 from storage.climbing import rulebook_of
+from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
 
@@ -313,7 +314,12 @@ def does_not_add_up(night: Night) -> Iterator[Finding]:
         yield Finding("DOES_NOT_ADD_UP", "critical", "", "events", night.region, why, "运行 duban verify 核验")
 
 
+def pressed(night: Night) -> Iterator[Finding]:
+    yield from courtesy(night.cursor, night.sql, night.on, night.region)
+
+
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
-    evaluation_from_unit, still_planned, abolished_unit, inspect, rulebooks, jobs, unsent, calendar, does_not_add_up,
+    evaluation_from_unit, pressed, still_planned, abolished_unit, inspect, rulebooks, jobs, unsent, calendar,
+    does_not_add_up,
 )  # fmt: skip

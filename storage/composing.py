@@ -208,17 +208,21 @@ def write_drafts(
 
 
 def note_for(
-    register: Register, people: Sequence[str], subject: str, body: str, region: str, at: datetime
+    register: Register, people: Sequence[str], subject: str, body: str, region: str, at: datetime, once: str = ""
 ) -> int:
-    """A message about no case, for example the report of an audit, to people by id; those known already are kept."""
+    """A message about no case, for example the report of an audit, to people by id; those known already are kept.
+
+    It is one for each instant `at`, or one for ever under the name `once`.
+    """
+    told = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:
         known = People(cursor)
         drafts = []
         for person in people:
             who = f"person:{person}"
             _, email, _ = known.reach(who)
-            drafts.append(Draft("inbox", who, "", region, subject, body, (at.isoformat(),)))
+            drafts.append(Draft("inbox", who, "", region, subject, body, told))
             if email:
-                drafts.append(Draft("mail", who, email, region, subject, body, (at.isoformat(),)))
+                drafts.append(Draft("mail", who, email, region, subject, body, told))
         write_drafts(register, cursor, drafts, at, items=False)
     return len(drafts)

@@ -1,0 +1,38 @@
+"""Supervision that begins by itself: what climbed goes to its committee, what the committee leaves to the office."""
+
+from datetime import date
+
+from rulebooks import Workdays
+from states import Action
+from states.roles import Role
+from storage import Register
+from storage.climbing import rulebook_of
+from storage.unsupervised import Climbed, climbed, untaken
+
+
+def begun_by_rule(register: Register, on: date, workdays: Workdays) -> list[Action]:
+    """The supervisions that the system begins on `on`, each once for a case.
+
+    归口督办 for what reached a level that the rulebook names (`oversight.field_from`, or a higher one of its ladder);
+    兜底督办 where there is no committee by field, or where it made no plan within `oversight.take_within`.
+    """
+    acts: dict[str, Action] = {}
+    for one in climbed(register):
+        if one.case_id not in acts and _reaches(register, one):
+            acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET")
+    for task in untaken(register, on):
+        within = rulebook_of(register.library, task.rulebook_ident).oversight.take_within
+        if workdays.add(task.since, within) < on:
+            acts[task.case_id] = _begin(task.case_id, "NET")
+    return list(acts.values())
+
+
+def _reaches(register: Register, one: Climbed) -> bool:
+    wanted = rulebook_of(register.library, one.rulebook_ident).oversight.field_from
+    return any(level[0] == one.level[0] and one.level >= level for level in wanted)
+
+
+def _begin(case_id: str, kind: str) -> Action:
+    return Action(
+        case_id, "propose_supervision", "duban", Role.SYSTEM.value, {"kind": kind}, key=f"rule/{kind}/{case_id}"
+    )

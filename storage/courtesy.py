@@ -1,0 +1,228 @@
+"""Signs that a deputy was pressed to tick “satisfied” (被满意): found every night, explained, never a verdict.
+
+Each check reads the judgements of the last days as one list; what a number means is inferred, as no text gives any.
+A finding asks somebody to ask the deputy again, back to back; nothing happens to anybody by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from rulebooks import midnight
+from states.inspection import MATCHING, NOT_MATCHING
+from states.roles import UNIT_ROLES
+from storage.findings import Finding
+from storage.statements import Cursor, Sql
+
+WINDOW = timedelta(days=180)
+"""How far back judgements are looked at; by then a finding was decided."""
+AT_ONCE = timedelta(minutes=10)
+"""A reply of several pages is not read and judged faster."""
+SAME_MINUTE = (5, timedelta(minutes=1))
+"""So many equal forms of several deputies on one unit's replies, entered within this time."""
+EMPTY = (3, 0.8)
+"""From so many replies that solve nothing on, and from this share of satisfied forms without a word."""
+ABOVE = (3, 0.9, 0.5)
+"""From so many inspections on: forms satisfied above the first share, inspections matching below the second."""
+EMPTY_CLASSES = frozenset({"DEFERRED", "REFERENCE", "NOT_FEASIBLE"})
+CONTENT = frozenset({"SATISFIED", "BASICALLY_SATISFIED"})
+
+ASK_AGAIN = "请代表工委背靠背再问代表 ask the deputy again, back to back"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One deputy's judgement of one unit's reply as it stands, with what surrounds it; instants of entry in UTC."""
+
+    case_id: str
+    region: str
+    number: str
+    unit: str
+    deputy: str
+    value: str
+    judged_at: datetime
+    said: bool
+    delivered_at: datetime | None
+    reply_class: str
+    contacts: int
+    refuted: bool
+
+    @property
+    def content(self) -> bool:
+        return self.value in CONTENT
+
+
+def in_minutes(judged: Sequence[Judged]) -> Iterator[Finding]:
+    for one in judged:
+        if one.content and one.delivered_at is not None and one.judged_at - one.delivered_at < AT_ONCE:
+            minutes = int((one.judged_at - one.delivered_at).total_seconds() // 60)
+            why = f"答复送达后 {minutes} 分钟就评了满意 judged {minutes} minutes after the reply was delivered"
+            yield _of(one, "JUDGED_IN_MINUTES", "warning", why)
+
+
+def without_contact(judged: Sequence[Judged]) -> Iterator[Finding]:
+    for one in judged:
+        if one.content and one.contacts == 0:
+            why = "没有一次沟通记录而评了满意 satisfied without a single contact on record"
+            yield _of(one, "JUDGED_WITHOUT_CONTACT", "warning", why)
+
+
+def against_inspection(judged: Sequence[Judged]) -> Iterator[Finding]:
+    for one in judged:
+        if one.content and one.refuted:
+            why = "评价满意，查验不符 satisfied, while an inspection found that it is not so"
+            yield _of(one, "SATISFIED_BUT_REFUTED", "serious", why)
+
+
+def in_one_minute(judged: Sequence[Judged]) -> Iterator[Finding]:
+    """Many equal forms on one unit's replies within a minute: somebody collected them."""
+    least, span = SAME_MINUTE
+    for (unit, region, value), rows in _grouped(judged, lambda one: (one.unit, one.region, one.value)).items():
+        if value not in CONTENT:
+            continue
+        rows.sort(key=lambda one: one.judged_at)
+        start = 0
+        for end, one in enumerate(rows):
+            while one.judged_at - rows[start].judged_at > span:
+                start += 1
+            burst = rows[start : end + 1]
+            last = end + 1 == len(rows) or rows[end + 1].judged_at - rows[start].judged_at > span
+            if last and len({row.case_id for row in burst}) >= least:
+                many = len(burst)
+                why = f"一分钟内录入 {many} 份相同的评价 {many} equal forms within a minute：{_cases(burst)}"
+                subject = f"{unit}@{burst[0].judged_at:%Y-%m-%dT%H:%M}"
+                yield Finding("EQUAL_FORMS", "serious", "", subject, region, why, ASK_AGAIN)
+                start = end + 1
+
+
+def empty_but_praised(judged: Sequence[Judged]) -> Iterator[Finding]:
+    """Replies that solve nothing (C, D), and yet hardly anybody says more than “satisfied”."""
+    least, share = EMPTY
+    for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
+        empty = [one for one in rows if one.reply_class in EMPTY_CLASSES]
+        praised = [one for one in empty if one.content and not one.said]
+        if len(praised) >= least and len(praised) >= share * len(empty):
+            why = (
+                f"{len(empty)} 件答复没有解决问题，其中 {len(praised)} 件评满意而没有写一个字 "
+                f"{len(praised)} of {len(empty)} replies that solve nothing are judged satisfied without a word"
+                f"：{_cases(praised)}"
+            )
+            yield Finding("EMPTY_BUT_PRAISED", "warning", "", unit, region, why, ASK_AGAIN)
+
+
+def _of(one: Judged, code: str, severity: str, why: str) -> Finding:
+    return Finding(code, severity, one.case_id, f"{one.unit}@{one.deputy}", one.region, why, ASK_AGAIN)
+
+
+def _cases(rows: Sequence[Judged], most: int = 12) -> str:
+    names = list(dict.fromkeys(one.number or one.case_id for one in rows))
+    return "、".join(names[:most]) + (f" 等 {len(names)} 件" if len(names) > most else "")
+
+
+def _grouped(judged: Sequence[Judged], key: Callable[[Judged], Any]) -> dict[Any, list[Judged]]:
+    found: defaultdict[Any, list[Judged]] = defaultdict(list)
+    for one in judged:
+        found[key(one)].append(one)
+    return found
+
+
+# -- what is read --------------------------------------------------------------------------------------------
+
+
+def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Judged]:
+    """The judgements that stand, of the window that ends with the civil day `on`."""
+    where, values = _window(sql, on, region)
+    found = cursor.rows(
+        "SELECT v.case_id, c.region, c.number, a.unit, v.deputy, v.value, max(e.at), "
+        f"max(CASE WHEN {sql.field('e.data', 'reason')} IS NULL THEN 0 ELSE 1 END), "
+        "(SELECT max(d.at) FROM events d WHERE d.case_id = v.case_id AND d.action = 'deliver_reply' "
+        "AND d.round = v.round AND d.subject_id = a.id), a.reply_class, a.contacts, "
+        f"(SELECT count(*) FROM inspections i WHERE i.assignment_id = a.id AND i.verdict = '{NOT_MATCHING}') "
+        "FROM evaluations v JOIN cases c ON c.id = v.case_id JOIN assignments a ON a.id = v.assignment_id "
+        "JOIN events e ON e.case_id = v.case_id AND e.round = v.round AND e.by = v.deputy "
+        "AND e.action = CASE WHEN v.corrects = '' THEN 'evaluate' ELSE 'correct_evaluation' END "
+        f"WHERE v.value <> 'NO_RESPONSE' AND {where} "
+        "AND NOT EXISTS (SELECT 1 FROM evaluations w WHERE w.case_id = v.case_id AND w.corrects = v.id) "
+        "GROUP BY v.id, v.case_id, c.region, c.number, a.id, a.unit, v.deputy, v.value, v.round, a.reply_class, "
+        "a.contacts ORDER BY 1, 4, 5",
+        values,
+    )
+    return [
+        Judged(
+            case, place, number, unit, deputy, value, sql.read_instant(at), bool(said),
+            sql.read_instant(delivered) if delivered is not None else None, class_, int(contacts), bool(refuted),
+        )
+        for case, place, number, unit, deputy, value, at, said, delivered, class_, contacts, refuted in found
+    ]  # fmt: skip
+
+
+def above_inspections(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+    """A unit whose forms say satisfied nearly always, while what is inspected of it hardly matches."""
+    least, praised, matching = ABOVE
+    inspected: defaultdict[str, list[str]] = defaultdict(list)
+    for unit, verdict in cursor.rows(
+        "SELECT a.unit, i.verdict FROM inspections i JOIN assignments a ON a.id = i.assignment_id "
+        f"WHERE i.inspected_on > {sql.mark} AND i.inspected_on <= {sql.mark}",
+        [sql.day(on - WINDOW), sql.day(on)],
+    ):
+        inspected[unit].append(verdict)
+    for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
+        verdicts = inspected.get(unit, [])
+        true, content = verdicts.count(MATCHING), sum(one.content for one in rows)
+        if len(verdicts) >= least and content >= praised * len(rows) and true <= matching * len(verdicts):
+            why = (
+                f"{len(rows)} 份评价中满意 {content} 份，{len(verdicts)} 次查验中相符 {true} 次 "
+                f"{content} of {len(rows)} forms are satisfied, {true} of {len(verdicts)} inspections match"
+            )
+            yield Finding("PRAISE_ABOVE_INSPECTIONS", "serious", "", unit, region, why, "扩大查验 inspect more of it")
+
+
+def from_unit_address(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+    """A form that came from where the judged unit's own people sign in, and nobody of another unit does."""
+    roles = ", ".join(f"'{role.value}'" for role in UNIT_ROLES)
+    since = sql.instant(midnight(on - WINDOW))
+    units: defaultdict[str, set[str]] = defaultdict(set)
+    for address, unit in cursor.rows(
+        "SELECT DISTINCT x.address, p.unit FROM accesses x JOIN accounts n ON n.name = x.account "
+        f"JOIN people p ON p.id = n.person WHERE x.role IN ({roles}) AND x.address <> '' AND x.at > {sql.mark}",
+        [since],
+    ):
+        units[address].add(unit)
+    came = cursor.rows(
+        "SELECT DISTINCT case_id, address FROM accesses WHERE what = 'evaluate' AND address <> '' "
+        f"AND at > {sql.mark}",
+        [since],
+    )
+    addresses: defaultdict[str, set[str]] = defaultdict(set)
+    for case_id, address in came:
+        addresses[case_id].add(address)
+    for one in judged:
+        if any(units.get(address) == {one.unit} for address in addresses.get(one.case_id, ())):
+            why = "评价来自只有承办单位的人用的网络地址 the form came from an address that only the unit's people use"
+            yield _of(one, "JUDGED_FROM_UNIT_ADDRESS", "serious", why)
+
+
+def _window(sql: Sql, on: date, region: str) -> tuple[str, list[Any]]:
+    where = f"v.evaluated_on > {sql.mark} AND v.evaluated_on <= {sql.mark}"
+    values: list[Any] = [sql.day(on - WINDOW), sql.day(on)]
+    if region:
+        where += f" AND c.region = {sql.mark}"
+        values.append(region)
+    return where, values
+
+
+SIGNS: tuple[Callable[[Sequence[Judged]], Iterator[Finding]], ...] = (
+    in_minutes, without_contact, against_inspection, in_one_minute, empty_but_praised,
+)  # fmt: skip
+"""The signs that the judgements alone show."""
+
+
+def courtesy(cursor: Cursor, sql: Sql, on: date, region: str = "") -> Iterator[Finding]:
+    """Every sign as of the end of the civil day `on`; `region` empty: of every region."""
+    judged = judgements(cursor, sql, on, region)
+    for sign in SIGNS:
+        yield from sign(judged)
+    yield from above_inspections(cursor, sql, on, judged)
+    yield from from_unit_address(cursor, sql, on, judged)

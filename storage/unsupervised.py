@@ -1,0 +1,66 @@
+"""What climbed and has nobody of the congress at work on it: the committee's task (归口), then the office's (兜底)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from storage.register import Register
+from storage.statements import reading
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """A live suggestion that reached `level` (U, C or Q) since `since`, when its committee has no task for it yet."""
+
+    case_id: str
+    committee: str
+    level: str
+    rulebook_ident: str
+
+
+@dataclass(frozen=True)
+class Untaken:
+    """A task of a committee (归口督办) without a plan; `since` is the day it began."""
+
+    case_id: str
+    supervision_id: str
+    since: date
+    rulebook_ident: str
+
+
+REACHED = """
+SELECT c.id, c.committee, d.level, c.rulebook_ident FROM deadlines d JOIN cases c ON c.id = d.case_id
+WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.level >= 'C1' AND d.level <> 'U0' AND d.level <> 'U1'
+AND substr(d.owed_by, 1, 5) = 'unit:' AND c.machine = 'suggestion' AND c.ended_on IS NULL
+AND NOT EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind IN ('FIELD', 'NET'))
+"""
+DISSATISFIED = """
+SELECT c.id, c.committee, count(DISTINCT v.round), c.rulebook_ident FROM evaluations v
+JOIN cases c ON c.id = v.case_id WHERE v.value = 'DISSATISFIED' AND c.ended_on IS NULL
+AND NOT EXISTS (SELECT 1 FROM evaluations w WHERE w.case_id = v.case_id AND w.corrects = v.id)
+AND NOT EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind IN ('FIELD', 'NET'))
+GROUP BY c.id, c.committee, c.rulebook_ident
+"""
+UNTAKEN = """
+SELECT c.id, s.id, s.proposed_on, c.rulebook_ident FROM supervisions s JOIN cases c ON c.id = s.case_id
+WHERE s.kind = 'FIELD' AND s.state = 'CONFIRMED' AND c.ended_on IS NULL AND s.proposed_on < {mark}
+AND NOT EXISTS (SELECT 1 FROM supervisions n WHERE n.case_id = c.id AND n.kind = 'NET')
+"""
+
+
+def climbed(register: Register) -> list[Climbed]:
+    """By case, once for each level that it reached."""
+    with reading(register.engine) as cursor:
+        found = {Climbed(*row) for row in cursor.rows(REACHED)}
+        found |= {
+            Climbed(case_id, committee, f"Q{min(int(rounds), 3)}", ident)
+            for case_id, committee, rounds, ident in cursor.rows(DISSATISFIED)
+        }
+    return sorted(found, key=lambda one: (one.case_id, one.level))
+
+
+def untaken(register: Register, on: date) -> list[Untaken]:
+    """The tasks of committees that began before `on` and have no plan."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(UNTAKEN.format(mark=sql.mark), [sql.day(on)])
+    return [Untaken(case, id_, sql.read_day(since), ident) for case, id_, since, ident in rows]
