@@ -47,6 +47,7 @@ class Judged:
     delivered_at: datetime | None
     reply_class: str
     contacts: int
+    """Contacts, and documented attempts at one."""
     refuted: bool
 
     @property
@@ -138,7 +139,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
         "SELECT v.case_id, c.region, c.number, a.unit, v.deputy, v.value, max(e.at), "
         f"max(CASE WHEN {sql.field('e.data', 'reason')} IS NULL THEN 0 ELSE 1 END), "
         "(SELECT max(d.at) FROM events d WHERE d.case_id = v.case_id AND d.action = 'deliver_reply' "
-        "AND d.round = v.round AND d.subject_id = a.id), a.reply_class, a.contacts, "
+        "AND d.round = v.round AND d.subject_id = a.id), a.reply_class, a.contacts + a.attempts, "
         f"(SELECT count(*) FROM inspections i WHERE i.assignment_id = a.id AND i.verdict = '{NOT_MATCHING}') "
         "FROM evaluations v JOIN cases c ON c.id = v.case_id JOIN assignments a ON a.id = v.assignment_id "
         "JOIN events e ON e.case_id = v.case_id AND e.round = v.round AND e.by = v.deputy "
@@ -146,7 +147,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
         f"WHERE v.value <> 'NO_RESPONSE' AND {where} "
         "AND NOT EXISTS (SELECT 1 FROM evaluations w WHERE w.case_id = v.case_id AND w.corrects = v.id) "
         "GROUP BY v.id, v.case_id, c.region, c.number, a.id, a.unit, v.deputy, v.value, v.round, a.reply_class, "
-        "a.contacts ORDER BY 1, 4, 5",
+        "a.contacts, a.attempts ORDER BY 1, 4, 5",
         values,
     )
     return [
