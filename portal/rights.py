@@ -219,7 +219,7 @@ def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round
         return judged == Judged.ALL
     rules = rulebook.evaluation
     policy = rules.unit_sees if rules else "after_decision"
-    if policy == "at_once":
+    if policy == "on_return":
         return True
     decided = round_ < dossier.case.round or dossier.case.state not in UNDECIDED
     return policy == "after_decision" and decided
@@ -234,7 +234,7 @@ def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
 
 def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:
     """The state as the visitor may know it: before the decision the judged see only that it is being evaluated."""
-    if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "at_once" and state in UNDECIDED:
+    if right_of(visitor).judged == Judged.BY_RULEBOOK and unit_sees != "on_return" and state in UNDECIDED:
         return S.EVALUATING.value
     return state
 
@@ -280,7 +280,7 @@ def rights_page() -> str:
         "Nobody acts on what they do not see; what may be done is in the tables of [lifecycle.md](lifecycle.md).",
         "Who is behind an identity-protected suggestion is seen by its deputies, their assistants and the roles",
         "marked 是. The judged side (units, government office and leaders) learns of evaluations only what",
-        "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `at_once`; before that the state",
+        "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `on_return`; before that the state",
         "shown is 评价中. Programs that come in for an account have the rights of this table, less what their token",
         "lacks.",
         "",

@@ -1,0 +1,321 @@
+"""One and the same life under every rulebook: who was told what on which day, and the article behind it.
+
+The people of the life do the same on the same days whatever the rulebook; what differs is what the texts say.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any
+
+from flows.sweep import sweep
+from portal.rehearsal.recorded import said_under
+from portal.rehearsal.stage import Refused, days_from
+from rulebooks import ZONE, Library, Rulebook
+from rulebooks.sheet import HOUSE, diff
+from states import Action
+from storage import Register
+from storage.statements import Cursor, reading
+
+CASE, REGION = "S1", "321300"
+BAD = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
+GOOD = {"attitude": "SATISFIED", "result": "SATISFIED"}
+PROMISE = [{"text": "增设两处路灯", "due_on": "2025-12-15"}]
+DRAFT = {
+    "class": "UNDER_WAY_DATED",
+    "points_answered": 1,
+    "reply": "正在解决，年底前完成。",
+    "commitments": PROMISE,
+}
+TEXT = {
+    "title": "关于整修东塘街道路灯的建议",
+    "facts": "多处路灯不亮。",
+    "proposal": "整修并增设。",
+    "region": REGION,
+}
+UNITS = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
+
+Deed = tuple[str, str, str, str, dict[str, Any]]
+
+PLAN: tuple[Deed, ...] = (
+    ("2025-04-01", "draft", "deputy", "D1", TEXT),
+    ("2025-04-01", "invite_cosign", "deputy", "D1", {"cosigners": ["D2"]}),
+    ("2025-04-02", "confirm_cosign", "deputy", "D2", {}),
+    ("2025-04-03", "submit", "deputy", "D1", {}),
+    ("2025-04-07", "open_review", "registrar", "R1", {}),
+    ("2025-04-08", "register", "registrar", "R1", {"subject_class": "环资城建", "committee": "C1"}),
+    ("2025-04-25", "propose_units", "registrar", "R1", {"units": UNITS}),
+    ("2025-04-25", "assign", "registrar", "R1", {}),
+    ("2025-04-30", "receipt", "handler", "U1-C", {"assignment": "S1/a1"}),
+    ("2025-04-30", "accept", "handler", "U1-C", {"assignment": "S1/a1"}),
+    ("2025-05-08", "receipt", "handler", "U2-C", {"assignment": "S1/a2"}),
+    ("2025-05-08", "accept", "handler", "U2-C", {"assignment": "S1/a2"}),
+    (
+        "2025-06-06",
+        "communicate",
+        "handler",
+        "U1-C",
+        {"assignment": "S1/a1", "kind": "visit", "face_to_face": True},
+    ),
+    ("2025-06-09", "confirm_communication", "deputy", "D1", {"communication": "S1/k1"}),
+    ("2025-06-10", "start_handling", "handler", "U1-C", {"assignment": "S1/a1"}),
+    ("2025-06-12", "research", "handler", "U1-C", {"assignment": "S1/a1", "note": "现场调研。"}),
+    (
+        "2025-07-04",
+        "send_opinion",
+        "handler",
+        "U2-C",
+        {"assignment": "S1/a2", "opinion": "同意，由本单位配合。"},
+    ),
+    ("2025-07-07", "accept_opinion", "handler", "U1-C", {"assignment": "S1/a2"}),
+    ("2025-07-14", "draft_reply", "handler", "U1-C", {"assignment": "S1/a1", **DRAFT}),
+    ("2025-07-14", "send_draft_to_deputy", "handler", "U1-C", {"assignment": "S1/a1"}),
+    ("2025-07-18", "agree_consult", "deputy", "D1", {"assignment": "S1/a1"}),
+    ("2025-08-04", "sign", "unit_head", "U1-Z", {"assignment": "S1/a1", "seal": True, "publicity": "FULL"}),
+    ("2025-08-06", "deliver_reply", "handler", "U1-C", {"assignment": "S1/a1"}),
+    ("2025-08-07", "send_forms", "registrar", "R1", {}),
+    ("2025-08-26", "evaluate", "deputy", "D1", BAD),
+    ("2025-09-05", "order_rehandle", "registrar", "R1", {}),
+    ("2025-09-08", "receipt", "handler", "U1-C", {"assignment": "S1/a3"}),
+    ("2025-09-08", "accept", "handler", "U1-C", {"assignment": "S1/a3"}),
+    (
+        "2025-09-12",
+        "communicate",
+        "handler",
+        "U1-C",
+        {"assignment": "S1/a3", "kind": "visit", "face_to_face": True},
+    ),
+    ("2025-09-15", "confirm_communication", "deputy", "D1", {"communication": "S1/k2"}),
+    ("2025-09-16", "start_handling", "handler", "U1-C", {"assignment": "S1/a3"}),
+    ("2025-09-17", "research", "handler", "U1-C", {"assignment": "S1/a3", "note": "再次调研。"}),
+    ("2025-09-24", "draft_reply", "handler", "U1-C", {"assignment": "S1/a3", **DRAFT}),
+    ("2025-09-24", "send_draft_to_deputy", "handler", "U1-C", {"assignment": "S1/a3"}),
+    ("2025-09-26", "agree_consult", "deputy", "D1", {"assignment": "S1/a3"}),
+    ("2025-11-10", "sign", "unit_head", "U1-Z", {"assignment": "S1/a3", "seal": True, "publicity": "FULL"}),
+    ("2025-11-12", "deliver_reply", "handler", "U1-C", {"assignment": "S1/a3"}),
+    ("2025-11-13", "send_forms", "registrar", "R1", {}),
+    ("2025-11-20", "evaluate", "deputy", "D1", GOOD),
+    ("2025-12-05", "publish", "registrar", "R1", {}),
+    ("2026-01-20", "claim_done", "handler", "U1-C", {"commitment": "S1/c1"}),
+    ("2026-01-20", "claim_done", "handler", "U1-C", {"commitment": "S1/c2"}),
+    (
+        "2026-01-26",
+        "verify_commitment",
+        "committee",
+        "C1-W",
+        {"commitment": "S1/c1", "inspection": "现场相符。"},
+    ),
+    (
+        "2026-01-26",
+        "verify_commitment",
+        "committee",
+        "C1-W",
+        {"commitment": "S1/c2", "inspection": "现场相符。"},
+    ),
+    ("2026-02-27", "archive", "registrar", "R1", {}),
+)
+FIRST, LAST = date(2025, 4, 1), date(2026, 2, 27)
+
+CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("suggestion.feedback_urged", ("limits.feedback_by.", "gates.feedback_urges")),
+    ("suggestion.evaluation_lapsed", ("limits.feedback_by.", "gates.feedback_urges")),
+    ("suggestion.consult", ("limits.consult_by.", "gates.consult_reminders")),
+    ("assignment.consult", ("limits.consult_by.", "gates.consult_reminders")),
+    ("suggestion.rehandle", ("rehandle.",)),
+    ("suggestion.evaluated_dissatisfied", ("rehandle.",)),
+    ("assignment.rehandle", ("rehandle.",)),
+    ("supervision.", ("limits.", "proposals.", "ladder.")),
+)
+"""Which rules of a rulebook decide whether and when a notice that is no limit's own goes out, by the notice's name."""
+
+WORDING = (".source", ".says", ".title")
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """Somebody was told something; of a limit: which one, of which round, on which rung, with which last day."""
+
+    day: date
+    who: str
+    what: str
+    key: str = ""
+    round: int = 0
+    level: str = ""
+    last_day: date | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A limit of the life: how it ended, and from which article it is."""
+
+    key: str
+    subject: str
+    round: int
+    started_on: date
+    last_day: date
+    met_on: date | None
+    source: str
+
+
+@dataclass
+class Told:
+    """The life under one rulebook."""
+
+    rulebook: Rulebook
+    state: str
+    lines: list[Line]
+    limits: list[Running]
+    refused: list[Refused]
+
+
+def books(library: Library) -> list[str]:
+    """The rulebooks under which a suggestion can live."""
+    return [name for name in library.names() if library.get(name).machine == "suggestion"]
+
+
+def live(register: Register, name: str) -> Told:
+    """Live the life under the rulebook `name` in an empty register, with the sweep of every night."""
+    rulebook = register.library.get(name, FIRST)
+    for kind, rows in _DIRECTORY:
+        register.import_directory(kind, list(enumerate(rows, start=1)))
+    refused = []
+    for day in days_from(FIRST, LAST):
+        sweep(register, datetime.combine(day, time(0, 5), ZONE))
+        deeds = [said_under(rulebook, _action(deed)) for deed in PLAN if deed[0] == day.isoformat()]
+        for outcome in register.apply(deeds, datetime.combine(day, time(10), ZONE)):
+            if not outcome.done:
+                refused.append(Refused(CASE, outcome.action.name, day, outcome.reason))
+    limits = _running(register)
+    return Told(rulebook, register.dossier(CASE).case.state, _lines(register, limits), limits, refused)
+
+
+def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
+    """The keys that differ between the rulebooks and decide on this line; none: the texts do not explain it."""
+    wanted = next((keys for name, keys in CAUSES if line.what.startswith(name)), ())
+    if line.what.startswith("limit."):
+        wanted = (f"limits.{line.key}.", *(("rehandle.",) if line.round > 1 else ()), "ladder.")
+    return [key for key in _differing(a, b) if key.startswith(wanted)] if wanted else []
+
+
+def only_in(a: Told, b: Told) -> list[Line]:
+    """What was told under `a` and not under `b`."""
+    return sorted((Counter(a.lines) - Counter(b.lines)).elements())
+
+
+@cache
+def _differing(a: Rulebook, b: Rulebook) -> tuple[str, ...]:
+    return tuple(
+        one.key for one in diff(a, b) if not one.key.endswith(WORDING) and "articles." not in one.key
+    )
+
+
+def _action(deed: Deed) -> Action:
+    _, name, role, by, data = deed
+    return Action(CASE, name, by, role, data)
+
+
+def _lines(register: Register, limits: Iterable[Running]) -> list[Line]:
+    known = {(one.subject, one.key, one.round): one for one in limits}
+    rulebook = register.library.get(register.dossier(CASE).case.rulebook, FIRST)
+    events = {event["seq"]: event for event in register.events(CASE)}
+    with reading(register.engine) as cursor:
+        told = register.layout.outbox.dicts(cursor.rows(f"{register.layout.outbox.select} ORDER BY seq, id"))
+    found = []
+    for notice in told:
+        event = events[notice["seq"]]
+        data = event["data"]
+        if "key" in data and event["subject"] in ("limit", "supervision"):
+            key, subject = data["key"], data.get("subject_id") or data.get("limit_of", "")
+            limit = known.get((subject, key, event["round"]))
+            found.append(
+                Line(
+                    event["on"], notice["recipient"], notice["kind"], key, event["round"], data.get("level", ""),
+                    limit.last_day if limit else None, limit.source if limit else "",
+                )
+            )  # fmt: skip
+        else:
+            source = _source(rulebook, notice["kind"])
+            found.append(Line(event["on"], notice["recipient"], notice["kind"], source=source))
+    return sorted(found)
+
+
+_SECTIONS = {
+    "suggestion.reply_delivered": "reply",
+    "suggestion.forms_sent": "evaluation",
+    "suggestion.feedback_urged": "gates",
+    "suggestion.evaluated_dissatisfied": "rehandle",
+    "suggestion.rehandle_ordered": "rehandle",
+}
+"""The section that speaks of what is told."""
+
+
+def _source(rulebook: Rulebook, kind: str) -> str:
+    section = getattr(rulebook, _SECTIONS.get(kind, ""), None) if kind in _SECTIONS else None
+    return str(section.source) if section else HOUSE
+
+
+def _running(register: Register) -> list[Running]:
+    with reading(register.engine) as cursor:
+        rows = _rows(cursor)
+    return [
+        Running(key, subject, int(round_), _day(started), _day(last), _day(met) if met else None, source)
+        for key, subject, round_, started, last, met, source in rows
+    ]
+
+
+def _rows(cursor: Cursor) -> list[tuple[Any, ...]]:
+    return cursor.rows(
+        "SELECT key, subject_id, round, started_on, last_day, met_on, source FROM deadlines "
+        "WHERE duty AND void_on IS NULL ORDER BY last_day, key, subject_id, round"
+    )
+
+
+def _day(value: Any) -> date:
+    found: date = date.fromisoformat(value) if isinstance(value, str) else value
+    return found
+
+
+def _person(id_: str, name: str, role: str, **where: str) -> dict[str, str]:
+    return {"id": id_, "name": name, "role": role, **where}
+
+
+_LINKS = {"handler": "C", "section_head": "K", "unit_leader": "F", "unit_head": "Z"}
+_UNITS = (
+    {"id": "U1", "name": "市城市管理局", "region": REGION, "kind": "government"},
+    {"id": "U2", "name": "市财政局", "region": REGION, "kind": "government"},
+)
+_DIRECTORY: tuple[tuple[str, tuple[dict[str, str], ...]], ...] = (
+    ("regions", ({"code": REGION, "name": "某市", "level": "city"},)),
+    ("units", (*_UNITS, {"id": "C1", "name": "环资城建委员会", "region": REGION, "kind": "committee"})),
+    (
+        "people",
+        (
+            _person("D1", "代表甲", "deputy", region=REGION),
+            _person("D2", "代表乙", "deputy", region=REGION),
+            _person("R1", "代表工委", "registrar", region=REGION),
+            _person("G1", "督查室", "dispatcher", region=REGION),
+            _person("Q1", "分管市长", "gov_leader", region=REGION),
+            _person("L1", "常委会副主任", "leader", region=REGION),
+            _person("C1-W", "委员会经办", "committee", unit="C1"),
+            *(
+                _person(f"{unit['id']}-{letter}", unit["name"], role, unit=unit["id"])
+                for unit in _UNITS
+                for role, letter in _LINKS.items()
+            ),
+        ),
+    ),
+    (
+        "units",
+        tuple(
+            {
+                **unit,
+                **{role: f"{unit['id']}-{letter}" for role, letter in _LINKS.items()},
+                "gov_leader": "Q1",
+            }
+            for unit in _UNITS
+        ),
+    ),
+)
