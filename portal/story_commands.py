@@ -1,6 +1,7 @@
 """The command that tells stories: story rules."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,14 +57,13 @@ def rules(
     _why(console, lives)
 
 
-def _lived(names: list[str], library: Library) -> dict[str, Told]:
-    found = {}
+def _lived(names: Sequence[str], library: Library) -> dict[str, Told]:
     with TemporaryDirectory(prefix="duban-") as folder:
-        for name in names:
-            register = Register(open_engine(f"sqlite:///{Path(folder) / f'{name}.db'}"), library)
-            found[name] = live(register, name)
+        register = Register(open_engine(f"sqlite:///{Path(folder) / 'lives.db'}"), library)
+        try:
+            return live(register, names)
+        finally:
             register.engine.dispose()
-    return found
 
 
 def _tell(console: Console, name: str, one: Told) -> None:
@@ -106,7 +106,7 @@ def _matrix(console: Console, lives: dict[str, Told]) -> None:
     table = Table("时限 limit", header_style="bold")
     for name in lives:
         table.add_column(name, overflow="fold")
-    places = {(one.key, one.subject, one.round) for told in lives.values() for one in told.limits}
+    places = {_place(one) for told in lives.values() for one in told.limits}
     for key, subject, round_ in sorted(places, key=lambda place: (place[2], place[0], place[1])):
         title = LIMIT_NAMES.get(key, key) + (f" 第{round_}轮" if round_ > 1 else "")
         table.add_row(f"{title} {subject}", *(_cell(told, (key, subject, round_)) for told in lives.values()))
@@ -116,13 +116,18 @@ def _matrix(console: Console, lives: dict[str, Told]) -> None:
 
 def _cell(told: Told, place: tuple[str, str, int]) -> Text:
     for one in told.limits:
-        if (one.key, one.subject, one.round) == place:
+        if _place(one) == place:
             return Text(f"{one.last_day:%y-%m-%d}", "red" if _late(one) else "")
     return Text("–", "dim")
 
 
+def _place(one: Running) -> tuple[str, str, int]:
+    """A limit by its key, the part it belongs to, and the round; the cases have different names."""
+    return one.key, one.subject.partition("/")[2] or one.subject.partition("@")[2], one.round
+
+
 def _late(one: Running) -> bool:
-    return (one.met_on or LAST) > one.last_day
+    return not one.void and (one.met_on or LAST) > one.last_day
 
 
 def _why(console: Console, lives: dict[str, Told]) -> None:

@@ -4,7 +4,7 @@ The people of the life do the same on the same days whatever the rulebook; what 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -17,9 +17,9 @@ from rulebooks import ZONE, Library, Rulebook
 from rulebooks.sheet import HOUSE, diff
 from states import Action
 from storage import Register
-from storage.statements import Cursor, reading
+from storage.statements import reading
 
-CASE, REGION = "S1", "321300"
+REGION = "321300"
 BAD = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
 GOOD = {"attitude": "SATISFIED", "result": "SATISFIED"}
 PROMISE = [{"text": "增设两处路灯", "due_on": "2025-12-15"}]
@@ -157,6 +157,7 @@ class Running:
     started_on: date
     last_day: date
     met_on: date | None
+    void: bool
     source: str
 
 
@@ -176,20 +177,27 @@ def books(library: Library) -> list[str]:
     return [name for name in library.names() if library.get(name).machine == "suggestion"]
 
 
-def live(register: Register, name: str) -> Told:
-    """Live the life under the rulebook `name` in an empty register, with the sweep of every night."""
-    rulebook = register.library.get(name, FIRST)
+def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
+    """Live the life under each of the rulebooks, side by side in an empty register, with the sweep of every night."""
+    rulebooks = {name: register.library.get(name, FIRST) for name in names}
+    refused: dict[str, list[Refused]] = {name: [] for name in names}
     for kind, rows in _DIRECTORY:
         register.import_directory(kind, list(enumerate(rows, start=1)))
-    refused = []
     for day in days_from(FIRST, LAST):
         sweep(register, datetime.combine(day, time(0, 5), ZONE))
-        deeds = [said_under(rulebook, _action(deed)) for deed in PLAN if deed[0] == day.isoformat()]
-        for outcome in register.apply(deeds, datetime.combine(day, time(10), ZONE)):
+        deeds = [deed for deed in PLAN if deed[0] == day.isoformat()]
+        acts = [(name, said_under(book, _action(deed, name))) for name, book in rulebooks.items() for deed in deeds]
+        outcomes = register.apply([act for _, act in acts], datetime.combine(day, time(10), ZONE))
+        for (name, act), outcome in zip(acts, outcomes, strict=True):
             if not outcome.done:
-                refused.append(Refused(CASE, outcome.action.name, day, outcome.reason))
-    limits = _running(register)
-    return Told(rulebook, register.dossier(CASE).case.state, _lines(register, limits), limits, refused)
+                refused[name].append(Refused(act.case, act.name, day, outcome.reason))
+    return {name: _told(register, book, refused[name]) for name, book in rulebooks.items()}
+
+
+def _told(register: Register, rulebook: Rulebook, refused: list[Refused]) -> Told:
+    case = rulebook.name
+    limits = _running(register, case)
+    return Told(rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused)
 
 
 def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
@@ -212,34 +220,36 @@ def _differing(a: Rulebook, b: Rulebook) -> tuple[str, ...]:
     )
 
 
-def _action(deed: Deed) -> Action:
+def _action(deed: Deed, case: str) -> Action:
+    """The deed on the suggestion `case`, which the plan calls S1."""
     _, name, role, by, data = deed
-    return Action(CASE, name, by, role, data)
+    ours = {
+        key: value.replace("S1/", f"{case}/", 1) if isinstance(value, str) else value for key, value in data.items()
+    }
+    return Action(case, name, by, role, ours)
 
 
-def _lines(register: Register, limits: Iterable[Running]) -> list[Line]:
+def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Running]) -> list[Line]:
+    case = rulebook.name
     known = {(one.subject, one.key, one.round): one for one in limits}
-    rulebook = register.library.get(register.dossier(CASE).case.rulebook, FIRST)
-    events = {event["seq"]: event for event in register.events(CASE)}
+    events = {event["seq"]: event for event in register.events(case)}
+    outbox, mark = register.layout.outbox, register.layout.sql.mark
     with reading(register.engine) as cursor:
-        told = register.layout.outbox.dicts(cursor.rows(f"{register.layout.outbox.select} ORDER BY seq, id"))
-    found = []
-    for notice in told:
-        event = events[notice["seq"]]
-        data = event["data"]
-        if "key" in data and event["subject"] in ("limit", "supervision"):
-            key, subject = data["key"], data.get("subject_id") or data.get("limit_of", "")
-            limit = known.get((subject, key, event["round"]))
-            found.append(
-                Line(
-                    event["on"], notice["recipient"], notice["kind"], key, event["round"], data.get("level", ""),
-                    limit.last_day if limit else None, limit.source if limit else "",
-                )
-            )  # fmt: skip
-        else:
-            source = _source(rulebook, notice["kind"])
-            found.append(Line(event["on"], notice["recipient"], notice["kind"], source=source))
-    return sorted(found)
+        told = outbox.dicts(cursor.rows(f"{outbox.select} WHERE case_id = {mark} ORDER BY seq, id", [case]))
+    return sorted(_line(rulebook, events[notice["seq"]], notice, known) for notice in told)
+
+
+def _line(
+    rulebook: Rulebook, event: dict[str, Any], notice: dict[str, Any], known: dict[tuple[str, str, int], Running]
+) -> Line:
+    data, what = event["data"], notice["kind"]
+    if event["subject"] not in ("limit", "supervision") or "key" not in data:
+        return Line(event["on"], notice["recipient"], what, source=_source(rulebook, what))
+    limit = known[data.get("limit_of") or data["subject_id"], data["key"], event["round"]]
+    return Line(
+        event["on"], notice["recipient"], what, data["key"], event["round"], data.get("level", ""),
+        limit.last_day, limit.source,
+    )  # fmt: skip
 
 
 _SECTIONS = {
@@ -257,20 +267,19 @@ def _source(rulebook: Rulebook, kind: str) -> str:
     return str(section.source) if section else HOUSE
 
 
-def _running(register: Register) -> list[Running]:
+def _running(register: Register, case: str) -> list[Running]:
     with reading(register.engine) as cursor:
-        rows = _rows(cursor)
+        rows = cursor.rows(
+            "SELECT key, subject_id, round, started_on, last_day, met_on, void_on IS NOT NULL, source FROM deadlines "
+            f"WHERE duty AND case_id = {register.layout.sql.mark} ORDER BY last_day, key, subject_id, round",
+            [case],
+        )
     return [
-        Running(key, subject, int(round_), _day(started), _day(last), _day(met) if met else None, source)
-        for key, subject, round_, started, last, met, source in rows
-    ]
-
-
-def _rows(cursor: Cursor) -> list[tuple[Any, ...]]:
-    return cursor.rows(
-        "SELECT key, subject_id, round, started_on, last_day, met_on, source FROM deadlines "
-        "WHERE duty AND void_on IS NULL ORDER BY last_day, key, subject_id, round"
-    )
+        Running(
+            key, subject, int(round_), _day(started), _day(last), _day(met) if met else None, bool(void), source
+        )
+        for key, subject, round_, started, last, met, void, source in rows
+    ]  # fmt: skip
 
 
 def _day(value: Any) -> date:
