@@ -50,7 +50,11 @@ def rules(
         print_json({"first": FIRST, "last": LAST, "lives": {name: _json(one) for name, one in lives.items()}})
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(f"一件建议，{FIRST} 至 {LAST}，同样的人在同样的日子做同样的事。", highlight=False)
+    console.print(
+        f"一件建议，{FIRST} 至 {LAST}，同样的人在同样的日子做同样的事，多数逾期。没有依据的是办理流程本身的步骤。\n"
+        "One life; the same people do the same on the same days. Lines without an article are the machine's own steps.",
+        highlight=False,
+    )
     for name, one in lives.items():
         _tell(console, name, one)
     _matrix(console, lives)

@@ -4,7 +4,7 @@ The people of the life do the same on the same days whatever the rulebook; what 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
@@ -14,7 +14,7 @@ from flows.sweep import sweep
 from portal.rehearsal.recorded import said_under
 from portal.rehearsal.stage import Refused, days_from
 from rulebooks import ZONE, Library, Rulebook
-from rulebooks.sheet import HOUSE, diff
+from rulebooks.sheet import diff
 from states import Action
 from storage import Register
 from storage.statements import reading
@@ -118,17 +118,24 @@ PLAN: tuple[Deed, ...] = (
 )
 FIRST, LAST = date(2025, 4, 1), date(2026, 2, 27)
 
-CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("suggestion.feedback_urged", ("limits.feedback_by.", "gates.feedback_urges")),
-    ("suggestion.evaluation_lapsed", ("limits.feedback_by.", "gates.feedback_urges")),
-    ("suggestion.consult", ("limits.consult_by.", "gates.consult_reminders")),
-    ("assignment.consult", ("limits.consult_by.", "gates.consult_reminders")),
-    ("suggestion.rehandle", ("rehandle.",)),
-    ("suggestion.evaluated_dissatisfied", ("rehandle.",)),
-    ("assignment.rehandle", ("rehandle.",)),
-    ("supervision.", ("limits.", "proposals.", "ladder.")),
-)
-"""Which rules of a rulebook decide whether and when a notice that is no limit's own goes out, by the notice's name."""
+CAUSES: Mapping[str, tuple[str, ...]] = {
+    "suggestion.feedback_urged": ("limits.feedback_by.", "gates.feedback_urges"),
+    "suggestion.evaluation_lapsed": ("limits.feedback_by.", "gates.feedback_urges"),
+    "assignment.consult_reminded": ("limits.consult_by.", "gates.consult_reminders"),
+    "assignment.consult_lapsed": ("limits.consult_by.", "gates.consult_reminders"),
+    "suggestion.rehandle_ordered": ("rehandle.decided_by",),
+    "suggestion.rehandle_assigned": ("rehandle.decided_by",),
+    "assignment.rehandle_assigned": ("rehandle.decided_by",),
+    "supervision.lapsed": ("proposals.",),
+}
+"""Which rules decide whether and when a notice that is no limit's own goes out, by the notice's name."""
+
+SILENT: Mapping[str, Any] = {
+    "rehandle.decided_by": "office",
+    "gates.feedback_urges": 2,
+    "gates.consult_reminders": 2,
+}
+"""What holds where a rulebook is silent, so that its silence differs from nothing that says the same."""
 
 WORDING = (".source", ".says", ".title")
 
@@ -186,7 +193,11 @@ def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
     for day in days_from(FIRST, LAST):
         sweep(register, datetime.combine(day, time(0, 5), ZONE))
         deeds = [deed for deed in PLAN if deed[0] == day.isoformat()]
-        acts = [(name, said_under(book, _action(deed, name))) for name, book in rulebooks.items() for deed in deeds]
+        acts = [
+            (name, said_under(book, _action(deed, name)))
+            for name, book in rulebooks.items()
+            for deed in deeds
+        ]
         outcomes = register.apply([act for _, act in acts], datetime.combine(day, time(10), ZONE))
         for (name, act), outcome in zip(acts, outcomes, strict=True):
             if not outcome.done:
@@ -197,14 +208,23 @@ def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
 def _told(register: Register, rulebook: Rulebook, refused: list[Refused]) -> Told:
     case = rulebook.name
     limits = _running(register, case)
-    return Told(rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused)
+    return Told(
+        rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused
+    )
 
 
 def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
     """The keys that differ between the rulebooks and decide on this line; none: the texts do not explain it."""
-    wanted = next((keys for name, keys in CAUSES if line.what.startswith(name)), ())
-    if line.what.startswith("limit."):
-        wanted = (f"limits.{line.key}.", *(("rehandle.",) if line.round > 1 else ()), "ladder.")
+    wanted = CAUSES.get(line.what, ())
+    if line.key:
+        wanted = (f"limits.{line.key}.",)
+        if line.round > 1:  # a round that is ordered later begins later
+            wanted = (*wanted, "rehandle.decided_by")
+        if line.level and (a.ladder, a.proposals) != (b.ladder, b.proposals):
+            wanted = (*wanted, "ladder.")
+    elif line.what.startswith("supervision."):  # of limits that reach the leadership
+        high = {key for book in (a, b) for key, limit in book.limits.items() if limit.climbs_to >= "U4"}
+        wanted = (*wanted, *(f"limits.{key}." for key in sorted(high)))
     return [key for key in _differing(a, b) if key.startswith(wanted)] if wanted else []
 
 
@@ -215,16 +235,26 @@ def only_in(a: Told, b: Told) -> list[Line]:
 
 @cache
 def _differing(a: Rulebook, b: Rulebook) -> tuple[str, ...]:
+    """The keys that say something else, words and articles apart."""
     return tuple(
-        one.key for one in diff(a, b) if not one.key.endswith(WORDING) and "articles." not in one.key
+        one.key
+        for one in diff(a, b)
+        if not one.key.endswith(WORDING)
+        and "articles." not in one.key
+        and _here(one.before, one.key) != _here(one.after, one.key)
     )
+
+
+def _here(value: Any, key: str) -> Any:
+    return SILENT.get(key) if value is None else value
 
 
 def _action(deed: Deed, case: str) -> Action:
     """The deed on the suggestion `case`, which the plan calls S1."""
     _, name, role, by, data = deed
     ours = {
-        key: value.replace("S1/", f"{case}/", 1) if isinstance(value, str) else value for key, value in data.items()
+        key: value.replace("S1/", f"{case}/", 1) if isinstance(value, str) else value
+        for key, value in data.items()
     }
     return Action(case, name, by, role, ours)
 
@@ -240,7 +270,10 @@ def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Running]) ->
 
 
 def _line(
-    rulebook: Rulebook, event: dict[str, Any], notice: dict[str, Any], known: dict[tuple[str, str, int], Running]
+    rulebook: Rulebook,
+    event: dict[str, Any],
+    notice: dict[str, Any],
+    known: dict[tuple[str, str, int], Running],
 ) -> Line:
     data, what = event["data"], notice["kind"]
     if event["subject"] not in ("limit", "supervision") or "key" not in data:
@@ -255,16 +288,19 @@ def _line(
 _SECTIONS = {
     "suggestion.reply_delivered": "reply",
     "suggestion.forms_sent": "evaluation",
-    "suggestion.feedback_urged": "gates",
     "suggestion.evaluated_dissatisfied": "rehandle",
     "suggestion.rehandle_ordered": "rehandle",
+    "assignment.rehandle_assigned": "rehandle",
 }
 """The section that speaks of what is told."""
 
 
 def _source(rulebook: Rulebook, kind: str) -> str:
-    section = getattr(rulebook, _SECTIONS.get(kind, ""), None) if kind in _SECTIONS else None
-    return str(section.source) if section else HOUSE
+    """The article of the section; '' for the steps of the machine itself and where the rulebook is silent."""
+    if kind == "suggestion.feedback_urged" and "feedback_by" in rulebook.limits:
+        return rulebook.limits["feedback_by"].source
+    section = getattr(rulebook, _SECTIONS[kind]) if kind in _SECTIONS else None
+    return str(section.source) if section else ""
 
 
 def _running(register: Register, case: str) -> list[Running]:

@@ -21,6 +21,14 @@ DIRECTORY = ("regions", "units", "people")
 WRITTEN = ("state", "limits", "contact_gate")
 """What a decision adds to the data of an event."""
 
+BY_RULE = {
+    "remind_consult": "consult_by",
+    "lapse_consult": "consult_by",
+    "urge_feedback": "feedback_by",
+    "lapse_evaluation": "feedback_by",
+}
+"""Acts of the system, and the limit after which it takes them. Without that limit the office decides."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -43,10 +51,9 @@ class Played:
 
 
 def recorded(register: Register) -> Recorded:
-    """Everything that people did with suggestions, as the events tell it.
+    """Everything that was done with suggestions, as the events tell it, also by the system where BY_RULE names it.
 
-    What the system does by rule is left out: whoever plays the acts again lets the system act for itself. Raises
-    RehearsalError when there is none.
+    Raises RehearsalError when there is nothing.
     """
     with reading(register.engine) as cursor:
         texts = dict(cursor.rows("SELECT id, text FROM documents"))
@@ -60,7 +67,7 @@ def recorded(register: Register) -> Recorded:
     told = events.dicts(rows)
     acts: dict[datetime, list[Action]] = {}
     for event in told:
-        if event["action"] and event["role"] != Role.SYSTEM:
+        if event["action"] and (event["role"] != Role.SYSTEM or event["action"] in BY_RULE):
             acts.setdefault(event["entered_at"], []).append(_action(event, texts))
     if not acts:
         raise RehearsalError(
@@ -80,6 +87,7 @@ def played_again(
     """Play the acts through an empty `register` under `rulebook`, with the sweep of every night between them.
 
     An act that this rulebook refuses is kept in `refused`, and the others go on. Days off are added to the calendar.
+    What falls to the system by this rulebook, it does for itself.
     """
     for kind in DIRECTORY:
         register.import_directory(kind, list(enumerate(record.directory[kind], start=1)))
@@ -89,13 +97,17 @@ def played_again(
         notice = CalendarNotice("假设的放假", None, off)
         register.import_calendar(notice, datetime.combine(record.first, time(0), ZONE), "rehearsal")
     played = Played(register, register.library.get(rulebook, record.ended))
+    office = next((one["id"] for one in record.directory["people"] if one["role"] == Role.REGISTRAR), "")
     by_day: dict[date, list[tuple[datetime, tuple[Action, ...]]]] = {}
     for at, acts in record.acts:
         by_day.setdefault(civil_day(at), []).append((at, acts))
     for day in days_from(record.first, record.ended):
         sweep(register, datetime.combine(day, time(0, 5), ZONE))
         for at, acts in by_day.get(day, []):
-            for outcome in register.apply([said_under(played.rulebook, act) for act in acts], at):
+            ours = [
+                said_under(played.rulebook, act, office) for act in acts if _is_ours(played.rulebook, act)
+            ]
+            for outcome in register.apply(ours, at):
                 if outcome.done:
                     played.acts += 1
                 else:
@@ -106,12 +118,16 @@ def played_again(
     return played
 
 
-def said_under(rulebook: Rulebook, act: Action) -> Action:
+def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
     """The same act in the words of this rulebook: its name, its dimensions of judgement, its grounds for declining.
 
     A dimension that was not judged has the worst value of those that were; an unknown ground is the rulebook's `other`.
+    What the system did by a limit that is not here, the person `office` decides.
     """
     data = dict(act.data)
+    if act.role == Role.SYSTEM:
+        why = {"reason": "本规则集没有规定日数，由代表工委决定。"}
+        return replace(act, by=office, role=Role.REGISTRAR.value, data=why | data, key="")
     if act.name in FOUNDING:
         data["rulebook"] = rulebook.name
     elif act.name == "evaluate":
@@ -129,6 +145,11 @@ def said_under(rulebook: Rulebook, act: Action) -> Action:
     return replace(act, data=data)
 
 
+def _is_ours(rulebook: Rulebook, act: Action) -> bool:
+    """Whether somebody has to do it: what the system does by a limit of this rulebook it does without being told."""
+    return act.role != Role.SYSTEM or BY_RULE[act.name] not in rulebook.limits
+
+
 def _judged(rulebook: Rulebook, said: Mapping[str, Any]) -> dict[str, Any]:
     values = [value for value in said.values() if value in VALUES]
     wanted = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
@@ -142,7 +163,7 @@ def _action(event: Mapping[str, Any], texts: Mapping[str, str]) -> Action:
         if key in WRITTEN:
             continue
         document = value.get("document") if isinstance(value, dict) else None
-        data[key] = texts.get(document, value)
+        data[key] = texts.get(str(document), value)
     at = event["at"] if event["at"] != event["entered_at"] else None
     return Action(event["case_id"], event["action"], event["by"], event["role"], data, at, event["key"] or "")
 
