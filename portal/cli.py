@@ -13,6 +13,7 @@ from portal import (
     rehearsal_commands,
     rights_commands,
     rule_commands,
+    story_commands,
 )
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ for commands in (
     account_commands.app,
     audit_commands.app,
     rehearsal_commands.app,
+    story_commands.app,
 ):
     app.registered_commands += commands.registered_commands
     app.registered_groups += commands.registered_groups

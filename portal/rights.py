@@ -244,7 +244,7 @@ def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round
     if judged != Judged.BY_RULEBOOK:
         return judged == Judged.ALL
     unit_sees = policy_of(rulebook).unit_sees
-    if unit_sees == "at_once":
+    if unit_sees == "on_return":
         return True
     decided = round_ < dossier.case.round or dossier.case.state not in UNDECIDED
     return unit_sees == "after_decision" and decided
@@ -255,7 +255,7 @@ def sees_correction(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, roun
     if not sees_judgement(visitor, dossier, rulebook, round_):
         return False
     by_rulebook = right_of(visitor).judged == Judged.BY_RULEBOOK
-    return not by_rulebook or policy_of(rulebook).unit_sees == "at_once" or round_ < dossier.case.round
+    return not by_rulebook or policy_of(rulebook).unit_sees == "on_return" or round_ < dossier.case.round
 
 
 def judges_blind(dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
@@ -279,7 +279,7 @@ def shown_state(visitor: Visitor, state: str, policy: Policy) -> str:
     So does a committee that judges blind, until it joins the mediation.
     """
     judged = right_of(visitor).judged
-    if judged == Judged.BY_RULEBOOK and policy.unit_sees != "at_once" and state in UNDECIDED:
+    if judged == Judged.BY_RULEBOOK and policy.unit_sees != "on_return" and state in UNDECIDED:
         return S.EVALUATING.value
     if judged == Judged.AFTER_OWN and policy.blind and state == S.REHANDLE_REVIEW:
         return S.EVALUATING.value
@@ -328,7 +328,7 @@ def rights_page() -> str:
         "Nobody acts on what they do not see; what may be done is in the tables of [lifecycle.md](lifecycle.md).",
         "Who is behind an identity-protected suggestion is seen by its deputies, their assistants and the roles",
         "marked 是. The judged side (units, government office and leaders) learns of evaluations only what",
-        "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `at_once`; before that the state",
+        "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `on_return`; before that the state",
         "shown is 评价中. Programs that come in for an account have the rights of this table, less what their token",
         "lacks.",
         "",

@@ -14,10 +14,12 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rulebooks.limits import hint
+from rulebooks.limits import INFERRED, hint
 from rulebooks.schema import Rulebook
 
 PACKAGED = Path(__file__).parent
+SUPPOSED = f"{INFERRED}: 假设改动"
+"""How the source of a term or section begins that `Library.with_values` changed."""
 IDENTITY = frozenset({"name", "title", "level", "jurisdiction", "in_force", "extends"})
 """What a child never takes over from the rulebook it extends."""
 
@@ -49,6 +51,8 @@ class Library:
         self._folder = folder or PACKAGED
         self._resolved: dict[Path, Rulebook] = {}
         self._files: dict[str, Rulebook] = {}
+        self._changes: dict[str, dict[str, Any]] = {}
+        self._changed: set[tuple[str, str]] = set()
 
     def names(self) -> list[str]:
         return sorted(self._sources)
@@ -62,6 +66,22 @@ class Library:
         if name.endswith(".toml"):
             return self._from_file(name, on)
         return self._resolve(self._in_force(name, on), ())
+
+    def with_values(self, name: str, changes: Mapping[str, Any]) -> Library:
+        """A library in which every version of `name` has other values, by key as in `limits.reply_by.amount`.
+
+        For asking what would be otherwise: a changed term or section says so in its source. Raises `RulebookError`
+        when no version of the rulebook has the key, or the value does not suit it.
+        """
+        found = Library(self._folder)
+        found._changes = {**self._changes, name: {**self._changes.get(name, {}), **changes}}
+        found.get(name)
+        for source in found._sources[name]:
+            found._resolve(source, ())
+        for key in changes:
+            if (name, key) not in found._changed:
+                raise RulebookError(f"{name}: {key}: this rulebook has no such term or section to change")
+        return found
 
     def _from_file(self, path: str, on: date | None) -> Rulebook:
         rulebook = self._files.get(path)
@@ -92,6 +112,11 @@ class Library:
             if "extends" in data:
                 parent = self._resolve(self._parent(source), (*children, source.shown))
                 data = _extended(parent, source)
+            for key, value in self._changes.get(source.name, {}).items():
+                changed = _changed(data, key.split("."), value)
+                if changed is not None:
+                    data = changed
+                    self._changed.add((source.name, key))
             self._resolved[source.path] = _validated(source.shown, data)
         return self._resolved[source.path]
 
@@ -151,6 +176,18 @@ def _extended(parent: Rulebook, child: _Source) -> dict[str, Any]:
             inherited = {k: v for k, v in inherited.items() if k != "says"}
         merged[key] = {**inherited, **value}
     return merged
+
+
+def _changed(data: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any] | None:
+    """A copy of `data` with the value at `path`; None where there is no table to hold it."""
+    key, *rest = path
+    if rest:
+        inner = data.get(key)
+        changed = _changed(inner, rest, value) if isinstance(inner, Mapping) else None
+        return None if changed is None else {**data, key: changed}
+    source = data.get("source", "")
+    marked = source if not source or source.startswith(SUPPOSED) else f"{SUPPOSED}，原依据 {source}"
+    return {**data, key: value, **({"source": marked} if source else {})}
 
 
 def _validated(shown: str, data: Mapping[str, Any]) -> Rulebook:

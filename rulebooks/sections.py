@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from rulebooks.limits import Count, Level, Names, Sourced, Strict, Term, Text, claim
+from rulebooks.limits import Count, Level, Names, Sourced, Strict, Term, Text, claim, hint
 
 Signer = Literal["head", "leader", "section_head"]
 Told = Literal[
@@ -69,8 +69,10 @@ class Gates(Sourced):
 
 
 class ReplyRules(Sourced):
-    recipients: Literal["each", "lead_by_consent", "lead"]
-    signers: tuple[Signer, ...] = Field(min_length=1)
+    """What a text leaves open is the house's: to each deputy, signed by the head."""
+
+    recipients: Literal["each", "lead_by_consent", "lead"] = "each"
+    signers: tuple[Signer, ...] = Field(("head",), min_length=1)
     key_signers: tuple[Signer, ...] = ()
     """Of items under key supervision; empty = as `signers`."""
     stop: Literal["delivered", "signed"] = "delivered"
@@ -96,9 +98,21 @@ class EvaluationRules(Sourced):
     dimensions: Names = Field(("overall",), min_length=1)
     sent_by: Literal["office", "unit"] = "office"
     returned_to: tuple[Literal["office", "unit"], ...] = ("office",)
-    unit_sees: Literal["never", "after_decision", "at_once"] = "after_decision"
+    unit_sees: Literal["never", "after_decision", "on_return"] = "after_decision"
+    """on_return: the form comes back to the unit, which then sees it."""
     joint: Literal["lead", "each"] = "lead"
     non_response: Literal["excluded", "counted"] = "excluded"
+    articles: dict[str, Text] = Field(default_factory=dict)
+    """The article of a key, where `source` names several for the whole section."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        sees = self.unit_sees != "on_return" or "unit" in self.returned_to
+        claim(sees, 'unit_sees is "on_return", but no form returns to the unit: returned_to')
+        for key in self.articles:
+            if key not in (known := set(EvaluationRules.model_fields) - {"articles", "source", "says"}):
+                raise ValueError(f'articles: unknown key "{key}"{hint(key, known)}')
+        return self
 
 
 class Rehandle(Sourced):

@@ -76,7 +76,7 @@ def sections(rulebook: Rulebook) -> list[Rule]:
     found = []
     for name, value in rulebook:
         if isinstance(value, Sourced):
-            told = value.model_dump(mode="json", exclude_none=True, exclude={"source", "says"})
+            told = value.model_dump(mode="json", exclude_none=True, exclude={"source", "says", "articles"})
             leaves = [
                 (key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))
             ]
@@ -88,8 +88,10 @@ def sections(rulebook: Rulebook) -> list[Rule]:
 
 def _rule(name: str, section: Sourced, key: str, leaf: Any) -> Rule:
     """What the file does not set is the house's default, and is not laid to the text's door."""
-    if key.partition(".")[0] in section.model_fields_set:
-        return Rule(name, key, leaf, section.source, section.says)
+    top = key.partition(".")[0]
+    if top in section.model_fields_set:
+        articles: dict[str, str] = getattr(section, "articles", {})
+        return Rule(name, key, leaf, articles.get(top, section.source), section.says)
     return Rule(name, key, leaf, HOUSE, "")
 
 

@@ -114,3 +114,21 @@ def test_rulebooks_show_their_articles_mark_what_is_inferred_and_compare(site: S
     assert "limits.reply_by" in compared
     assert "没有规则集" in said(deputy.get("/rules/suqian?against=nowhere", 404))
     deputy.get("/rules/national.xlsx")
+
+
+def test_every_rulebook_has_a_page_with_its_articles_and_stands_beside_another(site: Site) -> None:
+    deputy = signed_in(site, "D1")
+    library = site.register.library
+    index = said(deputy.get("/rules"))
+    for name in library.names():
+        assert library.get(name).title in index
+        shown = said(deputy.get(f"/rules/{name}"))
+        for row in library.get(name).limits.values():
+            assert row.says in shown
+    henan = said(deputy.get("/rules/henan"))
+    assert "河南(2017) 第二十二条第一款" in henan  # of one key of the evaluation, not of the whole section
+    beside = said(deputy.get("/rules/shandong?against=qingdao"))
+    titles = "山东省代表建议办理工作条例（2017年修正） → 青岛市代表建议工作条例（2021年）"
+    for words in (titles, "lead_by_consent lead"):
+        assert words in beside
+    assert "推定" in said(deputy.get("/rules/cppcc"))

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from flows.channels import load_channels
 from flows.deliver import deliver
 from flows.engine import Clock
+from portal.rehearsal.one_life import books
 from portal.rights import RIGHTS, rights_page
 from portal.web.case_pages import _why
 from portal.web.site import Site
@@ -267,6 +268,27 @@ def test_the_committee_scores_without_knowing_what_the_deputy_said(alone: Regist
     assert everything(site, "C1") == before
     act(alone, after, "C1", "assess", "committee", "C1", **SCORES)
     assert MARKED in signed_in(site, "C1").get("/case/C1")
+
+
+def test_the_judged_unit_sees_the_form_when_its_rulebook_says_so(alone: Register) -> None:
+    """At once where the form comes back to it, else after the decision, which some texts take with the judgement."""
+    a_whole_directory(alone)
+    for name in books(LIBRARY):
+        walk(alone, name, until="send_forms", rulebook=name)
+        after = judged(alone, name, f"{MARKED}{name}")
+    site = a_site(alone, after)
+    office, handler, head = (signed_in(site, who) for who in ("R1", "W1", "H1"))
+    seen = set()
+    for name in books(LIBRARY):
+        rules = LIBRARY.get(name)
+        returns = rules.evaluation is not None and rules.evaluation.unit_sees == "on_return"
+        decided = rules.rehandle is not None and rules.rehandle.decided_by == "auto"
+        assert f"{MARKED}{name}" in office.get(f"/case/{name}")
+        for unit in (handler, head):
+            assert (f"{MARKED}{name}" in unit.get(f"/case/{name}")) == (returns or decided), name
+        if returns or decided:
+            seen.add(name)
+    assert seen == {"beijing", "henan", "zhejiang", "shandong"}
 
 
 def test_the_reason_of_a_dissatisfied_deputy_is_shown_after_the_decision(register: Register) -> None:

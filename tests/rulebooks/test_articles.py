@@ -67,6 +67,54 @@ ARTICLES = [
     # 重庆 27: twenty working days to evaluate; two months to handle again, from the receipt of the order
     ("chongqing", TODAY, "feedback_by", "evaluator.served", False, date(2025, 9, 26), date(2025, 10, 30)),
     ("chongqing", TODAY, "rehandle_by", "assignment.receipted", False, date(2024, 12, 30), date(2025, 2, 28)),
+    # 北京 21: three months from assignment; 23: fifteen working days; 27: two months from the demand
+    ("beijing", TODAY, "reply_by", "assignment.assigned", False, LEAP, date(2024, 2, 29)),
+    ("beijing", TODAY, "reply_by", "assignment.assigned", True, LEAP, date(2024, 2, 29)),  # consent comes later
+    ("beijing", TODAY, "feedback_by", "evaluator.served", False, SPRING, date(2025, 2, 14)),
+    ("beijing", TODAY, "feedback_by", "evaluator.served", False, date(2025, 9, 26), date(2025, 10, 23)),
+    ("beijing", TODAY, "rehandle_by", REHANDLED, False, date(2024, 12, 31), date(2025, 2, 28)),
+    # 上海 11, 14: seven working days; 17: a month from receipt; 19: three months from assignment; 21: a month
+    ("shanghai", TODAY, "assign_by", "suggestion.submitted", False, SPRING, date(2025, 2, 5)),
+    ("shanghai", TODAY, "return_by", "assignment.receipted", False, NEW_YEAR, date(2025, 1, 13)),
+    ("shanghai", TODAY, "co_opinion_by", "assignment.receipted", False, date(2025, 3, 31), date(2025, 4, 30)),
+    ("shanghai", TODAY, "reply_by", "assignment.assigned", False, date(2025, 11, 30), date(2026, 2, 28)),
+    ("shanghai", TODAY, "reply_by", "assignment.assigned", False, date(2024, 7, 1), date(2024, 10, 1)),  # a holiday
+    ("shanghai", TODAY, "rehandle_by", REHANDLED, False, date(2024, 1, 31), date(2024, 2, 29)),
+    # 山东 10, 12: five plain days, over the holidays as well; 21: a month; 19: three months; 24: a month
+    ("shandong", TODAY, "assign_by", "suggestion.submitted", False, date(2025, 1, 27), date(2025, 2, 1)),
+    ("shandong", TODAY, "return_by", "assignment.receipted", False, date(2024, 2, 25), date(2024, 3, 1)),
+    ("shandong", TODAY, "co_opinion_by", "assignment.receipted", False, date(2025, 1, 31), date(2025, 2, 28)),
+    ("shandong", TODAY, "reply_by", "assignment.assigned", False, date(2025, 8, 31), date(2025, 11, 30)),
+    ("shandong", TODAY, "rehandle_by", REHANDLED, False, date(2025, 5, 31), date(2025, 6, 30)),
+    # 青岛 14, 19: five working days; 24: a month from receipt; 25: three months from assignment
+    ("qingdao", TODAY, "assign_by", "suggestion.submitted", False, SPRING, date(2025, 1, 26)),
+    ("qingdao", TODAY, "assign_by", "suggestion.submitted", False, date(2025, 10, 1), date(2025, 10, 14)),
+    ("qingdao", TODAY, "return_by", "assignment.receipted", False, SPRING, date(2025, 1, 26)),
+    ("qingdao", TODAY, "co_opinion_by", "assignment.receipted", False, date(2024, 1, 31), date(2024, 2, 29)),
+    ("qingdao", TODAY, "reply_by", "assignment.assigned", False, LEAP, date(2024, 2, 29)),
+    # 河南 14: ten working days from assignment to object, ten to find another unit; 18: two months from receipt
+    ("henan", TODAY, "return_by", "assignment.assigned", False, SPRING, date(2025, 2, 8)),
+    ("henan", TODAY, "return_by", "assignment.reassigned", False, NEW_YEAR, date(2025, 1, 16)),
+    ("henan", TODAY, "return_decide_by", RETURNED, False, SPRING, date(2025, 2, 8)),
+    ("henan", TODAY, "co_opinion_by", "assignment.receipted", False, EVE, date(2025, 2, 28)),
+    # 河南 20: three months from receipt, alone or beside the law's reading; wide and difficult ones six
+    ("henan", OLD, "reply_by", "assignment.receipted", False, LEAP, date(2024, 2, 29)),
+    ("henan", OLD, "reply_by", "assignment.receipted", True, date(2023, 8, 31), date(2024, 2, 29)),
+    ("henan", TODAY, "reply_by", "assignment.receipted", False, date(2025, 4, 3), date(2025, 7, 3)),
+    ("henan", TODAY, "reply_by", "assignment.receipted", True, date(2025, 4, 3), date(2025, 10, 3)),
+    ("henan", TODAY, "reply_by", "assignment.assigned", False, date(2025, 4, 1), date(2025, 7, 1)),
+    ("henan", TODAY, "reply_by", "assignment.assigned", True, date(2025, 4, 1), date(2025, 10, 1)),
+    # 河南 22: ten working days to answer, a month to handle again
+    ("henan", TODAY, "feedback_by", "evaluator.served", False, SPRING, date(2025, 2, 8)),
+    ("henan", TODAY, "rehandle_by", REHANDLED, False, date(2025, 1, 31), date(2025, 2, 28)),
+    # 政协提案, inferred: a week to object, fifteen working days to speak, three months to reply
+    ("cppcc", TODAY, "receipt_by", "assignment.assigned", False, SPRING, date(2025, 1, 23)),
+    ("cppcc", TODAY, "return_by", "assignment.receipted", False, SPRING, date(2025, 1, 27)),
+    ("cppcc", TODAY, "contact_by", "assignment.receipted", False, SPRING, date(2025, 2, 14)),
+    ("cppcc", TODAY, "co_opinion_by", "assignment.receipted", False, date(2025, 1, 31), date(2025, 2, 28)),
+    ("cppcc", TODAY, "reply_by", "assignment.assigned", False, date(2025, 8, 31), date(2025, 11, 30)),
+    ("cppcc", TODAY, "feedback_by", "evaluator.served", False, SPRING, date(2025, 2, 14)),
+    ("cppcc", TODAY, "rehandle_by", REHANDLED, False, date(2025, 1, 31), date(2025, 2, 28)),
     # the gaps that Suqian fills, each marked inferred
     ("suqian", TODAY, "assign_by", "suggestion.submitted", False, SPRING, date(2025, 1, 26)),
     ("suqian", TODAY, "assign_by", "suggestion.resubmitted", False, SPRING, date(2025, 1, 26)),
@@ -123,6 +171,16 @@ SUBJECTS = [
     ("zhejiang", "return_by", (), "first", False),
     ("zhejiang", "co_opinion_by", ("CO",), "first", True),
     ("zhejiang", "rehandle_by", ("LEAD", "SOLE", "SEPARATE"), "again", True),
+    ("shanghai", "return_by", (), "first", False),
+    ("shanghai", "co_opinion_by", ("CO",), "first", True),
+    ("shandong", "return_by", (), "first", False),
+    ("shandong", "co_opinion_by", ("CO",), "first", True),
+    ("qingdao", "return_by", (), "first", False),
+    ("qingdao", "co_opinion_by", ("CO",), "first", True),
+    ("henan", "return_by", (), "any", False),
+    ("henan", "co_opinion_by", ("CO",), "first", True),
+    ("henan", "rehandle_by", ("LEAD", "SOLE", "SEPARATE"), "again", True),
+    ("beijing", "rehandle_by", ("LEAD", "SOLE", "SEPARATE"), "again", True),
     ("chongqing", "return_by", (), "any", False),
     ("chongqing", "contact_by", (), "first", True),  # the text does not tell lead from co-units
     ("chongqing", "co_opinion_by", ("CO",), "first", True),
@@ -148,15 +206,18 @@ def test_no_reply_clock_starts_with_a_reassignment_because_a_return_stops_nothin
 def test_a_text_that_writes_days_is_counted_in_days_and_one_that_writes_working_days_is_not():
     short = {name: {limit.unit for limit in LIBRARY.get(name).limits.values()} for name in LIBRARY.names()}
     assert short["zhejiang"] == {Unit.DAYS, Unit.MONTHS}
-    assert short["chongqing"] == {Unit.WORKING_DAYS, Unit.MONTHS, Unit.DATE}
+    assert short["shandong"] == {Unit.DAYS, Unit.MONTHS, Unit.DATE}
+    for name in ("beijing", "shanghai", "qingdao", "henan", "chongqing"):
+        assert short[name] == {Unit.WORKING_DAYS, Unit.MONTHS, Unit.DATE}
 
 
 def test_the_law_sets_no_limit_but_the_reply():
     assert list(LIBRARY.get("national").limits) == ["reply_by"]
 
 
-def test_zhejiang_counts_from_receipt_alone_before_the_law_of_2025():
-    old, new = LIBRARY.get("zhejiang", date(2025, 3, 10)), LIBRARY.get("zhejiang", date(2025, 3, 11))
+@pytest.mark.parametrize("name", ["zhejiang", "henan"])
+def test_a_text_that_counts_from_receipt_stands_alone_before_the_law_of_2025(name):
+    old, new = LIBRARY.get(name, date(2025, 3, 10)), LIBRARY.get(name, date(2025, 3, 11))
     assert old.limits["reply_by"].starts == ("assignment.receipted",)
     assert not old.limits["reply_by"].readings
     assert new.limits["reply_by"].starts == ("assignment.assigned",)
@@ -164,22 +225,71 @@ def test_zhejiang_counts_from_receipt_alone_before_the_law_of_2025():
     assert {**old.limits, "reply_by": None} == {**new.limits, "reply_by": None}
 
 
-@pytest.mark.parametrize(
-    ("name", "sent_by", "returned_to"),
-    [
-        ("zhejiang", "unit", {"unit", "office"}),  # art. 23
-        ("chongqing", "unit", {"office"}),  # art. 23 and 27
-        ("suqian", "office", {"office"}),
-    ],
-)
-def test_the_form_goes_the_way_the_text_says(name, sent_by, returned_to):
+def test_only_the_texts_that_count_from_receipt_have_a_second_reading():
+    two = {name for name in LIBRARY.names() for row in LIBRARY.get(name).limits.values() if row.readings}
+    assert two == {"zhejiang", "henan"}
+
+
+# rulebook, who sends the form, to whom it returns, when the unit sees it; None: the text is silent
+FEEDBACK = [
+    ("zhejiang", "unit", {"unit", "office"}, "on_return"),  # art. 23
+    ("chongqing", "unit", {"office"}, None),  # art. 23 and 27
+    ("henan", None, {"office", "unit"}, "on_return"),  # art. 22
+    ("beijing", None, {"unit", "office"}, "on_return"),  # art. 24: the organ passes the deputy's answer on
+    ("qingdao", "office", {"office"}, None),  # art. 31
+    ("shanghai", None, None, None),  # art. 21 names the system only
+    ("shandong", None, None, None),  # art. 23 names the platform only
+    ("suqian", "office", {"office"}, "after_decision"),
+    ("cppcc", "office", {"office"}, "after_decision"),
+]
+
+
+@pytest.mark.parametrize(("name", "sent_by", "returned_to", "unit_sees"), FEEDBACK)
+def test_the_form_goes_the_way_the_text_says(name, sent_by, returned_to, unit_sees):
     evaluation = LIBRARY.get(name).evaluation
     assert evaluation is not None
-    assert (evaluation.sent_by, set(evaluation.returned_to)) == (sent_by, returned_to)
+    said = evaluation.model_fields_set
+    assert (evaluation.sent_by if "sent_by" in said else None) == sent_by
+    assert (set(evaluation.returned_to) if "returned_to" in said else None) == returned_to
+    assert (evaluation.unit_sees if "unit_sees" in said else None) == unit_sees
+    assert evaluation.sent_by == (sent_by or "office")
+    assert set(evaluation.returned_to) == (returned_to or {"office"})
+    assert evaluation.unit_sees == (unit_sees or "after_decision")
+
+
+def test_every_rulebook_with_a_form_is_in_that_table():
+    assert {row[0] for row in FEEDBACK} == {name for name in LIBRARY.names() if LIBRARY.get(name).evaluation}
+
+
+# rulebook, limits that a jurist finds in it; nothing else is in the file
+SILENT = [
+    ("beijing", {"assign_by", "return_by", "return_decide_by", "contact_by", "co_opinion_by", "publish_by"}),
+    ("shanghai", {"return_decide_by", "contact_by", "feedback_by", "rehandle_decide_by", "publish_by"}),
+    ("shandong", {"return_decide_by", "contact_by", "feedback_by", "publish_by"}),
+    ("qingdao", {"return_decide_by", "contact_by", "feedback_by", "rehandle_by", "publish_by"}),
+    ("henan", {"assign_by", "contact_by", "publish_by"}),
+]
+
+
+@pytest.mark.parametrize(("name", "silent"), SILENT)
+def test_a_limit_that_a_text_does_not_give_is_absent(name, silent):
+    limits = LIBRARY.get(name).limits
+    assert not silent & limits.keys()
+    assert not {"receipt_by", "consult_by", "extension_decide_by", "acceptance_notice_by"} & limits.keys()
 
 
 @pytest.mark.parametrize(
-    ("name", "basis"), [("national", "nature"), ("zhejiang", "consent"), ("chongqing", "nature")]
+    ("name", "basis"),
+    [
+        ("national", "nature"),
+        ("zhejiang", "consent"),
+        ("chongqing", "nature"),
+        ("beijing", "consent"),
+        ("shanghai", "consent"),
+        ("shandong", "consent"),
+        ("qingdao", "consent"),
+        ("henan", "nature"),
+    ],
 )
 def test_six_months_come_by_nature_or_by_consent(name, basis):
     extension = LIBRARY.get(name).extension
@@ -188,7 +298,44 @@ def test_six_months_come_by_nature_or_by_consent(name, basis):
 
 
 def test_a_commitment_is_due_on_its_own_date():
-    for name in ("chongqing", "suqian"):
+    for name in ("beijing", "shanghai", "shandong", "qingdao", "henan", "chongqing", "suqian", "cppcc"):
         limit = LIBRARY.get(name).limits["commitment_by"]
         assert limit.is_own
         assert limit.term_for("commitment.rescheduled") is limit
+
+
+@pytest.mark.parametrize(
+    ("name", "decided_by", "max_rounds", "afterwards"),
+    [
+        ("beijing", "office", None, None),  # art. 27: not by evaluation
+        ("shanghai", "office", None, None),  # art. 21
+        ("shandong", "auto", None, None),  # art. 24
+        ("qingdao", "office", None, None),  # art. 31
+        ("henan", "auto", 2, "assessment"),  # art. 22
+        ("zhejiang", "auto", None, None),  # art. 24
+        ("chongqing", "office", 2, "meeting"),  # art. 27
+    ],
+)
+def test_a_dissatisfied_deputy_is_heard_as_the_text_says(name, decided_by, max_rounds, afterwards):
+    rule = LIBRARY.get(name).rehandle
+    assert rule is not None
+    assert (rule.decided_by, rule.max_rounds, rule.afterwards) == (decided_by, max_rounds, afterwards)
+
+
+@pytest.mark.parametrize(
+    ("name", "recipients", "signers"),
+    [
+        ("beijing", None, None),  # art. 22 names the form alone
+        ("shanghai", "each", ("head", "leader")),  # art. 20: 本单位负责人
+        ("shandong", "lead_by_consent", ("head",)),  # art. 20, 22
+        ("qingdao", "lead", ("head", "leader")),  # art. 28, 29
+        ("henan", "each", ("head",)),  # art. 21
+    ],
+)
+def test_a_reply_goes_to_these_deputies_with_these_signatures(name, recipients, signers):
+    reply = LIBRARY.get(name).reply
+    assert reply is not None
+    said = reply.model_fields_set
+    assert (reply.recipients if "recipients" in said else None) == recipients
+    assert (reply.signers if "signers" in said else None) == signers
+    assert (reply.recipients, reply.signers) == (recipients or "each", signers or ("head",))

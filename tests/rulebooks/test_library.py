@@ -9,7 +9,10 @@ import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
 from rulebooks.sheet import Difference, check, diff, rows, sections
 
-NAMES = ["chongqing", "message-board", "national", "reception", "suqian", "township", "zhejiang"]
+NAMES = [
+    "beijing", "chongqing", "cppcc", "henan", "message-board", "national", "qingdao", "reception", "shandong",
+    "shanghai", "suqian", "township", "zhejiang",
+]  # fmt: skip
 LIBRARY = Library()
 PACKAGED = sorted(Path(rulebooks.__file__).parent.glob("*.toml"))
 
@@ -40,7 +43,7 @@ def problems(folder: Path, name: str = "a") -> list[str]:
     return check(name, Library(folder))
 
 
-def test_the_seven_rulebooks_load():
+def test_the_packaged_rulebooks_load():
     assert LIBRARY.names() == NAMES
     assert [LIBRARY.get(name).name for name in NAMES] == NAMES
 
@@ -58,7 +61,7 @@ def test_every_term_has_a_source_and_a_text_names_its_article(name):
 
 def test_only_gap_fillers_infer_limits():
     inferred = {name for name in NAMES if any(row.inferred for row in rows(LIBRARY.get(name)))}
-    assert inferred == {"suqian", "township", "message-board", "reception"}
+    assert inferred == {"suqian", "township", "message-board", "reception", "cppcc"}
     assert [row.key for row in rows(LIBRARY.get("suqian")) if not row.inferred] == [
         "reply_by",
         "reply_by.complex",
@@ -335,3 +338,58 @@ def test_a_default_of_the_house_is_not_laid_to_the_texts_door() -> None:
     found = {(rule.section, rule.key): rule for rule in sections(Library().get("zhejiang"))}
     assert "第二十一条" in found["extension", "basis"].source
     assert "house rule" in found["extension", "tell_deputy"].source
+
+
+def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() -> None:
+    found = {(rule.section, rule.key): rule.source for rule in sections(Library().get("zhejiang"))}
+    assert found["evaluation", "sent_by"].endswith("第二十三条第一款")
+    assert found["evaluation", "returned_to"].endswith("第二十三条第二款")
+    assert ("evaluation", "articles.sent_by") not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('unit_sees = "on_return"', 'unit_sees is "on_return", but no form returns to the unit'),
+        ('unit_sees = "at_once"', "evaluation.unit_sees"),
+        ('articles = { sent_bye = "甲法 第一条" }', 'unknown key "sent_bye", did you mean "sent_by"?'),
+    ],
+)
+def test_a_form_that_cannot_go_that_way_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    write(tmp_path, "a", head("a") + f'[evaluation]\nsource = "甲法 第二条"\n{text}\n')
+    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+
+
+def test_a_value_is_supposed_otherwise_in_a_library_of_its_own() -> None:
+    other = LIBRARY.with_values("suqian", {"limits.reply_by.amount": 2})
+    was, supposed = LIBRARY.get("suqian"), other.get("suqian")
+    assert {one.key for one in diff(was, supposed)} == {"limits.reply_by.amount", "limits.reply_by.source"}
+    assert supposed.limits["reply_by"].source == "inferred: 假设改动，原依据 代表法(2025) 第五十一条"
+    assert was.limits["reply_by"].amount == 3
+    assert other.get("national") == LIBRARY.get("national")
+
+
+def test_a_supposed_value_holds_in_every_version_that_has_the_term() -> None:
+    other = LIBRARY.with_values("zhejiang", {"limits.reply_by.amount": 2, "limits.reply_by.complex.amount": 5})
+    old, new = other.get("zhejiang", date(2020, 1, 1)), other.get("zhejiang")
+    assert old.limits["reply_by"].amount == new.limits["reply_by"].amount == 2
+    assert old.limits["reply_by"].complex is None
+    assert new.limits["reply_by"].complex is not None
+    assert new.limits["reply_by"].complex.amount == 5
+    assert new.limits["reply_by"].source.count("假设改动") == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("limits.contact_by.amount", 5, "this rulebook has no such term or section to change"),
+        ("limits.reply_by.amount", 0, "at least 1"),
+        ("limits.reply_by.amout", 2, 'unknown key "amout", did you mean "amount"'),
+        ("rehandle.decided_by", "nobody", "decided_by"),
+    ],
+)
+def test_a_value_that_cannot_be_supposed_is_told(key: str, value: object, problem: str) -> None:
+    with pytest.raises(RulebookError, match=problem):
+        LIBRARY.with_values("zhejiang", {key: value})
+    with pytest.raises(RulebookError, match="no rulebook is named"):
+        LIBRARY.with_values("nowhere", {key: value})

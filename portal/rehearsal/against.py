@@ -1,0 +1,138 @@
+"""The same recorded acts under two rulebooks: what would be late, how far the ladder climbs, who would be told."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.rehearsal.recorded import Played, Recorded
+from portal.rehearsal.stage import Refused
+from storage import Register
+from storage.statements import Cursor, reading
+
+STANDINGS = ("in_time", "late", "never", "running")
+"""Met in time, met late, overdue and open at the end, and open without being overdue."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit as it stood at the end of the recorded days."""
+
+    last_day: date
+    met_on: date | None
+    standing: str
+    source: str
+    owed_by: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A limit of a case that stands otherwise under the other rulebook; None where that one has no such limit."""
+
+    case: str
+    subject: str
+    key: str
+    round: int
+    a: Limit | None
+    b: Limit | None
+
+    @property
+    def outcome(self) -> bool:
+        """Whether it is late under one and not under the other."""
+        return (self.a is not None and self.a.standing in ("late", "never")) != (
+            self.b is not None and self.b.standing in ("late", "never")
+        )
+
+
+@dataclass
+class Side:
+    """What became of the acts under one rulebook."""
+
+    ident: str
+    title: str
+    acts: int
+    refused: list[Refused]
+    limits: dict[str, Counter[str]] = field(default_factory=dict)
+    """by key: how many stand how"""
+    rungs: Counter[str] = field(default_factory=Counter)
+    """events of limits by the highest rung of their day, `overdue` for the day after the last"""
+    told: Counter[str] = field(default_factory=Counter)
+    """notices by recipient (kind:id)"""
+    kinds: Counter[str] = field(default_factory=Counter)
+    """notices by what they say"""
+
+
+@dataclass
+class Against:
+    """Both sides, and every limit that differs."""
+
+    first: date
+    ended: date
+    a: Side
+    b: Side
+    differences: list[Difference]
+
+
+def compare(record: Recorded, a: Played, b: Played) -> Against:
+    """What the two registers say of the same acts, as of the end of the recorded days."""
+    of_a, of_b = _limits(a.register, record.ended), _limits(b.register, record.ended)
+    differences = [
+        Difference(*place, of_a.get(place), of_b.get(place))
+        for place in sorted({*of_a, *of_b})
+        if of_a.get(place) != of_b.get(place)
+    ]
+    return Against(record.first, record.ended, _side(a, of_a), _side(b, of_b), differences)
+
+
+Place = tuple[str, str, str, int]
+
+
+def _side(played: Played, limits: dict[Place, Limit]) -> Side:
+    side = Side(played.rulebook.ident, played.rulebook.title, played.acts, played.refused)
+    for (_, _, key, _), limit in limits.items():
+        side.limits.setdefault(key, Counter())[limit.standing] += 1
+    side.limits = dict(sorted(side.limits.items()))
+    with reading(played.register.engine) as cursor:
+        side.rungs = _rungs(played.register, cursor)
+        side.told = Counter(dict(cursor.rows("SELECT recipient, count(*) FROM outbox GROUP BY 1 ORDER BY 1")))
+        side.kinds = Counter(dict(cursor.rows("SELECT kind, count(*) FROM outbox GROUP BY 1 ORDER BY 1")))
+    return side
+
+
+def _rungs(register: Register, cursor: Cursor) -> Counter[str]:
+    events = register.layout.events
+    rows = cursor.rows(
+        f"{events.select} WHERE name IN ('limit.reminded', 'limit.overdue', 'limit.escalated')"
+    )
+    found: Counter[str] = Counter()
+    for event in events.dicts(rows):
+        if event["name"] == "limit.overdue":
+            found["overdue"] += 1
+        if event["data"]["level"]:
+            found[event["data"]["level"]] += 1
+    return found
+
+
+def _limits(register: Register, ended: date) -> dict[Place, Limit]:
+    """Every duty that was not made void, by case, subject, key and round."""
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            "SELECT case_id, subject_id, key, round, last_day, met_on, missed, source, owed_by FROM deadlines "
+            "WHERE duty AND void_on IS NULL"
+        )
+    return {
+        (case, subject, key, int(round_)): _limit(_day(last), _day(met), int(missed), source, owed_by, ended)
+        for case, subject, key, round_, last, met, missed, source, owed_by in rows
+    }
+
+
+def _limit(last: Any, met: Any, missed: int, source: str, owed_by: str, ended: date) -> Limit:
+    if met is not None:
+        standing = "late" if met > last or missed else "in_time"
+    else:
+        standing = "never" if last < ended else "running"
+    return Limit(last, met, standing, source, owed_by)
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,166 @@
+"""Two rulebooks over the same year, told to people: side by side, Chinese first."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from portal.rehearsal.against import STANDINGS, Against, Difference, Limit, Side
+from portal.rehearsal.telling import RUNG_NAMES
+from states.roles import ROLE_NAMES
+from states.words import ACTION_NAMES, LIMIT_NAMES
+
+STANDING_NAMES = {"in_time": "按时", "late": "逾期办", "never": "逾期未办", "running": "在办"}
+RECIPIENT_NAMES = {role.value: name for role, name in ROLE_NAMES.items()} | {
+    "unit": "承办单位",
+    "chair_meeting": "主任会议",
+    "standing_committee": "常委会",
+}
+SHOWN = 20
+
+
+def tell_against(console: Console, found: Against, shown: int = SHOWN) -> None:
+    """Print both sides; of the limits that are late on one side only, the first `shown`."""
+    a, b = found.a, found.b
+    console.print(
+        f"同一年的办理，两个规则集 the same acts under two rulebooks：{found.first} 至 {found.ended}\n"
+        f"甲 A  {a.title}  {a.ident}\n乙 B  {b.title}  {b.ident}\n"
+        f"办理动作 acts: 甲 {a.acts}（被拒 refused {len(a.refused)}），乙 {b.acts}（被拒 {len(b.refused)}）",
+        highlight=False,
+    )
+    if not found.differences and (a.rungs, a.told) == (b.rungs, b.told):
+        console.print("\n没有不同 no difference: 时限、阶梯、告知都一样。")
+    _limits(console, a, b)
+    _two(console, "\n二、督办阶梯 what the ladder did", "级 rung", RUNG_NAMES, a.rungs, b.rungs)
+    _two(
+        console, "\n三、告知谁 who is told", "对象 recipient", RECIPIENT_NAMES, _kinds(a.told), _kinds(b.told)
+    )
+    _recipients(console, a, b)
+    _cases(console, found.differences, shown)
+    _refused(console, a, b)
+
+
+def _limits(console: Console, a: Side, b: Side) -> None:
+    table = Table("时限 limit", header_style="bold")
+    for side in ("甲", "乙"):
+        for name in STANDING_NAMES.values():
+            table.add_column(f"{side} {name}", justify="right")
+    for key in dict.fromkeys((*a.limits, *b.limits)):
+        cells = [_number(side.limits.get(key), standing) for side in (a, b) for standing in STANDINGS]
+        table.add_row(f"{LIMIT_NAMES.get(key, key)} {key}", *cells)
+    console.print("\n一、时限 limits: – 表示没有这一项 there is none")
+    console.print(table)
+
+
+def _number(counted: Counter[str] | None, standing: str) -> Text:
+    if counted is None:
+        return Text("–", "dim")
+    late = standing in ("late", "never") and counted[standing]
+    return Text(str(counted[standing]), "red" if late else "")
+
+
+def _two(
+    console: Console, title: str, first: str, names: dict[str, str], a: Counter[str], b: Counter[str]
+) -> None:
+    table = Table(first, "甲 A", "乙 B", "差", header_style="bold")
+    for key in [*(key for key in names if a[key] or b[key]), *sorted({*a, *b} - names.keys())]:
+        table.add_row(f"{names.get(key, '')} {key}".strip(), str(a[key]), str(b[key]), _gap(b[key] - a[key]))
+    table.add_row("合计", str(a.total()), str(b.total()), _gap(b.total() - a.total()), style="bold")
+    console.print(title)
+    console.print(table)
+
+
+def _recipients(console: Console, a: Side, b: Side) -> None:
+    """Those for whom it makes the most difference."""
+    gaps = {one: b.told[one] - a.told[one] for one in {*a.told, *b.told}}
+    most = sorted((one for one in gaps if gaps[one]), key=lambda one: (-abs(gaps[one]), one))[:10]
+    if most:
+        table = Table("告知最不同的 recipient", "甲 A", "乙 B", "差", header_style="bold")
+        for one in most:
+            table.add_row(one, str(a.told[one]), str(b.told[one]), _gap(gaps[one]))
+        console.print(table)
+
+
+def _cases(console: Console, differences: list[Difference], shown: int) -> None:
+    turned = [one for one in differences if one.outcome]
+    console.print(
+        f"\n四、不同的时限 limits that differ {len(differences)}，其中一边逾期一边不逾期 late on one side only "
+        f"{len(turned)}" + (f"，先列 {shown} 个 the first {shown}" if len(turned) > shown else ""),
+        highlight=False,
+    )
+    if turned:
+        table = Table("件 case", "时限 limit", "甲 A", "依据", "乙 B", "依据", header_style="bold")
+        for one in turned[:shown]:
+            what = f"{one.key}" + (f" 第{one.round}轮" if one.round > 1 else "")
+            who = one.subject if one.subject != one.case else one.case
+            table.add_row(who, what, *_cells(one.a), *_cells(one.b))
+        console.print(table)
+
+
+def _cells(limit: Limit | None) -> tuple[str, str]:
+    if limit is None:
+        return "–", ""
+    met = f"，{limit.met_on} 办" if limit.met_on and limit.standing == "late" else ""
+    return f"{limit.last_day} {STANDING_NAMES[limit.standing]}{met}", limit.source
+
+
+def _refused(console: Console, a: Side, b: Side) -> None:
+    for name, side in (("甲 A", a), ("乙 B", b)):
+        if side.refused:
+            console.print(f"\n{name} 拒绝的动作 acts refused {len(side.refused)}", highlight=False)
+            for (action, reason), number in _reasons(side).items():
+                console.print(
+                    f"  {number} × {ACTION_NAMES.get(action, '')} {action}: {reason}", highlight=False
+                )
+
+
+def _reasons(side: Side) -> dict[tuple[str, str], int]:
+    """How often each act was refused, with the first reason; reasons name cases, so one stands for all."""
+    first: dict[str, str] = {}
+    for one in side.refused:
+        first.setdefault(one.action, f"{one.case} {one.on}: {one.reason}")
+    counted = Counter(one.action for one in side.refused)
+    return {(action, first[action]): number for action, number in counted.most_common()}
+
+
+def _kinds(told: Counter[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for one, number in told.items():
+        found[one.partition(":")[0]] += number
+    return found
+
+
+def _gap(number: int) -> str:
+    return f"{number:+d}" if number else "0"
+
+
+def against_json(found: Against) -> dict[str, Any]:
+    """One object with everything told, and every limit that differs."""
+    return {
+        "first": found.first,
+        "ended": found.ended,
+        "same": not found.differences and (found.a.rungs, found.a.told) == (found.b.rungs, found.b.told),
+        "a": _side_json(found.a),
+        "b": _side_json(found.b),
+        "differences": [asdict(one) | {"late_on_one_side": one.outcome} for one in found.differences],
+    }
+
+
+def _side_json(side: Side) -> dict[str, Any]:
+    return {
+        "rulebook": side.ident,
+        "title": side.title,
+        "acts": side.acts,
+        "refused": side.refused,
+        "limits": {key: {one: counted[one] for one in STANDINGS} for key, counted in side.limits.items()},
+        "rungs": _sorted(side.rungs),
+        "told": _sorted(side.told),
+        "kinds": _sorted(side.kinds),
+    }
+
+
+def _sorted(counted: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counted.items()))

@@ -1,0 +1,190 @@
+"""What a register recorded, as acts that can be played again: under another rulebook, with another calendar."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from flows.sweep import sweep
+from portal.rehearsal.stage import Refused, days_from
+from portal.rehearsal.year import RehearsalError
+from rulebooks import ZONE, Rulebook, civil_day
+from states import Action
+from states.decide import FOUNDING
+from states.evaluation import VALUES
+from states.roles import Role
+from storage import COLUMNS, CalendarDay, CalendarNotice, Register
+from storage.directory import CHAIN
+from storage.statements import Cursor, reading
+
+DIRECTORY = ("regions", "units", "people")
+WRITTEN = ("state", "limits", "contact_gate")
+"""What a decision adds to the data of an event."""
+
+BY_RULE = {
+    "remind_consult": "consult_by",
+    "lapse_consult": "consult_by",
+    "urge_feedback": "feedback_by",
+    "lapse_evaluation": "feedback_by",
+}
+"""Acts of the system, and the limit after which it takes them. Without that limit the office decides."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Acts by their instants of entry, the days they lie between, and the directory of those who acted."""
+
+    first: date
+    ended: date
+    acts: tuple[tuple[datetime, tuple[Action, ...]], ...]
+    directory: Mapping[str, Sequence[Mapping[str, str]]]
+
+
+@dataclass
+class Played:
+    """What became of recorded acts: those taken, and those that the rulebook refused."""
+
+    register: Register
+    rulebook: Rulebook
+    acts: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+
+def recorded(register: Register) -> Recorded:
+    """Everything that was done with suggestions, as the events tell it, also by the system where BY_RULE names it.
+
+    Raises RehearsalError when there is nothing.
+    """
+    with reading(register.engine) as cursor:
+        texts = dict(cursor.rows("SELECT id, text FROM documents"))
+        events = register.layout.events
+        rows = cursor.rows(
+            f"{events.select} WHERE case_id IN (SELECT id FROM cases WHERE machine = 'suggestion') "
+            "ORDER BY entered_at, case_id, seq"
+        )
+        directory = {kind: _directory(cursor, kind) for kind in DIRECTORY}
+        directory["chains"] = _chains(cursor)
+    told = events.dicts(rows)
+    acts: dict[datetime, list[Action]] = {}
+    for event in told:
+        if event["action"] and (event["role"] != Role.SYSTEM or event["action"] in BY_RULE):
+            acts.setdefault(event["entered_at"], []).append(_action(event, texts))
+    if not acts:
+        raise RehearsalError(
+            "nobody has done anything with a suggestion in this register: nothing to play again"
+        )
+    days = [civil_day(event["entered_at"]) for event in (told[0], told[-1])]
+    return Recorded(days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), directory)
+
+
+def played_again(
+    record: Recorded,
+    register: Register,
+    rulebook: str,
+    holidays: Iterable[date] = (),
+    progress: Callable[[date], None] | None = None,
+) -> Played:
+    """Play the acts through an empty `register` under `rulebook`, with the sweep of every night between them.
+
+    An act that this rulebook refuses is kept in `refused`, and the others go on. Days off are added to the calendar.
+    What falls to the system by this rulebook, it does for itself.
+    """
+    for kind in DIRECTORY:
+        register.import_directory(kind, list(enumerate(record.directory[kind], start=1)))
+    register.import_directory("units", list(enumerate(record.directory["chains"], start=1)))
+    off = tuple(CalendarDay(day, False, "假设") for day in sorted(set(holidays)))
+    if off:
+        notice = CalendarNotice("假设的放假", None, off)
+        register.import_calendar(notice, datetime.combine(record.first, time(0), ZONE), "rehearsal")
+    played = Played(register, register.library.get(rulebook, record.ended))
+    office = next((one["id"] for one in record.directory["people"] if one["role"] == Role.REGISTRAR), "")
+    by_day: dict[date, list[tuple[datetime, tuple[Action, ...]]]] = {}
+    for at, acts in record.acts:
+        by_day.setdefault(civil_day(at), []).append((at, acts))
+    for day in days_from(record.first, record.ended):
+        sweep(register, datetime.combine(day, time(0, 5), ZONE))
+        for at, acts in by_day.get(day, []):
+            ours = [
+                said_under(played.rulebook, act, office) for act in acts if _is_ours(played.rulebook, act)
+            ]
+            for outcome in register.apply(ours, at):
+                if outcome.done:
+                    played.acts += 1
+                else:
+                    act = outcome.action
+                    played.refused.append(Refused(act.case, act.name, day, outcome.reason))
+        if progress is not None:
+            progress(day)
+    return played
+
+
+def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
+    """The same act in the words of this rulebook: its name, its dimensions of judgement, its grounds for declining.
+
+    A dimension that was not judged has the worst value of those that were; an unknown ground is the rulebook's `other`.
+    What the system did by a limit that is not here, the person `office` decides.
+    """
+    data = dict(act.data)
+    if act.role == Role.SYSTEM:
+        why = {"reason": "本规则集没有规定日数，由代表工委决定。"}
+        return replace(act, by=office, role=Role.REGISTRAR.value, data=why | data, key="")
+    if act.name in FOUNDING:
+        data["rulebook"] = rulebook.name
+    elif act.name == "evaluate":
+        each = data.get("assignments")
+        if isinstance(each, dict):
+            data["assignments"] = {part: _judged(rulebook, said) for part, said in each.items()}
+        else:
+            data = _judged(rulebook, data)
+    elif (
+        act.name == "decline"
+        and rulebook.admissibility
+        and data.get("code") not in rulebook.admissibility.codes
+    ):
+        data["code"] = "other"
+    return replace(act, data=data)
+
+
+def _is_ours(rulebook: Rulebook, act: Action) -> bool:
+    """Whether somebody has to do it: what the system does by a limit of this rulebook it does without being told."""
+    return act.role != Role.SYSTEM or BY_RULE[act.name] not in rulebook.limits
+
+
+def _judged(rulebook: Rulebook, said: Mapping[str, Any]) -> dict[str, Any]:
+    values = [value for value in said.values() if value in VALUES]
+    wanted = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
+    return {**dict.fromkeys(wanted, max(values, key=VALUES.index, default="")), **said}
+
+
+def _action(event: Mapping[str, Any], texts: Mapping[str, str]) -> Action:
+    """The act whose first event this is, with its texts."""
+    data = {}
+    for key, value in event["data"].items():
+        if key in WRITTEN:
+            continue
+        document = value.get("document") if isinstance(value, dict) else None
+        data[key] = texts.get(str(document), value)
+    at = event["at"] if event["at"] != event["entered_at"] else None
+    return Action(event["case_id"], event["action"], event["by"], event["role"], data, at, event["key"] or "")
+
+
+def _directory(cursor: Cursor, kind: str) -> list[dict[str, str]]:
+    """The rows of a directory's table as its file would give them; the chains of units come apart."""
+    columns = [name for name in COLUMNS[kind] if kind != "units" or name not in _LINKS]
+    rows = cursor.rows(f"SELECT {', '.join(columns)} FROM {kind} ORDER BY 1")
+    return [{name: _text(value) for name, value in zip(columns, row, strict=True)} for row in rows]
+
+
+def _chains(cursor: Cursor) -> list[dict[str, str]]:
+    units = {row["id"]: row for row in _directory(cursor, "units")}
+    for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links ORDER BY position"):
+        if unit in units:
+            units[unit].setdefault(role, person)
+    return list(units.values())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+_LINKS = frozenset(role.value for role in CHAIN)

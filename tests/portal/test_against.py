@@ -1,0 +1,188 @@
+"""The same recorded year under two rulebooks: nothing differs but what the rulebooks, or the calendar, say."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from flows.sweep import sweep
+from portal.cli import app
+from portal.rehearsal.against import Against, compare
+from portal.rehearsal.comparing import against_json, tell_against
+from portal.rehearsal.recorded import Played, Recorded, played_again, recorded, said_under
+from portal.rehearsal.roster import CITIES
+from portal.rehearsal.year import RehearsalError, rehearse
+from rulebooks import Library
+from states import Action
+from storage import Register, open_engine
+from tests.builders import LIBRARY, a_directory, an_action, morning, opinions, take, walk
+
+SUGGESTIONS = 6
+
+
+@dataclass
+class Year:
+    """A small rehearsed year: what it records, where it is, and the same acts played again under its own rulebook."""
+
+    folder: Path
+    database: str
+    record: Recorded
+    again: Played
+    count: int = 0
+
+    def under(self, name: str, library: Library = LIBRARY, holidays: tuple[date, ...] = ()) -> Against:
+        """The year against the same under another rulebook or calendar."""
+        self.count += 1
+        register = Register(open_engine(f"sqlite:///{self.folder}/{self.count}.db"), library)
+        found = compare(self.record, self.again, played_again(self.record, register, name, holidays))
+        register.engine.dispose()
+        return found
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    folder = tmp_path_factory.mktemp("year")
+    database = f"sqlite:///{folder}/year.db"
+    played = Register(open_engine(database), LIBRARY)
+    done = rehearse(played, CITIES["suqian"], 2026, SUGGESTIONS, until=date(2026, 5, 31))
+    assert done.refused == []
+    record = recorded(played)
+    assert sum(act.role != "system" for _, acts in record.acts for act in acts) == done.acts
+    played.engine.dispose()
+    again = Register(open_engine(f"sqlite:///{folder}/again.db"), LIBRARY)
+    yield Year(folder, database, record, played_again(record, again, "suqian"))
+    again.engine.dispose()
+
+
+def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(year: Year) -> None:
+    first = Register(open_engine(year.database), LIBRARY)
+    assert year.again.refused == []
+    found = compare(year.record, Played(first, year.again.rulebook, year.again.acts), year.again)
+    assert found.differences == []
+    assert (found.a.limits, found.a.rungs, found.a.told, found.a.kinds) == (
+        found.b.limits, found.b.rungs, found.b.told, found.b.kinds,
+    )  # fmt: skip
+    first.engine.dispose()
+
+
+def test_a_rulebook_against_itself_differs_in_nothing(year: Year) -> None:
+    found = year.under("suqian")
+    assert found.differences == []
+    assert (found.a.rungs, found.a.told) == (found.b.rungs, found.b.told)
+    console = Console(width=160, record=True, file=StringIO())
+    tell_against(console, found)
+    assert "没有不同" in console.export_text()
+    told = json.loads(json.dumps(against_json(found), default=str))
+    assert told["same"]
+    assert told["a"]["limits"] == told["b"]["limits"]
+
+
+def test_a_shorter_limit_differs_in_that_limit_alone(year: Year) -> None:
+    found = year.under("suqian", LIBRARY.with_values("suqian", {"limits.contact_by.amount": 3}))
+    assert {one.key for one in found.differences} == {"contact_by"}
+    for one in found.differences:
+        assert one.a is not None
+        assert one.b is not None
+        assert one.b.last_day < one.a.last_day
+        assert one.b.source.startswith("inferred: 假设改动")
+    assert found.b.limits["contact_by"]["late"] > found.a.limits["contact_by"]["late"]
+    assert {key: counted for key, counted in found.a.limits.items() if key != "contact_by"} == {
+        key: counted for key, counted in found.b.limits.items() if key != "contact_by"
+    }
+    assert found.b.rungs["overdue"] > found.a.rungs["overdue"]
+
+
+def test_one_more_day_off_moves_the_limits_that_count_working_days_and_no_others(year: Year) -> None:
+    off = next(at.date() for at, acts in year.record.acts if any(act.name == "assign" for act in acts))
+    holiday = LIBRARY.get("suqian")
+    moved = year.under("suqian", holidays=(date.fromordinal(off.toordinal() + 1),)).differences
+    assert moved
+    for one in moved:
+        assert holiday.limits[one.key].unit == "working_days"
+        assert one.a is not None
+        assert one.b is not None
+        assert one.b.last_day > one.a.last_day
+
+
+def test_another_place_has_its_own_limits_and_articles_and_refuses_aloud(year: Year) -> None:
+    found = year.under("chongqing")
+    assert found.b.ident.startswith("chongqing@2018-01-01")
+    assert "receipt_by" in found.a.limits
+    assert "receipt_by" not in found.b.limits
+    for one in found.differences:
+        if one.b is not None:
+            assert one.b.source.startswith("重庆(2018)")
+    replies = [one for one in found.differences if one.key == "reply_by" and one.a and one.b]
+    assert replies
+    assert all(one.a and one.b and one.a.last_day == one.b.last_day for one in replies)  # both three months
+    assert found.b.acts + len(found.b.refused) == found.a.acts
+    assert {one.action for one in found.b.refused} <= {
+        "order_rehandle",
+        "request_extension",
+        "grant_extension",
+    }
+
+
+def test_a_judgement_and_a_ground_are_said_in_the_words_of_the_rulebook() -> None:
+    bad = Action(
+        "X", "evaluate", "D1", "deputy", {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "没有"}
+    )
+    assert said_under(LIBRARY.get("chongqing"), bad).data["overall"] == "DISSATISFIED"
+    whole = Action("X", "evaluate", "D1", "deputy", {"overall": "SATISFIED"})
+    assert said_under(LIBRARY.get("suqian"), whole).data["result"] == "SATISFIED"
+    ground = Action("X", "decline", "R1", "registrar", {"code": "enquiry", "reason": "咨询"})
+    assert said_under(LIBRARY.get("shandong"), ground).data["code"] == "other"
+    assert said_under(LIBRARY.get("suqian"), ground).data["code"] == "enquiry"
+
+
+def test_where_no_window_lapses_by_itself_the_office_decides(tmp_path: Path) -> None:
+    desk = a_directory(Register(open_engine(f"sqlite:///{tmp_path}/desk.db"), LIBRARY))
+    day = walk(desk, "S1", until="send_draft_to_deputy")
+    while desk.dossier("S1").case.state == "CONSULTING":
+        day += timedelta(days=1)
+        sweep(desk, morning(day))
+    signed = an_action("S1", "sign", "unit_head", seal=True, publicity="FULL")
+    take(desk, day, signed, an_action("S1", "deliver_reply", "handler"))
+    record = recorded(desk)
+    played = played_again(
+        record, Register(open_engine(f"sqlite:///{tmp_path}/again.db"), LIBRARY), "chongqing"
+    )
+    assert played.refused == []
+    assert played.register.dossier("S1").case.state == "REPLIED"
+    lapsed = [one for one in played.register.events("S1") if one["name"] == "assignment.consult_lapsed"]
+    assert [(one["by"], one["role"]) for one in lapsed] == [("R1", "registrar")]
+    for register in (desk, played.register):
+        register.engine.dispose()
+
+
+def test_a_register_in_which_nobody_made_a_suggestion_has_nothing_to_play_again(tmp_path: Path) -> None:
+    register = Register(open_engine(f"sqlite:///{tmp_path}/opinions.db"), LIBRARY)
+    opinions(register, 1)
+    with pytest.raises(RehearsalError, match="nothing to play again"):
+        recorded(register)
+    register.engine.dispose()
+
+
+@pytest.mark.slow
+def test_the_command_compares_a_recorded_year_and_refuses_what_it_cannot(year: Year) -> None:
+    command = ["rehearse", "--db", year.database, "--rulebook", "suqian"]
+    shown = CliRunner().invoke(app, [*command, "--set", "limits.contact_by.amount=3"])
+    assert shown.exit_code == 0, shown.output
+    assert "inferred: 假设改动" in shown.output.replace("\n", "")
+    assert "重新办理" in shown.output
+    for wrong, reason in (
+        (["--against", "suqain"], 'did you mean "suqian"'),
+        (["--against", "reception"], "is for the machine opinion"),
+        (["--set", "limits.reply_in.amount=2"], "has no such term or section"),
+        (["--set", "limits.contact_by.amount=soon"], "whole numbers"),
+        ([], "is one of two"),
+    ):
+        refused = CliRunner().invoke(app, [*command, *wrong])
+        assert refused.exit_code == 1, (wrong, refused.output)
+        assert reason in refused.stderr
