@@ -107,7 +107,8 @@ def _compared(
             for side, name, library in zip("ab", (asked.a, asked.b or asked.a), libraries, strict=True):
                 register = _fresh(Path(folder) / f"{side}.db", library)
                 sides.append(played_again(record, register, name, days if side == "b" else ()))
-            found = compare(record, *sides)
+            supposed = [*(f"{one} 放假 off" for one in days), *asked.values]
+            found = compare(record, sides[0], sides[1], supposed)
         except RehearsalError as error:
             refuse(str(error))
         for one in sides:

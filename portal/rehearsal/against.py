@@ -1,6 +1,7 @@
 """The same recorded acts under two rulebooks: what would be late, how far the ladder climbs, who would be told."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -71,9 +72,16 @@ class Against:
     a: Side
     b: Side
     differences: list[Difference]
+    supposed: tuple[str, ...] = ()
+    """What is supposed of the second side: days off, and values as KEY=VALUE."""
+
+    @property
+    def same(self) -> bool:
+        """Whether no limit, no rung and no notice differs."""
+        return not self.differences and (self.a.rungs, self.a.told) == (self.b.rungs, self.b.told)
 
 
-def compare(record: Recorded, a: Played, b: Played) -> Against:
+def compare(record: Recorded, a: Played, b: Played, supposed: Iterable[str] = ()) -> Against:
     """What the two registers say of the same acts, as of the end of the recorded days."""
     of_a, of_b = _limits(a.register, record.ended), _limits(b.register, record.ended)
     differences = [
@@ -81,7 +89,7 @@ def compare(record: Recorded, a: Played, b: Played) -> Against:
         for place in sorted({*of_a, *of_b})
         if of_a.get(place) != of_b.get(place)
     ]
-    return Against(record.first, record.ended, _side(a, of_a), _side(b, of_b), differences)
+    return Against(record.first, record.ended, _side(a, of_a), _side(b, of_b), differences, tuple(supposed))
 
 
 Place = tuple[str, str, str, int]

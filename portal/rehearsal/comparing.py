@@ -23,7 +23,7 @@ SHOWN = 20
 
 
 def tell_against(console: Console, found: Against, shown: int = SHOWN) -> None:
-    """Print both sides; of the limits that are late on one side only, the first `shown`."""
+    """Print both sides, and the first `shown` limits that are late on one side only, or else that differ at all."""
     a, b = found.a, found.b
     console.print(
         f"同一年的办理，两个规则集 the same acts under two rulebooks：{found.first} 至 {found.ended}\n"
@@ -31,7 +31,9 @@ def tell_against(console: Console, found: Against, shown: int = SHOWN) -> None:
         f"办理动作 acts: 甲 {a.acts}（被拒 refused {len(a.refused)}），乙 {b.acts}（被拒 {len(b.refused)}）",
         highlight=False,
     )
-    if not found.differences and (a.rungs, a.told) == (b.rungs, b.told):
+    if found.supposed:
+        console.print(f"乙的假设 supposed of B: {'；'.join(found.supposed)}", highlight=False, markup=False)
+    if found.same:
         console.print("\n没有不同 no difference: 时限、阶梯、告知都一样。")
     _limits(console, a, b)
     _two(console, "\n二、督办阶梯 what the ladder did", "级 rung", RUNG_NAMES, a.rungs, b.rungs)
@@ -88,12 +90,13 @@ def _cases(console: Console, differences: list[Difference], shown: int) -> None:
     turned = [one for one in differences if one.outcome]
     console.print(
         f"\n四、不同的时限 limits that differ {len(differences)}，其中一边逾期一边不逾期 late on one side only "
-        f"{len(turned)}" + (f"，先列 {shown} 个 the first {shown}" if len(turned) > shown else ""),
+        f"{len(turned)}"
+        + (f"，先列 {shown} 个 the first {shown}" if len(turned or differences) > shown else ""),
         highlight=False,
     )
-    if turned:
+    if differences:
         table = Table("件 case", "时限 limit", "甲 A", "依据", "乙 B", "依据", header_style="bold")
-        for one in turned[:shown]:
+        for one in (turned or differences)[:shown]:
             what = f"{one.key}" + (f" 第{one.round}轮" if one.round > 1 else "")
             who = one.subject if one.subject != one.case else one.case
             table.add_row(who, what, *_cells(one.a), *_cells(one.b))
@@ -142,7 +145,8 @@ def against_json(found: Against) -> dict[str, Any]:
     return {
         "first": found.first,
         "ended": found.ended,
-        "same": not found.differences and (found.a.rungs, found.a.told) == (found.b.rungs, found.b.told),
+        "supposed": found.supposed,
+        "same": found.same,
         "a": _side_json(found.a),
         "b": _side_json(found.b),
         "differences": [asdict(one) | {"late_on_one_side": one.outcome} for one in found.differences],

@@ -176,6 +176,7 @@ def test_the_command_compares_a_recorded_year_and_refuses_what_it_cannot(year: Y
     assert shown.exit_code == 0, shown.output
     assert "inferred: 假设改动" in shown.output.replace("\n", "")
     assert "重新办理" in shown.output
+    assert "乙的假设 supposed of B: limits.contact_by.amount=3" in shown.output
     for wrong, reason in (
         (["--against", "suqain"], 'did you mean "suqian"'),
         (["--against", "reception"], "is for the machine opinion"),
