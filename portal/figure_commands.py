@@ -46,7 +46,15 @@ app.add_typer(export, name="export")
 
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="日终，默认今天 at the end of this day")]
 
-BESIDE = ("replied", "replied_in_time", "face_to_face", "content", "resolved", "truly_resolved", "promises_kept")
+BESIDE = (
+    "replied",
+    "replied_in_time",
+    "face_to_face",
+    "content",
+    "resolved",
+    "truly_resolved",
+    "promises_kept",
+)
 """The rates that the terminal shows for each group; all of them stand in --json and --xlsx."""
 
 
@@ -58,9 +66,13 @@ def figures_(
     region: Annotated[str, typer.Option(help="区划代码，含下级 region and below")] = "",
     rulebook: Annotated[str, typer.Option(help="按哪个规则集的公式和权重 whose formulas and weights")] = "",
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="写成 Excel write a workbook")] = None,
-    chart: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="一项指标的图 a chart of one rate")] = None,
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="一项指标的图 a chart of one rate")
+    ] = None,
     figure: Annotated[str, typer.Option(help="图里的指标 the rate of the chart")] = "replied_in_time",
-    opinions: Annotated[str, typer.Option(metavar="BY", help=f"群众意见，按 {'、'.join(OPINION_GROUPINGS)}")] = "",
+    opinions: Annotated[
+        str, typer.Option(metavar="BY", help=f"群众意见，按 {'、'.join(OPINION_GROUPINGS)}")
+    ] = "",
     db: Database = "",
     json_: Json = False,
 ) -> None:
@@ -109,7 +121,13 @@ def _opinions(db: str, on: date, by: str, scope: Scope, json_: bool) -> None:
     with refusing():
         found = count_opinions(existing_register(db), on, by, scope)
     if json_:
-        print_json({"on": on, "by": by, "groups": {key: [asdict(rate) for rate in rates] for key, rates in found.items()}})
+        print_json(
+            {
+                "on": on,
+                "by": by,
+                "groups": {key: [asdict(rate) for rate in rates] for key, rates in found.items()},
+            }
+        )
         return
     typer.echo(f"{on} 日终 at its end")
     for key, rates in found.items():
@@ -152,7 +170,8 @@ def _tell(table: Table) -> None:
         for rate in total.rates
     ]  # fmt: skip
     days = total.days
-    rows.append(("平均办理天数", "days to the reply", days.mean, f"{days.total}/{days.replied}", "答复日 − 交办日，日历日"))
+    each = f"{days.total}/{days.replied}"
+    rows.append(("平均办理天数", "days to the reply", days.mean, each, "答复日 − 交办日，日历日"))
     rows.append(("办理天数中位数", "median of them", days.median, str(days.replied), ""))
     if total.score:
         weights = " + ".join(f"{one.weight}×{one.rate.name}" for one in total.score.shares)
@@ -161,7 +180,10 @@ def _tell(table: Table) -> None:
     print_table(
         "答复类别 × 评价 classes × satisfaction",
         ("类别 class", "答复 as replied", "查验后 as it stands", "满意", "基本满意", "不满意", "没有评价"),
-        [(f"{row.letter} {row.key}".strip(), row.answered, row.standing, *row.values.values()) for row in total.classes],
+        [
+            (f"{row.letter} {row.key}".strip(), row.answered, row.standing, *row.values.values())
+            for row in total.classes
+        ],
     )
     shown = [total.rate(key) for key in BESIDE]
     print_table(

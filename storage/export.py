@@ -25,7 +25,9 @@ def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes
         values = [sql.instant(midnight(as_of + timedelta(days=1)))]
     with reading(register.engine) as cursor:
         after = ""
-        while ids := cursor.rows(f"SELECT id FROM cases WHERE id > {sql.mark} ORDER BY id LIMIT {CHUNK}", [after]):
+        while ids := cursor.rows(
+            f"SELECT id FROM cases WHERE id > {sql.mark} ORDER BY id LIMIT {CHUNK}", [after]
+        ):
             first, after = ids[0][0], ids[-1][0]
             found = cursor.rows(
                 f"{events.select} WHERE case_id >= {sql.mark} AND case_id <= {sql.mark}{until} ORDER BY case_id, seq",

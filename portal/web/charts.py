@@ -69,7 +69,7 @@ def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100,
 
 
 def shares(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
-    """Lying bars of rates, one a row: the full width is 100 %, beside each its percentage, numerator and denominator."""
+    """Lying bars of rates, one a row: the full width is 100 %; beside each stand percentage, numerator, denominator."""
     length = WIDTH - LABEL - 2 * FIGURE
     parts = []
     for number, (label, part, base) in enumerate(rows):

@@ -22,12 +22,22 @@ from storage.visible import Scope
 routes = APIRouter()
 
 CHOSEN = "replied_in_time"
-BESIDE = ("replied", "replied_in_time", "face_to_face", "content", "resolved", "truly_resolved", "promises_kept")
+BESIDE = (
+    "replied",
+    "replied_in_time",
+    "face_to_face",
+    "content",
+    "resolved",
+    "truly_resolved",
+    "promises_kept",
+)
 """The rates of each group that the page shows beside one another; all of them stand in the workbook."""
 
 
 @routes.get("/figures")
-def figures(request: Request, visitor: Who, by: str = "batch", on: str = "", figure: str = CHOSEN) -> HTMLResponse:
+def figures(
+    request: Request, visitor: Who, by: str = "batch", on: str = "", figure: str = CHOSEN
+) -> HTMLResponse:
     """One grouping at the end of a day; `figure` is the rate of the chart."""
     need(visitor, "figures")
     site = site_of(request)

@@ -31,7 +31,7 @@ class Form:
 
 @dataclass(slots=True)
 class PartFacts:
-    """One answering part (主办、独办、分办) in one round. `before` is the part of an earlier round that it handles again.
+    """One answering part (主办、独办、分办) in one round. `before`: the part of an earlier round that it handles again.
 
     `reply_met_on` is the day that met the legal limit, of delivery or of signing as the rulebook says.
     """

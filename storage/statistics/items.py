@@ -103,9 +103,7 @@ def of_units(case: CaseFacts, on: date) -> Iterable[tuple[str, Item]]:
     for unit in dict.fromkeys(part.unit for part in case.parts.values()):
         parts = [part for part in case.parts.values() if part.unit == unit]
         answering = [part for part in parts if not part.returned]
-        item = _item(case, parts, answering[:1], answering[-1:], [], on)
-        if not answering:
-            item.n = 0
+        item = _item(case, parts, answering[:1], answering[-1:], [], on, inside=bool(answering))
         item.assigned = item.n
         item.replied = item.n and int(answering[0].delivered_on is not None)
         if item.replied and answering[0].delivered_on:
@@ -127,10 +125,11 @@ def _item(
     last: list[PartFacts],
     vacant: list[PartFacts],
     on: date,
+    inside: bool = True,
 ) -> Item:
     """`first` gave, or owe, the first reply; `last` are those whose reply stands or is awaited."""
-    inside = case.registered_on and not case.not_accepted and not case.withdrawn
-    item = Item(n=int(bool(inside)))
+    inside = inside and case.registered_on is not None and not case.not_accepted and not case.withdrawn
+    item = Item(n=int(inside))
     item.assignments = len(parts)
     for part in parts:
         if part.receipt_due:

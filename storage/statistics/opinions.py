@@ -44,8 +44,8 @@ def _all(_: OpinionFacts) -> bool:
 
 
 OPINION_FIGURES = (
-    OpinionFigure("responded", "响应率", "responded in time", "期限内答复 ÷ 已转交", "answered in time / routed", "R, I",
-                  lambda one: one.routed and one.in_time, lambda one: one.routed),
+    OpinionFigure("responded", "响应率", "responded in time", "期限内答复 ÷ 已转交",
+                  "answered in time / routed", "R, I", lambda one: one.routed and one.in_time, lambda one: one.routed),
     OpinionFigure("answered", "意见答复率", "answered", "已答复 ÷ 意见", "answered / opinions", "I",
                   lambda one: one.answered, _all),
     OpinionFigure("rated", "评价率", "rated", "群众评价过的 ÷ 已答复", "rated by the citizen / answered", "I",

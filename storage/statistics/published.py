@@ -98,7 +98,9 @@ def read(path: Path) -> list[PrintedTable]:
 def _table(one: dict[str, Any]) -> PrintedTable:
     name = str(one.get("name") or "")
     rows = [
-        Printed(str(row.get("name") or ""), _whole(row.get("count"), name), _printed(row.get("percent"), name))
+        Printed(
+            str(row.get("name") or ""), _whole(row.get("count"), name), _printed(row.get("percent"), name)
+        )
         for row in _listed(one.get("rows"), f"table {name}: rows")
     ]
     return PrintedTable(name, _whole(one.get("base"), name), tuple(rows), bool(one.get("whole", True)))
@@ -110,7 +112,9 @@ def _csv(text: str) -> list[PrintedTable]:
     reader = csv.DictReader(StringIO(text))
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
-        raise StatisticsError(f"the columns {'、'.join(missing)} are missing; a table has {'、'.join(COLUMNS)}")
+        raise StatisticsError(
+            f"the columns {'、'.join(missing)} are missing; a table has {'、'.join(COLUMNS)}"
+        )
     for row in reader:
         found.setdefault(row["表"], []).append(row)
     tables = []
@@ -144,7 +148,7 @@ def _whole(value: Any, table: str) -> int:
 
 
 def _printed(value: Any, table: str) -> str:
-    """A percentage as it stands on the page, with its decimals; in TOML as text, because 97.60 would lose its nought."""
+    """A percentage as it stands on the page, with its decimals; in TOML as text, or 97.60 would lose its nought."""
     text = "" if value is None else str(value).strip().removesuffix("%").strip()
     if text and not _PERCENT.match(text):
         raise StatisticsError(f"table {table}: {value!r} is no percentage, expected for example 97.8")

@@ -89,4 +89,6 @@ def _quoted(names: Collection[str]) -> str:
 
 def _event(sql: Sql, row: tuple[Any, ...]) -> Event:
     _, name, subject_id, round_, on, by, data = row
-    return Event(name, subject_id, round_, sql.read_day(on), by, orjson.loads(data) if data is not None else {})
+    return Event(
+        name, subject_id, round_, sql.read_day(on), by, orjson.loads(data) if data is not None else {}
+    )

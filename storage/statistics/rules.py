@@ -162,9 +162,9 @@ def grades(rulebook: Rulebook | None) -> Mapping[str, tuple[str, str]]:
 
 
 def score(counted: tuple[Rate, ...], rulebook: Rulebook | None) -> Score | None:
-    """The group's score by the rulebook's weights; None where it gives none. Effect never weighs less than satisfaction.
+    """The group's score by the rulebook's weights; None where it gives none.
 
-    青岛(2021) 第三十一条: 落实率 weighs at least as much as 满意率.
+    Effect never weighs less than satisfaction: 青岛(2021) 第三十一条, 落实率 and 满意率.
     """
     section = rulebook.weights if rulebook else None
     if section is None:

@@ -86,7 +86,9 @@ def test_the_plain_command_still_gives_the_totals(run: Run) -> None:
 
 def test_a_workbook_and_a_chart_are_written_as_files(site: Site, run: Run, tmp_path: Path) -> None:
     book, picture = tmp_path / "f.xlsx", tmp_path / "f.svg"
-    result = run("figures", "--by", "unit", "--as-of", str(site.today()), "--xlsx", str(book), "--chart", str(picture))
+    result = run(
+        "figures", "--by", "unit", "--as-of", str(site.today()), "--xlsx", str(book), "--chart", str(picture)
+    )
     assert result.exit_code == 0, result.output
     sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
     assert sheet[0] == list(COLUMNS)

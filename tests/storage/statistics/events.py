@@ -43,7 +43,8 @@ def replied(
     for number, _ in enumerate(units, start=1):
         part = f"{case}/a{number}"
         limits = [{"did": "met", "key": "reply_by", "subject_id": part, "last_day": "2025-06-03"}]
-        one.event("assignment.drafted", part, on, **{"class": class_, "points_answered": 1})
+        draft: dict[str, Any] = {"class": class_}
+        one.event("assignment.drafted", part, on, **draft)
         one.event("assignment.signed", part, on, publicity="FULL")
         one.event("assignment.delivered", part, on, limits=limits)
     one.event("suggestion.reply_delivered", on=on)

@@ -1,6 +1,7 @@
 """Counts the figures a second time, from exported events as JSON lines and from the written definitions alone.
 
-It knows nothing of the project and looks at a suggestion's events as a list that is asked questions; days are ISO texts.
+It knows nothing of the project and looks at a suggestion's events as a list that is asked questions; days are ISO
+texts.
 """
 
 import json
@@ -75,7 +76,7 @@ class Story:
 
     def earlier(self, part):
         """The part of the round before that this one takes up again."""
-        id_, unit, number = part
+        _, unit, number = part
         before = [one for one in self.kept() if one[2] == number - 1]
         same = [one for one in before if one[1] == unit]
         if same or len(before) < 2:
@@ -172,7 +173,8 @@ class Story:
             if event["name"] == "suggestion.reply_delivered":
                 for id_, _, number in self.kept():
                     if number == event["round"]:
-                        queue += [id_] * len(self.last("assignment.drafted", subject=id_)["data"].get("commitments", []))
+                        draft = self.last("assignment.drafted", subject=id_)
+                        queue += [id_] * len(draft["data"].get("commitments", []))
             if event["name"] == "commitment.promised":
                 found[event["subject_id"]] = [queue.pop(0), event["data"]["due_on"], False]
             if event["name"] == "commitment.rescheduled":
@@ -222,7 +224,7 @@ class Story:
             replied_on = None
         done = int(replied_on is not None)
 
-        found = defaultdict(lambda: [0, 0])
+        found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         found["assigned"] = [int(bool(n and (unit or assigned_on))), n]
         found["replied"] = [done, n]
         found["days"] = [days_between(assigned_on, replied_on) if done else 0, done]
@@ -266,14 +268,14 @@ class Story:
         sent = returned = 0
         for event in self.all("suggestion.forms_sent"):
             number = event["round"]
-            asked = {one["subject_id"] for one in self.all("evaluator.served", round=number)}
-            heard = {one["subject_id"] for one in self.all("evaluator.evaluated", round=number)} & asked
+            forms_of = {one["subject_id"] for one in self.all("evaluator.served", round=number)}
+            heard = {one["subject_id"] for one in self.all("evaluator.evaluated", round=number)} & forms_of
             if unit is None:
-                sent, returned = sent + len(asked), returned + len(heard)
+                sent, returned = sent + len(forms_of), returned + len(heard)
             else:
                 for one in kept:
                     if one[2] == number and self.delivered_on(one[0]):
-                        sent, returned = sent + len(asked), returned + len(self.forms(one))
+                        sent, returned = sent + len(forms_of), returned + len(self.forms(one))
         found["returned"] = [returned, sent]
         heard_parts = []
         for one in newest:
@@ -377,7 +379,7 @@ def count(lines, day, by, systems):
     for line in lines:
         event = json.loads(line)
         cases[event["case_id"]].append(event)
-    groups = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    groups: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for events in cases.values():
         story = Story(sorted(events, key=lambda event: event["seq"]), day)
         if not story.all("suggestion.registered"):
