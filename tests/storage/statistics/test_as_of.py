@@ -37,7 +37,7 @@ def walking(sqlite: Databases, monkeypatch: pytest.MonkeyPatch) -> Databases:
 
 
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
