@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 VALUES = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
@@ -145,8 +146,10 @@ def worst(values: Any) -> str:
     return max((value for value in values if value in VALUES), key=VALUES.index, default="")
 
 
-def _day(text: Any) -> date:
-    return date.fromisoformat(str(text))
+@lru_cache(maxsize=8192)
+def day_of(text: str) -> date:
+    """Remembered, because the days of many events are few."""
+    return date.fromisoformat(text)
 
 
 # -- the suggestion ------------------------------------------------------------------------------------------
@@ -189,7 +192,7 @@ def _assigned(case: CaseFacts, event: Event) -> None:
 
 
 def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
-    corrected = _day(event.data["assigned_on"])
+    corrected = day_of(event.data["assigned_on"])
     for part in case.parts.values():
         if part.assigned_on == case.assigned_on:
             part.assigned_on = corrected
@@ -337,10 +340,10 @@ def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None) -> Non
     if part is None:
         return
     if note["key"] == "reply_by":
-        part.reply_due = _day(note["last_day"])
+        part.reply_due = day_of(note["last_day"])
         part.reply_met_on = met_on or part.reply_met_on
     elif note["key"] == "receipt_by":
-        part.receipt_due = _day(note["last_day"])
+        part.receipt_due = day_of(note["last_day"])
 
 
 def _limit_moved(case: CaseFacts, event: Event) -> None:
@@ -394,7 +397,7 @@ def _heard(case: CaseFacts, event: Event) -> None:
 
 def _promised(case: CaseFacts, event: Event) -> None:
     part = str(event.data.get("assignment") or (case.waiting.popleft() if case.waiting else ""))
-    case.promises[event.subject_id] = PromiseFacts(part, _day(event.data["due_on"]))
+    case.promises[event.subject_id] = PromiseFacts(part, day_of(event.data["due_on"]))
 
 
 def _of_promise(change: Callable[[PromiseFacts, Event], None]) -> "Reader":
@@ -415,7 +418,7 @@ def _failed(promise: PromiseFacts, event: Event) -> None:
 
 
 def _rescheduled(promise: PromiseFacts, event: Event) -> None:
-    promise.due_on = _day(event.data["due_on"])
+    promise.due_on = day_of(event.data["due_on"])
 
 
 def _cancelled(promise: PromiseFacts, event: Event) -> None:

@@ -11,16 +11,17 @@ from datetime import date
 
 from storage.statistics.facts import CaseFacts, PartFacts, worst
 
-CLASSES = (
-    "RESOLVED",
-    "PARTLY_RESOLVED",
-    "UNDER_WAY_DATED",
-    "PLANNED_DATED",
-    "DEFERRED",
-    "REFERENCE",
-    "NOT_FEASIBLE",
-    "UPWARD",
-)
+CLASS_NAMES = {
+    "RESOLVED": "已解决",
+    "PARTLY_RESOLVED": "部分解决",
+    "UNDER_WAY_DATED": "正在解决",
+    "PLANNED_DATED": "列入计划",
+    "DEFERRED": "以后解决",
+    "REFERENCE": "留作参考",
+    "NOT_FEASIBLE": "不能解决",
+    "UPWARD": "向上反映",
+}
+CLASSES = tuple(CLASS_NAMES)
 """Worst last."""
 
 PLANNED = ("UNDER_WAY_DATED", "PLANNED_DATED")

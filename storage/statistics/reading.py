@@ -11,7 +11,7 @@ import orjson
 from rulebooks import midnight
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
-from storage.statistics.facts import READERS, WITHOUT_DATA, CaseFacts, Event
+from storage.statistics.facts import READERS, WITHOUT_DATA, CaseFacts, Event, day_of
 from storage.visible import Scope
 
 CHUNK = 500
@@ -50,7 +50,7 @@ def stories(
             rows = _events(sql, cursor, first, after, on, names, without_data)
             for case_id, events in groupby(rows, itemgetter(0)):
                 if case_id in wanted:
-                    yield case_id, (_event(sql, row) for row in events)
+                    yield case_id, (_event(row) for row in events)
 
 
 def _cases(sql: Sql, cursor: Cursor, scope: Scope, machine: str, after: str) -> list[str]:
@@ -87,8 +87,13 @@ def _quoted(names: Collection[str]) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
-def _event(sql: Sql, row: tuple[Any, ...]) -> Event:
+def _event(row: tuple[Any, ...]) -> Event:
     _, name, subject_id, round_, on, by, data = row
     return Event(
-        name, subject_id, round_, sql.read_day(on), by, orjson.loads(data) if data is not None else {}
+        name,
+        subject_id,
+        round_,
+        day_of(on) if isinstance(on, str) else on,
+        by,
+        orjson.loads(data) if data is not None else {},
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rulebooks import Rulebook
 from storage.errors import StorageError
 from storage.statistics.figures import BY_KEY, BY_NAME, Figure, percent
-from storage.statistics.items import CLASSES
+from storage.statistics.items import CLASS_NAMES, CLASSES
 
 if TYPE_CHECKING:
     from storage.statistics.tables import Tally
@@ -126,7 +126,9 @@ def _varied(figure: Figure, tally: "Tally", formula: str, rulebook: Rulebook | N
         return _rate(figure, part, base, _worded(figure.formula, match[2]), f"{figure.key} / {match[2]}")
     classes = _classes(figure, match[1], rulebook)
     part = sum(tally.answered[one] for one in classes)
-    return _rate(figure, part, base, f"（{' + '.join(classes)}）÷ {BASES[match[2]]}", formula)
+    named = " + ".join(CLASS_NAMES[one] for one in classes)
+    named = f"（{named}）" if len(classes) > 1 else f"{named} "
+    return _rate(figure, part, base, f"{named}÷ {BASES[match[2]]}", formula)
 
 
 def _worded(formula: str, base: str) -> str:

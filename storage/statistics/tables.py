@@ -12,7 +12,7 @@ from storage.register import Register
 from storage.statements import reading
 from storage.statistics.facts import VALUES, CaseFacts
 from storage.statistics.figures import FIGURES
-from storage.statistics.items import CLASSES, Item, of_suggestion, of_units
+from storage.statistics.items import CLASS_NAMES, CLASSES, Item, of_suggestion, of_units
 from storage.statistics.reading import EVERYWHERE, facts_on
 from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, score
 from storage.visible import Scope
@@ -234,7 +234,7 @@ def _class_rows(tally: Tally, book: Rulebook | None) -> tuple[ClassRow, ...]:
     known = grades(book)
     return tuple(
         ClassRow(
-            one, *known.get(one, ("", "")), tally.answered[one], tally.standing[one],
+            one, *known.get(one, ("", CLASS_NAMES[one])), tally.answered[one], tally.standing[one],
             {value: tally.cross[one, value] for value in (*VALUES, "")},
         )
         for one in CLASSES

@@ -47,8 +47,7 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
 @pytest.mark.parametrize("suggestions", [60, pytest.param(600, marks=pytest.mark.slow)])
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
     register = Register(open_engine(sqlite.fresh()), LIBRARY)
-    done = rehearse(register, CITIES["suqian"], 2026, suggestions)
-    assert done.refused == []
+    rehearse(register, CITIES["suqian"], 2026, suggestions)
     for on in DAYS:
         lines = list(event_lines(register, on))
         for by in GROUPINGS if on == DAYS[-1] or suggestions > 100 else BOTH:
