@@ -21,7 +21,7 @@ def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes
     sql, events = register.layout.sql, register.layout.events
     until, values = "", []
     if as_of is not None:
-        until = f" AND entered_at < {sql.mark}"
+        until = f" AND {sql.plain}entered_at < {sql.mark}"
         values = [sql.instant(midnight(as_of + timedelta(days=1)))]
     with reading(register.engine) as cursor:
         after = ""

@@ -44,21 +44,21 @@ def stories(
     """The events called one of `names` that were entered by the end of `on`, of each case of a machine in the scope."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
-        after = ""
-        while ids := _cases(sql, cursor, scope, machine, after):
-            first, after, wanted = ids[0], ids[-1], set(ids)
-            rows = _events(sql, cursor, first, after, on, names, without_data)
+        cases = _cases(sql, cursor, scope, machine)
+        for start in range(0, len(cases), CHUNK):
+            ids = cases[start : start + CHUNK]
+            wanted = set(ids)
+            rows = _events(sql, cursor, ids[0], ids[-1], on, names, without_data)
             for case_id, events in groupby(rows, itemgetter(0)):
                 if case_id in wanted:
                     yield case_id, (_event(row) for row in events)
 
 
-def _cases(sql: Sql, cursor: Cursor, scope: Scope, machine: str, after: str) -> list[str]:
+def _cases(sql: Sql, cursor: Cursor, scope: Scope, machine: str) -> list[str]:
+    """All their ids at once: a region's cases are found by region, and put in order but one time."""
     where, values = scope.where(sql)
     rows = cursor.rows(
-        f"SELECT c.id FROM cases c WHERE c.machine = {sql.mark} AND {where} AND c.id > {sql.mark} "
-        f"ORDER BY c.id LIMIT {CHUNK}",
-        [machine, *values, after],
+        f"SELECT c.id FROM cases c WHERE c.machine = {sql.mark} AND {where} ORDER BY c.id", [machine, *values]
     )
     return [case_id for (case_id,) in rows]
 
@@ -77,7 +77,7 @@ def _events(
         data = f"CASE WHEN name IN ({_quoted(without_data)}) THEN NULL ELSE {data} END"
     return cursor.rows(
         f"SELECT case_id, name, subject_id, round, {sql.quote('on')}, {sql.quote('by')}, {data} FROM events "
-        f"WHERE case_id >= {sql.mark} AND case_id <= {sql.mark} AND entered_at < {sql.mark} "
+        f"WHERE case_id >= {sql.mark} AND case_id <= {sql.mark} AND {sql.plain}entered_at < {sql.mark} "
         f"AND name IN ({_quoted(names)}) ORDER BY case_id, seq",
         [first, last, sql.instant(midnight(on + timedelta(days=1)))],
     )
