@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
@@ -46,7 +47,9 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
 
 @pytest.mark.parametrize("suggestions", [60, pytest.param(600, marks=pytest.mark.slow)])
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
-    register = Register(open_engine(sqlite.fresh()), LIBRARY)
+    engine = open_engine(sqlite.fresh())
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    register = Register(engine, LIBRARY)
     rehearse(register, CITIES["suqian"], 2026, suggestions)
     for on in DAYS:
         lines = list(event_lines(register, on))
