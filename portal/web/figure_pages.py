@@ -53,7 +53,8 @@ def figures(
     title = say("%(name)s：%(formula)s", name=rate_name(named), formula=rate_formula(named))
     return page(
         request, "figures.html", visitor, table=table, groupings=GROUPINGS.values(), figure=figure,
-        choices=[one for one in FIGURES if one.base is not None], chart=shares(title, rows), english=_english(),
+        choices=[one for one in FIGURES if one.base is not None], title=title,
+        chart=shares(title, rows), english=_english(),
         beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name, rate_formula=rate_formula,
         group_name=group_name, parts=table.counts == "parts",
     )  # fmt: skip
