@@ -1,7 +1,7 @@
 """What the register counts (统计): every figure from the events alone, as of any past day, the same for ever.
 
-`facts` reads the events of a case, `items` says what is counted, `figures` is the table of what there is to count,
-`tables` groups, `opinions` does the same for citizens' opinions, `rules` takes a rulebook's variants and weights,
+`readers` turn the events of a case into `facts`, `items` says what is counted, `figures` is the table of what there is
+to count, `tables` groups, `opinions` does the same for citizens' opinions, `rules` takes a rulebook's variants and weights,
 `published` checks tables that others printed.
 """
 

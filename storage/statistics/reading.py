@@ -11,7 +11,8 @@ import orjson
 from rulebooks import midnight
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
-from storage.statistics.facts import READERS, WITHOUT_DATA, CaseFacts, Event, day_of
+from storage.statistics.facts import CaseFacts, Event, day_of
+from storage.statistics.readers import READERS, WITHOUT_DATA
 from storage.visible import Scope
 
 CHUNK = 500

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from storage.statistics.facts import READERS, CaseFacts, Event
+from storage.statistics.facts import CaseFacts, Event
+from storage.statistics.readers import READERS
 
 ASSIGNED, REPLIED = date(2025, 3, 3), date(2025, 5, 12)
 

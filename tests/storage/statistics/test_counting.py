@@ -6,7 +6,7 @@ import pytest
 
 from rulebooks import Rulebook
 from storage.statistics import FIGURES, GROUPINGS, Group, StatisticsError
-from storage.statistics.facts import READERS, WITHOUT_DATA
+from storage.statistics.readers import READERS, WITHOUT_DATA
 from storage.statistics.rules import Rate
 from storage.statistics.tables import table
 from tests.builders import LIBRARY
