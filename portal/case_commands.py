@@ -32,7 +32,7 @@ from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, migrate, open_engine
-from storage.figures import audit_on, by_limit, counts, overdue_on
+from storage.figures import audit_on, overdue_on
 from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
 
@@ -352,17 +352,3 @@ def replay(
     )
     for on, audit in result.audits.items():
         typer.echo(f"{on}: 未答复 open {audit['open']}；逾期 overdue {_counted(audit['overdue'])}")
-
-
-@app.command()
-def figures(db: Database = "", json_: Json = False) -> None:
-    """数据库里的合计 totals of what is stored."""
-    with refusing():
-        register = existing_register(db)
-        stored, limits = counts(register), by_limit(register)
-    if json_:
-        print_json({**stored, "by_limit": limits})
-        return
-    typer.echo(_counted(stored))
-    table = [(_limit(key), row["in_time"], row["late"], row["open"]) for key, row in limits.items()]
-    print_table("按时限 by limit", ("时限 limit", "按时 in time", "逾期 late", "未了 open"), table)

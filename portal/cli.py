@@ -10,6 +10,7 @@ from portal import (
     audit_commands,
     case_commands,
     engine_commands,
+    figure_commands,
     rehearsal_commands,
     rights_commands,
     rule_commands,
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for commands in (
     case_commands.app,
+    figure_commands.app,
     rule_commands.app,
     rights_commands.app,
     engine_commands.app,

@@ -91,7 +91,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
-            "findings", "status", "secret", "opinions", "reception", "places", "mandates",
+            "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures",
         ),
         past=Past.SEEN,
     ),
@@ -104,11 +104,12 @@ RIGHTS: Mapping[str, Right] = {
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
-        Reach.COMMITTEE, "registered", Judged.AFTER_OWN, pages=_pages("cases", "wall", "week", "rules", "calendar")
+        Reach.COMMITTEE, "registered", Judged.AFTER_OWN,
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "figures"),
     ),
     Role.LEADER: Right(
         Reach.REGION, "registered", Judged.ALL,
-        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings"),
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings", "figures"),
     ),
     Role.GOV_LEADER: Right(
         Reach.REGION, "assigned", Judged.BY_RULEBOOK,
@@ -117,7 +118,7 @@ RIGHTS: Mapping[str, Right] = {
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
         pages=_pages(
-            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access"
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "figures"
         ),
     ),
     Role.CLERK: Right(

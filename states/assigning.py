@@ -159,7 +159,8 @@ def _new_part(work: Work, one: dict[str, str], event: str, replaces: str = "") -
         since=work.on,
     )
     work.add("assignments", part.id, part)
-    made = work.record("assignment", part.id, event, data={"unit": part.unit, "role": part.role})
+    successor = {"replaces": replaces} if replaces else {}
+    made = work.record("assignment", part.id, event, data={"unit": part.unit, "role": part.role, **successor})
     limits.follow(work, made)
     work.part_id = part.id
     work.tell("unit", made.name)

@@ -107,7 +107,7 @@ def _promise(work: Work, part: Assignment, last: date, text: str, due_on: date) 
         since=promised_on,
     )
     work.add("commitments", row.id, row)
-    data = {"due_on": due_on.isoformat()}
+    data = {"due_on": due_on.isoformat(), "assignment": part.id}
     limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
 
 

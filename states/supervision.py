@@ -130,7 +130,9 @@ def decide(work: Work) -> None:
 def make_key(work: Work) -> None:
     """A key supervision that is confirmed makes the suggestion a key item (重点件)."""
     if work.supervision.kind == "KEY" and work.case.key_level == "NONE":
-        work.edit_case(key_level=str(work.given("key_level") or "CHAIR"))
+        level = str(work.given("key_level") or "CHAIR")
+        work.edit_case(key_level=level)
+        work.record("suggestion", work.case.id, "key_determined", data={"key_level": level})
 
 
 def own_side(work: Work) -> str | None:

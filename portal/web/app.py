@@ -19,6 +19,7 @@ from portal.web import (
     demonstrating,
     downloads,
     evaluating,
+    figure_pages,
     health,
     intake,
     leading,
@@ -97,6 +98,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
         rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
+        figure_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

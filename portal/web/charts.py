@@ -8,6 +8,8 @@ from zlib import crc32
 
 from markupsafe import Markup
 
+from storage.statistics.figures import percent
+
 WIDTH = 640
 LABEL = 150
 FIGURE = 56
@@ -64,6 +66,43 @@ def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100,
             )
     told = ", ".join(f"{label} {'–' if value is None else f'{value}{unit}'}" for label, value in rows)
     return _svg("columns", title, told, PLOT + FOOT, parts)
+
+
+def shares(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
+    """Lying bars of rates, one a row: the full width is 100 %; beside each stand percentage, numerator, denominator."""
+    length = WIDTH - LABEL - 2 * FIGURE
+    parts = []
+    for number, (label, part, base) in enumerate(rows):
+        top = number * (BAR + GAP) + GAP
+        middle = top + BAR / 2
+        wide = round(length * min(part / base, 1), 1) if base else 0
+        parts.append(
+            Markup('<text class="label" x="{}" y="{}">{}</text>').format(LABEL - 8, middle, shorter(label, 10))
+            + Markup('<rect class="bar" x="{}" y="{}" width="{}" height="{}"/>').format(LABEL, top, wide, BAR)
+            + Markup('<text class="figure" x="{}" y="{}">{}</text>').format(
+                round(LABEL + wide + 6, 1), middle, _share(part, base)
+            )
+        )
+    told = ", ".join(f"{label} {_share(part, base)}" for label, part, base in rows)
+    return _svg("bars", title, told, len(rows) * (BAR + GAP) + GAP, parts)
+
+
+def _share(part: int, base: int) -> str:
+    said = percent(part, base)
+    return f"{said}% {part}/{base}" if base else f"{said} {part}/{base}"
+
+
+STANDALONE = Markup(
+    "<style>.chart{{font:14px sans-serif;fill:#1f1e1c}}.bar{{fill:#1b4d80}}.label{{text-anchor:end}}"
+    ".label,.figure{{dominant-baseline:central}}</style>"
+).format()
+"""What a picture needs that lies in a file of its own, away from style.css."""
+
+
+def as_file(picture: Markup) -> str:
+    """The picture as a file of its own, its title written above it."""
+    head, mark, rest = str(picture).partition("</desc>")
+    return f"{head}{mark}{STANDALONE}{rest}"
 
 
 def shorter(text: str, most: int) -> str:

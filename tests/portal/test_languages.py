@@ -31,6 +31,7 @@ from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
 from storage.places import places_in
+from storage.statistics.tables import LABELS, UNSAID
 from storage.tokens import SCOPES
 from tests.builders import (
     CITY,
@@ -76,7 +77,8 @@ def words_of_the_tables() -> set[str]:
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
-    return states | columns | stages | limits | directory | names
+    groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
+    return states | columns | stages | limits | directory | names | groups
 
 
 def words_of_a_template(path: Path) -> set[str]:

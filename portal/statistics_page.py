@@ -1,0 +1,141 @@
+"""The figures for people: the page that explains them, and a table of them as the rows of a workbook."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from storage.statistics import FIGURES, GROUPINGS, OPINION_FIGURES, OPINION_GROUPINGS, Group, Table
+from storage.statistics.figures import BY_KEY, ORIGINS, Figure
+from storage.statistics.opinions import OpinionFigure
+from storage.statistics.rules import FAMILY, INDICATORS
+
+FIGURES_PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
+
+COLUMNS = ("分组", "指标", "数值", "分子", "分母", "公式", "出处")
+
+
+def sheet_rows(table: Table) -> tuple[Sequence[str], list[Sequence[Any]]]:
+    """Columns and rows: every figure of every group and of all, each with its formula, numerator and denominator."""
+    return COLUMNS, [row for group in (*table.groups, table.total) for row in _of_group(group)]
+
+
+def _of_group(group: Group) -> list[Sequence[Any]]:
+    rows: list[Sequence[Any]] = [
+        (group.name, one.name, one.percent or one.numerator, one.numerator,
+         "" if one.denominator is None else one.denominator, one.formula, one.origin)
+        for one in group.rates
+    ]  # fmt: skip
+    days = group.days
+    mean = (days.mean, days.total, days.replied)
+    rows.append((group.name, "平均办理天数", *mean, "答复日 − 交办日之和 ÷ 已答复", "I"))
+    rows.append((group.name, "办理天数中位数", days.median, "", days.replied, "", "I"))
+    for row in group.classes:
+        name = f"{row.letter} {row.text or row.key}".strip()
+        rows.append((group.name, f"答复类别 {name}", row.answered, row.answered, "", "答复时的类别", "P"))
+        rows.append((group.name, f"查验后类别 {name}", row.standing, row.standing, "", "查验更正后的类别", "S2/I"))
+        for value, words in (
+            ("SATISFIED", "满意"), ("BASICALLY_SATISFIED", "基本满意"), ("DISSATISFIED", "不满意"), ("", "没有评价"),
+        ):  # fmt: skip
+            found = row.values[value]
+            rows.append((group.name, f"{name} × {words}", found, found, "", "答复类别 × 最后一次评价", "P"))
+    if group.score:
+        for share in group.score.shares:
+            told = (share.rate.percent, share.rate.numerator, share.rate.denominator)
+            name = f"得分项 {share.rate.name}（权重 {share.weight}）"
+            rows.append((group.name, name, *told, share.rate.formula, ""))
+        formula = "Σ 权重 × 比率 ÷ Σ 权重，没有分母的不计"
+        rows.append((group.name, "综合得分", group.score.points, "", "", formula, "R"))
+    return rows
+
+
+HEAD = """<!-- Generated from storage/statistics. Do not edit; renew it with: duban figures page --write -->
+
+# 统计指标 / Figures
+
+`duban figures --as-of DATE --by {groupings}`，
+页面 `/figures`。每个比率都带公式、分子、分母；百分比 = 100 × 分子 ÷ 分母，保留一位小数，四舍五入，分母为零的写“–”。
+
+所有数都只从事件算出，不看表里的行。某日的数只算那天日终以前录入的事件：以后再算同一天，数不会变；
+补录的事实算在录入之后的日子里。单位名称、单位属于哪个系统按现在的通讯录。
+
+Every rate carries its formula, numerator and denominator; percentages have one decimal, half up, “–” where the
+denominator is nought. Everything is counted from the events alone. The figures of a day take the events *entered*
+by its end, so they never change afterwards; a fact that is entered late counts from its entry on. What a unit is
+called, and its system, is the directory's of today.
+
+**件 item**: 一件建议；按单位、系统分组时是一个单位在一件里的承办（主办、独办、分办，各轮合为一个）。
+件数 N：已登记，去掉不作为建议处理的和答复前撤回的；并案的逐件计。
+多个单位分办的，类别和评价取最差，都答复才算答复。
+首次答复的指标（沟通、面商、三先三后、按时、天数）看第一轮，类别和满意看最后一轮。
+
+A suggestion, or by unit and system a unit's part in one, all its rounds together. N: registered, less what was
+not accepted and what was withdrawn before the reply; merged ones count singly. Of several answering units the
+worst class and the worst value count, and all must have replied. What is said of first replies looks at round 1,
+class and satisfaction at the last round. A deputy's value is the worst of the dimensions judged; what was not
+returned is in no base.
+
+{figures}
+| 平均办理天数、中位数<br>days to the reply | `days` | 首次答复日 − 交办日，日历日 | {days} | I |
+| 单位综合得分<br>score | `score` | Σ 权重 × 比率 ÷ Σ 权重，没有分母的不计 | {score} | R |
+
+出处 origins: {origins}。
+
+## 类别 × 评价 / Class × satisfaction
+
+每组另有各类别的件数（答复时的，和查验更正以后的，两个都保留），以及类别 × 最后一次评价的表：
+看得出“C类却满意”、“A类却不满意”。办成率、解决率用答复时的类别；真实办成率去掉被查验推翻的。
+
+Every group also has its items by class, as replied and as they stand after inspections, and class × last value.
+办成率 and 解决率 take the class as replied; 真实办成率 leaves out what an inspection refuted.
+
+## 群众意见 / Citizens' opinions
+
+`duban figures --opinions {opinion_groupings}`。12345 式的“解决率”要有回访结果，事件里还没有，不算。
+
+{opinions}
+
+## 规则集 / Rulebooks
+
+`[statistics.variants]` 可以给下列指标另定公式：{varied}。写成 `RESOLVED / N`、`(RESOLVED + PLANNED) / replied`
+或者 `value / replied`；类别也可以用规则集的字母，基数是 `N`、`replied`、`returned`。
+
+A rulebook may give these another formula, with classes or its own letters, over one of the three bases.
+
+`[weights.weights]` 的项目 indicators: {indicators}；也可以写任何一项比率的 key。
+`satisfaction` 的权重不得大于 `effect`（青岛(2021) 第三十一条）。
+
+## 公布的表 / Printed tables
+
+`duban figures check FILE` 核对一张公布的表（TOML 或 CSV，见 [files.md](files.md)）：各项之和与合计、百分比与件数，
+自相矛盾的逐条指出，退出码 1。
+
+It checks a printed table: parts against their total, percentages against counts, with the decimals printed.
+"""
+
+
+def figures_page() -> str:
+    """The whole of docs/figures.md."""
+    varied = (
+        next((name for name, keys in FAMILY.items() if one.key in keys), one.name)
+        for one in FIGURES
+        if one.rules
+    )
+    return HEAD.format(
+        groupings="|".join(GROUPINGS),
+        figures=_table(FIGURES),
+        days="first reply − assignment, calendar days",
+        score="Σ weight × rate / Σ weight, those with a base",
+        origins="；".join(f"`{letter}` {said}" for letter, said in ORIGINS.items()),
+        opinion_groupings="|".join(OPINION_GROUPINGS),
+        opinions=_table(OPINION_FIGURES),
+        varied="、".join(dict.fromkeys(varied)),
+        indicators="；".join(f"`{name}` = {BY_KEY[key].name}" for name, key in INDICATORS.items()),
+    )
+
+
+def _table(figures: Sequence[Figure] | Sequence[OpinionFigure]) -> str:
+    head = ["| 指标 figure | key | 公式 formula | | 出处 origin |", "|---|---|---|---|---|"]
+    return "\n".join(head + [
+        f"| {one.name}<br>{one.english} | `{one.key}` | {one.formula} | {one.words} | {one.origin} |"
+        for one in figures
+    ])  # fmt: skip

@@ -1,0 +1,108 @@
+"""The page of figures: every rate with formula, numerator and denominator, by unit, subject, batch, as of any day."""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.rights import scope_of
+from portal.statistics_page import sheet_rows
+from portal.web.charts import shares
+from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.languages import language_tag, say
+from portal.web.sheets import xlsx
+from portal.web.site import Site
+from storage.accounts import Visitor
+from storage.statistics import FIGURES, GROUPINGS, Group, Table, count
+from storage.statistics.figures import BY_KEY
+from storage.statistics.rules import Rate
+from storage.visible import Scope
+
+routes = APIRouter()
+
+CHOSEN = "replied_in_time"
+BESIDE = (
+    "replied",
+    "replied_in_time",
+    "face_to_face",
+    "content",
+    "resolved",
+    "truly_resolved",
+    "promises_kept",
+)
+"""The rates of each group that the page shows beside one another; all of them stand in the workbook."""
+
+
+@routes.get("/figures")
+def figures(
+    request: Request, visitor: Who, by: str = "batch", on: str = "", figure: str = CHOSEN
+) -> HTMLResponse:
+    """One grouping at the end of a day; `figure` is the rate of the chart."""
+    need(visitor, "figures")
+    site = site_of(request)
+    table = _table(site, visitor, by, on)
+    chosen = BY_KEY.get(figure)
+    if chosen is None or chosen.base is None:
+        raise Refused(404, say("没有这项指标：%(name)s", name=figure))
+    rows = []
+    for group in table.groups:
+        rate = group.rate(figure)
+        rows.append((group_name(group), rate.numerator, rate.denominator or 0))
+    named = table.total.rate(figure)
+    title = say("%(name)s：%(formula)s", name=rate_name(named), formula=rate_formula(named))
+    return page(
+        request, "figures.html", visitor, table=table, groupings=GROUPINGS.values(), figure=figure,
+        choices=[one for one in FIGURES if one.base is not None], title=title,
+        chart=shares(title, rows), english=_english(),
+        beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name, rate_formula=rate_formula,
+        group_name=group_name, parts=table.counts == "parts",
+    )  # fmt: skip
+
+
+@routes.get("/figures.xlsx")
+def figures_sheet(request: Request, visitor: Who, by: str = "batch", on: str = "") -> Response:
+    need(visitor, "figures")
+    table = _table(site_of(request), visitor, by, on)
+    columns, rows = sheet_rows(table)
+    return xlsx(f"figures-{by}-{table.on}", f"{GROUPINGS[by].name} {table.on}", columns, rows)
+
+
+def rate_name(rate: Rate) -> str:
+    return rate.english if _english() else rate.name
+
+
+def rate_formula(rate: Rate) -> str:
+    return rate.words if _english() else rate.formula
+
+
+def group_name(group: Group) -> str:
+    return say(group.name)
+
+
+def _english() -> bool:
+    return language_tag() == "en"
+
+
+def _table(site: Site, visitor: Visitor, by: str, on: str) -> Table:
+    """The table as the visitor may see it: the suggestions of his region, or of his committee's field."""
+    if by not in GROUPINGS:
+        raise Refused(404, say("不能按“%(name)s”分组；有 %(all)s", name=by, all=say("、").join(GROUPINGS)))
+    asked = _day(site, on)
+    scope = scope_of(visitor)
+    if scope is None:
+        raise Refused(403, "您的身份没有这个页面")
+    wanted = Scope(
+        region=scope.region, committee=scope.committee, since="registered", machines=("suggestion",)
+    )
+    return site.remembered(("figures", wanted, asked, by), lambda: count(site.register, asked, by, wanted))
+
+
+def _day(site: Site, text: Any) -> date:
+    try:
+        asked = date.fromisoformat(text) if text else site.today()
+    except ValueError:
+        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
+    if asked > site.today():
+        raise Refused(404, say("%(day)s 还没有到，不能统计", day=asked))
+    return asked

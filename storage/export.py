@@ -1,0 +1,37 @@
+"""The events of the register for other programs: one JSON object a line, every column under its own name."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import orjson
+
+from rulebooks import midnight
+from storage.register import Register
+from storage.statements import reading
+
+CHUNK = 500
+"""Cases whose events are in memory at a time."""
+
+
+def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes]:
+    """Every event as JSON with a line's end, by case and number; of one moment of the database, in bounded memory.
+
+    `as_of`: only those entered by the end of that civil day. Instants are in UTC, `on` is a civil day.
+    """
+    sql, events = register.layout.sql, register.layout.events
+    until, values = "", []
+    if as_of is not None:
+        until = f" AND {sql.plain}entered_at < {sql.mark}"
+        values = [sql.instant(midnight(as_of + timedelta(days=1)))]
+    with reading(register.engine) as cursor:
+        after = ""
+        while ids := cursor.rows(
+            f"SELECT id FROM cases WHERE id > {sql.mark} ORDER BY id LIMIT {CHUNK}", [after]
+        ):
+            first, after = ids[0][0], ids[-1][0]
+            found = cursor.rows(
+                f"{events.select} WHERE case_id >= {sql.mark} AND case_id <= {sql.mark}{until} ORDER BY case_id, seq",
+                [first, after, *values],
+            )
+            for event in events.dicts(found):
+                yield orjson.dumps(event, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,155 @@
+"""Do the numbers of a published table fit together? A table that contradicts itself is refused, number by number."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from storage.statistics.figures import percent
+from storage.statistics.rules import StatisticsError
+
+COLUMNS = ("表", "项目", "件数", "百分比", "基数")
+_PERCENT = re.compile(r"^\d+(?:\.(\d+))?$")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as it was printed: so many of the table's base, and the percentage beside it or ''."""
+
+    name: str
+    count: int
+    percent: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """`whole`: the rows are the parts of the base and must add up to it."""
+
+    name: str
+    base: int
+    rows: tuple[Printed, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two numbers that cannot both be right."""
+
+    table: str
+    words: str
+    english: str
+
+
+def check(tables: Iterable[PrintedTable]) -> list[Contradiction]:
+    """Everything in which the tables contradict themselves; percentages are compared with the decimals printed."""
+    return [found for table in tables for found in (*_sums(table), *_rows(table))]
+
+
+def _sums(table: PrintedTable) -> Iterable[Contradiction]:
+    total = sum(row.count for row in table.rows)
+    if table.whole and total != table.base:
+        terms = " + ".join(f"{row.name} {row.count}" for row in table.rows)
+        yield Contradiction(
+            table.name,
+            f"{terms} = {total}，与合计 {table.base} 不符，差 {abs(total - table.base)}",
+            f"{terms} = {total}, but the total is {table.base}: they differ by {abs(total - table.base)}",
+        )
+
+
+def _rows(table: PrintedTable) -> Iterable[Contradiction]:
+    for row in table.rows:
+        if row.count > table.base:
+            yield Contradiction(
+                table.name,
+                f"{row.name} {row.count} 大于基数 {table.base}",
+                f"{row.name} {row.count} is more than the base {table.base}",
+            )
+        elif row.percent:
+            places = len((_PERCENT.match(row.percent) or [""])[1] or "")
+            right = percent(row.count, table.base, places)
+            if right == "–" or Decimal(right) != Decimal(row.percent):
+                yield Contradiction(
+                    table.name,
+                    f"{row.name} {row.count} ÷ {table.base} = {right}%，印的是 {row.percent}%",
+                    f"{row.name} {row.count} / {table.base} = {right}%, but {row.percent}% is printed",
+                )
+
+
+def read(path: Path) -> list[PrintedTable]:
+    """The tables of a TOML or CSV file; raises StatisticsError with what is wrong in it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if path.suffix.lower() == ".toml":
+            return [_table(one) for one in _listed(tomllib.loads(text).get("table"), "table")]
+        if path.suffix.lower() == ".csv":
+            return _csv(text)
+    except FileNotFoundError:
+        raise StatisticsError(f"{path}: there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise StatisticsError(f"{path}: cannot be read: {error}") from None
+    raise StatisticsError(f"{path}: a .toml or .csv file is needed")
+
+
+def _table(one: dict[str, Any]) -> PrintedTable:
+    name = str(one.get("name") or "")
+    rows = [
+        Printed(
+            str(row.get("name") or ""), _whole(row.get("count"), name), _printed(row.get("percent"), name)
+        )
+        for row in _listed(one.get("rows"), f"table {name}: rows")
+    ]
+    return PrintedTable(name, _whole(one.get("base"), name), tuple(rows), bool(one.get("whole", True)))
+
+
+def _csv(text: str) -> list[PrintedTable]:
+    """Rows without a base of their own take the sum; a 基数 that not all rows share makes rates, not parts."""
+    found: dict[str, list[dict[str, str]]] = {}
+    reader = csv.DictReader(StringIO(text))
+    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
+    if missing:
+        raise StatisticsError(
+            f"the columns {'、'.join(missing)} are missing; a table has {'、'.join(COLUMNS)}"
+        )
+    for row in reader:
+        found.setdefault(row["表"], []).append(row)
+    tables = []
+    for name, rows in found.items():
+        printed = [
+            Printed(row["项目"], _whole(row["件数"], name), _printed(row.get("百分比"), name)) for row in rows
+        ]
+        bases = [row["基数"] for row in rows if row.get("基数")]
+        if len(set(bases)) > 1:
+            tables += [
+                PrintedTable(name, _whole(row["基数"], name), (one,), whole=False)
+                for row, one in zip(rows, printed, strict=True)
+            ]
+        else:
+            base = _whole(bases[0], name) if bases else sum(one.count for one in printed)
+            tables.append(PrintedTable(name, base, tuple(printed)))
+    return tables
+
+
+def _listed(value: Any, what: str) -> Sequence[dict[str, Any]]:
+    if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+        raise StatisticsError(f"{what}: a list of tables is needed, found {value!r}")
+    return value
+
+
+def _whole(value: Any, table: str) -> int:
+    text = str(value).strip()
+    if not text.isdecimal() or isinstance(value, bool):
+        raise StatisticsError(f"table {table}: {value!r} is no number of items")
+    return int(text)
+
+
+def _printed(value: Any, table: str) -> str:
+    """A percentage as it stands on the page, with its decimals; in TOML as text, or 97.60 would lose its nought."""
+    text = "" if value is None else str(value).strip().removesuffix("%").strip()
+    if text and not _PERCENT.match(text):
+        raise StatisticsError(f"table {table}: {value!r} is no percentage, expected for example 97.8")
+    return text

@@ -1,0 +1,282 @@
+"""Figures by batch, unit, subject and whatever else an office compares: one pass over the facts, one row a group."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+
+from rulebooks import Library, Rulebook, RulebookError
+from storage.register import Register
+from storage.statements import reading
+from storage.statistics.facts import VALUES, CaseFacts
+from storage.statistics.figures import FIGURES
+from storage.statistics.items import CLASS_NAMES, CLASSES, Item, of_suggestion, of_units
+from storage.statistics.reading import EVERYWHERE, facts_on
+from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, score
+from storage.visible import Scope
+
+KeyOf = Callable[[CaseFacts], str]
+
+
+def batch(case: CaseFacts) -> str:
+    """The session in which a suggestion was made, or between sessions the year."""
+    year = case.submitted_on.year if case.submitted_on else ""
+    if case.in_session:
+        return case.session or f"{year}年会议期间"
+    return f"闭会-{year}"
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """`of` gives the group of a suggestion; None: it is taken apart into its answering units."""
+
+    key: str
+    name: str
+    english: str
+    of: KeyOf | None
+
+
+GROUPINGS = {
+    one.key: one
+    for one in (
+        Grouping("batch", "批次", "batch", batch),
+        Grouping("unit", "承办单位", "unit", None),
+        Grouping("system", "系统", "system", None),
+        Grouping("subject", "类别", "subject", lambda case: case.subject),
+        Grouping("committee", "归口委员会", "committee", lambda case: case.committee),
+        Grouping("region", "区划", "region", lambda case: case.region),
+        Grouping("year", "年度", "year", lambda case: str(case.submitted_on.year) if case.submitted_on else ""),
+        Grouping("source", "来源", "source", lambda case: case.source),
+        Grouping("joint", "单独与联名", "single or joint", lambda case: "joint" if case.joint else "single"),
+        Grouping("key", "重点督办", "key supervision", lambda case: case.key_level),
+    )
+}
+
+VALUE_NAMES = {
+    "SATISFIED": ("满意", "satisfied"),
+    "BASICALLY_SATISFIED": ("基本满意", "basically satisfied"),
+    "DISSATISFIED": ("不满意", "dissatisfied"),
+    "": ("没有评价", "no form"),
+}
+LABELS = {
+    "source": {"opinion": "群众意见", "research": "调研", "visit": "视察", "meeting": "座谈走访"},
+    "joint": {"single": "单独", "joint": "联名"},
+    "key": {"NONE": "一般", "COMMITTEE": "专工委", "CHAIR": "主任会议", "GOV_LEADER": "政府领导"},
+    "system": {"government": "政府", "court": "法院", "procuratorate": "检察院", "party": "党委", "congress": "人大",
+               "committee": "专工委", "other": "其他"},
+}  # fmt: skip
+
+UNSAID = "（未填）"
+"""The group of what says nothing of it."""
+
+
+@dataclass
+class Tally:
+    """The sums over a group's items."""
+
+    items: int = 0
+    sums: dict[str, tuple[int, int]] = field(default_factory=lambda: {one.key: (0, 0) for one in FIGURES})
+    n: int = 0
+    replied: int = 0
+    days: Counter[int] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    standing: Counter[str] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    cross: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, item: Item) -> None:
+        self.items += 1
+        for figure in FIGURES:
+            part, base = self.sums[figure.key]
+            here = figure.part(item)
+            self.sums[figure.key] = (part + here, base + (figure.base(item) if figure.base else 0))
+        self.n += item.n
+        self.replied += item.replied
+        if item.days is not None:
+            self.days[item.days] += 1
+        if item.answered_class:
+            self.answered[item.answered_class] += 1
+            self.standing[item.standing_class] += 1
+            self.cross[item.answered_class, item.value] += 1
+        if item.value:
+            self.values[item.value] += 1
+
+    def join(self, other: "Tally") -> None:
+        self.items += other.items
+        for key, (part, base) in other.sums.items():
+            mine = self.sums[key]
+            self.sums[key] = (mine[0] + part, mine[1] + base)
+        self.n += other.n
+        self.replied += other.replied
+        for name in ("days", "answered", "standing", "values", "cross"):
+            getattr(self, name).update(getattr(other, name))
+
+
+@dataclass(frozen=True)
+class Days:
+    """平均办理天数: from assignment to the first reply, calendar days; "–" where nothing is replied."""
+
+    replied: int
+    total: int
+    mean: str
+    median: str
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """How many were answered so, how many stand so after inspections, and how their deputies judged them."""
+
+    key: str
+    letter: str
+    text: str
+    answered: int
+    standing: int
+    values: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row of a table of figures. `items` also counts what is outside the cohort `n`."""
+
+    key: str
+    name: str
+    items: int
+    n: int
+    rates: tuple[Rate, ...]
+    days: Days
+    classes: tuple[ClassRow, ...]
+    score: Score | None
+
+    def rate(self, key: str) -> Rate:
+        return next(rate for rate in self.rates if rate.key == key)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures at the end of `on`. `counts` says whether an item is a suggestion or a unit's part in one."""
+
+    on: date
+    by: str
+    counts: str
+    rulebook: str
+    groups: tuple[Group, ...]
+    total: Group
+
+
+def count(
+    register: Register, on: date, by: str = "batch", scope: Scope = EVERYWHERE, rulebook: str = ""
+) -> Table:
+    """Every figure of every group at the end of the civil day `on`, from the events entered by then.
+
+    `rulebook` names whose formulas and weights hold; without one those of the rulebook most suggestions are under.
+    What a unit or region is called, and to which system a unit belongs, is the directory's of today.
+    """
+    grouping = GROUPINGS.get(by)
+    if grouping is None:
+        raise StatisticsError(f"cannot count by {by!r}; one of {', '.join(GROUPINGS)}")
+    systems = _systems(register) if by == "system" else {}
+    facts = facts_on(register, on, scope)
+    return table(facts, on, grouping, register.library, rulebook, _names(register, by), systems)
+
+
+def table(
+    facts: Iterable[CaseFacts],
+    on: date,
+    grouping: Grouping,
+    library: Library,
+    rulebook: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
+    systems: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """Like `count`, of facts at hand: each is looked at once and left aside."""
+    tallies: dict[str, Tally] = {}
+    books: Counter[str] = Counter()
+    for case in facts:
+        if case.registered_on is None:
+            continue
+        books[case.rulebook] += 1
+        for key, item in _items(case, grouping, systems, on):
+            tally = tallies.get(key)
+            if tally is None:
+                tally = tallies[key] = Tally()
+            tally.add(item)
+    book = _rulebook(library, rulebook, books, on)
+    total = Tally()
+    for tally in tallies.values():
+        total.join(tally)
+    groups = [_group(key, names.get(key, key), tally, book) for key, tally in sorted(tallies.items())]
+    return Table(
+        on, grouping.key, "parts" if grouping.of is None else "suggestions", book.ident if book else "", tuple(groups),
+        _group("", "合计", total, book),
+    )  # fmt: skip
+
+
+def _items(
+    case: CaseFacts, grouping: Grouping, systems: Mapping[str, str], on: date
+) -> Iterable[tuple[str, Item]]:
+    if grouping.of is not None:
+        return [(grouping.of(case), of_suggestion(case, on))]
+    parts = of_units(case, on)
+    return ((systems.get(unit, ""), item) for unit, item in parts) if grouping.key == "system" else parts
+
+
+def _group(key: str, name: str, tally: Tally, book: Rulebook | None) -> Group:
+    counted = rates(tally, book)
+    return Group(
+        key, name or UNSAID, tally.items, tally.n, counted, _days(tally.days), _class_rows(tally, book),
+        score(counted, book),
+    )  # fmt: skip
+
+
+def _class_rows(tally: Tally, book: Rulebook | None) -> tuple[ClassRow, ...]:
+    known = grades(book)
+    return tuple(
+        ClassRow(
+            one, *known.get(one, ("", CLASS_NAMES[one])), tally.answered[one], tally.standing[one],
+            {value: tally.cross[one, value] for value in (*VALUES, "")},
+        )
+        for one in CLASSES
+        if one in known or tally.answered[one] or tally.standing[one]
+    )  # fmt: skip
+
+
+def _days(days: Counter[int]) -> Days:
+    replied, total = sum(days.values()), sum(day * times for day, times in days.items())
+    if not replied:
+        return Days(0, 0, "–", "–")
+    places = sorted(days.elements())
+    middle = Fraction(places[(replied - 1) // 2] + places[replied // 2], 2)
+    return Days(replied, total, _tenths(Fraction(total, replied)), _tenths(middle))
+
+
+def _tenths(value: Fraction) -> str:
+    """One decimal, half up; days can be counted back, so below nought too."""
+    tenths = (20 * value.numerator + value.denominator) // (2 * value.denominator)
+    sign, tenths = ("-", -tenths) if tenths < 0 else ("", tenths)
+    return f"{sign}{tenths // 10}.{tenths % 10}"
+
+
+def _rulebook(library: Library, named: str, books: Counter[str], on: date) -> Rulebook | None:
+    if named:
+        return library.get(named)
+    for name in sorted(books, key=lambda name: (-books[name], name)):
+        try:
+            return library.get(name, on)
+        except RulebookError:
+            continue  # it is no longer installed: the formulas of the next, or of the house
+    return None
+
+
+def _names(register: Register, by: str) -> dict[str, str]:
+    table = {"unit": ("id", "units"), "region": ("code", "regions")}.get(by)
+    if table is None:
+        return LABELS.get(by, {})
+    with reading(register.engine) as cursor:
+        return dict(cursor.rows(f"SELECT {table[0]}, name FROM {table[1]}"))
+
+
+def _systems(register: Register) -> dict[str, str]:
+    with reading(register.engine) as cursor:
+        return dict(cursor.rows("SELECT id, kind FROM units"))

@@ -1,0 +1,199 @@
+"""What each figure counts, told by events: also by those of inspections, conversions, awards and corrections."""
+
+from datetime import date
+
+import pytest
+
+from rulebooks import Rulebook
+from storage.statistics import FIGURES, GROUPINGS, Group, StatisticsError
+from storage.statistics.readers import READERS, WITHOUT_DATA
+from storage.statistics.rules import Rate
+from storage.statistics.tables import table
+from tests.builders import LIBRARY
+from tests.states.builders import SUQIAN, rules
+from tests.storage.statistics.events import REPLIED, Told, judged, replied, told
+
+ON = date(2025, 12, 31)
+
+
+def total(*stories: Told, by: str = "batch", on: date = ON) -> Group:
+    return table((one.case for one in stories), on, GROUPINGS[by], LIBRARY, "national").total
+
+
+def parts(key: str, *stories: Told, by: str = "batch", on: date = ON) -> tuple[int, int | None]:
+    rate: Rate = total(*stories, by=by, on=on).rate(key)
+    return rate.numerator, rate.denominator
+
+
+def test_a_withdrawn_or_unaccepted_suggestion_is_outside_the_cohort() -> None:
+    withdrawn = told("C1").event("suggestion.withdrawn")
+    assert parts("replied", withdrawn, told("C2")) == (0, 1)
+    assert total(withdrawn).n == 0
+
+
+def test_of_several_units_the_suggestion_takes_the_worst_and_each_unit_its_own() -> None:
+    one = replied(units=("U1", "U2"))
+    one.event("suggestion.evaluated", by="D1", assignments={
+        "C1/a1": {"overall": "SATISFIED"}, "C1/a2": {"overall": "BASICALLY_SATISFIED"},
+    })  # fmt: skip
+    assert parts("satisfied", one) == (0, 1)
+    assert parts("content", one) == (1, 1)
+    assert parts("satisfied", one, by="unit") == (1, 2)
+
+
+def test_nobody_s_silence_is_satisfaction() -> None:
+    silent, heard = replied("C1"), judged(replied("C2"), "SATISFIED")
+    assert parts("satisfied", silent, heard) == (1, 1)
+    assert parts("satisfied_of_replied", silent, heard) == (1, 2)
+    assert parts("returned", silent, heard) == (1, 2)
+
+
+def test_an_inspection_takes_the_true_rate_down_and_leaves_the_reply_s_class() -> None:
+    one, two = judged(replied("C1"), "SATISFIED"), replied("C2")
+    one.event("inspection.made", assignment="C1/a1", verdict="NOT_MATCHING", claimed="RESOLVED", found="PLANNED_DATED")
+    two.event("inspection.made", assignment="C2/a1", verdict="MATCHING")
+    assert parts("resolved", one, two) == (2, 2)
+    assert parts("truly_resolved", one, two) == (1, 2)
+    assert parts("inspections_matching", one, two) == (1, 2)
+    one.event("suggestion.reopened_by_inspection")
+    shown = {row.key: (row.answered, row.standing) for row in total(one, two).classes}
+    assert shown == {"RESOLVED": (2, 1), "PLANNED_DATED": (0, 1)}
+    assert total(one).classes[0].values["SATISFIED"] == 1
+
+
+def test_an_inspection_of_a_promise_is_one_of_its_part() -> None:
+    one = replied(class_="PLANNED_DATED")
+    one.event("commitment.promised", "C1/c1", due_on="2025-10-01", assignment="C1/a1")
+    one.event("inspection.made", commitment="C1/c1", verdict="PARTLY_MATCHING")
+    assert parts("inspections_matching", one) == (0, 1)
+    assert parts("truly_resolved", one) == (0, 1)
+
+
+def test_a_promise_counts_from_its_day_and_a_planned_item_turns_when_all_are_kept() -> None:
+    one = replied(class_="PLANNED_DATED")
+    for number, due in ((1, "2025-08-01"), (2, "2025-10-01")):
+        one.event("commitment.promised", f"C1/c{number}", due_on=due, assignment="C1/a1")
+    one.event("commitment.verified", "C1/c1")
+    assert parts("promises_kept", one, on=date(2025, 7, 31)) == (0, 0)
+    assert parts("promises_kept", one, on=date(2025, 8, 1)) == (1, 1)
+    assert parts("planned_resolved", one) == (0, 1)
+    one.event("commitment.rescheduled", "C1/c2", due_on="2026-03-01")
+    assert parts("promises_kept", one) == (1, 1)
+    one.event("commitment.verified", "C1/c2")
+    assert parts("planned_resolved", one) == (1, 1)
+    one.event("commitment.verification_failed", "C1/c2")
+    assert parts("planned_resolved", one) == (0, 1)
+    one.event("commitment.cancelled", "C1/c2")
+    assert parts("promises_kept", one, on=date(2026, 3, 1)) == (1, 2)
+
+
+def test_a_corrected_evaluation_takes_the_place_of_the_first() -> None:
+    one = judged(replied(), "SATISFIED", attitude="SATISFIED")
+    one.event("suggestion.evaluation_corrected", attitude="SATISFIED", result="DISSATISFIED", reason="填错了")
+    assert parts("satisfied", one) == (0, 1)
+    assert parts("attitude", one) == (1, 1)
+    assert parts("returned", one) == (1, 1)
+
+
+def test_conversions_and_awards_count_items_not_records() -> None:
+    one = replied()
+    one.event("suggestion.converted", kind="LAW_PLAN", target="立法计划")
+    one.event("suggestion.converted", kind="LIVELIHOOD_PROJECT")
+    one.event("suggestion.awarded")
+    assert parts("converted", one, told("C2")) == (1, 2)
+    assert parts("awarded", one, told("C2")) == (1, 2)
+
+
+def test_handling_again_keeps_the_first_reply_and_takes_the_last_judgement() -> None:
+    one = judged(replied(class_="PLANNED_DATED"), "DISSATISFIED")
+    later = date(2025, 7, 1)
+    one.event("suggestion.rehandle_ordered")
+    one.event("assignment.rehandle_assigned", "C1/a2", later, 2, unit="U1", role="SOLE")
+    assert parts("rehandled", one) == (1, 1)
+    assert parts("satisfied", one) == (0, 1)
+    one.event("assignment.drafted", "C1/a2", later, 2, **{"class": "RESOLVED"})
+    one.event("assignment.delivered", "C1/a2", later, 2)
+    one.event("suggestion.reply_delivered", on=later, round_=2)
+    judged(one, "SATISFIED", on=later, round_=2)
+    for by in ("batch", "unit"):
+        assert parts("satisfied", one, by=by) == (1, 1)
+        assert parts("first_satisfied", one, by=by) == (0, 1)
+        assert parts("rehandled_content", one, by=by) == (1, 1)
+        assert parts("planned_resolved", one, by=by) == (1, 1)
+        assert parts("resolved", one, by=by) == (1, 1)
+    assert total(one).days.mean == f"{(REPLIED - date(2025, 3, 3)).days}.0"
+
+
+def test_another_unit_that_takes_over_supersedes_the_one_before() -> None:
+    one = judged(replied(units=("U1", "U2")), "DISSATISFIED")
+    one.event("suggestion.rehandle_ordered", assignments=["C1/a2"], unit="U9")
+    one.event("assignment.rehandle_assigned", "C1/a3", ON, 2, unit="U9", role="SEPARATE")
+    assert one.case.parts["C1/a3"].before == "C1/a2"
+    assert one.case.parts["C1/a1"].before == ""
+
+
+def test_a_part_that_was_given_back_is_no_item_of_its_unit_but_an_assignment() -> None:
+    one = told().event("assignment.return_requested", "C1/a1").event("assignment.return_granted", "C1/a1")
+    one.event("assignment.reassigned", "C1/a2", unit="U2", role="SOLE")
+    one.event("assignment.replaced", "C1/a1", by="C1/a2")
+    rows = {row.key: row for row in table([one.case], ON, GROUPINGS["unit"], LIBRARY).groups}
+    assert (rows["U1"].n, rows["U2"].n) == (0, 1)
+    assert (rows["U1"].rate("returns").numerator, rows["U1"].rate("returns").denominator) == (1, 1)
+    assert parts("returns_granted", one) == (1, 1)
+
+
+def test_cards_are_those_of_the_unit_that_owes() -> None:
+    one = told(units=("U1", "U2"))
+    for level in ("U1", "U2", "U3", "U3"):
+        one.event("limit.escalated", level=level, owed_by="unit:U2")
+    one.event("limit.escalated", level="U1", owed_by="registrar:321300").event("suggestion.urged")
+    rows = {row.key: row for row in table([one.case], ON, GROUPINGS["unit"], LIBRARY).groups}
+    shown = {key: [rows[key].rate(one).numerator for one in ("urges", "yellow", "red")] for key in rows}
+    assert shown == {"U1": [1, 0, 0], "U2": [2, 1, 2]}
+    assert total(one).rate("red").percent == ""
+
+
+def scored(book: Rulebook) -> Group:
+    class Shelf:
+        def get(self, name: str, on: date | None = None) -> Rulebook:
+            return book
+
+    one = judged(replied(), "SATISFIED")
+    return table([one.case], ON, GROUPINGS["unit"], Shelf(), "suqian").groups[0]  # type: ignore[arg-type]
+
+
+def test_a_score_weighs_the_rates_that_have_a_base_and_shows_them() -> None:
+    weights = {"effect": 2, "timeliness": 1, "participation": 1, "promises_kept": 9}
+    score = scored(rules(SUQIAN, weights={"weights": weights})).score
+    assert score is not None
+    assert score.points == "75.0"  # (2 × 1 + 1 × 1 + 1 × 0) / 4; of promises none is due
+    assert (score.shares[0].weight, score.shares[0].rate.key) == (2, "truly_resolved")
+
+
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        ({"weights": {"weights": {"effect": 1, "satisfaction": 2}}}, "effect must weigh as much"),
+        ({"weights": {"weights": {"efect": 1}}}, '"efect" is no figure; one of participation'),
+        ({"statistics": {"variants": {"交办率": "N / N"}}}, "has no other formula"),
+        ({"statistics": {"variants": {"办成率": "RESOLVT / N"}}}, '"RESOLVT" is no class'),
+        ({"statistics": {"variants": {"办成率": "RESOLVED / all"}}}, "bases: N, replied, returned"),
+    ],
+)
+def test_a_rulebook_that_cannot_be_counted_by_says_why(sections: dict[str, dict[str, object]], said: str) -> None:
+    with pytest.raises(StatisticsError, match=said):
+        scored(rules(SUQIAN, **sections))
+
+
+def test_a_rulebook_s_variant_is_counted_by_its_letters_and_base() -> None:
+    book = rules(SUQIAN, statistics={"variants": {"办成率": "(A + B) / replied", "满意率": "value / replied"}})
+    rates = {one.key: one for one in scored(book).rates}
+    assert (rates["resolved"].formula, rates["resolved"].percent) == (
+        "（已解决 + 部分解决 + 正在解决）÷ 已答复", "100.0",
+    )  # fmt: skip
+    assert rates["dissatisfied"].formula == "不满意 ÷ 已答复"
+
+
+def test_events_without_data_are_read_ones() -> None:
+    assert set(READERS) >= WITHOUT_DATA
+    assert len({one.key for one in FIGURES}) == len(FIGURES)

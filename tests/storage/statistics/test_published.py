@@ -1,0 +1,64 @@
+"""Printed tables that contradict themselves are refused number by number; sound ones pass.
+
+The numbers are those of published reports, the files are ours.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from storage.statistics import StatisticsError
+from storage.statistics.published import Printed, PrintedTable, check, read
+
+FILES = Path(__file__).parent / "published"
+
+
+def words(name: str) -> list[str]:
+    return [one.words for one in check(read(FILES / name))]
+
+
+def test_ruian_460_and_24_are_not_482() -> None:
+    (found,) = check(read(FILES / "ruian.toml"))
+    assert found.words == "满意 460 + 不满意 24 = 484，与合计 482 不符，差 2"
+    assert found.english == "满意 460 + 不满意 24 = 484, but the total is 482: they differ by 2"
+
+
+def test_huai_an_printed_three_percentages_that_are_not_those_of_its_counts() -> None:
+    assert words("huaian.toml") == [
+        "满意 266 ÷ 272 = 97.8%，印的是 97.6%",
+        "基本满意 3 ÷ 272 = 1.1%，印的是 1.2%",
+        "不满意 3 ÷ 272 = 1.1%，印的是 1.2%",
+    ]
+
+
+def test_two_decimals_are_compared_as_two_decimals() -> None:
+    assert words("93.csv") == ["A 54 ÷ 93 = 58.06%，印的是 58.07%"]
+
+
+def test_songyang_s_two_measurements_fit_together() -> None:
+    assert words("songyang.toml") == []
+
+
+def test_a_count_above_its_base_is_told_once() -> None:
+    (found,) = check([PrintedTable("表", 5, (Printed("满意", 6, "120.0"),), whole=False)])
+    assert found.words == "满意 6 大于基数 5"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.toml", "[[table]]\nname = 'x'\nbase = -3\nrows = [{name = 'a', count = 1}]", "-3 is no number"),
+        ("a.toml", "[[table]]\nname = 'x'\nbase = 3\nrows = [{name = 'a', count = 1, percent = 'viel'}]", "viel"),
+        ("a.toml", "table = 3", "a list of tables is needed"),
+        ("a.toml", "table = ", "cannot be read"),
+        ("a.csv", "表,件数\nx,1\n", "the columns 项目 are missing"),
+        ("a.txt", "", "a .toml or .csv file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_is_wrong(tmp_path: Path, name: str, text: str, said: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StatisticsError, match=said):
+        read(path)
+    with pytest.raises(StatisticsError, match="no such file"):
+        read(tmp_path / "none.toml")
