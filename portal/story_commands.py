@@ -1,4 +1,4 @@
-"""The command that tells stories: story rules."""
+"""The commands that tell stories: story rules, story fooled."""
 
 import sys
 from collections.abc import Sequence
@@ -14,12 +14,17 @@ from rich.text import Text
 
 from portal.console import Json, print_json, refuse, refusing
 from portal.rehearsal.comparing import RECIPIENT_NAMES
+from portal.rehearsal.fooled import AFTER, BEFORE, FIGURES, Fooled, fooled
+from portal.rehearsal.honest import Honest, honest
 from portal.rehearsal.one_life import FIRST, LAST, Line, Running, Told, books, explained, live, only_in
 from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
 from states.words import LIMIT_NAMES
 from storage import Register, open_engine
+from storage.courtesy import CODES
+from storage.statistics.rules import Rate
+from storage.waiting import Proposal
 
 app = typer.Typer(no_args_is_help=True)
 story_app = typer.Typer(no_args_is_help=True, help="故事 stories, each played through the real register")
@@ -59,6 +64,74 @@ def rules(
         _tell(console, name, one)
     _matrix(console, lives)
     _why(console, lives)
+
+
+@story_app.command("fooled")
+def story_fooled(
+    honest_years: Annotated[
+        int,
+        typer.Option(
+            "--honest", min=0, help="另外演练这么多个没有作假的年份，数误报 years without fraud, to count false findings"
+        ),
+    ] = 0,
+    suggestions: Annotated[int, typer.Option(min=1, help="每年多少件 suggestions of each such year")] = 272,
+    json_: Json = False,
+) -> None:
+    """空头承诺、收集满意，怎样查出来 empty promises and collected ticks, and how they come out."""
+    with TemporaryDirectory(prefix="duban-") as folder:
+        register = Register(open_engine(f"sqlite:///{Path(folder) / 'story.db'}"))
+        try:
+            told = fooled(register)
+        finally:
+            register.engine.dispose()
+    false = honest(honest_years, suggestions) if honest_years else None
+    if json_:
+        print_json(_fooled_json(told, false))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for moment in told.moments:
+        console.print(f"{moment.on}  {moment.said}  [dim]{moment.english}[/dim]", highlight=False)
+        for code, number in told.found.get(moment.on, {}).items():
+            if code in CODES:
+                console.print(f"            · {code} × {number}", highlight=False)
+    table = Table("统计 figure", f"{BEFORE}", f"{AFTER}", "公式 formula", header_style="bold")
+    for key in FIGURES:
+        table.add_row(told.before[key].name, _rate(told.before[key]), _rate(told.after[key]), told.after[key].formula)
+    console.print(table)
+    console.print(f"主任会议 before the chairpersons' meeting：{'、'.join(_proposal(one) for one in told.meeting)}")
+    console.print("领导摘要 the leader's messages：")
+    for on, subject, _ in reversed(told.leaders):
+        console.print(f"  {on} {subject}", highlight=False)
+    if false is not None:
+        console.print(
+            f"没有作假的 {false.years} 年，{false.suggestions} 件，{false.judgements} 份评价：每千件误报 "
+            f"false findings per 1,000 cases in {false.years} years without fraud:",
+            highlight=False,
+        )
+        for code in CODES:
+            console.print(f"  {code} {false.per_thousand(code):.2f}（{false.found[code]}）", highlight=False)
+
+
+def _rate(rate: Rate) -> str:
+    return f"{rate.percent}（{rate.numerator}/{rate.denominator}）"
+
+
+def _proposal(one: Proposal) -> str:
+    return f"{one.level} {one.number}"
+
+
+def _fooled_json(told: Fooled, false: Honest | None) -> dict[str, Any]:
+    return {
+        "moments": [asdict(one) for one in told.moments],
+        "found": {str(on): codes for on, codes in told.found.items()},
+        "before": {key: asdict(rate) for key, rate in told.before.items()},
+        "after": {key: asdict(rate) for key, rate in told.after.items()},
+        "meeting": [asdict(one) for one in told.meeting],
+        "leaders": [{"on": on, "subject": subject} for on, subject, _ in told.leaders],
+        "honest": None
+        if false is None
+        else {**asdict(false), "per_thousand": {code: round(false.per_thousand(code), 2) for code in CODES}},
+    }
 
 
 def _lived(names: Sequence[str], library: Library) -> dict[str, Told]:

@@ -29,6 +29,12 @@ ABOVE = (3, 0.9, 0.5)
 EMPTY_CLASSES = frozenset({"DEFERRED", "REFERENCE", "NOT_FEASIBLE"})
 CONTENT = frozenset({"SATISFIED", "BASICALLY_SATISFIED"})
 
+CODES = (
+    "JUDGED_IN_MINUTES", "JUDGED_WITHOUT_CONTACT", "SATISFIED_BUT_REFUTED", "EQUAL_FORMS", "EMPTY_BUT_PRAISED",
+    "PRAISE_ABOVE_INSPECTIONS", "JUDGED_FROM_UNIT_ADDRESS",
+)  # fmt: skip
+"""The findings of this module."""
+
 ASK_AGAIN = "请代表工委背靠背再问代表 ask the deputy again, back to back"
 
 

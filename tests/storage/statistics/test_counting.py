@@ -89,7 +89,7 @@ def test_a_promise_counts_from_its_day_and_a_planned_item_turns_when_all_are_kep
 
 def test_a_corrected_evaluation_takes_the_place_of_the_first() -> None:
     one = judged(replied(), "SATISFIED", attitude="SATISFIED")
-    one.event("suggestion.evaluation_corrected", attitude="SATISFIED", result="DISSATISFIED", reason="填错了")
+    one.event("suggestion.evaluation_corrected", by="D1", attitude="SATISFIED", result="DISSATISFIED", reason="填错了")
     assert parts("satisfied", one) == (0, 1)
     assert parts("attitude", one) == (1, 1)
     assert parts("returned", one) == (1, 1)
