@@ -88,7 +88,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
-            "findings", "status", "secret", "opinions", "reception", "places", "mandates",
+            "findings", "status", "secret", "opinions", "reception", "places", "mandates", "papers",
         ),
         past=Past.SEEN,
     ),
@@ -105,7 +105,7 @@ RIGHTS: Mapping[str, Right] = {
     ),
     Role.LEADER: Right(
         Reach.REGION, "registered", Judged.ALL,
-        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings"),
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings", "papers"),
     ),
     Role.GOV_LEADER: Right(
         Reach.REGION, "assigned", Judged.BY_RULEBOOK,
@@ -114,7 +114,7 @@ RIGHTS: Mapping[str, Right] = {
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
         pages=_pages(
-            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access"
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "papers"
         ),
     ),
     Role.CLERK: Right(
@@ -230,6 +230,26 @@ def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
     if right_of(visitor).judged != Judged.BY_RULEBOOK:
         return True
     return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
+
+
+def sees_paper(
+    visitor: Visitor, dossier: Dossier, rulebook: Rulebook, paper: Mapping[str, Any], judging: bool
+) -> bool:
+    """Whether somebody who sees the case may have a paper of it; `judging` ones tell of a deputy's judgement.
+
+    A unit has what is addressed to it and what it put out itself, deputies and their assistants what is addressed to
+    them; the office and whoever supervises has all of it, the judged side nothing of a judgement before its time.
+    """
+    right = right_of(visitor)
+    parties = {paper["issuer"], *paper["addressees"]}
+    if right.reach == Reach.UNIT:
+        return f"unit:{visitor.unit}" in parties
+    if right.reach in (Reach.OWN, Reach.MANDATED):
+        own = (visitor.person,) if right.reach == Reach.OWN else visitor.deputies
+        return bool(parties & {f"deputy:{one}" for one in own})
+    if right.reach not in (Reach.REGION, Reach.COMMITTEE):
+        return False
+    return not judging or sees_judgement(visitor, dossier, rulebook, paper["round"])
 
 
 def shown_state(visitor: Visitor, state: str, unit_sees: str) -> str:

@@ -131,6 +131,7 @@ _NEW = {
          "ix_deadlines_open", "ix_supervisions_state", "ix_cases_routed", "ix_assignments_asking"),
         (),
     ),
+    "0008": (("paper_files", "papers"), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns."""
 

@@ -1,11 +1,11 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from notifications.papers import KINDS
 from portal.rights import (
     DECIDING,
     JUDGING,
@@ -15,6 +15,7 @@ from portal.rights import (
     scope_of,
     sees_judgement,
     sees_names,
+    sees_paper,
     sees_rating,
     shown_state,
 )
@@ -30,6 +31,7 @@ from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage.accounts import Visitor
+from storage.chain import event_mark
 from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
@@ -101,6 +103,18 @@ class Happened:
 
 
 @dataclass
+class PaperLine:
+    """A paper of the case that the visitor may have; `number` is empty until somebody asked for it."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    to: str
+    on: date
+
+
+@dataclass
 class CaseView:
     """Everything a page says of a case."""
 
@@ -131,6 +145,7 @@ class CaseView:
     links: list[tuple[str, str, str]] = field(default_factory=list)
     """Cases that belong to this one and that the visitor sees, too: how, id, title."""
     citizen: Citizen | None = None
+    papers: list[PaperLine] = field(default_factory=list)
 
 
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
@@ -156,7 +171,7 @@ def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
 
 def mark_of(event_hash: str) -> str:
     """The opaque name of the event with this hash."""
-    return hashlib.sha256(event_hash.encode()).hexdigest()[:16]
+    return event_mark(event_hash)
 
 
 class _Viewing:
@@ -219,6 +234,7 @@ class _Viewing:
             facts=self._facts(),
             links=self._links(),
             citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
+            papers=self._papers(),
         )  # fmt: skip
 
     def happened(self) -> list[Happened]:
@@ -241,6 +257,19 @@ class _Viewing:
             if event["action"] == "rate" and self.open_rating:
                 rating = str(event["data"].get("rating"))
                 found.append(("群众评价", say(VALUE_NAMES.get(rating, rating))))
+        return found
+
+    def _papers(self) -> list[PaperLine]:
+        """The papers that this visitor may have, in order; to whom each went, as far as he learns of them."""
+        if self.dossier.case.machine != "suggestion":
+            return []
+        found = []
+        for row in self.site.papers.of_case(self.dossier, self.events):
+            kind = KINDS[row["kind"]]
+            if sees_paper(self.visitor, self.dossier, self.rulebook, row, kind.judging):
+                names = [self.names.get(one.partition(":")[2], one) for one in row["addressees"]]
+                to = say("、").join(dict.fromkeys(names))
+                found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
         return found
 
     def _links(self) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ import portal.demonstration
 import portal.rights
 import portal.web
 from flows.schedule import TIMETABLE
+from notifications.papers import KINDS
 from portal.rights import RIGHTS
 from portal.web.citizens import RULEBOOK
 from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
@@ -76,7 +77,8 @@ def words_of_the_tables() -> set[str]:
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
-    return states | columns | stages | limits | directory | names
+    papers = {kind.name for kind in KINDS.values()}
+    return states | columns | stages | limits | directory | papers | names
 
 
 def words_of_a_template(path: Path) -> set[str]:
