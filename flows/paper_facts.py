@@ -26,6 +26,8 @@ LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办
 
 _COMES = ("assignment.assigned", "assignment.reassigned", "assignment.rehandle_assigned")
 
+_LEVELS = ("省", "市", "县", "区")
+
 _IN_SESSION = re.compile(r"(\d+)-(\d+)-(\d+)")
 _BETWEEN = re.compile(r"闭-(\d{4})-(\d+)")
 
@@ -86,14 +88,15 @@ class CaseFacts:
         return self.folk.unit(part.unit) if part else ""
 
     def case_name(self) -> str:
-        """How a suggestion is called in a paper: 宿迁市六届人大二次会议第18号建议."""
+        """How a suggestion is called in a paper, the place by its level: 市六届人大二次会议第18号建议."""
         place, number = self.folk.region(self.case.region), self.case.number
+        place = place[-1:] if place[-1:] in _LEVELS else place
         met, between = _IN_SESSION.fullmatch(number), _BETWEEN.fullmatch(number)
         if met and self.case.in_session:
             term, session, serial = (int(one) for one in met.groups())
             return f"{place}{chinese_number(term)}届人大{chinese_number(session)}次会议第{serial}号建议"
         if between:
-            return f"{place}{between[1]}年闭会期间第{int(between[2])}号建议"
+            return f"{between[1]}年闭会期间第{int(between[2])}号建议"
         return f"第{number}号建议" if number else "代表建议"
 
     def _addressees(self, kind: Kind, event: Mapping[str, Any], part: Assignment | None) -> tuple[str, ...]:

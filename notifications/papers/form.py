@@ -248,9 +248,7 @@ def _end(document: DocumentObject, kind: Kind) -> None:
 
     def copies() -> None:
         _line(document, "")
-        line = _line(document, "抄送：{{ copies }}。", size=FOUR)
-        indent = line.paragraph_format
-        indent.left_indent, indent.first_line_indent, indent.right_indent = 4 * FOUR, -3 * FOUR, FOUR
+        line = _line(document, "　抄送：{{ copies }}。", size=FOUR)  # lines as wide as the text, so no indent
         _border(line, top=("single", 8, "000000"), bottom=("single", 8, "000000"))
 
     _if(document, "copies", copies)

@@ -71,7 +71,7 @@ OF_CASES = (
             "不属于本单位职责的，请在规定期限内书面说明理由申请退办。",
             *_TEXT,
             Heading("签收回执"),
-            "签收人：　　　　　　　　　　签收日期：　　　　年　　月　　日",
+            "签收人：　　　　　　签收日期：　　　年　　月　　日",
         ), ("assignment.assigned", "assignment.reassigned"), to=("unit",),
         fields=("others", "receipt_by", "opinion_by", "source", "facts", "proposal")),
     Kind("assigned_notice", "交办告知书", "告", "关于{{ case_name }}交办情况的告知书", Layout.LETTER, (
@@ -130,7 +130,7 @@ OF_CASES = (
                   _WIDE),
             Grid("dimensions", (("评价项目", "name", 3), ("评价（请在相应的一格打“√”）", "scale", 7))),
             Pairs((("具体理由", "（不满意的，请写明）\n\n"), ("对答复的意见", "\n\n")), _WIDE),
-            "代表签名：　　　　　　　　　　日期：　　　　年　　月　　日",
+            "代表签名：　　　　　　日期：　　　年　　月　　日",
             "本表由代表直接填写，交{{ returned_to }}。任何单位和个人不得代填，不得向代表打招呼。",
         ), ("suggestion.forms_sent",), to=("evaluators",), fields=("feedback_by", "dimensions", "returned_to")),
     Kind("rehandle_notice", "重新办理通知", "重", "关于重新办理{{ case_name }}的通知", Layout.DOCUMENT, (
@@ -158,7 +158,7 @@ OF_CASES = (
                    ("督办事由", "{{ limit }}已过，至{{ day }}仍未办结。"),
                    ("办理要求", "由单位分管领导督促办理，政府督查机构同时掌握；办结后报{{ issuer }}销号。")), _WIDE),
             "承办单位分管领导意见：",
-            "签字：　　　　　　　　　　日期：　　　　年　　月　　日",
+            "签字：　　　　　　　　日期：　　　年　　月　　日",
         ), ("limit.overdue", "limit.escalated"), "U2", to=("unit",),
         fields=("limit", "last_day", "late", "source", "level")),
     Kind("circular", "通报", "通", "关于{{ case_unit }}逾期未办结代表建议的通报", Layout.DOCUMENT, (
@@ -188,30 +188,30 @@ _SPAN = "（{{ first_day }}至{{ last_day }}）"
 
 LISTS = (
     Kind("assignment_list", "交办清单", "交", "{{ unit }}承办代表建议交办清单" + _SPAN, Layout.LIST, (
-            Grid("rows", (("序号", "n", 2), ("编号", "number", 4), ("标题", "title", 10), ("代表", "deputies", 5),
+            Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 10), ("代表", "deputies", 5),
                           ("承办单位", "unit", 6), ("方式", "role", 3), ("承办内容", "part", 5),
                           ("交办日期", "assigned", 5), ("答复期限", "reply_by", 5))),
             "共{{ count }}件。",
         ), fields=("unit", "first_day", "last_day", "rows", "count")),
     Kind("commitment_ledger", "承诺台账", "诺", "代表建议承诺事项台账" + _SPAN, Layout.LIST, (
-            Grid("rows", (("序号", "n", 2), ("编号", "number", 4), ("标题", "title", 8), ("承办单位", "unit", 5),
+            Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 8), ("承办单位", "unit", 5),
                           ("承诺事项", "text", 9), ("承诺日期", "promised", 5), ("完成期限", "due", 5),
-                          ("延期", "moved", 2), ("状态", "state", 4), ("查验日期", "verified", 5))),
+                          ("延期", "moved", 3), ("状态", "state", 4), ("查验日期", "verified", 5))),
             "共{{ count }}项，已销号{{ kept }}项，到期未销号{{ late }}项。",
         ), fields=("unit", "first_day", "last_day", "rows", "count", "kept", "late")),
     Kind("conversion_list", "吸纳转化清单", "转", "人大工作吸纳转化代表建议清单" + _SPAN, Layout.LIST, (
-            Grid("rows", (("序号", "n", 2), ("编号", "number", 4), ("标题", "title", 8), ("代表", "deputies", 5),
+            Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 8), ("代表", "deputies", 5),
                           ("转化为", "target", 5), ("转化内容", "text", 8), ("结果", "result", 8), ("日期", "on", 5))),
             "共{{ count }}件。",
         ), fields=("first_day", "last_day", "rows", "count")),
     Kind("duty_list", "代表履职清单", "履", "人大代表履职清单" + _SPAN, Layout.LIST, (
-            Grid("rows", (("序号", "n", 2), ("代表", "deputy", 4), ("代表团", "delegation", 5), ("领衔建议", "led", 3),
+            Grid("rows", (("序号", "n", 3), ("代表", "deputy", 4), ("代表团", "delegation", 5), ("领衔建议", "led", 3),
                           ("联名建议", "joined", 3), ("已答复", "answered", 3), ("重点督办", "key", 3),
                           ("确认沟通", "talks", 3), ("评价答复", "judged", 3), ("群众意见", "opinions", 3))),
             "共{{ count }}名代表。",
         ), fields=("first_day", "last_day", "rows", "count")),
     Kind("paper_register", "发文登记簿", "登", "发文登记簿" + _SPAN, Layout.LIST, (
-            Grid("rows", (("序号", "n", 2), ("发文字号", "number", 6), ("文种", "kind", 4), ("标题", "title", 10),
+            Grid("rows", (("序号", "n", 3), ("发文字号", "number", 8), ("文种", "kind", 4), ("标题", "title", 10),
                           ("主送", "to", 6), ("日期", "on", 5), ("建议编号", "case", 4))),
             "共{{ count }}件。",
         ), fields=("first_day", "last_day", "rows", "count")),

@@ -59,7 +59,7 @@ def test_what_stands_in_the_papers_of_a_year(year: Register) -> None:
         assert words in sheet, words
     assert "宿人办交〔2025〕1号" in sheet
     notice = said(year, "assigned_notice")
-    assert "您提出的宿迁市六届人大二次会议第1号建议《关于修路的建议J-1》，已于2025年3月12日" in notice
+    assert "您提出的市六届人大二次会议第1号建议《关于修路的建议J-1》，已于2025年3月12日" in notice
     assert "第1局（主办）、第2局（会办）" in notice
     refused, granted = said(year, "return_decision", 0), said(year, "return_decision", 1)
     assert "不同意退回" in refused
@@ -74,7 +74,7 @@ def test_what_stands_in_the_papers_of_a_year(year: Register) -> None:
     assert "2025年9月30日前" in consult
     reply = said(year, "reply_letter")
     for words in (
-        "关于宿迁市六届人大二次会议第1号建议的答复", "办理结果：C", "代表1代表、代表2代表：", "（此件公开发布）",
+        "关于市六届人大二次会议第1号建议的答复", "办理结果：C", "代表1代表、代表2代表：", "（此件公开发布）",
         "签发人：局长1", "联系人：承办人1　　联系电话：0527-80000001", "第1局函〔2025〕1号",
         "2025年3月25日", "代表的选举单位",
     ):  # fmt: skip

@@ -28,6 +28,7 @@ from notifications.papers import (
     write_shipped,
 )
 from notifications.papers.layout import Grid, Layout, When
+from notifications.papers.page import KINDS_BEGIN, kinds_part
 from notifications.papers.samples import WORDS
 from states import LIFECYCLES
 from states.decide import event_names
@@ -259,3 +260,9 @@ def test_titles_are_filled_in() -> None:
     told = {"case_name": "宿迁市六届人大二次会议第18号建议"}
     assert titled(KINDS["reply_letter"], told) == "关于宿迁市六届人大二次会议第18号建议的答复"
     assert any(isinstance(part, Grid) for part in KINDS["assignment_list"].body)
+
+
+def test_the_page_about_papers_tells_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "papers.md").read_text("utf-8")
+    assert page.endswith(kinds_part()), "renew it: duban papers kinds --write"
+    assert page.count(KINDS_BEGIN) == 1
