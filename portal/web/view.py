@@ -145,12 +145,16 @@ class CaseView:
     links: list[tuple[str, str, str]] = field(default_factory=list)
     """Cases that belong to this one and that the visitor sees, too: how, id, title."""
     citizen: Citizen | None = None
-    papers: list[PaperLine] = field(default_factory=list)
 
 
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     """What this visitor sees of a case that lies in his scope."""
     return _Viewing(site, visitor, dossier).view()
+
+
+def papers(site: Site, visitor: Visitor, dossier: Dossier) -> list[PaperLine]:
+    """The papers of a case that this visitor may have, in order; to whom each went, as far as he learns of them."""
+    return _Viewing(site, visitor, dossier).papers()
 
 
 def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
@@ -234,7 +238,6 @@ class _Viewing:
             facts=self._facts(),
             links=self._links(),
             citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
-            papers=self._papers(),
         )  # fmt: skip
 
     def happened(self) -> list[Happened]:
@@ -259,8 +262,7 @@ class _Viewing:
                 found.append(("群众评价", say(VALUE_NAMES.get(rating, rating))))
         return found
 
-    def _papers(self) -> list[PaperLine]:
-        """The papers that this visitor may have, in order; to whom each went, as far as he learns of them."""
+    def papers(self) -> list[PaperLine]:
         if self.dossier.case.machine != "suggestion":
             return []
         found = []

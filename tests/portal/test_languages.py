@@ -307,6 +307,8 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
     act(register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **asked)
     site.clock = Standing(deadline(register, "C1", "reply_by").last_day + timedelta(days=20))
     register.sweep(morning(site.today()))
+    papers = site.papers.of_case(register.dossier("C1"), register.events("C1"))
+    data = "\n".join((data, *(row["title"] for row in papers)))  # papers are Chinese
     for name, role in (("R1", "registrar"), ("D1", "deputy"), ("W1", "handler"), ("B1", "leader"), ("A1", "auditor")):
         browser = in_english_for(site, name)
         pages = RIGHTS[role].pages - {"calendar-import", "rules"}

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from docx import Document
 from python_calamine import CalamineWorkbook
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from notifications.papers import KINDS, shipped
 from portal.cli import app
