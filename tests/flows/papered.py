@@ -4,7 +4,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from storage import Register
-from tests.builders import CITY, DISSATISFIED, FIRST, a_draft, act, an_action, deadline, morning, rows, take
+from tests.builders import (
+    CITY,
+    DISSATISFIED,
+    FIRST,
+    a_draft,
+    act,
+    an_action,
+    deadline,
+    morning,
+    noon,
+    rows,
+    take,
+)
+
+LATER = noon(date(2026, 1, 5))
+"""When the papers of the year are made."""
 
 UNITS = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
 REPLY = "一、关于路面破损。已经安排资金，九月底以前完成整修。\n二、关于路灯。已经全部换新。"
@@ -26,9 +41,7 @@ def a_street(register: Register) -> None:
         for n in (1, 2)
     ]  # fmt: skip
     register.import_directory("units", rows(chain))
-    register.import_directory(
-        "people", rows([{"id": "L1", "name": "主任一", "role": "leader", "region": CITY}])
-    )
+    register.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
 
 
 def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:

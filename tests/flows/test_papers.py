@@ -1,5 +1,6 @@
 """Papers follow what happens: each once, numbered in the order of events, the same file for ever."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -16,18 +17,18 @@ from notifications.papers import KINDS, LISTS, OF_CASES, Offices, Templates, sam
 from storage import Register, StorageError, open_engine
 from storage.folk import Folk
 from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
-from tests.builders import CITY, FIRST, LIBRARY, SOLE, act, dump, noon, walk
-from tests.flows.papered import EVERY_KIND, a_declined_one, the_year
+from tests.builders import CITY, FIRST, LIBRARY, SOLE, a_directory, act, dump, noon, walk
+from tests.databases import Databases
+from tests.flows.papered import EVERY_KIND, LATER, a_declined_one, the_year
 from tests.papers import words_of
-
-LATER = noon(date(2026, 1, 5))
 
 
 @pytest.fixture
-def year(desk: Register) -> Register:
-    the_year(desk)
-    a_declined_one(desk)
-    return desk
+def alone(sqlite: Databases) -> Iterator[Register]:
+    """A register on one database only: what is made of its rows is the same on both."""
+    engine = open_engine(sqlite.fresh())
+    yield a_directory(Register(engine, LIBRARY))
+    engine.dispose()
 
 
 def kinds_in(register: Register, case: str = "J-1") -> list[str]:
@@ -40,7 +41,10 @@ def said(register: Register, kind: str, number: int = -1, case: str = "J-1") -> 
     return words_of(PaperRoom(register).file(rows[number]["id"], LATER, "x").content)
 
 
-def test_each_step_that_occasions_a_paper_gives_it_out_once(year: Register) -> None:
+def test_each_step_that_occasions_a_paper_gives_it_out_once(desk: Register) -> None:
+    the_year(desk)
+    a_declined_one(desk)
+    year = desk
     report = make_papers(year, LATER)
     assert (report.numbered, report.made) == (len(EVERY_KIND) + 1, len(EVERY_KIND) + 1)
     assert kinds_in(year) == list(EVERY_KIND)
@@ -50,8 +54,8 @@ def test_each_step_that_occasions_a_paper_gives_it_out_once(year: Register) -> N
     assert dump(year.engine) == before
 
 
-def test_what_stands_in_the_papers_of_a_year(year: Register) -> None:
-    make_papers(year, LATER)
+def test_what_stands_in_the_papers_of_a_year(papered: Register) -> None:
+    year = papered
     sheet = said(year, "assign_sheet", 0)
     for words in (
         "第1局", "代表1、代表2", "6-2-001", "主办", "第2局（会办）", "2025年6月12日", "2025年3月17日", "路面破损",
@@ -115,8 +119,8 @@ def _papers(room: PaperRoom, register: Register, case: str) -> list[dict[str, An
     return room.of_case(register.dossier(case), register.events(case))
 
 
-def test_a_paper_is_the_same_file_whenever_it_is_asked_for(year: Register, tmp_path: Path) -> None:
-    make_papers(year, LATER)
+def test_a_paper_is_the_same_file_whenever_it_is_asked_for(papered: Register, tmp_path: Path) -> None:
+    year = papered
     row = papers_of(year, "J-1")[0]
     first = content_of(year, row["id"])
     act(year, date(2025, 12, 30), "J-1", "urge", "deputy")
@@ -127,9 +131,9 @@ def test_a_paper_is_the_same_file_whenever_it_is_asked_for(year: Register, tmp_p
     assert PaperRoom(year).file(row["id"], LATER, "z").content == first
 
 
-def test_a_paper_tells_its_day_and_not_what_came_after(desk: Register) -> None:
+def test_a_paper_tells_its_day_and_not_what_came_after(year: Register) -> None:
     """Made at once or after everything else had happened: the same words."""
-    the_year(desk)
+    desk = year
     room = PaperRoom(desk)
     events = desk.events("J-1")
     folk = Folk(desk, ["D1", "D2", "H1"], ["U1", "U2", "U3"])
@@ -138,7 +142,7 @@ def test_a_paper_tells_its_day_and_not_what_came_after(desk: Register) -> None:
     told = late._common(assigned)
     assert told["units"] == "第1局（主办）、第2局（会办）", "the part that was returned later is still in it"
     assert told["reply_by"] == "2025年6月12日", "and the day is not yet extended"
-    assert room.enter(CITY) == len(kinds_in(desk))
+    assert room.enter(CITY) == len(kinds_in(desk)) + 1
 
 
 def test_two_who_make_the_same_paper_at_once_get_one_number_and_one_file(desk: Register) -> None:
@@ -163,17 +167,19 @@ def test_two_who_make_the_same_paper_at_once_get_one_number_and_one_file(desk: R
     assert sorted(row["number"] for row in papers_of(desk, "J-1")) == ["宿人办交〔2025〕1号", "宿人办告〔2025〕1号"]
 
 
-def test_no_paper_of_a_protected_suggestion_names_a_deputy(desk: Register) -> None:
-    the_year(desk, secrecy="IDENTITY_PROTECTED")
-    make_papers(desk, LATER)
-    for row in papers_of(desk, "J-1"):
-        words = words_of(PaperRoom(desk).file(row["id"], LATER, "x").content)
+def test_no_paper_of_a_protected_suggestion_names_a_deputy(alone: Register) -> None:
+    the_year(alone, secrecy="IDENTITY_PROTECTED")
+    make_papers(alone, LATER)
+    for row in papers_of(alone, "J-1"):
+        words = words_of(PaperRoom(alone).file(row["id"], LATER, "x").content)
         assert "代表1" not in words, row["kind"]
         assert "代表2" not in words, row["kind"]
         assert "D1" not in words + row["title"], row["kind"]
 
 
-def test_an_altered_file_is_not_given_out_and_is_found(year: Register) -> None:
+def test_an_altered_file_is_not_given_out_and_is_found(desk: Register) -> None:
+    year = desk
+    walk(year, "J-1", until="assign")
     make_papers(year, LATER)
     row = papers_of(year, "J-1")[0]
     assert altered(year) == []
@@ -187,13 +193,14 @@ def test_an_altered_file_is_not_given_out_and_is_found(year: Register) -> None:
 
 
 @pytest.mark.parametrize("paper_id", ["", "x", "J-1/p1.circular", "J-1/p999999.assign_sheet", "J-9/p1.circular"])
-def test_there_is_no_paper_that_nothing_occasioned(desk: Register, paper_id: str) -> None:
-    walk(desk, "J-1", until="assign")
+def test_there_is_no_paper_that_nothing_occasioned(alone: Register, paper_id: str) -> None:
+    walk(alone, "J-1", until="assign")
     with pytest.raises(PaperMissing):
-        PaperRoom(desk).file(paper_id, LATER, "x")
+        PaperRoom(alone).file(paper_id, LATER, "x")
 
 
-def test_only_what_was_entered_by_a_day_is_numbered(desk: Register) -> None:
+def test_only_what_was_entered_by_a_day_is_numbered(alone: Register) -> None:
+    desk = alone
     walk(desk, "J-1", until="assign", every=1)
     assigned_on = FIRST + timedelta(days=5)
     room = PaperRoom(desk)
@@ -204,8 +211,9 @@ def test_only_what_was_entered_by_a_day_is_numbered(desk: Register) -> None:
 
 @pytest.mark.parametrize(("verdict", "told"), [("MATCHES", "相符"), ("PARTLY", "部分相符"), ("REFUTED", "不符")])
 def test_the_record_of_an_inspection_says_what_was_claimed_and_what_was_found(
-    desk: Register, verdict: str, told: str
+    alone: Register, verdict: str, told: str
 ) -> None:
+    desk = alone
     reply: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2025-09-30"}]}
     walk(desk, "J-1", until="deliver_reply", **reply)
     data = {
@@ -296,7 +304,8 @@ def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:
     assert seen == {kind.id for kind in OF_CASES}
 
 
-def test_a_deputy_is_told_when_another_unit_answers_or_nothing_is_handled_again(desk: Register) -> None:
+def test_a_deputy_is_told_when_another_unit_answers_or_nothing_is_handled_again(alone: Register) -> None:
+    desk = alone
     walk(desk, "J-1", until="receipt")
     on = FIRST + timedelta(days=7)
     act(desk, on, "J-1", "request_return", "unit_head", reason="不归我局管。", proposed_unit="U2")

@@ -10,15 +10,13 @@ from pathlib import Path
 import pytest
 
 from flows.paper_lists import Asked
-from flows.papers import PaperRoom, make_papers
+from flows.papers import PaperRoom
 from notifications.papers import KINDS, LISTS, Templates, samples
 from notifications.papers.layout import Layout
-from storage import Register, open_engine
+from storage import Register
 from storage.papers import papers_of
-from tests.builders import CITY, LIBRARY, a_directory
-from tests.databases import Databases
-from tests.flows.papered import a_declined_one, the_year
-from tests.flows.test_papers import LATER
+from tests.builders import CITY
+from tests.flows.papered import LATER
 
 pytestmark = [pytest.mark.slow, pytest.mark.office]
 
@@ -62,12 +60,8 @@ def test_libreoffice_reads_in_every_paper_what_was_put_into_it(tmp_path: Path) -
         assert "{%" not in said
 
 
-def test_libreoffice_reads_the_papers_of_a_year(sqlite: Databases, tmp_path: Path) -> None:
-    engine = open_engine(sqlite.fresh())
-    register = a_directory(Register(engine, LIBRARY))
-    the_year(register)
-    a_declined_one(register)
-    make_papers(register, LATER)
+def test_libreoffice_reads_the_papers_of_a_year(papered: Register, tmp_path: Path) -> None:
+    register = papered
     room = PaperRoom(register)
     files, rows = [], {}
     for row in [*papers_of(register, "J-1"), *papers_of(register, "J-2")]:
@@ -89,7 +83,6 @@ def test_libreoffice_reads_the_papers_of_a_year(sqlite: Databases, tmp_path: Pat
     assert "市六届人大二次会议第1号建议" in texts["assigned_notice-" + _seq(rows, "assigned_notice")]
     assert "完成路面整修" in texts["commitment_ledger"]
     assert "宿人办交〔2025〕1号" in texts["paper_register"]
-    engine.dispose()
 
 
 def _seq(rows: Iterable[str], kind: str) -> str:
