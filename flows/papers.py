@@ -37,7 +37,7 @@ from storage.papers import (
 from storage.statements import reading
 from storage.visible import documents
 
-A_NIGHT = 5_000
+A_NIGHT = 1_000
 """Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
 
 
