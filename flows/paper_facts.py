@@ -184,9 +184,9 @@ class CaseFacts:
         if kind.id == "supervision_sheet":
             return (government,)
         if kind.id == "circular":
-            return (government, *((self.case.committee,) if self.case.committee else ()))
+            return (government, *self._committee())
         if kind.id == "supervision_letter":
-            return (self.case.committee,) if self.case.committee else ()
+            return self._committee()
         if kind.id == "extension_decision" and event["name"].endswith("granted"):
             return self._names([f"deputy:{one.deputy}" for one in self._deputies()])
         if kind.id == "reply_letter" and self.rulebook.reply is not None:
@@ -197,6 +197,10 @@ class CaseFacts:
             }  # fmt: skip
             return tuple(name for one in self.rulebook.reply.copies if (name := told[one]))
         return ()
+
+    def _committee(self) -> tuple[str, ...]:
+        """The committee by field, of which a case knows the name or the id."""
+        return (self.folk.unit(self.case.committee),) if self.case.committee else ()
 
     def _common(self, event: Mapping[str, Any]) -> dict[str, Any]:
         case, part = self.case, self.part_of(event)
@@ -209,7 +213,8 @@ class CaseFacts:
         deputies = PROTECTED if self.protected else "、".join(self.folk.person(one.deputy) for one in self._deputies())
         return {
             "case_number": case.number, "case_title": case.title, "case_name": self.case_name(), "deputies": deputies,
-            "subject_class": case.subject_class, "committee": case.committee, "case_unit": self.unit_name(event),
+            "subject_class": case.subject_class, "committee": "".join(self._committee()),
+            "case_unit": self.unit_name(event),
             "part_role": PART_ROLE_NAMES.get(part.role, "") if part else "",
             "part": (part.part or "全部内容") if part else "",
             "units": self._units(event), "reply_by": chinese_day(reply_by),

@@ -220,7 +220,7 @@ class PaperRoom:
         names, units = set(people), set()
         for dossier in dossiers:
             names |= {dossier.case.lead, *dossier.parties}
-            units |= {one.unit for one in dossier.assignments.values()}
+            units |= {dossier.case.committee, *(one.unit for one in dossier.assignments.values())}
         units |= {str(one["data"]["proposed_unit"]) for one in events if one["data"].get("proposed_unit")}
         units |= {one["unit"] for one in events if one["unit"]}
         return Folk(self.register, names, units)

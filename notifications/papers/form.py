@@ -162,7 +162,7 @@ def _write(document: DocumentObject, part: Part) -> None:
     if isinstance(part, str):
         _body(document, part)
     elif isinstance(part, Heading):
-        _body(document, part.text, BLACK)
+        _body(document, part.text, BLACK).paragraph_format.keep_with_next = True
     elif isinstance(part, Lines):
         _line(document, f"{{%p for line in {part.name} %}}")
         _body(document, "{{ line }}")

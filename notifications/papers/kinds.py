@@ -58,7 +58,7 @@ _WIDE = frozenset(
     ("建议标题", "提出建议的代表", "承办内容", "其他承办单位", "时限依据", "督办事由", "办理要求", "申报情况",
      "查验情况", "佐证材料", "具体理由", "对答复的意见", "承办单位", "承诺事项", "查验结论")
 )  # fmt: skip
-_CONTACT = When("contact", ("联系人：{{ contact }}　　联系电话：{{ phone }}",))
+_CONTACT = When("contact", ("联系人：{{ contact }}{% if phone %}　　联系电话：{{ phone }}{% endif %}",))
 _TEXT = (When("facts", (Heading("案由"), Lines("facts"))), When("proposal", (Heading("建议"), Lines("proposal"))))
 
 OF_CASES = (

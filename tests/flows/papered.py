@@ -41,6 +41,8 @@ def a_street(register: Register) -> None:
         for n in (1, 2)
     ]  # fmt: skip
     register.import_directory("units", rows(chain))
+    committee = {"id": "K9", "name": "环境资源城乡建设委员会", "region": CITY, "kind": "committee"}
+    register.import_directory("units", rows([committee]))
     register.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
 
 
@@ -48,7 +50,7 @@ def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:
     """Play it until the supervision is confirmed; the day of that."""
     on = FIRST
     a_street(register)
-    kinds = {"subject_class": "环资城建", "committee": "环境资源城乡建设委员会"}
+    kinds = {"subject_class": "环资城建", "committee": "K9"}
     session: dict[str, Any] = {"in_session": True, "session": "6-2"}
     take(register, on, a_draft(case, **session, **draft),
          an_action(case, "invite_cosign", "deputy", cosigners=["D2"]))  # fmt: skip
