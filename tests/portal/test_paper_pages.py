@@ -15,7 +15,7 @@ from notifications.papers import KINDS, LISTS
 from portal.web.site import Site
 from storage import Register, open_engine
 from storage.papers import papers_in, papers_of
-from tests.builders import CITY, LIBRARY, act, noon, walk
+from tests.builders import CITY, LIBRARY, act, noon, opinions, walk
 from tests.databases import Databases
 from tests.papers import words_of
 from tests.portal.city import a_whole_directory, judged
@@ -144,6 +144,22 @@ def test_what_a_list_is_asked_for_wrongly_is_said(site: Site) -> None:
     assert "日期前后颠倒了" in browser.get("/papers?since=2025-05-01&until=2025-04-01", 422)
     browser.get("/paper/321300/l20250101.duty_list", 404)
     signed_in(site, "W1").get("/papers/list?kind=duty_list", 403)
+
+
+def test_the_other_lists_of_the_office_are_workbooks_too(papered: Register) -> None:
+    opinions(papered, 2, region=CITY)
+    site = Site(papered, Standing(ON))
+    browser = signed_in(site, "R1")
+    browser.submit("/secret", "/secret", number="密-2025-1", received_on="2025-03-05")
+    sheets = {}
+    for path, page in (("/opinions.xlsx?group=route", "/opinions"), ("/secret.xlsx", "/secret")):
+        assert path.partition("?")[0] in browser.get(page)
+        book = CalamineWorkbook.from_filelike(BytesIO(browser.http.get(path).content))
+        sheets[page] = book.get_sheet_by_index(0).to_python()
+    assert sorted(row[0] for row in sheets["/opinions"]) == ["标题", "路灯不亮 O00001", "路灯不亮 O00002"]
+    assert sheets["/secret"][1][:2] == ["密-2025-1", "2025-03-05"]
+    browser.get("/opinions.xlsx?group=x", 404)
+    signed_in(site, "W1").get("/secret.xlsx", 403)
 
 
 def test_a_template_with_a_fault_is_said_instead_of_half_a_paper(site: Site, tmp_path: Path) -> None:
