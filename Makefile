@@ -20,7 +20,7 @@ lint: $(READY)
 test: lint  ## what every change must pass
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-test-all: $(READY) .browser/ready  ## what `make test` leaves out
+test-all: $(READY) .browser/ready .office/ready  ## what `make test` leaves out
 	.venv/bin/python -m pytest -m "slow and not browser"
 	.venv/bin/python -m pytest -m browser -n 2
 
@@ -47,8 +47,21 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	fi
 	@mkdir -p $(@D) && touch $@
 
+# Papers are opened as an office opens them, by Debian's own LibreOffice; its letters are those of the browser.
+.office/ready: .browser/ready
+	@missing=""; \
+	test -x /usr/bin/soffice || missing="$$missing libreoffice-writer-nogui"; \
+	if test -n "$$missing"; then \
+	  if test "$$(id -u)" = 0; then as=""; \
+	  elif sudo -n true 2>/dev/null; then as="sudo"; \
+	  else echo "the tests of papers need packages of Debian: apt-get install$$missing" >&2; exit 1; fi; \
+	  set -ex; $$as apt-get update -qq; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$$missing; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
 clean:
-	rm -rf .venv .venv-peer .browser build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peer .browser .office build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # Made anew when a dependency changes: an old environment would keep what is no longer asked for.
 # Without ensurepip (Debian keeps it in python3-venv) the machine's own pip fills the environment.

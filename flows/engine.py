@@ -19,9 +19,10 @@ from flows.deliver import deliver, next_delivery
 from flows.digest import digest
 from flows.escalate import escalate
 from flows.imports import take_over
+from flows.papers import make_papers
 from flows.prefect_link import NotByPrefect, PrefectLink
 from flows.schedule import TIMETABLE, Entry
-from flows.settings import Settings, database_url
+from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from notifications.masking import mask
 from storage import Register, open_engine
@@ -206,6 +207,7 @@ class Engine:
             "deliver": lambda at: deliver(register, at, channels, self.name),
             "digest-personal": lambda at: digest(register, at, "personal", channels),
             "digest-leaders": lambda at: digest(register, at, "leaders", channels),
+            "papers": lambda at: make_papers(register, at, papers_folder(self.settings)),
             "import": lambda at: take_over(register, self.settings.import_folder, at),
         }
         return plain[name]

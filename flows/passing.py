@@ -10,6 +10,7 @@ from flows.channels import Channels
 from flows.deliver import deliver
 from flows.digest import digest
 from flows.escalate import escalate
+from flows.papers import make_papers
 from flows.schedule import TIMETABLE
 from flows.sweep import sweep
 from rulebooks import ZONE
@@ -50,6 +51,7 @@ def pass_time(
     work: dict[str, Callable[[datetime], object]] = {
         "sweep-deadlines": lambda at: sweep(register, at),
         "nightly-audit": lambda at: nightly_audit(register, at),
+        "papers": lambda at: make_papers(register, at, files=0),
         "escalate": lambda at: escalate(register, at),
         "digest-leaders": lambda at: digest(register, at, "leaders", channels),
         "digest-personal": lambda at: digest(register, at, "personal", channels),

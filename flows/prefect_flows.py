@@ -21,7 +21,8 @@ from flows.deliver import deliver
 from flows.digest import Audience, digest
 from flows.escalate import escalate
 from flows.imports import take_over
-from flows.settings import Settings, database_url
+from flows.papers import make_papers
+from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from storage import Register, open_engine
 
@@ -82,6 +83,13 @@ async def import_flow(at: datetime | None = None, folder: str = "", region: str 
     """The import of the tables in a folder, by default that of the settings."""
     chosen = folder or Settings().import_folder
     return _completed(await _run(lambda register: take_over(register, chosen, _moment(at), region)))
+
+
+@flow(name="papers", retries=1, retry_delay_seconds=30)
+async def papers_flow(at: datetime | None = None, region: str = "") -> State[Any]:
+    """The papers of the night, in the templates of the settings."""
+    folder = papers_folder(Settings())
+    return _completed(await _run(lambda register: make_papers(register, _moment(at), folder, region)))
 
 
 async def _run(work: Callable[[Register], Any]) -> Any:

@@ -105,4 +105,5 @@ def _import_flows() -> Mapping[str, Any]:
         "deliver": prefect_flows.deliver_flow,
         "digest": prefect_flows.digest_flow,
         "import": prefect_flows.import_flow,
+        "papers": prefect_flows.papers_flow,
     }

@@ -40,6 +40,7 @@ class Entry:
 TIMETABLE = (
     Entry("sweep-deadlines", "5 0 * * *", "扫描期限 climbs every due limit; also at each wake-up"),
     Entry("nightly-audit", "0 2 * * *", "夜间巡检 looks at every open case, seals the chains", heavy=True),
+    Entry("papers", "40 2 * * *", "文书 numbers the papers that are due, makes their files"),
     Entry("import", "30 3 * * *", "导入 takes over the tables of the import folder", heavy=True),
     Entry("escalate", "25 8 * * mon", "督办研判 prepares the leadership's review"),
     Entry(

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """The TOML file of the channels; without it notices go to the inbox and the log."""
     import_folder: str = ""
     """The folder whose tables the import takes over, one folder a region inside; empty: none."""
+    papers_dir: str = ""
+    """The folder of the office's own templates of papers and its office.toml; empty: those that are shipped."""
     portal: Literal["on", "off"] = "on"
     """Whether `duban serve` answers with the portal's pages as well; off: an engine alone."""
     host: str = "127.0.0.1"
@@ -37,6 +39,11 @@ class Settings(BaseSettings):
     """Whether people reach the portal by HTTPS (a proxy in front of it ends it): cookies then go nowhere else."""
     trusted_proxies: str = ""
     """Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas; empty: none."""
+
+
+def papers_folder(settings: Settings) -> Path | None:
+    """The folder of the setting `papers_dir`, if it names one."""
+    return Path(settings.papers_dir) if settings.papers_dir else None
 
 
 def database_url(text: str) -> str:

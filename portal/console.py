@@ -17,6 +17,7 @@ from rich.text import Text
 from flows.mapping import MappingError
 from flows.records import TableError
 from flows.settings import Settings, database_url
+from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, RulebookError, Workdays
 from states import StatesError
 from storage import DatabaseError, Register, StorageError, open_engine
@@ -44,7 +45,7 @@ def refusing() -> Iterator[None]:
     """A user's mistake ends with a sentence, ours with a traceback."""
     try:
         yield
-    except (StorageError, StatesError, RulebookError, MappingError, TableError, DueError) as error:
+    except (StorageError, StatesError, RulebookError, MappingError, TableError, DueError, PaperError) as error:
         refuse(str(error))
 
 

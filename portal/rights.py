@@ -91,7 +91,7 @@ RIGHTS: Mapping[str, Right] = {
         Reach.REGION, "submitted", Judged.ALL, names=True, citizens=True,
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
-            "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures",
+            "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures", "papers",
         ),
         past=Past.SEEN,
     ),
@@ -105,11 +105,11 @@ RIGHTS: Mapping[str, Right] = {
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
         Reach.COMMITTEE, "registered", Judged.AFTER_OWN,
-        pages=_pages("cases", "wall", "week", "rules", "calendar", "figures"),
+        pages=_pages("cases", "wall", "week", "rules", "calendar"),  # figures would tell what it judges blind
     ),
     Role.LEADER: Right(
         Reach.REGION, "registered", Judged.ALL,
-        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings", "figures"),
+        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings", "figures", "papers"),
     ),
     Role.GOV_LEADER: Right(
         Reach.REGION, "assigned", Judged.BY_RULEBOOK,
@@ -118,7 +118,7 @@ RIGHTS: Mapping[str, Right] = {
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
         pages=_pages(
-            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "figures"
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "figures", "papers"
         ),
     ),
     Role.CLERK: Right(
@@ -272,6 +272,26 @@ def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
     if right_of(visitor).judged != Judged.BY_RULEBOOK:
         return True
     return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
+
+
+def sees_paper(
+    visitor: Visitor, dossier: Dossier, rulebook: Rulebook, paper: Mapping[str, Any], judging: bool
+) -> bool:
+    """Whether somebody who sees the case may have a paper of it; `judging` ones tell of a deputy's judgement.
+
+    A unit has what is addressed to it and what it put out itself, deputies and their assistants what is addressed to
+    them; the office and whoever supervises has all of it, the judged side nothing of a judgement before its time.
+    """
+    right = right_of(visitor)
+    parties = {paper["issuer"], *paper["addressees"]}
+    if right.reach == Reach.UNIT:
+        return f"unit:{visitor.unit}" in parties
+    if right.reach in (Reach.OWN, Reach.MANDATED):
+        own = (visitor.person,) if right.reach == Reach.OWN else visitor.deputies
+        return bool(parties & {f"deputy:{one}" for one in own})
+    if right.reach not in (Reach.REGION, Reach.COMMITTEE):
+        return False
+    return not judging or sees_judgement(visitor, dossier, rulebook, paper["round"])
 
 
 def shown_state(visitor: Visitor, state: str, policy: Policy) -> str:

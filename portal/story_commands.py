@@ -71,7 +71,7 @@ def story_fooled(
     honest_years: Annotated[
         int,
         typer.Option(
-            "--honest", min=0, help="另外演练这么多个没有作假的年份，数误报 years without fraud, to count false findings"
+            "--honest", min=0, help="另外演练这么多个没有作假的年份，数误报 years without fraud, for false findings"
         ),
     ] = 0,
     suggestions: Annotated[int, typer.Option(min=1, help="每年多少件 suggestions of each such year")] = 272,

@@ -44,6 +44,17 @@ class Numbers:
         self._proposed = (series, serial)
         return pattern.format(**values, serial=serial)
 
+    def take(self, series: str) -> int:
+        """The next number of a series, taken at once; `save` keeps it."""
+        if series not in self.last:
+            self.last[series] = self._lock(series)
+        self.last[series] += 1
+        return self.last[series]
+
+    def hold(self, series: str) -> None:
+        """Keep everybody else off a series until the end of the transaction."""
+        self.last.setdefault(series, self._lock(series))
+
     def confirm(self) -> None:
         """Take the number proposed since the last call, if any."""
         if self._proposed is not None:

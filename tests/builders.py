@@ -182,7 +182,7 @@ def dump(engine: Engine) -> dict[str, list[bytes]]:
     with engine.connect() as connection:
         return {
             name: sorted(
-                orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS)
+                orjson.dumps(dict(row), option=orjson.OPT_SORT_KEYS, default=bytes.hex)
                 for row in connection.execute(
                     select(*(column for column in table.c if str(column) != "search_texts.id"))
                 ).mappings()

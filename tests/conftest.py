@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from flows.papers import make_papers
 from storage import Register, open_engine
 from tests.builders import LIBRARY, a_directory
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, migrated
+from tests.flows.papered import LATER, a_declined_one, the_year
+from tests.portal.city import a_whole_directory
 from tests.postgres import postgres_server
 
 
@@ -33,6 +36,43 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> str:
     return migrated(PostgresDatabases(postgres_url, "").empty())
+
+
+@pytest.fixture(scope="session")
+def year_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: str) -> str:
+    """The year of tests/flows/papered.py in the city of tests/portal/city.py, its papers not yet numbered."""
+    url = SQLiteFiles(tmp_path_factory.mktemp("year"), sqlite_template).fresh()
+    engine = open_engine(url)
+    register = Register(engine, LIBRARY)
+    a_whole_directory(register)
+    the_year(register)
+    a_declined_one(register)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def papered_template(tmp_path_factory: pytest.TempPathFactory, year_template: str) -> str:
+    """The same with every paper made."""
+    url = SQLiteFiles(tmp_path_factory.mktemp("papered"), year_template).fresh()
+    engine = open_engine(url)
+    make_papers(Register(engine, LIBRARY), LATER)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def year(tmp_path: Path, year_template: str) -> Iterator[Register]:
+    engine = open_engine(SQLiteFiles(tmp_path, year_template).fresh())
+    yield Register(engine, LIBRARY)
+    engine.dispose()
+
+
+@pytest.fixture
+def papered(tmp_path: Path, papered_template: str) -> Iterator[Register]:
+    engine = open_engine(SQLiteFiles(tmp_path, papered_template).fresh())
+    yield Register(engine, LIBRARY)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -137,6 +137,7 @@ _NEW = {
         (("cases", "repeat_of"), ("cases", "excellent"), ("cases", "quality_score"), ("evaluations", "corrects"),
          ("supervisions", "kind"), ("supervisions", "holder")),
     ),
+    "0009": (("paper_files", "papers"), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns."""
 

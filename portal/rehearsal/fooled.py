@@ -94,7 +94,8 @@ class _Story:
             self._submitted(case)
         self._say("12 件建议交办给同一个单位", "twelve suggestions are assigned to one unit")
         self._until(date(2026, 3, 5))
-        self._each("receipt", "W1"), self._each("accept", "W1")
+        self._each("receipt", "W1")
+        self._each("accept", "W1")
         self._until(date(2026, 3, 10))
         self._each("communicate", "W1", kind="phone")
         self._until(date(2026, 3, 20))
@@ -166,7 +167,7 @@ class _Story:
             accounts.note(at, "", "deputy", "evaluate", case, UNIT_ADDRESS)
         self._say(
             "答复送达五分钟后，12 份评价在一分钟内从单位的网络地址交上来，全部满意",
-            "five minutes after the replies twelve forms come in within a minute, all satisfied, from the unit's address",
+            "five minutes later twelve forms come in within a minute, all satisfied, from the unit's address",
         )
 
     def _inspect(self) -> None:
@@ -175,7 +176,7 @@ class _Story:
             untrue = {"verdict": "NOT_MATCHING", "found": "PLANNED_DATED", "finding": "现场没有动工"}
             found = untrue if case in UNTRUE else {"verdict": "MATCHING"}
             self._act(case, "inspect", "C1", location=f"第{case[1:]}号巷", more=found)
-        self._say("委员会到现场查验 4 件“已解决”：3 件不符，当即重新办理", "inspected on site: three of four are untrue")
+        self._say("委员会到现场查验 4 件“已解决”：3 件不符，当即重新办理", "three of four are untrue")
         self._look("满意而查验不符", "satisfied, but refuted")
 
     def _ask_again(self) -> None:

@@ -28,6 +28,7 @@ from portal.web import (
     meeting,
     office,
     opinions,
+    paper_pages,
     reception,
     rule_pages,
     secret,
@@ -98,7 +99,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
         rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
-        figure_pages,
+        figure_pages, paper_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

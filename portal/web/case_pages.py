@@ -18,7 +18,7 @@ from portal.web.reading import read_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
 from portal.web.site import COUNTED, Site
-from portal.web.view import PROTECTED, names_in, view
+from portal.web.view import PROTECTED, names_in, papers, view
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
@@ -121,7 +121,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         request, "case.html", visitor, case=shown, offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
         promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
-        key=uuid4().hex,
+        key=uuid4().hex, papers=papers(site, visitor, dossier),
     )  # fmt: skip
 
 

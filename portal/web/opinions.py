@@ -14,12 +14,13 @@ from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.refusals import told
-from portal.web.site import Site
+from portal.web.sheets import xlsx
+from portal.web.site import Site, moment
 from portal.web.writing import rulebooks_of
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
-from states.words import ACTION_NAMES
+from states.words import ACTION_NAMES, LIMIT_NAMES
 from storage import ImportRefused
 from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
@@ -50,6 +51,22 @@ KIND_NAMES = {kind: name for name, kind in PLACE_KIND_NAMES.items()}
 def opinions(request: Request, visitor: Who, group: str = "route", tick: str = "") -> HTMLResponse:
     need(visitor, "opinions")
     return _list(request, visitor, group, every=tick == "all")
+
+
+@routes.get("/opinions.xlsx")
+def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Response:
+    """The list as a workbook, without the citizens' names and phones."""
+    need(visitor, "opinions")
+    site, scope = site_of(request), _opinions_of(visitor)
+    if group not in LISTS:
+        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
+    found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
+    columns = ("标题", "家站点", "代表", "单位", "收到", "进度", "最近的期限", "最后一天")
+    return xlsx("opinions", "群众意见", columns, [
+        (row["title"], row["place"], row["lead"], row["unit"], moment(row["on"]), row["state"],
+         LIMIT_NAMES.get(row["limit"], row["limit"]), row["last_day"])
+        for row in _rows(site, found)
+    ])  # fmt: skip
 
 
 @routes.post("/opinions")

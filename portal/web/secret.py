@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from portal.web.guard import Form, Posted, Who, go, need, page, site_of
 from portal.web.languages import say
+from portal.web.sheets import xlsx
+from portal.web.site import moment
 from storage.accounts import Visitor
 from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
 
@@ -17,6 +19,16 @@ routes = APIRouter()
 def secret(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "secret")
     return _page(request, visitor)
+
+
+@routes.get("/secret.xlsx")
+def secret_sheet(request: Request, visitor: Who) -> Response:
+    need(visitor, "secret")
+    rows = stubs(site_of(request).register, visitor.region)
+    columns = ("编号", "收到的日期", "登记的时间")
+    return xlsx("secret", "涉密件登记", columns, [
+        (row["number"], row["received_on"], moment(row["entered_at"])) for row in rows
+    ])  # fmt: skip
 
 
 @routes.post("/secret")

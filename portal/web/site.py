@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.engine import Clock
+from flows.papers import PaperRoom
 from portal.demonstration import Demo
 from portal.rights import Policy, policy_of
 from portal.web.fields import Choices
@@ -69,13 +70,16 @@ class Throttle:
 class Site:
     """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
 
-    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page.
+    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page. `papers` is the folder of
+    the office's own templates; raises PaperError where it cannot be used.
     """
 
     def __init__(
-        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None
-    ) -> None:
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None,
+        papers: Path | None = None,
+    ) -> None:  # fmt: skip
         self.register = register
+        self.papers = PaperRoom(register, papers)
         self.clock = clock or Clock()
         self.accounts = Accounts(register)
         self.similar = Similar(register)

@@ -1,11 +1,11 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from notifications.papers import KINDS
 from portal.rights import (
     DECIDING,
     JUDGING,
@@ -19,6 +19,7 @@ from portal.rights import (
     sees_correction,
     sees_judgement,
     sees_names,
+    sees_paper,
     sees_rating,
     shown_state,
 )
@@ -34,6 +35,7 @@ from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage.accounts import Visitor
+from storage.chain import event_mark
 from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
@@ -105,6 +107,18 @@ class Happened:
 
 
 @dataclass
+class PaperLine:
+    """A paper of the case that the visitor may have; `number` is empty until somebody asked for it."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    to: str
+    on: date
+
+
+@dataclass
 class CaseView:
     """Everything a page says of a case."""
 
@@ -142,6 +156,11 @@ def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     return _Viewing(site, visitor, dossier).view()
 
 
+def papers(site: Site, visitor: Visitor, dossier: Dossier) -> list[PaperLine]:
+    """The papers of a case that this visitor may have, in order; to whom each went, as far as he learns of them."""
+    return _Viewing(site, visitor, dossier).papers()
+
+
 def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
     """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
@@ -160,7 +179,7 @@ def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
 
 def mark_of(event_hash: str) -> str:
     """The opaque name of the event with this hash."""
-    return hashlib.sha256(event_hash.encode()).hexdigest()[:16]
+    return event_mark(event_hash)
 
 
 def _is_correction(event: Mapping[str, Any]) -> bool:
@@ -254,6 +273,18 @@ class _Viewing:
             if event["action"] == "rate" and self.open_rating:
                 rating = str(event["data"].get("rating"))
                 found.append(("群众评价", say(VALUE_NAMES.get(rating, rating))))
+        return found
+
+    def papers(self) -> list[PaperLine]:
+        if self.dossier.case.machine != "suggestion":
+            return []
+        found = []
+        for row in self.site.papers.of_case(self.dossier, self.events):
+            kind = KINDS[row["kind"]]
+            if sees_paper(self.visitor, self.dossier, self.rulebook, row, kind.judging):
+                names = [self.names.get(one.partition(":")[2], one) for one in row["addressees"]]
+                to = say("、").join(dict.fromkeys(names))
+                found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
         return found
 
     def _links(self) -> list[tuple[str, str, str]]:

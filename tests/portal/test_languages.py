@@ -18,6 +18,7 @@ import portal.demonstration
 import portal.rights
 import portal.web
 from flows.schedule import TIMETABLE
+from notifications.papers import KINDS
 from portal.rights import RIGHTS
 from portal.web.citizens import RULEBOOK
 from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
@@ -78,7 +79,8 @@ def words_of_the_tables() -> set[str]:
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
-    return states | columns | stages | limits | directory | names | groups
+    papers = {kind.name for kind in KINDS.values()}
+    return states | columns | stages | limits | directory | papers | names | groups
 
 
 def words_of_a_template(path: Path) -> set[str]:
@@ -307,6 +309,8 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
     act(register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **asked)
     site.clock = Standing(deadline(register, "C1", "reply_by").last_day + timedelta(days=20))
     register.sweep(morning(site.today()))
+    papers = site.papers.of_case(register.dossier("C1"), register.events("C1"))
+    data = "\n".join((data, *(row["title"] for row in papers)))  # papers are Chinese
     for name, role in (("R1", "registrar"), ("D1", "deputy"), ("W1", "handler"), ("B1", "leader"), ("A1", "auditor")):
         browser = in_english_for(site, name)
         pages = RIGHTS[role].pages - {"calendar-import", "rules"}

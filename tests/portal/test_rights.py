@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from flows.channels import load_channels
 from flows.deliver import deliver
 from flows.engine import Clock
+from flows.papers import make_papers
 from portal.rehearsal.one_life import books
 from portal.rights import RIGHTS, rights_page
 from portal.web.case_pages import _why
@@ -229,6 +230,7 @@ def test_the_judged_side_sees_the_same_whether_the_deputy_was_dissatisfied_or_si
     a_whole_directory(alone)
     walk(alone, "C1", until="send_forms", rulebook=rulebook)
     on = FIRST + timedelta(days=30)
+    make_papers(alone, datetime.combine(on, time(2), ZONE))  # looking at a paper would number it
     site = a_site(alone, on)
     silent = {who: everything(site, who) for who in JUDGED_SIDE}
     assert all({"/case/C1", f"{API}/cases/C1/events"} <= set(silent[who]) for who in JUDGED_SIDE)

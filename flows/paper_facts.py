@@ -1,0 +1,446 @@
+"""What stands in the papers of a case: taken from its events as they were, so that it is the same whenever made."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chinese_number, paragraphs, titled
+from rulebooks import Rulebook
+from states import LIFECYCLES, Dossier
+from states.cases import Assignment, Party
+from states.inspection import VERDICT_NAMES
+from states.roles import UNIT_ROLES, Role
+from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from states.work import ANSWERING
+from storage.folk import Folk
+from storage.statistics.items import CLASS_NAMES
+
+PROTECTED = "（身份保护）"
+UNNAMED = "提出该建议的代表"
+NO_TEXT = "（正文由承办单位另附。）"
+
+DIMENSIONS = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
+PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
+LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办件", "U6": "六级督办件"}
+
+_COMES = ("assignment.assigned", "assignment.reassigned", "assignment.rehandle_assigned")
+
+_LEVELS = ("省", "市", "县", "区")
+
+_IN_SESSION = re.compile(r"(\d+)-(\d+)-(\d+)")
+_BETWEEN = re.compile(r"闭-(\d{4})-(\d+)")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a paper from its event alone: who puts it out, to whom, and how it is called."""
+
+    issuer: str
+    addressees: tuple[str, ...]
+    title: str
+
+
+class CaseFacts:
+    """A case as its papers tell it; `events` are all of it, or those about which papers are entered."""
+
+    def __init__(
+        self, dossier: Dossier, events: Sequence[Mapping[str, Any]], texts: Mapping[str, str], folk: Folk,
+        rulebook: Rulebook, offices: Offices,
+    ) -> None:  # fmt: skip
+        self.dossier, self.case = dossier, dossier.case
+        self.events, self.texts, self.folk = events, texts, folk
+        self.rulebook, self.offices = rulebook, offices
+        self.protected = dossier.case.secrecy != "NONE"
+
+    # -- what is known when a paper is entered --------------------------------------------------------------
+
+    def head(self, kind: Kind, event: Mapping[str, Any]) -> Head | None:
+        """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""
+        part = self.part_of(event)
+        if event["subject"] == "limit" and not str(event["data"].get("owed_by", "")).startswith("unit:"):
+            return None
+        if kind.id == "reassigned_notice" and (part is None or part.role not in ANSWERING):
+            return None
+        addressees = self._addressees(kind, event, part)
+        if not addressees:
+            return None
+        told = {"case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event)}
+        return Head(self._issuer(kind, event, part), addressees, titled(kind, told))
+
+    def part_of(self, event: Mapping[str, Any]) -> Assignment | None:
+        """The part that the event is about, if it is about one."""
+        parts, data = self.dossier.assignments, event["data"]
+        for key in (event["subject_id"], data.get("assignment")):
+            if key in parts:
+                return parts[key]
+        for key in (event["subject_id"], data.get("commitment")):
+            promise = self.dossier.commitments.get(str(key))
+            if promise is not None:
+                return parts[promise.assignment_id]
+        return None
+
+    def unit_name(self, event: Mapping[str, Any]) -> str:
+        part = self.part_of(event)
+        owed_by = str(event["data"].get("owed_by", ""))
+        if owed_by.startswith("unit:"):
+            return self.folk.unit(owed_by.partition(":")[2])
+        return self.folk.unit(part.unit) if part else ""
+
+    def case_name(self) -> str:
+        """How a suggestion is called in a paper, the place by its level: 市六届人大二次会议第18号建议."""
+        place, number = self.folk.region(self.case.region), self.case.number
+        place = place[-1:] if place[-1:] in _LEVELS else place
+        met, between = _IN_SESSION.fullmatch(number), _BETWEEN.fullmatch(number)
+        if met and self.case.in_session:
+            term, session, serial = (int(one) for one in met.groups())
+            return f"{place}{chinese_number(term)}届人大{chinese_number(session)}次会议第{serial}号建议"
+        if between:
+            return f"{between[1]}年闭会期间第{int(between[2])}号建议"
+        return f"第{number}号建议" if number else "代表建议"
+
+    def _addressees(self, kind: Kind, event: Mapping[str, Any], part: Assignment | None) -> tuple[str, ...]:
+        found: list[str] = []
+        for group in kind.to:
+            if group == "unit":
+                owed_by = str(event["data"].get("owed_by", ""))
+                found += [owed_by] if owed_by else [f"unit:{part.unit}"] if part else []
+            elif group == "units":
+                found += [f"unit:{one.unit}" for one in self._parts(event) if one.role in ANSWERING]
+            elif group == "lead":
+                found += [f"deputy:{self.case.lead}"] if self.case.lead else []
+            elif group == "served":
+                found += [f"deputy:{one}" for one in (part.served if part else {})]
+            elif group == "evaluators":
+                rules = self.rulebook.evaluation
+                each = rules is not None and rules.joint == "each"
+                found += [f"deputy:{one.deputy}" for one in self._deputies() if each or one.lead]
+            else:
+                found += [f"deputy:{one.deputy}" for one in self._deputies()]
+        return tuple(dict.fromkeys(found))
+
+    def _issuer(self, kind: Kind, event: Mapping[str, Any], part: Assignment | None) -> str:
+        by_unit = kind.id == "feedback_form" and event["role"] in UNIT_ROLES
+        if (kind.issuer == "unit" or by_unit) and (part or event["unit"]):
+            return f"unit:{part.unit if part else event['unit']}"
+        return f"{'government' if event['role'] == Role.DISPATCHER else 'office'}:{self.case.region}"
+
+    def _parts(self, event: Mapping[str, Any]) -> list[Assignment]:
+        """The parts of the event's round as they were after its action; without the events, as they are."""
+        parts = [one for one in self.dossier.assignments.values() if one.round == event["round"]]
+        if not self.events:
+            return [one for one in parts if one.state != "RETURN_GRANTED"]
+        there: set[str] = set()
+        until = self._end_of(event)
+        for one in self.events:
+            if one["seq"] <= until and one["name"] in _COMES:
+                there.add(one["subject_id"])
+            elif one["seq"] <= until and one["name"] == "assignment.return_granted":
+                there.discard(one["subject_id"])
+        return [one for one in parts if one.id in there]
+
+    def _deputies(self) -> list[Party]:
+        return [one for one in self.dossier.parties.values() if one.dropped_on is None and one.confirmed_on]
+
+    # -- what stands in it --------------------------------------------------------------------------------------
+
+    def office(self, issuer: str) -> Office:
+        """The office behind `office:REGION`, `government:REGION` or `unit:ID`."""
+        kind, _, id_ = issuer.partition(":")
+        if kind == "unit":
+            return self.offices.of_unit(id_, self.folk.unit(id_), self.folk.phone(id_))
+        name = self.folk.region(id_)
+        return self.offices.of_government(id_, name) if kind == "government" else self.offices.of_region(id_, name)
+
+    def paper(self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any]) -> Paper:
+        """The paper of this kind that the event occasions, entered as `row`."""
+        office = self.office(row["issuer"])
+        contact, phone = office.contact, office.phone
+        if row["issuer"].startswith("unit:") and not contact:
+            contact, phone = self.folk.contact(row["issuer"].partition(":")[2])
+        return Paper(
+            kind.id, row["title"], office.name, row["on"], row["number"], self._names(row["addressees"]),
+            self._copies(kind, event), contact, phone, {**self._common(event), **self._own(kind, event, row)},
+        )  # fmt: skip
+
+    def _names(self, addressees: Sequence[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for one in addressees:
+            kind, _, id_ = one.partition(":")
+            if kind == "unit":
+                found.append(self.folk.unit(id_))
+            else:
+                found.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
+        return tuple(dict.fromkeys(found))
+
+    def _copies(self, kind: Kind, event: Mapping[str, Any]) -> tuple[str, ...]:
+        region = self.case.region
+        place = self.folk.region(region)
+        government = self.offices.of_government(region, place).name
+        congress = self.offices.of_region(region, place).name
+        part = self.part_of(event)
+        if kind.id == "urge_notice":
+            return (f"{self.unit_name(event)}分管负责人",)
+        if kind.id == "supervision_sheet":
+            return (government,)
+        if kind.id == "circular":
+            return (government, *self._committee())
+        if kind.id == "supervision_letter":
+            return self._committee()
+        if kind.id == "extension_decision" and event["name"].endswith("granted"):
+            return self._names([f"deputy:{one.deputy}" for one in self._deputies()])
+        if kind.id == "reply_letter" and self.rulebook.reply is not None:
+            governmental = part is None or self.folk.kind(part.unit) in ("government", "other")
+            told = {
+                "congress_office": congress, "government_office": government if governmental else "",
+                "electing_body": "代表的选举单位",
+            }  # fmt: skip
+            return tuple(name for one in self.rulebook.reply.copies if (name := told[one]))
+        return ()
+
+    def _committee(self) -> tuple[str, ...]:
+        """The committee by field, of which a case knows the name or the id."""
+        return (self.folk.unit(self.case.committee),) if self.case.committee else ()
+
+    def _common(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        case, part = self.case, self.part_of(event)
+        reply_by = None
+        if part is not None:
+            reply_by = self._reply_by(part, event)
+        else:
+            days = [day for one in self._parts(event) if (day := self._reply_by(one, event))]
+            reply_by = max(days, default=None)
+        deputies = PROTECTED if self.protected else "、".join(self.folk.person(one.deputy) for one in self._deputies())
+        return {
+            "case_number": case.number, "case_title": case.title, "case_name": self.case_name(), "deputies": deputies,
+            "subject_class": case.subject_class, "committee": "".join(self._committee()),
+            "case_unit": self.unit_name(event),
+            "part_role": PART_ROLE_NAMES.get(part.role, "") if part else "",
+            "part": (part.part or "全部内容") if part else "",
+            "units": self._units(event), "reply_by": chinese_day(reply_by),
+        }  # fmt: skip
+
+    def _units(self, event: Mapping[str, Any], but: str = "") -> str:
+        return "、".join(
+            f"{self.folk.unit(one.unit)}（{PART_ROLE_NAMES.get(one.role, one.role)}）"
+            for one in self._parts(event)
+            if one.id != but
+        )
+
+    def _reply_by(self, part: Assignment, event: Mapping[str, Any]) -> date | None:
+        if part.role not in ANSWERING:
+            return None
+        return self._last_day("rehandle_by", part.id, event) or self._last_day("reply_by", part.id, event)
+
+    def _last_day(self, key: str, subject_id: str, event: Mapping[str, Any]) -> date | None:
+        """The last day of a limit as it stood after the action of the event, as the chain tells it."""
+        found = None
+        until = self._end_of(event)
+        for one in self.events:
+            if one["seq"] > until:
+                break
+            data = one["data"]
+            entries = list(data.get("limits", ()))
+            if one["name"] in ("limit.moved", "limit.confirmed"):
+                entries.append(data)
+            for entry in entries:
+                if (entry.get("key"), entry.get("subject_id")) == (key, subject_id):
+                    found = date.fromisoformat(entry["last_day"])
+        return found
+
+    def _end_of(self, event: Mapping[str, Any]) -> int:
+        """The last event of the action that the event belongs to."""
+        end = int(event["seq"])
+        for one in self.events:
+            if one["seq"] == end + 1 and not one["action"] and one["by"] == event["by"] and one["subject"] != "limit":
+                end = int(one["seq"])
+        return end
+
+    def _order(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The first event of the action: it carries what its author said."""
+        found = event
+        for one in self.events:
+            if one["seq"] > event["seq"]:
+                break
+            if one["action"]:
+                found = one
+        return found
+
+    def _latest(self, name: str, subject_id: str, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        found = None
+        for one in self.events:
+            if one["seq"] <= before["seq"] and (one["name"], one["subject_id"]) == (name, subject_id):
+                found = one
+        return found
+
+    def _text(self, event: Mapping[str, Any] | None, *keys: str) -> list[str]:
+        """The paragraphs of the first of these texts that the event has."""
+        for key in keys if event else ():
+            kept = event["data"].get(key) if event else None
+            text = self.texts.get(kept["document"], "") if isinstance(kept, dict) and "document" in kept else kept
+            if isinstance(text, str) and text.strip():
+                return paragraphs(text)
+        return []
+
+    def _newest_text(self, key: str, before: Mapping[str, Any]) -> list[str]:
+        found: list[str] = []
+        for one in self.events:
+            if one["seq"] > before["seq"]:
+                break
+            found = self._text(one, key) or found
+        return found
+
+    # -- kind by kind -------------------------------------------------------------------------------------------
+
+    def _own(self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that only this kind has."""
+        tell = getattr(self, f"_of_{kind.id}", None)
+        return tell(event, row) if tell else {}
+
+    def _of_assign_sheet(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        part = self.part_of(event)
+        assert part is not None
+        key = "co_opinion_by" if part.role == "CO" else "reply_by"
+        return {
+            "others": self._units(event, part.id),
+            "receipt_by": chinese_day(self._last_day("receipt_by", part.id, event)),
+            "opinion_by": chinese_day(self._last_day("co_opinion_by", part.id, event)),
+            "source": self._source(key),
+            "facts": self._newest_text("facts", event),
+            "proposal": self._newest_text("proposal", event),
+        }
+
+    def _of_declined_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        codes = self.rulebook.admissibility.codes if self.rulebook.admissibility else {}
+        code = str(event["data"].get("code") or "")
+        return {"ground": codes.get(code, code) or "不属于代表建议范围的", "reason": self._text(event, "reason")}
+
+    def _of_return_decision(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        asked = self._latest("assignment.return_requested", event["subject_id"], event)
+        granted = event["name"].endswith("granted")
+        part = self.part_of(event)
+        day = self._reply_by(part, event) if part else None
+        unit = str(asked["data"].get("proposed_unit") or "") if asked else ""
+        return {
+            "asked_on": chinese_day(asked["on"]) if asked else "", "asked": self._text(asked, "reason", "late_reason"),
+            "proposed_unit": self.folk.unit(unit) if unit else "",
+            "decision": "同意退回，另行确定承办单位" if granted else "不同意退回",
+            "reason": self._text(event, "reason"),
+            "goes_on": "" if granted else f"，仍为{chinese_day(day)}" if day else "，按原定期限执行",
+        }  # fmt: skip
+
+    def _of_extension_decision(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        asked = self._latest("assignment.extension_requested", event["subject_id"], event)
+        granted = event["name"].endswith("granted")
+        return {
+            "asked_on": chinese_day(asked["on"]) if asked else "", "asked": self._text(asked, "reason"),
+            "decision": "同意延长答复期限" if granted else "不同意延长答复期限，仍按原期限答复",
+            "reason": self._text(event, "reason"),
+        }  # fmt: skip
+
+    def _of_consult_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        drafted = self._latest("assignment.drafted", event["subject_id"], event)
+        return {
+            "consult_by": chinese_day(self._last_day("consult_by", event["subject_id"], event)),
+            "reply": self._text(drafted, "reply") or [NO_TEXT], "promises": self._promises(drafted),
+        }  # fmt: skip
+
+    def _of_reply_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        drafted = self._latest("assignment.drafted", event["subject_id"], event)
+        signed = self._latest("assignment.signed", event["subject_id"], event)
+        class_ = str(drafted["data"].get("class") or "") if drafted else ""
+        grades = self.rulebook.classes.map if self.rulebook.classes else {}
+        grade = next((one for name, one in grades.items() if name.value == class_), None)
+        return {
+            "class_letter": grade.letter or grade.text if grade else "", "class_text": grade.text if grade else "",
+            "publicity": PUBLICITY.get(str(signed["data"].get("publicity") or ""), "") if signed else "",
+            "signed_by": self.folk.person(signed["by"]) if signed else "",
+            "reply": self._text(drafted, "reply") or [NO_TEXT], "promises": self._promises(drafted),
+        }  # fmt: skip
+
+    def _of_feedback_form(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        rules = self.rulebook.evaluation
+        days = [
+            day for one in row["addressees"]
+            if (day := self._last_day("feedback_by", f"{self.case.id}@{one.partition(':')[2]}", event))
+        ]  # fmt: skip
+        scale = "　　".join(f"□{one}" for one in (rules.scale if rules else ("满意", "基本满意", "不满意")))
+        names = rules.dimensions if rules else ("attitude", "result")
+        office = self.offices.of_region(self.case.region, self.folk.region(self.case.region)).name
+        back = rules.returned_to if rules else ("office",)
+        return {
+            "feedback_by": chinese_day(max(days, default=None)),
+            "dimensions": [{"name": DIMENSIONS.get(one, one), "scale": scale} for one in names],
+            "returned_to": "、".join({"office": office, "unit": "承办单位"}[one] for one in back),
+        }  # fmt: skip
+
+    def _of_rehandle_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        """The office's written reason, where units may ever know of it; never what the deputy wrote."""
+        order, rules = self._order(event), self.rulebook.evaluation
+        told = order["action"] in ("order_rehandle", "decide_mediation")
+        open_ = told and rules is not None and rules.unit_sees != "never"
+        reason = self._text(order, "reason", "decision") if open_ else []
+        return {"round": str(event["round"]), "reason": reason}
+
+    def _of_not_rehandled_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        return {"reason": self._text(event, "reason")}
+
+    def _of_urge_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        data = event["data"]
+        key, last = str(data["key"]), date.fromisoformat(data["last_day"])
+        limit = self.rulebook.limits.get(key)
+        return {
+            "limit": LIMIT_NAMES.get(key) or (limit.title if limit else key), "last_day": chinese_day(last),
+            "late": str((event["on"] - last).days), "source": self._source(key),
+        }  # fmt: skip
+
+    _of_circular = _of_urge_notice
+
+    def _of_supervision_sheet(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        level, title = str(event["data"].get("level", "")), str(event["data"].get("title", ""))
+        return {**self._of_urge_notice(event, row), "level": " ".join(filter(None, (level, title)))}
+
+    def _of_supervision_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        """Its cause is told only where it is the unit's own limit that is late."""
+        row = self.dossier.supervisions.get(event["subject_id"])
+        proposed = self._latest("supervision.proposed", event["subject_id"], event)
+        key = str(proposed["data"].get("key") or "") if proposed else ""
+        limit = self.rulebook.limits.get(key)
+        late = limit is not None and limit.owed_by == "unit"
+        level = row.level if row else ""
+        cause = f"{LIMIT_NAMES.get(key, key)}已过，逾期未办结" if late else ""
+        return {"level": LEVELS.get(level, "督办件"), "cause": cause}
+
+    def _of_inspection_record(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        """Rows of inspections are written once, so this one is as it was; its words stand in the step that made it."""
+        row = self.dossier.inspections[event["subject_id"]]
+        promise = self.dossier.commitments.get(row.commitment_id)
+        names = LIFECYCLES["commitment"].names if promise else CLASS_NAMES
+        steps = [one for one in self.events if one["action"] == "inspect" and one["seq"] <= event["seq"]]
+        found = [names.get(row.found, row.found), *self._text(steps[-1] if steps else None, "finding")]
+        return {
+            "promise": promise.text if promise else "",
+            "inspected_on": chinese_day(row.inspected_on), "place": row.place,
+            "claimed": names.get(row.claimed, row.claimed), "found": "\n".join(found),
+            "verdict": VERDICT_NAMES[row.verdict], "evidence": "；".join(_evidence(one) for one in row.evidence),
+        }  # fmt: skip
+
+    def _promises(self, drafted: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        told = drafted["data"].get("commitments") if drafted else None
+        return [
+            {"n": number, "text": str(one["text"]), "due": f"{chinese_day(date.fromisoformat(str(one['due_on'])))}前"}
+            for number, one in enumerate(told or (), start=1)
+        ]
+
+    def _source(self, key: str) -> str:
+        """The article behind a limit; what a rulebook only infers is no article."""
+        limit = self.rulebook.limits.get(key)
+        return "" if limit is None or limit.source.startswith("inferred") else limit.source
+
+
+def _evidence(one: Mapping[str, str]) -> str:
+    """A piece of evidence in words: what it is, where and when it was taken."""
+    what = one.get("name") or "材料"
+    where = "，".join(one[key] for key in ("place", "on") if one.get(key))
+    return f"{what}（{where}）" if where else what

@@ -1,0 +1,249 @@
+"""Papers made by themselves: numbered in the order of events, their files when somebody wants them or by night.
+
+An event is followed by its papers when somebody asks for one that has no number yet, and every night. All papers of the
+region are then entered in the order of their events, so that numbers do not depend on who asked for what; the file is
+made from the events when it is first wanted, and kept. Nothing of it happens in the register's transactions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.paper_facts import CaseFacts
+from flows.paper_lists import Asked, list_paper
+from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
+from rulebooks import civil_day, midnight
+from states import Dossier
+from storage import Register, UnknownCase
+from storage.chain import event_mark
+from storage.climbing import rulebook_of
+from storage.folk import Folk
+from storage.papers import (
+    CHUNK,
+    Entry,
+    PaperMissing,
+    content_of,
+    enter,
+    entered_until,
+    keep_content,
+    occasions,
+    paper,
+    papers_of,
+    regions_with_cases,
+    unmade,
+)
+from storage.statements import reading
+from storage.visible import documents
+
+A_NIGHT = 1_000
+"""Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
+
+
+@dataclass(frozen=True)
+class PapersReport:
+    """Papers that got their number, and files that were made."""
+
+    numbered: int
+    made: int
+
+    def __str__(self) -> str:
+        return f"papers numbered {self.numbered}, files made {self.made}"
+
+
+def make_papers(
+    register: Register, at: datetime, folder: Path | None = None, region: str = "", files: int = A_NIGHT
+) -> PapersReport:
+    """The work of the night, in the office's templates of `folder`; a second call does nothing."""
+    return PaperRoom(register, folder).make_all(at, "duban", region, files=files)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A paper with its file."""
+
+    row: Mapping[str, Any]
+    content: bytes
+
+    @property
+    def name(self) -> str:
+        """A file name that says which paper it is."""
+        number = str(self.row["number"]) or str(self.row["id"]).replace("/", "-")
+        return f"{KINDS[self.row['kind']].name} {number}.docx"
+
+
+class PaperRoom:
+    """The papers of a register, in the office's templates and names of `folder`; raises PaperError for a bad one."""
+
+    def __init__(self, register: Register, folder: Path | None = None) -> None:
+        self.register = register
+        self.templates = Templates(folder)
+        self.offices: Offices = load_offices(folder)
+
+    def enter(self, region: str, until: date | None = None) -> int:
+        """Number what became due in a region, up to what was entered on the day `until`; how many papers are new.
+
+        A second call enters nothing.
+        """
+        since = entered_until(self.register, region)
+        end = midnight(until + timedelta(days=1)) if until else None
+        after: tuple[Any, ...] | None = None
+        new = 0
+        while True:
+            events = occasions(self.register, region, OCCASIONS, since, after)
+            if not events:
+                return new
+            last = events[-1]
+            after = (last["entered_at"], last["case_id"], last["seq"])
+            chosen = [one for one in events if end is None or one["entered_at"] < end]
+            entries = self._entries(region, chosen)
+            if entries:
+                new += enter(self.register, region, entries)
+            if len(events) < CHUNK or len(chosen) < len(events):
+                return new
+
+    def make_all(
+        self, at: datetime, by: str, region: str = "", until: date | None = None, files: int = 1_000_000
+    ) -> PapersReport:
+        """Enter what is due in a region, or in all of them, and make at most so many files, the oldest first."""
+        numbered = made = 0
+        for one in [region] if region else regions_with_cases(self.register):
+            numbered += self.enter(one, until)
+            for paper_id in unmade(self.register, one, files) if files else ():
+                self.file(paper_id, at, by)
+                made += 1
+        return PapersReport(numbered, made)
+
+    def of_case(self, dossier: Dossier, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The papers of a case in order, those that are due included, which have no number yet."""
+        case_id = dossier.case.id
+        found = {row["id"]: row for row in papers_of(self.register, case_id)}
+        due = [one for one in events if one["name"] in OCCASIONS]
+        for entry in self._entries(dossier.case.region, due, {case_id: dossier}) if due else ():
+            if entry.id not in found:
+                found[entry.id] = {**entry.__dict__, "addressees": list(entry.addressees), "number": "", "digest": ""}
+        return sorted(found.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
+
+    def file(self, paper_id: str, at: datetime, by: str) -> Made:
+        """The paper's file: the kept one, or made now and kept; raises PaperMissing.
+
+        `at` is the instant of making. A paper that is due and has no number gets it, after all that came before it.
+        """
+        row = self._row(paper_id)
+        kept = content_of(self.register, paper_id)
+        if kept is None:
+            content = self.templates.render(self._paper(row))
+            kept = keep_content(self.register, paper_id, content, at, by)
+        return Made(row, kept)
+
+    def make_list(self, asked: Asked, kind: str, on: date) -> Paper:
+        """A list or report of many cases, put out on the day `on`, without a number."""
+        return list_paper(asked, KINDS[kind], self.offices, on)
+
+    def keep_list(self, asked: Asked, kind: str, at: datetime, by: str) -> Made:
+        """The list with a number of its own, kept as it is now; asked for again it gets another number."""
+        chosen, on = KINDS[kind], civil_day(at)
+        paper_ = list_paper(asked, chosen, self.offices, on)
+        issuer = f"unit:{asked.unit}" if kind == "unit_summary" and asked.unit else f"office:{asked.region}"
+        folk = Folk(self.register, (), [asked.unit] if asked.unit else [])
+        name = folk.region(asked.region)
+        office = (
+            self.offices.of_unit(asked.unit, folk.unit(asked.unit))
+            if issuer.startswith("unit:")
+            else self.offices.of_region(asked.region, name)
+        )
+        paper_id = f"{asked.region}/l{at.astimezone(UTC):%Y%m%d%H%M%S%f}.{kind}"
+        to = (f"unit:{asked.unit}",) if kind == "assignment_list" and asked.unit else ()
+        series, pattern = _series(asked.region, issuer, f"{office.code}{chosen.code}", on.year)
+        entry = Entry(
+            id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=asked.region, title=paper_.title,
+            issuer=issuer, addressees=to, on=on, entered_at=at, series=series, pattern=pattern,
+        )  # fmt: skip
+        enter(self.register, asked.region, [entry])
+        row = paper(self.register, paper_id)
+        content = self.templates.render(replace(paper_, number=row["number"]))
+        return Made(row, keep_content(self.register, paper_id, content, at, by))
+
+    # -- inside -----------------------------------------------------------------------------------------------------
+
+    def _row(self, paper_id: str) -> dict[str, Any]:
+        try:
+            return paper(self.register, paper_id)
+        except PaperMissing:
+            case_id = paper_id.rpartition("/p")[0]
+            try:
+                region = self.register.dossier(case_id).case.region
+            except UnknownCase:
+                raise PaperMissing(f"there is no paper {paper_id}") from None
+            self.enter(region)
+            return paper(self.register, paper_id)
+
+    def _entries(
+        self, region: str, events: Sequence[Mapping[str, Any]], dossiers: Mapping[str, Dossier] | None = None
+    ) -> list[Entry]:
+        """What the events occasion, in their order."""
+        wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _level(one)))]
+        cases = dossiers or self._dossiers(one["case_id"] for one, _ in wanted)
+        folk = self._folk(cases.values())
+        found = []
+        for event, kinds in wanted:
+            dossier = cases[event["case_id"]]
+            rulebook = rulebook_of(self.register.library, event["rulebook"])
+            facts = CaseFacts(dossier, (), {}, folk, rulebook, self.offices)
+            for kind in kinds:
+                head = facts.head(kind, event)
+                if head is not None:
+                    found.append(_entry(region, kind, event, head.title, head.issuer, head.addressees, facts))
+        return found
+
+    def _paper(self, row: Mapping[str, Any]) -> Paper:
+        case_id = row["case_id"]
+        dossier = self.register.dossier(case_id)
+        events = self.register.events(case_id)
+        event = events[row["seq"] - 1]
+        folk = self._folk([dossier], [one["by"] for one in events], events)
+        facts = CaseFacts(
+            dossier, events, documents(self.register, case_id), folk,
+            rulebook_of(self.register.library, event["rulebook"]), self.offices,
+        )  # fmt: skip
+        return facts.paper(KINDS[row["kind"]], event, row)
+
+    def _dossiers(self, ids: Iterable[str]) -> dict[str, Dossier]:
+        with reading(self.register.engine) as cursor:
+            found = self.register.layout.dossiers(cursor, sorted(set(ids)))
+        return {case_id: dossier for case_id, (dossier, _) in found.items()}
+
+    def _folk(
+        self, dossiers: Iterable[Dossier], people: Iterable[str] = (), events: Sequence[Mapping[str, Any]] = ()
+    ) -> Folk:
+        names, units = set(people), set()
+        for dossier in dossiers:
+            names |= {dossier.case.lead, *dossier.parties}
+            units |= {dossier.case.committee, *(one.unit for one in dossier.assignments.values())}
+        units |= {str(one["data"]["proposed_unit"]) for one in events if one["data"].get("proposed_unit")}
+        units |= {one["unit"] for one in events if one["unit"]}
+        return Folk(self.register, names, units)
+
+
+def _level(event: Mapping[str, Any]) -> str:
+    return str(event["data"].get("level") or "") if event["subject"] == "limit" else ""
+
+
+def _entry(
+    region: str, kind: Kind, event: Mapping[str, Any], title: str, issuer: str, addressees: tuple[str, ...],
+    facts: CaseFacts,
+) -> Entry:  # fmt: skip
+    code = f"{facts.office(issuer).code}{kind.code}"
+    series, pattern = _series(region, issuer, code, event["on"].year)
+    return Entry(
+        id=f"{event['case_id']}/p{event_mark(event['hash'])}.{kind.id}", case_id=event["case_id"], seq=event["seq"],
+        round=event["round"], kind=kind.id, region=region, title=title, issuer=issuer, addressees=addressees,
+        on=event["on"], entered_at=event["entered_at"], series=series, pattern=pattern,
+    )  # fmt: skip
+
+
+def _series(region: str, issuer: str, code: str, year: int) -> tuple[str, str]:
+    """Where a number is counted, and how it is written: 宿人办督〔2026〕3号."""
+    written = code.replace("{", "{{").replace("}", "}}")
+    return f"papers/{region}/{issuer}/{code}/{year}", f"{written}〔{year}〕{{serial}}号"

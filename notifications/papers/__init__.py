@@ -1,0 +1,32 @@
+"""Papers (文书): which there are, in which words and form, from templates that an office can replace."""
+
+from notifications.papers.errors import PaperError
+from notifications.papers.form import shipped
+from notifications.papers.kinds import KINDS, LISTS, OCCASIONS, OF_CASES, Kind, kinds_of
+from notifications.papers.office import Office, Offices, load_offices
+from notifications.papers.paper import Paper, chinese_day, chinese_number, paragraphs
+from notifications.papers.rendering import Templates, titled, write_shipped
+from notifications.papers.samples import sample, samples
+
+__all__ = [
+    "KINDS",
+    "LISTS",
+    "OCCASIONS",
+    "OF_CASES",
+    "Kind",
+    "Office",
+    "Offices",
+    "Paper",
+    "PaperError",
+    "Templates",
+    "chinese_day",
+    "chinese_number",
+    "kinds_of",
+    "load_offices",
+    "paragraphs",
+    "sample",
+    "samples",
+    "shipped",
+    "titled",
+    "write_shipped",
+]

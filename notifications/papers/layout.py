@@ -1,0 +1,55 @@
+"""Of what the body of a template is made: paragraphs and tables, some of them only when there is something to say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Layout(StrEnum):
+    """The forms of an official paper (GB/T 9704): a letter, a document with a red head, a sheet, a list."""
+
+    LETTER = "letter"
+    DOCUMENT = "document"
+    SHEET = "sheet"
+    LIST = "list"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the first level: 一、……"""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The field `name` is a list of texts: a paragraph for each."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class When:
+    """What stands there only where the field `name` says something."""
+
+    name: str
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A sheet's table: a name and what belongs to it, two pairs a line or one that fills it (`wide`)."""
+
+    pairs: tuple[tuple[str, str], ...]
+    wide: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with a line for each row of a field: head, the row's field and how wide it is, column by column."""
+
+    name: str
+    columns: tuple[tuple[str, str, int], ...]
+
+
+Part = str | Heading | Lines | When | Pairs | Grid
+"""A plain text is a paragraph, indented by two characters."""

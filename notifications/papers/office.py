@@ -1,0 +1,76 @@
+"""Who puts papers out: names and number codes of the offices, of the office's own file or made from the directory."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from notifications.papers.errors import PaperError
+
+FILE = "office.toml"
+_KEYS = ("name", "code", "contact", "phone")
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office as its papers name it. `code` is the 机关代字, in front of the kind's own: 宿人办 + 督〔2026〕3号."""
+
+    name: str
+    code: str
+    contact: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Offices:
+    """The offices of office.toml by region, and the units by id; what is not there is made from names."""
+
+    congress: Mapping[str, Office]
+    government: Mapping[str, Office]
+    units: Mapping[str, Office]
+
+    def of_region(self, region: str, name: str) -> Office:
+        """The congress's office of a region with this name."""
+        return self.congress.get(region) or Office(f"{name}人大常委会代表工作委员会", f"{name[:1]}人办")
+
+    def of_government(self, region: str, name: str) -> Office:
+        """The government's office, where it decides."""
+        return self.government.get(region) or Office(f"{name}人民政府办公室", f"{name[:1]}政办")
+
+    def of_unit(self, unit: str, name: str, phone: str = "") -> Office:
+        """A unit that answers; nobody can guess its code, so its name stands in the number until the file says it."""
+        return self.units.get(unit) or Office(name, name, phone=phone)
+
+
+def load_offices(folder: Path | None) -> Offices:
+    """The offices as `office.toml` in the folder gives them; none where there is no such file.
+
+    Raises PaperError with file and key.
+    """
+    file = folder / FILE if folder else None
+    if file is None or not file.is_file():
+        return Offices({}, {}, {})
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PaperError(f"{FILE}: {error}") from None
+    strange = sorted(set(told) - {"congress", "government", "units"})
+    if strange:
+        raise PaperError(f"{FILE}: {strange[0]} is unknown; there are congress, government, units")
+    return Offices(*(_table(told.get(group, {}), group) for group in ("congress", "government", "units")))
+
+
+def _table(told: Any, group: str) -> dict[str, Office]:
+    if not isinstance(told, dict) or not all(isinstance(one, dict) for one in told.values()):
+        raise PaperError(f"{FILE}: [{group}.CODE] is a table with name and code")
+    found = {}
+    for key, values in told.items():
+        strange = sorted(set(values) - set(_KEYS))
+        if strange:
+            raise PaperError(f"{FILE}: {group}.{key}.{strange[0]} is unknown; there are {', '.join(_KEYS)}")
+        for name in _KEYS:
+            if not isinstance(values.get(name, ""), str) or (name in ("name", "code") and not values.get(name)):
+                raise PaperError(f"{FILE}: {group}.{key}.{name} is a text that is not empty")
+        found[key] = Office(**values)
+    return found

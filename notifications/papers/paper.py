@@ -1,0 +1,60 @@
+"""A paper (文书) as plain values: what stands in it, before a template gives it its form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+DIGITS = "〇一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper. `fields` are what its kind has beside these; texts, lists of texts, or rows for a table.
+
+    `number` is the 发文字号, empty where none was given; `recipients` and `copies` are names, in order.
+    """
+
+    kind: str
+    title: str
+    issuer: str
+    on: date
+    number: str = ""
+    recipients: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    contact: str = ""
+    phone: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """Every field by the name under which a template asks for it."""
+        return {
+            "title": self.title,
+            "issuer": self.issuer,
+            "day": chinese_day(self.on),
+            "number": self.number,
+            "recipients": "、".join(self.recipients),
+            "copies": "，".join(self.copies),
+            "contact": self.contact,
+            "phone": self.phone,
+            **self.fields,
+        }
+
+
+def chinese_day(day: date | None) -> str:
+    """A day as an official paper writes it: 2026年3月5日, without leading zeros; '' when there is none."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def chinese_number(number: int) -> str:
+    """A number below one hundred in Chinese, as sessions are counted: 六, 十, 二十一."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
+    return head + (DIGITS[ones] if ones else "")
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, blank lines left out."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,151 @@
+"""Papers: each as a file, the register of what was put out (发文登记簿), and lists and reports of many cases."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from flows.paper_lists import Asked, addressed, list_tables
+from notifications.papers import KINDS, LISTS, Paper, PaperError
+from portal.rights import sees_paper
+from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.languages import say
+from portal.web.sheets import XLSX, workbooks
+from storage.folk import Folk
+from storage.papers import PaperMissing, papers_in
+from storage.papers import paper as stored
+
+routes = APIRouter()
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHOWN = 100
+LIST_NAMES = {kind.id: kind.name for kind in LISTS}
+
+
+@dataclass
+class Line:
+    """A paper in the register of papers."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    to: str
+    on: date
+    case_id: str
+
+
+@routes.get("/paper/{paper_id:path}")
+def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
+    """A paper as a .docx: the one that was made, or made now; what must not be had is as if it were not there."""
+    site = site_of(request)
+    case_id = paper_id.rpartition("/p")[0]
+    nothing = Refused(404, "没有这份文书，或者不在您能看到的范围内")
+    try:
+        if not case_id:
+            need(visitor, "papers")
+            if stored(site.register, paper_id)["region"] != visitor.region:
+                raise nothing
+        else:
+            dossier = seen_case(request, visitor, case_id, "paper")
+            rows = {row["id"]: row for row in site.papers.of_case(dossier, site.register.events(case_id))}
+            row = rows.get(paper_id)
+            if row is None or not sees_paper(
+                visitor, dossier, site.rulebook(dossier.case), row, KINDS[row["kind"]].judging
+            ):
+                raise nothing
+        made = site.papers.file(paper_id, site.now(), visitor.person or visitor.account)
+    except PaperMissing:
+        raise nothing from None
+    except PaperError as error:
+        raise Refused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+    return download(made.name, DOCX, made.content)
+
+
+@routes.get("/papers")
+def papers(request: Request, visitor: Who, since: str = "", until: str = "", after: int = 0) -> HTMLResponse:
+    """The papers of the region, the newest first, and the lists that can be made."""
+    need(visitor, "papers")
+    site = site_of(request)
+    first, last = _days(request, since, until)
+    skip = max(0, min(after, 1_000_000))
+    rows = papers_in(site.register, visitor.region, first, last, SHOWN + 1, skip)
+    own = [KINDS[one].name for one in site.papers.templates.own()]
+    return page(
+        request, "papers.html", visitor, rows=_lines(request, rows[:SHOWN]),
+        more=skip + SHOWN if len(rows) > SHOWN else 0, since=first, until=last, lists=LIST_NAMES,
+        units=site.choices(visitor.region).units, own=own, offered=visitor.role == "registrar",
+    )  # fmt: skip
+
+
+@routes.post("/papers/number")
+def number(request: Request, form: Form) -> Response:
+    """Number what is due now, instead of in the night."""
+    need(form.visitor, "papers")
+    site_of(request).papers.enter(form.visitor.region)
+    return go("/papers")
+
+
+@routes.get("/papers/list")
+def list_file(
+    request: Request, visitor: Who, kind: str, since: str = "", until: str = "", unit: str = "", form: str = "docx"
+) -> Response:
+    """A list or report as it is now, without a number: a .docx, or its tables as a workbook."""
+    need(visitor, "papers")
+    site = site_of(request)
+    if kind not in LIST_NAMES:
+        names = say("、").join(say(name) for name in LIST_NAMES.values())
+        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=kind, all=names))
+    first, last = _days(request, since, until)
+    known = site.choices(visitor.region).units
+    asked = Asked(site.register, visitor.region, first, last, unit if unit in known else "")
+    found = site.papers.make_list(asked, kind, site.today())
+    name = f"{KINDS[kind].name} {first} {last}"
+    if form == "xlsx":
+        return download(f"{name}.xlsx", XLSX, as_workbook(found))
+    try:
+        content = site.papers.templates.render(found)
+    except PaperError as error:
+        raise Refused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+    return download(f"{name}.docx", DOCX, content)
+
+
+def as_workbook(found: Paper) -> bytes:
+    """The tables of a list or report, a sheet each."""
+    return workbooks([(one.name, one.columns, one.rows) for one in list_tables(found)])
+
+
+def download(name: str, kind: str, content: bytes) -> Response:
+    """A file under a Chinese name."""
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _days(request: Request, since: str, until: str) -> tuple[date, date]:
+    """The days that are asked for; by default this year up to today."""
+    today = site_of(request).today()
+    try:
+        first = date.fromisoformat(since) if since else date(today.year, 1, 1)
+        last = date.fromisoformat(until) if until else today
+    except ValueError:
+        typed = " ".join(filter(None, (since, until)))
+        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=typed)) from None
+    if last < first:
+        raise Refused(422, say("从 %(first)s 到 %(last)s：日期前后颠倒了", first=first, last=last))
+    return first, last
+
+
+def _lines(request: Request, rows: list[dict[str, Any]]) -> list[Line]:
+    units = {one.partition(":")[2] for row in rows for one in row["addressees"] if one.startswith("unit:")}
+    folk = Folk(site_of(request).register, (), units)
+    found = []
+    for row in rows:
+        kind, to = say(KINDS[row["kind"]].name), addressed(row["addressees"], folk)
+        found.append(Line(row["id"], row["number"], kind, row["title"], to, row["on"], row["case_id"] or ""))
+    return found
+

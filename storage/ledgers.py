@@ -1,0 +1,132 @@
+"""The lists that an office keeps of many cases: what was assigned, promised, converted, and what deputies did."""
+
+from datetime import date
+from typing import Any
+
+from storage.register import Register
+from storage.statements import Sql, reading
+
+NOT_KEPT = ("NOT_ACCEPTED", "WITHDRAWN")
+
+
+def assigned_parts(
+    register: Register, region: str, first: date, last: date, unit: str = ""
+) -> list[dict[str, Any]]:
+    """The parts assigned in a region from day to day, both included, those that were returned left out.
+
+    `reply_by` is the last day for the reply, of a co-unit that for its opinion; `met_on` when it was kept.
+    """
+    sql = register.layout.sql
+    names = ("id", "case_id", "number", "title", "lead", "lead_name", "secrecy", "unit", "unit_name", "role", "part",
+             "round", "state", "assigned_on", "delivered_on", "reply_class", "corrected_class", "reply_by", "met_on",
+             "void_on")  # fmt: skip
+    values: list[Any] = [region, sql.day(first), sql.day(last)]
+    if unit:
+        values.append(unit)
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            "SELECT a.id, c.id, c.number, c.title, c.lead, p.name, c.secrecy, a.unit, u.name, a.role, a.part, "
+            "a.round, a.state, a.assigned_on, a.delivered_on, a.reply_class, c.corrected_class, "
+            "d.last_day, d.met_on, d.void_on "
+            "FROM assignments a JOIN cases c ON c.id = a.case_id LEFT JOIN units u ON u.id = a.unit "
+            "LEFT JOIN people p ON p.id = c.lead LEFT JOIN deadlines d ON d.case_id = a.case_id "
+            "AND d.subject = 'assignment' AND d.subject_id = a.id AND d.round = a.round AND d.key = "
+            "CASE WHEN a.role = 'CO' THEN 'co_opinion_by' WHEN a.round > 1 AND EXISTS (SELECT 1 FROM deadlines r "
+            "WHERE r.case_id = a.case_id AND r.subject_id = a.id AND r.key = 'rehandle_by') THEN 'rehandle_by' "
+            "ELSE 'reply_by' END "
+            f"WHERE c.region = {sql.mark} AND a.assigned_on BETWEEN {sql.mark} AND {sql.mark} "
+            f"{f'AND a.unit = {sql.mark} ' if unit else ''}AND a.state <> 'RETURN_GRANTED' "
+            "AND c.state <> 'WITHDRAWN' ORDER BY a.assigned_on, c.number, c.id, a.id",
+            values,
+        )
+    return _rows(sql, names, found, ("assigned_on", "delivered_on", "reply_by", "met_on", "void_on"))
+
+
+def promises(register: Register, region: str, first: date, last: date, unit: str = "") -> list[dict[str, Any]]:
+    """The commitments made in a region from day to day, both included."""
+    sql = register.layout.sql
+    names = ("id", "number", "title", "unit", "unit_name", "text", "promised_on", "due_on", "rescheduled", "state",
+             "verified_on")  # fmt: skip
+    values: list[Any] = [region, sql.day(first), sql.day(last)]
+    if unit:
+        values.append(unit)
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            "SELECT k.id, c.number, c.title, a.unit, u.name, k.text, k.promised_on, k.due_on, k.rescheduled, k.state, "
+            "k.verified_on FROM commitments k JOIN cases c ON c.id = k.case_id "
+            "JOIN assignments a ON a.id = k.assignment_id LEFT JOIN units u ON u.id = a.unit "
+            f"WHERE c.region = {sql.mark} AND k.promised_on BETWEEN {sql.mark} AND {sql.mark} "
+            f"{f'AND a.unit = {sql.mark} ' if unit else ''}ORDER BY k.due_on, c.number, k.id",
+            values,
+        )
+    return _rows(sql, names, found, ("promised_on", "due_on", "verified_on"))
+
+
+def conversions(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
+    """What suggestions of a region were taken up into, from day to day, with the case, and since when with a result."""
+    sql = register.layout.sql
+    names = ("case_id", "number", "title", "lead_name", "secrecy", "kind", "target", "converted_on", "done_on")
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            "SELECT c.id, c.number, c.title, p.name, c.secrecy, v.kind, v.target, v.converted_on, v.done_on "
+            "FROM conversions v JOIN cases c ON c.id = v.case_id LEFT JOIN people p ON p.id = c.lead "
+            f"WHERE c.region = {sql.mark} AND v.converted_on BETWEEN {sql.mark} AND {sql.mark} "
+            "ORDER BY v.converted_on, c.number, v.id",
+            [region, sql.day(first), sql.day(last)],
+        )
+    return _rows(sql, names, found, ("converted_on", "done_on"))
+
+
+def suggestions(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
+    """The suggestions of a region handed in from day to day that were accepted and not withdrawn before a reply."""
+    sql = register.layout.sql
+    names = ("id", "number", "title", "state", "subject_class", "key_level", "assigned_on", "answered_on")
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            "SELECT c.id, c.number, c.title, c.state, c.subject_class, c.key_level, c.assigned_on, c.answered_on "
+            f"FROM cases c WHERE c.machine = 'suggestion' AND c.region = {sql.mark} AND c.number <> '' "
+            f"AND c.submitted_on BETWEEN {sql.mark} AND {sql.mark} AND NOT (c.state {sql.any}) ORDER BY c.number, c.id",
+            [region, sql.day(first), sql.day(last), sql.many(NOT_KEPT)],
+        )
+    return _rows(sql, names, found, ("assigned_on", "answered_on"))
+
+
+def duties(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
+    """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions."""
+    sql = register.layout.sql
+    days = [sql.day(first), sql.day(last)]
+    between = f"BETWEEN {sql.mark} AND {sql.mark}"
+    counted = {
+        "led": f"SELECT lead, count(*) FROM cases WHERE machine = 'suggestion' AND submitted_on {between} GROUP BY 1",
+        "joined": "SELECT p.deputy, count(*) FROM parties p JOIN cases c ON c.id = p.case_id "
+        f"WHERE NOT p.lead AND p.confirmed_on IS NOT NULL AND c.submitted_on {between} GROUP BY 1",
+        "answered": f"SELECT lead, count(*) FROM cases WHERE answered_on {between} GROUP BY 1",
+        "key": "SELECT lead, count(*) FROM cases WHERE key_level <> 'NONE' AND machine = 'suggestion' "
+        f"AND submitted_on {between} GROUP BY 1",
+        "talks": f"SELECT deputy, count(*) FROM communications WHERE standing = 'CONFIRMED' AND happened_on {between} "
+        "GROUP BY 1",
+        "judged": "SELECT deputy, count(*) FROM evaluations WHERE value <> 'NO_RESPONSE' "
+        f"AND evaluated_on {between} GROUP BY 1",
+        "opinions": f"SELECT lead, count(*) FROM cases WHERE machine = 'opinion' AND since {between} GROUP BY 1",
+    }  # fmt: skip
+    with reading(register.engine) as cursor:
+        people = cursor.rows(
+            f"SELECT id, name, delegation FROM people WHERE role = 'deputy' AND region = {sql.mark} ORDER BY id",
+            [region],
+        )
+        tables = {name: dict(cursor.rows(text, days)) for name, text in counted.items()}
+    return [
+        {"deputy": name, "delegation": delegation or ""}
+        | {key: int(table.get(id_, 0)) for key, table in tables.items()}
+        for id_, name, delegation in people
+    ]
+
+
+def _rows(
+    sql: Sql, names: tuple[str, ...], found: list[tuple[Any, ...]], days: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    for row in rows:
+        for key in days:
+            row[key] = row[key] and sql.read_day(row[key])
+    return rows

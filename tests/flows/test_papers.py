@@ -1,0 +1,332 @@
+"""Papers follow what happens: each once, numbered in the order of events, the same file for ever."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from flows.paper_facts import CaseFacts
+from flows.paper_figures import percent
+from flows.paper_lists import Asked, list_tables
+from flows.papers import PaperRoom, make_papers
+from notifications.papers import KINDS, LISTS, OF_CASES, Offices, Templates, sample
+from storage import Register, StorageError, open_engine
+from storage.attachments import checked
+from storage.folk import Folk
+from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
+from tests.builders import CITY, FIRST, LIBRARY, SOLE, a_directory, act, an_action, dump, noon, walk
+from tests.databases import Databases
+from tests.flows.papered import EVERY_KIND, LATER, a_declined_one, the_year
+from tests.papers import words_of
+
+
+@pytest.fixture
+def alone(sqlite: Databases) -> Iterator[Register]:
+    """A register on one database only: what is made of its rows is the same on both."""
+    engine = open_engine(sqlite.fresh())
+    yield a_directory(Register(engine, LIBRARY))
+    engine.dispose()
+
+
+def kinds_in(register: Register, case: str = "J-1") -> list[str]:
+    return [str(row["kind"]) for row in papers_of(register, case)]
+
+
+def said(register: Register, kind: str, number: int = -1, case: str = "J-1") -> str:
+    """The words of the paper of that kind, by default the last one."""
+    rows = [row for row in papers_of(register, case) if row["kind"] == kind]
+    return words_of(PaperRoom(register).file(rows[number]["id"], LATER, "x").content)
+
+
+def test_each_step_that_occasions_a_paper_gives_it_out_once(desk: Register) -> None:
+    the_year(desk)
+    a_declined_one(desk)
+    year = desk
+    report = make_papers(year, LATER)
+    assert (report.numbered, report.made) == (len(EVERY_KIND) + 1, len(EVERY_KIND) + 1)
+    assert kinds_in(year) == list(EVERY_KIND)
+    assert kinds_in(year, "J-2") == ["declined_notice"]
+    before = dump(year.engine)
+    assert str(make_papers(year, LATER + timedelta(days=1))) == "papers numbered 0, files made 0"
+    assert dump(year.engine) == before
+
+
+def test_what_stands_in_the_papers_of_a_year(papered: Register) -> None:
+    year = papered
+    sheet = said(year, "assign_sheet", 0)
+    for words in (
+        "第1局", "代表1、代表2", "6-2-001", "主办", "第2局（会办）", "2025年6月12日", "2025年3月17日", "路面破损",
+    ):  # fmt: skip
+        assert words in sheet, words
+    assert "宿人办交〔2025〕1号" in sheet
+    notice = said(year, "assigned_notice")
+    assert "您提出的市六届人大二次会议第1号建议《关于修路的建议J-1》，已于2025年3月12日" in notice
+    assert "第1局（主办）、第2局（会办）" in notice
+    refused, granted = said(year, "return_decision", 0), said(year, "return_decision", 1)
+    assert "不同意退回" in refused
+    assert "职责在第1局。" in refused
+    assert "仍为2025年6月12日" in refused
+    assert "你单位建议改由第3局办理" in granted
+    assert "请你单位继续办理" not in granted
+    assert "情况属实。" in said(year, "extension_decision")
+    assert "2025年9月12日以前书面答复代表" in said(year, "extension_decision")
+    consult = said(year, "consult_letter")
+    assert "已经安排资金，九月底以前完成整修。" in consult
+    assert "2025年9月30日前" in consult
+    reply = said(year, "reply_letter")
+    for words in (
+        "关于市六届人大二次会议第1号建议的答复", "办理结果：C", "代表1代表、代表2代表：", "（此件公开发布）",
+        "签发人：局长1", "联系人：承办人1　　联系电话：0527-80000001", "第1局函〔2025〕1号",
+        "2025年3月25日", "代表的选举单位",
+    ):  # fmt: skip
+        assert words in reply, words
+    form = said(year, "feedback_form")
+    assert "□满意　　□基本满意　　□不满意" in form
+    assert "办理态度" in form
+    assert "不满意的，请写明" in form
+    again = said(year, "rehandle_notice")
+    assert "（第2轮）" in again
+    assert "答复没有回应动工时间。" in again
+    assert "只有计划" not in again, "what the deputy wrote is not the office's to print"
+    urge = said(year, "urge_notice")
+    assert "重新办理期限为2025年4月28日，至2025年4月29日仍未办结，逾期1天" in urge
+    assert "抄送：第1局分管负责人。" in urge
+    assert "予以通报" in said(year, "circular")
+    assert "抄送：宿迁市人民政府办公室，环境资源城乡建设委员会。" in said(year, "circular")
+    assert "逾期未办结" in said(year, "supervision_letter")
+    declined = said(year, "declined_notice", case="J-2")
+    assert "转交群众来信" in declined
+    assert "这是群众来信，已经转信访部门。" in declined
+
+
+def test_numbers_follow_the_events_whoever_asks_first(desk: Register) -> None:
+    walk(desk, "J-1", "J-2", until="assign", units=SOLE)
+    room = PaperRoom(desk)
+    second = [row for row in _papers(room, desk, "J-2") if row["kind"] == "assign_sheet"]
+    assert [row["number"] for row in second] == [""]
+    made = room.file(second[0]["id"], LATER, "x")
+    assert made.row["number"] == "宿人办交〔2025〕2号"
+    assert made.name == "交办单 宿人办交〔2025〕2号.docx"
+    assert [row["number"] for row in _papers(room, desk, "J-1")] == ["宿人办告〔2025〕1号", "宿人办交〔2025〕1号"]
+    walk(desk, "J-3", until="assign", on=FIRST + timedelta(days=300))
+    assert room.enter(CITY) == 2
+    assert papers_of(desk, "J-3")[-1]["number"] == "宿人办交〔2026〕1号", "each year counts from one"
+
+
+def _papers(room: PaperRoom, register: Register, case: str) -> list[dict[str, Any]]:
+    return room.of_case(register.dossier(case), register.events(case))
+
+
+def test_a_paper_is_the_same_file_whenever_it_is_asked_for(papered: Register, tmp_path: Path) -> None:
+    year = papered
+    row = papers_of(year, "J-1")[0]
+    first = content_of(year, row["id"])
+    act(year, date(2025, 12, 30), "J-1", "urge", "deputy")
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / f"{row['kind']}.docx").write_bytes(Templates().render(sample(KINDS[row["kind"]])))
+    assert PaperRoom(year, own).file(row["id"], noon(date(2027, 1, 1)), "y").content == first
+    assert PaperRoom(year).file(row["id"], LATER, "z").content == first
+
+
+def test_a_paper_tells_its_day_and_not_what_came_after(year: Register) -> None:
+    """Made at once or after everything else had happened: the same words."""
+    desk = year
+    room = PaperRoom(desk)
+    events = desk.events("J-1")
+    folk = Folk(desk, ["D1", "D2", "H1"], ["U1", "U2", "U3"])
+    late = CaseFacts(desk.dossier("J-1"), events, {}, folk, LIBRARY.get("suqian", FIRST), Offices({}, {}, {}))
+    assigned = next(one for one in events if one["name"] == "suggestion.assigned")
+    told = late._common(assigned)
+    assert told["units"] == "第1局（主办）、第2局（会办）", "the part that was returned later is still in it"
+    assert told["reply_by"] == "2025年6月12日", "and the day is not yet extended"
+    assert room.enter(CITY) == len(kinds_in(desk)) + 1
+
+
+def test_two_who_make_the_same_paper_at_once_get_one_number_and_one_file(desk: Register) -> None:
+    walk(desk, "J-1", until="assign")
+    barrier, found = Barrier(4), []
+
+    def ask(kind: str) -> None:
+        engine = open_engine(desk.engine.url.render_as_string(hide_password=False))
+        register = Register(engine, LIBRARY)
+        barrier.wait()
+        ids = [row["id"] for row in _papers(PaperRoom(register), register, "J-1") if row["kind"] == kind]
+        found.append((kind, PaperRoom(register).file(ids[0], LATER, "x").content))
+        engine.dispose()
+
+    threads = [Thread(target=ask, args=(kind,)) for kind in ("assign_sheet", "assigned_notice") * 2]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(set(found)) == 2
+    assert len(found) == 4
+    assert sorted(row["number"] for row in papers_of(desk, "J-1")) == ["宿人办交〔2025〕1号", "宿人办告〔2025〕1号"]
+
+
+def test_no_paper_of_a_protected_suggestion_names_a_deputy(alone: Register) -> None:
+    the_year(alone, secrecy="IDENTITY_PROTECTED")
+    make_papers(alone, LATER)
+    for row in papers_of(alone, "J-1"):
+        words = words_of(PaperRoom(alone).file(row["id"], LATER, "x").content)
+        assert "代表1" not in words, row["kind"]
+        assert "代表2" not in words, row["kind"]
+        assert "D1" not in words + row["title"], row["kind"]
+
+
+def test_an_altered_file_is_not_given_out_and_is_found(desk: Register) -> None:
+    year = desk
+    walk(year, "J-1", until="assign")
+    make_papers(year, LATER)
+    row = papers_of(year, "J-1")[0]
+    assert altered(year) == []
+    with year.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE paper_files SET content = :it WHERE paper = :id"), {"it": b"PK", "id": row["id"]}
+        )
+    with pytest.raises(StorageError, match="its digest does not match"):
+        PaperRoom(year).file(row["id"], LATER, "x")
+    assert altered(year) == [row["id"]]
+
+
+@pytest.mark.parametrize("paper_id", ["", "x", "J-1/p1.circular", "J-1/p999999.assign_sheet", "J-9/p1.circular"])
+def test_there_is_no_paper_that_nothing_occasioned(alone: Register, paper_id: str) -> None:
+    walk(alone, "J-1", until="assign")
+    with pytest.raises(PaperMissing):
+        PaperRoom(alone).file(paper_id, LATER, "x")
+
+
+def test_only_what_was_entered_by_a_day_is_numbered(alone: Register) -> None:
+    desk = alone
+    walk(desk, "J-1", until="assign", every=1)
+    assigned_on = FIRST + timedelta(days=5)
+    room = PaperRoom(desk)
+    assert room.enter(CITY, assigned_on - timedelta(days=1)) == 0
+    assert room.enter(CITY, assigned_on) == 2
+    assert room.enter(CITY) == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"), [("MATCHING", "相符"), ("PARTLY_MATCHING", "部分相符"), ("NOT_MATCHING", "不符")]
+)
+def test_the_record_of_an_inspection_says_what_was_claimed_and_what_was_found(
+    alone: Register, verdict: str, told: str
+) -> None:
+    reply: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2025-09-30"}]}
+    last = walk(alone, "J-1", until="evaluate", **reply)
+    act(alone, last, "J-1", "claim_done", "handler")
+    photo = checked("照片一", b"\xff\xd8\xff")
+    data: dict[str, Any] = {
+        "commitment": "J-1/c1", "verdict": verdict, "finding": "北段未动工", "location": "东城老街",
+        "evidence": [{"sha256": photo.sha256, "name": photo.name, "place": "老街北口", "on": "2025-10-09"}],
+    }  # fmt: skip
+    at = noon(date(2025, 10, 9))
+    (outcome,) = alone.apply([an_action("J-1", "inspect", "registrar", **data)], at, files=[photo])
+    assert outcome.done, outcome.reason
+    make_papers(alone, at + timedelta(days=1))
+    room = PaperRoom(alone)
+    (row,) = (one for one in papers_of(alone, "J-1") if one["kind"] == "inspection_record")
+    assert row["addressees"] == ["unit:U1"]
+    words = words_of(room.file(row["id"], LATER, "x").content)
+    evidence = "照片一（老街北口，2025-10-09）"
+    for expected in ("整修路面", "申报完成", "北段未动工", told, evidence, "2025年10月9日", "第1局"):
+        assert expected in words
+
+
+def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register) -> None:
+    last = walk(alone, "J-1", until="send_forms")
+    act(alone, last, "J-1", "record_conversion", "registrar", kind="LAW_PLAN", target="物业管理条例")
+    act(alone, last, "J-1", "report_conversion", "registrar", conversion="J-1/v1", report="已经通过")
+    asked = Asked(alone, CITY, date(2025, 1, 1), date(2025, 12, 31))
+    words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(asked, "conversion_list", last)))
+    for expected in ("立法计划", "物业管理条例", f"{last} 已有结果", "共1件"):
+        assert expected in words
+
+
+# -- lists and reports -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(year: Register) -> Asked:
+    return Asked(year, CITY, date(2025, 1, 1), date(2025, 12, 31))
+
+
+def test_every_list_is_a_paper_and_a_workbook(asked: Asked) -> None:
+    room = PaperRoom(asked.register)
+    room.enter(CITY)
+    for kind in LISTS:
+        found = room.make_list(asked, kind.id, date(2025, 12, 31))
+        words = words_of(room.templates.render(found))
+        assert found.title in words
+        assert "2025年12月31日" in words
+        tables = list_tables(found)
+        assert tables[0].columns
+        for table in tables:
+            for row in table.rows:
+                assert [str(one) for one in row if str(one) not in words] == [], kind.id
+
+
+def test_what_the_lists_count(asked: Asked) -> None:
+    room, on = PaperRoom(asked.register), date(2025, 12, 31)
+    room.enter(CITY)
+    assigned = room.make_list(asked, "assignment_list", on)
+    assert [(row["unit"], row["role"]) for row in assigned.fields["rows"]] == [
+        ("第1局", "主办"), ("第3局", "会办"), ("第1局", "主办"),
+    ]  # fmt: skip
+    ledger = room.make_list(asked, "commitment_ledger", on)
+    assert (ledger.fields["count"], ledger.fields["kept"], ledger.fields["late"]) == ("2", "0", "1")
+    duty = {row["deputy"]: row for row in room.make_list(asked, "duty_list", on).fields["rows"]}
+    assert (duty["代表1"]["led"], duty["代表2"]["joined"], duty["代表1"]["judged"]) == (2, 1, 1)
+    book = room.make_list(asked, "paper_register", on).fields
+    assert book["count"] == str(len(papers_in(asked.register, CITY)))
+    summary = room.make_list(Asked(asked.register, CITY, asked.first, asked.last, "U1"), "unit_summary", on)
+    assert (summary.issuer, summary.fields["answering"]) == ("第1局", "2")
+    report = room.make_list(asked, "handling_report", on)
+    assert report.fields["count"] == "1", "the declined one is none of the cohort"
+    assert report.recipients == ("宿迁市人民代表大会常务委员会",)
+    assert report.fields["open_points"][0] == "共有1份答复逾期："
+
+
+def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: Asked) -> None:
+    room = PaperRoom(asked.register)
+    made = room.keep_list(asked, "commitment_ledger", LATER, "R1")
+    assert made.row["number"] == "宿人办诺〔2026〕1号"
+    assert made.row["number"] in words_of(made.content)
+    assert room.file(made.row["id"], LATER + timedelta(days=9), "x").content == made.content
+    assert room.keep_list(asked, "commitment_ledger", LATER + timedelta(days=1), "R1").row["number"].endswith("2号")
+
+
+def test_percentages_are_half_up_with_one_decimal() -> None:
+    assert [percent(*one) for one in ((259, 272), (1, 3), (0, 0), (1, 1), (1, 2000))] == [
+        "95.2%", "33.3%", "–", "100.0%", "0.1%",
+    ]  # fmt: skip
+
+
+def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:
+    seen = {*EVERY_KIND, "declined_notice", "inspection_record", "reassigned_notice", "not_rehandled_notice"}
+    assert seen == {kind.id for kind in OF_CASES}
+
+
+def test_a_deputy_is_told_when_another_unit_answers_or_nothing_is_handled_again(alone: Register) -> None:
+    desk = alone
+    walk(desk, "J-1", until="receipt")
+    on = FIRST + timedelta(days=7)
+    act(desk, on, "J-1", "request_return", "unit_head", reason="不归我局管。", proposed_unit="U2")
+    act(desk, on, "J-1", "grant_return", "dispatcher")
+    act(desk, on, "J-1", "reassign", "registrar", replaces="J-1/a1", unit="U2")
+    last = walk(desk, "J-2", until="send_forms")
+    act(desk, last, "J-2", "evaluate", "deputy", attitude="SATISFIED", result="DISSATISFIED", reason="没有动工")
+    act(desk, last, "J-2", "decline_rehandle", "registrar", reason="已经列入明年计划。")
+    make_papers(desk, LATER)
+    assert "改由第2局（独办）办理" in said(desk, "reassigned_notice")
+    decision = next(row for row in papers_of(desk, "J-1") if row["kind"] == "return_decision")
+    assert (decision["issuer"], decision["number"]) == (f"government:{CITY}", "宿政办退〔2025〕1号")
+    assert "宿迁市人民政府办公室" in said(desk, "return_decision")
+    told = said(desk, "not_rehandled_notice", case="J-2")
+    assert "已经列入明年计划。" in told
+    assert "没有动工" not in told

@@ -1,0 +1,268 @@
+"""The forms of papers: measures and fonts, every field in its place, and templates that an office replaces."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from notifications.papers import (
+    KINDS,
+    LISTS,
+    OF_CASES,
+    Office,
+    PaperError,
+    Templates,
+    chinese_day,
+    chinese_number,
+    load_offices,
+    sample,
+    shipped,
+    titled,
+    write_shipped,
+)
+from notifications.papers.layout import Grid, Layout, When
+from notifications.papers.page import KINDS_BEGIN, kinds_part
+from notifications.papers.samples import WORDS
+from states import LIFECYCLES
+from states.decide import event_names
+from tests.papers import body_of, words_of
+
+TEMPLATES = Templates()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_paper_says_all_that_it_knows(kind: str) -> None:
+    chosen = sample(KINDS[kind])
+    said = words_of(TEMPLATES.render(chosen))
+    expected = [chosen.number, chosen.title, chosen.issuer, "2026年3月5日"]
+    if KINDS[kind].layout != Layout.LIST:
+        expected.append("市住房和城乡建设局")
+    if KINDS[kind].layout in (Layout.LETTER, Layout.DOCUMENT):
+        expected.append("抄送：市人民政府办公室，市财政局。")
+    used = body_of(shipped(kind))
+    for name, value in chosen.fields.items():
+        if f"{{{{ {name} }}}}" in used and isinstance(value, str):
+            expected.append(value)
+        for row in value if isinstance(value, list) and f"in {name} " in used else ():
+            expected += [row] if isinstance(row, str) else [str(one) for one in row.values()]
+    assert [one for one in expected if one not in said] == []
+    assert "{" not in said.replace("{{", "{")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_of_a_kind_is_used_by_its_template_or_its_title(kind: str) -> None:
+    used = body_of(shipped(kind)) + KINDS[kind].words
+    unused = [name for name in KINDS[kind].fields if name not in used]
+    assert unused in ([], ["class_text"]), "the text of a class is there for templates that want it"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_nothing_is_known_nothing_is_left_standing(kind: str) -> None:
+    said = words_of(TEMPLATES.render(sample(KINDS[kind], full=False)))
+    for left in ("抄送：", "联系人：", "None", "签发人：", "（）", "依据：。"):
+        assert left not in said, left
+
+
+def test_the_same_paper_is_the_same_file() -> None:
+    assert TEMPLATES.render(sample(KINDS["circular"])) == Templates().render(sample(KINDS["circular"]))
+    assert shipped("circular") == shipped.__wrapped__("circular")
+
+
+def test_a_paper_has_the_measures_of_an_official_one() -> None:
+    document = Document(BytesIO(TEMPLATES.render(sample(KINDS["circular"]))))
+    section: Any = document.sections[0]
+    measures = (section.page_width, section.page_height, section.top_margin, section.left_margin, section.right_margin)
+    assert [round(one.mm) for one in measures] == [210, 297, 37, 28, 26]
+    lines = {line.text: line for line in document.paragraphs}
+    title, body = lines["通报（样张）"], next(one for one in document.paragraphs if one.text.startswith("请市住房"))
+    assert (font_of(title), title.runs[0].font.size) == ("方正小标宋简体", Pt(22))
+    assert title.alignment == 1, "in the middle"
+    assert (font_of(body), body.runs[0].font.size) == ("仿宋_GB2312", Pt(16))
+    assert body.paragraph_format.first_line_indent == Pt(32), "two characters"
+    assert document.styles["Normal"].paragraph_format.line_spacing == Pt(28)
+    assert lines["宿人办通〔2026〕3号"].alignment == 1
+    feet = [section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]]
+    assert [line.text for line in feet] == ["—  —", "—  —"]
+    assert ["PAGE" in line._element.xml for line in feet] == [True, True]
+
+
+def test_the_class_of_a_reply_stands_above_its_title_on_the_right() -> None:
+    document = Document(BytesIO(TEMPLATES.render(sample(KINDS["reply_letter"]))))
+    lines = [line.text for line in document.paragraphs]
+    assert lines.index("办理结果：A") < lines.index("答复函（样张）")
+    assert next(one for one in document.paragraphs if one.text == "办理结果：A").alignment == 2
+    assert "（此件公开发布）" in lines
+
+
+def font_of(line: Any) -> str:
+    return str(line.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")))
+
+
+def test_what_people_wrote_stands_in_it_as_they_wrote_it() -> None:
+    said = "甲 & 乙 <b> {{ number }} {% if %}\x0b“引号”"
+    found = words_of(TEMPLATES.render(replace(sample(KINDS["urge_notice"]), title=said)))
+    assert "甲 & 乙 <b> {{ number }} {% if %}\ufffd“引号”" in found
+
+
+def test_every_occasion_is_an_event_that_is_written() -> None:
+    written = {*event_names(), "limit.overdue", "limit.escalated", "inspection.made", "conversion.recorded"}
+    assert {event for kind in OF_CASES for event in kind.events} <= written
+    assert {event.partition(".")[0] for kind in OF_CASES for event in kind.events} <= {
+        *LIFECYCLES, "limit", "inspection",
+    }  # fmt: skip
+
+
+def test_kinds_are_named_once_and_their_samples_know_every_word() -> None:
+    assert len(KINDS) == len(OF_CASES) + len(LISTS)
+    assert len({kind.name for kind in KINDS.values()}) == len(KINDS)
+    shaped = {part.name for kind in KINDS.values() for part in _parts(kind.body) if not isinstance(part, str | When)
+              and hasattr(part, "name")}  # fmt: skip
+    told = {name for kind in KINDS.values() for name in kind.known if name not in shaped}
+    assert told - WORDS.keys() - {
+        "title", "issuer", "day", "number", "recipients", "copies", "contact", "phone",
+    } == set()  # fmt: skip
+
+
+def _parts(body: Any) -> list[Any]:
+    found: list[Any] = []
+    for part in body:
+        found += [part, *(_parts(part.parts) if isinstance(part, When) else [])]
+    return found
+
+
+def test_days_and_numbers_in_chinese() -> None:
+    assert chinese_day(date(2026, 3, 5)) == "2026年3月5日"
+    assert chinese_day(None) == ""
+    assert [chinese_number(one) for one in (1, 6, 10, 11, 20, 32)] == ["一", "六", "十", "十一", "二十", "三十二"]
+
+
+# -- templates of an office ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two templates to edit; the others are the shipped ones."""
+    for kind in ("urge_notice", "circular"):
+        (tmp_path / f"{kind}.docx").write_bytes(shipped(kind))
+    return tmp_path
+
+
+def edited(file: Path, old: str, new: str) -> None:
+    """Replace words in a template, as somebody does in Word."""
+    document = Document(str(file))
+    runs = [run for line in document.paragraphs for run in line.runs if old in run.text]
+    assert runs, old
+    for run in runs:
+        run.text = run.text.replace(old, new)
+    document.save(str(file))
+
+
+def test_the_shipped_templates_are_written_once_and_what_was_edited_stays(folder: Path) -> None:
+    edited(folder / "urge_notice.docx", "请即办理", "请马上办理")
+    assert len(write_shipped(folder)) == len(KINDS) - 2
+    assert sorted(file.stem for file in folder.iterdir()) == sorted(KINDS)
+    assert write_shipped(folder) == []
+    said = words_of(Templates(folder).render(sample(KINDS["urge_notice"])))
+    assert "请马上办理" in said
+    assert Templates(folder).faults() == {}
+
+
+def test_a_template_alone_in_the_folder_replaces_its_own_kind_only(folder: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "own"
+    alone.mkdir()
+    (folder / "circular.docx").rename(alone / "circular.docx")
+    edited(alone / "circular.docx", "现予以通报", "特此通报")
+    templates = Templates(alone)
+    assert templates.own() == ["circular"]
+    assert "特此通报" in words_of(templates.render(sample(KINDS["circular"])))
+    assert "请即办理" in words_of(templates.render(sample(KINDS["urge_notice"])))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("{{ last_day }}", "{{ lastday }}", r"{{ lastday }} is no field of 催办通知书, did you mean {{ last_day }}\?"),
+        ("{{ last_day }}", "{{ zzzzzz }}", r"{{ zzzzzz }} is no field of 催办通知书; there are title, issuer"),
+        ("{{ last_day }}", "{{ last_day }", r"a tag cannot be read: .* near “.*last_day }"),
+        ("{{ number }}", "", r"lacks {{ number }}, without which"),
+        ("{%p if copies %}", "{%p if %}", r"a tag cannot be read"),
+    ],
+)
+def test_a_template_with_a_fault_is_told_by_file_and_tag(folder: Path, old: str, new: str, told: str) -> None:
+    edited(folder / "urge_notice.docx", old, new)
+    faults = Templates(folder).faults()
+    assert list(faults) == ["urge_notice.docx"]
+    assert re.match(f"urge_notice.docx: .*{told}", faults["urge_notice.docx"]), faults
+
+
+def test_rendering_by_a_template_with_a_fault_says_the_same(folder: Path) -> None:
+    edited(folder / "urge_notice.docx", "{{ last_day }}", "{{ lastday }}")
+    with pytest.raises(PaperError, match=r"urge_notice\.docx: {{ lastday }} is no field"):
+        Templates(folder).render(sample(KINDS["urge_notice"]))
+
+
+def test_a_file_that_is_no_template_is_told(folder: Path) -> None:
+    (folder / "urge_notise.docx").write_bytes(shipped("urge_notice"))
+    (folder / "circular.docx").write_bytes(b"no zip at all")
+    (folder / "~$circular.docx").write_bytes(b"of Word")
+    faults = Templates(folder).faults()
+    assert "did you mean urge_notice.docx?" in faults["urge_notise.docx"]
+    assert "is no .docx of Word" in faults["circular.docx"]
+    assert len(faults) == 2
+    with pytest.raises(PaperError, match="is no folder; DUBAN_PAPERS_DIR"):
+        Templates(folder / "none")
+
+
+def test_a_template_cannot_reach_out_of_itself(folder: Path) -> None:
+    edited(folder / "urge_notice.docx", "{{ last_day }}", "{{ ''.__class__.__mro__ }}")
+    assert "urge_notice.docx" in Templates(folder).faults()
+
+
+# -- who puts papers out ----------------------------------------------------------------------------------------
+
+
+def test_offices_are_called_as_their_file_says(tmp_path: Path) -> None:
+    (tmp_path / "office.toml").write_text(
+        '[congress.321300]\nname = "宿迁市人大常委会办公室"\ncode = "宿人办"\nphone = "0527-1"\n'
+        '[units.U1]\nname = "宿迁市教育局"\ncode = "宿教"\n', "utf-8",
+    )  # fmt: skip
+    offices = load_offices(tmp_path)
+    assert offices.of_region("321300", "宿迁市") == Office("宿迁市人大常委会办公室", "宿人办", phone="0527-1")
+    assert offices.of_unit("U1", "教育局").code == "宿教"
+    assert offices.of_unit("U2", "财政局") == Office("财政局", "财政局")
+    assert offices.of_government("321300", "宿迁市").code == "宿政办"
+    assert load_offices(None).of_region("330100", "杭州市").name == "杭州市人大常委会代表工作委员会"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[congres]", "congres is unknown; there are congress, government, units"),
+        ('[units.U1]\nname = "x"', "units.U1.code is a text that is not empty"),
+        ('[units.U1]\nname = "x"\ncode = "y"\nfax = "1"', "units.U1.fax is unknown"),
+        ("[units", "office.toml: "),
+    ],
+)
+def test_a_file_of_offices_with_a_fault_is_told_by_key(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "office.toml").write_text(text, "utf-8")
+    with pytest.raises(PaperError, match=told):
+        load_offices(tmp_path)
+
+
+def test_titles_are_filled_in() -> None:
+    told = {"case_name": "宿迁市六届人大二次会议第18号建议"}
+    assert titled(KINDS["reply_letter"], told) == "关于宿迁市六届人大二次会议第18号建议的答复"
+    assert any(isinstance(part, Grid) for part in KINDS["assignment_list"].body)
+
+
+def test_the_page_about_papers_tells_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "papers.md").read_text("utf-8")
+    assert page.endswith(kinds_part()), "renew it: duban papers kinds --write"
+    assert page.count(KINDS_BEGIN) == 1
