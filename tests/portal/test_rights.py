@@ -246,11 +246,13 @@ def test_a_score_and_a_late_correction_are_hidden_from_the_judged_side_until_the
     a_whole_directory(alone)
     after = walk(alone, "C1", until="send_forms")
     site = a_site(alone, FIRST + timedelta(days=60))
+    make_papers(alone, site.now())
     open_ = {who: everything(site, who) for who in JUDGED_SIDE}
     act(alone, after, "C1", "assess", "committee", "C1", **SCORES)
     for who in JUDGED_SIDE:
         assert everything(site, who) == open_[who], who
     act(alone, after, "C1", "evaluate", "deputy", **SATISFIED)
+    make_papers(alone, site.now())
     closed = {who: everything(site, who) for who in JUDGED_SIDE}
     act(alone, after, "C1", "correct_evaluation", "deputy", **{**DISSATISFIED, "reason": MARKED})
     for who in JUDGED_SIDE:
@@ -265,6 +267,7 @@ def test_the_committee_scores_without_knowing_what_the_deputy_said(alone: Regist
     a_whole_directory(alone)
     after = walk(alone, "C1", until="send_forms")
     site = a_site(alone, FIRST + timedelta(days=60))
+    make_papers(alone, site.now())
     before = everything(site, "C1")
     judged(alone, "C1", MARKED)
     assert everything(site, "C1") == before
