@@ -17,6 +17,12 @@ def add_unit(engine: Engine, name: str) -> None:
         cursor.run(f"INSERT INTO units (id, name, region, kind) VALUES ('{name}', '{name}', 'R', 'government')")
 
 
+def add_unit_and_fail(engine: Engine) -> None:
+    with transaction(engine) as cursor:
+        cursor.run("INSERT INTO units (id, name, region, kind) VALUES ('N1', 'N1', 'R', 'government')")
+        raise ZeroDivisionError
+
+
 def in_a_moment_of_its_own(engine: Engine, name: str) -> None:
     """As another thread would: outside the moment of this one."""
     from contextvars import Context
@@ -65,9 +71,8 @@ def test_after_a_question_that_failed_the_next_is_answered(register: Register) -
 def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_is_free(register: Register) -> None:
     engine = register.engine
     before = units(engine)
-    with pytest.raises(ZeroDivisionError), transaction(engine) as cursor:
-        cursor.run("INSERT INTO units (id, name, region, kind) VALUES ('N1', 'N1', 'R', 'government')")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        add_unit_and_fail(engine)
     assert units(engine) == before
     add_unit(engine, "N2")
     assert units(engine) == before + 1
