@@ -235,11 +235,17 @@ class Query:
         conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted)]
         self.conditions = [text for text, _ in conditions]
         self.values = [value for _, values in conditions for value in values]
-        if self.few is None:
-            self.few, self.some = _first_few(sql, cursor, _picks(sql, scope, wanted))
+        self.picks = _picks(sql, scope, wanted) if self.few is None else []
+
+    def narrow(self) -> None:
+        """Look whether what is wanted is few, where the scope is not."""
+        if self.few is None and self.picks:
+            self.few, self.some = _first_few(self.sql, self.cursor, self.picks)
+            self.picks = []
 
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest, behind the cursor."""
+        self.narrow()
         found = [*self.conditions]
         values = [*self.values]
         if self.wanted.after:
@@ -261,6 +267,7 @@ class Query:
 
     def oldest(self, limit: int, skip: int) -> list[str]:
         """The ids of those that were handed in first."""
+        self.narrow()
         text, values = self._from(self.few, *self._with_text())
         rows = self.cursor.rows(
             f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id LIMIT {int(limit)} OFFSET {int(skip)}",
@@ -269,6 +276,9 @@ class Query:
         return [case_id for (case_id,) in rows]
 
     def count(self, most: int | None) -> int:
+        if most is not None and self._has(most):
+            return most
+        self.narrow()
         text, values = self._from(self.few, *self._with_text())
         if most is None:
             return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
@@ -277,6 +287,16 @@ class Query:
             if self._up_to(most, found, told) == most:
                 return most
         return self._up_to(most, text, values)
+
+    def _has(self, most: int) -> bool:
+        """Whether there are so many already among the first of those where they are looked for, as a rule there are."""
+        if self.few is not None or query_parts(self.wanted.text):
+            return False
+        for pick, told in self.picks[:1]:
+            rows = self.cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {most + most // 4}", told)
+            some = list(dict.fromkeys(case_id for (case_id,) in rows))
+            return len(some) >= most and self._up_to(most, *self._from(some, self.conditions, self.values)) == most
+        return False
 
     def _up_to(self, most: int, text: str, values: list[Any]) -> int:
         counted = f"SELECT count(*) FROM (SELECT 1 {text} LIMIT {int(most)}) counted"
