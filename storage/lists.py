@@ -172,7 +172,7 @@ def late_limits(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
             "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, "
             f"({part.format('state')}), ({part.format('extension')}) "
-            f"{where} ORDER BY d.last_day, c.id, d.key LIMIT {int(limit)}",
+            f"{where} ORDER BY d.last_day, d.case_id, d.key LIMIT {int(limit)}",
             values,
         )
         units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
@@ -184,21 +184,22 @@ def late_limits(
 
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
-    """FROM the late duties of the scope: few cases by their ids, of more the duties by their last day."""
-    few = narrowed(sql, cursor, scope.picks(sql))
+    """FROM the late duties of the scope: by who owes them, few cases by their ids, of more by their last day."""
+    one = owed_by not in ("", "deputy:")
+    few = None if one else narrowed(sql, cursor, scope.picks(sql))
     where, values = scope.where(sql, picked=few is not None)
     plain = sql.plain if few is not None else ""
-    first = "" if sql.postgres or few is not None else " INDEXED BY ix_deadlines_last_day"
+    first = "" if sql.postgres or few is not None else f" INDEXED BY ix_deadlines_{'owed_by' if one else 'last_day'}"
     text = (
         f"FROM deadlines d{first} {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = d.case_id "
         f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
-        f"AND {plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
+        f"AND {sql.plain if one else plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
     )
     told: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
     if owed_by == "deputy:":
         text += " AND d.owed_by LIKE 'deputy:%%'"
     elif owed_by:
-        text += f" AND {sql.plain}d.owed_by = {sql.mark}"
+        text += f" AND d.owed_by = {sql.mark}"
         told.append(owed_by)
     if few is not None:
         text += f" AND d.case_id {sql.any}"
@@ -207,6 +208,9 @@ def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tup
 
 FEW = 3_000
 """So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
+
+FIRST = 300
+"""So many of the newest are searched at first."""
 
 
 def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
@@ -258,8 +262,12 @@ class Query:
         if self.few is not None:
             return self._ids(self.few, [*found, holding], [*values, *more], limit)
         recent = self._ids(None, found, values, FEW)
-        page = self._ids(recent, [holding], more, limit)
-        if len(page) == limit or len(recent) < FEW:
+        page: list[str] = []
+        for some in (recent[:FIRST], recent):  # what many hold fills the page from the first of them
+            page = self._ids(some, [holding], more, limit)
+            if len(page) == limit:
+                return page
+        if len(recent) < FEW:
             return page
         prefer_index(self.cursor, self.sql, self.wanted.text)
         few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
