@@ -172,7 +172,7 @@ def late_limits(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
             "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, "
             f"({part.format('state')}), ({part.format('extension')}) "
-            f"{where} ORDER BY d.last_day, c.id, d.key LIMIT {int(limit)}",
+            f"{where} ORDER BY d.last_day, d.case_id, d.key LIMIT {int(limit)}",
             values,
         )
         units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
@@ -184,21 +184,22 @@ def late_limits(
 
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
-    """FROM the late duties of the scope: few cases by their ids, of more the duties by their last day."""
-    few = narrowed(sql, cursor, scope.picks(sql))
+    """FROM the late duties of the scope: by who owes them, few cases by their ids, of more by their last day."""
+    one = owed_by not in ("", "deputy:")
+    few = None if one else narrowed(sql, cursor, scope.picks(sql))
     where, values = scope.where(sql, picked=few is not None)
     plain = sql.plain if few is not None else ""
-    first = "" if sql.postgres or few is not None else " INDEXED BY ix_deadlines_last_day"
+    first = "" if sql.postgres or few is not None else f" INDEXED BY ix_deadlines_{'owed_by' if one else 'last_day'}"
     text = (
         f"FROM deadlines d{first} {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = d.case_id "
         f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
-        f"AND {plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
+        f"AND {sql.plain if one else plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
     )
     told: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
     if owed_by == "deputy:":
         text += " AND d.owed_by LIKE 'deputy:%%'"
     elif owed_by:
-        text += f" AND {sql.plain}d.owed_by = {sql.mark}"
+        text += f" AND d.owed_by = {sql.mark}"
         told.append(owed_by)
     if few is not None:
         text += f" AND d.case_id {sql.any}"
@@ -207,6 +208,9 @@ def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tup
 
 FEW = 3_000
 """So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
+
+FIRST = 300
+"""So many of the newest are searched at first."""
 
 
 def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
@@ -235,11 +239,17 @@ class Query:
         conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted)]
         self.conditions = [text for text, _ in conditions]
         self.values = [value for _, values in conditions for value in values]
-        if self.few is None:
-            self.few, self.some = _first_few(sql, cursor, _picks(sql, scope, wanted))
+        self.picks = _picks(sql, scope, wanted) if self.few is None else []
+
+    def narrow(self) -> None:
+        """Look whether what is wanted is few, where the scope is not."""
+        if self.few is None and self.picks:
+            self.few, self.some = _first_few(self.sql, self.cursor, self.picks)
+            self.picks = []
 
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest, behind the cursor."""
+        self.narrow()
         found = [*self.conditions]
         values = [*self.values]
         if self.wanted.after:
@@ -252,8 +262,12 @@ class Query:
         if self.few is not None:
             return self._ids(self.few, [*found, holding], [*values, *more], limit)
         recent = self._ids(None, found, values, FEW)
-        page = self._ids(recent, [holding], more, limit)
-        if len(page) == limit or len(recent) < FEW:
+        page: list[str] = []
+        for some in (recent[:FIRST], recent):  # what many hold fills the page from the first of them
+            page = self._ids(some, [holding], more, limit)
+            if len(page) == limit:
+                return page
+        if len(recent) < FEW:
             return page
         prefer_index(self.cursor, self.sql, self.wanted.text)
         few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
@@ -261,6 +275,7 @@ class Query:
 
     def oldest(self, limit: int, skip: int) -> list[str]:
         """The ids of those that were handed in first."""
+        self.narrow()
         text, values = self._from(self.few, *self._with_text())
         rows = self.cursor.rows(
             f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id LIMIT {int(limit)} OFFSET {int(skip)}",
@@ -269,6 +284,9 @@ class Query:
         return [case_id for (case_id,) in rows]
 
     def count(self, most: int | None) -> int:
+        if most is not None and self._has(most):
+            return most
+        self.narrow()
         text, values = self._from(self.few, *self._with_text())
         if most is None:
             return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
@@ -277,6 +295,16 @@ class Query:
             if self._up_to(most, found, told) == most:
                 return most
         return self._up_to(most, text, values)
+
+    def _has(self, most: int) -> bool:
+        """Whether there are so many already among the first of those where they are looked for, as a rule there are."""
+        if self.few is not None or query_parts(self.wanted.text):
+            return False
+        for pick, told in self.picks[:1]:
+            rows = self.cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {most + most // 4}", told)
+            some = list(dict.fromkeys(case_id for (case_id,) in rows))
+            return len(some) >= most and self._up_to(most, *self._from(some, self.conditions, self.values)) == most
+        return False
 
     def _up_to(self, most: int, text: str, values: list[Any]) -> int:
         counted = f"SELECT count(*) FROM (SELECT 1 {text} LIMIT {int(most)}) counted"

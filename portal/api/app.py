@@ -67,7 +67,7 @@ def create_api(site: Site) -> FastAPI:
     api.state.site = site
     api.state.grouping = Grouping(site)
     api.state.streams = Counter()
-    for routes in (stream.routes, office.routes, cases.routes):
+    for routes in (cases.routes, stream.routes, office.routes):
         api.include_router(routes)
     api.add_api_route("/docs", _docs, include_in_schema=False)
     api.mount("/assets", StaticFiles(directory=ASSETS), name="assets")

@@ -14,7 +14,7 @@ from portal.api.grouping import Grouping
 from portal.api.problems import Problem, Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, happened, offered
 from portal.rights import UNDECIDED, Judged, right_of, scope_of
-from portal.web.guard import address_of, need, seen_case, site_of
+from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.web.view import timeline
 from states import Action
 from states.decide import LIFECYCLES
@@ -47,6 +47,7 @@ Search = Annotated[
 
 
 @routes.get("/cases", responses=answers())
+@at_one_moment
 def cases(
     request: Request,
     caller: Reader,
@@ -108,6 +109,7 @@ def open_case(
 
 
 @routes.get("/cases/{case_id:path}/offers", responses=answers(404))
+@at_one_moment
 def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Offer]:
     """What the caller can do with the case now, and what the rules refuse, with the reason."""
     _storable(case_id)
@@ -116,6 +118,7 @@ def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Off
 
 
 @routes.get("/cases/{case_id:path}/events", responses=answers(404))
+@at_one_moment
 def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Happened]:
     """The events of the case that the caller may learn of, in order."""
     _storable(case_id)
@@ -159,6 +162,7 @@ def act(
         304: {"description": "The case is as the caller knows it (If-None-Match)"},
     },
 )
+@at_one_moment
 def case(
     request: Request, response: Response, caller: Reader, case_id: str,
     if_none_match: Annotated[str | None, Header(max_length=400)] = None,

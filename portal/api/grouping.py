@@ -58,29 +58,28 @@ class Grouping:
         return one.outcome
 
     def _take(self, group: Sequence[Waiting]) -> None:
-        """Note and answer everybody in the group."""
-        try:
-            self.site.accounts.note_all([one.access for one in group])
-        except Exception as error:
-            for one in group:
-                one.error = error
-        else:
-            self._answer(group)
+        """Note and answer everybody in the group; where it fails as a whole one by one, that nobody pays for another.
 
-    def _answer(self, group: Sequence[Waiting]) -> None:
-        """Where the group fails as a whole it is taken one by one, so that nobody pays for another."""
+        Whose action breaks is noted all the same.
+        """
         try:
             outcomes = self._apply(group)
         except Exception as error:
-            if len(group) == 1:
+            if len(group) > 1:
+                for one in group:
+                    self._take([one])
+            else:
                 group[0].error = error
-                return
-            for one in group:
-                self._answer([one])
+                self.site.accounts.note_all([group[0].access])
             return
         for one, outcome in zip(group, outcomes, strict=True):
             one.outcome = outcome
 
     def _apply(self, group: Sequence[Waiting]) -> list[Outcome]:
+        """Act and note in one transaction."""
         seen = {one.action.key: one.seen for one in group if one.seen is not None}
-        return self.site.register.apply([one.action for one in group], self.site.now(), seen)
+        entries = [one.access for one in group]
+        return self.site.register.apply(
+            [one.action for one in group], self.site.now(), seen,
+            also=lambda cursor, _: self.site.accounts.accesses.insert(cursor, entries),
+        )  # fmt: skip

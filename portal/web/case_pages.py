@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of, scope_of, sees_names, shown_state
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
-from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.next_steps import next_of
 from portal.web.offers import Offer, data_for, offers
@@ -76,6 +76,7 @@ def home(request: Request, visitor: Who) -> Response:
 
 
 @routes.get("/cases")
+@at_one_moment
 def cases(
     request: Request, visitor: Who, group: str = "doing", q: str = "", after: str = "", done: str = ""
 ) -> HTMLResponse:
@@ -110,6 +111,7 @@ def cases(
 
 
 @routes.get("/case/{case_id:path}")
+@at_one_moment
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     site = site_of(request)
     dossier = seen_case(request, visitor, case_id, "case")
@@ -126,6 +128,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
 
 
 @routes.get("/act/{case_id:path}")
+@at_one_moment
 def act_page(
     request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
 ) -> HTMLResponse:

@@ -1,9 +1,10 @@
 """Who is at the door: sessions, CSRF, the pages of a role, and how often somebody may try."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from functools import wraps
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
@@ -16,10 +17,13 @@ from states import Dossier
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
 from storage.messages import unread
+from storage.statements import one_moment
 from storage.visible import sees
 
 COOKIE = "duban"
 LARGE_COOKIE = "large"
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Refused(Exception):
@@ -111,6 +115,17 @@ def check_origin(request: Request) -> None:
 
 Who = Annotated[Visitor, Depends(visitor_of)]
 Form = Annotated[Posted, Depends(posted)]
+
+
+def at_one_moment(endpoint: Endpoint) -> Endpoint:
+    """The endpoint reads the register in one transaction, until it writes."""
+
+    @wraps(endpoint)
+    def reading_once(request: Request, **values: Any) -> Any:
+        with one_moment(site_of(request).register.engine):
+            return endpoint(request, **values)
+
+    return reading_once  # type: ignore[return-value]  # it takes what the endpoint takes
 
 
 def need(visitor: Visitor, page: str) -> None:

@@ -13,9 +13,10 @@ routes = APIRouter()
 @routes.get("/healthz")
 def health(request: Request) -> JSONResponse:
     """200 while the database answers, else 503."""
+    engine = site_of(request).register.engine
     try:
-        with reading(site_of(request).register.engine) as cursor:
+        with reading(engine) as cursor:
             cursor.rows("SELECT 1")
-    except SQLAlchemyError:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
         return JSONResponse({"up": True, "database": False}, 503)
     return JSONResponse({"up": True, "database": True})

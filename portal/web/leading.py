@@ -9,14 +9,14 @@ from fastapi.responses import HTMLResponse
 
 from portal.rights import Judged, Reach, right_of, scope_of
 from portal.web.case_pages import _key
-from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.sheets import xlsx
 from portal.web.site import Site
+from portal.web.view import OWNERS
 from states import Action
 from states.ladder import held_by
-from states.roles import ROLE_NAMES, Role
 from states.supervision import STEPS
 from states.words import LIMIT_NAMES
 from storage.accounts import Visitor
@@ -37,6 +37,7 @@ DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision
 
 
 @routes.get("/wall")
+@at_one_moment
 def wall(
     request: Request, visitor: Who, who: str = "", week: str = "", done: str = ""
 ) -> HTMLResponse:
@@ -80,6 +81,7 @@ def wall_sheet(request: Request, visitor: Who) -> Response:
 
 
 @routes.get("/week")
+@at_one_moment
 def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     """Last week's figures by unit, and what falls due in the week after it; `of` is any day of the week wanted."""
     need(visitor, "week")
@@ -111,7 +113,7 @@ def owner_name(row: dict[str, Any]) -> str:
     kind, _, id_ = str(row["owed_by"]).partition(":")
     if kind == "unit":
         return str(row.get("unit_name") or id_)
-    return say(ROLE_NAMES[Role(kind)] if kind in set(Role) else {"office": "代表工委"}.get(kind, kind))
+    return say(OWNERS.get(kind, kind))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def _late(
             books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
         )
         unit = row["owed_by"].partition(":")[2]
-        known = say(ROLE_NAMES[Role(role)]) if role in set(Role) else role
+        known = say(OWNERS.get(role, role))
         row["holder"] = " ".join(filter(None, (known, links.get((unit, role), ""))))
     return late
 

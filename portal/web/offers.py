@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from portal.web.fields import sample
@@ -13,7 +14,7 @@ from states.decide import LIFECYCLES, MACHINES, TABLES
 from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
-from states.table import Lifecycle, Owner, Step
+from states.table import Owner, Step
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 
@@ -82,32 +83,39 @@ def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]
 
 def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
     case = dossier.case
-    own = LIFECYCLES[case.machine]
-    yield from _of_machine(visitor, dossier, own, case.state, "", "")
+    yield from _of_machine(visitor, dossier, case.machine, case.state, "", "")
     for inner in MACHINES[case.machine]:
         for row in getattr(dossier, TABLES[inner]).values():
             if inner == "assignment" and (row.round != case.round or case.state in CLOSED):
                 continue
-            yield from _of_machine(visitor, dossier, LIFECYCLES[inner], row.state, inner, row.id)
+            yield from _of_machine(visitor, dossier, inner, row.state, inner, row.id)
     if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
         name = "propose_supervision"
         yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False)
 
 
 def _of_machine(
-    visitor: Visitor, dossier: Dossier, machine: Lifecycle, state: str, inner: str, row: str
+    visitor: Visitor, dossier: Dossier, machine: str, state: str, inner: str, row: str
 ) -> Iterator[Offer]:
-    for action in machine.from_state(state):
-        steps = [
-            step
-            for step in machine.steps
-            if step.action == action and state in map(str, step.sources) and not step.follows
-        ]
+    for action, steps in _leading_on(machine, state):
         role = next((role for step in steps if (role := _role_in(visitor, step))), "")
         if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
             continue
         moves = any(step.target is not None for step in steps)
         yield Offer(action, say(ACTION_NAMES[action], "action"), role, inner, row, moves=moves)
+
+
+@cache
+def _leading_on(machine: str, state: str) -> list[tuple[str, list[Step]]]:
+    """The actions that a table gives in a state, each with the steps that somebody takes."""
+    table = LIFECYCLES[machine]
+    return [
+        (
+            action,
+            [step for step in table.steps if step.action == action and state in step.sources and not step.follows],
+        )
+        for action in table.from_state(state)
+    ]
 
 
 def _role_in(visitor: Visitor, step: Step) -> str:

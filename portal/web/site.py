@@ -33,7 +33,7 @@ HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
 COUNTED = 1_000
 """A list with more is said to have so many and more."""
-REMEMBERED = 5.0
+REMEMBERED = 30.0
 
 T = TypeVar("T")
 
@@ -172,7 +172,7 @@ class Site:
     def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
         """What `look` found in the register, until something happens there.
 
-        For five seconds at most: what other programs enter need not be the newest, as their clocks may differ.
+        For half a minute at most: what other programs enter need not be the newest, as their clocks may differ.
         """
         stamp = (self.register.writes, newest_entry(self.register))
         known = self._known.get(key)

@@ -50,6 +50,7 @@ EVENTS = event_names() | {
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTECTED = "（身份保护）"
+OWNERS = {role.value: name for role, name in ROLE_NAMES.items()} | {"office": "代表工委"}
 TEXT_NAMES = {
     "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
     "note": "内容", "opinion": "意见", "plan": "方案", "proposal": "建议", "reason": "理由", "reply": "答复稿",
@@ -198,6 +199,7 @@ class _Viewing:
         self.open_names = sees_names(visitor, dossier.case, self.parties)
         self.events = site.register.events(dossier.case.id)
         self.texts = documents(site.register, dossier.case.id)
+        self._judgements: dict[int, bool] = {}
         self.open_rating = sees_rating(visitor, dossier, self.rulebook)
         people = {event["by"] for event in self.events} | self.parties | {dossier.case.lead}
         units = {row.unit for row in dossier.assignments.values()}
@@ -209,7 +211,7 @@ class _Viewing:
     def view(self) -> CaseView:
         case = self.dossier.case
         state = shown_state(self.visitor, case.state, policy_of(self.rulebook))
-        hidden = not sees_judgement(self.visitor, self.dossier, self.rulebook, case.round)
+        hidden = not self._sees_judgement(case.round)
         return CaseView(
             id=case.id,
             number=case.number,
@@ -389,11 +391,7 @@ class _Viewing:
             return None
         kind, _, id_ = row.owed_by.partition(":")
         owner = (
-            self.names.get(id_)
-            if kind in ("unit", "deputy", "person")
-            else say(ROLE_NAMES.get(Role(kind), kind))
-            if (kind in set(Role))
-            else say({"office": "代表工委"}.get(kind, kind))
+            self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
         )
         return Limit(
             self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, basis(row.source),
@@ -423,7 +421,7 @@ class _Viewing:
         """The event, or None where the visitor must not learn that it happened."""
         judging = event["subject"] == "evaluator" or event["action"] in JUDGING
         own = event["by"] in (self.visitor.person, *self.visitor.deputies)
-        open_ = own or sees_judgement(self.visitor, self.dossier, self.rulebook, event["round"])
+        open_ = own or self._sees_judgement(event["round"])
         if judging and not open_ and event["name"] != "evaluator.served":
             return None
         if _is_correction(event) and not own and not self._sees_correction(event["round"]):
@@ -452,6 +450,11 @@ class _Viewing:
             mark_of(event["hash"]),
         )  # fmt: skip
 
+    def _sees_judgement(self, round_: int) -> bool:
+        if round_ not in self._judgements:
+            self._judgements[round_] = sees_judgement(self.visitor, self.dossier, self.rulebook, round_)
+        return self._judgements[round_]
+
     def _sees_correction(self, round_: int) -> bool:
         return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
 
@@ -468,7 +471,7 @@ class _Viewing:
             return say("系统")
         if event["role"] == Role.CITIZEN:
             return say(ROLE_NAMES[Role.CITIZEN])
-        role = say(ROLE_NAMES.get(Role(event["role"]), "") if event["role"] in set(Role) else event["role"])
+        role = say(OWNERS.get(event["role"], event["role"]))
         if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
             return role + say(PROTECTED)
         if event["role"] == Role.PROXY:
@@ -481,9 +484,7 @@ class _Viewing:
         own = {self.visitor.person}
         found = []
         for row in self.dossier.evaluations.values():
-            if row.deputy not in own and not sees_judgement(
-                self.visitor, self.dossier, self.rulebook, row.round
-            ):
+            if row.deputy not in own and not self._sees_judgement(row.round):
                 continue
             if row.corrects and row.deputy not in own and not self._sees_correction(row.round):
                 continue

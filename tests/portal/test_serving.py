@@ -1,14 +1,17 @@
 """Does `duban serve` answer at once, let the first administrators in once, and stop as it should?"""
 
+import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import httpx
 import pytest
@@ -16,7 +19,7 @@ from typer.testing import CliRunner
 
 from portal.cli import app
 from portal.serving import PortalError, listen, shown_path
-from portal.web.app import create_app
+from portal.web.app import AT_ONCE, create_app
 from portal.web.site import Site
 from storage import Register
 from storage.accounts import AccountRefused
@@ -194,3 +197,28 @@ def _get(url: str) -> httpx.Response | None:
         return httpx.get(url, timeout=5)
     except httpx.TransportError:
         return None
+
+
+def test_a_few_requests_work_at_a_time_and_the_others_wait_their_turn(register: Register) -> None:
+    working, most, guard = 0, 0, Lock()
+
+    def work() -> str:
+        nonlocal working, most
+        with guard:
+            working += 1
+            most = max(most, working)
+        time.sleep(0.01)
+        with guard:
+            working -= 1
+        return "done"
+
+    pages = create_app(Site(register))
+    pages.add_api_route("/work", work)
+
+    async def many() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(pages), base_url="http://test") as client:
+            answers = await asyncio.gather(*(client.get("/work") for _ in range(5 * AT_ONCE)))
+        return [answer.status_code for answer in answers]
+
+    assert asyncio.run(many()) == [200] * 5 * AT_ONCE
+    assert most == AT_ONCE

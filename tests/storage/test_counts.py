@@ -1,0 +1,35 @@
+"""Does counting up to a number find what counting all does, for every role and list?"""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.rights import scope_of
+from portal.web.case_pages import groups_of
+from portal.web.site import Site
+from storage import Register, lists
+from storage.lists import count_cases, list_cases
+from tests.builders import FIRST, morning
+from tests.portal.city import PEOPLE, a_city
+
+
+@pytest.mark.parametrize("few", [0, lists.FEW])
+def test_counting_up_to_a_number_stops_there_and_not_before(
+    register: Register, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    a_city(register)
+    register.sweep(morning(FIRST + timedelta(days=400)))
+    monkeypatch.setattr(lists, "FEW", few)
+    site = Site(register)
+    for person in PEOPLE:
+        site.accounts.create(person, site.real_now(), "test", person=person)
+        token = site.accounts.sign_in(person, site.real_now())
+        visitor = site.accounts.visitor(token, site.real_now(), site.today())
+        assert visitor is not None
+        scope = scope_of(visitor)
+        if scope is None:
+            continue
+        for name, (_, wanted) in groups_of(site, visitor).items():
+            found = len(list_cases(register, scope, wanted, 1_000))
+            told = [count_cases(register, scope, wanted, most) for most in (1, 2, 4, found + 1, None)]
+            assert told == [*(min(most, found) for most in (1, 2, 4)), found, found], (person, name)
