@@ -25,8 +25,12 @@ from portal.web.office import SHOWN
 from portal.web.refusals import CHINESE, told
 from portal.web.site import HERE, Site
 from rulebooks import Library
+from states.assessment import DIMENSION_NAMES, GRADES
+from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES, event_names
+from states.inspection import VERDICT_NAMES
 from states.roles import ROLE_NAMES
+from states.supervision import KINDS
 from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
@@ -72,11 +76,13 @@ def words_of_the_tables() -> set[str]:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
     named = (ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, ROLE_NAMES, DUTIES, SCOPES, event_names())
+    named += (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS)
+    judged = {name for _, name in GRADES} | {kind.name for kind in KINDS.values()}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
-    return states | columns | stages | limits | directory | names
+    return states | columns | stages | limits | directory | names | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:
