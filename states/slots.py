@@ -74,8 +74,8 @@ def slots_of(
     for party in rules.parties:
         number = str(party.slot)
         own = [row for row in rows if row.slot == number]
-        last = max((act for act in done if number == act.slot or (act.role and act.role == party.role)),
-                   key=lambda act: act.on, default=None)  # fmt: skip
+        acts_here = [act for act in done if number == act.slot or (act.role and act.role == party.role)]
+        last = max(reversed(acts_here), key=lambda act: act.on, default=None)
         holder = (own[-1].holder or own[-1].by) if own else _by_rule(party.role, case, looked)
         held = bool(own) or bool(holder) or party.role in BY_RULE[1:]
         found.append(

@@ -89,6 +89,8 @@ class Overseen:
     case: Case
     supervisions: list[Supervision] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
+    judging: set[str] = field(default_factory=set)
+    """The supervisions whose beginning tells how a deputy judged."""
 
 
 def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500, skip: int = 0) -> list[Overseen]:
@@ -116,6 +118,12 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
             rows = layout.rows[name]
             for row in rows.objects(cursor.rows(f"{rows.select} WHERE case_id {sql.any} ORDER BY id", some)):
                 getattr(found[row.case_id], name).append(row)
+        for case_id, subject in cursor.rows(
+            f"SELECT case_id, subject_id FROM events WHERE case_id {sql.any} AND subject = 'supervision' "
+            f"AND {sql.field('data', 'key')} <> ''",
+            some,
+        ):
+            found[case_id].judging.add(subject)
     return list(found.values())
 
 

@@ -27,6 +27,7 @@ from portal.web import (
     meeting,
     office,
     opinions,
+    oversight,
     reception,
     rule_pages,
     secret,
@@ -100,6 +101,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
         rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
+        oversight,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

@@ -294,7 +294,7 @@ def asked(
     found = []
     for key in FORMS.get(action, ()):
         field = FIELDS[key]
-        if _not_asked(key, dossier, rulebook, row):
+        if _not_asked(key, dossier, rulebook, row, choices.role):
             continue
         required = (key not in OPTIONAL or (action, key) in NEEDED) and field.kind != "flag"
         if (action, key) in (
@@ -311,10 +311,13 @@ def asked(
     return found
 
 
-def _not_asked(key: str, dossier: Dossier | None, rulebook: Rulebook, row: str) -> bool:
-    """Grounds where the rulebook lists none; the rank of a key item where the supervision makes it none."""
+def _not_asked(key: str, dossier: Dossier | None, rulebook: Rulebook, row: str, role: str) -> bool:
+    """What the kinds of supervision at hand do not need: grounds, a level, the rank of a key item."""
+    kinds = _kinds(dossier, role) if dossier else {}
     if key == "criterion":
-        return not (rulebook.key and rulebook.key.criteria)
+        return not (rulebook.key and rulebook.key.criteria) or "KEY" not in kinds
+    if key == "level":
+        return "LADDER" not in kinds
     if key == "key_rank":
         if dossier is None or dossier.case.key_level != "NONE":
             return True
@@ -384,7 +387,8 @@ def _options(
 def _kinds(dossier: Dossier, role: str) -> Mapping[str, str]:
     """The kinds of supervision that the role may begin, without those that the case has already."""
     going = {row.level for row in dossier.supervisions.values() if row.state in LIVE}
-    mine = {name: kind.name for name, kind in KINDS.items() if role in kind.by}
+    ordered = sorted(KINDS, key=lambda name: name == "LADDER")  # what the ladder proposes by itself comes last
+    mine = {name: KINDS[name].name for name in ordered if role in KINDS[name].by}
     return {name: said for name, said in mine.items() if name in AGAIN or name not in going} or mine
 
 

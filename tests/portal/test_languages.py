@@ -66,7 +66,8 @@ NOT_SAID = {
     "、，,；;\n", "，,、；; \n\r", "至",  # marks between what was typed
     "关于", "的建议",  # the title of a suggestion
     "逾期天数", "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
-    "周报 ", "交办清单 ",  # sheets of workbooks
+    "提出", "最近一步的日期", "答复时承诺", "改期次数", "落实", "查验日期", "清单", "有结果", "登记人", "完整",
+    "周报 ", "交办清单 ", "吸纳转化 ",  # sheets of workbooks
 }  # fmt: skip
 """Not shown, or shown as it is."""
 
@@ -76,8 +77,8 @@ def words_of_the_tables() -> set[str]:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
     named = (ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, ROLE_NAMES, DUTIES, SCOPES, event_names())
-    named += (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS)
     judged = {name for _, name in GRADES} | {kind.name for kind in KINDS.values()}
+    judged |= {name for table in (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS) for name in table.values()}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
