@@ -1,22 +1,29 @@
 """What was judged, on the pages: inspections with photographs, both evaluations, slots, promises, conversions."""
 
 import re
+from base64 import b64encode
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
 from python_calamine import CalamineWorkbook
 
+from portal.web.app import create_app
 from portal.web.fields import asked
 from portal.web.quotas import quota_of
 from portal.web.site import Site
+from rulebooks import Rulebook
+from states.cases import Case
 from storage import Register
 from tests.builders import DISSATISFIED, FIRST, SATISFIED, act, walk
+from tests.portal.api import a_token
 from tests.portal.city import a_whole_directory
 from tests.portal.test_rights import SCORES, a_site, alone
-from tests.portal.web import HIDDEN, Browser, said, signed_in
+from tests.portal.web import ADDRESS, HIDDEN, Browser, an_account, said, signed_in
 
 __all__ = ["alone"]
 
@@ -26,6 +33,15 @@ PROMISE: dict[str, Any] = {
     "class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2025-11-30"}],
 }  # fmt: skip
 FOUND = {"inspect_verdict": "NOT_MATCHING", "found": "DEFERRED", "seen": "没有动工", "location": "幸福小区3号楼"}
+
+
+class OneRulebook(Site):
+    """A portal whose cases all run under one rulebook."""
+
+    only: Rulebook
+
+    def rulebook(self, case: Case) -> Rulebook:
+        return self.only
 
 
 @pytest.fixture
@@ -152,7 +168,40 @@ def _draw(site: Site, part: str) -> None:
         )
 
 
+def test_a_program_sends_the_photograph_with_its_inspection(site: Site) -> None:
+    answered(site)
+    http = TestClient(create_app(site), base_url=ADDRESS)
+    an_account(site, "C1")
+    asking = {"authorization": f"Bearer {a_token(site, 'C1')}"}
+    proof = {"name": "楼道.jpg", "place": "3号楼", "on": "2025-05-11", "content": b64encode(PHOTO).decode()}
+    data: dict[str, Any] = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "没有动工", "location": "3号楼"}
+
+    def send(key: str, evidence: dict[str, str]) -> Response:
+        said: dict[str, Any] = {"action": "inspect", "data": {**data, "evidence": [evidence]}}
+        headers = {**asking, "idempotency-key": key}
+        answer: Response = http.post("/api/v1/cases/C1/actions", json=said, headers=headers)
+        return answer
+
+    for content, words in (("###", "不是 base64"), (b64encode(b"GIF89a").decode(), "不是 JPEG")):
+        refused = send("bad", {**proof, "content": content})
+        assert (refused.status_code, words in refused.json()["detail"]) == (422, True)
+    assert "no file came" in send("none", {"sha256": "0" * 64, "name": "x"}).json()["reason"]
+    assert send("one", proof).json()["state"] == "REHANDLING"
+    (seen,) = http.get("/api/v1/cases/C1", headers=asking).json()["inspections"]
+    assert (seen["claimed"], seen["found"], seen["about"]) == ("已经解决或者采纳", "暂缓，条件不具备", "第1局的答复")
+    (file,) = seen["files"]
+    kept = http.get(f"/api/v1/cases/C1/files/{file['sha256']}", headers=asking)
+    assert (kept.content, kept.headers["content-type"]) == (PHOTO, "image/jpeg")
+    an_account(site, "C2")
+    stranger = {"authorization": f"Bearer {a_token(site, 'C2')}"}
+    assert http.get(f"/api/v1/cases/C1/files/{file['sha256']}", headers=stranger).status_code == 404
+
+
 # -- evaluations -------------------------------------------------------------------------------------------------
+
+
+def _scores(**more: int) -> dict[str, Any]:
+    return {**SCORES, **more}
 
 
 def test_both_evaluations_stand_side_by_side_for_those_who_may_see_both(site: Site) -> None:
@@ -162,10 +211,10 @@ def test_both_evaluations_stand_side_by_side_for_those_who_may_see_both(site: Si
     form = committee.get("/act/C1?do=assess&on=")
     for words in ("代表参与", "办理及时", "答复全面", "取得实效", 'max="100"'):
         assert words in form, words
-    assert "不是分数" in said(committee.act("C1", "assess", "", 422, **{**SCORES, "effect": "120"}))
+    assert "不是分数" in said(committee.act("C1", "assess", status=422, **_scores(effect=120)))
     act(site.register, after, "C1", "evaluate", "deputy", **SATISFIED)
     assert "<h2>双评</h2>" not in committee.get("/case/C1"), "the committee judges blind"
-    committee.act("C1", "assess", **SCORES)
+    committee.act("C1", "assess", **_scores())
     for who in ("C1", "R1", "L1", "X1"):
         page = said(signed_in(site, who).get("/case/C1"))
         assert "代表1：满意（态度满意，结果满意）" in page, who
@@ -212,7 +261,7 @@ def test_a_role_is_offered_the_kinds_of_supervision_that_it_may_begin(site: Site
 def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: Site) -> None:
     walk(site.register, "C1", until="start_handling")
     leader, registrar = signed_in(site, "L1"), signed_in(site, "R1")
-    told = {"supervision_kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
+    told: dict[str, Any] = {"supervision_kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
     registrar.act("C1", "propose_supervision", **told, holder="社会建设委员会")
     assert site.register.dossier("C1").supervisions["C1/s1"].holder == "K1"
     page = leader.act("C1", "confirm_supervision", "C1/s1", key_rank="CHAIR")
@@ -263,7 +312,8 @@ def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None
     assert quota_of(site, case) == [], "no quota in this rulebook"
     assert book.key is not None
     limited = book.model_copy(update={"key": book.key.model_copy(update={"quotas": {"chair": 8, "全部": 12}})})
-    site.rulebook = lambda _case: limited  # type: ignore[method-assign]
+    site = OneRulebook(site.register, site.clock)
+    site.only = limited
     act(site.register, FIRST + timedelta(days=40), "C1", "propose_supervision", "registrar", kind="KEY")
     page = said(signed_in(site, "L1").get("/act/C1?do=confirm_supervision&on=C1/s1"))
     assert "主任会议重点：本年已定 0 件，名额 8 件" in page
