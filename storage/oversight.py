@@ -16,6 +16,9 @@ Row = dict[str, Any]
 OPEN_PROMISES = ("PROMISED", "IN_PROGRESS", "CLAIMED_DONE", "FAILED_VERIFICATION", "RESCHEDULED")
 """States of a promise that is neither kept nor given up."""
 
+JUDGED_LEVEL = "Q"
+"""How the levels begin that a deputy's dissatisfaction reaches."""
+
 _OF_CASE = ("number", "title", "region", "rulebook", "round", "secrecy", "lead", "committee", "key_level")
 
 
@@ -24,7 +27,7 @@ def supervisions(
 ) -> list[Row]:
     """Supervisions of the scope, the newest first: with the case, its units, the last act and its day.
 
-    `judging`: how it began tells how a deputy judged.
+    `judging`: how it began tells how a deputy judged, which the scope hides; `scored`: the committee has judged, too.
     """
     sql = register.layout.sql
     where, values = scope.where(sql)
@@ -58,7 +61,7 @@ def supervisions(
         own = acts.get(row["id"], [])
         row["units"] = units.get((row["case_id"], row["round"]), [])
         row["last_on"], row["last"] = (own[-1][0], own[-1][1]) if own else (row["proposed_on"], "")
-        row["judging"] = bool(own and own[0][2]) or row["level"].startswith("Q")
+        row["judging"] = (bool(own) and own[0][2] in scope.hidden_limits) or row["level"].startswith(JUDGED_LEVEL)
         row["scored"] = False
     _mark_scored(register, found)
     return found
@@ -120,10 +123,12 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
                 getattr(found[row.case_id], name).append(row)
         for case_id, subject in cursor.rows(
             f"SELECT case_id, subject_id FROM events WHERE case_id {sql.any} AND subject = 'supervision' "
-            f"AND {sql.field('data', 'key')} <> ''",
-            some,
+            f"AND {sql.field('data', 'key')} {sql.any}",
+            [*some, sql.many(scope.hidden_limits)],
         ):
             found[case_id].judging.add(subject)
+        for one in found.values():
+            one.judging |= {row.id for row in one.supervisions if row.level.startswith(JUDGED_LEVEL)}
     return list(found.values())
 
 

@@ -100,6 +100,7 @@ def test_a_photograph_is_shown_to_whoever_sees_the_case_and_to_nobody_else(site:
         assert (answer.status_code, answer.content) == (200, PHOTO), who
         assert answer.headers["content-type"] == "image/jpeg"
         assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; img-src 'self'; style-src")
         assert answer.headers["content-disposition"] == "inline; filename*=UTF-8''%E6%A5%BC%E9%81%93%203.jpg"
         assert answer.headers["cache-control"] == "no-store"
     for who in ("D2", "W2", "C2", "R3"):
@@ -303,6 +304,38 @@ def test_the_list_of_supervisions_says_what_each_waits_for(site: Site) -> None:
     assert registrar.last is not None
     sheet = CalamineWorkbook.from_filelike(BytesIO(registrar.last.content)).get_sheet_by_index(0).to_python()
     assert sheet[1][3:7] == ["归口督办", "", "督办中", "社会建设委员会"]
+
+
+@pytest.mark.parametrize("judged", ["its level", "its beginning"])
+def test_a_supervision_that_tells_how_a_deputy_judged_is_listed_for_those_who_may_know_that(
+    site: Site, judged: str
+) -> None:
+    """Q3 tells it by its level; the committee's task after Q2 by the mark of the event that began it."""
+    after = walk(site.register, "C1", until="send_forms")
+    level, kind, marked = ("Q3", "KEY", "") if judged == "its level" else ("FIELD", "FIELD", "feedback_by")
+    act(site.register, after, "C1", "propose_supervision", "registrar", kind="FIELD")
+    with site.register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE supervisions SET level = ?, kind = ?", (level, kind))
+        if marked:
+            connection.exec_driver_sql(
+                "UPDATE events SET data = json_set(data, '$.key', ?) WHERE subject = 'supervision'", (marked,)
+            )
+    seen = {"R1": 1, "L1": 1, "X1": 1, "C1": 0, "G1": 0}
+    for who, count in seen.items():
+        browser = signed_in(site, who)
+        assert f"督办 {count} 项" in said(browser.get("/supervisions")), who
+        browser.get("/supervisions.xlsx")
+        assert browser.last is not None
+        sheet = CalamineWorkbook.from_filelike(BytesIO(browser.last.content)).get_sheet_by_index(0)
+        assert len(sheet.to_python()) == 1 + count, who
+        slots = said(browser.get("/supervisions/slots?items=all"))
+        day = site.register.dossier("C1").supervisions["C1/s1"].proposed_on
+        assert (str(day) in slots) == bool(count), who
+        assert (f"<li>{day} " in browser.get("/case/C1")) == bool(count), who
+    assert f"<li>{day} " not in signed_in(site, "H1").get("/case/C1")
+    act(site.register, after, "C1", "assess", "committee", "C1", **_scores())
+    assert "督办 1 项" in said(signed_in(site, "C1").get("/supervisions"))
+    assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
 
 
 def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None:
