@@ -1,6 +1,7 @@
 """A committee inspects on a phone what a unit said it had solved, and the unit sees what was found."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -48,7 +49,7 @@ def test_what_was_not_solved_is_photographed_and_handled_again(
 
 
 def test_a_claimed_promise_waits_for_its_inspection_on_the_phone(city: City, somebody: Somebody) -> None:
-    promise = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2026-11-30"}]}
+    promise: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2026-11-30"}]}
     city.on(walk(city.register, "C1", until="evaluate", on=START, **promise))
     act(city.register, city.today, "C1", "claim_done", "handler", "W1", commitment="C1/c1")
     committee = somebody("C1", **PHONE).sign_in()

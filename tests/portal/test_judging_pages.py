@@ -19,6 +19,7 @@ from portal.web.site import Site
 from rulebooks import Rulebook
 from states.cases import Case
 from storage import Register
+from storage.oversight import key_items
 from tests.builders import DISSATISFIED, FIRST, SATISFIED, act, walk
 from tests.portal.api import a_token
 from tests.portal.city import a_whole_directory
@@ -118,6 +119,7 @@ def test_what_is_no_photograph_is_refused_and_what_was_typed_stays(site: Site) -
     assert "幸福小区3号楼" in page
     assert "没有动工" in page
     page = inspect(committee, 409, found="")
+    assert "结论不是相符的，请选查实的分类" in said(page)
     assert site.register.dossier("C1").inspections == {}
     assert 'value="NOT_MATCHING" required checked' in page
 
@@ -228,6 +230,8 @@ def test_a_correction_stands_beside_what_it_corrects(site: Site) -> None:
     assert after
     deputy = signed_in(site, "D1")
     assert "为什么更正" in deputy.get("/act/C1?do=correct_evaluation&on=")
+    same = deputy.act("C1", "correct_evaluation", status=409, **SATISFIED, reason="再说一遍")
+    assert "和原来的评价一样，不用更正" in said(same)
     page = deputy.act("C1", "correct_evaluation", attitude="SATISFIED", result="DISSATISFIED", reason="路又坏了")
     assert "更正 2025-03-30 的“满意”" in said(page)
     assert "已更正" in said(page)
@@ -386,6 +390,31 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
     verified = {"commitment": "C1/c1", "inspection": "看过了"}
     act(site.register, site.today(), "C1", "verify_commitment", "registrar", **verified)
     assert "逾期 10 天落实" in said(unit.get("/promises?group=kept"))
+
+
+@pytest.mark.both
+def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
+    a_whole_directory(register)
+    site = a_site(register, FIRST + timedelta(days=60))
+    after = answered(site, **PROMISE)
+    act(register, after, "C1", "claim_done", "handler", "W1", commitment="C1/c1")
+    act(register, after, "C1", "propose_supervision", "committee", "C1", kind="FIELD")
+    act(register, after, "C1", "inspect", "committee", "C1", verdict="MATCHING", location="工地", participants=["D1"])
+    act(register, after, "C1", "record_conversion", "committee", "C1", kind="LAW_PLAN", target="道路条例")
+    act(register, after, "C1", "nominate", "committee", "C1", score=90, reason="扎实")
+    walk(register, "C2", until="start_handling")
+    act(register, after, "C2", "propose_supervision", "registrar", kind="KEY")
+    act(register, after, "C2", "confirm_supervision", "leader", "L1", supervision="C2/s1")
+    told = {
+        "/supervisions?waits=plan&kind=FIELD": "督办 1 项", "/supervisions/slots": "1 件，1 件不完整",
+        "/promises?group=claimed": "整修路面", "/inspections": "最近的查验 1 次", "/conversions": "优秀建议 90",
+    }  # fmt: skip
+    for who in ("R1", "C1", "X1"):
+        for path, words in told.items():
+            assert words in said(signed_in(site, who).get(path)), (who, path)
+    assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
+    assert key_items(register, "321300", date(2025, 1, 1)) == {"CHAIR": 1}
+    assert "参加：代表1" in said(signed_in(site, "R1").get("/case/C1"))
 
 
 def test_a_suggestion_goes_into_the_list_of_what_was_taken_up(site: Site) -> None:
