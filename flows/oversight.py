@@ -19,11 +19,11 @@ def begun_by_rule(register: Register, on: date, workdays: Workdays) -> list[Acti
     acts: dict[str, Action] = {}
     for one in climbed(register):
         if one.case_id not in acts and _reaches(register, one):
-            acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET")
+            acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET", one.level)
     for task in untaken(register, on):
         within = rulebook_of(register.library, task.rulebook_ident).oversight.take_within
         if workdays.add(task.since, within) < on:
-            acts[task.case_id] = _begin(task.case_id, "NET")
+            acts[task.case_id] = _begin(task.case_id, "NET", task.level)
     return list(acts.values())
 
 
@@ -32,7 +32,7 @@ def _reaches(register: Register, one: Climbed) -> bool:
     return any(level[0] == one.level[0] and one.level >= level for level in wanted)
 
 
-def _begin(case_id: str, kind: str) -> Action:
-    return Action(
-        case_id, "propose_supervision", "duban", Role.SYSTEM.value, {"kind": kind}, key=f"rule/{kind}/{case_id}"
-    )
+def _begin(case_id: str, kind: str, level: str) -> Action:
+    """What dissatisfaction began is marked as telling of it, so that nobody learns of it who must not."""
+    data = {"kind": kind, "level": level, "key": "feedback_by"} if level.startswith("Q") else {"kind": kind}
+    return Action(case_id, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/{kind}/{case_id}")

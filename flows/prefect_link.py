@@ -56,7 +56,10 @@ class PrefectLink:
         if not self.up:
             raise NotByPrefect(self.why)
         try:
-            state = await self._flows[name](**parameters, return_state=True)
+            # In a thread of its own: in the main one Prefect takes SIGTERM over while a run lasts, and the engine, told
+            # to stop just then, would break off instead of ending what it began.
+            flow = self._flows[name](**parameters, return_state=True)
+            state = await asyncio.to_thread(asyncio.run, flow)
         except Exception as error:
             self.up, self.why = False, f"{type(error).__name__}: {error}"
             logger.warning("Prefect did not answer: {}", self.why)

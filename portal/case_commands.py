@@ -30,8 +30,11 @@ from portal.explanation import explain_limits
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
+from states.inspection import VERDICT_NAMES
+from states.supervision import KINDS
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, migrate, open_engine
+from storage.attachments import Attachment, AttachmentRefused, checked
 from storage.figures import audit_on, overdue_on
 from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
@@ -50,16 +53,27 @@ def act(
     at: At = "",
     data: Annotated[str, typer.Option(help="JSON 对象，或 @文件 a JSON object, or @FILE")] = "{}",
     key: Annotated[str, typer.Option(help="幂等键，重发不重做 sent twice, it happens once")] = "",
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", help="查验的照片、材料，可多次 photograph or paper of an inspection, may be repeated"),
+    ] = None,
     db: Database = "",
     json_: Json = False,
 ) -> None:
     """办理一步 take one action; --at is the instant of the fact, now that of entry."""
     happened = instant(at)
     values = _data(data)
+    files = [_attached(path) for path in file or []]
+    if files:
+        if action != "inspect":
+            raise typer.BadParameter(f"--file belongs to inspect, not to {action}")
+        place, on = str(values.get("location") or ""), civil_day(happened).isoformat()
+        told = [{"sha256": one.sha256, "name": one.name, "place": place, "on": on} for one in files]
+        values["evidence"] = [*(values.get("evidence") or []), *told]
     with refusing():
         register = open_register(db)
         wanted = Action(case, action, by, role, values, happened, key)
-        outcome = register.apply([wanted], max(happened, instant("")))[0]
+        outcome = register.apply([wanted], max(happened, instant("")), files=files)[0]
     if json_:
         print_json(
             {
@@ -94,6 +108,15 @@ def _data(text: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise typer.BadParameter(f"--data is a JSON object, got {type(values).__name__}")
     return values
+
+
+def _attached(path: Path) -> Attachment:
+    """A file of an inspection; its type is told by its content."""
+    try:
+        return checked(path.name, path.read_bytes())
+    except (OSError, AttachmentRefused) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise typer.BadParameter(f"--file {path}: {why}") from None
 
 
 def _state(dossier: Dossier) -> str:
@@ -150,6 +173,31 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
                 for c in dossier.commitments.values()
             ],
         )
+    if dossier.inspections:
+        print_table(
+            "查验 inspections",
+            ("编号", "日期", "承办", "承诺", "申报", "查实", "结论", "地点", "材料"),
+            [
+                (
+                    i.id, i.inspected_on, i.assignment_id, i.commitment_id, i.claimed, i.found,
+                    f"{i.verdict} {VERDICT_NAMES[i.verdict]}", i.place, len(i.evidence),
+                )
+                for i in dossier.inspections.values()
+            ],
+        )  # fmt: skip
+    if dossier.supervisions:
+        names = LIFECYCLES["supervision"].names
+        print_table(
+            "督办 supervisions",
+            ("编号", "种类", "级别", "状态", "提出", "由谁承担"),
+            [
+                (
+                    v.id, f"{v.kind} {KINDS[v.kind].name}", v.level, f"{v.state} {names[v.state]}", v.proposed_on,
+                    v.holder,
+                )
+                for v in dossier.supervisions.values()
+            ],
+        )  # fmt: skip
     running = [row for row in dossier.deadlines.values() if row.open]
     print_table(
         "未了的时限 open limits",

@@ -76,11 +76,15 @@ def _pages(*names: str) -> frozenset[str]:
     return frozenset(("inbox", *names))
 
 
-_UNIT = Right(Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "rules", "calendar"))
+_UNIT = Right(
+    Reach.UNIT, "assigned", Judged.BY_RULEBOOK, pages=_pages("cases", "wall", "promises", "rules", "calendar")
+)
+_OVERSIGHT = ("supervisions", "promises", "inspections", "conversions")
+"""The pages of those who supervise for the congress."""
 
 RIGHTS: Mapping[str, Right] = {
     Role.DEPUTY: Right(
-        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "rules", "calendar"),
+        Reach.OWN, "drafted", Judged.OWN, pages=_pages("cases", "write", "reception", "promises", "rules", "calendar"),
         past=Past.REGISTERED,
     ),
     Role.PROXY: Right(
@@ -92,33 +96,38 @@ RIGHTS: Mapping[str, Right] = {
         pages=_pages(
             "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "calendar-import", "directory",
             "findings", "status", "secret", "opinions", "reception", "places", "mandates", "figures", "papers",
+            *_OVERSIGHT,
         ),
         past=Past.SEEN,
     ),
     Role.DISPATCHER: Right(
         Reach.REGION, "registered", Judged.BY_RULEBOOK,
         pages=_pages(
-            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "opinions"
+            "cases", "desk", "intake", "meeting", "wall", "week", "rules", "calendar", "directory", "opinions",
+            "supervisions", "promises",
         ),
         past=Past.SEEN,
     ),
     **dict.fromkeys(UNIT_ROLES, _UNIT),
     Role.COMMITTEE: Right(
         Reach.COMMITTEE, "registered", Judged.AFTER_OWN,
-        pages=_pages("cases", "wall", "week", "rules", "calendar"),  # figures would tell what it judges blind
+        pages=_pages("cases", "wall", "week", "rules", "calendar", *_OVERSIGHT),  # figures would tell what it judges
     ),
     Role.LEADER: Right(
         Reach.REGION, "registered", Judged.ALL,
-        pages=_pages("cases", "wall", "week", "rules", "calendar", "findings", "figures", "papers"),
+        pages=_pages(
+            "cases", "wall", "week", "rules", "calendar", "findings", "figures", "papers", *_OVERSIGHT
+        ),
     ),
     Role.GOV_LEADER: Right(
         Reach.REGION, "assigned", Judged.BY_RULEBOOK,
-        pages=_pages("cases", "wall", "week", "rules", "calendar"),
+        pages=_pages("cases", "wall", "week", "promises", "rules", "calendar"),
     ),
     Role.AUDITOR: Right(
         Reach.REGION, "submitted", Judged.ALL,
         pages=_pages(
-            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "figures", "papers"
+            "cases", "wall", "week", "rules", "calendar", "findings", "status", "seals", "access", "figures", "papers",
+            *_OVERSIGHT,
         ),
     ),
     Role.CLERK: Right(

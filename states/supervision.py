@@ -6,6 +6,7 @@ from enum import StrEnum
 from states.cases import Supervision
 from states.errors import NotAllowed
 from states.roles import Role
+from states.stages import S
 from states.table import Lifecycle, Step
 from states.work import Work
 
@@ -147,6 +148,13 @@ def own_release(work: Work) -> str | None:
     return own_side(work) if work.role in GOVERNMENT else None
 
 
+def judgement_acted_upon(work: Work) -> str | None:
+    """What dissatisfaction began is told to the units only after the office decided: it would tell them of it."""
+    if work.supervision.level.startswith("Q") and work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
+        return f"first decide on the dissatisfaction itself: the suggestion is {work.case.state}"
+    return None
+
+
 def has_note(work: Work) -> str | None:
     return None if work.given("note") else "what was done or seen is needed: data.note"
 
@@ -165,14 +173,15 @@ def has_reason(work: Work) -> str | None:
 
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
-         "代表法 52; SD 14", effects=(decide, make_key), tells=("units", "committee")),
+         "代表法 52; SD 14", guards=(judgement_acted_upon,),
+         effects=(decide, make_key), tells=("units", "committee")),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
          guards=(has_reason,), effects=(decide,)),
     Step("lapse_supervision", "lapsed", (V.PROPOSED,), V.LAPSED, (Role.SYSTEM,), "house rule", tells=("registrar",)),
     Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28",
          guards=(own_side, has_plan)),
     Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28",
-         guards=(own_side,), tells=("units",)),
+         guards=(own_side, judgement_acted_upon), tells=("units",)),
     Step("note_supervision", "progressed", (V.CONFIRMED, V.PLANNED, V.ACTIVE), None, SUPERVISORS, "house rule",
          guards=(own_side, has_note)),
     Step("report_supervision", "reported", (V.ACTIVE,), V.REPORTED, SUPERVISORS, "ZJ 28",

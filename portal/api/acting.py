@@ -1,10 +1,13 @@
 """An action of the API: in which role, with which key, and what the answer may tell."""
 
+import base64
+import binascii
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from portal.api import models
-from portal.api.problems import Problem, problem
+from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
 from portal.web.offers import Offer, data_for
 from portal.web.refusals import in_chinese
@@ -15,6 +18,7 @@ from states.roles import UNIT_ROLES, Role
 from states.supervision import PROPOSERS
 from storage import Outcome, UnknownCase
 from storage.accounts import Visitor
+from storage.attachments import Attachment, AttachmentRefused, checked
 
 TAKEN_BY: dict[str, frozenset[str]] = {
     action: frozenset(
@@ -68,6 +72,33 @@ def action_of(
         whole = dossier or site.register.dossier(case_id)
         data |= data_for(Offer(said.action, "", role), visitor, whole)
     return Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
+
+
+def with_files(action: Action) -> tuple[Action, list[Attachment]]:
+    """The action as the register keeps it, and the files that its evidence brings; raises Refusal.
+
+    Evidence says `content` (base64) and `name`; in its place comes the digest under which the file is kept.
+    """
+    told = action.data.get("evidence")
+    if action.name != "inspect" or not isinstance(told, list):
+        return action, []
+    files, kept = [], []
+    for one in told:
+        if isinstance(one, dict) and "content" in one:
+            found = _decoded(one)
+            files.append(found)
+            one = {key: value for key, value in one.items() if key != "content"} | {"sha256": found.sha256}
+        kept.append(one)
+    return replace(action, data={**action.data, "evidence": kept}), files
+
+
+def _decoded(one: dict[str, Any]) -> Attachment:
+    name = str(one.get("name", ""))
+    try:
+        return checked(name, base64.b64decode(str(one["content"]), validate=True))
+    except (binascii.Error, ValueError) as error:
+        why = str(error) if isinstance(error, AttachmentRefused) else f"“{name}”的 content 不是 base64"
+        raise Refusal(422, why) from None
 
 
 def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:

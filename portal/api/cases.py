@@ -4,17 +4,18 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from portal.api import models
-from portal.api.acting import action_of, case_id_of, done, key_of, refused
+from portal.api.acting import action_of, case_id_of, done, key_of, refused, with_files
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
 from portal.api.problems import Problem, Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, happened, offered
 from portal.rights import UNDECIDED, Judged, right_of, scope_of
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
+from portal.web.photos import shown_file
 from portal.web.view import timeline
 from states import Action
 from states.decide import LIFECYCLES
@@ -126,6 +127,23 @@ def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Hap
     return [happened(case_id, one) for one in timeline(site_of(request), caller.visitor, dossier)]
 
 
+@routes.get(
+    "/cases/{case_id:path}/files/{sha256}",
+    responses={**answers(404), 200: {"content": {"image/jpeg": {}, "image/png": {}, "application/pdf": {}}}},
+    response_class=Response,
+)
+def file_of(
+    request: Request, caller: Reader, case_id: str, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+) -> Response:
+    """A photograph or paper of the case, which an inspection names by the SHA-256 of its content."""
+    _storable(case_id)
+    seen_case(request, caller.visitor, case_id, "file")
+    kept = site_of(request).register.attachment(case_id, sha256)
+    if kept is None:
+        raise Refusal(404, "这一件没有这份照片或者材料")
+    return shown_file(kept)
+
+
 @routes.post(
     "/cases/{case_id:path}/actions",
     responses=answers(404, 409, 412, 413, 415),
@@ -143,8 +161,8 @@ def act(
         site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
         raise Refusal(404, MISSING)
     seen = None if if_match is None else _unchanged(request, visitor, case_id, if_match, idempotency_key)
-    action = action_of(site, visitor, case_id, said, idempotency_key)
-    outcome = _grouping(request).apply(action, _access(request, visitor, said.action, case_id), seen)
+    action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key))
+    outcome = _grouping(request).apply(action, _access(request, visitor, said.action, case_id), seen, files)
     if not outcome.done:
         raise _as_refusal(refused(site, visitor, outcome))
     return done(site, visitor, outcome)
@@ -187,8 +205,9 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
         [_access(request, visitor, one.action, one.case, one.case not in seen) for one in said.actions]
     )
     taken = [one for one in said.actions if one.case in seen]
-    actions = [action_of(site, visitor, one.case, one, one.key) for one in taken]
-    outcomes = iter(site.register.apply(actions, site.now()))
+    actions = [with_files(action_of(site, visitor, one.case, one, one.key)) for one in taken]
+    files = [file for _, some in actions for file in some]
+    outcomes = iter(site.register.apply([action for action, _ in actions], site.now(), files=files))
     found = []
     for one in said.actions:
         if one.case not in seen:

@@ -1,13 +1,14 @@
 """Single actions that arrive at the same moment go into one transaction: one commit for all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from portal.web.site import Site
 from states import Action
 from storage import Outcome
+from storage.attachments import Attachment
 
 MOST = 200
 """Actions that one transaction takes."""
@@ -20,6 +21,7 @@ class Waiting:
     action: Action
     access: dict[str, Any]
     seen: int | None = None
+    files: Sequence[Attachment] = field(default_factory=tuple)
     outcome: Outcome | None = None
     error: Exception | None = None
 
@@ -41,9 +43,11 @@ class Grouping:
         self._guard = Lock()
         self._queue: list[Waiting] = []
 
-    def apply(self, action: Action, access: dict[str, Any], seen: int | None = None) -> Outcome:
+    def apply(
+        self, action: Action, access: dict[str, Any], seen: int | None = None, files: Sequence[Attachment] = ()
+    ) -> Outcome:
         """Take one action, as `Register.apply` does, and note the access."""
-        one = Waiting(action, access, seen)
+        one = Waiting(action, access, seen, files)
         with self._guard:
             self._queue.append(one)
         while not one.answered:
@@ -82,4 +86,5 @@ class Grouping:
         return self.site.register.apply(
             [one.action for one in group], self.site.now(), seen,
             also=lambda cursor, _: self.site.accounts.accesses.insert(cursor, entries),
+            files=[file for one in group for file in one.files],
         )  # fmt: skip

@@ -160,20 +160,98 @@ class Judgement(BaseModel):
     said: str
     round: int
     on: date
+    was: str = Field("", description="What it corrects; empty where it corrects nothing")
+
+
+class Moved(BaseModel):
+    """A rescheduling of a promise."""
+
+    on: date
+    before: str
+    to: str
+    why: str
 
 
 class Promise(BaseModel):
+    id: str
+    unit: str
     text: str
     due_on: date
     state: str
+    verified_on: date | None
+    moved: list[Moved]
     lamp: Lamp | None
 
 
 class Supervised(BaseModel):
     id: str
+    kind: str = Field(examples=["归口督办"])
     level: str
     state: str
+    holder: str
     proposed_on: date
+
+
+class Proof(BaseModel):
+    """A photograph or paper of an inspection; `GET /cases/{id}/files/{sha256}` gives it."""
+
+    sha256: str
+    name: str
+    place: str
+    on: str
+
+
+class Inspected(BaseModel):
+    """An inspection: what was claimed beside what was found."""
+
+    id: str
+    on: date
+    by: str
+    place: str
+    verdict: Literal["MATCHING", "PARTLY_MATCHING", "NOT_MATCHING"]
+    about: str
+    claimed: str
+    found: str
+    participants: list[str]
+    said: str
+    files: list[Proof]
+
+
+class Scored(BaseModel):
+    name: str
+    score: int
+
+
+class Twice(BaseModel):
+    """A reply as two parties judged it (双评), where the caller may see both; `score` is the second party's."""
+
+    unit: str
+    round: int
+    by: str
+    scores: list[Scored]
+    score: int | None
+    grade: str
+
+
+class Slot(BaseModel):
+    """One of the five slots of supervision (五位一体)."""
+
+    slot: str
+    title: str
+    holder: str
+    what: str
+    on: date | None
+    standing: Literal["kept", "held", "missing", "spare"]
+
+
+class TakenUp(BaseModel):
+    """What became of a suggestion beyond its reply (吸纳转化)."""
+
+    id: str
+    kind: str
+    target: str
+    on: date
+    done_on: date | None
 
 
 class Contact(BaseModel):
@@ -209,6 +287,10 @@ class CaseFile(BaseModel):
     commitments: list[Promise]
     supervisions: list[Supervised]
     communications: list[Contact]
+    inspections: list[Inspected]
+    twice: list[Twice]
+    slots: list[Slot]
+    conversions: list[TakenUp]
 
 
 class On(Asked):
@@ -243,7 +325,8 @@ class Offer(BaseModel):
 
 Data = Annotated[
     dict[str, Any],
-    Field(description="What the action says; docs/lifecycle.md lists the keys", examples=[{"reason": "…"}]),
+    Field(description="What the action says; docs/lifecycle.md lists the keys. The evidence of `inspect` may bring its "
+                      "files as `content`, base64", examples=[{"reason": "…"}]),
 ]
 
 

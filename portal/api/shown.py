@@ -76,6 +76,10 @@ def _values(found: CaseView) -> dict[str, Any]:
     for name in ("events", "names"):
         del values[name]
     values["texts"] = [{"name": name, "text": text} for name, text in found.texts]
+    for one in values["twice"]:
+        one["scores"] = [{"name": name, "score": score} for name, score in one["scores"]]
+    for one in values["inspections"]:
+        one["files"] = [dict.fromkeys(models.Proof.model_fields, "") | file for file in one["files"]]
     return values
 
 

@@ -29,6 +29,7 @@ from portal.web import (
     meeting,
     office,
     opinions,
+    oversight,
     paper_pages,
     reception,
     rule_pages,
@@ -44,6 +45,8 @@ from portal.web.site import HERE, Site
 MAX_BODY = 12 << 20
 AT_ONCE = 4
 """Requests on which threads work at the same time."""
+MAX_BODY_WITH_PHOTOS = 48 << 20
+"""Of the forms of a case, which take photographs; they are read after it is known who sends them."""
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -86,7 +89,8 @@ class Headers:
             await send(message)
 
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > MAX_BODY or b"transfer-encoding" in headers:
+        most = MAX_BODY_WITH_PHOTOS if scope["path"].startswith("/act/") else MAX_BODY
+        if not length.isdigit() or int(length) > most or b"transfer-encoding" in headers:
             too_large: Response = PlainTextResponse("表单太大 too large", 413)
             if scope["path"].startswith(f"{API}/"):
                 too_large = told(problem(413))
@@ -121,7 +125,7 @@ def create_app(site: Site) -> FastAPI:
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
         rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
-        figure_pages, paper_pages,
+        figure_pages, paper_pages, oversight,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

@@ -13,7 +13,9 @@ from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, 
 from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.next_steps import next_of
-from portal.web.offers import Offer, data_for, offers
+from portal.web.offers import CONVERTING, OVERSIGHT, Offer, data_for, offers
+from portal.web.photos import evidence_of, shown_file
+from portal.web.quotas import quota_of
 from portal.web.reading import read_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
@@ -110,6 +112,16 @@ def cases(
     )  # fmt: skip
 
 
+@routes.get("/case/{case_id:path}/file/{sha256}")
+def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Response:
+    """A photograph or paper of the case, for everybody who sees the case."""
+    seen_case(request, visitor, case_id, "file")
+    kept = site_of(request).register.attachment(case_id, sha256)
+    if kept is None:
+        raise Refused(404, "这一件没有这份照片或者材料")
+    return shown_file(kept)
+
+
 @routes.get("/case/{case_id:path}")
 @at_one_moment
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
@@ -122,6 +134,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     return page(
         request, "case.html", visitor, case=shown, offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
+        folded=(("督办与查验", OVERSIGHT), ("吸纳转化", CONVERTING)),
         promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
         key=uuid4().hex, papers=papers(site, visitor, dossier),
     )  # fmt: skip
@@ -152,6 +165,9 @@ def act(
     fields = _fields(site, visitor, dossier, offer)
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
+        files = evidence_of(form, data, site.today()) if do == "inspect" else []
+        if do == "mark_repeat":
+            data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
     except Typed as fault:
         return _form(request, visitor, dossier, offer, str(fault), form.fields, 422, back)
     if do == "evaluate":
@@ -164,7 +180,7 @@ def act(
         data | data_for(offer, visitor, dossier),
         key=_key(form.text("key")),
     )
-    (outcome,) = site.register.apply([action], site.now())
+    (outcome,) = site.register.apply([action], site.now(), files=files)
     if not outcome.done:
         words = _why(site, visitor, dossier, outcome)
         return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
@@ -237,8 +253,8 @@ def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> lis
     names = dict(named(site.register, deputies))
     if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
         names = {one: say("代表%(n)d", n=number) for number, one in enumerate(deputies, start=1)}
-    choices: Choices = site.choices(dossier.case.region, names)
-    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices)
+    choices: Choices = replace(site.choices(dossier.case.region, names), role=offer.role)
+    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
         known = {"reply": opening, "answers": answers}
@@ -255,9 +271,12 @@ def _form(
     found = view(site, visitor, dossier)
     texts = read_beside(found, offer)
     words = words or told(offer.refused, names_in(found, visitor, dossier))
+    fields = _fields(site, visitor, dossier, offer)
+    quotas = quota_of(site, dossier.case) if offer.action == "confirm_supervision" else []
     return page(
         request, "act.html", visitor, status, case=found, offer=offer,
-        fields=_fields(site, visitor, dossier, offer), words=words,
+        fields=fields, words=words, photos=any(one.field.kind == "photos" for one in fields),
+        quotas=quotas if any(one.key == "key_rank" for one in fields) else [],
         typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
     )  # fmt: skip
 
@@ -275,7 +294,22 @@ def _proposals(request: Request) -> dict[str, list[str]]:
     return told
 
 
-_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason")
+_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason", "inspected", "supervision_kind")
+
+
+def _earlier(site: Site, visitor: Visitor, text: str) -> str:
+    """The id of an earlier suggestion by number or id, of those that the visitor sees; raises Typed."""
+    scope = scope_of(visitor)
+    sql = site.register.layout.sql
+    with reading(site.register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT id FROM cases WHERE machine = 'suggestion' AND (id = {sql.mark} OR number = {sql.mark}) "
+            "ORDER BY id LIMIT 2",
+            [text, text],
+        )
+    if scope is None or len(rows) != 1 or not sees(site.register, scope, rows[0][0]):
+        raise Typed(say("没有编号是“%(number)s”的建议，请核对编号", number=text))
+    return str(rows[0][0])
 
 
 def _deputy(site: Site, name: str, region: str) -> str:

@@ -9,7 +9,12 @@ from portal.web.languages import say
 from portal.web.reply import compose
 from rulebooks import Rulebook
 from states import Dossier
+from states.assessment import DIMENSION_NAMES as SCORED
+from states.assessment import DIMENSIONS
+from states.conversion import KINDS as CONVERSIONS
 from states.evaluation import VALUES
+from states.inspection import VERDICT_NAMES
+from states.supervision import KINDS, LIVE
 from states.words import PART_ROLE_NAMES
 
 CLASS_NAMES = {
@@ -31,12 +36,17 @@ KEY_NAMES = {
     "CHAIR": "主任会议重点",
     "GOV_LEADER": "政府领导领办",
 }
+LEVEL_NAMES = {"U4": "四级", "U5": "五级", "U6": "六级"}
+AGAIN = ("LADDER", "GROUP", "INSPECTION")
+"""Kinds of supervision of which a case may have several at once."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a form asks. `kind` is line, area, number, day, flag, choice, unit, units, deputies, answers or
-    promises.
+    """One thing a form asks. `kind` is line, area, number, score, day, flag, choice, radio, unit, units, known, people,
+    deputies, answers, promises or photos.
+
+    `known` is a line that proposes what is known; `photos` come as files beside the data.
 
     `sample` stands for an answer when it is only asked whether the action is open at all.
     """
@@ -106,7 +116,32 @@ FIELDS: dict[str, Field] = {
     "unkept": Field("没有落实的承诺", "choice"),
     "corrected_class": _choice("更正后的分类", {"": "不更正", **CLASS_NAMES}, ""),
     "communication": Field("哪一次沟通", "choice"),
-    "level": _choice("督办级别", {"KEY": "重点督办", "U4": "四级", "U5": "五级", "U6": "六级"}, "KEY"),
+    "supervision_kind": Field("督办种类", "choice", sample=""),
+    "level": Field("督办级别", "choice", {"": "–", **LEVEL_NAMES}, "", "只有逐级督办要选级别"),
+    "criterion": Field("重点督办的理由", "choice", sample=""),
+    "holder": Field("由谁承担", "known", sample="", hint="写哪个委员会、哪个代表小组或者哪个人；可以不填"),
+    "key_rank": _choice("确定为", {key: name for key, name in KEY_NAMES.items() if key != "NONE"}, "CHAIR"),
+    "inspected": Field("查验什么", "choice", sample=""),
+    "inspect_verdict": Field("查验结论", "radio", VERDICT_NAMES, "MATCHING"),
+    "found": _choice("查实的分类", {"": "与申报一致", **CLASS_NAMES}, "", "部分相符、不符的要选；查验承诺的不选"),
+    "location": Field("查验地点", hint="写清到了哪里，如幸福小区3号楼"),
+    "participants": Field("参加的人", "people", sample=[], hint="写姓名，用顿号或空格隔开"),
+    "seen": Field("查到的情况", "area", sample="", hint="部分相符、不符的要写"),
+    "photos": Field("照片、材料", "photos", sample=None, hint="JPEG、PNG 或者 PDF；在手机上可以直接拍，最多 8 份"),
+    "taken_on": Field("照片哪天拍的", "day", sample=None, hint="不填就是今天"),
+    **{
+        name: Field(SCORED[name], "score", sample=80, hint=hint)
+        for name, hint in zip(
+            DIMENSIONS,
+            ("请代表参加调研、征求代表意见", "在期限以内，不拖延", "每一条请求都答复了", "问题真正解决了多少"),
+            strict=True,
+        )
+    },
+    "score": Field("分数", "score", sample=80),
+    "conversion_kind": _choice("转化成", CONVERSIONS, "LAW_PLAN"),
+    "target": Field("计划、项目或者决定的名称", hint="如 2027 年立法计划：养老服务条例"),
+    "conversion": Field("哪一项转化", "choice", sample=""),
+    "repeat_of": Field("重复的是以前哪一件", hint="写那一件的编号"),
     "plan": Field("督办方案", "area"),
     "report": Field("督办报告", "area"),
     "answer": Field("答复", "area"),
@@ -118,7 +153,10 @@ FIELDS: dict[str, Field] = {
     "citizen": Field("群众的称呼", sample=""),
 }  # fmt: skip
 
-KEYS = {"unkept": "commitments", "promoted_to": "kind"}
+KEYS = {
+    "unkept": "commitments", "promoted_to": "kind", "supervision_kind": "kind", "conversion_kind": "kind",
+    "key_rank": "key_level", "inspect_verdict": "verdict", "seen": "finding",
+}  # fmt: skip
 """Fields whose key in the action's data is another field's, too."""
 
 FORMS: dict[str, tuple[str, ...]] = {
@@ -172,9 +210,20 @@ FORMS: dict[str, tuple[str, ...]] = {
     "fail_verification": ("inspection",),
     "reschedule_commitment": ("due_on", "reason"),
     "cancel_commitment": ("explanation",),
-    "propose_supervision": ("level", "reason"),
+    "inspect": (
+        "inspected", "inspect_verdict", "found", "seen", "location", "participants", "photos", "taken_on"
+    ),
+    "assess": DIMENSIONS,
+    "rate_suggestion": ("score",),
+    "record_conversion": ("conversion_kind", "target"),
+    "report_conversion": ("conversion", "report"),
+    "nominate": ("score", "reason"),
+    "mark_repeat": ("repeat_of",),
+    "propose_supervision": ("supervision_kind", "level", "criterion", "holder", "reason"),
+    "confirm_supervision": ("key_rank",),
     "decline_supervision": ("reason",),
     "plan_supervision": ("plan",),
+    "note_supervision": ("note",),
     "report_supervision": ("report",),
     "answer_on_site": ("answer",),
     "route": ("unit",),
@@ -184,19 +233,26 @@ FORMS: dict[str, tuple[str, ...]] = {
     "merge": ("into",),
     "promote": ("into", "promoted_to"),
 }
-"""What each action asks; an action that is not here asks nothing. `evaluate` asks the rulebook's dimensions."""
+"""What each action asks; an action that is not here asks nothing.
+
+`evaluate` and `correct_evaluation` ask the rulebook's dimensions.
+"""
 
 OPTIONAL = frozenset(
     {
         "session", "note", "finding", "number", "merged_group", "late_reason", "reply_on", "publicity_reason",
         "deputy_consent", "corrected_class", "stage", "citizen", "commitments", "agreed", "unkept", "unit_again",
-        "reply",
+        "reply", "level", "criterion", "holder", "found", "participants", "seen", "photos", "taken_on",
     }
 )  # fmt: skip
 """Fields that may stay empty."""
 
+NEEDED = frozenset({("note_supervision", "note")})
+"""Fields that may stay empty elsewhere."""
+
 UNITS_SHOWN = 6
 PROMISES_SHOWN = 4
+FULL_SCORE = 100
 
 
 class Typed(Exception):
@@ -221,19 +277,26 @@ class Choices:
     units: Mapping[str, str]
     committees: Mapping[str, str]
     deputies: Mapping[str, str]
+    role: str = ""
+    """In which role the action would be taken."""
 
 
 NO_CHOICES = Choices({}, {}, {})
 
 
-def asked(action: str, dossier: Dossier | None, rulebook: Rulebook, choices: Choices) -> list[Asked]:
-    """The fields of an action's form for a case."""
-    if action == "evaluate":
-        return [*_dimensions(rulebook), Asked("reason", Field("理由", "area"), {}, required=False)]
+def asked(
+    action: str, dossier: Dossier | None, rulebook: Rulebook, choices: Choices, row: str = ""
+) -> list[Asked]:
+    """The fields of an action's form for a case, or for a `row` of it."""
+    if action in ("evaluate", "correct_evaluation"):
+        why = Field("理由" if action == "evaluate" else "为什么更正", "area")
+        return [*_dimensions(rulebook), Asked("reason", why, {}, required=action != "evaluate")]
     found = []
     for key in FORMS.get(action, ()):
         field = FIELDS[key]
-        required = key not in OPTIONAL and field.kind != "flag"
+        if _not_asked(key, dossier, rulebook, row, choices.role):
+            continue
+        required = (key not in OPTIONAL or (action, key) in NEEDED) and field.kind != "flag"
         if (action, key) in (
             ("order_rehandle", "unit"),
             ("decide_mediation", "unit"),
@@ -246,6 +309,20 @@ def asked(action: str, dossier: Dossier | None, rulebook: Rulebook, choices: Cho
             )
         )
     return found
+
+
+def _not_asked(key: str, dossier: Dossier | None, rulebook: Rulebook, row: str, role: str) -> bool:
+    """What the kinds of supervision at hand do not need: grounds, a level, the rank of a key item."""
+    kinds = _kinds(dossier, role) if dossier else {}
+    if key == "criterion":
+        return not (rulebook.key and rulebook.key.criteria) or "KEY" not in kinds
+    if key == "level":
+        return "LADDER" not in kinds
+    if key == "key_rank":
+        if dossier is None or dossier.case.key_level != "NONE":
+            return True
+        return row not in dossier.supervisions or dossier.supervisions[row].kind != "KEY"
+    return False
 
 
 def _dimensions(rulebook: Rulebook) -> list[Asked]:
@@ -266,13 +343,24 @@ def _options(
         return choices.committees
     if field.kind in ("unit", "units"):
         return choices.units
+    if field.kind == "known":
+        return choices.committees
     if field.options is not None:
         return field.options
     if key == "code":
         rule = rulebook.admissibility
         return rule.codes if rule else {"OTHER": "其他"}
+    if key == "criterion":
+        grounds = rulebook.key.criteria if rulebook.key else ()
+        return {"": "–", **dict(zip(grounds, grounds, strict=True))}
     if dossier is None:
         return {}
+    if key == "supervision_kind":
+        return _kinds(dossier, choices.role)
+    if key == "inspected":
+        return _inspectable(dossier, choices)
+    if key == "conversion":
+        return {row.id: row.target for row in dossier.conversions.values() if row.done_on is None}
     if key == "replaces":
         return {
             row.id: choices.units.get(row.unit, row.unit)
@@ -296,6 +384,33 @@ def _options(
     return {}
 
 
+def _kinds(dossier: Dossier, role: str) -> Mapping[str, str]:
+    """The kinds of supervision that the role may begin, without those that the case has already."""
+    going = {row.level for row in dossier.supervisions.values() if row.state in LIVE}
+    ordered = sorted(KINDS, key=lambda name: name == "LADDER")  # what the ladder proposes by itself comes last
+    mine = {name: KINDS[name].name for name in ordered if role in KINDS[name].by}
+    return {name: said for name, said in mine.items() if name in AGAIN or name not in going} or mine
+
+
+def _inspectable(dossier: Dossier, choices: Choices) -> Mapping[str, str]:
+    """The replies of the newest answered round and all promises, as the row that an inspection is about."""
+    answered = [row for row in dossier.assignments.values() if row.delivered_on and row.reply_class]
+    newest = max((row.round for row in answered), default=0)
+    replies = {
+        f"assignment:{row.id}": say(
+            "答复：%(unit)s，申报“%(claimed)s”", unit=choices.units.get(row.unit, row.unit),
+            claimed=say(CLASS_NAMES.get(row.reply_class, row.reply_class)),
+        )
+        for row in answered
+        if row.round == newest
+    }  # fmt: skip
+    promises = {
+        f"commitment:{row.id}": say("承诺：%(text)s，%(day)s 前", text=row.text, day=row.due_on)
+        for row in dossier.commitments.values()
+    }
+    return {**replies, **promises}
+
+
 def _known(key: str, dossier: Dossier | None) -> Any:
     if dossier is None:
         return ""
@@ -309,14 +424,14 @@ def _known(key: str, dossier: Dossier | None) -> Any:
     )
 
 
-def sample(action: str, dossier: Dossier, rulebook: Rulebook) -> dict[str, Any]:
+def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") -> dict[str, Any]:
     """Data with which it is asked whether the action is open: as if the form were filled in well."""
     data: dict[str, Any] = {}
-    for one in asked(action, dossier, rulebook, NO_CHOICES):
+    for one in asked(action, dossier, rulebook, Choices({}, {}, {}, role)):
         value = one.field.sample
         if one.field.kind in ("choice", "radio") and one.options and value not in one.options:
             value = next(iter(one.options))
-        data[KEYS.get(one.key, one.key)] = value
+        data |= _row_of(value) if one.key == "inspected" else {KEYS.get(one.key, one.key): value}
     if "answers" in data:
         data["points_answered"] = dossier.case.points
     if action in ("assign", "propose_units") and dossier.case.proposed:
@@ -325,6 +440,12 @@ def sample(action: str, dossier: Dossier, rulebook: Rulebook) -> dict[str, Any]:
         data["agreed"] = list(dossier.parties)
     if action == "evaluate":
         data.pop("reason")
+    if action == "correct_evaluation":  # it must differ from what was said
+        first = next(iter(data))
+        said = {getattr(row, first, row.value) for row in dossier.evaluations.values()}
+        data[first] = next((value for value in reversed(VALUES) if value not in said), "DISSATISFIED")
+    if data.get("kind") == "LADDER":
+        data["level"] = next(iter(LEVEL_NAMES))
     if "unit" in data and action in ("order_rehandle", "decide_mediation"):
         del data["unit"]
     return {key: value for key, value in data.items() if value not in (None, "", [])}
@@ -341,12 +462,18 @@ def read(
     for one in fields:
         value = _value(one, form, deputies)
         if value not in (None, "", []):
-            data[KEYS.get(one.key, one.key)] = value
+            data |= _row_of(value) if one.key == "inspected" else {KEYS.get(one.key, one.key): value}
     if "answers" in data:
         answers = data.pop("answers")
         data["points_answered"] = sum(1 for answer in answers if answer)
         data["reply"] = compose(data.get("reply", ""), answers)
     return data
+
+
+def _row_of(value: str) -> dict[str, str]:
+    """What is inspected: `assignment:ID` or `commitment:ID` as data of the action."""
+    kind, _, row = value.partition(":")
+    return {kind: row} if row else {}
 
 
 def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[str], str]) -> Any:
@@ -377,12 +504,18 @@ def _value(one: Asked, form: Mapping[str, Sequence[str]], deputies: Callable[[st
         if not text.isdecimal() or len(text) > 4:
             raise Typed(say("%(label)s：“%(text)s”不是数，请填 1、2、3……", label=label, text=text))
         return int(text)
+    if kind == "score":
+        if not text.isdecimal() or int(text) > FULL_SCORE:
+            raise Typed(say("%(label)s：“%(text)s”不是分数，请填 0 到 100 的整数", label=label, text=text))
+        return int(text)
     if kind == "day":
         return _day(label, text)
-    if kind == "deputies":
+    if kind in ("deputies", "people"):
         for mark in "、，,；;\n":
             text = text.replace(mark, " ")
-        return [deputies(name) for name in text.split()]
+        return [deputies(name) if kind == "deputies" else name for name in text.split()]
+    if kind == "known":
+        return next((id_ for id_, name in one.options.items() if text == name), text)
     if kind in ("choice", "radio", "unit") and text not in one.options:
         known = say("、").join(map(say, one.options.values())) or say("没有可选的")
         raise Typed(say("%(label)s：“%(text)s”不在可选之列：%(known)s", label=label, text=text, known=known))

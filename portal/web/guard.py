@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from storage.visible import sees
 
 COOKIE = "duban"
 LARGE_COOKIE = "large"
+MOST_FILES = 8
+"""Files of one form."""
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -70,6 +72,8 @@ class Posted:
     visitor: Visitor
     fields: Mapping[str, Sequence[str]]
     files: Mapping[str, UploadFile]
+    uploads: Mapping[str, Sequence[UploadFile]] = field(default_factory=dict)
+    """Every file that was chosen, where a field takes several; `files` has the last of each."""
 
     def raw(self, key: str) -> str:
         return next(iter(self.fields.get(key, ())), "")
@@ -79,16 +83,21 @@ class Posted:
 
 
 async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
-    """The texts and files of a form."""
-    form = await request.form(max_files=4, max_fields=5_000, max_part_size=4 << 20)
+    """The texts of a form, and of each field the file chosen last."""
+    fields, uploads = await _parts_of(request)
+    return fields, {key: files[-1] for key, files in uploads.items()}
+
+
+async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, list[UploadFile]]]:
+    form = await request.form(max_files=MOST_FILES, max_fields=5_000, max_part_size=4 << 20)
     fields: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
+    uploads: dict[str, list[UploadFile]] = {}
     for key, value in form.multi_items():
         if isinstance(value, str):
             fields.setdefault(key, []).append(value)
         else:
-            files[key] = value
-    return fields, files
+            uploads.setdefault(key, []).append(value)
+    return fields, uploads
 
 
 async def posted(request: Request) -> Posted:
@@ -97,11 +106,11 @@ async def posted(request: Request) -> Posted:
 
     check_origin(request)
     visitor = await run_in_threadpool(visitor_of, request)
-    fields, files = await form_of(request)
+    fields, uploads = await _parts_of(request)
     sent = next(iter(fields.get("csrf", ())), "")
     if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
         raise Refused(403, "这张表不是从您现在打开的页面提交的，请刷新后再试")
-    return Posted(visitor, fields, files)
+    return Posted(visitor, fields, {key: files[-1] for key, files in uploads.items()}, uploads)
 
 
 def check_origin(request: Request) -> None:

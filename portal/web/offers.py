@@ -31,6 +31,23 @@ WAY = (
 )  # fmt: skip
 """The usual way of a matter: of what may be done now, the step furthest along comes first; the rest stands behind."""
 
+OVERSIGHT = frozenset(
+    {
+        "inspect", "reopen_by_inspection", "propose_supervision", "note_supervision", "determine_key", "assess",
+        "rate_suggestion",
+    }
+)  # fmt: skip
+CONVERTING = frozenset({"record_conversion", "report_conversion", "nominate", "award", "mark_repeat"})
+"""What stands folded behind the usual way: 督办与查验, 吸纳转化."""
+
+WHEN_OPEN = frozenset(
+    {"assess", "rate_suggestion", "correct_evaluation", "award", "report_conversion", "reopen_by_inspection"}
+)
+"""Actions that are not shown at all while they are refused; what they wait for is no step of the usual way."""
+
+NEVER_MIND = "the reply side is closed"
+"""How the refusal begins of what only a late correction opens again."""
+
 _PLACE = {action: number for number, action in enumerate(WAY)}
 
 
@@ -54,19 +71,29 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
     rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(), site.now()
     found = []
     for offer in _candidates(visitor, dossier):
-        data = sample(offer.action, dossier, rulebook) | data_for(offer, visitor, dossier)
+        data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
         if offer.action in ("confirm_communication", "deny_communication"):
             data["communication"] = _open_contact(visitor, dossier)
-        action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=visitor.unit)
+        unit = committee_of(visitor, dossier) or visitor.unit
+        action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=unit)
         try:
             decide(dossier, action, rulebook, workdays, now)
         except NotAllowed as refusal:
+            if offer.action in WHEN_OPEN or refusal.reason.startswith(NEVER_MIND):
+                continue
             if "data." not in refusal.reason:
                 offer = Offer(
                     offer.action, offer.name, offer.role, offer.inner, offer.row, refusal.reason, offer.moves
                 )
         found.append(offer)
     return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
+
+
+def committee_of(visitor: Visitor, dossier: Dossier) -> str:
+    """The case's committee as the case names it, by id or by name, where it is the visitor's own."""
+    committee = dossier.case.committee
+    own = visitor.role == Role.COMMITTEE and committee in (visitor.unit, visitor.unit_name)
+    return committee if own else ""
 
 
 def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from notifications.papers import KINDS
 from portal.rights import (
     DECIDING,
     JUDGING,
-    LADDER_OF_JUDGEMENTS,
     REVEALING,
     Judged,
     judges_blind,
@@ -26,11 +25,22 @@ from portal.rights import (
 from portal.web.both import basis
 from portal.web.chain import Link, chain_of
 from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
+from portal.web.judgements import (
+    Inspected,
+    Slot,
+    Twice,
+    conversions_of,
+    inspections_of,
+    promises_of,
+    slots_seen,
+    supervisions_of,
+    twice_judged,
+)
 from portal.web.languages import say
 from portal.web.site import Lamp, Site
 from rulebooks import Rulebook
 from states import Dossier
-from states.cases import Assignment, Deadline
+from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
@@ -40,7 +50,7 @@ from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
 from storage.statements import reading
-from storage.visible import documents, named, sees
+from storage.visible import documents, named, seen_of, sees
 
 EVENTS = event_names() | {
     "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
@@ -51,6 +61,7 @@ EVENTS = event_names() | {
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTECTED = "（身份保护）"
 OWNERS = {role.value: name for role, name in ROLE_NAMES.items()} | {"office": "代表工委"}
+EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
 TEXT_NAMES = {
     "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
     "note": "内容", "opinion": "意见", "plan": "方案", "proposal": "建议", "reason": "理由", "reply": "答复稿",
@@ -150,16 +161,24 @@ class CaseView:
     links: list[tuple[str, str, str]] = field(default_factory=list)
     """Cases that belong to this one and that the visitor sees, too: how, id, title."""
     citizen: Citizen | None = None
+    inspections: list[Inspected] = field(default_factory=list)
+    twice: list[Twice] = field(default_factory=list)
+    """双评: both judgements of a reply, where the visitor may see both."""
+    slots: list[Slot] = field(default_factory=list)
+    conversions: list[dict[str, Any]] = field(default_factory=list)
+    excellent: str = ""
+    repeat_of: tuple[str, str] = ("", "")
+    """The earlier suggestion that this one repeats: its id where the visitor sees it, and how it is called."""
 
 
 def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     """What this visitor sees of a case that lies in his scope."""
-    return _Viewing(site, visitor, dossier).view()
+    return Viewing(site, visitor, dossier).view()
 
 
 def papers(site: Site, visitor: Visitor, dossier: Dossier) -> list[PaperLine]:
     """The papers of a case that this visitor may have, in order; to whom each went, as far as he learns of them."""
-    return _Viewing(site, visitor, dossier).papers()
+    return Viewing(site, visitor, dossier).papers()
 
 
 def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
@@ -168,6 +187,8 @@ def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, s
     names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
     names |= {key: say("%(level)s 督办", level=row.level) for key, row in dossier.supervisions.items()}
+    names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
+    names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
     for key, row in dossier.communications.items():
         names[key] = say("%(day)s 的沟通", day=row.happened_on)
     return {**names, **found.names}
@@ -175,7 +196,7 @@ def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, s
 
 def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
     """The events of a case that this visitor may learn of, in order."""
-    return _Viewing(site, visitor, dossier).happened()
+    return Viewing(site, visitor, dossier).happened()
 
 
 def mark_of(event_hash: str) -> str:
@@ -187,23 +208,34 @@ def _is_correction(event: Mapping[str, Any]) -> bool:
     """A correction or the ladder of dissatisfaction, and what follows from them in a case that was closed."""
     if event["action"] == "correct_evaluation" or event["name"] in ("evaluator.corrected", "evaluator.escalated"):
         return True
-    late = event["name"] == "suggestion.evaluated_dissatisfied" and not event["action"]
-    return bool(late or (event["data"].get("key") in REVEALING and event["subject"] == "supervision"))
+    return bool(event["name"] == "suggestion.evaluated_dissatisfied" and not event["action"])
 
 
-class _Viewing:
+class Viewing:
+    """A visitor before a case: what he may learn of it, and the names by which he knows what is in it."""
+
     def __init__(self, site: Site, visitor: Visitor, dossier: Dossier) -> None:
         self.site, self.visitor, self.dossier = site, visitor, dossier
         self.rulebook: Rulebook = site.rulebook(dossier.case)
         self.parties = frozenset(dossier.parties)
         self.open_names = sees_names(visitor, dossier.case, self.parties)
         self.events = site.register.events(dossier.case.id)
+        self.telling = {
+            event["subject_id"]: event["round"]
+            for event in self.events
+            if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
+        }
+        """Supervisions that tell by themselves how a deputy judged, with the round of the judgement."""
         self.texts = documents(site.register, dossier.case.id)
         self._judgements: dict[int, bool] = {}
         self.open_rating = sees_rating(visitor, dossier, self.rulebook)
         people = {event["by"] for event in self.events} | self.parties | {dossier.case.lead}
         units = {row.unit for row in dossier.assignments.values()}
         units |= {one["unit"] for one in dossier.case.proposed}
+        people |= {one for row in dossier.inspections.values() for one in row.participants}
+        held = {one for row in dossier.supervisions.values() for one in (row.by, row.holder)} - {""}
+        units |= held | {row.by for row in dossier.assessments.values()} | {dossier.case.committee}
+        people |= held
         self.names = dict(named(site.register, sorted(people), sorted(units)))
         if not self.open_names:
             self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, say(PROTECTED))
@@ -231,19 +263,8 @@ class _Viewing:
             events=self._timeline(),
             evaluations=self._evaluations(),
             evaluations_hidden=hidden and right_of(self.visitor).judged == Judged.BY_RULEBOOK,
-            commitments=[
-                {"text": row.text, "due_on": row.due_on,
-                 "state": say(LIFECYCLES["commitment"].names[row.state], "state"),
-                 "lamp": None if row.state in ("VERIFIED", "CANCELLED_EXPLAINED") else self.site.lamp(row.due_on)}
-                for row in self.dossier.commitments.values()
-            ],
-            supervisions=[
-                {"id": row.id, "level": row.level, "state": say(LIFECYCLES["supervision"].names[row.state], "state"),
-                 "proposed_on": row.proposed_on}
-                for row in self.dossier.supervisions.values()
-                if not row.level.startswith(LADDER_OF_JUDGEMENTS)
-                or self._sees_correction(case.round)
-            ],
+            commitments=promises_of(self),
+            supervisions=supervisions_of(self),
             communications=[
                 {"on": row.happened_on, "kind": say(KIND_NAMES.get(row.kind, row.kind)), "standing": row.standing,
                  "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
@@ -253,6 +274,9 @@ class _Viewing:
             facts=self._facts(),
             links=self._links(),
             citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
+            inspections=inspections_of(self), twice=twice_judged(self), slots=slots_seen(self, EVENTS),
+            conversions=conversions_of(self), excellent=EXCELLENT_NAMES.get(case.excellent, ""),
+            repeat_of=self._repeated(),
         )  # fmt: skip
 
     def happened(self) -> list[Happened]:
@@ -424,7 +448,10 @@ class _Viewing:
         open_ = own or self._sees_judgement(event["round"])
         if judging and not open_ and event["name"] != "evaluator.served":
             return None
-        if _is_correction(event) and not own and not self._sees_correction(event["round"]):
+        if _is_correction(event) and not own and not self.sees_correction(event["round"]):
+            return None
+        telling = self.telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
+        if telling is not None and not own and not self.sees_correction(telling):
             return None
         if event["action"] == "rate_suggestion" and not own and right_of(self.visitor).judged == Judged.OWN:
             return None  # what the unit says of the suggestion, the deputy judges without knowing it
@@ -439,7 +466,8 @@ class _Viewing:
             for kind, name in TEXT_NAMES.items():
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
-                    texts.append((say(name), self.texts[kept["document"]]))
+                    inspected = event["action"] == "inspect" and kind == "finding"
+                    texts.append((say("查到的情况" if inspected else name), self.texts[kept["document"]]))
         code = event["name"]
         if judging and code.startswith("suggestion.") and event["action"] == "evaluate":
             code = "evaluator.evaluated"
@@ -455,7 +483,12 @@ class _Viewing:
             self._judgements[round_] = sees_judgement(self.visitor, self.dossier, self.rulebook, round_)
         return self._judgements[round_]
 
-    def _sees_correction(self, round_: int) -> bool:
+    def learns_of(self, event: dict[str, Any]) -> bool:
+        """Whether the visitor may know that the event happened."""
+        return self._happened(event) is not None
+
+    def sees_correction(self, round_: int) -> bool:
+        """Whether the visitor may know of corrected evaluations of that round."""
         return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
 
     def _named(self, event: dict[str, Any], name: str) -> str:
@@ -480,32 +513,64 @@ class _Viewing:
             return f"{role} {name}" + say("（替%(deputy)s代表办）", deputy=self.names.get(whose, whose))
         return f"{role} {self.names.get(event['by'], event['by'])}"
 
-    def _evaluations(self) -> list[dict[str, str]]:
+    def shown_evaluations(self) -> list[Evaluation]:
+        """The judgements that the visitor may see as they stand for him: a corrected one only by its correction."""
+        rows = self._seen_evaluations()
+        corrected = {row.corrects for row in rows}
+        return [row for row in rows if row.id not in corrected]
+
+    def _seen_evaluations(self) -> list[Evaluation]:
         own = {self.visitor.person}
         found = []
         for row in self.dossier.evaluations.values():
             if row.deputy not in own and not self._sees_judgement(row.round):
                 continue
-            if row.corrects and row.deputy not in own and not self._sees_correction(row.round):
+            if row.corrects and row.deputy not in own and not self.sees_correction(row.round):
                 continue
+            found.append(row)
+        return found
+
+    def _evaluations(self) -> list[dict[str, str]]:
+        """Each with what it corrects beside it; a corrected one says so."""
+        rows = self._seen_evaluations()
+        by_id = {row.id: row for row in rows}
+        corrected = {row.corrects for row in rows}
+        found = []
+        for row in rows:
             part = self.dossier.assignments.get(row.assignment_id)
-            values = {"attitude": row.attitude, "result": row.result}
-            said = say("，").join(
-                say("%(what)s：%(value)s", what=say(DIMENSION_NAMES[name]), value=say(VALUE_NAMES.get(value, value)))
-                for name, value in values.items()
-                if value
-            )
+            before = by_id.get(row.corrects)
             found.append(
                 {
                     "unit": self.names.get(part.unit, part.unit) if part else "",
                     "deputy": self.names.get(row.deputy, row.deputy),
                     "value": say(VALUE_NAMES.get(row.value, row.value)),
-                    "said": said,
+                    "said": self._said(row),
                     "round": str(row.round),
                     "on": row.evaluated_on.isoformat(),
+                    "was": say(
+                        "更正 %(day)s 的“%(value)s”", day=before.evaluated_on,
+                        value=say(VALUE_NAMES.get(before.value, before.value)),
+                    ) if before else "",
+                    "corrected": "yes" if row.id in corrected else "",
                 }
-            )
+            )  # fmt: skip
         return found
+
+    def _said(self, row: Evaluation) -> str:
+        values = {"attitude": row.attitude, "result": row.result}
+        return say("，").join(
+            say("%(what)s：%(value)s", what=say(DIMENSION_NAMES[name]), value=say(VALUE_NAMES.get(value, value)))
+            for name, value in values.items()
+            if value
+        )
+
+    def _repeated(self) -> tuple[str, str]:
+        """The earlier suggestion, where the visitor sees it."""
+        earlier, scope = self.dossier.case.repeat_of, scope_of(self.visitor)
+        if not earlier or scope is None:
+            return ("", "")
+        known = seen_of(self.site.register, scope, [earlier])
+        return (earlier, " ".join(known[earlier])) if earlier in known else ("", "")
 
 
 @dataclass

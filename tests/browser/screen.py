@@ -162,11 +162,18 @@ class Person:
     def act(self, case: str, action: str, **fields: Any) -> "Person":
         """Take an action by its button on the case's page."""
         self.open(f"/case/{case}")
-        self.press(action, self.page.get_by_role("region", name="现在能办的"))
+        self.press_what_can_be_done(action)
         self.fill(**fields)
         self.press(action, self.main)
         assert f"已办：{action}" in self.words, self.words[:400]
         return self
+
+    def press_what_can_be_done(self, action: str) -> None:
+        """The button of an action on the case's page, behind its fold where it stands in one."""
+        buttons = self.page.get_by_role("region", name="现在能办的")
+        for fold in buttons.locator("details.folded:not([open])").filter(has_text=action).all():
+            fold.locator("summary").click()
+        self.press(action, buttons)
 
     # -- watching -------------------------------------------------------------------------------------------
 

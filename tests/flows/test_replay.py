@@ -187,6 +187,7 @@ class TestRealReplies:
 
     pytestmark = real_data
 
+    @pytest.mark.slow
     def test_its_figures_are_exact_and_a_second_replay_changes_nothing(self, register: Register) -> None:
         days = [date.fromisoformat(on) for on in AUDITS]
         first = replay(register, REAL, CN, "message-board", days)

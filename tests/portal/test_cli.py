@@ -18,7 +18,8 @@ from typer.testing import CliRunner, Result
 from flows.notices import read_notice
 from portal.cli import app
 from portal.explanation import explain_limits
-from storage import COLUMNS, Register, open_engine
+from storage import COLUMNS, Register, migrate, open_engine
+from tests.builders import LIBRARY, a_directory, walk
 
 ROOT = Path(__file__).parents[2]
 REPLIES = ROOT.parent / "shared" / "data" / "cn_messages" / "replies.csv"
@@ -173,6 +174,33 @@ def test_exit_codes_tell_refused_from_misused(run: Run) -> None:
     assert run("show", "nobody").exit_code == 1
     assert run("import", "cars", "x.csv").exit_code == 2
     assert run("act", "J-1", "draft", "--by", "D1", "--role", "deputy", "--data", "[1]").exit_code == 2
+
+
+def test_an_inspection_brings_its_files(run: Run, db: str, tmp_path: Path) -> None:
+    engine = open_engine(db)
+    migrate(engine)
+    register = a_directory(Register(engine, LIBRARY))
+    after = walk(register, "C1", until="evaluate")
+    photo, text = tmp_path / "楼道.jpg", tmp_path / "note.txt"
+    photo.write_bytes(b"\xff\xd8\xff a photograph")
+    text.write_text("no photograph")
+    person = {"id": "M1", "name": "委员", "role": "committee", "region": "321300"}
+    register.import_directory("people", [(1, person)])
+    data = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "没有动工", "location": "3号楼"}
+    words = ["act", "C1", "inspect", "--by", "M1", "--role", "committee", "--at", str(after)]
+    words += ["--data", json.dumps(data)]
+    assert run(*words, "--file", str(text)).exit_code == 2
+    assert run(*words, "--file", str(tmp_path / "none.jpg")).exit_code == 2
+    assert run("act", "C1", "urge", "--by", "M1", "--role", "committee", "--file", str(photo)).exit_code == 2
+    assert answer(run(*words, "--file", str(photo), "--json"))["state"] == "REHANDLING"
+    (proof,) = register.dossier("C1").inspections["C1/i1"].evidence
+    assert (proof["name"], proof["place"], proof["on"]) == ("楼道.jpg", "3号楼", str(after))
+    kept = register.attachment("C1", proof["sha256"])
+    assert kept is not None
+    assert kept.content == photo.read_bytes()
+    shown = run("show", "C1").stdout
+    assert "NOT_MATCHING" in shown
+    engine.dispose()
 
 
 def test_a_refusal_is_one_sentence_and_no_traceback(run: Run) -> None:
@@ -400,6 +428,7 @@ def missing_none(folder: Path) -> Path:
     return table(folder / "ok.csv", ("留言编号",), ("1",))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.skipif(not REPLIES.exists(), reason="the recorded messages do not lie beside the project")
 def test_the_command_line_answers_the_figures_of_the_recorded_messages(db: str) -> None:

@@ -26,8 +26,12 @@ from portal.web.office import SHOWN
 from portal.web.refusals import CHINESE, told
 from portal.web.site import HERE, Site
 from rulebooks import Library
+from states.assessment import DIMENSION_NAMES, GRADES
+from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES, event_names
+from states.inspection import VERDICT_NAMES
 from states.roles import ROLE_NAMES
+from states.supervision import KINDS as SUPERVISION_KINDS
 from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
@@ -64,7 +68,8 @@ NOT_SAID = {
     "、，,；;\n", "，,、；; \n\r", "至",  # marks between what was typed
     "关于", "的建议",  # the title of a suggestion
     "逾期天数", "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
-    "周报 ", "交办清单 ",  # sheets of workbooks
+    "提出", "最近一步的日期", "答复时承诺", "改期次数", "落实", "查验日期", "清单", "有结果", "登记人", "完整",
+    "周报 ", "交办清单 ", "吸纳转化 ",  # sheets of workbooks
 }  # fmt: skip
 """Not shown, or shown as it is."""
 
@@ -74,13 +79,15 @@ def words_of_the_tables() -> set[str]:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
     named = (ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, ROLE_NAMES, DUTIES, SCOPES, event_names())
+    judged = {name for _, name in GRADES} | {kind.name for kind in SUPERVISION_KINDS.values()}
+    judged |= {name for table in (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS) for name in table.values()}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
-    return states | columns | stages | limits | directory | papers | names | groups
+    return states | columns | stages | limits | directory | papers | names | groups | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:

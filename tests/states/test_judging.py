@@ -244,6 +244,8 @@ def test_the_third_dissatisfaction_proposes_a_key_supervision_that_a_body_decide
     desk.act("evaluate", "deputy", **DISSATISFIED)
     (row,) = desk.case.supervisions.values()
     assert (row.level, row.kind, row.state) == ("Q3", "KEY", "PROPOSED")
+    assert "first decide" in desk.refused("confirm_supervision", "leader"), "the units would learn how he judged"
+    desk.act("decide_mediation", "registrar", outcome="rehandle", decision="由主任会议督办")
     desk.act("confirm_supervision", "leader")
     assert desk.case.case.key_level == "CHAIR"
 

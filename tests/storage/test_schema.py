@@ -64,6 +64,7 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_two_programs_that_open_an_empty_database_at_once_both_work(databases: Databases) -> None:
     program = "import sys; from storage import Register, open_engine; Register(open_engine(sys.argv[1]))"
     command = [sys.executable, "-c", program, databases.empty()]

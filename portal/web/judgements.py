@@ -1,0 +1,262 @@
+"""What was judged of a case, as one visitor may see it: inspections, 双评, promises, supervisions, slots, conversions.
+
+Part of `view`: it lends its visitor, its names and the events that the visitor may learn of, and adds what comes out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from portal.rights import LADDER_OF_JUDGEMENTS, sees_judgement
+from portal.web.fields import CLASS_NAMES, VALUE_NAMES
+from portal.web.languages import say
+from portal.web.site import Lamp
+from states.assessment import DIMENSION_NAMES as SCORED
+from states.assessment import DIMENSIONS, grade_of, scheme_of
+from states.cases import Assessment, Evaluation, Supervision
+from states.conversion import KINDS as CONVERSIONS
+from states.decide import LIFECYCLES
+from states.inspection import VERDICT_NAMES
+from states.roles import ROLE_NAMES, Role
+from states.slots import Act, Filled, slots_of
+from states.supervision import KINDS
+
+if TYPE_CHECKING:
+    from portal.web.view import Viewing
+
+ENDED_PROMISES = ("VERIFIED", "CANCELLED_EXPLAINED")
+HELD_BY_RULE = {"congress_office": "代表工委", "dispatcher": "政府办公室", "committee": "归口委员会"}
+ACTING = {
+    Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
+    Role.DISPATCHER: "dispatcher", Role.GOV_LEADER: "dispatcher",
+}  # fmt: skip
+"""For which party of the slots a role acts when it urges."""
+
+
+@dataclass
+class Inspected:
+    """An inspection: what was claimed beside what was found, and what proves it."""
+
+    id: str
+    on: date
+    by: str
+    place: str
+    verdict: str
+    verdict_name: str
+    about: str
+    claimed: str
+    found: str
+    participants: list[str]
+    said: str = ""
+    files: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Twice:
+    """A reply as two parties judged it without knowing of each other: the deputies, and the committee or unit."""
+
+    unit: str
+    round: int
+    deputies: list[dict[str, str]]
+    by: str = ""
+    scores: list[tuple[str, int]] = field(default_factory=list)
+    score: int | None = None
+    grade: str = ""
+
+
+@dataclass
+class Slot:
+    """One of the five slots as a page shows it; `standing` is kept, held, missing or spare."""
+
+    slot: str
+    title: str
+    holder: str
+    what: str
+    on: date | None
+    standing: str
+    standing_name: str
+
+
+SUPERVISIONS = LIFECYCLES["supervision"].names | {"CONFIRMED": "确定督办"}
+STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "missing": "缺", "spare": "不要求"}
+
+
+def inspections_of(seen: "Viewing") -> list[Inspected]:
+    """Everybody who sees the case sees what was found; the newest first."""
+    said = _findings(seen)
+    found = []
+    for row in seen.dossier.inspections.values():
+        promise = seen.dossier.commitments.get(row.commitment_id)
+        part = seen.dossier.assignments.get(row.assignment_id)
+        unit = seen.names.get(part.unit, part.unit) if part else ""
+        claimed, seen_as = _claims(row.claimed, bool(promise)), _claims(row.found, bool(promise))
+        about = say("%(unit)s的答复", unit=unit)
+        if promise:
+            about = say("%(unit)s的承诺：%(text)s", unit=unit, text=promise.text)
+        found.append(
+            Inspected(
+                row.id, row.inspected_on, seen.names.get(row.by, row.by), row.place, row.verdict,
+                say(VERDICT_NAMES[row.verdict]), about, claimed, seen_as, _people(seen, row.participants),
+                said.get(row.id, ""), [dict(one) for one in row.evidence],
+            )
+        )  # fmt: skip
+    return found[::-1]
+
+
+def _claims(what: str, of_promise: bool) -> str:
+    if of_promise:
+        return say(LIFECYCLES["commitment"].names.get(what, what), "state")
+    return say(CLASS_NAMES.get(what, what))
+
+
+def _people(seen: "Viewing", people: list[str]) -> list[str]:
+    """Who took part; where the deputies are protected nobody is named, for a name is typed freely."""
+    if not seen.open_names:
+        return [say("%(n)d 人（身份保护）", n=len(people))] if people else []
+    return [seen.names.get(one, one) for one in people]
+
+
+def _findings(seen: "Viewing") -> dict[str, str]:
+    """What each inspection found, in words: the text came with the event before the one that made its row."""
+    found, text = {}, ""
+    for event in seen.events:
+        if event["action"] == "inspect":
+            kept = event["data"].get("finding")
+            text = seen.texts.get(kept["document"], "") if isinstance(kept, dict) else ""
+        if event["name"] == "inspection.made":
+            found[event["subject_id"]] = text
+    return found
+
+
+def twice_judged(seen: "Viewing") -> list[Twice]:
+    """双评 side by side, of each round in which the visitor may see both; a unit always sees its own score."""
+    scheme = scheme_of(seen.rulebook)
+    if scheme not in ("deputy_and_committee", "deputy_and_unit"):
+        return []
+    scores: dict[str, Assessment] = {row.assignment_id: row for row in seen.dossier.assessments.values()}
+    found = []
+    for part in seen.dossier.assignments.values():
+        score = scores.get(part.id)
+        both = sees_judgement(seen.visitor, seen.dossier, seen.rulebook, part.round)
+        own = score is not None and score.by == seen.visitor.unit
+        rows = [row for row in seen.shown_evaluations() if row.assignment_id == part.id] if both else []
+        if not (both or own) or not (score or rows):
+            continue
+        one = Twice(seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows])
+        if score is not None:
+            one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
+            told = ((name, getattr(score, name)) for name in DIMENSIONS)
+            one.scores = [(say(SCORED[name]), value) for name, value in told if value is not None]
+        found.append(one)
+    return found
+
+
+def _judged(seen: "Viewing", row: Evaluation) -> dict[str, str]:
+    told = {"attitude": row.attitude, "result": row.result, "value": row.value}
+    values = {name: say(VALUE_NAMES.get(value, value)) if value else "" for name, value in told.items()}
+    return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
+
+
+def promises_of(seen: "Viewing") -> list[dict[str, Any]]:
+    """The promises with every rescheduling: from which day, to which, and why."""
+    moved: dict[str, list[dict[str, str]]] = {}
+    for event in seen.events:
+        if event["action"] == "reschedule_commitment":
+            limits = event["data"].get("limits") or [{}]
+            why = event["data"].get("reason")
+            moved.setdefault(event["subject_id"], []).append({
+                "on": event["on"].isoformat(), "to": str(event["data"].get("due_on", "")),
+                "before": str(limits[0].get("old_last_day") or ""),
+                "why": seen.texts.get(why["document"], "") if isinstance(why, dict) else "",
+            })  # fmt: skip
+    found = []
+    for row in seen.dossier.commitments.values():
+        part = seen.dossier.assignments.get(row.assignment_id)
+        lamp: Lamp | None = None if row.state in ENDED_PROMISES else seen.site.lamp(row.due_on)
+        found.append({
+            "id": row.id, "text": row.text, "due_on": row.due_on, "lamp": lamp,
+            "state": say(LIFECYCLES["commitment"].names[row.state], "state"),
+            "unit": seen.names.get(part.unit, part.unit) if part else "", "verified_on": row.verified_on,
+            "moved": moved.get(row.id, []),
+        })  # fmt: skip
+    return found
+
+
+def supervised_rows(seen: "Viewing") -> list[Supervision]:
+    """The supervisions that the visitor may know of: none whose beginning he must not learn of."""
+    begun = {
+        event["subject_id"]: seen.learns_of(event)
+        for event in reversed(seen.events)
+        if event["subject"] == "supervision"
+    }
+    return [
+        row
+        for row in seen.dossier.supervisions.values()
+        if begun.get(row.id, True)
+        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or seen.sees_correction(seen.dossier.case.round))
+    ]
+
+
+def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id, "level": row.level, "kind": say(KINDS[row.kind].name if row.kind in KINDS else row.kind),
+            "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
+            "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
+        }
+        for row in supervised_rows(seen)
+    ]  # fmt: skip
+
+
+def conversions_of(seen: "Viewing") -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id, "kind": say(CONVERSIONS.get(row.kind, row.kind)), "target": row.target,
+            "on": row.converted_on, "done_on": row.done_on, "by": seen.names.get(row.by, row.by),
+        }
+        for row in seen.dossier.conversions.values()
+    ]  # fmt: skip
+
+
+def slots_seen(seen: "Viewing", event_names: Mapping[str, str]) -> list[Slot]:
+    """The five slots, out of nothing but what the visitor may know."""
+    rows = {row.id: row for row in supervised_rows(seen)}
+    acts = []
+    for event in seen.events:
+        name = event["name"]
+        if event["subject"] == "supervision" and event["subject_id"] in rows and seen.learns_of(event):
+            acts.append(Act(event["on"], name, slot=rows[event["subject_id"]].slot))
+        elif event["action"] == "urge" and event["role"] in ACTING:
+            acts.append(Act(event["on"], name, ACTING[Role(event["role"])]))
+    inspections = list(seen.dossier.inspections.values())
+    found = slots_of(seen.rulebook.slots, seen.dossier.case, rows.values(), inspections, acts)
+    return [shown_slot(one, seen.names, event_names, seen.open_names) for one in found]
+
+
+def shown_slot(
+    one: Filled, names: Mapping[str, str], event_names: Mapping[str, str], open_names: bool = True
+) -> Slot:
+    """A slot in words; deputies who hold one are not named where they are protected."""
+    standing = "missing" if one.missing else "spare" if not one.held else "kept" if one.on else "held"
+    holder = names.get(one.holder, one.holder) if one.holder or not one.held else say(HELD_BY_RULE.get(one.role, ""))
+    if one.role == "deputy" and one.holder and not open_names:
+        holder = say("代表（身份保护）")
+    words = {"inspected": "查验"}.get(one.what) or event_names.get(one.what) or SUPERVISIONS.get(one.what, "")
+    return Slot(
+        one.slot, say(one.title), holder, say(words, "event") if words else "", one.on, standing,
+        say(STANDINGS[standing]),
+    )  # fmt: skip
+
+
+def supervision_state(kind: str, state: str) -> str:
+    """How far a supervision is; what no body decides is not confirmed by one."""
+    if state == "CONFIRMED" and kind in KINDS and not KINDS[kind].decided:
+        return "已承担"
+    return LIFECYCLES["supervision"].names[state]
+
+
+def holder_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Who carries a supervision out, of a row of a list."""
+    held = str(row["holder"] or row["by"])
+    return names.get(held, held) if held not in set(Role) else say(ROLE_NAMES[Role(held)])
