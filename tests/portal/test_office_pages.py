@@ -1,5 +1,6 @@
 """The office's work: assign a whole session in one meeting, decide what waits, and see only one's own region."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -159,11 +160,11 @@ def test_a_street_office_sees_and_assigns_its_own_region_and_nothing_beside_or_a
             an_action(name, "propose_units", "registrar", units=[{"unit": "U1", "role": "SOLE"}]),
         )  # fmt: skip
     street, city = signed_in(site, "RS"), signed_in(site, "R1")
-    page = street.get("/meeting")
+    page = re.sub(r'name="csrf" value="[^"]*"', "", street.get("/meeting"))  # a token may hold any letters
     assert "S1" in page
     assert "V1" in page
-    assert "/case/N1" not in page
-    assert "/case/C1" not in page
+    assert "N1" not in page
+    assert "C1" not in page
     assert all(name in city.get("/meeting") for name in places)
     street.get("/case/N1", 404)
     street.get("/act/C1?do=assign&on=", 404)
