@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from flows.paper_facts import CaseFacts
-from flows.paper_figures import percent
+from flows.paper_figures import figures_of
 from flows.paper_lists import Asked, list_tables
 from flows.papers import PaperRoom, make_papers
 from notifications.papers import KINDS, LISTS, OF_CASES, Offices, Templates, sample
@@ -18,6 +18,8 @@ from storage import Register, StorageError, open_engine
 from storage.attachments import checked
 from storage.folk import Folk
 from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
+from storage.statistics import count
+from storage.visible import Scope
 from tests.builders import CITY, FIRST, LIBRARY, SOLE, a_directory, act, an_action, dump, noon, walk
 from tests.databases import Databases
 from tests.flows.papered import EVERY_KIND, LATER, a_declined_one, the_year
@@ -301,10 +303,20 @@ def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: Asked) ->
     assert room.keep_list(asked, "commitment_ledger", LATER + timedelta(days=1), "R1").row["number"].endswith("2号")
 
 
-def test_percentages_are_half_up_with_one_decimal() -> None:
-    assert [percent(*one) for one in ((259, 272), (1, 3), (0, 0), (1, 1), (1, 2000))] == [
-        "95.2%", "33.3%", "–", "100.0%", "0.1%",
-    ]  # fmt: skip
+def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_nothing_of_what_deputies_said(
+    asked: Asked,
+) -> None:
+    of_region = figures_of(asked.register, CITY, asked.first, asked.last)
+    total = count(asked.register, asked.last, "batch", Scope(region=CITY)).total
+    told = {one.name: (one.value, one.formula) for one in of_region}
+    replied = total.rate("replied")
+    assert told[replied.name] == (
+        f"{replied.percent}%", f"{replied.formula}，{replied.numerator}÷{replied.denominator}"
+    )  # fmt: skip
+    assert "满意率" in told
+    of_unit = figures_of(asked.register, CITY, asked.first, asked.last, "U1")
+    assert of_unit
+    assert not [one.name for one in of_unit if "满意" in one.name]
 
 
 def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:
