@@ -5,9 +5,10 @@ Prefect is never waited for: it is imported and started in the background, and l
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 from urllib.error import URLError
@@ -56,10 +57,7 @@ class PrefectLink:
         if not self.up:
             raise NotByPrefect(self.why)
         try:
-            # In a thread of its own: in the main one Prefect takes SIGTERM over while a run lasts, and the engine, told
-            # to stop just then, would break off instead of ending what it began.
-            flow = self._flows[name](**parameters, return_state=True)
-            state = await asyncio.to_thread(asyncio.run, flow)
+            state = await _elsewhere(self._flows[name](**parameters, return_state=True))
         except Exception as error:
             self.up, self.why = False, f"{type(error).__name__}: {error}"
             logger.warning("Prefect did not answer: {}", self.why)
@@ -110,3 +108,28 @@ def _import_flows() -> Mapping[str, Any]:
         "import": prefect_flows.import_flow,
         "papers": prefect_flows.papers_flow,
     }
+
+
+async def _elsewhere(flow: Coroutine[Any, Any, Any]) -> Any:
+    """Run a flow in a thread and loop of its own.
+
+    In the main thread Prefect takes SIGTERM over while a run lasts, and an engine that is told to stop just then would
+    break off. A thread that waits for a server that is gone keeps nobody from stopping.
+    """
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[Any] = loop.create_future()
+
+    def tell(set_: Callable[[Any], None], value: Any) -> None:
+        if not ended.done():
+            set_(value)
+
+    def work() -> None:
+        try:
+            told = (ended.set_result, asyncio.run(flow))
+        except BaseException as error:
+            told = (ended.set_exception, error)
+        with suppress(RuntimeError):  # the engine has stopped meanwhile
+            loop.call_soon_threadsafe(tell, *told)
+
+    Thread(target=work, name="prefect-flow", daemon=True).start()
+    return await ended
