@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from portal.api.app import PATH as API
 from portal.api.app import create_api
-from portal.api.problems import problem, told
+from portal.api.problems import of_the_frame, problem, told
 from portal.web import (
     calendar_pages,
     case_pages,
@@ -144,8 +144,10 @@ def _refused(request: Request, error: Exception) -> HTMLResponse:
     return _told(request, error.status, error.words)
 
 
-def _missing(request: Request, error: Exception) -> HTMLResponse:
+def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if request.url.path.startswith(f"{API}/"):  # an address with a line break in it does not even reach the API
+        return of_the_frame(request, error)
     words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
     return _told(request, error.status_code, words)
 

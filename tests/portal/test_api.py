@@ -161,6 +161,14 @@ def test_without_a_token_that_works_nobody_comes_in(on_both: FastAPI) -> None:
     assert not site.tokens.revoke(made.id, site.real_now(), "W1")
 
 
+def test_an_address_that_no_route_can_match_is_refused_as_a_problem(app: FastAPI) -> None:
+    """A line break ends what a mounted path takes, so such an address falls to the pages."""
+    with TestClient(app, base_url=ADDRESS) as http:
+        answer = http.delete(f"{HOME}/tokens/o%0Ak")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_a_closed_account_and_a_changed_role_bite_at_once(app: FastAPI) -> None:
     site, program = app.state.site, only(app, "W1")
     program.get("/cases/C2")
