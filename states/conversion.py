@@ -14,7 +14,7 @@ KINDS = {
 
 def sound_conversion(work: Work) -> str | None:
     kind = work.given("kind")
-    if kind not in KINDS:
+    if kind not in tuple(KINDS):
         return f"data.kind is {kind!r}; one of {', '.join(KINDS)}"
     return None if work.given("target") else "data.target names the plan, project or decision that took it up"
 

@@ -19,12 +19,12 @@ def sound_inspection(work: Work) -> str | None:
         return "data.location says where it was looked at"
     promise, part = work.given("commitment"), work.given("assignment")
     if promise:
-        if promise not in work.dossier.commitments:
+        if promise not in tuple(work.dossier.commitments):
             return f"data.commitment: {promise!r} not found; there are: {', '.join(work.dossier.commitments) or '-'}"
     elif _inspected_part(work) is None:
         answered = [row.id for row in work.dossier.assignments.values() if row.delivered_on]
         return f"data.assignment: {part!r} is no delivered reply; there are: {', '.join(answered) or '-'}"
-    elif verdict != MATCHING and work.given("found") not in set(ReplyClass):
+    elif verdict != MATCHING and work.given("found") not in tuple(ReplyClass):
         return f"data.found is {work.given('found')!r}: the reply class as found; one of {', '.join(ReplyClass)}"
     if verdict != MATCHING and not work.given("finding"):
         return "data.finding says in words what was found"

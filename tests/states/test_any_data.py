@@ -2,22 +2,40 @@
 
 import pickle
 import random
+import re
 from contextlib import suppress
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import states
 from states import Action, NotAllowed, decide
 from tests.states.builders import FIRST, SEED, STAGES, SUQIAN, noon, submitted
 from tests.states.walks import moves
 
-SAID = """units unit replaces reply_on track assignments outcome to verdict cosigners agreed points assigned_on lead
-attitude result overall reason key_level code due_on state limits secrecy publicity seal level data decision explanation
-assignment commitment communication deputy on_behalf_of recipients kind class points_answered commitments title facts
-proposal"""
-KEYS = SAID.split()
+KEYS = sorted(
+    {
+        key
+        for file in Path(states.__file__).parent.glob("*.py")
+        for key in re.findall(r'(?:given|day|names|data\.get)\("([a-z_]+)"', file.read_text("utf-8"))
+    }
+    | {"state", "limits", "level", "data"}
+)
+"""Every key of an action's data that the rules read, and some that only a decision writes."""
+ODD: tuple[Any, ...] = ([["x"]], {"x": [1]}, [{"unit": [], "text": {}}], -1, True)
+OVERSEEN = {
+    "location": "桥头",
+    "found": "PARTLY_RESOLVED",
+    "finding": "未完工",
+    "target": "2025 年立法计划",
+    "score": 80,
+    "holder": "D1",
+}
+KINDS_OF = {"record_conversion": "LAW_PLAN", "propose_supervision": "LEADER"}
 WORDS = st.sampled_from(
     ("C1/a1", "C1/k1", "C1/c1", "D1", "D2", "U1", "phone", "RESOLVED", "SATISFIED", "TRACKING", "")
 )
@@ -64,6 +82,27 @@ def taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
     with suppress(NotAllowed):
         decide(desk.dossier, action, SUQIAN, SEED, noon(desk.on))
     assert pickle.dumps(desk.dossier) == before
+
+
+def test_odd_data_in_any_key_of_any_action_is_taken_or_refused() -> None:
+    tried = set()
+    for desk in DESKS.values():
+        for name, role, by, unit, said in moves(desk, numbered(1), forward=False):
+            if name in tried:
+                continue
+            tried.add(name)
+            kind = KINDS_OF.get(name, said["kind"])
+            for key, odd in product(KEYS, ODD):
+                data = {**said, **OVERSEEN, "kind": kind, key: odd}
+                with suppress(NotAllowed):
+                    decide(
+                        desk.dossier,
+                        Action("C1", name, by, role, data, None, "", unit),
+                        SUQIAN,
+                        SEED,
+                        noon(desk.on),
+                    )
+    assert {"evaluate", "inspect", "record_conversion", "draft_reply"} <= tried
 
 
 @given(
