@@ -11,6 +11,7 @@ from portal import (
     case_commands,
     engine_commands,
     figure_commands,
+    oversight_commands,
     paper_commands,
     rehearsal_commands,
     rights_commands,
@@ -26,6 +27,7 @@ app = typer.Typer(
 for commands in (
     case_commands.app,
     figure_commands.app,
+    oversight_commands.app,
     rule_commands.app,
     rights_commands.app,
     engine_commands.app,

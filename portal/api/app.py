@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from portal.api import cases, office, problems, stream
+from portal.api import cases, office, oversight, problems, stream
 from portal.api.grouping import Grouping
 from portal.web.guard import COOKIE, Refused
 from portal.web.site import Site
@@ -67,7 +67,7 @@ def create_api(site: Site) -> FastAPI:
     api.state.site = site
     api.state.grouping = Grouping(site)
     api.state.streams = Counter()
-    for routes in (cases.routes, stream.routes, office.routes):
+    for routes in (cases.routes, stream.routes, office.routes, oversight.routes):
         api.include_router(routes)
     api.add_api_route("/docs", _docs, include_in_schema=False)
     api.mount("/assets", StaticFiles(directory=ASSETS), name="assets")

@@ -457,6 +457,103 @@ class Proposals(BaseModel):
     items: list[Proposal]
 
 
+class SupervisedItem(BaseModel):
+    """A supervision and how far it is; `waits` is what it waits for: decision, plan, start, progress, report, end."""
+
+    id: str
+    case: str
+    number: str
+    title: str
+    kind: str = Field(examples=["KEY"])
+    kind_name: str = Field(examples=["重点督办"])
+    level: str = Field(description="Rung of a ladder, or empty")
+    state: str
+    state_name: str
+    holder_name: str
+    units: list[str] = Field(description="Names of the units that handle the case")
+    proposed_on: date
+    last_on: date
+    waits: str
+
+
+class Supervisions(BaseModel):
+    items: list[SupervisedItem]
+
+
+class PromisedItem(BaseModel):
+    """A promise made in a reply."""
+
+    id: str
+    case: str
+    number: str
+    title: str
+    unit: str
+    unit_name: str
+    text: str
+    state: str
+    state_name: str
+    promised_on: date
+    due_on: date
+    rescheduled: int = Field(description="How often its day was moved")
+    verified_on: date | None
+
+
+class Promises(BaseModel):
+    items: list[PromisedItem]
+
+
+class InspectedItem(BaseModel):
+    """An inspection: `claimed` is the class of the reply or the state of the promise, `found` what was found of it."""
+
+    id: str
+    case: str
+    number: str
+    title: str
+    unit_name: str
+    commitment_id: str
+    promise: str
+    claimed: str
+    found: str
+    verdict: str = Field(examples=["NOT_MATCHING"])
+    verdict_name: str = Field(examples=["不符"])
+    place: str
+    by_name: str
+    inspected_on: date
+
+
+class Inspections(BaseModel):
+    items: list[InspectedItem]
+
+
+class Converted(BaseModel):
+    """What a suggestion became in the congress's own work."""
+
+    id: str
+    case: str
+    number: str
+    title: str
+    kind: str = Field(examples=["LAW_PLAN"])
+    kind_name: str = Field(examples=["立法计划"])
+    target: str
+    converted_on: date
+    done_on: date | None
+
+
+class Excellent(BaseModel):
+    """A suggestion that was nominated or awarded."""
+
+    case: str
+    number: str
+    title: str
+    excellent: str = Field(examples=["NOMINATED"])
+    score: int | None
+
+
+class Conversions(BaseModel):
+    items: list[Converted]
+    excellent: list[Excellent]
+
+
 class Finding(BaseModel):
     """What the nightly audit found."""
 

@@ -199,11 +199,11 @@ def conversions(request: Request, visitor: Who, year: str = "") -> HTMLResponse:
     """吸纳转化清单 and 优秀建议 of a calendar year."""
     need(visitor, "conversions")
     site = site_of(request)
-    first, last = _year(site, year)
-    taken_up, excellent = _taken_up(site, visitor, first, last)
+    first, last = year_of(site, year)
+    rows, excellent = taken_up(site, visitor, first, last)
     return page(
-        request, "conversions.html", visitor, rows=taken_up, excellent=excellent, year=first.year,
-        kinds={name: sum(row["kind_name"] == say(name) for row in taken_up) for name in CONVERSIONS.values()},
+        request, "conversions.html", visitor, rows=rows, excellent=excellent, year=first.year,
+        kinds={name: sum(row["kind_name"] == say(name) for row in rows) for name in CONVERSIONS.values()},
     )  # fmt: skip
 
 
@@ -211,13 +211,13 @@ def conversions(request: Request, visitor: Who, year: str = "") -> HTMLResponse:
 def conversions_sheet(request: Request, visitor: Who, year: str = "") -> Response:
     need(visitor, "conversions")
     site = site_of(request)
-    first, last = _year(site, year)
-    taken_up, excellent = _taken_up(site, visitor, first, last)
+    first, last = year_of(site, year)
+    converted, excellent = taken_up(site, visitor, first, last)
     columns = ("清单", "编号", "标题", "转化成", "名称", "登记", "有结果", "登记人", "分数")
     rows = [
         ("吸纳转化", row["number"], row["title"], row["kind_name"], row["target"], row["converted_on"], row["done_on"],
          row["by_name"], "")
-        for row in taken_up
+        for row in converted
     ]  # fmt: skip
     rows += [
         (row["standing_name"], row["number"], row["title"], "", "", "", "", "", row["score"]) for row in excellent
@@ -348,12 +348,14 @@ def inspected(site: Site, scope: Scope | None, limit: int) -> list[dict[str, Any
     return rows
 
 
-def _year(site: Site, year: str) -> tuple[date, date]:
+def year_of(site: Site, year: str) -> tuple[date, date]:
+    """First and last day of the year; of this one when none is named."""
     number = int(year) if year.isdecimal() and 1990 <= int(year) <= 2100 else site.today().year
     return date(number, 1, 1), date(number, 12, 31)
 
 
-def _taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[list[Any], list[Any]]:
+def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[list[Any], list[Any]]:
+    """(conversions, excellent suggestions) from day to day, in words."""
     scope = scope_of(visitor)
     if scope is None:
         return [], []

@@ -1,5 +1,6 @@
 """What was judged, on the pages: inspections with photographs, both evaluations, slots, promises, conversions."""
 
+import json
 import re
 from base64 import b64encode
 from datetime import date, timedelta
@@ -11,7 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
+from portal.cli import app
 from portal.web.app import create_app
 from portal.web.fields import asked
 from portal.web.quotas import quota_of
@@ -33,6 +36,8 @@ PAPER = b"%PDF-1.7 a paper"
 PROMISE: dict[str, Any] = {
     "class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2025-11-30"}],
 }  # fmt: skip
+LISTS = {"supervisions": "归口督办", "promises": "整修路面", "inspections": "工地", "conversions": "立法计划"}
+"""What each list is called over the API and as a command, and what it shows here."""
 FOUND = {"inspect_verdict": "NOT_MATCHING", "found": "DEFERRED", "seen": "没有动工", "location": "幸福小区3号楼"}
 
 
@@ -415,6 +420,29 @@ def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
     assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
     assert key_items(register, "321300", date(2025, 1, 1)) == {"CHAIR": 1}
     assert "参加：代表1" in said(signed_in(site, "R1").get("/case/C1"))
+    program = signed_in(site, "R1")
+    lists = {path: json.loads(program.get(f"/api/v1/{path}")) for path in LISTS}
+    assert [(one["id"], one["waits"], one["units"]) for one in lists["supervisions"]["items"]] == [
+        ("C2/s1", "plan", ["第1局"]), ("C1/s1", "plan", ["第1局"]),
+    ]  # fmt: skip
+    (promise,) = lists["promises"]["items"]
+    assert (promise["case"], promise["text"], promise["due_on"]) == ("C1", "整修路面", "2025-11-30")
+    (seen,) = lists["inspections"]["items"]
+    assert (seen["verdict_name"], seen["place"], seen["by_name"]) == ("相符", "工地", "社会委")
+    assert [one["target"] for one in lists["conversions"]["items"]] == ["道路条例"]
+    assert [(one["case"], one["score"]) for one in lists["conversions"]["excellent"]] == [("C1", 90)]
+    url = register.engine.url.render_as_string(hide_password=False)
+    for name, words in LISTS.items():
+        more = ("--year", "2025") if name == "conversions" else ("--all",) if name != "inspections" else ()
+        shown, told_json = (
+            CliRunner().invoke(app, [name, *more, *way, "--db", url]) for way in ((), ("--json",))
+        )
+        assert words in "".join(shown.stdout.split()), shown.output
+        ids = [one["id"] for one in json.loads(told_json.stdout)["items"]]
+        assert ids == [one["id"] for one in lists[name]["items"]]
+    assert "2025-11-30" in CliRunner().invoke(app, ["promises", "--late", "--at", "2025-12-10", "--db", url]).stdout
+    assert "：0" in CliRunner().invoke(app, ["promises", "--late", "--at", "2025-11-30", "--db", url]).stdout
+    assert "：0" in CliRunner().invoke(app, ["promises", "--unit", "U2", "--db", url]).stdout
 
 
 def test_a_suggestion_goes_into_the_list_of_what_was_taken_up(site: Site) -> None:

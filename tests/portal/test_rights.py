@@ -175,7 +175,7 @@ API = "/api/v1"
 ASKED = (
     "/cases?group=all", "/cases?group=doing", "/cases?group=late", "/cases?group=done", "/cases?group=supervised",
     "/cases?group=all&state=EVALUATING", "/cases?group=all&state=REHANDLE_REVIEW", "/limits/late", "/proposals",
-    "/findings", "/inbox", "/me", "/people", "/status",
+    "/findings", "/inbox", "/me", "/people", "/status", "/supervisions", "/promises", "/inspections", "/conversions",
 )  # fmt: skip
 """What a program asks of the API, besides each case, its offers and its events."""
 

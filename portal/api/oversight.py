@@ -1,0 +1,57 @@
+"""Supervision across cases over the API: supervisions, promises, inspections, what suggestions became."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from portal.api import models
+from portal.api.caller import Reader
+from portal.api.problems import answers
+from portal.rights import scope_of
+from portal.web import oversight as pages
+from portal.web.guard import need, site_of
+
+routes = APIRouter()
+
+
+@routes.get("/supervisions", tags=["supervision"], responses=answers())
+def supervisions(request: Request, caller: Reader) -> models.Supervisions:
+    """Every supervision that the caller may know of, the newest first, and what each waits for."""
+    need(caller.visitor, "supervisions")
+    rows = pages.supervised(site_of(request), caller.visitor, pages.Chosen())
+    return models.Supervisions(items=[models.SupervisedItem(case=row["case_id"], **row) for row in rows])
+
+
+@routes.get("/promises", tags=["supervision"], responses=answers())
+def promises(request: Request, caller: Reader) -> models.Promises:
+    """What was promised by when and how it stands, the earliest day first; a unit sees its own."""
+    need(caller.visitor, "promises")
+    rows = pages.promised(site_of(request), caller.visitor)
+    return models.Promises(items=[models.PromisedItem(case=row["case_id"], **row) for row in rows])
+
+
+@routes.get("/inspections", tags=["supervision"], responses=answers())
+def inspections(request: Request, caller: Reader) -> models.Inspections:
+    """The latest inspections: what the unit said, what was found."""
+    need(caller.visitor, "inspections")
+    rows = pages.inspected(site_of(request), scope_of(caller.visitor), pages.MOST)
+    return models.Inspections(items=[models.InspectedItem(case=row["case_id"], **row) for row in rows])
+
+
+@routes.get("/conversions", tags=["supervision"], responses=answers())
+def conversions(
+    request: Request,
+    caller: Reader,
+    year: Annotated[
+        int | None, Query(ge=1990, le=2100, description="Calendar year; this one if not given")
+    ] = None,
+) -> models.Conversions:
+    """What suggestions became beyond their reply, and which were nominated as excellent, in a calendar year."""
+    need(caller.visitor, "conversions")
+    site = site_of(request)
+    first, last = pages.year_of(site, str(year or ""))
+    taken_up, excellent = pages.taken_up(site, caller.visitor, first, last)
+    return models.Conversions(
+        items=[models.Converted(case=row["case_id"], **row) for row in taken_up],
+        excellent=[models.Excellent(case=row["case_id"], **row) for row in excellent],
+    )
