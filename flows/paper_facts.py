@@ -12,6 +12,7 @@ from states import LIFECYCLES, Dossier
 from states.cases import Assignment, Party
 from states.inspection import VERDICT_NAMES
 from states.roles import UNIT_ROLES, Role
+from states.supervision import KINDS as SUPERVISIONS
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from states.work import ANSWERING
 from storage.folk import Folk
@@ -23,6 +24,8 @@ NO_TEXT = "（正文由承办单位另附。）"
 
 DIMENSIONS = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
 PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
+BODIES = {"meeting": "人大常委会主任会议", "government": "人民政府"}
+"""To whom a supervision is reported, behind the name of the region."""
 LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办件", "U6": "六级督办件"}
 
 _COMES = ("assignment.assigned", "assignment.reassigned", "assignment.rehandle_assigned")
@@ -56,6 +59,22 @@ class CaseFacts:
 
     # -- what is known when a paper is entered --------------------------------------------------------------
 
+    def heads(self, kind: Kind, event: Mapping[str, Any]) -> list[Head]:
+        """The papers of a kind that the event occasions, mostly one; of some kinds one by each unit that promised."""
+        if not kind.each_unit:
+            head = self.head(kind, event)
+            return [head] if head else []
+        title = titled(kind, {"case_name": self.case_name(), "case_title": self.case.title})
+        served: dict[str, list[str]] = {}
+        for part in self._promising(event):
+            served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{one}" for one in part.served)
+        return [Head(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
+
+    def _promising(self, event: Mapping[str, Any]) -> list[Assignment]:
+        """The parts up to the event's round whose replies promised something."""
+        promised = {one.assignment_id for one in self.dossier.commitments.values()}
+        return [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
+
     def head(self, kind: Kind, event: Mapping[str, Any]) -> Head | None:
         """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""
         part = self.part_of(event)
@@ -64,9 +83,12 @@ class CaseFacts:
         if kind.id == "reassigned_notice" and (part is None or part.role not in ANSWERING):
             return None
         addressees = self._addressees(kind, event, part)
-        if not addressees:
+        if not addressees and not kind.unaddressed:
             return None
-        told = {"case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event)}
+        told = {
+            "case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event),
+            "supervision": self._supervision_name(event),
+        }  # fmt: skip
         return Head(self._issuer(kind, event, part), addressees, titled(kind, told))
 
     def part_of(self, event: Mapping[str, Any]) -> Assignment | None:
@@ -112,6 +134,9 @@ class CaseFacts:
                 found += [f"deputy:{self.case.lead}"] if self.case.lead else []
             elif group == "served":
                 found += [f"deputy:{one}" for one in (part.served if part else {})]
+            elif group == "body":
+                body = "government" if self._by_government(event) else "meeting"
+                found.append(f"{body}:{self.case.region}")
             elif group == "evaluators":
                 rules = self.rulebook.evaluation
                 each = rules is not None and rules.joint == "each"
@@ -124,7 +149,16 @@ class CaseFacts:
         by_unit = kind.id == "feedback_form" and event["role"] in UNIT_ROLES
         if (kind.issuer == "unit" or by_unit) and (part or event["unit"]):
             return f"unit:{part.unit if part else event['unit']}"
-        return f"{'government' if event['role'] == Role.DISPATCHER else 'office'}:{self.case.region}"
+        return f"{'government' if self._by_government(event) else 'office'}:{self.case.region}"
+
+    def _by_government(self, event: Mapping[str, Any]) -> bool:
+        """Whether the government's office puts it out: it decided on it, or it is its own supervision."""
+        row = self.dossier.supervisions.get(event["subject_id"])
+        return row.kind == "GOVERNMENT" if row else event["role"] == Role.DISPATCHER
+
+    def _supervision_name(self, event: Mapping[str, Any]) -> str:
+        row = self.dossier.supervisions.get(event["subject_id"])
+        return SUPERVISIONS[row.kind].name if row else ""
 
     def _parts(self, event: Mapping[str, Any]) -> list[Assignment]:
         """The parts of the event's round as they were after its action; without the events, as they are."""
@@ -170,6 +204,8 @@ class CaseFacts:
             kind, _, id_ = one.partition(":")
             if kind == "unit":
                 found.append(self.folk.unit(id_))
+            elif kind in BODIES:
+                found.append(self.folk.region(id_) + BODIES[kind])
             else:
                 found.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
         return tuple(dict.fromkeys(found))
@@ -188,6 +224,8 @@ class CaseFacts:
             return (government, *self._committee())
         if kind.id == "supervision_letter":
             return self._committee()
+        if kind.id in ("supervision_plan", "supervision_report"):
+            return (congress if self._by_government(event) else government, *self._committee())
         if kind.id == "extension_decision" and event["name"].endswith("granted"):
             return self._names([f"deputy:{one.deputy}" for one in self._deputies()])
         if kind.id == "reply_letter" and self.rulebook.reply is not None:
@@ -359,6 +397,25 @@ class CaseFacts:
             "reply": self._text(drafted, "reply") or [NO_TEXT], "promises": self._promises(drafted),
         }  # fmt: skip
 
+    def _of_supplement_letter(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        """The unit's promises with the day that each was to be kept by in the end, and the day it was verified."""
+        mine = {part.id for part in self._promising(event) if f"unit:{part.unit}" == row["issuer"]}
+        kept: list[dict[str, Any]] = []
+        for one in self.dossier.commitments.values():
+            if one.assignment_id not in mine:
+                continue
+            moved = self._latest("commitment.rescheduled", one.id, event)
+            promised = self._latest("commitment.promised", one.id, event)
+            due = str((moved or promised or {"data": {}})["data"].get("due_on") or one.due_on)
+            verified = self._latest("commitment.verified", one.id, event)
+            kept.append(
+                {
+                    "n": len(kept) + 1, "text": one.text, "due": f"{chinese_day(date.fromisoformat(due))}前",
+                    "verified": chinese_day(verified["on"]) if verified else "",
+                }
+            )  # fmt: skip
+        return {"kept": kept}
+
     def _of_feedback_form(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         rules = self.rulebook.evaluation
         days = [
@@ -411,6 +468,31 @@ class CaseFacts:
         level = row.level if row else ""
         cause = f"{LIMIT_NAMES.get(key, key)}已过，逾期未办结" if late else ""
         return {"level": LEVELS.get(level, "督办件"), "cause": cause}
+
+    def _of_supervision_plan(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self._supervised(event), "plan": self._text(event, "plan")}
+
+    def _of_supervision_report(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        started = self._latest("supervision.started", event["subject_id"], event)
+        notes = [
+            {"day": chinese_day(one["on"]), "note": "\n".join(self._text(one, "note"))}
+            for one in self.events
+            if (one["name"], one["subject_id"]) == ("supervision.progressed", event["subject_id"])
+            and one["seq"] <= event["seq"]
+        ]
+        return {
+            **self._supervised(event), "began": chinese_day(started["on"]) if started else "",
+            "report": self._text(event, "report"), "progress": notes,
+        }  # fmt: skip
+
+    def _supervised(self, event: Mapping[str, Any]) -> dict[str, str]:
+        """What kind of supervision it is, never at which level: that of the ladder of judgements would tell of one."""
+        held = self.dossier.supervisions[event["subject_id"]].holder
+        if held in self.dossier.parties:
+            holder = UNNAMED if self.protected else f"{self.folk.person(held)}代表"
+        else:
+            holder = self.folk.unit(held) if self.folk.unit(held) != held else self.folk.person(held)
+        return {"supervision": self._supervision_name(event), "holder": holder}
 
     def _of_inspection_record(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
         """Rows of inspections are written once, so this one is as it was; its words stand in the step that made it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.paper_facts import PROTECTED
+from flows.paper_facts import BODIES, PROTECTED
 from flows.paper_figures import figures_of, late_parts
 from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, chinese_day, titled
 from notifications.papers.layout import Grid
@@ -154,9 +154,15 @@ def _paper_register(asked: Asked, _: date) -> dict[str, Any]:
 
 
 def addressed(addressees: Sequence[str], folk: Folk) -> str:
-    """To whom a paper went, as a register of papers names it: units by name, deputies as such."""
-    units = [folk.unit(one.partition(":")[2]) for one in addressees if one.startswith("unit:")]
-    return "、".join([*units, *(["代表"] if len(units) < len(addressees) else [])])
+    """To whom a paper went, as a register of papers names it: units and bodies by name, deputies as such."""
+    told = []
+    for one in addressees:
+        kind, _, id_ = one.partition(":")
+        if kind in BODIES:
+            told.append(folk.region(id_) + BODIES[kind])
+        else:
+            told.append(folk.unit(id_) if kind == "unit" else "代表")
+    return "、".join(dict.fromkeys(told))
 
 
 def _unit_summary(asked: Asked, on: date) -> dict[str, Any]:

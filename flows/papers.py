@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.paper_facts import CaseFacts
+from flows.paper_facts import CaseFacts, Head
 from flows.paper_lists import Asked, list_paper
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
 from rulebooks import civil_day, midnight
@@ -192,9 +192,8 @@ class PaperRoom:
             rulebook = rulebook_of(self.register.library, event["rulebook"])
             facts = CaseFacts(dossier, (), {}, folk, rulebook, self.offices)
             for kind in kinds:
-                head = facts.head(kind, event)
-                if head is not None:
-                    found.append(_entry(region, kind, event, head.title, head.issuer, head.addressees, facts))
+                for number, head in enumerate(facts.heads(kind, event), start=1):
+                    found.append(_entry(region, kind, event, head, facts, number))
         return found
 
     def _paper(self, row: Mapping[str, Any]) -> Paper:
@@ -219,7 +218,9 @@ class PaperRoom:
     ) -> Folk:
         names, units = set(people), set()
         for dossier in dossiers:
-            names |= {dossier.case.lead, *dossier.parties}
+            held = {one.holder for one in dossier.supervisions.values()} - {""}
+            names |= {dossier.case.lead, *dossier.parties} | held
+            units |= held
             units |= {dossier.case.committee, *(one.unit for one in dossier.assignments.values())}
         units |= {str(one["data"]["proposed_unit"]) for one in events if one["data"].get("proposed_unit")}
         units |= {one["unit"] for one in events if one["unit"]}
@@ -231,15 +232,16 @@ def _level(event: Mapping[str, Any]) -> str:
 
 
 def _entry(
-    region: str, kind: Kind, event: Mapping[str, Any], title: str, issuer: str, addressees: tuple[str, ...],
-    facts: CaseFacts,
+    region: str, kind: Kind, event: Mapping[str, Any], head: Head, facts: CaseFacts, number: int
 ) -> Entry:  # fmt: skip
-    code = f"{facts.office(issuer).code}{kind.code}"
-    series, pattern = _series(region, issuer, code, event["on"].year)
+    """`number`: which of the papers of this kind it is that the event occasions."""
+    code = f"{facts.office(head.issuer).code}{kind.code}"
+    series, pattern = _series(region, head.issuer, code, event["on"].year)
+    more = f".{number}" if number > 1 else ""
     return Entry(
-        id=f"{event['case_id']}/p{event_mark(event['hash'])}.{kind.id}", case_id=event["case_id"], seq=event["seq"],
-        round=event["round"], kind=kind.id, region=region, title=title, issuer=issuer, addressees=addressees,
-        on=event["on"], entered_at=event["entered_at"], series=series, pattern=pattern,
+        id=f"{event['case_id']}/p{event_mark(event['hash'])}.{kind.id}{more}", case_id=event["case_id"],
+        seq=event["seq"], round=event["round"], kind=kind.id, region=region, title=head.title, issuer=head.issuer,
+        addressees=head.addressees, on=event["on"], entered_at=event["entered_at"], series=series, pattern=pattern,
     )  # fmt: skip
 
 

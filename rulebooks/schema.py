@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from rulebooks.ladder import (
     HOUSE_COMMITMENT_LADDER,
+    HOUSE_COMMITMENTS,
     HOUSE_LADDER,
     HOUSE_OVERSIGHT,
     HOUSE_PROPOSALS,
@@ -24,6 +25,7 @@ from rulebooks.sections import (
     Admissibility,
     Calendar,
     Classes,
+    CommitmentRules,
     DoubleEvaluation,
     EvaluationRules,
     Extension,
@@ -67,6 +69,7 @@ class Rulebook(Strict):
     returns: Returns | None = None
     gates: Gates | None = None
     reply: ReplyRules | None = None
+    commitments: CommitmentRules = HOUSE_COMMITMENTS
     classes: Classes | None = None
     evaluation: EvaluationRules | None = None
     rehandle: Rehandle | None = None

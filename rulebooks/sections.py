@@ -80,6 +80,13 @@ class ReplyRules(Sourced):
     """government_office: only from units of the government."""
 
 
+class CommitmentRules(Sourced):
+    """Who of the unit signs that a promise of its reply comes later, or not at all; silent texts: its head."""
+
+    rescheduled_by: tuple[Signer, ...] = Field(("head",), min_length=1)
+    cancelled_by: tuple[Signer, ...] = Field(("head",), min_length=1)
+
+
 class Grade(Strict):
     letter: str = ""
     """Empty: the text uses no letters."""

@@ -1,5 +1,6 @@
 """When a step of one unit's part is refused: every guard answers with the reason, or None."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -136,6 +137,11 @@ def allowed_rank(work: Work) -> str | None:
     ranks = policy.signers if policy and policy.signers else ("head",)
     if work.case.key_level != "NONE":
         ranks = policy.key_signers if policy and policy.key_signers else ("head",)
+    return signs(work, ranks)
+
+
+def signs(work: Work, ranks: Sequence[str]) -> str | None:
+    """Whether whoever acts has one of the ranks that the rulebook names."""
     rank = SIGNER_RANKS.get(work.role)
     return None if rank in ranks else f"{work.role.value} may not sign; allowed: {', '.join(ranks)}"
 

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from states import limits
-from states.roles import UNIT_ROLES, Role
+from states.assignment_guards import signs
+from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
 from states.work import Work
 
@@ -40,11 +41,19 @@ def with_evidence(work: Work) -> str | None:
     )
 
 
-def signed_later_day(work: Work) -> str | None:
-    """SH 22: a change of circumstances is reported to the deputy in writing, signed by a head of the unit.
+def allowed_to_reschedule(work: Work) -> str | None:
+    """SH 22: what circumstances change is reported in writing, signed by a head of the unit; the rank is a rulebook's.
 
-    That a new day may be set, and that only the unit's first head signs it, is a house rule.
+    That a new day may be set at all is a house rule.
     """
+    return signs(work, work.rulebook.commitments.rescheduled_by)
+
+
+def allowed_to_cancel(work: Work) -> str | None:
+    return signs(work, work.rulebook.commitments.cancelled_by)
+
+
+def later_day(work: Work) -> str | None:
     due = work.day("due_on")
     if due is None or due <= work.on:
         return "data.due_on is the new day, after today's"
@@ -89,10 +98,11 @@ STEPS = (
          effects=(verify,), tells=("lead_deputy",)),
     Step("fail_verification", "verification_failed", (C.CLAIMED_DONE,), C.FAILED_VERIFICATION,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3", Owner.PARTY, tells=("unit", "registrar")),
-    Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, (Role.UNIT_HEAD,), "K4; SH 22",
-         Owner.PART, guards=(signed_later_day,), effects=(reschedule,), tells=("deputies", "registrar")),
-    Step("cancel_commitment", "cancelled", OPEN, C.CANCELLED_EXPLAINED, (Role.UNIT_HEAD,), "K5; SH 22",
-         Owner.PART, guards=(written_explanation,), effects=(end_limit,), tells=("deputies", "registrar")),
+    Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, tuple(SIGNER_RANKS), "K4; SH 22",
+         Owner.PART, guards=(allowed_to_reschedule, later_day), effects=(reschedule,), tells=("deputies", "registrar")),
+    Step("cancel_commitment", "cancelled", OPEN, C.CANCELLED_EXPLAINED, tuple(SIGNER_RANKS),
+         "K5; SH 22", Owner.PART, guards=(allowed_to_cancel, written_explanation), effects=(end_limit,),
+         tells=("deputies", "registrar")),
 )  # fmt: skip
 
 LIFECYCLE = Lifecycle("commitment", C.PROMISED, {str(k): v for k, v in NAMES.items()}, STEPS)

@@ -7,7 +7,7 @@ from typing import Literal
 from notifications.papers.layout import Grid, Heading, Layout, Lines, Pairs, Part, When
 
 Issuer = Literal["office", "unit"]
-Group = Literal["unit", "units", "deputies", "lead", "served", "evaluators"]
+Group = Literal["unit", "units", "deputies", "lead", "served", "evaluators", "body"]
 
 COMMON = ("title", "issuer", "day", "number", "recipients", "copies", "contact", "phone")
 """Fields of every paper."""
@@ -24,6 +24,8 @@ class Kind:
     """A line of the table. `code` stands in the number behind the office's own: 宿人办 + 督.
 
     `events` occasion it, those of the ladder only at `level`. `judging`: it tells of a deputy's judgement.
+    `each_unit`: each unit that promised something puts out its own. `unaddressed`: it is put out also while there is
+    nobody yet to whom it goes.
     `words`: the title, in which fields may stand; `fields`: what it has beside `OF_A_CASE` and `COMMON`.
     """
 
@@ -38,6 +40,8 @@ class Kind:
     issuer: Issuer = "office"
     to: tuple[Group, ...] = ()
     judging: bool = False
+    each_unit: bool = False
+    unaddressed: bool = False
     fields: tuple[str, ...] = ()
 
     @property
@@ -146,6 +150,13 @@ OF_CASES = (
             "您的评价按原意见记录在案。理由：",
             Lines("reason"),
         ), ("suggestion.rehandle_declined",), to=("deputies",), judging=True, fields=("reason",)),
+    Kind("supplement_letter", "补充答复函", "函", "关于{{ case_name }}的补充答复", Layout.LETTER, (
+            "您提出的{{ case_name }}《{{ case_title }}》，我单位答复时承诺的事项已经全部落实，"
+            "现将落实情况补充答复如下：",
+            Grid("kept", (("序号", "n", 1), ("事项", "text", 6), ("承诺时间", "due", 3), ("落实日期", "verified", 3))),
+            "您对落实情况有意见的，请与我们联系。感谢您对我们工作的关心和支持。",
+            _CONTACT,
+        ), ("suggestion.fulfilled",), issuer="unit", to=("served",), each_unit=True, fields=("kept",)),
     Kind("urge_notice", "催办通知书", "催", "催办通知书", Layout.LETTER, (
             "你单位承办的{{ case_name }}《{{ case_title }}》，{{ limit }}为{{ last_day }}，至{{ day }}仍未办结，"
             "逾期{{ late }}天。",
@@ -173,6 +184,18 @@ OF_CASES = (
             "请你单位主要负责人负责，制定办理方案，加强与代表的沟通，按期办结，并将进展和结果书面报告。",
             When("reply_by", ("答复期限：{{ reply_by }}。",)),
         ), ("supervision.confirmed",), to=("units",), fields=("level", "cause")),
+    Kind("supervision_plan", "督办方案", "督", "关于{{ case_name }}的{{ supervision }}方案", Layout.DOCUMENT, (
+            "{{ case_name }}《{{ case_title }}》列入{{ supervision }}{% if holder %}，由{{ holder }}承担{% endif %}"
+            "{% if units %}，承办单位：{{ units }}{% endif %}。督办方案如下：",
+            Lines("plan"),
+            When("reply_by", ("答复期限：{{ reply_by }}。",)),
+        ), ("supervision.planned",), to=("units",), unaddressed=True, fields=("supervision", "holder", "plan")),
+    Kind("supervision_report", "督办报告", "督", "关于{{ case_name }}{{ supervision }}情况的报告", Layout.DOCUMENT, (
+            "{{ case_name }}《{{ case_title }}》自{{ began }}起{{ supervision }}"
+            "{% if holder %}，由{{ holder }}承担{% endif %}。现将督办情况报告如下：",
+            Lines("report"),
+            When("progress", (Heading("督办进展"), Grid("progress", (("日期", "day", 3), ("进展", "note", 7))))),
+        ), ("supervision.reported",), to=("body",), fields=("supervision", "holder", "began", "report", "progress")),
     Kind("inspection_record", "查验记录", "查", "代表建议办理结果查验记录", Layout.SHEET, (
             Pairs((*_CASE, ("承办单位", "{{ case_unit }}"), ("承诺事项", "{{ promise }}"),
                    ("查验日期", "{{ inspected_on }}"), ("查验地点", "{{ place }}"),

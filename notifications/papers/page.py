@@ -7,6 +7,7 @@ KINDS_BEGIN = "<!-- Generated from notifications/papers/kinds.py; renew it with:
 GROUPS = {
     "unit": "承办单位", "units": "答复的各单位", "deputies": "领衔和联名代表", "lead": "领衔代表",
     "served": "送达的代表", "evaluators": "评价的代表",
+    "body": "主任会议，政府督查的是政府",
 }  # fmt: skip
 LAYOUTS = {"letter": "信函", "document": "文件", "sheet": "单、表", "list": "清单"}
 

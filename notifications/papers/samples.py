@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "late": "3", "level": "重点督办", "cause": "涉及群众出行", "promise": "完成路面整修",
     "inspected_on": "2026年9月1日", "place": "东城老街", "claimed": "已经完成",
     "found": "北段路面完好，南段尚未施工", "verdict": "部分相符", "evidence": "照片两张",
+    "supervision": "重点督办", "holder": "环境资源城乡建设委员会", "began": "2026年2月20日",
     "unit": "市住房和城乡建设局", "first_day": "2026年1月1日", "count": "2", "kept": "1", "answering": "1",
     "co": "1", "region": "宿迁市",
 }  # fmt: skip

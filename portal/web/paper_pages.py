@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from flows.paper_lists import Asked, addressed, list_tables
 from notifications.papers import KINDS, LISTS, Paper, PaperError
-from portal.rights import sees_paper
 from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.sheets import XLSX, workbooks
+from portal.web.view import Viewing
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
@@ -52,9 +52,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
             dossier = seen_case(request, visitor, case_id, "paper")
             rows = {row["id"]: row for row in site.papers.of_case(dossier, site.register.events(case_id))}
             row = rows.get(paper_id)
-            if row is None or not sees_paper(
-                visitor, dossier, site.rulebook(dossier.case), row, KINDS[row["kind"]].judging
-            ):
+            if row is None or not Viewing(site, visitor, dossier).has_paper(row):
                 raise nothing
         made = site.papers.file(paper_id, site.now(), visitor.person or visitor.account)
     except PaperMissing:

@@ -33,6 +33,7 @@ from portal.web.judgements import (
     inspections_of,
     promises_of,
     slots_seen,
+    supervised_rows,
     supervisions_of,
     twice_judged,
 )
@@ -61,6 +62,8 @@ EVENTS = event_names() | {
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTECTED = "（身份保护）"
 OWNERS = {role.value: name for role, name in ROLE_NAMES.items()} | {"office": "代表工委"}
+BODIES = {"meeting": "主任会议", "government": "人民政府"}
+"""To whom a supervision is reported."""
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
 TEXT_NAMES = {
     "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
@@ -307,11 +310,24 @@ class Viewing:
         found = []
         for row in self.site.papers.of_case(self.dossier, self.events):
             kind = KINDS[row["kind"]]
-            if sees_paper(self.visitor, self.dossier, self.rulebook, row, kind.judging):
-                names = [self.names.get(one.partition(":")[2], one) for one in row["addressees"]]
+            if self.has_paper(row):
+                names = [self._addressee(one) for one in row["addressees"]]
                 to = say("、").join(dict.fromkeys(names))
                 found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
         return found
+
+    def has_paper(self, row: Mapping[str, Any]) -> bool:
+        """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
+        event = self.events[row["seq"] - 1]
+        if event["subject"] == "supervision":
+            known = {one.id for one in supervised_rows(self)}
+            if event["subject_id"] not in known or not self.learns_of(event):
+                return False
+        return sees_paper(self.visitor, self.dossier, self.rulebook, row, KINDS[row["kind"]].judging)
+
+    def _addressee(self, addressee: str) -> str:
+        kind, _, id_ = addressee.partition(":")
+        return say(BODIES[kind]) if kind in BODIES else self.names.get(id_, addressee)
 
     def _links(self) -> list[tuple[str, str, str]]:
         """The case that this one came from or became; none that would tell who is behind a protected one."""

@@ -1,4 +1,4 @@
-"""A suggestion whose year occasions every paper of a case but the record of an inspection, and one that is declined."""
+"""A suggestion whose year occasions most papers of a case, and one that is declined."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ PROMISES = [{"text": "完成路面整修", "due_on": "2025-09-30"}, {"text": "�
 EVERY_KIND = (
     "assigned_notice", "assign_sheet", "assign_sheet", "return_decision", "return_decision", "assign_sheet",
     "extension_decision", "consult_letter", "reply_letter", "feedback_form", "rehandle_notice", "urge_notice",
-    "urge_notice", "supervision_sheet", "circular", "supervision_letter",
+    "urge_notice", "supervision_sheet", "circular", "supervision_letter", "supervision_plan", "supervision_report",
 )  # fmt: skip
 """The kinds of the papers of `the_year`, in order; what is urged is first the receipt of the order to handle again."""
 
@@ -47,7 +47,7 @@ def a_street(register: Register) -> None:
 
 
 def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:
-    """Play it until the supervision is confirmed; the day of that."""
+    """Play it until the supervision is reported; the day of that."""
     on = FIRST
     a_street(register)
     kinds = {"subject_class": "环资城建", "committee": "K9"}
@@ -109,7 +109,14 @@ def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:
         if register.dossier(case).supervisions:
             break
     on = last + timedelta(days=day)
-    act(register, on, case, "confirm_supervision", "leader", "L1")
+    for name, role, by, said in (
+        ("confirm_supervision", "leader", "L1", {}),
+        ("plan_supervision", "registrar", "R1", {"plan": "一、听取汇报。\n二、现场察看。"}),
+        ("start_supervision", "registrar", "R1", {}),
+        ("note_supervision", "registrar", "R1", {"note": "察看了老街北段。"}),
+        ("report_supervision", "registrar", "R1", {"report": "北段已经动工，南段等管线迁改。"}),
+    ):
+        act(register, on, case, name, role, by, **said)
     return on
 
 

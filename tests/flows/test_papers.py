@@ -20,7 +20,19 @@ from storage.folk import Folk
 from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
 from storage.statistics import count
 from storage.visible import Scope
-from tests.builders import CITY, FIRST, LIBRARY, SOLE, a_directory, act, an_action, dump, noon, walk
+from tests.builders import (
+    CITY,
+    FIRST,
+    LIBRARY,
+    SATISFIED,
+    SOLE,
+    a_directory,
+    act,
+    an_action,
+    dump,
+    noon,
+    walk,
+)
 from tests.databases import Databases
 from tests.flows.papered import EVERY_KIND, LATER, a_declined_one, the_year
 from tests.papers import words_of
@@ -100,6 +112,14 @@ def test_what_stands_in_the_papers_of_a_year(papered: Register) -> None:
     assert "予以通报" in said(year, "circular")
     assert "抄送：宿迁市人民政府办公室，环境资源城乡建设委员会。" in said(year, "circular")
     assert "逾期未办结" in said(year, "supervision_letter")
+    plan = said(year, "supervision_plan")
+    for words in ("第1号建议的逐级督办方案", "一、听取汇报。", "第1局（主办）", "抄送：宿迁市人民政府办公室"):
+        assert words in plan, words
+    report = said(year, "supervision_report")
+    for words in (
+        "第1号建议逐级督办情况的报告", "宿迁市人大常委会主任会议：", "南段等管线迁改", "察看了老街北段。", "起逐级督办",
+    ):  # fmt: skip
+        assert words in report, words
     declined = said(year, "declined_notice", case="J-2")
     assert "转交群众来信" in declined
     assert "这是群众来信，已经转信访部门。" in declined
@@ -240,6 +260,82 @@ def test_the_record_of_an_inspection_says_what_was_claimed_and_what_was_found(
         assert expected in words
 
 
+def test_every_unit_tells_the_deputy_that_its_own_promises_are_kept(alone: Register) -> None:
+    """Separate units each by a letter of their own; a promise that is refuted and kept again is told again."""
+    on = answered_apart(alone)
+    for number in (1, 2):
+        act(alone, on, "J-1", "claim_done", "handler", f"W{number}", commitment=f"J-1/c{number}")
+        act(alone, on, "J-1", "verify_commitment", "registrar", commitment=f"J-1/c{number}", inspection="看过")
+    assert alone.dossier("J-1").case.state == "FULFILLED"
+    make_papers(alone, LATER)
+    rows = [row for row in papers_of(alone, "J-1") if row["kind"] == "supplement_letter"]
+    assert [row["issuer"] for row in rows] == ["unit:U1", "unit:U2"]
+    assert [row["addressees"] for row in rows] == [["deputy:D1"]] * 2
+    assert [row["number"] for row in rows] == ["第1局函〔2025〕2号", "第2局函〔2025〕2号"]
+    first, second = (words_of(PaperRoom(alone).file(row["id"], LATER, "x").content) for row in rows)
+    for words in ("的补充答复", "代表1代表：", "整修路面", "2025年12月1日前", f"{on.year}年{on.month}月{on.day}日"):
+        assert words in first, words
+    assert "换路灯" not in first
+    assert "换路灯" in second
+    found = {"commitment": "J-1/c1", "verdict": "NOT_MATCHING", "location": "老街", "finding": "没有修好"}
+    act(alone, on, "J-1", "inspect", "registrar", **found)
+    act(alone, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c1")
+    act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c1", inspection="看过")
+    make_papers(alone, LATER)
+    assert kinds_in(alone).count("supplement_letter") == 4
+    again = [row for row in papers_of(alone, "J-1") if row["kind"] == "supplement_letter"]
+    assert words_of(PaperRoom(alone).file(rows[0]["id"], LATER, "x").content) == first
+    assert len({row["id"] for row in again}) == 4
+
+
+def answered_apart(register: Register) -> date:
+    """Two units that each answer a part with a promise; the first one's was moved. The deputy is satisfied."""
+    apart = [{"unit": "U1", "role": "SEPARATE", "part": "路"}, {"unit": "U2", "role": "SEPARATE", "part": "灯"}]
+    on = walk(register, "J-1", until="assign", units=apart)
+    for number, what in ((1, "整修路面"), (2, "换路灯")):
+        one = {"assignment": f"J-1/a{number}"}
+        promise = [{"text": what, "due_on": "2025-10-01"}]
+        ways: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+            ("receipt", "handler", f"W{number}", one),
+            ("accept", "handler", f"W{number}", one),
+            ("communicate", "handler", f"W{number}", {"kind": "phone", **one}),
+            ("confirm_communication", "deputy", "D1", {"communication": f"J-1/k{number}"}),
+            ("start_handling", "handler", f"W{number}", one),
+            ("research", "handler", f"W{number}", one),
+            ("draft_reply", "handler", f"W{number}",
+             {"class": "PLANNED_DATED", "points_answered": 1, "commitments": promise, **one}),
+            ("send_draft_to_deputy", "handler", f"W{number}", one),
+            ("agree_consult", "deputy", "D1", one),
+            ("sign", "unit_head", f"H{number}", {"seal": True, "publicity": "FULL", **one}),
+            ("deliver_reply", "handler", f"W{number}", one),
+        )  # fmt: skip
+        for name, role, by, data in ways:
+            act(register, on, "J-1", name, role, by, **data)
+    act(register, on, "J-1", "send_forms", "registrar")
+    act(register, on, "J-1", "evaluate", "deputy", **SATISFIED)
+    moved = {"commitment": "J-1/c1", "due_on": "2025-12-01", "reason": "汛期"}
+    act(register, on, "J-1", "reschedule_commitment", "unit_head", "H1", **moved)
+    return on
+
+
+def test_a_supervision_of_the_government_is_the_governments_paper(alone: Register) -> None:
+    """Also of a suggestion that no unit has yet: the plan is put out and goes to nobody."""
+    on = walk(alone, "J-1", until="register")
+    act(alone, on, "J-1", "propose_supervision", "dispatcher", kind="GOVERNMENT")
+    act(alone, on, "J-1", "plan_supervision", "dispatcher", plan="每周调度。")
+    act(alone, on, "J-1", "start_supervision", "dispatcher")
+    act(alone, on, "J-1", "report_supervision", "dispatcher", report="已经办结。")
+    make_papers(alone, LATER)
+    plan, report = papers_of(alone, "J-1")
+    assert [(row["kind"], row["issuer"]) for row in (plan, report)] == [
+        ("supervision_plan", f"government:{CITY}"), ("supervision_report", f"government:{CITY}"),
+    ]  # fmt: skip
+    assert (plan["addressees"], report["addressees"]) == ([], [f"government:{CITY}"])
+    words = said(alone, "supervision_report")
+    assert "宿迁市人民政府：" in words
+    assert "政府督查情况的报告" in words
+
+
 def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register) -> None:
     last = walk(alone, "J-1", until="send_forms")
     act(alone, last, "J-1", "record_conversion", "registrar", kind="LAW_PLAN", target="物业管理条例")
@@ -320,7 +416,10 @@ def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_noth
 
 
 def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:
-    seen = {*EVERY_KIND, "declined_notice", "inspection_record", "reassigned_notice", "not_rehandled_notice"}
+    seen = {
+        *EVERY_KIND, "declined_notice", "inspection_record", "reassigned_notice", "not_rehandled_notice",
+        "supplement_letter",
+    }  # fmt: skip
     assert seen == {kind.id for kind in OF_CASES}
 
 

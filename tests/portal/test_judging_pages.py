@@ -17,11 +17,13 @@ from typer.testing import CliRunner
 from portal.cli import app
 from portal.web.app import create_app
 from portal.web.fields import asked
+from portal.web.offers import offers
 from portal.web.quotas import quota_of
 from portal.web.site import Site
 from rulebooks import Rulebook
 from states.cases import Case
 from storage import Register
+from storage.accounts import Visitor
 from storage.oversight import key_items
 from tests.builders import DISSATISFIED, FIRST, SATISFIED, act, walk
 from tests.portal.api import a_token
@@ -395,6 +397,21 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
     verified = {"commitment": "C1/c1", "inspection": "看过了"}
     act(site.register, site.today(), "C1", "verify_commitment", "registrar", **verified)
     assert "逾期 10 天落实" in said(unit.get("/promises?group=kept"))
+
+
+def test_moving_a_promise_is_offered_to_the_rank_that_signs_and_to_others_with_the_reason(site: Site) -> None:
+    answered(site, **PROMISE)
+    dossier = site.register.dossier("C1")
+    told = {}
+    for who in ("H1", "V1", "S1"):
+        role = {"H1": "unit_head", "V1": "unit_leader", "S1": "section_head"}[who]
+        visitor = Visitor("a", "", "", who, name=who, role=role, unit="U1", unit_name="第1局", region="321300")
+        told[who] = {one.action: one.refused for one in offers(site, visitor, dossier)}
+    for action in ("reschedule_commitment", "cancel_commitment"):
+        assert told["H1"][action] == "", "the day that is not yet given is no reason"
+        for who in ("V1", "S1"):
+            assert "may not sign; allowed: head" in told[who][action], who
+    assert "分管领导不能签发；能签发的是：" in said(signed_in(site, "V1").get("/case/C1"))
 
 
 @pytest.mark.both

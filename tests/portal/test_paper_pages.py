@@ -26,7 +26,7 @@ ON = date(2025, 12, 31)
 
 TO_UNIT = {
     "assign_sheet", "return_decision", "extension_decision", "rehandle_notice", "urge_notice", "supervision_sheet",
-    "circular", "supervision_letter", "consult_letter", "reply_letter",
+    "circular", "supervision_letter", "supervision_plan", "consult_letter", "reply_letter",
 }  # fmt: skip
 TO_DEPUTY = {"assigned_notice", "consult_letter", "reply_letter", "feedback_form"}
 
@@ -90,6 +90,32 @@ def test_the_judged_side_has_no_paper_of_a_judgement_before_its_time(register: R
     for who, has in (("R1", True), ("D1", True), ("W1", False)):
         page = signed_in(site, who).get("/case/C1")
         assert ("不予重新办理的告知书" in page) == has, who
+
+
+def test_a_paper_of_a_supervision_that_tells_of_a_judgement_is_hidden_as_its_page_is(register: Register) -> None:
+    """What the ladder of dissatisfaction began: planned and reported, no paper of it before the office decided."""
+    a_whole_directory(register)
+    walk(register, "C1", until="send_forms", rulebook="chongqing")
+    on = judged(register, "C1", "没有动工")
+    data = {"kind": "FIELD", "level": "Q2", "key": "feedback_by"}
+    act(register, on, "C1", "propose_supervision", "system", "duban", **data)
+    act(register, on, "C1", "plan_supervision", "registrar", plan="先看现场")
+    site = Site(register, Standing(on))
+
+    def had() -> list[str]:
+        make_papers(register, noon(on))
+        (plan,) = (row for row in papers_of(register, "C1") if row["kind"] == "supervision_plan")
+        found = []
+        for who in ("R1", "L1", "W1", "H1", "G1", "M1"):
+            browser = signed_in(site, who)
+            linked = "归口督办方案" in browser.get("/case/C1")
+            assert browser.http.get(f"/paper/{plan['id']}").status_code == (200 if linked else 404), who
+            found += [who] if linked else []
+        return found
+
+    assert had() == ["R1", "L1"]
+    act(register, on, "C1", "order_rehandle", "registrar", reason="重新办理")
+    assert had() == ["R1", "L1"], "the case does not list such a supervision to the judged side then either"
 
 
 def test_a_paper_gets_its_number_when_somebody_wants_it_first(site: Site) -> None:

@@ -339,3 +339,11 @@ def test_a_reply_goes_to_these_deputies_with_these_signatures(name, recipients, 
     assert (reply.recipients if "recipients" in said else None) == recipients
     assert (reply.signers if "signers" in said else None) == signers
     assert (reply.recipients, reply.signers) == (recipients or "each", signers or ("head",))
+
+
+def test_who_signs_that_a_promise_comes_later_or_not_at_all_is_named_by_one_text_alone():
+    for name in LIBRARY.names():
+        rule = LIBRARY.get(name).commitments
+        named = {"rescheduled_by", "cancelled_by"} <= rule.model_fields_set
+        assert named == (name == "shanghai"), name  # art. 22: 本单位负责人, as for a reply in art. 20
+        assert rule.rescheduled_by == rule.cancelled_by == (("head", "leader") if named else ("head",))

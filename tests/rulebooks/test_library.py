@@ -360,6 +360,26 @@ def test_a_form_that_cannot_go_that_way_is_told(tmp_path: Path, text: str, probl
     assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
 
 
+def test_who_signs_for_a_promise_is_told_with_its_article_or_as_the_houses_rule() -> None:
+    for name, source in (("shanghai", "第二十二条"), ("beijing", "house rule")):
+        found = {(rule.section, rule.key): rule for rule in sections(LIBRARY.get(name))}
+        for key in ("rescheduled_by", "cancelled_by"):
+            assert source in found["commitments", key].source, (name, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('rescheduled_by = ["boss"]', "commitments.rescheduled_by.0: Input should be 'head', 'leader' or"),
+        ("cancelled_by = []", "commitments.cancelled_by: "),
+        ('reschedule_by = ["head"]', 'unknown key "reschedule_by", did you mean "rescheduled_by"?'),
+    ],
+)
+def test_an_unknown_rank_or_none_at_all_is_told(tmp_path: Path, text: str, problem: str) -> None:
+    write(tmp_path, "a", head("a") + f'[commitments]\nsource = "甲法 第二条"\n{text}\n')
+    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+
+
 def test_a_value_is_supposed_otherwise_in_a_library_of_its_own() -> None:
     other = LIBRARY.with_values("suqian", {"limits.reply_by.amount": 2})
     was, supposed = LIBRARY.get("suqian"), other.get("suqian")

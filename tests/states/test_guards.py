@@ -81,6 +81,7 @@ def claimed() -> Desk:
     return desk
 
 
+LATER = {"due_on": "2026-01-01", "reason": "x"}
 PLANNED = {"class": "PLANNED_DATED", "points_answered": 2}
 OPINION_SENT = {"kind": "phone"}
 
@@ -190,6 +191,8 @@ REFUSALS: list[tuple[Build, str, str, str, dict[str, Any], str]] = [
         {"due_on": "2026-01-01", "reason": "x"},
         "may not do this",
     ),
+    (tracking, "reschedule_commitment", "unit_leader", "U1", LATER, "may not sign; allowed: head"),
+    (tracking, "cancel_commitment", "section_head", "U1", {}, "may not sign; allowed: head"),
     (tracking, "cancel_commitment", "unit_head", "U1", {}, "data.explanation"),
     (claimed, "verify_commitment", "registrar", "", {}, "data.inspection"),
     (assigned, "withdraw", "deputy", "", {}, "in writing"),

@@ -260,6 +260,18 @@ class TestPromises:
         assert (note["old_last_day"], note["last_day"]) == ("2025-12-31", "2026-06-30")
         assert "deputy:D1" in [notice.recipient for notice in done.notices]
 
+    def test_who_signs_that_it_comes_later_or_not_at_all_is_the_rulebooks(self) -> None:
+        ranks: dict[str, Any] = {"rescheduled_by": ("leader",), "cancelled_by": ("section_head", "leader")}
+        book = rules(commitments={"source": "甲法 第一条", **ranks})
+        desk = tracking(submitted(book))
+        later: dict[str, Any] = {"due_on": "2026-06-30", "reason": "汛期"}
+        assert "allowed: leader" in desk.refused("reschedule_commitment", "unit_head", unit="U1", **later)
+        desk.act("reschedule_commitment", "unit_leader", unit="U1", **later)
+        told = desk.refused("cancel_commitment", "unit_head", unit="U1", explanation="规划调整")
+        assert "allowed: section_head, leader" in told
+        desk.act("cancel_commitment", "section_head", unit="U1", explanation="规划调整")
+        assert desk.case.commitments["C1/c1"].state == "CANCELLED_EXPLAINED"
+
     def test_a_promise_whose_day_passed_before_the_delivery_is_late_from_the_start(self) -> None:
         desk = send_draft(handling(), **SOON)
         desk.act("agree_consult", "deputy")
