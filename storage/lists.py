@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import orjson
+
 from states import LIFECYCLES
 from storage.register import Register
 from storage.search import containing, picking, prefer_index, query_parts
@@ -222,12 +224,25 @@ def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[
     """As `narrowed`; and where all find many, some of the ids of the first."""
     some: list[str] = []
     for pick, values in picks:
-        rows = cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {2 * FEW}", values)
-        ids = list(dict.fromkeys(case_id for (case_id,) in rows))
-        if len(rows) < 2 * FEW and len(ids) <= FEW:
+        picked = _picked(sql, cursor, pick, values, 2 * FEW)
+        ids = list(dict.fromkeys(picked))
+        if len(picked) < 2 * FEW and len(ids) <= FEW:
             return ids, []
         some = some or ids
     return None, some
+
+
+def _picked(sql: Sql, cursor: Cursor, pick: str, values: Sequence[Any], most: int) -> list[str]:
+    """At most so many ids that a SELECT finds.
+
+    SQLite gives them as one text: at every row it would let go of the interpreter, and wait for it behind the others.
+    """
+    text = f"SELECT case_id FROM ({pick}) picked LIMIT {int(most)}"
+    if sql.postgres:
+        return [case_id for (case_id,) in cursor.rows(text, values)]
+    ((told,),) = cursor.rows(f"SELECT json_group_array(case_id) FROM ({text})", values)
+    found: list[str] = orjson.loads(told)
+    return found
 
 
 class Query:
@@ -301,8 +316,7 @@ class Query:
         if self.few is not None or query_parts(self.wanted.text):
             return False
         for pick, told in self.picks[:1]:
-            rows = self.cursor.rows(f"SELECT case_id FROM ({pick}) picked LIMIT {most + most // 4}", told)
-            some = list(dict.fromkeys(case_id for (case_id,) in rows))
+            some = list(dict.fromkeys(_picked(self.sql, self.cursor, pick, told, most + most // 4)))
             return len(some) >= most and self._up_to(most, *self._from(some, self.conditions, self.values)) == most
         return False
 

@@ -100,12 +100,13 @@ class AssignmentRow(SQLModel, table=True):
     __tablename__ = "assignments"
     __table_args__ = (
         Index("ix_assignments_asking", "case_id", sqlite_where=text(_ASKING), postgresql_where=text(_ASKING)),
+        Index("ix_assignments_unit", "unit", "state", "case_id"),
     )
 
     id: str = Field(primary_key=True)
     case_id: str = case_id()
     round: int
-    unit: str = Field(index=True)
+    unit: str
     role: str
     state: str
     assigned_on: date
@@ -258,12 +259,13 @@ class CommitmentRow(SQLModel, table=True):
 
 class SupervisionRow(SQLModel, table=True):
     __tablename__ = "supervisions"
+    __table_args__ = (Index("ix_supervisions_state", "state", "level", "proposed_on", "id"),)
 
     id: str = Field(primary_key=True)
     case_id: str = case_id()
     level: str
     slot: str
-    state: str = Field(index=True)
+    state: str
     proposed_on: date
     by: str
     decided_on: date | None
@@ -287,10 +289,11 @@ class DeadlineRow(SQLModel, table=True):
                 f"ix_deadlines_{name}",
                 name,
                 "case_id",
+                *more,
                 sqlite_where=text("met_on IS NULL AND void_on IS NULL"),
                 postgresql_where=text("met_on IS NULL AND void_on IS NULL"),
             )
-            for name in ("last_day", "owed_by")
+            for name, *more in (("last_day", "key", "owed_by", "duty", "level"), ("owed_by",))
         ),
         Index(
             "ix_deadlines_open",

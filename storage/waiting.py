@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from storage.register import Register
-from storage.statements import reading
+from storage.statements import Cursor, Sql, reading
+from storage.visible import Scope
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,46 @@ def proposals(register: Register, region: str = "", lapsed_since: date | None = 
         values.append(region)
     with reading(register.engine) as cursor:
         rows = cursor.rows(
-            "SELECT s.id, s.case_id, c.number, c.title, c.region, s.level, s.state, s.proposed_on, c.round "
-            f"FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE {wanted} "
+            f"{_PROPOSED} FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE {wanted} "
             "ORDER BY s.level DESC, s.proposed_on, s.id",
             values,
         )
-        units: dict[tuple[str, int], list[str]] = {}
-        held = cursor.rows(
-            "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
-            f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
-            "ORDER BY a.id",
-            [sql.many({str(row[1]) for row in rows})],
-        )
+        return _with_units(sql, cursor, rows)
+
+
+def first_proposals(register: Register, scope: Scope, most: int) -> list[Proposal]:
+    """The first `most` of the supervisions PROPOSED that lie in the scope, in the order of `proposals`.
+
+    Level by level, so that each is read along the index until there are enough.
+    """
+    sql = register.layout.sql
+    where, values = scope.where(sql)
+    rows: list[tuple[Any, ...]] = []
+    with reading(register.engine) as cursor:
+        levels = cursor.rows("SELECT DISTINCT level FROM supervisions WHERE state = 'PROPOSED' ORDER BY level DESC")
+        for (level,) in levels:
+            rows += cursor.rows(
+                f"{_PROPOSED} FROM supervisions s {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = s.case_id "
+                f"WHERE s.state = 'PROPOSED' AND s.level = {sql.mark} AND {where} "
+                f"ORDER BY s.proposed_on, s.id LIMIT {int(most) - len(rows)}",
+                [level, *values],
+            )
+            if len(rows) == most:
+                break
+        return _with_units(sql, cursor, rows)
+
+
+_PROPOSED = "SELECT s.id, s.case_id, c.number, c.title, c.region, s.level, s.state, s.proposed_on, c.round"
+
+
+def _with_units(sql: Sql, cursor: Cursor, rows: list[tuple[Any, ...]]) -> list[Proposal]:
+    units: dict[tuple[str, int], list[str]] = {}
+    held = cursor.rows(
+        "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
+        f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
+        "ORDER BY a.id",
+        [sql.many({str(row[1]) for row in rows})],
+    )
     for case_id, round_, name in held:
         units.setdefault((case_id, round_), []).append(name)
     return [

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifications.papers.errors import PaperError
@@ -95,7 +95,7 @@ def write_shipped(folder: Path) -> list[Path]:
 
 def titled(kind: Kind, fields: Mapping[str, Any]) -> str:
     """The kind's title with the fields that stand in it."""
-    return _environment().from_string(kind.words).render(fields)
+    return _compiled(kind.words).render(fields)
 
 
 # -- inside --------------------------------------------------------------------------------------------------------
@@ -104,6 +104,12 @@ def titled(kind: Kind, fields: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # docxtpl escapes by itself
+
+
+@lru_cache(maxsize=256)
+def _compiled(words: str) -> Template:
+    """The page of a case names all its papers, and compiling a title took longer than all else about it."""
+    return _environment().from_string(words)
 
 
 def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:

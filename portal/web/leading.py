@@ -23,8 +23,8 @@ from storage.accounts import Visitor
 from storage.climbing import rulebook_of
 from storage.lists import late_counts, late_limits
 from storage.statements import reading
-from storage.visible import named, seen_of
-from storage.waiting import Proposal, proposals
+from storage.visible import named
+from storage.waiting import Proposal, first_proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of
 
@@ -174,12 +174,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
         return []
 
-    def waiting() -> list[Proposal]:
-        everything = proposals(site.register)
-        seen = seen_of(site.register, scope, [one.case_id for one in everything])
-        return [one for one in everything if one.case_id in seen]
-
-    found = site.remembered(("proposals", scope), waiting)[:100]
+    found = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
     workdays = site.workdays()
     with reading(site.register.engine) as cursor:
         sql = site.register.layout.sql
