@@ -10,6 +10,8 @@ from states.quality import climb_quality
 from states.stages import S
 from states.work import Work
 
+CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
+
 
 def valid_correction(work: Work) -> str | None:
     """House rule: the deputy's own act, with a reason, on a judgement that is there and differs from it."""
@@ -45,7 +47,7 @@ def keep_correction(work: Work) -> None:
         )
         keep_judgement(work, f"{part}/e@{work.deputy}.{number + 1}", part, judged, value, corrects=before.id)
     work.record("evaluator", f"{work.case.id}@{work.deputy}", "corrected")
-    if work.case.state in (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED) and late_dissatisfaction(work):
+    if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
         limits.follow(work, work.record("suggestion", work.case.id, "evaluated_dissatisfied"))
         climb_quality(work)
 

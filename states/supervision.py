@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from states.cases import Supervision
+from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
 from states.roles import Role
 from states.stages import S
@@ -150,8 +151,12 @@ def own_release(work: Work) -> str | None:
 
 def judgement_acted_upon(work: Work) -> str | None:
     """What dissatisfaction began is told to the units only after the office decided: it would tell them of it."""
-    if work.supervision.level.startswith("Q") and work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
+    if not work.supervision.level.startswith("Q"):
+        return None
+    if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
         return f"first decide on the dissatisfaction itself: the suggestion is {work.case.state}"
+    if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
+        return "what a deputy corrected after the reply side was closed is not told: order a re-handling first"
     return None
 
 

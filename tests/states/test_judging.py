@@ -250,6 +250,23 @@ def test_the_third_dissatisfaction_proposes_a_key_supervision_that_a_body_decide
     assert desk.case.case.key_level == "CHAIR"
 
 
+def test_what_a_late_correction_began_is_not_confirmed_before_it_is_acted_upon() -> None:
+    """The notice of its confirmation would tell the units that the deputy is dissatisfied after all."""
+    desk = mediation()
+    desk.act("decide_mediation", "registrar", outcome="rehandle", decision="再办一次")
+    answer_again(desk)
+    desk.act("send_forms", "registrar")
+    desk.act("evaluate", "deputy", **SATISFIED)
+    assert desk.state == "REPLY_CLOSED"
+    desk.act("correct_evaluation", "deputy", **DISSATISFIED)
+    (row,) = desk.case.supervisions.values()
+    assert (row.level, row.state) == ("Q3", "PROPOSED")
+    assert "order a re-handling first" in desk.refused("confirm_supervision", "leader")
+    desk.act("order_rehandle", "registrar")
+    desk.act("confirm_supervision", "leader")
+    assert desk.case.case.key_level == "CHAIR"
+
+
 def test_a_re_handling_tells_the_head_of_the_unit() -> None:
     told = {notice.recipient for notice in rehandling().log[-1][2].notices}
     assert "unit_head:U1" in told
