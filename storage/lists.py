@@ -233,14 +233,18 @@ def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[
 
 
 def _picked(sql: Sql, cursor: Cursor, pick: str, values: Sequence[Any], most: int) -> list[str]:
-    """At most so many ids that a SELECT finds.
+    """At most so many ids that a SELECT of case ids finds."""
+    return _told(sql, cursor, f"SELECT case_id AS id FROM ({pick}) picked LIMIT {int(most)}", values)
+
+
+def _told(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> list[str]:
+    """The ids that a SELECT with a LIMIT finds, in its order.
 
     SQLite gives them as one text: at every row it would let go of the interpreter, and wait for it behind the others.
     """
-    text = f"SELECT case_id FROM ({pick}) picked LIMIT {int(most)}"
     if sql.postgres:
-        return [case_id for (case_id,) in cursor.rows(text, values)]
-    ((told,),) = cursor.rows(f"SELECT json_group_array(case_id) FROM ({text})", values)
+        return [case_id for (case_id,) in cursor.rows(select, values)]
+    ((told,),) = cursor.rows(f"SELECT json_group_array(id) FROM ({select})", values)
     found: list[str] = orjson.loads(told)
     return found
 
@@ -274,15 +278,14 @@ class Query:
         if not query_parts(self.wanted.text):
             return self._ids(self.few, found, values, limit)
         holding, more = containing(self.sql, self.wanted.text, "c.id")
-        if self.few is not None:
-            return self._ids(self.few, [*found, holding], [*values, *more], limit)
-        recent = self._ids(None, found, values, FEW)
+        recent = self._ids(self.few, found, values, FEW)
         page: list[str] = []
-        for some in (recent[:FIRST], recent):  # what many hold fills the page from the first of them
+        # what many hold fills the page from the first of them
+        for some in (recent[:FIRST], recent) if len(recent) > FIRST else (recent,):
             page = self._ids(some, [holding], more, limit)
             if len(page) == limit:
                 return page
-        if len(recent) < FEW:
+        if self.few is not None or len(recent) < FEW:
             return page
         prefer_index(self.cursor, self.sql, self.wanted.text)
         few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
@@ -337,10 +340,8 @@ class Query:
         text, told = self._from(few, conditions, values, walked=True)
         # Few are found by their ids and sorted; SQLite would walk the whole index instead, for its order.
         plus = "+" if few is not None and not self.sql.postgres else ""
-        rows = self.cursor.rows(
-            f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}", told
-        )
-        return [case_id for (case_id,) in rows]
+        ordered = f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}"
+        return _told(self.sql, self.cursor, ordered, told)
 
     def _from(
         self, few: list[str] | None, conditions: Sequence[str], values: list[Any], walked: bool = False
