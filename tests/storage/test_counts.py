@@ -9,8 +9,10 @@ from portal.web.case_pages import groups_of
 from portal.web.site import Site
 from storage import Register, lists
 from storage.lists import count_cases, list_cases
-from tests.builders import FIRST, morning
-from tests.portal.city import PEOPLE, a_city
+from storage.visible import Scope, seen_of
+from storage.waiting import first_proposals, proposals
+from tests.builders import CITY, FIRST, morning
+from tests.portal.city import COUNTY, PEOPLE, a_city
 
 
 @pytest.mark.parametrize("few", [0, lists.FEW])
@@ -33,3 +35,15 @@ def test_counting_up_to_a_number_stops_there_and_not_before(
             found = len(list_cases(register, scope, wanted, 1_000))
             told = [count_cases(register, scope, wanted, most) for most in (1, 2, 4, found + 1, None)]
             assert told == [*(min(most, found) for most in (1, 2, 4)), found, found], (person, name)
+
+
+def test_the_first_proposals_are_those_of_the_scope_in_the_order_of_all(register: Register) -> None:
+    a_city(register)
+    register.sweep(morning(FIRST + timedelta(days=400)))
+    everything = proposals(register)
+    assert len({one.level for one in everything}) > 1
+    for scope in (Scope(region=CITY), Scope(region=COUNTY), Scope(unit="U1", since="assigned")):
+        seen = seen_of(register, scope, [one.case_id for one in everything])
+        wanted = [one for one in everything if one.case_id in seen]
+        for most in (1, 3, len(wanted) + 1):
+            assert first_proposals(register, scope, most) == wanted[:most]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from states import Action
-from storage import Register, migrate
+from storage import Register, lists, migrate
 from storage.lists import Wanted, count_cases, list_cases
 from storage.search import COLUMNS, normal, query_parts
 from storage.visible import Scope, sees
@@ -139,6 +139,19 @@ def test_the_newest_come_first_and_pages_join_without_gap(desk: Register) -> Non
         after = f"{page[-1].case['number']}~{page[-1].case['id']}"
     assert pages == [one.case["id"] for one in list_cases(desk, ANY, wanted, 100)]
     assert pages == sorted(texts, reverse=True)
+
+
+@pytest.mark.parametrize("first", [2, 300])
+def test_a_scope_of_few_finds_the_same_whether_or_not_the_first_fill_the_page(
+    desk: Register, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    monkeypatch.setattr(lists, "FIRST", first)
+    texts = {f"C{n:02}": (("路灯" if n % 3 == 0 else "别的"), "甲", "乙") for n in range(12)}
+    take(desk, FIRST, *drafts(texts), a_draft("D", by="D2", title="路灯"))
+    own, lamps = Scope(deputies=("D1",)), ["C09", "C06", "C03", "C00"]
+    for limit in (1, 2, 100):
+        rows = list_cases(desk, own, Wanted(text="路灯"), limit)
+        assert [one.case["id"] for one in rows] == lamps[:limit]
 
 
 def test_nobody_finds_what_he_may_not_see(desk: Register) -> None:
