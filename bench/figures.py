@@ -31,7 +31,7 @@ from storage.statements import reading
 from storage.statistics import FIGURES, Table, count
 
 NIGHT = datetime.combine(HANDLED_TWICE + timedelta(days=1), time(2), ZONE)
-"""What the first night's audit finds is known to the second, which is measured."""
+"""When the first night's audit runs. The one a day later is measured: what the first found, it knows."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from states.stages import S
 from states.work import Work
 
 CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
+"""States in which a correction is late: the reply side was closed."""
 
 
 def valid_correction(work: Work) -> str | None:

@@ -156,7 +156,7 @@ def judgement_acted_upon(work: Work) -> str | None:
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
         return f"first decide on the dissatisfaction itself: the suggestion is {work.case.state}"
     if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
-        return "what a deputy corrected after the reply side was closed is not told: order a re-handling first"
+        return "it would tell the units of a late correction: order a re-handling first, or decline it"
     return None
 
 

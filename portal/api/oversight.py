@@ -16,15 +16,15 @@ routes = APIRouter()
 
 @routes.get("/supervisions", tags=["supervision"], responses=answers())
 def supervisions(request: Request, caller: Reader) -> models.Supervisions:
-    """Every supervision that the caller may know of, the newest first, and what each waits for."""
+    """Supervisions that the caller may know of, the newest 5,000 first, and what each waits for."""
     need(caller.visitor, "supervisions")
-    rows = pages.supervised(site_of(request), caller.visitor, pages.Chosen())
+    rows = pages.supervised(site_of(request), caller.visitor, pages.Chosen(), pages.MOST)
     return models.Supervisions(items=[models.SupervisedItem(case=row["case_id"], **row) for row in rows])
 
 
 @routes.get("/promises", tags=["supervision"], responses=answers())
 def promises(request: Request, caller: Reader) -> models.Promises:
-    """What was promised by when and how it stands, the earliest day first; a unit sees its own."""
+    """What was promised by when and how it stands, the 5,000 due first; a unit sees its own."""
     need(caller.visitor, "promises")
     rows = pages.promised(site_of(request), caller.visitor)
     return models.Promises(items=[models.PromisedItem(case=row["case_id"], **row) for row in rows])
@@ -32,7 +32,7 @@ def promises(request: Request, caller: Reader) -> models.Promises:
 
 @routes.get("/inspections", tags=["supervision"], responses=answers())
 def inspections(request: Request, caller: Reader) -> models.Inspections:
-    """The latest inspections: what the unit said, what was found."""
+    """The latest 5,000 inspections: what the unit said, what was found."""
     need(caller.visitor, "inspections")
     rows = pages.inspected(site_of(request), scope_of(caller.visitor), pages.MOST)
     return models.Inspections(items=[models.InspectedItem(case=row["case_id"], **row) for row in rows])
