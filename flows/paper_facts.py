@@ -28,6 +28,9 @@ BODIES = {"meeting": "人大常委会主任会议", "government": "人民政府"
 """To whom a supervision is reported, behind the name of the region."""
 LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办件", "U6": "六级督办件"}
 
+_DATED = ("commitment.promised", "commitment.rescheduled")
+"""Events that give a promise its day."""
+
 _COMES = ("assignment.assigned", "assignment.reassigned", "assignment.rehandle_assigned")
 
 _LEVELS = ("省", "市", "县", "区")
@@ -228,13 +231,14 @@ class CaseFacts:
             return (congress if self._by_government(event) else government, *self._committee())
         if kind.id == "extension_decision" and event["name"].endswith("granted"):
             return self._names([f"deputy:{one.deputy}" for one in self._deputies()])
-        if kind.id == "reply_letter" and self.rulebook.reply is not None:
+        if kind.id in ("reply_letter", "change_report"):
+            rules = self.rulebook.reply if kind.id == "reply_letter" else self.rulebook.commitments
             governmental = part is None or self.folk.kind(part.unit) in ("government", "other")
             told = {
                 "congress_office": congress, "government_office": government if governmental else "",
                 "electing_body": "代表的选举单位",
             }  # fmt: skip
-            return tuple(name for one in self.rulebook.reply.copies if (name := told[one]))
+            return tuple(name for one in (rules.copies if rules else ()) if (name := told[one]))
         return ()
 
     def _committee(self) -> tuple[str, ...]:
@@ -415,6 +419,23 @@ class CaseFacts:
                 }
             )  # fmt: skip
         return {"kept": kept}
+
+    def _of_change_report(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+        """The day that held before is that of the promise, or of its last change."""
+        promise = self.dossier.commitments[event["subject_id"]]
+        days = [
+            str(one["data"]["due_on"])
+            for one in self.events
+            if one["seq"] < event["seq"]
+            and (one["name"], one["subject_id"]) in ((name, promise.id) for name in _DATED)
+            and one["data"].get("due_on")
+        ]
+        new = str(event["data"].get("due_on") or "") if event["name"].endswith("rescheduled") else ""
+        return {
+            "promise": promise.text, "due": chinese_day(date.fromisoformat(days[-1])) if days else "",
+            "new_due": chinese_day(date.fromisoformat(new)) if new else "",
+            "reason": self._text(event, "reason", "explanation"), "signed_by": self.folk.person(event["by"]),
+        }  # fmt: skip
 
     def _of_feedback_form(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
         rules = self.rulebook.evaluation

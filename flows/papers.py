@@ -116,10 +116,18 @@ class PaperRoom:
         return PapersReport(numbered, made)
 
     def of_case(self, dossier: Dossier, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The papers of a case in order, those that are due included, which have no number yet."""
+        """The papers of a case in order, those that are due included, which have no number yet.
+
+        What was gone through before a kind of paper came to be has none of that kind.
+        """
         case_id = dossier.case.id
         found = {row["id"]: row for row in papers_of(self.register, case_id)}
-        due = [one for one in events if one["name"] in OCCASIONS]
+        since = entered_until(self.register, dossier.case.region)
+        due = [
+            one
+            for one in events
+            if one["name"] in OCCASIONS and (since is None or one["entered_at"] >= since)
+        ]
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}) if due else ():
             if entry.id not in found:
                 found[entry.id] = {**entry.__dict__, "addressees": list(entry.addressees), "number": "", "digest": ""}

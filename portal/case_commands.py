@@ -27,6 +27,7 @@ from portal.console import (
     refusing,
 )
 from portal.explanation import explain_limits
+from portal.web.judgements import supervision_state
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
@@ -186,14 +187,13 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
             ],
         )  # fmt: skip
     if dossier.supervisions:
-        names = LIFECYCLES["supervision"].names
         print_table(
             "督办 supervisions",
             ("编号", "种类", "级别", "状态", "提出", "由谁承担"),
             [
                 (
-                    v.id, f"{v.kind} {KINDS[v.kind].name}", v.level, f"{v.state} {names[v.state]}", v.proposed_on,
-                    v.holder,
+                    v.id, f"{v.kind} {KINDS[v.kind].name}", v.level,
+                    f"{v.state} {supervision_state(v.kind, v.state)}", v.proposed_on, v.holder,
                 )
                 for v in dossier.supervisions.values()
             ],

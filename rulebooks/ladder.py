@@ -107,10 +107,11 @@ HOUSE_QUALITY: tuple[QualityRung, ...] = (
     QualityRung(
         level="Q3",
         dissatisfied=3,
-        title="第三次不满意，提请重点督办",
+        repeated=True,
+        title="第三次不满意，或者多次提出的又不满意，提请重点督办",
         tells=("committee", "congress_leader", "chair_meeting"),
         proposes=True,
-        source="inferred: 无规定，按多次不满意提请主任会议的做法",
+        source="inferred: 无规定，按多次不满意、多年提出仍未解决提请主任会议的做法",
     ),
 )
 

@@ -57,6 +57,10 @@ class Library:
     def names(self) -> list[str]:
         return sorted(self._sources)
 
+    def versions(self, name: str) -> list[Rulebook]:
+        """Every version of a rulebook, the newest first; none where no rulebook has that name."""
+        return [self._resolve(source, ()) for source in reversed(self._sources.get(name, []))]
+
     def get(self, name: str, on: date | None = None) -> Rulebook:
         """The rulebook `name` in force on the civil day `on`, or its newest version without a day.
 

@@ -11,6 +11,8 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from rulebooks.limits import Count, Level, Names, Sourced, Strict, Term, Text, claim, hint
 
 Signer = Literal["head", "leader", "section_head"]
+Copied = Literal["congress_office", "government_office", "electing_body"]
+"""Who gets a copy of a unit's letter; government_office: only from units of the government."""
 Told = Literal[
     "handler",
     "section_head",
@@ -76,8 +78,7 @@ class ReplyRules(Sourced):
     key_signers: tuple[Signer, ...] = ()
     """Of items under key supervision; empty = as `signers`."""
     stop: Literal["delivered", "signed"] = "delivered"
-    copies: tuple[Literal["congress_office", "government_office", "electing_body"], ...] = ()
-    """government_office: only from units of the government."""
+    copies: tuple[Copied, ...] = ()
 
 
 class CommitmentRules(Sourced):
@@ -85,6 +86,8 @@ class CommitmentRules(Sourced):
 
     rescheduled_by: tuple[Signer, ...] = Field(("head",), min_length=1)
     cancelled_by: tuple[Signer, ...] = Field(("head",), min_length=1)
+    copies: tuple[Copied, ...] = ()
+    """Of the written report to the deputies."""
 
 
 class Grade(Strict):
@@ -207,6 +210,8 @@ class QualityRung(Sourced):
     level: Literal["Q1", "Q2", "Q3"]
     dissatisfied: Count
     """Rounds with which a deputy was dissatisfied, this one included."""
+    repeated: StrictBool = False
+    """Already the first dissatisfaction reaches it where the suggestion is marked as repeating an earlier one."""
     title: Text
     tells: tuple[Literal["congress_office", "committee", "congress_leader", "chair_meeting"], ...] = Field(min_length=1)
     proposes: StrictBool = False

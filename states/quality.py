@@ -28,7 +28,10 @@ def _rung(work: Work) -> QualityRung | None:
         for row in work.dossier.evaluations.values()
         if row.value == "DISSATISFIED" and row.id not in corrected
     }
-    reached = [rung for rung in work.rulebook.quality if rung.dissatisfied <= len(bad)]
+    again = bool(bad and work.case.repeat_of)
+    reached = [
+        rung for rung in work.rulebook.quality if rung.dissatisfied <= len(bad) or (rung.repeated and again)
+    ]
     return max(reached, key=lambda rung: rung.dissatisfied, default=None)
 
 

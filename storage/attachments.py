@@ -15,7 +15,11 @@ MEDIA_TYPES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n",
 
 
 class AttachmentRefused(ValueError):
-    """Why a file is not taken, in a sentence for whoever sent it."""
+    """Why a file is not taken, in a Chinese sentence for whoever sent it: `words`, with `values` for its %(name)s."""
+
+    def __init__(self, words: str, **values: object) -> None:
+        self.words, self.values = words, values
+        super().__init__(words % values)
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,14 @@ class Attachment:
 def checked(name: str, content: bytes) -> Attachment:
     """The file as an attachment, its type told by its content and never by its name; raises AttachmentRefused."""
     if len(content) > MAX_BYTES:
-        raise AttachmentRefused(f"“{name}”有 {len(content):,} 字节，最多 {MAX_BYTES:,} 字节。请压缩以后再传。")
+        raise AttachmentRefused(
+            "“%(name)s”有 %(size)s 字节，最多 %(most)s 字节。请压缩以后再传。",
+            name=name, size=f"{len(content):,}", most=f"{MAX_BYTES:,}",
+        )  # fmt: skip
     for media_type, begins in MEDIA_TYPES.items():
         if content.startswith(begins):
             return Attachment(name[:200], media_type, content)
-    raise AttachmentRefused(f"“{name}”不是 JPEG、PNG 图片，也不是 PDF。请拍照或者扫描以后再传。")
+    raise AttachmentRefused("“%(name)s”不是 JPEG、PNG 图片，也不是 PDF。请拍照或者扫描以后再传。", name=name)
 
 
 def keep(cursor: Cursor, sql: Sql, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:

@@ -157,6 +157,16 @@ OF_CASES = (
             "您对落实情况有意见的，请与我们联系。感谢您对我们工作的关心和支持。",
             _CONTACT,
         ), ("suggestion.fulfilled",), issuer="unit", to=("served",), each_unit=True, fields=("kept",)),
+    Kind("change_report", "承诺变更报告", "函", "关于{{ case_name }}承诺事项变更情况的报告", Layout.LETTER, (
+            "您提出的{{ case_name }}《{{ case_title }}》，我单位答复时承诺：{{ promise }}"
+            "{% if due %}，{{ due }}以前完成{% endif %}。因情况发生变化，"
+            "{% if new_due %}改为{{ new_due }}以前完成{% else %}不能落实{% endif %}。现将有关情况报告如下：",
+            Lines("reason"),
+            "您对此有意见的，请与我们联系。",
+            _CONTACT,
+            When("signed_by", ("签发人：{{ signed_by }}",)),
+        ), ("commitment.rescheduled", "commitment.cancelled"), issuer="unit", to=("served",),
+        fields=("promise", "due", "new_due", "reason", "signed_by")),
     Kind("urge_notice", "催办通知书", "催", "催办通知书", Layout.LETTER, (
             "你单位承办的{{ case_name }}《{{ case_title }}》，{{ limit }}为{{ last_day }}，至{{ day }}仍未办结，"
             "逾期{{ late }}天。",

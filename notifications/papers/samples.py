@@ -21,6 +21,7 @@ WORDS: dict[str, str] = {
     "publicity": "此件公开发布", "signed_by": "王五", "feedback_by": "2026年6月26日",
     "returned_to": "市人大常委会代表工作委员会", "round": "2", "limit": "答复期限", "last_day": "2026年3月2日",
     "late": "3", "level": "重点督办", "cause": "涉及群众出行", "promise": "完成路面整修",
+    "due": "2026年6月30日", "new_due": "2026年9月30日",
     "inspected_on": "2026年9月1日", "place": "东城老街", "claimed": "已经完成",
     "found": "北段路面完好，南段尚未施工", "verdict": "部分相符", "evidence": "照片两张",
     "supervision": "重点督办", "holder": "环境资源城乡建设委员会", "began": "2026年2月20日",

@@ -20,7 +20,7 @@ from portal.web.reading import read_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
 from portal.web.site import COUNTED, Site
-from portal.web.view import PROTECTED, names_in, papers, view
+from portal.web.view import PROTECTED, Viewing, names_in, view
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
@@ -127,7 +127,8 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     site = site_of(request)
     dossier = seen_case(request, visitor, case_id, "case")
-    shown = view(site, visitor, dossier)
+    seeing = Viewing(site, visitor, dossier)
+    shown = seeing.view()
     names = names_in(shown, visitor, dossier)
     found = [(offer, told(offer.refused, names)) for offer in offers(site, visitor, dossier)]
     links = _evaluators(site, visitor, dossier)
@@ -136,7 +137,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
         folded=(("督办与查验", OVERSIGHT), ("吸纳转化", CONVERTING)),
         promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
-        key=uuid4().hex, papers=papers(site, visitor, dossier),
+        key=uuid4().hex, papers=seeing.papers(),
     )  # fmt: skip
 
 

@@ -184,7 +184,10 @@ def promises_of(seen: "Viewing") -> list[dict[str, Any]]:
 
 
 def supervised_rows(seen: "Viewing") -> list[Supervision]:
-    """The supervisions that the visitor may know of: none whose beginning he must not learn of."""
+    """The supervisions that the visitor may know of: none whose beginning he must not learn of.
+
+    What the ladder of judgements began, the judged side sees once the office acted upon that round's judgement.
+    """
     begun = {
         event["subject_id"]: seen.learns_of(event)
         for event in reversed(seen.events)
@@ -194,8 +197,14 @@ def supervised_rows(seen: "Viewing") -> list[Supervision]:
         row
         for row in seen.dossier.supervisions.values()
         if begun.get(row.id, True)
-        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or seen.sees_correction(seen.dossier.case.round))
+        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or seen.sees_correction(_judged_round(seen, row)))
     ]
+
+
+def _judged_round(seen: "Viewing", row: Supervision) -> int:
+    """The round of the judgement that began it."""
+    round_: int = seen.telling.get(row.id, seen.dossier.case.round)
+    return round_
 
 
 def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from portal.web.fields import CLASS_NAMES
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.judgements import (
     ENDED_PROMISES,
+    SUPERVISIONS,
     Slot,
     holder_name,
     shown_slot,
@@ -85,7 +86,7 @@ def supervisions(
     return page(
         request, "supervisions.html", visitor, rows=rows[:SHOWN], count=len(rows), chosen=chosen,
         kinds={key: one.name for key, one in KINDS.items() if key in _kinds(visitor)},
-        states=LIFECYCLES["supervision"].names, levels=sorted({row["level"] for row in everything}),
+        states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}),
         holders=sorted({row["holder_name"] for row in everything} - {""}),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
     )  # fmt: skip

@@ -9,6 +9,7 @@ from fastapi import Response
 
 from portal.web.fields import Typed
 from portal.web.guard import Posted
+from portal.web.languages import say
 from storage.attachments import MAX_BYTES, Attachment, AttachmentRefused, checked
 
 
@@ -23,7 +24,7 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
         try:
             found.append(checked(upload.filename or "", content))
         except AttachmentRefused as fault:
-            raise Typed(str(fault)) from None
+            raise Typed(say(fault.words, **fault.values)) from None
     evidence = [named_as_evidence(one, str(data.get("location", "")), taken_on) for one in found]
     if evidence:
         data["evidence"] = evidence

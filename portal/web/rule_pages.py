@@ -11,7 +11,7 @@ from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
-from rulebooks import Rulebook, RulebookError
+from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
 from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
 from states.decide import event_names
@@ -24,12 +24,16 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "rules")
     site = site_of(request)
     library = site.register.library
-    books = [library.get(name) for name in library.names()]
+    books = {name: library.versions(name) for name in library.names()}
     days = site.workdays()
     year = site.today().year
     return page(
         request, "rules.html", visitor, books=books, years={one: days.knows(one) for one in (year, year + 1)},
-        inferred={book.name: sum(1 for row in rows(book) if row.inferred) for book in books},
+        inferred={
+            book.ident: sum(1 for row in rows(book) if row.inferred)
+            for versions in books.values()
+            for book in versions
+        },
     )  # fmt: skip
 
 
@@ -38,7 +42,7 @@ def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
     need(visitor, "rules")
     book = _book(site_of(request), name)
     columns = ("键", "时限", "起算", "完成", "期限", "顺延", "推定", "依据", "内容")
-    return xlsx(f"rules-{book.name}", book.name, columns, [
+    return xlsx(f"rules-{book.name}-{book.version}", book.name, columns, [
         (row.key, row.title, named(row.starts), named(row.meets), row.term, row.roll,
          "推定" if row.inferred else "", row.source, row.says)
         for row in rows(book)
@@ -56,9 +60,9 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     ]
     other = _book(site, against) if against else None
     return page(
-        request, "rulebook.html", visitor, book=book, limits=limits, other=other,
+        request, "rulebook.html", visitor, book=book, limits=limits, other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
-        names=[one for one in site.register.library.names() if one != book.name],
+        addresses=[one for one in _addresses(site) if _book(site, one) is not book],
         differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
     )  # fmt: skip
 
@@ -69,13 +73,23 @@ def named(events: tuple[str, ...]) -> str:
     return say("、").join(dict.fromkeys(say(names.get(event, event), "event") for event in events))
 
 
-def _book(site: Site, name: str) -> Rulebook:
-    if name not in site.register.library.names():
-        raise Refused(404, say("没有规则集 %(name)s", name=name))
-    try:
-        return site.register.library.get(name)
-    except RulebookError:
-        raise Refused(404, say("没有规则集 %(name)s", name=name)) from None
+def _book(site: Site, address: str) -> Rulebook:
+    """The rulebook of that name, its newest version or, as NAME@DAY, the one in force from that day."""
+    name, _, version = address.partition("@")
+    found = [one for one in site.register.library.versions(name) if version in ("", one.version)]
+    if not found:
+        raise Refused(404, say("没有规则集 %(name)s", name=address))
+    return found[0]
+
+
+def _addresses(site: Site) -> list[str]:
+    """How each version of each rulebook is asked for."""
+    library = site.register.library
+    return [
+        f"{name}@{book.version}" if number else name
+        for name in library.names()
+        for number, book in enumerate(library.versions(name))
+    ]
 
 
 def _ours(rule: Rule) -> bool:

@@ -179,11 +179,6 @@ def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
     return Viewing(site, visitor, dossier).view()
 
 
-def papers(site: Site, visitor: Visitor, dossier: Dossier) -> list[PaperLine]:
-    """The papers of a case that this visitor may have, in order; to whom each went, as far as he learns of them."""
-    return Viewing(site, visitor, dossier).papers()
-
-
 def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
     """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
@@ -305,6 +300,7 @@ class Viewing:
         return found
 
     def papers(self) -> list[PaperLine]:
+        """The papers that the visitor may have, in order; to whom each went, as far as he learns of them."""
         if self.dossier.case.machine != "suggestion":
             return []
         found = []

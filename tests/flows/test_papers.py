@@ -169,6 +169,19 @@ def test_a_paper_tells_its_day_and_not_what_came_after(year: Register) -> None:
     assert room.enter(CITY) == len(kinds_in(desk)) + 1
 
 
+def test_a_kind_of_paper_that_came_later_has_none_of_what_was_gone_through_before(alone: Register) -> None:
+    """A register that is older than the kind: nothing is shown that nobody could ask for."""
+    walk(alone, "J-1", until="send_forms")
+    room = PaperRoom(alone)
+    room.enter(CITY)
+    before = kinds_in(alone)
+    with alone.engine.begin() as connection:
+        connection.execute(text("DELETE FROM papers WHERE kind = 'assign_sheet'"))
+    shown = [row["kind"] for row in room.of_case(alone.dossier("J-1"), alone.events("J-1"))]
+    assert "assign_sheet" in before
+    assert shown == [kind for kind in before if kind != "assign_sheet"] == kinds_in(alone)
+
+
 def test_two_who_make_the_same_paper_at_once_get_one_number_and_one_file(desk: Register) -> None:
     walk(desk, "J-1", until="assign")
     barrier, found = Barrier(4), []
@@ -271,7 +284,7 @@ def test_every_unit_tells_the_deputy_that_its_own_promises_are_kept(alone: Regis
     rows = [row for row in papers_of(alone, "J-1") if row["kind"] == "supplement_letter"]
     assert [row["issuer"] for row in rows] == ["unit:U1", "unit:U2"]
     assert [row["addressees"] for row in rows] == [["deputy:D1"]] * 2
-    assert [row["number"] for row in rows] == ["第1局函〔2025〕2号", "第2局函〔2025〕2号"]
+    assert [row["number"] for row in rows] == ["第1局函〔2025〕3号", "第2局函〔2025〕2号"]
     first, second = (words_of(PaperRoom(alone).file(row["id"], LATER, "x").content) for row in rows)
     for words in ("的补充答复", "代表1代表：", "整修路面", "2025年12月1日前", f"{on.year}年{on.month}月{on.day}日"):
         assert words in first, words
@@ -286,6 +299,37 @@ def test_every_unit_tells_the_deputy_that_its_own_promises_are_kept(alone: Regis
     again = [row for row in papers_of(alone, "J-1") if row["kind"] == "supplement_letter"]
     assert words_of(PaperRoom(alone).file(rows[0]["id"], LATER, "x").content) == first
     assert len({row["id"] for row in again}) == 4
+
+
+def test_a_promise_that_moves_or_falls_is_reported_to_the_deputy_in_writing(alone: Register) -> None:
+    """By the unit that promised, with the day that held before; copies as the rulebook's article has them."""
+    on = answered_apart(alone)
+    told = {"commitment": "J-1/c2", "explanation": "该路段整体拆迁。"}
+    act(alone, on, "J-1", "cancel_commitment", "unit_head", "H2", **told)
+    make_papers(alone, LATER)
+    rows = [row for row in papers_of(alone, "J-1") if row["kind"] == "change_report"]
+    assert [(row["issuer"], row["addressees"]) for row in rows] == [
+        ("unit:U1", ["deputy:D1"]), ("unit:U2", ["deputy:D1"]),
+    ]  # fmt: skip
+    moved, fallen = (words_of(PaperRoom(alone).file(row["id"], LATER, "x").content) for row in rows)
+    for words in (
+        "承诺事项变更情况的报告",
+        "整修路面，2025年10月1日以前完成",
+        "改为2025年12月1日以前完成",
+        "汛期",
+    ):
+        assert words in moved, words
+    for words in ("换路灯，2025年10月1日以前完成", "不能落实", "该路段整体拆迁。"):
+        assert words in fallen, words
+    assert "抄送" not in moved
+    event = alone.events("J-1")[rows[0]["seq"] - 1]
+    for rulebook, copies in (("beijing", 1), ("shanghai", 2)):
+        book = LIBRARY.get(rulebook)
+        facts = CaseFacts(
+            alone.dossier("J-1"), alone.events("J-1"), {}, Folk(alone, ["D1"], ["U1"]), book, Offices({}, {}, {})
+        )  # fmt: skip
+        told_too = facts.paper(KINDS["change_report"], event, rows[0]).copies
+        assert told_too == ("宿迁市人大常委会代表工作委员会", "宿迁市人民政府办公室")[:copies]
 
 
 def answered_apart(register: Register) -> date:
@@ -418,7 +462,7 @@ def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_noth
 def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:
     seen = {
         *EVERY_KIND, "declined_notice", "inspection_record", "reassigned_notice", "not_rehandled_notice",
-        "supplement_letter",
+        "supplement_letter", "change_report",
     }  # fmt: skip
     assert seen == {kind.id for kind in OF_CASES}
 

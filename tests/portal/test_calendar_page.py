@@ -125,6 +125,13 @@ def test_every_rulebook_has_a_page_with_its_articles_and_stands_beside_another(s
         shown = said(deputy.get(f"/rules/{name}"))
         for row in library.get(name).limits.values():
             assert row.says in shown
+    former = said(deputy.get("/rules/henan@2017-08-01?against=henan"))
+    newer, older = library.versions("henan")
+    assert older.ident in former
+    assert f"{older.title} → {newer.title}" in former
+    assert f"{older.version} 起，{newer.version} 换新" in index
+    deputy.get("/rules/henan@2017-08-01.xlsx")
+    assert "没有规则集 henan@2018-01-01" in said(deputy.get("/rules/henan@2018-01-01", 404))
     henan = said(deputy.get("/rules/henan"))
     assert "河南(2017) 第二十二条第一款" in henan  # of one key of the evaluation, not of the whole section
     beside = said(deputy.get("/rules/shandong?against=qingdao"))

@@ -17,6 +17,7 @@ from markupsafe import Markup
 import portal.demonstration
 import portal.rights
 import portal.web
+import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.rights import RIGHTS
@@ -58,7 +59,11 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-MODULES = [*sorted(Path(portal.web.__file__).parent.glob("*.py")), Path(portal.demonstration.__file__)]
+MODULES = [
+    *sorted(Path(portal.web.__file__).parent.glob("*.py")),
+    Path(portal.demonstration.__file__),
+    Path(storage.attachments.__file__),
+]
 
 IN_CHINESE = {"refusals.py", "reply.py"}
 """Modules whose words are Chinese in every language: one is told in English elsewhere, one puts letters together."""

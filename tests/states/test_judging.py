@@ -250,6 +250,21 @@ def test_the_third_dissatisfaction_proposes_a_key_supervision_that_a_body_decide
     assert desk.case.case.key_level == "CHAIR"
 
 
+def test_the_first_dissatisfaction_with_what_was_asked_before_proposes_a_key_supervision() -> None:
+    desk = evaluating()
+    desk.act("mark_repeat", "registrar", repeat_of="B7")
+    desk.act("evaluate", "deputy", **DISSATISFIED)
+    (row,) = desk.case.supervisions.values()
+    assert (row.level, row.kind, row.state) == ("Q3", "KEY", "PROPOSED")
+    told = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
+    assert f"committee:{COMMITTEE}" in told
+    assert not [one for one in told if one.startswith("unit")]
+    assert "first decide" in desk.refused("confirm_supervision", "leader"), (
+        "the units would learn how he judged"
+    )
+    assert not review().case.supervisions, "not repeated, it climbs the first rung only"
+
+
 def test_what_a_late_correction_began_is_not_confirmed_before_it_is_acted_upon() -> None:
     """The notice of its confirmation would tell the units that the deputy is dissatisfied after all."""
     desk = mediation()
