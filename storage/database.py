@@ -13,9 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError
-from storage.statements import READING
+from storage.statements import BUSY_SECONDS, READING
 
-BUSY_SECONDS = 60
 MAPPED = 1 << 30
 """So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
 MIGRATING = 0x647562616E

@@ -75,6 +75,7 @@ class Layout:
         self.events = Rows(self.sql, _table("events"))
         self.outbox = Rows(self.sql, _table("outbox"))
         self.documents = Rows(self.sql, _table("documents"))
+        self.papers = Rows(self.sql, _table("papers"))
         self.search = SearchWriter(self.sql)
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "level", "next_rung_on")

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import SQLModel
-
 from storage.errors import StorageError
 from storage.numbering import Numbers
 from storage.register import Register
-from storage.statements import Rows, reading, transaction
+from storage.statements import reading, transaction
 
 OVERLAP = timedelta(hours=1)
 """How far behind the newest paper events are looked at again: another program may commit later what began earlier."""
@@ -65,7 +63,7 @@ def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
         for one in entries:
             if one.id not in known:
                 rows.append(_row(one, numbers))
-        _papers(register).insert(cursor, rows)
+        register.layout.papers.insert(cursor, rows)
         if rows:
             numbers.save()
     return len(rows)
@@ -114,14 +112,14 @@ def regions_with_cases(register: Register) -> list[str]:
 
 def papers_of(register: Register, case_id: str) -> list[dict[str, Any]]:
     """The papers of a case that have their number, in order."""
-    rows, mark = _papers(register), register.layout.sql.mark
+    rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
         return rows.dicts(cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, id", [case_id]))
 
 
 def paper(register: Register, paper_id: str) -> dict[str, Any]:
     """A paper by its id; raises PaperMissing."""
-    rows, mark = _papers(register), register.layout.sql.mark
+    rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
         found = rows.dicts(cursor.rows(f"{rows.select} WHERE id = {mark}", [paper_id]))
     if not found:
@@ -138,7 +136,7 @@ def papers_in(
     skip: int = 0,
 ) -> list[dict[str, Any]]:
     """The papers of a region that were put out from day to day, both included, the newest first."""
-    rows, sql = _papers(register), register.layout.sql
+    rows, sql = register.layout.papers, register.layout.sql
     on = sql.quote("on")
     where, values = [f"region = {sql.mark}"], [region]
     for day, sign in ((since, ">="), (until, "<=")):
@@ -225,7 +223,3 @@ def _row(one: Entry, numbers: Numbers) -> Mapping[str, Any]:
         "addressees": list(one.addressees), "on": one.on, "entered_at": one.entered_at, "made_at": None,
         "made_by": "", "digest": "",
     }  # fmt: skip
-
-
-def _papers(register: Register) -> Rows:
-    return Rows(register.layout.sql, SQLModel.metadata.tables["papers"])

@@ -10,7 +10,9 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
@@ -70,6 +72,8 @@ class Cursor:
             self.raw.executemany(sql, rows)
 
 
+BUSY_SECONDS = 60
+"""So long a writer on SQLite waits for its turn."""
 READING = "duban_reading"
 """The execution option of a connection of SQLAlchemy's that only reads."""
 
@@ -81,7 +85,7 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
     if moment is not None:
         moment.end()
     try:
-        with _opened(engine) as (connection, cursor):
+        with _turn(engine), _opened(engine) as (connection, cursor):
             if engine.dialect.name == "sqlite":
                 cursor.run("BEGIN IMMEDIATE")
             yield cursor
@@ -89,6 +93,29 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
     finally:
         if moment is not None:
             moment.end()  # what is read from now on is to see what was written
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """The turn of one of this process's threads to write on SQLite, which else has them ask again after a sleep.
+
+    Whoever waited too long asks SQLite all the same, which then tells why.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _TURNS_MADE:
+        turn = _TURNS.setdefault(engine, Lock())
+    taken = turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if taken:
+            turn.release()
+
+
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+_TURNS_MADE = Lock()
 
 
 @contextmanager
