@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as daytime
@@ -63,6 +63,7 @@ class PageCost:
 
     what: str
     database: str
+    processes: int
     cases: int
     p50: float
     p99: float
@@ -83,28 +84,31 @@ def page_costs(place: Database, cases: int, runs: int) -> list[PageCost]:
     found = []
     site = a_site(url)
     keys, visible = _sessions(site), _visible(site)
-    with serving(url) as port:
-        for what, ask in _PAGES.items():
-            asked = {who: [ask(who, keys, visible, Random(number)) for number in range(PAGES)] for who in USERS}
-            found.append(_cost(place, url, what, cases, port, asked, runs))
+    asked = {
+        what: {who: [ask(who, keys, visible, Random(number)) for number in range(PAGES)] for who in USERS}
+        for what, ask in _PAGES.items()
+    }
+    for processes in (1, 2) if place.name == "PostgreSQL" else (1,):  # several portals share a server, not a file
+        with serving(url, processes) as ports:
+            for what, requests in asked.items():
+                p50, p99, rate = _medians([_load(ports, requests) for _ in range(runs)])
+                sql = _sql(place, url, [one[0] for one in requests.values()])
+                found.append(PageCost(what, place.name, processes, cases, p50, p99, rate, sql))
     for what, together in (("an action by the API", 1), (f"{TOGETHER} actions by the API, together", TOGETHER)):
         measured = []
         for _ in range(runs):
             url = place.copy(stage)
-            asked = _acting(a_site(url), together)
-            with serving(url) as port:
-                measured.append(_load(port, asked))
-        p50, p99, rate = (median(column) for column in zip(*measured, strict=True))
-        found.append(PageCost(what, place.name, cases, p50, p99, rate * together, float("nan")))
+            acting = _acting(a_site(url), together)
+            with serving(url) as ports:
+                measured.append(_load(ports, acting))
+        p50, p99, rate = _medians(measured)
+        found.append(PageCost(what, place.name, 1, cases, p50, p99, rate * together, float("nan")))
     return found
 
 
-def _cost(
-    place: Database, url: str, what: str, cases: int, port: int, asked: dict[str, list[Asked]], runs: int
-) -> PageCost:
-    measured = [_load(port, asked) for _ in range(runs)]
+def _medians(measured: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
     p50, p99, rate = (median(column) for column in zip(*measured, strict=True))
-    return PageCost(what, place.name, cases, p50, p99, rate, _sql(place, url, [one[0] for one in asked.values()]))
+    return p50, p99, rate
 
 
 # -- what is asked -----------------------------------------------------------------------------------------------
@@ -217,12 +221,15 @@ def _acting(site: Site, together: int) -> dict[str, list[Asked]]:
 # -- the load ------------------------------------------------------------------------------------------------------
 
 
-def _load(port: int, asked: dict[str, list[Asked]]) -> tuple[float, float, float]:
-    """(p50, p99, requests a second), the first two in ms; every user has a connection and sends the next at once."""
+def _load(ports: Sequence[int], asked: dict[str, list[Asked]]) -> tuple[float, float, float]:
+    """(p50, p99, requests a second), the first two in ms; every user has a connection and sends the next at once.
+
+    The users are shared out among the ports in turn.
+    """
     taken: list[float] = []
     faults: list[str] = []
 
-    def user(requests: Sequence[Asked]) -> None:
+    def user(port: int, requests: Sequence[Asked]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         for one in requests:
             started = perf_counter()
@@ -234,7 +241,10 @@ def _load(port: int, asked: dict[str, list[Asked]]) -> tuple[float, float, float
                 faults.append(f"{one.method} {one.path}: {answer.status} {said[:200]!r}")
         connection.close()
 
-    threads = [Thread(target=user, args=(requests,)) for requests in asked.values()]
+    threads = [
+        Thread(target=user, args=(ports[number % len(ports)], requests))
+        for number, requests in enumerate(asked.values())
+    ]
     started = perf_counter()
     for thread in threads:
         thread.start()
@@ -267,8 +277,14 @@ def _sql(place: Database, url: str, requests: Sequence[Asked]) -> float:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[int]:
-    """The port of a portal in a process of its own."""
+def serving(url: str, processes: int = 1) -> Iterator[list[int]]:
+    """The ports of so many portals, each in a process of its own."""
+    with ExitStack() as running:
+        yield [running.enter_context(_serving(url)) for _ in range(processes)]
+
+
+@contextmanager
+def _serving(url: str) -> Iterator[int]:
     with socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -336,21 +352,22 @@ def page(costs: Sequence[PageCost], versions: Sequence[str], runs: int, on: str)
         "Written by `python -m bench.pages --write`; do not edit.",
         "",
         f"{f'Measured on {on}. ' if on else ''}Machine: {machine(versions)}.",
-        f"One portal process; eight people ask at once, the next as soon as the last is answered; medians of {runs}",
-        f"runs. Of {costs[0].cases:,} suggestions four of five are closed. The load runs on the same two cores.",
+        "Eight people ask at once, the next as soon as the last is answered; two processes have four of them each.",
+        f"Medians of {runs} runs. Of {costs[0].cases:,} suggestions four of five are closed. The load runs on the same",
+        "two cores.",
         f"SQL: what such a page reads, through the driver alone, for one person. Aims: p99 below {AIM} ms for pages,",
         f"{ACTIONS_AIM:,} durable actions a second. Of actions together, ms are of the whole request.",
         "",
-        "| what | database | p50 ms | p99 ms | a second | SQL ms | met |",
-        "|---|---|---|---|---|---|---|",
+        "| what | database | processes | p50 ms | p99 ms | a second | SQL ms | met |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for one in costs:
         action = one.sql != one.sql  # there is none of an action
         met = one.rate >= ACTIONS_AIM if action else one.p99 < AIM
         sql = "" if action else f"{one.sql:.1f}"
         lines.append(
-            f"| {one.what} | {one.database} | {one.p50:.0f} | {one.p99:.0f} | {one.rate:,.0f} | {sql} "
-            f"| {'yes' if met else 'no'} |"
+            f"| {one.what} | {one.database} | {one.processes} | {one.p50:.0f} | {one.p99:.0f} | {one.rate:,.0f} "
+            f"| {sql} | {'yes' if met else 'no'} |"
         )
     return "\n".join(lines) + "\n"
 
