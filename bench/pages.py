@@ -31,6 +31,7 @@ from bench.databases import Database, databases
 from bench.measure import LIBRARY
 from bench.report import machine
 from flows.engine import Clock
+from portal.serving import leave_in_peace
 from portal.web.app import create_app
 from portal.web.site import Site
 from rulebooks import ZONE
@@ -318,7 +319,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def serve(url: str, port: int) -> None:
     """Serve the city's portal, as the load finds it."""
-    uvicorn.run(create_app(a_site(url)), port=port, log_level="warning", access_log=False)
+    app = create_app(a_site(url))
+    leave_in_peace()
+    uvicorn.run(app, port=port, log_level="warning", access_log=False, loop="asyncio")
 
 
 @app.command()

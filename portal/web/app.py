@@ -43,8 +43,8 @@ from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
 MAX_BODY = 12 << 20
-AT_ONCE = 4
-"""Requests on which threads work at the same time."""
+AT_ONCE = 2
+"""Requests on which threads work at the same time: one computes while the other waits for the database."""
 MAX_BODY_WITH_PHOTOS = 48 << 20
 """Of the forms of a case, which take photographs; they are read after it is known who sends them."""
 
@@ -103,7 +103,8 @@ class Threads:
     """Lets so few requests work at the same time that they do not take the interpreter from each other.
 
     A driver gives it up at every row, and with forty threads each row then waits for a turn: of eight who ask at once
-    some waited ten times as long as others. Whoever comes meanwhile waits in the order of coming.
+    some waited ten times as long as others. Whoever comes meanwhile waits in the order of coming. What counts for
+    seconds works apart (`guard.apart`).
     """
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:

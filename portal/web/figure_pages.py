@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from portal.rights import scope_of
 from portal.statistics_page import sheet_rows
 from portal.web.charts import shares
-from portal.web.guard import Refused, Who, need, page, site_of
+from portal.web.guard import Refused, Who, apart, need, page, site_of
 from portal.web.languages import language_tag, say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
@@ -35,6 +35,7 @@ BESIDE = (
 
 
 @routes.get("/figures")
+@apart
 def figures(
     request: Request, visitor: Who, by: str = "batch", on: str = "", figure: str = CHOSEN
 ) -> HTMLResponse:
@@ -61,6 +62,7 @@ def figures(
 
 
 @routes.get("/figures.xlsx")
+@apart
 def figures_sheet(request: Request, visitor: Who, by: str = "batch", on: str = "") -> Response:
     need(visitor, "figures")
     table = _table(site_of(request), visitor, by, on)

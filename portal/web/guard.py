@@ -3,10 +3,12 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import UploadFile
@@ -135,6 +137,24 @@ def at_one_moment(endpoint: Endpoint) -> Endpoint:
             return endpoint(request, **values)
 
     return reading_once  # type: ignore[return-value]  # it takes what the endpoint takes
+
+
+def apart(endpoint: Endpoint) -> Endpoint:
+    """The endpoint counts for seconds: on a thread of its own, one such request at a time, so that no page waits."""
+
+    @wraps(endpoint)
+    async def waiting(**values: Any) -> Any:
+        try:
+            turn = _APART.get()
+        except LookupError:
+            turn = CapacityLimiter(1)
+            _APART.set(turn)
+        return await to_thread.run_sync(partial(endpoint, **values), limiter=turn)
+
+    return waiting  # type: ignore[return-value]  # it takes what the endpoint takes
+
+
+_APART: RunVar[CapacityLimiter] = RunVar("_APART")
 
 
 def need(visitor: Visitor, page: str) -> None:

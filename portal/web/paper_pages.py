@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.paper_lists import Asked, addressed, list_tables
 from notifications.papers import KINDS, LISTS, Paper, PaperError
-from portal.web.guard import Form, Refused, Who, go, need, page, seen_case, site_of
+from portal.web.guard import Form, Refused, Who, apart, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.sheets import XLSX, workbooks
 from portal.web.view import Viewing
@@ -79,6 +79,7 @@ def papers(request: Request, visitor: Who, since: str = "", until: str = "", aft
 
 
 @routes.post("/papers/number")
+@apart
 def number(request: Request, form: Form) -> Response:
     """Number what is due now, instead of in the night."""
     need(form.visitor, "papers")
@@ -87,6 +88,7 @@ def number(request: Request, form: Form) -> Response:
 
 
 @routes.get("/papers/list")
+@apart
 def list_file(
     request: Request, visitor: Who, kind: str, since: str = "", until: str = "", unit: str = "", form: str = "docx"
 ) -> Response:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from portal.cli import app
 from portal.serving import PortalError, listen, shown_path
 from portal.web.app import AT_ONCE, create_app
+from portal.web.guard import apart
 from portal.web.site import Site
 from storage import Register
 from storage.accounts import AccountRefused
@@ -222,3 +223,31 @@ def test_a_few_requests_work_at_a_time_and_the_others_wait_their_turn(register: 
 
     assert asyncio.run(many()) == [200] * 5 * AT_ONCE
     assert most == AT_ONCE
+
+
+def test_what_counts_for_long_keeps_no_page_waiting(register: Register) -> None:
+    working, most, counted = 0, 0, Event()
+
+    @apart
+    def counting() -> str:
+        nonlocal working, most
+        working += 1
+        most = max(most, working)
+        counted.wait(20)
+        working -= 1
+        return "done"
+
+    pages = create_app(Site(register))
+    pages.add_api_route("/counting", counting)
+    pages.add_api_route("/quick", lambda: "done")
+
+    async def many() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(pages), base_url="http://test") as client:
+            long = [asyncio.create_task(client.get("/counting")) for _ in range(2 * AT_ONCE)]
+            await asyncio.sleep(0.1)
+            quick = [await asyncio.wait_for(client.get("/quick"), 10) for _ in range(AT_ONCE)]
+            counted.set()
+            return [answer.status_code for answer in (*quick, *await asyncio.gather(*long))]
+
+    assert asyncio.run(many()) == [200] * 3 * AT_ONCE
+    assert most == 1, "one after the other"
