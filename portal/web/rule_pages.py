@@ -78,7 +78,8 @@ def _book(site: Site, address: str) -> Rulebook:
     name, _, version = address.partition("@")
     found = [one for one in site.register.library.versions(name) if version in ("", one.version)]
     if not found:
-        raise Refused(404, say("没有规则集 %(name)s", name=address))
+        known = say("、").join(_addresses(site))
+        raise Refused(404, say("没有规则集 %(name)s；有 %(all)s", name=address, all=known))
     return found[0]
 
 

@@ -349,6 +349,23 @@ def test_a_supervision_that_tells_how_a_deputy_judged_is_listed_for_those_who_ma
     assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
 
 
+def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office_acted_upon_it(site: Site) -> None:
+    """The case's own page: not while the office studies it, then as its rulebook tells units of judgements."""
+    after = walk(site.register, "C1", until="send_forms")
+    act(site.register, after, "C1", "mark_repeat", "registrar", repeat_of="C0")
+    judged = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "没有动工"}
+    act(site.register, after, "C1", "evaluate", "deputy", **judged)
+    (row,) = site.register.dossier("C1").supervisions.values()
+    assert (row.level, site.policy("suqian").unit_sees) == ("Q3", "after_decision")
+
+    def listed(who: str) -> bool:
+        return f"<li>{row.proposed_on} " in signed_in(site, who).get("/case/C1")
+
+    assert [listed(who) for who in ("R1", "H1", "W1")] == [True, False, False]
+    act(site.register, after, "C1", "order_rehandle", "registrar")
+    assert [listed(who) for who in ("R1", "H1", "W1")] == [True, True, True]
+
+
 def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None:
     walk(site.register, "C1", until="start_handling")
     case = site.register.dossier("C1").case
