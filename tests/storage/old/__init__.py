@@ -1,0 +1,1 @@
+"""Databases of released versions, as text: they are loaded, upgraded and verified without the old program."""
