@@ -95,7 +95,8 @@ def sqlite_text(path: str) -> str:
         values = " || ',' || ".join(f'quote("{column}")' for column in columns)
         if shadow.match(name):
             lines.append(f'DELETE FROM "{name}";')
-        lines += [f'INSERT INTO "{name}" VALUES({row[0]});' for row in connection.execute(f'SELECT {values} FROM "{name}"')]
+        rows = connection.execute(f'SELECT {values} FROM "{name}"')
+        lines += [f'INSERT INTO "{name}" VALUES({row[0]});' for row in rows]
     lines += [f"{sql};" for kind, _, sql in schema if kind != "table"]
     return "\n".join(lines) + "\n"
 
