@@ -200,15 +200,21 @@ def scope_of(visitor: Visitor) -> Scope | None:
     return None
 
 
+def region_of(visitor: Visitor) -> str | None:
+    """The region in which, and below which, everything lies that the visitor reads; None for a duty: every region."""
+    return None if visitor.duty else visitor.region
+
+
 def roll_of(visitor: Visitor) -> Roll | None:
     """The people of the directory whom the visitor may list; None: nobody.
 
     Whoever has the page 通讯录 sees everybody of the region and below, with their addresses. Without addresses a unit
     or committee sees its own people, deputies and their assistants the deputies of the region, leaders and auditors
-    everybody of the region and below.
+    everybody of the region and below. A duty has no region and sees every one; a person without region or unit lists
+    nobody.
     """
     if "directory" in right_of(visitor).pages:
-        return Roll(region=visitor.region or None, contacts=True)
+        return Roll(region=region_of(visitor), contacts=True)
     if right_of(visitor).reach in (Reach.OWN, Reach.MANDATED):
         return Roll(region=visitor.region, role=Role.DEPUTY.value)
     if visitor.unit and right_of(visitor).reach != Reach.NONE:
@@ -352,15 +358,17 @@ def rights_page() -> str:
         "# 谁能看什么 / Who may see what",
         "",
         "看不到的件不能办理；能办什么由 [lifecycle.md](lifecycle.md) 的各张表决定。身份保护的件，只有代表本人、",
-        "受委托的助理和标“是”的身份能看到代表是谁。三员互相分离，不看任何一件。接口里的人员名单：有通讯录页面的看全部和",
-        "联系方式，单位和委员会看本单位的人，代表和助理看本区划的代表，领导和巡检员看本区划及以下的人。",
+        "受委托的助理和标“是”的身份能看到代表是谁。三员互相分离，不看任何一件。人员名单（通讯录页面、表格、接口）：有通讯录",
+        "页面的看本区划及以下的人和联系方式，单位和委员会看本单位的人，代表和助理看本区划及以下的代表，领导和巡检员看本区划",
+        "及以下的人。访问记录、巡检发现同样只到本区划及以下；另记本区划的件被谁看过。三员没有区划，看全部。",
         "",
         "Nobody acts on what they do not see; what may be done is in the tables of [lifecycle.md](lifecycle.md).",
         "Who is behind an identity-protected suggestion is seen by its deputies, their assistants and the roles",
         "marked 是. The judged side (units, government office and leaders) learns of evaluations only what",
         "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `on_return`; before that the state",
-        "shown is 评价中. Programs that come in for an account have the rights of this table, less what their token",
-        "lacks.",
+        "shown is 评价中. Directory (page, workbooks, API), access log and findings end with the own region and what",
+        "lies below it; the log also has whoever came for a case of it. Duties have no region and read all. Programs",
+        "that come in for an account have the rights of this table, less what their token lacks.",
         "",
         "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | "
         "群众的联系方式 citizens | 相似建议 similar | 页面 pages |",

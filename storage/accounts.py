@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 from storage.errors import StorageError
 from storage.register import Register
+from storage.rolls import below
 from storage.statements import Cursor, Rows, reading, transaction
 
 DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
@@ -355,9 +356,13 @@ class Accounts:
             self.accesses.insert(cursor, entries)
 
     def noted(
-        self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0
-    ) -> list[dict[str, Any]]:
-        """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given."""
+        self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0,
+        region: str | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given.
+
+        `region`: of the people of that region and below, and of everybody who came for a case of it.
+        """
         where, values = [], []
         for column, value in (("account", account), ("case_id", case_id)):
             if value:
@@ -365,6 +370,9 @@ class Accounts:
                 values.append(value)
         if refused:
             where.append("refused" if self.sql.postgres else "refused = 1")
+        if region is not None:
+            where.append(_IN_REGION.format(below=below(self.sql)))
+            values += [region, region]
         wanted = f" WHERE {' AND '.join(where)}" if where else ""
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
@@ -429,6 +437,14 @@ class Accounts:
             "AND used_at IS NULL AND revoked_at IS NULL",
             [self.sql.instant(at), *values],
         )
+
+
+_IN_REGION = (
+    "(EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit "
+    "WHERE a.name = accesses.account AND coalesce(nullif(p.region, ''), u.region, '') IN {below}) "
+    "OR EXISTS (SELECT 1 FROM cases c WHERE c.id = accesses.case_id AND c.region IN {below}))"
+)
+"""An entry of somebody of a region, or about a case of it."""
 
 
 def access(

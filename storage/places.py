@@ -12,6 +12,7 @@ from uuid import uuid4
 from storage.directory import new_code
 from storage.errors import StorageError
 from storage.register import Register
+from storage.rolls import below
 from storage.statements import Cursor, reading, transaction
 
 FORM_LASTS = timedelta(hours=24)
@@ -44,13 +45,8 @@ class Place:
 
 def places_in(register: Register, region: str) -> list[Place]:
     """The places of a region and everything below it, by id."""
-    mark = register.layout.sql.mark
-    below = (
-        f"region IN (WITH RECURSIVE below(code) AS (SELECT CAST({mark} AS text) UNION SELECT r.code FROM regions r "
-        "JOIN below ON r.parent_code = below.code) SELECT code FROM below)"
-    )
     with reading(register.engine) as cursor:
-        return _places(register, cursor, below, [region])
+        return _places(register, cursor, f"region IN {below(register.layout.sql)}", [region])
 
 
 def places_by_id(register: Register, ids: Iterable[str]) -> list[Place]:

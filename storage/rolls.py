@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from storage.directory import COLUMNS
 from storage.register import Register
-from storage.statements import Sql, reading
+from storage.statements import Cursor, Sql, reading
 
 _BELOW = (
     "(WITH RECURSIVE below(code) AS (SELECT CAST({mark} AS {text}) UNION SELECT r.code FROM regions r "
-    "JOIN below ON r.parent_code = below.code) SELECT code FROM below)"
+    "JOIN below ON r.parent_code = below.code AND below.code <> '') SELECT code FROM below)"
 )
-"""A region and everything below it."""
+"""A region and everything below it; below no region lies nothing."""
+
+_REGION_OF = {
+    "regions": "code", "units": "region", "places": "region",
+    "people": "coalesce(nullif(region, ''), (SELECT u.region FROM units u WHERE u.id = people.unit), '')",
+}  # fmt: skip
+"""The region of a row of each table of the directory."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ def list_people(register: Register, roll: Roll, text: str, after: str, limit: in
     mark = sql.mark
     parts, values = [f"p.id > {mark}"], [after]
     if roll.region is not None:
-        parts.append(f"coalesce(nullif(p.region, ''), u.region, '') IN {_below(sql)}")
+        parts.append(f"coalesce(nullif(p.region, ''), u.region, '') IN {below(sql)}")
         values.append(roll.region)
     for column, value in (("p.unit", roll.unit), ("p.role", roll.role)):
         if value:
@@ -70,8 +77,67 @@ def list_units(register: Register, on: date, text: str, after: str, limit: int) 
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _below(sql: Sql) -> str:
+def deputies_called(register: Register, text: str, region: str | None) -> list[tuple[str, str]]:
+    """(id, delegation) of the deputies of the region and below, or of all, who have this id or exactly this name."""
+    sql = register.layout.sql
+    where, values = f"p.role = 'deputy' AND (p.id = {sql.mark} OR p.name = {sql.mark})", [text, text]
+    if region is not None:
+        where += f" AND coalesce(nullif(p.region, ''), u.region, '') IN {below(sql)}"
+        values.append(region)
+    with reading(register.engine) as cursor:
+        return cursor.rows(
+            f"SELECT p.id, p.delegation FROM people p LEFT JOIN units u ON u.id = p.unit WHERE {where} ORDER BY p.id",
+            values,
+        )
+
+
+def directory_rows(register: Register, kind: str, roll: Roll) -> list[dict[str, Any]]:
+    """The rows of a table of the directory that lie in the roll's region, by id, under the columns of its file."""
+    table, sql = register.layout.directory[kind], register.layout.sql
+    where, values = ("", []) if roll.region is None else (f" WHERE {_REGION_OF[kind]} IN {below(sql)}", [roll.region])
+    order = "code" if kind == "regions" else "id"
+    with reading(register.engine) as cursor:
+        rows = table.dicts(cursor.rows(f"{table.select}{where} ORDER BY {order}", values))
+        more = _BESIDE.get(kind, _nothing)(cursor)
+    found = [row | more.get(str(row.get("id")), {}) for row in rows]
+    return [{name: row.get(name) or "" for name in COLUMNS[kind]} for row in found]
+
+
+def _nothing(_cursor: Cursor) -> dict[str, dict[str, str]]:
+    return {}
+
+
+def _chains(cursor: Cursor) -> dict[str, dict[str, str]]:
+    """Who stands in the chain of each unit, by role."""
+    found: dict[str, dict[str, str]] = {}
+    for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links"):
+        found.setdefault(unit, {})[role] = person
+    return found
+
+
+def _place_people(cursor: Cursor) -> dict[str, dict[str, str]]:
+    """Who receives and works at each place, as one cell of its file names them."""
+    found: dict[str, dict[str, str]] = {}
+    for place, person, role in cursor.rows("SELECT place, person, role FROM place_people ORDER BY person"):
+        cells = found.setdefault(place, {})
+        column = "deputies" if role == "deputy" else "clerks"
+        cells[column] = f"{cells[column]}、{person}" if column in cells else person
+    return found
+
+
+_BESIDE = {"units": _chains, "places": _place_people}
+
+
+def below(sql: Sql) -> str:
+    """SELECT of a region's code, which is its one value, and of everything below it."""
     return _BELOW.format(mark=sql.mark, text="text" if sql.postgres else "TEXT")
+
+
+def regions_below(register: Register, region: str) -> frozenset[str]:
+    """A region and everything below it."""
+    with reading(register.engine) as cursor:
+        where = f"code IN {below(register.layout.sql)}"
+        return frozenset(code for (code,) in cursor.rows(f"SELECT code FROM regions WHERE {where}", [region]))
 
 
 def _add_text(sql: Sql, table: str, text: str, parts: list[str], values: list[Any]) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from storage.findings import findings
 from storage.register import Register
+from storage.rolls import below, regions_below
 from storage.statements import Sql, reading
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
@@ -51,11 +53,7 @@ class Scope:
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
         values: list[Any] = [sql.many(self.machines)]
         if self.region is not None:
-            parts.append(
-                "c.region IN (WITH RECURSIVE below(code) AS "
-                f"(SELECT CAST({mark} AS {'text' if sql.postgres else 'TEXT'}) "
-                "UNION SELECT r.code FROM regions r JOIN below ON r.parent_code = below.code) SELECT code FROM below)"
-            )
+            parts.append(f"c.region IN {below(sql)}")
             values.append(self.region)
         if self.deputies is not None and not picked:
             here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
@@ -137,6 +135,13 @@ def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, t
             [sql.many(wanted), *values],
         )
     return {case_id: (number, title) for case_id, number, title in rows}
+
+
+def findings_in(register: Register, scope: Scope | None, region: str) -> list[dict[str, Any]]:
+    """The findings that stand: of cases of the scope, and those of no case that concern the region or every region."""
+    found, regions = findings(register), regions_below(register, region) | {""}
+    seen = seen_of(register, scope, [row["case_id"] for row in found if row["case_id"]]) if scope else {}
+    return [row for row in found if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
 
 
 def documents(register: Register, case_id: str) -> dict[str, str]:

@@ -20,13 +20,12 @@ from rulebooks import Rulebook, Workdays
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES
 from storage.accounts import AccountRefused, Visitor
-from storage.findings import findings
 from storage.lists import late_limits
 from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units
 from storage.statements import reading
 from storage.tokens import Token
-from storage.visible import named, seen_of
+from storage.visible import findings_in, named, seen_of
 from storage.waiting import proposals
 
 routes = APIRouter()
@@ -109,19 +108,13 @@ def found(request: Request, caller: Reader) -> models.Findings:
     """What the nightly audit found and still stands, the most severe first."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "findings")
-    scope = scope_of(visitor)
-    rows = findings(site.register)
-    seen = (
-        seen_of(site.register, scope, [row["case_id"] for row in rows if row["case_id"]]) if scope else set()
-    )
     names = ("code", "severity", "why", "todo", "standing", "first_seen", "last_seen")
     return models.Findings(
         items=[
             models.Finding(
                 case=row["case_id"], subject=row["subject_id"], **{name: row[name] for name in names}
             )
-            for row in rows
-            if not row["case_id"] or row["case_id"] in seen
+            for row in findings_in(site.register, scope_of(visitor), visitor.region)
         ]
     )
 

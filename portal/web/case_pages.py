@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import right_of, scope_of, sees_names, shown_state
+from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
@@ -29,6 +29,7 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.lists import Listed, Wanted, list_cases
+from storage.rolls import deputies_called
 from storage.statements import reading
 from storage.todo import Todo
 from storage.visible import named, sees
@@ -165,7 +166,7 @@ def act(
     offer = _offer(request, visitor, dossier, do, on)
     fields = _fields(site, visitor, dossier, offer)
     try:
-        data = read(fields, form.fields, lambda name: _deputy(site, name, dossier.case.region))
+        data = read(fields, form.fields, lambda name: _deputy(site, name, region_of(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
@@ -313,21 +314,15 @@ def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     return str(rows[0][0])
 
 
-def _deputy(site: Site, name: str, region: str) -> str:
-    """The id of a deputy by id or name; raises Typed when there is none or more than one."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT id, name, delegation FROM people WHERE role = 'deputy' AND (id = {sql.mark} OR name = {sql.mark}) "
-            "ORDER BY id",
-            [name, name],
-        )
+def _deputy(site: Site, name: str, region: str | None) -> str:
+    """The id of a deputy of the region or below by id or name; raises Typed when there is none or more than one."""
+    rows = deputies_called(site.register, name, region)
     if not rows:
         raise Typed(say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=name))
     if len(rows) > 1:
-        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, _, delegation in rows)
+        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, delegation in rows)
         raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
-    return str(rows[0][0])
+    return rows[0][0]
 
 
 def _promotable(visitor: Visitor, dossier: Dossier) -> bool:

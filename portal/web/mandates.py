@@ -5,15 +5,19 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.rights import region_of
 from portal.web.case_pages import _deputy
 from portal.web.fields import Typed
 from portal.web.guard import Form, Refused, Who, address_of, go, need, page, site_of
 from portal.web.languages import say
 from states.roles import Role
 from storage.accounts import AccountRefused, Visitor
+from storage.rolls import Roll, list_people
 from storage.statements import reading
 
 routes = APIRouter()
+MOST = 5_000
+"""Assistants that the form proposes."""
 
 
 @routes.get("/mandates")
@@ -29,7 +33,7 @@ def give(request: Request, form: Form) -> Response:
     need(visitor, "mandates")
     proxy = form.text("proxy")
     try:
-        deputy = _deputy(site, form.text("deputy"), visitor.region)
+        deputy = _deputy(site, form.text("deputy"), region_of(visitor))
         since = _day(form.text("since")) or site.today()
         until = site.today() if form.text("do") == "end" else _day(form.text("until"))
         _own_region(request, visitor, (proxy, deputy))
@@ -67,13 +71,9 @@ def _day(text: str) -> date | None:
 
 def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
     site = site_of(request)
-    register = site.register
-    with reading(register.engine) as cursor:
-        sql = register.layout.sql
-        proxies = cursor.rows(
-            f"SELECT id, name FROM people WHERE role = {sql.mark} ORDER BY id", [Role.PROXY.value]
-        )
+    roll = Roll(region=region_of(visitor), role=Role.PROXY.value)
+    proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
     return page(
         request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(visitor.region),
-        proxies=dict(proxies), words=words,
+        proxies=proxies, words=words,
     )  # fmt: skip

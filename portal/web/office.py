@@ -9,15 +9,16 @@ from fastapi.responses import HTMLResponse
 
 from flows.imports import take_table
 from flows.records import TableError
+from portal.rights import roll_of
 from portal.web.guard import Form, Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
 from states.roles import ROLE_NAMES
 from storage import COLUMNS, StorageError
-from storage.accounts import DUTIES, AccountRefused
+from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
-from storage.statements import reading
+from storage.rolls import directory_rows
 
 routes = APIRouter()
 TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
@@ -43,7 +44,7 @@ def template(request: Request, visitor: Who, kind: str) -> Response:
     """The directory's table as a workbook: to fill in when empty, to correct when not."""
     need(visitor, "directory")
     columns = COLUMNS[_kind(kind)]
-    rows = [[str(row[name]) for name in columns] for row in _rows(request, kind)]
+    rows = [[str(row[name]) for name in columns] for row in _rows(request, visitor, kind)]
     return xlsx(kind, TABLE_NAMES[kind], list(columns.values()), rows)
 
 
@@ -80,38 +81,18 @@ def _kind(kind: str) -> str:
 
 
 def _directory(
-    request: Request, visitor: Any, kind: str, q: str, words: str = "", status: int = 200
+    request: Request, visitor: Visitor, kind: str, q: str, words: str = "", status: int = 200
 ) -> HTMLResponse:
-    rows = [row for row in _rows(request, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
+    rows = [row for row in _rows(request, visitor, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
     return page(
         request, "directory.html", visitor, status, kind=kind, kinds=TABLE_NAMES, columns=COLUMNS[kind],
         rows=rows[:500], count=len(rows), words=words, q=q, shown=SHOWN,
     )  # fmt: skip
 
 
-def _rows(request: Request, kind: str) -> list[dict[str, Any]]:
-    layout = site_of(request).register.layout
-    table = layout.directory[kind]
-    order = "code" if kind == "regions" else "id"
-    with reading(site_of(request).register.engine) as cursor:
-        rows = table.dicts(cursor.rows(f"{table.select} ORDER BY {order}"))
-        if kind == "units":
-            links = cursor.rows("SELECT unit, role, person FROM chain_links")
-            chains: dict[str, dict[str, str]] = {}
-            for unit, role, person in links:
-                chains.setdefault(unit, {})[role] = person
-            for row in rows:
-                row |= chains.get(row["id"], {})
-        if kind == "places":
-            people: dict[tuple[str, str], list[str]] = {}
-            for place, person, role in cursor.rows(
-                "SELECT place, person, role FROM place_people ORDER BY person"
-            ):
-                people.setdefault((place, role), []).append(person)
-            for row in rows:
-                row["deputies"] = "、".join(people.get((row["id"], "deputy"), ()))
-                row["clerks"] = "、".join(people.get((row["id"], "clerk"), ()))
-    return [{name: row.get(name) or "" for name in COLUMNS[kind]} for row in rows]
+def _rows(request: Request, visitor: Visitor, kind: str) -> list[dict[str, Any]]:
+    roll = roll_of(visitor)
+    return directory_rows(site_of(request).register, kind, roll) if roll else []
 
 
 # -- accounts --------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import right_of, scope_of
+from portal.rights import region_of, right_of, scope_of
 from portal.web.case_pages import _deputy, _key, _promotable
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
@@ -179,9 +179,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     if not _promotable(visitor, dossier):
         raise Refused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
     try:
-        deputy = visitor.person if visitor.role == Role.DEPUTY else _deputy(
-            site, form.text("deputy") or dossier.case.lead, dossier.case.region
-        )  # fmt: skip
+        deputy = _promoter(site, visitor, dossier, form.text("deputy"))
     except Typed as fault:
         raise Refused(422, str(fault)) from None
     data = {
@@ -228,6 +226,14 @@ def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Do
     if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
         raise Refused(403, "群众的联系方式由接待站工作人员和代表工委管")
     return dossier
+
+
+def _promoter(site: Site, visitor: Visitor, dossier: Dossier, typed: str) -> str:
+    """Whose suggestion it becomes: the deputy who writes it, or the one named in the form or the opinion."""
+    if visitor.role == Role.DEPUTY:
+        return visitor.person
+    lead = dossier.case.lead
+    return lead if lead and typed in ("", lead) else _deputy(site, typed, region_of(visitor))
 
 
 def _body(site: Site, dossier: Dossier) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
-from portal.rights import scope_of
+from portal.rights import region_of, scope_of
 from portal.web.both import chinese_of, fault_of
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
@@ -14,11 +14,11 @@ from portal.web.site import Site
 from storage import StorageError
 from storage.accounts import Visitor
 from storage.auditing import audits
-from storage.findings import decide_finding, findings
+from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
 from storage.sealing import verify
 from storage.statements import reading
-from storage.visible import seen_of, sees
+from storage.visible import findings_in, seen_of
 
 routes = APIRouter()
 
@@ -79,15 +79,9 @@ def findings_page(request: Request, visitor: Who, words: str = "") -> HTMLRespon
 
 
 def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
-    """The findings that stand, of cases that the visitor sees and of none."""
-    scope = scope_of(visitor)
-    found = findings(site.register)
-    seen = seen_of(site.register, scope, [row["case_id"] for row in found]) if scope else {}
-    return [
-        {**row, "why": _why(row), "todo": chinese_of(row["todo"])}
-        for row in found
-        if not row["case_id"] or row["case_id"] in seen
-    ]
+    """The findings that stand, of what the visitor sees, with their words in one language."""
+    found = findings_in(site.register, scope_of(visitor), visitor.region)
+    return [{**row, "why": _why(row), "todo": chinese_of(row["todo"])} for row in found]
 
 
 def _why(finding: dict[str, Any]) -> str:
@@ -101,8 +95,8 @@ def decide(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "findings")
     key = (form.text("code"), form.text("case_id"), form.text("subject_id"))
-    scope = scope_of(visitor)
-    if key[1] and (scope is None or not sees(site.register, scope, key[1])):
+    seen = findings_in(site.register, scope_of(visitor), visitor.region)
+    if key not in {(row["code"], row["case_id"], row["subject_id"]) for row in seen}:
         raise Refused(404, "没有这条，或者不在您能看到的范围内")
     try:
         decide_finding(
@@ -137,11 +131,11 @@ def check_seals(request: Request, form: Form) -> Response:
 def access(
     request: Request, visitor: Who, account: str = "", case: str = "", refused: str = "", skip: int = 0
 ) -> HTMLResponse:
-    """Who looked at what, the newest first, a page at a time."""
+    """Who looked at what in the visitor's region, the newest first, a page at a time; a duty reads every region."""
     need(visitor, "access")
     skip = max(0, min(skip, 1_000_000))
     log = site_of(request).accounts
-    found = log.noted(account, case, ENTRIES + 1, refused=bool(refused), skip=skip)
+    found = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor))
     return page(
         request, "access.html", visitor, entries=found[:ENTRIES], account=account, case=case, refused=refused,
         skip=skip, most=ENTRIES, more=len(found) > ENTRIES,

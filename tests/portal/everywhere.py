@@ -1,0 +1,146 @@
+"""Every address at which the portal answers a question, out of the application's own tables of routes.
+
+A route or a question that is new is asked by itself; where it needs a value that is not here, the tests say so.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+from urllib.parse import quote, urlencode
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from httpx import Response
+from starlette.routing import Mount
+
+from portal.api.cases import STATES
+from portal.web.case_pages import GROUPS
+from portal.web.intake import QUEUES
+from portal.web.office import TABLE_NAMES
+from portal.web.opinions import LISTS
+from portal.web.oversight import PROMISE_GROUPS, WAITS
+from portal.web.paper_pages import LIST_NAMES
+from states.decide import LIFECYCLES
+from states.supervision import KINDS
+from storage.statistics import GROUPINGS
+from tests.portal.web import Browser
+
+UNENDING = frozenset({"/api/v1/events"})
+"""What does not end by itself: tests/portal/test_api_stream.py."""
+
+ECHOED = frozenset({"done", "back", "next", "words"})
+"""What is only said again, or leads back."""
+
+GROUPED = ("todo", "late", *GROUPS)
+QUESTIONS: Mapping[str, Sequence[Any]] = {
+    "/cases group": GROUPED, "/cases.xlsx group": GROUPED, "/opinions group": tuple(LISTS),
+    "/opinions.xlsx group": tuple(LISTS), "/promises group": tuple(PROMISE_GROUPS),
+    "/promises.xlsx group": tuple(PROMISE_GROUPS), "/api/v1/cases state": tuple(STATES),
+    "/directory kind": tuple(TABLE_NAMES), "/papers/list kind": tuple(LIST_NAMES), "kind": tuple(KINDS),
+    "state": tuple(LIFECYCLES["supervision"].names), "level": ("U4", "Q1", "Q2", "Q3"), "holder": ("社会委",),
+    "waits": tuple(WAITS), "items": ("key", "all"), "missing": ("any", "1"), "unit": ("U1",), "q": ("修路", "D1"),
+    "after": ("",), "/papers after": (0,), "cursor": ("",), "limit": (1,), "year": (2025,), "every": ("true",),
+    "queue": tuple(QUEUES), "start": (0, 1), "who": ("unit:U1", "deputy:"), "week": ("0", "4"), "of": ("",),
+    "account": ("W1",), "case": ("C1",), "refused": ("yes",), "skip": (0,), "on": ("2025-05-06",),
+    "by": tuple(GROUPINGS), "figure": ("replied_in_time",), "since": ("2025-01-01",), "until": ("2025-12-31",),
+    "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",),
+    "do": ("urge", "communicate", "receipt"),
+}  # fmt: skip
+"""What may be asked of a page, by its name, or by the path and its name."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What fills the places in a path."""
+
+    cases: Sequence[str]
+    papers: Sequence[str] = ()
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def places(self) -> Mapping[str, Sequence[str]]:
+        return {
+            "case_id": self.cases, "paper_id": self.papers or ("no-such/p1",), "name": ("suqian",),
+            "kind": tuple(TABLE_NAMES), "sha256": ("0" * 64,), "token": ("no-such",), "code": ("no-such",),
+            "place_id": ("no-such",), **self.more,
+        }  # fmt: skip
+
+
+def routes(app: Any, method: str = "GET", prefix: str = "") -> Iterator[tuple[str, APIRoute]]:
+    """Every route of the method with its whole path, those of the API, too."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and method in (route.methods or ()):
+            yield prefix + route.path, route
+        inner = getattr(route, "original_router", None) or (route.app if isinstance(route, Mount) else None)
+        if hasattr(inner, "routes"):
+            yield from routes(inner, method, prefix + (route.path if isinstance(route, Mount) else ""))
+
+
+def addresses(app: FastAPI, world: World) -> dict[str, list[str]]:
+    """What to ask of each route: each of its questions alone, and the API's lists row by row."""
+    return {
+        path: [where + question for where in _filled(path, world) for question in _questions(path, route)]
+        for path, route in routes(app)
+        if path not in UNENDING
+    }
+
+
+def _filled(path: str, world: World) -> list[str]:
+    found = [path]
+    for name, values in world.places().items():
+        found = [
+            one.replace(f"{{{name}}}", quote(value)).replace(f"{{{name}:path}}", quote(value))
+            for one in found
+            for value in (values if f"{{{name}" in one else ("",))
+        ]
+    assert "{" not in found[0], f"tests/portal/everywhere.py does not know what to put into {found[0]}"
+    return found
+
+
+def _questions(path: str, route: APIRoute) -> list[str]:
+    needed = {one.name: str(_values(path, one)[0]) for one in route.dependant.query_params if _needs(one)}
+    found = [needed]
+    for one in route.dependant.query_params:
+        if one.name not in ECHOED:
+            found += [{**needed, one.name: str(value)} for value in _values(path, one)]
+    if path == "/api/v1/cases":
+        found += [{"group": "all", "state": state, "limit": "1"} for state in STATES]
+    return list(dict.fromkeys("?" + urlencode(one) if one else "" for one in found))
+
+
+def _needs(parameter: Any) -> bool:
+    return bool(parameter.field_info.is_required())
+
+
+def _values(path: str, parameter: Any) -> Sequence[Any]:
+    found = QUESTIONS.get(f"{path} {parameter.name}") or get_args(parameter.field_info.annotation)
+    if not found or not all(isinstance(one, str) for one in found):
+        found = QUESTIONS.get(f"{path} {parameter.name}") or QUESTIONS.get(parameter.name, ())
+    assert found, f"tests/portal/everywhere.py does not know what to ask of {path} by {parameter.name}"
+    return found
+
+
+# -- answers -----------------------------------------------------------------------------------------------------
+
+NEW_EACH_TIME = re.compile(rb'name="(?:csrf|key)" value="[^"]*"|"csrf": *"[^"]*"')
+CLOCKED = frozenset({"date", "set-cookie", "content-length"})
+STAMPED = frozenset({"docProps/core.xml"})
+"""The part of a workbook that says when it was made."""
+
+
+def answer(browser: Browser, address: str) -> bytes:
+    """The whole answer but for clocks and tokens: status, headers, body, a workbook's parts one by one."""
+    found = browser.http.get(address, follow_redirects=False)
+    headers = sorted((name, value) for name, value in found.headers.items() if name not in CLOCKED)
+    return f"{found.status_code} {headers}\n".encode() + _body(found)
+
+
+def _body(found: Response) -> bytes:
+    if not found.content.startswith(b"PK"):
+        return NEW_EACH_TIME.sub(b"", found.content)
+    with zipfile.ZipFile(io.BytesIO(found.content)) as package:
+        return b"\n".join(
+            name.encode() + package.read(name) for name in sorted(package.namelist()) if name not in STAMPED
+        )

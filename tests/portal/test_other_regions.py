@@ -1,0 +1,132 @@
+"""What of other regions somebody reads: nothing of people and accesses, on no page, in no workbook, over no API."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from portal.rights import region_of, roll_of
+from portal.web.site import Site
+from storage import Register
+from storage.accounts import Visitor
+from storage.findings import Finding, keep
+from storage.rolls import list_people
+from storage.statements import transaction
+from tests.builders import CITY, ELSEWHERE, FIRST, rows
+from tests.portal.city import COUNTY, a_city
+from tests.portal.everywhere import World, addresses, answer
+from tests.portal.standing import Standing
+from tests.portal.web import Browser, said, signed_in, the_app
+
+FAR = "远处人"
+FARTHER = (
+    {"id": "FARD", "name": f"{FAR}代表", "role": "deputy", "region": ELSEWHERE, "phone": "13900000001"},
+    {"id": "FARP", "name": f"{FAR}助理", "role": "proxy", "region": ELSEWHERE, "phone": "13900000002"},
+    {"id": "FARW", "name": f"{FAR}承办", "role": "handler", "unit": "U9", "phone": "13900000003"},
+    {"id": "CITYW", "name": f"{FAR}市承办", "role": "handler", "unit": "U1", "phone": "13900000004"},
+)
+COUNTY_PEOPLE = (
+    {"id": "X2", "name": "县巡检员", "role": "auditor", "region": COUNTY},
+    {"id": "G2", "name": "县督查员", "role": "dispatcher", "region": COUNTY},
+    {"id": "L2", "name": "县主任", "role": "leader", "region": COUNTY},
+    {"id": "D5", "name": "县代表", "role": "deputy", "region": COUNTY},
+    {"id": "A5", "name": "县助理", "role": "proxy", "region": COUNTY},
+    {"id": "K5", "name": "县接待员", "role": "clerk", "region": COUNTY},
+    {"id": "M5", "name": "副县长", "role": "gov_leader", "region": COUNTY},
+)
+LISTING = ("/directory", "/access", "/mandates", "/api/v1/people", "/api/v1/findings")
+"""Where every question is asked; elsewhere the first of each route."""
+OF_THE_COUNTY = ("R2", "X2", "D5", "G2")
+SECRET = (FAR, "1390000000", "far@", "远处站", "FARD", "FARP", "FARW", "CITYW", "FARFINDING")
+"""Words of rows that lie in another city, or in the city above the county."""
+
+
+@pytest.fixture
+def site(register: Register) -> Site:
+    a_city(register)
+    register.import_directory("units", rows([
+        {"id": "U9", "name": "外市局", "region": ELSEWHERE, "kind": "government", "email": "far@unit.example",
+         "phone": "13900000005"},
+    ]))  # fmt: skip
+    register.import_directory("people", rows([*FARTHER, *COUNTY_PEOPLE]))
+    register.import_directory("places", rows([
+        {"id": "FARPLACE", "name": "远处站", "region": ELSEWHERE, "kind": "home", "deputies": "FARD"},
+    ]))  # fmt: skip
+    site = Site(register, Standing(on=FIRST + timedelta(days=60)))
+    for name in ("FARD", "FARW", "CITYW"):
+        signed_in(site, name).http.get("/cases")
+        site.accounts.note(site.real_now(), name, "handler", "case", "elsewhere")
+    found = [Finding("MANY_RETURNS", "info", "", "FARFINDING", ELSEWHERE, "退办过多 many returns", "查 look")]
+    with transaction(register.engine) as cursor:
+        keep(register, cursor, found, FIRST, ELSEWHERE, False)
+    return site
+
+
+@pytest.mark.both
+def test_the_directory_of_a_county_holds_no_row_of_the_city_above_or_of_another(site: Site) -> None:
+    county, city = signed_in(site, "R2"), signed_in(site, "R1")
+    for kind, here in (("people", "县巡检员"), ("units", ""), ("places", ""), ("regions", "宿城区")):
+        for browser, near in ((county, here), (city, here or "第1局" * (kind == "units"))):
+            page = browser.get(f"/directory?kind={kind}")
+            assert near in page
+            assert "远处站" not in page
+            assert "外市局" not in page
+            assert "杭州市" not in said(page)
+    assert "13900000004" in city.get("/directory?kind=people")
+    assert "13900000004" not in county.get("/directory?kind=people&q=CITYW").replace('value="CITYW"', "")
+
+
+@pytest.mark.both
+def test_the_access_log_of_an_auditor_holds_his_region_alone_and_that_of_the_duty_all(site: Site) -> None:
+    site.accounts.note(site.real_now(), "FARW", "handler", "case", "assigned", refused=True)
+    page = said(signed_in(site, "X1").get("/access"))
+    assert "CITYW" in page
+    assert "FARD" not in page
+    assert page.count("FARW") == 1  # who came for a case of the city
+    assert "FARD" not in said(signed_in(site, "X1").get("/access?account=FARD"))
+    assert "CITYW" not in said(signed_in(site, "X2").get("/access"))
+    assert "FARD" in said(signed_in(site, "audit", duty="audit").get("/access"))
+
+
+def nobody(role: str = "", duty: str = "") -> Visitor:
+    """Somebody without region or unit."""
+    return Visitor("x", duty, "", "x", "x", role, "", "", "")
+
+
+@pytest.mark.both
+def test_a_person_of_no_region_reads_nobody_of_any(register: Register) -> None:
+    a_city(register)
+    for role in ("registrar", "dispatcher", "deputy", "proxy", "leader", "auditor", "clerk"):
+        roll = roll_of(nobody(role=role))
+        assert roll is None or list_people(register, roll, "", "", 10) == [], role
+    assert region_of(nobody(duty="system")) is None
+    system = roll_of(nobody(duty="system"))
+    assert system is not None
+    assert system.region is None
+
+
+def test_a_finding_of_another_region_is_not_decided_from_here(site: Site) -> None:
+    browser = signed_in(site, "X2")
+    csrf = browser.get("/inbox").partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {"csrf": csrf, "code": "MANY_RETURNS", "case_id": "", "subject_id": "FARFINDING", "standing": "waived",
+              "reason": "x"}  # fmt: skip
+    browser.post("/findings", fields, 404)
+
+
+def visits(site: Site) -> Iterator[tuple[str, Browser]]:
+    for who in OF_THE_COUNTY:
+        yield who, signed_in(site, who)
+
+
+def test_no_answer_to_the_county_names_anybody_who_is_not_of_it(site: Site) -> None:
+    """Every route that answers a question, found in the tables of routes themselves."""
+    asked = addresses(the_app(site), World(("county", "assigned")))
+    told = []
+    for who, browser in visits(site):
+        for path, some in asked.items():
+            for address in some if path in LISTING else some[:1]:
+                found = answer(browser, address).decode(errors="replace")
+                told += [(who, address, word) for word in SECRET if word in found]
+    assert told == []
+    assert len(asked) > 70
+    assert COUNTY != CITY
