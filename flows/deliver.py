@@ -15,7 +15,6 @@ from notifications.letters import Item, Letter, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from storage import Register
-from storage.climbing import rulebook_of
 from storage.composing import Draft, Notice, audiences_waiting, compose, idents_waiting, notices_held
 from storage.messages import (
     BACK_OFF,
@@ -30,6 +29,7 @@ from storage.messages import (
     put_back,
 )
 from storage.recipients import People
+from storage.texts import Texts
 
 BATCH = 100
 """Messages claimed at once."""
@@ -105,7 +105,7 @@ def next_delivery(register: Register, at: datetime, channels: Channels | None = 
     if "now" in audiences:
         workdays = register.workdays()
         for ident in idents_waiting(register, "now"):
-            hours = hours_of(rulebook_of(register.library, ident))
+            hours = hours_of(register.texts.of(ident))
             moments.append(next_opening(hours, at, workdays) if channels.office_hours else at)
     return min(moments, default=None)
 
@@ -116,7 +116,7 @@ def open_now(register: Register, at: datetime, audience: str, channels: Channels
     if not channels.office_hours or not idents:
         return idents
     workdays = register.workdays()
-    return [one for one in idents if is_open(hours_of(rulebook_of(register.library, one)), at, workdays)]
+    return [one for one in idents if is_open(hours_of(register.texts.of(one)), at, workdays)]
 
 
 def put_together(
@@ -133,7 +133,7 @@ def put_together(
 
     `closing` has, by region, what every message ends with.
     """
-    write = partial(_drafts, library=register.library, at=at, channels=channels, closing=closing or {})
+    write = partial(_drafts, texts=register.texts, at=at, channels=channels, closing=closing or {})
     while True:
         notices, messages = compose(register, at, audience, write, idents, region)
         if not notices:
@@ -145,14 +145,14 @@ def put_together(
 def _drafts(
     people: People,
     notices: Sequence[Notice],
-    library: Library,
+    texts: Texts,
     at: datetime,
     channels: Channels,
     closing: Mapping[str, str],
 ) -> Iterable[Draft]:
     """The messages of these notices: inbox always, the outside channels as each person has an address."""
     today = civil_day(at).isoformat()
-    written = _Written(library, notices, today, closing)
+    written = _Written(texts, notices, today, closing)
     for_person: dict[str, list[Notice]] = {}
     for_robot: dict[str, list[Notice]] = {}
     for_nobody: dict[str, list[Notice]] = {}
@@ -192,11 +192,11 @@ class _Written:
     """The words of notices, each put together once: of many people of one office all are told the same."""
 
     def __init__(
-        self, library: Library, notices: Sequence[Notice], today: str, closing: Mapping[str, str]
+        self, texts: Texts, notices: Sequence[Notice], today: str, closing: Mapping[str, str]
     ) -> None:
         self.today, self.closing = today, closing
         limits = {
-            ident: rulebook_of(library, ident).limits for ident in {one.rulebook_ident for one in notices}
+            ident: texts.of(ident).limits for ident in {one.rulebook_ident for one in notices}
         }
         self.items: dict[str, Item] = {}
         for one in notices:

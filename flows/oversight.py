@@ -6,7 +6,6 @@ from rulebooks import Workdays
 from states import Action
 from states.roles import Role
 from storage import Register
-from storage.climbing import rulebook_of
 from storage.unsupervised import Climbed, climbed, untaken
 
 
@@ -21,14 +20,14 @@ def begun_by_rule(register: Register, on: date, workdays: Workdays) -> list[Acti
         if one.case_id not in acts and _reaches(register, one):
             acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET", one.level)
     for task in untaken(register, on):
-        within = rulebook_of(register.library, task.rulebook_ident).oversight.take_within
+        within = register.texts.of(task.rulebook_ident).oversight.take_within
         if workdays.add(task.since, within) < on:
             acts[task.case_id] = _begin(task.case_id, "NET", task.level)
     return list(acts.values())
 
 
 def _reaches(register: Register, one: Climbed) -> bool:
-    wanted = rulebook_of(register.library, one.rulebook_ident).oversight.field_from
+    wanted = register.texts.of(one.rulebook_ident).oversight.field_from
     return any(level[0] == one.level[0] and one.level >= level for level in wanted)
 
 

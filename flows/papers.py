@@ -18,7 +18,6 @@ from rulebooks import civil_day, midnight
 from states import Dossier
 from storage import Register, UnknownCase
 from storage.chain import event_mark
-from storage.climbing import rulebook_of
 from storage.folk import Folk
 from storage.papers import (
     CHUNK,
@@ -197,7 +196,7 @@ class PaperRoom:
         found = []
         for event, kinds in wanted:
             dossier = cases[event["case_id"]]
-            rulebook = rulebook_of(self.register.library, event["rulebook"])
+            rulebook = self.register.texts.of(event["rulebook"])
             facts = CaseFacts(dossier, (), {}, folk, rulebook, self.offices)
             for kind in kinds:
                 for number, head in enumerate(facts.heads(kind, event), start=1):
@@ -212,7 +211,7 @@ class PaperRoom:
         folk = self._folk([dossier], [one["by"] for one in events], events)
         facts = CaseFacts(
             dossier, events, documents(self.register, case_id), folk,
-            rulebook_of(self.register.library, event["rulebook"]), self.offices,
+            self.register.texts.of(event["rulebook"]), self.offices,
         )  # fmt: skip
         return facts.paper(KINDS[row["kind"]], event, row)
 

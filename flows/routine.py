@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flows.oversight import begun_by_rule
-from rulebooks import Library, Rulebook, Workdays, civil_day
+from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role
 from storage import Register
-from storage.climbing import rulebook_of
+from storage.texts import Texts
 from storage.waiting import Waiting, waiting_for_nobody
 
 CHUNK = 500
@@ -39,7 +39,7 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     on, workdays = civil_day(at), register.workdays()
     report = RoutineReport()
     acts = [
-        act for one in waiting_for_nobody(register, on) if (act := _act(register.library, one, on, workdays))
+        act for one in waiting_for_nobody(register, on) if (act := _act(register.texts, one, on, workdays))
     ]
     acts += begun_by_rule(register, on, workdays)
     for start in range(0, len(acts), CHUNK):
@@ -52,8 +52,8 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     return report
 
 
-def _act(library: Library, one: Waiting, on: date, workdays: Workdays) -> Action | None:
-    rulebook = rulebook_of(library, one.rulebook_ident)
+def _act(texts: Texts, one: Waiting, on: date, workdays: Workdays) -> Action | None:
+    rulebook = texts.of(one.rulebook_ident)
     if one.what == "feedback":
         return _about_silence(rulebook, one, on)
     if one.what == "consult":

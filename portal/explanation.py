@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from rulebooks import Limit, Roll, Rulebook, RulebookError, Unit, Workdays, last_day
+from rulebooks import Limit, Roll, RulebookError, Unit, Workdays, last_day
 from rulebooks.sheet import WORDS
-from states.cases import Deadline, Dossier
+from states.cases import Deadline
 from storage import Register
 
 
@@ -21,7 +21,7 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
         known = ", ".join(sorted({row.key for row in dossier.deadlines.values()})) or "none yet"
         raise RulebookError(f"{case_id} has no limit {key!r}; it has: {known}")
     events = register.events(case_id)
-    rulebook = _rulebook(register, dossier)
+    rulebook = register.texts.of(dossier.case.rulebook_ident)
     workdays = register.workdays()
     rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
     on_complex = dossier.case.track == "COMPLEX"
@@ -30,12 +30,6 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
         | {"status": _status(row, on)}
         for row in rows
     ]
-
-
-def _rulebook(register: Register, dossier: Dossier) -> Rulebook:
-    """The version that the case keeps."""
-    name, _, rest = dossier.case.rulebook_ident.partition("@")
-    return register.library.get(name, date.fromisoformat(rest.partition("#")[0]))
 
 
 def _explain(

@@ -166,7 +166,7 @@ class Policy:
 
 def policy_of(rulebook: Rulebook | None) -> Policy:
     """The policy of a rulebook; of one that is not installed any more, that the judged side sees nothing."""
-    if rulebook is None:
+    if rulebook is None or rulebook.is_lost:
         return Policy("never", blind=True)
     rules = rulebook.evaluation
     return Policy(rules.unit_sees if rules else "after_decision", scheme_of(rulebook) == "deputy_and_committee")

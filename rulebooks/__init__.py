@@ -6,7 +6,7 @@ from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
 from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
-from rulebooks.schema import Rulebook
+from rulebooks.schema import Rulebook, split_ident, text_digest
 from rulebooks.sections import QualityRung, ReplyClass, Rung
 from rulebooks.workdays import SEED_YEARS, Workdays
 
@@ -38,6 +38,8 @@ __all__ = [
     "midnight",
     "rung_on",
     "rungs_of",
+    "split_ident",
     "stops",
+    "text_digest",
     "written_day",
 ]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationInfo,
+    model_validator,
+)
 
 from rulebooks.due import Roll, Unit, check_amount
 
@@ -61,8 +71,62 @@ Level = Literal["U0", "U1", "U2", "U3", "U4", "U5", "U6", "C0", "C1"]
 """U: a limit runs out. C: a promise does."""
 
 
+@dataclass(frozen=True)
+class Before:
+    """Marks a key that came after 0.1.0 with the value that the code had until then.
+
+    A text that was kept without the key has this value, whatever the key's default is now; and a rulebook whose value
+    it is has the digest that it had before the key was there.
+    """
+
+    value: Any
+
+
+KEPT = "kept"
+"""The context in which a kept text is validated."""
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was(cls, data: Any, info: ValidationInfo) -> Any:
+        if info.context != KEPT or not isinstance(data, dict):
+            return data
+        return {**cls.before(), **data}
+
+    @classmethod
+    def before(cls) -> dict[str, Any]:
+        """The values of the marked keys before they were there."""
+        return {
+            name: mark.value
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Before)
+        }
+
+
+def plain(model: BaseModel) -> dict[str, Any]:
+    """Every value as JSON has it, without the keys that have the value of before they were there."""
+    found: dict[str, Any] = _without_new(model, model.model_dump(mode="json"))
+    return found
+
+
+def _without_new(value: Any, dumped: Any) -> Any:
+    if isinstance(value, Strict):
+        before = value.before()
+        return {
+            name: _without_new(getattr(value, name), inner)
+            for name, inner in dumped.items()
+            if name not in before or getattr(value, name) != before[name]
+        }
+    if isinstance(value, Mapping):
+        pairs = zip(dumped.items(), value.values(), strict=True)
+        return {name: _without_new(inner, told) for (name, told), inner in pairs}
+    if isinstance(value, tuple):
+        return [_without_new(*pair) for pair in zip(value, dumped, strict=True)]
+    return dumped
 
 
 class Sourced(Strict):

@@ -20,7 +20,7 @@ from rulebooks.ladder import (
     HOUSE_QUALITY,
     HOUSE_URGING,
 )
-from rulebooks.limits import LIMIT_KEYS, Limit, Strict, Text, claim, hint
+from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, claim, hint, plain
 from rulebooks.sections import (
     Admissibility,
     Calendar,
@@ -48,6 +48,9 @@ from rulebooks.sections import (
     Weights,
     Withdrawal,
 )
+
+LOST = "文本缺失 the text is gone"
+"""The jurisdiction of what stands for a text that is gone."""
 
 Rows = tuple[tuple[str, Limit], ...]
 """Limits with their keys."""
@@ -97,15 +100,46 @@ class Rulebook(Strict):
         return self.in_force.isoformat()
 
     @cached_property
+    def text(self) -> str:
+        """Every resolved value, also the inherited ones and the defaults, in one JSON text: what a register keeps."""
+        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
     def digest(self) -> str:
-        """Twelve hexadecimal digits over every resolved value, also the inherited ones and the defaults."""
-        values = self.model_dump(mode="json")
-        plain = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(plain.encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits over `text`."""
+        return text_digest(self.text)
 
     @property
     def ident(self) -> str:
         return f"{self.name}@{self.version}#{self.digest}"
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The rulebook whose `text` was kept, with the digest of that text whatever the schema has learnt since.
+
+        Raises pydantic's ValidationError, or ValueError for what is no JSON.
+        """
+        found = cls.model_validate(json.loads(text), context=KEPT)
+        found.__dict__["digest"] = text_digest(text)
+        return found
+
+    @classmethod
+    def lost(cls, ident: str) -> Self:
+        """What stands for a text that is gone: the house's ladder and hours, no limits, and a title that says so.
+
+        Raises ValueError for what is no ident.
+        """
+        name, version, digest = split_ident(ident)
+        found = cls(
+            name=name, title=f"{name}（文本缺失）", level="any", jurisdiction=LOST,
+            in_force=date.fromisoformat(version),
+        )  # fmt: skip
+        found.__dict__["digest"] = digest
+        return found
+
+    @property
+    def is_lost(self) -> bool:
+        return self.jurisdiction == LOST
 
     def __hash__(self) -> int:
         return hash(self.ident)
@@ -140,6 +174,17 @@ class Rulebook(Strict):
             if self.machine != "opinion" and key not in LIMIT_KEYS:
                 raise ValueError(f'limits: unknown key "{key}"{hint(key, LIMIT_KEYS)}')
         return self
+
+
+def text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def split_ident(ident: str) -> tuple[str, str, str]:
+    """(name, version, digest) of `name@version#digest`."""
+    name, _, rest = ident.partition("@")
+    version, _, digest = rest.partition("#")
+    return name, version, digest
 
 
 def _by_event(rows: Iterable[tuple[str, Limit, Iterable[str]]]) -> dict[str, Rows]:

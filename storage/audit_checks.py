@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rulebooks import Library, Workdays
+from rulebooks import Workdays
 from states.roles import UNIT_ROLES
-from storage.climbing import rulebook_of
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
+from storage.texts import Texts
 
 ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
@@ -28,7 +28,7 @@ class Night:
 
     cursor: Cursor
     sql: Sql
-    library: Library
+    texts: Texts
     on: date
     region: str
     workdays: Workdays
@@ -45,7 +45,7 @@ class Night:
 
     def with_limit(self, key: str) -> Any:
         """The parameter of the rulebooks that know the limit, for `any`."""
-        return self.sql.many([one for one in self.idents if key in rulebook_of(self.library, one).limits])
+        return self.sql.many([one for one in self.idents if key in self.texts.of(one, self.cursor).limits])
 
 
 def overdue(night: Night) -> Iterator[Finding]:
@@ -263,13 +263,25 @@ def rulebooks(night: Night) -> Iterator[Finding]:
         yield Finding(
             "RULEBOOK_OFF", "serious", "", name, night.region, why, "恢复或者改用其他规则集 turn it on again"
         )
-    known = set(night.library.names())
-    for ident in night.idents:
-        if ident.partition("@")[0] not in known:
-            why = "有件适用的规则集没有安装 cases run under a rulebook that is not installed"
-            yield Finding(
-                "RULEBOOK_UNKNOWN", "serious", "", ident, night.region, why, "安装该规则集 install it"
-            )
+    yield from _lost(night)
+
+
+def _lost(night: Night) -> Iterator[Finding]:
+    """Every case whose text is gone, and each such text once where all its cases have ended."""
+    lost = [ident for ident in night.idents if night.texts.kept(ident, night.cursor) is None]
+    ended = set(lost)
+    for case, ident, region in night.rows(
+        f"SELECT c.id, c.rulebook_ident, c.region FROM cases c WHERE c.rulebook_ident {night.sql.any} "
+        "AND c.ended_on IS NULL",
+        night.sql.many(lost),
+    ):
+        ended.discard(ident)
+        why = f"规则集文本 {ident} 没有留存，期限不能再算 its text is gone, its limits cannot be counted"
+        todo = "找回该文本，或者由人大机关改定规则集 bring the text back, or let the office move the case"
+        yield Finding("RULEBOOK_UNKNOWN", "serious", case, ident, region, why, todo)
+    for ident in sorted(ended):
+        why = f"规则集文本 {ident} 没有留存，在其下的件都已办结 its text is gone, all cases under it have ended"
+        yield Finding("RULEBOOK_UNKNOWN", "info", "", ident, night.region, why, "找回该文本 bring the text back")
 
 
 def jobs(night: Night) -> Iterator[Finding]:

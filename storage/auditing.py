@@ -9,7 +9,6 @@ from typing import Any
 
 from rulebooks import Due, Roll, Unit, Workdays, last_day, midnight, rungs_of, stops
 from storage.audit_checks import CHECKS, Night
-from storage.climbing import rulebook_of
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
 from storage.register import Register
@@ -48,7 +47,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
             str(one) for (one,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
         )
         workdays = register.calendar.workdays(cursor)
-        night = Night(cursor, sql, register.library, on, region, workdays, idents)
+        night = Night(cursor, sql, register.texts, on, region, workdays, idents)
         found.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
         found.cases_looked_at = sum(1 for _ in _open_cases(night))
         if not found.complete:
@@ -115,7 +114,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
     count = _counting(night.workdays)
     climb = lru_cache(maxsize=20_000)(
         lambda ident, key, owed_by, last: stops(
-            rungs_of(rulebook_of(register.library, ident), key, owed_by), last, night.workdays
+            rungs_of(register.texts.of(ident, night.cursor), key, owed_by), last, night.workdays
         )
     )
     off = {name for (name,) in night.cursor.rows("SELECT name FROM rulebook_switches")}

@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight
 from states import Action, Dossier, Event, NotAllowed, Notice, decide, rules_day
-from states.cases import Row
+from states.cases import Case, Row
 from states.decide import FOUNDING
 from states.roles import UNIT_ROLES
 from storage import attachments
@@ -20,6 +20,7 @@ from storage.numbering import Numbers
 from storage.people import Roster
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
+from storage.texts import Texts
 
 TEXTS = frozenset(
     {
@@ -37,6 +38,9 @@ MAX_NAME = 300
 
 NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit")
 """Keys of an action's data that become names."""
+
+CHOOSING = ("submit", "assign")
+"""Actions by which a case comes under the version that is in force on their day."""
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -88,6 +92,7 @@ class Batch:
         layout: Layout,
         cursor: Cursor,
         library: Library,
+        texts: Texts,
         workdays: Callable[[], Workdays],
         actions: Sequence[Action],
         at: datetime,
@@ -100,6 +105,7 @@ class Batch:
         self.layout = layout
         self.cursor = cursor
         self.library = library
+        self.texts = texts
         self.at = at
         self.actions = actions
         self.dossiers: dict[str, Dossier] = {}
@@ -119,6 +125,8 @@ class Batch:
         self.documents: list[dict[str, Any]] = []
         self.places: list[dict[str, Any]] = []
         self.said: dict[str, dict[str, str]] = {}
+        self.governing: dict[str, Rulebook] = {}
+        """Texts that cases came under in this batch, by ident."""
 
     def take(self, action: Action) -> Outcome:
         """Decide one action against what the batch has so far; a refusal leaves no trace."""
@@ -137,6 +145,8 @@ class Batch:
             self.numbers.discard()
             return Outcome(action, False, reason=refusal.reason, allowed=tuple(refusal.allowed))
         self.dossiers[action.case] = decision.dossier
+        if dossier is None or dossier.case.rulebook_ident != decision.dossier.case.rulebook_ident:
+            self.governing[rulebook.ident] = rulebook
         if dossier is None:
             self.new.add(action.case)
             if action.name == "record" and action.data.get("place"):
@@ -165,6 +175,8 @@ class Batch:
             head = self.heads[case_id]
             row = {**self.dossiers[case_id].case.__dict__, "seq": head.seq, "head": head.hash}
             (fresh if case_id in self.new else changed).append(row)
+        came_under = {row["rulebook_ident"] for row in (*fresh, *changed)} & self.governing.keys()
+        self.texts.keep(cursor, [self.governing[ident] for ident in came_under], self.at)
         layout.cases.insert(cursor, fresh)
         layout.cases.update(cursor, changed)
         by_table: dict[str, list[dict[str, Any]]] = {}
@@ -231,16 +243,25 @@ class Batch:
                 raise NotAllowed(f"no file came with the evidence {min(lacking)[:16]}…: it is sent with the action")
 
     def _rulebook(self, action: Action, dossier: Dossier | None) -> Rulebook:
-        case = dossier.case if dossier else None
-        name = str(action.data.get("rulebook") or "") if action.name in FOUNDING else ""
-        if case is not None:
-            name = case.rulebook
-        elif action.name not in FOUNDING:
+        """The text that the case keeps; what opens, submits or assigns a case chooses the one in force on that day."""
+        if dossier is None:
+            return self._installed(self._named(action), action, None)
+        case = dossier.case
+        kept = self.governing.get(case.rulebook_ident) or self.texts.kept(case.rulebook_ident, self.cursor)
+        return kept if kept and action.name not in CHOOSING else self._installed(case.rulebook, action, case)
+
+    def _named(self, action: Action) -> str:
+        """The rulebook that the opening of a case names."""
+        if action.name not in FOUNDING:
             raise NotAllowed(f"there is no case {action.case}", list(FOUNDING))
+        name = str(action.data.get("rulebook") or "")
         if not name:
             raise NotAllowed(f"data.rulebook names the rules; there are {', '.join(self.library.names())}")
         if name.endswith(".toml"):
             raise NotAllowed("data.rulebook is the name of an installed rulebook, not a file")
+        return name
+
+    def _installed(self, name: str, action: Action, case: Case | None) -> Rulebook:
         try:
             return self.library.get(name, rules_day(case, action, civil_day(action.at or self.at)))
         except RulebookError as error:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Library, Rulebook, RulebookError, Rung, Workdays, civil_day, rungs_of, stops
+from rulebooks import Rulebook, Rung, Workdays, civil_day, rungs_of, stops
 from states.cases import Deadline, Supervision
 from states.ladder import held_by, told
 from states.supervision import LIVE, V
@@ -14,6 +14,7 @@ from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.layout import Layout, row_name
 from storage.statements import Cursor
+from storage.texts import Texts
 
 OF_CASES = "seq, head, rulebook_ident, region, committee, lead"
 OFF = "cases.rulebook NOT IN (SELECT name FROM rulebook_switches)"
@@ -57,10 +58,10 @@ class Climb:
     """A chunk of due limits being climbed at `at`, inside one transaction."""
 
     def __init__(
-        self, layout: Layout, library: Library, workdays: Workdays, cursor: Cursor, at: datetime
+        self, layout: Layout, texts: Texts, workdays: Workdays, cursor: Cursor, at: datetime
     ) -> None:
         self.layout = layout
-        self.library = library
+        self.texts = texts
         self.workdays = workdays
         self.cursor = cursor
         self.at = at
@@ -202,7 +203,7 @@ class Climb:
 
     def _rulebook(self, ident: str) -> Rulebook:
         if ident not in self._rulebooks:
-            self._rulebooks[ident] = rulebook_of(self.library, ident)
+            self._rulebooks[ident] = self.texts.of(ident, self.cursor)
         return self._rulebooks[ident]
 
 
@@ -245,19 +246,6 @@ class _Proposals:
 
     def write(self) -> None:
         self.layout.rows["supervisions"].insert(self.cursor, [row.__dict__ for row in self.new])
-
-
-def rulebook_of(library: Library, ident: str) -> Rulebook:
-    """The rulebook `name@version#digest`; where it is no longer installed the national one, with the house's ladder.
-
-    An alert never waits for a file: the audit says that the rulebook is missing.
-    """
-    name, _, rest = ident.partition("@")
-    version = rest.partition("#")[0]
-    try:
-        return library.get(name, date.fromisoformat(version))
-    except (RulebookError, ValueError):
-        return library.get("national")
 
 
 def _excused(rung: Rung, row: Deadline) -> bool:

@@ -87,6 +87,7 @@ class Layout:
         self.message_items = Rows(self.sql, _table("message_items"))
         self.findings = Rows(self.sql, _table("findings"))
         self.audits = Rows(self.sql, _table("audits"))
+        self.rule_texts = Rows(self.sql, _table("rule_texts"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name))

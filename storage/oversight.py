@@ -19,7 +19,7 @@ OPEN_PROMISES = ("PROMISED", "IN_PROGRESS", "CLAIMED_DONE", "FAILED_VERIFICATION
 JUDGED_LEVEL = "Q"
 """How the levels begin that a deputy's dissatisfaction reaches."""
 
-_OF_CASE = ("number", "title", "region", "rulebook", "round", "secrecy", "lead", "committee", "key_level")
+_OF_CASE = ("number", "title", "region", "rulebook_ident", "round", "secrecy", "lead", "committee", "key_level")
 
 
 def supervisions(

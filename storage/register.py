@@ -28,12 +28,13 @@ from storage.attachments import Attachment, read
 from storage.batch import Batch, Outcome, unstorable
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
-from storage.climbing import OFF, Climb, Climbed, rulebook_of
+from storage.climbing import OFF, Climb, Climbed
 from storage.database import require_schema
 from storage.directory import ImportReport, Records, import_directory
 from storage.errors import UnknownCase
 from storage.layout import Layout, row_name
 from storage.statements import Cursor, reading, transaction
+from storage.texts import Texts
 from storage.working_days import CalendarNotice, StoredCalendar
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ class Register:
         self.engine = engine
         self.library = library or Library()
         self.layout = Layout(engine)
+        self.texts = Texts(engine, self.layout)
         self.calendar = StoredCalendar(self.layout.sql)
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
@@ -122,8 +124,8 @@ class Register:
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
-                self.layout, cursor, self.library, lambda: self.calendar.workdays(cursor), sound, entered, seen or {},
-                files,
+                self.layout, cursor, self.library, self.texts, lambda: self.calendar.workdays(cursor), sound, entered,
+                seen or {}, files,
             )  # fmt: skip
             outcomes = [batch.take(action) for action in sound]
             batch.save()
@@ -261,7 +263,7 @@ class Register:
         raise AssertionError("unreachable")
 
     def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool) -> Climbed:
-        return Climb(self.layout, self.library, self.calendar.workdays(cursor), cursor, at).take(chunk, wait)
+        return Climb(self.layout, self.texts, self.calendar.workdays(cursor), cursor, at).take(chunk, wait)
 
     def _recount(
         self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str
@@ -283,7 +285,7 @@ class Register:
             place = (row.case_id, row.subject, row.subject_id, row.key, row.round)
             before = (row.last_day, row.provisional)
             rung_day = row.next_rung_on
-            ladder = rungs_of(rulebook_of(self.library, values[-1]), row.key, row.owed_by)
+            ladder = rungs_of(self.texts.of(values[-1], cursor), row.key, row.owed_by)
             _count_again(row, due_again(row, workdays), ladder, workdays, civil_day(at))
             if (row.last_day, row.provisional, row.next_rung_on) == (*before, rung_day):
                 continue

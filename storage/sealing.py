@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from rulebooks import split_ident
+from rulebooks import text_digest as rule_digest
 from states.cases import Dossier
 from storage.attachments import digests
 from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
@@ -105,7 +107,7 @@ def verify(register: Register, root: str | None = None, most_faults: int = 20) -
             if len(proof.faults) >= most_faults:
                 break
         else:
-            proof.faults += _check_orphans(cursor)
+            proof.faults += [*_check_orphans(cursor), *_check_rule_texts(cursor)]
     return proof
 
 
@@ -279,6 +281,20 @@ def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -
             return f"attachments/{name[:16]}", "is not the file that came with its event"
     missing = sorted(told - attached.keys())
     return (f"attachments/{missing[0][:16]}", "is gone") if missing else None
+
+
+def _check_rule_texts(cursor: Cursor) -> list[Fault]:
+    """Texts of rules that are not what their digest says, or not there though a case is under them."""
+    kept = cursor.rows("SELECT ident, text, state FROM rule_texts")
+    rows = {str(ident): (str(text), state) for ident, text, state in kept}
+    faults = [
+        Fault("", f"rule_texts/{ident}", "is not the text of its digest")
+        for ident, (text, state) in sorted(rows.items())
+        if state == "kept" and rule_digest(text) != split_ident(ident)[2]
+    ]
+    used = cursor.rows("SELECT min(id), rulebook_ident FROM cases GROUP BY rulebook_ident")
+    lacking = [(str(case), str(ident)) for case, ident in used if ident not in rows]
+    return faults + [Fault(case, f"rule_texts/{ident}", "is gone") for case, ident in sorted(lacking)]
 
 
 def _check_orphans(cursor: Cursor) -> list[Fault]:

@@ -44,7 +44,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 SHOWN = (
     "id", "number", "title", "state", "region", "lead", "secrecy", "subject_class", "committee", "merged_group",
-    "rulebook", "submitted_on", "assigned_on", "answered_on", "ended_on",
+    "rulebook_ident", "submitted_on", "assigned_on", "answered_on", "ended_on",
 )  # fmt: skip
 
 

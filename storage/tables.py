@@ -523,6 +523,23 @@ class LeaseRow(SQLModel, table=True):
     until: datetime = Field(sa_type=Instant)
 
 
+class RuleTextRow(SQLModel, table=True):
+    """A text of a rulebook that governs a case, whole and for ever; `gone` where it was lost before this table was.
+
+    `text` is `Rulebook.text`, empty where it is gone; `digest` is taken from it.
+    """
+
+    __tablename__ = "rule_texts"
+
+    ident: str = Field(primary_key=True)
+    name: str
+    version: date
+    digest: str
+    text: str
+    state: str
+    kept_at: datetime = Field(sa_type=Instant)
+
+
 class RulebookSwitchRow(SQLModel, table=True):
     """A rulebook that was deactivated: its limits still run, nobody is reminded or climbs by it."""
 

@@ -139,6 +139,7 @@ _NEW = {
     ),
     "0009": (("paper_files", "papers"), (), ()),
     "0010": ((), (), ()),
+    "0011": (("rule_texts",), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -38,7 +38,7 @@ def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models
         case = one.case
         lead = case["lead"]
         open_ = sees_names(visitor, case, frozenset((lead,)))
-        state = shown_state(visitor, case["state"], site.policy(case["rulebook"]))
+        state = shown_state(visitor, case["state"], site.policy(case["rulebook_ident"]))
         lines.append(
             models.CaseLine(
                 id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
@@ -159,7 +159,7 @@ def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
     if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or outcome.state not in UNDECIDED:
         return outcome.state
     case = site.register.dossier(outcome.action.case).case
-    return shown_state(visitor, outcome.state, site.policy(case.rulebook))
+    return shown_state(visitor, outcome.state, site.policy(case.rulebook_ident))
 
 
 def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:

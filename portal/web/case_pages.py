@@ -221,7 +221,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
     for one in found:
         case, limit = one.case, one.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], site.policy(case["rulebook"]))
+        state = shown_state(visitor, case["state"], site.policy(case["rulebook_ident"]))
         rows.append(
             Row(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
@@ -245,7 +245,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
 def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     case = site.register.dossier(outcome.action.case).case
-    if shown_state(visitor, case.state, site.policy(case.rulebook)) != case.state:
+    if shown_state(visitor, case.state, site.policy(case.rulebook_ident)) != case.state:
         return say("这一件已经往前走了，请回到件里看现在能办什么")
     return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
 

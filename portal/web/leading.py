@@ -20,7 +20,6 @@ from states.ladder import held_by
 from states.supervision import STEPS
 from states.words import LIMIT_NAMES
 from storage.accounts import Visitor
-from storage.climbing import rulebook_of
 from storage.lists import late_counts, late_limits
 from storage.statements import reading
 from storage.visible import named
@@ -185,7 +184,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
             )
         )
     within = {
-        ident: rulebook_of(site.register.library, ident).proposals.decide_within for ident in set(idents.values())
+        ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())
     }
     return [(one, workdays.add(one.proposed_on, within[idents[one.case_id]])) for one in found]
 
@@ -210,7 +209,7 @@ def _late(
                 [sql.many(units)],
             )
         }
-    books = {ident: rulebook_of(site.register.library, ident) for ident in {row["rulebook_ident"] for row in late}}
+    books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}
     for row in late:
         row["owner"] = owner_name(row)
         role = held_by(

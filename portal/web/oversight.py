@@ -274,7 +274,7 @@ def _may_know(site: Site, visitor: Visitor, row: Mapping[str, Any]) -> bool:
     """Whether the visitor may know of a supervision that tells how a deputy judged."""
     judged = right_of(visitor).judged
     if judged == Judged.AFTER_OWN:
-        return bool(row["scored"]) or not site.policy(row["rulebook"]).blind
+        return bool(row["scored"]) or not site.policy(row["rulebook_ident"]).blind
     return judged == Judged.ALL
 
 

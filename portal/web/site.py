@@ -18,7 +18,7 @@ from portal.rights import Policy, policy_of
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
-from rulebooks import ZONE, Rulebook, RulebookError, Workdays, civil_day
+from rulebooks import ZONE, Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
@@ -125,20 +125,12 @@ class Site:
         return self.register.workdays()
 
     def rulebook(self, case: Case) -> Rulebook:
-        """The rulebook of a case, in the version under which it runs; the national one where it is gone."""
-        try:
-            return self.register.library.get(
-                case.rulebook, case.assigned_on or case.submitted_on or self.today()
-            )
-        except RulebookError:
-            return self.register.library.get("national")
+        """The text under which a case runs."""
+        return self.register.texts.of(case.rulebook_ident)
 
-    def policy(self, rulebook: str) -> Policy:
-        """Who learns of evaluations under the rulebook of that name."""
-        try:
-            return policy_of(self.register.library.get(rulebook))
-        except RulebookError:
-            return policy_of(None)
+    def policy(self, ident: str) -> Policy:
+        """Who learns of evaluations under the text of that ident; nobody of the judged side where it is gone."""
+        return policy_of(self.register.texts.of(ident))
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
         """The units that stand in the directory today, those of the region first, and the committees."""

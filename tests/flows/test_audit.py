@@ -59,7 +59,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'": ("ABOLISHED_UNIT C2", "serious"),
     "UPDATE events SET role = 'handler' WHERE action = 'evaluate'": ("EVALUATION_FROM_UNIT C1", "critical"),
     "INSERT INTO rulebook_switches VALUES ('suqian', '2025-03-01', 'R1', '试')": ("RULEBOOK_OFF", "serious"),
-    "UPDATE cases SET rulebook_ident = 'gone@2020-01-01#0' WHERE id = 'C3'": ("RULEBOOK_UNKNOWN", "serious"),
+    "UPDATE cases SET rulebook_ident = 'gone@2020-01-01#0' WHERE id = 'C3'": ("RULEBOOK_UNKNOWN C3", "serious"),
     "UPDATE cases SET seq = seq + 1 WHERE id = 'C3'": ("DOES_NOT_ADD_UP", "critical"),
 }
 

@@ -56,7 +56,7 @@ def test_a_refused_action_leaves_no_trace_and_the_others_go_on(desk: Register) -
     assert len(after["cases"]) == 1
     assert event_names(desk, "C2") == ["suggestion.drafted", "suggestion.submitted"]
     assert {name for name in after if after[name] != before[name]} == {
-        "cases", "deadlines", "documents", "events", "outbox", "parties", "search_texts",
+        "cases", "deadlines", "documents", "events", "outbox", "parties", "rule_texts", "search_texts",
     }  # fmt: skip
     assert verify(desk).ok
 
