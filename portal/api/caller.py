@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from portal.api.problems import Refusal
-from portal.web.guard import COOKIE, address_of, check_origin, site_of
+from portal.web.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
 from storage.accounts import Visitor
 from storage.tokens import SCOPES
 
@@ -30,6 +30,9 @@ def caller_of(request: Request, use: bool = True) -> Caller:
 
     Without `use` it is only asked whether the caller may still be here.
     """
+    known = request.scope.get(KNOWN_VISITOR)
+    if isinstance(known, Caller):
+        return known
     site = site_of(request)
     said = request.headers.get("authorization")
     if said is not None:
@@ -88,9 +91,14 @@ def check_scope(caller: Caller, scope: str) -> None:
 
 async def json_only(request: Request) -> None:
     """Refuse a body that is not JSON. It waits for nothing, so it takes no thread."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    if not is_json(request):
         raise Refusal(415)
+
+
+def is_json(request: Request) -> bool:
+    """Whether the body is said to be JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def _count_failure(request: Request) -> None:

@@ -25,11 +25,12 @@ TITLES = {
     415: "内容要用 application/json",
     422: "请求的内容不对",
     429: "请求太多，请稍后再试",
+    431: "地址或者请求头太长",
     500: "系统出错，没有办成",
 }
 SLUGS = {
     401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 409: "not-allowed",
-    412: "stale", 413: "too-large", 415: "media-type", 422: "invalid", 429: "too-many",
+    412: "stale", 413: "too-large", 415: "media-type", 422: "invalid", 429: "too-many", 431: "head-too-large",
     500: "internal",
 }  # fmt: skip
 
@@ -108,7 +109,7 @@ def of_the_pages(_request: Request, error: Exception) -> Response:
 def of_the_frame(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in TITLES else 422
-    words = {404: "没有这个地址"}.get(status, "")
+    words = {404: "没有这个地址", 413: str(error.detail)}.get(status, "")
     return told(problem(status, words), error.headers)
 
 

@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from portal.api.app import PATH as API
 from portal.api.app import create_api
-from portal.api.problems import of_the_frame, problem, told
+from portal.api.problems import of_the_frame
 from portal.web import (
     calendar_pages,
     case_pages,
@@ -39,14 +39,12 @@ from portal.web import (
     watching,
     writing,
 )
+from portal.web.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
 from portal.web.guard import Refused, SignInFirst, page, visitor_of
 from portal.web.site import HERE, Site
 
-MAX_BODY = 12 << 20
 AT_ONCE = 2
 """Requests on which threads work at the same time: one computes while the other waits for the database."""
-MAX_BODY_WITH_PHOTOS = 48 << 20
-"""Of the forms of a case, which take photographs; they are read after it is known who sends them."""
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -58,13 +56,8 @@ _HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
 class Headers:
-    """Adds the headers that keep a browser from being used against its user, and refuses bodies that are too big."""
+    """Adds the headers that keep a browser from being used against its user."""
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], https: bool) -> None:
         self.app = app
@@ -76,7 +69,6 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
         private = not scope["path"].startswith("/static/")
 
         async def sending(message: MutableMapping[str, Any]) -> None:
@@ -88,14 +80,6 @@ class Headers:
                 message["headers"] = [*message["headers"], *more]
             await send(message)
 
-        length = headers.get(b"content-length", b"0")
-        most = MAX_BODY_WITH_PHOTOS if scope["path"].startswith("/act/") else MAX_BODY
-        if not length.isdigit() or int(length) > most or b"transfer-encoding" in headers:
-            too_large: Response = PlainTextResponse("表单太大 too large", 413)
-            if scope["path"].startswith(f"{API}/"):
-                too_large = told(problem(413))
-            await too_large(scope, receive, sending)
-            return
         await self.app(scope, receive, sending)
 
 
@@ -131,8 +115,10 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(pages.routes)
     if site.demo is not None:
         app.include_router(demonstrating.routes)
+    app.add_middleware(Bodies, api=API, told=_at_the_door)
     app.add_middleware(look.Spoken)
     app.add_middleware(Threads)
+    app.add_middleware(Heads, api=API)
     app.add_middleware(Headers, https=site.https)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
@@ -150,7 +136,14 @@ def _missing(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(f"{API}/"):  # an address with a line break in it does not even reach the API
         return of_the_frame(request, error)
     words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
+    if isinstance(error, TooMuch):
+        words = error.detail
     return _told(request, error.status_code, words)
+
+
+def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
+    """A refusal for which nobody is looked up."""
+    return page(request, "refused.html", None, status, words=words)
 
 
 def _told(request: Request, status: int, words: str) -> HTMLResponse:

@@ -24,8 +24,14 @@ from storage.visible import sees
 
 COOKIE = "duban"
 LARGE_COOKIE = "large"
+KNOWN_VISITOR = "duban.known"
+"""Where a request keeps who sends it, once that was asked before its body is read (`bodies`)."""
 MOST_FILES = 8
 """Files of one form."""
+MOST_FIELDS = 5_000
+"""Fields of one form."""
+LONGEST_FIELD = 4 << 20
+"""Bytes of one field of a form as they are sent."""
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -59,6 +65,9 @@ def count_try(request: Request, what: str) -> None:
 
 def visitor_of(request: Request) -> Visitor:
     """Who is signed in; raises SignInFirst."""
+    known = request.scope.get(KNOWN_VISITOR)
+    if isinstance(known, Visitor):
+        return known
     site = site_of(request)
     token = request.cookies.get(COOKIE, "")
     visitor = site.accounts.visitor(token, site.real_now(), site.today()) if token else None
@@ -91,7 +100,7 @@ async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, Upl
 
 
 async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, list[UploadFile]]]:
-    form = await request.form(max_files=MOST_FILES, max_fields=5_000, max_part_size=4 << 20)
+    form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
     fields: dict[str, list[str]] = {}
     uploads: dict[str, list[UploadFile]] = {}
     for key, value in form.multi_items():

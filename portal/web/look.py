@@ -1,10 +1,10 @@
 """How the portal looks to one visitor: language and size of type, kept in two cookies that need no account."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import cookie_parser
 
 from portal.web.guard import LARGE_COOKIE, check_origin, form_of, go, site_of
 from portal.web.languages import LANGUAGE, LANGUAGES
@@ -61,8 +61,5 @@ def _keep(request: Request, response: Response, name: str, value: str) -> None:
 
 
 def _language(cookies: bytes) -> str:
-    try:
-        found = SimpleCookie(cookies.decode("latin-1")).get(LANGUAGE_COOKIE)
-    except CookieError:
-        return "zh"
-    return found.value if found and found.value in LANGUAGES else "zh"
+    found = cookie_parser(cookies.decode("latin-1")).get(LANGUAGE_COOKIE, "")
+    return found if found in LANGUAGES else "zh"

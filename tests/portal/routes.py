@@ -1,0 +1,46 @@
+"""Every address of the portal and its API, as the routers hold them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import Mount
+
+from portal.api.caller import SAFE
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One address with one method; `path` as it is asked for, with every parameter filled in."""
+
+    method: str
+    path: str
+    pattern: str
+    route: Any
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.pattern}"
+
+
+def routes(app: FastAPI, **parameters: str) -> list[Walked]:
+    """All routes but files that are the same for everybody."""
+    return list(_walk(app.routes, "", parameters))
+
+
+def writing(app: FastAPI, **parameters: str) -> list[Walked]:
+    return [one for one in routes(app, **parameters) if one.method not in SAFE]
+
+
+def _walk(found: Any, before: str, parameters: dict[str, str]) -> Iterator[Walked]:
+    for route in found:
+        if hasattr(route, "effective_route_contexts"):
+            yield from _walk(route.effective_route_contexts(), before, parameters)
+        elif isinstance(route, Mount):
+            yield from _walk(getattr(route.app, "routes", ()), before + route.path, parameters)
+        elif getattr(route, "methods", None):
+            pattern = before + route.path_format
+            filled = {name: parameters.get(name, "x") for name in route.param_convertors}
+            for method in sorted(route.methods - {"HEAD"}):
+                yield Walked(method, pattern.format(**filled), pattern, route)
