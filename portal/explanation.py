@@ -46,7 +46,7 @@ def _explain(
     if row.roll == Roll.NEXT_WORKING_DAY:
         lines.append("末日不是工作日的，顺延至下一工作日")
     if row.provisional:
-        lines.append(f"暂定：{row.last_day.year} 年放假通知尚未导入，导入后重算")
+        lines.append("暂定：还没有导入的放假通知可能移动这一天，导入后重算")
     if row.missed:
         lines.append(f"重新起算以前逾期 {row.missed} 次，按逾期计")
     readings = _readings(row, limit, events, workdays, on_complex)

@@ -130,7 +130,7 @@ def workdays(
     with refusing():
         days = calendar(db)
     count = days.count(start, end)
-    provisional = not all(days.knows(year) for year in range(start.year, end.year + 1))
+    provisional = not days.settled(start, end)
     if json_:
         print_json({"workdays": count, "provisional": provisional})
     else:
@@ -317,7 +317,7 @@ def calendar_show(year: int, db: Database = "", json_: Json = False) -> None:
     known = (
         "有通知 known"
         if days.knows(year)
-        else "无通知，暂按周一至周五 no notice: Monday to Friday, provisional"
+        else "无通知，法定节日休息，其余暂按星期 no notice: statutory days off, else by the week, provisional"
     )
     print_table(
         f"{year}: {known}",

@@ -2,7 +2,8 @@
 
 from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops
 from rulebooks.days import ZONE, civil_day, midnight, written_day
-from rulebooks.due import Due, DueError, Roll, Unit, last_day, rung_on
+from rulebooks.due import Due, DueError, Roll, Unit, counted_again, last_day, rung_on
+from rulebooks.festivals import statutory_days
 from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
@@ -33,12 +34,14 @@ __all__ = [
     "Unit",
     "Workdays",
     "civil_day",
+    "counted_again",
     "first_stop",
     "last_day",
     "midnight",
     "rung_on",
     "rungs_of",
     "split_ident",
+    "statutory_days",
     "stops",
     "text_digest",
     "written_day",

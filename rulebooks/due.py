@@ -37,7 +37,7 @@ class Due:
     last_day: date
     """Inclusive: what happens that day is on time."""
     provisional: bool
-    """The calendar does not know the year of the last day yet."""
+    """A notice that is not there yet could move it: it was counted over a day that such a notice may still change."""
 
 
 def last_day(start: date, amount: int | str, unit: Unit, roll: Roll, workdays: Workdays) -> Due:
@@ -53,13 +53,18 @@ def last_day(start: date, amount: int | str, unit: Unit, roll: Roll, workdays: W
     try:
         if unit is Unit.WORKING_DAYS:
             last = workdays.add(start, _whole(amount, unit))
-        else:
-            last = _nominal(start, amount, unit)
-            if roll is Roll.NEXT_WORKING_DAY and not workdays.is_workday(last):
-                last = workdays.add(last, 1)
+            return Due(last, not workdays.settled(start + timedelta(days=1), last))
+        nominal = _nominal(start, amount, unit)
+        return _rolled(nominal, workdays) if roll is Roll.NEXT_WORKING_DAY else Due(nominal, False)
     except OverflowError as error:
         raise DueError(f"{amount} {unit} from {start.isoformat()} leads out of the calendar") from error
-    return Due(last, not workdays.knows(last.year))
+
+
+def counted_again(start: date, amount: str, unit: str, roll: str, last: date, workdays: Workdays) -> Due:
+    """The last day of a stored limit by another calendar. A day agreed upon stays `last`, even one before the start."""
+    if unit == Unit.DATE and roll == Roll.NONE:
+        return Due(last, False)
+    return last_day(start, amount if unit == Unit.DATE else int(amount), Unit(unit), Roll(roll), workdays)
 
 
 def check_amount(amount: int | str, unit: Unit) -> None:
@@ -80,6 +85,11 @@ def rung_on(last: date, working_days: int, workdays: Workdays) -> date:
     if working_days < 0:
         return last + timedelta(days=working_days)
     return workdays.add(last, working_days)
+
+
+def _rolled(nominal: date, workdays: Workdays) -> Due:
+    last = nominal if workdays.is_workday(nominal) else workdays.add(nominal, 1)
+    return Due(last, not workdays.settled(nominal, last))
 
 
 def _nominal(start: date, amount: int | str, unit: Unit) -> date:

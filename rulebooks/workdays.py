@@ -9,24 +9,48 @@ from functools import cache
 
 import chinese_calendar
 
+from rulebooks.festivals import statutory_days
+
 SEED_YEARS = range(2004, 2027)
 """The years whose State Council notices are in the seed; a newer package does not widen them by itself."""
 
+CORRECTIONS = {date(2005, 12, 31): True}
+"""Days on which the package departs from the notices. The notice for 2006 (国办发明电〔2005〕35号) moved this Saturday
+to the Tuesday after 元旦; the package has only the days of the year itself."""
+
+NEW_YEAR_REACH = 7
+"""A year's notice may name the last week of the December before and the first of the January after, no other day of a
+neighbour: it arranges 元旦 with the weekend before it at most (2005, 2006, 2007, 2011 and 2018 did)."""
+
 SATURDAY = 5
+
+
+def notices_naming(day: date) -> tuple[int, ...]:
+    """The years whose notice may name `day`: its own; in the last week of a year the next, in the first the last."""
+    if (day.month, day.day) > (12, 31 - NEW_YEAR_REACH):
+        return day.year, day.year + 1
+    if (day.month, day.day) <= (1, NEW_YEAR_REACH):
+        return day.year, day.year - 1
+    return (day.year,)
 
 
 class Workdays:
     """The working days: Monday to Friday, except where a notice or an office says otherwise. Immutable.
 
-    A year is *known* when its yearly notice is in; days of other years follow the week alone.
+    A year is *known* when its notice is in. In another year the statutory days are off, the rest follows the week.
+    `fixed` are days that an office decided: no notice moves them.
     """
 
-    __slots__ = ("_exceptions", "_known_years", "_worked")
+    __slots__ = ("_exceptions", "_fixed", "_known_years", "_unsettled", "_worked")
 
-    def __init__(self, exceptions: Mapping[date, bool], known_years: Collection[int]) -> None:
+    def __init__(
+        self, exceptions: Mapping[date, bool], known_years: Collection[int], fixed: Collection[date] = ()
+    ) -> None:
         self._exceptions = dict(exceptions)
         self._known_years = frozenset(known_years)
+        self._fixed = frozenset(fixed)
         self._worked: dict[int, list[int]] = {}  # year -> ordinals, filled when asked
+        self._unsettled: dict[int, list[int]] = {}
 
     @classmethod
     def seed(cls) -> Workdays:
@@ -35,13 +59,28 @@ class Workdays:
 
     def with_days(self, exceptions: Mapping[date, bool], known_years: Collection[int] = ()) -> Workdays:
         """A calendar in which `exceptions` win over this one's, and `known_years` are known as well."""
-        return Workdays({**self._exceptions, **exceptions}, self._known_years.union(known_years))
+        return Workdays({**self._exceptions, **exceptions}, self._known_years.union(known_years), self._fixed)
+
+    def with_overrides(self, days: Mapping[date, bool]) -> Workdays:
+        """A calendar in which an office decided `days`: they win, and no notice to come moves them."""
+        return Workdays({**self._exceptions, **days}, self._known_years, self._fixed.union(days))
 
     def knows(self, year: int) -> bool:
         return year in self._known_years
 
     def is_workday(self, day: date) -> bool:
-        return self._exceptions.get(day, day.weekday() < SATURDAY)
+        """Whether `day` is worked, as far as is known."""
+        known = self._exceptions.get(day)
+        if known is not None:
+            return known
+        return day.weekday() < SATURDAY and (self.knows(day.year) or day not in statutory_days(day.year))
+
+    def settled(self, first: date, last: date) -> bool:
+        """Whether no notice that is not there yet could change a day from `first` to `last`, both included."""
+        return not any(
+            bisect_left(open_days := self._open(year), first.toordinal()) < bisect_right(open_days, last.toordinal())
+            for year in range(first.year, last.year + 1)
+        )
 
     def add(self, start: date, working_days: int) -> date:
         """The n-th working day after `start`, which never counts; a negative n counts back, 0 is `start`.
@@ -78,20 +117,37 @@ class Workdays:
             index += len(worked)
         return date.fromordinal(worked[index])
 
+    def _open(self, year: int) -> list[int]:
+        """The days of a year that a notice which is not there yet could change."""
+        found = self._unsettled.get(year)
+        if found is None:
+            found = [n for n in _ordinals(year) if self._may_change(date.fromordinal(n))]
+            self._unsettled[year] = found
+        return found
+
+    def _may_change(self, day: date) -> bool:
+        if day in self._fixed:
+            return False
+        return any(
+            not self.knows(year) and (year == day.year or year >= SEED_YEARS[0]) for year in notices_naming(day)
+        )  # the notices of the years before the seed were issued long ago: no neighbour waits for them
+
     def _year(self, year: int) -> list[int]:
         worked = self._worked.get(year)
         if worked is None:
             if not MINYEAR <= year <= MAXYEAR:
                 raise OverflowError(f"the count of working days leaves the calendar in the year {year}")
-            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            worked = [n for n in range(first, last + 1) if self.is_workday(date.fromordinal(n))]
+            worked = [n for n in _ordinals(year) if self.is_workday(date.fromordinal(n))]
             self._worked[year] = worked
         return worked
 
 
+def _ordinals(year: int) -> range:
+    return range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+
+
 @cache
 def _seed() -> Workdays:
-    first, last = date(SEED_YEARS[0], 1, 1).toordinal(), date(SEED_YEARS[-1], 12, 31).toordinal()
-    days = (date.fromordinal(n) for n in range(first, last + 1))
-    worked = {day: bool(chinese_calendar.is_workday(day)) for day in days}
+    days = (date.fromordinal(n) for year in SEED_YEARS for n in _ordinals(year))
+    worked = {day: bool(chinese_calendar.is_workday(day)) for day in days} | CORRECTIONS
     return Workdays({day: w for day, w in worked.items() if w != (day.weekday() < SATURDAY)}, SEED_YEARS)

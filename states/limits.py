@@ -128,12 +128,12 @@ def _due(work: Work, event: Event, key: str, term: Term) -> tuple[str, Unit, Rol
     """(amount, unit, roll, last day); a day that was agreed upon stands as it is and never rolls."""
     if term.is_own:
         own = work.dossier.commitments[event.subject_id].due_on
-        return own.isoformat(), Unit.DATE, Roll.NONE, Due(own, not work.workdays.knows(own.year))
+        return own.isoformat(), Unit.DATE, Roll.NONE, Due(own, False)
     due = _count(work, event.on, term.amount, term.unit, term.roll)
     fixed = work.case.reply_on
     set_by_assignment = event.name == "assignment.assigned" and is_answering(work, key)
     if fixed is not None and set_by_assignment and fixed < due.last_day:  # of two readings the earlier holds
-        return fixed.isoformat(), Unit.DATE, Roll.NONE, Due(fixed, not work.workdays.knows(fixed.year))
+        return fixed.isoformat(), Unit.DATE, Roll.NONE, Due(fixed, False)
     return str(term.amount), term.unit, term.roll, due
 
 
@@ -285,7 +285,7 @@ def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[
     ]
     fixed = work.case.reply_on
     if fixed is not None and is_answering(work, key):
-        due = Due(fixed, not work.workdays.knows(fixed.year))
+        due = Due(fixed, False)
         runs.append(Run(start, fixed.isoformat(), Unit.DATE, Roll.NONE, term.source, due))
     return min(runs, key=lambda run: run.due.last_day)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Due, Roll, Unit, Workdays, last_day, midnight, rungs_of, stops
+from rulebooks import Due, Workdays, counted_again, midnight, rungs_of, stops
 from storage.audit_checks import CHECKS, Night
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
@@ -210,11 +210,7 @@ def _counting(workdays: Workdays) -> Any:
 
     @lru_cache(maxsize=20_000)
     def count(start: date, amount: str, unit: str, roll: str, stored: date) -> Due:
-        if unit != Unit.DATE:
-            return last_day(start, int(amount), Unit(unit), Roll(roll), workdays)
-        if roll == Roll.NONE:  # a day agreed upon stands as it is
-            return Due(stored, not workdays.knows(stored.year))
-        return last_day(start, amount, Unit.DATE, Roll(roll), workdays)
+        return counted_again(start, amount, unit, roll, stored, workdays)
 
     return count
 

@@ -11,13 +11,11 @@ from rulebooks import (
     ZONE,
     Due,
     Library,
-    Roll,
     Rung,
-    Unit,
     Workdays,
     civil_day,
+    counted_again,
     first_stop,
-    last_day,
     midnight,
     rungs_of,
     stops,
@@ -317,12 +315,8 @@ class Register:
 
 
 def due_again(row: Deadline, workdays: Workdays) -> Due:
-    """The row's last day by this calendar. A day agreed upon stays, even one before the start (a late promise)."""
-    if row.unit != Unit.DATE:
-        return last_day(row.started_on, int(row.amount), Unit(row.unit), Roll(row.roll), workdays)
-    if row.roll == Roll.NONE:
-        return Due(row.last_day, not workdays.knows(row.last_day.year))
-    return last_day(row.started_on, row.amount, Unit.DATE, Roll(row.roll), workdays)
+    """The row's last day by this calendar."""
+    return counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, workdays)
 
 
 def _count_again(row: Deadline, due: Due, ladder: Sequence[Rung], workdays: Workdays, on: date) -> None:

@@ -9,6 +9,7 @@ from flows.imports import take_over
 from rulebooks import ZONE
 from storage import Register
 from storage.statements import reading
+from tests.calendars import a_notice, as_toml
 
 AT = datetime(2025, 3, 20, 3, 30, tzinfo=ZONE)
 
@@ -57,12 +58,10 @@ def test_a_region_has_a_folder_of_its_own(desk: Register, tmp_path: Path) -> Non
 
 
 def test_a_calendar_notice_is_taken_over_as_well(register: Register, tmp_path: Path) -> None:
-    (tmp_path / "2027.toml").write_text(
-        'title = "放假通知"\nyear = 2027\noff = ["2027-01-01/2027-01-03"]\n', "utf-8"
-    )
+    (tmp_path / "2027.toml").write_text(as_toml(a_notice(2027, off=[date(2027, 1, 4)])), "utf-8")
     report = take_over(register, tmp_path, AT)
     assert report.refused == {}
-    assert not register.workdays().is_workday(date(2027, 1, 1))
+    assert not register.workdays().is_workday(date(2027, 1, 4))
     assert register.workdays().knows(2027)
 
 

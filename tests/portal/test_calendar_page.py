@@ -9,14 +9,11 @@ import pytest
 from portal.web.site import Site
 from storage import Register
 from tests.builders import FIRST, deadline, dump, walk
+from tests.calendars import a_notice, as_toml
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
 
-OFF = """title = "国办发明电〔2026〕99号"
-year = 2027
-off = ["2027-01-01/2027-01-03"]
-on = ["2027-01-09"]
-"""
+OFF = as_toml(a_notice(2027, off=[date(2027, 1, 4)], on=[date(2027, 1, 9)]))
 
 
 @pytest.fixture
@@ -76,8 +73,8 @@ def test_the_preview_says_exactly_what_the_import_then_does(site: Site) -> None:
 
 
 def test_a_file_is_taken_and_the_administrator_sees_counts_only(site: Site) -> None:
-    walk(site.register, "C1", until="assign", on=date(2026, 12, 1))
-    site.clock = Standing(on=date(2026, 12, 20))
+    walk(site.register, "C1", until="assign", on=date(2026, 12, 29))
+    site.clock = Standing(on=date(2026, 12, 30))
     admin = signed_in(site, "root", "system")
     form = admin.get("/calendar")
     csrf = re.findall(r'name="csrf" value="([^"]*)"', form)[0]

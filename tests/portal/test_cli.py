@@ -20,6 +20,7 @@ from portal.cli import app
 from portal.explanation import explain_limits
 from storage import COLUMNS, Register, migrate, open_engine
 from tests.builders import LIBRARY, a_directory, walk
+from tests.calendars import a_notice, as_toml
 
 ROOT = Path(__file__).parents[2]
 REPLIES = ROOT.parent / "shared" / "data" / "cn_messages" / "replies.csv"
@@ -105,7 +106,14 @@ def assigned(run: Run, text: dict[str, Any] = SUQIAN, how: dict[str, Any] | None
 )
 def test_due_counts_the_last_day(run: Run, start: str, amount: str, unit: str, expected: str) -> None:
     found = answer(run("due", start, amount, unit, "--json"))
-    assert found == {"last_day": expected, "provisional": expected.startswith("2027")}
+    assert found == {"last_day": expected, "provisional": False}
+
+
+def test_a_last_day_that_the_next_notice_could_move_is_provisional(run: Run) -> None:
+    found = answer(run("due", "2026-12-28", "5", "working_days", "--json"))
+    assert found == {"last_day": "2027-01-05", "provisional": True}
+    assert answer(run("workdays", "2026-12-01", "2026-12-24", "--json"))["provisional"] is False
+    assert answer(run("workdays", "2026-12-01", "2026-12-25", "--json"))["provisional"] is True
 
 
 def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
@@ -285,18 +293,16 @@ def test_a_calendar_notice_moves_what_was_provisional_and_lists_it(city: Run, tm
     assert answer(act(city, "submit", "D1", "deputy", "2026-12-28", {}))["done"]
     assert "暂定" in city("explain", "J-1", "assign_by").stdout
     notice = tmp_path / "2027.toml"
-    notice.write_text(
-        'title = "样例通知"\nyear = 2027\noff = ["2027-01-01/2027-01-03"]\non = [2027-01-09]\n', "utf-8"
-    )
+    notice.write_text(as_toml(a_notice(2027, off=[date(2027, 1, 4)], on=[date(2027, 1, 9)])), "utf-8")
     report = answer(city("calendar", "import", str(notice), "--json"))
-    assert report["changed_days"] == ["2027-01-01", "2027-01-09"]
+    assert report["changed_days"] == ["2027-01-04", "2027-01-09"]
     moved = [
         (one["case_id"], one["key"], one["old"], one["new"], one["provisional"]) for one in report["moved"]
     ]
-    assert moved == [("J-1", "assign_by", "2027-01-04", "2027-01-05", False)]
-    assert "2027-01-04 改为 2027-01-05" in city("explain", "J-1", "assign_by").stdout
+    assert moved == [("J-1", "assign_by", "2027-01-05", "2027-01-06", False)]
+    assert "2027-01-05 改为 2027-01-06" in city("explain", "J-1", "assign_by").stdout
     assert answer(city("due", "2026-12-31", "1", "working_days", "--json")) == {
-        "last_day": "2027-01-04",
+        "last_day": "2027-01-05",
         "provisional": False,
     }
     broken = table(tmp_path / "broken.csv", ("日期", "安排"), ("2027-02-30", "休息"), ("2027-03-01", "睡觉"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rulebooks import Due, DueError, Roll, Unit, Workdays, last_day, rung_on
+from rulebooks import Due, DueError, Roll, Unit, Workdays, last_day, rung_on, statutory_days
 
 SEED = Workdays.seed()
 DAYS = st.dates(date(2004, 1, 1), date(2026, 12, 31))
@@ -69,14 +69,66 @@ def test_a_rolled_last_day_is_the_next_working_day(start, amount, unit, last):
     ("start", "amount", "unit", "last"),
     [
         (date(2026, 11, 30), 3, Unit.MONTHS, date(2027, 2, 28)),
-        (date(2026, 12, 30), 2, Unit.WORKING_DAYS, date(2027, 1, 1)),
         (date(2026, 12, 30), 2, Unit.DAYS, date(2027, 1, 1)),
         (date(2026, 3, 1), "2027-01-01", Unit.DATE, date(2027, 1, 1)),
         (date(2003, 3, 1), 3, Unit.MONTHS, date(2003, 6, 1)),
+        (date(2026, 12, 17), 5, Unit.WORKING_DAYS, date(2026, 12, 24)),
     ],
 )
-def test_a_last_day_in_an_unknown_year_is_provisional_whatever_its_unit(start, amount, unit, last):
-    assert last_day(start, amount, unit, Roll.NONE, SEED) == Due(last, provisional=True)
+def test_what_no_notice_can_move_is_never_provisional(start, amount, unit, last):
+    assert last_day(start, amount, unit, Roll.NONE, SEED) == Due(last, provisional=False)
+
+
+@pytest.mark.parametrize(
+    ("start", "working_days", "last"),
+    [
+        (date(2026, 12, 30), 2, date(2027, 1, 4)),
+        (date(2026, 12, 24), 1, date(2026, 12, 25)),  # late December, which the notice for 2027 may name
+        (date(2027, 6, 1), 1, date(2027, 6, 2)),
+        (date(2026, 12, 1), 40, date(2027, 1, 27)),
+    ],
+)
+def test_working_days_counted_over_a_day_that_a_notice_to_come_may_change_are_provisional(start, working_days, last):
+    assert last_day(start, working_days, Unit.WORKING_DAYS, Roll.NONE, SEED) == Due(last, provisional=True)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "last", "provisional"),
+    [
+        (date(2026, 9, 24), 3, date(2026, 12, 24), False),
+        (date(2026, 9, 26), 3, date(2026, 12, 28), True),  # a Saturday rolls into late December
+        (date(2026, 9, 28), 3, date(2026, 12, 28), True),  # a Monday, unless the notice has it off
+        (date(2026, 9, 19), 3, date(2026, 12, 21), False),
+        (date(2026, 11, 14), 3, date(2027, 2, 15), True),
+    ],
+)
+def test_a_roll_over_a_day_that_a_notice_to_come_may_change_is_provisional(start, months, last, provisional):
+    assert last_day(start, months, Unit.MONTHS, Roll.NEXT_WORKING_DAY, SEED) == Due(last, provisional)
+
+
+OPEN = st.dates(date(2026, 12, 1), date(2028, 1, 31))
+
+
+STARTS = st.dates(date(2026, 10, 1), date(2027, 12, 1))
+
+
+@given(STARTS, TERMS, st.sampled_from(Roll), st.dictionaries(OPEN, st.booleans()))
+def test_what_is_not_provisional_is_moved_by_no_notice_to_come(start, term, roll, named):
+    due = last_day(start, term[0], term[1], roll, SEED)
+    may = {day: working for day, working in named.items() if day.year == 2027 or not SEED.settled(day, day)}
+    statutory = dict.fromkeys(statutory_days(2027), False)
+    later = SEED.with_days(may | statutory, [2027])
+    if not due.provisional:
+        assert last_day(start, term[0], term[1], roll, later).last_day == due.last_day
+
+
+@given(STARTS, TERMS, st.sampled_from(Roll))
+def test_what_is_provisional_is_moved_by_some_notice_to_come(start, term, roll):
+    due = last_day(start, term[0], term[1], roll, SEED)
+    if due.provisional:
+        span = [start + timedelta(days=n) for n in range(1, (due.last_day - start).days + 1)]
+        off = dict.fromkeys([day for day in span if not SEED.settled(day, day)], False)
+        assert last_day(start, term[0], term[1], roll, SEED.with_days(off)).last_day > due.last_day
 
 
 def test_a_notice_settles_a_provisional_last_day():
@@ -88,7 +140,7 @@ def test_a_notice_settles_a_provisional_last_day():
 def test_a_roll_over_the_year_end_asks_whether_the_new_year_is_known():
     saturdayless = Workdays({date(2026, 12, 31): False}, [2026])
     due = last_day(date(2026, 11, 30), "2026-12-31", Unit.DATE, Roll.NEXT_WORKING_DAY, saturdayless)
-    assert due == Due(date(2027, 1, 1), provisional=True)
+    assert due == Due(date(2027, 1, 4), provisional=True)
 
 
 @pytest.mark.parametrize(

@@ -45,18 +45,81 @@ def test_the_seed_knows_its_years_and_no_other():
     assert not SEED.knows(2027)
 
 
-def test_a_year_without_a_notice_follows_the_week():
-    assert [SEED.is_workday(date(2027, 10, day)) for day in range(1, 8)] == [True, False, False] + [True] * 4
+def test_of_a_year_without_a_notice_the_statutory_days_are_off_and_the_rest_follows_the_week():
+    assert [SEED.is_workday(date(2027, 10, day)) for day in range(1, 8)] == [False] * 3 + [True] * 4
+    assert not SEED.is_workday(date(2027, 2, 5))  # a Friday, the eve of the lunar year
+    assert not SEED.is_workday(date(2027, 9, 15))  # a Wednesday, mid-autumn
+    assert SEED.count(date(2027, 1, 1), date(2027, 12, 31)) == 261 - 7
+
+
+@pytest.mark.parametrize("year", [1990, 2003, 2100, 9999])
+def test_every_year_can_be_counted(year):
+    assert 245 < SEED.count(date(year, 1, 1), date(year, 12, 31)) < 262
 
 
 def test_an_overlay_wins_and_leaves_the_calendar_below_as_it_was():
-    notice = SEED.with_days({date(2027, 10, 1): False, date(2027, 10, 9): True}, [2027])
-    assert not notice.is_workday(date(2027, 10, 1))
+    notice = SEED.with_days({date(2027, 10, 4): False, date(2027, 10, 9): True}, [2027])
+    assert not notice.is_workday(date(2027, 10, 4))
     assert notice.is_workday(date(2027, 10, 9))
+    assert notice.is_workday(date(2027, 9, 15))  # a known year is as its notice says
     assert notice.knows(2027)
     assert notice.knows(2026)
-    assert SEED.is_workday(date(2027, 10, 1))
+    assert SEED.is_workday(date(2027, 10, 4))
     assert not SEED.knows(2027)
+
+
+AROUND_NEW_YEAR = {  # what the notices say of the days around each year's end, where the week says otherwise
+    2004: ("", "01-01"),
+    2005: ("", "01-03"),
+    2006: ("12-31", "01-02 01-03"),
+    2007: ("12-30 12-31", "01-01 01-02 01-03"),
+    2008: ("12-29", "12-31 01-01"),
+    2009: ("01-04", "01-01 01-02"),
+    2010: ("", "01-01"),
+    2011: ("", "01-03"),
+    2012: ("12-31", "01-02 01-03"),
+}
+"""2006: 国办发明电〔2005〕35号; 2007: 国办发明电〔2006〕49号; 2008: the notice of December 2007."""
+
+
+@pytest.mark.parametrize("year", AROUND_NEW_YEAR)
+def test_the_days_around_a_years_end_are_as_the_notice_of_the_new_year_says(year):
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(-14, 14)]
+    odd = [day for day in days if SEED.is_workday(day) != (day.weekday() < 5) and SEED.knows(day.year)]
+    worked, off = (
+        [day for day in odd if SEED.is_workday(day) is is_worked] for is_worked in (True, False)
+    )
+    assert tuple(" ".join(f"{day:%m-%d}" for day in found) for found in (worked, off)) == AROUND_NEW_YEAR[year]
+
+
+@pytest.mark.parametrize(
+    ("last", "settled"),
+    [
+        (date(2026, 12, 24), True),
+        (date(2026, 12, 25), False),  # the notice for 2027 arranges the days around its 元旦
+        (date(2027, 1, 1), False),
+        (date(2027, 7, 14), False),
+    ],
+)
+def test_a_day_is_unsettled_while_a_notice_to_come_could_change_it(last, settled):
+    assert SEED.settled(date(2026, 3, 1), last) is settled
+    assert SEED.settled(last, last) is settled
+
+
+def test_with_the_notices_of_its_own_and_the_next_year_a_day_is_settled():
+    both = SEED.with_days({}, [2027, 2028])
+    assert both.settled(date(2026, 12, 25), date(2028, 12, 24))
+    assert not both.settled(date(2028, 12, 24), date(2028, 12, 25))
+    gap = SEED.with_days({}, [2028])
+    assert not gap.settled(date(2028, 1, 7), date(2028, 1, 7))
+    assert gap.settled(date(2028, 1, 8), date(2028, 1, 8))
+    assert SEED.settled(date(2004, 1, 1), date(2004, 1, 9))  # the notice for 2003 was issued long ago
+
+
+def test_no_notice_to_come_changes_what_an_office_decided():
+    office = SEED.with_overrides({date(2026, 12, 31): False})
+    assert office.settled(date(2026, 12, 31), date(2026, 12, 31))
+    assert not office.settled(date(2026, 12, 30), date(2026, 12, 31))
 
 
 def test_an_overlay_may_take_a_day_of_the_seed_back():

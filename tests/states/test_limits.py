@@ -45,12 +45,13 @@ def test_working_days_pass_over_a_holiday() -> None:
     assert desk.deadline("receipt_by").last_day == date(2025, 10, 11), "the 11th is a Saturday that is worked"
 
 
-def test_a_year_without_a_notice_gives_a_provisional_day() -> None:
-    assert assigned(desk=submitted(on=date(2026, 11, 20))).deadline("reply_by").provisional
+def test_only_what_a_notice_to_come_could_move_is_provisional() -> None:
+    desk = assigned(desk=submitted(on=date(2026, 12, 29)))
+    assert desk.deadline("receipt_by").last_day.year == 2027
+    assert desk.deadline("receipt_by").provisional
+    assert not desk.deadline("reply_by").provisional  # three months, whatever is off
     known = Workdays.seed().with_days({}, [2027])
-    assert (
-        not assigned(desk=submitted(on=date(2026, 11, 20), workdays=known)).deadline("reply_by").provisional
-    )
+    assert not assigned(desk=submitted(on=date(2026, 12, 29), workdays=known)).deadline("receipt_by").provisional
 
 
 def test_the_clock_starts_at_the_assignment_not_at_the_acceptance() -> None:

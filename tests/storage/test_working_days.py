@@ -24,11 +24,17 @@ from tests.builders import (
     take,
     walk,
 )
+from tests.calendars import a_notice
 
 YEARS_END = date(2026, 12, 28)
 """A Monday; five working days later is a year that no notice has settled."""
 
-NEW_YEAR = CalendarNotice("2027年部分节假日安排", 2027, (CalendarDay(date(2027, 1, 1), False, "元旦"),))
+BEFORE = date(2026, 12, 18)
+"""A Friday; five working days later is a day that the notice for 2027 may name."""
+
+BRIDGE = date(2027, 1, 4)
+"""A Monday that our notice has off."""
+NEW_YEAR = a_notice(2027, off=[BRIDGE])
 OVERRIDE = CalendarNotice("台风停工", None, (CalendarDay(FIRST + timedelta(days=1), False),))
 
 
@@ -39,37 +45,38 @@ def off(*days: date) -> CalendarNotice:
 def test_a_notice_moves_what_was_counted_through_its_year(register: Register) -> None:
     opinions(register, 2, YEARS_END)
     before = deadline(register, "O00001", "5wd")
-    assert (before.last_day, before.provisional) == (date(2027, 1, 4), True)
+    assert (before.last_day, before.provisional) == (date(2027, 1, 5), True)
     report = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     after = deadline(register, "O00001", "5wd")
-    assert (after.last_day, after.provisional) == (date(2027, 1, 5), False)
-    assert after.next_rung_on == date(2027, 1, 6)
-    assert report.changed_days == (date(2027, 1, 1),)
+    assert (after.last_day, after.provisional) == (date(2027, 1, 6), False)
+    assert after.next_rung_on == date(2027, 1, 7)
+    assert report.changed_days == (BRIDGE,)
     assert [one for one in report.moved if one.key == "5wd"] == [
-        Moved(case, case, "5wd", date(2027, 1, 4), date(2027, 1, 5), False) for case in ("O00001", "O00002")
+        Moved(case, case, "5wd", date(2027, 1, 5), date(2027, 1, 6), False) for case in ("O00001", "O00002")
     ]
     assert verify(register).ok
 
 
 def test_each_moved_limit_has_one_event_with_old_and_new_day_and_why(register: Register) -> None:
-    opinions(register, 1, YEARS_END)
+    opinions(register, 1, BEFORE)
     report = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     events = register.events("O00001")[1:]
-    assert len(events) == len(report.moved) == 5
+    assert len(events) == len(report.moved) == 3
     told = {event["data"]["key"]: event for event in events}
-    moved = told["5wd"]
+    moved = told["15wd"]
     assert (moved["name"], moved["on"], moved["by"]) == ("limit.moved", YEARS_END, "duban")
     assert moved["data"] == {
-        "key": "5wd", "subject_id": "O00001", "round": 1, "provisional": False,
-        "old_last_day": "2027-01-04", "last_day": "2027-01-05", "why": "calendar 2027年部分节假日安排",
+        "key": "15wd", "subject_id": "O00001", "round": 1, "provisional": False,
+        "old_last_day": "2027-01-11", "last_day": "2027-01-12", "why": "calendar 2027年部分节假日安排",
     }  # fmt: skip
-    assert told["3m"]["name"] == "limit.confirmed"
-    assert told["3m"]["data"]["old_last_day"] == told["3m"]["data"]["last_day"] == "2027-03-28"
+    assert told["5wd"]["name"] == "limit.confirmed"
+    assert told["5wd"]["data"]["old_last_day"] == told["5wd"]["data"]["last_day"] == "2026-12-25"
 
 
 def test_a_provisional_last_day_becomes_final_and_nobody_is_bothered(register: Register) -> None:
-    opinions(register, 1, YEARS_END)
-    assert all(row.provisional for row in register.dossier("O00001").deadlines.values())
+    opinions(register, 1, BEFORE)
+    provisional = [row.key for row in register.dossier("O00001").deadlines.values() if row.provisional]
+    assert sorted(provisional) == ["15wd", "30wd", "5wd"]  # months are moved by no notice
     register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     assert not any(row.provisional for row in register.dossier("O00001").deadlines.values())
     told = [one.decode() for one in dump(register.engine)["outbox"]]
@@ -78,9 +85,9 @@ def test_a_provisional_last_day_becomes_final_and_nobody_is_bothered(register: R
 
 def test_an_override_of_single_days_settles_no_year(register: Register) -> None:
     opinions(register, 1, YEARS_END)
-    register.import_calendar(off(date(2027, 1, 1)), noon(YEARS_END), "R1")
+    register.import_calendar(off(BRIDGE), noon(YEARS_END), "R1")
     row = deadline(register, "O00001", "5wd")
-    assert (row.last_day, row.provisional) == (date(2027, 1, 5), True)
+    assert (row.last_day, row.provisional) == (date(2027, 1, 6), True)
 
 
 def test_a_second_import_of_one_notice_changes_nothing(register: Register) -> None:
@@ -108,22 +115,22 @@ def test_an_import_that_was_interrupted_is_finished_by_the_next(
         with pytest.raises(StopIteration):
             register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     moved = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1").moved
-    assert len(moved) == 5 * 9 - 2 * 7
-    assert all(len(register.events(f"O0000{number}")) == 6 for number in range(1, 10))
+    assert len(moved) == 3 * 9 - 9  # of the fourteen rows of two chunks nine were moved
+    assert all(len(register.events(f"O0000{number}")) == 4 for number in range(1, 10))
     assert verify(register).ok
 
 
 def test_an_overdue_limit_whose_last_day_moves_behind_today_is_no_longer_overdue(register: Register) -> None:
     opinions(register, 1, YEARS_END)
-    overdue = date(2027, 1, 5)
+    overdue = date(2027, 1, 6)
     assert register.sweep(morning(overdue)).climbed == 1
     assert [one.key for one in overdue_on(register, overdue)] == ["5wd"]
     register.import_calendar(NEW_YEAR, noon(overdue), "R1")
     assert overdue_on(register, overdue) == []
     row = deadline(register, "O00001", "5wd")
-    assert (row.rungs, row.next_rung_on) == (0, date(2027, 1, 6))
+    assert (row.rungs, row.next_rung_on) == (0, date(2027, 1, 7))
     assert register.sweep(morning(overdue)).climbed == 0
-    assert register.sweep(morning(date(2027, 1, 6))).climbed == 1
+    assert register.sweep(morning(date(2027, 1, 7))).climbed == 1
     assert event_names(register, "O00001").count("limit.overdue") == 2
 
 
