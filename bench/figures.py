@@ -63,7 +63,7 @@ def costs(place: Database, cases: int, runs: int) -> list[Cost]:
     counted = [_measured("figures", url) for _ in range(runs)]
     by_hand = [_by_hand(place, url) for _ in range(runs)]
     register = _register(url)
-    _compare(count(register, HANDLED_TWICE, "unit"), by_hand[0][1])
+    _compare(count(register, HANDLED_TWICE, "unit", at=NIGHT), by_hand[0][1])
     with reading(register.engine) as cursor:
         events = int(cursor.rows("SELECT count(*) FROM events")[0][0])
     register.engine.dispose()
@@ -244,7 +244,7 @@ def one(kind: str, url: str) -> None:
     gc.collect()
     started = perf_counter()
     if kind == "figures":
-        assert count(register, HANDLED_TWICE, "unit").groups
+        assert count(register, HANDLED_TWICE, "unit", at=NIGHT).groups
     else:
         assert nightly_audit(register, NIGHT + timedelta(days=1)).found.complete
     seconds = perf_counter() - started

@@ -1,14 +1,15 @@
-"""The figures that reports print: those of `storage.statistics`, each with its formula, numerator and denominator."""
+"""What reports count: one reading of the facts of a region, from which every number of a report comes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import cached_property
 
 from storage import Register
 from storage.statistics import facts_on
+from storage.statistics.facts import CaseFacts, PartFacts, PromiseFacts
 from storage.statistics.rules import Rate
-from storage.statistics.tables import GROUPINGS, table
+from storage.statistics.tables import Group, counted, grouping_of
 from storage.visible import Scope
 
 OF_A_UNIT = (
@@ -30,30 +31,70 @@ class Figure:
     formula: str
 
 
-def figures_of(register: Register, region: str, first: date, last: date, unit: str = "") -> list[Figure]:
-    """The figures of a region, or of one unit in it, on what was registered from day to day, as of the last of them."""
-    facts = (
-        case
-        for case in facts_on(register, last, Scope(region=region))
-        if case.registered_on is not None and first <= case.registered_on <= last
-    )
-    grouping = GROUPINGS["unit" if unit else "batch"]
-    counted = table(facts, last, grouping, register.library)
-    group = counted.total if not unit else next((one for one in counted.groups if one.key == unit), None)
-    if group is None:
-        return []
-    return [_figure(group.rate(key)) for key in (OF_A_UNIT if unit else OF_A_REGION)]
+@dataclass(frozen=True)
+class Cohort:
+    """The suggestions of a region registered from `first` to `last`, by their facts up to `last` as known at `at`.
+
+    With a `unit` those of which it was given an answering part in these days. `last` is not after the day of `at`.
+    """
+
+    register: Register
+    region: str
+    first: date
+    last: date
+    at: datetime
+    unit: str = ""
+
+    @cached_property
+    def facts(self) -> list[CaseFacts]:
+        return [case for case in facts_on(self.register, self.last, Scope(region=self.region)) if self._has(case)]
+
+    @cached_property
+    def total(self) -> Group:
+        """The region's suggestions, or the unit's parts, all rounds of one together."""
+        if not self.unit:
+            return self.by("batch")[-1]
+        return next((one for one in self.by("unit") if one.key == self.unit), self._nothing())
+
+    def by(self, grouping: str) -> Sequence[Group]:
+        """The groups, and the total as the last one."""
+        found = counted(self.register, self.facts, self.last, self.at, grouping_of(grouping))
+        return (*found.groups, found.total)
+
+    def figures(self) -> list[Figure]:
+        """The rates of the total, those without a base included."""
+        return [_figure(self.total.rate(key)) for key in (OF_A_UNIT if self.unit else OF_A_REGION)]
+
+    def parts(self) -> dict[str, list[PartFacts]]:
+        """By suggestion what the unit answers in it, the first round first; what is outside the count is left out."""
+        return {
+            case.id: own
+            for case in self.facts
+            if case.registered_on and not case.not_accepted and not case.withdrawn
+            and (own := [one for one in case.parts.values() if one.unit == self.unit and not one.returned])
+        }  # fmt: skip
+
+    def promises(self) -> dict[str, PromiseFacts]:
+        """By their ids those that the unit made."""
+        return {
+            id_: one
+            for case in self.facts
+            for id_, one in case.promises.items()
+            if one.part in case.parts and case.parts[one.part].unit == self.unit
+        }
+
+    def _has(self, case: CaseFacts) -> bool:
+        if case.registered_on is None:
+            return False
+        if self.unit:
+            days = [one.assigned_on for one in case.parts.values() if one.unit == self.unit]
+            return any(self.first <= day <= self.last for day in days)
+        return self.first <= case.registered_on <= self.last
+
+    def _nothing(self) -> Group:
+        return counted(self.register, (), self.last, self.at, grouping_of("unit")).total
 
 
 def _figure(rate: Rate) -> Figure:
     share = rate.percent if rate.percent == "–" else f"{rate.percent}%"
     return Figure(rate.name, share, f"{rate.formula}，{rate.numerator}÷{rate.denominator}")
-
-
-def late_parts(parts: Sequence[dict[str, Any]], on: date) -> int:
-    """How many were answered after their last day, or are still owed on the day `on` after it."""
-    return sum(
-        1
-        for one in parts
-        if one["reply_by"] and not one["void_on"] and (one["met_on"] or on) > one["reply_by"]
-    )

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.paper_facts import BODIES, PROTECTED
-from flows.paper_figures import figures_of, late_parts
-from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, chinese_day, titled
-from notifications.papers.layout import Grid
+from flows.paper_figures import Cohort
+from flows.paper_reprints import Issued, changes, lines_of
+from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
+from notifications.papers.layout import grids
+from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.conversion import KINDS as CONVERSIONS
 from states.words import PART_ROLE_NAMES
 from states.work import ANSWERING
 from storage import Register
 from storage.folk import Folk
-from storage.ledgers import assigned_parts, conversions, duties, promises, suggestions
+from storage.ledgers import assigned_parts, conversions, duties, promises
 from storage.papers import papers_in
+from storage.statistics import Group
+from storage.statistics.facts import PartFacts, PromiseFacts
 
 CLASSES = {
     "RESOLVED": "已经解决或者采纳", "PARTLY_RESOLVED": "部分解决", "UNDER_WAY_DATED": "正在解决",
@@ -28,13 +32,26 @@ DONE, CANCELLED = "VERIFIED", "CANCELLED_EXPLAINED"
 
 @dataclass(frozen=True)
 class Asked:
-    """Which list is asked for: whose, and from day to day, both included."""
+    """Which list is asked for: whose, and from day to day, both included; as known at `at` (统计时点).
+
+    `last` is the day up to which facts count (截至日). Raises PaperError where it has not come yet at `at`.
+    """
 
     register: Register
     region: str
     first: date
     last: date
+    at: datetime
     unit: str = ""
+
+    def __post_init__(self) -> None:
+        if self.last > self.on:
+            raise PaperError(f"截至日 {self.last} 还没有到，最晚 {self.on}；{self.last} has not come yet")
+
+    @property
+    def on(self) -> date:
+        """The civil day on which it is put out."""
+        return civil_day(self.at)
 
 
 @dataclass(frozen=True)
@@ -46,14 +63,16 @@ class Table:
     rows: list[tuple[Any, ...]]
 
 
-def list_paper(asked: Asked, kind: Kind, offices: Offices, on: date, number: str = "") -> Paper:
-    """The list or report as a paper put out on the day `on`."""
+def list_paper(asked: Asked, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
+    """The list or report as a paper; `issued` is the same one as it was put out last: it tells what differs."""
     folk = Folk(asked.register, (), [asked.unit] if asked.unit else [])
     place = folk.region(asked.region)
     fields = {
         "first_day": chinese_day(asked.first), "last_day": chinese_day(asked.last), "region": place,
-        "unit": folk.unit(asked.unit) if asked.unit else "各单位", **_FACTS[kind.id](asked, on),
+        "unit": folk.unit(asked.unit) if asked.unit else "各单位", **_FACTS[kind.id](asked),
+        "counted_at": f"{chinese_day(asked.on)}{asked.at.astimezone(ZONE):%H:%M}",
     }  # fmt: skip
+    fields["changes"] = changes(issued, lines_of(kind, fields)) if issued else []
     office = offices.of_region(asked.region, place)
     to = {"unit_summary": (office.name,), "handling_report": (f"{place}人民代表大会常务委员会",)}.get(kind.id, ())
     if kind.id == "unit_summary" and asked.unit:
@@ -61,13 +80,13 @@ def list_paper(asked: Asked, kind: Kind, offices: Offices, on: date, number: str
     elif kind.id == "assignment_list" and asked.unit:
         to = (folk.unit(asked.unit),)
     known = {name: fields[name] for name in kind.fields}
-    return Paper(kind.id, titled(kind, known), office.name, on, number, to, (), office.contact, office.phone, known)
+    return Paper(kind.id, titled(kind, known), office.name, asked.on, "", to, (), office.contact, office.phone, known)
 
 
 def list_tables(paper: Paper) -> list[Table]:
     """The tables of a list or report as sheets."""
     found: list[Table] = []
-    for part in _grids(KINDS[paper.kind].body):
+    for part in grids(KINDS[paper.kind].body):
         rows = [tuple(row[field] for _, field, _ in part.columns) for row in paper.fields[part.name]]
         name = KINDS[paper.kind].name if not found else _SHEETS.get(part.name, part.name)
         found.append(Table(name, tuple(head for head, _, _ in part.columns), rows))
@@ -77,20 +96,10 @@ def list_tables(paper: Paper) -> list[Table]:
 _SHEETS = {"rows": "逐件", "promises": "承诺事项", "subjects": "分类", "units": "承办单位", "figures": "指标"}
 
 
-def _grids(parts: Sequence[Any]) -> list[Grid]:
-    found: list[Grid] = []
-    for part in parts:
-        if isinstance(part, Grid):
-            found.append(part)
-        elif hasattr(part, "parts"):
-            found += _grids(part.parts)
-    return found
-
-
 # -- list by list ------------------------------------------------------------------------------------------------
 
 
-def _assignment_list(asked: Asked, _: date) -> dict[str, Any]:
+def _assignment_list(asked: Asked) -> dict[str, Any]:
     parts = assigned_parts(asked.register, asked.region, asked.first, asked.last, asked.unit)
     rows = [
         {
@@ -104,23 +113,24 @@ def _assignment_list(asked: Asked, _: date) -> dict[str, Any]:
     return {"rows": rows, "count": str(len({one["case_id"] for one in parts}))}
 
 
-def _commitment_ledger(asked: Asked, on: date) -> dict[str, Any]:
+def _commitment_ledger(asked: Asked) -> dict[str, Any]:
     found = promises(asked.register, asked.region, asked.first, asked.last, asked.unit)
-    names = LIFECYCLES["commitment"].names
     rows = [
         {
             "n": number, "number": one["number"], "title": one["title"], "unit": one["unit_name"] or one["unit"],
             "text": one["text"], "promised": _iso(one["promised_on"]), "due": _iso(one["due_on"]),
-            "moved": one["rescheduled"], "state": names[one["state"]], "verified": _iso(one["verified_on"]),
+            "moved": one["rescheduled"], "state": _state(one, asked.last),
+            "verified": _until(one["verified_on"], asked),
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip
-    late = sum(1 for one in found if one["due_on"] < on and one["state"] not in (DONE, CANCELLED))
-    kept = sum(1 for one in found if one["state"] == DONE)
+    kept = sum(1 for one in found if _verified(one, asked.last))
+    over = [one for one in found if one["due_on"] < asked.last and one["state"] != CANCELLED]
+    late = sum(1 for one in over if not _verified(one, asked.last))
     return {"rows": rows, "count": str(len(rows)), "kept": str(kept), "late": str(late)}
 
 
-def _conversion_list(asked: Asked, _: date) -> dict[str, Any]:
+def _conversion_list(asked: Asked) -> dict[str, Any]:
     found = conversions(asked.register, asked.region, asked.first, asked.last)
     rows = []
     for number, one in enumerate(found, start=1):
@@ -133,13 +143,13 @@ def _conversion_list(asked: Asked, _: date) -> dict[str, Any]:
     return {"rows": rows, "count": str(len({one["case_id"] for one in found}))}
 
 
-def _duty_list(asked: Asked, _: date) -> dict[str, Any]:
+def _duty_list(asked: Asked) -> dict[str, Any]:
     found = duties(asked.register, asked.region, asked.first, asked.last)
     rows = [{"n": number, **one} for number, one in enumerate(found, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 
 
-def _paper_register(asked: Asked, _: date) -> dict[str, Any]:
+def _paper_register(asked: Asked) -> dict[str, Any]:
     found = list(reversed(papers_in(asked.register, asked.region, asked.first, asked.last)))
     people = {one.partition(":")[2] for row in found for one in row["addressees"]}
     folk = Folk(asked.register, (), people)
@@ -165,61 +175,90 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     return "、".join(dict.fromkeys(told))
 
 
-def _unit_summary(asked: Asked, on: date) -> dict[str, Any]:
-    parts = assigned_parts(asked.register, asked.region, asked.first, asked.last, asked.unit)
-    answering = [one for one in parts if one["role"] in ANSWERING]
-    names = LIFECYCLES["commitment"].names
-    promised = promises(asked.register, asked.region, asked.first, asked.last, asked.unit)
+def _unit_summary(asked: Asked) -> dict[str, Any]:
+    """Answering parts as the figures count them: one a suggestion, whatever its rounds; and opinions of a co-unit."""
+    cohort = _cohort(asked)
+    given = assigned_parts(asked.register, asked.region, date.min, asked.last, asked.unit)
+    answering = {one["case_id"]: one for one in given if one["role"] in ANSWERING}
+    parts = cohort.parts()
+    rows = [_answered(answering[id_], own, asked.last) for id_, own in parts.items() if id_ in answering]
+    opinions = {one["case_id"]: one for one in given if one["role"] == "CO" and one["assigned_on"] >= asked.first}
+    rows += [_opinion(one, asked.last) for id_, one in opinions.items() if id_ not in parts]
+    made = {one["id"]: one for one in promises(asked.register, asked.region, date.min, asked.last, asked.unit)}
     return {
-        "count": str(len({one["case_id"] for one in parts})), "answering": str(len(answering)),
-        "co": str(len(parts) - len(answering)),
-        "figures": _figures(asked),
-        "rows": [
-            {
-                "number": one["number"], "title": one["title"], "role": PART_ROLE_NAMES.get(one["role"], one["role"]),
-                "delivered": _iso(one["delivered_on"]) or "–", "class_": CLASSES.get(one["reply_class"], "–"),
-                "timely": _timely(one, on),
-            }
-            for one in parts
-        ],
+        "count": str(len(rows)), "answering": str(cohort.total.n), "co": str(len(rows) - cohort.total.n),
+        "figures": [dict(one.__dict__) for one in cohort.figures()],
+        "rows": sorted(rows, key=lambda row: (row["number"], row["title"])),
         "promises": [
-            {"number": one["number"], "text": one["text"], "due": _iso(one["due_on"]), "state": names[one["state"]]}
-            for one in promised
+            {"number": made[id_]["number"], "text": made[id_]["text"], "due": _iso(one.due_on),
+             "state": _promise_state(one, asked.last)}
+            for id_, one in cohort.promises().items() if id_ in made
         ],
     }  # fmt: skip
 
 
-def _handling_report(asked: Asked, on: date) -> dict[str, Any]:
-    cases = suggestions(asked.register, asked.region, asked.first, asked.last)
-    parts = assigned_parts(asked.register, asked.region, asked.first, asked.last)
-    subjects: dict[str, list[int]] = {}
-    for case in cases:
-        counts = subjects.setdefault(case["subject_class"] or "其他", [0, 0])
-        counts[0] += 1
-        counts[1] += bool(case["answered_on"])
-    units: dict[str, list[dict[str, Any]]] = {}
-    for part in parts:
-        if part["role"] in ANSWERING:
-            units.setdefault(part["unit_name"] or part["unit"], []).append(part)
-    late = {name: late_parts(rows, on) for name, rows in units.items()}
-    worst = [f"{name}逾期{count}件。" for name, count in sorted(late.items(), key=lambda one: -one[1]) if count]
+def _answered(row: Mapping[str, Any], parts: Sequence[PartFacts], on: date) -> dict[str, Any]:
+    """First reply for what is said of being in time, the last one for its day and class."""
+    last = next((one for one in reversed(parts) if one.delivered_on), None)
     return {
-        "count": str(len(cases)),
-        "figures": _figures(asked),
-        "subjects": [
-            {"name": name, "count": count, "answered": answered}
-            for name, (count, answered) in sorted(subjects.items(), key=lambda one: (-one[1][0], one[0]))
-        ],
-        "units": [
-            {"name": name, "count": len(rows), "answered": sum(1 for one in rows if one["delivered_on"]),
-             "late": late[name]}
-            for name, rows in sorted(units.items(), key=lambda one: (-len(one[1]), one[0]))
-        ],
-        "open_points": [f"共有{sum(late.values())}份答复逾期：", *worst] if worst else [],
+        "number": row["number"], "title": row["title"], "role": PART_ROLE_NAMES.get(row["role"], row["role"]),
+        "delivered": _iso(last.delivered_on) if last else "–",
+        "class_": CLASSES.get(last.reply_class, "–") if last else "–",
+        "timely": _timely(parts[0].reply_due, parts[0].reply_met_on, on),
     }  # fmt: skip
 
 
-_FACTS: Mapping[str, Callable[[Asked, date], dict[str, Any]]] = {
+def _opinion(row: Mapping[str, Any], on: date) -> dict[str, Any]:
+    met = row["met_on"] if row["met_on"] and row["met_on"] <= on else None
+    due = None if row["void_on"] and row["void_on"] <= on else row["reply_by"]
+    return {
+        "number": row["number"], "title": row["title"], "role": PART_ROLE_NAMES.get(row["role"], row["role"]),
+        "delivered": _iso(met) or "–", "class_": "–", "timely": _timely(due, met, on),
+    }  # fmt: skip
+
+
+def _promise_state(promise: PromiseFacts, on: date) -> str:
+    names = LIFECYCLES["commitment"].names
+    if promise.verified_on:
+        return names["VERIFIED"]
+    if promise.cancelled:
+        return names["CANCELLED_EXPLAINED"]
+    return "到期未完成" if promise.due_on < on else names["IN_PROGRESS"]
+
+
+def _handling_report(asked: Asked) -> dict[str, Any]:
+    """Every number from the one cohort: subjects add up to it, units to the parts that answer in it."""
+    cohort = _cohort(asked)
+    *subjects, _ = cohort.by("subject")
+    *units, _ = cohort.by("unit")
+    units = [one for one in units if one.n]
+    return {
+        "count": str(cohort.total.n),
+        "figures": [dict(one.__dict__) for one in cohort.figures()],
+        "subjects": [_group(one) for one in sorted(subjects, key=lambda one: (-one.n, one.name)) if one.n],
+        "units": [
+            _group(one) | {"late": one.late, "late_again": one.late_again}
+            for one in sorted(units, key=lambda one: (-one.n, one.name))
+        ],
+        "open_points": [
+            *_over("答复", {one.name: one.late for one in units}),
+            *_over("重新办理", {one.name: one.late_again for one in units}),
+        ],
+    }
+
+
+def _over(what: str, late: Mapping[str, int]) -> list[str]:
+    over = sorted(((name, count) for name, count in late.items() if count), key=lambda one: (-one[1], one[0]))
+    if not over:
+        return []
+    return [f"共有{sum(late.values())}份{what}逾期：", *(f"{name}{what}逾期{count}件。" for name, count in over)]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"name": group.name, "count": group.n, "answered": group.rate("replied").numerator}
+
+
+_FACTS: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
     "assignment_list": _assignment_list,
     "commitment_ledger": _commitment_ledger,
     "conversion_list": _conversion_list,
@@ -231,9 +270,22 @@ _FACTS: Mapping[str, Callable[[Asked, date], dict[str, Any]]] = {
 assert _FACTS.keys() == {kind.id for kind in LISTS}
 
 
-def _figures(asked: Asked) -> list[dict[str, Any]]:
-    found = figures_of(asked.register, asked.region, asked.first, asked.last, asked.unit)
-    return [dict(one.__dict__) for one in found]
+def _cohort(asked: Asked) -> Cohort:
+    return Cohort(asked.register, asked.region, asked.first, asked.last, asked.at, asked.unit)
+
+
+def _verified(row: Mapping[str, Any], on: date) -> bool:
+    return bool(row["verified_on"] and row["verified_on"] <= on)
+
+
+def _state(row: Mapping[str, Any], on: date) -> str:
+    """Of a promise at the end of the day; that a later day verified it is not known then."""
+    names = LIFECYCLES["commitment"].names
+    return names["IN_PROGRESS"] if row["state"] == DONE and not _verified(row, on) else names[row["state"]]
+
+
+def _until(day: date | None, asked: Asked) -> str:
+    return _iso(day) if day and day <= asked.last else ""
 
 
 def _lead(row: Mapping[str, Any]) -> str:
@@ -244,9 +296,9 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _timely(row: Mapping[str, Any], on: date) -> str:
-    if row["void_on"] or not row["reply_by"]:
+def _timely(due: date | None, met: date | None, on: date) -> str:
+    if due is None:
         return "–"
-    if row["met_on"]:
-        return "按时" if row["met_on"] <= row["reply_by"] else f"逾期{(row['met_on'] - row['reply_by']).days}天"
-    return "在办" if on <= row["reply_by"] else f"逾期{(on - row['reply_by']).days}天，未办结"
+    if met:
+        return "按时" if met <= due else f"逾期{(met - due).days}天"
+    return "在办" if on <= due else f"逾期{(on - due).days}天，未办结"

@@ -13,9 +13,11 @@ from typing import Any
 
 from flows.paper_facts import CaseFacts, Head
 from flows.paper_lists import Asked, list_paper
+from flows.paper_reprints import Issued, lines_of
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
-from rulebooks import civil_day, midnight
+from rulebooks import midnight
 from states import Dossier
+from states.ladder import levels_of
 from storage import Register, UnknownCase
 from storage.chain import event_mark
 from storage.folk import Folk
@@ -26,6 +28,7 @@ from storage.papers import (
     content_of,
     enter,
     entered_until,
+    issued_figures,
     keep_content,
     occasions,
     paper,
@@ -144,14 +147,14 @@ class PaperRoom:
             kept = keep_content(self.register, paper_id, content, at, by)
         return Made(row, kept)
 
-    def make_list(self, asked: Asked, kind: str, on: date) -> Paper:
-        """A list or report of many cases, put out on the day `on`, without a number."""
-        return list_paper(asked, KINDS[kind], self.offices, on)
+    def make_list(self, asked: Asked, kind: str) -> Paper:
+        """A list or report of many cases without a number; it says what differs from the one put out last."""
+        return list_paper(asked, KINDS[kind], self.offices, self._issued(asked, kind))
 
-    def keep_list(self, asked: Asked, kind: str, at: datetime, by: str) -> Made:
-        """The list with a number of its own, kept as it is now; asked for again it gets another number."""
-        chosen, on = KINDS[kind], civil_day(at)
-        paper_ = list_paper(asked, chosen, self.offices, on)
+    def keep_list(self, asked: Asked, kind: str, by: str) -> Made:
+        """The list with a number of its own, kept with its figures; asked for again it gets another number."""
+        chosen, at = KINDS[kind], asked.at
+        paper_ = self.make_list(asked, kind)
         issuer = f"unit:{asked.unit}" if kind == "unit_summary" and asked.unit else f"office:{asked.region}"
         folk = Folk(self.register, (), [asked.unit] if asked.unit else [])
         name = folk.region(asked.region)
@@ -162,15 +165,26 @@ class PaperRoom:
         )
         paper_id = f"{asked.region}/l{at.astimezone(UTC):%Y%m%d%H%M%S%f}.{kind}"
         to = (f"unit:{asked.unit}",) if kind == "assignment_list" and asked.unit else ()
-        series, pattern = _series(asked.region, issuer, f"{office.code}{chosen.code}", on.year)
+        series, pattern = _series(asked.region, issuer, f"{office.code}{chosen.code}", asked.on.year)
+        figures = {
+            "of": _identity(asked), "counted_at": paper_.fields["counted_at"],
+            "lines": lines_of(chosen, paper_.fields),
+        }  # fmt: skip
         entry = Entry(
             id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=asked.region, title=paper_.title,
-            issuer=issuer, addressees=to, on=on, entered_at=at, series=series, pattern=pattern,
+            issuer=issuer, addressees=to, on=asked.on, entered_at=at, series=series, pattern=pattern, figures=figures,
         )  # fmt: skip
         enter(self.register, asked.region, [entry])
         row = paper(self.register, paper_id)
         content = self.templates.render(replace(paper_, number=row["number"]))
         return Made(row, keep_content(self.register, paper_id, content, at, by))
+
+    def _issued(self, asked: Asked, kind: str) -> Issued | None:
+        """The newest paper of the same kind, region, unit and days."""
+        for number, kept in issued_figures(self.register, asked.region, kind):
+            if kept["of"] == _identity(asked):
+                return Issued(number, kept["counted_at"], kept["lines"])
+        return None
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -190,7 +204,7 @@ class PaperRoom:
         self, region: str, events: Sequence[Mapping[str, Any]], dossiers: Mapping[str, Dossier] | None = None
     ) -> list[Entry]:
         """What the events occasion, in their order."""
-        wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _level(one)))]
+        wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
         cases = dossiers or self._dossiers(one["case_id"] for one, _ in wanted)
         folk = self._folk(cases.values())
         found = []
@@ -234,8 +248,12 @@ class PaperRoom:
         return Folk(self.register, names, units)
 
 
-def _level(event: Mapping[str, Any]) -> str:
-    return str(event["data"].get("level") or "") if event["subject"] == "limit" else ""
+def _identity(asked: Asked) -> list[str]:
+    return [asked.unit, asked.first.isoformat(), asked.last.isoformat()]
+
+
+def _levels(event: Mapping[str, Any]) -> tuple[str, ...]:
+    return levels_of(event["data"]) if event["subject"] == "limit" else ()
 
 
 def _entry(

@@ -109,7 +109,7 @@ def _happened(register: Register, since: datetime, until: datetime, audits: int)
     levels: Counter[str] = Counter()
     for name, reached, count in steps:
         names[name] += int(count)
-        if name == "limit.escalated":
+        if name in ("limit.escalated", "limit.overdue") and reached:
             levels[str(reached)] += int(count)
     by_system = {bool(proposed): int(count) for proposed, count in acts}
     return Passed(

@@ -1,7 +1,7 @@
 """Commands about figures: totals, rates by unit, subject, batch as of any day, a check of printed tables, an export."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,13 +18,15 @@ from portal.console import (
     refuse,
     refusing,
 )
-from portal.statistics_page import FIGURES_PAGE, figures_page, sheet_rows
+from portal.statistics_page import FIGURES_PAGE, figures_page, sheets_of, stand_in_words
 from portal.web.charts import as_file, shares
-from portal.web.sheets import workbook
+from portal.web.sheets import workbooks
 from rulebooks import civil_day
 from states.words import LIMIT_NAMES
+from storage import Register
 from storage.export import event_lines
 from storage.figures import by_limit, counts
+from storage.lists import newest_entry
 from storage.statistics import (
     FIGURES,
     GROUPINGS,
@@ -82,16 +84,17 @@ def figures_(
     if not (as_of or by or region or rulebook or xlsx or chart or opinions):
         _totals(db, json_)
         return
-    on = day(as_of) if as_of else civil_day(instant(""))
     scope = Scope(region=region or None)
-    if opinions:
-        _opinions(db, on, opinions, scope, json_)
-        return
     with refusing():
-        found = count(existing_register(db), on, by or "batch", scope, rulebook)
+        register = existing_register(db)
+        at = _now(register)
+        on = day(as_of) if as_of else civil_day(at)
+        if opinions:
+            _opinions(register, on, at, opinions, scope, json_)
+            return
+        found = count(register, on, by or "batch", scope, rulebook, at=at)
         if xlsx:
-            columns, rows = sheet_rows(found)
-            xlsx.write_bytes(workbook(f"{GROUPINGS[found.by].name} {on}", columns, rows))
+            xlsx.write_bytes(workbooks(sheets_of(found)))
         if chart:
             chart.write_text(_chart(found, figure), encoding="utf-8")
     if json_:
@@ -117,19 +120,25 @@ def _totals(db: str, json_: bool) -> None:
     print_table("按时限 by limit", ("时限 limit", "按时 in time", "逾期 late", "未了 open"), table)
 
 
-def _opinions(db: str, on: date, by: str, scope: Scope, json_: bool) -> None:
-    with refusing():
-        found = count_opinions(existing_register(db), on, by, scope)
+def _now(register: Register) -> datetime:
+    """The moment of counting: now, or where a rehearsed register is ahead of that, its newest entry."""
+    newest = newest_entry(register)
+    return max(instant(""), register.layout.sql.read_instant(newest)) if newest else instant("")
+
+
+def _opinions(register: Register, on: date, at: datetime, by: str, scope: Scope, json_: bool) -> None:
+    found = count_opinions(register, on, by, scope, at=at)
     if json_:
         print_json(
             {
                 "on": on,
+                "at": at,
                 "by": by,
                 "groups": {key: [asdict(rate) for rate in rates] for key, rates in found.items()},
             }
         )
         return
-    typer.echo(f"{on} 日终 at its end")
+    typer.echo(stand_in_words(on, at))
     for key, rates in found.items():
         lines = [(one.name, one.percent, f"{one.numerator}/{one.denominator}", one.formula) for one in rates]
         print_table(key or "合计 total", ("指标 figure", "%", "分子/分母", "公式 formula"), lines)
@@ -155,13 +164,13 @@ def chart_of(table: Table, key: str) -> Any:
         for group in table.groups
         for one in (group.rate(key),)
     ]
-    return shares(f"{rate.name}（{rate.formula}），{table.on}", rows)
+    return shares(f"{rate.name}（{rate.formula}），{stand_in_words(table.on, table.at)}", rows)
 
 
 def _tell(table: Table) -> None:
     counted = "件 suggestions" if table.counts == "suggestions" else "承办 parts of units"
     typer.echo(
-        f"{table.on} 日终 at its end；计数单位 counted: {counted}；规则集 rulebook {table.rulebook or '–'}"
+        f"{stand_in_words(table.on, table.at)}；计数单位 counted: {counted}；规则集 rulebook {table.rulebook or '–'}"
     )
     total = table.total
     rows = [

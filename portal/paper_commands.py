@@ -124,14 +124,14 @@ def list_(
         register, room, now = existing_register(db), _room(db), instant(at)
         today = civil_day(now)
         asked = Asked(
-            register, region, day(first) if first else date(today.year, 1, 1), day(last) if last else today, unit
+            register, region, day(first) if first else date(today.year, 1, 1), day(last) if last else today, now, unit
         )
         number = ""
         if keep:
-            made = room.keep_list(asked, known[kind].id, now, "cli")
+            made = room.keep_list(asked, known[kind].id, "cli")
             content, number = made.content, f"{made.row['number']} "
         else:
-            found = room.make_list(asked, known[kind].id, today)
+            found = room.make_list(asked, known[kind].id)
             content = room.templates.render(found) if out.suffix == ".docx" else as_workbook(found)
     out.write_bytes(content)
     typer.echo(f"{out}：{number}{known[kind].name} {asked.first} – {asked.last}")

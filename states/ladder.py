@@ -1,6 +1,7 @@
 """Who is told on a rung of the ladder, and which link of the responsibility chain (责任链) held the item."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rulebooks import Rulebook
 from states.parts import A
@@ -34,6 +35,15 @@ OF_AN_OFFICE = {
 
 OUTSIDE_GOVERNMENT = {"dispatcher": "registrar", "gov_leader": "leader"}
 """The government's office does not supervise courts, procuratorates, party organs and the congress's own units."""
+
+
+def levels_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The rungs that an event of a limit (overdue, reminded, escalated) reached, lowest first; () where it names none.
+
+    The day on which a limit is overdue may be that of a rung, too, and one day may be that of several: `level` is the
+    highest of them, `levels` all where there is more than one.
+    """
+    return tuple(data.get("levels") or filter(None, (data.get("level"),)))
 
 
 def told(

@@ -174,6 +174,8 @@ class Climb:
             "level": top.level if top else "",
             "title": top.title if top else "",
         }
+        if len(step.rungs) > 1:
+            data["levels"] = [rung.level for rung in step.rungs]
         if step.on > row.last_day:
             role = held_by(step.rulebook, row.owed_by, step.owner.state, step.owner.waits_for_office)
             unit = row.owed_by.partition(":")[2]

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import orjson
 
 from storage.errors import StorageError
 from storage.numbering import Numbers
@@ -42,6 +44,8 @@ class Entry:
     entered_at: datetime
     series: str
     pattern: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """what a report said, line by line, for whoever prints it again"""
 
 
 def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
@@ -101,6 +105,19 @@ def entered_until(register: Register, region: str) -> datetime | None:
             f"SELECT max(entered_at) FROM papers WHERE region = {sql.mark} AND case_id IS NOT NULL", [region]
         )[0]
     return None if value is None else sql.read_instant(value) - OVERLAP
+
+
+def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """Number and figures of the reports of a kind that a region put out, the newest first."""
+    sql = register.layout.sql
+    figures = "figures::text" if sql.postgres else "figures"
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT number, {figures} FROM papers WHERE region = {sql.mark} AND kind = {sql.mark} "
+            f"AND {figures} <> '{{}}' ORDER BY entered_at DESC, id DESC",
+            [region, kind],
+        )
+    return [(number, orjson.loads(kept)) for number, kept in rows]
 
 
 def regions_with_cases(register: Register) -> list[str]:
@@ -221,5 +238,5 @@ def _row(one: Entry, numbers: Numbers) -> Mapping[str, Any]:
         "id": one.id, "case_id": one.case_id, "seq": one.seq, "round": one.round, "kind": one.kind,
         "region": one.region, "number": number, "title": one.title, "issuer": one.issuer,
         "addressees": list(one.addressees), "on": one.on, "entered_at": one.entered_at, "made_at": None,
-        "made_by": "", "digest": "",
+        "made_by": "", "digest": "", "figures": dict(one.figures),
     }  # fmt: skip

@@ -839,6 +839,7 @@ class PaperRow(SQLModel, table=True):
     """A paper (文书) that has its number. `case_id` and `seq` are the case and the event that occasioned it.
 
     `addressees` are kind:id as recipients of notices are, `issuer` too; `digest` is that of the file, once it was made.
+    `figures` is what a report said, by line, and {} for every other paper.
     """
 
     __tablename__ = "papers"
@@ -861,6 +862,7 @@ class PaperRow(SQLModel, table=True):
     made_at: datetime | None = Field(sa_type=Instant)
     made_by: str
     digest: str
+    figures: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
 
 
 class PaperFileRow(SQLModel, table=True):

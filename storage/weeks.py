@@ -99,10 +99,13 @@ def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> 
 
 def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
     where, values = scope.where(sql)
+    """Who owed each limit at every step that reached a rung above the reminders, which the overdue day may do too."""
     owner, on = sql.field("e.data", "owed_by"), f"e.{sql.quote('on')}"
+    climbed = f"coalesce({sql.field('e.data', 'level')}, '') <> ''"
     rows = cursor.rows(
         f"SELECT {owner}, u.name FROM events e JOIN cases c ON c.id = e.case_id "
-        f"LEFT JOIN units u ON 'unit:' || u.id = {owner} WHERE e.name = 'limit.escalated' "
+        f"LEFT JOIN units u ON 'unit:' || u.id = {owner} "
+        f"WHERE e.name IN ('limit.escalated', 'limit.overdue') AND {climbed} "
         f"AND {on} BETWEEN {sql.mark} AND {sql.mark} AND NOT ({sql.field('e.data', 'key')} {sql.any}) AND {where}",
         [sql.day(first), sql.day(last), sql.many(scope.hidden_limits), *values],
     )

@@ -140,6 +140,7 @@ _NEW = {
     "0009": (("paper_files", "papers"), (), ()),
     "0010": ((), (), ()),
     "0011": (("rule_texts",), (), ()),
+    "0012": ((), (), (("papers", "figures"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

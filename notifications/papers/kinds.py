@@ -1,6 +1,6 @@
 """Which papers there are: what occasions each, who puts it out, to whom it goes, and its words as shipped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -219,35 +219,42 @@ OF_CASES = (
 
 _SPAN = "（{{ first_day }}至{{ last_day }}）"
 
+_STAND = (
+    "截至日：{{ last_day }}；统计时点：{{ counted_at }}。",
+    When("changes", (Lines("changes"),)),
+)
+"""At the foot of every list: up to which day facts count, when that was, what differs from the last print."""
+_COUNTED = ("counted_at", "changes")
+
 LISTS = (
     Kind("assignment_list", "交办清单", "交", "{{ unit }}承办代表建议交办清单" + _SPAN, Layout.LIST, (
             Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 10), ("代表", "deputies", 5),
                           ("承办单位", "unit", 6), ("方式", "role", 3), ("承办内容", "part", 5),
                           ("交办日期", "assigned", 5), ("答复期限", "reply_by", 5))),
-            "共{{ count }}件。",
-        ), fields=("unit", "first_day", "last_day", "rows", "count")),
+            "共{{ count }}件。", *_STAND,
+        ), fields=("unit", "first_day", "last_day", "rows", "count", *_COUNTED)),
     Kind("commitment_ledger", "承诺台账", "诺", "代表建议承诺事项台账" + _SPAN, Layout.LIST, (
             Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 8), ("承办单位", "unit", 5),
                           ("承诺事项", "text", 9), ("承诺日期", "promised", 5), ("完成期限", "due", 5),
                           ("延期", "moved", 3), ("状态", "state", 4), ("查验日期", "verified", 5))),
-            "共{{ count }}项，已销号{{ kept }}项，到期未销号{{ late }}项。",
-        ), fields=("unit", "first_day", "last_day", "rows", "count", "kept", "late")),
+            "共{{ count }}项，已销号{{ kept }}项，到期未销号{{ late }}项。", *_STAND,
+        ), fields=("unit", "first_day", "last_day", "rows", "count", "kept", "late", *_COUNTED)),
     Kind("conversion_list", "吸纳转化清单", "转", "人大工作吸纳转化代表建议清单" + _SPAN, Layout.LIST, (
             Grid("rows", (("序号", "n", 3), ("编号", "number", 4), ("标题", "title", 8), ("代表", "deputies", 5),
                           ("转化为", "target", 5), ("转化内容", "text", 8), ("结果", "result", 8), ("日期", "on", 5))),
-            "共{{ count }}件。",
-        ), fields=("first_day", "last_day", "rows", "count")),
+            "共{{ count }}件。", *_STAND,
+        ), fields=("first_day", "last_day", "rows", "count", *_COUNTED)),
     Kind("duty_list", "代表履职清单", "履", "人大代表履职清单" + _SPAN, Layout.LIST, (
             Grid("rows", (("序号", "n", 3), ("代表", "deputy", 4), ("代表团", "delegation", 5), ("领衔建议", "led", 3),
                           ("联名建议", "joined", 3), ("已答复", "answered", 3), ("重点督办", "key", 3),
                           ("确认沟通", "talks", 3), ("评价答复", "judged", 3), ("群众意见", "opinions", 3))),
-            "共{{ count }}名代表。",
-        ), fields=("first_day", "last_day", "rows", "count")),
+            "共{{ count }}名代表。", *_STAND,
+        ), fields=("first_day", "last_day", "rows", "count", *_COUNTED)),
     Kind("paper_register", "发文登记簿", "登", "发文登记簿" + _SPAN, Layout.LIST, (
             Grid("rows", (("序号", "n", 3), ("发文字号", "number", 8), ("文种", "kind", 4), ("标题", "title", 10),
                           ("主送", "to", 6), ("日期", "on", 5), ("建议编号", "case", 4))),
-            "共{{ count }}件。",
-        ), fields=("first_day", "last_day", "rows", "count")),
+            "共{{ count }}件。", *_STAND,
+        ), fields=("first_day", "last_day", "rows", "count", *_COUNTED)),
     Kind("unit_summary", "单位办理情况总结", "总", "{{ unit }}办理代表建议情况总结", Layout.DOCUMENT, (
             "{{ first_day }}至{{ last_day }}，{{ unit }}共承办代表建议{{ count }}件，"
             "其中主办、独办、分办{{ answering }}件，会办{{ co }}件。",
@@ -258,7 +265,10 @@ LISTS = (
                           ("答复日期", "delivered", 4), ("类别", "class_", 3), ("是否按时", "timely", 3))),
             When("promises", (Heading("三、承诺事项"), Grid("promises", (("编号", "number", 4), ("承诺事项", "text", 8),
                                                               ("完成期限", "due", 4), ("状态", "state", 4))))),
-        ), fields=("unit", "first_day", "last_day", "count", "answering", "co", "figures", "rows", "promises")),
+            *_STAND,
+        ), fields=(
+            "unit", "first_day", "last_day", "count", "answering", "co", "figures", "rows", "promises", *_COUNTED,
+        )),
     Kind("handling_report", "办理情况报告", "报", "关于{{ region }}代表建议办理情况的报告", Layout.DOCUMENT, (
             "{{ first_day }}至{{ last_day }}，{{ region }}共登记代表建议{{ count }}件。现将办理情况报告如下：",
             Heading("一、基本情况"),
@@ -267,9 +277,12 @@ LISTS = (
             Grid("subjects", (("类别", "name", 5), ("件数", "count", 2), ("已答复", "answered", 2))),
             Heading("三、承办单位情况"),
             Grid("units", (("承办单位", "name", 6), ("承办", "count", 2), ("已答复", "answered", 2),
-                           ("逾期", "late", 2))),
+                           ("逾期", "late", 2), ("重办逾期", "late_again", 2))),
             When("open_points", (Heading("四、存在的问题"), Lines("open_points"))),
-        ), fields=("region", "first_day", "last_day", "count", "figures", "subjects", "units", "open_points")),
+            *_STAND,
+        ), fields=(
+            "region", "first_day", "last_day", "count", "figures", "subjects", "units", "open_points", *_COUNTED,
+        )),
 )  # fmt: skip
 """Papers of no single case, made when they are asked for."""
 
@@ -279,6 +292,6 @@ OCCASIONS = tuple(sorted({event for kind in OF_CASES for event in kind.events}))
 """Events that occasion papers; those of the ladder only at some rungs."""
 
 
-def kinds_of(event: str, level: str = "") -> list[Kind]:
-    """The kinds that an event occasions; `level` is the rung that a limit reached."""
-    return [kind for kind in OF_CASES if event in kind.events and kind.level in ("", level)]
+def kinds_of(event: str, levels: Sequence[str] = ()) -> list[Kind]:
+    """The kinds that an event occasions; `levels` are the rungs that a limit reached."""
+    return [kind for kind in OF_CASES if event in kind.events and kind.level in ("", *levels)]

@@ -1,5 +1,6 @@
 """Of what the body of a template is made: paragraphs and tables, some of them only when there is something to say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,3 +54,14 @@ class Grid:
 
 Part = str | Heading | Lines | When | Pairs | Grid
 """A plain text is a paragraph, indented by two characters."""
+
+
+def grids(parts: Sequence[Part]) -> list[Grid]:
+    """The tables of a body, those that are there only sometimes included, in their order."""
+    found: list[Grid] = []
+    for part in parts:
+        if isinstance(part, Grid):
+            found.append(part)
+        elif isinstance(part, When):
+            found += grids(part.parts)
+    return found

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     "found": "北段路面完好，南段尚未施工", "verdict": "部分相符", "evidence": "照片两张",
     "supervision": "重点督办", "holder": "环境资源城乡建设委员会", "began": "2026年2月20日",
     "unit": "市住房和城乡建设局", "first_day": "2026年1月1日", "count": "2", "kept": "1", "answering": "1",
-    "co": "1", "region": "宿迁市",
+    "co": "1", "region": "宿迁市", "counted_at": "2026年3月5日09:00", "late_again": "1",
 }  # fmt: skip
 """What stands in a field of one text; a test compares with the kinds."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.rehearsal.recorded import Played, Recorded
 from portal.rehearsal.stage import Refused
+from states.ladder import levels_of
 from storage import Register
 from storage.statements import Cursor, reading
 
@@ -116,8 +117,7 @@ def _rungs(register: Register, cursor: Cursor) -> Counter[str]:
     for event in events.dicts(rows):
         if event["name"] == "limit.overdue":
             found["overdue"] += 1
-        if event["data"]["level"]:
-            found[event["data"]["level"]] += 1
+        found.update(levels_of(event["data"]))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from states.ladder import levels_of
 from states.stages import CLOSED, NAMES, S
 from storage import Register
 from storage.figures import by_limit
@@ -127,7 +128,7 @@ def _ladder(register: Register, cursor: Cursor) -> dict[str, int]:
     found = events.dicts(
         cursor.rows(f"{events.select} WHERE name IN ('limit.reminded', 'limit.overdue', 'limit.escalated')")
     )
-    rungs = Counter(str(one["data"]["level"]) for one in found if one["data"]["level"])
+    rungs = Counter(level for one in found for level in levels_of(one["data"]))
     rungs["overdue"] = sum(one["name"] == "limit.overdue" for one in found)
     return dict(sorted(rungs.items()))
 

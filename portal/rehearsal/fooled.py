@@ -257,7 +257,7 @@ class _Story:
         self._say(said, english)
 
     def _figures(self) -> dict[str, Rate]:
-        total = count(self.register, self.day, "unit").total
+        total = count(self.register, self.day, "unit", at=_at(self.day, 23)).total
         return {key: total.rate(key) for key in FIGURES}
 
 

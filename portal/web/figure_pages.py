@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import scope_of
-from portal.statistics_page import sheet_rows
+from portal.statistics_page import sheets_of
 from portal.web.charts import shares
 from portal.web.guard import Refused, Who, apart, need, page, site_of
 from portal.web.languages import language_tag, say
-from portal.web.sheets import xlsx
+from portal.web.sheets import download
 from portal.web.site import Site
+from rulebooks import ZONE
 from storage.accounts import Visitor
 from storage.statistics import FIGURES, GROUPINGS, Group, Table, count
 from storage.statistics.figures import BY_KEY
@@ -58,6 +59,7 @@ def figures(
         chart=shares(title, rows), english=_english(),
         beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name, rate_formula=rate_formula,
         group_name=group_name, parts=table.counts == "parts",
+        counted_at=f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else "",
     )  # fmt: skip
 
 
@@ -66,8 +68,7 @@ def figures(
 def figures_sheet(request: Request, visitor: Who, by: str = "batch", on: str = "") -> Response:
     need(visitor, "figures")
     table = _table(site_of(request), visitor, by, on)
-    columns, rows = sheet_rows(table)
-    return xlsx(f"figures-{by}-{table.on}", f"{GROUPINGS[by].name} {table.on}", columns, rows)
+    return download(f"figures-{by}-{table.on}", sheets_of(table))
 
 
 def rate_name(rate: Rate) -> str:
@@ -97,7 +98,9 @@ def _table(site: Site, visitor: Visitor, by: str, on: str) -> Table:
     wanted = Scope(
         region=scope.region, committee=scope.committee, since="registered", machines=("suggestion",)
     )
-    return site.remembered(("figures", wanted, asked, by), lambda: count(site.register, asked, by, wanted))
+    return site.remembered(
+        ("figures", wanted, asked, by), lambda: count(site.register, asked, by, wanted, at=site.now())
+    )
 
 
 def _day(site: Site, text: Any) -> date:

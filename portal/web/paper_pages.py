@@ -99,9 +99,11 @@ def list_file(
         names = say("、").join(say(name) for name in LIST_NAMES.values())
         raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=kind, all=names))
     first, last = _days(request, since, until)
+    if last > site.today():
+        raise Refused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
     known = site.choices(visitor.region).units
-    asked = Asked(site.register, visitor.region, first, last, unit if unit in known else "")
-    found = site.papers.make_list(asked, kind, site.today())
+    asked = Asked(site.register, visitor.region, first, last, site.now(), unit if unit in known else "")
+    found = site.papers.make_list(asked, kind)
     name = f"{KINDS[kind].name} {first} {last}"
     if form == "xlsx":
         return download(f"{name}.xlsx", XLSX, as_workbook(found))

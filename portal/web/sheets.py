@@ -1,6 +1,8 @@
 """Lists as workbooks: what an office keeps on its screen it can take along."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +17,7 @@ Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 
 
 def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet with a bold head; every cell is text or a number, never a formula or a link."""
+    """One sheet with a bold head; every cell is text, a number or a day, never a formula or a link."""
     return workbooks([(title, columns, rows)])
 
 
@@ -24,15 +26,17 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        bold = book.add_format({"bold": True})
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for title, columns, rows in sheets:
             sheet = book.add_worksheet(title[:31])
             for number, name in enumerate(columns):
                 sheet.write_string(0, number, name, bold)
             for line, row in enumerate(rows, start=1):
                 for number, value in enumerate(row):
-                    if isinstance(value, int) and not isinstance(value, bool):
+                    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                         sheet.write_number(line, number, value)
+                    elif isinstance(value, date) and not isinstance(value, datetime):
+                        sheet.write_datetime(line, number, value, day)
                     else:
                         sheet.write_string(line, number, "" if value is None else str(value))
             sheet.freeze_panes(1, 0)
@@ -41,6 +45,11 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
 
 
 def xlsx(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """The workbook as a download `duban-NAME.xlsx`."""
+    """One sheet as a download `duban-NAME.xlsx`."""
+    return download(name, [(title, columns, rows)])
+
+
+def download(name: str, sheets: Iterable[Sheet]) -> Response:
+    """Several sheets as a download `duban-NAME.xlsx`."""
     headers = {"content-disposition": f'attachment; filename="duban-{name}.xlsx"'}
-    return Response(workbook(title, columns, rows), media_type=XLSX, headers=headers)
+    return Response(workbooks(sheets), media_type=XLSX, headers=headers)

@@ -54,11 +54,16 @@ class PartFacts:
     hidden: bool = False
     reply_due: date | None = None
     reply_met_on: date | None = None
+    again_due: date | None = None
+    again_met_on: date | None = None
+    """of handling again (`rehandle_by`)"""
     delivered_on: date | None = None
     reply_class: str = ""
     corrected_class: str = ""
     refuted: bool = False
     verdicts: list[str] = field(default_factory=list)
+    completeness: int | None = None
+    """of 100, as the committee scored it"""
     forms: dict[str, Form] = field(default_factory=dict)
 
     @property

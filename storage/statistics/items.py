@@ -27,6 +27,9 @@ CLASSES = tuple(CLASS_NAMES)
 PLANNED = ("UNDER_WAY_DATED", "PLANNED_DATED")
 """Classes that promise: what is being solved or planned, with a day (B类)."""
 
+FULL_MARKS = 100
+"""The most that a committee gives for one dimension."""
+
 Holds = Callable[[PartFacts], bool]
 
 
@@ -47,6 +50,10 @@ class Item:
     three_steps: int = 0
     reply_owed: int = 0
     replied_in_time: int = 0
+    late: int = 0
+    """A first reply that came after its last day, or is owed though that day is past."""
+    late_again: int = 0
+    """The same of handling again."""
     days: int | None = None
     """Calendar days from assignment to delivery."""
     forms_sent: int = 0
@@ -60,6 +67,9 @@ class Item:
     standing_class: str = ""
     """The same after what inspections found."""
     truly_resolved: int = 0
+    completeness: int = 0
+    """Points of the committee for how completely it was answered, of `completeness_of`."""
+    completeness_of: int = 0
     inspections: int = 0
     inspections_matching: int = 0
     promises_due: int = 0
@@ -146,6 +156,11 @@ def _item(
     _satisfaction(item, parts, first, last)
     _class(case, item, parts, first, last)
     _promises(case, item, parts, on)
+    judged = [one for part in last if (one := _back(parts, part, lambda part: part.completeness is not None))]
+    item.completeness = sum(part.completeness or 0 for part in judged)
+    item.completeness_of = FULL_MARKS * len(judged)
+    again = [(part.again_met_on or on, part.again_due) for part in parts if part.again_due and not part.returned]
+    item.late_again = int(any(met > due for met, due in again))
     item.rehandled = int(any(part.round > 1 for part in parts))
     item.published, item.exempt = int(case.published), int(case.exempt or any(part.hidden for part in last))
     item.key = int(case.key_level != "NONE")
@@ -166,6 +181,7 @@ def _first_reply(
     limited = [part for part in (*first, *vacant) if part.reply_due]
     missed = [part for part in limited if not part.reply_met_on and part.reply_due and part.reply_due <= on]
     delivered = _all(first, lambda part: part.delivered_on is not None) and not vacant
+    item.late = int(any((part.reply_met_on or on) > part.reply_due for part in limited if part.reply_due))
     item.reply_owed = int(bool(limited) and bool(missed or delivered))
     item.replied_in_time = int(bool(limited and delivered) and all(
         part.reply_met_on and part.reply_due and part.reply_met_on <= part.reply_due for part in limited

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from storage.register import Register
 from storage.statistics.facts import Event
 from storage.statistics.figures import percent
 from storage.statistics.reading import EVERYWHERE, stories
-from storage.statistics.rules import Rate, StatisticsError
+from storage.statistics.rules import Rate, StatisticsError, require_past
 from storage.visible import Scope
 
 
@@ -75,9 +75,10 @@ NAMES = (
 
 
 def count_opinions(
-    register: Register, on: date, by: str = "region", scope: Scope = EVERYWHERE
+    register: Register, on: date, by: str = "region", scope: Scope = EVERYWHERE, *, at: datetime
 ) -> dict[str, tuple[Rate, ...]]:
-    """The figures of each group at the end of the civil day `on`, from the events entered by then; '' are all."""
+    """The figures of each group, of the facts dated up to the civil day `on` as known at `at`; '' are all."""
+    require_past(on, at)
     of = OPINION_GROUPINGS.get(by)
     if of is None:
         raise StatisticsError(f"cannot count opinions by {by!r}; one of {', '.join(OPINION_GROUPINGS)}")

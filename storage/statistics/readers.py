@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from states.ladder import levels_of
 from storage.statistics.facts import (
     ANSWERING,
     VALUES,
@@ -63,6 +64,8 @@ def _assigned(case: CaseFacts, event: Event) -> None:
 
 
 def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
+    if case.assigned_on is None:
+        return  # as it was corrected, it was assigned only later
     corrected = day_of(event.data["assigned_on"])
     for part in case.parts.values():
         if part.assigned_on == case.assigned_on:
@@ -215,6 +218,9 @@ def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None) -> Non
     if note["key"] == "reply_by":
         part.reply_due = day_of(note["last_day"])
         part.reply_met_on = met_on or part.reply_met_on
+    elif note["key"] == "rehandle_by":
+        part.again_due = day_of(note["last_day"])
+        part.again_met_on = met_on or part.again_met_on
     elif note["key"] == "receipt_by":
         part.receipt_due = day_of(note["last_day"])
 
@@ -224,10 +230,12 @@ def _limit_moved(case: CaseFacts, event: Event) -> None:
 
 
 def _escalated(case: CaseFacts, event: Event) -> None:
+    """The day after the last one may be that of a rung as well: `limit.overdue` tells of it, too."""
     kind, _, unit = str(event.data.get("owed_by") or "").partition(":")
-    marks = {"U1": case.urged, "U2": case.yellow, "U3": case.red}.get(str(event.data.get("level")))
-    if kind == "unit" and marks is not None:
-        marks.append(unit)
+    for level in levels_of(event.data):
+        marks = {"U1": case.urged, "U2": case.yellow, "U3": case.red}.get(level)
+        if kind == "unit" and marks is not None:
+            marks.append(unit)
 
 
 # -- what deputies say -----------------------------------------------------------------------------------------
@@ -254,6 +262,13 @@ def _evaluation_corrected(case: CaseFacts, event: Event) -> None:
         said = each.get(part.id) if isinstance(each, dict) else event.data
         if event.by in part.forms and isinstance(said, Mapping):
             part.forms[event.by] = _form(said)
+
+
+def _assessed(case: CaseFacts, event: Event) -> None:
+    """The committee's score is of the round: of each reply that was delivered by then."""
+    for part in case.of_round(event.round):
+        if part.delivered_on:
+            part.completeness = int(event.data["completeness"])
 
 
 def _served(case: CaseFacts, event: Event) -> None:
@@ -336,6 +351,7 @@ READERS: dict[str, Reader] = {
     "suggestion.evaluated_dissatisfied": _evaluated,
     "suggestion.dissatisfied_again": _evaluated,
     "suggestion.evaluation_corrected": _evaluation_corrected,
+    "suggestion.assessed": _assessed,
     "suggestion.rehandle_ordered": _rehandle,
     "suggestion.mediation_decided": _rehandle,
     "suggestion.reopened_by_inspection": _reopened,
@@ -359,6 +375,7 @@ READERS: dict[str, Reader] = {
     "assignment.signed": _of_part(_signed),
     "assignment.delivered": _of_part(_delivered),
     "limit.moved": _limit_moved,
+    "limit.overdue": _escalated,
     "limit.escalated": _escalated,
     "evaluator.served": _served,
     "evaluator.evaluated": _heard,

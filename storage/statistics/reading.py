@@ -1,14 +1,13 @@
-"""The events of many cases at the end of a past day, case by case and in bounded memory."""
+"""The events of many cases whose facts are dated up to a day, case by case and in bounded memory."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from rulebooks import midnight
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 from storage.statistics.facts import CaseFacts, Event, day_of
@@ -22,16 +21,25 @@ EVERYWHERE = Scope()
 
 
 def facts_on(register: Register, on: date, scope: Scope = EVERYWHERE) -> Iterator[CaseFacts]:
-    """The facts of every suggestion of `scope` as the register knew them at the end of the civil day `on`.
+    """The facts of every suggestion of `scope` that are dated up to the civil day `on`, as the register knows them now.
 
-    Only events *entered* by then count, whatever day their fact bears: so what is counted later for that day is what
-    was counted on it, and a reply that is dated back belongs to the days after its entry. Ordered by case.
+    A reply that is entered late belongs to the day on which it was given; what a later entry corrects (a day of
+    assignment, a contact that was none, a last day by a corrected calendar) is counted as it was corrected. Ordered
+    by case.
     """
     for case_id, events in stories(register, on, scope, "suggestion", READERS, WITHOUT_DATA):
         case = CaseFacts(case_id)
         for event in events:
             READERS[event.name](case, event)
         yield case
+
+
+CORRECTIONS = frozenset(
+    ("suggestion.assigned_date_corrected", "assignment.communication_denied", "limit.moved", "limit.rejudged")
+)
+"""They say that what is recorded was otherwise, or counts otherwise: they hold for the days before them, too."""
+CORRECTED = frozenset(("suggestion.assigned", "assignment.assigned"))
+"""Their day is the one that `suggestion.assigned_date_corrected` names last."""
 
 
 def stories(
@@ -42,7 +50,7 @@ def stories(
     names: Collection[str],
     without_data: Collection[str] = (),
 ) -> Iterator[tuple[str, Iterable[Event]]]:
-    """The events called one of `names` that were entered by the end of `on`, of each case of a machine in the scope."""
+    """The events called one of `names` whose facts are dated up to `on`, of each case of a machine in the scope."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         cases = _cases(sql, cursor, scope, machine)
@@ -52,7 +60,21 @@ def stories(
             rows = _events(sql, cursor, ids[0], ids[-1], on, names, without_data)
             for case_id, events in groupby(rows, itemgetter(0)):
                 if case_id in wanted:
-                    yield case_id, (_event(row) for row in events)
+                    yield case_id, _dated([_event(row) for row in events], on)
+
+
+def _dated(events: list[Event], on: date) -> Iterable[Event]:
+    """Those whose facts are dated up to `on`, by the day of assignment as it was corrected last."""
+    corrected = [day_of(one.data["assigned_on"]) for one in events if one.name == "suggestion.assigned_date_corrected"]
+    if not corrected:
+        return (one for one in events if one.on <= on or one.name in CORRECTIONS)
+    wrong = next((one.on for one in events if one.name == "suggestion.assigned"), None)
+    return (
+        one
+        for one in events
+        if one.name in CORRECTIONS
+        or (corrected[-1] if one.name in CORRECTED and one.on == wrong else one.on) <= on
+    )
 
 
 def _cases(sql: Sql, cursor: Cursor, scope: Scope, machine: str) -> list[str]:
@@ -78,9 +100,10 @@ def _events(
         data = f"CASE WHEN name IN ({_quoted(without_data)}) THEN NULL ELSE {data} END"
     return cursor.rows(
         f"SELECT case_id, name, subject_id, round, {sql.quote('on')}, {sql.quote('by')}, {data} FROM events "
-        f"WHERE case_id >= {sql.mark} AND case_id <= {sql.mark} AND {sql.plain}entered_at < {sql.mark} "
-        f"AND name IN ({_quoted(names)}) ORDER BY case_id, seq",
-        [first, last, sql.instant(midnight(on + timedelta(days=1)))],
+        f"WHERE case_id >= {sql.mark} AND case_id <= {sql.mark} AND name IN ({_quoted(names)}) "
+        f"AND ({sql.quote('on')} <= {sql.mark} OR name IN ({_quoted(CORRECTIONS | CORRECTED)})) "
+        "ORDER BY case_id, seq",
+        [first, last, sql.day(on)],
     )
 
 

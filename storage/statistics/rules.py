@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from rulebooks import Rulebook
+from rulebooks import Rulebook, civil_day
 from storage.errors import StorageError
 from storage.statistics.figures import BY_KEY, BY_NAME, Figure, percent
 from storage.statistics.items import CLASS_NAMES, CLASSES
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 class StatisticsError(StorageError):
     """What was asked of the figures cannot be counted; the message says why and what would work."""
+
+
+def require_past(on: date, at: datetime) -> None:
+    """Raises StatisticsError where the day up to which facts are counted has not come yet at `at`."""
+    if on > civil_day(at):
+        raise StatisticsError(
+            f"截至日 {on} 还没有到，最晚 {civil_day(at)}；{on} has not come yet, the latest day is {civil_day(at)}"
+        )
 
 
 VALUES_OF = {
@@ -35,7 +44,7 @@ BASES = {"N": "件数", "replied": "已答复", "returned": "收回评价的"}
 INDICATORS = {
     "participation": "face_to_face",
     "timeliness": "replied_in_time",
-    "completeness": "three_steps",
+    "completeness": "complete",
     "effect": "truly_resolved",
     "satisfaction": "content",
 }

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from storage.statistics.facts import VALUES, CaseFacts
 from storage.statistics.figures import FIGURES
 from storage.statistics.items import CLASS_NAMES, CLASSES, Item, of_suggestion, of_units
 from storage.statistics.reading import EVERYWHERE, facts_on
-from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, score
+from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, require_past, score
 from storage.visible import Scope
 
 KeyOf = Callable[[CaseFacts], str]
@@ -80,6 +80,8 @@ class Tally:
     sums: dict[str, tuple[int, int]] = field(default_factory=lambda: {one.key: (0, 0) for one in FIGURES})
     n: int = 0
     replied: int = 0
+    late: int = 0
+    late_again: int = 0
     days: Counter[int] = field(default_factory=Counter)
     answered: Counter[str] = field(default_factory=Counter)
     standing: Counter[str] = field(default_factory=Counter)
@@ -94,6 +96,8 @@ class Tally:
             self.sums[figure.key] = (part + here, base + (figure.base(item) if figure.base else 0))
         self.n += item.n
         self.replied += item.replied
+        self.late += item.late
+        self.late_again += item.late_again
         if item.days is not None:
             self.days[item.days] += 1
         if item.answered_class:
@@ -110,6 +114,8 @@ class Tally:
             self.sums[key] = (mine[0] + part, mine[1] + base)
         self.n += other.n
         self.replied += other.replied
+        self.late += other.late
+        self.late_again += other.late_again
         for name in ("days", "answered", "standing", "values", "cross"):
             getattr(self, name).update(getattr(other, name))
 
@@ -138,12 +144,17 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class Group:
-    """A row of a table of figures. `items` also counts what is outside the cohort `n`."""
+    """A row of a table of figures. `items` also counts what is outside the cohort `n`.
+
+    `late`: items whose first reply came after its last day, or is owed though it is past; `late_again` of re-handling.
+    """
 
     key: str
     name: str
     items: int
     n: int
+    late: int
+    late_again: int
     rates: tuple[Rate, ...]
     days: Days
     classes: tuple[ClassRow, ...]
@@ -155,9 +166,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Table:
-    """Figures at the end of `on`. `counts` says whether an item is a suggestion or a unit's part in one."""
+    """Figures of the facts up to `on` (截至日), as they were known at `at` (统计时点).
+
+    `counts` says whether an item is a suggestion or a unit's part in one.
+    """
 
     on: date
+    at: datetime | None
     by: str
     counts: str
     rulebook: str
@@ -166,19 +181,33 @@ class Table:
 
 
 def count(
-    register: Register, on: date, by: str = "batch", scope: Scope = EVERYWHERE, rulebook: str = ""
+    register: Register, on: date, by: str = "batch", scope: Scope = EVERYWHERE, rulebook: str = "", *, at: datetime
 ) -> Table:
-    """Every figure of every group at the end of the civil day `on`, from the events entered by then.
+    """Every figure of every group: of the facts dated up to the civil day `on` (截至日) as known at `at` (统计时点).
 
     `rulebook` names whose formulas and weights hold; without one those of the rulebook most suggestions are under.
-    What a unit or region is called, and to which system a unit belongs, is the directory's of today.
+    What a unit or region is called, and to which system a unit belongs, is the directory's of today. Raises
+    StatisticsError for a day that has not come yet at `at`, and for a grouping that is none.
     """
-    grouping = GROUPINGS.get(by)
-    if grouping is None:
+    require_past(on, at)
+    grouping = grouping_of(by)
+    return counted(register, facts_on(register, on, scope), on, at, grouping, rulebook)
+
+
+def grouping_of(by: str) -> Grouping:
+    """Raises StatisticsError naming those there are."""
+    if by not in GROUPINGS:
         raise StatisticsError(f"cannot count by {by!r}; one of {', '.join(GROUPINGS)}")
-    systems = _systems(register) if by == "system" else {}
-    facts = facts_on(register, on, scope)
-    return table(facts, on, grouping, register.library, rulebook, _names(register, by), systems)
+    return GROUPINGS[by]
+
+
+def counted(
+    register: Register, facts: Iterable[CaseFacts], on: date, at: datetime, grouping: Grouping, rulebook: str = ""
+) -> Table:
+    """Like `count`, of facts at hand, which were read up to `on` at `at`, with the names of the directory."""
+    systems = _systems(register) if grouping.key == "system" else {}
+    names = _names(register, grouping.key)
+    return table(facts, on, grouping, register.library, rulebook, names, systems, at)
 
 
 def table(
@@ -189,8 +218,9 @@ def table(
     rulebook: str = "",
     names: Mapping[str, str] = MappingProxyType({}),
     systems: Mapping[str, str] = MappingProxyType({}),
+    at: datetime | None = None,
 ) -> Table:
-    """Like `count`, of facts at hand: each is looked at once and left aside."""
+    """Like `counted` without a register: each of the facts is looked at once and left aside."""
     tallies: dict[str, Tally] = {}
     books: Counter[str] = Counter()
     for case in facts:
@@ -208,8 +238,8 @@ def table(
         total.join(tally)
     groups = [_group(key, names.get(key, key), tally, book) for key, tally in sorted(tallies.items())]
     return Table(
-        on, grouping.key, "parts" if grouping.of is None else "suggestions", book.ident if book else "", tuple(groups),
-        _group("", "合计", total, book),
+        on, at, grouping.key, "parts" if grouping.of is None else "suggestions", book.ident if book else "",
+        tuple(groups), _group("", "合计", total, book),
     )  # fmt: skip
 
 
@@ -223,10 +253,10 @@ def _items(
 
 
 def _group(key: str, name: str, tally: Tally, book: Rulebook | None) -> Group:
-    counted = rates(tally, book)
+    shares = rates(tally, book)
     return Group(
-        key, name or UNSAID, tally.items, tally.n, counted, _days(tally.days), _class_rows(tally, book),
-        score(counted, book),
+        key, name or UNSAID, tally.items, tally.n, tally.late, tally.late_again, shares, _days(tally.days),
+        _class_rows(tally, book), score(shares, book),
     )  # fmt: skip
 
 

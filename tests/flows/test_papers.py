@@ -1,6 +1,7 @@
 """Papers follow what happens: each once, numbered in the order of events, the same file for ever."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -10,10 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from flows.paper_facts import CaseFacts
-from flows.paper_figures import figures_of
+from flows.paper_figures import Cohort
 from flows.paper_lists import Asked, list_tables
 from flows.papers import PaperRoom, make_papers
-from notifications.papers import KINDS, LISTS, OF_CASES, Offices, Templates, sample
+from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
 from storage import Register, StorageError, open_engine
 from storage.attachments import checked
 from storage.folk import Folk
@@ -384,8 +385,8 @@ def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register)
     last = walk(alone, "J-1", until="send_forms")
     act(alone, last, "J-1", "record_conversion", "registrar", kind="LAW_PLAN", target="物业管理条例")
     act(alone, last, "J-1", "report_conversion", "registrar", conversion="J-1/v1", report="已经通过")
-    asked = Asked(alone, CITY, date(2025, 1, 1), date(2025, 12, 31))
-    words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(asked, "conversion_list", last)))
+    asked = Asked(alone, CITY, date(2025, 1, 1), date(2025, 12, 31), LATER)
+    words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(asked, "conversion_list")))
     for expected in ("立法计划", "物业管理条例", f"{last} 已有结果", "共1件"):
         assert expected in words
 
@@ -393,16 +394,19 @@ def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register)
 # -- lists and reports -------------------------------------------------------------------------------------------
 
 
+YEARS_END = noon(date(2025, 12, 31))
+
+
 @pytest.fixture
 def asked(year: Register) -> Asked:
-    return Asked(year, CITY, date(2025, 1, 1), date(2025, 12, 31))
+    return Asked(year, CITY, date(2025, 1, 1), date(2025, 12, 31), YEARS_END)
 
 
 def test_every_list_is_a_paper_and_a_workbook(asked: Asked) -> None:
     room = PaperRoom(asked.register)
     room.enter(CITY)
     for kind in LISTS:
-        found = room.make_list(asked, kind.id, date(2025, 12, 31))
+        found = room.make_list(asked, kind.id)
         words = words_of(room.templates.render(found))
         assert found.title in words
         assert "2025年12月31日" in words
@@ -414,49 +418,94 @@ def test_every_list_is_a_paper_and_a_workbook(asked: Asked) -> None:
 
 
 def test_what_the_lists_count(asked: Asked) -> None:
-    room, on = PaperRoom(asked.register), date(2025, 12, 31)
+    room = PaperRoom(asked.register)
     room.enter(CITY)
-    assigned = room.make_list(asked, "assignment_list", on)
+    assigned = room.make_list(asked, "assignment_list")
     assert [(row["unit"], row["role"]) for row in assigned.fields["rows"]] == [
         ("第1局", "主办"), ("第3局", "会办"), ("第1局", "主办"),
     ]  # fmt: skip
-    ledger = room.make_list(asked, "commitment_ledger", on)
+    ledger = room.make_list(asked, "commitment_ledger")
     assert (ledger.fields["count"], ledger.fields["kept"], ledger.fields["late"]) == ("2", "0", "1")
-    duty = {row["deputy"]: row for row in room.make_list(asked, "duty_list", on).fields["rows"]}
+    duty = {row["deputy"]: row for row in room.make_list(asked, "duty_list").fields["rows"]}
     assert (duty["代表1"]["led"], duty["代表2"]["joined"], duty["代表1"]["judged"]) == (2, 1, 1)
-    book = room.make_list(asked, "paper_register", on).fields
+    book = room.make_list(asked, "paper_register").fields
     assert book["count"] == str(len(papers_in(asked.register, CITY)))
-    summary = room.make_list(Asked(asked.register, CITY, asked.first, asked.last, "U1"), "unit_summary", on)
-    assert (summary.issuer, summary.fields["answering"]) == ("第1局", "2")
-    report = room.make_list(asked, "handling_report", on)
+    summary = room.make_list(replace(asked, unit="U1"), "unit_summary")
+    assert (summary.issuer, summary.fields["answering"]) == ("第1局", "1"), "both rounds of one suggestion are one part"
+    report = room.make_list(asked, "handling_report")
     assert report.fields["count"] == "1", "the declined one is none of the cohort"
     assert report.recipients == ("宿迁市人民代表大会常务委员会",)
-    assert report.fields["open_points"][0] == "共有1份答复逾期："
+    assert report.fields["open_points"][0] == "共有1份重新办理逾期："
 
 
 def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: Asked) -> None:
     room = PaperRoom(asked.register)
-    made = room.keep_list(asked, "commitment_ledger", LATER, "R1")
+    made = room.keep_list(replace(asked, at=LATER), "commitment_ledger", "R1")
     assert made.row["number"] == "宿人办诺〔2026〕1号"
     assert made.row["number"] in words_of(made.content)
     assert room.file(made.row["id"], LATER + timedelta(days=9), "x").content == made.content
-    assert room.keep_list(asked, "commitment_ledger", LATER + timedelta(days=1), "R1").row["number"].endswith("2号")
+    assert room.keep_list(
+        replace(asked, at=LATER + timedelta(days=1)), "commitment_ledger", "R1"
+    ).row["number"].endswith("2号")
 
 
 def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_nothing_of_what_deputies_said(
     asked: Asked,
 ) -> None:
-    of_region = figures_of(asked.register, CITY, asked.first, asked.last)
-    total = count(asked.register, asked.last, "batch", Scope(region=CITY)).total
+    of_region = Cohort(asked.register, CITY, asked.first, asked.last, asked.at).figures()
+    total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=LATER).total
     told = {one.name: (one.value, one.formula) for one in of_region}
     replied = total.rate("replied")
     assert told[replied.name] == (
         f"{replied.percent}%", f"{replied.formula}，{replied.numerator}÷{replied.denominator}"
     )  # fmt: skip
     assert "满意率" in told
-    of_unit = figures_of(asked.register, CITY, asked.first, asked.last, "U1")
+    of_unit = Cohort(asked.register, CITY, asked.first, asked.last, asked.at, "U1").figures()
     assert of_unit
     assert not [one.name for one in of_unit if "满意" in one.name]
+
+
+def test_every_number_of_a_report_comes_from_one_count(asked: Asked) -> None:
+    fields = PaperRoom(asked.register).make_list(asked, "handling_report").fields
+    total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=asked.at).total
+    assert fields["count"] == str(total.n)
+    assert sum(row["count"] for row in fields["subjects"]) == total.n
+    assert sum(row["answered"] for row in fields["subjects"]) == total.rate("replied").numerator
+    in_time = total.rate("replied_in_time")
+    assert sum(row["late"] for row in fields["units"]) == (in_time.denominator or 0) - in_time.numerator
+
+
+def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: Asked) -> None:
+    with pytest.raises(PaperError, match="2026-01-01 还没有到"):
+        replace(asked, last=date(2026, 1, 1))
+
+
+def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: Asked) -> None:
+    room, early = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
+    report = room.make_list(early, "handling_report").fields
+    assert [row["answered"] for row in report["subjects"]] == [0]
+    summary = room.make_list(replace(early, unit="U1"), "unit_summary").fields
+    assert [(row["delivered"], row["class_"], row["timely"]) for row in summary["rows"]] == [("–", "–", "在办")]
+    assert summary["promises"] == []
+
+
+def test_a_reprint_says_what_changed_and_the_first_print_stays(asked: Asked) -> None:
+    room, first = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
+    made = room.keep_list(first, "handling_report", "R1")
+    again = room.make_list(replace(first, at=LATER), "handling_report")
+    assert again.fields["changes"] == [f"各项数字与{made.row['number']}（统计时点2025年12月31日12:00）一致。"]
+    told = {"title": "另一件", "rulebook": "suqian", "region": CITY, "facts": "…", "proposal": "…"}
+    late = an_action("J-9", "draft", "deputy", "D1", **told)
+    for action in (late, *(an_action("J-9", name, role, **data) for name, role, data in (
+        ("submit", "deputy", {}), ("open_review", "registrar", {}),
+        ("register", "registrar", {"subject_class": "环资城建", "committee": "K9"}),
+    ))):  # fmt: skip
+        (outcome,) = asked.register.apply([replace(action, at=noon(date(2025, 3, 20)))], LATER)
+        assert outcome.done, outcome.reason
+    told = room.make_list(replace(first, at=LATER), "handling_report").fields["changes"]
+    assert "合计：原为1，现为2。" in told
+    assert "环资城建 件数：原为1，现为2。" in told
+    assert room.file(made.row["id"], LATER, "x").content == made.content
 
 
 def test_every_kind_of_a_case_has_been_seen_in_these_tests() -> None:

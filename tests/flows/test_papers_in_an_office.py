@@ -70,10 +70,10 @@ def test_libreoffice_reads_the_papers_of_a_year(papered: Register, tmp_path: Pat
         file.write_bytes(made.content)
         files.append(file)
         rows[file.stem] = row
-    asked = Asked(register, CITY, date(2025, 1, 1), LATER.date())
+    asked = Asked(register, CITY, date(2025, 1, 1), LATER.date(), LATER)
     for kind in LISTS:
         file = tmp_path / f"{kind.id}.docx"
-        file.write_bytes(room.templates.render(room.make_list(asked, kind.id, LATER.date())))
+        file.write_bytes(room.templates.render(room.make_list(asked, kind.id)))
         files.append(file)
     texts = read_in_office(tmp_path, *files)
     for name, row in rows.items():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +17,7 @@ from portal.statistics_page import COLUMNS, FIGURES_PAGE, figures_page
 from portal.web.charts import as_file, shares
 from portal.web.languages import english
 from portal.web.site import Site
+from rulebooks import ZONE
 from states.roles import UNIT_ROLES, Role
 from storage import Register
 from storage.statistics import FIGURES, GROUPINGS, count
@@ -93,12 +94,30 @@ def test_a_workbook_and_a_chart_are_written_as_files(site: Site, run: Run, tmp_p
     sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
     assert sheet[0] == list(COLUMNS)
     line = next(row for row in sheet if row[:2] == ["第1局", "满意率"])
-    assert line[2:6] == ["100.0", 2.0, 2.0, "满意 ÷ 收回评价的"]
+    assert line[2:6] == [100.0, 2.0, 2.0, "满意 ÷ 收回评价的"]
     root = ElementTree.fromstring(picture.read_text(encoding="utf-8"))
     words = "".join(root.itertext())
     assert "按时办复率（法定期限内答复 ÷（已答复或者已到期））" in words
     assert "100.0% 2/2" in words
     assert run("figures", "--chart", str(picture), "--figure", "red").exit_code == 1
+
+
+def test_numbers_of_the_workbook_are_numbers_and_it_says_of_which_day(site: Site, run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "f.xlsx"
+    assert run("figures", "--by", "unit", "--as-of", str(site.today()), "--xlsx", str(book)).exit_code == 0
+    figures, stand = (CalamineWorkbook.from_path(book).get_sheet_by_index(number).to_python() for number in (0, 1))
+    for row in figures[1:]:
+        assert all(isinstance(cell, float) or cell in ("", "–") for cell in row[2:5]), row
+    assert dict(row[:2] for row in stand[1:])["截至日"] == site.today()
+    assert dict(row[:2] for row in stand[1:])["统计时点"]
+
+
+def test_a_day_that_has_not_come_is_refused_by_the_command_too(run: Run) -> None:
+    tomorrow = str(datetime.now(ZONE).date() + timedelta(days=1))
+    for more in ((), ("--opinions", "region")):
+        refused = run("figures", "--as-of", tomorrow, *more)
+        assert refused.exit_code == 1
+        assert "还没有到" in refused.stderr
 
 
 def test_printed_tables_are_checked_with_an_exit_code(tmp_path: Path) -> None:
@@ -178,7 +197,7 @@ def test_a_bar_is_as_long_as_its_rate_and_an_empty_base_has_none() -> None:
 
 
 def test_a_table_has_its_total_over_all_groups(site: Site) -> None:
-    table = count(site.register, site.today(), "unit")
+    table = count(site.register, site.today(), "unit", at=site.now())
     for figure in FIGURES:
         total = table.total.rate(figure.key)
         assert total.numerator == sum(group.rate(figure.key).numerator for group in table.groups)

@@ -206,6 +206,16 @@ class Story:
 
     # -- one item ------------------------------------------------------------------------------------------------
 
+    def points(self, part):
+        """What committees gave last for completeness, once the part's reply was delivered."""
+        given = self.last("assignment.delivered", subject=part[0])
+        scored = [
+            event["data"]["completeness"]
+            for event in self.all("suggestion.assessed", round=part[2])
+            if given and given["seq"] < event["seq"]
+        ]
+        return scored[-1] if scored else None
+
     def counts(self, unit=None):
         """key -> [numerator, denominator]; of the suggestion, or of a unit's part in it."""
         parts = [one for one in self.parts() if unit is None or one[1] == unit]
@@ -332,6 +342,10 @@ class Story:
             for one in newest
         )
         found["published"] = [public, done - int(bool(done and hidden and not public))]
+        judged = []
+        for one in newest if n else ():
+            judged += [older for older in self.chain(one, kept) if self.points(older) is not None][:1]
+        found["complete"] = [sum(self.points(one) for one in judged), 100 * len(judged)]
         key = self.last("suggestion.key_determined")
         found["key"] = [int(bool(n and key and key["data"]["key_level"] != "NONE")), n]
         found["converted"] = [int(bool(n and self.all("suggestion.converted"))), n]
@@ -343,7 +357,11 @@ class Story:
             before = [one for one in self.events if one["seq"] < event["seq"]]
             then = Story(before, self.day)
             urged += [one[1] for one in then.kept() if one[2] == event["round"]]
-        steps = [(event["data"]["level"], event["data"]["owed_by"]) for event in self.all("limit.escalated")]
+        steps = [
+            (level, event["data"]["owed_by"])
+            for event in self.all("limit.overdue", "limit.escalated")
+            for level in event["data"].get("levels") or [event["data"]["level"]]
+        ]
         steps = [(level, owner.removeprefix("unit:")) for level, owner in steps if owner.startswith("unit:")]
         urged += [owner for level, owner in steps if level == "U1"]
         found["urges"] = [len([one for one in urged if unit in (None, one)]), 0]
@@ -375,6 +393,21 @@ class Story:
         }[by]
 
 
+def up_to(day, events):
+    """The events dated on or before the day, and what corrects earlier ones, by the corrected day of assignment."""
+    corrected = [one["data"]["assigned_on"] for one in events if one["name"] == "suggestion.assigned_date_corrected"]
+    wrong = [one["on"] for one in events if one["name"] == "suggestion.assigned"]
+    found = []
+    for one in events:
+        on = one["on"]
+        if corrected and one["name"] in ("suggestion.assigned", "assignment.assigned") and on == wrong[0]:
+            on = corrected[-1]
+        late = one["name"] == "suggestion.assigned_date_corrected" and corrected[-1] <= day
+        if on <= day or late or one["name"] in ("assignment.communication_denied", "limit.moved"):
+            found.append(one)
+    return found
+
+
 def count(lines, day, by, systems):
     """group -> figure -> [numerator, denominator] at the end of `day` (ISO text); `systems` is unit -> system."""
     cases = defaultdict(list)
@@ -383,7 +416,7 @@ def count(lines, day, by, systems):
         cases[event["case_id"]].append(event)
     groups: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for events in cases.values():
-        story = Story(sorted(events, key=lambda event: event["seq"]), day)
+        story = Story(up_to(day, sorted(events, key=lambda event: event["seq"])), day)
         if not story.all("suggestion.registered"):
             continue
         if by in ("unit", "system"):

@@ -153,6 +153,24 @@ def test_cards_are_those_of_the_unit_that_owes() -> None:
     assert total(one).rate("red").percent == ""
 
 
+def test_a_rung_that_is_reached_on_the_overdue_day_is_an_urging_too() -> None:
+    one = told(units=("U1",))
+    one.event("limit.overdue", level="U1", owed_by="unit:U1")
+    one.event("limit.overdue", level="", owed_by="unit:U1")
+    one.event("limit.escalated", level="U3", levels=["U2", "U3"], owed_by="unit:U1")
+    shown = [total(one).rate(key).numerator for key in ("urges", "yellow", "red")]
+    assert shown == [1, 1, 1]
+
+
+def test_what_committees_judged_is_the_completeness_of_a_reply() -> None:
+    one = replied()
+    scores = {"participation": 90, "timeliness": 80, "completeness": 70, "effect": 60}
+    one.event("suggestion.assessed", **scores)
+    rate = total(one).rate("complete")
+    assert (rate.numerator, rate.denominator, rate.percent) == (70, 100, "70.0")
+    assert total(replied()).rate("complete").denominator == 0
+
+
 def scored(book: Rulebook) -> Group:
     class Shelf:
         def get(self, name: str, on: date | None = None) -> Rulebook:

@@ -1,0 +1,50 @@
+"""What a report said when it was put out last, and what differs now: a reprint says what changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.papers import Kind
+from notifications.papers.layout import grids
+
+COUNTS = {
+    "count": "合计",
+    "kept": "已销号",
+    "late": "到期未销号",
+    "answering": "主办、独办、分办",
+    "co": "会办",
+}  # fmt: skip
+"""The fields of one number, as a reprint names them."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A report as it was put out: its number, when it was counted in words, and its lines (name -> what it said)."""
+
+    number: str
+    counted_at: str
+    lines: Mapping[str, str]
+
+
+def lines_of(kind: Kind, fields: Mapping[str, Any]) -> dict[str, str]:
+    """Every figure of a report by a name of its own: single numbers, and cells of the tables whose rows have names."""
+    found = {words: str(fields[name]) for name, words in COUNTS.items() if name in kind.fields}
+    for grid in grids(kind.body):
+        (_, name, _), *others = grid.columns
+        if name != "name":
+            continue
+        for row in fields[grid.name]:
+            found |= {f"{row[name]} {head}": str(row[field]) for head, field, _ in others}
+    return found
+
+
+def changes(issued: Issued, lines: Mapping[str, str]) -> list[str]:
+    """Sentences: from which paper it differs, then line by line what it said and what it says."""
+    names = dict.fromkeys((*issued.lines, *lines))
+    told = [
+        f"{name}：原为{issued.lines.get(name, '无')}，现为{lines.get(name, '无')}。"
+        for name in names
+        if issued.lines.get(name) != lines.get(name)
+    ]
+    against = f"{issued.number}（统计时点{issued.counted_at}）"
+    return [f"与{against}相比有下列不同：", *told] if told else [f"各项数字与{against}一致。"]
