@@ -108,8 +108,9 @@ def test_numbers_of_the_workbook_are_numbers_and_it_says_of_which_day(site: Site
     figures, stand = (CalamineWorkbook.from_path(book).get_sheet_by_index(number).to_python() for number in (0, 1))
     for row in figures[1:]:
         assert all(isinstance(cell, float) or cell in ("", "–") for cell in row[2:5]), row
-    assert dict(row[:2] for row in stand[1:])["截至日"] == site.today()
-    assert dict(row[:2] for row in stand[1:])["统计时点"]
+    said = {str(row[0]): row[1] for row in stand[1:]}
+    assert said["截至日"] == site.today()
+    assert said["统计时点"]
 
 
 def test_a_day_that_has_not_come_is_refused_by_the_command_too(run: Run) -> None:

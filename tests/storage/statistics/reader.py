@@ -342,10 +342,10 @@ class Story:
             for one in newest
         )
         found["published"] = [public, done - int(bool(done and hidden and not public))]
-        judged = []
+        scores = []
         for one in newest if n else ():
-            judged += [older for older in self.chain(one, kept) if self.points(older) is not None][:1]
-        found["complete"] = [sum(self.points(one) for one in judged), 100 * len(judged)]
+            scores += [given for older in self.chain(one, kept) if (given := self.points(older)) is not None][:1]
+        found["complete"] = [sum(scores), 100 * len(scores)]
         key = self.last("suggestion.key_determined")
         found["key"] = [int(bool(n and key and key["data"]["key_level"] != "NONE")), n]
         found["converted"] = [int(bool(n and self.all("suggestion.converted"))), n]

@@ -1,6 +1,7 @@
 """What each figure counts, told by events: also by those of inspections, conversions, awards and corrections."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -164,7 +165,7 @@ def test_a_rung_that_is_reached_on_the_overdue_day_is_an_urging_too() -> None:
 
 def test_what_committees_judged_is_the_completeness_of_a_reply() -> None:
     one = replied()
-    scores = {"participation": 90, "timeliness": 80, "completeness": 70, "effect": 60}
+    scores: dict[str, Any] = {"participation": 90, "timeliness": 80, "completeness": 70, "effect": 60}
     one.event("suggestion.assessed", **scores)
     rate = total(one).rate("complete")
     assert (rate.numerator, rate.denominator, rate.percent) == (70, 100, "70.0")
