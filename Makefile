@@ -3,7 +3,7 @@
 PYTHON ?= python3
 READY := .venv/ready
 
-.PHONY: run rehearse test test-all lint bench clean
+.PHONY: run rehearse test test-all test-long lint bench clean
 
 run: $(READY)  ## duban at work over a made-up city: pages, engine, a clock that can be moved
 	.venv/bin/python -m portal.demo
@@ -18,11 +18,15 @@ lint: $(READY)
 	.venv/bin/lint-imports
 
 test: lint  ## what every change must pass
-	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow"
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not long"
 
 test-all: $(READY) .browser/ready .office/ready  ## what `make test` leaves out
-	.venv/bin/python -m pytest -m "slow and not browser"
-	.venv/bin/python -m pytest -m browser -n 2
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m "slow and not browser and not serial and not long"
+	.venv/bin/python -m pytest -m "serial and not long"
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m browser
+
+test-long: $(READY)  ## whole walks (every viewer, route and fact), of which the others run a tenth
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m long
 
 bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	.venv/bin/python -m bench --peer .venv-peer/bin/python

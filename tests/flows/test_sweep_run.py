@@ -41,6 +41,7 @@ def sweep_as_flow(server: PrefectServer, database_url: str, at: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.prefect
 def test_a_sweep_is_a_flow_run_whose_state_tells_the_rungs_climbed(sqlite: Databases, tmp_path: Path) -> None:
     url = sqlite.fresh()

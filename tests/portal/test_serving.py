@@ -61,6 +61,7 @@ def links_of(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.prefect
 def test_it_answers_before_prefect_is_up_lets_the_first_in_once_and_leaves_nothing_behind(
     tmp_path: Path,
@@ -93,6 +94,7 @@ def test_it_answers_before_prefect_is_up_lets_the_first_in_once_and_leaves_nothi
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 def test_a_portal_alone_ends_with_ctrl_c_while_somebody_is_still_connected(tmp_path: Path) -> None:
     with serving(tmp_path, "portal") as (process, address):
         eventually(lambda: _get(f"{address}/healthz"), 30)

@@ -254,6 +254,7 @@ def climbed(register: Register) -> Counter[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 def test_fifty_kills_under_load_lose_nothing_and_double_nothing(databases: Databases, tmp_path: Path) -> None:
     url = databases.fresh()
     engine = open_engine(url)

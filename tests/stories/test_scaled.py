@@ -69,6 +69,7 @@ def review_that_was_triggered(api: str) -> dict[str, Any] | None:
 
 
 @pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.prefect
 @pytest.mark.postgres
 def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(

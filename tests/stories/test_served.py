@@ -95,6 +95,7 @@ def flow_runs(api: str, name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.prefect
 @pytest.mark.slow
+@pytest.mark.serial
 def test_an_engine_sweeps_tells_and_goes_on_when_prefect_is_killed(sqlite: Databases, tmp_path: Path) -> None:
     url = sqlite.fresh()
     engine = open_engine(url)
