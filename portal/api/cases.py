@@ -12,16 +12,17 @@ from portal.api.acting import action_of, case_id_of, done, key_of, refused, with
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
 from portal.api.problems import Problem, Refusal, answers, problem
-from portal.api.shown import case_file, case_lines, happened, offered
+from portal.api.shown import case_file, case_lines, etag_of, happened, offered
 from portal.rights import UNDECIDED, Judged, right_of, scope_of
+from portal.visitor.digest import take_if_unchanged
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.web.photos import shown_file
 from portal.web.view import timeline
 from states import Action
 from states.decide import LIFECYCLES
+from storage import Outcome
 from storage.accounts import Visitor, access
 from storage.lists import Wanted, list_cases
-from storage.statements import reading
 from storage.visible import seen_of, sees
 
 routes = APIRouter(tags=["cases"])
@@ -160,9 +161,19 @@ def act(
     if scope is None or not sees(site.register, scope, case_id):
         site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
         raise Refusal(404, MISSING)
-    seen = None if if_match is None else _unchanged(request, visitor, case_id, if_match, idempotency_key)
     action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key))
-    outcome = _grouping(request).apply(action, _access(request, visitor, said.action, case_id), seen, files)
+    entry = _access(request, visitor, said.action, case_id)
+
+    def take(seen: int | None) -> Outcome:
+        return _grouping(request).apply(action, entry, seen, files)
+
+    outcome: Outcome | None = None
+    if if_match is None:
+        outcome = take(None)
+    else:
+        outcome = take_if_unchanged(site, visitor, action, lambda one: _matches(if_match, etag_of(one)), take)
+    if outcome is None:
+        raise Refusal(412)
     if not outcome.done:
         raise _as_refusal(refused(site, visitor, outcome))
     return done(site, visitor, outcome)
@@ -279,21 +290,3 @@ def _after(cursor: str) -> str:
 def _matches(header: str, etag: str) -> bool:
     told_tags = {one.strip().removeprefix("W/") for one in header.split(",")}
     return "*" in told_tags or etag in told_tags
-
-
-def _unchanged(request: Request, visitor: Visitor, case_id: str, if_match: str, key: str) -> int | None:
-    """How many events the case has, which is as the caller read it; raises Refusal when it is not.
-
-    An action that was already taken is answered as before: its own change is no reason to refuse it.
-    """
-    site = site_of(request)
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        known = cursor.rows(f"SELECT 1 FROM events WHERE key = {sql.mark}", [key_of(visitor, key)])
-        dossier, head = site.register.layout.dossiers(cursor, [case_id])[case_id]
-    if known:
-        return None
-    _, etag = case_file(site, visitor, dossier)
-    if not _matches(if_match, etag):
-        raise Refusal(412)
-    return head.seq

@@ -1,14 +1,12 @@
 """A case as the API shows it: out of the same view as the pages, so that nothing else of it can get out."""
 
-import hashlib
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from portal.api import models
 from portal.rights import UNDECIDED, Judged, right_of, sees_judgement, sees_names, shown_state
+from portal.visitor.digest import digest_of
 from portal.web.fields import Choices, asked
 from portal.web.offers import Offer, offers
 from portal.web.refusals import in_chinese
@@ -67,8 +65,7 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
 def case_file(site: Site, visitor: Visitor, dossier: Dossier) -> tuple[models.CaseFile, str]:
     """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
     found = view(site, visitor, dossier)
-    shown = models.CaseFile.model_validate(_values(found))
-    return shown, _etag(shown, found.events)
+    return models.CaseFile.model_validate(_values(found)), etag_of(digest_of(found))
 
 
 def _values(found: CaseView) -> dict[str, Any]:
@@ -83,16 +80,9 @@ def _values(found: CaseView) -> dict[str, Any]:
     return values
 
 
-def _etag(shown: models.CaseFile, events: list[Happened]) -> str:
-    told = _without_lamps(shown.model_dump(mode="json"))
-    return f'"{hashlib.sha256(orjson.dumps([told, [one.mark for one in events]])).hexdigest()[:32]}"'
-
-
-def _without_lamps(value: Any) -> Any:
-    """Lamps change with the day, not with the case."""
-    if isinstance(value, dict):
-        return {key: _without_lamps(one) for key, one in value.items() if key != "lamp"}
-    return [_without_lamps(one) for one in value] if isinstance(value, list) else value
+def etag_of(digest: str) -> str:
+    """The ETag of a case whose digest this is."""
+    return f'"{digest}"'
 
 
 def happened(case_id: str, one: Happened) -> models.Happened:

@@ -1,5 +1,6 @@
 """The work itself: home, lists, a case and its actions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -9,18 +10,19 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
+from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
-from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
+from portal.web.guard import Form, Posted, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.next_steps import next_of
 from portal.web.offers import CONVERTING, OVERSIGHT, Offer, data_for, offers
 from portal.web.photos import evidence_of, shown_file
 from portal.web.quotas import quota_of
-from portal.web.reading import read_beside
+from portal.web.reading import read_beside, stored_beside
 from portal.web.refusals import told
 from portal.web.reply import last_draft, taken_apart
 from portal.web.site import COUNTED, Site
-from portal.web.view import PROTECTED, Viewing, names_in, view
+from portal.web.view import PROTECTED, Viewing, names_in, view, written_texts
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
@@ -36,6 +38,10 @@ from storage.visible import named, sees
 
 routes = APIRouter()
 PAGE = 50
+CHANGED = (
+    "您打开这张表以后，这一件变了，所以没有存。您填的还在下面；现在存着的，与您填的不同的，列在前面。"
+    "看过以后再提交一次，就照您填的办。"
+)
 SOON = timedelta(days=10)
 
 GROUPS = {
@@ -182,7 +188,13 @@ def act(
         data | data_for(offer, visitor, dossier),
         key=_key(form.text("key")),
     )
-    (outcome,) = site.register.apply([action], site.now(), files=files)
+
+    def take(seen: int | None) -> Outcome:
+        return site.register.apply([action], site.now(), {action.key: seen} if seen else None, files=files)[0]
+
+    outcome = take_if_unchanged(site, visitor, action, lambda digest: digest == form.text("shown"), take)
+    if outcome is None:
+        return _changed(request, visitor, offer, form, case_id, back)
     if not outcome.done:
         words = _why(site, visitor, dossier, outcome)
         return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
@@ -261,12 +273,15 @@ def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> lis
         opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
         known = {"reply": opening, "answers": answers}
         found = [replace(one, value=known.get(one.key, one.value)) for one in found]
+    if offer.action == "revise":
+        written = written_texts(site.register, dossier.case.id)
+        found = [replace(one, value=written.get(one.key, one.value)) for one in found]
     return found
 
 
 def _form(
     request: Request, visitor: Visitor, dossier: Dossier, offer: Offer, words: str = "",
-    typed: Any = None, status: int = 200, back: str = "",
+    typed: Any = None, status: int = 200, back: str = "", stored: Sequence[tuple[str, str]] = (),
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
@@ -280,7 +295,18 @@ def _form(
         fields=fields, words=words, photos=any(one.field.kind == "photos" for one in fields),
         quotas=quotas if any(one.key == "key_rank" for one in fields) else [],
         typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
+        shown=digest_of(found), stored=stored,
     )  # fmt: skip
+
+
+def _changed(
+    request: Request, visitor: Visitor, offer: Offer, form: Posted, case_id: str, back: str
+) -> HTMLResponse:
+    """The form once more: what was typed stands in it, what is stored now beside it; sent again it is kept."""
+    site = site_of(request)
+    dossier = site.register.dossier(case_id)
+    stored = stored_beside(_fields(site, visitor, dossier, offer), form.fields)
+    return _form(request, visitor, dossier, offer, say(CHANGED), form.fields, 409, back, stored)
 
 
 def _proposals(request: Request) -> dict[str, list[str]]:

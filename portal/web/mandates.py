@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of
+from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _deputy
 from portal.web.fields import Typed
-from portal.web.guard import Form, Refused, Who, address_of, go, need, page, site_of
+from portal.web.guard import Form, Posted, Refused, Who, address_of, go, need, page, site_of
 from portal.web.languages import say
 from states.roles import Role
 from storage.accounts import AccountRefused, Visitor
@@ -37,6 +38,8 @@ def give(request: Request, form: Form) -> Response:
         since = _day(form.text("since")) or site.today()
         until = site.today() if form.text("do") == "end" else _day(form.text("until"))
         _own_region(request, visitor, (proxy, deputy))
+        if form.text("do") != "end" and (stored := _changed(request, visitor, form, proxy, deputy)):
+            return _page(request, visitor, stored, 409, form)
         site.accounts.mandate(proxy, deputy, min(since, until or since), until, visitor.account)
     except Typed as fault:
         return _page(request, visitor, str(fault), 422)
@@ -48,6 +51,24 @@ def give(request: Request, form: Form) -> Response:
         address=address_of(request),
     )  # fmt: skip
     return go("/mandates")
+
+
+def _changed(request: Request, visitor: Visitor, form: Posted, proxy: str, deputy: str) -> str:
+    """What is stored of this mandate, in words, where the form was not made from it; else ''."""
+    row = _rows(request, visitor).get(f"{proxy} {deputy}")
+    if row is None or was_shown(form.text("shown"), f"{proxy} {deputy}", row):
+        return ""
+    since, until, by = row
+    return say(
+        "您打开这一页以后，这项委托已经记下：%(since)s 到 %(until)s，%(by)s 经办。您填的还在下面，要改就再提交一次",
+        since=since, until=until or say("长期"), by=by,
+    )  # fmt: skip
+
+
+def _rows(request: Request, visitor: Visitor) -> dict[str, tuple[object, object, str]]:
+    """(from, until, by whom) of each mandate that the page shows, by assistant and deputy."""
+    found = site_of(request).accounts.mandates_listed(visitor.region)
+    return {f"{row['proxy']} {row['deputy']}": (row["since"], row["until"], row["granted_by"]) for row in found}
 
 
 def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> None:
@@ -69,11 +90,14 @@ def _day(text: str) -> date | None:
         raise Typed(say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
 
 
-def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
+def _page(
+    request: Request, visitor: Visitor, words: str = "", status: int = 200, form: Posted | None = None
+) -> HTMLResponse:
     site = site_of(request)
     roll = Roll(region=region_of(visitor), role=Role.PROXY.value)
     proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
     return page(
         request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(visitor.region),
-        proxies=proxies, words=words,
+        proxies=proxies, words=words, shown=carried(_rows(request, visitor)),
+        typed={name: form.text(name) if form else "" for name in ("proxy", "deputy", "since", "until")},
     )  # fmt: skip

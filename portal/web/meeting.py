@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import Judged, right_of, scope_of
+from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _key
 from portal.web.fields import TRACK_NAMES
 from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
@@ -93,6 +94,12 @@ def assign_all(request: Request, form: Form) -> Response:
         return _meeting(request, visitor, form, str(fault), status=422)
     if on > site.today():
         return _meeting(request, visitor, form, say("交办日 %(day)s 还没有到", day=on), status=422)
+    rows = {row["id"]: row["units"] for row in _proposed(site, _waiting(site, visitor))}
+    changed = [one for one in ticked if not was_shown(form.text("shown"), one, rows.get(one))]
+    if changed:
+        told_ = "；".join(say("%(who)s：%(what)s", who=seen[one], what=rows.get(one, "–")) for one in changed)
+        words = say("您打开这一页以后，拟定的承办单位变了，一件也没有交办。现在是：%(what)s", what=told_)
+        return _meeting(request, visitor, form, words, status=409)
     at = None if on == site.today() else datetime.combine(on, time(12), ZONE)
     key = _key(form.text("key"))
     actions = []
@@ -159,6 +166,7 @@ def _meeting(
     return page(
         request, "meeting.html", visitor, status, rows=rows, key=uuid4().hex, refused=refused or [], count=count,
         words=words, tracks=TRACK_NAMES, days=days_assigned(site.register, scope) if scope else [], done_on=on,
+        shown=carried({row["id"]: row["units"] for row in rows}),
         on=form.text("on") if form else site.today(), reply_on=form.text("reply_on") if form else "",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of, right_of, scope_of
+from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _deputy, _key, _promotable
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
@@ -21,7 +22,7 @@ from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
 from states.words import ACTION_NAMES, LIMIT_NAMES
-from storage import ImportRefused
+from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
 from storage.directory import PLACE_KIND_NAMES, PLACE_KINDS
@@ -85,6 +86,12 @@ def do_many(request: Request, form: Form) -> Response:
         return _list(
             request, visitor, group, say("%(n)d 件已经往前走了，或者不在您能看到的范围内", n=len(gone)), status=409
         )
+    now = {row["id"]: (row["state"], row["unit"]) for row in _rows(site, found)}
+    changed = [one for one in ticked if not was_shown(form.text("shown"), one, now[one])]
+    if changed:
+        words = say("%(n)d 件在您打开这一页以后变了，请看过再办：", n=len(changed))
+        told_ = [say("%(who)s：%(what)s", who=seen[one], what=" ".join(filter(None, now[one]))) for one in changed]
+        return _list(request, visitor, group, "\n".join((words, *told_)), ticked=ticked, status=409)
     unit = form.text("unit")
     if not ticked or (do == "route" and unit not in site.choices(visitor.region).units):
         words = "请先打勾" if not ticked else "请选转交哪个单位"
@@ -123,6 +130,7 @@ def _list(
     return page(
         request, "opinions.html", visitor, status, lists=LISTS, group=group, counts=counts, rows=rows, words=words,
         told=told, ticked=ticked or [], key=uuid4().hex, units=site.choices(visitor.region).units,
+        shown=carried({row["id"]: (row["state"], row["unit"]) for row in rows}),
         actions=ACTION_NAMES,
     )  # fmt: skip
 
@@ -265,6 +273,15 @@ def make_place(request: Request, form: Form) -> Response:
     row["id"] = row["id"] or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
     if row["region"] not in _regions(site, visitor) or _is_elsewhere(site, visitor, row["id"]):
         return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
+    known = {one.id: _as_typed(one) for one in places_in(site.register, visitor.region)}
+    if row["id"] in known and not was_shown(form.text("shown"), row["id"], known[row["id"]]):
+        stored = [
+            say("%(who)s：%(what)s", who=say(COLUMNS["places"][name]), what=value or "–")
+            for name, value in known[row["id"]].items()
+            if value != row[name]
+        ]
+        words = say("您打开这一页以后，%(id)s 变了，没有存您填的。现在存着的，与您填的不同的：", id=row["id"])
+        return _places(request, visitor, "\n".join((words, *stored)), row, 409)
     try:
         site.register.import_directory("places", [(1, row)])
     except ImportRefused as error:
@@ -308,7 +325,15 @@ def _places(
     return page(
         request, "places.html", visitor, status, places=found, kinds={one: KIND_NAMES[one] for one in PLACE_KINDS},
         counts=counts, regions=_regions(site, visitor), words=words, typed=typed or {}, key=uuid4().hex,
+        shown=carried({one.id: _as_typed(one) for one in found}),
     )  # fmt: skip
+
+
+def _as_typed(place: Place) -> dict[str, str]:
+    """A place as its form has it."""
+    told = {name: str(getattr(place, name)) for name in ("id", "name", "region", "kind", "address", "schedule")}
+    people = {name: "、".join(id_ for id_, _ in getattr(place, name)) for name in ("deputies", "clerks")}
+    return {**told, **people, "closed_on": str(place.closed_on or "")}
 
 
 def _counts(site: Site, found: list[Place]) -> dict[str, int]:

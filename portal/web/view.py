@@ -1,6 +1,6 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,6 +45,7 @@ from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES, event_names
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from storage import Register
 from storage.accounts import Visitor
 from storage.chain import event_mark
 from storage.citizens import Citizen, citizen_of
@@ -355,13 +356,7 @@ class Viewing:
 
     def _texts(self) -> list[tuple[str, str]]:
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
-        found: dict[str, str] = {}
-        for event in self.events:
-            for kind in ("facts", "proposal", "body"):
-                kept = event["data"].get(kind)
-                if isinstance(kept, dict) and kept.get("document") in self.texts:
-                    found[kind] = self.texts[kept["document"]]
-        return [(say(TEXT_NAMES[kind]), text) for kind, text in found.items()]
+        return [(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
 
     def _parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
@@ -583,6 +578,21 @@ class Viewing:
             return ("", "")
         known = seen_of(self.site.register, scope, [earlier])
         return (earlier, " ".join(known[earlier])) if earlier in known else ("", "")
+
+
+def written_texts(register: Register, case_id: str) -> dict[str, str]:
+    """What is written now as facts, proposal or a citizen's words, by kind."""
+    return _newest(register.events(case_id), documents(register, case_id))
+
+
+def _newest(events: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for event in events:
+        for kind in ("facts", "proposal", "body"):
+            kept = event["data"].get(kind)
+            if isinstance(kept, dict) and kept.get("document") in texts:
+                found[kind] = texts[kept["document"]]
+    return found
 
 
 @dataclass

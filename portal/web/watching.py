@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
 from portal.rights import region_of, scope_of
+from portal.visitor.rows_shown import carried, was_shown
 from portal.web.both import chinese_of, fault_of
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
@@ -70,10 +71,14 @@ def read_inbox(request: Request, form: Form) -> Response:
 
 
 @routes.get("/findings")
-def findings_page(request: Request, visitor: Who, words: str = "") -> HTMLResponse:
+def of_findings(request: Request, visitor: Who) -> HTMLResponse:
+    return findings_page(request, visitor)
+
+
+def findings_page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
     need(visitor, "findings")
     return page(
-        request, "findings.html", visitor, findings=seen_findings(site_of(request), visitor),
+        request, "findings.html", visitor, status, findings=seen_findings(site_of(request), visitor),
         severities=SEVERITY_NAMES, standings=STANDING_NAMES, codes=FINDING_NAMES, words=words,
     )  # fmt: skip
 
@@ -81,7 +86,19 @@ def findings_page(request: Request, visitor: Who, words: str = "") -> HTMLRespon
 def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
     """The findings that stand, of what the visitor sees, with their words in one language."""
     found = findings_in(site.register, scope_of(visitor), visitor.region)
-    return [{**row, "why": _why(row), "todo": chinese_of(row["todo"])} for row in found]
+    return [
+        {**row, "why": _why(row), "todo": chinese_of(row["todo"]), "shown": carried({"": _decision(row)})}
+        for row in found
+    ]
+
+
+def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
+    return finding["code"], finding["case_id"], finding["subject_id"]
+
+
+def _decision(finding: dict[str, Any]) -> list[Any]:
+    """What was decided about a finding: that is what a second decision would overwrite."""
+    return [finding[name] for name in ("standing", "decided_by", "decided_on", "reason")]
 
 
 def _why(finding: dict[str, Any]) -> str:
@@ -96,8 +113,15 @@ def decide(request: Request, form: Form) -> Response:
     need(visitor, "findings")
     key = (form.text("code"), form.text("case_id"), form.text("subject_id"))
     seen = findings_in(site.register, scope_of(visitor), visitor.region)
-    if key not in {(row["code"], row["case_id"], row["subject_id"]) for row in seen}:
+    row = next((one for one in seen if _key(one) == key), None)
+    if row is None:
         raise Refused(404, "没有这条，或者不在您能看到的范围内")
+    if not was_shown(form.text("shown"), "", _decision(row)):
+        words = say(
+            "您打开这一页以后，%(who)s 已经处理了 %(code)s：%(reason)s。没有记下您写的：%(typed)s",
+            who=row["decided_by"] or "–", code=row["code"], reason=row["reason"] or "–", typed=form.text("reason"),
+        )  # fmt: skip
+        return findings_page(request, visitor, words, 409)
     try:
         decide_finding(
             site.register, key, form.text("standing"), visitor.person, form.text("reason"), site.today()

@@ -1,0 +1,31 @@
+"""What a form over a list carries: which rows its reader was shown, and how each was.
+
+A row that was changed meanwhile, in another tab or by somebody else, is not overwritten unseen.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+LENGTH = 12
+
+
+def carried(rows: Mapping[str, Any]) -> str:
+    """The hidden value of a form: a mark for each row, by its id."""
+    return " ".join(_mark(id_, row) for id_, row in rows.items())
+
+
+def was_shown(carried: str, id_: str, row: Any) -> bool:
+    """Whether the form was made from the row as it is now."""
+    return _mark(id_, row) in carried.split()
+
+
+def _mark(id_: str, row: Any) -> str:
+    return f"{_digest(id_)}{_digest(row)}"
+
+
+def _digest(value: Any) -> str:
+    told = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(told).hexdigest()[:LENGTH]

@@ -1,0 +1,214 @@
+"""Two tabs, or two people, over one text: what was stored meanwhile is never overwritten unseen."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import portal
+from portal.visitor.digest import digest_of
+from portal.web.case_pages import CHANGED
+from portal.web.site import Site
+from portal.web.view import view
+from states import Action
+from storage import Outcome, Register
+from storage.findings import Finding, keep
+from storage.statements import transaction
+from tests.builders import CITY, FIRST, a_draft, act, an_action, rows, take, walk
+from tests.portal.city import a_whole_directory, judged
+from tests.portal.everywhere import routes
+from tests.portal.standing import Standing
+from tests.portal.web import HIDDEN, Browser, said, signed_in, the_app
+
+CARRYING = {"/act/{case_id:path}", "/meeting", "/opinions", "/findings", "/mandates", "/places"}
+"""Forms that overwrite what somebody wrote: each carries what its reader was shown."""
+
+OVERWRITING_NOTHING = {
+    "/sign-in", "/sign-out", "/link/{token}", "/password", "/tokens", "/tokens/revoke", "/look",  # one's own
+    "/write", "/write/hints", "/reception", "/secret", "/promote/{case_id:path}", "/o/{code}",  # something new
+    "/o/t/{code}", "/e/{token}", "/wall/decide",  # given once, a second one is refused
+    "/inbox/read", "/seals", "/papers/number", "/calendar/preview",  # no text at all
+    "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
+    "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
+    "/directory/{kind}", "/calendar/import",  # a file or notice, whose rows are the reader's own
+    "/demo/clock", "/demo/as",
+}  # fmt: skip
+
+
+@pytest.fixture
+def site(register: Register) -> Site:
+    a_whole_directory(register)
+    return Site(register, Standing(on=FIRST + timedelta(days=60)))
+
+
+class Tab:
+    """A form as it was opened, to be sent later."""
+
+    def __init__(self, browser: Browser, page: str, path: str = "") -> None:
+        self.browser, self.path = browser, path or page
+        forms = re.finditer(r'<form method="post" action="([^"]*)".*?</form>', browser.get(page), re.DOTALL)
+        form = next((one for one in forms if unescape(one[1]) == self.path), None)
+        assert form, page
+        self.hidden = dict(HIDDEN.findall(form.group()))
+        self.html = form.group()
+
+    def send(self, status: int = 200, **fields: Any) -> str:
+        return self.browser.post(self.path, {**self.hidden, **fields}, status)
+
+
+def text(title: str) -> dict[str, Any]:
+    return {"title": title, "facts": f"{title}的案由", "proposal": f"{title}的建议", "points": "1", "secrecy": "NONE"}
+
+
+@pytest.mark.both
+def test_the_second_of_two_tabs_that_revise_a_draft_is_refused_and_sees_both_texts(site: Site) -> None:
+    take(site.register, FIRST, a_draft("C1"))
+    deputy = signed_in(site, "D1")
+    first, second = Tab(deputy, "/act/C1?do=revise&on="), Tab(deputy, "/act/C1?do=revise&on=")
+    assert "路面破损" in first.html
+    first.send(**text("第一份"))
+    page = second.send(409, **text("第二份"))
+    assert CHANGED in said(page)
+    for both in ("第一份", "第一份的案由", "第一份的建议", "第二份", "第二份的案由", "第二份的建议"):
+        assert both in page
+    assert site.register.dossier("C1").case.title == "第一份"
+    hidden = dict(HIDDEN.findall(page.partition('action="/act/C1')[2]))
+    deputy.post("/act/C1?do=revise&on=", {**hidden, **text("第二份")})
+    assert site.register.dossier("C1").case.title == "第二份"
+
+
+def test_the_same_form_sent_twice_acts_once_and_is_not_called_changed(site: Site) -> None:
+    take(site.register, FIRST, a_draft("C1"))
+    tab = Tab(signed_in(site, "D1"), "/act/C1?do=revise&on=")
+    tab.send(**text("一份"))
+    events = len(site.register.events("C1"))
+    tab.send(**text("一份"))
+    assert len(site.register.events("C1")) == events
+
+
+def test_a_form_without_what_was_shown_overwrites_nothing(site: Site) -> None:
+    take(site.register, FIRST, a_draft("C1"))
+    tab = Tab(signed_in(site, "D1"), "/act/C1?do=revise&on=")
+    del tab.hidden["shown"]
+    tab.send(409, **text("没有看过"))
+    assert site.register.dossier("C1").case.title != "没有看过"
+
+
+def test_the_second_draft_of_a_reply_is_refused_and_sees_both(site: Site) -> None:
+    walk(site.register, "C1", until="research")
+    unit = signed_in(site, "W1")
+    page = "/act/C1?do=draft_reply&on=C1/a1"
+    first, second = Tab(unit, page, "/act/C1?do=draft_reply&on=C1/a1"), Tab(unit, page)
+    resolved: dict[str, Any] = {"class": "RESOLVED"}
+    first.send(**resolved, answer="已经修好甲路")
+    shown = second.send(409, **resolved, answer="已经修好乙路")
+    assert "已经修好甲路" in shown
+    assert "已经修好乙路" in shown
+
+
+def test_no_hidden_judgement_makes_a_form_of_the_judged_side_stale(site: Site) -> None:
+    """Every form that they are offered is opened before the deputy judges, and sent after."""
+    walk(site.register, "C1", until="send_forms")
+    tabs = []
+    for who in ("W1", "S1", "V1", "H1", "G1", "M1"):
+        browser = signed_in(site, who)
+        for link in set(re.findall(r'href="(/act/C1[^"]*)"', browser.get("/case/C1"))):
+            tabs.append((who, Tab(browser, unescape(link).replace("%2F", "/"))))
+    assert tabs
+    judged(site.register, "C1", "不满意")
+    for who, tab in tabs:
+        assert Tab(tab.browser, tab.path).hidden["shown"] == tab.hidden["shown"], (who, tab.path)
+    kind: dict[str, Any] = {"kind": "phone", "stage": "", "note": "办后回访"}
+    tab = next(tab for who, tab in tabs if who == "W1" and "do=communicate" in tab.path)
+    tab.send(**kind)
+
+
+def test_a_hidden_fact_between_look_and_act_is_no_change(site: Site) -> None:
+    """What is entered while an action waits and its author must not learn of: it is tried again."""
+    from portal.visitor.digest import take_if_unchanged
+
+    walk(site.register, "C1", until="send_forms")
+    visitor = site.accounts.visitor(signed_in(site, "H1").http.cookies["duban"], site.real_now(), site.today())
+    assert visitor is not None
+    digest = digest_of(view(site, visitor, site.register.dossier("C1")))
+    action = Action("C1", "explain_delay", "H1", "unit_head", {"reason": "x"}, key="k")
+    tried: list[int | None] = []
+
+    def take_it(seen: int | None) -> Outcome:
+        if not tried:
+            judged(site.register, "C1", "不满意")
+        tried.append(seen)
+        return site.register.apply([action], site.now(), {"k": seen} if seen else None)[0]
+
+    assert take_if_unchanged(site, visitor, action, lambda one: one == digest, take_it) is not None
+    assert len(tried) == 2
+
+
+def test_a_meeting_does_not_assign_to_units_that_its_page_did_not_show(site: Site) -> None:
+    walk(site.register, "C1", until="propose_units")
+    tab = Tab(signed_in(site, "R1"), "/meeting")
+    act(site.register, FIRST + timedelta(days=9), "C1", "propose_units", "registrar",
+        units=[{"unit": "U2", "role": "SOLE"}])  # fmt: skip
+    page = tab.send(409, case=["C1"], on=(FIRST + timedelta(days=10)).isoformat(), **{"track-C1": "NORMAL"})
+    assert "第2局" in page
+    assert site.register.dossier("C1").case.state == "ASSIGNING"
+
+
+def test_a_finding_is_decided_once(site: Site) -> None:
+    found = [Finding("CALENDAR", "info", "", "2026", "", "没有安排 no notice", "导入 import")]
+    with transaction(site.register.engine) as cursor:
+        keep(site.register, cursor, found, FIRST, "", False)
+    first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")
+    first.send(standing="acknowledged", reason="第一个理由")
+    page = said(second.send(409, standing="waived", reason="第二个理由"))
+    assert "第一个理由" in page
+    assert "第二个理由" in page
+
+
+def test_a_place_and_a_mandate_are_not_overwritten_unseen(site: Site) -> None:
+    office = signed_in(site, "R1")
+    day: dict[str, Any] = {"proxy": "A1", "deputy": "D1", "since": "2025-05-01"}
+    first, second = Tab(office, "/mandates"), Tab(office, "/mandates")
+    first.send(**day, until="2025-06-01")
+    page = second.send(409, **day, until="2026-01-01")
+    assert "2025-06-01" in page
+    assert "2026-01-01" in page
+    place: dict[str, Any] = {"id": "P1", "region": CITY, "kind": "home"}
+    site.register.import_directory("places", rows([{**place, "name": "老站", "schedule": "周一"}]))
+    first, second = Tab(office, "/places"), Tab(office, "/places")
+    first.send(**place, name="新站", schedule="周二")
+    page = second.send(409, **place, name="别的站", schedule="周三")
+    assert all(one in page for one in ("周二", "周三", "新站", "别的站"))
+
+
+def test_an_opinion_that_was_routed_elsewhere_meanwhile_is_looked_at_first(site: Site) -> None:
+    told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
+    take(site.register, FIRST, an_action("O1", "record", "clerk", **told))
+    act(site.register, FIRST, "O1", "route", "registrar", unit="U1")
+    tab = Tab(signed_in(site, "R1"), "/opinions?group=unit", "/opinions")
+    act(site.register, FIRST, "O1", "route", "registrar", unit="U2")
+    page = tab.send(409, case=["O1"], do="route", unit="U3")
+    assert "第2局" in page
+
+
+def test_every_form_that_is_sent_says_whether_it_can_overwrite_somebody_elses_text(site: Site) -> None:
+    """A new one is asked here: it carries what was shown, or overwrites nothing."""
+    known = CARRYING | OVERWRITING_NOTHING
+    asked = {path for path, _ in routes(the_app(site), "POST") if not path.startswith("/api/")}
+    assert asked - known == set()
+    assert asked >= CARRYING
+    templates = Path(portal.__file__).parent / "templates"
+    forms = [
+        one
+        for template in templates.glob("*.html")
+        for one in re.findall(r'<form method="post".*?</form>', template.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    for path in CARRYING:
+        place = path.partition("{")[0]
+        mine = [one for one in forms if f'action="{place}' in one and "do\" value=\"end" not in one]
+        mine = [one for one in mine if 'action="/places/' not in one]
+        assert mine, path
+        assert all('name="shown"' in one for one in mine), path
