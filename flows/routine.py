@@ -8,7 +8,8 @@ from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role
 from storage import Register
-from storage.texts import Texts
+from storage.statements import reading
+from storage.texts import Texts, cases_with_strange_limits
 from storage.waiting import Waiting, waiting_for_nobody
 
 CHUNK = 500
@@ -42,6 +43,7 @@ def routine(register: Register, at: datetime) -> RoutineReport:
         act for one in waiting_for_nobody(register, on) if (act := _act(register.texts, one, on, workdays))
     ]
     acts += begun_by_rule(register, on, workdays)
+    acts += _settling(register, on)
     for start in range(0, len(acts), CHUNK):
         for outcome in register.apply(acts[start : start + CHUNK], at):
             name = outcome.action.name
@@ -65,6 +67,16 @@ def _act(texts: Texts, one: Waiting, on: date, workdays: Workdays) -> Action | N
     if workdays.add(one.since, rulebook.proposals.decide_within) < on:
         return _system("lapse_supervision", one, "", {"supervision": one.subject_id})
     return None
+
+
+def _settling(register: Register, on: date) -> list[Action]:
+    """Limits that the text of their case does not know are ended: they could not be met and would climb for ever."""
+    with reading(register.engine) as cursor:
+        cases = cases_with_strange_limits(cursor, register.layout, register.texts)
+    return [
+        Action(case, "settle_rules", "duban", Role.SYSTEM.value, key=f"settle/{case}/{on.isoformat()}")
+        for case in cases
+    ]
 
 
 def _about_silence(rulebook: Rulebook, one: Waiting, on: date) -> Action | None:

@@ -1,7 +1,7 @@
 """What may happen: the five machines, and the one function that decides (pure: no clock, no I/O, no SQL)."""
 
 from states.cases import Action, Case, Decision, Dossier, Event, Notice
-from states.decide import LIFECYCLES, allowed, decide, rules_day
+from states.decide import LIFECYCLES, allowed, decide
 from states.errors import NotAllowed, StatesError
 from states.roles import Role
 
@@ -18,5 +18,4 @@ __all__ = [
     "StatesError",
     "allowed",
     "decide",
-    "rules_day",
 ]

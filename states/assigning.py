@@ -192,7 +192,8 @@ def correct_assigned_date(work: Work) -> None:
             if part.since == wrong:
                 work.edit("assignments", part.id, since=corrected)
     limits.correct_met_day(work, event, "suggestion.assigned", corrected)
-    limits.correct_start(work, event, wrong, corrected)
+    if not work.came_from:  # else every limit is counted again, by the text of the right day
+        limits.correct_start(work, event, wrong, corrected)
 
 
 def close_reply(work: Work) -> None:

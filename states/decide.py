@@ -1,6 +1,6 @@
 """The whole law in one pure function: may this action happen, and what comes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -16,9 +16,10 @@ from states import (
     suggestion_effects,
     supervision,
 )
-from states.cases import Action, Case, Decision, Dossier, Party
+from states.cases import Action, Case, Decision, Dossier, Event, Party
 from states.errors import NotAllowed
 from states.roles import ROLE_NAMES, Role
+from states.rules import follow_change
 from states.table import Lifecycle, Owner
 from states.words import ACTION_NAMES, EFFECT_EVENT_NAMES
 from states.work import Work
@@ -45,9 +46,17 @@ TABLES = {"assignment": "assignments", "commitment": "commitments", "supervision
 
 
 def decide(
-    dossier: Dossier | None, action: Action, rulebook: Rulebook, workdays: Workdays, at: datetime
+    dossier: Dossier | None,
+    action: Action,
+    rulebook: Rulebook,
+    workdays: Workdays,
+    at: datetime,
+    history: Sequence[Event] = (),
 ) -> Decision:
     """What `action` does to the case, or NotAllowed with the reason and what is allowed instead.
+
+    `rulebook` is the text that the case is under, or comes under with this action. `history` are its events, which
+    are asked for only where an action of `rules.WHOLE` takes the case from one text to another.
 
     `at` is the instant of entry (aware); the fact is dated by `action.at`, never later than `at` and never before
     the case was opened. `dossier` is left as it was; None stands for a case that is not there yet.
@@ -68,7 +77,7 @@ def decide(
         if happened < dossier.case.opened_at:
             opened = _shown(dossier.case.opened_at)
             raise NotAllowed(f"{_shown(happened)} lies before the case was opened, {opened}")
-        return _act(dossier, action, rulebook, workdays, happened, civil_day(at))
+        return _act(dossier, action, rulebook, workdays, happened, civil_day(at), history)
     except NotAllowed as refusal:
         raise NotAllowed(refusal.reason, allowed(dossier), action.case, action.name) from None
 
@@ -87,13 +96,6 @@ def allowed(dossier: Dossier | None) -> list[str]:
     if case.machine == "suggestion" and case.state not in stages.FINAL:
         names.append("propose_supervision")
     return list(dict.fromkeys(names))
-
-
-def rules_day(case: Case | None, action: Action, on: date) -> date:
-    """The day whose rulebook version applies: of assignment, before that of submission, else of the fact."""
-    if case is None or action.name == "assign":
-        return on
-    return case.assigned_on or case.submitted_on or on
 
 
 def event_names() -> dict[str, str]:
@@ -122,14 +124,18 @@ def _act(
     workdays: Workdays,
     happened: datetime,
     entered_on: date,
+    history: Sequence[Event],
 ) -> Decision:
     work = Work(dossier, action, happened, entered_on, rulebook, workdays, LIFECYCLES)
     case = work.case
-    if case.assigned_on is None and case.rulebook_ident != rulebook.ident:
+    if case.rulebook_ident != rulebook.ident:
+        work.came_from = case.rulebook_ident
         work.edit_case(rulebook=rulebook.name, rulebook_ident=rulebook.ident)
+        case = work.case
     if action.name == "propose_supervision" and case.machine == "suggestion":
         _check_open(work)
         supervision.found(work)
+        follow_change(work, history)
         return _decision(work)
     moved = False
     for inner in MACHINES[case.machine]:
@@ -145,6 +151,7 @@ def _act(
         if action.name in own.internal or action.name not in own.actions:
             raise NotAllowed(f"{case.machine} knows no action {action.name!r}")
         _require(work, own, case.state)
+    follow_change(work, history)
     _take_automatic_steps(work, own)
     return _decision(work)
 

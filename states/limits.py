@@ -19,7 +19,7 @@ from rulebooks import (
 )
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
-from states.work import Work
+from states.work import Work, copied
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
 """The deputy is answered: what meets the legal limit, on the day of signing or of delivery as the text says."""
@@ -70,7 +70,7 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
         return
     amount, unit, roll, due = _due(work, event, key, term)
     second_reading = event.name not in (*limit.starts, *limit.again_starts)
-    if row is not None and (second_reading or is_answering(work, key)):
+    if row is not None and row.void_on is None and (second_reading or is_answering(work, key)):
         # Of two readings of one start the earlier last day holds; so it does when the successor of a returned part
         # receives what the first unit had received: the legal clock that it was handed goes on.
         if row.open and due.last_day < row.last_day:
@@ -341,6 +341,38 @@ def _move(work: Work, event: Event, place: DeadlineKey, run: Run) -> None:
     )
     _set_out(work, work.dossier.deadlines[place], event.on)
     note(event, work.dossier.deadlines[place], "moved", old)
+
+
+def add(work: Work, event: Event, place: DeadlineKey, row: Deadline) -> None:
+    """A limit that other rules give, counted by them; of its ladder what lies behind is skipped."""
+    fresh = Deadline(**row.__dict__)
+    _set_out(work, fresh, event.on)
+    work.add("deadlines", place, fresh)
+    note(event, fresh, "started")
+
+
+def granted(work: Work, row: Deadline, start: date) -> dict[str, Any]:
+    """The run of an extended limit from another start: the total that was granted is counted again."""
+    if row.unit == Unit.DATE:
+        return {name: getattr(row, name) for name in ("amount", "unit", "roll", "last_day", "provisional", "source")}
+    run = _counted(work, start, int(row.amount), Unit(row.unit), Roll(row.roll), row.source)
+    return {
+        "amount": run.amount, "unit": run.unit.value, "roll": run.roll.value, "last_day": run.due.last_day,
+        "provisional": run.due.provisional, "source": run.source,
+    }  # fmt: skip
+
+
+def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, Any]) -> None:
+    """Give a limit another run; where its last day or its end moves, its ladder sets out anew."""
+    before = copied(work.dossier.deadlines[place])
+    work.edit("deadlines", place, **run)
+    row = work.dossier.deadlines[place]
+    if (row.last_day, row.met_on) == (before.last_day, before.met_on):
+        note(event, row, "kept")
+        return
+    work.edit("deadlines", place, explained_on=None, rectified_on=None)
+    _set_out(work, row, event.on)
+    note(event, row, "moved", before.last_day)
 
 
 def note(event: Event, row: Deadline, did: str, old: date | None = None) -> None:

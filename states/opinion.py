@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from states import limits
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
+from states.rules import other_rules, strange_limits
+from states.suggestion_guards import has_reason
 from states.table import Lifecycle, Step
 from states.work import Work
 
@@ -39,6 +41,7 @@ NAMES = {
 STATION = (Role.CLERK, Role.DEPUTY, *OFFICE_ROLES, Role.SYSTEM)
 ANSWERERS = (*UNIT_ROLES, *STATION)
 UNANSWERED = (O.RECORDED, O.ROUTED, O.IN_HANDLING)
+RUNNING = (*UNANSWERED, O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE, O.RELAYED, O.RATED)
 
 
 def has_answer(work: Work) -> str | None:
@@ -112,6 +115,9 @@ STEPS = (
          "house rule", effects=(ended,)),
     Step("refer", "referred", (O.RECORDED,), O.NOT_ADMITTED, STATION, "house rule", guards=(names_channel,),
          effects=(ended,), tells=("citizen",)),
+    Step("change_rules", "rules_changed", (O.RECORDED,), None, (Role.REGISTRAR,), "house rule",
+         guards=(has_reason, other_rules)),
+    Step("settle_rules", "rules_changed", RUNNING, None, (Role.SYSTEM,), "house rule", guards=(strange_limits,)),
     Step("merge", "merged", UNANSWERED, O.MERGED, STATION, "house rule", guards=(names_case,), effects=(link,)),
     Step("promote", "promoted", (O.RECORDED, O.ROUTED, O.IN_HANDLING, O.RESULT_TO_DEPUTY, O.RELAYED, O.RATED),
          O.PROMOTED, STATION, "practice: 无锡、泰州", guards=(names_target,), effects=(link,), tells=("registrar",)),

@@ -53,6 +53,7 @@ from states.evaluation import (
 from states.inspection import found_unkept, found_unsolved, keep_inspection, sound_inspection
 from states.quality import climb_quality
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
+from states.rules import other_rules, strange_limits
 from states.stages import (
     AFTER_REPLY,
     BEFORE_ASSIGNED,
@@ -246,6 +247,10 @@ STEPS = (
     Step("correct_assigned_date", "assigned_date_corrected", spread(HANDLED, S.REPLIED, S.EVALUATING), None,
          REGISTRAR, "house rule", when=(first_round,), guards=(correction_possible,),
          effects=(correct_assigned_date,), tells=("units", "deputies")),
+    Step("change_rules", "rules_changed", BEFORE_ASSIGNED, None, REGISTRAR, "house rule",
+         guards=(has_reason, other_rules), tells=("lead_deputy",)),
+    Step("settle_rules", "rules_changed", spread(BEFORE_ASSIGNED, HANDLED, AFTER_REPLY, S.UNFULFILLED_CLOSED), None,
+         (Role.SYSTEM,), "house rule", guards=(strange_limits,)),
     Step("determine_key", "key_determined", spread(S.REGISTERED, S.ASSIGNING, HANDLED), None, BODIES,
          "代表法 52; CQ 32", guards=(known_key_level,), effects=(set_key,), tells=("units",)),
     Step("urge", "urged", HANDLED, None, (*DEPUTY, *OFFICE_ROLES, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER),

@@ -44,6 +44,8 @@ ACTION_NAMES = {
     "withdraw": "撤回",
     "archive": "归档",
     "correct_assigned_date": "更正交办日",
+    "change_rules": "改定规则集",
+    "settle_rules": "终止规则集没有的期限",
     "determine_key": "确定重点督办",
     "urge": "催办",
     "publish": "公开",
@@ -182,7 +184,7 @@ DATA_WORDS = {
     "communication": "哪一次沟通，如 `J-1/k1` the contact that is confirmed or denied",
     "on_behalf_of": "履职助理替哪位代表办 the deputy for whom a proxy acts",
     # the text of a suggestion or opinion
-    "rulebook": "规则集的名称，开案时写 name of the rulebook, when a case is opened",
+    "rulebook": "规则集的名称 name of the rulebook, when a case is opened or put under another",
     "region": "区划代码，开案时写 code of the region, when a case is opened",
     "title": "标题 title",
     "facts": "案由：情况和问题 the facts",

@@ -72,6 +72,8 @@ class Work:
         self.role = Role(action.role)
         self.step: Step | None = None
         self.since: date | None = None
+        self.came_from = ""
+        """The ident of the text that the case leaves with this action; empty where it stays."""
         self.part_id = ""
         self.item_id = ""
         self.inspected: list[str] = []

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight
-from states import Action, Dossier, Event, NotAllowed, Notice, decide, rules_day
+from states import Action, Dossier, Event, NotAllowed, Notice, decide
 from states.cases import Case, Row
 from states.decide import FOUNDING
 from states.roles import UNIT_ROLES
+from states.rules import WHOLE
 from storage import attachments
 from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, row_digest, text_digest
@@ -39,8 +40,10 @@ MAX_NAME = 300
 NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit")
 """Keys of an action's data that become names."""
 
-CHOOSING = ("submit", "assign")
+CHOOSING = ("submit", "assign", "route")
 """Actions by which a case comes under the version that is in force on their day."""
+
+_OF_EVENT = tuple(one.name for one in fields(Event))
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -139,7 +142,9 @@ class Batch:
         try:
             action = self._complete(action, dossier)
             rulebook = self._rulebook(action, dossier)
-            decision = decide(dossier, action, rulebook, self.workdays, self.at)
+            moves = dossier is not None and dossier.case.rulebook_ident != rulebook.ident
+            history = self._history(action.case) if moves and action.name in WHOLE else ()
+            decision = decide(dossier, action, rulebook, self.workdays, self.at, history)
             self.numbers.confirm()
         except NotAllowed as refusal:
             self.numbers.discard()
@@ -243,12 +248,44 @@ class Batch:
                 raise NotAllowed(f"no file came with the evidence {min(lacking)[:16]}…: it is sent with the action")
 
     def _rulebook(self, action: Action, dossier: Dossier | None) -> Rulebook:
-        """The text that the case keeps; what opens, submits or assigns a case chooses the one in force on that day."""
+        """The text that the case keeps, or with an action that says so the one that it comes under."""
         if dossier is None:
-            return self._installed(self._named(action), action, None)
+            return self._installed(self._named(action), civil_day(action.at or self.at))
         case = dossier.case
-        kept = self.governing.get(case.rulebook_ident) or self.texts.kept(case.rulebook_ident, self.cursor)
-        return kept if kept and action.name not in CHOOSING else self._installed(case.rulebook, action, case)
+        name, on = self._chosen(action, case)
+        own = self.governing.get(case.rulebook_ident) or self.texts.kept(case.rulebook_ident, self.cursor)
+        if own is None or on is None:
+            return own or self._instead(case, civil_day(action.at or self.at))
+        if name not in self.library.names() and name == own.name and own.in_force <= on:
+            return own  # no longer installed: it goes on under what it has
+        found = self._installed(name, on)
+        same = action.name == "correct_assigned_date" and found.version == own.version
+        return own if same else found
+
+    def _chosen(self, action: Action, case: Case) -> tuple[str, date | None]:
+        """The rulebook and the day whose version an action puts the case under; no day where it changes nothing."""
+        happened = civil_day(action.at or self.at)
+        if action.name in CHOOSING and case.assigned_on is None:
+            return case.rulebook, happened
+        if action.name == "correct_assigned_date":
+            return case.rulebook, _day(action.data.get("assigned_on"))
+        if action.name == "change_rules":
+            return str(action.data.get("rulebook") or case.rulebook), case.submitted_on or happened
+        return case.rulebook, None
+
+    def _instead(self, case: Case, on: date) -> Rulebook:
+        """What a case whose text is gone comes under: the same rulebook as it is installed, by an event."""
+        try:
+            return self.library.get(case.rulebook, case.assigned_on or case.submitted_on or on)
+        except RulebookError as error:
+            raise NotAllowed(f"the text {case.rulebook_ident} is gone, and {error}") from None
+
+    def _history(self, case_id: str) -> list[Event]:
+        """The events of the case so far, those of this batch too."""
+        events, sql = self.layout.events, self.layout.sql
+        stored = events.dicts(self.cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id]))
+        rows = [*stored, *(one for one in self.events if one["case_id"] == case_id)]
+        return [Event(**{name: row[name] for name in _OF_EVENT}) for row in rows]
 
     def _named(self, action: Action) -> str:
         """The rulebook that the opening of a case names."""
@@ -257,13 +294,13 @@ class Batch:
         name = str(action.data.get("rulebook") or "")
         if not name:
             raise NotAllowed(f"data.rulebook names the rules; there are {', '.join(self.library.names())}")
-        if name.endswith(".toml"):
-            raise NotAllowed("data.rulebook is the name of an installed rulebook, not a file")
         return name
 
-    def _installed(self, name: str, action: Action, case: Case | None) -> Rulebook:
+    def _installed(self, name: str, on: date) -> Rulebook:
+        if name.endswith(".toml"):
+            raise NotAllowed("data.rulebook is the name of an installed rulebook, not a file")
         try:
-            return self.library.get(name, rules_day(case, action, civil_day(action.at or self.at)))
+            return self.library.get(name, on)
         except RulebookError as error:
             raise NotAllowed(str(error)) from None
 
@@ -322,6 +359,14 @@ class Batch:
                 self.said.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
             data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
         return data
+
+
+def _day(told: Any) -> date | None:
+    """An ISO day, or None for what is no day: the guard of the action says so."""
+    try:
+        return date.fromisoformat(str(told))
+    except ValueError:
+        return None
 
 
 def _evidence(action: Action) -> set[str]:

@@ -56,6 +56,23 @@ class Texts:
         self._layout.rule_texts.upsert(cursor, list(rows.values()))
 
 
+def cases_with_strange_limits(cursor: Cursor, layout: Layout, texts: Texts) -> list[str]:
+    """Cases with a running limit whose key their text does not know: it could never be met."""
+    pairs = cursor.rows(
+        "SELECT DISTINCT c.rulebook_ident, d.key FROM deadlines d JOIN cases c ON c.id = d.case_id "
+        "WHERE d.met_on IS NULL AND d.void_on IS NULL"
+    )
+    strange = [
+        (ident, key) for ident, key in pairs if (text := texts.kept(ident, cursor)) and key not in text.limits
+    ]
+    mark = layout.sql.mark
+    select = (
+        "SELECT DISTINCT d.case_id FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.met_on IS NULL "
+        f"AND d.void_on IS NULL AND c.rulebook_ident = {mark} AND d.key = {mark} ORDER BY d.case_id"
+    )
+    return sorted({str(case) for pair in strange for (case,) in cursor.rows(select, pair)})
+
+
 def lost(ident: str) -> Rulebook:
     """`Rulebook.lost`, of an ident that cannot be read as well."""
     try:

@@ -1,7 +1,7 @@
 """What a form asks for each action, and how what is typed becomes the action's data."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -86,6 +86,7 @@ FIELDS: dict[str, Field] = {
     "merged_group": Field("并案的组", sample=""),
     "replaces": Field("接替哪一份", "choice"),
     "assigned_on": Field("更正后的交办日", "day", sample=None),
+    "rulebook": Field("规则集", "choice", sample=""),
     "key_level": _choice("重点督办", KEY_NAMES, "CHAIR"),
     "outcome": _choice("处置", {"rehandle": "重新办理", "close": "办结"}, "close"),
     "decision": Field("书面处置决定", "area"),
@@ -180,6 +181,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "reopen_by_inspection": ("verdict", "to", "unkept", "corrected_class", "inspection"),
     "withdraw": ("reason", "agreed"),
     "correct_assigned_date": ("assigned_on", "reason"),
+    "change_rules": ("rulebook", "reason"),
     "determine_key": ("key_level",),
     "urge": ("note",),
     "exempt_publication": ("reason",),
@@ -279,6 +281,8 @@ class Choices:
     deputies: Mapping[str, str]
     role: str = ""
     """In which role the action would be taken."""
+    rulebooks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The titles of installed rulebooks by name, by the machine that they are for."""
 
 
 NO_CHOICES = Choices({}, {}, {})
@@ -355,6 +359,8 @@ def _options(
         return {"": "–", **dict(zip(grounds, grounds, strict=True))}
     if dossier is None:
         return {}
+    if key == "rulebook":
+        return choices.rulebooks.get(dossier.case.machine, {})
     if key == "supervision_kind":
         return _kinds(dossier, choices.role)
     if key == "inspected":

@@ -145,7 +145,16 @@ class Site:
             {id_: name for id_, name, kind in rows if kind != "committee"},
             {id_: name for id_, name, kind in rows if kind == "committee"},
             deputies or {},
+            rulebooks=self._titles(),
         )
+
+    def _titles(self) -> dict[str, dict[str, str]]:
+        """The installed rulebooks by machine: name and title."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            machine: {book.name: book.title for book in books if book.machine == machine}
+            for machine in ("suggestion", "opinion")
+        }
 
     def lamp(self, last_day: date) -> Lamp:
         """Red when it is over, yellow within ten days, green else; always with words."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from rulebooks import split_ident
 from states.ladder import levels_of
 from storage.statistics.facts import (
     ANSWERING,
@@ -61,6 +62,10 @@ def _withdrawn(case: CaseFacts, event: Event) -> None:
 
 def _assigned(case: CaseFacts, event: Event) -> None:
     case.assigned_on = event.on
+
+
+def _rules_changed(case: CaseFacts, event: Event) -> None:
+    case.rulebook = split_ident(str(event.data["to"]))[0]
 
 
 def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
@@ -342,6 +347,7 @@ READERS: dict[str, Reader] = {
     "suggestion.withdrawn": _withdrawn,
     "suggestion.assigned": _assigned,
     "suggestion.assigned_date_corrected": _assigned_date_corrected,
+    "suggestion.rules_changed": _rules_changed,
     "suggestion.key_determined": _key,
     "suggestion.urged": _urged,
     "suggestion.reply_delivered": _replied,

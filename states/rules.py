@@ -1,0 +1,147 @@
+"""A case comes under another text of rules: by an event that says which, and what became of each limit."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from states import limits
+from states.cases import Deadline, DeadlineKey, Event
+from states.work import Work, copied
+
+WHOLE = ("change_rules", "correct_assigned_date")
+"""Actions that say a case was under the wrong text from the start: every limit is counted again by the right one.
+
+Otherwise the text changes with the law's own step (submission, assignment), and what runs runs on as it was counted.
+"""
+
+COUNTED = ("started_on", "amount", "unit", "roll", "last_day", "provisional", "source", "owed_by", "duty")
+"""What a text says of a limit's run."""
+
+
+def other_rules(work: Work) -> str | None:
+    """Another text, for the same kind of case: which one, `storage` reads from data.rulebook and the day."""
+    named = work.given("rulebook") or work.rulebook.name
+    if work.rulebook.machine != work.case.machine:
+        return f"rulebook {named} is for a {work.rulebook.machine}, not for a {work.case.machine}"
+    if work.came_from:
+        return None
+    return f"data.rulebook {named}: {work.case.id} is under {work.case.rulebook_ident} already"
+
+
+def strange_limits(work: Work) -> str | None:
+    known = next(_unknown(work), None)
+    return None if known or work.came_from else f"every limit of {work.case.id} is one of its rulebook"
+
+
+def follow_change(work: Work, history: Sequence[Event]) -> None:
+    """Record that the case left the text `work.came_from`, or has limits that its text does not know, and end these."""
+    if not work.came_from and not list(_unknown(work)):
+        return
+    event = _event(work)
+    if work.came_from and work.action.name in WHOLE:
+        _count_all_again(work, event, history)
+    for place in list(_unknown(work)):
+        limits.end(work, event, place, met=False)
+    _name_the_kept(work, event)
+
+
+def _event(work: Work) -> Event:
+    """The event of the action itself where changing the rules is all that it does."""
+    own = work.events[0] if work.events and work.events[0].name.endswith(".rules_changed") else None
+    event = own or work.record(work.case.machine, work.case.id, "rules_changed")
+    ident = work.rulebook.ident
+    event.data |= {"from": work.came_from or ident, "to": ident}
+    event.data.pop("limits", None)
+    return event
+
+
+def _unknown(work: Work) -> Iterator[DeadlineKey]:
+    """Open limits that can never be met, because the text has no such key."""
+    if not work.rulebook.is_lost:
+        for place, row in work.dossier.deadlines.items():
+            if row.open and row.key not in work.rulebook.limits:
+                yield place
+
+
+def _name_the_kept(work: Work, event: Event) -> None:
+    """Note what runs on, and list by what became of them all the limits of the case."""
+    noted = {_place(note) for note in event.data.get("limits", ())}
+    for row in work.dossier.deadlines.values():
+        if row.open and (row.key, row.subject_id, row.round) not in noted:
+            limits.note(event, row, "kept")
+    for name, did in (("ended", "void"), ("started", "started"), ("moved", "moved"), ("kept", "kept")):
+        told = [note for note in event.data.get("limits", ()) if note["did"] == did]
+        event.data[name] = [f"{note['subject_id']}/{note['key']}" for note in told]
+
+
+def _place(note: dict[str, Any]) -> tuple[str, str, int]:
+    return note["key"], note["subject_id"], note["round"]
+
+
+def _count_all_again(work: Work, event: Event, history: Sequence[Event]) -> None:
+    """The limits as they would be under this text from the start; what ended without being met stays as it is."""
+    meant = _as_if(work, history)
+    for place, row in meant.items():
+        known = work.dossier.deadlines.get(place)
+        if known is None and row.void_on is None and _lives(work, row):
+            limits.add(work, event, place, row)
+        elif known is not None and known.void_on is None and row.void_on is None:
+            _correct(work, event, place, row)
+    for place, row in list(work.dossier.deadlines.items()):
+        if row.open and place not in meant:
+            limits.end(work, event, place, met=False)
+
+
+def _lives(work: Work, row: Deadline) -> bool:
+    part = work.dossier.assignments.get(row.subject_id)
+    return part is None or part in list(work.current_parts())
+
+
+def _as_if(work: Work, history: Sequence[Event]) -> dict[DeadlineKey, Deadline]:
+    """The limits that the case's facts give under the text of today, counted on a desk of their own."""
+    desk = Work(
+        work.dossier, work.action, work.at, work.entered_on, work.rulebook, work.workdays, work.machines
+    )
+    desk.dossier.deadlines = {}
+    for fact in _facts(work, history):
+        if fact.name == "assignment.replaced":
+            limits.carry_over(desk, fact, fact.subject_id, str(fact.data.get("by", "")))
+        limits.follow(desk, fact)
+    return desk.dossier.deadlines
+
+
+def _facts(work: Work, history: Sequence[Event]) -> Iterator[Event]:
+    """What happened, on the days that count now; a contact that was denied and a promise found unkept did not."""
+    for event in history:
+        if not _stands(work, event):
+            continue
+        fact = copied(event)
+        fact.data = {key: value for key, value in event.data.items() if key == "by"}
+        part = work.dossier.assignments.get(event.subject_id)
+        if event.name == "suggestion.assigned":
+            fact.on = work.case.assigned_on or event.on
+        elif event.name == "assignment.assigned" and part is not None:
+            fact.on = part.assigned_on
+        yield fact
+
+
+def _stands(work: Work, event: Event) -> bool:
+    if event.name == "assignment.communicated":
+        return any(
+            row.assignment_id == event.subject_id and row.happened_on == event.on and row.standing != "DENIED"
+            for row in work.dossier.communications.values()
+        )
+    if event.name == "commitment.verified":
+        return work.dossier.commitments[event.subject_id].state == "VERIFIED"
+    return True
+
+
+def _correct(work: Work, event: Event, place: DeadlineKey, meant: Deadline) -> None:
+    """Give a limit the run that the text gives it; a total that was granted (an extension) stays one."""
+    row = work.dossier.deadlines[place]
+    told = {name: getattr(meant, name) for name in COUNTED}
+    if row.extended:
+        told |= limits.granted(work, row, meant.started_on)
+    if row.met_on != meant.met_on:
+        told |= {"met_on": meant.met_on, "met_at": meant.met_at}
+    if any(getattr(row, name) != value for name, value in told.items()):
+        limits.replace_run(work, event, place, told)
