@@ -480,6 +480,44 @@ class Supervisions(BaseModel):
     items: list[SupervisedItem]
 
 
+class FigureRate(BaseModel):
+    """A rate, or a plain count, which has no denominator and no percentage."""
+
+    key: str
+    name: str
+    english: str
+    numerator: int
+    denominator: int | None
+    percent: str = Field(description="With one decimal; – where nothing is in the base")
+    formula: str
+    words: str
+    origin: str
+
+
+class FigureGroup(BaseModel):
+    """`late`: items whose first reply came, or is owed, after its last day; `late_again` the same of re-handling."""
+
+    key: str
+    name: str
+    n: int
+    late: int
+    late_again: int
+    rates: list[FigureRate]
+    score: str = Field(description="Empty where the rulebook gives no weights")
+
+
+class Figures(BaseModel):
+    """Figures of the facts dated up to `on`, as they were known at `at`."""
+
+    on: date
+    at: datetime | None
+    by: str
+    counts: str = Field(description="suggestions, or parts of units")
+    rulebook: str
+    groups: list[FigureGroup]
+    total: FigureGroup
+
+
 class PromisedItem(BaseModel):
     """A promise made in a reply."""
 

@@ -1,5 +1,6 @@
-"""Supervision across cases over the API: supervisions, promises, inspections, what suggestions became."""
+"""Across cases over the API: supervisions, promises, inspections, what suggestions became, and figures."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +10,9 @@ from portal.api.caller import Reader
 from portal.api.problems import answers
 from portal.rights import scope_of
 from portal.web import oversight as pages
-from portal.web.guard import need, site_of
+from portal.web.figure_pages import figures_seen
+from portal.web.guard import apart, need, site_of
+from storage.statistics import GROUPINGS, Group
 
 routes = APIRouter()
 
@@ -55,3 +58,28 @@ def conversions(
         items=[models.Converted(case=row["case_id"], **row) for row in taken_up],
         excellent=[models.Excellent(case=row["case_id"], **row) for row in excellent],
     )
+
+
+@routes.get("/figures", tags=["supervision"], responses=answers())
+@apart
+def figures(
+    request: Request,
+    caller: Reader,
+    by: Annotated[str, Query(description=f"One of {', '.join(GROUPINGS)}", max_length=20)] = "batch",
+    on: Annotated[date | None, Query(description="Facts dated up to this day; today if not given")] = None,
+) -> models.Figures:
+    """Every figure of every group, with formula, numerator and denominator, as the page of figures counts it."""
+    need(caller.visitor, "figures")
+    table = figures_seen(site_of(request), caller.visitor, by, str(on or ""))
+    return models.Figures(
+        on=table.on, at=table.at, by=table.by, counts=table.counts, rulebook=table.rulebook,
+        groups=[_group(one) for one in table.groups], total=_group(table.total),
+    )  # fmt: skip
+
+
+def _group(group: Group) -> models.FigureGroup:
+    return models.FigureGroup(
+        key=group.key, name=group.name, n=group.n, late=group.late, late_again=group.late_again,
+        rates=[models.FigureRate(**vars(rate)) for rate in group.rates],
+        score=group.score.points if group.score else "",
+    )  # fmt: skip

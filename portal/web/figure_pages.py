@@ -43,7 +43,7 @@ def figures(
     """One grouping at the end of a day; `figure` is the rate of the chart."""
     need(visitor, "figures")
     site = site_of(request)
-    table = _table(site, visitor, by, on)
+    table = figures_seen(site, visitor, by, on)
     chosen = BY_KEY.get(figure)
     if chosen is None or chosen.base is None:
         raise Refused(404, say("没有这项指标：%(name)s", name=figure))
@@ -67,7 +67,7 @@ def figures(
 @apart
 def figures_sheet(request: Request, visitor: Who, by: str = "batch", on: str = "") -> Response:
     need(visitor, "figures")
-    table = _table(site_of(request), visitor, by, on)
+    table = figures_seen(site_of(request), visitor, by, on)
     return download(f"figures-{by}-{table.on}", sheets_of(table))
 
 
@@ -87,7 +87,7 @@ def _english() -> bool:
     return language_tag() == "en"
 
 
-def _table(site: Site, visitor: Visitor, by: str, on: str) -> Table:
+def figures_seen(site: Site, visitor: Visitor, by: str, on: str) -> Table:
     """The table as the visitor may see it: the suggestions of his region, or of his committee's field."""
     if by not in GROUPINGS:
         raise Refused(404, say("不能按“%(name)s”分组；有 %(all)s", name=by, all=say("、").join(GROUPINGS)))

@@ -75,7 +75,7 @@ LISTS = {
     "/proposals": page_of("wall"), "/findings": page_of("findings"), "/inbox": page_of("inbox"),
     "/units": page_of("cases", "directory"), "/people": page_of("cases", "directory"), "/rulebooks": page_of("rules"),
     "/rulebooks/suqian": page_of("rules"), "/calendar?year=2026": page_of("rules"), "/status": page_of("status"),
-    "/tokens?every=true": page_of("accounts"), "/supervisions": page_of("supervisions"),
+    "/tokens?every=true": page_of("accounts"), "/supervisions": page_of("supervisions"), "/figures": page_of("figures"),
     "/promises": page_of("promises"), "/inspections": page_of("inspections"),
     "/conversions?year=2026": page_of("conversions"),
 }  # fmt: skip

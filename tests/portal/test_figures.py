@@ -171,6 +171,21 @@ def test_the_page_shows_groups_formula_and_chart_of_any_past_day(site: Site) -> 
     assert sheet[1][0] == "社会建设"
 
 
+def test_the_api_gives_what_the_page_counts(site: Site) -> None:
+    leader = signed_in(site, "B1")
+    told = leader.http.get("/api/v1/figures?by=unit").json()
+    table = count(site.register, site.today(), "unit", at=site.now())
+    assert (told["on"], told["by"], told["counts"]) == (str(site.today()), "unit", "parts")
+    assert datetime.fromisoformat(told["at"]) == table.at
+    (group,) = told["groups"]
+    assert {one["key"]: (one["numerator"], one["denominator"]) for one in group["rates"]} == {
+        one.key: (one.numerator, one.denominator) for one in table.groups[0].rates
+    }
+    assert leader.http.get("/api/v1/figures?by=colour").status_code == 404
+    assert leader.http.get(f"/api/v1/figures?on={site.today() + timedelta(days=1)}").status_code == 404
+    assert signed_in(site, "W1").http.get("/api/v1/figures").status_code == 403
+
+
 def test_the_page_counts_only_what_the_visitor_sees(site: Site) -> None:
     assert "还没有登记的建议" in said(signed_in(site, "B2").get("/figures"))
     assert "2/2" in said(signed_in(site, "B1").get("/figures"))
