@@ -4,88 +4,163 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from loguru import logger
+
+from flows.dropped import NotMoved, found_in, left_behind, taken_aside
 from flows.notices import read_notice
-from flows.records import BadRecord, TableError, read_table
+from flows.records import BadRecord, Columns, Fault, Table, TableError, read_table
+from flows.tables.words import Place
 from rulebooks import ZONE
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 
 KINDS = ("regions", "units", "people", "places")
 """In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
+DAYS = ("abolished_on", "term_from", "term_to", "closed_on")
 
 
 @dataclass
 class ImportsReport:
-    """The files taken over, and those refused with the reason; every one was moved aside."""
+    """The files taken over, those refused with the reason, and those left where they lie with the reason.
+
+    Names are those of paths inside the folder. The first two kinds were moved aside. `notes` say what of a file
+    taken over was not read.
+    """
 
     done: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        if not self.done and not self.refused:
-            return "no files"
-        return f"files taken over: {len(self.done)}, refused: {len(self.refused)}"
+        parts = [f"taken over: {len(self.done)}, refused: {len(self.refused)}"] if self.done or self.refused else []
+        parts += [f"refused {name}: {why.splitlines()[0][:200]}" for name, why in self.refused.items()]
+        parts += [f"not taken {name}: {why}" for name, why in self.left.items()]
+        parts += [f"{name}: {note}" for name, note in self.notes.items()]
+        return f"files {'; '.join(parts)}" if parts else "no files"
+
+
+class FileRefused(ImportRefused):
+    """Rows with faults, each with its place in the file; `chinese` says them in Chinese."""
+
+    def __init__(self, what: str, faults: list[tuple[int, str]], chinese: list[str]) -> None:
+        super().__init__(what, faults)
+        self.chinese = "\n".join((f"{what}：{len(faults)} 处有错，没有导入", *chinese))
 
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:
-    """Take over the files of `folder`, or of its subfolder `region`; then move them to done/ or refused/ in it.
+    """Take over the files of `folder` and its subfolders, or of the subfolder `region` alone.
 
-    A refused file has a .txt beside it that says why. An empty or missing folder is no fault.
+    Each is moved to reading/ before it is looked into, then to done/ or refused/ beside it; so one that ends the
+    process is not read again, but refused at the next run. A refused file has a .txt beside it that says why. An
+    empty or missing folder is no fault.
     """
     place = Path(folder) / region
     report = ImportsReport()
     if not folder or not place.is_dir():
         return report
-    files = [
-        path
-        for path in sorted(place.iterdir())
-        if path.is_file() and path.suffix in (".csv", ".xlsx", ".toml")
-    ]
     stamp = at.astimezone(ZONE).strftime("%Y%m%d-%H%M%S")
-    for path in sorted(
-        files, key=lambda one: (KINDS.index(one.stem) if one.stem in KINDS else len(KINDS), one.name)
-    ):
+    for path in left_behind(place):
+        _refused(report, path, str(path.relative_to(place)), TableError(path.name, Fault("reader_ended")))
+    files, report.left = found_in(place)
+    for path in sorted(files, key=lambda one: (_order(one), one.as_posix().lower())):
+        name = str(path.relative_to(place))
         try:
-            _take(register, path, at)
-        except (TableError, ImportRefused) as refusal:
-            moved = _move(path, "refused", stamp)
-            moved.with_name(f"{moved.name}.txt").write_text(f"{refusal}\n", "utf-8")
-            report.refused[path.name] = str(refusal)
-        else:
-            _move(path, "done", stamp)
-            report.done.append(path.name)
+            _take_aside(register, path, at, stamp, name, report)
+        except NotMoved as refusal:
+            report.left[name] = str(refusal)
+    for name, why in (report.refused | report.left).items():
+        logger.warning("import folder: {} was not taken: {}", name, why.splitlines()[0][:200])
     return report
 
 
-def _take(register: Register, path: Path, at: datetime) -> None:
-    if path.suffix == ".toml" or path.stem.startswith("calendar"):
-        register.import_calendar(read_notice(path), at, f"import {path.name}")
-        return
-    if path.stem not in KINDS:
-        raise TableError(
-            f"{path.name}: named for nothing known; {', '.join(KINDS)}, calendar… or a notice as .toml"
-        )
-    take_table(register, path.stem, path)
+def _take_aside(
+    register: Register, path: Path, at: datetime, stamp: str, name: str, report: ImportsReport
+) -> None:
+    with taken_aside(path, stamp) as aside:
+        try:
+            note = _take(register, aside.path, path, at)
+        except (TableError, ImportRefused) as refusal:
+            _refused(report, aside.moved("refused"), name, refusal)
+        except Exception as error:  # ours: the file is kept, the others go on
+            logger.exception("import folder: {} could not be taken over", name)
+            why = TableError(path.name, Fault("inside", {"why": type(error).__name__}))
+            _refused(report, aside.moved("refused"), name, why)
+        else:
+            aside.moved("done")
+            report.done.append(name)
+            if note:
+                report.notes[name] = note
 
 
-def take_table(register: Register, kind: str, path: Path) -> ImportReport:
-    """Take over a workbook or CSV of one kind, all or none; raises ImportRefused or TableError."""
-    names = COLUMNS[kind]
-    found, faults = [], []
-    for record in read_table(path):
+def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
+    words = "\n\n".join(dict.fromkeys((getattr(why, "chinese", str(why)), str(why))))
+    moved.with_name(f"{moved.name}.txt").write_text(f"{words}\n", "utf-8")
+    report.refused[name] = str(why)
+
+
+def _order(path: Path) -> int:
+    kind = path.stem.lower()
+    return KINDS.index(kind) if kind in KINDS else len(KINDS)
+
+
+def _take(register: Register, path: Path, named: Path, at: datetime) -> str:
+    """Take over the file at `path`, which was dropped as `named`; what of it was not read."""
+    kind = named.stem.lower()
+    if named.suffix.lower() == ".toml" or kind.startswith("calendar"):
+        register.import_calendar(read_notice(path, named.stem), at, f"import {named.name}")
+        return ""
+    if kind not in KINDS:
+        raise TableError(named.name, Fault("file_unknown", {"kinds": ", ".join(KINDS)}))
+    report = take_table(register, kind, path, named.name)
+    return "; ".join(report.notes)
+
+
+def take_table(register: Register, kind: str, path: Path, named: str = "") -> ImportReport:
+    """Take over a workbook or CSV of one kind, all or none; raises FileRefused, with each place, or TableError."""
+    both = {*COLUMNS[kind], *COLUMNS[kind].values()}
+    days = [name for one in DAYS if one in COLUMNS[kind] for name in (one, COLUMNS[kind][one])]
+    table = read_table(path, (), Columns(days=days, known=both), name=named)
+    _check_columns(table, kind)
+    rows, values, faults = dict[int, int](), [], list[BadRecord]()
+    for record in table:
         if isinstance(record, BadRecord):
-            faults.append((record.number, record.reason))
-            continue
-        for column in REQUIRED[kind]:
-            if column not in record.values and names[column] not in record.values:
-                wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
-                raise TableError(f"{path.name}: needs the columns {wanted}; found: {', '.join(record.values)}")
-        found.append((record.number, record.values))
+            faults.append(record)
+        else:
+            rows[record.number] = record.row
+            values.append((record.number, record.values))
     if faults:
-        raise ImportRefused(path.name, faults)
-    return register.import_directory(kind, found)
+        told = [(one.number, one.reason) for one in faults]
+        raise FileRefused(table.name, told, [f"第 {one.number} 条：{one.chinese}" for one in faults])
+    try:
+        report = register.import_directory(kind, values)
+    except ImportRefused as refusal:
+        raise _placed(refusal, table, kind, rows) from None
+    return report.noting(table.notes)
 
 
-def _move(path: Path, where: str, stamp: str) -> Path:
-    target = path.parent / where / f"{stamp}-{path.name}"
-    target.parent.mkdir(exist_ok=True)
-    return path.rename(target)
+def _check_columns(table: Table, kind: str) -> None:
+    """The needed columns are there, none of them under both its names."""
+    names = COLUMNS[kind]
+    missing = [one for one in REQUIRED[kind] if one not in table.names and names[one] not in table.names]
+    if missing:
+        wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
+        raise TableError(
+            table.name, Fault("columns_needed", {"names": wanted, "found": ", ".join(table.names)})
+        )
+    twice = [f"{chinese} ({one})" for one, chinese in names.items() if {one, chinese} <= {*table.names}]
+    if twice:
+        raise TableError(table.name, Fault("header_twice", {"names": ", ".join(twice)}))
+
+
+def _placed(refusal: ImportRefused, table: Table, kind: str, rows: dict[int, int]) -> FileRefused:
+    """The refusal with sheet, row and column of each fault."""
+    faults, chinese = [], []
+    for (number, reason), column in zip(refusal.faults, refusal.columns, strict=True):
+        place = _place(table, rows.get(number, 0), column, COLUMNS[kind].get(column, ""))
+        faults.append((number, f"{place.english}: {reason}" if place.row else reason))
+        chinese.append(f"第 {number} 条：{place.chinese}：{reason}")
+    return FileRefused(table.name, faults, chinese)
+
+
+def _place(table: Table, row: int, *names: str) -> Place:
+    return next((place for name in names if (place := table.place(row, name)).heading), table.place(row))

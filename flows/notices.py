@@ -1,12 +1,12 @@
 """Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.records import BadRecord, TableError, read_table
+from flows.records import BadRecord, Columns, TableError, read_table
+from flows.toml import read_toml
 from rulebooks import written_day
 from storage import CalendarDay, CalendarNotice, ImportRefused
 
@@ -14,24 +14,14 @@ KEYS = {"title", "year", "off", "on"}
 WORKING = {"上班": True, "班": True, "work": True, "休息": False, "休": False, "放假": False, "off": False}
 
 
-def read_notice(path: Path) -> CalendarNotice:
+def read_notice(path: Path, title: str = "") -> CalendarNotice:
     """A State Council notice (with its year) or an office's override (without one).
 
     TOML: title, year (optional), off and on as lists of days, a range as "2027-02-06/2027-02-12" (both included).
-    CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the file's name is the title, no year.
+    CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the title is the file's name unless `title` says, no year.
     Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
     """
-    return _from_toml(path) if path.suffix == ".toml" else _from_table(path)
-
-
-def _from_toml(path: Path) -> CalendarNotice:
-    try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise TableError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise TableError(f"{path}: {error}") from None
-    return notice_of(data, str(path))
+    return notice_of(read_toml(path), path.name) if path.suffix.lower() == ".toml" else _from_table(path, title)
 
 
 def notice_of(data: Mapping[str, Any], path: str) -> CalendarNotice:
@@ -76,10 +66,10 @@ def _range(item: Any) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _from_table(path: Path) -> CalendarNotice:
+def _from_table(path: Path, title: str) -> CalendarNotice:
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
-    for record in read_table(path, ["日期", "安排"]):
+    for record in read_table(path, ["日期", "安排"], Columns(days=["日期"], known=["日期", "安排", "名称"])):
         if isinstance(record, BadRecord):
             faults.append((record.number, record.reason))
             continue
@@ -94,5 +84,5 @@ def _from_table(path: Path) -> CalendarNotice:
             continue
         days.append(CalendarDay(day, WORKING[plan], record.values.get("名称", "").strip()))
     if faults:
-        raise ImportRefused(str(path), faults)
-    return CalendarNotice(path.stem, None, tuple(days))
+        raise ImportRefused(path.name, faults)
+    return CalendarNotice(title or path.stem, None, tuple(days))

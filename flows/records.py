@@ -1,37 +1,39 @@
 """What do the records of a table say that an office sent, and which of them cannot be read?
 
-A broken record is named by its number and passed over; a table that is broken as a whole raises `TableError`.
-Memory stays bounded for CSV, however large a file or a field is.
+A broken record is named by its number and passed over; a table that is broken as a whole raises `TableError`. Every
+table is read in a process of its own (`flows.tables`), whose memory and time are bounded.
 """
 
-import codecs
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from flows.tables.apart import answers
+from flows.tables.cells import Cell, Number, Row, Unreadable, unpacked
+from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
+from flows.tables.words import Fault, Place
 
-MAX_RECORD = 1 << 20  # bytes of one record
+__all__ = ["MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Table", "TableError", "read_table"]
 
-_PIECE = 1 << 16  # bytes read at once
-_ENCODINGS = {codecs.BOM_UTF8: "utf-8", b"\x84\x31\x95\x33": "gb18030"}  # by byte order mark
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-# The csv module's limit, 128 Ki characters a field for the whole process, is less than a record may hold.
-csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD))
+ENDINGS = (".csv", ".xlsx", ".xlsm")
+OLD_ENDINGS = (".xls", ".xlsb", ".ods", ".et", ".numbers", ".tsv")
+"""Tables of other programs, which are refused with what to save them as."""
+_SHORT = 40  # characters of a name of a column, where all of them are told
 
 
 @dataclass(frozen=True)
 class Record:
-    """A data record, numbered from 1 (blank ones are not counted), with its text by column name."""
+    """A data record, numbered from 1 (blank ones are not counted), with its text by column name.
+
+    `row` is its number in Excel.
+    """
 
     number: int
     values: dict[str, str]
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -39,62 +41,182 @@ class BadRecord:
     """A data record that cannot be read, and why."""
 
     number: int
-    reason: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def reason(self) -> str:
+        return "; ".join(fault.english for fault in self.faults)
+
+    @property
+    def chinese(self) -> str:
+        return "；".join(fault.chinese for fault in self.faults)
 
 
 class TableError(ValueError):
-    """A table of which no record can be used; the message says what was asked and what was found."""
+    """A table of which no record can be used: what was asked, and what is wrong; `chinese` says it in Chinese."""
+
+    def __init__(self, what: str, fault: Fault | None = None) -> None:
+        super().__init__(f"{what}: {fault.english}" if fault else what)
+        self.chinese = f"{what}：{fault.chinese}" if fault else what
 
 
-_Row = list[str] | str  # the fields of a row, or why it cannot be read
+@dataclass(frozen=True)
+class Columns:
+    """How columns are read: those of `days` and `numbers` by their value, all others as Excel shows them.
 
-
-def read_table(path: Path, required: Sequence[str] = ()) -> Iterator[Record | BadRecord]:
-    """The data records of a .csv file or of the first sheet of an .xlsx file.
-
-    Dates of Excel cells come as ISO text, whole numbers without a fraction. Raises `TableError` at once, as
-    `read_csv` does.
+    `known`: the only ones that are looked at (None: every one); what stands in others is left aside.
     """
-    match path.suffix.lower():
-        case ".csv":
-            return read_csv(path, required)
-        case ".xlsx":
-            return _records(path, _xlsx_rows(path), required)
-        case other:
-            raise TableError(f"{path}: it ends in {other or 'nothing'}, a table is a .csv or .xlsx file")
+
+    days: Collection[str] = ()
+    numbers: Collection[str] = ()
+    known: Collection[str] | None = None
 
 
-def read_csv(path: Path, required: Sequence[str] = ()) -> Iterator[Record | BadRecord]:
-    """The data records of a comma-separated file in UTF-8 or GB18030.
+class Table(Iterator[Record | BadRecord]):
+    """The records of a table, read as they are asked for. `sheet`: "" for CSV; `hidden_sheets` are not read."""
 
-    A record of more than `MAX_RECORD` bytes is reported, not held. Raises `TableError` at once, before the
-    first record, for an unreadable or empty file, a broken header, or a column of `required` that is missing.
+    def __init__(self, path: Path, columns: Columns, limits: Limits, name: str = "") -> None:
+        self.name, self._columns, self._limits = name or path.name, columns, limits
+        self.sheet, self.hidden_sheets = "", list[str]()
+        self.heads: dict[int, str] = {}
+        self._hidden: list[list[int]] = []
+        self._width: int | None = None
+        self._number = self._bad = 0
+        self._answers = answers(path, _ending(self.name), limits)
+        self._open()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, as the header has them."""
+        return [name for name in self.heads.values() if name]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the file is not read."""
+        hidden = "、".join(self.hidden_sheets)
+        return (f"没有读隐藏的工作表 hidden sheets not read: {hidden}",) if hidden else ()
+
+    def place(self, row: int, name: str = "") -> Place:
+        """Where in the file the column of this name is; the row alone where there is no such column."""
+        column = next((at for at, head in self.heads.items() if name and head == name), -1)
+        return Place(self.sheet, row, column, name if column >= 0 else "")
+
+    def __next__(self) -> Record | BadRecord:
+        if self._bad > self._limits.faults:
+            self._answers.close()  # type: ignore[attr-defined]  # a generator: its process ends with it
+            raise StopIteration
+        row = self._next()
+        if row is None:
+            raise StopIteration
+        self._number += 1
+        if self._number > self._limits.records:
+            raise TableError(self.name, Fault("many_records", {"most": self._limits.records}))
+        found = self._record(row)
+        self._bad += isinstance(found, BadRecord)
+        if self._bad > self._limits.faults:
+            return BadRecord(self._number, (Fault("many_faults", {"most": self._limits.faults}),))
+        return found
+
+    def _next(self) -> Row | None:
+        try:
+            message: list[Any] | None = next(self._answers, None)
+        except Unreadable as refusal:
+            raise TableError(self.name, Fault(*refusal.fault)) from None
+        if message and message[0] == "sheet":
+            _, self.sheet, self.hidden_sheets, self._hidden = message
+            return self._next()
+        return unpacked(message) if message else None
+
+    def _open(self) -> None:
+        row = self._next()
+        if row is None:
+            raise TableError(self.name, Fault("empty"))
+        if row.fault:
+            raise TableError(self.name, Fault("header", {"why": Fault(*row.fault)}))
+        if len(row.cells) > MAX_COLUMNS:
+            why = Fault("many_columns", {"columns": len(row.cells), "most": MAX_COLUMNS})
+            raise TableError(self.name, Fault("header", {"why": why}))
+        self._width = row.width
+        for column, cell in row.cells.items():
+            self.heads[column] = self._head(row, column, cell)
+        twice = sorted(name for name, times in Counter(self.names).items() if times > 1)
+        if twice:
+            raise TableError(self.name, Fault("header_twice", {"names": ", ".join(map(_short, twice))}))
+
+    def _head(self, row: Row, column: int, cell: Cell) -> str:
+        found = self._text("", cell)
+        if isinstance(found, Fault):
+            raise TableError(
+                self.name, Fault("header", {"why": found}, Place(self.sheet, row.number, column))
+            )
+        return found.strip()
+
+    def _record(self, row: Row) -> Record | BadRecord:
+        at = Place(self.sheet, row.number)
+        if row.fault:
+            return BadRecord(self._number, (Fault(*row.fault, at),))
+        if row.width != self._width:
+            facts = {"columns": row.width, "header": self._width}
+            return BadRecord(self._number, (Fault("width", facts, at),))
+        values = dict.fromkeys(self.names, "")
+        faults = []
+        for column, cell in row.cells.items():
+            name = self.heads.get(column, "")
+            found = self._cell(name, column, cell)
+            if isinstance(found, Fault):
+                faults.append(Fault(found.code, found.facts, Place(self.sheet, row.number, column, name)))
+            elif name:
+                values[name] = found
+        return BadRecord(self._number, tuple(faults)) if faults else Record(self._number, values, row.number)
+
+    def _cell(self, name: str, column: int, cell: Cell) -> str | Fault:
+        if not name:
+            empty = isinstance(cell, str) and not cell.strip()
+            return "" if empty else Fault("nameless", {"column": column + 1})
+        if self._columns.known is not None and name not in self._columns.known:
+            return ""
+        if cell != "" and any(first <= column <= last for first, last in self._hidden):
+            return Fault("hidden_column")
+        return self._text(name, cell)
+
+    def _text(self, name: str, cell: Cell) -> str | Fault:
+        if isinstance(cell, str):
+            return cell
+        if not isinstance(cell, Number):
+            return Fault(*cell)
+        if name in (self._columns.days if cell.is_day else self._columns.numbers):
+            return cell.value
+        if cell.shown is None:
+            return Fault("shown_otherwise", {"format": cell.format, "value": cell.value})
+        return cell.shown
+
+
+def read_table(
+    path: Path,
+    required: Sequence[str] = (),
+    columns: Columns = Columns(),
+    limits: Limits = IMPORT,
+    name: str = "",
+) -> Table:
+    """The data records of a .csv file (UTF-8 or GB18030), or of the one sheet with content of an .xlsx file.
+
+    Texts come as Excel shows them, days as ISO text; `name` is what the file is called in refusals. Raises
+    `TableError` at once for an unreadable or empty file, a broken header, or a column of `required` that is missing;
+    and while it is read, for what is found too large only then.
     """
-    return _records(path, _csv_rows(path), required)
-
-
-def _records(path: Path, rows: Iterator[_Row], required: Sequence[str]) -> Iterator[Record | BadRecord]:
-    written = (row for row in rows if isinstance(row, str) or any(field.strip() for field in row))
-    try:
-        header = next(written, None)
-    except (OSError, CalamineError) as error:
-        raise TableError(f"{path}: cannot be read: {error}") from error
-    if header is None:
-        raise TableError(f"{path}: the table is empty; its first record must name the columns")
-    if isinstance(header, str):
-        raise TableError(f"{path}: the header {header}")
-    names = [name.strip() for name in header]
-    _check_names(path, names, required)
-    return (_record(number, names, row) for number, row in enumerate(written, start=1))
-
-
-def _check_names(path: Path, names: Sequence[str], required: Sequence[str]) -> None:
-    named = [name for name in names if name]
-    if twice := sorted({name for name in named if named.count(name) > 1}):
-        raise TableError(f"{path}: the header names a column twice: {', '.join(twice)}")
-    missing = [_missing(name, named) for name in required if name not in named]
+    table = Table(path, columns, limits, name)
+    missing = [_missing(name, table.names) for name in required if name not in table.names]
     if missing:
-        raise TableError(f"{path}: missing column {'; '.join(missing)}; found: {', '.join(named)}")
+        found = ", ".join(map(_short, table.names))
+        raise TableError(table.name, Fault("columns_missing", {"names": "; ".join(missing), "found": found}))
+    return table
+
+
+def _ending(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS:
+        raise TableError(name, Fault("ending", {"ending": ending or "–"}))
+    return ending
 
 
 def _missing(name: str, found: Sequence[str]) -> str:
@@ -102,168 +224,5 @@ def _missing(name: str, found: Sequence[str]) -> str:
     return f'"{name}" (did you mean "{close[0]}"?)' if close else f'"{name}"'
 
 
-def _record(number: int, names: Sequence[str], row: _Row) -> Record | BadRecord:
-    if isinstance(row, str):
-        return BadRecord(number, row)
-    if len(row) != len(names):
-        return BadRecord(number, f"has {len(row)} columns, the header has {len(names)}")
-    for position, (name, field) in enumerate(zip(names, row, strict=True), start=1):
-        if not name and field.strip():
-            return BadRecord(number, f"has a value in column {position}, which the header does not name")
-    return Record(number, {name: field for name, field in zip(names, row, strict=True) if name})
-
-
-# --- CSV -------------------------------------------------------------------------------------------------
-
-
-class _Place(Enum):
-    """Where the CSV grammar stands between two bytes."""
-
-    START = auto()  # before a field's first byte
-    PLAIN = auto()  # in a field without quotes, where a quote is a letter like any other
-    QUOTED = auto()  # inside quotes, where line breaks belong to the text
-    CLOSING = auto()  # after a quote inside quotes: the end of the text, or the first of a doubled quote
-
-
-class _Raw(NamedTuple):
-    content: bytes
-    fault: str = ""
-
-
-def _csv_rows(path: Path) -> Iterator[_Row]:
-    with path.open("rb") as file:
-        opening = file.read(4)
-    if opening.startswith(_UTF16):
-        yield "is UTF-16 text; save the table as CSV UTF-8"
-        return
-    mark = next((mark for mark in _ENCODINGS if opening.startswith(mark)), b"")
-    encoding = _ENCODINGS.get(mark) or _encoding(path)
-    for raw in _split(path, skip=len(mark)):
-        yield raw.fault or _parse(raw.content, encoding)
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 if the header has Chinese that reads as UTF-8, or most records beyond ASCII do; else GB18030.
-
-    So one broken record does not turn a UTF-8 file into another one. Chinese means U+0800 or above: a short
-    word in GB18030 may pass for two-byte UTF-8, hardly a whole header for three-byte UTF-8.
-    """
-    header = next((raw.content for raw in _split(path) if raw.content.strip()), b"")
-    if any(character >= "\u0800" for character in _utf8(header) or ""):
-        return "utf-8"
-    beyond_ascii = (raw.content for raw in _split(path) if not raw.content.isascii())
-    surplus = sum(1 if _utf8(content) is not None else -1 for content in beyond_ascii)
-    return "utf-8" if surplus >= 0 else "gb18030"
-
-
-def _utf8(content: bytes) -> str | None:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
-def _split(path: Path, skip: int = 0) -> Iterator[_Raw]:
-    """The file's records as bytes, from byte `skip` on, whatever their encoding.
-
-    Quotes, commas and line ends can be told before decoding: in UTF-8 every byte of a character beyond ASCII
-    is 0x80 or more; in GB18030 the bytes after the first are 0x30-0x39, 0x40-0x7E or 0x80-0xFE, so never
-    0x22, 0x2C, 0x0A or 0x0D.
-    """
-    with path.open("rb") as file:
-        file.seek(skip)
-        pieces: list[bytes] = []
-        size, place = 0, _Place.START
-        line = opened = 1  # physical lines: of the next piece, and of the record's beginning
-        while piece := file.readline(_PIECE):
-            place = _after(piece, place)
-            size += len(piece)
-            if size <= MAX_RECORD:
-                pieces.append(piece)
-            else:
-                pieces.clear()
-            line += piece.endswith(b"\n")
-            if piece.endswith(b"\n") and place is not _Place.QUOTED:
-                yield _raw(pieces, size)
-                pieces, size, place, opened = [], 0, _Place.START, line
-        if place is _Place.QUOTED:
-            yield _Raw(b"", f"opens a quote that is never closed: from line {opened} on the file is lost")
-        elif size:
-            yield _raw(pieces, size)
-
-
-def _raw(pieces: Iterable[bytes], size: int) -> _Raw:
-    if size > MAX_RECORD:
-        return _Raw(b"", f"has {size:,} bytes; one record may have {MAX_RECORD:,}")
-    return _Raw(b"".join(pieces))
-
-
-def _after(piece: bytes, place: _Place) -> _Place:
-    """Where the grammar stands after `piece`, which begins at `place`; only its last byte may end a line."""
-    position = 0
-    while position < len(piece):
-        match place:
-            case _Place.START | _Place.CLOSING if piece.startswith(b'"', position):
-                place, position = _Place.QUOTED, position + 1
-            case _Place.START | _Place.CLOSING:
-                place = _Place.PLAIN
-                if piece.startswith(b",", position):
-                    place, position = _Place.START, position + 1
-            case _Place.QUOTED:
-                quote = piece.find(b'"', position)
-                if quote < 0:
-                    return place
-                place, position = _Place.CLOSING, quote + 1
-            case _Place.PLAIN:
-                quote = piece.find(b',"', position)
-                if quote < 0:
-                    return _Place.START if piece.endswith((b",", b"\n")) else place
-                place, position = _Place.QUOTED, quote + 2
-    return place
-
-
-def _parse(content: bytes, encoding: str) -> _Row:
-    if b"\0" in content:
-        return "holds a NUL byte, so it is not text"  # and no database keeps one in a text
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        found = content[error.start : error.end].hex(" ")
-        return f"is not {encoding.upper()}: {found} at byte {error.start + 1} of the record"
-    try:
-        return next(csv.reader([text], strict=True), [])
-    except csv.Error as error:
-        return _fault(error)
-
-
-def _fault(error: csv.Error) -> str:
-    """The csv module speaks to programmers; these two are what an office can mend."""
-    said = str(error)
-    if "expected after" in said:
-        return "has a quote inside a quoted field that is not doubled"
-    if "new-line character" in said:
-        return "has a carriage return outside quotes"
-    return f"is not CSV: {said}"
-
-
-# --- Excel -----------------------------------------------------------------------------------------------
-
-
-def _xlsx_rows(path: Path) -> Iterator[_Row]:
-    with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-        for row in book.get_sheet_by_index(0).iter_rows():
-            yield [_text(cell) for cell in row]
-
-
-def _text(cell: object) -> str:
-    match cell:
-        case datetime():
-            # A cell holds a fraction of a day; written with few digits, 9:32:09 comes as 9:32:08.992.
-            return (cell + timedelta(milliseconds=500)).replace(microsecond=0).isoformat(" ")
-        case date():
-            return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            # Excel's way to write a carriage return
-            return str(cell).replace("_x000D_\n", "\n").replace("_x000D_", "\n")
+def _short(name: str) -> str:
+    return name if len(name) <= _SHORT else f"{name[:_SHORT]}…"

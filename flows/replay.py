@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from flows.mapping import Mapping, MappingError
-from flows.records import BadRecord, Record, read_csv, read_table
+from flows.records import BadRecord, Columns, Record, read_table
+from flows.tables.limits import REPLAY
 from rulebooks import ZONE, civil_day, midnight
 from states import Action
 from states.decide import FOUNDING
@@ -71,8 +72,8 @@ def replay(
     result = Replay()
     with TemporaryDirectory() as folder:
         stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook)
-        read = read_table if path.suffix.lower() == ".xlsx" else read_csv
-        for record in read(path, mapping.columns()):
+        columns = Columns(days=[fact.at for fact in mapping.facts], known=mapping.columns())
+        for record in read_table(path, mapping.columns(), columns, REPLAY):
             result.rows += 1
             reason = stage.add(record)
             if reason is not None:

@@ -354,6 +354,8 @@ def import_(
         print_json(report)
     else:
         typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
+        for note in report.notes:
+            typer.echo(note)
 
 
 @app.command("migrate")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.published import read_published
 from portal.console import (
     Database,
     Json,
@@ -37,7 +38,7 @@ from storage.statistics import (
     count,
     count_opinions,
 )
-from storage.statistics.published import check, read
+from storage.statistics.published import check
 from storage.visible import Scope
 
 app = typer.Typer(no_args_is_help=True)
@@ -210,12 +211,12 @@ def _line(group: Group) -> list[Any]:
 
 @figures.command("check")
 def check_(
-    file: Annotated[Path, typer.Argument(help="TOML 或 CSV")],
+    file: Annotated[Path, typer.Argument(help="TOML、CSV 或 XLSX")],
     json_: Json = False,
 ) -> None:
     """核对别人公布的表：合计、百分比自相矛盾的拒收 refuse a printed table that contradicts itself."""
     with refusing():
-        found = check(read(file))
+        found = check(read_published(file))
     if json_:
         print_json({"ok": not found, "contradictions": [asdict(one) for one in found]})
     else:

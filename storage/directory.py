@@ -6,7 +6,7 @@ A file is taken over whole or not at all.
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -98,6 +98,11 @@ class ImportReport:
     kind: str
     new: int
     replaced: int
+    notes: tuple[str, ...] = ()
+    """What of the file was not read."""
+
+    def noting(self, notes: Sequence[str]) -> "ImportReport":
+        return replace(self, notes=(*self.notes, *notes))
 
 
 class _Sheet:

@@ -5,6 +5,7 @@ from calendar import Calendar
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -16,6 +17,7 @@ from flows.records import TableError
 from portal.rights import right_of, scope_of
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
 from portal.web.languages import say
+from portal.web.refusals import of_file
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import SEED_YEARS, Workdays
@@ -61,7 +63,7 @@ def preview(request: Request, form: Form) -> HTMLResponse:
         notice = _uploaded(form) or _typed(form)
         report = forecast(site.register, notice)
     except (TableError, ImportRefused) as error:
-        return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=error), form.fields, 422)
+        return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=of_file(error)), form.fields, 422)
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [one.case_id for one in report.moved]) if scope else {}
     shown = [one for one in report.moved if one.case_id in seen]
@@ -152,12 +154,10 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
     if Path(name).suffix.lower() not in (".toml", ".xlsx", ".csv"):
         raise TableError(say("%(name)s：请用 .toml、.xlsx 或者 .csv", name=name))
     with TemporaryDirectory() as folder:
-        path = Path(folder) / name[-100:]
-        path.write_bytes(file.file.read())
-        try:
-            return read_notice(path)
-        except TableError as error:
-            raise TableError(str(error).replace(f"{folder}/", "")) from None
+        path = Path(folder) / f"notice{Path(name).suffix.lower()}"
+        with path.open("wb") as copy:
+            copyfileobj(file.file, copy)
+        return read_notice(path, Path(name).stem)
 
 
 def _typed(form: Posted) -> CalendarNotice:

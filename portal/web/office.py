@@ -1,6 +1,7 @@
 """The office's own pages: the directory and the accounts."""
 
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -12,6 +13,7 @@ from flows.records import TableError
 from portal.rights import roll_of
 from portal.web.guard import Form, Refused, Who, need, page, site_of
 from portal.web.languages import say
+from portal.web.refusals import of_file
 from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
 from states.roles import ROLE_NAMES
@@ -56,21 +58,19 @@ def take_directory(request: Request, form: Form, kind: str) -> Response:
     file = form.files.get("file")
     if file is None or not file.filename:
         return _directory(request, form.visitor, kind, "", say("请选一个 Excel 或者 CSV 文件"), 422)
-    suffix = Path(file.filename).suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        words = say("%(suffix)s 不行：请用 .xlsx 或者 .csv", suffix=suffix or say("没有后缀"))
-        return _directory(request, form.visitor, kind, "", words, 422)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{kind}{suffix}"
-        path.write_bytes(file.file.read())
+        path = Path(folder) / "table"
+        with path.open("wb") as copy:
+            copyfileobj(file.file, copy)
         try:
-            report = take_table(site_of(request).register, kind, path)
+            report = take_table(site_of(request).register, kind, path, file.filename)
         except (StorageError, TableError) as error:
-            return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=error), 422)
+            return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=of_file(error)), 422)
     words = say(
         "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
         table=say(TABLE_NAMES[kind]), new=report.new, replaced=report.replaced,
     )  # fmt: skip
+    words += "".join(f"\n{note}" for note in report.notes)
     return _directory(request, form.visitor, kind, "", words)
 
 

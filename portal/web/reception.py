@@ -3,11 +3,12 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -15,12 +16,13 @@ import xlsxwriter
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.records import BadRecord, TableError, read_table
+from flows.records import BadRecord, Columns, TableError, read_table
+from flows.tables.limits import IMPORT
 from portal.web.case_pages import _key
 from portal.web.citizens import rulebook_of, short, unfit
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.languages import say
-from portal.web.refusals import told
+from portal.web.refusals import in_language, of_file, told
 from portal.web.sheets import XLSX
 from portal.web.site import Site
 from rulebooks import ZONE
@@ -114,7 +116,7 @@ def take_day(request: Request, form: Form) -> Response:
         try:
             rows += read(form)
         except TableError as error:
-            words = words or say("表格不能用：%(why)s", why=str(error).rpartition("/")[2])
+            words = words or say("表格不能用：%(why)s", why=of_file(error))
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
     day = Day(place, place.region if place else visitor.region, on, rows)
@@ -266,13 +268,15 @@ def _filed(form: Posted) -> Iterator[Row]:
         return
     english = {chinese: name for name, chinese in COLUMNS.items()}
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{Path(file.filename).suffix.lower()}"
-        path.write_bytes(file.file.read())
-        found = list(read_table(path))
+        path = Path(folder) / "table"
+        with path.open("wb") as copy:
+            copyfileobj(file.file, copy)
+        columns = Columns(known={*COLUMNS, *COLUMNS.values()})
+        found = list(read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name))
     rows: list[dict[str, str]] = []
     for record in found:
         if isinstance(record, BadRecord):
-            rows.append({"fault": record.reason})
+            rows.append({"fault": in_language(record)})
         else:
             rows.append({english.get(name, name): text for name, text in record.values.items()})
     if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):

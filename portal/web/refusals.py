@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from flows.records import BadRecord
 from portal.web.languages import LANGUAGE
 from states.decide import LIFECYCLES
 from states.roles import ROLE_NAMES
@@ -292,6 +293,16 @@ def told(reason: str, names: Mapping[str, str] = {}) -> str:
     if LANGUAGE.get() == "en":
         return _named(_NOTES.sub("", reason), names)
     return in_chinese(reason, names)
+
+
+def of_file(refusal: Exception) -> str:
+    """Why a file was refused, in the visitor's language."""
+    return str(refusal) if LANGUAGE.get() == "en" else str(getattr(refusal, "chinese", refusal))
+
+
+def in_language(record: BadRecord) -> str:
+    """Why a record of a file cannot be read, in the visitor's language."""
+    return record.reason if LANGUAGE.get() == "en" else record.chinese
 
 
 def in_chinese(reason: str, names: Mapping[str, str] = {}) -> str:

@@ -1,13 +1,9 @@
 """Do the numbers of a published table fit together? A table that contradicts itself is refused, number by number."""
 
-import csv
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from storage.statistics.figures import percent
@@ -80,19 +76,9 @@ def _rows(table: PrintedTable) -> Iterable[Contradiction]:
                 )
 
 
-def read(path: Path) -> list[PrintedTable]:
-    """The tables of a TOML or CSV file; raises StatisticsError with what is wrong in it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        if path.suffix.lower() == ".toml":
-            return [_table(one) for one in _listed(tomllib.loads(text).get("table"), "table")]
-        if path.suffix.lower() == ".csv":
-            return _csv(text)
-    except FileNotFoundError:
-        raise StatisticsError(f"{path}: there is no such file") from None
-    except (OSError, ValueError) as error:
-        raise StatisticsError(f"{path}: cannot be read: {error}") from None
-    raise StatisticsError(f"{path}: a .toml or .csv file is needed")
+def tables_of(told: Mapping[str, Any]) -> list[PrintedTable]:
+    """The tables of a TOML file's data; raises StatisticsError with what is wrong in it."""
+    return [_table(one) for one in _listed(told.get("table"), "table")]
 
 
 def _table(one: dict[str, Any]) -> PrintedTable:
@@ -106,16 +92,13 @@ def _table(one: dict[str, Any]) -> PrintedTable:
     return PrintedTable(name, _whole(one.get("base"), name), tuple(rows), bool(one.get("whole", True)))
 
 
-def _csv(text: str) -> list[PrintedTable]:
-    """Rows without a base of their own take the sum; a 基数 that not all rows share makes rates, not parts."""
-    found: dict[str, list[dict[str, str]]] = {}
-    reader = csv.DictReader(StringIO(text))
-    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
-    if missing:
-        raise StatisticsError(
-            f"the columns {'、'.join(missing)} are missing; a table has {'、'.join(COLUMNS)}"
-        )
-    for row in reader:
+def tables_of_rows(rows: Iterable[Mapping[str, str]]) -> list[PrintedTable]:
+    """The tables of rows with the columns of COLUMNS, the last two of which may be absent; raises StatisticsError.
+
+    Rows without a base of their own take the sum; a 基数 that not all rows share makes rates, not parts.
+    """
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for row in rows:
         found.setdefault(row["表"], []).append(row)
     tables = []
     for name, rows in found.items():

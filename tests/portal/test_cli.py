@@ -329,6 +329,7 @@ def test_an_import_names_every_bad_row_and_takes_none(run: Run, tmp_path: Path) 
         "kind": "people",
         "new": 1,
         "replaced": 0,
+        "notes": [],
     }
 
 

@@ -122,7 +122,7 @@ def test_a_day_that_has_not_come_is_refused_by_the_command_too(run: Run) -> None
 
 
 def test_printed_tables_are_checked_with_an_exit_code(tmp_path: Path) -> None:
-    files = Path(__file__).parents[1] / "storage" / "statistics" / "published"
+    files = Path(__file__).parents[1] / "flows" / "published"
     refused = CliRunner().invoke(app, ["figures", "check", str(files / "ruian.toml")])
     assert refused.exit_code == 1
     assert "满意 460 + 不满意 24 = 484，与合计 482 不符" in refused.stderr

@@ -1,0 +1,110 @@
+"""The files of the import folder: which there are, and how one is moved aside before anybody looks into it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.records import ENDINGS, OLD_ENDINGS
+
+READING, DONE, REFUSED = "reading", "done", "refused"
+ASIDE = (READING, DONE, REFUSED)
+
+
+class NotMoved(Exception):
+    """The file cannot be moved aside, or another process has it: it is not read."""
+
+
+@dataclass
+class Aside:
+    """A file that was moved aside; `path` is where it lies now."""
+
+    path: Path
+
+    def moved(self, where: str) -> Path:
+        """The file's new path, in the folder `where` beside that in which it was dropped."""
+        self.path = _move(self.path, self.path.parent.parent / where, self.path.name)
+        return self.path
+
+
+def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """The files of the folder and its subfolders that are to be taken, and why the others are not, by their path."""
+    taken: list[Path] = []
+    left: dict[str, str] = {}
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one not in ASIDE)
+        for name in sorted(names):
+            path = Path(place) / name
+            why = _why_left(path)
+            if why:
+                left[str(path.relative_to(folder))] = why
+            else:
+                taken.append(path)
+    return taken, left
+
+
+def _why_left(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
+        return "不是普通文件 no regular file"
+    if path.name.startswith(("~$", ".")):
+        return "别的程序正在用的临时文件 another program's own file"
+    if path.suffix.lower() not in (*ENDINGS, *OLD_ENDINGS, ".toml"):
+        return "不是表：要 .xlsx、.csv 或者 .toml no table: .xlsx, .csv or .toml is needed"
+    return ""
+
+
+@contextmanager
+def taken_aside(path: Path, stamp: str) -> Iterator[Aside]:
+    """The file in reading/, locked while it is there. Raises NotMoved."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise NotMoved(f"打不开 cannot be opened: {error.strerror}") from None
+    try:
+        if not _locked(descriptor):
+            raise NotMoved("另一个进程正在读 another process reads it")
+        try:
+            aside = Aside(_move(path, path.parent / READING, f"{stamp}-{path.name}"))
+        except OSError as error:
+            raise NotMoved(f"移不开，所以没有读 cannot be moved aside, so it was not read: {error.strerror}") from None
+        yield aside
+    finally:
+        os.close(descriptor)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Files of reading/ whose process died over them, now in refused/."""
+    found = []
+    for path in sorted(folder.rglob(f"{READING}/*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:  # its process moved it on just now
+            continue
+        try:
+            if _locked(descriptor):
+                found.append(_move(path, path.parent.parent / REFUSED, path.name))
+        finally:
+            os.close(descriptor)
+    return found
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now; it ends with the process, however that ends."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _move(path: Path, folder: Path, name: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    target, number = folder / name, 1
+    while target.exists():
+        number += 1
+        target = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+    return path.rename(target)

@@ -1,0 +1,22 @@
+"""The printed tables that an office wants checked, out of its file."""
+
+from pathlib import Path
+
+from flows.records import BadRecord, Columns, Fault, TableError, read_table
+from flows.toml import read_toml
+from storage import ImportRefused
+from storage.statistics.published import COLUMNS, PrintedTable, tables_of, tables_of_rows
+
+
+def read_published(path: Path) -> list[PrintedTable]:
+    """The tables of a TOML, CSV or XLSX file. Raises TableError, ImportRefused or StatisticsError."""
+    if path.suffix.lower() == ".toml":
+        return tables_of(read_toml(path))
+    columns = Columns(numbers=[name for name in COLUMNS if name in ("件数", "基数")], known=COLUMNS)
+    found = list(read_table(path, COLUMNS[:3], columns))
+    faults = [(one.number, one.reason) for one in found if isinstance(one, BadRecord)]
+    if faults:
+        raise ImportRefused(path.name, faults)
+    if not found:
+        raise TableError(path.name, Fault("empty"))
+    return tables_of_rows(one.values for one in found if not isinstance(one, BadRecord))

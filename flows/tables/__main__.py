@@ -1,0 +1,63 @@
+"""The process that reads one table: `python -I -m flows.tables ENDING LIMITS`, the file as its standard input.
+
+It answers on its standard output, one JSON array a line: the sheet, the rows with content, and how it ended; of a
+TOML file its data. It imports nothing but the readers.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+from flows.tables.cells import Row, Unreadable, packed
+from flows.tables.delimited import read_delimited
+from flows.tables.limits import Limits, confine
+from flows.tables.notice import read_toml
+from flows.tables.workbook import read_workbook
+
+_NO_MEMORY = b'["refused","memory",{}]\n'  # put together beforehand: there may be none left for it
+
+
+def main() -> None:
+    ending, limits = sys.argv[1], Limits(**json.loads(sys.argv[2]))
+    confine(limits)
+    try:
+        with open(0, "rb", closefd=False) as file:
+            for message in _messages(file, ending, limits):
+                _say(message)
+        _say(["end"])
+    except Unreadable as refusal:
+        _say(["refused", *refusal.fault])
+    except (MemoryError, RecursionError):
+        os.write(1, _NO_MEMORY)
+    except BrokenPipeError:  # nobody reads on
+        os._exit(0)
+
+
+def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Any]]:
+    size = os.fstat(0).st_size
+    if size > limits.file:
+        raise Unreadable("file_large", size=size, most=limits.file)
+    if ending == ".toml":
+        yield ["toml", read_toml(file)]
+        return
+    if ending == ".csv":
+        found: Iterator[Row] = read_delimited(file)
+    else:
+        name, hidden, looked, found = read_workbook(file, size, limits)
+        yield ["sheet", name, hidden, looked.hidden]
+    for records, row in enumerate(found):  # the header is the record 0
+        if records > limits.records:
+            raise Unreadable("many_records", most=limits.records)
+        yield packed(row)
+
+
+def _say(message: list[Any]) -> None:
+    line = memoryview(json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n")
+    while line:
+        line = line[os.write(1, line) :]
+
+
+if __name__ == "__main__":
+    main()

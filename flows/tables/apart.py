@@ -1,0 +1,102 @@
+"""A table read in a process of its own, which sees nothing but the file and is ended at its limits."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from stat import S_ISREG
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore, Timer
+from typing import IO, Any
+
+from loguru import logger
+
+from flows.tables.cells import Unreadable
+from flows.tables.limits import MAX_RECORD, Limits
+
+AT_ONCE = 2
+"""So many tables are read at once, whatever threads of this process ask for."""
+
+_TURNS = BoundedSemaphore(AT_ONCE)
+_LINE = 8 * MAX_RECORD
+"""Bytes of an answer's line: a record whose every letter is escaped."""
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+"""Of the environment the process gets no more: what else stands there may be secret."""
+
+
+def answers(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
+    """What the process says of the file, message by message. Raises Unreadable: also for memory, time, a crash."""
+    with _regular(path) as file, _turn(limits), TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "flows.tables", ending, json.dumps(asdict(limits))],
+            stdin=file, stdout=subprocess.PIPE, stderr=errors, cwd="/",
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        )  # fmt: skip
+        clock = Timer(limits.wall, process.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield from _said(process, limits, errors)
+        finally:
+            clock.cancel()
+            process.kill()
+            process.wait()
+            process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
+
+
+def _said(process: subprocess.Popen[bytes], limits: Limits, errors: IO[bytes]) -> Iterator[list[Any]]:
+    assert process.stdout is not None
+    size = 0
+    while line := process.stdout.readline(_LINE):
+        size += len(line)
+        if size > limits.answer:
+            raise Unreadable("answer_large", most=limits.answer)
+        if not line.endswith(b"\n"):
+            break
+        message = json.loads(line)
+        if message[0] == "end":
+            return
+        if message[0] == "refused":
+            raise Unreadable(message[1], **message[2])
+        yield message
+    process.kill()
+    raise Unreadable(_why(process.wait(), errors), seconds=limits.seconds)
+
+
+def _why(status: int, errors: IO[bytes]) -> str:
+    """The code of how the process ended without an answer."""
+    if status in (-9, -24):  # SIGKILL by the clock or the kernel, SIGXCPU
+        return "time"
+    errors.seek(0)
+    why = errors.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if "MemoryError" in why:
+        return "memory"
+    logger.error("the reader of a table ended with {}: {}", status, why[:500])
+    return "reader_ended"
+
+
+@contextmanager
+def _regular(path: Path) -> Iterator[IO[bytes]]:
+    """The file, opened; never one that would be waited for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise Unreadable("not_opened", why=error.strerror or str(error)) from None
+    with os.fdopen(descriptor, "rb") as file:
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Unreadable("not_opened", why="not a regular file")
+        yield file
+
+
+@contextmanager
+def _turn(limits: Limits) -> Iterator[None]:
+    if not _TURNS.acquire(timeout=limits.wall):
+        raise Unreadable("busy", most=AT_ONCE)
+    try:
+        yield
+    finally:
+        _TURNS.release()

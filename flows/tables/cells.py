@@ -1,0 +1,72 @@
+"""What the reader of a table says of a cell, a row or a file, as it goes through the pipe."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Fault = tuple[str, dict[str, Any]]
+"""(code, facts) of what is wrong; the sentences stand in `words`."""
+
+
+class Unreadable(Exception):
+    """A table of which nothing can be used."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.fault: Fault = (code, facts)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number or a day: as Excel shows it (None: that cannot be told), and its value.
+
+    The value of a day is ISO text, that of a number its shortest decimals. `format` is Excel's code.
+    """
+
+    shown: str | None
+    value: str
+    format: str
+    is_day: bool = False
+
+
+Cell = str | Number | Fault
+
+
+@dataclass
+class Row:
+    """A row with content, by its number in the sheet; cells by column from 0. `width`: how many a CSV record has."""
+
+    number: int
+    cells: dict[int, Cell] = field(default_factory=dict)
+    width: int | None = None
+    fault: Fault | None = None
+
+
+def packed(row: Row) -> list[Any]:
+    """The row as JSON can carry it."""
+    if row.fault:
+        return ["bad", row.number, *row.fault]
+    if row.width is not None:
+        return ["fields", row.number, [_packed(row.cells.get(number, "")) for number in range(row.width)]]
+    return ["cells", row.number, [[column, _packed(cell)] for column, cell in row.cells.items()]]
+
+
+def _packed(cell: Cell) -> Any:
+    if isinstance(cell, Number):
+        return [cell.shown, cell.value, cell.format, cell.is_day]
+    return {"code": cell[0], "facts": cell[1]} if isinstance(cell, tuple) else cell
+
+
+def unpacked(message: list[Any]) -> Row:
+    """The row of a message of `packed`."""
+    kind, number, content, *facts = message
+    if kind == "bad":
+        return Row(number, fault=(content, facts[0]))
+    if kind == "fields":
+        return Row(number, dict(enumerate(_unpacked(one) for one in content)), len(content))
+    return Row(number, {column: _unpacked(cell) for column, cell in content})
+
+
+def _unpacked(cell: Any) -> Cell:
+    if isinstance(cell, list):
+        return Number(*cell)
+    return (cell["code"], cell["facts"]) if isinstance(cell, dict) else str(cell)

@@ -1,0 +1,35 @@
+"""A small TOML file: a notice, a printed table."""
+
+import codecs
+import tomllib
+from datetime import datetime, time
+from typing import IO, Any
+
+from flows.tables.cells import Unreadable
+
+
+def read_toml(file: IO[bytes]) -> Any:
+    """The file's data, from UTF-8 or GB18030, with days as ISO text. Raises Unreadable."""
+    try:
+        return _plain(tomllib.loads(_decoded(file.read()).replace("\r\n", "\n")))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("no_toml", why=str(error)[:200]) from None
+
+
+def _decoded(content: bytes) -> str:
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it; a midnight without a zone is its day."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
+        return value.date()
+    return value

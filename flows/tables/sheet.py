@@ -1,0 +1,295 @@
+"""The cells of a sheet, each as Excel shows it or with the reason why that cannot be told."""
+
+import math
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flows.tables.cells import Cell, Number, Row, Unreadable
+from flows.tables.formats import (
+    EXACT,
+    GENERAL,
+    is_day,
+    moment,
+    plain,
+    sections,
+    shows_day,
+    shows_number,
+    shows_text,
+)
+from flows.tables.limits import MAX_COLUMNS, MAX_RECORD, MAX_TEXT
+from flows.tables.package import Package
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+MOST_MERGED = 10_000
+MACHINES_OWN = "m/d/yyyy"
+Range = tuple[int, int, int, int]
+"""Top, left, bottom, right, from 0."""
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class Formats:
+    """The code of each style (None: a day in the machine's own way), and whether days count from 1904."""
+
+    codes: list[str | None]
+    since_1904: bool
+
+    def code(self, style: str | None) -> str | None:
+        number = int(style) if style and style.isdecimal() else 0
+        return self.codes[number] if number < len(self.codes) else GENERAL
+
+
+@dataclass
+class Outline:
+    """What a sheet says outside its cells: hidden columns from 0, and merged ranges from the top."""
+
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    merged: deque[Range] = field(default_factory=deque)
+
+
+def letters(column: int) -> str:
+    """A column's name: 0 is A, 27 is AB."""
+    name, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def position(text: str) -> tuple[int, int]:
+    """(row, column) of a cell's name, both from 0; raises Unreadable for what lies outside a sheet."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise Unreadable("broken", part=f"cell {text[:20]}")
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    if column > LAST_COLUMN or int(found[2]) > LAST_ROW:
+        raise Unreadable("broken", part=f"cell {text[:20]}")
+    return int(found[2]) - 1, column - 1
+
+
+def has_content(package: Package, part: str) -> bool:
+    """Whether any cell holds a value, a formula or a text."""
+    found = False
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        nonlocal found
+        found = found or tag in ("v", "f", "is")
+
+    for _ in package.walk(part, start):
+        if found:
+            return True
+    return found
+
+
+def outline(package: Package, part: str) -> Outline:
+    """What stands before and behind the cells; merged ranges come behind, so the sheet is walked for them once."""
+    found = Outline()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "col" and (_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+            found.hidden.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+        elif tag == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            if position(first) != position(last or first):
+                found.merged.append((*position(first), *position(last)))
+            if len(found.merged) > MOST_MERGED:
+                raise Unreadable("many_merged", most=MOST_MERGED)
+
+    try:
+        package.read(part, start)
+    except (ValueError, KeyError):
+        raise Unreadable("broken", part=part) from None
+    return Outline(found.hidden, deque(sorted(found.merged)))
+
+
+def rows(
+    package: Package, part: str, texts: list[str | None], formats: Formats, looked: Outline
+) -> Iterator[Row]:
+    """The rows with content, in order."""
+    reader = _Reader(texts, formats, looked)
+    for _ in package.walk(part, reader.start, reader.end, reader.text):
+        yield from reader.done
+        reader.done.clear()
+    yield from reader.done
+
+
+class _Reader:
+    """The rows of a sheet, put together from its XML; `done` are those that are complete."""
+
+    def __init__(self, texts: list[str | None], formats: Formats, looked: Outline) -> None:
+        self.texts, self.formats, self.looked = texts, formats, looked
+        self.done: list[Row] = []
+        self.merged: list[Range] = []
+        self.row, self.hidden, self.at = Row(0), False, -1
+        self.cell: dict[str, str] = {}
+        self.value: list[str] | None = None
+        self.size, self.has_value, self.has_formula, self.phonetic = 0, False, False, 0
+        self.reading = self.inside = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "c":
+            self._open_cell(attributes)
+        elif tag == "row":
+            self._open_row(attributes)
+        elif tag == "v":
+            self.reading = self.has_value = True
+        elif tag == "t":
+            self.reading, self.has_value = not self.phonetic, True
+        elif tag == "f":
+            self.has_formula = True
+        elif tag == "rPh":
+            self.phonetic += 1
+
+    def end(self, tag: str) -> None:
+        if tag in ("v", "t"):
+            self.reading = False
+        elif tag == "rPh":
+            self.phonetic -= 1
+        elif tag == "c":
+            self._close_cell()
+        elif tag == "row":
+            self._close_row()
+
+    def text(self, more: str) -> None:
+        if self.reading and self.value is not None:
+            self.size += len(more)
+            if self.size <= MAX_TEXT:
+                self.value.append(more)
+
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        last = self.row.number
+        try:
+            number = int(attributes.get("r", last + 1))
+        except ValueError:
+            number = 0
+        if not last < number <= LAST_ROW:
+            raise Unreadable("broken", part=f"row {attributes.get('r', '')[:20]}")
+        self.row, self.at = Row(number), -1
+        self.hidden = _true(attributes.get("hidden")) or attributes.get("ht") == "0"
+
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        if "r" in attributes:
+            row, column = position(attributes["r"])
+            if row + 1 != self.row.number or column <= self.at:
+                raise Unreadable("broken", part=f"cell {attributes['r'][:20]}")
+            self.at = column
+        else:
+            self.at += 1
+        self.cell, self.value = attributes, []
+        self.size, self.has_value, self.has_formula = 0, False, False
+
+    def _close_cell(self) -> None:
+        found = self._read("".join(self.value or ()))
+        if found != "":
+            self.row.cells[self.at] = found
+        self.value = None
+
+    def _close_row(self) -> None:
+        row = self.row
+        if any(not isinstance(cell, str) or cell.strip() for cell in row.cells.values()):
+            self._mark(row)
+            size = sum(_size(cell) for cell in row.cells.values())
+            if size > MAX_RECORD:
+                row = Row(row.number, fault=("record_large", {"size": size, "most": MAX_RECORD}))
+            self.done.append(row)
+
+    def _mark(self, row: Row) -> None:
+        """What the person who looked at the row did not see as it is."""
+        if self.hidden:
+            row.fault = ("hidden_row", {})
+        merged, at = self.looked.merged, row.number - 1
+        while merged and merged[0][0] <= at:
+            range_ = merged.popleft()
+            if range_[0] == at and range_[1] in row.cells:  # else it holds nothing
+                self.merged.append(range_)
+        self.merged = [one for one in self.merged if one[2] >= at]
+        for top, left, bottom, right in self.merged:
+            name = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+            for column in range(left, min(right, left + MAX_COLUMNS) + 1):
+                row.cells[column] = ("merged", {"range": name})
+
+    def _read(self, text: str) -> Cell:
+        """The cell that ends here; "" for an empty one."""
+        kind = self.cell.get("t", "n")
+        if not self.has_value:
+            return ("formula_without_value", {}) if self.has_formula else ""
+        if kind == "e":
+            return "error", {"shown": text[:40]}
+        if self.size > MAX_TEXT:
+            return "text_long", {"most": MAX_TEXT}
+        code = self.formats.code(self.cell.get("s"))
+        if kind == "s":
+            return self._shared(text, code)
+        if kind in ("str", "inlineStr"):
+            return _worded(text, code)
+        if kind == "b":
+            return "TRUE" if text.strip() == "1" else "FALSE"
+        if kind == "d":
+            return Number(None, text.strip().replace("T", " ").removesuffix(" 00:00:00"), code or MACHINES_OWN, True)
+        return _number(text.strip(), code, self.formats.since_1904, self.has_formula)
+
+    def _shared(self, text: str, code: str | None) -> Cell:
+        number = int(text) if text.strip().isdecimal() else -1
+        if not 0 <= number < len(self.texts):
+            raise Unreadable("broken", part=f"text {text[:20]}")
+        found = self.texts[number]
+        return ("text_long", {"most": MAX_TEXT}) if found is None else _worded(found, code)
+
+
+def _worded(text: str, code: str | None) -> Cell:
+    """A text cell: Excel's escapes undone, line ends as one kind; "" stays empty."""
+    text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
+    # other programs write Excel's name of a carriage return as a text
+    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n")
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
+        return "no_text", {}
+    shown = shows_text(code or GENERAL, text) if text.strip() else text
+    return ("shown_otherwise", {"format": code, "value": text[:40]}) if shown is None else shown
+
+
+def _number(text: str, code: str | None, since_1904: bool, is_formula: bool) -> Cell:
+    if not text:
+        return ("formula_without_value", {}) if is_formula else ""
+    try:
+        value = float(text)
+    except ValueError:
+        raise Unreadable("broken", part=f"number {text[:20]}") from None
+    if not math.isfinite(value):
+        raise Unreadable("broken", part=f"number {text[:20]}")
+    if code is None or is_day(code):
+        return _day(value, code, since_1904)
+    try:
+        exact = Decimal(format(value, ".15g"))
+        if abs(exact) >= EXACT:
+            return "too_many_digits", {"value": format(exact, "f")[:40]}
+        return Number(shows_number(code, exact), plain(exact), code)
+    except InvalidOperation:
+        return "too_many_digits", {"value": text[:40]}
+
+
+def _day(value: float, code: str | None, since_1904: bool) -> Cell:
+    day = moment(value, since_1904)
+    if day is None:
+        return "no_day", {"value": plain(Decimal(format(value, ".15g")))[:40]}
+    shown = None if code is None else shows_day(code, day)
+    only_time = value < 1 and not since_1904
+    if only_time and not (code and all(one[0] != "day" or one[1][0] in "hms" for one in sections(code)[0].tokens)):
+        return "no_day", {"value": str(value)[:40]}
+    text = day.time().isoformat() if only_time else day.isoformat(" ").removesuffix(" 00:00:00")
+    return Number(shown, text, code or MACHINES_OWN, True)
+
+
+def _size(cell: Cell) -> int:
+    return len(cell.encode()) if isinstance(cell, str) else 64
+
+
+def _true(text: Any) -> bool:
+    return text in ("1", "true")

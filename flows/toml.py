@@ -1,0 +1,22 @@
+"""A small TOML file that an office wrote: a notice, a printed table."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flows.records import Fault, TableError
+from flows.tables.apart import answers
+from flows.tables.cells import Unreadable
+from flows.tables.limits import IMPORT
+
+LIMITS = replace(IMPORT, file=256 << 10, memory=256 << 20, seconds=5, wall=30)
+"""A notice is small; a few hundred thousand dots keep a TOML parser busy for minutes."""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file's data, from UTF-8 or GB18030, read apart, with days as ISO text. Raises TableError."""
+    try:
+        [(_, data)] = answers(path, ".toml", LIMITS)
+    except Unreadable as refusal:
+        raise TableError(path.name, Fault(*refusal.fault)) from None
+    return dict(data)
