@@ -1,4 +1,7 @@
-"""The engine: it holds the timers, and runs what is due, by Prefect while that is up, directly while it is not."""
+"""The engine: it holds the timers, and runs what is due, by Prefect while that is up, directly while it is not.
+
+It sleeps by what passes and looks at the clock when it wakes: a step of the clock kills no timer.
+"""
 
 import asyncio
 import gc
@@ -6,11 +9,12 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from loguru import logger
 
 from flows.audit import nightly_audit
@@ -24,12 +28,16 @@ from flows.prefect_link import NotByPrefect, PrefectLink
 from flows.schedule import TIMETABLE, Entry
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
+from flows.watch import Watch
 from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
 
 LEASE = timedelta(seconds=30)
-RENEW = timedelta(seconds=10)
+RENEW = 10.0
+"""Seconds after which leases are renewed, by what passes and not by the clock."""
+SOON = 0.01
+"""Seconds that the engine rests at least."""
 STOP_SECONDS = 30
 
 
@@ -57,10 +65,6 @@ class Clock:
             raise ValueError(f"the clock is at {self.now():%F %T} and goes forward only, not to {moment:%F %T}")
         self.offset = moment - datetime.now(UTC)
 
-    def real(self, moment: datetime) -> datetime:
-        """When the real clock shows what is `moment` here."""
-        return moment - self.offset
-
 
 class Engine:
     """One engine over one register; several may run side by side. `run` lasts until a signal or until `stopping`."""
@@ -72,12 +76,14 @@ class Engine:
         self.channels = load_channels(settings.channels_file)
         self.register = Register(open_engine(database_url(settings.database_url)))
         self.prefect = PrefectLink(settings.prefect, settings.prefect_home)
-        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.watch = Watch(self.register, self.name)
         self.entries = [entry for entry in TIMETABLE if self._ours(entry)]
         self._running: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, datetime] = {}
-        self._renewed: datetime | None = None
+        self._looked: datetime | None = None
+        self._renewed: float | None = None
         self._leads = False
+        self._rest = settings.poll_seconds
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -86,14 +92,11 @@ class Engine:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
         self._started = self.clock.now()
-        self.scheduler.add_job(
-            self.poll, "interval", seconds=self.settings.poll_seconds, next_run_time=datetime.now(UTC),
-            max_instances=1, coalesce=True, misfire_grace_time=None,
-        )  # fmt: skip
-        self.scheduler.start()
         gc.freeze()  # what is loaded stays; a sweep's many rows shall not have it looked through again and again
-        await self.stopping.wait()
-        self.scheduler.shutdown(wait=False)
+        while not self.stopping.is_set():
+            await self.poll()
+            with suppress(TimeoutError):  # by what passes: a clock that is set back wakes nobody later
+                await asyncio.wait_for(self.stopping.wait(), self._rest)
         if self._running:
             await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
         await self.prefect.stop()
@@ -101,15 +104,17 @@ class Engine:
         self.register.engine.dispose()
 
     async def poll(self) -> None:
-        """Look what is due and begin it; wake up again at the next moment that is known."""
+        """Look what is due and begin it, unless the clock is not to be trusted."""
+        self._rest = self.settings.poll_seconds
         if self.stopping.is_set() or self.clock.held:
             return
         self.prefect.look_after()
         now = self.clock.now()
         try:
             self._renew(now)
-            self._begin_due(now)
-            self._wake_up(now)
+            if self.watch.trusts(now):
+                self._begin_due(now)
+                self._wake_up(now)
         except Exception as error:  # the database may be away for a while; the next poll tries again
             logger.error("poll: {}", mask(str(error)))
 
@@ -126,7 +131,9 @@ class Engine:
             self._begin_timetable(now)
 
     def _begin_timetable(self, now: datetime) -> None:
-        if all(now < self._next.get(entry.name, now) for entry in self.entries):
+        back = self._looked is not None and now < self._looked
+        self._looked, self._started = now, min(now, self._started)
+        if not back and all(now < self._next.get(entry.name, now) for entry in self.entries):
             return
         known = jobs(self.register)
         for entry in self.entries:
@@ -146,10 +153,7 @@ class Engine:
         ]
         ahead = [one for one in moments if one > now]
         if ahead:
-            self.scheduler.add_job(
-                self.poll, "date", run_date=self.clock.real(min(ahead)), id="wake-up", replace_existing=True,
-                misfire_grace_time=None,
-            )  # fmt: skip
+            self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
 
     def _ours(self, entry: Entry) -> bool:
         if entry.name == "import" and not self.settings.import_folder:
@@ -157,13 +161,13 @@ class Engine:
         return not (entry.heavy and self.settings.heavy == "deployments")
 
     def _renew(self, now: datetime) -> None:
-        if self._renewed is not None and now - self._renewed < RENEW:
+        if self._renewed is not None and monotonic() - self._renewed < RENEW:
             return
         take_lease(self.register, f"engine:{self.name}", self.name, now, LEASE)
         if self.prefect.up:
             take_lease(self.register, f"prefect:{self.prefect.api}", self.name, now, LEASE)
         self._leads = take_lease(self.register, "timetable", self.name, now, LEASE)
-        self._renewed = now
+        self._renewed = monotonic()
 
     # -- running it ----------------------------------------------------------------------------------------
 

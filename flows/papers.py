@@ -27,11 +27,13 @@ from storage.papers import (
     PaperMissing,
     content_of,
     enter,
-    entered_until,
+    gone_through,
+    grown,
     issued_figures,
     keep_content,
     occasions,
     paper,
+    papered_until,
     papers_of,
     regions_with_cases,
     unmade,
@@ -88,22 +90,22 @@ class PaperRoom:
 
         A second call enters nothing.
         """
-        since = entered_until(self.register, region)
+        upto = grown(self.register, region)
         end = midnight(until + timedelta(days=1)) if until else None
         after: tuple[Any, ...] | None = None
         new = 0
-        while True:
-            events = occasions(self.register, region, OCCASIONS, since, after)
-            if not events:
-                return new
-            last = events[-1]
-            after = (last["entered_at"], last["case_id"], last["seq"])
+        while events := occasions(self.register, region, OCCASIONS, after):
+            after = _place(events[-1])
             chosen = [one for one in events if end is None or one["entered_at"] < end]
+            for one in events[len(chosen) :]:
+                upto[one["case_id"]] = min(upto.get(one["case_id"], 0), one["seq"] - 1)
             entries = self._entries(region, chosen)
             if entries:
                 new += enter(self.register, region, entries)
-            if len(events) < CHUNK or len(chosen) < len(events):
-                return new
+            if len(events) < CHUNK:
+                break
+        gone_through(self.register, upto)
+        return new
 
     def make_all(
         self, at: datetime, by: str, region: str = "", until: date | None = None, files: int = 1_000_000
@@ -124,12 +126,8 @@ class PaperRoom:
         """
         case_id = dossier.case.id
         found = {row["id"]: row for row in papers_of(self.register, case_id)}
-        since = entered_until(self.register, dossier.case.region)
-        due = [
-            one
-            for one in events
-            if one["name"] in OCCASIONS and (since is None or one["entered_at"] >= since)
-        ]
+        since = papered_until(self.register, case_id)
+        due = [one for one in events if one["name"] in OCCASIONS and one["seq"] > since]
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}) if due else ():
             if entry.id not in found:
                 found[entry.id] = {**entry.__dict__, "addressees": list(entry.addressees), "number": "", "digest": ""}
@@ -250,6 +248,11 @@ class PaperRoom:
 
 def _identity(asked: Asked) -> list[str]:
     return [asked.unit, asked.first.isoformat(), asked.last.isoformat()]
+
+
+def _place(event: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Where an event stands in the order of entry."""
+    return event["entered_at"], event["case_id"], event["seq"]
 
 
 def _levels(event: Mapping[str, Any]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from flows.papers import make_papers
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from storage import Register, open_engine
+from storage.clock import require_trusted
 
 MOST_CASES = 200
 """Cases that one Prefect event names; it counts them all."""
@@ -33,7 +34,7 @@ MOST_CASES = 200
 @flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
 async def sweep_deadlines_flow(at: datetime | None = None) -> State[Any]:
     """The sweep; its state tells the rungs climbed. One Prefect event for each kind of event and region."""
-    report = await _run(lambda register: sweep(register, _moment(at)))
+    report = await _run(lambda register: sweep(register, _moment(register, at)))
     for (name, region), cases in report.sweep.told.items():
         emit_event(
             f"duban.{name}",
@@ -49,7 +50,7 @@ async def sweep_deadlines_flow(at: datetime | None = None) -> State[Any]:
 @flow(name="escalate", retries=2, retry_delay_seconds=5)
 async def escalate_flow(at: datetime | None = None, region: str = "") -> State[Any]:
     """The leadership's review, kept as an artifact."""
-    report = await _run(lambda register: escalate(register, _moment(at), region))
+    report = await _run(lambda register: escalate(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("escalate", region))
     return _completed(report)
 
@@ -57,7 +58,7 @@ async def escalate_flow(at: datetime | None = None, region: str = "") -> State[A
 @flow(name="nightly-audit", retries=2, retry_delay_seconds=30)
 async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[Any]:
     """The nightly audit; its report is kept as an artifact."""
-    report = await _run(lambda register: nightly_audit(register, _moment(at), region))
+    report = await _run(lambda register: nightly_audit(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("nightly-audit", region))
     return _completed(report)
 
@@ -66,7 +67,7 @@ async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> St
 async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[Any]:
     """The delivery, over the channels of the settings."""
     channels = load_channels(Settings().channels_file)
-    return _completed(await _run(lambda register: deliver(register, _moment(at), channels, engine)))
+    return _completed(await _run(lambda register: deliver(register, _moment(register, at), channels, engine)))
 
 
 @flow(name="digest", retries=2, retry_delay_seconds=5)
@@ -75,26 +76,27 @@ async def digest_flow(
 ) -> State[Any]:
     """A digest, over the channels of the settings; `deliver` sends it."""
     channels = load_channels(Settings().channels_file)
-    return _completed(await _run(lambda register: digest(register, _moment(at), audience, channels, region)))
+    return _completed(await _run(lambda register: digest(register, _moment(register, at), audience, channels, region)))
 
 
 @flow(name="import", retries=0)
 async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[Any]:
     """The import of the tables in a folder, by default that of the settings."""
     chosen = folder or Settings().import_folder
-    return _completed(await _run(lambda register: take_over(register, chosen, _moment(at), region)))
+    return _completed(await _run(lambda register: take_over(register, chosen, _moment(register, at), region)))
 
 
 @flow(name="papers", retries=1, retry_delay_seconds=30)
 async def papers_flow(at: datetime | None = None, region: str = "") -> State[Any]:
     """The papers of the night, in the templates of the settings."""
     folder = papers_folder(Settings())
-    return _completed(await _run(lambda register: make_papers(register, _moment(at), folder, region)))
+    return _completed(await _run(lambda register: make_papers(register, _moment(register, at), folder, region)))
 
 
 async def _run(work: Callable[[Register], Any]) -> Any:
-    """`work` in a thread, so that the loop goes on."""
+    """`work` in a thread, so that the loop goes on; raises ClockHeld while the clock is not to be trusted."""
     with _register() as register:
+        require_trusted(register, datetime.now(UTC))
         return await asyncio.to_thread(work, register)
 
 
@@ -107,8 +109,12 @@ def _register() -> Iterator[Register]:
         engine.dispose()
 
 
-def _moment(at: datetime | None) -> datetime:
-    return at or datetime.now(UTC)
+def _moment(register: Register, at: datetime | None) -> datetime:
+    """`at`, by default now; a live register is entered no later than now."""
+    now = datetime.now(UTC)
+    if at is not None and at > now and not register.rehearsal:
+        raise ValueError(f"at {at.isoformat()} lies after the moment of entry {now.isoformat()}")
+    return at or now
 
 
 def _key(name: str, region: str) -> str:

@@ -56,13 +56,14 @@ def replay(
     rulebook: str,
     audits: list[date] | None = None,
     progress: Callable[[date], None] | None = None,
+    now: datetime | None = None,
 ) -> Replay:
     """Stream `path` through the register and answer the figures of what is then stored.
 
-    The table is staged on disk and sorted there, so memory stays bounded whatever its size. A record with a fault is
-    rejected by number and the rest goes on; a table that cannot be read at all raises `TableError` before anything is
-    written, a rulebook that is not there `RulebookError`, one for another machine `MappingError`. Run twice on one
-    database, the second run changes nothing.
+    The table is staged on disk and sorted there, so memory stays bounded whatever its size. A record with a fault,
+    or with a fact later than `now` (by default what the clock says), is rejected by number and the rest goes on; a
+    table that cannot be read at all raises `TableError` before anything is written, a rulebook that is not there
+    `RulebookError`, one for another machine `MappingError`. Run twice on one database, the second run changes nothing.
     """
     ruled = register.library.get(rulebook).machine
     if ruled != mapping.machine:
@@ -71,7 +72,7 @@ def replay(
         )
     result = Replay()
     with TemporaryDirectory() as folder:
-        stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook)
+        stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook, now or datetime.now(UTC))
         columns = Columns(days=[fact.at for fact in mapping.facts], known=mapping.columns())
         for record in read_table(path, mapping.columns(), columns, REPLAY):
             result.rows += 1
@@ -98,7 +99,8 @@ def measure(register: Register, result: Replay, audits: list[date]) -> Replay:
 class _Stage:
     """The facts of the table on disk, in the order of time."""
 
-    def __init__(self, path: Path, mapping: Mapping, rulebook: str) -> None:
+    def __init__(self, path: Path, mapping: Mapping, rulebook: str, now: datetime) -> None:
+        self.now = now
         self.mapping = mapping
         self.rulebook = rulebook
         self.database = sqlite3.connect(path, isolation_level=None)
@@ -121,7 +123,7 @@ class _Stage:
             instants = mapping.instants(values)
         except ValueError as error:
             return str(error)
-        reason = self._out_of_order(instants) or self._without_text(instants, values)
+        reason = self._ahead(instants) or self._out_of_order(instants) or self._without_text(instants, values)
         if reason is not None:
             return reason
         try:
@@ -164,6 +166,12 @@ class _Stage:
     def close(self) -> None:
         self.database.close()
 
+    def _ahead(self, instants: list[datetime | None]) -> str | None:
+        for fact, at in zip(self.mapping.facts, instants, strict=True):
+            if at is not None and at > self.now:
+                return f"{fact.at} {_shown(at)} lies after {_shown(self.now)}, when it is entered"
+        return None
+
     def _out_of_order(self, instants: list[datetime | None]) -> str | None:
         latest: datetime | None = None
         column = ""
@@ -171,7 +179,7 @@ class _Stage:
             if at is None:
                 continue
             if latest is not None and at < latest:
-                return f"{fact.at} {at.astimezone(ZONE):%Y-%m-%d %H:%M:%S} lies before {column}"
+                return f"{fact.at} {_shown(at)} lies before {column}"
             latest, column = at, fact.at
         return None
 
@@ -181,6 +189,10 @@ class _Stage:
             if at is not None and columns and not any(values[column].strip() for column in columns):
                 return f"{fact.at} is given, but {', '.join(columns)} is empty"
         return None
+
+
+def _shown(at: datetime) -> str:
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
 
 
 def _play(register: Register, stage: _Stage, progress: Callable[[date], None] | None) -> list[Rejected]:

@@ -6,13 +6,15 @@ from typing import Any
 
 from flows.schedule import TIMETABLE
 from storage import Register
+from storage.clock import standing
 from storage.jobs import jobs, leases
 from storage.messages import message_counts
 
 
 def status(register: Register, at: datetime) -> dict[str, Any]:
-    """Shape: engines, leader, prefect (URLs in use), next_due, messages, jobs by name (last run as in the table
-    `jobs`, and next_at of the timetable). Instants are aware."""
+    """Shape: clock (None, or the alarm that stops what happens by itself), engines, leader, prefect (URLs in use),
+    next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable). Instants are
+    aware."""
     held = leases(register, at)
     timetable = {entry.name: entry for entry in TIMETABLE}
     known = {name: asdict(job) for name, job in jobs(register).items()}
@@ -21,6 +23,7 @@ def status(register: Register, at: datetime) -> dict[str, Any]:
         known[name]["what"] = entry.what
     return {
         "at": at,
+        "clock": asdict(alarm) if (alarm := standing(register, at)) else None,
         "engines": [one.name.removeprefix("engine:") for one in held if one.name.startswith("engine:")],
         "leader": next((one.holder for one in held if one.name == "timetable"), None),
         "prefect": [one.name.removeprefix("prefect:") for one in held if one.name.startswith("prefect:")],

@@ -1,5 +1,6 @@
 """Commands about the nightly audit: audit, findings, acknowledge, waive, report."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from portal.console import (
     Database,
     Json,
     day,
+    entry_not_before,
     existing_register,
     instant,
     print_json,
@@ -19,6 +21,7 @@ from portal.console import (
 )
 from rulebooks import civil_day
 from storage.auditing import audits
+from storage.clock import require_trusted
 from storage.findings import decide_finding, findings
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,7 +36,13 @@ Subject = Annotated[str, typer.Option("--subject", help="对象，见 duban find
 def audit_(at: At = "", on: str = "", region: str = "", db: Database = "", json_: Json = False) -> None:
     """巡检：看遍在办的件，留存发现，封存事件链 look at every open case, keep the findings, seal the chains."""
     with refusing():
-        report = nightly_audit(existing_register(db), instant(at), region, day(on) if on else None)
+        register, asked = existing_register(db), instant(at)
+        entered = entry_not_before(register, asked)
+        audited = day(on) if on else civil_day(asked) - timedelta(days=1)
+        if audited > civil_day(entered):
+            refuse(f"--on {audited} lies ahead of {civil_day(entered)}: an audit looks at what has been")
+        require_trusted(register, entered)
+        report = nightly_audit(register, entered, region, audited)
     if json_:
         print_json(
             {
@@ -115,5 +124,7 @@ def report(
 
 def _decide(standing: str, key: tuple[str, str, str], by: str, reason: str, at: str, db: str) -> None:
     with refusing():
-        decide_finding(existing_register(db), key, standing, by, reason, civil_day(instant(at)))
+        register, asked = existing_register(db), instant(at)
+        entry_not_before(register, asked)
+        decide_finding(register, key, standing, by, reason, civil_day(asked))
     typer.echo(f"{standing}: {' '.join(one for one in key if one)}")

@@ -18,6 +18,8 @@ from portal.console import (
     Database,
     Json,
     day,
+    entry_not_before,
+    entry_of,
     existing_register,
     instant,
     open_register,
@@ -25,6 +27,7 @@ from portal.console import (
     print_table,
     refuse,
     refusing,
+    rehearsal_register,
 )
 from portal.explanation import explain_limits
 from portal.web.judgements import supervision_state
@@ -36,7 +39,9 @@ from states.supervision import KINDS
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, migrate, open_engine
 from storage.attachments import Attachment, AttachmentRefused, checked
+from storage.clock import require_trusted
 from storage.figures import audit_on, overdue_on
+from storage.marks import mark
 from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
 
@@ -61,7 +66,7 @@ def act(
     db: Database = "",
     json_: Json = False,
 ) -> None:
-    """办理一步 take one action; --at is the instant of the fact, now that of entry."""
+    """办理一步 take one action; --at is the instant of the fact, the entry is now."""
     happened = instant(at)
     values = _data(data)
     files = [_attached(path) for path in file or []]
@@ -74,7 +79,7 @@ def act(
     with refusing():
         register = open_register(db)
         wanted = Action(case, action, by, role, values, happened, key)
-        outcome = register.apply([wanted], max(happened, instant("")), files=files)[0]
+        outcome = register.apply([wanted], entry_of(register, happened), files=files)[0]
     if json_:
         print_json(
             {
@@ -290,10 +295,13 @@ def _counted(numbers: dict[str, int]) -> str:
 
 @app.command()
 def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
-    """登记到期的时限 climb every limit that is due."""
+    """登记到期的时限 climb every limit that is due, up to the day of --at."""
     moment = instant(at)
     with refusing():
-        report = existing_register(db).sweep(moment)
+        register = existing_register(db)
+        entered = entry_not_before(register, moment)
+        require_trusted(register, entered)
+        report = register.sweep(entered, until=civil_day(moment))
     if json_:
         print_json({"at": moment, "climbed": report.climbed, "chunks": report.chunks})
     else:
@@ -304,7 +312,10 @@ def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
 def seal(at: At = "", db: Database = "", json_: Json = False) -> None:
     """封存全部事件链，根另外保存 seal all chains; keep the root outside the database."""
     with refusing():
-        made = seal_chains(existing_register(db), instant(at))
+        register = existing_register(db)
+        entered = entry_not_before(register, instant(at))
+        require_trusted(register, entered)
+        made = seal_chains(register, entered)
     if json_:
         print_json(made)
     else:
@@ -359,10 +370,20 @@ def import_(
 
 
 @app.command("migrate")
-def migrate_(db: Database = "") -> None:
+def migrate_(
+    rehearsal: Annotated[
+        bool,
+        typer.Option("--rehearsal", help="从此只作演练，不能撤回 mark it as one for rehearsals, for ever"),
+    ] = False,
+    db: Database = "",
+) -> None:
     """升级数据库结构 bring the schema to this program's revision."""
     with refusing():
-        typer.echo(migrate(open_engine(database_url(db or Settings().database_url))))
+        engine = open_engine(database_url(db or Settings().database_url))
+        typer.echo(migrate(engine))
+        if rehearsal:
+            mark(engine, instant(""), "console")
+            typer.echo("演练库：正式的网页和引擎不再使用它 for rehearsals: no live portal or engine works on it")
 
 
 @app.command()
@@ -382,7 +403,7 @@ def replay(
     days = [day(text) for text in audit_on_ or []]
     with refusing(), TemporaryDirectory() as folder:
         chosen = Mapping.load(mapping)
-        register = open_register(db or f"sqlite:///{folder}/replay.db")
+        register = rehearsal_register(db or f"sqlite:///{folder}/replay.db", "replay")
         result = replay_table(register, file, chosen, rulebook, days)
         register.engine.dispose()
     if json_:

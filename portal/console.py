@@ -21,6 +21,7 @@ from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, RulebookError, Workdays
 from states import StatesError
 from storage import DatabaseError, Register, StorageError, open_engine
+from storage.marks import WrongRegister, for_rehearsal
 
 REFUSED = 1
 
@@ -91,6 +92,45 @@ def instant(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no instant; for example 2026-03-05T09:00+08:00") from None
     return found if found.tzinfo else found.replace(tzinfo=ZONE)
+
+
+def entry_of(register: Register, asked: datetime) -> datetime:
+    """The instant of entry: the clock's own; that of --at only in a register for rehearsals."""
+    return asked if register.rehearsal else datetime.now(UTC)
+
+
+def entry_not_before(register: Register, asked: datetime) -> datetime:
+    """As `entry_of`, and refuses an --at that lies ahead: nothing is entered today that is of tomorrow."""
+    entered = entry_of(register, asked)
+    if asked > entered:
+        refuse(
+            f"--at {shown(asked)} lies after the moment of entry {shown(entered)}; only a register for rehearsals is "
+            "told another time (duban migrate --rehearsal)"
+        )
+    return entered
+
+
+def rehearsal_register(db: str, by: str) -> Register:
+    """The register of --db for what is played: an empty database is made for it, a live register refused."""
+    engine = open_engine(database_url(db))
+    for_rehearsal(engine, datetime.now(UTC), by)
+    return Register(engine)
+
+
+def live_register(db: str) -> Register:
+    """The register of --db for a portal or an engine at work; one for rehearsals is refused."""
+    register = open_register(db)
+    if register.rehearsal:
+        raise WrongRegister(
+            f"{register.engine.url.render_as_string(hide_password=True)} is marked for rehearsals: no live portal or "
+            "engine works on it. To look at it with a clock of its own: duban serve --from INSTANT"
+        )
+    return register
+
+
+def shown(at: datetime) -> str:
+    """An instant as the region's people read it."""
+    return at.astimezone(ZONE).isoformat(" ", "seconds")
 
 
 def day(text: str) -> date:

@@ -16,6 +16,7 @@ from flows.engine import Clock, Engine
 from flows.logs import log_to_stderr
 from flows.passing import pass_time
 from flows.settings import Settings
+from portal.console import rehearsal_register
 from portal.demonstration import MORNING, Demo, Member
 from portal.rehearsal.corners import CORNERS, fill
 from portal.rehearsal.parameters import SUGGESTIONS
@@ -27,7 +28,7 @@ from portal.serving import PortalError, address_of, listen, work_and_answer
 from portal.web.site import Site
 from rulebooks import ZONE
 from states.roles import ROLE_NAMES, Role
-from storage import Register, open_engine
+from storage import Register
 from storage.accounts import DUTIES, Accounts
 from storage.statements import reading
 
@@ -63,7 +64,7 @@ def main() -> None:
         "正在排演一座虚构城市的半年，不到一分钟 playing half a year of a made-up city, under a minute …"
     )
     begun = datetime.now(UTC)
-    register = Register(open_engine(settings.database_url))
+    register = rehearsal_register(settings.database_url, "make run")
     with playing(console, (LAST_DAY - date(LAST_DAY.year, 1, 1)).days + 1) as progress:
         rehearse(
             register, CITIES["suqian"], LAST_DAY.year, SUGGESTIONS - CORNERS, SEED, progress, LAST_DAY, IN_SESSION

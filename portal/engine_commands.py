@@ -17,8 +17,10 @@ from portal.console import (
     At,
     Database,
     Json,
+    entry_not_before,
     existing_register,
     instant,
+    live_register,
     open_register,
     print_json,
     print_table,
@@ -27,6 +29,8 @@ from portal.console import (
 )
 from rulebooks import ZONE
 from storage.accounts import Accounts
+from storage.clock import Alarm, in_words
+from storage.marks import WrongRegister
 from storage.messages import listed, redrive
 
 app = typer.Typer(no_args_is_help=True)
@@ -61,6 +65,7 @@ def serve(
         settings.database_url
     )  # the flows, in this process, read the settings anew
     with refusing():
+        _check_whose_time(settings, start)
         listening = _listening(settings) if answers else None
         clock = Clock.starting_at(instant(start)) if start else Clock()
 
@@ -106,7 +111,7 @@ def portal_(
     settings = _settings(db, host, port)
     with refusing():
         listening = _listening(settings)
-        site = Site(open_register(settings.database_url), https=settings.https, papers=papers_folder(settings))
+        site = Site(live_register(settings.database_url), https=settings.https, papers=papers_folder(settings))
         _greet(site.accounts, settings, listening)
 
         async def work() -> None:
@@ -134,6 +139,11 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         f"引擎 engines: {', '.join(found['engines']) or '没有 none'}；"
         f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
     )
+    if found["clock"]:
+        typer.echo(
+            f"时钟告警 clock: {in_words(Alarm(**found['clock']))}；扫描、发送、封存已停 no sweep, sending or seal: "
+            "duban clock accept --by WHO --reason WHY"
+        )
     counts = found["messages"]
     typer.echo(
         f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"
@@ -205,7 +215,9 @@ def redrive_(
     if bool(ids) == all_:
         raise typer.BadParameter("give ids, or --all")
     with refusing():
-        count = redrive(existing_register(db), instant(at), None if all_ else ids)
+        register, since = existing_register(db), instant(at)
+        entry_not_before(register, since)
+        count = redrive(register, since, None if all_ else ids)
     typer.echo(f"{count} 条重发 messages to be tried again")
 
 
@@ -250,6 +262,20 @@ def _settings(db: str, host: str, port: int | None) -> Settings:
     if port is not None:
         more["port"] = port
     return found.model_copy(update=more)
+
+
+def _check_whose_time(settings: Settings, start: str) -> None:
+    """A clock that is started elsewhere goes with a database for rehearsals, the machine's own with a live one."""
+    if not start:
+        live_register(settings.database_url).engine.dispose()
+        return
+    register = open_register(settings.database_url)
+    register.engine.dispose()
+    if not register.rehearsal:
+        raise WrongRegister(
+            f"--from {start} is for a database of rehearsals; {_shown(settings.database_url)} is live, and its time is "
+            "the machine's"
+        )
 
 
 def _listening(settings: Settings) -> socket.socket:

@@ -17,6 +17,7 @@ from portal.console import (
     Database,
     Json,
     day,
+    entry_not_before,
     existing_register,
     instant,
     print_json,
@@ -82,7 +83,7 @@ def get(
         if not chosen:
             told = ", ".join(dict.fromkeys(row["kind"] for row in rows)) or "none"
             refuse(f"{case} has no paper {which!r}; there are: {told}")
-        made = room.file(chosen[-1], instant(at), "cli")
+        made = room.file(chosen[-1], entry_not_before(register, instant(at)), "cli")
     out.write_bytes(made.content)
     typer.echo(f"{out}：{made.row['number']} {made.row['title']}")
 
@@ -96,7 +97,9 @@ def make(
 ) -> None:
     """按事情的先后编号，并把还没有成文的做出来 number what is due, in order, and make the files."""
     with refusing():
-        found = _room(db).make_all(instant(at), "cli", region, day(on) if on else None)
+        room = _room(db)
+        entered = entry_not_before(room.register, instant(at))
+        found = room.make_all(entered, "cli", region, day(on) if on else None)
     typer.echo(f"编号 numbered: {found.numbered}；成文 made: {found.made}")
 
 
@@ -122,6 +125,7 @@ def list_(
         raise typer.BadParameter("--keep keeps a .docx")
     with refusing():
         register, room, now = existing_register(db), _room(db), instant(at)
+        entry_not_before(register, now)
         today = civil_day(now)
         asked = Asked(
             register, region, day(first) if first else date(today.year, 1, 1), day(last) if last else today, now, unit

@@ -15,7 +15,16 @@ from rich.console import Console
 
 from flows.prefect_server import PrefectServer, prefect_server
 from flows.settings import Settings
-from portal.console import Database, Json, day, existing_register, open_register, print_json, refuse, refusing
+from portal.console import (
+    Database,
+    Json,
+    day,
+    existing_register,
+    print_json,
+    refuse,
+    refusing,
+    rehearsal_register,
+)
 from portal.rehearsal.against import compare
 from portal.rehearsal.comparing import against_json, tell_against
 from portal.rehearsal.figures import Overview, overview
@@ -71,7 +80,7 @@ def rehearse_year(
     url = db or DATABASE
     settings = Settings()
     with refusing(), _server(settings.prefect_home if settings.prefect != "off" else None) as server:
-        register = open_register(url)
+        register = rehearsal_register(url, "rehearse")
         try:
             done, night, found = played(console, register, CITIES[city], year, suggestions, seed, server)
         except RehearsalError as error:

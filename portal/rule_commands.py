@@ -17,6 +17,7 @@ from portal.console import (
     Json,
     calendar,
     day,
+    entry_not_before,
     existing_register,
     instant,
     open_register,
@@ -260,8 +261,11 @@ def rulebook_off(
 ) -> None:
     """停用规则集的督办阶梯：期限照常计算，不再提醒和升级 stop its ladder; limits still run, the audit names them."""
     with refusing():
-        since = day(on) if on else civil_day(instant(""))
-        existing_register(db).deactivate_rulebook(name, by, reason, since)
+        register, today = existing_register(db), civil_day(instant(""))
+        since = day(on) if on else today
+        if since > today and not register.rehearsal:
+            refuse(f"--on {since} lies ahead of {today}: the ladder is stopped from today on, or was before")
+        register.deactivate_rulebook(name, by, reason, since)
     typer.echo(f"已停用 off: {name}")
 
 
@@ -284,8 +288,8 @@ def calendar_import(
     """导入放假通知或调休：重算未办结的最后一天，逐件列出 import a notice; lists every last day that moved and why."""
     moment = instant(at)
     with refusing():
-        notice = read_notice(file)
-        report = open_register(db).import_calendar(notice, moment, by)
+        notice, register = read_notice(file), open_register(db)
+        report = register.import_calendar(notice, entry_not_before(register, moment), by)
     if json_:
         print_json(report)
         return

@@ -80,7 +80,7 @@ def replacement_named(work: Work) -> str | None:
         return (
             f"data.replaces is {work.given('replaces')!r}; waiting for a new unit: {', '.join(vacant) or '-'}"
         )
-    if returned.since is not None and work.on < returned.since:
+    if work.before(returned.since):
         return f"{work.on} lies before {returned.since}, when the return was granted"
     unit = work.given("unit")
     if not unit:

@@ -122,7 +122,7 @@ def _bad_promise(work: Work, promise: Any) -> str | None:
 
 def since_drafting(work: Work) -> str | None:
     """A link of the chain passes on the text that lies before it, never an earlier one."""
-    if work.part.since is not None and work.on < work.part.since:
+    if work.before(work.part.since):
         return f"{work.on} lies before {work.part.since}, the day of the step before"
     return None
 
@@ -165,7 +165,7 @@ def known_recipients(work: Work) -> str | None:
 
 def delivered_after_signing(work: Work) -> str | None:
     signed = work.part.signed_on
-    if signed is not None and work.on < signed:
+    if work.before(signed):
         return f"delivered on {work.on}, but signed on {signed}"
     return None
 

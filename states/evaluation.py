@@ -69,7 +69,7 @@ def valid_evaluation(work: Work) -> str | None:
     judged_side = acts_for_judged(work)
     if judged_side:
         return judged_side
-    if work.case.since is not None and work.on < work.case.since:
+    if work.before(work.case.since):
         return f"{work.on} lies before {work.case.since}, when the forms went out"
     if work.deputy not in {party.deputy for party in work.evaluators()}:
         return f"{work.deputy} does not evaluate: the lead deputy does, after asking the others"

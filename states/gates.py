@@ -124,7 +124,7 @@ def heard_deputy(work: Work) -> str | None:
 
 
 def since_sending(work: Work) -> str | None:
-    if work.part.since is not None and work.on < work.part.since:
+    if work.before(work.part.since):
         return f"{work.on} lies before {work.part.since}, when the draft was sent"
     return None
 

@@ -192,7 +192,7 @@ def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> No
         or (row.met_on is not None and not (met and event.on < row.met_on))
     ):
         return  # what is over stays over, but an earlier fact that is entered later counts
-    if event.on < row.started_on:
+    if event.on < row.started_on <= work.entered_on:
         raise NotAllowed(f"{event.on} lies before {row.started_on}, when the limit {key} started")
     end(work, event, place, met)
 

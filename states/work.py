@@ -210,8 +210,15 @@ class Work:
 
     def check_order(self, step: Step) -> None:
         """Refuse a step that is dated before the step before it: no guard can be passed by dating back."""
-        if step.target is not None and not step.anytime and self.since is not None and self.on < self.since:
+        if step.target is not None and not step.anytime and self.before(self.since):
             raise NotAllowed(f"{self.on} lies before {self.since}, the day of the step before")
+
+    def before(self, day: date | None) -> bool:
+        """Whether the fact lies before `day`, where that day had come when it was entered.
+
+        A day that lies after the entry was written by a clock that ran ahead: the sequence says what came first.
+        """
+        return day is not None and self.on < day <= self.entered_on
 
     def _check_unit(self, step: Step) -> None:
         if step.owner == Owner.PART:

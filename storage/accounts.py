@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlmodel import SQLModel
 
 from storage.errors import StorageError
+from storage.jobs import SKEW
 from storage.register import Register
 from storage.rolls import below
 from storage.statements import Cursor, Rows, reading, transaction
@@ -133,8 +134,8 @@ class Accounts:
             found = self._account(cursor, name)
         if found is None or found["disabled_at"] or not found["password"]:
             return None
-        if found["locked_until"] and found["locked_until"] > at:
-            return None
+        if found["locked_until"] and at < found["locked_until"] <= at + LOCKED + SKEW:
+            return None  # a lock that would last longer was set by a clock that ran ahead
         return str(found["password"])
 
     def failed(self, name: str, at: datetime) -> None:
@@ -219,10 +220,10 @@ class Accounts:
                 return None
             csrf, seen, expires, *found = rows[0]
             seen_at = sql.read_instant(seen)
-            if at >= min(sql.read_instant(expires), seen_at + IDLE):
+            if at >= min(sql.read_instant(expires), seen_at + IDLE):  # a clock that was set back ends nothing
                 return None
             visitor = visitor_from(cursor, self.register, found, csrf, today)
-        if use and visitor is not None and at - seen_at >= SEEN:
+        if use and visitor is not None and (at - seen_at >= SEEN or at < seen_at):
             with transaction(self.register.engine) as cursor:
                 cursor.run(
                     f"UPDATE sessions SET seen_at = {mark} WHERE token = {mark}",

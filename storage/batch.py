@@ -18,6 +18,7 @@ from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, row_digest, text_digest
 from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, Layout, row_name
 from storage.numbering import Numbers
+from storage.order import raised
 from storage.people import Roster
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
@@ -88,7 +89,7 @@ def unstorable(action: Action) -> str | None:
 
 
 class Batch:
-    """The desk of one transaction. `at` is the instant of entry, in UTC."""
+    """The desk of one transaction. `at` is the instant of entry, in UTC, and dates what has no day of its own."""
 
     def __init__(
         self,
@@ -117,6 +118,7 @@ class Batch:
             cursor, sorted({a.case for a in actions}), lock=True
         ).items():
             self.dossiers[case_id], self.heads[case_id] = dossier, head
+        self.raised = raised(cursor, layout.sql, list(self.heads), at)
         self.workdays = workdays()
         self.roster = Roster(layout, cursor, actions)
         self.numbers = Numbers(layout.sql, cursor)
@@ -327,7 +329,7 @@ class Batch:
                 "action": event.action,
                 "at": happened if event.on == civil_day(happened) else midnight(event.on),
                 "on": event.on,
-                "entered_at": self.at,
+                "entered_at": self.raised.get(action.case, self.at),
                 "by": action.by,
                 "role": action.role,
                 "unit": action.unit,

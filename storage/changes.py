@@ -10,6 +10,7 @@ from states import Notice
 from storage.batch import outbox_row
 from storage.chain import event_hash
 from storage.layout import Layout
+from storage.order import raised
 from storage.statements import Cursor
 
 
@@ -41,6 +42,7 @@ def write_changes(
     """
     entered = at.astimezone(UTC)
     today = civil_day(entered)
+    later = raised(cursor, layout.sql, list({change.case_id for change in changes}), entered)
     grown: dict[str, tuple[int, str]] = {}
     events, notices = [], []
     for change in changes:
@@ -56,7 +58,7 @@ def write_changes(
             "action": "",
             "at": midnight(change.on) if change.on != today else entered,
             "on": change.on,
-            "entered_at": entered,
+            "entered_at": later.get(change.case_id, entered),
             "by": "duban",
             "role": "system",
             "unit": "",

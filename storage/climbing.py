@@ -55,17 +55,19 @@ class _Step:
 
 
 class Climb:
-    """A chunk of due limits being climbed at `at`, inside one transaction."""
+    """A chunk of due limits being climbed at `at`, inside one transaction, up to the day `until` if that is earlier."""
 
     def __init__(
-        self, layout: Layout, texts: Texts, workdays: Workdays, cursor: Cursor, at: datetime
-    ) -> None:
+        self, layout: Layout, texts: Texts, workdays: Workdays, cursor: Cursor, at: datetime,
+        until: date | None = None,
+    ) -> None:  # fmt: skip
         self.layout = layout
         self.texts = texts
         self.workdays = workdays
         self.cursor = cursor
         self.at = at
         self.today = civil_day(at)
+        self.until = min(until or self.today, self.today)
         self.done = Climbed()
         self._stops = lru_cache(maxsize=4096)(lambda rungs, last: stops(rungs, last, workdays))
         self._rungs = lru_cache(maxsize=4096)(
@@ -80,7 +82,7 @@ class Climb:
         rows = self.layout.rows["deadlines"].objects(found)
         width = len(self.layout.rows["deadlines"].names)
         # A full chunk goes no further than its last row's day, so that later chunks continue in the order of days.
-        until = self.today if len(found) < chunk else rows[-1].next_rung_on
+        until = self.until if len(found) < chunk else rows[-1].next_rung_on
         steps: list[_Step] = []
         for values, row in zip(found, rows, strict=True):
             seq, head, ident, region, committee, lead, state, extension = values[width:]
@@ -106,7 +108,7 @@ class Climb:
             f"WHERE next_rung_on <= {sql.mark}{off} "
             f"ORDER BY next_rung_on, deadlines.case_id, deadlines.key, subject_id, deadlines.round "
             f"LIMIT {int(chunk)}{lock}",
-            [sql.day(self.today)],
+            [sql.day(self.until)],
         )
 
     def _climb(self, row: Deadline, ident: str, owner: _Owner, until: date, steps: list[_Step]) -> None:

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from storage.register import Register
 from storage.statements import reading, transaction
 
+SKEW = timedelta(minutes=10)
+"""How far the clocks of two machines may be apart."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -34,15 +37,18 @@ class Lease:
 
 
 def take_lease(register: Register, name: str, holder: str, at: datetime, lasts: timedelta) -> bool:
-    """Take or renew the lease; False while somebody else holds it."""
+    """Take or renew the lease; False while somebody else holds it.
+
+    One that would last longer than any does was taken by a clock that ran ahead, and holds nobody off.
+    """
     sql, mark = register.layout.sql, register.layout.sql.mark
     until = sql.instant(at + lasts)
     with transaction(register.engine) as cursor:
         taken = cursor.run(
             f"INSERT INTO leases (name, holder, until) VALUES ({mark}, {mark}, {mark}) ON CONFLICT (name) DO UPDATE "
             "SET holder = excluded.holder, until = excluded.until "
-            f"WHERE leases.holder = excluded.holder OR leases.until <= {mark}",
-            [name, holder, until, sql.instant(at)],
+            f"WHERE leases.holder = excluded.holder OR leases.until <= {mark} OR leases.until > {mark}",
+            [name, holder, until, sql.instant(at), sql.instant(at + lasts + SKEW)],
         )
     return taken == 1
 

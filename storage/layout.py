@@ -32,7 +32,7 @@ WRITTEN_ONCE = ("evaluations", "assessments", "inspections")
 OF_OPINIONS = ("deadlines",)
 """What an opinion can have of them."""
 
-CHAIN = ("seq", "head", "sealed_seq")
+CHAIN = ("seq", "head", "sealed_seq", "papered_seq")
 """The columns of `cases` that are not part of the case itself."""
 
 
@@ -70,7 +70,7 @@ class Layout:
 
     def __init__(self, engine: Engine) -> None:
         self.sql = Sql(engine)
-        self.cases = Rows(self.sql, _table("cases"), cases.Case, without=("sealed_seq",))
+        self.cases = Rows(self.sql, _table("cases"), cases.Case, without=("sealed_seq", "papered_seq"))
         self.rows = {name: Rows(self.sql, _table(name), kind) for name, kind in KINDS.items()}
         self.events = Rows(self.sql, _table("events"))
         self.outbox = Rows(self.sql, _table("outbox"))

@@ -78,13 +78,17 @@ def claim(
 
 
 def _taken_lately(register: Register, cursor: Cursor, channel: str, at: datetime) -> int:
-    """Messages of a channel that were sent in the last minute or are being sent; two engines count one by one."""
+    """Messages of a channel that were sent in the last minute or are being sent; two engines count one by one.
+
+    What was sent later than now was sent by a clock that ran ahead, and holds nothing up.
+    """
     sql, mark = register.layout.sql, register.layout.sql.mark
     if sql.postgres:
         cursor.run(f"SELECT pg_advisory_xact_lock(hashtext({mark}))", [channel])
     rows = cursor.rows(
-        f"SELECT count(*) FROM messages WHERE channel = {mark} AND (sent_at > {mark} OR claimed_until > {mark})",
-        [channel, sql.instant(at - MINUTE), sql.instant(at)],
+        f"SELECT count(*) FROM messages WHERE channel = {mark} AND (sent_at > {mark} AND sent_at <= {mark} "
+        f"OR claimed_until > {mark} AND claimed_until <= {mark})",
+        [channel, sql.instant(at - MINUTE), sql.instant(at + MINUTE), sql.instant(at), sql.instant(at + 2 * CLAIM)],
     )
     return int(rows[0][0])
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -12,9 +12,6 @@ from storage.errors import StorageError
 from storage.numbering import Numbers
 from storage.register import Register
 from storage.statements import reading, transaction
-
-OVERLAP = timedelta(hours=1)
-"""How far behind the newest paper events are looked at again: another program may commit later what began earlier."""
 
 CHUNK = 2_000
 """Events that are looked at in one transaction."""
@@ -74,17 +71,16 @@ def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
 
 
 def occasions(
-    register: Register, region: str, names: Sequence[str], since: datetime | None, after: tuple[Any, ...] | None
+    register: Register, region: str, names: Sequence[str], after: tuple[Any, ...] | None = None
 ) -> list[dict[str, Any]]:
-    """At most `CHUNK` events of these names in the cases of a region, in the order of their entry.
+    """At most `CHUNK` events of these names whose papers may be lacking in a region, in the order of their entry.
 
-    From `since` on, behind the event `after` (entered_at, case_id, seq).
+    They are those behind the mark of their case (`gone_through`), and behind the event `after` (entered_at, case_id,
+    seq).
     """
     sql, events = register.layout.sql, register.layout.events
-    where, values = [f"c.region = {sql.mark}", f"e.name {sql.any}"], [region, sql.many(names)]
-    if since is not None:
-        where.append(f"e.entered_at >= {sql.mark}")
-        values.append(sql.instant(since))
+    where = [f"c.region = {sql.mark}", "c.seq > c.papered_seq", "e.seq > c.papered_seq", f"e.name {sql.any}"]
+    values: list[Any] = [region, sql.many(names)]
     if after is not None:
         where.append(f"(e.entered_at, e.case_id, e.seq) > ({sql.mark}, {sql.mark}, {sql.mark})")
         values += [sql.instant(after[0]), *after[1:]]
@@ -97,14 +93,32 @@ def occasions(
     return events.dicts(found)
 
 
-def entered_until(register: Register, region: str) -> datetime | None:
-    """From when on events of the region may still lack their papers; None: from the beginning."""
-    sql = register.layout.sql
+def grown(register: Register, region: str) -> dict[str, int]:
+    """The cases of a region with events whose papers may be lacking, and how many events each has."""
+    mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        (value,) = cursor.rows(
-            f"SELECT max(entered_at) FROM papers WHERE region = {sql.mark} AND case_id IS NOT NULL", [region]
-        )[0]
-    return None if value is None else sql.read_instant(value) - OVERLAP
+        rows = cursor.rows(f"SELECT id, seq FROM cases WHERE region = {mark} AND seq > papered_seq", [region])
+    return {str(case_id): int(seq) for case_id, seq in rows}
+
+
+def gone_through(register: Register, upto: Mapping[str, int]) -> None:
+    """Mark how far the papers of cases are entered, by the number of their events: no clock says what is new."""
+    mark = register.layout.sql.mark
+    moves = [(seq, case_id, seq) for case_id, seq in sorted(upto.items())]
+    for start in range(0, len(moves), CHUNK):
+        with transaction(register.engine) as cursor:
+            cursor.run_many(
+                f"UPDATE cases SET papered_seq = {mark} WHERE id = {mark} AND papered_seq < {mark}",
+                moves[start : start + CHUNK],
+            )
+
+
+def papered_until(register: Register, case_id: str) -> int:
+    """How many of a case's events have their papers entered."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {mark}", [case_id])
+    return int(rows[0][0]) if rows else 0
 
 
 def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str, dict[str, Any]]]:

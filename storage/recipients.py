@@ -86,6 +86,13 @@ class People:
         return []
 
 
+def everybody_with(register: Register, role: str) -> list[str]:
+    """Ids of all people of a role, wherever they are."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        return [str(id_) for (id_,) in cursor.rows(f"SELECT id FROM people WHERE role = {mark} ORDER BY id", [role])]
+
+
 def people_by_role(register: Register, role: str, region: str) -> list[str]:
     """Ids of the people of a role in the region, or in the nearest one above."""
     with reading(register.engine) as cursor:

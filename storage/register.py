@@ -31,6 +31,7 @@ from storage.database import require_schema
 from storage.directory import ImportReport, Records, import_directory
 from storage.errors import UnknownCase
 from storage.layout import Layout, row_name
+from storage.marks import Kind, kind_of
 from storage.statements import Cursor, reading, transaction
 from storage.texts import Texts
 from storage.working_days import CalendarNotice, StoredCalendar
@@ -90,6 +91,8 @@ class Register:
         self.layout = Layout(engine)
         self.texts = Texts(engine, self.layout)
         self.calendar = StoredCalendar(self.layout.sql)
+        self.rehearsal = kind_of(engine) == Kind.REHEARSAL
+        """Whether its time is that of whoever plays a year in it; a live one is entered now."""
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
         self.writes = 0
@@ -137,9 +140,10 @@ class Register:
             for action, fault in zip(actions, faults, strict=True)
         ]
 
-    def sweep(self, at: datetime, chunk: int = CHUNK) -> SweepReport:
+    def sweep(self, at: datetime, chunk: int = CHUNK, until: date | None = None) -> SweepReport:
         """Climb every limit that is due at `at` up its ladder: one event a day of it, each dated by its own day.
 
+        `at` is the instant of entry; `until` an earlier day up to which they climb, by default that of `at`.
         Set-based, `chunk` limits a transaction. A second call at the same `at` changes nothing; a call after an
         outage catches up. Cases that somebody is just writing are taken last. A limit under a deactivated rulebook
         stays where it is.
@@ -148,7 +152,7 @@ class Register:
         told: dict[tuple[str, str], list[str]] = {}
         waiting = False
         while True:
-            done = self._write(lambda cursor, wait=waiting: self._climb(cursor, at, chunk, wait))  # type: ignore[misc]
+            done = self._write(lambda cursor, wait=waiting: self._climb(cursor, at, chunk, wait, until))  # type: ignore[misc]
             if done.rows:
                 climbed, chunks = climbed + done.steps, chunks + 1
                 for place, cases in done.told.items():
@@ -260,8 +264,8 @@ class Register:
                     raise
         raise AssertionError("unreachable")
 
-    def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool) -> Climbed:
-        return Climb(self.layout, self.texts, self.calendar.workdays(cursor), cursor, at).take(chunk, wait)
+    def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool, until: date | None) -> Climbed:
+        return Climb(self.layout, self.texts, self.calendar.workdays(cursor), cursor, at, until).take(chunk, wait)
 
     def _recount(
         self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str

@@ -211,6 +211,10 @@ class Sql:
         self.for_update = " FOR UPDATE" if self.postgres else ""
         self.plain = "" if self.postgres else "+"
         """Before a column by which SQLite, which keeps no statistics, is not to look rows up."""
+        self.entry = "entry" if self.postgres else "rowid"
+        """The column of `events` that numbers all of them in the order in which they came in, whatever any clock said.
+
+        On PostgreSQL one that is being written may yet appear before those already seen."""
 
     def many(self, values: Iterable[str]) -> Any:
         """The parameter for `any`."""

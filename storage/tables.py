@@ -6,7 +6,7 @@ Rows are written by `storage.register` alone: a SQLModel table class checks no v
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Instant
@@ -22,7 +22,7 @@ def case_id(*, primary: bool = False, index: bool = True) -> Any:
 class CaseRow(SQLModel, table=True):
     """A case, and the head of its event chain: `seq` events, the last of them hashed as `head`.
 
-    `sealed_seq` is how far the last nightly seal reached.
+    `sealed_seq` is how far the last nightly seal reached, `papered_seq` how far the papers were numbered.
     """
 
     __tablename__ = "cases"
@@ -78,6 +78,7 @@ class CaseRow(SQLModel, table=True):
     seq: int
     head: str
     sealed_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    papered_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class PartyRow(SQLModel, table=True):
@@ -336,7 +337,8 @@ class DeadlineRow(SQLModel, table=True):
 class EventRow(SQLModel, table=True):
     """Append-only. `hash` covers every other column and `prev`, the hash of the case's event before.
 
-    `at` and `on` date the fact, `entered_at` its entry. `rows` are digests of the rows as the event left them.
+    `at` and `on` date the fact, `entered_at` its entry. `rows` are digests of the rows as the event left them. In
+    what order all events came in, each database numbers by itself (`Sql.entry`).
     """
 
     __tablename__ = "events"
@@ -538,6 +540,37 @@ class RuleTextRow(SQLModel, table=True):
     text: str
     state: str
     kept_at: datetime = Field(sa_type=Instant)
+
+
+class RegisterMarkRow(SQLModel, table=True):
+    """Whose time the database keeps: one row, id 1, in one that was made for rehearsals; none in a live one."""
+
+    __tablename__ = "register_mark"
+
+    id: int = Field(primary_key=True)
+    kind: str
+    marked_at: datetime = Field(sa_type=Instant)
+    marked_by: str
+
+
+class ClockAlarmRow(SQLModel, table=True):
+    """The clock stepped, or ran behind the newest entry. Until it is accepted nothing happens by itself.
+
+    `seconds` is how far it stepped, ahead or back, or how far the newest entry lay ahead of it. `entry` is the newest
+    event that was there when the clock was accepted.
+    """
+
+    __tablename__ = "clock_alarms"
+
+    id: int = Field(primary_key=True)
+    raised_at: datetime = Field(sa_type=Instant)
+    engine: str
+    kind: str
+    seconds: int = Field(sa_type=BigInteger)
+    accepted_at: datetime | None = Field(sa_type=Instant)
+    accepted_by: str
+    reason: str
+    entry: int | None = Field(sa_type=BigInteger)
 
 
 class RulebookSwitchRow(SQLModel, table=True):

@@ -141,8 +141,13 @@ _NEW = {
     "0010": ((), (), ()),
     "0011": (("rule_texts",), (), ()),
     "0012": ((), (), (("papers", "figures"),)),
+    "0013": (("clock_alarms", "register_mark"), (), (("cases", "papered_seq"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
+
+
+_OF_POSTGRES = {"0013": (("events", "entry"),)}
+"""Columns that only PostgreSQL has."""
 
 
 def taken_back(engine: Engine, revision: str) -> None:
@@ -155,6 +160,7 @@ def taken_back(engine: Engine, revision: str) -> None:
                 connection.execute(text(f"DROP TABLE {table}"))
             for index in indexes:
                 connection.execute(text(f"DROP INDEX {index}"))
-            for table, column in columns:
+            own = _OF_POSTGRES.get(brought_by, ()) if engine.dialect.name == "postgresql" else ()
+            for table, column in (*columns, *own):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})

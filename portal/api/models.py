@@ -708,8 +708,18 @@ class Job(BaseModel):
     error: str | None = None
 
 
+class ClockAlarm(BaseModel):
+    """The clock stepped, or lies behind the newest entry: nothing happens by itself until somebody accepts it."""
+
+    raised_at: datetime
+    engine: str
+    kind: str
+    seconds: int
+
+
 class Status(BaseModel):
     at: datetime
+    clock: ClockAlarm | None
     engines: list[str]
     leader: str | None
     next_due: datetime | None

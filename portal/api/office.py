@@ -263,7 +263,8 @@ def status(request: Request, caller: Reader) -> models.Status:
         for job in found["jobs"].values()
     ]
     kept = {name: found[name] for name in ("at", "engines", "leader", "next_due", "messages")}
-    return models.Status(**kept, jobs=jobs)
+    clock = found["clock"] and models.ClockAlarm(**{key: found["clock"][key] for key in models.ClockAlarm.model_fields})
+    return models.Status(**kept, clock=clock, jobs=jobs)
 
 
 # -- tokens --------------------------------------------------------------------------------------------------

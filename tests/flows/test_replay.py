@@ -157,7 +157,7 @@ def test_a_mistyped_year_costs_no_sweep_a_day(
     text = table.read_text("utf-8-sig")
     header = text.splitlines()[0]
     far = table.with_name("far.csv")
-    far.write_text(f"{header}\n1,a,灯,2018/1/2 9:00:00,暗,,\n2,b,灯,9018/1/2 9:00:00,暗,,\n", "utf-8")
+    far.write_text(f"{header}\n1,a,灯,2018/1/2 9:00:00,暗,,\n2,b,灯,2025/1/2 9:00:00,暗,,\n", "utf-8")
     swept: list[datetime] = []
     sweep = Register.sweep
 

@@ -288,6 +288,7 @@ def test_verify_names_the_altered_row(city: Run, db: str) -> None:
 
 
 def test_a_calendar_notice_moves_what_was_provisional_and_lists_it(city: Run, tmp_path: Path) -> None:
+    assert city("migrate", "--rehearsal").exit_code == 0
     text = {"region": "3299", "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
     assert answer(act(city, "draft", "D1", "deputy", "2026-12-28", text))["done"]
     assert answer(act(city, "submit", "D1", "deputy", "2026-12-28", {}))["done"]

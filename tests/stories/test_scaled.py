@@ -21,6 +21,7 @@ from flows.prefect_server import QUIET, free_port
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.jobs import leases
+from storage.marks import mark
 from storage.messages import message_counts
 from storage.statements import reading
 from tests.builders import CITY, LIBRARY, a_directory, morning, opinions, rows, walk
@@ -77,6 +78,7 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
 ) -> None:
     url = postgres.fresh()
     engine = open_engine(url)
+    mark(engine, datetime.now(UTC), "test")
     register = a_directory(Register(engine, LIBRARY))
     towns = [f"3213{number}" for number in range(50, 50 + TOWNS)]
     regions = [{"code": code, "name": f"镇{code}", "level": "county", "parent_code": CITY} for code in towns]

@@ -19,6 +19,7 @@ import pytest
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.jobs import Job, jobs, leases
+from storage.marks import mark
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, an_action, morning, noon, rows, walk
@@ -99,6 +100,7 @@ def flow_runs(api: str, name: str) -> list[dict[str, Any]]:
 def test_an_engine_sweeps_tells_and_goes_on_when_prefect_is_killed(sqlite: Databases, tmp_path: Path) -> None:
     url = sqlite.fresh()
     engine = open_engine(url)
+    mark(engine, datetime.now(UTC), "test")
     register = a_directory(Register(engine, LIBRARY))
     people = [
         {"id": "R1", "name": "登记员", "role": "registrar", "region": CITY, "email": "office@example.org"},

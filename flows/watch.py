@@ -1,0 +1,87 @@
+"""Is the machine's clock to be trusted? What passed is compared with what the clock says, and with the newest entry."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from loguru import logger
+
+from rulebooks import ZONE
+from storage import Register
+from storage.clock import TOLERATED, Alarm, AlarmKind, entry_ahead, in_words, open_alarm, raise_alarm
+from storage.composing import note_for
+from storage.recipients import everybody_with
+
+ANEW = timedelta(hours=1)
+"""After this long what is compared is taken anew: a clock that is slowly steered right makes no step."""
+
+
+def passed() -> timedelta:
+    """How long the machine has been on, also while it was suspended, which is no step of its clock."""
+    return timedelta(seconds=time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
+
+
+def wall() -> datetime:
+    return datetime.now(UTC)
+
+
+class Steps:
+    """The steps of this machine's clock since the last look."""
+
+    def __init__(
+        self, wall: Callable[[], datetime] = wall, passed: Callable[[], timedelta] = passed
+    ) -> None:
+        self._wall, self._passed = wall, passed
+        self._begin = (wall(), passed())
+
+    def look(self) -> timedelta:
+        """How far the clock stepped, if farther than is tolerated, else nothing; a step is told once."""
+        now = (self._wall(), self._passed())
+        step = (now[0] - self._begin[0]) - (now[1] - self._begin[1])
+        stepped = abs(step) > TOLERATED
+        if stepped or now[1] - self._begin[1] > ANEW:
+            self._begin = now
+        return step if stepped else timedelta()
+
+
+class Watch:
+    """The watch that an engine keeps over its clock. A register for rehearsals keeps no real time, and needs none."""
+
+    def __init__(self, register: Register, engine: str, steps: Steps | None = None) -> None:
+        self.register, self.engine = register, engine
+        self.steps = steps or Steps()
+        self._told = 0
+
+    def trusts(self, at: datetime) -> bool:
+        """Whether what falls due may happen at `at`; raises the alarm, and tells of it once, where it may not."""
+        if self.register.rehearsal:
+            return True
+        if step := self.steps.look():
+            logger.error("the clock stepped by {} s", round(step.total_seconds()))
+            raise_alarm(self.register, at, self.engine, AlarmKind.STEP, step)
+        alarm = open_alarm(self.register)
+        if alarm is None and (off := entry_ahead(self.register, at)) is not None:
+            raise_alarm(self.register, at, self.engine, AlarmKind.AHEAD, off)
+            alarm = open_alarm(self.register)
+        if alarm is not None and alarm.id != self._told:
+            self._told = alarm.id
+            _tell(self.register, alarm, at)
+        return alarm is None
+
+
+def _tell(register: Register, alarm: Alarm, at: datetime) -> None:
+    """One line in the log of each engine, one message to every auditor."""
+    logger.error("{}: no sweep, sending or seal until `duban clock accept --by WHO --reason WHY`", in_words(alarm))
+    off = timedelta(seconds=abs(alarm.seconds))
+    what = (
+        f"最新的一条录入比时钟晚 {off}"
+        if alarm.kind == AlarmKind.AHEAD
+        else f"时钟{'往前' if alarm.seconds > 0 else '往后'}跳了 {off}"
+    )
+    body = (
+        f"{alarm.raised_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}，引擎 {alarm.engine}：{what}。\n"
+        "扫描、发送和封存已停，查看和办理照常。请查服务器的时钟；对了以后在服务器上运行\n"
+        "duban clock accept --by 谁 --reason 为什么\n\n"
+        f"{in_words(alarm)}: no sweep, sending or seal until somebody has looked at the machine's clock and run that."
+    )
+    note_for(register, everybody_with(register, "auditor"), f"【时钟告警】{what}", body, "", at, f"clock/{alarm.id}")

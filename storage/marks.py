@@ -1,0 +1,62 @@
+"""Whose time a database keeps: the clock's, or that of whoever plays a year in it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Engine, inspect
+
+from storage.database import migrate, require_schema
+from storage.errors import StorageError
+from storage.statements import READING, Cursor, Sql, reading, transaction
+
+
+class Kind(StrEnum):
+    """A live register is entered now; into one for rehearsals a year can be entered whose days are elsewhere."""
+
+    LIVE = "live"
+    REHEARSAL = "rehearsal"
+
+
+class WrongRegister(StorageError):
+    """What is played goes into a database made for it, and what is real does not; the message says what would work."""
+
+
+def kind_of(engine: Engine) -> Kind:
+    """How the database is marked; one without a mark is live."""
+    with reading(engine) as cursor:
+        return _kind(cursor)
+
+
+def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
+    """Set up and mark an empty database; one that is there already must be marked. Raises WrongRegister."""
+    if _is_empty(engine):
+        migrate(engine)
+        mark(engine, at, by)
+        return
+    require_schema(engine)
+    if kind_of(engine) != Kind.REHEARSAL:
+        raise WrongRegister(
+            f"{engine.url.render_as_string(hide_password=True)} is a live register, in which nothing is played: name a "
+            "database that is not there yet; one that holds nothing real is marked by `duban migrate --rehearsal`"
+        )
+
+
+def mark(engine: Engine, at: datetime, by: str) -> None:
+    """From now on the database is for rehearsals, for ever; a second call changes nothing."""
+    with transaction(engine) as cursor:
+        sql = Sql(engine)
+        cursor.run(
+            f"INSERT INTO register_mark (id, kind, marked_at, marked_by) VALUES (1, {', '.join([sql.mark] * 3)}) "
+            "ON CONFLICT DO NOTHING",
+            [Kind.REHEARSAL.value, sql.instant(at), by],
+        )
+
+
+def _kind(cursor: Cursor) -> Kind:
+    rows = cursor.rows("SELECT kind FROM register_mark")
+    return Kind(rows[0][0]) if rows else Kind.LIVE
+
+
+def _is_empty(engine: Engine) -> bool:
+    with engine.connect().execution_options(**{READING: True}) as connection:
+        return not inspect(connection).get_table_names()

@@ -1,0 +1,276 @@
+"""Whoever supplies "now": the register's own clock enters, and what is played goes into a database made for it."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from flows.mapping import Mapping
+from flows.replay import replay
+from portal.cli import app
+from portal.web.app import create_app
+from portal.web.site import Site
+from storage import Register, migrate, open_engine
+from storage.clock import open_alarm
+from storage.marks import Kind, kind_of
+from storage.statements import reading
+from tests.builders import CITY, LIBRARY, a_directory, opinions
+from tests.databases import Databases
+from tests.portal.web import ADDRESS
+from tests.storage.old.loading import RELEASES, released
+
+Run = Callable[..., Result]
+
+AHEAD = "2099-01-05T09:00+08:00"
+DRAFT = {"region": CITY, "rulebook": "suqian", "title": "路灯", "facts": "不亮", "proposal": "修"}
+SAID = ("--by", "D1", "--role", "deputy", "--data", json.dumps(DRAFT))
+
+
+@pytest.fixture
+def url(sqlite: Databases) -> str:
+    """A live register with a directory and three opinions of the past, nobody having swept."""
+    url = sqlite.fresh()
+    register = a_directory(Register(open_engine(url), LIBRARY))
+    opinions(register, 3, region=CITY)
+    register.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def run(url: str) -> Run:
+    return lambda *words: CliRunner().invoke(app, [*words, "--db", url])
+
+
+def entered(url: str) -> list[datetime]:
+    register = Register(open_engine(url), LIBRARY)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows("SELECT entered_at FROM events ORDER BY rowid")
+    register.engine.dispose()
+    return [register.layout.sql.read_instant(one) for (one,) in rows]
+
+
+def refused(result: Result) -> str:
+    assert result.exit_code == 1, result.output
+    return str(result.output)
+
+
+ENTERING = (
+    ("act", "J-1", "draft", *SAID),
+    ("sweep",),
+    ("seal",),
+    ("audit",),
+    ("acknowledge", "OVERDUE", "--by", "X1", "--reason", "why"),
+    ("waive", "OVERDUE", "--by", "X1", "--reason", "why"),
+    ("redrive", "--all"),
+    ("papers", "make"),
+    ("papers", "list", "duty_list", "--region", CITY, "--out", "list.docx"),
+    ("papers", "list", "duty_list", "--region", CITY, "--out", "list.docx", "--keep"),
+)
+"""Every command that enters something and takes --at, but those that need a file or a paper (tested beside)."""
+
+
+@pytest.mark.parametrize("words", ENTERING, ids=" ".join)
+def test_no_command_enters_anything_of_the_future(
+    run: Run, url: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = entered(url)
+    assert "2099-01-05 09:00:00+08:00 lies after" in refused(run(*words, "--at", AHEAD))
+    assert entered(url) == before
+
+
+def test_every_command_that_takes_an_instant_is_tried_or_only_reads() -> None:
+    """The walk: whoever adds `--at` to a command says here what it does with it."""
+    found = {" ".join(words) for words, options in commands() if "--at" in options}
+    tried = {" ".join(words[: 2 if words[0] == "papers" else 1]) for words in ENTERING}
+    with_a_file = {"calendar import", "papers get"}
+    only_read = {"status", "promises"}
+    assert found == tried | with_a_file | only_read
+
+
+def commands() -> list[tuple[tuple[str, ...], set[str]]]:
+    found: list[tuple[tuple[str, ...], set[str]]] = []
+
+    def walk(command: Any, words: tuple[str, ...]) -> None:
+        for name, inner in getattr(command, "commands", {}).items():
+            walk(inner, (*words, name))
+        if not hasattr(command, "commands"):
+            found.append((words, {option for one in command.params for option in one.opts}))
+
+    walk(typer.main.get_command(app), ())
+    return found
+
+
+def test_a_notice_and_a_paper_are_not_entered_ahead_either(run: Run, tmp_path: Path) -> None:
+    notice = tmp_path / "notice.toml"
+    notice.write_text('title = "调休"\noff = [2026-05-06]\n', "utf-8")
+    assert "lies after the moment of entry" in refused(run("calendar", "import", str(notice), "--at", AHEAD))
+
+
+def test_a_fact_of_the_past_keeps_its_day_and_is_entered_now(run: Run, url: str) -> None:
+    begun = datetime.now(UTC)
+    assert run("act", "J-1", "draft", *SAID, "--at", "2026-01-05").exit_code == 0
+    register = Register(open_engine(url), LIBRARY)
+    (event,) = register.events("J-1")
+    assert event["on"] == date(2026, 1, 5)
+    assert begun <= event["entered_at"] <= datetime.now(UTC)
+    register.engine.dispose()
+
+
+def test_a_refused_fact_of_the_future_is_refused_as_json_with_its_reason(run: Run) -> None:
+    told = json.loads(run("act", "J-1", "draft", *SAID, "--at", AHEAD, "--json").stdout)
+    assert not told["done"]
+    assert "lies after the moment of entry" in told["reason"]
+
+
+def test_a_sweep_up_to_a_day_is_entered_now(run: Run, url: str) -> None:
+    begun = datetime.now(UTC)
+    told = json.loads(run("sweep", "--at", "2025-03-20", "--json").stdout)
+    assert told["climbed"] > 0
+    assert min(entered(url)[-told["climbed"] :]) >= begun
+    again = json.loads(run("sweep", "--at", "2025-03-20", "--json").stdout)
+    assert again["climbed"] == 0
+    assert json.loads(run("sweep", "--json").stdout)["climbed"] > 0, "and the rest up to now"
+
+
+def test_an_audit_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
+    assert "lies ahead" in refused(run("audit", "--on", "2099-01-05"))
+    off = ("rulebook", "off", "suqian", "--by", "R1", "--reason", "x")
+    assert "lies ahead" in refused(run(*off, "--on", "2099-01-05"))
+
+
+# -- whose database it is -----------------------------------------------------------------------------------------
+
+
+def a_table(path: Path, *years: int) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["id", "title", "asked", "text"])
+        out.writerows([f"m{n}", "路灯", f"{year}-01-05 09:00:00", "不亮"] for n, year in enumerate(years, 1))
+    return path
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\nmachine = "opinion"\nid = "id"\ntitle = "title"\nformats = ["%Y-%m-%d %H:%M:%S"]\n'
+        '[[facts]]\naction = "record"\nat = "asked"\ntexts = { body = "text" }\n',
+        "utf-8",
+    )
+    return path
+
+
+def test_a_replay_refuses_the_row_of_a_mistyped_year_and_sweeps_nobody_ahead(
+    register: Register, tmp_path: Path, mapping: Path
+) -> None:
+    found = replay(
+        register, a_table(tmp_path / "t.csv", 2025, 2052, 2025), Mapping.load(str(mapping)), "message-board",
+        now=datetime(2025, 2, 1, tzinfo=UTC),
+    )  # fmt: skip
+    (row,) = found.rejected
+    assert row.row == 2
+    assert "2052-01-05 09:00:00 lies after 2025-02-01" in row.reason
+    with reading(register.engine) as cursor:
+        assert register.layout.sql.read_instant(cursor.rows("SELECT max(entered_at) FROM events")[0][0]).year == 2025
+
+
+def test_a_replay_into_a_live_register_is_refused_and_into_its_own_is_marked(
+    run: Run, url: str, tmp_path: Path, mapping: Path
+) -> None:
+    table = a_table(tmp_path / "t.csv", 2025)
+    words = ["replay", str(table), "--mapping", str(mapping), "--rulebook", "message-board"]
+    assert "is a live register" in refused(run(*words))
+    own = f"sqlite:///{tmp_path}/replayed.db"
+    for _ in range(2):
+        assert CliRunner().invoke(app, [*words, "--db", own]).exit_code == 0
+    assert kind(own) == Kind.REHEARSAL
+
+
+def test_a_rehearsal_into_a_live_register_is_refused_even_an_empty_one(sqlite: Databases) -> None:
+    said = refused(CliRunner().invoke(app, ["rehearse", "--suggestions", "1", "--db", sqlite.fresh()]))
+    assert "is a live register" in said
+
+
+def kind(url: str) -> Kind:
+    engine = open_engine(url)
+    try:
+        return kind_of(engine)
+    finally:
+        engine.dispose()
+
+
+def test_a_register_is_live_until_the_console_marks_it(run: Run, url: str) -> None:
+    assert run("migrate").exit_code == 0
+    assert kind(url) == Kind.LIVE
+    assert run("migrate", "--rehearsal").exit_code == 0
+    assert run("migrate", "--rehearsal").exit_code == 0
+    assert kind(url) == Kind.REHEARSAL
+    assert run("act", "J-1", "draft", *SAID, "--at", AHEAD).exit_code == 0, "there --at is the instant of entry"
+    assert entered(url)[-1] == datetime.fromisoformat(AHEAD)
+
+
+def test_no_live_portal_or_engine_works_on_a_register_for_rehearsals(run: Run) -> None:
+    assert run("migrate", "--rehearsal").exit_code == 0
+    for words in (("serve", "--prefect", "off", "--port", "0"), ("portal", "--port", "0")):
+        assert "is marked for rehearsals" in refused(run(*words))
+
+
+def test_no_clock_is_started_elsewhere_over_a_live_register(run: Run) -> None:
+    said = refused(run("serve", "--prefect", "off", "--port", "0", "--from", "2026-01-05"))
+    assert "is live, and its time is the machine's" in said
+
+
+def test_a_released_database_has_no_mark_and_is_live(databases: Databases) -> None:
+    for release in RELEASES:
+        engine = open_engine(released(databases, release))
+        migrate(engine)
+        assert kind_of(engine) == Kind.LIVE
+        engine.dispose()
+
+
+# -- the alarm, as people meet it ------------------------------------------------------------------------------------
+
+
+def ahead(url: str) -> None:
+    """An entry of a clock that ran a year ahead."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        later = (datetime.now(UTC) + timedelta(days=365)).replace(tzinfo=None).isoformat(" ", "microseconds")
+        connection.execute(text("UPDATE events SET entered_at = :at WHERE case_id = 'O00001'"), {"at": later})
+    engine.dispose()
+
+
+def test_the_console_sweeps_and_seals_nothing_until_the_clock_is_accepted(run: Run, url: str) -> None:
+    ahead(url)
+    for words in (("sweep",), ("seal",), ("audit",)):
+        assert "duban clock accept --by WHO --reason WHY" in refused(run(*words))
+    assert "the newest entry lies 36" in run("status").stdout
+    assert json.loads(run("status", "--json").stdout)["clock"]["kind"] == "ahead"
+    assert run("act", "J-1", "draft", *SAID).exit_code == 0, "acting goes on"
+    assert run("clock", "accept", "--by", "老王", "--reason", "主板电池").exit_code == 0
+    assert "主板电池" in run("clock", "show").stdout
+    assert json.loads(run("status", "--json").stdout)["clock"] is None
+    assert run("sweep").exit_code == 0
+    assert "no alarm" in refused(run("clock", "accept", "--by", "老王", "--reason", "再来"))
+
+
+def test_health_says_that_the_clock_is_held_and_the_portal_goes_on(url: str) -> None:
+    register = Register(open_engine(url), LIBRARY)
+    browser = TestClient(create_app(Site(register)), base_url=ADDRESS)
+    assert browser.get("/healthz").json() == {"up": True, "database": True}
+    ahead(url)
+    answer = browser.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"up": True, "database": True, "clock": "ahead"})
+    assert open_alarm(register) is None, "looking raises nothing"
+    register.engine.dispose()
+
+
