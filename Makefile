@@ -20,7 +20,7 @@ lint: $(READY)
 test: lint  ## what every change must pass
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not long"
 
-test-all: $(READY) .browser/ready .office/ready  ## what `make test` leaves out
+test-all: $(READY) .browser/ready .office/ready .faketime/ready  ## what `make test` leaves out
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m "slow and not browser and not serial and not long"
 	.venv/bin/python -m pytest -m "serial and not long"
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m browser
@@ -51,6 +51,19 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	fi
 	@mkdir -p $(@D) && touch $@
 
+# A clock is stepped under a running engine by Debian's libfaketime.
+.faketime/ready:
+	@missing=""; \
+	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || missing="$$missing libfaketime"; \
+	if test -n "$$missing"; then \
+	  if test "$$(id -u)" = 0; then as=""; \
+	  elif sudo -n true 2>/dev/null; then as="sudo"; \
+	  else echo "the tests of the clock need a package of Debian: apt-get install$$missing" >&2; exit 1; fi; \
+	  set -ex; $$as apt-get update -qq; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$$missing; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
 # Papers are opened as an office opens them, by Debian's own LibreOffice; its letters are those of the browser.
 .office/ready: .browser/ready
 	@missing=""; \
@@ -65,7 +78,7 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	@mkdir -p $(@D) && touch $@
 
 clean:
-	rm -rf .venv .venv-peer .browser .office build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peer .browser .office .faketime build dist .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # Made anew when a dependency changes: an old environment would keep what is no longer asked for.
 # Without ensurepip (Debian keeps it in python3-venv) the machine's own pip fills the environment.

@@ -27,7 +27,7 @@ from states.words import LIMIT_NAMES
 from storage import Register
 from storage.export import event_lines
 from storage.figures import by_limit, counts
-from storage.lists import newest_entry
+from storage.order import newest_instant
 from storage.statistics import (
     FIGURES,
     GROUPINGS,
@@ -123,8 +123,8 @@ def _totals(db: str, json_: bool) -> None:
 
 def _now(register: Register) -> datetime:
     """The moment of counting: now, or where a rehearsed register is ahead of that, its newest entry."""
-    newest = newest_entry(register)
-    return max(instant(""), register.layout.sql.read_instant(newest)) if newest else instant("")
+    newest = newest_instant(register.engine, register.layout.sql)
+    return max(instant(""), newest) if newest else instant("")
 
 
 def _opinions(register: Register, on: date, at: datetime, by: str, scope: Scope, json_: bool) -> None:

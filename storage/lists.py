@@ -112,12 +112,6 @@ def count_each(
     return {name: int(count if most is None else min(count, most)) for name, count in zip(wanted, counts, strict=True)}
 
 
-def newest_entry(register: Register) -> Any:
-    """When the newest event was entered; while it stays the same, so do states, limits and supervisions."""
-    with reading(register.engine) as cursor:
-        return cursor.rows("SELECT max(entered_at) FROM events")[0][0]
-
-
 def late_counts(
     register: Register, scope: Scope, on: date, ends: Sequence[date], owed_by: str = ""
 ) -> dict[str, tuple[list[int], str]]:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.statements import Cursor, Sql
+from sqlalchemy import Engine
+
+from storage.statements import Cursor, Sql, reading
 
 
 def raised(cursor: Cursor, sql: Sql, cases: Sequence[str], at: datetime) -> dict[str, datetime]:
@@ -23,3 +25,34 @@ def raised(cursor: Cursor, sql: Sql, cases: Sequence[str], at: datetime) -> dict
         [sql.many(cases), now],
     )
     return {str(case_id): sql.read_instant(entered) for case_id, entered in rows}
+
+
+def newest_entry(engine: Engine, sql: Sql) -> int:
+    """The number of the newest entry, 0 when there is none; while it stays the same, so do states and limits."""
+    with reading(engine) as cursor:
+        return int(cursor.rows(f"SELECT coalesce(max({sql.entry}), 0) FROM events")[0][0])
+
+
+def newest_instant(engine: Engine, sql: Sql) -> datetime | None:
+    """The latest instant of entry, which a clock that ran ahead may have written; None when there is none."""
+    with reading(engine) as cursor:
+        value = cursor.rows("SELECT max(entered_at) FROM events")[0][0]
+    return None if value is None else sql.read_instant(value)
+
+
+def entries_after(engine: Engine, sql: Sql, entry: int, most: int) -> list[tuple[str, int, str]]:
+    """(case, number, hash) of at most so many events that came in after the entry of this number, in their order."""
+    with reading(engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT case_id, {sql.entry}, hash FROM events WHERE {sql.entry} > {sql.mark} "
+            f"ORDER BY {sql.entry} LIMIT {int(most)}",
+            [entry],
+        )
+    return [(str(case_id), int(number), str(digest)) for case_id, number, digest in rows]
+
+
+def entries_at(engine: Engine, sql: Sql, at: datetime) -> list[tuple[int, str]]:
+    """(number, hash) of the events of one instant of entry."""
+    with reading(engine) as cursor:
+        rows = cursor.rows(f"SELECT {sql.entry}, hash FROM events WHERE entered_at = {sql.mark}", [sql.instant(at)])
+    return [(int(number), str(digest)) for number, digest in rows]

@@ -1,7 +1,7 @@
 """Events as they happen (server-sent events): those that the viewer may see, out of the same view as the timeline."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
@@ -22,7 +22,7 @@ from portal.web.site import Site
 from portal.web.view import EPOCH, mark_of, timeline
 from storage import UnknownCase
 from storage.accounts import Visitor
-from storage.statements import reading
+from storage.order import entries_after, entries_at, newest_entry
 from storage.visible import seen_of
 
 routes = APIRouter(tags=["events"])
@@ -33,8 +33,10 @@ HEARTBEAT = 15.0
 """Seconds after which a silent stream says that it is alive."""
 LASTS = 3600.0
 """Seconds after which a stream ends; the client goes on with Last-Event-ID."""
-LATE = timedelta(seconds=10)
-"""How much earlier than the newest event one may have been entered that another writer commits after it."""
+LATE = 10.0
+"""Seconds that a writer may take to commit, on PostgreSQL, after another one has entered what comes later."""
+BEHIND = 200
+"""Entries that a stream on PostgreSQL goes back after an interruption: some may have been written meanwhile."""
 OLDEST = timedelta(days=1)
 """How far back a stream goes on; who was away longer reads the lists again."""
 MOST_EVENTS = 5_000
@@ -50,38 +52,38 @@ _ID = re.compile(r"(\d{1,17})-[0-9a-f]{16}\Z", re.ASCII)
 class Feed:
     """What one viewer was told so far. An event may come twice after an interruption, with the same id; none is lost.
 
-    Every look asks for the events entered since `LATE` before the newest one known, and leaves out those it knows.
+    New is what came in later by its number, whatever any clock said. On PostgreSQL an event may appear behind newer
+    ones while its writer commits, so every look goes back to what was the newest `LATE` seconds ago.
     """
 
     def __init__(self, site: Site, last: str = "") -> None:
         self.site = site
-        self.reset = False
-        now = site.now()
-        since = _instant(last)
-        if last and (since is None or not now - OLDEST <= since <= now + LATE):
-            self.reset, since = True, None
-        self.floor = now if since is None else since - LATE
-        self.newest = self.floor
-        self.known: dict[str, datetime] = {}
+        self.engine, self.sql = site.register.engine, site.register.layout.sql
+        since = self._place(last)
+        self.reset = bool(last) and since is None
+        self.newest = 0
+        self.known: dict[str, int] = {}
+        self.looks: deque[tuple[float, int]] = deque()
+        self._begin(newest_entry(self.engine, self.sql) if since is None else since)
 
     def look(self, visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
         """New events as (id, what it says), in the order of their entry."""
-        since = max(self.floor, self.newest - LATE)
-        rows = self._rows(since)
-        if len(rows) > MOST_EVENTS:
+        since = self._since()
+        found = entries_after(self.engine, self.sql, since, MOST_EVENTS + 1)
+        if len(found) > MOST_EVENTS:
             self.reset = True
-            self.floor = self.newest = self.site.now()
-            self.known = {}
+            self._begin(newest_entry(self.engine, self.sql))
             return []
-        self.known = {mark: at for mark, at in self.known.items() if at >= since}
+        rows = [(case_id, entry, mark_of(digest)) for case_id, entry, digest in found]
+        self.known = {mark: entry for mark, entry in self.known.items() if entry > since}
         fresh = [row for row in rows if row[2] not in self.known]
         cases = list(dict.fromkeys(case_id for case_id, _, _ in fresh))[:MOST_CASES]
         shown = self._shown(visitor, cases)
         told = []
-        for case_id, at, mark in fresh:
+        for case_id, entry, mark in fresh:
             if case_id not in shown:
                 continue
-            self.known[mark] = at
+            self.known[mark] = entry
             one = shown[case_id].get(mark)
             if one is not None:
                 told.append((one["id"], one))
@@ -89,15 +91,28 @@ class Feed:
             self.newest = max(self.newest, rows[-1][1])
         return told
 
-    def _rows(self, since: datetime) -> list[tuple[str, datetime, str]]:
-        sql = self.site.register.layout.sql
-        with reading(self.site.register.engine) as cursor:
-            rows = cursor.rows(
-                f"SELECT case_id, entered_at, hash FROM events WHERE entered_at >= {sql.mark} "
-                f"ORDER BY entered_at, case_id, seq LIMIT {MOST_EVENTS + 1}",
-                [sql.instant(since)],
-            )
-        return [(case_id, sql.read_instant(at), mark_of(hash_)) for case_id, at, hash_ in rows]
+    def _begin(self, entry: int) -> None:
+        """Tell what comes in after this entry."""
+        self.newest, self.known = entry, {}
+        self.looks = deque([(monotonic(), entry)])
+
+    def _since(self) -> int:
+        """Behind which entry this look begins."""
+        if not self.sql.postgres:
+            return self.newest
+        self.looks.append((monotonic(), self.newest))
+        while len(self.looks) > 1 and self.looks[1][0] <= monotonic() - LATE:
+            self.looks.popleft()
+        return self.looks[0][1]
+
+    def _place(self, last: str) -> int | None:
+        """The entry after which a stream goes on whose client has received the event `last`; None: begin anew."""
+        at = _instant(last)
+        if at is None or at < self.site.now() - OLDEST:
+            return None
+        entries = {mark_of(digest): entry for entry, digest in entries_at(self.engine, self.sql, at)}
+        place = entries.get(last.partition("-")[2])
+        return place if place is None or not self.sql.postgres else place - BEHIND
 
     def _shown(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, dict[str, Any]]]:
         """By case and mark what the visitor may see; an unseen case has nothing."""

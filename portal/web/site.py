@@ -23,7 +23,8 @@ from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.accounts import Accounts
-from storage.lists import Wanted, count_each, newest_entry
+from storage.lists import Wanted, count_each
+from storage.order import newest_entry
 from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
@@ -173,9 +174,9 @@ class Site:
     def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
         """What `look` found in the register, until something happens there.
 
-        For half a minute at most: what other programs enter need not be the newest, as their clocks may differ.
+        For half a minute at most: what another program was entering before need not have been there yet.
         """
-        stamp = (self.register.writes, newest_entry(self.register))
+        stamp = (self.register.writes, newest_entry(self.register.engine, self.register.layout.sql))
         known = self._known.get(key)
         if known is None or known[0] != stamp or monotonic() - known[1] > REMEMBERED:
             if len(self._known) > 1_000:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from portal.api import stream
 from portal.api.stream import MOST_STREAMS, Feed
 from portal.web.app import create_app
+from states import Action
 from storage import Register
 from storage.accounts import Visitor
 from tests.builders import DISSATISFIED
@@ -147,3 +148,35 @@ def test_much_at_once_is_told_piece_by_piece_and_too_much_as_a_reset(
     monkeypatch.setattr(stream, "MOST_EVENTS", 1)
     assert bulk.look(visitor) == []
     assert bulk.reset
+
+
+@pytest.mark.both
+def test_a_stream_tells_what_comes_in_after_a_clock_that_ran_ahead(app: FastAPI) -> None:
+    """By the clock nothing was new until the clock had come to where it had been."""
+    site = app.state.site
+    visitor = Visitor("W1", "", "", "W1", "承办人1", "handler", "U1", "第1局", "")
+    now = site.now()
+    feed = Feed(site)
+    for hours, action, event in (
+        (8, "receipt", "assignment.receipted"), (0, "accept", "assignment.accepted"),
+        (-8, "communicate", "assignment.communicated"),
+    ):  # fmt: skip
+        said = Action("C2", action, "W1", "handler", {"kind": "phone"})
+        (done,) = site.register.apply([said], now + timedelta(hours=hours))
+        assert done.done, done.reason
+        assert event in [one["event"] for _, one in feed.look(visitor)]
+    assert feed.look(visitor) == []
+
+
+@pytest.mark.both
+def test_a_stream_goes_on_after_an_event_that_a_clock_ahead_dated(app: FastAPI) -> None:
+    site = app.state.site
+    program = programs(app, ["W1"])["W1"]
+    ahead = site.now() + timedelta(hours=8)
+    (done,) = site.register.apply([Action("C2", "receipt", "W1", "handler")], ahead)
+    assert done.done, done.reason
+    last = program.get("/cases/C2/events")[-1]["id"]
+    program.act("C2", "accept", "2")
+    text = listened(app, program.held, lambda: None, "assignment.accepted", last)
+    assert "event: reset" not in text
+    assert "assignment.accepted" in [one["event"] for one in told(text)]
