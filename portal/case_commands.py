@@ -31,6 +31,7 @@ from portal.console import (
 )
 from portal.explanation import explain_limits
 from portal.web.judgements import supervision_state
+from portal.web.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
@@ -78,8 +79,11 @@ def act(
         values["evidence"] = [*(values.get("evidence") or []), *told]
     with refusing():
         register = open_register(db)
+        entered = entry_of(register, happened)
+        if ahead := shown_ahead(values, civil_day(entered)):
+            refuse(f"evidence.on {ahead} lies after {civil_day(entered)}: what shows something was taken by now")
         wanted = Action(case, action, by, role, values, happened, key)
-        outcome = register.apply([wanted], entry_of(register, happened), files=files)[0]
+        outcome = register.apply([wanted], entered, files=files)[0]
     if json_:
         print_json(
             {

@@ -1,7 +1,5 @@
 """Inspecting on site what was claimed (查验督办): a reply's class, or a promise said to be kept."""
 
-from datetime import date
-
 from rulebooks import ReplyClass
 from states import limits
 from states.cases import Inspection
@@ -39,20 +37,7 @@ def _sound_evidence(work: Work) -> str | None:
         isinstance(one, dict) and one.get("sha256") and all(isinstance(value, str) for value in one.values())
         for one in evidence
     )
-    if not sound:
-        return "data.evidence is a list of {sha256, name, place, on}"
-    return next((fault for one in evidence if (fault := _unfit_day(work, one.get("on")))), None)
-
-
-def _unfit_day(work: Work, text: str | None) -> str | None:
-    """What shows something was taken by the day on which it is entered."""
-    if not text:
-        return None
-    try:
-        taken = date.fromisoformat(text)
-    except ValueError:
-        return f"evidence.on: {text!r} is not a day, expected YYYY-MM-DD"
-    return f"evidence.on: {taken} lies after {work.entered_on}" if taken > work.entered_on else None
+    return None if sound else "data.evidence is a list of {sha256, name, place, on}"
 
 
 def _inspected_part(work: Work) -> str | None:

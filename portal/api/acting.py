@@ -4,12 +4,14 @@ import base64
 import binascii
 import hashlib
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
 from portal.web.offers import Offer, data_for
+from portal.web.photos import shown_ahead
 from portal.web.refusals import in_chinese
 from portal.web.site import Site
 from states import Action, Dossier
@@ -74,11 +76,13 @@ def action_of(
     return Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
 
 
-def with_files(action: Action) -> tuple[Action, list[Attachment]]:
+def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
     """The action as the register keeps it, and the files that its evidence brings; raises Refusal.
 
     Evidence says `content` (base64) and `name`; in its place comes the digest under which the file is kept.
     """
+    if ahead := shown_ahead(action.data, today):
+        raise Refusal(422, f"材料的日期 {ahead} 还没有到，今天是 {today}")
     told = action.data.get("evidence")
     if action.name != "inspect" or not isinstance(told, list):
         return action, []

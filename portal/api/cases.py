@@ -161,7 +161,7 @@ def act(
     if scope is None or not sees(site.register, scope, case_id):
         site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
         raise Refusal(404, MISSING)
-    action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key))
+    action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key), site.today())
     entry = _access(request, visitor, said.action, case_id)
 
     def take(seen: int | None) -> Outcome:
@@ -216,7 +216,7 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
         [_access(request, visitor, one.action, one.case, one.case not in seen) for one in said.actions]
     )
     taken = [one for one in said.actions if one.case in seen]
-    actions = [with_files(action_of(site, visitor, one.case, one, one.key)) for one in taken]
+    actions = [with_files(action_of(site, visitor, one.case, one, one.key), site.today()) for one in taken]
     files = [file for _, some in actions for file in some]
     outcomes = iter(site.register.apply([action for action, _ in actions], site.now(), files=files))
     found = []

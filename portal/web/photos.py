@@ -16,6 +16,8 @@ from storage.attachments import MAX_BYTES, Attachment, AttachmentRefused, checke
 def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachment]:
     """The files of the form, which the data then names as evidence with their place and day; raises Typed."""
     taken_on = str(data.pop("taken_on", "") or today.isoformat())
+    if taken_on > today.isoformat():
+        raise Typed(say("照片的日期 %(day)s 还没有到", day=taken_on))
     found = []
     for upload in form.uploads.get("photos", ()):
         content = upload.file.read(MAX_BYTES + 1)
@@ -29,6 +31,13 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
     if evidence:
         data["evidence"] = evidence
     return found
+
+
+def shown_ahead(data: Mapping[str, Any], today: date) -> str:
+    """The first day of the evidence that lies ahead of today, or '': what shows something was taken by now."""
+    told = data.get("evidence")
+    days = [str(one.get("on") or "") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return next((day for day in days if day > today.isoformat()), "")
 
 
 def named_as_evidence(one: Attachment, place: str, on: str) -> dict[str, str]:

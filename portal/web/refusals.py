@@ -195,8 +195,6 @@ CHINESE: dict[str, str] = {
     "data.assignment: {} is no delivered reply; there are: {}": "请选查验哪一份答复",
     "data.found is {}: the reply class as found; one of {}": "结论不是相符的，请选查实的分类",
     "data.finding says in words what was found": "结论不是相符的，请写查到的情况",
-    "evidence.on: {} lies after {}": "材料的日期 {0} 晚于录入的 {1}",
-    "evidence.on: {} is not a day, expected YYYY-MM-DD": "材料的日期 {0} 不对，请按 2026-03-05 的样子填",
     "data.evidence is a list of {sha256, name, place, on}": "照片和材料没有收到，请重新选",
     "no file came with the evidence {}: it is sent with the action": "材料 {0} 的内容没有一起送来",
     # both evaluations, conversions

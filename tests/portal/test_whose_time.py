@@ -15,10 +15,17 @@ from typer.testing import CliRunner, Result
 
 from flows.mapping import Mapping
 from flows.replay import replay
+from portal.api.acting import with_files
+from portal.api.problems import Refusal
 from portal.cli import app
 from portal.web.app import create_app
+from portal.web.fields import FIELDS, Typed
+from portal.web.guard import Posted
+from portal.web.photos import evidence_of
 from portal.web.site import Site
+from states import Action
 from storage import Register, migrate, open_engine
+from storage.accounts import Visitor
 from storage.clock import open_alarm
 from storage.marks import Kind, kind_of
 from storage.statements import reading
@@ -145,6 +152,25 @@ def test_an_audit_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
     assert "lies ahead" in refused(run("audit", "--on", "2099-01-05"))
     off = ("rulebook", "off", "suqian", "--by", "R1", "--reason", "x")
     assert "lies ahead" in refused(run(*off, "--on", "2099-01-05"))
+
+
+DAYS = {"reply_on", "due_on"}, {"assigned_on", "taken_on"}
+"""Days of forms that lie ahead by nature, and days of facts, which never do."""
+
+
+def test_every_day_that_a_form_asks_for_lies_ahead_by_nature_or_is_refused_ahead() -> None:
+    assert {key for key, field in FIELDS.items() if field.kind == "day"} == DAYS[0] | DAYS[1]
+
+
+def test_evidence_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
+    told = {"verdict": "MATCHING", "location": "x", "evidence": [{"sha256": "a", "on": "2099-01-05"}]}
+    words = ("act", "O00001", "inspect", "--by", "R1", "--role", "registrar", "--data", json.dumps(told))
+    assert "evidence.on 2099-01-05 lies after" in refused(run(*words))
+    with pytest.raises(Refusal):
+        with_files(Action("C1", "inspect", "R1", "registrar", told), date(2098, 12, 31))
+    form = Posted(Visitor("R1", "", "", "R1", "登记员", "registrar", "", "", CITY), {}, {})
+    with pytest.raises(Typed):
+        evidence_of(form, {"taken_on": "2099-01-05"}, date(2098, 12, 31))
 
 
 # -- whose database it is -----------------------------------------------------------------------------------------
