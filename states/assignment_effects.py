@@ -5,6 +5,7 @@ from datetime import date
 from states import gates, limits
 from states.assignment_guards import answers_deputy, recipients
 from states.cases import Communication
+from states.promising import begin_promises
 from states.roles import SIGNER_RANKS
 from states.work import Work
 
@@ -130,6 +131,7 @@ def deliver(work: Work) -> None:
     if last > work.on:
         work.events[-1].name = "assignment.served"
         limits.follow(work, work.record("assignment", work.part.id, "delivered", on=last))
+    begin_promises(work, work.part)
 
 
 def send_opinion(work: Work) -> None:

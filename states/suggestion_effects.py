@@ -4,9 +4,10 @@ from datetime import date
 
 from states import limits
 from states.assigning import close_reply
-from states.cases import Assignment, Commitment, Party
+from states.cases import Party
 from states.errors import NotAllowed
 from states.inspection import fail_promise
+from states.promising import begin_promises, lapse_promises
 from states.roles import Role
 from states.work import Work
 
@@ -80,35 +81,20 @@ def enter_register(work: Work) -> None:
 
 
 def reply(work: Work) -> None:
-    """T18: the reply side's clock ends; the promises of the replies begin, and each evaluator's window."""
+    """T18: the reply side's clock ends, and each evaluator's window begins: a deputy judges all replies together.
+
+    Promises have begun with their own replies; parts that were delivered before that was so (0.1.0) begin theirs here.
+    """
     parts = list(work.answering_parts())
     last = max(part.delivered_on for part in parts if part.delivered_on is not None)
     work.events[-1].on = last
     work.edit_case(answered_on=last)
     for part in parts:
-        for promise in part.promises:
-            _promise(work, part, last, promise["text"], date.fromisoformat(promise["due_on"]))
+        begin_promises(work, part)
     for party in work.evaluators():
         days = [part.served[party.deputy] for part in parts if party.deputy in part.served]
         served = date.fromisoformat(max(days)) if days else last
         limits.follow(work, work.record("evaluator", f"{work.case.id}@{party.deputy}", "served", on=served))
-
-
-def _promise(work: Work, part: Assignment, last: date, text: str, due_on: date) -> None:
-    promised_on = part.delivered_on or last
-    row = Commitment(
-        id=f"{work.case.id}/c{len(work.dossier.commitments) + 1}",
-        case_id=work.case.id,
-        assignment_id=part.id,
-        text=text,
-        state="PROMISED",
-        promised_on=promised_on,
-        due_on=due_on,
-        since=promised_on,
-    )
-    work.add("commitments", row.id, row)
-    data = {"due_on": due_on.isoformat(), "assignment": part.id}
-    limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
 
 
 def resume_tracking(work: Work) -> None:
@@ -144,6 +130,7 @@ def explain_promises(work: Work) -> None:
 
 def withdraw(work: Work) -> None:
     limits.void_all(work, work.events[0])
+    lapse_promises(work)
     work.tell("units", "suggestion.withdrawn")
     close_reply(work)
     work.edit_case(ended_on=work.on)

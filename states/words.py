@@ -128,6 +128,7 @@ EFFECT_EVENT_NAMES = {
     "assignment.rehandle_assigned": "交办重新办理",
     "assignment.replaced": "另定单位",
     "commitment.promised": "作出承诺",
+    "commitment.lapsed": "承诺随撤回终止",
     "evaluator.served": "收到答复",
     "evaluator.evaluated": "评价",
     "evaluator.lapsed": "评价逾期",

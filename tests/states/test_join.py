@@ -289,3 +289,83 @@ def test_a_unit_answers_only_the_opinion_that_was_routed_to_it() -> None:
     desk.act("answer", "handler", unit="U1", answer="已修")
     assert desk.state == "RESULT_TO_DEPUTY"
     assert set(desk.allowed()) <= LIFECYCLES["opinion"].actions
+
+    def test_a_promise_of_one_unit_does_not_wait_for_the_reply_of_another(self) -> None:
+        desk = handling(SEPARATE)
+        promise: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "修路", "due_on": "2025-04-30"}]}
+        answer(desk, "U1", **promise)
+        delivered = desk.on
+        assert desk.state == "HANDLING"
+        row = desk.deadline("commitment_by", "C1/c1")
+        assert (row.started_on, row.last_day, row.open, row.owed_by) == (delivered, date(2025, 4, 30), True, "unit:U1")
+        desk.later(100)
+        later: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "装灯", "due_on": "2025-12-31"}]}
+        answer(desk, "U2", **later)
+        assert desk.state == "REPLIED"
+        assert [(one.id, one.text, one.promised_on) for one in desk.case.commitments.values()] == [
+            ("C1/c1", "修路", delivered), ("C1/c2", "装灯", desk.on)]  # fmt: skip
+
+    def test_a_unit_that_kept_its_promise_is_verified_and_inspected_before_the_last_unit_replies(self) -> None:
+        desk = answer(handling(SEPARATE), "U1", **PROMISE)
+        desk.later(5).act("claim_done", "handler", unit="U1")
+        desk.act("inspect", "committee", commitment="C1/c1", verdict="MATCHING", location="工地")
+        assert desk.case.commitments["C1/c1"].state == "VERIFIED"
+        assert desk.deadline("commitment_by", "C1/c1").met_on == desk.on
+        answer(desk, "U2")
+        desk.act("send_forms", "registrar")
+        desk.act("evaluate", "deputy", **SATISFIED)
+        assert desk.state == "FULFILLED"
+
+    def test_a_reply_of_one_unit_is_inspected_before_the_last_unit_replies(self) -> None:
+        desk = answer(handling(SEPARATE), "U1")
+        found: dict[str, Any] = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "未动工"}
+        found["location"] = "工地"
+        desk.act("inspect", "registrar", **found)
+        assert (desk.case.inspections["C1/i1"].assignment_id, desk.state) == ("C1/a1", "HANDLING")
+        assert "no delivered reply" in desk.refused("inspect", "registrar", **found, assignment="C1/a2")
+
+    def test_promises_of_replies_delivered_under_an_older_program_begin_with_the_last_reply(self) -> None:
+        """0.1.0 entered no promise before the last reply; what it left behind keeps the day of its own reply."""
+        desk = answer(handling(SEPARATE), "U1", **PROMISE)
+        delivered = desk.on
+        desk.case.commitments.clear()
+        del desk.case.deadlines["commitment", "C1/c1", "commitment_by", 1]
+        answer(desk.later(30), "U2", **PROMISE)
+        assert [(one.assignment_id, one.promised_on) for one in desk.case.commitments.values()] == [
+            ("C1/a2", desk.on), ("C1/a1", delivered)]  # fmt: skip
+
+    def test_what_was_promised_is_owed_no_more_when_the_suggestion_is_withdrawn(self) -> None:
+        desk = answer(handling(SEPARATE), "U1", **PROMISE)
+        done = desk.act("withdraw", "deputy", reason="不再需要")
+        assert [event.name for event in done.events].count("commitment.lapsed") == 1
+        assert desk.case.commitments["C1/c1"].state == "CANCELLED_EXPLAINED"
+        assert not [row for row in desk.case.deadlines.values() if row.open]
+
+
+WAITS_FOR_THE_LAST_PART = {
+    "feedback_by": "a deputy judges all replies together, on one form, which goes out after the last reply",
+    "publish_by": "suggestion and replies are made public together; no text gives a window to one unit's reply",
+}
+"""Limits that start with the last reply of several, and why; every other follows the part that owes it."""
+
+JOINED = {step.event for step in LIFECYCLES["suggestion"].steps if step.follows} | {"forms_sent"}
+"""Events of the suggestion that wait for its least advanced part."""
+
+
+@pytest.mark.parametrize("name", LIBRARY.names())
+def test_no_limit_waits_for_another_units_part_unless_it_is_listed_with_the_reason(name: str) -> None:
+    joined = {f"suggestion.{event}" for event in JOINED} | {"evaluator.served"}
+    for book in LIBRARY.versions(name):
+        waiting = {key for key, limit in book.limits.items() if joined & {*limit.all_starts, *limit.meets}}
+        assert waiting <= set(WAITS_FOR_THE_LAST_PART), f"{book.ident}: {sorted(waiting)}"
+
+
+def test_every_row_that_a_reply_begins_is_dated_by_its_own_part() -> None:
+    """Whatever the delivery of one of two parts leaves behind, the second delivery changes nothing of it."""
+    desk = answer(handling(SEPARATE), "U1", **PROMISE)
+    mine = ("C1/a1", "C1/c1")
+    before = {place: (row.started_on, row.last_day) for place, row in desk.case.deadlines.items() if place[1] in mine}
+    assert {key for _, _, key, _ in before} >= {"reply_by", "commitment_by"}
+    answer(desk.later(60), "U2", **PROMISE)
+    after = {place: (row.started_on, row.last_day) for place, row in desk.case.deadlines.items() if place[1] in mine}
+    assert after == before

@@ -127,7 +127,7 @@ def test_the_judged_unit_and_the_deputy_alone_inspect_nothing() -> None:
 
 
 def test_nothing_is_inspected_before_there_is_a_reply() -> None:
-    assert "does not lead" in handling().refused("inspect", "committee", **FOUND)
+    assert "no delivered reply" in handling().refused("inspect", "committee", **FOUND)
 
 
 # -- corrections -----------------------------------------------------------------------------------------------

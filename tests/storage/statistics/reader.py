@@ -167,7 +167,7 @@ class Story:
     # -- promises and inspections --------------------------------------------------------------------------------
 
     def promises(self):
-        """id -> (part, due, verified): the replies of a round name theirs in the order of the parts."""
+        """id -> (part, due, verified): each names its part; before 0.1.0 a round's named theirs in the parts' order."""
         found, queue = {}, []
         for event in self.events:
             if event["name"] == "suggestion.reply_delivered":
@@ -176,7 +176,8 @@ class Story:
                         draft = self.last("assignment.drafted", subject=id_)
                         queue += [id_] * len(draft["data"].get("commitments", []))
             if event["name"] == "commitment.promised":
-                found[event["subject_id"]] = [queue.pop(0), event["data"]["due_on"], False]
+                part = event["data"].get("assignment") or queue.pop(0)
+                found[event["subject_id"]] = [part, event["data"]["due_on"], False]
             if event["name"] == "commitment.rescheduled":
                 found[event["subject_id"]][1] = event["data"]["due_on"]
             if event["name"] in ("commitment.verified", "commitment.verification_failed"):

@@ -1,0 +1,43 @@
+"""When the promises of a reply (承诺事项) begin, and how they end with a suggestion that is withdrawn."""
+
+from datetime import date
+from typing import Any
+
+from states import limits
+from states.cases import Assignment, Commitment
+from states.work import Work
+
+
+def begin_promises(work: Work, part: Assignment) -> None:
+    """Enter what the part's reply promises in the ledger, from the day on which its own reply was delivered.
+
+    A part of 分办 binds its own unit: it waits for no other's reply. Said again, it changes nothing.
+    """
+    if part.delivered_on is None or any(row.assignment_id == part.id for row in work.dossier.commitments.values()):
+        return
+    for promise in part.promises:
+        _begin(work, part, part.delivered_on, promise["text"], date.fromisoformat(promise["due_on"]))
+
+
+def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: date) -> None:
+    row = Commitment(
+        id=f"{work.case.id}/c{len(work.dossier.commitments) + 1}",
+        case_id=work.case.id,
+        assignment_id=part.id,
+        text=text,
+        state="PROMISED",
+        promised_on=promised_on,
+        due_on=due_on,
+        since=promised_on,
+    )
+    work.add("commitments", row.id, row)
+    data: dict[str, Any] = {"due_on": due_on.isoformat(), "assignment": part.id}
+    limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
+
+
+def lapse_promises(work: Work) -> None:
+    """What was promised to a deputy who withdraws the suggestion is owed no more."""
+    for row in list(work.dossier.commitments.values()):
+        if row.state not in ("VERIFIED", "CANCELLED_EXPLAINED"):
+            work.edit("commitments", row.id, state="CANCELLED_EXPLAINED", since=work.on)
+            limits.follow(work, work.record("commitment", row.id, "lapsed"))
