@@ -8,7 +8,7 @@ from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
 from rulebooks.schema import Rulebook, split_ident, text_digest
-from rulebooks.sections import QualityRung, ReplyClass, Rung
+from rulebooks.sections import Extension, QualityRung, ReplyClass, Rung
 from rulebooks.workdays import SEED_YEARS, Workdays
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ZONE",
     "Due",
     "DueError",
+    "Extension",
     "Library",
     "Limit",
     "QualityRung",

@@ -41,6 +41,7 @@ from rulebooks.sections import (
     ReplyRules,
     Returns,
     Rung,
+    Signer,
     Slots,
     Statistics,
     Subjects,
@@ -143,6 +144,12 @@ class Rulebook(Strict):
 
     def __hash__(self) -> int:
         return hash(self.ident)
+
+    def signers(self, key_item: bool) -> tuple[Signer, ...]:
+        """The ranks that may sign a reply; those of key items are the same where the text names none of their own."""
+        if self.reply is None:
+            return ("head",)
+        return (key_item and self.reply.key_signers) or self.reply.signers
 
     def limits_for(self, event: str) -> Rows:
         """The limits that `event` starts, also again or by a reading: `Limit.term_for` gives the term."""

@@ -151,7 +151,7 @@ def grant_extension(work: Work) -> None:
     row = work.deadline("assignment", work.part.id, "reply_by")
     assert rule is not None  # extension_open_to saw both
     assert row is not None
-    limits.extend(work, work.events[-1], row, rule.total)
+    limits.extend(work, work.events[-1], row, rule)
     work.edit_part(extension="GRANTED", extended=work.part.extended + 1)
 
 

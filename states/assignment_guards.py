@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from states import limits
 from states.roles import SIGNER_RANKS
 from states.work import Work
 
@@ -133,11 +134,7 @@ def coordination_settled(work: Work) -> str | None:
 
 
 def allowed_rank(work: Work) -> str | None:
-    policy = work.rulebook.reply
-    ranks = policy.signers if policy and policy.signers else ("head",)
-    if work.case.key_level != "NONE":
-        ranks = policy.key_signers if policy and policy.key_signers else ("head",)
-    return signs(work, ranks)
+    return signs(work, work.rulebook.signers(work.case.key_level != "NONE"))
 
 
 def signs(work: Work, ranks: Sequence[str]) -> str | None:
@@ -173,7 +170,9 @@ def delivered_after_signing(work: Work) -> str | None:
 def extension_open_to(work: Work) -> str | None:
     """A6: asked on or before the last day, under a rulebook that knows an extension, once within its total.
 
-    What was asked in time may be granted later: the office's delay is not the unit's.
+    A wide and difficult matter whose text gives six months by consent alone (BJ 21, SD 19, QD 25) began with three:
+    the track refuses nothing, only a last day that the extension would not move. What was asked in time may be
+    granted later: the office's delay is not the unit's.
     """
     rule = work.rulebook.extension
     if rule is None:
@@ -183,7 +182,7 @@ def extension_open_to(work: Work) -> str | None:
         return "no reply limit is running"
     if rule.asked_before_due and work.part.extension != "REQUESTED" and work.on > row.last_day:
         return f"an extension is asked for on or before the last day {row.last_day}"
-    if row.extended or work.case.track == "COMPLEX":
+    if row.extended or not limits.lies_ahead(work, row, rule):
         return "the total limit is already given"
     return None
 

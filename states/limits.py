@@ -7,6 +7,7 @@ from typing import Any
 from rulebooks import (
     Due,
     DueError,
+    Extension,
     Limit,
     Roll,
     Term,
@@ -221,9 +222,20 @@ def mark_open(work: Work, subject_id: str, **changes: date) -> None:
             work.edit("deadlines", place, **changes)
 
 
-def extend(work: Work, event: Event, row: Deadline, term: Term) -> None:
-    """Give `row` the total of `term`, counted from its own start; refused unless that is later."""
-    run = _counted(work, row.started_on, term.amount, term.unit, term.roll, term.source)
+def lies_ahead(work: Work, row: Deadline, rule: Extension) -> bool:
+    """Whether the extension would move the last day: not where the longer term was given from the start."""
+    return _extended(work, row, rule).due.last_day > row.last_day
+
+
+def _extended(work: Work, row: Deadline, rule: Extension) -> Run:
+    """The run with the extension: its total, counted from the row's own start."""
+    term = rule.total
+    return _counted(work, row.started_on, term.amount, term.unit, term.roll, term.source)
+
+
+def extend(work: Work, event: Event, row: Deadline, rule: Extension) -> None:
+    """Give `row` the extension; refused unless that is later."""
+    run = _extended(work, row, rule)
     if run.due.last_day <= row.last_day:
         raise NotAllowed(f"an extension to {run.due.last_day} does not lie after the last day {row.last_day}")
     place = (row.subject, row.subject_id, row.key, row.round)

@@ -59,11 +59,8 @@ def chain_of(
 
 def signer(case: Case, rulebook: Rulebook) -> Role:
     """The role whose rank the rulebook asks to sign this matter's reply."""
-    policy = rulebook.reply
-    ranks = policy.signers if policy and policy.signers else ("head",)
-    if case.key_level != "NONE":
-        ranks = policy.key_signers if policy and policy.key_signers else ("head",)
-    return next((role for role, rank in SIGNER_RANKS.items() if rank == ranks[0]), Role.UNIT_HEAD)
+    first = rulebook.signers(case.key_level != "NONE")[0]
+    return next((role for role, rank in SIGNER_RANKS.items() if rank == first), Role.UNIT_HEAD)
 
 
 def _holder(part: Assignment, links: Sequence[Link]) -> Link | None:
