@@ -10,6 +10,9 @@ from states.suggestion_guards import has_reason
 from states.work import ANSWERING, Work
 
 UNIT_PARTS = ("LEAD", "CO", "SEPARATE", "SOLE")
+TRACKS = {"NORMAL": "一般", "COMPLEX": "面广难度大"}
+"""What an assignment may say of a matter. No text gives an urgent one days of its own (重庆 21 says 及时), so there is
+no such track; an earlier last day is `reply_on`."""
 
 
 def replaces_answering(work: Work) -> bool:
@@ -58,8 +61,7 @@ def sound_units(work: Work) -> str | None:
 
 def known_track(work: Work) -> str | None:
     track = work.given("track") or "NORMAL"
-    known = ("NORMAL", "COMPLEX", "URGENT")
-    return None if track in known else f"data.track is {track!r}; one of {', '.join(known)}"
+    return None if track in TRACKS else f"data.track is {track!r}; one of {', '.join(TRACKS)}"
 
 
 def reply_day_ahead(work: Work) -> str | None:

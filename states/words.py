@@ -212,7 +212,7 @@ DATA_WORDS = {
     "merged_group": "并案的组 group of merged suggestions",
     "units": "列表 a list of {`unit`, `role`: `LEAD` `CO` `SEPARATE` `SOLE`, `part`: 分办的内容}",
     "unit": "单位的编号 id of a unit",
-    "track": "`NORMAL` 一般、`COMPLEX` 面广难度大、`URGENT` 急办；默认 `NORMAL`",
+    "track": "`NORMAL` 一般、`COMPLEX` 面广难度大；默认 `NORMAL`",
     "reply_on": "交办时定下的答复日，YYYY-MM-DD a last day that the assignment sets",
     "replaces": "被接替的那一份承办 the part whose return was granted",
     "assigned_on": "更正后的交办日，YYYY-MM-DD the corrected day",

@@ -130,6 +130,8 @@ def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
         return replace(act, by=office, role=Role.REGISTRAR.value, data=why | data, key="")
     if act.name in FOUNDING:
         data["rulebook"] = rulebook.name
+    elif act.name == "assign" and data.get("track") == "URGENT":
+        data["track"] = "NORMAL"  # offered until 0.1.0, and the same
     elif act.name == "evaluate":
         each = data.get("assignments")
         if isinstance(each, dict):

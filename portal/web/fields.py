@@ -11,6 +11,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.assessment import DIMENSION_NAMES as SCORED
 from states.assessment import DIMENSIONS
+from states.assigning import TRACKS
 from states.conversion import KINDS as CONVERSIONS
 from states.evaluation import VALUES
 from states.inspection import VERDICT_NAMES
@@ -27,7 +28,8 @@ VALUE_NAMES = {
 }  # fmt: skip
 DIMENSION_NAMES = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
 KIND_NAMES = {"visit": "走访", "meeting": "座谈", "interview": "面商", "phone": "电话", "network": "网络"}
-TRACK_NAMES = {"NORMAL": "一般", "COMPLEX": "面广难度大", "URGENT": "急办"}
+TRACK_NAMES = {**TRACKS, "URGENT": "急办"}
+"""Also the track that version 0.1.0 offered: cases assigned on it keep the name."""
 PUBLICITY_NAMES = {"FULL": "全文公开", "SUMMARY": "摘要公开", "NONE": "不公开"}
 SECRECY_NAMES = {"NONE": "一般", "IDENTITY_PROTECTED": "身份保护"}
 KEY_NAMES = {
@@ -74,7 +76,7 @@ FIELDS: dict[str, Field] = {
     "agreed": Field("同意撤回的联名代表", "deputies", sample=[]),
     "unit": Field("单位", "unit"),
     "units": Field("承办单位", "units", sample=[{"unit": "x", "role": "SOLE"}]),
-    "track": _choice("办理方式", TRACK_NAMES, "NORMAL"),
+    "track": _choice("办理方式", TRACKS, "NORMAL"),
     "reply_on": Field("定下的答复日", "day", sample=None, hint="不填按规则集计算"),
     "reason": Field("理由", "area"),
     "late_reason": Field("逾期申请的理由", "area"),

@@ -19,6 +19,7 @@ from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import ZONE
 from states import Action
+from states.assigning import TRACKS
 from states.words import PART_ROLE_NAMES
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
@@ -165,7 +166,7 @@ def _meeting(
         row["track"] = next(iter(typed.get(f"track-{row['id']}", ())), row["track"])
     return page(
         request, "meeting.html", visitor, status, rows=rows, key=uuid4().hex, refused=refused or [], count=count,
-        words=words, tracks=TRACK_NAMES, days=days_assigned(site.register, scope) if scope else [], done_on=on,
+        words=words, tracks=TRACKS, days=days_assigned(site.register, scope) if scope else [], done_on=on,
         shown=carried({row["id"]: row["units"] for row in rows}),
         on=form.text("on") if form else site.today(), reply_on=form.text("reply_on") if form else "",
     )  # fmt: skip

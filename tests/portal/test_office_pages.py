@@ -76,13 +76,13 @@ def test_a_meeting_of_272_is_one_form(site: Site) -> None:
 def test_a_meeting_of_tomorrow_is_refused_and_keeps_what_was_chosen(site: Site) -> None:
     walk(site.register, "C1", "C2", until="propose_units")
     tomorrow = LATER + timedelta(days=1)
-    tracks: Any = {"track-C2": "URGENT"}
+    tracks: Any = {"track-C2": "COMPLEX"}
     office = signed_in(site, "R1")
     page = office.submit("/meeting", "/meeting", 422, case=["C2"], on=tomorrow.isoformat(), **tracks)
     assert "还没有到" in said(page)
     assert 'value="C1" aria-label' in page
     assert 'value="C2" checked' in page
-    assert '<option value="URGENT" selected>' in page
+    assert '<option value="COMPLEX" selected>' in page
 
 
 @pytest.mark.both

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 
 from rulebooks import Rulebook
-from tests.states.builders import LIBRARY, SEAL, SUQIAN, Desk, assigned, handling, rules, send_draft, submitted
+from tests.states.builders import (
+    LIBRARY,
+    SEAL,
+    SUQIAN,
+    Desk,
+    assigned,
+    handling,
+    rules,
+    send_draft,
+    submitted,
+)
 
 BY_CONSENT = sorted(
     name

@@ -1,0 +1,197 @@
+"""Every value that a form or a rulebook offers is read by a rule, or stands here with the reason why none reads it."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+import rulebooks
+from portal.rehearsal.recorded import said_under
+from portal.web.fields import FIELDS, TRACK_NAMES
+from rulebooks import ReplyClass, Rulebook
+from states import Action
+from states.assignment_guards import CLASSES
+from tests.states.builders import SOLE, SUQIAN, assigned, registered, submitted
+
+ROOT = Path(rulebooks.__file__).parents[1]
+
+SAME = {"corrected_class": "class", "found": "class", "key_rank": "key_level"}
+"""Fields that offer the values of another."""
+
+READ = {
+    ("track", "COMPLEX"): "states.limits:_start",
+    ("secrecy", "NONE"): "flows.paper_facts:CaseFacts.__init__",
+    ("secrecy", "IDENTITY_PROTECTED"): "portal.rights:sees_names",
+    ("key_level", "NONE"): "states.gates:researched",
+    ("outcome", "rehandle"): "states.suggestion_guards:mediation_rehandles",
+    ("outcome", "close"): "states.suggestion_guards:decides_mediation",
+    ("class", "UNDER_WAY_DATED"): "states.assignment_guards:draft_complete",
+    ("class", "PLANNED_DATED"): "states.assignment_guards:draft_complete",
+    ("publicity", "NONE"): "states.assignment_guards:sealed_and_publicity",
+    ("verdict", "NOT_MATCHING"): "states.suggestion_guards:refuted",
+    ("to", "TRACKING"): "states.suggestion_guards:reopens_tracking",
+    ("to", "REHANDLING"): "states.suggestion_guards:refuted",
+    ("inspect_verdict", "MATCHING"): "states.inspection:_follow_verdict",
+    ("inspect_verdict", "NOT_MATCHING"): "states.inspection:_verdict_against",
+    ("promoted_to", "suggestion"): "states.opinion:names_target",
+    ("promoted_to", "project"): "states.opinion:names_target",
+    ("promoted_to", "law"): "states.opinion:names_target",
+    ("rating", "DISSATISFIED"): "states.opinion:rating_known",
+}
+"""(field, value) -> a rule that tells it from the other values of its set."""
+
+NOT_READ = {
+    "track": {"NORMAL": "the absence of COMPLEX"},
+    "key_level": dict.fromkeys(("COMMITTEE", "CHAIR", "GOV_LEADER"), "told from NONE only; quotas count them"),
+    "kind": dict.fromkeys(("visit", "meeting", "interview", "phone", "network"), "recorded; counted is face_to_face"),
+    "stage": dict.fromkeys(("before", "during", "after"), "recorded; left out, the rules fill it in"),
+    "class": {
+        **dict.fromkeys(("RESOLVED", "DEFERRED"), "figures and the audit's samples read it"),
+        **dict.fromkeys(("PARTLY_RESOLVED", "REFERENCE", "NOT_FEASIBLE", "UPWARD"), "figures group by it"),
+    },
+    "publicity": dict.fromkeys(("FULL", "SUMMARY"), "printed on the reply; told from NONE only"),
+    "level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (storage/climbing, rulebooks/climb)"),
+    "inspect_verdict": {"PARTLY_MATCHING": "neither of the two others: the class stays, what was found is on record"},
+    "conversion_kind": dict.fromkeys(
+        ("LAW_PLAN", "SPECIAL_SUPERVISION", "MAJOR_DECISION", "LIVELIHOOD_PROJECT"), "lists and figures group by it"),
+    "rating": dict.fromkeys(("SATISFIED", "BASICALLY_SATISFIED"), "figures of opinions count each"),
+}  # fmt: skip
+"""Values that no rule tells from others, with the reason why they are offered nevertheless."""
+
+KEPT_AS_WORDS = {
+    "Extension.basis": "by nature or by consent: the limit itself says it, by its term `complex`",
+    "Extension.tell_deputy": "deputies are told of every extension",
+    "Returns.keeps_clock": "the clock of a returned part always goes on; no text says otherwise",
+    "ReplyRules.stop": "the limit itself says what meets it: `meets`",
+    "EvaluationRules.non_response": "silence is in no base; another base is a formula of statistics.variants",
+    "Rehandle.afterwards": "what the mediation is called; the office decides it",
+    "Publicity.default": "what the text makes public; the unit proposes it with each reply",
+    "Publicity.window": "the limit publish_by holds it",
+    "Rulebook.publicity": "the two keys above",
+    "Subjects.map": "the office names the committee when it registers",
+    "Rulebook.subjects": "the key above",
+    "Calendar.id": "one calendar so far",
+    "Rulebook.zone": "one zone so far",
+    "Rulebook.extends": "read from the file while it is resolved",
+    "Rulebook.calendar": "one calendar so far",
+}
+"""Keys of a rulebook that no rule reads; docs/rulebooks.md lists those of the sections."""
+
+
+def offered() -> Iterator[tuple[str, str]]:
+    for name, field in FIELDS.items():
+        for value in field.options or {}:
+            if value and name not in SAME:
+                yield name, value
+
+
+def test_every_value_that_a_form_offers_is_read_or_listed_with_the_reason() -> None:
+    listed = {(name, value) for name, why in NOT_READ.items() for value in why}
+    assert not listed & set(READ)
+    assert set(offered()) == listed | set(READ)
+    for name, same in SAME.items():
+        assert {*(FIELDS[name].options or {})} - {""} <= {*(FIELDS[same].options or {})}
+
+
+@pytest.mark.parametrize(("place", "where"), READ.items(), ids=lambda one: str(one))
+def test_the_rule_that_is_named_reads_the_value(place: tuple[str, str], where: str) -> None:
+    module, _, path = where.partition(":")
+    found: Any = importlib.import_module(module)
+    for name in path.split("."):
+        found = getattr(found, name)
+    assert place[1] in words_of(found.__code__, vars(importlib.import_module(module))), f"{where} reads no {place[1]}"
+
+
+def words_of(code: CodeType, names: dict[str, Any]) -> set[str]:
+    """Every word that a function compares with: its own constants, and those of the module's sets that it names."""
+    found: set[str] = set()
+    constants = [*code.co_consts, *(names.get(name) for name in code.co_names)]
+    for one in constants:
+        if isinstance(one, CodeType):
+            found |= words_of(one, names)
+        elif isinstance(one, str):
+            found |= {one, *one.replace("'", " ").split()}
+        elif isinstance(one, tuple | frozenset | dict):
+            found |= {str(value) for value in one}
+    return found
+
+
+def test_the_reply_classes_of_rulebooks_and_of_rules_are_the_same() -> None:
+    assert tuple(ReplyClass) == CLASSES
+
+
+@cache
+def attributes() -> frozenset[str]:
+    """Every attribute that some module reads; that a page of rulebooks shows it does not go by attributes."""
+    found: set[str] = set()
+    for folder in ("states", "storage", "flows", "notifications", "portal"):
+        for file in (ROOT / folder).rglob("*.py"):
+            found |= attributes_in(file)
+    for name in ("limits.py", "due.py", "climb.py", "schema.py", "library.py", "sections.py"):
+        found |= attributes_in(ROOT / "rulebooks" / name)
+    return frozenset(found)
+
+
+def attributes_in(file: Path) -> set[str]:
+    return {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+
+
+def sections(model: type[BaseModel] = Rulebook, seen: frozenset[type] = frozenset()) -> Iterator[type[BaseModel]]:
+    """A rulebook and every model that it is made of."""
+    yield model
+    for field in model.model_fields.values():
+        for inner in models_in(field.annotation):
+            if inner not in seen:
+                seen |= {inner}
+                yield from sections(inner, seen)
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for one in get_args(annotation):
+        yield from models_in(one)
+
+
+COMMON = {"stop", "default", "map", "id", "basis", "window", "calendar"}
+"""Names that other things bear, too: an attribute of that name proves nothing."""
+
+
+def test_every_key_of_a_rulebook_is_read_or_listed_with_the_reason() -> None:
+    keys = {(model.__name__, name) for model in dict.fromkeys(sections()) for name in model.model_fields}
+    unread = {f"{section}.{name}" for section, name in keys if name not in attributes()}
+    assert unread <= set(KEPT_AS_WORDS), f"nothing reads {sorted(unread - set(KEPT_AS_WORDS))}"
+    doubtful = {key for key in KEPT_AS_WORDS if key.partition(".")[2] in COMMON}
+    assert set(KEPT_AS_WORDS) == unread | doubtful
+
+
+SECTIONS = {"Returns": "returns", "ReplyRules": "reply", "EvaluationRules": "evaluation"}
+
+
+def test_the_docs_list_the_keys_that_only_keep_what_a_text_says() -> None:
+    told = (ROOT / "docs" / "rulebooks.md").read_text("utf-8")
+    for key in KEPT_AS_WORDS:
+        section, _, name = key.partition(".")
+        if section not in ("Rulebook", "Calendar"):
+            assert f"`{SECTIONS.get(section, section.lower())}.{name}`" in told
+
+
+def test_no_track_is_offered_that_gives_no_day_of_its_own() -> None:
+    desk = registered(submitted())
+    desk.act("propose_units", "registrar", units=SOLE)
+    assert "one of NORMAL, COMPLEX" in desk.refused("assign", "registrar", track="URGENT")
+    tracks = list(FIELDS["track"].options or {})
+    days = {assigned(track=track).deadline("reply_by").last_day for track in tracks}
+    assert len(days) == len(tracks) == 2
+
+
+def test_a_case_that_was_assigned_as_urgent_keeps_the_name() -> None:
+    assert TRACK_NAMES["URGENT"] == "急办"
+    again = said_under(SUQIAN, Action("C1", "assign", "R1", "registrar", {"track": "URGENT"}))
+    assert again.data["track"] == "NORMAL"
