@@ -69,20 +69,36 @@ def overdue(night: Night) -> Iterator[Finding]:
 
 
 def no_clock(night: Night) -> Iterator[Finding]:
+    """Parts and promises that nothing will ever make late: in handling, not signed for, or promised without a day."""
     todo = "核对交办和期限 compare the assignment with its limits"
     for key, rounds in (("reply_by", "a.round = 1"), ("rehandle_by", "a.round > 1")):
         for case, subject, region in night.rows(
-            "SELECT a.case_id, a.id, c.region FROM assignments a "
-            "JOIN cases c ON c.id = a.case_id AND c.round = a.round "
-            f"WHERE a.role IN {FORMAL} AND a.state NOT IN {ANSWERED} AND a.state <> 'PENDING_RECEIPT' AND {rounds} "
-            "AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = a.case_id "
-            f"AND d.subject_id = a.id AND d.key = '{key}' AND d.met_on IS NULL AND d.void_on IS NULL) "
-            f"AND c.rulebook_ident {night.sql.any}",
+            f"{_LIVE_PARTS} AND a.role IN {FORMAL} AND a.state <> 'PENDING_RECEIPT' AND {rounds} "
+            f"AND NOT EXISTS ({_OPEN_LIMIT} AND d.key = '{key}') AND c.rulebook_ident {night.sql.any}",
             night.with_limit(key),
         ):
             yield Finding(
                 "NO_CLOCK", "serious", case, subject, region, f"在办而没有{key} live without a limit", todo
             )
+    for case, subject, region in night.rows(
+        f"{_LIVE_PARTS} AND a.state = 'PENDING_RECEIPT' AND NOT EXISTS ({_OPEN_LIMIT} AND d.duty)"
+    ):
+        why = "没有签收，也没有任何期限 not signed for, and nothing has a last day"
+        yield Finding("NO_CLOCK", "serious", case, subject, region, why, "催促签收，或者由人大机关改定规则集 urge it")
+    yield from _promises_without_day(night, todo)
+
+
+_LIVE_PARTS = (
+    "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id AND c.round = a.round "
+    f"WHERE a.state NOT IN {ANSWERED} AND c.ended_on IS NULL"
+)
+_OPEN_LIMIT = (
+    "SELECT 1 FROM deadlines d WHERE d.case_id = a.case_id AND d.subject_id = a.id "
+    "AND d.met_on IS NULL AND d.void_on IS NULL"
+)
+
+
+def _promises_without_day(night: Night, todo: str) -> Iterator[Finding]:
     for case, subject, region in night.rows(
         "SELECT m.case_id, m.id, c.region FROM commitments m JOIN cases c ON c.id = m.case_id WHERE m.state "
         "NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d "

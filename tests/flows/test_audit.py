@@ -75,6 +75,19 @@ def test_a_planted_fault_is_found_by_its_check(desk: Register, fault: str) -> No
     assert {one["severity"] for one in findings(desk) if one["code"] == told.split()[0]} == {severity}
 
 
+def test_a_part_that_is_never_signed_for_and_has_no_last_day_is_found(desk: Register) -> None:
+    """Whatever its part: a text of 0.1.0 counted a co-unit's opinion from a receipt that nothing asked for."""
+    units = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
+    walk(desk, "C2", until="propose_units", every=0, units=units)
+    act(desk, FIRST, "C2", "assign", "registrar")
+    audited(desk, FIRST)
+    assert "NO_CLOCK C2" not in codes(desk)
+    alter(desk, "DELETE FROM deadlines WHERE subject_id = 'C2/a2'")
+    nightly_audit(desk, night(FIRST))
+    found = [one for one in findings(desk) if one["code"] == "NO_CLOCK"]
+    assert [(one["subject_id"], one["severity"]) for one in found] == [("C2/a2", "serious")]
+
+
 def waiting_for_a_return(register: Register) -> date:
     walk(register, "C1", until="receipt", every=0)
     act(register, FIRST, "C1", "request_return", "unit_head", "H1", reason="不归我们", proposed_unit="U2")
