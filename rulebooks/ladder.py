@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rulebooks.limits import Level
-from rulebooks.sections import CommitmentRules, Oversight, Proposals, QualityRung, Rung, Told, Urging
+from rulebooks.sections import CommitmentRules, Oversight, Proposals, QualityRung, Returns, Rung, Told, Urging
 
 
 def _before(days: int) -> Rung:
@@ -122,4 +122,5 @@ HOUSE_OVERSIGHT = Oversight(
 )
 HOUSE_PROPOSALS = Proposals(decide_within=10, source="inferred: 无规定，取两次每周例会的时间")
 HOUSE_COMMITMENTS = CommitmentRules(source="inferred: 条文没有写由谁签发，同答复一样由单位主要负责人签发")
+HOUSE_RETURNS = Returns(source="inferred: 没有条文说逾期就丧失申请退办的权利；是否受理由交办机构写明理由决定")
 HOUSE_URGING = Urging(deputy_every=3, source="inferred: 全国人大代表网上系统的做法，每次催办间隔三日（转引）")

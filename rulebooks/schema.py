@@ -18,6 +18,7 @@ from rulebooks.ladder import (
     HOUSE_OVERSIGHT,
     HOUSE_PROPOSALS,
     HOUSE_QUALITY,
+    HOUSE_RETURNS,
     HOUSE_URGING,
 )
 from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, claim, hint, plain
@@ -70,7 +71,7 @@ class Rulebook(Strict):
     zone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     limits: dict[str, Limit] = Field(default_factory=dict)
     extension: Extension | None = None
-    returns: Returns | None = None
+    returns: Returns | None = HOUSE_RETURNS
     gates: Gates | None = None
     reply: ReplyRules | None = None
     commitments: CommitmentRules = HOUSE_COMMITMENTS

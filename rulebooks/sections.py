@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from rulebooks.limits import Count, Level, Names, Sourced, Strict, Term, Text, claim, hint
+from rulebooks.limits import Before, Count, Level, Names, Sourced, Strict, Term, Text, claim, hint
 
 Signer = Literal["head", "leader", "section_head"]
 Copied = Literal["congress_office", "government_office", "electing_body"]
@@ -48,6 +48,8 @@ class Extension(Sourced):
     """By the nature of the matter, or with the consent of whoever assigned it."""
     total: Term
     """From the start of the limit, not from its first last day."""
+    added: Annotated[Term | None, Before(None)] = None
+    """What the extension itself may add to the last day; of this and the total the earlier last day holds."""
     asked_before_due: StrictBool = True
     tell_deputy: StrictBool = True
 
@@ -55,7 +57,11 @@ class Extension(Sourced):
 class Returns(Sourced):
     max: Count | None = None
     """None: the text sets no number."""
-    late: Literal["lapses", "with_reason"] | None = None
+    late: Literal["lapses", "with_reason"] | None = "with_reason"
+    """with_reason: the unit says why it asks late, and the office takes it with a reason of its own.
+
+    None, in texts of 0.1.0 that said nothing, is lapses, as it was then.
+    """
     keeps_clock: StrictBool = True
     """The last day of the reply stays when another unit takes over."""
 

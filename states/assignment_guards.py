@@ -47,14 +47,29 @@ def _unserved(work: Work) -> list[str]:
 
 
 def return_in_time(work: Work) -> str | None:
-    """A2: before D3; under a rulebook whose right lapses, a late request is not accepted."""
+    """A2: before D3. No text says that the right lapses for ever: asked later, the unit says why it is late."""
     row = work.deadline("assignment", work.part.id, "return_by")
     if row is None or work.on <= row.last_day:
         return None
-    policy = work.rulebook.returns
-    if policy is not None and policy.late == "with_reason" and work.given("late_reason"):
+    if not _late_returns_taken(work):
+        return f"the right to ask for a return ended on {row.last_day} ({row.source})"
+    if work.given("late_reason"):
         return None
-    return f"the right to ask for a return ended on {row.last_day} ({row.source})"
+    return f"a return is asked for until {row.last_day}, later with the reason for the delay: data.late_reason"
+
+
+def late_return_reasoned(work: Work) -> str | None:
+    """A3: the office takes what was asked for late with a reason of its own."""
+    row = work.deadline("assignment", work.part.id, "return_by")
+    asked_on = work.part.since
+    if row is None or asked_on is None or asked_on <= row.last_day or work.given("late_reason"):
+        return None
+    return f"asked for on {asked_on}, after {row.last_day}: why it is taken is needed, data.late_reason"
+
+
+def _late_returns_taken(work: Work) -> bool:
+    rule = work.rulebook.returns
+    return rule is not None and rule.late == "with_reason"
 
 
 def reason_and_unit(work: Work) -> str | None:

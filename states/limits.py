@@ -228,9 +228,19 @@ def lies_ahead(work: Work, row: Deadline, rule: Extension) -> bool:
 
 
 def _extended(work: Work, row: Deadline, rule: Extension) -> Run:
-    """The run with the extension: its total, counted from the row's own start."""
+    return _longer(work, row.started_on, row.last_day, rule)
+
+
+def _longer(work: Work, start: date, last: date, rule: Extension) -> Run:
+    """The run with the extension: its total from the start, or what it may add to the last day; the earlier holds."""
     term = rule.total
-    return _counted(work, row.started_on, term.amount, term.unit, term.roll, term.source)
+    whole = _counted(work, start, term.amount, term.unit, term.roll, term.source)
+    if rule.added is None:
+        return whole
+    due = _count(work, last, rule.added.amount, rule.added.unit, rule.added.roll)
+    if due.last_day >= whole.due.last_day:
+        return whole
+    return Run(start, due.last_day.isoformat(), Unit.DATE, Roll.NONE, rule.added.source, due)
 
 
 def extend(work: Work, event: Event, row: Deadline, rule: Extension) -> None:
@@ -275,10 +285,9 @@ def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> Non
         read = _other_readings(work, row, limit)
         if row.started_on != wrong and row.started_on not in [start for start, _ in read]:
             continue
-        if row.extended:
-            run = _counted(work, corrected, int(row.amount), Unit(row.unit), Roll(row.roll), row.source)
-        else:
-            run = _earliest(work, row.key, limit, corrected, read)
+        run = _earliest(work, row.key, limit, corrected, read)
+        if row.extended and work.rulebook.extension is not None:
+            run = _longer(work, run.start, run.due.last_day, work.rulebook.extension)
         _move(work, event, place, run)
 
 

@@ -222,7 +222,7 @@ DATA_WORDS = {
     "signed_by": "谁签的 who signed",
     # the unit
     "proposed_unit": "建议改由哪个单位办 the unit that should have it",
-    "late_reason": "逾期申请退办的理由 why the return is asked for late",
+    "late_reason": "逾期申请退办、受理逾期申请的理由 why a late return is asked for, or taken",
     "kind": "沟通：`visit` 走访、`meeting` 座谈、`interview` 面商、`phone` 电话、`network` 网络；"
     "群众意见的转化：`suggestion`、`project`、`law`；建议的吸纳转化：`LAW_PLAN`、`SPECIAL_SUPERVISION`、"
     "`MAJOR_DECISION`、`LIVELIHOOD_PROJECT`；督办的种类：`KEY`、`LEADER`、`FIELD`、`NET`、`INSPECTION`、`GROUP`、`GOVERNMENT`",

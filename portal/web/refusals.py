@@ -110,6 +110,10 @@ CHINESE: dict[str, str] = {
     "{} lies after {}, when a unit had received its part": "{0} 晚于 {1}，那天单位已经签收",
     # the unit
     "the right to ask for a return ended on {} ({})": "申请退办的期限 {0} 已过（{1}）",
+    "a return is asked for until {}, later with the reason for the delay: data.late_reason":
+        "申请退办的期限 {0} 已过；逾期申请要写明为什么逾期",
+    "asked for on {}, after {}: why it is taken is needed, data.late_reason":
+        "{0} 才申请退办，已过 {1}；受理逾期申请要写明理由",
     "a return needs a written reason and a proposed unit: data.reason, data.proposed_unit":
         "申请退办要写理由，并建议由哪个单位办",
     "{} asked for the return and cannot decide on it": "退办是 {0} 申请的，不能由本人决定",

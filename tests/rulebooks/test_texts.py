@@ -18,6 +18,9 @@ real_data = [
 ]
 TEXTS = {
     "代表法(2025)": "代表法-2025.md",
+    "代表法(2015)": "代表法-2015.md",
+    "浙江实施代表法(2016)": "浙江实施代表法-2016.md",
+    "山东实施代表法(2015)": "山东实施代表法-2015.md",
     "北京(2014)": "北京-2014.md",
     "上海(2015)": "上海-2015.md",
     "山东(2017)": "山东-2017.md",
@@ -89,7 +92,7 @@ def terms(rulebook: Rulebook) -> list[Term]:
         found += [limit, limit.complex, limit.again]  # type: ignore[list-item]
         for reading in limit.readings:
             found += [reading, reading.complex]  # type: ignore[list-item]
-    found += [rulebook.extension.total] if rulebook.extension else []
+    found += [rulebook.extension.total, rulebook.extension.added] if rulebook.extension else []  # type: ignore[list-item]
     return [term for term in found if term is not None and not term.is_own and not term.inferred]
 
 
@@ -108,7 +111,8 @@ class TestWithTheTexts:
         for term in terms(rulebook):
             assert isinstance(term.amount, int)
             wanted = f"{NUMBERS[term.amount]}{UNITS[term.unit]}"
-            if rulebook.name == "shanghai" and term is rulebook.extension.total:  # type: ignore[union-attr]
+            extension = rulebook.extension
+            if rulebook.name == "shanghai" and extension and term in (extension.total, extension.added):
                 wanted = "延长时间不得超过三个月"  # three and three
             text = "".join(articles(text)[article] for text, article in cited(term.source))
             assert re.search(rf"(?<![十二]){wanted}", text), (term.source, wanted)

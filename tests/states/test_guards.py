@@ -240,11 +240,12 @@ def test_who_asked_for_the_return_does_not_decide_on_it() -> None:
     assert "cannot decide on it" in desk.refused("grant_return", "registrar", "H1")
 
 
-def test_a_late_request_to_return_is_not_accepted() -> None:
-    desk = received()
+def test_a_late_request_to_return_is_not_accepted_where_the_rulebook_lets_the_right_lapse() -> None:
+    desk = assigned(desk=submitted(rules(SUQIAN, returns={"late": "lapses"})))
+    desk.act("receipt", "handler", unit="U1")
     desk.on = desk.deadline("return_by").last_day + timedelta(days=1)
-    reason = desk.refused("request_return", "unit_head", unit="U1", reason="x", proposed_unit="U9")
-    assert "the right to ask for a return ended" in reason
+    late: dict[str, str] = {"reason": "x", "proposed_unit": "U9", "late_reason": "职能调整"}
+    assert "the right to ask for a return ended" in desk.refused("request_return", "unit_head", unit="U1", **late)
 
 
 class TestSpeakBeforeHandling:

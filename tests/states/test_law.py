@@ -1,17 +1,24 @@
 """What the texts allow and forbid, tried on whole cases: consent after three months, signatures, receipts."""
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 import pytest
 
 from rulebooks import Rulebook
 from tests.states.builders import (
+    DISSATISFIED,
+    LEAD_AND_CO,
     LIBRARY,
+    REPLY,
     SEAL,
+    SEPARATE,
+    SOLE,
     SUQIAN,
     Desk,
+    answer,
     assigned,
+    evaluating,
     handling,
     rules,
     send_draft,
@@ -94,3 +101,144 @@ class TestSigners:
     def test_every_rulebook_has_somebody_who_signs_key_items(self, book: Rulebook) -> None:
         own = book.reply.key_signers if book.reply else ()
         assert book.signers(key_item=True) == (own or book.signers(key_item=False)) != ()
+
+
+class TestShanghaiExtension:
+    """上海 19: what is added is at most three months, counted from the day on which the three months end."""
+
+    @pytest.mark.parametrize(
+        ("on", "first", "longer"),
+        [
+            (date(2025, 11, 28), date(2026, 2, 28), date(2026, 5, 28)),
+            (date(2023, 11, 30), date(2024, 2, 29), date(2024, 5, 29)),  # not 30 May: six months from the assignment
+            (date(2024, 12, 31), date(2025, 3, 31), date(2025, 6, 30)),
+            (date(2025, 3, 12), date(2025, 6, 12), date(2025, 9, 12)),
+        ],
+    )
+    def test_it_is_three_months_from_the_last_day(self, on: date, first: date, longer: date) -> None:
+        desk = assigned(desk=submitted(LIBRARY.get("shanghai"), on=on))
+        assert desk.deadline("reply_by").last_day == first
+        asked(desk).act("grant_extension", "registrar")
+        row = desk.deadline("reply_by")
+        assert (row.last_day, row.started_on, row.source) == (longer, on, "上海(2015) 第十九条")
+
+    def test_a_day_that_the_assignment_set_is_not_made_six_months(self) -> None:
+        desk = assigned(desk=submitted(LIBRARY.get("shanghai")), reply_on="2025-05-01")
+        asked(desk).act("grant_extension", "registrar")
+        assert desk.deadline("reply_by").last_day == date(2025, 8, 1)
+
+    def test_a_corrected_assignment_moves_both_days(self) -> None:
+        desk = submitted(LIBRARY.get("shanghai"), on=date(2023, 11, 28)).later(2)
+        asked(assigned(desk=desk)).act("grant_extension", "registrar")
+        desk.act("correct_assigned_date", "registrar", assigned_on="2023-11-29", reason="会议记录")
+        assert desk.deadline("reply_by").last_day == date(2024, 5, 29)
+        desk.act("correct_assigned_date", "registrar", assigned_on="2023-11-28", reason="会议记录")
+        assert desk.deadline("reply_by").last_day == date(2024, 5, 28)
+
+    @pytest.mark.parametrize("name", ["beijing", "qingdao", "shandong"])
+    def test_elsewhere_the_whole_is_six_months(self, name: str) -> None:
+        desk = assigned(desk=submitted(LIBRARY.get(name), on=date(2023, 11, 30)))
+        asked(desk).act("grant_extension", "registrar")
+        assert desk.deadline("reply_by").last_day == date(2024, 5, 30)
+
+
+class TestLateReturn:
+    GIVEN: ClassVar[dict[str, str]] = {"reason": "不归我局管", "proposed_unit": "U9"}
+
+    def late(self, book: Rulebook) -> Desk:
+        desk = assigned(desk=submitted(book))
+        desk.act("receipt", "handler", unit="U1")
+        row = next((one for one in desk.case.deadlines.values() if one.key == "return_by"), None)
+        desk.on = (row.last_day if row else desk.on) + timedelta(days=1)
+        return desk
+
+    @pytest.mark.parametrize("book", [one for one in EVERY if "return_by" in one.limits], ids=ids)
+    def test_the_office_may_take_a_late_return_with_a_reason(self, book: Rulebook) -> None:
+        desk = self.late(book)
+        assert "data.late_reason" in desk.refused("request_return", "unit_head", unit="U1", **self.GIVEN)
+        desk.act("request_return", "unit_head", unit="U1", more={**self.GIVEN, "late_reason": "机构改革"})
+        assert "why it is taken" in desk.refused("grant_return", "registrar")
+        desk.act("grant_return", "registrar", late_reason="职能已经划出")
+        assert desk.part().state == "RETURN_GRANTED"
+
+    def test_the_office_may_refuse_it_as_any_other(self) -> None:
+        desk = self.late(SUQIAN)
+        desk.act("request_return", "unit_head", unit="U1", more={**self.GIVEN, "late_reason": "机构改革"})
+        desk.act("refuse_return", "registrar", reason="职责清单里有")
+        assert desk.part().state == "RECEIVED"
+
+    def test_a_text_of_010_that_said_nothing_lets_it_lapse_as_the_code_did_then(self) -> None:
+        desk = self.late(Rulebook.from_text(rules(LIBRARY.get("qingdao"), returns=None).text))
+        told = desk.refused("request_return", "unit_head", unit="U1", more={**self.GIVEN, "late_reason": "x"})
+        assert "the right to ask for a return ended" in told
+
+
+class TestReceipt:
+    """No receipt, no clock: what starts at receipt never starts where nobody signs."""
+
+    @pytest.mark.parametrize("units", ["LEAD_AND_CO", "SEPARATE", "SOLE"])
+    @pytest.mark.parametrize("book", EVERY, ids=ids)
+    def test_a_unit_that_never_signs_for_an_item_has_a_last_day(self, book: Rulebook, units: str) -> None:
+        desk = assigned({"LEAD_AND_CO": LEAD_AND_CO, "SEPARATE": SEPARATE, "SOLE": SOLE}[units], submitted(book))
+        for part in desk.case.assignments:
+            assert last_days(desk, part), f"{part} under {book.ident}"
+            assert desk.deadline("receipt_by", part).last_day == date(2025, 3, 17)
+
+    @pytest.mark.parametrize("book", EVERY, ids=ids)
+    def test_a_unit_that_never_signs_for_a_rehandling_has_a_last_day(self, book: Rulebook) -> None:
+        desk = evaluating(desk=submitted(book))
+        desk.act("evaluate", "deputy", **DISSATISFIED)
+        if desk.state == "REHANDLE_REVIEW":
+            desk.act("order_rehandle", "registrar")
+        assert last_days(desk, "C1/a2"), book.ident
+
+    def test_the_successor_of_a_returned_part_signs_within_three_working_days(self) -> None:
+        desk = assigned(desk=submitted(LIBRARY.get("zhejiang")))
+        desk.act("receipt", "handler", unit="U1")
+        desk.act("request_return", "unit_head", unit="U1", reason="x", proposed_unit="U9")
+        desk.later().act("grant_return", "registrar")
+        desk.later().act("reassign", "registrar", replaces="C1/a1", more={"unit": "U3"})
+        assert desk.deadline("receipt_by", "C1/a2").last_day == date(2025, 3, 19)
+
+    @pytest.mark.parametrize(
+        ("name", "on"), [(name, on) for name in ("zhejiang", "henan") for on in (date(2020, 1, 2), date(2025, 3, 12))]
+    )
+    def test_the_reply_is_due_though_nobody_signs(self, name: str, on: date) -> None:
+        desk = assigned(desk=submitted(LIBRARY.get(name, on)))
+        assert desk.deadline("reply_by").last_day == date(2025, 6, 12)
+
+    def test_the_opinion_of_a_co_unit_is_counted_once_it_signs_and_the_receipt_is_late_until_then(self) -> None:
+        desk = assigned(LEAD_AND_CO, submitted(LIBRARY.get("zhejiang"))).later(30)
+        receipt = desk.deadline("receipt_by", "C1/a2")
+        assert receipt.open
+        assert receipt.last_day < desk.on
+        desk.act("receipt", "handler", unit="U2")
+        assert desk.deadline("co_opinion_by", "C1/a2").last_day == date(2025, 6, 11)
+
+
+def last_days(desk: Desk, part: str) -> list[date]:
+    return [row.last_day for row in desk.case.deadlines.values() if row.subject_id == part and row.open and row.duty]
+
+
+class TestHandedInAgain:
+    def test_in_qingdao_the_five_days_are_counted_from_the_day_on_which_it_is_handed_in_again(self) -> None:
+        desk = submitted(LIBRARY.get("qingdao"))
+        desk.act("open_review", "registrar")
+        desk.later(2).act("request_revision", "registrar", reason="一事一议")
+        assert not desk.deadline("assign_by", "C1").open
+        desk.later(30).act("resubmit", "deputy")
+        row = desk.deadline("assign_by", "C1")
+        assert (desk.on, row.open, row.last_day, row.missed) == (date(2025, 4, 13), True, date(2025, 4, 18), 0)
+
+
+class TestPromises:
+    @pytest.mark.parametrize("book", EVERY, ids=ids)
+    def test_a_dated_promise_has_a_last_day(self, book: Rulebook) -> None:
+        promise: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "修路", "due_on": "2025-12-31"}]}
+        without = dict(REPLY, **{"class": "PLANNED_DATED"})
+        desk = handling(desk=submitted(book))
+        desk.act("research", "handler", unit="U1", deputy_invited=True)
+        assert "promises something" in desk.refused("draft_reply", "handler", unit="U1", **without)
+        answer(desk, **promise)
+        row = desk.deadline("commitment_by", "C1/c1")
+        assert (row.last_day, row.open, row.owed_by) == (date(2025, 12, 31), True, "unit:U1")

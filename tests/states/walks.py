@@ -136,7 +136,8 @@ def _data(name: str, desk: Desk, pick: Callable[[Sequence[Any]], Any]) -> dict[s
         "propose_units": {"units": pick((SOLE, LEAD_AND_CO, SEPARATE))},
         "assign": {"track": pick(("NORMAL", "COMPLEX")), "reply_on": pick((None, later))},
         "reassign": {"replaces": pick(vacant or ["-"])},
-        "request_return": {"proposed_unit": "U9"},
+        "request_return": {"proposed_unit": "U9", "late_reason": pick(("", "机构改革"))},
+        "grant_return": {"late_reason": pick(("", "职能划出"))},
         "draft_reply": {
             "class": pick(("RESOLVED", "PLANNED_DATED")),
             "points_answered": case.case.points,

@@ -112,7 +112,25 @@ def test_a_corrected_assignment_day_takes_the_case_whole_to_the_version_of_that_
     assert verify(desk).ok
 
 
-def test_a_limit_that_was_ended_by_the_move_starts_with_what_starts_it_there(desk: Register) -> None:
+def from_receipt(folder: Path) -> Library:
+    """Zhejiang as version 0.1.0 had it: before LAW the reply is counted from receipt alone."""
+    folder.mkdir()
+    for name in ("zhejiang-2016.toml", "zhejiang-2025.toml"):
+        said = (PACKAGED / name).read_text(encoding="utf-8")
+        if name == "zhejiang-2016.toml":
+            before, _, rest = said.partition("[limits.reply_by]")
+            limit, _, after = rest.partition("[limits.rehandle_by]")
+            limit, _, _ = limit.partition("[limits.reply_by.complex]")
+            limit = limit.replace("assignment.assigned", "assignment.receipted")
+            said = f"{before}[limits.reply_by]{limit}[limits.rehandle_by]{after}"
+        (folder / name).write_text(said, encoding="utf-8")
+    return Library(folder)
+
+
+def test_a_limit_that_was_ended_by_the_move_starts_with_what_starts_it_there(
+    engine: Engine, tmp_path: Path
+) -> None:
+    desk = a_directory(Register(engine, from_receipt(tmp_path / "zhejiang")))
     play(desk, "C1", AFTER, "assign")
     correct(desk, "C1", BEFORE)
     assert not deadline(desk, "C1", "reply_by").open
@@ -196,6 +214,7 @@ class TestALimitThatTheNewerVersionLacks:
         assert (row.open, row.void_on, row.next_rung_on) == (False, AFTER, None)
         (change,) = changes(place, "C1")
         assert change["ended"] == ["C1/assign_by"]
+        act(place, AFTER, "C1", "receipt", "handler")
         assert place.sweep(morning(AFTER + timedelta(days=60))).climbed == 0, "only reply_by runs, and is not near"
 
     def test_one_that_an_older_program_left_running_is_ended_by_the_nightly_routine(self, place: Register) -> None:
