@@ -32,6 +32,7 @@ from flows.watch import Watch
 from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
+from storage.statements import waiting_at_most
 
 LEASE = timedelta(seconds=30)
 RENEW = 10.0
@@ -39,6 +40,8 @@ RENEW = 10.0
 SOON = 0.01
 """Seconds that the engine rests at least."""
 STOP_SECONDS = 30
+PATIENCE = 5.0
+"""Seconds that a look waits for other writers, to renew the leases; the next look tries again."""
 
 
 @dataclass
@@ -111,46 +114,51 @@ class Engine:
         self.prefect.look_after()
         now = self.clock.now()
         try:
-            self._renew(now)
-            if self.watch.trusts(now):
-                self._begin_due(now)
-                self._wake_up(now)
+            due, moments = await asyncio.to_thread(self._look, now)  # the loop, and every page with it, goes on
         except Exception as error:  # the database may be away for a while; the next poll tries again
             logger.error("poll: {}", mask(str(error)))
+            return
+        for name, moment in due:
+            self._begin(name, moment)
+        self._wake_up(now, moments)
 
     # -- what is due ---------------------------------------------------------------------------------------
 
-    def _begin_due(self, now: datetime) -> None:
-        due = self.register.next_due()
+    def _look(self, now: datetime) -> "tuple[list[tuple[str, datetime | None]], list[datetime]]":
+        """What is to be begun, and the moments at which to look again."""
+        with waiting_at_most(PATIENCE):
+            self._renew(now)
+            if not self.watch.trusts(now):
+                return [], []
+        due, following = self.register.next_due(), next_delivery(self.register, now, self.channels)
+        found: list[tuple[str, datetime | None]] = []
         if due is not None and due <= now:
-            self._begin("sweep-deadlines", None)
-        following = next_delivery(self.register, now, self.channels)
+            found.append(("sweep-deadlines", None))
         if following is not None and following <= now:
-            self._begin("deliver", None)
+            found.append(("deliver", None))
         if self._leads:
-            self._begin_timetable(now)
+            found += self._of_timetable(now)
+        return found, [one for one in (due, following, *self._next.values()) if one]
 
-    def _begin_timetable(self, now: datetime) -> None:
+    def _of_timetable(self, now: datetime) -> list[tuple[str, datetime | None]]:
         back = self._looked is not None and now < self._looked
         self._looked, self._started = now, min(now, self._started)
         if not back and all(now < self._next.get(entry.name, now) for entry in self.entries):
-            return
+            return []
         known = jobs(self.register)
+        found: list[tuple[str, datetime | None]] = []
         for entry in self.entries:
             moment = entry.last(now)
             last = known.get(entry.name)
             served = last.due_at if last is not None and last.due_at is not None else self._started
             died = last is not None and last.finished_at is None and last.due_at == moment
             if moment > served or died:
-                self._begin(entry.name, moment)
+                found.append((entry.name, moment))
             self._next[entry.name] = entry.next(now)
+        return found
 
-    def _wake_up(self, now: datetime) -> None:
+    def _wake_up(self, now: datetime, moments: list[datetime]) -> None:
         """Be there at the next due moment, and not only at the next poll."""
-        moments = list(self._next.values())
-        moments += [
-            one for one in (self.register.next_due(), next_delivery(self.register, now, self.channels)) if one
-        ]
         ahead = [one for one in moments if one > now]
         if ahead:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     """The folder whose tables the import takes over, one folder a region inside; empty: none."""
     papers_dir: str = ""
     """The folder of the office's own templates of papers and its office.toml; empty: those that are shipped."""
+    access_folder: str = ""
+    """The folder in which entries of reading wait for the database; one a database, and it outlives the process. Empty:
+    beside a SQLite file as FILE.access, else var/access in the working folder."""
     portal: Literal["on", "off"] = "on"
     """Whether `duban serve` answers with the portal's pages as well; off: an engine alone."""
     host: str = "127.0.0.1"
@@ -44,6 +47,11 @@ class Settings(BaseSettings):
 def papers_folder(settings: Settings) -> Path | None:
     """The folder of the setting `papers_dir`, if it names one."""
     return Path(settings.papers_dir) if settings.papers_dir else None
+
+
+def access_folder(settings: Settings) -> Path | None:
+    """The folder of the setting `access_folder`, if it names one."""
+    return Path(settings.access_folder) if settings.access_folder else None
 
 
 def database_url(text: str) -> str:

@@ -20,7 +20,7 @@ from flows.settings import Settings, database_url
 from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, RulebookError, Workdays
 from states import StatesError
-from storage import DatabaseError, Register, StorageError, open_engine
+from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal
 
 REFUSED = 1
@@ -46,7 +46,7 @@ def refusing() -> Iterator[None]:
     """A user's mistake ends with a sentence, ours with a traceback."""
     try:
         yield
-    except (StorageError, StatesError, RulebookError, MappingError, TableError, DueError, PaperError) as error:
+    except (Busy, StorageError, StatesError, RulebookError, MappingError, TableError, DueError, PaperError) as error:
         refuse(str(error))
 
 

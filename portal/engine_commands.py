@@ -11,7 +11,7 @@ import typer
 from loguru import logger
 
 from flows.channels import ChannelsError, load_channels
-from flows.settings import Settings, database_url, papers_folder
+from flows.settings import Settings, access_folder, database_url, papers_folder
 from notifications.channels import ChannelDown
 from portal.console import (
     At,
@@ -84,7 +84,8 @@ def serve(
             from portal.serving import work_and_answer
             from portal.web.site import Site
 
-            site = Site(engine.register, clock, settings.https, papers=papers_folder(settings))
+            papers, accesses = papers_folder(settings), access_folder(settings)
+            site = Site(engine.register, clock, settings.https, papers=papers, accesses=accesses)
             _greet(site.accounts, settings, listening)
             await work_and_answer(engine, site, settings, listening)
 
@@ -111,7 +112,8 @@ def portal_(
     settings = _settings(db, host, port)
     with refusing():
         listening = _listening(settings)
-        site = Site(live_register(settings.database_url), https=settings.https, papers=papers_folder(settings))
+        papers, accesses = papers_folder(settings), access_folder(settings)
+        site = Site(live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses)
         _greet(site.accounts, settings, listening)
 
         async def work() -> None:

@@ -68,12 +68,17 @@ async def serve_pages(site: Site, settings: Settings, listening: socket.socket, 
         timeout_graceful_shutdown=STOP_SECONDS,
     )  # fmt: skip
     server = _Server(config)
+    log = site.accounts.log
+    if log is not None:
+        log.begin()
     answering = asyncio.create_task(server.serve(sockets=[listening]))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({answering, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     server.should_exit = True
     await answering
+    if log is not None:
+        await asyncio.to_thread(log.close)
 
 
 class ShortHeads(HttpToolsProtocol):

@@ -3,13 +3,14 @@
 from storage.batch import Outcome
 from storage.database import migrate, newest_revision, open_engine
 from storage.directory import COLUMNS, REQUIRED, ImportReport
-from storage.errors import DatabaseError, ImportRefused, StorageError, UnknownCase
+from storage.errors import Busy, DatabaseError, ImportRefused, StorageError, UnknownCase
 from storage.register import CalendarReport, Moved, Register, SweepReport
 from storage.working_days import CalendarDay, CalendarNotice
 
 __all__ = [
     "COLUMNS",
     "REQUIRED",
+    "Busy",
     "CalendarDay",
     "CalendarNotice",
     "CalendarReport",

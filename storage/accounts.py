@@ -7,6 +7,7 @@ Tokens are kept as digests only: whoever reads the database can neither sign in 
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,11 +15,12 @@ from uuid import uuid4
 
 from sqlmodel import SQLModel
 
-from storage.errors import StorageError
+from storage.access_log import AccessLog
+from storage.errors import Busy, StorageError
 from storage.jobs import SKEW
 from storage.register import Register
 from storage.rolls import below
-from storage.statements import Cursor, Rows, reading, transaction
+from storage.statements import Cursor, Rows, reading, transaction, waiting_at_most
 
 DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
 """The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
@@ -75,9 +77,13 @@ def digest(token: str) -> str:
 
 
 class Accounts:
-    """Accounts and what hangs on them, in the database of a register; every call is one transaction."""
+    """Accounts and what hangs on them, in the database of a register; every call is one transaction.
 
-    def __init__(self, register: Register) -> None:
+    With a `log` entries of the access log are kept there first, so that whoever only reads waits for no writer.
+    """
+
+    def __init__(self, register: Register, log: AccessLog | None = None) -> None:
+        self.log = log
         self.register = register
         self.sql = register.layout.sql
         tables = SQLModel.metadata.tables
@@ -224,11 +230,7 @@ class Accounts:
                 return None
             visitor = visitor_from(cursor, self.register, found, csrf, today)
         if use and visitor is not None and (at - seen_at >= SEEN or at < seen_at):
-            with transaction(self.register.engine) as cursor:
-                cursor.run(
-                    f"UPDATE sessions SET seen_at = {mark} WHERE token = {mark}",
-                    [sql.instant(at), digest(token)],
-                )
+            note_use(self.register, "UPDATE sessions SET seen_at = {mark} WHERE token = {mark}", at, digest(token))
         return visitor
 
     # -- one-time links ------------------------------------------------------------------------------------------
@@ -346,13 +348,16 @@ class Accounts:
 
     def note(
         self, at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "",
-        refused: bool = False,
+        refused: bool = False, **more: Any,
     ) -> None:  # fmt: skip
-        """Keep that somebody did or saw something, or was refused."""
-        self.note_all([access(at, account, role, what, case_id, address, refused)])
+        """Keep that somebody did or saw something, or was refused; `more` as in `access`."""
+        self.note_all([access(at, account, role, what, case_id, address, refused, **more)])
 
     def note_all(self, entries: Sequence[dict[str, Any]]) -> None:
-        """Keep several entries, as `access` makes them, in one transaction."""
+        """Keep several entries, as `access` makes them, together. Raises NotKept where the log cannot be written."""
+        if self.log is not None:
+            self.log.keep(entries)
+            return
         with transaction(self.register.engine) as cursor:
             self.accesses.insert(cursor, entries)
 
@@ -364,6 +369,9 @@ class Accounts:
 
         `region`: of the people of that region and below, and of everybody who came for a case of it.
         """
+        if self.log is not None:
+            with suppress(Busy), waiting_at_most(0):  # the last ones of this process, if nobody writes just now
+                self.log.move(wait=False)
         where, values = [], []
         for column, value in (("account", account), ("case_id", case_id)):
             if value:
@@ -373,7 +381,7 @@ class Accounts:
             where.append("refused" if self.sql.postgres else "refused = 1")
         if region is not None:
             where.append(_IN_REGION.format(below=below(self.sql)))
-            values += [region, region]
+            values += [region] * 3
         wanted = f" WHERE {' AND '.join(where)}" if where else ""
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
@@ -443,19 +451,34 @@ class Accounts:
 _IN_REGION = (
     "(EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit "
     "WHERE a.name = accesses.account AND coalesce(nullif(p.region, ''), u.region, '') IN {below}) "
-    "OR EXISTS (SELECT 1 FROM cases c WHERE c.id = accesses.case_id AND c.region IN {below}))"
+    "OR EXISTS (SELECT 1 FROM cases c WHERE c.id = accesses.case_id AND c.region IN {below}) "
+    "OR accesses.region IN {below})"
 )
 """An entry of somebody of a region, or about a case of it."""
 
 
 def access(
-    at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "", refused: bool = False
-) -> dict[str, Any]:
-    """An entry of the access log."""
+    at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "", refused: bool = False,
+    *, row_count: int | None = None, filter: str = "", region: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """An entry of the access log; of a list with the rows that were given and the filter as it was asked."""
     return {
-        "id": uuid4().hex, "at": at, "account": account[:64], "role": role, "what": what[:200],
-        "case_id": case_id[:300], "address": address, "refused": refused,
+        "id": uuid4().hex, "at": at, "account": _storable(account[:64]), "role": role, "what": _storable(what[:200]),
+        "case_id": _storable(case_id[:300]), "address": address, "refused": refused, "row_count": row_count,
+        "filter": _storable(filter), "region": region,
     }  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    """The text without what no database, or no file of UTF-8, can keep."""
+    return text.replace("\0", "�").encode("utf-8", "replace").decode()
+
+
+def note_use(register: Register, statement: str, at: datetime, key: str) -> None:
+    """Note that a session or token is in use, if nobody writes just now: the next request of it notes it then."""
+    sql = register.layout.sql
+    with suppress(Busy), waiting_at_most(0), transaction(register.engine) as cursor:
+        cursor.run(statement.format(mark=sql.mark), [sql.instant(at), key])
 
 
 OF_VISITOR = (

@@ -313,6 +313,13 @@ def jobs(night: Night) -> Iterator[Finding]:
         )
 
 
+def access_files(night: Night) -> Iterator[Finding]:
+    for name, fault in night.cursor.rows("SELECT name, fault FROM access_files WHERE fault <> '' ORDER BY name"):
+        why = f"访问记录文件 {name} 被改动过 the file of the access log was changed: {fault}"
+        todo = "查是谁改的，文件留在 DUBAN_ACCESS_FOLDER（.altered） find out who did it; the file is kept aside"
+        yield Finding("ACCESS_ALTERED", "critical", "", name, night.region, why, todo)
+
+
 def unsent(night: Night) -> Iterator[Finding]:
     for id_, channel, recipient, error in night.cursor.rows(
         "SELECT id, channel, recipient, error FROM messages WHERE dead_at IS NOT NULL"
@@ -347,6 +354,7 @@ def pressed(night: Night) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
+    access_files,
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
     evaluation_from_unit, pressed, still_planned, abolished_unit, inspect, rulebooks, jobs, unsent, calendar,
     does_not_add_up,

@@ -4,6 +4,9 @@ StorageError
 ├── DatabaseError   the database cannot be used as it is
 ├── ImportRefused   a file of rows has faults; nothing of it was taken over
 └── UnknownCase     there is no case of that name
+
+Busy                it is somebody else's turn to write: nothing is wrong, trying again helps
+NotKept             the access log cannot be written, so nothing may be shown
 """
 
 from collections.abc import Sequence
@@ -33,3 +36,15 @@ class ImportRefused(StorageError):
 
 class UnknownCase(StorageError):
     """There is no case of that name."""
+
+
+class Busy(Exception):
+    """Another writer kept the database for longer than this one waits; nothing was written, and nothing is wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"another program has been writing for {seconds:.0f} s; nothing was changed, try again")
+
+
+class NotKept(Exception):
+    """An entry of the access log could not be written to the disk; what it is about must not be shown."""

@@ -7,10 +7,13 @@ the database itself, so the commit path speaks to the driver. Values are convert
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
+from sqlite3 import SQLITE_BUSY
 from threading import Lock
+from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,6 +22,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.columns import Instant
+from storage.errors import Busy
 
 Convert = Callable[[Any], Any]
 
@@ -73,30 +77,86 @@ class Cursor:
 
 
 BUSY_SECONDS = 60
-"""So long a writer on SQLite waits for its turn."""
+"""So long a writer waits for its turn on SQLite, unless `waiting_at_most` says less."""
 READING = "duban_reading"
 """The execution option of a connection of SQLAlchemy's that only reads."""
 
 
+@dataclass(frozen=True)
+class _Patience:
+    """How long the writers of a context wait: together to a moment of the monotonic clock, each at least a while."""
+
+    seconds: float
+    until: float
+    least: float
+
+    @property
+    def left(self) -> float:
+        return max(self.until - monotonic(), self.least)
+
+
+@contextmanager
+def waiting_at_most(seconds: float, least: float = 0.0) -> Iterator[None]:
+    """All transactions in this context wait so long for other writers, and each `least` whatever the ones before took.
+
+    Whose turn does not come raises Busy; with 0 nobody waits.
+    """
+    token = _PATIENCE.set(_Patience(seconds, monotonic() + seconds, least))
+    try:
+        yield
+    finally:
+        _PATIENCE.reset(token)
+
+
+_PATIENCE: ContextVar[_Patience | None] = ContextVar("_PATIENCE", default=None)
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Cursor]:
-    """One transaction; on SQLite it excludes every other writer from its start."""
-    moment = _MOMENT.get()
+    """One transaction; on SQLite it excludes every other writer from its start. Raises Busy (`waiting_at_most`)."""
+    moment, patience = _MOMENT.get(), _PATIENCE.get()
     if moment is not None:
         moment.end()
     try:
-        with _turn(engine), _opened(engine) as (connection, cursor):
-            if engine.dialect.name == "sqlite":
-                cursor.run("BEGIN IMMEDIATE")
+        with _turn(engine, patience), _opened(engine) as (connection, cursor), _begun(engine, cursor, patience):
             yield cursor
             engine.dialect.do_commit(connection)
+    except engine.dialect.loaded_dbapi.OperationalError as error:
+        if _is_busy(error):
+            raise Busy(patience.seconds if patience else BUSY_SECONDS) from error
+        raise
     finally:
         if moment is not None:
             moment.end()  # what is read from now on is to see what was written
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _begun(engine: Engine, cursor: Cursor, patience: _Patience | None) -> Iterator[None]:
+    """Begin to write, with the patience of the context where it has one."""
+    if engine.dialect.name == "postgresql":
+        if patience is not None:
+            cursor.run(f"SET LOCAL lock_timeout = {max(1, round(patience.left * 1000))}")
+        yield
+        return
+    if patience is not None:
+        cursor.run(f"PRAGMA busy_timeout = {round(patience.left * 1000)}")
+    try:
+        cursor.run("BEGIN IMMEDIATE")
+        yield
+    finally:
+        if patience is not None:
+            cursor.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another writer was in the way: SQLITE_BUSY, or PostgreSQL's lock_not_available."""
+    if getattr(error, "sqlstate", None) == "55P03":
+        return True
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
+
+
+@contextmanager
+def _turn(engine: Engine, patience: _Patience | None) -> Iterator[None]:
     """The turn of one of this process's threads to write on SQLite, which else has them ask again after a sleep.
 
     Whoever waited too long asks SQLite all the same, which then tells why.
@@ -106,7 +166,7 @@ def _turn(engine: Engine) -> Iterator[None]:
         return
     with _TURNS_MADE:
         turn = _TURNS.setdefault(engine, Lock())
-    taken = turn.acquire(timeout=BUSY_SECONDS)
+    taken = turn.acquire(timeout=BUSY_SECONDS if patience is None else patience.left)
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlmodel import SQLModel
 
-from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, visitor_from
+from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
 
@@ -81,7 +81,7 @@ class Tokens:
 
     def visitor(self, held: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
         """Who comes in with this token at `at`, and the token; None when it ended or the account was closed."""
-        mark, sql = self.sql.mark, self.sql
+        mark = self.sql.mark
         key = digest(held)
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
@@ -99,8 +99,7 @@ class Tokens:
         if visitor is None:
             return None
         if token.used_at is None or at - token.used_at >= SEEN:
-            with transaction(self.register.engine) as cursor:
-                cursor.run(f"UPDATE tokens SET used_at = {mark} WHERE token = {mark}", [sql.instant(at), key])
+            note_use(self.register, "UPDATE tokens SET used_at = {mark} WHERE token = {mark}", at, key)
         return visitor, token
 
     def listed(self, account: str = "") -> list[Token]:

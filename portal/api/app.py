@@ -16,6 +16,7 @@ from portal.api import cases, office, oversight, problems, stream
 from portal.api.grouping import Grouping
 from portal.web.guard import COOKIE, Refused
 from portal.web.site import Site
+from storage.errors import Busy, NotKept
 
 PATH = "/api/v1"
 ASSETS = Path(fastapi_offline.__file__).parent / "static"
@@ -76,6 +77,8 @@ def create_api(site: Site) -> FastAPI:
         (Refused, problems.of_the_pages),
         (RequestValidationError, problems.invalid),
         (HTTPException, problems.of_the_frame),
+        (Busy, problems.busy),
+        (NotKept, problems.not_kept),
         (Exception, problems.failed),
     ):
         api.add_exception_handler(error, answer)

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from portal.api.problems import Refusal
+from portal.web.doors import SAFE
 from portal.web.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
 from storage.accounts import Visitor
 from storage.tokens import SCOPES
 
 REALM = 'Bearer realm="duban"'
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from portal.api import models
@@ -15,6 +15,7 @@ from portal.api.problems import Problem, Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, offered
 from portal.rights import UNDECIDED, Judged, right_of, scope_of
 from portal.visitor.digest import take_if_unchanged
+from portal.web.doors import router
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.web.photos import shown_file
 from portal.web.view import timeline
@@ -25,7 +26,7 @@ from storage.accounts import Visitor, access
 from storage.lists import Wanted, list_cases
 from storage.visible import seen_of, sees
 
-routes = APIRouter(tags=["cases"])
+routes = router(tags=["cases"])
 
 MISSING = "没有这一件，或者不在您能看到的范围内"
 STATES = sorted({state for name in ("suggestion", "opinion") for state in LIFECYCLES[name].names})
@@ -247,7 +248,7 @@ def _access(
 ) -> dict[str, object]:
     return access(
         site_of(request).real_now(), visitor.account, visitor.role or visitor.duty, what, case_id,
-        address_of(request), refused,
+        address_of(request), refused, region=visitor.region,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from portal.web.site import Site
 from states import Action
 from storage import Outcome
 from storage.attachments import Attachment
+from storage.errors import Busy
 
 MOST = 200
 """Actions that one transaction takes."""
@@ -68,6 +69,10 @@ class Grouping:
         """
         try:
             outcomes = self._apply(group)
+        except Busy as error:  # it is nobody's fault, and one by one they would wait again
+            for one in group:
+                one.error = error
+            return
         except Exception as error:
             if len(group) > 1:
                 for one in group:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from flows.status import status as engine_status
 from portal.api import models
@@ -13,6 +13,7 @@ from portal.api.cases import Limit, Search
 from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES
 from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
+from portal.web.doors import router
 from portal.web.guard import need, site_of
 from portal.web.token_pages import UNFIT
 from portal.web.view import PROTECTED
@@ -28,7 +29,7 @@ from storage.tokens import Token
 from storage.visible import findings_in, named, seen_of
 from storage.waiting import proposals
 
-routes = APIRouter()
+routes = router()
 
 AfterId = Annotated[
     str, Query(max_length=300, pattern=models.NO_NUL, description="`next` of the page before")

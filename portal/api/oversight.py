@@ -3,18 +3,19 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from portal.api import models
 from portal.api.caller import Reader
 from portal.api.problems import answers
 from portal.rights import scope_of
 from portal.web import oversight as pages
+from portal.web.doors import router
 from portal.web.figure_pages import figures_seen
 from portal.web.guard import apart, need, site_of
 from storage.statistics import GROUPINGS, Group
 
-routes = APIRouter()
+routes = router()
 
 
 @routes.get("/supervisions", tags=["supervision"], responses=answers())

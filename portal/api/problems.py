@@ -7,9 +7,11 @@ import orjson
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from portal.web.busy import RETRY_AFTER
 from portal.web.guard import Refused
 
 MEDIA = "application/problem+json"
@@ -27,11 +29,12 @@ TITLES = {
     429: "请求太多，请稍后再试",
     431: "地址或者请求头太长",
     500: "系统出错，没有办成",
+    503: "数据库正忙，请过几秒钟再试",
 }
 SLUGS = {
     401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 409: "not-allowed",
     412: "stale", 413: "too-large", 415: "media-type", 422: "invalid", 429: "too-many", 431: "head-too-large",
-    500: "internal",
+    500: "internal", 503: "busy",
 }  # fmt: skip
 
 
@@ -121,6 +124,17 @@ def invalid(_request: Request, error: Exception) -> Response:
         for one in error.errors()[:50]
     ]
     return told(found)
+
+
+def busy(_request: Request, error: Exception) -> Response:
+    """Another writer was in the way: nothing was done, and the same request may be sent again."""
+    return told(problem(503, reason=str(error)), {"Retry-After": str(RETRY_AFTER)})
+
+
+def not_kept(_request: Request, error: Exception) -> Response:
+    """What cannot be entered in the access log is not shown."""
+    logger.error("{}", error)
+    return told(problem(503, "访问记录写不下来，所以不能显示", "the access log cannot be written"))
 
 
 def failed(_request: Request, _error: Exception) -> Response:

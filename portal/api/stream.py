@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import anyio
 import orjson
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -17,7 +17,9 @@ from portal.api.caller import Caller, Reader, caller_of
 from portal.api.problems import Refusal, answers
 from portal.api.shown import MICROSECOND, happened
 from portal.rights import scope_of
+from portal.web.doors import router
 from portal.web.guard import site_of
+from portal.web.reads import enter
 from portal.web.site import Site
 from portal.web.view import EPOCH, mark_of, timeline
 from storage import UnknownCase
@@ -25,7 +27,7 @@ from storage.accounts import Visitor
 from storage.order import entries_after, entries_at, newest_entry
 from storage.visible import seen_of
 
-routes = APIRouter(tags=["events"])
+routes = router(tags=["events"])
 
 PAUSE = 1.0
 """Seconds between two looks at the register."""
@@ -161,6 +163,7 @@ def events(
     account = caller.visitor.account
     if streams[account] >= MOST_STREAMS:
         raise Refusal(429, f"一个账号最多同时开 {MOST_STREAMS} 个事件流", headers={"Retry-After": "60"})
+    enter(request, caller.visitor, f"list {request.url.path}", 0)
     return Stream(request, caller, Feed(site_of(request), last_event_id), streams)
 
 
@@ -214,7 +217,12 @@ def _look(request: Request, feed: Feed) -> list[tuple[str, dict[str, Any]]] | No
         caller = caller_of(request, use=False)
     except Refusal:
         return None
-    return feed.look(caller.visitor) if "read" in caller.scopes else None
+    if "read" not in caller.scopes:
+        return None
+    found = feed.look(caller.visitor)
+    if found:
+        enter(request, caller.visitor, f"list {request.url.path}", len(found))
+    return found
 
 
 def _instant(event_id: str) -> datetime | None:

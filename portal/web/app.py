@@ -8,6 +8,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from loguru import logger
 from starlette.exceptions import HTTPException
 
 from portal.api.app import PATH as API
@@ -40,11 +41,17 @@ from portal.web import (
     writing,
 )
 from portal.web.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
-from portal.web.guard import Refused, SignInFirst, page, visitor_of
+from portal.web.busy import KEPT, RETRY_AFTER, SECRET, read_again
+from portal.web.guard import FORM, Refused, SignInFirst, page, site_of, visitor_of
 from portal.web.site import HERE, Site
+from storage.accounts import Visitor
+from storage.errors import Busy, NotKept
 
 AT_ONCE = 2
-"""Requests on which threads work at the same time: one computes while the other waits for the database."""
+"""Requests that read on which threads work at the same time: one computes while the other waits for the database.
+
+Those that write have threads of their own (`doors`), so that whoever waits for another writer keeps no reader off.
+"""
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -122,6 +129,8 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Headers, https=site.https)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(Busy, _busy)
+    app.add_exception_handler(NotKept, _not_kept)
     app.add_exception_handler(HTTPException, _missing)
     return app
 
@@ -141,17 +150,48 @@ def _missing(request: Request, error: Exception) -> Response:
     return _told(request, error.status_code, words)
 
 
+def _busy(request: Request, _error: Exception) -> Response:
+    """Try again: with the form as it was sent, its files kept until then."""
+    fields, uploads = request.scope.get(FORM, (None, {}))
+    texts = [
+        (key, value)
+        for key, values in (fields or {}).items()
+        for value in values
+        if key not in (*SECRET, KEPT)
+    ]
+    visitor = _visitor(request)
+    if uploads and visitor is not None:
+        texts.append((KEPT, site_of(request).kept.keep(visitor.account, read_again(uploads))))
+    again = None if fields is None or request.method == "GET" else texts
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    found = page(
+        request, "busy.html", visitor, 503, fields=again, secrets=[key for key in SECRET if key in (fields or {})],
+        address=address,
+    )  # fmt: skip
+    found.headers["retry-after"] = str(RETRY_AFTER)
+    return found
+
+
+def _not_kept(request: Request, error: Exception) -> Response:
+    """What cannot be entered is not shown."""
+    logger.error("{}", error)
+    return _told(request, 503, "访问记录写不下来，所以不能显示；请告诉系统管理员")
+
+
 def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
     """A refusal for which nobody is looked up."""
     return page(request, "refused.html", None, status, words=words)
 
 
 def _told(request: Request, status: int, words: str) -> HTMLResponse:
+    return page(request, "refused.html", _visitor(request), status, words=words)
+
+
+def _visitor(request: Request) -> Visitor | None:
     try:
-        visitor = visitor_of(request)
+        return visitor_of(request)
     except SignInFirst:
-        visitor = None
-    return page(request, "refused.html", visitor, status, words=words)
+        return None
 
 
 def _sign_in(request: Request, _error: Exception) -> Response:

@@ -10,9 +10,10 @@ from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from portal.api.caller import SAFE, caller_of, is_json
+from portal.api.caller import caller_of, is_json
 from portal.api.problems import Refusal, problem
 from portal.api.problems import told as told_problem
+from portal.web.doors import SAFE
 from portal.web.guard import KNOWN_VISITOR, MOST_FIELDS, Refused, SignInFirst, check_origin, visitor_of
 
 Scope = MutableMapping[str, Any]

@@ -9,12 +9,13 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.notices import notice_of, read_notice
 from flows.records import TableError
 from portal.rights import right_of, scope_of
+from portal.web.doors import router
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import of_file
@@ -28,7 +29,7 @@ from storage.register import CalendarReport
 from storage.statements import reading
 from storage.visible import seen_of
 
-routes = APIRouter()
+routes = router()
 SHOWN = 300
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"

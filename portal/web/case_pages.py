@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
 from portal.visitor.digest import digest_of, take_if_unchanged
+from portal.web.doors import router
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Posted, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
@@ -36,7 +37,7 @@ from storage.statements import reading
 from storage.todo import Todo
 from storage.visible import named, sees
 
-routes = APIRouter()
+routes = router()
 PAGE = 50
 CHANGED = (
     "您打开这张表以后，这一件变了，所以没有存。您填的还在下面；现在存着的，与您填的不同的，列在前面。"

@@ -3,9 +3,10 @@
 import re
 from hashlib import sha256
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.web.doors import router
 from portal.web.evaluating import qr
 from portal.web.fields import FIELDS, Asked, Field
 from portal.web.guard import Refused, address_of, count_try, go, page, site_of
@@ -21,7 +22,7 @@ from storage.citizens import Citizen, beside, case_by_tracking, tracking_of
 from storage.places import Place, form_key, is_form_key, place_by_code
 from storage.statements import reading
 
-routes = APIRouter()
+routes = router()
 
 RULEBOOK = "reception"
 """The rulebook of a region's first opinions."""

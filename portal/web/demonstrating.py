@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from portal.demonstration import CannotMove, Demo
+from portal.web.doors import router
 from portal.web.guard import COOKIE, Form, Refused, address_of, go, keep_session, site_of
 from portal.web.languages import say
 from portal.web.look import inside
 from rulebooks import SEED_YEARS
 
-routes = APIRouter()
+routes = router()
 STEPS = {"day": 1, "week": 7}
 
 

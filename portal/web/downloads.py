@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from portal.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
+from portal.web.doors import router
 from portal.web.guard import Refused, Who, need, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
@@ -13,7 +14,7 @@ from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
 from states.words import LIMIT_NAMES
 from storage.lists import list_cases
 
-routes = APIRouter()
+routes = router()
 MOST = 20_000
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.web.doors import router
 from portal.web.fields import NO_CHOICES, Typed, asked, read
 from portal.web.guard import Form, Refused, address_of, count_try, go, page, seen_case, site_of
 from portal.web.languages import say
@@ -18,7 +19,7 @@ from storage import UnknownCase
 from storage.accounts import Link, Visitor
 from storage.visible import named
 
-routes = APIRouter()
+routes = router()
 GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"
 
 

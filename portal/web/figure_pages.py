@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import scope_of
 from portal.statistics_page import sheets_of
 from portal.web.charts import shares
+from portal.web.doors import router
 from portal.web.guard import Refused, Who, apart, need, page, site_of
 from portal.web.languages import language_tag, say
 from portal.web.sheets import download
@@ -20,7 +21,7 @@ from storage.statistics.figures import BY_KEY
 from storage.statistics.rules import Rate
 from storage.visible import Scope
 
-routes = APIRouter()
+routes = router()
 
 CHOSEN = "replied_in_time"
 BESIDE = (

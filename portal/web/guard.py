@@ -14,6 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import UploadFile
 
 from portal.rights import right_of, scope_of
+from portal.web.busy import KEPT
+from portal.web.reads import LISTED, counted
 from portal.web.site import Site
 from states import Dossier
 from storage import UnknownCase
@@ -76,6 +78,10 @@ def visitor_of(request: Request) -> Visitor:
     return visitor
 
 
+FORM = "duban.form"
+"""Where a request keeps the form that was read: its texts and its files."""
+
+
 @dataclass(frozen=True)
 class Posted:
     """A form that came from the visitor's own page."""
@@ -108,6 +114,7 @@ async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, l
             fields.setdefault(key, []).append(value)
         else:
             uploads.setdefault(key, []).append(value)
+    request.scope[FORM] = fields, uploads
     return fields, uploads
 
 
@@ -121,6 +128,7 @@ async def posted(request: Request) -> Posted:
     sent = next(iter(fields.get("csrf", ())), "")
     if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
         raise Refused(403, "这张表不是从您现在打开的页面提交的，请刷新后再试")
+    uploads |= site_of(request).kept.given_back(next(iter(fields.get(KEPT, ())), ""), visitor.account)
     return Posted(visitor, fields, {key: files[-1] for key, files in uploads.items()}, uploads)
 
 
@@ -185,6 +193,7 @@ def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Do
         case_id,
         address_of(request),
         not allowed,
+        region=visitor.region,
     )
     if not allowed:
         raise Refused(404, "没有这一件，或者不在您能看到的范围内")
@@ -208,7 +217,8 @@ def page(
         unread=unread(site.register, recipients_of(visitor)) if visitor else 0,
         large=request.cookies.get(LARGE_COOKIE) == "yes", **values,
     )  # fmt: skip
-    return HTMLResponse(text, status)
+    found = HTMLResponse(text, status)
+    return counted(found, LISTED[template](values)) if template in LISTED else found
 
 
 def recipients_of(visitor: Visitor) -> list[str]:

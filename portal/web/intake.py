@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from portal.rights import past_scopes, scope_of, sees_names
 from portal.web.alike import Resembling, resembling
+from portal.web.doors import router
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.offers import Offer, offers
@@ -24,7 +25,7 @@ from storage.similar import Said, handlers, said_in, usual_handlers
 from storage.statements import reading
 from storage.visible import Scope, named
 
-routes = APIRouter()
+routes = router()
 PAGE = 10
 LEARNT_FROM = 10
 """Similar suggestions whose units are counted."""

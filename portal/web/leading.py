@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import Judged, Reach, right_of, scope_of
 from portal.web.case_pages import _key
+from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
 from portal.web.languages import say
 from portal.web.refusals import told
@@ -27,7 +28,7 @@ from storage.waiting import Proposal, first_proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of
 
-routes = APIRouter()
+routes = router()
 
 WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
 _UNTIL = (7, 14, 28, 56)

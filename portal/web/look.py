@@ -3,16 +3,17 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from starlette.requests import cookie_parser
 
+from portal.web.doors import router
 from portal.web.guard import LARGE_COOKIE, check_origin, form_of, go, site_of
 from portal.web.languages import LANGUAGE, LANGUAGES
 
 LANGUAGE_COOKIE = "lang"
 LASTS = 365 * 24 * 3600
 
-routes = APIRouter()
+routes = router()
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Any, Any], Awaitable[None]]

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _deputy
+from portal.web.doors import router
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, address_of, go, need, page, site_of
 from portal.web.languages import say
@@ -16,7 +17,7 @@ from storage.accounts import AccountRefused, Visitor
 from storage.rolls import Roll, list_people
 from storage.statements import reading
 
-routes = APIRouter()
+routes = router()
 MOST = 5_000
 """Assistants that the form proposes."""
 

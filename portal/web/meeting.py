@@ -5,12 +5,13 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _key
+from portal.web.doors import router
 from portal.web.fields import TRACK_NAMES
 from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
 from portal.web.languages import say
@@ -27,7 +28,7 @@ from storage.lists import Listed, Wanted, list_cases
 from storage.statements import reading
 from storage.visible import named
 
-routes = APIRouter()
+routes = router()
 MOST_ASSIGNED = 1_000
 
 WHAT_NAMES = {

@@ -5,12 +5,13 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.imports import take_table
 from flows.records import TableError
 from portal.rights import roll_of
+from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import of_file
@@ -22,7 +23,7 @@ from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
 from storage.rolls import directory_rows
 
-routes = APIRouter()
+routes = router()
 TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
 SHOWN: dict[str, dict[str, str]] = {
     "role": {role.value: name for role, name in ROLE_NAMES.items()},

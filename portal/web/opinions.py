@@ -4,12 +4,13 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _deputy, _key, _promotable
+from portal.web.doors import router
 from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
@@ -31,7 +32,7 @@ from storage.places import Place, places_in, rotate
 from storage.statements import reading
 from storage.visible import Scope, documents, named
 
-routes = APIRouter()
+routes = router()
 MOST = 1_000
 
 LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {

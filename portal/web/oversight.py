@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import Judged, Reach, right_of, scope_of
+from portal.web.doors import router
 from portal.web.fields import CLASS_NAMES
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.judgements import (
@@ -34,7 +35,7 @@ from storage.accounts import Visitor
 from storage.oversight import OPEN_PROMISES, Overseen
 from storage.visible import Scope, named
 
-routes = APIRouter()
+routes = router()
 
 SHOWN = 200
 MOST = 5_000

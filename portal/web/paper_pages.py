@@ -5,20 +5,22 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.paper_lists import Asked, addressed, list_tables
 from notifications.papers import KINDS, LISTS, Paper, PaperError
+from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, apart, go, need, page, seen_case, site_of
 from portal.web.languages import say
+from portal.web.reads import counted, enter
 from portal.web.sheets import XLSX, workbooks
 from portal.web.view import Viewing
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
 
-routes = APIRouter()
+routes = router()
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHOWN = 100
 LIST_NAMES = {kind.id: kind.name for kind in LISTS}
@@ -48,6 +50,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
             need(visitor, "papers")
             if stored(site.register, paper_id)["region"] != visitor.region:
                 raise nothing
+            enter(request, visitor, "paper", filter=paper_id)
         else:
             dossier = seen_case(request, visitor, case_id, "paper")
             rows = {row["id"]: row for row in site.papers.of_case(dossier, site.register.events(case_id))}
@@ -79,7 +82,6 @@ def papers(request: Request, visitor: Who, since: str = "", until: str = "", aft
 
 
 @routes.post("/papers/number")
-@apart
 def number(request: Request, form: Form) -> Response:
     """Number what is due now, instead of in the night."""
     need(form.visitor, "papers")
@@ -105,13 +107,14 @@ def list_file(
     asked = Asked(site.register, visitor.region, first, last, site.now(), unit if unit in known else "")
     found = site.papers.make_list(asked, kind)
     name = f"{KINDS[kind].name} {first} {last}"
+    lines = sum(len(one.rows) for one in list_tables(found))
     if form == "xlsx":
-        return download(f"{name}.xlsx", XLSX, as_workbook(found))
+        return counted(download(f"{name}.xlsx", XLSX, as_workbook(found)), lines)
     try:
         content = site.papers.templates.render(found)
     except PaperError as error:
         raise Refused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
-    return download(f"{name}.docx", DOCX, content)
+    return counted(download(f"{name}.docx", DOCX, content), lines)
 
 
 def as_workbook(found: Paper) -> bytes:

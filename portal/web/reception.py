@@ -13,13 +13,14 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import xlsxwriter
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.tables.limits import IMPORT
 from portal.web.case_pages import _key
 from portal.web.citizens import rulebook_of, short, unfit
+from portal.web.doors import router
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import in_language, of_file, told
@@ -34,7 +35,7 @@ from storage.citizens import Citizen, beside
 from storage.places import Place, places_by_id, places_in
 from storage.statements import reading
 
-routes = APIRouter()
+routes = router()
 
 COLUMNS = {
     "title": "标题",

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.both import basis
+from portal.web.doors import router
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
@@ -16,7 +17,7 @@ from rulebooks.limits import INFERRED
 from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
 from states.decide import event_names
 
-routes = APIRouter()
+routes = router()
 
 
 @routes.get("/rules")

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.web.doors import router
 from portal.web.guard import Form, Posted, Who, go, need, page, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
@@ -12,7 +13,7 @@ from portal.web.site import moment
 from storage.accounts import Visitor
 from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
 
-routes = APIRouter()
+routes = router()
 
 
 @routes.get("/secret")

@@ -9,6 +9,8 @@ from typing import Any
 import xlsxwriter
 from fastapi import Response
 
+from portal.web.reads import counted
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,4 +54,6 @@ def xlsx(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[
 def download(name: str, sheets: Iterable[Sheet]) -> Response:
     """Several sheets as a download `duban-NAME.xlsx`."""
     headers = {"content-disposition": f'attachment; filename="duban-{name}.xlsx"'}
-    return Response(workbooks(sheets), media_type=XLSX, headers=headers)
+    kept = [(title, columns, list(rows)) for title, columns, rows in sheets]
+    answer = Response(workbooks(kept), media_type=XLSX, headers=headers)
+    return counted(answer, sum(len(rows) for _, _, rows in kept))

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.web.doors import router
 from portal.web.guard import (
     COOKIE,
     Form,
@@ -25,7 +26,7 @@ from portal.web.languages import say
 from portal.web.look import inside
 from storage.accounts import DUTIES, AccountRefused, Link
 
-routes = APIRouter()
+routes = router()
 HASHER = PasswordHasher()
 SHORTEST = 10
 WRONG = "账号或者口令不对；连续错五次锁定一刻钟"

@@ -15,6 +15,7 @@ from flows.engine import Clock
 from flows.papers import PaperRoom
 from portal.demonstration import Demo
 from portal.rights import Policy, policy_of
+from portal.web.busy import KeptFiles
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
@@ -22,6 +23,7 @@ from rulebooks import ZONE, Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
+from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
@@ -72,17 +74,18 @@ class Site:
     """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
 
     `demo`: it shows a rehearsed city, whose clock and person can be changed on every page. `papers` is the folder of
-    the office's own templates; raises PaperError where it cannot be used.
+    the office's own templates; raises PaperError where it cannot be used. `accesses` is the folder of the access log.
     """
 
     def __init__(
         self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None,
-        papers: Path | None = None,
+        papers: Path | None = None, accesses: Path | None = None,
     ) -> None:  # fmt: skip
         self.register = register
         self.papers = PaperRoom(register, papers)
         self.clock = clock or Clock()
-        self.accounts = Accounts(register)
+        log = AccessLog(register.engine, register.layout.sql, accesses or folder_of(register.engine))
+        self.accounts = Accounts(register, log)
         self.similar = Similar(register)
         self.https = https
         self.tokens = Tokens(register)
@@ -90,6 +93,7 @@ class Site:
         self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
         self.demo = demo
         self.jobs = Jobs()
+        self.kept = KeptFiles()
         self._known: dict[Hashable, tuple[Any, float, Any]] = {}
         self.pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,

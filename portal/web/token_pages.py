@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import right_of
+from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, page, site_of
 from portal.web.languages import say
 from storage.accounts import AccountRefused, Visitor
 from storage.tokens import MOST, SCOPES, Token
 
-routes = APIRouter()
+routes = router()
 UNFIT = "没有发：一个账号最多有 %(n)d 个有效的令牌，名称最多 64 个字"
 DAYS = {"30": "30 天", "90": "90 天", "180": "半年", "366": "一年"}
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
 from portal.rights import region_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.both import chinese_of, fault_of
+from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
 from portal.web.site import Site
@@ -21,13 +22,13 @@ from storage.sealing import verify
 from storage.statements import reading
 from storage.visible import findings_in, seen_of
 
-routes = APIRouter()
+routes = router()
 
 SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告", "info": "提示"}
 ENTRIES = 200
 FINDING_NAMES = {
-    "ABOLISHED_UNIT": "单位已撤销", "CALENDAR": "日历缺年度安排", "CHAIN": "事件链有误",
-    "COMMITMENT_STALLED": "承诺停滞",
+    "ABOLISHED_UNIT": "单位已撤销", "ACCESS_ALTERED": "访问记录被改动", "CALENDAR": "日历缺年度安排",
+    "CHAIN": "事件链有误", "COMMITMENT_STALLED": "承诺停滞",
     "DOES_NOT_ADD_UP": "合计不符", "EVALUATION_FROM_UNIT": "评价来自承办单位", "EVALUATION_LAPSED": "评价期满未了结",
     "EMPTY_BUT_PRAISED": "没解决却都满意", "EQUAL_FORMS": "一分钟内相同的评价",
     "GATE_WITHOUT_EVIDENCE": "三先三后缺证据", "INCOMPLETE": "巡检不全", "INSPECT": "抽查",

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.alike import resembling
 from portal.web.case_pages import _deputy, _key
+from portal.web.doors import router
 from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Typed, read
 from portal.web.guard import Form, Posted, Who, go, need, page, site_of
 from portal.web.quality import hints
+from portal.web.reads import counted
 from portal.web.refusals import told
 from portal.web.site import Site
 from states import Action
@@ -20,7 +22,7 @@ from storage.similar import Said
 from storage.statements import reading
 from storage.visible import named
 
-routes = APIRouter()
+routes = router()
 WRITTEN = ("title", "facts", "proposal", "points", "secrecy")
 LOOKED_AT = 20_000
 """Characters of a text that are looked at for hints."""
@@ -66,7 +68,8 @@ def write_hints(request: Request, form: Form) -> HTMLResponse:
     """Hints and similar suggestions for what is being written, as a piece of the page."""
     need(form.visitor, "write")
     site = site_of(request)
-    return HTMLResponse(site.render("hints.html", **_looked(site, form)))
+    found = _looked(site, form)
+    return counted(HTMLResponse(site.render("hints.html", **found)), len(found["similar"]))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

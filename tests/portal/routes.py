@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from portal.api.caller import SAFE
+from portal.web.doors import SAFE
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ def _walk(found: Any, before: str, parameters: dict[str, str]) -> Iterator[Walke
         elif isinstance(route, Mount):
             yield from _walk(getattr(route.app, "routes", ()), before + route.path, parameters)
         elif getattr(route, "methods", None):
-            pattern = before + route.path_format
             filled = {name: parameters.get(name, "x") for name in route.param_convertors}
             for method in sorted(route.methods - {"HEAD"}):
-                yield Walked(method, pattern.format(**filled), pattern, route)
+                yield Walked(method, (before + route.path_format).format(**filled), before + route.path, route)

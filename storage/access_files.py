@@ -1,0 +1,131 @@
+"""One file of entries of reading: appended only, each line chained to the one before, on the disk when `append` ends.
+
+A line is the SHA-256 of (hash of the line before ‖ text), a space, and the text, which is JSON. The first line names
+the file and its database. A last line without an end was being written when the program died; nothing was shown for it.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+SUFFIX = ".log"
+ASIDE = ".altered"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line whose hash is right: its number from 0, its hash, what it says, and where the next one begins."""
+
+    number: int
+    head: str
+    said: dict[str, Any]
+    end: int
+
+
+BEFORE = Line(-1, "0" * 64, {}, 0)
+"""What the first line is chained to."""
+
+
+class Altered(Exception):
+    """A line is not the one that was written; the message says which."""
+
+
+class AccessFile:
+    """A file that this process writes, and locks as long as it lives. Raises OSError when it cannot be written.
+
+    It is read through the same descriptor, so that whoever removes its name takes nothing away while it is open.
+    """
+
+    def __init__(self, folder: Path, name: str, database: str) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = folder / f"{name}{SUFFIX}"
+        begun = folder / f"{name}.new"
+        self._file = os.open(begun, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        begun.rename(self.path)  # under this name nobody finds it unlocked
+        self.last = BEFORE
+        """The last line that is on the disk."""
+        self.moved = BEFORE
+        """The last line that is in the table."""
+        self.append([{"file": name, "database": database}])
+        _sync_folder(folder)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are lines that are not in the table."""
+        return self.last.end > self.moved.end
+
+    def append(self, said: Sequence[Mapping[str, Any]]) -> None:
+        """Write these lines and wait until the disk has them: one wait for all."""
+        last, raws = self.last, []
+        for one in said:
+            text = orjson.dumps(one, option=orjson.OPT_SORT_KEYS)
+            head = chained(last.head, text)
+            raws.append(head.encode() + b" " + text + b"\n")
+            last = Line(last.number + 1, head, {}, last.end + len(raws[-1]))
+        rest = memoryview(b"".join(raws))
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+        os.fsync(self._file)
+        self.last = last
+
+    def after(self, last: Line, most: int) -> list[Line]:
+        """So many bytes of whole lines behind `last`, as far as the disk has them. Raises Altered."""
+        end = self.last.end
+        found = os.pread(self._file, min(most, end - last.end), last.end)
+        if not found:
+            raise Altered("the file is shorter than what was written")
+        return list(lines(BytesIO(found), last))
+
+    def close(self, remove: bool) -> None:
+        """Let go of the file; `remove` it when all that it holds is elsewhere."""
+        if remove:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def claimed(path: Path) -> BinaryIO | None:
+    """The file of a process that is gone, locked; None while its process lives, or another one has it."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def lines(file: BinaryIO, last: Line = BEFORE) -> Iterator[Line]:
+    """The lines that follow `last`, where `file` stands. Raises Altered."""
+    for raw in file:
+        if not raw.endswith(b"\n"):
+            return  # torn: the program died while it wrote
+        head, text = raw[:64].decode("ascii", "replace"), raw[65:-1]
+        if raw[64:65] != b" " or chained(last.head, text) != head:
+            raise Altered(f"line {last.number + 2} is not the one that was written")
+        last = Line(last.number + 1, head, orjson.loads(text), last.end + len(raw))
+        yield last
+
+
+def chained(head: str, text: bytes) -> str:
+    return hashlib.sha256(head.encode() + text).hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """A file that was just made is found again after the power went."""
+    found = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(found)
+    finally:
+        os.close(found)
+

@@ -1,0 +1,303 @@
+"""Who read what: entries are on the disk before an answer leaves, and in the table soon after; no reader waits for it.
+
+Each process appends to a file of its own in one folder, moves what it wrote into the table `accesses`, and removes the
+file when it ends. What a process that died left there, the next one that starts moves: each entry once, by its id.
+"""
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock, Thread
+from time import sleep
+from typing import Any, BinaryIO
+from weakref import ref
+
+from loguru import logger
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, Line, claimed, lines
+from storage.errors import Busy, NotKept
+from storage.statements import Cursor, Rows, Sql, reading, transaction, waiting_at_most
+
+CHUNK = 1_000
+"""Entries of a file that was left that one transaction moves."""
+SOON = 0.25
+"""Seconds after which entries are moved, so that many go together."""
+LATER = 30.0
+"""Seconds at most until the next try, when the database could not take them."""
+LARGEST = 16 << 20
+"""Bytes of a file; when all of it is moved the next one is begun."""
+AT_ONCE = 1 << 20
+"""Bytes of entries that are read for one transaction."""
+
+
+def folder_of(engine: Engine) -> Path:
+    """Where the files are unless a setting says it: beside a SQLite database, else in the working folder."""
+    database = engine.url.database or "duban"
+    if engine.dialect.name == "sqlite":
+        return Path(f"{database}.access")
+    return Path("var/access") / Path(database).name
+
+
+class _Group:
+    """Entries of one caller, and what became of them."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        self.entries = entries
+        self.written = False
+        self.error: OSError | None = None
+
+
+class AccessLog:
+    """The entries that this process makes; `folder` outlives it."""
+
+    def __init__(self, engine: Engine, sql: Sql, folder: Path) -> None:
+        self.engine, self.sql, self.folder = engine, sql, folder
+        self.rows = Rows(sql, SQLModel.metadata.tables["accesses"])
+        self.files = Rows(sql, SQLModel.metadata.tables["access_files"])
+        self.database = Path(engine.url.database or "").name
+        self._queue: list[_Group] = []
+        self._guard, self._writing, self._moving = Lock(), Lock(), Lock()
+        self._file: AccessFile | None = None
+        self._mover: Thread | None = None
+        self._left = False
+        """Whether the folder has files that somebody who is gone, or this process in a fault, left there."""
+
+    # -- keeping -------------------------------------------------------------------------------------------------
+
+    def keep(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Write entries; they are on the disk when this ends. Callers at the same time wait for the disk together.
+
+        Raises NotKept when they cannot be written: then nothing may be shown.
+        """
+        mine = _Group(entries)
+        with self._guard:
+            self._queue.append(mine)
+        while not mine.written:
+            with self._writing:
+                if not mine.written:
+                    with self._guard:
+                        groups, self._queue = self._queue, []
+                    self._append(groups)
+        if mine.error is not None:
+            raise NotKept(f"the access log in {self.folder} cannot be written: {mine.error}")
+        self._move_soon()
+
+    def _append(self, groups: Sequence[_Group]) -> None:
+        file = self._file
+        try:
+            if file is None:
+                name = f"{socket.gethostname()}-{os.getpid()}-{token_hex(8)}"
+                file = self._file = AccessFile(self.folder, name, self.database)
+            file.append([entry for one in groups for entry in one.entries])
+        except OSError as error:
+            logger.error("the access log cannot be written: {}", error)
+            for one in groups:
+                one.error = error
+            if file is not None:  # its last line may be torn, so nothing may follow there
+                file.close(remove=False)
+                self._file, self._left = None, True
+        for one in groups:
+            one.written = True
+
+    # -- moving --------------------------------------------------------------------------------------------------
+
+    def move(self, wait: bool = True) -> int:
+        """Move what is in the file of this process into the table; how many entries. A second call moves nothing.
+
+        Without `wait` nothing is done when somebody moves just now.
+        """
+        count = 0
+        if not self._moving.acquire(blocking=wait):
+            return 0
+        try:
+            file = self._file
+            while file is not None and file is self._file and file.waiting:
+                try:
+                    found = file.after(file.moved, AT_ONCE)
+                except Altered as altered:
+                    self._leave(file, str(altered))
+                    return count
+                count += self._take(file.path, found)
+                file.moved = found[-1]
+            if file is not None and file.last.end > LARGEST:
+                self._end(file)
+        finally:
+            self._moving.release()
+        return count
+
+    def _end(self, file: AccessFile) -> None:
+        """Let go of a file that is moved whole; the next entries begin another. Called with `_moving` held."""
+        with self._writing:
+            if file is not self._file or file.waiting:
+                return
+            self._file = None
+        try:
+            self._take(file.path, [], closed=True)
+        except Exception:
+            file.close(remove=False)  # the next start ends it
+            self._left = True
+            raise
+        file.close(remove=True)
+
+    def _leave(self, file: AccessFile, why: str) -> None:
+        """Begin another file, and have this one looked through as one that somebody left."""
+        logger.error("{} was changed: {}", file.path, why)
+        with self._writing:
+            if file is self._file:
+                self._file = None
+        self._left = True
+        file.close(remove=False)
+
+    def _take(self, path: Path, group: Sequence[Line], fault: str = "", closed: bool = False) -> int:
+        """The entries of these lines into the table, and how far the file is moved, in one transaction."""
+        entries = [_row(one) for one in group if "id" in one.said]
+        with transaction(self.engine) as cursor:
+            self.rows.insert_new(cursor, entries)
+            self._note(cursor, path, group, fault, closed)
+        return len(entries)
+
+    def _note(self, cursor: Cursor, path: Path, group: Sequence[Line], fault: str, closed: bool) -> None:
+        mark = self.sql.mark
+        first = {
+            "name": path.stem, "folder": self._place(), "moved": 0, "head": BEFORE.head, "closed_at": None,
+            "fault": "",
+        }  # fmt: skip
+        self.files.insert_new(cursor, [first])
+        if group:
+            cursor.run(
+                f"UPDATE access_files SET moved = {mark}, head = {mark} WHERE name = {mark}",
+                [group[-1].number + 1, group[-1].head, path.stem],
+            )
+        if closed:
+            cursor.run(
+                f"UPDATE access_files SET closed_at = {mark}, fault = {mark} WHERE name = {mark}",
+                [self.sql.instant(datetime.now(UTC)), fault, path.stem],
+            )
+
+    def _place(self) -> str:
+        return f"{socket.gethostname()}:{self.folder.resolve()}"
+
+    # -- what others left ----------------------------------------------------------------------------------------
+
+    def adopt(self) -> int:
+        """Move what processes that died left in the folder; how many entries.
+
+        A file that somebody changed is put aside, what stands before the change is moved, and the audit names it.
+        """
+        count = 0
+        for path in sorted(self.folder.glob(f"*{SUFFIX}")):
+            file = None if self._file is not None and path == self._file.path else claimed(path)
+            if file is not None:
+                with file:
+                    count += self._adopt(path, file)
+        self._miss()
+        return count
+
+    def _adopt(self, path: Path, file: BinaryIO) -> int:
+        with reading(self.engine) as cursor:
+            rows = self.files.dicts(
+                cursor.rows(f"{self.files.select} WHERE name = {self.sql.mark}", [path.stem])
+            )
+        moved, head = (rows[0]["moved"], rows[0]["head"]) if rows else (0, BEFORE.head)
+        count, fault, last, group = 0, "", BEFORE, []
+        try:
+            for last in lines(file):
+                if last.number == 0 and last.said.get("database") != self.database:
+                    logger.warning("{} is of another database, {}", path, last.said.get("database"))
+                    return 0
+                if last.number == moved - 1 and last.head != head:
+                    raise Altered(f"line {moved} is not the one that was moved")
+                if last.number >= moved:
+                    group.append(last)
+                if len(group) == CHUNK:
+                    count, group = count + self._take(path, group), []
+            if last.number < moved - 1:
+                raise Altered(f"it ends after line {last.number + 1}, and {moved} were there")
+        except Altered as altered:
+            fault = str(altered)
+        count += self._take(path, group, fault, closed=True)
+        if fault:
+            path.rename(path.with_suffix(ASIDE))
+            logger.error("{} was changed, it is put aside: {}", path, fault)
+        else:
+            path.unlink()
+        return count
+
+    def _miss(self) -> None:
+        """Name the files that were begun in this folder, are not ended, and are not there."""
+        mark = self.sql.mark
+        with reading(self.engine) as cursor:
+            rows = cursor.rows(
+                f"SELECT name FROM access_files WHERE folder = {mark} AND closed_at IS NULL", [self._place()]
+            )
+        own = self._file.path.stem if self._file is not None else ""
+        gone = [name for (name,) in rows if name != own and not (self.folder / f"{name}{SUFFIX}").exists()]
+        for name in gone:
+            self._take(self.folder / name, [], "the file is gone, and was not ended", closed=True)
+
+    # -- by itself -----------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Move what earlier processes left, in the background."""
+        self._left = True
+        self._move_soon()
+
+    def close(self) -> None:
+        """Move the rest and remove the file; what the database does not take now stays for the next start."""
+        try:
+            with waiting_at_most(5):
+                self.move()
+                with self._moving:
+                    if self._file is not None:
+                        self._end(self._file)
+        except (Busy, OSError, self.engine.dialect.loaded_dbapi.Error) as error:
+            logger.warning("entries of reading stay in {}: {}", self.folder, error)
+
+    def _move_soon(self) -> None:
+        with self._guard:
+            if self._mover is None:
+                self._mover = Thread(target=_mover, args=(ref(self),), name="access-log", daemon=True)
+                self._mover.start()
+
+    def _look_after(self) -> None:
+        if self._left:
+            self.adopt()
+            self._left = False
+        self.move()
+
+    def _idle(self) -> bool:
+        """Whether nothing is left to move; the thread that asked is then no longer the mover."""
+        with self._guard:
+            file = self._file
+            if self._left or (file is not None and file.waiting):
+                return False
+            self._mover = None
+            return True
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {**line.said, "at": datetime.fromisoformat(line.said["at"])}
+
+
+def _mover(of: "ref[AccessLog]") -> None:
+    """Move until nothing is left; a database that cannot take entries now is asked again later."""
+    pause = SOON
+    while True:
+        sleep(pause)
+        log = of()
+        if log is None:
+            return
+        try:
+            log._look_after()
+            pause = SOON
+        except Exception as error:  # the entries are on the disk: whatever it is, they are moved later
+            logger.warning("entries of reading are not in the table yet: {}", error)
+            pause = min(max(pause * 2, 1.0), LATER)
+        if log._idle():
+            return
+        del log

@@ -1,0 +1,208 @@
+"""While another program writes, reading goes on, and whoever writes is soon told to try again, losing nothing."""
+
+import re
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from portal.serving import ShortHeads
+from portal.web import doors
+from portal.web.app import create_app
+from portal.web.busy import KeptFiles
+from portal.web.site import Site, Throttle
+from storage import Register
+from storage.accounts import SEEN
+from storage.statements import transaction
+from tests.builders import FIRST
+from tests.portal.api import HOME, a_token
+from tests.portal.city import PEOPLE, a_city
+from tests.portal.holder import held
+from tests.portal.routes import routes
+from tests.portal.standing import Standing
+from tests.portal.web import ADDRESS, HIDDEN, Browser, signed_in
+
+pytestmark = pytest.mark.both
+AT_ONCE = 2.5
+"""Seconds in which a page is there, on a machine that does other things beside."""
+
+
+@pytest.fixture
+def app(register: Register) -> FastAPI:
+    a_city(register)
+    site = Site(register, Standing(FIRST + timedelta(days=30)))
+    site.throttles = {name: Throttle(10_000, 1) for name in site.throttles}
+    return create_app(site)
+
+
+@pytest.fixture
+def url(register: Register) -> str:
+    return register.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, http=ShortHeads, log_config=None, lifespan="off", ws="none"))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def browser(app: FastAPI, name: str) -> Browser:
+    found = signed_in(app.state.site, name)
+    found.http.app = app
+    return found
+
+
+def grown_old(site: Site) -> None:
+    """Every session and token was last used so long ago that its next use is to be noted."""
+    sql = site.register.layout.sql
+    with transaction(site.register.engine) as cursor:
+        for table, column in (("sessions", "seen_at"), ("tokens", "used_at")):
+            cursor.run(f"UPDATE {table} SET {column} = {sql.mark}", [sql.instant(site.real_now() - 2 * SEEN)])
+
+
+def test_writers_that_wait_stop_no_page_and_no_health(
+    app: FastAPI, address: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "PATIENCE", 4.0)
+    site = app.state.site
+    cookies = {"duban": signed_in(site, "R1").http.cookies["duban"]}
+    signed_in(site, "W1")
+    bearer = {"authorization": f"Bearer {a_token(site, 'W1')}", "idempotency-key": "k"}
+    paths = ("/healthz", "/cases?group=all", "/case/assigned", "/cases.xlsx", f"{HOME}/cases", "/healthz")
+    act: dict[str, Any] = {"json": {"action": "receipt", "data": {}}, "headers": bearer}
+    with httpx.Client(base_url=address, cookies=cookies, timeout=30) as http, ThreadPoolExecutor(8) as pool:
+        assert {http.get(path).status_code for path in paths} == {200}
+        grown_old(site)
+        with held(url):
+            waiting = [pool.submit(http.post, f"{HOME}/cases/assigned/actions", **act) for _ in range(6)]
+            sleep(0.3)
+            for path in paths:
+                began = monotonic()
+                answer = http.get(path)
+                assert (answer.status_code, monotonic() - began < AT_ONCE) == (200, True), path
+            answers = [one.result() for one in waiting]
+        assert [one.status_code for one in answers] == [503] * 6
+        for one in answers:
+            assert one.headers["retry-after"]
+            assert (one.json()["type"], "try again" in one.json()["reason"]) == ("urn:duban:problem:busy", True)
+        again = http.post(f"{HOME}/cases/assigned/actions", **act)
+        assert again.status_code == 200, again.text
+
+
+def test_no_page_that_is_read_waits_for_another_program_that_writes(app: FastAPI, url: str) -> None:
+    everybody = {name: browser(app, name) for name in PEOPLE}
+    walked = [one for one in routes(app, kind="people", name="suqian", case_id="assigned") if one.method == "GET"]
+    walked = [one for one in walked if one.pattern != f"{HOME}/events"]
+    assert len(walked) > 80
+    readers = ("R1", "D1", "X1", "W1")
+    free = {(who, one.name): _status(everybody[who], one.path) for who in readers for one in walked}
+    grown_old(app.state.site)
+    with held(url):
+        for who in readers:
+            for one in walked:
+                began = monotonic()
+                status = _status(everybody[who], one.path)
+                assert status == free[who, one.name], (who, one.name)
+                assert monotonic() - began < AT_ONCE, (who, one.name)
+
+
+def _status(who: Browser, path: str) -> int:
+    return int(who.http.get(path, follow_redirects=False).status_code)
+
+
+def test_a_form_that_could_not_be_taken_is_given_back_whole_in_the_readers_language(
+    app: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "PATIENCE", 0.2)
+    monkeypatch.setattr(doors, "LEAST", 0.1)
+    if not url.startswith("sqlite"):
+        pytest.skip("a new case waits for no row on PostgreSQL")
+    deputy = browser(app, "D1")
+    fields = dict(HIDDEN.findall(deputy.get("/write")))
+    fields |= {"title": "关于“路灯”的建议", "facts": "第一行\r\n第二行 <b>", "proposal": "修", "rulebook": "suqian"}
+    fields |= {"points": "1", "secrecy": "NONE"}
+    with held(url):
+        page = deputy.post("/write", fields, 503)
+        assert deputy.last is not None
+        assert deputy.last.headers["retry-after"]
+        assert "再试一次" in page
+        deputy.http.cookies.set("lang", "en")
+        assert "Try again" in deputy.post("/write", fields, 503)
+    given = {name: unescape(value) for name, value in HIDDEN.findall(page)}
+    assert {name: given[name].replace("\r\n", "\n") for name in fields} == {
+        name: value.replace("\r\n", "\n") for name, value in fields.items()
+    }
+    deputy.post("/write", given)
+    assert "/case/" in deputy.path
+
+
+def test_photographs_are_kept_until_the_form_is_sent_again(app: FastAPI) -> None:
+    kept = KeptFiles()
+    name = kept.keep("W1", {"photos": [("a.jpg", "image/jpeg", b"1234")]})
+    assert kept.given_back(name, "H1") == {}
+    (file,) = kept.given_back(name, "W1")["photos"]
+    assert (file.filename, file.content_type, file.file.read()) == ("a.jpg", "image/jpeg", b"1234")
+    kept.MOST = 1_000
+    kept.keep("W1", {"photos": [("b.jpg", "image/jpeg", bytes(900))]})
+    kept.keep("W1", {"photos": [("c.jpg", "image/jpeg", bytes(900))]})
+    assert kept.given_back(name, "W1") == {}
+
+
+def test_a_file_that_could_not_be_taken_over_is_sent_again_without_being_chosen_again(
+    app: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doors, "PATIENCE", 0.2)
+    if not url.startswith("sqlite"):
+        pytest.skip("an import waits for no row on PostgreSQL")
+    registrar = browser(app, "R1")
+    table = "编号,名称,区划,类别\nU77,第七十七局,321300,government\n".encode()
+    hidden = dict(HIDDEN.findall(registrar.get("/directory?kind=units")))
+    send: dict[str, Any] = {"files": {"file": ("units.csv", table, "text/csv")}}
+    with held(url):
+        page = registrar.post("/directory/units", hidden, 503, **send)
+    again = {name: unescape(value) for name, value in HIDDEN.findall(page)}
+    assert "kept" in again
+    assert "第七十七局" in registrar.post("/directory/units", again)
+
+
+def test_a_password_is_in_no_page_that_gives_a_form_back(
+    app: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "PATIENCE", 0.2)
+    if not url.startswith("sqlite"):
+        pytest.skip("the row of the account alone is held on PostgreSQL")
+    visitor = browser(app, "R1")
+    visitor.http.cookies.clear()
+    with held(url):
+        page = visitor.post("/sign-in", {"account": "R1", "password": "geheim geheim"}, 503)
+    assert "geheim" not in page
+    assert re.search(r'type="password" name="password"', page)
+
+
+def test_sign_in_waits_for_a_held_row_only_so_long(
+    app: FastAPI, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "PATIENCE", 0.3)
+    visitor = browser(app, "R1")
+    visitor.http.cookies.clear()
+    began = monotonic()
+    with held(url):
+        answer = visitor.http.post("/sign-in", data={"account": "R1", "password": "wrong"})
+    assert answer.status_code == 503
+    assert monotonic() - began < 10
+    assert ADDRESS
