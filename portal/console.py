@@ -18,7 +18,7 @@ from flows.mapping import MappingError
 from flows.records import TableError
 from flows.settings import Settings, database_url
 from notifications.papers import PaperError
-from rulebooks import ZONE, DueError, RulebookError, Workdays
+from rulebooks import ZONE, DueError, RulebookError, Workdays, civil_day
 from states import StatesError
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal
@@ -82,13 +82,18 @@ def calendar(db: str) -> Workdays:
 
 
 def instant(text: str) -> datetime:
-    """An aware instant: without an offset in the region's zone, without a time at noon of that day."""
+    """An aware instant: without an offset in the region's zone, without a time at noon of that day, or now before it.
+
+    What happened today and says no more is no fact of the future.
+    """
+    now = datetime.now(UTC)
     if not text:
-        return datetime.now(UTC)
+        return now
     try:
         found = datetime.fromisoformat(text)
         if len(text) <= 10:
-            found = datetime.combine(found.date(), time(12), ZONE)
+            noon = datetime.combine(found.date(), time(12), ZONE)
+            found = now if civil_day(now) == found.date() and now < noon else noon
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no instant; for example 2026-03-05T09:00+08:00") from None
     return found if found.tzinfo else found.replace(tzinfo=ZONE)

@@ -23,6 +23,7 @@ from portal.web.fields import FIELDS, Typed
 from portal.web.guard import Posted
 from portal.web.photos import evidence_of
 from portal.web.site import Site
+from rulebooks import civil_day
 from states import Action
 from storage import Register, migrate, open_engine
 from storage.accounts import Visitor
@@ -130,6 +131,14 @@ def test_a_fact_of_the_past_keeps_its_day_and_is_entered_now(run: Run, url: str)
     assert event["on"] == date(2026, 1, 5)
     assert begun <= event["entered_at"] <= datetime.now(UTC)
     register.engine.dispose()
+
+
+def test_a_fact_of_today_without_a_time_is_none_of_the_future(run: Run) -> None:
+    """It counted as of noon, which in the morning lies ahead."""
+    today = civil_day(datetime.now(UTC))
+    assert run("act", "J-1", "draft", *SAID, "--at", today.isoformat()).exit_code == 0
+    tomorrow = today + timedelta(days=1)
+    assert "lies after" in refused(run("act", "J-2", "draft", *SAID, "--at", tomorrow.isoformat()))
 
 
 def test_a_refused_fact_of_the_future_is_refused_as_json_with_its_reason(run: Run) -> None:
