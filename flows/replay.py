@@ -57,6 +57,7 @@ def replay(
     audits: list[date] | None = None,
     progress: Callable[[date], None] | None = None,
     now: datetime | None = None,
+    past: bool = False,
 ) -> Replay:
     """Stream `path` through the register and answer the figures of what is then stored.
 
@@ -64,26 +65,36 @@ def replay(
     or with a fact later than `now` (by default what the clock says), is rejected by number and the rest goes on; a
     table that cannot be read at all raises `TableError` before anything is written, a rulebook that is not there
     `RulebookError`, one for another machine `MappingError`. Run twice on one database, the second run changes nothing.
+    `past`: the facts are entered at `now` as history, and nothing is swept between them.
     """
     ruled = register.library.get(rulebook).machine
     if ruled != mapping.machine:
         raise MappingError(
             f"rulebook {rulebook} is for the machine {ruled}, mapping {mapping.name} for {mapping.machine}"
         )
-    result = Replay()
+    result, now = Replay(), now or datetime.now(UTC)
     with TemporaryDirectory() as folder:
-        stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook, now or datetime.now(UTC))
+        stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook, now)
         columns = Columns(days=[fact.at for fact in mapping.facts], known=mapping.columns())
         for record in read_table(path, mapping.columns(), columns, REPLAY):
             result.rows += 1
             reason = stage.add(record)
             if reason is not None:
                 result.rejected.append(Rejected(record.number, reason))
-        refused = _play(register, stage, progress)
+        refused = _play(register, stage, progress, now if past else None)
         stage.close()
     result.rejected = sorted([*result.rejected, *refused], key=lambda one: one.row)
     result.imported = result.rows - len(result.rejected)
-    return measure(register, result, audits or [])
+    return result if past else measure(register, result, audits or [])
+
+
+def import_history(register: Register, path: Path, mapping: Mapping, rulebook: str, now: datetime) -> Replay:
+    """Enter the facts of a table into a live register: each keeps its day, its entry is `now`, and nobody is told.
+
+    What a replay rejects is rejected here; nothing is swept between, and no rung that lies before `now` is climbed.
+    Run twice, the second run changes nothing.
+    """
+    return replay(register, path, mapping, rulebook, now=now, past=True)
 
 
 def measure(register: Register, result: Replay, audits: list[date]) -> Replay:
@@ -195,18 +206,26 @@ def _shown(at: datetime) -> str:
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
 
 
-def _play(register: Register, stage: _Stage, progress: Callable[[date], None] | None) -> list[Rejected]:
-    """Take each day's facts, after the sweeps of every day up to it; the records that the register refused."""
+def _play(
+    register: Register, stage: _Stage, progress: Callable[[date], None] | None, history_at: datetime | None
+) -> list[Rejected]:
+    """Take each day's facts, after the sweeps of every day up to it; the records that the register refused.
+
+    As history they are all entered at `history_at`, and nothing is swept.
+    """
     refused: dict[int, str] = {}
     swept: date | None = None
     for day, actions in stage.days():
-        _sweep_up_to(register, swept, day)
+        if history_at is None:
+            _sweep_up_to(register, swept, day)
         swept = day
         todo = [(number, action) for number, action in actions if number not in refused]
         if not todo:
             continue
-        entered = max(action.at for _, action in todo if action.at is not None)
-        outcomes: list[Outcome] = register.apply([action for _, action in todo], entered)
+        entered = history_at or max(action.at for _, action in todo if action.at is not None)
+        outcomes: list[Outcome] = register.apply(
+            [action for _, action in todo], entered, past=history_at is not None
+        )
         for (number, action), outcome in zip(todo, outcomes, strict=True):
             if not outcome.done:
                 stored = "" if action.name in FOUNDING else "; the facts before it are stored"

@@ -11,6 +11,7 @@ import typer
 
 from flows.imports import take_table
 from flows.mapping import Mapping
+from flows.replay import import_history
 from flows.replay import replay as replay_table
 from flows.settings import Settings, database_url
 from portal.console import (
@@ -355,12 +356,21 @@ def verify(
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="regions | units | people | places")],
+    kind: Annotated[str, typer.Argument(help="regions | units | people | places | history")],
     file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
+    mapping: Annotated[str, typer.Option(help="历史：名称或 .toml 文件 history: name or path")] = "",
+    rulebook: Annotated[str, typer.Option(help="历史：规则集 history: rulebook")] = "",
     db: Database = "",
     json_: Json = False,
 ) -> None:
-    """导入区划、单位、人员、家站点：全部或全不 regions, units, people, places: all or nothing, each bad row named."""
+    """导入区划、单位、人员、家站点：全部或全不 regions, units, people, places: all or nothing, each bad row named.
+
+    history：以前办过的件，各事保留原来的日期，录入是现在，不通知任何人 what was done before: facts keep their days, the
+    entry is now, nobody is told.
+    """
+    if kind == "history":
+        _import_history(file, mapping, rulebook, db, json_)
+        return
     if kind not in COLUMNS:
         raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
     with refusing():
@@ -371,6 +381,22 @@ def import_(
         typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
         for note in report.notes:
             typer.echo(note)
+
+
+def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: bool) -> None:
+    if not (mapping and rulebook):
+        raise typer.BadParameter("import history needs --mapping and --rulebook, as duban replay does")
+    with refusing():
+        register = open_register(db)
+        entered = entry_of(register, instant(""))
+        found = import_history(register, file, Mapping.load(mapping), rulebook, entered)
+    if json_:
+        rejected = [asdict(one) for one in found.rejected]
+        print_json({"rows": found.rows, "imported": found.imported, "rejected": rejected})
+        return
+    typer.echo(f"记录 rows {found.rows}，导入 imported {found.imported}，拒收 rejected {len(found.rejected)}")
+    for one in found.rejected:
+        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
 
 
 @app.command("migrate")

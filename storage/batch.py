@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight
+from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight, rungs_of, stops
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
-from states.cases import Case, Row
+from states.cases import Case, Deadline, Row
 from states.decide import FOUNDING
 from states.roles import UNIT_ROLES
 from states.rules import WHOLE
@@ -102,7 +102,9 @@ class Batch:
         at: datetime,
         seen: Mapping[str, int],
         files: Sequence[Attachment] = (),
+        past: bool = False,
     ) -> None:
+        self.past = past
         self.files = {one.sha256: one for one in files}
         self.attached: list[tuple[str, Attachment]] = []
         self.seen = seen
@@ -162,11 +164,13 @@ class Batch:
         if dossier is None or (case.title, case.number) != (dossier.case.title, dossier.case.number):
             self.said.setdefault(case.id, {}).update(title=case.title, number=case.number)
         for row in decision.changed:
+            if self.past and isinstance(row, Deadline):
+                self._set_beyond(row, rulebook)
             self.rows[row_name(row)] = row
         self.attached += [(action.case, self.files[one]) for one in _evidence(action) & self.files.keys()]
         told = self._write_events(action, decision.events, decision.changed, rulebook)
         last = told[-1][0]
-        for number, notice in enumerate(decision.notices, start=1):
+        for number, notice in enumerate(() if self.past else decision.notices, start=1):
             self.notices.append(outbox_row(action.case, last, number, notice, self.at))
         outcome = Outcome(action, True, decision.dossier.case.state, told)
         if action.key:
@@ -343,6 +347,14 @@ class Batch:
             self.events.append(row)
             told.append((head.seq, event.name))
         return tuple(told)
+
+    def _set_beyond(self, row: Deadline, rulebook: Rulebook) -> None:
+        """Put an open duty of an imported past before the first stop from today on: what is over, nobody is told."""
+        if not (row.duty and row.open):
+            return
+        way = stops(rungs_of(rulebook, row.key, row.owed_by), row.last_day, self.workdays)
+        row.rungs = sum(stop.day < civil_day(self.at) for stop in way)
+        row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
 
     def _keep_texts(self, case_id: str, seq: int, data: dict[str, Any]) -> dict[str, Any]:
         for kind in TEXTS & data.keys():

@@ -27,8 +27,10 @@ from rulebooks import civil_day
 from states import Action
 from storage import Register, migrate, open_engine
 from storage.accounts import Visitor
+from storage.auditing import audit
 from storage.clock import open_alarm
 from storage.marks import Kind, kind_of
+from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import CITY, LIBRARY, a_directory, opinions
 from tests.databases import Databases
@@ -228,6 +230,40 @@ def test_a_replay_into_a_live_register_is_refused_and_into_its_own_is_marked(
     for _ in range(2):
         assert CliRunner().invoke(app, [*words, "--db", own]).exit_code == 0
     assert kind(own) == Kind.REHEARSAL
+
+
+def test_history_enters_a_live_register_by_import_and_nobody_is_told(
+    run: Run, url: str, tmp_path: Path, mapping: Path
+) -> None:
+    begun = datetime.now(UTC)
+    told = ("messages", "outbox")
+    before = counted(url, *told)
+    words = ["import", "history", str(a_table(tmp_path / "t.csv", 2025, 2099)), "--mapping", str(mapping)]
+    assert "needs --mapping and --rulebook" in run(*words).output
+    words += ["--rulebook", "message-board", "--json"]
+    found = json.loads(run(*words).stdout)
+    assert (found["imported"], [one["row"] for one in found["rejected"]]) == (1, [2])
+    register = Register(open_engine(url), LIBRARY)
+    (event,) = register.events("m1")
+    assert (event["on"], event["entered_at"] >= begun) == (date(2025, 1, 5), True)
+    limits = [row for row in register.dossier("m1").deadlines.values() if row.duty and row.open]
+    assert limits
+    assert all(row.next_rung_on is None or row.next_rung_on >= civil_day(begun) for row in limits)
+    assert verify(register).ok
+    assert counted(url, *told) == before
+    assert json.loads(run(*words).stdout)["imported"] == 1
+    assert len(register.events("m1")) == 1, "twice is once"
+    night = audit(register, civil_day(datetime.now(UTC)))
+    assert not [one for one in night.findings if one.case_id == "m1" and one.code == "RUNG_ASTRAY"]
+    register.engine.dispose()
+
+
+def counted(url: str, *tables: str) -> list[int]:
+    engine = open_engine(url)
+    with reading(engine) as cursor:
+        found = [int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables]
+    engine.dispose()
+    return found
 
 
 def test_a_rehearsal_into_a_live_register_is_refused_even_an_empty_one(sqlite: Databases) -> None:
