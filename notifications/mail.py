@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channels import ChannelDown, Outgoing, Result
 from rulebooks import ZONE
+from states.addresses import is_mail_address
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -40,7 +41,7 @@ class MailSettings(BaseModel):
     @field_validator("sender")
     @classmethod
     def _has_an_address(cls, value: str) -> str:
-        if not _is_address(parseaddr(value)[1]):
+        if not is_mail_address(parseaddr(value)[1]):
             raise ValueError(f"{value!r} holds no address; for example 督办系统 <duban@example.org>")
         return value
 
@@ -101,7 +102,7 @@ class Mail:
         return session.deliver(message.id, self.sender, message.address, written)
 
     def _written(self, message: Outgoing) -> bytes:
-        if not _is_address(message.address):
+        if not is_mail_address(message.address):
             raise ValueError(f"{message.address!r} is no mail address")
         mail = EmailMessage()
         mail["From"] = self.settings.sender
@@ -189,12 +190,6 @@ class _Session:
         if code == CLOSING:
             self.closed = True
             self.smtp.close()
-
-
-def _is_address(text: str) -> bool:
-    """An address that every server understands: ASCII, without blanks, with a name and a place."""
-    name, at, place = text.rpartition("@")
-    return bool(at and name and place) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _told(code: int, said: bytes) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from rulebooks import Workdays
-from states.roles import UNIT_ROLES
+from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
@@ -252,6 +252,20 @@ def abolished_unit(night: Night) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def chain_gap(night: Night) -> Iterator[Finding]:
+    """Links that a file of units ended and no other has filled: nobody is held to account there."""
+    mark = night.sql.mark
+    only = f" AND u.region = {mark}" if night.region else ""
+    for unit, role, region in night.cursor.rows(
+        "SELECT l.unit, l.role, u.region FROM chain_links l JOIN units u ON u.id = l.unit WHERE l.person = '' "
+        f"AND (u.abolished_on IS NULL OR u.abolished_on > {mark}){only} ORDER BY l.unit, l.position",
+        [night.sql.day(night.on), *([night.region] if night.region else [])],
+    ):
+        why = f"责任链里没有{ROLE_NAMES[Role(role)]} nobody is {role} in the responsibility chain"
+        todo = "在单位表里填上 name a person in the file of units"
+        yield Finding("CHAIN_GAP", "warning", "", f"{unit}/{role}", region, why, todo)
+
+
 def inspect(night: Night) -> Iterator[Finding]:
     """One of twenty replies that say `solved`, drawn by the case's own first hash, so that nobody can choose it."""
     for case, subject, region in night.rows(
@@ -356,6 +370,6 @@ def pressed(night: Night) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
     access_files,
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
-    evaluation_from_unit, pressed, still_planned, abolished_unit, inspect, rulebooks, jobs, unsent, calendar,
+    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, jobs, unsent, calendar,
     does_not_add_up,
 )  # fmt: skip

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from unicodedata import category, normalize
 
 from rulebooks import written_day
+from states.addresses import is_mail_address, is_phone
 from states.roles import ROLE_NAMES, Role
 from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
@@ -106,23 +108,36 @@ class ImportReport:
 
 
 class _Sheet:
-    """One file while it is checked: its rows under their English names, and the faults found."""
+    """One file while it is checked: its rows under their English names, and the faults found.
 
-    def __init__(self, kind: str, records: Records) -> None:
+    A column that a row does not have is filled with what is stored; an empty cell stays empty, and so clears.
+    """
+
+    def __init__(self, kind: str, records: Records, stored: Mapping[str, Mapping[str, str]]) -> None:
         self.kind = kind
         self.rows: list[tuple[int, dict[str, str]]] = []
-        self.faults: list[tuple[int, str]] = []
+        self.faults: list[tuple[int, str, str]] = []
+        self.given: list[set[str]] = []
         names = {chinese: english for english, chinese in COLUMNS[kind].items()}
         for number, values in records:
             row = {names.get(name, name): (value or "").strip() for name, value in values.items()}
-            self.rows.append((number, row))
-            for column in COLUMNS[kind].keys() & row.keys():
-                reason = _unstorable(row[column])
-                if reason:
-                    self.fault(number, f"{column} {reason}")
+            row = {column: row[column] for column in COLUMNS[kind] if column in row}
+            for column in row:
+                self._clean(number, row, column)
+            self.given.append(set(row))
+            self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
-    def fault(self, number: int, reason: str) -> None:
-        self.faults.append((number, reason))
+    def fault(self, number: int, column: str, reason: str) -> None:
+        """`column` is the one where the fault is; "" for the whole row."""
+        self.faults.append((number, column, reason))
+
+    def _clean(self, number: int, row: dict[str, str], column: str) -> None:
+        """One way to write what is compared, called or sent; texts stay as they were typed."""
+        if column not in TEXTS:
+            row[column] = normalize("NFKC", row[column]).strip()
+        reason = _unstorable(row[column]) or (column in IDS and _no_id(row[column]))
+        if reason:
+            self.fault(number, column, f"{column} {reason}")
 
     def require(self) -> None:
         key = REQUIRED[self.kind][0]
@@ -130,10 +145,10 @@ class _Sheet:
         for number, row in self.rows:
             for column in REQUIRED[self.kind]:
                 if not row.get(column):
-                    self.fault(number, f"{column} ({COLUMNS[self.kind][column]}) is empty")
+                    self.fault(number, column, f"{column} ({COLUMNS[self.kind][column]}) is empty")
             value = row.get(key, "")
             if value in seen:
-                self.fault(number, f"{key} {value} is given twice, first in record {seen[value]}")
+                self.fault(number, key, f"{key} {value} is given twice, first in record {seen[value]}")
             elif value:
                 seen[value] = number
 
@@ -142,7 +157,7 @@ class _Sheet:
     ) -> str:
         value = names.get(row.get(column, ""), row.get(column, ""))
         if value and value not in known:
-            self.fault(number, f"{column} {value!r}; one of {', '.join((*names, *known))}")
+            self.fault(number, column, f"{column} {value!r}; one of {', '.join((*names, *known))}")
         return value
 
     def day(self, number: int, row: dict[str, str], column: str) -> date | None:
@@ -152,28 +167,33 @@ class _Sheet:
         try:
             return written_day(text)
         except ValueError as error:
-            self.fault(number, f"{column} {error}")
+            self.fault(number, column, f"{column} {error}")
             return None
 
-    def addresses(self, number: int, row: dict[str, str]) -> dict[str, str]:
-        """The e-mail and the phone of a row, each possibly empty."""
+    def addresses(self, at: int) -> dict[str, str]:
+        """The e-mail and the phone of a row, each possibly empty; one that is stored already is not judged again."""
+        number, row = self.rows[at]
         email, phone = row.get("email", ""), row.get("phone", "")
-        if email and not _EMAIL.fullmatch(email):
-            self.fault(number, f"email {email!r} is no mail address")
-        if phone and not _PHONE.fullmatch(phone):
-            self.fault(number, f"phone {phone!r} is no number; digits, blanks, + and -")
+        if email and "email" in self.given[at] and not is_mail_address(email):
+            self.fault(number, "email", f"email {email!r} is no mail address; for example zhang.san@example.org")
+        if phone and "phone" in self.given[at] and not is_phone(phone):
+            why = f"phone {phone!r} is no number that can be called; for example 13812345678 or 0527-84350000"
+            self.fault(number, "phone", why)
         return {"email": email, "phone": phone}
 
     def known(self, number: int, what: str, value: str, known: set[str], hint: str = "") -> None:
         if value and value not in known:
-            self.fault(number, f"{what} {value} is not known{hint}")
+            self.fault(number, what, f"{what} {value} is not known{hint}")
 
+
+TEXTS = frozenset({"name", "delegation", "address", "schedule"})
+"""Columns that are kept as they were typed."""
+IDS = frozenset({"code", "parent_code", "id", "region", "unit", "deputies", "clerks"}) | {role.value for role in CHAIN}
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CODE_LENGTH = 20
 
-_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
-_PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def _unstorable(text: str) -> str | None:
@@ -184,16 +204,28 @@ def _unstorable(text: str) -> str | None:
     return None
 
 
+def _no_id(text: str) -> str | None:
+    """Why a text is no id: two that look alike are one, and Excel's short way of a long number is none."""
+    if any(category(one)[0] in "CZ" and one not in " \t\r\n" for one in text):
+        return "holds a letter that cannot be seen; type it again"
+    if _SHORTENED.fullmatch(text):
+        return f"{text!r} is a number that Excel shortened; make the column a text and type it again"
+    return None
+
+
 def import_directory(layout: Layout, cursor: Cursor, kind: str, records: Records) -> ImportReport:
     """Check every row, then write all of them; rows of a known id replace the older ones.
 
     Raises ImportRefused naming each bad row, before anything is written.
     """
-    sheet = _Sheet(kind, records)
+    sheet = _Sheet(kind, records, _stored(layout, cursor, kind))
     sheet.require()
     rows, links = _READERS[kind](sheet, layout, cursor)
     if sheet.faults:
-        raise ImportRefused(kind, sorted(sheet.faults))
+        faults = sorted(sheet.faults)
+        raise ImportRefused(
+            kind, [(number, why) for number, _, why in faults], [column for _, column, _ in faults]
+        )
     statements = layout.directory[kind]
     key = REQUIRED[kind][0]
     before = _ids(cursor, kind, key)
@@ -219,7 +251,7 @@ def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
         parent = row.get("parent_code", "")
         sheet.known(number, "parent_code", parent, known)
         if parent and parent == row.get("code"):
-            sheet.fault(number, f"{parent} is its own parent")
+            sheet.fault(number, "parent_code", f"{parent} is its own parent")
         rows.append(
             {"code": row.get("code", ""), "name": row.get("name", ""), "level": level, "parent_code": parent}
         )
@@ -229,8 +261,9 @@ def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
 def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     regions = _ids(cursor, "regions", "code")
     people = _ids(cursor, "people", "id")
+    linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
     rows, links = [], []
-    for number, row in sheet.rows:
+    for at, (number, row) in enumerate(sheet.rows):
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
         rows.append(
             {
@@ -239,7 +272,7 @@ def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "region": row.get("region", ""),
                 "kind": sheet.one_of(number, row, "kind", KINDS, KIND_NAMES),
                 "abolished_on": sheet.day(number, row, "abolished_on"),
-                **sheet.addresses(number, row),
+                **sheet.addresses(at),
             }
         )
         for position, role in enumerate(CHAIN, start=1):
@@ -247,7 +280,7 @@ def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
             sheet.known(
                 number, role.value, person, people, "; import people, then units again with their chain"
             )
-            if person:
+            if person or (row.get("id", ""), role) in linked:  # an ended link is kept as a gap, which the audit names
                 links.append(
                     {"unit": row.get("id", ""), "position": position, "role": role.value, "person": person}
                 )
@@ -260,14 +293,14 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
     names = {chinese: role.value for role, chinese in ROLE_NAMES.items()}
     rows, links = [], []
-    for number, row in sheet.rows:
+    for at, (number, row) in enumerate(sheet.rows):
         role = sheet.one_of(number, row, "role", [role.value for role in Role if role != Role.SYSTEM], names)
         unit = row.get("unit", "")
         sheet.known(number, "unit", unit, units, "; import units first")
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
         first, last = sheet.day(number, row, "term_from"), sheet.day(number, row, "term_to")
         if first and last and last < first:
-            sheet.fault(number, f"term_to {last} lies before term_from {first}")
+            sheet.fault(number, "term_to", f"term_to {last} lies before term_from {first}")
         rows.append(
             {
                 "id": row.get("id", ""),
@@ -278,7 +311,7 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "delegation": row.get("delegation", ""),
                 "term_from": first,
                 "term_to": last,
-                **sheet.addresses(number, row),
+                **sheet.addresses(at),
             }
         )
         if unit and role in CHAIN and (unit, role) not in linked:
@@ -322,10 +355,28 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
                 if person and roles.get(person) != role:
                     found = f"is {roles[person]}" if person in roles else "is not known"
-                    sheet.fault(number, f"{column} {person} {found}; import people as {role.value} first")
+                    sheet.fault(number, column, f"{column} {person} {found}; import people as {role.value} first")
                 elif person:
                     links.append({"place": place, "person": person, "role": role.value})
     return rows, links
+
+
+def _stored(layout: Layout, cursor: Cursor, kind: str) -> dict[str, dict[str, str]]:
+    """The rows of a table by id, as their file would give them, with the links that its columns name."""
+    table, key = layout.directory[kind], REQUIRED[kind][0]
+    found = {
+        row[key]: {column: "" if row[column] is None else str(row[column]) for column in COLUMNS[kind] if column in row}
+        for row in table.dicts(cursor.rows(table.select))
+    }
+    if kind == "units":
+        for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links"):
+            found.get(unit, {})[role] = person
+    if kind == "places":
+        columns = {Role.DEPUTY.value: "deputies", Role.CLERK.value: "clerks"}
+        for place, person, role in cursor.rows("SELECT place, person, role FROM place_people ORDER BY person"):
+            row = found.get(place, {})
+            row[columns[role]] = f"{row[columns[role]]}、{person}" if row.get(columns[role]) else person
+    return found
 
 
 def new_code() -> str:

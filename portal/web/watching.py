@@ -28,7 +28,7 @@ SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告"
 ENTRIES = 200
 FINDING_NAMES = {
     "ABOLISHED_UNIT": "单位已撤销", "ACCESS_ALTERED": "访问记录被改动", "CALENDAR": "日历缺年度安排",
-    "CHAIN": "事件链有误", "COMMITMENT_STALLED": "承诺停滞",
+    "CHAIN": "事件链有误", "CHAIN_GAP": "责任链有空缺", "COMMITMENT_STALLED": "承诺停滞",
     "DOES_NOT_ADD_UP": "合计不符", "EVALUATION_FROM_UNIT": "评价来自承办单位", "EVALUATION_LAPSED": "评价期满未了结",
     "EMPTY_BUT_PRAISED": "没解决却都满意", "EQUAL_FORMS": "一分钟内相同的评价",
     "GATE_WITHOUT_EVIDENCE": "三先三后缺证据", "INCOMPLETE": "巡检不全", "INSPECT": "抽查",

@@ -1,0 +1,180 @@
+"""What a file of the directory does to a column that it does not have, leaves empty, or writes in another way."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import chain
+
+import pytest
+
+from states.addresses import is_mail_address, is_phone
+from states.roles import Role
+from storage import COLUMNS, REQUIRED, ImportRefused, Register
+from storage.auditing import audit
+from storage.directory import CHAIN, IDS, TEXTS
+from storage.statements import reading
+from tests.builders import CITY, a_directory, rows
+
+ON = date(2025, 3, 20)
+FULL: Mapping[str, Mapping[str, str]] = {
+    "regions": {"code": "321302", "name": "宿城区", "level": "county", "parent_code": CITY},
+    "units": {
+        "id": "U1", "name": "第1局", "region": CITY, "kind": "court", "abolished_on": "2025-12-31",
+        "email": "u1@example.org", "phone": "0527-84350000",
+        "handler": "W2", "section_head": "W3", "unit_leader": "H2", "unit_head": "H3", "gov_leader": "H4",
+    },
+    "people": {
+        "id": "D1", "name": "代表1", "role": "deputy", "unit": "U2", "region": CITY, "delegation": "宿城团",
+        "term_from": "2022-01-01", "term_to": "2027-01-01", "email": "d1@example.org", "phone": "13812345678",
+    },
+    "places": {
+        "id": "P1", "name": "一号站", "region": CITY, "kind": "station", "address": "人民路", "schedule": "每月15日",
+        "deputies": "D1、D2", "clerks": "K1", "closed_on": "2026-12-31",
+    },
+}  # fmt: skip
+"""A row of each kind with every column."""
+OPTIONAL = [(kind, column) for kind in COLUMNS for column in COLUMNS[kind] if column not in REQUIRED[kind]]
+
+
+def stored(register: Register, kind: str) -> dict[str, str]:
+    """The row of FULL as the register has it now."""
+    key = REQUIRED[kind][0]
+    with reading(register.engine) as cursor:
+        table = register.layout.directory[kind]
+        (row,) = [one for one in table.dicts(cursor.rows(table.select)) if one[key] == FULL[kind][key]]
+        if kind == "units":
+            row |= dict(cursor.rows("SELECT role, person FROM chain_links WHERE unit = 'U1'"))
+        if kind == "places":
+            people = cursor.rows("SELECT role, person FROM place_people WHERE place = 'P1' ORDER BY person")
+            row["deputies"] = "、".join(person for role, person in people if role == "deputy")
+            row["clerks"] = "、".join(person for role, person in people if role == "clerk")
+    return {column: "" if row.get(column) is None else str(row[column]) for column in COLUMNS[kind]}
+
+
+@pytest.fixture
+def full(register: Register) -> Register:
+    a_directory(register)
+    for kind, row in FULL.items():
+        register.import_directory(kind, rows([dict(row)]))
+        assert stored(register, kind) == row
+    return register
+
+
+def test_the_rows_of_this_test_have_every_column() -> None:
+    assert {kind: set(row) for kind, row in FULL.items()} == {kind: set(names) for kind, names in COLUMNS.items()}
+    assert len(OPTIONAL) == 22
+
+
+@pytest.mark.parametrize(("kind", "column"), OPTIONAL)
+def test_a_column_that_a_file_does_not_have_wipes_nothing(full: Register, kind: str, column: str) -> None:
+    row = {name: value for name, value in FULL[kind].items() if name != column}
+    full.import_directory(kind, rows([row]))
+    assert stored(full, kind) == FULL[kind]
+
+
+@pytest.mark.parametrize(("kind", "column"), OPTIONAL)
+def test_an_empty_cell_clears_and_nothing_else(full: Register, kind: str, column: str) -> None:
+    full.import_directory(kind, rows([{**FULL[kind], column: ""}]))
+    assert stored(full, kind) == {**FULL[kind], column: ""}
+
+
+def test_a_file_of_the_needed_columns_alone_keeps_all_else(full: Register) -> None:
+    for kind, row in FULL.items():
+        full.import_directory(kind, rows([{name: row[name] for name in REQUIRED[kind]}]))
+        assert stored(full, kind) == row
+
+
+@pytest.mark.parametrize("role", CHAIN)
+def test_a_cleared_link_of_the_chain_ends_and_a_finding_names_the_gap(full: Register, role: Role) -> None:
+    full.import_directory("units", rows([{**FULL["units"], "abolished_on": "", role.value: ""}]))
+    assert stored(full, "units")[role.value] == ""
+    gaps = [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
+    assert [(one.subject_id, one.region, one.severity) for one in gaps] == [(f"U1/{role.value}", CITY, "warning")]
+    assert [one.subject_id for one in audit(full, ON, CITY).findings if one.code == "CHAIN_GAP"] == [f"U1/{role.value}"]
+    assert not [one for one in audit(full, ON, "330100").findings if one.code == "CHAIN_GAP"]
+    people = {"id": "W9", "name": "后来的", "role": role.value, "unit": "U1"}
+    full.import_directory("people", rows([people]))
+    assert stored(full, "units")[role.value] == "", "a file of people does not settle it"
+    full.import_directory("units", rows([{**FULL["units"], "abolished_on": "", role.value: "W9"}]))
+    assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
+
+
+def test_a_unit_that_is_abolished_has_no_gap(full: Register) -> None:
+    full.import_directory("units", rows([{**FULL["units"], "abolished_on": "2025-01-01", "handler": ""}]))
+    assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
+
+
+# --- how things are written -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "column"), [(kind, name) for kind in COLUMNS for name in COLUMNS[kind]])
+def test_what_is_compared_called_or_sent_is_written_in_one_way_and_a_text_as_it_was_typed(
+    full: Register, kind: str, column: str
+) -> None:
+    wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in FULL[kind][column])
+    full.import_directory(kind, rows([{**FULL[kind], column: wide}]))
+    key = REQUIRED[kind][0]
+    if column == key:
+        assert stored(full, kind) == FULL[kind], f"{wide} is no other {key}"
+        with reading(full.engine) as cursor:
+            assert not cursor.rows(f"SELECT 1 FROM {kind} WHERE {key} = {full.layout.sql.mark}", [wide])
+    else:
+        assert stored(full, kind)[column] == (wide if column in TEXTS else FULL[kind][column])
+
+
+def test_every_column_is_a_text_an_id_or_read_by_its_rule() -> None:
+    ruled = {"level", "kind", "role", "email", "phone", "abolished_on", "term_from", "term_to", "closed_on"}
+    assert set(chain.from_iterable(COLUMNS.values())) == TEXTS | IDS | ruled
+    assert not TEXTS & IDS
+
+
+@pytest.mark.parametrize("text", ["W1\u200b", "\ufeffW1", "W\u00ad1", "3.21302E+11", "1e15", "W1\x00"])
+def test_an_id_that_looks_like_another_or_was_shortened_is_refused(full: Register, text: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        full.import_directory("people", rows([{"id": text, "name": "甲", "role": "handler"}]))
+    assert refused.value.columns == ["id"]
+
+
+GOOD_MAIL = ("zhang.san@example.org", "a+b@mail.gov.cn", "root@localhost", "x_y@a-b.example")
+BAD_MAIL = (
+    "张三@example.org", "a@例子.cn", "a b@example.org", "a@", "@example.org", "a@@example.org", "a..b@example.org",
+    ".a@example.org", "a.@example.org", "a@-x.org", "a@x-.org", "a@x..org", "a@.org", "a@x.org.", "a" * 65 + "@x.org",
+    "a@" + "x" * 64 + ".org", "a@" + "x." * 130 + "org", "a@x.org,b@x.org", "a@10.0.0.1", "a@x_y.org", "没有",
+)  # fmt: skip
+GOOD_PHONES = (
+    "13812345678", "138 1234 5678", "138-1234-5678", "0527-84350000", "052784350000", "(0527)84350000", "84350000",
+    "0527-84350000-801", "4001234567", "+8613812345678", "+86 527 84350000", "+852 2345 6789", "010-62345678",
+)  # fmt: skip
+BAD_PHONES = (
+    "1", "123", "12345678901", "1381234567", "138123456789", "------", "13812345678/13912345678", "无", "0-0-0",
+    "+", "1.3812E+10", "0000000000", "13812345678转1",
+)  # fmt: skip
+
+
+def test_which_addresses_can_be_sent_to() -> None:
+    assert [one for one in GOOD_MAIL if not is_mail_address(one)] == []
+    assert [one for one in BAD_MAIL if is_mail_address(one)] == []
+    assert [one for one in GOOD_PHONES if not is_phone(one)] == []
+    assert [one for one in BAD_PHONES if is_phone(one)] == []
+
+
+@pytest.mark.parametrize("kind", ["units", "people"])
+@pytest.mark.parametrize(("column", "texts"), [("email", BAD_MAIL), ("phone", BAD_PHONES)])
+def test_an_address_that_can_never_be_sent_to_is_not_stored(
+    full: Register, kind: str, column: str, texts: tuple[str, ...]
+) -> None:
+    for text in texts:
+        with pytest.raises(ImportRefused) as refused:
+            full.import_directory(kind, rows([{**FULL[kind], column: text}]))
+        assert refused.value.columns == [column]
+        assert repr(text) in refused.value.faults[0][1]
+    assert stored(full, kind) == FULL[kind]
+
+
+def test_an_address_of_old_that_could_not_be_sent_to_keeps_no_file_out(full: Register) -> None:
+    with full.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE people SET phone = '110' WHERE id = 'D1'")
+    full.import_directory("people", rows([{"id": "D1", "name": "新名", "role": "deputy"}]))
+    assert stored(full, "people")["phone"] == "110"
+    assert stored(full, "people")["name"] == "新名"
+
+
