@@ -12,6 +12,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channels import ChannelDown, Outgoing, Result
+from notifications.refusals import Verdict, judged
 from rulebooks import ZONE
 from states.addresses import is_mail_address
 
@@ -149,13 +150,13 @@ class _Session:
         self.close()
 
     def deliver(self, id_: str, sender: str, address: str, mail: bytes) -> Result:
-        """One message. Raises ChannelDown when the server does not take our sender."""
+        """One message. Raises ChannelDown when the server does not take our sender, or does not let us in."""
         self.used += 1
         handed_over = False
         try:
             size = [f"size={len(mail)}"] if self.smtp.has_extn("size") else []
             code, said = self.smtp.mail(sender, size)
-            if code != 250 and code not in (CLOSING, TOO_LARGE):
+            if code != 250 and code not in (CLOSING, TOO_LARGE):  # 552: this message is too large
                 raise ChannelDown(f"the sender {sender} was refused: {_told(code, said)}")
             if code == 250:
                 code, said = self.smtp.rcpt(address)
@@ -170,8 +171,11 @@ class _Session:
             self.closed = self.broken = True
             self.smtp.close()
             return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
+        verdict = judged(code, said.decode("utf-8", "replace"))
+        if verdict is Verdict.CHANNEL:
+            raise ChannelDown(_told(code, said))
         self._go_on_after(code)
-        return Result(id_, False, _told(code, said), final=500 <= code < 600)
+        return Result(id_, False, _told(code, said), final=verdict is Verdict.NEVER)
 
     def close(self) -> None:
         try:

@@ -1,0 +1,59 @@
+"""What a mail server's refusal means: try later, never this message, or nobody's mail over this channel."""
+
+import re
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    LATER = "later"
+    NEVER = "never"
+    CHANNEL = "channel"
+
+
+NOT_LET_IN = frozenset({530, 534, 535, 538})
+"""Codes of a server that wants another password or encryption (RFC 4954), whatever the message."""
+
+NO_MAILBOX = frozenset({501, 550, 551, 553, 554, 556})
+"""Codes for good: no such address, moved, not allowed, the transaction failed (RFC 5321, RFC 7504).
+
+552 is none of them: a mailbox that is full today may have room tomorrow (RFC 5321, 4.2.2 and 4.5.3.1.10). The codes of
+a server that does not understand or is out of order (500, 502, 503, 504, 521, 555) are not the message's fault.
+"""
+
+_ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+# RFC 3463: (subject, detail) of an enhanced status code; None stands for every other detail.
+_DETAILS: dict[tuple[int, int | None], Verdict] = {
+    (1, 7): Verdict.CHANNEL,  # bad address of the sender: ours
+    (1, 8): Verdict.CHANNEL,
+    (1, None): Verdict.NEVER,  # bad address of the recipient
+    (2, 1): Verdict.NEVER,  # the mailbox takes no mail
+    (2, 2): Verdict.LATER,  # the mailbox is full
+    (2, 3): Verdict.NEVER,  # too long for it
+    (3, 4): Verdict.NEVER,  # too large for the system
+    (3, None): Verdict.LATER,  # the system is full, busy, set up wrongly
+    (4, None): Verdict.LATER,  # network and routing
+    (5, None): Verdict.LATER,  # protocol
+    (6, None): Verdict.NEVER,  # the content
+    (7, 8): Verdict.CHANNEL,  # who we are was not accepted
+    (7, 9): Verdict.CHANNEL,
+    (7, 11): Verdict.CHANNEL,
+    (7, None): Verdict.LATER,  # policy: somebody has to mend it, here or there
+}
+
+
+def judged(code: int, answer: str) -> Verdict:
+    """What the reply to a recipient or a message means; an enhanced status code in it says more than the plain one."""
+    if code in NOT_LET_IN:
+        return Verdict.CHANNEL
+    if not 500 <= code < 600:
+        return Verdict.LATER
+    found = _ENHANCED.match(answer.lstrip())
+    if found and found[1] != "5":
+        return Verdict.LATER
+    if found:
+        subject, detail = int(found[2]), int(found[3])
+        verdict = _DETAILS.get((subject, detail)) or _DETAILS.get((subject, None))
+        if verdict:
+            return verdict
+    return Verdict.NEVER if code in NO_MAILBOX else Verdict.LATER
