@@ -68,6 +68,7 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 .office/ready: .browser/ready
 	@missing=""; \
 	test -x /usr/bin/soffice || missing="$$missing libreoffice-writer-nogui"; \
+	test -e /usr/lib/libreoffice/program/libsclo.so || missing="$$missing libreoffice-calc-nogui"; \
 	if test -n "$$missing"; then \
 	  if test "$$(id -u)" = 0; then as=""; \
 	  elif sudo -n true 2>/dev/null; then as="sudo"; \

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
+from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -88,7 +89,7 @@ class Mapping(BaseModel):
         Times are local in Asia/Shanghai unless their format has an offset (%z). Raises `ValueError`, naming
         the column, for a time that is missing or that no format reads.
         """
-        return [self._instant(fact, values[fact.at].strip()) for fact in self.facts]
+        return [self._instant(fact, normalize("NFKC", values[fact.at]).strip()) for fact in self.facts]
 
     def _instant(self, fact: Fact, text: str) -> datetime | None:
         if not text and fact.optional:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.toml import read_toml
@@ -73,7 +74,7 @@ def _from_table(path: Path, title: str) -> CalendarNotice:
         if isinstance(record, BadRecord):
             faults.append((record.number, record.reason))
             continue
-        text, plan = record.values["日期"].strip(), record.values["安排"].strip()
+        text, plan = (normalize("NFKC", record.values[name]).strip() for name in ("日期", "安排"))
         try:
             day = written_day(text)
         except ValueError as error:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 
@@ -127,7 +128,7 @@ class _Stage:
         if isinstance(record, BadRecord):
             return record.reason
         values, mapping = record.values, self.mapping
-        case_id = values[mapping.id].strip()
+        case_id = normalize("NFKC", values[mapping.id]).strip()
         if not case_id:
             return f"{mapping.id} is empty"
         try:

@@ -62,14 +62,12 @@ def sections(code: str) -> tuple[Section, ...]:
             found.append([])
         elif kind in ("quoted", "escaped"):
             found[-1].append(("literal", text))
-        elif kind == "space":
-            found[-1].append(("literal", " "))
         elif kind == "bracket":
             if text.startswith("$"):
                 found[-1].append(("literal", text[1:].partition("-")[0]))
             elif not _COLOUR.match(text):
                 found[-1].append(("day", "elapsed") if text.lower().strip("hms") == "" else ("unclear", text))
-        elif kind != "fill":
+        elif kind not in ("space", "fill"):
             found[-1].append((kind, text.lower() if kind == "day" else text))
     return tuple(Section(tuple(tokens)) for tokens in found)
 
@@ -85,7 +83,7 @@ def shows_text(code: str, text: str) -> str | None:
     tokens = (parts[3] if len(parts) > 3 else parts[0]).tokens
     if any(kind not in ("literal", "other") for kind, _ in tokens):
         return None
-    return "".join(text if one == ("other", "@") else one[1] for one in tokens).strip()
+    return "".join(text if one == ("other", "@") else one[1] for one in tokens)
 
 
 def shows_number(code: str, value: Decimal) -> str | None:
@@ -106,6 +104,8 @@ def shows_number(code: str, value: Decimal) -> str | None:
         return sign + "".join(plain(abs(value)) if kind == "general" else text for kind, text in tokens)
     if ("other", "@") in tokens and "digit" not in kinds:
         return "".join(f"{sign}{plain(abs(value))}" if one == ("other", "@") else one[1] for one in tokens)
+    if value == 0 and len(parts) > 2 and tokens and kinds == {"literal"}:
+        return "".join(text for _, text in tokens)
     if kinds & {"science", "day", "noon"} or "digit" not in kinds or ("other", "/") in tokens:
         return None
     shown = _filled(tokens, abs(value))
