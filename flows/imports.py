@@ -155,10 +155,10 @@ def _check_columns(table: Table, kind: str) -> None:
 def _placed(refusal: ImportRefused, table: Table, kind: str, rows: dict[int, int]) -> FileRefused:
     """The refusal with sheet, row and column of each fault."""
     faults, chinese = [], []
-    for (number, reason), column in zip(refusal.faults, refusal.columns, strict=True):
+    for (number, reason), column, why in zip(refusal.faults, refusal.columns, refusal.reasons, strict=True):
         place = _place(table, rows.get(number, 0), column, COLUMNS[kind].get(column, ""))
         faults.append((number, f"{place.english}: {reason}" if place.row else reason))
-        chinese.append(f"第 {number} 条：{place.chinese}：{reason}")
+        chinese.append(f"第 {number} 条：{place.chinese}：{why}")
     return FileRefused(table.name, faults, chinese)
 
 

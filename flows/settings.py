@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     channels_file: str = ""
     """The TOML file of the channels; without it notices go to the inbox and the log."""
     import_folder: str = ""
-    """The folder whose tables the import takes over, one folder a region inside; empty: none."""
+    """The folder whose tables the import takes over, with its subfolders, one a region; empty: none."""
     papers_dir: str = ""
     """The folder of the office's own templates of papers and its office.toml; empty: those that are shipped."""
     access_folder: str = ""

@@ -47,7 +47,8 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except (Busy, StorageError, StatesError, RulebookError, MappingError, TableError, DueError, PaperError) as error:
-        refuse(str(error))
+        chinese = getattr(error, "chinese", "")
+        refuse(f"{chinese}\n{error}" if chinese and chinese != str(error) else str(error))
 
 
 def open_register(db: str) -> Register:

@@ -116,7 +116,7 @@ class _Sheet:
     def __init__(self, kind: str, records: Records, stored: Mapping[str, Mapping[str, str]]) -> None:
         self.kind = kind
         self.rows: list[tuple[int, dict[str, str]]] = []
-        self.faults: list[tuple[int, str, str]] = []
+        self.faults: list[tuple[int, str, str, str]] = []
         self.given: list[set[str]] = []
         names = {chinese: english for english, chinese in COLUMNS[kind].items()}
         for number, values in records:
@@ -127,9 +127,9 @@ class _Sheet:
             self.given.append(set(row))
             self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
-    def fault(self, number: int, column: str, reason: str) -> None:
-        """`column` is the one where the fault is; "" for the whole row."""
-        self.faults.append((number, column, reason))
+    def fault(self, number: int, column: str, reason: str, chinese: str) -> None:
+        """What is wrong in a column of a record, in English and Chinese."""
+        self.faults.append((number, column, reason, chinese))
 
     def _clean(self, number: int, row: dict[str, str], column: str) -> None:
         """One way to write what is compared, called or sent; texts stay as they were typed."""
@@ -137,7 +137,7 @@ class _Sheet:
             row[column] = normalize("NFKC", row[column]).strip()
         reason = _unstorable(row[column]) or (column in IDS and _no_id(row[column]))
         if reason:
-            self.fault(number, column, f"{column} {reason}")
+            self.fault(number, column, f"{column} {reason[0]}", reason[1])
 
     def require(self) -> None:
         key = REQUIRED[self.kind][0]
@@ -145,10 +145,11 @@ class _Sheet:
         for number, row in self.rows:
             for column in REQUIRED[self.kind]:
                 if not row.get(column):
-                    self.fault(number, column, f"{column} ({COLUMNS[self.kind][column]}) is empty")
+                    self.fault(number, column, f"{column} ({COLUMNS[self.kind][column]}) is empty", "没有填")
             value = row.get(key, "")
             if value in seen:
-                self.fault(number, key, f"{key} {value} is given twice, first in record {seen[value]}")
+                why = f"{key} {value} is given twice, first in record {seen[value]}"
+                self.fault(number, key, why, f"{value} 重复，第 {seen[value]} 条已经有了")
             elif value:
                 seen[value] = number
 
@@ -157,7 +158,8 @@ class _Sheet:
     ) -> str:
         value = names.get(row.get(column, ""), row.get(column, ""))
         if value and value not in known:
-            self.fault(number, column, f"{column} {value!r}; one of {', '.join((*names, *known))}")
+            why = f"{column} {value!r}; one of {', '.join((*names, *known))}"
+            self.fault(number, column, why, f"没有“{value}”；有：{'、'.join(names)}")
         return value
 
     def day(self, number: int, row: dict[str, str], column: str) -> date | None:
@@ -167,7 +169,7 @@ class _Sheet:
         try:
             return written_day(text)
         except ValueError as error:
-            self.fault(number, column, f"{column} {error}")
+            self.fault(number, column, f"{column} {error}", f"“{text}”不是日期，请按 2026-03-05 的样子填")
             return None
 
     def addresses(self, at: int) -> dict[str, str]:
@@ -175,15 +177,16 @@ class _Sheet:
         number, row = self.rows[at]
         email, phone = row.get("email", ""), row.get("phone", "")
         if email and "email" in self.given[at] and not is_mail_address(email):
-            self.fault(number, "email", f"email {email!r} is no mail address; for example zhang.san@example.org")
+            why = f"email {email!r} is no mail address; for example zhang.san@example.org"
+            self.fault(number, "email", why, f"“{email}”不是邮箱，例如 zhang.san@example.org")
         if phone and "phone" in self.given[at] and not is_phone(phone):
             why = f"phone {phone!r} is no number that can be called; for example 13812345678 or 0527-84350000"
-            self.fault(number, "phone", why)
+            self.fault(number, "phone", why, f"“{phone}”打不通，例如 13812345678 或者 0527-84350000")
         return {"email": email, "phone": phone}
 
     def known(self, number: int, what: str, value: str, known: set[str], hint: str = "") -> None:
         if value and value not in known:
-            self.fault(number, what, f"{what} {value} is not known{hint}")
+            self.fault(number, what, f"{what} {value} is not known{hint}", f"没有 {value}，请先导入它所在的表")
 
 
 TEXTS = frozenset({"name", "delegation", "address", "schedule"})
@@ -196,20 +199,21 @@ CODE_LENGTH = 20
 _SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
-def _unstorable(text: str) -> str | None:
+def _unstorable(text: str) -> tuple[str, str] | None:
     if len(text) > MAX_NAME:
-        return f"has {len(text)} characters; at most {MAX_NAME}"
+        return f"has {len(text)} characters; at most {MAX_NAME}", f"有 {len(text)} 个字，最多 {MAX_NAME} 个"
     if any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text):
-        return "holds a character that no database keeps"
+        return "holds a character that no database keeps", "有存不了的字符"
     return None
 
 
-def _no_id(text: str) -> str | None:
+def _no_id(text: str) -> tuple[str, str] | None:
     """Why a text is no id: two that look alike are one, and Excel's short way of a long number is none."""
     if any(category(one)[0] in "CZ" and one not in " \t\r\n" for one in text):
-        return "holds a letter that cannot be seen; type it again"
+        return "holds a letter that cannot be seen; type it again", "有看不见的字符，请重新填写"
     if _SHORTENED.fullmatch(text):
-        return f"{text!r} is a number that Excel shortened; make the column a text and type it again"
+        why = f"{text!r} is a number that Excel shortened; make the column a text and type it again"
+        return why, f"“{text}”是 Excel 缩写的数，请把这一列设为文本后重新填写"
     return None
 
 
@@ -224,7 +228,10 @@ def import_directory(layout: Layout, cursor: Cursor, kind: str, records: Records
     if sheet.faults:
         faults = sorted(sheet.faults)
         raise ImportRefused(
-            kind, [(number, why) for number, _, why in faults], [column for _, column, _ in faults]
+            kind,
+            [(number, why) for number, _, why, _ in faults],
+            [column for _, column, _, _ in faults],
+            [chinese for _, _, _, chinese in faults],
         )
     statements = layout.directory[kind]
     key = REQUIRED[kind][0]
@@ -251,7 +258,7 @@ def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
         parent = row.get("parent_code", "")
         sheet.known(number, "parent_code", parent, known)
         if parent and parent == row.get("code"):
-            sheet.fault(number, "parent_code", f"{parent} is its own parent")
+            sheet.fault(number, "parent_code", f"{parent} is its own parent", f"{parent} 的上级不能是自己")
         rows.append(
             {"code": row.get("code", ""), "name": row.get("name", ""), "level": level, "parent_code": parent}
         )
@@ -300,7 +307,8 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
         first, last = sheet.day(number, row, "term_from"), sheet.day(number, row, "term_to")
         if first and last and last < first:
-            sheet.fault(number, "term_to", f"term_to {last} lies before term_from {first}")
+            why = f"term_to {last} lies before term_from {first}"
+            sheet.fault(number, "term_to", why, f"{last} 早于任期开始 {first}")
         rows.append(
             {
                 "id": row.get("id", ""),
@@ -355,7 +363,8 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
                 if person and roles.get(person) != role:
                     found = f"is {roles[person]}" if person in roles else "is not known"
-                    sheet.fault(number, column, f"{column} {person} {found}; import people as {role.value} first")
+                    why = f"{column} {person} {found}; import people as {role.value} first"
+                    sheet.fault(number, column, why, f"{person} 不是{ROLE_NAMES[role]}，请先在人员表里导入")
                 elif person:
                     links.append({"place": place, "person": person, "role": role.value})
     return rows, links

@@ -23,12 +23,20 @@ class DatabaseError(StorageError):
 class ImportRefused(StorageError):
     """Rows with faults, each named; nothing was taken over.
 
-    `faults` are (record number from 1, reason), `columns` the name of the column of each ("": the whole row).
+    `faults` are (record number from 1, reason); beside each stand the name of its column ("": the whole row) and the
+    reason in Chinese.
     """
 
-    def __init__(self, what: str, faults: Sequence[tuple[int, str]], columns: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        what: str,
+        faults: Sequence[tuple[int, str]],
+        columns: Sequence[str] = (),
+        reasons: Sequence[str] = (),
+    ) -> None:
         self.faults = list(faults)
         self.columns = list(columns) or [""] * len(self.faults)
+        self.reasons = list(reasons) or [reason for _, reason in self.faults]
         lines = "\n".join(f"  record {number}: {reason}" for number, reason in self.faults)
         count = f"{len(self.faults)} bad row{'s' if len(self.faults) > 1 else ''}"
         super().__init__(f"{what}: {count}, nothing was imported\n{lines}")

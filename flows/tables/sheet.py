@@ -194,7 +194,7 @@ class _Reader:
 
     def _close_row(self) -> None:
         row = self.row
-        if any(not isinstance(cell, str) or cell.strip() for cell in row.cells.values()):
+        if any(map(_holds, row.cells.values())):
             self._mark(row)
             size = sum(_size(cell) for cell in row.cells.values())
             if size > MAX_RECORD:
@@ -208,7 +208,7 @@ class _Reader:
         merged, at = self.looked.merged, row.number - 1
         while merged and merged[0][0] <= at:
             range_ = merged.popleft()
-            if range_[0] == at and range_[1] in row.cells:  # else it holds nothing
+            if range_[0] == at and _holds(row.cells.get(range_[1], "")):
                 self.merged.append(range_)
         self.merged = [one for one in self.merged if one[2] >= at]
         for top, left, bottom, right in self.merged:
@@ -285,6 +285,10 @@ def _day(value: float, code: str | None, since_1904: bool) -> Cell:
         return "no_day", {"value": str(value)[:40]}
     text = day.time().isoformat() if only_time else day.isoformat(" ").removesuffix(" 00:00:00")
     return Number(shown, text, code or MACHINES_OWN, True)
+
+
+def _holds(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _size(cell: Cell) -> int:

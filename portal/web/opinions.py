@@ -15,7 +15,7 @@ from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
-from portal.web.refusals import told
+from portal.web.refusals import in_words, told
 from portal.web.sheets import xlsx
 from portal.web.site import Site, moment
 from portal.web.writing import rulebooks_of
@@ -286,7 +286,7 @@ def make_place(request: Request, form: Form) -> Response:
     try:
         site.register.import_directory("places", [(1, row)])
     except ImportRefused as error:
-        words = "\n".join((say("没有存："), *(reason for _, reason in error.faults)))
+        words = "\n".join((say("没有存："), *in_words(error)))
         return _places(request, visitor, words, row, 422)
     return go("/places")
 

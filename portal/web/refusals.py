@@ -13,6 +13,7 @@ from portal.web.languages import LANGUAGE
 from states.decide import LIFECYCLES
 from states.roles import ROLE_NAMES
 from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
+from storage import COLUMNS, ImportRefused
 
 CHINESE: dict[str, str] = {
     # who and when
@@ -307,6 +308,17 @@ def of_file(refusal: Exception) -> str:
 def in_language(record: BadRecord) -> str:
     """Why a record of a file cannot be read, in the visitor's language."""
     return record.reason if LANGUAGE.get() == "en" else record.chinese
+
+
+def in_words(refusal: ImportRefused) -> list[str]:
+    """Why rows were refused, in the visitor's language; in Chinese each begins with the name of its column."""
+    if LANGUAGE.get() == "en":
+        return [reason for _, reason in refusal.faults]
+    names = {column: chinese for kind in COLUMNS.values() for column, chinese in kind.items()}
+    return [
+        f"{names[column]}：{why}" if column in names else why
+        for column, why in zip(refusal.columns, refusal.reasons, strict=True)
+    ]
 
 
 def in_chinese(reason: str, names: Mapping[str, str] = {}) -> str:

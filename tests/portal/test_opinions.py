@@ -325,7 +325,7 @@ def test_the_registrar_makes_a_place_prints_its_sheet_and_changes_its_code(site:
     }
     assert "新站" in registrar.submit("/places", "/places", **place)
     registrar.submit("/places", "/places", 422, **{**place, "region": ELSEWHERE})
-    assert "import people as deputy" in registrar.submit(
+    assert "不是代表，请先在人员表里导入" in registrar.submit(
         "/places", "/places", 422, **{**place, "deputies": "W1"}
     )
     (new,) = [one for one in places_in(site.register, CITY) if one.name == "新站"]
