@@ -30,6 +30,7 @@ from rulebooks import ZONE
 from states.roles import ROLE_NAMES, Role
 from storage import Register
 from storage.accounts import DUTIES, Accounts
+from storage.region_rules import HOUSE, RegionRule
 from storage.statements import reading
 
 FOLDER = Path("var/demo")
@@ -102,6 +103,9 @@ async def live(console: Console, settings: Settings, morning: datetime, cast: Ma
 def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
     """The night and the early morning after the year, the stages it lacks, and accounts; the cast by account."""
     city = CITIES["suqian"]
+    for kind, name in (("suggestion", city.rulebook), ("opinion", HOUSE["opinion"])):
+        rule = RegionRule(city.code, kind, date(morning.year, 1, 1), name, REGISTRAR, "演示 demonstration")
+        register.set_region_rule(rule, morning)
     night = morning.replace(hour=0, minute=0)
     pass_time(register, night, morning - timedelta(minutes=20), IN_HOUSE)
     deputy = _somebody_with(register, "SELECT lead FROM cases WHERE state = 'EVALUATING' ORDER BY id LIMIT 1")

@@ -30,6 +30,8 @@ from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_d
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
+from storage.region_rules import RegionRule, rules_of
+from storage.statements import reading
 
 LIFECYCLE_PAGE = Path(__file__).parents[1] / "docs" / "lifecycle.md"
 
@@ -267,6 +269,36 @@ def rulebook_off(
             refuse(f"--on {since} lies ahead of {today}: the ladder is stopped from today on, or was before")
         register.deactivate_rulebook(name, by, reason, since)
     typer.echo(f"已停用 off: {name}")
+
+
+@rulebook_app.command("use")
+def rulebook_use(
+    region: Annotated[str, typer.Argument(help="区划代码；不写列出全部 a region; default: list all")] = "",
+    kind: Annotated[str, typer.Argument(help="suggestion、opinion")] = "",
+    name: Annotated[str, typer.Argument(help="规则集 rulebook")] = "",
+    by: Annotated[str, typer.Option(help="谁定 who sets it")] = "",
+    source: Annotated[str, typer.Option(help="依据 on what ground, e.g. a decision of the office")] = "",
+    from_: Annotated[str, typer.Option("--from", help="自哪天起；默认今天 from which day; default: today")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """某地新立的件用哪个规则集 which rulebook a region's new cases come under; open ones keep theirs."""
+    at = instant("")
+    with refusing():
+        register = existing_register(db)
+        if name:
+            start = day(from_) if from_ else civil_day(at)
+            register.set_region_rule(RegionRule(region, kind, start, name, by, source), at)
+        with reading(register.engine) as cursor:
+            found = [one for one in rules_of(cursor, register.layout.sql) if region in ("", one.region)]
+    if json_:
+        print_json([asdict(one) for one in found])
+        return
+    columns = ("区划 region", "种类 kind", "自 from", "规则集 rulebook", "谁定 by", "依据 source", "已确认 confirmed")
+    print_table(f"{len(found)}", columns, [
+        (one.region, one.kind, one.from_day, one.rulebook, one.by, one.source, "是" if one.confirmed else "")
+        for one in found
+    ])  # fmt: skip
 
 
 @rulebook_app.command("on")

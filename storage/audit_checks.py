@@ -9,6 +9,7 @@ from rulebooks import Workdays
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from storage.courtesy import courtesy
 from storage.findings import Finding
+from storage.region_rules import rules_of
 from storage.statements import Cursor, Sql
 from storage.texts import Texts
 
@@ -314,6 +315,15 @@ def _lost(night: Night) -> Iterator[Finding]:
         yield Finding("RULEBOOK_UNKNOWN", "info", "", ident, night.region, why, "找回该文本 bring the text back")
 
 
+def region_rules(night: Night) -> Iterator[Finding]:
+    """What a region was found to use and nobody of its office has confirmed."""
+    for rule in rules_of(night.cursor, night.sql):
+        if not rule.confirmed and night.region in ("", rule.region):
+            why = f"{rule.kind} 用规则集 {rule.rulebook}：{rule.source}，尚未确认 the office has not confirmed it"
+            todo = "在“本地规则集”页确认或者改定 confirm it, or set another: duban rulebook use"
+            yield Finding("RULES_UNCONFIRMED", "warning", "", f"{rule.region}/{rule.kind}", rule.region, why, todo)
+
+
 def jobs(night: Night) -> Iterator[Finding]:
     for name, error, by in night.cursor.rows("SELECT name, error, by FROM jobs WHERE error <> ''"):
         yield Finding(
@@ -370,6 +380,6 @@ def pressed(night: Night) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
     access_files,
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
-    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, jobs, unsent, calendar,
-    does_not_add_up,
+    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, region_rules, jobs,
+    unsent, calendar, does_not_add_up,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, Layout, row_name
 from storage.numbering import Numbers
 from storage.order import raised
 from storage.people import Roster
+from storage.region_rules import rulebook_for
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
 from storage.texts import Texts
@@ -239,11 +240,25 @@ class Batch:
             changes["unit"] = self.roster.unit_of(action)
         self.roster.check(action, civil_day(action.at or self.at))
         self._check_evidence(action)
+        if action.name in FOUNDING and dossier is None:
+            changes["data"] = self._placed(action)
         if action.name == "register" and dossier is not None and not action.data.get("number"):
             rulebook = self._rulebook(action, dossier)
             number = self.numbers.propose(dossier.case, rulebook, civil_day(action.at or self.at))
             changes["data"] = {**action.data, "number": number}
         return replace(action, **changes) if changes else action
+
+    def _placed(self, action: Action) -> dict[str, Any]:
+        """The data with the region of the person where none is named, and the rulebook that this region uses."""
+        region = str(action.data.get("region") or self.roster.region_of(action))
+        kind = FOUNDING[action.name]
+        if not region and kind == "suggestion":
+            raise NotAllowed(f"data.region: {action.by} has no region in the directory, so the draft names one")
+        told = {"region": region} if region else {}
+        if not action.data.get("rulebook"):
+            on = civil_day(action.at or self.at)
+            told["rulebook"] = rulebook_for(self.cursor, self.layout.sql, region, kind, on)
+        return {**action.data, **told}
 
     def _check_evidence(self, action: Action) -> None:
         """Evidence is kept before it proves anything: a digest without its file would prove nothing."""
@@ -297,10 +312,7 @@ class Batch:
         """The rulebook that the opening of a case names."""
         if action.name not in FOUNDING:
             raise NotAllowed(f"there is no case {action.case}", list(FOUNDING))
-        name = str(action.data.get("rulebook") or "")
-        if not name:
-            raise NotAllowed(f"data.rulebook names the rules; there are {', '.join(self.library.names())}")
-        return name
+        return str(action.data["rulebook"])
 
     def _installed(self, name: str, on: date) -> Rulebook:
         if name.endswith(".toml"):

@@ -88,6 +88,7 @@ class Layout:
         self.findings = Rows(self.sql, _table("findings"))
         self.audits = Rows(self.sql, _table("audits"))
         self.rule_texts = Rows(self.sql, _table("rule_texts"))
+        self.region_rules = Rows(self.sql, _table("region_rules"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name))

@@ -32,10 +32,12 @@ class Roster:
         self.units: dict[str, date | None] = {}
         self.regions: set[str] = set()
         self.places: dict[str, date | None] = {}
+        self.region_of_place: dict[str, str] = {}
         if places:
             table = layout.directory["places"]
             for place in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(places)])):
                 self.places[place["id"]] = place["closed_on"]
+                self.region_of_place[place["id"]] = place["region"]
         if people:
             table = layout.directory["people"]
             for row in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(people)])):
@@ -56,6 +58,13 @@ class Roster:
         if action.unit and action.unit != person["unit"]:
             raise NotAllowed(f"{action.by} belongs to {person['unit']}, not to {action.unit}")
         return str(person["unit"])
+
+    def region_of(self, action: Action) -> str:
+        """Where a case that the action opens belongs: of its place, else of the deputy, else of whoever writes it."""
+        place = self.region_of_place.get(str(action.data.get("place") or ""))
+        told = action.data.get("lead") or action.data.get("on_behalf_of") or action.by
+        person = self.people.get(str(told)) or self.people.get(action.by) or {}
+        return str(place or person.get("region") or "")
 
     def check(self, action: Action, on: date) -> None:
         """Refuse people in a role that is not theirs, and units and regions unknown or ended before the day."""

@@ -32,6 +32,7 @@ from storage.directory import ImportReport, Records, import_directory
 from storage.errors import UnknownCase
 from storage.layout import Layout, row_name
 from storage.marks import Kind, kind_of
+from storage.region_rules import RegionRule, rulebook_for, set_rule
 from storage.statements import Cursor, reading, transaction
 from storage.texts import Texts
 from storage.working_days import CalendarNotice, StoredCalendar
@@ -193,6 +194,15 @@ class Register:
         return CalendarReport(
             notice.id, tuple(changed), tuple(self.recompute(at, f"calendar {notice.title}"))
         )
+
+    def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
+        """Set or confirm what a region's new cases of a kind come under; raises RulebookError for what cannot be."""
+        self._write(lambda cursor: set_rule(self.layout, cursor, self.library, rule, at))
+
+    def rulebook_for(self, region: str, kind: str, on: date) -> str:
+        """The name of the rulebook that a case of the region comes under when it is opened on the day."""
+        with reading(self.engine) as cursor:
+            return rulebook_for(cursor, self.layout.sql, region, kind, on)
 
     def deactivate_rulebook(self, name: str, by: str, reason: str, on: date) -> None:
         """Stop the ladder of every version of a rulebook: its limits run on, nobody is reminded or climbs by them.

@@ -145,3 +145,10 @@ def _add_text(sql: Sql, table: str, text: str, parts: list[str], values: list[An
         pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         parts.append(f"({table}.name LIKE {sql.mark} ESCAPE '\\' OR {table}.id = {sql.mark})")
         values += [f"%{pattern}%", text]
+
+
+def region_names(register: Register, region: str) -> dict[str, str]:
+    """The names of a region and of everything below it, by code."""
+    with reading(register.engine) as cursor:
+        where = f"code IN {below(register.layout.sql)}"
+        return dict(cursor.rows(f"SELECT code, name FROM regions WHERE {where} ORDER BY code", [region]))

@@ -573,6 +573,21 @@ class ClockAlarmRow(SQLModel, table=True):
     entry: int | None = Field(sa_type=BigInteger)
 
 
+class RegionRuleRow(SQLModel, table=True):
+    """Which rulebook new cases of a region come under, by kind (suggestion, opinion) and from a day on."""
+
+    __tablename__ = "region_rules"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    from_day: date = Field(primary_key=True)
+    rulebook: str
+    by: str
+    source: str
+    confirmed: bool
+    set_at: datetime = Field(sa_type=Instant)
+
+
 class RulebookSwitchRow(SQLModel, table=True):
     """A rulebook that was deactivated: its limits still run, nobody is reminded or climbs by it."""
 

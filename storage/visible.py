@@ -154,6 +154,14 @@ def documents(register: Register, case_id: str) -> dict[str, str]:
         )
 
 
+def region_of(register: Register, person: str) -> str:
+    """The region of a person of the directory, '' when there is none."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        found = cursor.rows(f"SELECT region FROM people WHERE id = {mark}", [person])
+    return str(found[0][0]) if found else ""
+
+
 def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) -> Mapping[str, str]:
     """The names of people and units by id, of those that are known."""
     sql = register.layout.sql

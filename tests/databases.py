@@ -143,6 +143,7 @@ _NEW = {
     "0012": ((), (), (("papers", "figures"),)),
     "0013": (("clock_alarms", "register_mark"), (), (("cases", "papered_seq"),)),
     "0014": (("access_files",), (), (("accesses", "row_count"), ("accesses", "filter"), ("accesses", "region"))),
+    "0015": (("region_rules",), (), ()),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

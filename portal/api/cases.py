@@ -18,13 +18,15 @@ from portal.visitor.digest import take_if_unchanged
 from portal.web.doors import router
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.web.photos import shown_file
+from portal.web.site import Site
 from portal.web.view import timeline
 from states import Action
 from states.decide import LIFECYCLES
+from states.roles import Role
 from storage import Outcome
 from storage.accounts import Visitor, access
 from storage.lists import Wanted, list_cases
-from storage.visible import seen_of, sees
+from storage.visible import region_of, seen_of, sees
 
 routes = router(tags=["cases"])
 
@@ -94,14 +96,15 @@ def open_case(
     if isinstance(said, models.DraftAsked):
         need(visitor, "write")
         name, letter = "draft", "J"
-        data = said.model_dump(exclude={"kind", "on_behalf_of"})
+        data = said.model_dump(exclude={"kind", "on_behalf_of", "rulebook"})
         if said.on_behalf_of:
             data["on_behalf_of"] = said.on_behalf_of
     else:
         need(visitor, "opinions")
         name, letter = "record", "Q"
-        data = {key: value for key, value in said.model_dump(exclude={"kind"}).items() if value}
-    data["region"] = visitor.region
+        data = {key: value for key, value in said.model_dump(exclude={"kind", "rulebook"}).items() if value}
+        data["region"] = visitor.region
+    data |= _rules_named(site, visitor, said)
     case_id = case_id_of(visitor, idempotency_key, letter)
     action = Action(case_id, name, visitor.person, visitor.role, data, key=key_of(visitor, idempotency_key))
     outcome = _grouping(request).apply(action, _access(request, visitor, name, case_id))
@@ -236,6 +239,19 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _rules_named(site: Site, visitor: Visitor, said: models.DraftAsked | models.OpinionAsked) -> dict[str, str]:
+    """The rulebook as the office names it; of anybody else it is the region's, and another is refused."""
+    if not said.rulebook or visitor.role == Role.REGISTRAR:
+        return {"rulebook": said.rulebook} if said.rulebook else {}
+    deputy = getattr(said, "on_behalf_of", "")
+    region = region_of(site.register, deputy) if deputy else visitor.region
+    own = site.register.rulebook_for(region, said.kind, site.today())
+    if said.rulebook != own:
+        words = f"这里用规则集“{own}”，由人大机关确定，不由提出的人选；请不写 rulebook，或者写 {own}"
+        raise Refusal(409, words, f"data.rulebook is {said.rulebook}; the office set {own} for region {region}")
+    return {}
 
 
 def _grouping(request: Request) -> Grouping:

@@ -396,7 +396,7 @@ class DraftAsked(Asked):
     proposal: Text
     points: int = Field(1, ge=1, le=99)
     secrecy: Literal["NONE", "IDENTITY_PROTECTED"] = "NONE"
-    rulebook: Word = Field(examples=["suqian"])
+    rulebook: Word = Field("", description="That of the deputy's region, which the office sets; another is refused")
     on_behalf_of: Word = Field("", description="For an assistant: the deputy's id")
 
 
@@ -408,7 +408,7 @@ class OpinionAsked(Asked):
     body: Text = ""
     citizen: Word = ""
     deputy: Word = Field("", description="The deputy of the reception place, by id")
-    rulebook: Word = "message-board"
+    rulebook: Word = Field("", description="Default: that of the region; only the registrar names another")
 
 
 NewCase = Annotated[DraftAsked | OpinionAsked, Field(discriminator="kind")]

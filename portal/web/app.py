@@ -33,6 +33,7 @@ from portal.web import (
     oversight,
     paper_pages,
     reception,
+    region_rules,
     rule_pages,
     secret,
     signing,
@@ -116,7 +117,7 @@ def create_app(site: Site) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
         health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
-        rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
+        region_rules, rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
         figure_pages, paper_pages, oversight,
     ):  # fmt: skip
         app.include_router(pages.routes)

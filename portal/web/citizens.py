@@ -13,19 +13,15 @@ from portal.web.guard import Refused, address_of, count_try, go, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import told
 from portal.web.signing import OpenForm
-from portal.web.site import Site
 from portal.web.view import followed
 from states import Action, Dossier
 from states.roles import Role
 from storage import UnknownCase
 from storage.citizens import Citizen, beside, case_by_tracking, tracking_of
 from storage.places import Place, form_key, is_form_key, place_by_code
-from storage.statements import reading
 
 routes = router()
 
-RULEBOOK = "reception"
-"""The rulebook of a region's first opinions."""
 
 LONGEST = {"title": 60, "body": 5_000, "name": 40, "phone": 20}
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}[0-9]")
@@ -108,7 +104,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     body, name = form.get("body", "").strip(), sha256(key.encode()).hexdigest()
     data = {
         "title": form.get("title", "").strip() or short(body), "body": body, "region": place.region,
-        "rulebook": rulebook_of(site, place.region), "place": place.id,
+        "place": place.id,
         **({"deputy": form["deputy"]} if form.get("deputy") else {}),
     }  # fmt: skip
     tracking = tracking_of(key)
@@ -145,18 +141,6 @@ def short(body: str) -> str:
     """The beginning of a text, as its title."""
     first = body.strip().splitlines()[0].strip() if body.strip() else ""
     return first if len(first) <= 30 else f"{first[:29]}…"
-
-
-def rulebook_of(site: Site, region: str) -> str:
-    """The rulebook under which the region's newest opinion runs; that of the house for the first."""
-    mark = site.register.layout.sql.mark
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT rulebook FROM cases WHERE region = {mark} AND machine = 'opinion' "
-            "ORDER BY opened_at DESC LIMIT 1",
-            [region],
-        )
-    return rows[0][0] if rows else RULEBOOK
 
 
 def _place(request: Request, code: str) -> Place:

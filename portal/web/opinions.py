@@ -18,7 +18,6 @@ from portal.web.languages import say
 from portal.web.refusals import in_words, told
 from portal.web.sheets import xlsx
 from portal.web.site import Site, moment
-from portal.web.writing import rulebooks_of
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
@@ -193,7 +192,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
         raise Refused(422, str(fault)) from None
     data = {
         "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "region": dossier.case.region,
-        "rulebook": next(iter(rulebooks_of(site, dossier.case.region))), "lead": deputy, "from_opinion": case_id,
+        "lead": deputy, "from_opinion": case_id,
     }  # fmt: skip
     actions = (
         Action(draft, "draft", visitor.person, visitor.role, data, key=f"{key}/draft"),

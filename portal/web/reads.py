@@ -55,6 +55,7 @@ LISTED: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "papers.html": lambda shown: len(shown["rows"]),
     "places.html": lambda shown: len(shown["places"]),
     "promises.html": lambda shown: len(shown["rows"]),
+    "region_rules.html": lambda shown: len(shown["rows"]),
     "reports.html": lambda shown: len(shown["reports"]),
     "secret.html": lambda shown: len(shown["rows"]),
     "slots.html": lambda shown: len(shown["rows"]),

@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.tables.limits import IMPORT
 from portal.web.case_pages import _key
-from portal.web.citizens import rulebook_of, short, unfit
+from portal.web.citizens import short, unfit
 from portal.web.doors import router
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.languages import say
@@ -143,7 +143,6 @@ def take_day(request: Request, form: Form) -> Response:
 def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
     """One batch: each sound row an opinion, with its answer where there is one; refusals become the rows' faults."""
     deputies = _deputies(site, day)
-    rulebook = rulebook_of(site, day.region)
     at = None if day.on == site.today() else datetime.combine(day.on, time(12), ZONE)
     actions: list[Action] = []
     citizens: dict[str, Citizen] = {}
@@ -163,7 +162,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
         citizens[case] = Citizen(values["name"], values["phone"])
         data = {
             "title": values["title"] or short(values["body"]), "body": values["body"] or values["title"],
-            "region": day.region, "rulebook": rulebook, **({"deputy": deputy} if deputy else {}),
+            "region": day.region, **({"deputy": deputy} if deputy else {}),
             **({"place": day.place.id} if day.place else {}),
         }  # fmt: skip
         actions.append(Action(case, "record", visitor.person, visitor.role, data, at, mine))

@@ -150,10 +150,10 @@ class Site:
             {id_: name for id_, name, kind in rows if kind != "committee"},
             {id_: name for id_, name, kind in rows if kind == "committee"},
             deputies or {},
-            rulebooks=self._titles(),
+            rulebooks=self.titles(),
         )
 
-    def _titles(self) -> dict[str, dict[str, str]]:
+    def titles(self) -> dict[str, dict[str, str]]:
         """The installed rulebooks by machine: name and title."""
         books = [self.register.library.get(name) for name in self.register.library.names()]
         return {

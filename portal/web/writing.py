@@ -19,7 +19,6 @@ from states import Action
 from states.roles import Role
 from storage.accounts import Visitor
 from storage.similar import Said
-from storage.statements import reading
 from storage.visible import named
 
 routes = router()
@@ -42,13 +41,11 @@ def write(request: Request, form: Form) -> Response:
     if form.text("look"):
         return _write_form(request, visitor, form=form, looked=_looked(site, form))
     region = visitor.region
-    rulebook = form.text("rulebook")
     fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in WRITTEN]
     try:
         data = read(fields, form.fields, lambda name: _deputy(site, name, region))
     except Typed as fault:
         return _write_form(request, visitor, str(fault), form, 422)
-    data |= {"region": region, "rulebook": rulebook}
     if visitor.role == Role.PROXY:
         data["on_behalf_of"] = form.text("on_behalf_of")
         if data["on_behalf_of"] not in visitor.deputies:
@@ -96,21 +93,6 @@ def _write_form(
     deputies = named(site.register, visitor.deputies)
     return page(
         request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
-        key=(form.text("key") if form else "") or uuid4().hex, rulebooks=rulebooks_of(site, visitor.region),
+        key=(form.text("key") if form else "") or uuid4().hex,
         deputies=deputies, roles=ROLE_OPTIONS, **(looked or {"hints": None, "similar": []}),
     )  # fmt: skip
-
-
-def rulebooks_of(site: Site, region: str) -> dict[str, str]:
-    """The rulebooks by name, first the one under which the region's newest case was written."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT rulebook FROM cases WHERE region = {sql.mark} AND machine = 'suggestion' "
-            "ORDER BY opened_at DESC LIMIT 1",
-            [region],
-        )
-    usual = rows[0][0] if rows else ""
-    library = site.register.library
-    names = sorted(library.names(), key=lambda name: (name != usual, name))
-    return {name: library.get(name).title for name in names if library.get(name).machine == "suggestion"}

@@ -10,6 +10,7 @@ from httpx import Response
 
 from portal.web.site import Site
 from storage import Register
+from storage.region_rules import RegionRule
 from storage.tokens import SCOPES
 from tests.builders import (
     CITY,
@@ -20,6 +21,7 @@ from tests.builders import (
     a_directory,
     a_draft,
     an_action,
+    noon,
     rows,
     take,
     walk,
@@ -63,6 +65,7 @@ def a_city(register: Register) -> Site:
     a_directory(register)
     register.import_directory("units", rows(MORE_UNITS))
     register.import_directory("people", rows(MORE_PEOPLE))
+    register.set_region_rule(RegionRule(CITY, "suggestion", FIRST, "suqian", "R1", "办公会议"), noon(FIRST))
     site = Site(register)
     site.accounts.mandate("P1", "D1", FIRST - timedelta(days=400), None, "R1")
     take(register, FIRST, a_draft("C1"))

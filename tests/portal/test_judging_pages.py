@@ -356,7 +356,8 @@ def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office
     judged = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "没有动工"}
     act(site.register, after, "C1", "evaluate", "deputy", **judged)
     (row,) = site.register.dossier("C1").supervisions.values()
-    assert (row.level, site.policy("suqian").unit_sees) == ("Q3", "after_decision")
+    ident = site.register.dossier("C1").case.rulebook_ident
+    assert (row.level, site.policy(ident).unit_sees) == ("Q3", "after_decision")
 
     def listed(who: str) -> bool:
         return "重点督办 Q3" in said(signed_in(site, who).get("/case/C1"))

@@ -21,7 +21,6 @@ import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.rights import RIGHTS
-from portal.web.citizens import RULEBOOK
 from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
 from portal.web.office import SHOWN
 from portal.web.refusals import CHINESE, told
@@ -37,6 +36,7 @@ from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
 from storage.places import places_in
+from storage.region_rules import HOUSE
 from storage.statistics.tables import LABELS, UNSAID
 from storage.tokens import SCOPES
 from tests.builders import (
@@ -87,7 +87,7 @@ def words_of_the_tables() -> set[str]:
     judged = {name for _, name in GRADES} | {kind.name for kind in SUPERVISION_KINDS.values()}
     judged |= {name for table in (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS) for name in table.values()}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
-    limits = {limit.title for limit in Library().get(RULEBOOK).limits.values()}
+    limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}

@@ -241,7 +241,6 @@ def test_a_text_becomes_a_document_and_its_event_keeps_the_digest(desk: Register
         (a_draft("C9", by="W1"), "W1 is handler in the directory and does not act as deputy"),
         (a_draft("C9", region="999999"), "unknown region 999999; import it first"),
         (a_draft("C9", rulebook="nowhere"), "nowhere"),
-        (a_draft("C9", rulebook=""), "data.rulebook names the rules; there are"),
         (a_draft("C9", rulebook="/tmp/own.toml"), "an installed rulebook, not a file"),
         (
             an_action("C1", "propose_units", "registrar", units=[{"unit": "U9", "role": "SOLE"}]),

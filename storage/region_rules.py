@@ -1,0 +1,84 @@
+"""Which rulebook a region uses for its suggestions and its opinions, from which day, set by whom.
+
+Nobody who brings a suggestion or an opinion is asked. The rule of the nearest region above holds where a region has
+none of its own, and the house's where none has.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from rulebooks import Library, RulebookError
+from storage.layout import Layout
+from storage.statements import Cursor, Sql
+
+HOUSE = {"suggestion": "national", "opinion": "reception"}
+"""By kind, what holds until an office has set something."""
+
+
+@dataclass(frozen=True)
+class RegionRule:
+    """From `from_day` on the region's new cases of the kind come under `rulebook`; `source` says on what ground.
+
+    Not `confirmed`: it was taken over from what the region's cases run under, and the office has yet to look at it.
+    """
+
+    region: str
+    kind: str
+    from_day: date
+    rulebook: str
+    by: str
+    source: str
+    confirmed: bool = True
+
+
+def rulebook_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> str:
+    """The name of the rulebook under which a case of the region that is opened on the day comes."""
+    found = rule_for(cursor, sql, region, kind, on)
+    return found.rulebook if found else HOUSE[kind]
+
+
+def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> RegionRule | None:
+    """The rule that holds for the region on the day, its own or that of the nearest region above; None: the house's."""
+    text = "text" if sql.postgres else "TEXT"
+    rows = cursor.rows(
+        f"WITH RECURSIVE up(code, far) AS (SELECT CAST({sql.mark} AS {text}), 0 UNION ALL "
+        "SELECT r.parent_code, up.far + 1 FROM regions r JOIN up ON r.code = up.code "
+        f"WHERE r.parent_code <> '' AND up.far < 9) SELECT {_COLUMNS} FROM region_rules "
+        f"JOIN up ON up.code = region WHERE kind = {sql.mark} AND from_day <= {sql.mark} "
+        "ORDER BY up.far, from_day DESC LIMIT 1",
+        [region, kind, sql.day(on)],
+    )
+    return _rule(sql, rows[0]) if rows else None
+
+
+def rules_of(cursor: Cursor, sql: Sql) -> list[RegionRule]:
+    """All that was ever set, by region, kind and day."""
+    rows = cursor.rows(f"SELECT {_COLUMNS} FROM region_rules ORDER BY region, kind, from_day")
+    return [_rule(sql, row) for row in rows]
+
+
+def set_rule(layout: Layout, cursor: Cursor, library: Library, rule: RegionRule, at: datetime) -> None:
+    """Set, replace or confirm what a region uses from a day on; raises RulebookError for what cannot be.
+
+    Cases that are there stay under what they have.
+    """
+    mark = layout.sql.mark
+    if rule.kind not in HOUSE:
+        raise RulebookError(f"kind is {rule.kind!r}; one of {', '.join(HOUSE)}")
+    book = library.get(rule.rulebook)
+    if rule.rulebook.endswith(".toml") or book.machine != rule.kind:
+        raise RulebookError(f"rulebook {rule.rulebook} is for a {book.machine}, not for a {rule.kind}")
+    if not cursor.rows(f"SELECT 1 FROM regions WHERE code = {mark}", [rule.region]):
+        raise RulebookError(f"unknown region {rule.region}; import it first: duban import regions FILE")
+    if not rule.by or not rule.source:
+        raise RulebookError("who sets it and on what ground: by and source are needed")
+    layout.region_rules.upsert(cursor, [{**rule.__dict__, "set_at": at}])
+
+
+_COLUMNS = 'region, kind, from_day, rulebook, "by", source, confirmed'
+
+
+def _rule(sql: Sql, row: tuple[Any, ...]) -> RegionRule:
+    region, kind, from_day, rulebook, by, source, confirmed = row
+    return RegionRule(region, kind, sql.read_day(from_day), rulebook, by, source, bool(confirmed))

@@ -1,0 +1,148 @@
+"""Which rulebook a region uses is the office's setting: nobody who brings something is asked."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from flows.audit import nightly_audit
+from rulebooks import RulebookError
+from states import Action
+from storage import Register, migrate, open_engine
+from storage.findings import findings
+from storage.region_rules import HOUSE, RegionRule, rules_of
+from storage.statements import reading
+from tests.builders import CITY, FIRST, act, an_action, morning, noon, rows
+from tests.databases import Databases
+from tests.storage.old.loading import released
+
+PROVINCE, COUNTY = "320000", "321302"
+TEXT = {"title": "修路", "facts": "破损", "proposal": "整修"}
+
+
+@pytest.fixture
+def places(desk: Register) -> Register:
+    """The city in a province, with a county below it, each with somebody."""
+    desk.import_directory("regions", rows([
+        {"code": PROVINCE, "name": "江苏省", "level": "province"},
+        {"code": CITY, "name": "宿迁市", "level": "city", "parent_code": PROVINCE},
+        {"code": COUNTY, "name": "宿城区", "level": "county", "parent_code": CITY},
+    ]))  # fmt: skip
+    desk.import_directory("people", rows([
+        {"id": "D9", "name": "县代表", "role": "deputy", "region": COUNTY},
+        {"id": "D0", "name": "无区划", "role": "deputy"},
+    ]))  # fmt: skip
+    return desk
+
+
+def use(
+    register: Register, region: str, rulebook: str, kind: str = "suggestion", on: date = FIRST, confirmed: bool = True
+) -> None:
+    register.set_region_rule(RegionRule(region, kind, on, rulebook, "R1", "办公会议", confirmed), noon(on))
+
+
+def under(register: Register, case: str) -> tuple[str, str]:
+    found = register.dossier(case).case
+    return found.rulebook, found.region
+
+
+def test_a_draft_that_names_no_region_is_in_the_deputys(places: Register) -> None:
+    act(places, FIRST, "C1", "draft", "deputy", "D9", rulebook="suqian", **TEXT)
+    assert under(places, "C1") == ("suqian", COUNTY)
+    assert places.events("C1")[0]["data"]["region"] == COUNTY
+
+
+def test_a_draft_of_the_office_is_in_the_region_of_its_lead_deputy(places: Register) -> None:
+    act(places, FIRST, "C1", "draft", "registrar", lead="D9", **TEXT)
+    assert under(places, "C1") == ("national", COUNTY)
+
+
+def test_a_draft_that_no_office_would_see_is_refused(places: Register) -> None:
+    (outcome,) = places.apply([an_action("C1", "draft", "deputy", "D0", **TEXT)], noon(FIRST))
+    assert "has no region in the directory" in outcome.reason
+
+
+def test_an_opinion_is_in_the_region_of_its_place_and_else_of_whoever_records_it(places: Register) -> None:
+    act(places, FIRST, "O1", "record", "clerk", title="路灯不亮")
+    assert under(places, "O1") == (HOUSE["opinion"], CITY)
+
+
+def test_until_an_office_sets_something_the_houses_rules_hold(places: Register) -> None:
+    act(places, FIRST, "C1", "draft", "deputy", **TEXT)
+    assert under(places, "C1") == ("national", CITY)
+    assert HOUSE == {"suggestion": "national", "opinion": "reception"}
+
+
+def test_the_nearest_region_above_holds_and_ones_own_before_it(places: Register) -> None:
+    use(places, PROVINCE, "shandong")
+    act(places, FIRST, "C1", "draft", "deputy", "D9", **TEXT)
+    use(places, CITY, "suqian")
+    act(places, FIRST, "C2", "draft", "deputy", "D9", **TEXT)
+    use(places, COUNTY, "township")
+    act(places, FIRST, "C3", "draft", "deputy", "D9", **TEXT)
+    assert [under(places, case)[0] for case in ("C1", "C2", "C3")] == ["shandong", "suqian", "township"]
+    assert under(places, "C1")[0] == "shandong", "what is there keeps what it has"
+
+
+def test_it_holds_from_its_day_on_whenever_the_draft_is_entered(places: Register) -> None:
+    use(places, CITY, "shanghai", on=FIRST)
+    use(places, CITY, "suqian", on=FIRST + timedelta(days=10))
+    for case, day in (("C1", 9), ("C2", 10)):
+        action = Action(case, "draft", "D1", "deputy", TEXT, noon(FIRST + timedelta(days=day)))
+        assert places.apply([action], noon(FIRST + timedelta(days=20)))[0].done
+    assert (under(places, "C1")[0], under(places, "C2")[0]) == ("shanghai", "suqian")
+
+
+@pytest.mark.parametrize(
+    ("region", "kind", "rulebook", "told"),
+    [
+        (CITY, "suggestion", "nowhere", "no rulebook is named"),
+        (CITY, "suggestion", "reception", "is for a opinion"),
+        (CITY, "opinion", "suqian", "is for a suggestion"),
+        (CITY, "letters", "suqian", "one of suggestion, opinion"),
+        ("999999", "suggestion", "suqian", "unknown region"),
+    ],
+)
+def test_what_cannot_be_is_not_set(places: Register, region: str, kind: str, rulebook: str, told: str) -> None:
+    with pytest.raises(RulebookError, match=told):
+        use(places, region, rulebook, kind)
+
+
+def test_what_was_taken_over_is_a_finding_until_it_is_confirmed(places: Register) -> None:
+    use(places, CITY, "suqian", confirmed=False)
+    nightly_audit(places, morning(FIRST + timedelta(days=1)))
+    (found,) = [one for one in findings(places) if one["code"] == "RULES_UNCONFIRMED"]
+    assert (found["region"], found["subject_id"]) == (CITY, f"{CITY}/suggestion")
+    use(places, CITY, "suqian")
+    nightly_audit(places, morning(FIRST + timedelta(days=2)))
+    assert [one["standing"] for one in findings(places) if one["code"] == "RULES_UNCONFIRMED"] in ([], ["gone"])
+
+
+class TestOf010:
+    @pytest.fixture
+    def old(self, databases: Databases) -> Iterator[Engine]:
+        engine = open_engine(released(databases, "0.1.0"))
+        yield engine
+        engine.dispose()
+
+    def test_each_region_and_kind_has_the_rulebook_of_its_newest_assigned_case_to_be_confirmed(
+        self, old: Engine
+    ) -> None:
+        with old.connect() as connection:
+            told = connection.execute(text(
+                "SELECT region, machine, rulebook FROM cases WHERE assigned_on IS NOT NULL AND region <> '' "
+                "ORDER BY assigned_on, opened_at, id"
+            ))  # fmt: skip
+            newest = {(region, kind): rulebook for region, kind, rulebook in told}
+            open_ones = connection.execute(text("SELECT id, rulebook_ident FROM cases ORDER BY 1")).all()
+        migrate(old)
+        register = Register(old)
+        with reading(old) as cursor:
+            found = rules_of(cursor, register.layout.sql)
+        assert {(one.region, one.kind): one.rulebook for one in found} == newest
+        assert len(newest) >= 5
+        assert not any(one.confirmed for one in found)
+        with old.connect() as connection:
+            after = connection.execute(text("SELECT id, rulebook_ident FROM cases ORDER BY 1")).all()
+        assert after == open_ones, "open cases keep theirs"
