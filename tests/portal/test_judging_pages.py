@@ -410,7 +410,7 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
     unit.get("/promises.xlsx")
     assert unit.last is not None
     sheet = CalamineWorkbook.from_filelike(BytesIO(unit.last.content)).get_sheet_by_index(0).to_python()
-    assert sheet[1][2:7] == ["第1局", "整修路面", "2025-03-28", "2025-05-01", 1.0]
+    assert sheet[1][2:7] == ["第1局", "整修路面", date(2025, 3, 28), date(2025, 5, 1), 1.0]
     act(site.register, site.today(), "C1", "claim_done", "handler", "W1", commitment="C1/c1")
     verified = {"commitment": "C1/c1", "inspection": "看过了"}
     act(site.register, site.today(), "C1", "verify_commitment", "registrar", **verified)
