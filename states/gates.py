@@ -54,7 +54,7 @@ def contact_stands(work: Work) -> bool:
     """Whether a contact before today was confirmed, or its days for a denial, counted from its entry, are over."""
     days = _days_to_deny(work)
     for row in contacts(work):
-        if row.standing == "DENIED" or row.happened_on > work.on:
+        if row.standing == "DENIED" or work.before(row.happened_on):
             continue
         if row.standing == "CONFIRMED" or not days or work.workdays.add(row.recorded_on, days) < work.on:
             return True
