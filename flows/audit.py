@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rulebooks import civil_day
+from rulebooks import ZONE, civil_day
 from storage import Register
 from storage.auditing import Audit, audit, save, sealed_on
 from storage.composing import note_for
@@ -13,12 +13,33 @@ from storage.recipients import people_by_role
 from storage.sealing import Seal, seal
 
 MOST_LINES = 300
+MOST_POWERS = 100
 NAMES = {
     "critical": "危急 critical",
     "serious": "严重 serious",
     "warning": "注意 warning",
     "info": "提示 info",
 }
+
+POWER_NAMES = {
+    "people.role": "身份 role", "people.unit": "单位 unit", "people.region": "区划 region",
+    "units.name": "单位名称 name of a unit", "units.region": "单位的区划 region of a unit",
+    "regions.parent_code": "上级区划 region above",
+    "places.deputies": "站点的代表 deputies of a place", "places.clerks": "站点的工作人员 clerks of a place",
+    "account.created": "新建账号 account made", "account.link": "重发一次性链接 account reset",
+    "account.disabled": "停用账号 account closed", "account.enabled": "恢复账号 account opened again",
+    "account.device": "解除验证设备 device taken away", "account.enrolled": "登记验证设备 device enrolled",
+    "account.holder": "担任的人 who has the duty",
+    "duty.asked-create": "申请新建三员账号 new administrator asked for",
+    "duty.asked-link": "申请重发链接 reset asked for",
+    "duty.asked-enable": "申请恢复账号 reopening asked for", "duty.asked-disable": "申请停用账号 closing asked for",
+    "duty.asked-device": "申请解除验证设备 device to be taken away", "duty.create": "确认新建三员账号 confirmed",
+    "duty.link": "确认重发链接 confirmed", "duty.enable": "确认恢复账号 confirmed",
+    "duty.disable": "确认停用账号 confirmed",
+    "duty.device": "确认解除验证设备 confirmed", "duty.refused": "不同意申请 refused",
+    "mandate.given": "委托 mandate",
+}  # fmt: skip
+"""What `storage.power_log` calls a change, as the report does."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +101,7 @@ def report_of(found: Audit, kept: Kept, made: Seal | None) -> str:
         *(f"| {key} | {all_} | {near} | {late} |" for key, (all_, near, late) in found.limits.items()),
         "",
     ]
+    lines += _powers(found)
     for title, keys in (("新增 new", kept.fresh), ("仍在 still there", kept.still)):
         lines += _part(title, [one for one in found.findings if one.key in keys])
     if kept.gone:
@@ -91,6 +113,21 @@ def report_of(found: Audit, kept: Kept, made: Seal | None) -> str:
     if made is not None:
         lines += [f"封存 seal {made.id}，{made.cases} 件，根 root：`{made.root}`", ""]
     return "\n".join(lines)
+
+
+def _powers(found: Audit) -> list[str]:
+    """Who could do more, less or other than the day before, and by whom."""
+    if not found.powers:
+        return []
+    lines = [f"## 权限变动 changes of power：{len(found.powers)}", ""]
+    for one in found.powers[:MOST_POWERS]:
+        moment = f"{one['at'].astimezone(ZONE):%H:%M}"
+        change = f"{one['old'] or '–'} → {one['new'] or '–'}" if one["old"] or one["new"] else ""
+        words = POWER_NAMES.get(one["what"], one["what"])
+        lines.append(f"- {moment} {one['by']}：{words} {one['subject']} {change}".rstrip())
+    if len(found.powers) > MOST_POWERS:
+        lines.append(f"- ……另有 {len(found.powers) - MOST_POWERS} 项 more")
+    return [*lines, ""]
 
 
 def _part(title: str, rows: Sequence[Finding]) -> list[str]:

@@ -12,6 +12,7 @@ from flows.records import BadRecord, Columns, Fault, Table, TableError, read_tab
 from flows.tables.words import Place
 from rulebooks import ZONE
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
+from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
 """In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
@@ -23,19 +24,22 @@ class ImportsReport:
     """The files taken over, those refused with the reason, and those left where they lie with the reason.
 
     Names are those of paths inside the folder. The first two kinds were moved aside. `notes` say what of a file
-    taken over was not read.
+    taken over was not read, `waiting` how many of its rows wait for a confirmation.
     """
 
     done: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         parts = [f"taken over: {len(self.done)}, refused: {len(self.refused)}"] if self.done or self.refused else []
         parts += [f"refused {name}: {why.splitlines()[0][:200]}" for name, why in self.refused.items()]
         parts += [f"not taken {name}: {why}" for name, why in self.left.items()]
         parts += [f"{name}: {note}" for name, note in self.notes.items()]
+        rows = sum(self.waiting.values())
+        parts += [f"rows waiting for a confirmation: {rows}"] if rows else []
         return f"files {'; '.join(parts)}" if parts else "no files"
 
 
@@ -49,6 +53,8 @@ class FileRefused(ImportRefused):
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:
     """Take over the files of `folder` and its subfolders, or of the subfolder `region` alone.
+
+    What lies in a subfolder comes from the region of that name, and reaches that region and below.
 
     Each is moved to reading/ before it is looked into, then to done/ or refused/ beside it; so one that ends the
     process is not read again, but refused at the next run. A refused file has a .txt beside it that says why. An
@@ -65,7 +71,7 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
     for path in sorted(files, key=lambda one: (_order(one), one.as_posix().lower())):
         name = str(path.relative_to(place))
         try:
-            _take_aside(register, path, at, stamp, name, report)
+            _take_aside(register, path, _importer(folder, path, at), stamp, name, report)
         except NotMoved as refusal:
             report.left[name] = str(refusal)
     for name, why in (report.refused | report.left).items():
@@ -73,12 +79,18 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
     return report
 
 
+def _importer(folder: str | Path, path: Path, at: datetime) -> Importer:
+    """A file of the folder itself reaches the whole directory, one of a subfolder the region of that name."""
+    region, *inside = path.relative_to(folder).parts
+    return Importer("folder", at, "folder", path.relative_to(folder).as_posix(), region if inside else None)
+
+
 def _take_aside(
-    register: Register, path: Path, at: datetime, stamp: str, name: str, report: ImportsReport
+    register: Register, path: Path, importer: Importer, stamp: str, name: str, report: ImportsReport
 ) -> None:
     with taken_aside(path, stamp) as aside:
         try:
-            note = _take(register, aside.path, path, at)
+            taken = _take(register, aside.path, path, importer)
         except (TableError, ImportRefused) as refusal:
             _refused(report, aside.moved("refused"), name, refusal)
         except Exception as error:  # ours: the file is kept, the others go on
@@ -88,8 +100,10 @@ def _take_aside(
         else:
             aside.moved("done")
             report.done.append(name)
-            if note:
-                report.notes[name] = note
+            if taken and taken.notes:
+                report.notes[name] = "; ".join(taken.notes)
+            if taken and taken.waiting:
+                report.waiting[name] = taken.waiting
 
 
 def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
@@ -103,20 +117,24 @@ def _order(path: Path) -> int:
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
-def _take(register: Register, path: Path, named: Path, at: datetime) -> str:
-    """Take over the file at `path`, which was dropped as `named`; what of it was not read."""
+def _take(register: Register, path: Path, named: Path, importer: Importer) -> ImportReport | None:
+    """Take over the file at `path`, which was dropped as `named`; None for one that is no table of the directory."""
     kind = named.stem.lower()
     if named.suffix.lower() == ".toml" or kind.startswith("calendar"):
-        register.import_calendar(read_notice(path, named.stem), at, f"import {named.name}")
-        return ""
+        register.import_calendar(read_notice(path, named.stem), importer.at, f"import {named.name}")
+        return None
     if kind not in KINDS:
         raise TableError(named.name, Fault("file_unknown", {"kinds": ", ".join(KINDS)}))
-    report = take_table(register, kind, path, named.name)
-    return "; ".join(report.notes)
+    return take_table(register, kind, path, importer, named.name)
 
 
-def take_table(register: Register, kind: str, path: Path, named: str = "") -> ImportReport:
-    """Take over a workbook or CSV of one kind, all or none; raises FileRefused, with each place, or TableError."""
+def take_table(
+    register: Register, kind: str, path: Path, importer: Importer, named: str = ""
+) -> ImportReport:
+    """Take over a workbook or CSV of one kind, all or none, but for what waits.
+
+    Raises FileRefused, with each place, or TableError.
+    """
     both = {*COLUMNS[kind], *COLUMNS[kind].values()}
     days = [name for one in DAYS if one in COLUMNS[kind] for name in (one, COLUMNS[kind][one])]
     table = read_table(path, (), Columns(days=days, known=both), name=named)
@@ -132,7 +150,7 @@ def take_table(register: Register, kind: str, path: Path, named: str = "") -> Im
         told = [(one.number, one.reason) for one in faults]
         raise FileRefused(table.name, told, [f"第 {one.number} 条：{one.chinese}" for one in faults])
     try:
-        report = register.import_directory(kind, values)
+        report = register.import_directory(kind, values, importer)
     except ImportRefused as refusal:
         raise _placed(refusal, table, kind, rows) from None
     return report.noting(table.notes)

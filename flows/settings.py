@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from states.roles import Role
+
 
 class Settings(BaseSettings):
     """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_; deploy/env.example tells them."""
@@ -42,6 +44,18 @@ class Settings(BaseSettings):
     """Whether people reach the portal by HTTPS (a proxy in front of it ends it): cookies then go nowhere else."""
     trusted_proxies: str = ""
     """Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas; empty: none."""
+    second_factor: str = ""
+    """Roles whose people show the code of a device when they sign in, with commas, for example
+    registrar,unit_head,unit_leader,section_head; the three administrators always do."""
+
+
+def second_factor_roles(settings: Settings) -> frozenset[str]:
+    """The roles of the setting `second_factor`. Raises ValueError naming one that is none."""
+    roles = {one.strip() for one in settings.second_factor.split(",") if one.strip()}
+    unknown = sorted(roles - {role.value for role in Role})
+    if unknown:
+        raise ValueError(f"DUBAN_SECOND_FACTOR: {', '.join(unknown)} is no role; some of {', '.join(Role)}")
+    return frozenset(roles)
 
 
 def papers_folder(settings: Settings) -> Path | None:

@@ -6,15 +6,19 @@ from typing import Any
 
 from flows.schedule import TIMETABLE
 from storage import Register
+from storage.accounts import Accounts
 from storage.clock import standing
+from storage.confirming import waiting_changes
+from storage.duties import Duties
 from storage.jobs import jobs, leases
 from storage.messages import message_counts
 
 
 def status(register: Register, at: datetime) -> dict[str, Any]:
     """Shape: clock (None, or the alarm that stops what happens by itself), engines, leader, prefect (URLs in use),
-    next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable). Instants are
-    aware."""
+    next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable), waiting_changes
+    (imported rows that wait for the security administrator), duties_alone (the duties whose acts nobody else could
+    confirm). Instants are aware."""
     held = leases(register, at)
     timetable = {entry.name: entry for entry in TIMETABLE}
     known = {name: asdict(job) for name, job in jobs(register).items()}
@@ -30,4 +34,6 @@ def status(register: Register, at: datetime) -> dict[str, Any]:
         "next_due": register.next_due(),
         "messages": message_counts(register),
         "jobs": known,
+        "duties_alone": Duties(Accounts(register)).alone(),
+        "waiting_changes": sum(len(one.lines) for one in waiting_changes(register)),
     }

@@ -1,7 +1,8 @@
 """Commands about who may sign in, for the engineer at the server: account create, link, first, list, mandate …"""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +13,7 @@ from portal.web.site import LINK_LASTS
 from rulebooks import ZONE, civil_day
 from states.roles import ROLE_NAMES, Role
 from storage.accounts import DUTIES, Accounts
+from storage.confirming import confirm_changes, waiting_changes
 
 app = typer.Typer(no_args_is_help=True)
 account = typer.Typer(
@@ -31,6 +33,9 @@ def create(
     name: Annotated[
         str, typer.Option(help="账号名，默认用编号 account name, by default the person's id")
     ] = "",
+    holder: Annotated[
+        str, typer.Option(help="三员由谁担任：真名或者人员编号 the human who has the duty: name or id")
+    ] = "",
     address: Address = "",
     db: Database = "",
 ) -> None:
@@ -40,8 +45,9 @@ def create(
     now = datetime.now(UTC)
     with refusing():
         accounts = _accounts(db)
-        accounts.create(name or person, now, "console", person=person, duty=duty)
+        accounts.create(name or person, now, "console", person=person, duty=duty, holder=holder)
         token = accounts.link_to_sign_in(name or person, now, "console", LINK_LASTS)
+        _print_holder(accounts, name or person)
     _print_link(token, address)
 
 
@@ -49,7 +55,9 @@ def create(
 def link(name: str, address: Address = "", db: Database = "") -> None:
     """打印一个新的一次性链接，旧的作废 print a new one-time link; earlier ones no longer work."""
     with refusing():
-        token = _accounts(db).link_to_sign_in(name, datetime.now(UTC), "console", LINK_LASTS)
+        accounts = _accounts(db)
+        token = accounts.link_to_sign_in(name, datetime.now(UTC), "console", LINK_LASTS)
+        _print_holder(accounts, name)
     _print_link(token, address)
 
 
@@ -105,6 +113,26 @@ def enable(name: str, db: Database = "") -> None:
 
 
 @account.command()
+def device(name: str, db: Database = "") -> None:
+    """解除丢了的验证设备，下次登录重新登记 take a lost device away; the next signing in enrols another."""
+    with refusing():
+        _accounts(db).lose_device(name, datetime.now(UTC), "console")
+    typer.echo(f"{name} 的验证设备已解除 device taken away")
+
+
+@account.command()
+def holder(
+    name: Annotated[str, typer.Argument(help="管理员的账号 an administrator's account")],
+    human: Annotated[str, typer.Argument(help="真名或者人员编号 name, or id in the directory")],
+    db: Database = "",
+) -> None:
+    """记下三员由谁担任：同一个人不能确认自己 note which human has a duty: nobody confirms what they asked for."""
+    with refusing():
+        _accounts(db).held_by(name, human, datetime.now(UTC), "console")
+    typer.echo(f"{name}：{human}")
+
+
+@account.command()
 def mandate(
     proxy: Annotated[str, typer.Argument(help="助理的人员编号 the assistant's id")],
     deputy: Annotated[str, typer.Argument(help="代表的人员编号 the deputy's id")],
@@ -121,6 +149,40 @@ def mandate(
     typer.echo(f"{proxy} 可以代 {deputy} 办理，从 {first_day} 起{f'到 {until} 为止' if until else ''} noted")
 
 
+@account.command("changes")
+def changes_(db: Database = "", json_: Json = False) -> None:
+    """等确认的身份变更 changes of who somebody with an account is, imported and not yet confirmed."""
+    with refusing():
+        found = waiting_changes(existing_register(db))
+    if json_:
+        print_json({"waiting": [asdict(one) for one in found]})
+        return
+    rows = [
+        (one.id, f"{one.at.astimezone(ZONE):%F %R}", one.by, one.file, line["line"], line["subject"], _change(line))
+        for one in found
+        for line in one.lines
+    ]
+    columns = ("批 batch", "时间 at", "谁 by", "文件 file", "行 row", "编号 id", "变更 change")
+    print_table(f"{len(rows)} 行等确认 rows wait", columns, rows)
+
+
+@account.command()
+def confirm(batch: str, db: Database = "") -> None:
+    """确认一批身份变更，只在没有安全管理员时 confirm a batch, only while there is no security administrator."""
+    with refusing():
+        accounts = _accounts(db)
+        holders = [row["name"] for row in accounts.listed() if row["duty"] == "security" and not row["disabled_at"]]
+        if holders:
+            refuse(f"由安全管理员在“身份变更”页确认 {', '.join(holders)} confirms it on the page /changes")
+        decided = confirm_changes(accounts.register, batch, "console", datetime.now(UTC), alone=True)
+    typer.echo(f"已确认 confirmed: {len(decided.done)}；已过时 stale: {len(decided.stale)}")
+
+
+def _change(line: dict[str, Any]) -> str:
+    old = line["old"] or {}
+    return "；".join(f"{name} {old.get(name) or '–'} → {line['new'][name] or '–'}" for name in line["powers"].split())
+
+
 def _accounts(db: str) -> Accounts:
     return Accounts(existing_register(db))
 
@@ -133,6 +195,14 @@ def _address(address: str) -> str:
 def _print_link(token: str, address: str) -> None:
     typer.echo(f"{_address(address)}/link/{token}")
     typer.echo(f"只用一次，{LINK_LASTS.days} 天内有效 works once, within {LINK_LASTS.days} days", err=True)
+
+
+def _print_holder(accounts: Accounts, name: str) -> None:
+    """Who gets in by the link, so that nobody hands out a role that an import made up."""
+    one = next(row for row in accounts.listed() if row["name"] == name)
+    role = DUTIES.get(one["duty"]) or (ROLE_NAMES[Role(one["role"])] if one["role"] else "")
+    said = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
+    typer.echo(f"{name}：{' · '.join(said)}", err=True)
 
 
 def _standing(disabled_at: datetime | None, locked_until: datetime | None, ready: bool) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -44,6 +44,7 @@ from storage.attachments import Attachment, AttachmentRefused, checked
 from storage.clock import require_trusted
 from storage.figures import audit_on, overdue_on
 from storage.marks import mark
+from storage.powers import Importer
 from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
 
@@ -360,6 +361,9 @@ def import_(
     file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
     mapping: Annotated[str, typer.Option(help="历史：名称或 .toml 文件 history: name or path")] = "",
     rulebook: Annotated[str, typer.Option(help="历史：规则集 history: rulebook")] = "",
+    region: Annotated[
+        str, typer.Option(help="只收这个区划及以下的行 only rows of this region and below")
+    ] = "",
     db: Database = "",
     json_: Json = False,
 ) -> None:
@@ -374,13 +378,20 @@ def import_(
     if kind not in COLUMNS:
         raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
     with refusing():
-        report = take_table(open_register(db), kind, file)
+        importer = Importer("console", datetime.now(UTC), "console", file.name, region or None)
+        report = take_table(open_register(db), kind, file, importer)
     if json_:
-        print_json(report)
-    else:
-        typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
-        for note in report.notes:
-            typer.echo(note)
+        counts = {"kind": report.kind, "new": report.new, "replaced": report.replaced, "notes": report.notes}
+        print_json(counts | ({"waiting": report.waiting} if report.waiting else {}))
+        return
+    typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
+    for note in report.notes:
+        typer.echo(note)
+    if report.waiting:
+        typer.echo(
+            f"{report.waiting} 行改变有账号的人的身份、单位或者区划，等安全管理员确认 rows change who somebody with an "
+            "account is and wait for the security administrator: duban account changes"
+        )
 
 
 def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from loguru import logger
 
 from flows.channels import ChannelsError, load_channels
-from flows.settings import Settings, access_folder, database_url, papers_folder
+from flows.settings import Settings, access_folder, database_url, papers_folder, second_factor_roles
 from notifications.channels import ChannelDown
 from portal.console import (
     At,
@@ -28,7 +28,7 @@ from portal.console import (
     refusing,
 )
 from rulebooks import ZONE
-from storage.accounts import Accounts
+from storage.accounts import DUTIES, Accounts
 from storage.clock import Alarm, in_words
 from storage.marks import WrongRegister
 from storage.messages import listed, redrive
@@ -64,6 +64,7 @@ def serve(
     os.environ["DUBAN_DATABASE_URL"] = (
         settings.database_url
     )  # the flows, in this process, read the settings anew
+    roles = _roles(settings)
     with refusing():
         _check_whose_time(settings, start)
         listening = _listening(settings) if answers else None
@@ -85,7 +86,9 @@ def serve(
             from portal.web.site import Site
 
             papers, accesses = papers_folder(settings), access_folder(settings)
-            site = Site(engine.register, clock, settings.https, papers=papers, accesses=accesses)
+            site = Site(
+                engine.register, clock, settings.https, papers=papers, accesses=accesses, second_factor=roles,
+            )  # fmt: skip
             _greet(site.accounts, settings, listening)
             await work_and_answer(engine, site, settings, listening)
 
@@ -113,7 +116,10 @@ def portal_(
     with refusing():
         listening = _listening(settings)
         papers, accesses = papers_folder(settings), access_folder(settings)
-        site = Site(live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses)
+        site = Site(
+            live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses,
+            second_factor=_roles(settings),
+        )  # fmt: skip
         _greet(site.accounts, settings, listening)
 
         async def work() -> None:
@@ -151,6 +157,17 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"
         f"失败 dead {counts['dead']}，重发 resent {counts['resent']}"
     )
+    if found["duties_alone"]:
+        names = ", ".join(DUTIES[duty] for duty in found["duties_alone"])
+        typer.echo(
+            f"三员 duties: {names}没有第二个人可以确认，管理员的账号只能在服务器上办 "
+            "no second person could confirm; only the console acts on administrators' accounts"
+        )
+    if found["waiting_changes"]:
+        typer.echo(
+            f"等安全管理员确认的身份变更 changes that wait for the security administrator: {found['waiting_changes']} "
+            "（duban account changes）"
+        )
     rows = [
         (
             name,
@@ -278,6 +295,13 @@ def _check_whose_time(settings: Settings, start: str) -> None:
             f"--from {start} is for a database of rehearsals; {_shown(settings.database_url)} is live, and its time is "
             "the machine's"
         )
+
+
+def _roles(settings: Settings) -> frozenset[str]:
+    try:
+        return second_factor_roles(settings)
+    except ValueError as error:
+        refuse(str(error))
 
 
 def _listening(settings: Settings) -> socket.socket:

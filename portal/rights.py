@@ -133,9 +133,9 @@ RIGHTS: Mapping[str, Right] = {
     Role.CLERK: Right(
         Reach.PLACE, "drafted", Judged.NONE, citizens=True, pages=_pages("cases", "opinions", "reception", "rules")
     ),
-    "system": Right(Reach.NONE, pages=frozenset(("rules", "calendar", "calendar-import", "directory", "status"))),
-    "security": Right(Reach.NONE, pages=frozenset(("accounts", "mandates"))),
-    "audit": Right(Reach.NONE, pages=frozenset(("access", "seals"))),
+    "system": Right(Reach.NONE, pages=_pages("rules", "calendar", "calendar-import", "directory", "status", "duties")),
+    "security": Right(Reach.NONE, pages=_pages("accounts", "changes", "mandates", "duties")),
+    "audit": Right(Reach.NONE, pages=_pages("access", "seals", "duties")),
 }  # fmt: skip
 """Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""
 

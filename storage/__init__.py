@@ -2,8 +2,9 @@
 
 from storage.batch import Outcome
 from storage.database import migrate, newest_revision, open_engine
-from storage.directory import COLUMNS, REQUIRED, ImportReport
+from storage.directory import COLUMNS, REQUIRED
 from storage.errors import Busy, DatabaseError, ImportRefused, StorageError, UnknownCase
+from storage.import_log import ImportReport
 from storage.register import CalendarReport, Moved, Register, SweepReport
 from storage.working_days import CalendarDay, CalendarNotice
 

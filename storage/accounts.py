@@ -6,21 +6,32 @@ Tokens are kept as digests only: whoever reads the database can neither sign in 
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
 from uuid import uuid4
 
 from sqlmodel import SQLModel
 
 from storage.access_log import AccessLog
+from storage.credentials import end_credentials, end_links
 from storage.errors import Busy, StorageError
 from storage.jobs import SKEW
+from storage.power_log import power_change, region_of, region_of_account
 from storage.register import Register
 from storage.rolls import below
+from storage.second_factor import (
+    new_recovery_codes,
+    new_secret,
+    recovery_digest,
+    step_of,
+    take_recovery_code,
+    take_step,
+)
 from storage.statements import Cursor, Rows, reading, transaction, waiting_at_most
+from storage.telling import tell_audit, tell_holder
 
 DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
 """The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
@@ -30,6 +41,8 @@ FAILURES = 5
 LOCKED = timedelta(minutes=15)
 IDLE = timedelta(hours=2)
 SESSION = timedelta(hours=12)
+PROVING = timedelta(minutes=10)
+"""How long somebody with the right password may take to show a code."""
 SEEN = timedelta(minutes=1)
 """How often a session notes that it is still in use."""
 
@@ -59,6 +72,39 @@ class Visitor:
     places: tuple[str, ...] = ()
 
 
+Standing = Literal["", "code", "enrol"]
+"""What a session still wants before it lets somebody in."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where somebody is signed in; `id` is the digest of what the browser holds, and lets nobody in."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+
+
+@dataclass(frozen=True)
+class Proving:
+    """Somebody with the right password who still has to show a code; `secret` is for a device to be enrolled."""
+
+    account: str
+    standing: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A whole session, and after an enrolment the recovery codes, told once."""
+
+    account: str
+    token: str
+    codes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Link:
     """A one-time link that may still be used."""
@@ -69,6 +115,8 @@ class Link:
     deputy: str
     round: int
     expires_at: datetime
+    code: str = ""
+    """The digest of what must be typed besides, '' for most."""
 
 
 def digest(token: str) -> str:
@@ -100,21 +148,26 @@ class Accounts:
         with reading(self.register.engine) as cursor:
             return not cursor.rows("SELECT 1 FROM accounts LIMIT 1")
 
-    def create(self, name: str, at: datetime, by: str, person: str = "", duty: str = "") -> None:
+    def create(
+        self, name: str, at: datetime, by: str, person: str = "", duty: str = "", holder: str = ""
+    ) -> None:
         """An account without a password, for a person of the directory or for an administrator's duty.
 
-        Raises AccountRefused when the name is taken, the person unknown or already has one, or the duty is none.
+        An administrator's is the console's to make; else `storage.duties` asks for two. Raises AccountRefused when
+        the name is taken, the person unknown or already has one, or the duty is none.
         """
         with transaction(self.register.engine) as cursor:
-            self._create(cursor, name, at, by, person, duty)
+            self.make(cursor, name, at, by, person, duty, holder)
+            self._tell_of_duty(cursor, name, at, f"{by} 新建账号 {name}", f"{by} made the account {name}")
 
     def listed(self) -> list[dict[str, Any]]:
         """Every account with the person's name, role and unit's name, and whether a password was chosen; by name."""
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
-                "SELECT a.name, a.duty, a.person, p.name, p.role, coalesce(u.name, p.unit), a.password <> '', "
-                "a.locked_until, a.disabled_at FROM accounts a LEFT JOIN people p ON p.id = a.person "
-                "LEFT JOIN units u ON u.id = p.unit ORDER BY a.name"
+                "SELECT a.name, a.duty, a.person, p.name, p.role, coalesce(u.name, p.unit), "
+                "coalesce(nullif(p.region, ''), u.region), a.password <> '', "
+                "a.locked_until, a.disabled_at, a.holder, a.totp <> '' FROM accounts a "
+                "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit ORDER BY a.name"
             )
         names = (
             "name",
@@ -123,13 +176,16 @@ class Accounts:
             "person_name",
             "role",
             "unit",
+            "region",
             "ready",
             "locked_until",
             "disabled_at",
+            "holder",
+            "enrolled",
         )
         found = [dict(zip(names, row, strict=True)) for row in rows]
         for row in found:
-            row["ready"] = bool(row["ready"])
+            row |= {"ready": bool(row["ready"]), "enrolled": bool(row["enrolled"])}
             for key in ("locked_until", "disabled_at"):
                 row[key] = row[key] and self.sql.read_instant(row[key])
         return found
@@ -157,48 +213,210 @@ class Accounts:
                 f"UPDATE accounts SET failures = 0 WHERE name = {mark} AND failures >= {FAILURES}", [name]
             )
 
-    def set_password(self, name: str, hashed: str) -> None:
-        """Keep a new password; every session of the account ends, and a lock is lifted."""
+    def set_password(self, name: str, hashed: str, at: datetime | None = None) -> None:
+        """Keep a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
         mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
             cursor.run(
                 f"UPDATE accounts SET password = {mark}, failures = 0, locked_until = NULL WHERE name = {mark}",
                 [hashed, name],
             )
-            cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
+            end_credentials(self.sql, cursor, at or datetime.now(UTC), name, account=name)
 
-    def disable(self, name: str, at: datetime | None) -> None:
-        """Close an account from now on, its sessions, links and tokens with it; None opens it again."""
+    def rehash(self, name: str, hashed: str) -> None:
+        """Keep the same password as a stronger hash; nothing ends by it."""
         mark = self.sql.mark
-        value = self.sql.instant(at) if at else None
         with transaction(self.register.engine) as cursor:
-            if not cursor.run(f"UPDATE accounts SET disabled_at = {mark} WHERE name = {mark}", [value, name]):
-                raise AccountRefused(f"there is no account {name}")
-            if at:
-                cursor.run(f"DELETE FROM sessions WHERE account = {mark}", [name])
-                cursor.run(
-                    f"UPDATE links SET revoked_at = {mark} WHERE account = {mark} AND used_at IS NULL",
-                    [value, name],
-                )
-                cursor.run(
-                    f"UPDATE tokens SET revoked_at = {mark} WHERE account = {mark} AND revoked_at IS NULL",
-                    [value, name],
-                )
+            cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
+
+    def disable(self, name: str, at: datetime | None, by: str = "console") -> None:
+        """Close an account from now on, its sessions, links and tokens with it; None opens it again, without them."""
+        now = at or datetime.now(UTC)
+        with transaction(self.register.engine) as cursor:
+            self.close(cursor, name, at, by, now)
+            words, english = ("停用", "closed") if at else ("恢复", "opened")
+            self._tell_of_duty(cursor, name, now, f"{by} {words}账号 {name}", f"{by} {english} {name}")
+
+    def close(self, cursor: Cursor, name: str, disabled_at: datetime | None, by: str, at: datetime) -> None:
+        """`disable` inside a transaction, which tells nobody."""
+        mark = self.sql.mark
+        value = self.sql.instant(disabled_at) if disabled_at else None
+        if not cursor.run(f"UPDATE accounts SET disabled_at = {mark} WHERE name = {mark}", [value, name]):
+            raise AccountRefused(f"there is no account {name}")
+        if disabled_at:
+            end_credentials(self.sql, cursor, at, by, account=name)
+            self.note_power(cursor, at, by, "account.disabled", name)
+        else:
+            self.note_power(cursor, at, by, "account.enabled", name, "", self._standing(cursor, name))
 
     # -- sessions ----------------------------------------------------------------------------------------------
 
-    def sign_in(self, name: str, at: datetime) -> str:
-        """A new session; its token is told once and never kept. Failures are forgotten."""
+    def sign_in(self, name: str, at: datetime, standing: Standing = "", address: str = "") -> str:
+        """A new session; its token is told once and never kept. Failures are forgotten once it is whole.
+
+        With a `standing` it lets nobody in yet, and lasts a few minutes: `prove` makes another one of it.
+        """
         token = secrets.token_urlsafe(32)
+        lasts = PROVING if standing else SESSION
         row = {
             "token": digest(token), "account": name, "csrf": secrets.token_urlsafe(24), "created_at": at,
-            "seen_at": at, "expires_at": at + SESSION, "ended_at": None,
+            "seen_at": at, "expires_at": at + lasts, "ended_at": None, "standing": standing,
+            "secret": new_secret() if standing == "enrol" else "", "address": address[:64],
         }  # fmt: skip
         mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
             self.sessions.insert(cursor, [row])
-            cursor.run(f"UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = {mark}", [name])
+            if not standing:
+                cursor.run(f"UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = {mark}", [name])
         return token
+
+    # -- the second factor ---------------------------------------------------------------------------------------
+
+    def wanted_of(self, name: str, roles: Collection[str] = ()) -> Standing:
+        """What somebody with the right password still has to show: the code of their device, or a device first.
+
+        The three administrators always have to, people in these roles where the office wants it, and whoever did once.
+        """
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT a.duty, a.totp, coalesce(p.role, '') FROM accounts a LEFT JOIN people p ON p.id = a.person "
+                f"WHERE a.name = {self.sql.mark}",
+                [name],
+            )
+        if not rows:
+            return ""
+        duty, totp, role = rows[0]
+        if totp:
+            return "code"
+        return "enrol" if duty or role in roles else ""
+
+    def proving(self, token: str, at: datetime) -> Proving | None:
+        """The session that still has to show a code; None when there is none, or it took too long."""
+        with reading(self.register.engine) as cursor:
+            return self._proving(cursor, token, at)
+
+    def prove(self, token: str, code: str, at: datetime, address: str = "") -> Proved | None:
+        """Make a whole session of one that shows the right code; None, and a failure counted, for a wrong one.
+
+        A code works once, a recovery code too; an account that is locked or closed shows nothing.
+        """
+        with transaction(self.register.engine) as cursor:
+            found = self._proving(cursor, token, at)
+            if found is None:
+                return None
+            codes: list[str] = []
+            if found.standing == "enrol":
+                codes = self._enrol(cursor, found, code, at)
+                good = bool(codes)
+            else:
+                good = self._shown(cursor, found.account, code, at)
+            if good:
+                cursor.run(f"DELETE FROM sessions WHERE token = {self.sql.mark}", [digest(token)])
+        if not good:
+            self.failed(found.account, at)
+            return None
+        return Proved(found.account, self.sign_in(found.account, at, address=address), tuple(codes))
+
+    def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
+        """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
+        mark = self.sql.mark
+        if not cursor.run(f"UPDATE accounts SET totp = '' WHERE name = {mark}", [account]):
+            raise AccountRefused(f"there is no account {account}")
+        cursor.run(f"DELETE FROM recovery_codes WHERE account = {mark}", [account])
+        end_credentials(self.sql, cursor, at, by, account=account)
+        self.note_power(cursor, at, by, "account.device", account)
+        words = f"{by} 解除了您账号 {account} 的验证设备"
+        tell_holder(self.register, cursor, account, words, f"{by} took away the device of your account {account}", at)
+
+    def held_by(self, account: str, holder: str, at: datetime, by: str) -> None:
+        """Note which human has a duty, by name or id in the directory."""
+        mark = self.sql.mark
+        update = f"UPDATE accounts SET holder = {mark} WHERE name = {mark} AND duty <> ''"
+        with transaction(self.register.engine) as cursor:
+            if not cursor.run(update, [holder.strip()[:64], account]):
+                raise AccountRefused(f"{account} is no administrator's account")
+            human = holder.strip()[:64]
+            self.note_power(cursor, at, by, "account.holder", account, "", human)
+            words, english = f"{by} 记下 {account} 由 {human} 担任", f"{by} noted who holds {account}"
+            self._tell_of_duty(cursor, account, at, words, english)
+
+    def lose_device(self, account: str, at: datetime, by: str) -> None:
+        """`forget_device` for the console; the audit administrators are told whoever's it was."""
+        with transaction(self.register.engine) as cursor:
+            self.forget_device(cursor, account, at, by)
+            words = f"{by} 解除了 {account} 的验证设备"
+            tell_audit(self.register, cursor, words, f"{by} took away the device of {account}", at)
+
+    def _proving(self, cursor: Cursor, token: str, at: datetime) -> Proving | None:
+        rows = cursor.rows(
+            "SELECT s.account, s.standing, s.secret, s.expires_at, a.locked_until FROM sessions s "
+            f"JOIN accounts a ON a.name = s.account WHERE s.token = {self.sql.mark} AND s.standing <> '' "
+            "AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+            [digest(token)],
+        )
+        if not rows:
+            return None
+        account, standing, secret, expires, locked = rows[0]
+        if self.sql.read_instant(expires) <= at or (locked and self.sql.read_instant(locked) > at):
+            return None
+        return Proving(account, standing, secret)
+
+    def _shown(self, cursor: Cursor, account: str, code: str, at: datetime) -> bool:
+        found = self._account(cursor, account)
+        if found is None or not found["totp"]:
+            return False
+        step = step_of(found["totp"], code, at)
+        if step is not None:
+            return take_step(self.sql, cursor, account, step)
+        return take_recovery_code(self.sql, cursor, account, code, at)
+
+    def _enrol(self, cursor: Cursor, found: Proving, code: str, at: datetime) -> list[str]:
+        """Keep the device that shows the right code, and new recovery codes; none for a wrong code."""
+        step = step_of(found.secret, code, at)
+        mark = self.sql.mark
+        if step is None:
+            return []
+        taken = cursor.run(
+            f"UPDATE accounts SET totp = {mark}, totp_step = {mark} WHERE name = {mark} AND totp = ''",
+            [found.secret, step, found.account],
+        )
+        if not taken:
+            return []
+        codes = new_recovery_codes()
+        cursor.run(f"DELETE FROM recovery_codes WHERE account = {mark}", [found.account])
+        self.register.layout.recovery_codes.insert(
+            cursor, [{"account": found.account, "code": recovery_digest(one), "used_at": None} for one in codes]
+        )
+        self.note_power(cursor, at, found.account, "account.enrolled", found.account)
+        return codes
+
+    # -- sessions that are whole ---------------------------------------------------------------------------------
+
+    def sessions_of(self, account: str, at: datetime) -> list[Session]:
+        """The sessions of an account that still hold, the one used last first."""
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT token, created_at, seen_at, expires_at, address FROM sessions "
+                f"WHERE account = {self.sql.mark} AND ended_at IS NULL AND standing = ''",
+                [account],
+            )
+        read = self.sql.read_instant
+        found = [Session(id_, read(made), read(seen), read(ends), host) for id_, made, seen, ends, host in rows]
+        holding = [one for one in found if at < min(one.expires_at, one.seen_at + IDLE)]
+        return sorted(holding, key=lambda one: one.seen_at, reverse=True)
+
+    def end_session(self, account: str, id_: str, at: datetime) -> bool:
+        """End one of the account's sessions by its id; False when there is none."""
+        mark = self.sql.mark
+        with transaction(self.register.engine) as cursor:
+            where = f"account = {mark} AND token = {mark} AND ended_at IS NULL"
+            values = [self.sql.instant(at), account, id_]
+            return cursor.run(f"UPDATE sessions SET ended_at = {mark} WHERE {where}", values) == 1
+
+    def sign_out_everywhere(self, account: str, at: datetime) -> None:
+        """End every session, token and unused link of the account; its password stays."""
+        with transaction(self.register.engine) as cursor:
+            end_credentials(self.sql, cursor, at, account, account=account)
 
     def sign_out(self, token: str, at: datetime) -> None:
         """End a session; a second call changes nothing."""
@@ -219,7 +437,7 @@ class Accounts:
             rows = cursor.rows(
                 f"SELECT s.csrf, s.seen_at, s.expires_at, {OF_VISITOR} "
                 f"FROM sessions s JOIN accounts a ON a.name = s.account {JOINED} "
-                f"WHERE s.token = {mark} AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+                f"WHERE s.token = {mark} AND s.ended_at IS NULL AND s.standing = '' AND a.disabled_at IS NULL",
                 [digest(token)],
             )
             if not rows:
@@ -238,10 +456,27 @@ class Accounts:
     def link_to_sign_in(self, account: str, at: datetime, by: str, lasts: timedelta) -> str:
         """The token of a link by which the account's holder chooses a password; earlier ones no longer work."""
         with transaction(self.register.engine) as cursor:
-            if self._account(cursor, account) is None:
-                raise AccountRefused(f"there is no account {account}")
-            self._revoke(cursor, "purpose = 'sign-in' AND account = {mark}", [account], at)
-            return self._link(cursor, "sign-in", at, by, lasts, account=account)
+            token = self.reset(cursor, account, at, by, lasts)
+            self._tell_of_duty(cursor, account, at, f"{by} 重发 {account} 的一次性链接", f"{by} reset {account}")
+            return token
+
+    def reset(
+        self, cursor: Cursor, account: str, at: datetime, by: str, lasts: timedelta, code: str = ""
+    ) -> str:
+        """`link_to_sign_in` inside a transaction; the holder is told. `code` is the digest of what must be typed too.
+
+        Sessions, tokens and earlier links of the account end; its password works until another one is chosen.
+        """
+        found = self._account(cursor, account)
+        if found is None:
+            raise AccountRefused(f"there is no account {account}")
+        end_credentials(self.sql, cursor, at, by, account=account)
+        self.note_power(cursor, at, by, "account.link", account, "", self._standing(cursor, account))
+        if found["password"]:
+            words = f"{by} 重发了您账号 {account} 的一次性链接，原来的登录、令牌和链接都失效了"
+            english = f"{by} reset your account {account}; sessions, tokens and links from before have ended"
+            tell_holder(self.register, cursor, account, words, english, at)
+        return self._link(cursor, "sign-in", at, by, lasts, account=account, code=code)
 
     def first_link(self, duty: str, at: datetime, lasts: timedelta) -> str:
         """The token of a link by which the first administrator of a duty chooses a name and a password.
@@ -251,10 +486,10 @@ class Accounts:
         if duty not in DUTIES:
             raise AccountRefused(f"there is no duty {duty!r}; one of {', '.join(DUTIES)}")
         with transaction(self.register.engine) as cursor:
-            self._revoke(cursor, "purpose = 'first' AND account = {mark}", [duty], at)
+            end_links(self.sql, cursor, "purpose = 'first' AND account = {mark}", [duty], at)
             return self._link(cursor, "first", at, "console", lasts, account=duty)
 
-    def begin(self, token: str, name: str, hashed: str, at: datetime) -> str:
+    def begin(self, token: str, name: str, hashed: str, at: datetime, holder: str = "") -> str:
         """Use a first link up: the administrator's account, with a password; the duty.
 
         Raises AccountRefused, and leaves the link as it was, when the name cannot be or somebody has the duty.
@@ -269,7 +504,9 @@ class Accounts:
             duty = str(rows[0][0])
             if cursor.rows(f"SELECT 1 FROM accounts WHERE duty = {mark}", [duty]):
                 raise AccountRefused(f"the duty {duty} has an account already")
-            self._create(cursor, name, at, "console", "", duty)
+            self.make(cursor, name, at, "console", "", duty, holder)
+            words = f"{DUTIES[duty]} {name} 用第一个链接开始任职"
+            self._tell_of_duty(cursor, name, at, words, f"{name} began as {duty}")
             cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
         return duty
 
@@ -284,7 +521,7 @@ class Accounts:
         """The token of a link by which the deputy evaluates this round; earlier ones no longer work."""
         with transaction(self.register.engine) as cursor:
             where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
-            self._revoke(cursor, where, [case_id, deputy], at)
+            end_links(self.sql, cursor, where, [case_id, deputy], at)
             return self._link(
                 cursor, "evaluate", at, by, lasts, case_id=case_id, deputy=deputy, round_=round_
             )
@@ -293,7 +530,7 @@ class Accounts:
         """Make the unused links of a deputy to evaluate this case useless; how many there were."""
         with transaction(self.register.engine) as cursor:
             where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
-            return self._revoke(cursor, where, [case_id, deputy], at)
+            return end_links(self.sql, cursor, where, [case_id, deputy], at)
 
     def link(self, token: str, at: datetime) -> Link | None:
         """What the link is for; None when it is unknown, used, revoked or too old."""
@@ -304,13 +541,13 @@ class Accounts:
         if not found or found[0]["used_at"] or found[0]["revoked_at"] or found[0]["expires_at"] <= at:
             return None
         row = found[0]
-        names = ("purpose", "account", "case_id", "deputy", "round", "expires_at")
+        names = ("purpose", "account", "case_id", "deputy", "round", "expires_at", "code")
         return Link(**{name: row[name] for name in names})
 
-    def use(self, token: str, at: datetime) -> bool:
-        """Use the link up; False when it no longer works. Of two calls at once one is True."""
+    def use(self, token: str, at: datetime, code: str = "") -> bool:
+        """Use the link up; False when it no longer works, or wants another code. Of two calls at once one is True."""
         with transaction(self.register.engine) as cursor:
-            return self._use(cursor, token, at)
+            return self._use(cursor, token, at, code)
 
     # -- mandates --------------------------------------------------------------------------------------------------
 
@@ -324,7 +561,11 @@ class Accounts:
                     raise AccountRefused(f"{person} is no {role} in the directory")
             if until is not None and until < since:
                 raise AccountRefused(f"the mandate would end on {until}, before it begins on {since}")
+            said = f"{deputy} {since} – {until or ''}".strip()
+            region = region_of(self.sql, cursor, deputy)
+            entry = power_change(datetime.now(UTC), by, "mandate.given", proxy, region, "", said)
             self.mandates.upsert(cursor, [row])
+            self.register.layout.power_changes.insert(cursor, [entry])
 
     def mandates_listed(self, region: str = "") -> list[dict[str, Any]]:
         """Every mandate with both names, by assistant; of deputies of a region where given."""
@@ -391,7 +632,10 @@ class Accounts:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _create(self, cursor: Cursor, name: str, at: datetime, by: str, person: str, duty: str) -> None:
+    def make(
+        self, cursor: Cursor, name: str, at: datetime, by: str, person: str = "", duty: str = "", holder: str = ""
+    ) -> None:
+        """`create` inside a transaction, which tells nobody."""
         if not name or len(name) > 64 or name != name.strip():
             raise AccountRefused(f"{name!r} is no account name: 1 to 64 characters, no space around them")
         if bool(person) == bool(duty) or (duty and duty not in DUTIES):
@@ -409,17 +653,50 @@ class Accounts:
                 raise AccountRefused(f"{person} has the account {taken[0][0]} already")
         row = {
             "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
-            "created_at": at, "created_by": by, "disabled_at": None,
+            "created_at": at, "created_by": by, "disabled_at": None, "holder": holder.strip()[:64], "totp": "",
+            "totp_step": 0,
         }  # fmt: skip
         self.accounts.insert(cursor, [row])
+        self.note_power(cursor, at, by, "account.created", name, "", duty or self._standing(cursor, name))
 
-    def _use(self, cursor: Cursor, token: str, at: datetime) -> bool:
+    def note_power(
+        self, cursor: Cursor, at: datetime, by: str, what: str, account: str, old: str = "", new: str = ""
+    ) -> None:
+        """Note that an account may do more, less or other than before."""
+        region = region_of_account(self.sql, cursor, account)
+        entry = power_change(at, by, what, account, region, old, new)
+        self.register.layout.power_changes.insert(cursor, [entry])
+
+    def _tell_of_duty(self, cursor: Cursor, account: str, at: datetime, words: str, english: str) -> None:
+        """The audit administrators are told at once of what happens to an administrator's account."""
+        rows = cursor.rows(f"SELECT duty FROM accounts WHERE name = {self.sql.mark}", [account])
+        if rows and rows[0][0]:
+            tell_audit(self.register, cursor, words, english, at)
+
+    def _standing(self, cursor: Cursor, account: str) -> str:
+        """Who the account's holder is: role, unit and region."""
+        rows = cursor.rows(
+            "SELECT p.role, p.unit, p.region FROM accounts a JOIN people p ON p.id = a.person "
+            f"WHERE a.name = {self.sql.mark}",
+            [account],
+        )
+        return " ".join(part for part in rows[0] if part) if rows else ""
+
+    def _use(self, cursor: Cursor, token: str, at: datetime, code: str = "") -> bool:
         mark, instant = self.sql.mark, self.sql.instant(at)
-        return cursor.run(
+        typed = digest("".join(code.split()).lower()) if code else ""
+        used = cursor.run(
             f"UPDATE links SET used_at = {mark} WHERE token = {mark} AND used_at IS NULL "
-            f"AND revoked_at IS NULL AND expires_at > {mark}",
-            [instant, digest(token), instant],
+            f"AND revoked_at IS NULL AND expires_at > {mark} AND code = {mark}",
+            [instant, digest(token), instant, typed],
         ) == 1  # fmt: skip
+        if not used:
+            cursor.run(
+                f"UPDATE links SET failures = failures + 1, revoked_at = CASE WHEN failures + 1 >= {FAILURES} "
+                f"THEN {mark} ELSE revoked_at END WHERE token = {mark} AND used_at IS NULL AND code <> ''",
+                [instant, digest(token)],
+            )
+        return used
 
     def _account(self, cursor: Cursor, name: str) -> dict[str, Any] | None:
         rows = cursor.rows(f"{self.accounts.select} WHERE name = {self.sql.mark}", [name])
@@ -428,24 +705,16 @@ class Accounts:
 
     def _link(
         self, cursor: Cursor, purpose: str, at: datetime, by: str, lasts: timedelta, *, account: str = "",
-        case_id: str = "", deputy: str = "", round_: int = 0,
+        case_id: str = "", deputy: str = "", round_: int = 0, code: str = "",
     ) -> str:  # fmt: skip
         token = secrets.token_urlsafe(24)
         row = {
             "token": digest(token), "purpose": purpose, "account": account, "case_id": case_id, "deputy": deputy,
             "round": round_, "created_at": at, "created_by": by, "expires_at": at + lasts, "used_at": None,
-            "revoked_at": None,
+            "revoked_at": None, "code": code, "failures": 0,
         }  # fmt: skip
         self.links.insert(cursor, [row])
         return token
-
-    def _revoke(self, cursor: Cursor, where: str, values: Sequence[str], at: datetime) -> int:
-        mark = self.sql.mark
-        return cursor.run(
-            f"UPDATE links SET revoked_at = {mark} WHERE {where.format(mark=mark)} "
-            "AND used_at IS NULL AND revoked_at IS NULL",
-            [self.sql.instant(at), *values],
-        )
 
 
 _IN_REGION = (

@@ -11,6 +11,7 @@ from rulebooks import Due, Workdays, counted_again, midnight, rungs_of, stops
 from storage.audit_checks import CHECKS, Night
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
+from storage.power_log import powers_changed_on
 from storage.register import Register
 from storage.sealing import Proof, check_chains
 from storage.statements import Cursor, reading, transaction
@@ -32,6 +33,8 @@ class Audit:
     events: int = 0
     findings: list[Finding] = field(default_factory=list)
     limits: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    powers: list[dict[str, Any]] = field(default_factory=list)
+    """The day's changes of who may do what, as `storage.power_log` keeps them."""
 
     @property
     def complete(self) -> bool:
@@ -55,6 +58,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
             found.findings.append(
                 Finding("INCOMPLETE", "critical", "", "cases", region, why, "重新巡检 run it again")
             )
+        found.powers = powers_changed_on(register.layout, cursor, on, region)
         for check in CHECKS:
             found.findings += check(night)
         found.findings += _limits(night, register, found)

@@ -6,7 +6,6 @@ A file is taken over whole or not at all.
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from unicodedata import category, normalize
@@ -16,7 +15,9 @@ from states.addresses import is_mail_address, is_phone
 from states.roles import ROLE_NAMES, Role
 from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
+from storage.import_log import ImportLog, ImportReport
 from storage.layout import Layout
+from storage.powers import Importer
 from storage.statements import Cursor
 
 Records = Sequence[tuple[int, Mapping[str, str]]]
@@ -91,20 +92,6 @@ REQUIRED = {
     "people": ("id", "name", "role"),
     "places": ("id", "name", "region", "kind"),
 }
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """How many rows were new and how many replaced an older row of the same id."""
-
-    kind: str
-    new: int
-    replaced: int
-    notes: tuple[str, ...] = ()
-    """What of the file was not read."""
-
-    def noting(self, notes: Sequence[str]) -> "ImportReport":
-        return replace(self, notes=(*self.notes, *notes))
 
 
 class _Sheet:
@@ -217,10 +204,13 @@ def _no_id(text: str) -> tuple[str, str] | None:
     return None
 
 
-def import_directory(layout: Layout, cursor: Cursor, kind: str, records: Records) -> ImportReport:
+def import_directory(
+    layout: Layout, cursor: Cursor, kind: str, records: Records, importer: Importer
+) -> ImportReport:
     """Check every row, then write all of them; rows of a known id replace the older ones.
 
-    Raises ImportRefused naming each bad row, before anything is written.
+    What changes the power of somebody with an account is not written: it waits for a confirmation. Every import is
+    logged. Raises ImportRefused naming each bad row, and each out of the importer's reach, before anything is written.
     """
     sheet = _Sheet(kind, records, _stored(layout, cursor, kind))
     sheet.require()
@@ -233,18 +223,30 @@ def import_directory(layout: Layout, cursor: Cursor, kind: str, records: Records
             [column for _, column, _, _ in faults],
             [chinese for _, _, _, chinese in faults],
         )
-    statements = layout.directory[kind]
-    key = REQUIRED[kind][0]
-    before = _ids(cursor, kind, key)
-    statements.upsert(cursor, rows)
+    log = ImportLog(layout, cursor, kind, importer, rows, links)
+    numbers = [number for number, _ in sheet.rows]
+    beyond = log.faults(numbers)
+    if beyond:
+        raise ImportRefused(kind, sorted(beyond))
+    written = log.to_write()
+    theirs = set(written.values())
+    write_rows(
+        layout, cursor, kind, [rows[at] for at in written], [link for link in links if log.owner(link) in theirs]
+    )
+    return log.keep(numbers)
+
+
+def write_rows(
+    layout: Layout, cursor: Cursor, kind: str, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]]
+) -> None:
+    """Write checked rows and their links: those of a place replace all that it had."""
+    layout.directory[kind].upsert(cursor, rows)
     if kind == "places":
         gone = f"DELETE FROM place_people WHERE place {layout.sql.any}"
         cursor.run(gone, [layout.sql.many([row["id"] for row in rows])])
         layout.directory["place_people"].upsert(cursor, links)
     else:
         layout.directory["chain_links"].upsert(cursor, links)
-    replaced = sum(1 for row in rows if row[key] in before)
-    return ImportReport(kind, len(rows) - replaced, replaced)
 
 
 Read = tuple[list[dict[str, Any]], list[dict[str, Any]]]

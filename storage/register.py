@@ -28,10 +28,12 @@ from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.climbing import OFF, Climb, Climbed
 from storage.database import require_schema
-from storage.directory import ImportReport, Records, import_directory
+from storage.directory import Records, import_directory
 from storage.errors import UnknownCase
+from storage.import_log import ImportReport
 from storage.layout import Layout, row_name
 from storage.marks import Kind, kind_of
+from storage.powers import Importer
 from storage.region_rules import RegionRule, rulebook_for, set_rule
 from storage.statements import Cursor, reading, transaction
 from storage.texts import Texts
@@ -177,12 +179,14 @@ class Register:
             return None
         return midnight(date.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZONE)
 
-    def import_directory(self, kind: str, records: Records) -> ImportReport:
+    def import_directory(self, kind: str, records: Records, importer: Importer | None = None) -> ImportReport:
         """Take over regions, units, people or places from the rows of a file, all or none; raises ImportRefused.
 
-        Rows with a known id replace the older ones, so a second import of the same file changes nothing.
+        Rows with a known id replace the older ones, so a second import of the same file changes nothing but the log.
+        What changes the power of somebody with an account waits. Without `importer` it is the console, now.
         """
-        return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records))
+        who = importer or Importer("console", datetime.now(UTC))
+        return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
 
     def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:
         """Store a notice and count every open last day again; each that moves gets an event with old and new day.

@@ -706,7 +706,9 @@ class CalendarDayRow(SQLModel, table=True):
 class AccountRow(SQLModel, table=True):
     """Who may sign in: a `person` of the directory, or an administrator by `duty` who is none.
 
-    `password` is an argon2 hash, empty until one is chosen by a one-time link.
+    `password` is an argon2 hash, empty until one is chosen by a one-time link. `holder` is the human who has a duty,
+    as they call themselves or are called in the directory; `totp` the secret of their device, `totp_step` the last
+    half minute whose code was used.
     """
 
     __tablename__ = "accounts"
@@ -720,10 +722,17 @@ class AccountRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     created_by: str
     disabled_at: datetime | None = Field(sa_type=Instant)
+    holder: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    totp: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    totp_step: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SessionRow(SQLModel, table=True):
-    """Somebody signed in. `token` is the digest of what the browser holds; `csrf` stands in every form."""
+    """Somebody signed in. `token` is the digest of what the browser holds; `csrf` stands in every form.
+
+    `standing` is empty, or what is still wanted: a `code` of the second factor, or to `enrol` the device that `secret`
+    was shown to; until then the session lets nobody in.
+    """
 
     __tablename__ = "sessions"
 
@@ -734,6 +743,9 @@ class SessionRow(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(sa_type=Instant)
+    standing: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    secret: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    address: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class TokenRow(SQLModel, table=True):
@@ -759,7 +771,8 @@ class TokenRow(SQLModel, table=True):
 class LinkRow(SQLModel, table=True):
     """A one-time link, by the digest of its token: to choose a password (`account`), or to evaluate one reply.
 
-    An `evaluate` link is for a deputy, a case and the handling round in which it was made.
+    An `evaluate` link is for a deputy, a case and the handling round in which it was made. `code` is the digest of what
+    must be typed besides, `failures` how often it was typed wrongly.
     """
 
     __tablename__ = "links"
@@ -775,6 +788,8 @@ class LinkRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(sa_type=Instant)
+    code: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class MandateRow(SQLModel, table=True):
@@ -942,3 +957,103 @@ class PaperFileRow(SQLModel, table=True):
 
     paper: str = Field(sa_column=Column(String, ForeignKey("papers.id"), nullable=False, primary_key=True))
     content: bytes
+
+
+class ImportRow(SQLModel, table=True):
+    """An import into the directory: who, when, from where, which file, how many rows it named; append-only.
+
+    `by` is the account, or `console` or `folder`; `region` bounds a regional one, empty: the whole directory.
+    """
+
+    __tablename__ = "imports"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    by: str
+    source: str
+    file: str
+    kind: str
+    region: str
+    named: int
+    new: int
+    changed: int
+    waiting: int
+
+
+class ImportLineRow(SQLModel, table=True):
+    """What an import made of one row of its file: `new`, `changed` or `waits`; append-only. `powers` are the columns
+    whose change is one of power, with spaces between them.
+    """
+
+    __tablename__ = "import_lines"
+
+    import_id: str = Field(sa_column=Column(String, ForeignKey("imports.id"), nullable=False, primary_key=True))
+    line: int = Field(primary_key=True)
+    subject: str = Field(index=True)
+    region: str
+    outcome: str
+    powers: str
+    old: dict[str, Any] | None = Field(sa_type=JSON)
+    new: dict[str, Any] = Field(sa_type=JSON)
+
+
+class ImportDecisionRow(SQLModel, table=True):
+    """What became of a row that waited: `confirmed`, `refused`, `stale` or `superseded`; append-only."""
+
+    __tablename__ = "import_decisions"
+
+    import_id: str = Field(sa_column=Column(String, ForeignKey("imports.id"), nullable=False, primary_key=True))
+    line: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    by: str
+    outcome: str
+    why: str
+
+
+class PowerChangeRow(SQLModel, table=True):
+    """That somebody may do more, less or other than before: accounts, roles, mandates, duties; append-only.
+
+    `subject` is the account, person, unit or region, `region` whose auditors read of it.
+    """
+
+    __tablename__ = "power_changes"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    by: str
+    what: str
+    subject: str
+    region: str
+    old: str
+    new: str
+
+
+class DutyRequestRow(SQLModel, table=True):
+    """What one administrator asks another to confirm: `create`, `link`, `enable`, `disable` or `device` of an account.
+
+    `code` is the digest of what the requester hands to the account's holder, `outcome` empty until it was decided.
+    """
+
+    __tablename__ = "duty_requests"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    by: str
+    what: str
+    account: str
+    duty: str
+    holder: str
+    code: str
+    outcome: str
+    decided_at: datetime | None = Field(sa_type=Instant)
+    decided_by: str
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that stands in for a lost device once, by its digest."""
+
+    __tablename__ = "recovery_codes"
+
+    account: str = Field(sa_column=Column(String, ForeignKey("accounts.name"), nullable=False, primary_key=True))
+    code: str = Field(primary_key=True)
+    used_at: datetime | None = Field(sa_type=Instant)

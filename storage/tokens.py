@@ -11,9 +11,11 @@ from uuid import uuid4
 
 from sqlmodel import SQLModel
 
+from rulebooks import ZONE
 from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
+from storage.telling import tell_holder
 
 SCOPES = {"read": "查看", "act": "办理", "directory": "通讯录"}
 """What a token may do of what its account may: read, act on cases, read the directory."""
@@ -77,6 +79,9 @@ class Tokens:
             if working >= MOST:
                 raise AccountRefused(f"{account} has {working} tokens that work; revoke one first")
             self.rows.insert(cursor, [made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}])
+            words = f"用您的账号 {account} 发了一个新令牌：{made.name}，{made.expires_at.astimezone(ZONE):%F} 到期"
+            english = f"a new token of your account {account}: {made.name}"
+            tell_holder(self.register, cursor, account, words, english, at)
         return held, made
 
     def visitor(self, held: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:

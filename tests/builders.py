@@ -177,8 +177,11 @@ def event_names(register: Register, case: str) -> list[str]:
     return [str(event["name"]) for event in register.events(case)]
 
 
-def dump(engine: Engine) -> dict[str, list[bytes]]:
-    """Everything that is stored, the same on both databases; but for the numbers that the index of the search gives."""
+def dump(engine: Engine, but: Sequence[str] = ()) -> dict[str, list[bytes]]:
+    """Everything that is stored, the same on both databases; but for the numbers that the index of the search gives.
+
+    `but` are tables left out.
+    """
     with engine.connect() as connection:
         return {
             name: sorted(
@@ -188,4 +191,5 @@ def dump(engine: Engine) -> dict[str, list[bytes]]:
                 ).mappings()
             )
             for name, table in sorted(SQLModel.metadata.tables.items())
+            if name not in but
         }

@@ -144,6 +144,13 @@ _NEW = {
     "0013": (("clock_alarms", "register_mark"), (), (("cases", "papered_seq"),)),
     "0014": (("access_files",), (), (("accesses", "row_count"), ("accesses", "filter"), ("accesses", "region"))),
     "0015": (("region_rules",), (), ()),
+    "0016": (("power_changes", "import_decisions", "import_lines", "imports"), (), ()),
+    "0017": (
+        ("duty_requests", "recovery_codes"),
+        (),
+        (("accounts", "holder"), ("accounts", "totp"), ("accounts", "totp_step"), ("sessions", "standing"),
+         ("sessions", "secret"), ("sessions", "address"), ("links", "code"), ("links", "failures")),
+    ),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -724,6 +724,8 @@ class Status(BaseModel):
     leader: str | None
     next_due: datetime | None
     messages: dict[str, int]
+    duties_alone: list[str] = Field(description="Duties whose acts on administrators no second person could confirm")
+    waiting_changes: int = Field(description="Imported rows that wait for the security administrator")
     jobs: list[Job]
 
 

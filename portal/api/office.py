@@ -263,7 +263,8 @@ def status(request: Request, caller: Reader) -> models.Status:
         models.Job.model_validate({key: value for key, value in job.items() if key in names})
         for job in found["jobs"].values()
     ]
-    kept = {name: found[name] for name in ("at", "engines", "leader", "next_due", "messages")}
+    shown = ("at", "engines", "leader", "next_due", "messages", "duties_alone", "waiting_changes")
+    kept = {name: found[name] for name in shown}
     clock = found["clock"] and models.ClockAlarm(**{key: found["clock"][key] for key in models.ClockAlarm.model_fields})
     return models.Status(**kept, clock=clock, jobs=jobs)
 

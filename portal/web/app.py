@@ -17,9 +17,11 @@ from portal.api.problems import of_the_frame
 from portal.web import (
     calendar_pages,
     case_pages,
+    changes,
     citizens,
     demonstrating,
     downloads,
+    duty_pages,
     evaluating,
     figure_pages,
     health,
@@ -36,6 +38,7 @@ from portal.web import (
     region_rules,
     rule_pages,
     secret,
+    session_pages,
     signing,
     token_pages,
     watching,
@@ -116,9 +119,9 @@ def create_app(site: Site) -> FastAPI:
     app.mount(API, create_api(site))  # first: whoever calls it is compared with no path of a page
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
-        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, mandates,
-        region_rules, rule_pages, calendar_pages, secret, evaluating, token_pages, look, citizens, opinions, reception,
-        figure_pages, paper_pages, oversight,
+        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, changes,
+        duty_pages, mandates, region_rules, rule_pages, calendar_pages, secret, evaluating, token_pages, look,
+        citizens, opinions, reception, figure_pages, paper_pages, oversight, session_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

@@ -7,10 +7,10 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.web.doors import router
-from portal.web.evaluating import qr
 from portal.web.fields import FIELDS, Asked, Field
 from portal.web.guard import Refused, address_of, count_try, go, page, site_of
 from portal.web.languages import say
+from portal.web.qr import qr
 from portal.web.refusals import told
 from portal.web.signing import OpenForm
 from portal.web.view import followed

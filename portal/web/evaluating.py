@@ -9,6 +9,7 @@ from portal.web.doors import router
 from portal.web.fields import NO_CHOICES, Typed, asked, read
 from portal.web.guard import Form, Refused, address_of, count_try, go, page, seen_case, site_of
 from portal.web.languages import say
+from portal.web.qr import qr
 from portal.web.refusals import told
 from portal.web.signing import OpenForm
 from portal.web.site import LINK_LASTS, Site
@@ -77,13 +78,6 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
 @routes.get("/evaluated")
 def thanks(request: Request) -> HTMLResponse:
     return page(request, "evaluated.html", None)
-
-
-def qr(text: str) -> str:
-    """The text as a QR code: an SVG as a data address."""
-    import segno
-
-    return segno.make(text, error="m").svg_data_uri(scale=5, border=2)
 
 
 def _open(request: Request, token: str) -> tuple[Link, Dossier]:

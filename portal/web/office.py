@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse
 from flows.imports import take_table
 from flows.records import TableError
 from portal.rights import roll_of
+from portal.web.changes import waiting_in
 from portal.web.doors import router
-from portal.web.guard import Form, Refused, Who, need, page, site_of
+from portal.web.guard import Form, Refused, Who, address_of, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import of_file
 from portal.web.sheets import xlsx
@@ -21,6 +22,7 @@ from states.roles import ROLE_NAMES
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
+from storage.powers import Importer
 from storage.rolls import directory_rows
 
 routes = router()
@@ -63,16 +65,29 @@ def take_directory(request: Request, form: Form, kind: str) -> Response:
         path = Path(folder) / "table"
         with path.open("wb") as copy:
             copyfileobj(file.file, copy)
+        importer = importer_of(request, form.visitor, file.filename)
         try:
-            report = take_table(site_of(request).register, kind, path, file.filename)
+            report = take_table(site_of(request).register, kind, path, importer, file.filename)
         except (StorageError, TableError) as error:
+            site_of(request).accounts.note(
+                site_of(request).real_now(), form.visitor.account, form.visitor.role or form.visitor.duty,
+                f"import {kind} {file.filename}", address=address_of(request), refused=True,
+            )  # fmt: skip
             return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=of_file(error)), 422)
     words = say(
         "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
         table=say(TABLE_NAMES[kind]), new=report.new, replaced=report.replaced,
     )  # fmt: skip
+    if report.waiting:
+        words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=report.waiting)
     words += "".join(f"\n{note}" for note in report.notes)
     return _directory(request, form.visitor, kind, "", words)
+
+
+def importer_of(request: Request, visitor: Visitor, file: str) -> Importer:
+    """The visitor as an importer: an administrator reaches the whole directory, everybody else their region."""
+    region = None if visitor.duty else visitor.region
+    return Importer(visitor.account, site_of(request).real_now(), "page", file, region)
 
 
 def _kind(kind: str) -> str:
@@ -88,6 +103,7 @@ def _directory(
     return page(
         request, "directory.html", visitor, status, kind=kind, kinds=TABLE_NAMES, columns=COLUMNS[kind],
         rows=rows[:500], count=len(rows), words=words, q=q, shown=SHOWN,
+        waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
     )  # fmt: skip
 
 
@@ -113,22 +129,29 @@ def change_account(request: Request, form: Form) -> Response:
     name, do, now = form.text("name"), form.text("do"), site.real_now()
     link = words = ""
     try:
+        _not_of_duties(request, name, form.text("duty"))
         if do == "create":
-            person, duty = form.text("person"), form.text("duty")
+            person = form.text("person")
             name = name or person
-            site.accounts.create(name, now, visitor.account, person=person, duty=duty)
+            site.accounts.create(name, now, visitor.account, person=person)
         if do in ("create", "link"):
             token = site.accounts.link_to_sign_in(name, now, visitor.account, LINK_LASTS)
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}"
         elif do in ("disable", "enable"):
             if name == visitor.account:
                 raise AccountRefused(say("不能停用自己的账号；请另一位安全管理员来做"))
-            site.accounts.disable(name, now if do == "disable" else None)
+            site.accounts.disable(name, now if do == "disable" else None, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
         return _accounts(request, visitor, words=str(error), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])
     return _accounts(request, visitor, words=words, link=link, name=name)
+
+
+def _not_of_duties(request: Request, name: str, duty: str) -> None:
+    """What touches an administrator's account takes two people, on the page of the three."""
+    if duty or any(row["name"] == name and row["duty"] for row in site_of(request).accounts.listed()):
+        raise AccountRefused(say("三员的账号要两位管理员来办：请到“三员”页申请，由另一位确认"))
 
 
 def _accounts(
@@ -146,5 +169,6 @@ def _accounts(
     ]
     return page(
         request, "accounts.html", visitor, status, accounts=found, duties=DUTIES, words=words, link=link, name=name,
+        issued=next((row for row in site.accounts.listed() if link and row["name"] == name), None),
         roles={role.value: said for role, said in ROLE_NAMES.items()}, q=q, days=LINK_LASTS.days,
     )  # fmt: skip

@@ -11,10 +11,11 @@ from portal.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _deputy, _key, _promotable
 from portal.web.doors import router
-from portal.web.evaluating import qr
 from portal.web.fields import Typed
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
 from portal.web.languages import say
+from portal.web.office import importer_of
+from portal.web.qr import qr
 from portal.web.refusals import in_words, told
 from portal.web.sheets import xlsx
 from portal.web.site import Site, moment
@@ -283,7 +284,7 @@ def make_place(request: Request, form: Form) -> Response:
         words = say("您打开这一页以后，%(id)s 变了，没有存您填的。现在存着的，与您填的不同的：", id=row["id"])
         return _places(request, visitor, "\n".join((words, *stored)), row, 409)
     try:
-        site.register.import_directory("places", [(1, row)])
+        site.register.import_directory("places", [(1, row)], importer_of(request, visitor, "/places"))
     except ImportRefused as error:
         words = "\n".join((say("没有存："), *in_words(error)))
         return _places(request, visitor, words, row, 422)

@@ -1,6 +1,7 @@
 """Signing in and out, one-time links, passwords."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,6 +13,7 @@ from portal.web.guard import (
     COOKIE,
     Form,
     Refused,
+    SignInFirst,
     Who,
     address_of,
     check_origin,
@@ -24,7 +26,9 @@ from portal.web.guard import (
 )
 from portal.web.languages import say
 from portal.web.look import inside
-from storage.accounts import DUTIES, AccountRefused, Link
+from portal.web.qr import qr
+from storage.accounts import DUTIES, AccountRefused, Link, Proving
+from storage.second_factor import device_uri
 
 routes = router()
 HASHER = PasswordHasher()
@@ -63,11 +67,56 @@ def sign_in(request: Request, form: OpenForm) -> Response:
         site.accounts.note(now, name, "", "sign-in", address=address, refused=True)
         return page(request, "sign_in.html", None, 403, next=form.get("next", ""), words=say(WRONG), account=name)
     if HASHER.check_needs_rehash(kept):
-        site.accounts.set_password(name, HASHER.hash(password))
-    response = go(inside(form.get("next", "")))
-    keep_session(response, site, site.accounts.sign_in(name, now))
-    site.accounts.note(now, name, "", "sign-in", address=address)
+        site.accounts.rehash(name, HASHER.hash(password))
+    return _come_in(request, name, "sign-in", inside(form.get("next", "")))
+
+
+def _come_in(request: Request, account: str, how: str, path: str) -> Response:
+    """Somebody with the right password, or a link, is in, or has still to show a code."""
+    site, now, address = site_of(request), site_of(request).real_now(), address_of(request)
+    wanted = site.accounts.wanted_of(account, site.second_factor)
+    response = go(f"/sign-in/code?next={quote(path, safe='')}" if wanted else path)
+    keep_session(response, site, site.accounts.sign_in(account, now, wanted, address))
+    site.accounts.note(now, account, "", how + (f" {wanted}" if wanted else ""), address=address)
     return response
+
+
+@routes.get("/sign-in/code")
+def code_page(request: Request, next: str = "") -> HTMLResponse:
+    """The second factor: a code of the device, or a device to be enrolled."""
+    return _code_page(request, _proving(request), next)
+
+
+@routes.post("/sign-in/code")
+def show_code(request: Request, form: OpenForm) -> Response:
+    site, address, now = site_of(request), address_of(request), site_of(request).real_now()
+    count_try(request, "sign-in")
+    proving, path = _proving(request), inside(form.get("next", ""))
+    proved = site.accounts.prove(request.cookies.get(COOKIE, ""), form.get("code", "")[:64], now, address)
+    site.accounts.note(now, proving.account, "", f"sign-in-{proving.standing}", address=address, refused=proved is None)
+    if proved is None:
+        return _code_page(request, _proving(request), path, say("验证码不对，或者用过了；连续错五次锁定一刻钟"))
+    response: Response = go(path)
+    if proved.codes:
+        response = page(request, "recovery_codes.html", None, codes=proved.codes, next=path)
+    keep_session(response, site, proved.token)
+    return response
+
+
+def _proving(request: Request) -> Proving:
+    site = site_of(request)
+    found = site.accounts.proving(request.cookies.get(COOKIE, ""), site.real_now())
+    if found is None:
+        raise SignInFirst
+    return found
+
+
+def _code_page(request: Request, proving: Proving, path: str, words: str = "") -> HTMLResponse:
+    enrols = proving.standing == "enrol"
+    return page(
+        request, "code.html", None, 403 if words else 200, next=path, words=words, secret=proving.secret,
+        qr=qr(device_uri(proving.secret, proving.account)) if enrols else "", account=proving.account,
+    )  # fmt: skip
 
 
 @routes.post("/sign-out")
@@ -92,23 +141,28 @@ def use_link(request: Request, token: str, form: OpenForm) -> Response:
     now, account = site.real_now(), link.account
     if link.purpose == "first":
         account = form.get("account", "").strip()
+    code = form.get("code", "")
     if link.purpose != "demo":
         words = _unfit(form.get("password", ""), form.get("again", ""), account)
         if words:
             return _link_page(request, link, token, words, account)
     try:
         if link.purpose == "first":
-            site.accounts.begin(token, account, HASHER.hash(form["password"]), now)
-        elif not site.accounts.use(token, now):
+            site.accounts.begin(token, account, HASHER.hash(form["password"]), now, form.get("holder", ""))
+        elif not site.accounts.use(token, now, code):
+            if link.code and site.accounts.link(token, now):
+                return _link_page(request, link, token, say("领取码不对；连续错五次链接作废"), account)
             raise Refused(404, "这个链接刚刚用过了")
     except AccountRefused:
         return _link_page(request, link, token, "账号名要 1 到 64 个字，不能跟已有的一样", account)
     if link.purpose == "sign-in":
-        site.accounts.set_password(account, HASHER.hash(form["password"]))
-    response = go("/")
-    keep_session(response, site, site.accounts.sign_in(account, now))
-    site.accounts.note(now, account, "", f"link-{link.purpose}", address=address_of(request))
-    return response
+        site.accounts.set_password(account, HASHER.hash(form["password"]), now)
+    if link.purpose == "demo":
+        response = go("/")
+        keep_session(response, site, site.accounts.sign_in(account, now))
+        site.accounts.note(now, account, "", "link-demo", address=address_of(request))
+        return response
+    return _come_in(request, account, f"link-{link.purpose}", "/")
 
 
 def _entering(request: Request, token: str) -> Link:
@@ -128,7 +182,7 @@ def _link_page(
     shown = link.account if account is None and link.purpose != "first" else account or ""
     return page(
         request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=shown, token=token,
-        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""),
+        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""), coded=bool(link.code),
     )  # fmt: skip
 
 
@@ -150,7 +204,7 @@ def set_password(request: Request, form: Form) -> Response:
         words = say("原来的口令不对")
     if words:
         return page(request, "password.html", visitor, 422, words=words, shortest=SHORTEST)
-    site.accounts.set_password(visitor.account, HASHER.hash(form.raw("password")))
+    site.accounts.set_password(visitor.account, HASHER.hash(form.raw("password")), site.real_now())
     response = go("/?done=password")
     keep_session(response, site, site.accounts.sign_in(visitor.account, site.real_now()))
     return response

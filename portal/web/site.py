@@ -1,7 +1,7 @@
 """What every page needs: the register, its clock, the accounts, the templates."""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
+from storage.duties import Duties
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
 from storage.similar import Similar
@@ -75,11 +76,12 @@ class Site:
 
     `demo`: it shows a rehearsed city, whose clock and person can be changed on every page. `papers` is the folder of
     the office's own templates; raises PaperError where it cannot be used. `accesses` is the folder of the access log.
+    `second_factor` are roles whose people show the code of a device when they sign in, as the administrators always do.
     """
 
     def __init__(
         self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None,
-        papers: Path | None = None, accesses: Path | None = None,
+        papers: Path | None = None, accesses: Path | None = None, second_factor: Collection[str] = (),
     ) -> None:  # fmt: skip
         self.register = register
         self.papers = PaperRoom(register, papers)
@@ -88,6 +90,8 @@ class Site:
         self.accounts = Accounts(register, log)
         self.similar = Similar(register)
         self.https = https
+        self.second_factor = frozenset(second_factor)
+        self.duties = Duties(self.accounts)
         self.tokens = Tokens(register)
         self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
         self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}

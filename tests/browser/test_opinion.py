@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from portal.web.evaluating import qr
+from portal.web.qr import qr
 from tests.browser.conftest import Somebody
 from tests.browser.screen import PHONE
 from tests.browser.town import City

@@ -70,7 +70,7 @@ def test_the_folders_of_regions_are_taken_by_the_import_of_the_whole_house(
     desk: Register, folder: Path
 ) -> None:
     (folder / "321300").mkdir()
-    (folder / "321300" / "units.csv").write_text("编号,名称,类别\nU9,新局,政府\n", "utf-8")
+    (folder / "321300" / "units.csv").write_text("编号,名称,类别,区划\nU9,新局,政府,321300\n", "utf-8")
     (folder / "people.csv").write_text("编号,姓名,身份,单位\nW9,甲,承办人,U9\n", "utf-8")
     report = take_over(desk, folder, AT)
     assert report.done == ["321300/units.csv", "people.csv"], "units first, wherever they lie"

@@ -17,6 +17,7 @@ from portal.web.site import Site, Throttle
 from states import Action
 from storage import Register, open_engine
 from storage.accounts import AccountRefused, Visitor, access
+from storage.confirming import confirm_changes, waiting_changes
 from tests.builders import CITY, FIRST, LIBRARY, a_draft, an_action, noon, rows, take
 from tests.databases import Databases, SQLiteFiles
 from tests.portal.api import DUTIES, HOME, PROTECTED, ROLES, Program, a_city, a_token, programs
@@ -171,12 +172,17 @@ def test_an_address_that_no_route_can_match_is_refused_as_a_problem(app: FastAPI
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_closed_account_and_a_changed_role_bite_at_once(app: FastAPI) -> None:
+def test_a_closed_account_and_a_confirmed_change_of_unit_bite_at_once(app: FastAPI) -> None:
     site, program = app.state.site, only(app, "W1")
     program.get("/cases/C2")
     site.register.import_directory(
         "people", rows([{"id": "W1", "name": "承办人1", "role": "handler", "unit": "U2"}])
     )
+    program.get("/cases/C2")
+    (batch,) = waiting_changes(site.register)
+    confirm_changes(site.register, batch.id, "security", site.real_now())
+    program.get("/me", 401)
+    program = only(app, "W1")
     program.get("/cases/C2", 404)
     assert program.get("/me")["unit"] == "U2"
     site.accounts.disable("W1", site.real_now())

@@ -18,7 +18,7 @@ from portal.first_start import first_links
 from portal.web.site import Site
 from storage import Register
 from tests.databases import Databases
-from tests.portal.web import ADDRESS, PASSWORD, Browser, said
+from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, said
 
 REGIONS = [("代码", "名称", "级别"), ("321300", "某市", "市")]
 UNITS = [
@@ -53,7 +53,11 @@ def enter(site: Site, link: str, **more: Any) -> Browser:
     browser = Browser(site)
     path = link.removeprefix(ADDRESS)
     browser.get(path)
-    browser.post(path, {"password": PASSWORD, "again": PASSWORD, **more})
+    page = browser.post(path, {"password": PASSWORD, "again": PASSWORD, **more})
+    if browser.path == "/sign-in/code":  # an administrator's device
+        page = browser.post("/sign-in/code", {"code": device_code(page, site.real_now()), "next": "/"})
+        assert len(re.findall("<code>", page)) == 10
+        browser.get("/")
     return browser
 
 

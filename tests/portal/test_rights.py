@@ -182,7 +182,7 @@ ASKED = (
 ONE_AFTER_ANOTHER = re.compile(r"[?&](?:of|year|on)=")
 """Links from a week or year to the next, without end: the first of them is enough."""
 
-NOT_OF_CASES = ("/static", "/sign-out", "/rules/", "/calendar")
+NOT_OF_CASES = ("/static", "/sign-out", "/rules/", "/calendar", "/sessions")
 
 NEW_EACH_TIME = re.compile(r'name="(?:csrf|key)" value="[^"]*"|"csrf": *"[^"]*"')
 

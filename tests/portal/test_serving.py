@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
 
@@ -24,7 +25,7 @@ from portal.web.guard import apart
 from portal.web.site import Site
 from storage import Register
 from storage.accounts import AccountRefused
-from tests.portal.web import PASSWORD, Browser, said, signed_in
+from tests.portal.web import PASSWORD, Browser, device_code, said, signed_in
 from tests.stories.test_served import children, eventually
 
 
@@ -75,7 +76,9 @@ def test_it_answers_before_prefect_is_up_lets_the_first_in_once_and_leaves_nothi
         with httpx.Client(follow_redirects=True) as browser:
             assert "安全管理员" in browser.get(links["security"]).text
             chosen = {"account": "anquan", "password": PASSWORD, "again": PASSWORD}
-            assert "一次性链接" in browser.post(links["security"], data=chosen).text
+            page = browser.post(links["security"], data=chosen).text
+            code = {"code": device_code(page, datetime.now(UTC)), "next": "/"}
+            assert "恢复码" in browser.post(f"{address}/sign-in/code", data=code).text
             assert browser.get(f"{address}/accounts").status_code == 200
         assert httpx.get(links["security"]).status_code == 404
         assert httpx.post(links["security"], data={**chosen, "account": "other"}).status_code == 404
@@ -143,7 +146,7 @@ def test_a_first_link_works_while_nobody_has_the_duty(desk: Register) -> None:
     browser.post(f"/link/{tokens['system']}", {"account": "", "password": PASSWORD, "again": PASSWORD}, 422)
     browser.post(f"/link/{tokens['system']}", {"account": "xi", "password": "short", "again": "short"}, 422)
     browser.post(f"/link/{tokens['system']}", {"account": "xi", "password": PASSWORD, "again": PASSWORD})
-    assert browser.path == "/directory"
+    assert browser.path == "/sign-in/code", "an administrator enrols a device first"
     accounts.create("shen", now, "xi", duty="audit")
     late = {"account": "shen2", "password": PASSWORD, "again": PASSWORD}
     browser.post(f"/link/{tokens['audit']}", late, 422)

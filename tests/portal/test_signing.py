@@ -7,6 +7,7 @@ import pytest
 from portal.web.site import Site, Throttle
 from storage import Register
 from storage.accounts import FAILURES, IDLE, LOCKED, SESSION, AccountRefused
+from storage.confirming import confirm_changes, waiting_changes
 from tests.builders import CITY, dump, rows
 from tests.portal.web import PASSWORD, Browser, an_account, said, signed_in
 
@@ -93,12 +94,18 @@ def test_sessions_end_when_idle_when_old_when_closed_and_with_a_new_password(sit
     assert accounts.visitor(before, NOW, today) is None
 
 
-def test_a_change_of_role_holds_from_the_next_request_on(site: Site) -> None:
+def test_a_change_of_role_holds_once_it_is_confirmed_and_ends_the_session(site: Site) -> None:
     browser = signed_in(site, "R1")
     browser.get("/meeting")
     site.register.import_directory(
         "people", rows([{"id": "R1", "name": "登记员", "role": "deputy", "region": CITY}])
     )
+    browser.get("/meeting")
+    (batch,) = waiting_changes(site.register)
+    confirm_changes(site.register, batch.id, "security", NOW)
+    browser.get("/meeting")
+    assert browser.path == "/sign-in"
+    browser = signed_in(site, "R1")
     browser.get("/meeting", 403)
     browser.get("/write")
 

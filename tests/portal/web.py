@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from portal.web.app import create_app
 from portal.web.signing import HASHER
 from portal.web.site import Site
 from storage import Register
+from storage.second_factor import code_at
 
 ADDRESS = "http://portal.test"
 PASSWORD = "一把钥匙开一把锁2026"
@@ -71,6 +73,11 @@ def said(page: str) -> str:
     """The words of a page without its markup."""
     main = page.partition('<main id="main">')[2] or page
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip()
+
+
+def device_code(page: str, at: datetime) -> str:
+    """The code that a device would show which scanned the page of an enrolment."""
+    return code_at(re.findall(r'id="secret" readonly value="([A-Z2-7]+)"', page)[0], at)
 
 
 def an_account(site: Site, name: str, duty: str = "") -> None:

@@ -31,9 +31,9 @@ def test_a_directory_is_taken_over_and_counted(register: Register) -> None:
 
 def test_a_second_import_changes_nothing(register: Register) -> None:
     a_directory(register)
-    before = dump(register.engine)
+    before = dump(register.engine, but=["imports"])
     a_directory(register)
-    assert dump(register.engine) == before
+    assert dump(register.engine, but=["imports"]) == before
     assert register.import_directory("units", rows(UNITS)) == ImportReport("units", 0, 4)
 
 
@@ -59,7 +59,7 @@ def test_chinese_and_english_headers_say_the_same(register: Register) -> None:
     for unit, person in (english, chinese):
         register.import_directory("units", rows([unit]))
         register.import_directory("people", rows([person]))
-        stored.append(dump(register.engine))
+        stored.append(dump(register.engine, but=["imports", "import_lines"]))
     assert stored[0] == stored[1]
     assert register.import_directory("regions", rows([{"代码": "32", "名称": "江苏", "级别": "省"}])).new == 1
 

@@ -40,9 +40,9 @@ def test_a_place_is_imported_with_its_people_and_keeps_its_code(places: Register
     )
     assert one.clerks == (("K1", "接待员"),)
     assert len({one.code, two.code, one.secret}) == 3
-    before = dump(places.engine)
+    before = dump(places.engine, but=["imports"])
     assert places.import_directory("places", rows([PLACE, OTHER])) == ImportReport("places", 0, 2)
-    assert dump(places.engine) == before
+    assert dump(places.engine, but=["imports"]) == before
     places.import_directory("places", rows([{**PLACE, "代表": "D3", "工作人员": ""}]))
     (one, _) = places_in(places, CITY)
     assert (one.deputies, one.clerks) == ((("D3", "代表3"),), ())

@@ -1,0 +1,120 @@
+"""Changes of who somebody is that wait: shown old beside new, confirmed or refused a batch at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.doors import router
+from portal.web.guard import Form, Who, address_of, need, page, site_of
+from portal.web.languages import say
+from portal.web.site import Site
+from states.roles import ROLE_NAMES, Role
+from storage import COLUMNS
+from storage.accounts import Visitor
+from storage.confirming import ChangeRefused, Waiting, confirm_changes, refuse_changes, waiting_changes
+from storage.rolls import regions_below
+
+routes = router()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column of one row, as people read it."""
+
+    line: int
+    subject: str
+    name: str
+    column: str
+    old: str
+    new: str
+    power: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What waits of one import; `count` rows."""
+
+    id: str
+    at: datetime
+    by: str
+    file: str
+    count: int
+    changes: tuple[Change, ...]
+
+
+@routes.get("/changes")
+def changes(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "changes")
+    return _page(request, visitor)
+
+
+@routes.post("/changes")
+def decide(request: Request, form: Form) -> Response:
+    """Confirm or refuse all that waits of one import."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "changes")
+    now, id_, confirming = site.real_now(), form.text("id"), form.text("do") == "confirm"
+    if not confirming and not form.text("why"):
+        return _page(request, visitor, say("不同意要写理由"), 422)
+    try:
+        if confirming:
+            decided = confirm_changes(site.register, id_, visitor.account, now)
+        else:
+            decided = refuse_changes(site.register, id_, visitor.account, now, form.text("why"))
+    except ChangeRefused as error:
+        return _page(request, visitor, say("没有办成：%(why)s", why=error), 409)
+    site.accounts.note(
+        now, visitor.account, visitor.duty, f"changes-{'confirm' if confirming else 'refuse'} {id_}"[:200],
+        address=address_of(request),
+    )  # fmt: skip
+    words = say("已确认 %(n)d 条", n=len(decided.done)) if confirming else say("已退回，通讯录没有变")
+    if decided.stale:
+        words += say("；%(who)s 在导入以后又变了，没有改", who=say("、").join(decided.stale))
+    return _page(request, visitor, words)
+
+
+def waiting_in(site: Site, region: str | None) -> list[Batch]:
+    """What waits, of a region and below where given, as pages show it."""
+    below = None if region is None else regions_below(site.register, region)
+    shown = []
+    for found in waiting_changes(site.register):
+        lines = [one for one in found.lines if below is None or one["region"] in below]
+        if lines:
+            shown.append(_batch(found, lines))
+    return shown
+
+
+def _batch(found: Waiting, lines: list[dict[str, Any]]) -> Batch:
+    changes = tuple(change for line in lines for change in _changes(found.kind, line))
+    return Batch(found.id, found.at, found.by, found.file, len(lines), changes)
+
+
+def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
+    """The columns of a row that would change, those of power first."""
+    old, new, of_power = line["old"] or {}, line["new"], line["powers"].split()
+    columns = of_power + [name for name in new if old.get(name) != new[name] and name not in of_power]
+    return [
+        Change(
+            line["line"], line["subject"], new["name"], COLUMNS[kind].get(name, name), _said(name, old.get(name)),
+            _said(name, new[name]), name in of_power,
+        )
+        for name in columns
+    ]  # fmt: skip
+
+
+def _said(column: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return say("、").join(f"{say(ROLE_NAMES[Role(role)])} {person}" for role, person in value.items())
+    names: dict[str, str] = (
+        {role.value: name for role, name in ROLE_NAMES.items()} if column == "role" else {}
+    )
+    return str(names.get(value, value) or "–")
+
+
+def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
+    return page(
+        request, "changes.html", visitor, status, waiting=waiting_in(site_of(request), None), words=words,
+    )  # fmt: skip

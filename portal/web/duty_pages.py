@@ -1,0 +1,56 @@
+"""The three administrators: one asks for an act on an account, another person with another duty confirms it."""
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.doors import router
+from portal.web.guard import Form, Who, address_of, need, page, site_of
+from portal.web.languages import say
+from portal.web.site import LINK_LASTS
+from storage.accounts import DUTIES, AccountRefused, Visitor
+from storage.duties import ACTS
+
+routes = router()
+
+
+@routes.get("/duties")
+def duties(request: Request, visitor: Who) -> HTMLResponse:
+    need(visitor, "duties")
+    return _page(request, visitor)
+
+
+@routes.post("/duties")
+def change(request: Request, form: Form) -> Response:
+    """Ask for an act, confirm or refuse what another one asked for."""
+    site, visitor = site_of(request), form.visitor
+    need(visitor, "duties")
+    do, now, link, code, words = form.text("do"), site.real_now(), "", "", ""
+    try:
+        if do in ACTS:
+            account = form.text("account")
+            code = site.duties.ask(do, account, visitor.account, now, form.text("duty"), form.text("holder"))
+            words = say("已申请：%(what)s %(account)s，等另一位管理员确认", what=say(ACTS[do]), account=account)
+        elif do == "confirm":
+            asked, token = site.duties.confirm(form.text("id"), visitor.account, now, LINK_LASTS)
+            words = say("已办：%(what)s %(account)s", what=say(ACTS[asked.what]), account=asked.account)
+            link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}" if token else ""
+        elif do == "refuse":
+            site.duties.refuse(form.text("id"), visitor.account, now)
+            words = say("没有同意，账号没有变")
+    except AccountRefused as error:
+        return _page(request, visitor, say("没有办成：%(why)s", why=error), status=409)
+    noted = f"duty-{do} {form.text('account') or form.text('id')}"
+    site.accounts.note(now, visitor.account, visitor.duty, noted[:200], address=address_of(request))
+    return _page(request, visitor, words, link, code)
+
+
+def _page(
+    request: Request, visitor: Visitor, words: str = "", link: str = "", code: str = "", status: int = 200
+) -> HTMLResponse:
+    site = site_of(request)
+    return page(
+        request, "duties.html", visitor, status, words=words, link=link, code=code, duties=DUTIES, acts=ACTS,
+        asked=site.duties.waiting(site.real_now()), alone=(alone := site.duties.alone()),
+        alone_names=say("、").join(say(DUTIES[duty]) for duty in alone), days=LINK_LASTS.days,
+        accounts=[row for row in site.accounts.listed() if row["duty"]],
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Where the visitor is signed in, and what comes in for them: their own sessions and tokens, each ended from here."""
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from portal.web.doors import router
+from portal.web.guard import COOKIE, Form, Refused, Who, address_of, go, page, site_of
+from storage.accounts import Visitor, digest
+from storage.tokens import SCOPES
+
+routes = router()
+
+
+@routes.get("/sessions")
+def sessions(request: Request, visitor: Who) -> HTMLResponse:
+    return _page(request, visitor)
+
+
+@routes.post("/sessions")
+def end(request: Request, form: Form) -> Response:
+    """End one session or token of the visitor, or all of them everywhere."""
+    site, visitor = site_of(request), form.visitor
+    do, id_, now = form.text("do"), form.text("id"), site.real_now()
+    site.accounts.note(
+        now, visitor.account, visitor.role or visitor.duty, f"sessions-{do} {id_[:16]}", address=address_of(request)
+    )
+    if do == "everywhere":
+        site.accounts.sign_out_everywhere(visitor.account, now)
+        response = go("/sign-in")
+        response.delete_cookie(COOKIE, path="/")
+        return response
+    ended = (
+        site.tokens.revoke(id_, now, visitor.account, visitor.account)
+        if do == "token"
+        else site.accounts.end_session(visitor.account, id_, now)
+    )
+    if not ended:
+        raise Refused(404, "没有这一项，或者已经结束")
+    return go("/sessions")
+
+
+def _page(request: Request, visitor: Visitor) -> HTMLResponse:
+    site, now = site_of(request), site_of(request).real_now()
+    return page(
+        request, "sessions.html", visitor, sessions=site.accounts.sessions_of(visitor.account, now), scopes=SCOPES,
+        tokens=[one for one in site.tokens.listed(visitor.account) if one.works(now)],
+        here=digest(request.cookies.get(COOKIE, "")),
+    )  # fmt: skip

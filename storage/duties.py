@@ -1,0 +1,216 @@
+"""Whatever touches an administrator's account, or takes away a device, is asked for by one and confirmed by another.
+
+Both have a duty, a different one, and are different people. Where no such second person exists only the console can.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from storage.accounts import DUTIES, AccountRefused, Accounts, digest
+from storage.confirming import people_behind
+from storage.directory import new_code
+from storage.layout import Layout
+from storage.register import Register
+from storage.statements import Cursor, reading, transaction
+from storage.telling import tell_audit
+
+ACTS = {
+    "create": "新建账号",
+    "link": "重发一次性链接",
+    "enable": "恢复账号",
+    "disable": "停用账号",
+    "device": "解除验证设备",
+}
+"""What can be asked for; `device` of anybody's account, the others of an administrator's."""
+
+LASTS = timedelta(days=7)
+"""How long a request waits."""
+CODE_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that waits."""
+
+    id: str
+    at: datetime
+    by: str
+    what: str
+    account: str
+    duty: str
+    holder: str
+
+
+class Duties:
+    """The requests of a register's administrators; every call is one transaction."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.register: Register = accounts.register
+        self.layout: Layout = self.register.layout
+        self.sql = self.layout.sql
+
+    def ask(self, what: str, account: str, by: str, at: datetime, duty: str = "", holder: str = "") -> str:
+        """Ask for an act on an account; the code that the requester hands to its holder, '' where none is needed.
+
+        Raises AccountRefused when the act cannot be, or nobody could confirm it.
+        """
+        with transaction(self.register.engine) as cursor:
+            duty = self._check(cursor, what, account, duty)
+            if holder.strip().casefold() in people_behind(self.layout, cursor, by):
+                raise AccountRefused(
+                    f"{by} asks for an account of their own; one person does not hold two duties"
+                )
+            if not self._seconds(cursor, by, account, holder):
+                raise AccountRefused(
+                    f"nobody else with another duty could confirm it; at the server: duban account {_COMMANDS[what]}"
+                )
+            code = new_code()[:CODE_LENGTH] if what in ("create", "link") else ""
+            row = {
+                "id": uuid4().hex[:16], "at": at, "by": by, "what": what, "account": account, "duty": duty,
+                "holder": holder.strip()[:64], "code": digest(code) if code else "", "outcome": "", "decided_at": None,
+                "decided_by": "",
+            }  # fmt: skip
+            self.layout.duty_requests.insert(cursor, [row])
+            self._tell(
+                cursor,
+                at,
+                f"{by} 申请：{ACTS[what]} {account}",
+                f"{by} asks to {what}: {account}",
+                f"duty.asked-{what}",
+                account,
+                by,
+            )
+        return code
+
+    def confirm(self, id_: str, by: str, at: datetime, lasts: timedelta) -> tuple[Asked, str]:
+        """Do what was asked for: the request, and the token of the link, '' where there is none.
+
+        Raises AccountRefused when it waits no longer, or `by` is not a second person with another duty.
+        """
+        with transaction(self.register.engine) as cursor:
+            asked, code = self._waiting(cursor, id_, at)
+            if by not in self._seconds(cursor, asked.by, asked.account, asked.holder):
+                raise AccountRefused(
+                    f"{by} cannot confirm it: another person with another duty than {asked.by} has to, "
+                    f"who is not {asked.account}"
+                )
+            self._decide(cursor, id_, "confirmed", by, at)
+            token = self._do(cursor, asked, code, f"{asked.by}+{by}", at, lasts)
+            words = f"{by} 确认 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
+            english = f"{by} confirmed what {asked.by} asked for: {asked.what} {asked.account}"
+            self._tell(cursor, at, words, english, f"duty.{asked.what}", asked.account, by)
+        return asked, token
+
+    def refuse(self, id_: str, by: str, at: datetime) -> Asked:
+        """Let a request drop; the requester may, too."""
+        with transaction(self.register.engine) as cursor:
+            asked, _ = self._waiting(cursor, id_, at)
+            self._decide(cursor, id_, "refused", by, at)
+            words = f"{by} 不同意 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
+            english = f"{by} refused what {asked.by} asked for: {asked.what} {asked.account}"
+            self._tell(cursor, at, words, english, "duty.refused", asked.account, by)
+        return asked
+
+    def waiting(self, at: datetime) -> list[Asked]:
+        """The requests that wait, the oldest first."""
+        rows = self.layout.duty_requests
+        with reading(self.register.engine) as cursor:
+            found = rows.dicts(cursor.rows(f"{rows.select} WHERE outcome = '' ORDER BY at, id"))
+        return [_asked(row) for row in found if row["at"] + LASTS > at]
+
+    def alone(self) -> list[str]:
+        """The duties whose holders nobody else could confirm: for them only the console acts on administrators."""
+        with reading(self.register.engine) as cursor:
+            held = self._held(cursor)
+            return [
+                duty
+                for duty in DUTIES
+                if not any(self._seconds(cursor, name, "", "") for name, of in held.items() if of == duty)
+            ]
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _check(self, cursor: Cursor, what: str, account: str, duty: str) -> str:
+        """The duty that the act is about, '' for the device of a person."""
+        if what not in ACTS:
+            raise AccountRefused(f"{what!r}; one of {', '.join(ACTS)}")
+        rows = cursor.rows(f"SELECT duty FROM accounts WHERE name = {self.sql.mark}", [account])
+        if what == "create":
+            if duty not in DUTIES or not account or len(account) > 64:
+                raise AccountRefused(f"a new administrator has a name and a duty, one of {', '.join(DUTIES)}")
+            if rows:
+                raise AccountRefused(f"there is an account {account} already")
+            return duty
+        if not rows:
+            raise AccountRefused(f"there is no account {account}")
+        if what != "device" and not rows[0][0]:
+            raise AccountRefused(f"{account} has no duty; the security administrator does it alone")
+        return str(rows[0][0])
+
+    def _held(self, cursor: Cursor) -> dict[str, str]:
+        """The administrators who could come in now, with their duty."""
+        return dict(
+            cursor.rows(
+                "SELECT name, duty FROM accounts WHERE duty <> '' AND disabled_at IS NULL AND password <> ''"
+            )
+        )
+
+    def _seconds(self, cursor: Cursor, by: str, account: str, holder: str) -> list[str]:
+        """Who could confirm what `by` asks for: another person, with another duty, whom it is not about."""
+        held = self._held(cursor)
+        about = {holder.strip().casefold()} - {""}
+        if account:
+            about |= people_behind(self.layout, cursor, account)
+        first = people_behind(self.layout, cursor, by)
+        return [
+            name
+            for name, duty in held.items()
+            if duty != held.get(by)
+            and by in held
+            and not people_behind(self.layout, cursor, name) & (first | about)
+        ]
+
+    def _waiting(self, cursor: Cursor, id_: str, at: datetime) -> tuple[Asked, str]:
+        rows = self.layout.duty_requests
+        select = f"{rows.select} WHERE id = {self.sql.mark} AND outcome = ''{self.sql.for_update}"
+        found = rows.dicts(cursor.rows(select, [id_]))
+        if not found or found[0]["at"] + LASTS <= at:
+            raise AccountRefused("this request waits no longer")
+        return _asked(found[0]), str(found[0]["code"])
+
+    def _decide(self, cursor: Cursor, id_: str, outcome: str, by: str, at: datetime) -> None:
+        mark = self.sql.mark
+        cursor.run(
+            f"UPDATE duty_requests SET outcome = {mark}, decided_by = {mark}, decided_at = {mark} WHERE id = {mark}",
+            [outcome, by, self.sql.instant(at), id_],
+        )
+
+    def _do(self, cursor: Cursor, asked: Asked, code: str, by: str, at: datetime, lasts: timedelta) -> str:
+        accounts = self.accounts
+        if asked.what == "create":
+            accounts.make(cursor, asked.account, at, by, duty=asked.duty, holder=asked.holder)
+        if asked.what in ("create", "link"):
+            return accounts.reset(cursor, asked.account, at, by, lasts, code)
+        if asked.what == "device":
+            accounts.forget_device(cursor, asked.account, at, by)
+        else:
+            accounts.close(cursor, asked.account, at if asked.what == "disable" else None, by, at)
+        return ""
+
+    def _tell(
+        self, cursor: Cursor, at: datetime, words: str, english: str, what: str, account: str, by: str
+    ) -> None:
+        tell_audit(self.register, cursor, words, english, at)
+        self.accounts.note_power(cursor, at, by, what, account)
+
+
+_COMMANDS = {
+    "create": "create --duty", "link": "link", "enable": "enable", "disable": "disable", "device": "device",
+}  # fmt: skip
+
+
+def _asked(row: dict[str, Any]) -> Asked:
+    return Asked(**{name: row[name] for name in ("id", "at", "by", "what", "account", "duty", "holder")})

@@ -1,0 +1,226 @@
+"""What imports of the directory did, row by row, and which rows wait for a confirmation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from storage.credentials import end_credentials
+from storage.layout import Layout
+from storage.power_log import power_change
+from storage.powers import Directory, Importer, beyond, powers, rings, waits
+from storage.statements import Cursor
+
+HIDDEN = {"places": ("code", "secret")}
+"""Columns that are nobody's to read in a log."""
+
+KEYS = {"regions": "code", "units": "id", "people": "id", "places": "id"}
+OWNERS = {"regions": "", "units": "unit", "people": "person", "places": "place"}
+"""The column by which a link belongs to a row of the file."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How many rows were new, how many replaced an older row of the same id, and how many wait; the import's id."""
+
+    kind: str
+    new: int
+    replaced: int
+    notes: tuple[str, ...] = ()
+    """What of the file was not read."""
+    waiting: int = 0
+    id: str = field(default="", compare=False)
+
+    def noting(self, notes: Sequence[str]) -> "ImportReport":
+        return replace(self, notes=(*self.notes, *notes))
+
+
+class ImportLog:
+    """One import: its rows beside what is stored, what of it waits, and what is kept of it."""
+
+    def __init__(
+        self, layout: Layout, cursor: Cursor, kind: str, importer: Importer, rows: Sequence[dict[str, Any]],
+        links: Sequence[dict[str, Any]],
+    ) -> None:  # fmt: skip
+        self.layout, self.cursor, self.kind, self.importer = layout, cursor, kind, importer
+        self.key = KEYS[kind]
+        if layout.sql.postgres:
+            cursor.run("LOCK TABLE accounts IN SHARE MODE")  # nobody gets one while it is asked who has
+        subjects = [str(row[self.key]) for row in rows]
+        self.old = stored(layout, cursor, kind, subjects)
+        self.new = [whole(kind, row, links, self.old.get(row[self.key])) for row in rows]
+        self.directory = Directory(layout.sql, cursor, kind, rows)
+        self.waiting = {
+            at: columns
+            for at, new in enumerate(self.new)
+            if (columns := waits(self.directory, kind, self.old.get(new[self.key]), new))
+        }
+
+    def faults(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        """The rows that are not the importer's to write, by record number."""
+        found = []
+        for number, new in zip(numbers, self.new, strict=True):
+            why = beyond(self.directory, self.kind, self.importer, self.old.get(new[self.key]), new)
+            if not why and self.kind == "regions" and rings(self.directory, new["code"]):
+                why = f"{new['code']} would lie below itself"
+            if why:
+                found.append((number, why))
+        return found
+
+    def to_write(self) -> dict[int, str]:
+        """The rows that go in now, by their place, with what they are of."""
+        return {at: new[self.key] for at, new in enumerate(self.new) if at not in self.waiting}
+
+    def owner(self, link: Mapping[str, Any]) -> str:
+        return str(link[OWNERS[self.kind]])
+
+    def keep(self, numbers: Sequence[int]) -> ImportReport:
+        """Write the log of it: the rows that are new, changed or waiting, and each change of power."""
+        lines = [
+            line
+            for at, (number, new) in enumerate(zip(numbers, self.new, strict=True))
+            if (line := self._line(at, number, self.old.get(new[self.key]), new))
+        ]
+        count = {
+            outcome: sum(one["outcome"] == outcome for one in lines)
+            for outcome in ("new", "changed", "waits")
+        }
+        importer, id_ = self.importer, uuid4().hex
+        self.layout.imports.insert(self.cursor, [{
+            "id": id_, "at": importer.at, "by": importer.by, "source": importer.source, "file": importer.file[:300],
+            "kind": self.kind, "region": importer.region or "", "named": len(self.new), "new": count["new"],
+            "changed": count["changed"], "waiting": count["waits"],
+        }])  # fmt: skip
+        self._supersede()
+        self.layout.import_lines.insert(self.cursor, [line | {"import_id": id_} for line in lines])
+        of_power = [line for line in lines if line["outcome"] != "waits" and line["powers"]]
+        apply_powers(self.layout, self.cursor, self.kind, of_power, importer.by, importer.at)
+        known = sum(
+            1 for at, new in enumerate(self.new) if at not in self.waiting and new[self.key] in self.old
+        )
+        return ImportReport(self.kind, count["new"], known, waiting=count["waits"], id=id_)
+
+    def _line(
+        self, at: int, number: int, old: dict[str, Any] | None, new: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        if old == new:
+            return None
+        outcome = "waits" if at in self.waiting else "changed" if old else "new"
+        of_power = self.waiting.get(at) or powers(self.kind, old, new)
+        return {
+            "line": number, "subject": new[self.key], "region": self._region(new), "outcome": outcome,
+            "powers": " ".join(of_power), "old": old, "new": new,
+        }  # fmt: skip
+
+    def _region(self, new: Mapping[str, Any]) -> str:
+        if self.kind == "regions":
+            return str(new["code"])
+        return str(new["region"] or self.directory.units.get(new.get("unit", ""), ""))
+
+    def _supersede(self) -> None:
+        """Whatever waited of the rows of this file waits no longer: this file says what they are to be."""
+        lines = undecided(self.layout, self.cursor, self.kind, [new[self.key] for new in self.new])
+        decide_lines(self.layout, self.cursor, lines, "superseded", self.importer.by, self.importer.at)
+
+
+def apply_powers(
+    layout: Layout, cursor: Cursor, kind: str, lines: Sequence[Mapping[str, Any]], by: str, at: datetime
+) -> None:
+    """What follows from written rows that changed a power: credentials end, and the change is noted."""
+    changes = []
+    for line in lines:
+        old, new = line["old"] or {}, line["new"]
+        for column in line["powers"].split():
+            before, after = _said(old.get(column, "")), _said(new[column])
+            changes.append(
+                power_change(at, by, f"{kind}.{column}", line["subject"], line["region"], before, after)
+            )
+        if line["old"] and kind == "people":
+            _leave_chain(layout, cursor, line)
+            end_credentials(layout.sql, cursor, at, by, person=line["subject"])
+        if line["old"] and kind == "units" and "region" in line["powers"].split():
+            for (person,) in cursor.rows(
+                f"SELECT id FROM people WHERE unit = {layout.sql.mark}", [line["subject"]]
+            ):
+                end_credentials(layout.sql, cursor, at, by, person=person)
+    layout.power_changes.insert(cursor, changes)
+
+
+def _leave_chain(layout: Layout, cursor: Cursor, line: Mapping[str, Any]) -> None:
+    """Whoever leaves a unit is no longer told what its chain of responsibility is told."""
+    old, new, mark = line["old"], line["new"], layout.sql.mark
+    if old["unit"] and (old["unit"], old["role"]) != (new["unit"], new["role"]):
+        cursor.run(
+            f"UPDATE chain_links SET person = '' WHERE unit = {mark} AND role = {mark} AND person = {mark}",
+            [old["unit"], old["role"], line["subject"]],
+        )
+
+
+def _said(value: Any) -> str:
+    return "、".join(value) if isinstance(value, list) else str(value or "")
+
+
+Line = dict[str, Any]
+
+
+def undecided(
+    layout: Layout, cursor: Cursor, kind: str = "", subjects: Sequence[str] = (), id_: str = ""
+) -> list[Line]:
+    """The rows that wait for a confirmation; of these subjects of one kind, or of one import, where given."""
+    table, sql = layout.import_lines, layout.sql
+    where, values = "", []
+    if kind:
+        where, values = f" AND i.kind = {sql.mark} AND l.subject {sql.any}", [kind, sql.many(set(subjects))]
+    if id_:
+        where, values = f"{where} AND i.id = {sql.mark}", [*values, id_]
+    rows = cursor.rows(
+        f"SELECT {table.columns_as('l')} FROM import_lines l JOIN imports i ON i.id = l.import_id "
+        "WHERE l.outcome = 'waits' AND NOT EXISTS (SELECT 1 FROM import_decisions d "
+        f"WHERE d.import_id = l.import_id AND d.line = l.line){where} ORDER BY i.at, i.id, l.line",
+        values,
+    )
+    return table.dicts(rows)
+
+
+def decide_lines(
+    layout: Layout, cursor: Cursor, lines: Sequence[Line], outcome: str, by: str, at: datetime, why: str = ""
+) -> None:
+    """Note what became of rows that waited."""
+    layout.import_decisions.insert(cursor, [
+        {"import_id": one["import_id"], "line": one["line"], "at": at, "by": by, "outcome": outcome, "why": why}
+        for one in lines
+    ])  # fmt: skip
+
+
+def whole(
+    kind: str, row: Mapping[str, Any], links: Sequence[Mapping[str, Any]], old: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """A row of a file as it is compared and kept: its links in it, its days as text, nothing hidden."""
+    found = {name: value for name, value in row.items() if name not in HIDDEN.get(kind, ())}
+    if kind == "units":
+        given = {link["role"]: link["person"] for link in links if link["unit"] == row["id"]}
+        found["chain"] = (dict(old["chain"]) if old else {}) | given
+    if kind == "places":
+        for column, role in (("deputies", "deputy"), ("clerks", "clerk")):
+            of_place = [one["person"] for one in links if one["place"] == row["id"] and one["role"] == role]
+            found[column] = sorted(of_place)
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(found))
+    return plain
+
+
+def stored(layout: Layout, cursor: Cursor, kind: str, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The rows of the directory as `whole` makes them, by their key."""
+    table, sql = layout.directory[kind], layout.sql
+    wanted = [sql.many(set(subjects))]
+    rows = table.dicts(cursor.rows(f"{table.select} WHERE {KEYS[kind]} {sql.any}", wanted))
+    links: list[dict[str, Any]] = []
+    if kind in ("units", "places"):
+        of_kind = layout.directory["chain_links" if kind == "units" else "place_people"]
+        links = of_kind.dicts(cursor.rows(f"{of_kind.select} WHERE {OWNERS[kind]} {sql.any}", wanted))
+    by_owner: dict[str, list[dict[str, Any]]] = {}
+    for link in links:
+        by_owner.setdefault(link[OWNERS[kind]], []).append(link)
+    return {row[KEYS[kind]]: whole(kind, row, by_owner.get(row[KEYS[kind]], []), None) for row in rows}

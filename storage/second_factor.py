@@ -1,0 +1,78 @@
+"""The second factor: codes of a device by the half minute (RFC 6238), and recovery codes that work once each."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+import pyotp
+
+from storage.directory import CODE_LETTERS
+from storage.statements import Cursor, Sql
+
+STEP = 30
+"""Seconds that a code lasts."""
+DRIFT = (-1, 0, 1)
+"""Steps by which a device's clock may differ."""
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 16
+"""Eighty bits in letters and figures that nobody mistakes."""
+ISSUER = "duban"
+
+
+def new_secret() -> str:
+    """What a device and the register share; base32."""
+    return pyotp.random_base32()
+
+
+def device_uri(secret: str, account: str) -> str:
+    """What the QR code says to a device."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
+
+
+def code_at(secret: str, at: datetime) -> str:
+    """The code that a device shows at an instant."""
+    return pyotp.TOTP(secret).generate_otp(_step(at))
+
+
+def step_of(secret: str, code: str, at: datetime) -> int | None:
+    """The step whose code this is, near `at`; None when it is none."""
+    typed = "".join(code.split())
+    device = pyotp.TOTP(secret)
+    found = [
+        _step(at) + drift
+        for drift in DRIFT
+        if hmac.compare_digest(device.generate_otp(_step(at) + drift).encode(), typed.encode())
+    ]
+    return max(found) if found else None
+
+
+def take_step(sql: Sql, cursor: Cursor, account: str, step: int) -> bool:
+    """Use a step up; False when it, or a later one, was used before. Of two calls at once one is True."""
+    mark = sql.mark
+    update = f"UPDATE accounts SET totp_step = {mark} WHERE name = {mark} AND totp_step < {mark}"
+    return cursor.run(update, [step, account, step]) == 1
+
+
+def new_recovery_codes() -> list[str]:
+    """Codes to be printed once, in groups of four."""
+    found = [
+        "".join(secrets.choice(CODE_LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)
+    ]
+    return ["-".join(code[at : at + 4] for at in range(0, RECOVERY_LENGTH, 4)) for code in found]
+
+
+def recovery_digest(code: str) -> str:
+    """What the register keeps of a recovery code, however it is typed."""
+    return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()
+
+
+def take_recovery_code(sql: Sql, cursor: Cursor, account: str, code: str, at: datetime) -> bool:
+    """Use a recovery code up; False when it is none, or was used. Of two calls at once one is True."""
+    mark = sql.mark
+    update = f"UPDATE recovery_codes SET used_at = {mark} WHERE account = {mark} AND code = {mark} AND used_at IS NULL"
+    return cursor.run(update, [sql.instant(at), account, recovery_digest(code)]) == 1
+
+
+def _step(at: datetime) -> int:
+    return int(at.timestamp()) // STEP
