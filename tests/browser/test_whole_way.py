@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Somebody
 from tests.browser.screen import Person
 from tests.browser.town import City
-from tests.builders import LIBRARY
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -19,7 +18,6 @@ WORDS: dict[str, Any] = {
     "案由": "全市 2000 年以前建成的多层住宅有 412 个小区，六十岁以上的住户占四成，上下楼困难。",
     "建议": "一、出台加装电梯的补贴办法。\n二、明确由一个部门统一受理。",
     "请求条数": 2,
-    "规则集": LIBRARY.get("suqian").title,
 }
 ANSWERS = ("补贴办法已经起草，每部补贴十五万元。", "由我局统一受理，窗口设在市政务服务中心。")
 

@@ -16,6 +16,7 @@ from portal.web.app import create_app
 from portal.web.signing import HASHER
 from portal.web.site import Site, Throttle
 from storage import Register
+from storage.region_rules import RegionRule
 from tests.builders import CITY, morning, noon, rows
 
 PASSWORD = "春江潮水连海平2026"
@@ -108,6 +109,8 @@ def populated(register: Register) -> Register:
     found: tuple[tuple[str, Any], ...] = (("regions", REGIONS), ("units", UNITS), ("people", PEOPLE))
     for kind, records in found:
         register.import_directory(kind, rows(records))
+    rule = RegionRule(CITY, "suggestion", START, "suqian", "R1", "办公会议")
+    register.set_region_rule(rule, noon(START))
     return register
 
 
