@@ -15,7 +15,7 @@ from notifications.letters import Item, Letter, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from storage import Register
-from storage.composing import Draft, Notice, audiences_waiting, compose, idents_waiting, notices_held
+from storage.composing import Draft, Notice, Office, audiences_waiting, compose, notices_held, offices_waiting
 from storage.messages import (
     BACK_OFF,
     Message,
@@ -77,9 +77,9 @@ def deliver(
     """
     channels = channels or load_channels()
     report = DeliveryReport()
-    idents = open_now(register, at, "now", channels)
-    put_together(register, at, "now", channels, report, idents)
-    if channels.office_hours and not idents:
+    offices = open_now(register, at, "now", channels)
+    put_together(register, at, "now", channels, report, offices)
+    if channels.office_hours and not offices:
         _wait_for_the_offices(register, at)
     names = channels_waiting(register, at)
     for name in names:
@@ -103,20 +103,19 @@ def next_delivery(register: Register, at: datetime, channels: Channels | None = 
     if "urgent" in audiences:
         moments.append(at)
     if "now" in audiences:
-        workdays = register.workdays()
-        for ident in idents_waiting(register, "now"):
-            hours = hours_of(register.texts.of(ident))
+        for office, workdays in offices_waiting(register, "now").items():
+            hours = hours_of(register.texts.of(office.rulebook_ident))
             moments.append(next_opening(hours, at, workdays) if channels.office_hours else at)
     return min(moments, default=None)
 
 
-def open_now(register: Register, at: datetime, audience: str, channels: Channels) -> list[str]:
-    """The rulebooks with notices waiting whose offices are open at `at`."""
-    idents = idents_waiting(register, audience)
-    if not channels.office_hours or not idents:
-        return idents
-    workdays = register.workdays()
-    return [one for one in idents if is_open(hours_of(register.texts.of(one)), at, workdays)]
+def open_now(register: Register, at: datetime, audience: str, channels: Channels) -> list[Office]:
+    """The offices with notices waiting that are open at `at`, by their rulebook's hours and their region's days."""
+    return [
+        office
+        for office, workdays in offices_waiting(register, audience).items()
+        if not channels.office_hours or is_open(hours_of(register.texts.of(office.rulebook_ident)), at, workdays)
+    ]
 
 
 def put_together(
@@ -125,7 +124,7 @@ def put_together(
     audience: str,
     channels: Channels,
     report: DeliveryReport,
-    idents: Sequence[str] | None = None,
+    offices: Sequence[Office] | None = None,
     region: str = "",
     closing: Mapping[str, str] | None = None,
 ) -> None:
@@ -135,7 +134,7 @@ def put_together(
     """
     write = partial(_drafts, texts=register.texts, at=at, channels=channels, closing=closing or {})
     while True:
-        notices, messages = compose(register, at, audience, write, idents, region)
+        notices, messages = compose(register, at, audience, write, offices, region)
         if not notices:
             return
         report.composed += notices
@@ -228,10 +227,11 @@ class _Written:
 
 def _wait_for_the_offices(register: Register, at: datetime) -> None:
     """Messages that are not urgent are not tried while no office is open: at night, on a day off."""
-    workdays = register.workdays()
-    if is_open(HOUSE_HOURS, at, workdays):
+    calendars = register.calendars()
+    if any(is_open(HOUSE_HOURS, at, workdays) for workdays in calendars):
         return
-    opening = next_opening(widest(_rulebooks(register.library)), at, workdays)
+    hours = widest(_rulebooks(register.library))
+    opening = min(next_opening(hours, at, workdays) for workdays in calendars)
     if opening > at:
         postpone(register, at, opening)
 

@@ -8,8 +8,9 @@ from flows.channels import Channels, load_channels
 from flows.deliver import DeliveryReport, put_together
 from flows.escalate import REVIEWED
 from notifications.letters import MOST_LINES
-from rulebooks import civil_day
+from rulebooks import Workdays, civil_day
 from storage import Register
+from storage.composing import offices_waiting
 from storage.waiting import Proposal, proposals
 
 Audience = Literal["personal", "leaders"]
@@ -37,16 +38,28 @@ def digest(
     the first working day of a week (Monday first), and ends with what they have before them to decide.
     """
     channels = channels or load_channels()
-    on, workdays = civil_day(at), register.workdays()
-    if channels.office_hours and not workdays.is_workday(on):
-        return DigestReport(audience, 0, 0, "a day off: held until the next working day")
-    monday = on - timedelta(days=on.weekday())
-    if channels.office_hours and audience == "leaders" and workdays.add(monday - timedelta(days=1), 1) != on:
-        return DigestReport(audience, 0, 0, "not the week's first working day: held until the next one")
+    on = civil_day(at)
+    offices = offices_waiting(register, audience, region)
+    if channels.office_hours:
+        held = {office: why for office, days in offices.items() if (why := _held(days, on, audience))}
+        offices = {office: days for office, days in offices.items() if office not in held}
+        why = _held(register.workdays(region), on, audience) or next(iter(held.values()), "")
+        if not offices and why:
+            return DigestReport(audience, 0, 0, why)
     done = DeliveryReport()
     closing = _to_decide(register, on, region) if audience == "leaders" else {}
-    put_together(register, at, audience, channels, done, region=region, closing=closing)
+    put_together(register, at, audience, channels, done, list(offices), region, closing)
     return DigestReport(audience, done.composed, done.messages)
+
+
+def _held(workdays: Workdays, on: date, audience: Audience) -> str:
+    """Why no digest goes out on that day by this calendar; '' when one does."""
+    if not workdays.is_workday(on):
+        return "a day off: held until the next working day"
+    monday = on - timedelta(days=on.weekday())
+    if audience == "leaders" and workdays.add(monday - timedelta(days=1), 1) != on:
+        return "not the week's first working day: held until the next one"
+    return ""
 
 
 def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from loguru import logger
 
 from flows.dropped import NotMoved, found_in, left_behind, taken_aside
-from flows.notices import read_notice
+from flows.notices import for_region, read_notice
 from flows.records import BadRecord, Columns, Fault, Table, TableError, read_table
 from flows.tables.words import Place
 from rulebooks import ZONE
@@ -121,7 +121,8 @@ def _take(register: Register, path: Path, named: Path, importer: Importer) -> Im
     """Take over the file at `path`, which was dropped as `named`; None for one that is no table of the directory."""
     kind = named.stem.lower()
     if named.suffix.lower() == ".toml" or kind.startswith("calendar"):
-        register.import_calendar(read_notice(path, named.stem), importer.at, f"import {named.name}")
+        notice = for_region(read_notice(path, named.stem), importer.region or "")
+        register.import_calendar(notice, importer.at, f"import {named.name}")
         return None
     if kind not in KINDS:
         raise TableError(named.name, Fault("file_unknown", {"kinds": ", ".join(KINDS)}))

@@ -1,6 +1,7 @@
 """Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,16 @@ from flows.toml import read_toml
 from rulebooks import written_day
 from storage import CalendarDay, CalendarNotice, ImportRefused
 
-KEYS = {"title", "year", "off", "on"}
+KEYS = {"title", "year", "issued_on", "region", "off", "on"}
 WORKING = {"上班": True, "班": True, "work": True, "休息": False, "休": False, "放假": False, "off": False}
 
 
 def read_notice(path: Path, title: str = "") -> CalendarNotice:
     """A State Council notice (with its year) or an office's override (without one).
 
-    TOML: title, year (optional), off and on as lists of days, a range as "2027-02-06/2027-02-12" (both included).
-    CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the title is the file's name unless `title` says, no year.
+    TOML: title, year, issued_on and region (all three optional), off and on as lists of days, a range as
+    "2027-02-06/2027-02-12" (both included). CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the title is the
+    file's name unless `title` says, no year.
     Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
     """
     return notice_of(read_toml(path), path.name) if path.suffix.lower() == ".toml" else _from_table(path, title)
@@ -52,7 +54,31 @@ def notice_of(data: Mapping[str, Any], path: str) -> CalendarNotice:
                 faults.append((number, f"{key}: {error}"))
     if faults:
         raise ImportRefused(path, faults)
-    return CalendarNotice(data["title"], year, tuple(days))
+    return CalendarNotice(data["title"], year, tuple(days), _issued_on(data, path), _region(data, path))
+
+
+def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:
+    """The notice as one for `region`, unless it names another itself; a whole year's holds everywhere."""
+    if notice.year is not None or notice.region or not region:
+        return notice
+    return replace(notice, region=region)
+
+
+def _issued_on(data: Mapping[str, Any], path: str) -> date | None:
+    value = data.get("issued_on")
+    if value is None or value == "":
+        return None
+    try:
+        return value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        raise TableError(f"{path}: issued_on is the day of the document, YYYY-MM-DD, not {value!r}") from None
+
+
+def _region(data: Mapping[str, Any], path: str) -> str:
+    region = data.get("region", "")
+    if not isinstance(region, str):
+        raise TableError(f'{path}: region is a code in quotes, for example region = "321300"')
+    return region
 
 
 def _range(item: Any) -> list[date]:

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from rulebooks import Workdays
 from states import Action
 from states.roles import Role
 from storage import Register
 from storage.unsupervised import Climbed, climbed, untaken
 
 
-def begun_by_rule(register: Register, on: date, workdays: Workdays) -> list[Action]:
+def begun_by_rule(register: Register, on: date) -> list[Action]:
     """The supervisions that the system begins on `on`, each once for a case.
 
     归口督办 for what reached a level that the rulebook names (`oversight.field_from`, or a higher one of its ladder);
@@ -19,9 +18,11 @@ def begun_by_rule(register: Register, on: date, workdays: Workdays) -> list[Acti
     for one in climbed(register):
         if one.case_id not in acts and _reaches(register, one):
             acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET", one.level)
-    for task in untaken(register, on):
+    tasks = untaken(register, on)
+    calendar = register.workdays_of(task.region for task in tasks)
+    for task in tasks:
         within = register.texts.of(task.rulebook_ident).oversight.take_within
-        if workdays.add(task.since, within) < on:
+        if calendar[task.region].add(task.since, within) < on:
             acts[task.case_id] = _begin(task.case_id, "NET", task.level)
     return list(acts.values())
 

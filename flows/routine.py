@@ -37,12 +37,12 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     silence is recorded. A draft on which the deputy was silent, after the reminders, goes on to signature. A
     supervision that nobody decided within the rulebook's time lapses. What climbed becomes the task of its committee.
     """
-    on, workdays = civil_day(at), register.workdays()
+    on = civil_day(at)
     report = RoutineReport()
-    acts = [
-        act for one in waiting_for_nobody(register, on) if (act := _act(register.texts, one, on, workdays))
-    ]
-    acts += begun_by_rule(register, on, workdays)
+    waiting = waiting_for_nobody(register, on)
+    calendar = register.workdays_of(one.region for one in waiting)
+    acts = [act for one in waiting if (act := _act(register.texts, one, on, calendar[one.region]))]
+    acts += begun_by_rule(register, on)
     acts += _settling(register, on)
     for start in range(0, len(acts), CHUNK):
         for outcome in register.apply(acts[start : start + CHUNK], at):

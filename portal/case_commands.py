@@ -39,7 +39,7 @@ from states.cases import Dossier
 from states.inspection import VERDICT_NAMES
 from states.supervision import KINDS
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
-from storage import COLUMNS, migrate, open_engine
+from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, AttachmentRefused, checked
 from storage.clock import require_trusted
 from storage.figures import audit_on, overdue_on
@@ -425,6 +425,10 @@ def migrate_(
         if rehearsal:
             mark(engine, instant(""), "console")
             typer.echo("演练库：正式的网页和引擎不再使用它 for rehearsals: no live portal or engine works on it")
+        register = Register(engine)
+        moved = register.recompute(entry_not_before(register, instant("")), "calendar of this version")
+    if moved:
+        typer.echo(f"重算了 {len(moved)} 个最后一天 last days counted again by the calendar of this version")
 
 
 @app.command()

@@ -29,6 +29,9 @@ Database = Annotated[
     str, typer.Option("--db", metavar="URL", help="数据库 database: URL or SQLite file [DUBAN_DATABASE_URL]")
 ]
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象 print one JSON object")]
+Place = Annotated[
+    str, typer.Option("--region", metavar="CODE", help="按哪个区划的日历 whose calendar; default: the nation's")
+]
 At = Annotated[
     str,
     typer.Option("--at", metavar="INSTANT", help="时刻，如 2026-03-05T09:00+08:00；默认现在 default: now"),
@@ -77,9 +80,9 @@ def _missing_file(db: str) -> str:
     return file if url.startswith("sqlite:///") and not Path(file).exists() else ""
 
 
-def calendar(db: str) -> Workdays:
-    """The calendar of the database when there is one, else the seed; makes no database."""
-    return Workdays.seed() if _missing_file(db) else open_register(db).workdays()
+def calendar(db: str, region: str = "") -> Workdays:
+    """The calendar of a region in the database when there is one, else the seed; makes no database."""
+    return Workdays.seed() if _missing_file(db) else open_register(db).workdays(region)
 
 
 def instant(text: str) -> datetime:

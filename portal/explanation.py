@@ -22,7 +22,7 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
         raise RulebookError(f"{case_id} has no limit {key!r}; it has: {known}")
     events = register.events(case_id)
     rulebook = register.texts.of(dossier.case.rulebook_ident)
-    workdays = register.workdays()
+    workdays = register.workdays(dossier.case.region)
     rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
     on_complex = dossier.case.track == "COMPLEX"
     return [

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.notices import read_notice
+from flows.notices import for_region, read_notice
 from portal.console import (
     At,
     Database,
     Json,
+    Place,
     calendar,
     day,
     entry_not_before,
@@ -33,6 +34,7 @@ from states.diagram import as_json, lifecycle_page
 from storage.region_rules import RegionRule, rules_of
 from storage.statements import reading
 
+JUDGED = {"in_time": "按时 in time", "late": "逾期 late"}
 LIFECYCLE_PAGE = Path(__file__).parents[1] / "docs" / "lifecycle.md"
 
 app = typer.Typer(no_args_is_help=True)
@@ -49,12 +51,13 @@ def due(
     unit: Annotated[str, typer.Argument(help="months | working_days | days | date")] = "working_days",
     roll: Annotated[str, typer.Option(help="none | next_working_day")] = "none",
     batch: Annotated[str, typer.Option(help="JSON 行文件，- 为标准输入 JSON lines, - for stdin")] = "",
+    region: Place = "",
     db: Database = "",
     json_: Json = False,
 ) -> None:
     """最后一天 the last day of a limit."""
     with refusing():
-        workdays = calendar(db)
+        workdays = calendar(db, region)
     if batch:
         _due_batch(batch, workdays)
         return
@@ -123,6 +126,7 @@ def _due(asked: Any, workdays: Workdays) -> dict[str, Any]:
 def workdays(
     first: Annotated[str, typer.Argument(help="YYYY-MM-DD")],
     last: Annotated[str, typer.Argument(help="YYYY-MM-DD")],
+    region: Place = "",
     db: Database = "",
     json_: Json = False,
 ) -> None:
@@ -131,7 +135,7 @@ def workdays(
     if end < start:
         refuse(f"{last} lies before {first}")
     with refusing():
-        days = calendar(db)
+        days = calendar(db, region)
     count = days.count(start, end)
     provisional = not days.settled(start, end)
     if json_:
@@ -313,6 +317,9 @@ def rulebook_on(name: str, db: Database = "") -> None:
 def calendar_import(
     file: Path,
     by: Annotated[str, typer.Option(help="经办人 who imports it")] = "command line",
+    region: Annotated[
+        str, typer.Option(metavar="CODE", help="单日调整只对这个区划及以下 single days hold in it and below it")
+    ] = "",
     at: At = "",
     db: Database = "",
     json_: Json = False,
@@ -320,24 +327,25 @@ def calendar_import(
     """导入放假通知或调休：重算未办结的最后一天，逐件列出 import a notice; lists every last day that moved and why."""
     moment = instant(at)
     with refusing():
-        notice, register = read_notice(file), open_register(db)
+        notice, register = for_region(read_notice(file), region), open_register(db)
         report = register.import_calendar(notice, entry_not_before(register, moment), by)
     if json_:
         print_json(report)
         return
     typer.echo(f"{notice.title}（{report.notice}）：{len(report.changed_days)} 天有变 days changed")
-    columns = ("件 case", "对象 subject", "时限 limit", "原 old", "新 new", "暂定 provisional")
+    columns = ("件 case", "对象 subject", "时限 limit", "原 old", "新 new", "暂定 provisional", "改判 judged")
     moved = [
-        (m.case_id, m.subject_id, m.key, m.old, m.new, "是" if m.provisional else "") for m in report.moved
+        (m.case_id, m.subject_id, m.key, m.old, m.new, "是" if m.provisional else "", JUDGED.get(m.judged, ""))
+        for m in report.moved
     ]
     print_table(f"{len(moved)} 个最后一天有变 last days moved or confirmed", columns, moved)
 
 
 @calendar_app.command("show")
-def calendar_show(year: int, db: Database = "", json_: Json = False) -> None:
+def calendar_show(year: int, region: Place = "", db: Database = "", json_: Json = False) -> None:
     """某年与周一至周五不同的日子 the days of a year that differ from Monday to Friday."""
     with refusing():
-        days = calendar(db)
+        days = calendar(db, region)
     first, last = day(f"{year:04d}-01-01"), day(f"{year:04d}-12-31")
     differing = [
         one

@@ -1,5 +1,6 @@
 """When it must happen, region by region: limits, calendars, and the texts they come from."""
 
+from rulebooks.arrangements import Arrangement, Calendars, issued, missing_days
 from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops
 from rulebooks.days import ZONE, civil_day, midnight, written_day
 from rulebooks.due import Due, DueError, Roll, Unit, counted_again, last_day, rung_on
@@ -9,7 +10,7 @@ from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
 from rulebooks.schema import Rulebook, split_ident, text_digest
 from rulebooks.sections import Extension, QualityRung, ReplyClass, Rung
-from rulebooks.workdays import SEED_YEARS, Workdays
+from rulebooks.workdays import SEED_YEARS, Workdays, notices_naming
 
 __all__ = [
     "EVENTS",
@@ -18,6 +19,8 @@ __all__ = [
     "OVERDUE",
     "SEED_YEARS",
     "ZONE",
+    "Arrangement",
+    "Calendars",
     "Due",
     "DueError",
     "Extension",
@@ -37,8 +40,11 @@ __all__ = [
     "civil_day",
     "counted_again",
     "first_stop",
+    "issued",
     "last_day",
     "midnight",
+    "missing_days",
+    "notices_naming",
     "rung_on",
     "rungs_of",
     "split_ident",

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from datetime import MAXYEAR, MINYEAR, date
 from functools import cache
+from types import MappingProxyType
 
 import chinese_calendar
 
@@ -64,6 +65,11 @@ class Workdays:
     def with_overrides(self, days: Mapping[date, bool]) -> Workdays:
         """A calendar in which an office decided `days`: they win, and no notice to come moves them."""
         return Workdays({**self._exceptions, **days}, self._known_years, self._fixed.union(days))
+
+    @property
+    def exceptions(self) -> Mapping[date, bool]:
+        """The days that a notice or an office named, and whether they are worked."""
+        return MappingProxyType(self._exceptions)
 
     def knows(self, year: int) -> bool:
         return year in self._known_years

@@ -251,7 +251,8 @@ class Supervision:
 class Deadline:
     """A running or ended limit of one subject. `last_day` is inclusive; overdue is never stored.
 
-    `missed` counts earlier runs of the same limit that ended late, so starting again never wipes lateness.
+    `missed` counts earlier runs of the same limit that ended late, so starting again never wipes lateness; `earlier`
+    are these runs as JSON, so that a corrected calendar judges them again.
     `rungs` counts the stops of the ladder that lie behind, skipped ones included; `level` is the highest rung climbed.
     `explained_on`, `rectified_on`: when the unit last explained the delay or put it right (rungs U3 and U6 look).
     """
@@ -280,6 +281,7 @@ class Deadline:
     missed: int = 0
     explained_on: date | None = None
     rectified_on: date | None = None
+    earlier: str = ""
 
     @property
     def open(self) -> bool:

@@ -1,5 +1,6 @@
 """Which limits an event starts, meets and pauses: read from the rulebook, nothing is decided here by name."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,6 +94,7 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
         provisional=due.provisional,
         source=term.source,
         missed=_missed(work, row),
+        earlier=_earlier(work, row),
     )
     _set_out(work, fresh, event.on)
     _supersede(work, event, place)
@@ -150,10 +152,26 @@ def _count(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll) -
 
 
 def _missed(work: Work, row: Deadline | None) -> int:
+    return 0 if row is None else row.missed + (_ended_on(work, row) > row.last_day)
+
+
+def _earlier(work: Work, row: Deadline | None) -> str:
+    """The runs of a limit before the one that starts now, with all that counting them again needs."""
     if row is None:
-        return 0
-    end = row.met_on or row.void_on or work.on
-    return row.missed + (end > row.last_day)
+        return ""
+    run = {
+        "started_on": row.started_on.isoformat(),
+        "amount": row.amount,
+        "unit": row.unit,
+        "roll": row.roll,
+        "last_day": row.last_day.isoformat(),
+        "ended_on": _ended_on(work, row).isoformat(),
+    }
+    return json.dumps([*json.loads(row.earlier or "[]"), run])
+
+
+def _ended_on(work: Work, row: Deadline) -> date:
+    return row.met_on or row.void_on or work.on
 
 
 def _holder(work: Work, limit: Limit, event: Event) -> str:

@@ -5,7 +5,8 @@ from storage.database import migrate, newest_revision, open_engine
 from storage.directory import COLUMNS, REQUIRED
 from storage.errors import Busy, DatabaseError, ImportRefused, StorageError, UnknownCase
 from storage.import_log import ImportReport
-from storage.register import CalendarReport, Moved, Register, SweepReport
+from storage.recount import Moved
+from storage.register import CalendarReport, Register, SweepReport
 from storage.working_days import CalendarDay, CalendarNotice
 
 __all__ = [

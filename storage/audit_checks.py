@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from rulebooks import Workdays
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
 from storage.statements import Cursor, Sql
 from storage.texts import Texts
+from storage.working_days import CalendarOf
 
 ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
@@ -25,14 +25,14 @@ RETURNS = (5, 0.3)
 
 @dataclass(frozen=True)
 class Night:
-    """What every check looks at: the day audited, the region (empty: all), the calendar, the rulebooks by ident."""
+    """What every check looks at: the day audited, the region (empty: all), calendars by region, rulebooks by ident."""
 
     cursor: Cursor
     sql: Sql
     texts: Texts
     on: date
     region: str
-    workdays: Workdays
+    calendar: CalendarOf
     idents: tuple[str, ...]
 
     def rows(self, select: str, *values: Any, where: str = "") -> list[tuple[Any, ...]]:
@@ -136,25 +136,31 @@ def gate_without_evidence(night: Night) -> Iterator[Finding]:
 
 
 def undecided(night: Night) -> Iterator[Finding]:
-    before = night.workdays.add(night.on, -UNDECIDED)
     todo = "作出决定 decide it"
-    for case, subject, region, level in night.rows(
-        "SELECT s.case_id, s.id, c.region, s.level FROM supervisions s JOIN cases c ON c.id = s.case_id "
-        "WHERE s.state = 'PROPOSED' AND s.proposed_on < ?",
-        before,
+    for case, subject, region, level, proposed_on in night.rows(
+        "SELECT s.case_id, s.id, c.region, s.level, s.proposed_on FROM supervisions s JOIN cases c "
+        "ON c.id = s.case_id WHERE s.state = 'PROPOSED' AND s.proposed_on < ?",
+        night.on,
     ):
-        yield Finding(
-            "UNDECIDED", "warning", case, subject, region, f"{level} 拟督办未定 proposed, undecided", todo
-        )
-    for case, subject, region, extension in night.rows(
-        "SELECT a.case_id, a.id, c.region, a.extension FROM assignments a JOIN cases c ON c.id = a.case_id AND "
-        "c.round = a.round WHERE ((a.state = 'RETURN_REQUESTED' AND a.since < ?) OR (a.extension = 'REQUESTED' "
-        "AND EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = a.case_id AND d.subject_id = a.id "
-        "AND d.key = 'extension_decide_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < ?)))",
-        before, night.on,
-    ):  # fmt: skip
-        what = "延期申请未批复 extension" if extension == "REQUESTED" else "退办申请未决定 return"
-        yield Finding("UNDECIDED", "warning", case, subject, region, f"{what}, undecided", todo)
+        if _long_ago(night, proposed_on, region):
+            why = f"{level} 拟督办未定 proposed, undecided"
+            yield Finding("UNDECIDED", "warning", case, subject, region, why, todo)
+    for case, subject, region, extension, since, late in night.rows(
+        "SELECT a.case_id, a.id, c.region, a.extension, CASE WHEN a.state = 'RETURN_REQUESTED' THEN a.since END, "
+        "d.case_id FROM assignments a JOIN cases c ON c.id = a.case_id AND c.round = a.round LEFT JOIN deadlines d "
+        "ON d.case_id = a.case_id AND d.subject_id = a.id AND d.key = 'extension_decide_by' AND d.met_on IS NULL "
+        "AND d.void_on IS NULL AND d.last_day < ? AND a.extension = 'REQUESTED' "
+        "WHERE (a.state = 'RETURN_REQUESTED' OR d.case_id IS NOT NULL)",
+        night.on,
+    ):
+        if late is not None or _long_ago(night, since, region):
+            what = "延期申请未批复 extension" if extension == "REQUESTED" else "退办申请未决定 return"
+            yield Finding("UNDECIDED", "warning", case, subject, region, f"{what}, undecided", todo)
+
+
+def _long_ago(night: Night, since: Any, region: str) -> bool:
+    """Whether somebody has had UNDECIDED working days of the region since that day."""
+    return night.sql.read_day(since) < night.calendar(region).add(night.on, -UNDECIDED)
 
 
 def evaluation_lapsed(night: Night) -> Iterator[Finding]:
@@ -355,13 +361,14 @@ def unsent(night: Night) -> Iterator[Finding]:
 
 
 def calendar(night: Night) -> Iterator[Finding]:
-    year = (night.on + timedelta(days=365)).year
-    if not night.workdays.knows(year):
+    years = {night.on.year, (night.on + timedelta(days=365)).year}
+    unknown = [year for year in sorted(years) if not night.calendar(night.region).knows(year)]
+    for year in unknown:
         (count,) = night.cursor.rows(
             "SELECT count(*) FROM deadlines WHERE provisional AND met_on IS NULL AND void_on IS NULL"
         )[0]
-        why = f"{year} 年放假安排未导入，{count} 个最后一天是暂定的 the calendar of {year} is missing"
-        todo = "通知发布后用 duban calendar 导入 import it once it is out"
+        why = f"{year} 年放假安排未导入或者不全，{count} 个最后一天是暂定的 the calendar of {year} is not whole"
+        todo = "通知发布后用 duban calendar 导入全文 import it whole once it is out"
         yield Finding("CALENDAR", "warning" if count else "info", "", str(year), night.region, why, todo)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Due, Workdays, counted_again, midnight, rungs_of, stops
+from rulebooks import Due, counted_again, midnight, rungs_of, stops
 from storage.audit_checks import CHECKS, Night
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
@@ -15,6 +15,7 @@ from storage.power_log import powers_changed_on
 from storage.register import Register
 from storage.sealing import Proof, check_chains
 from storage.statements import Cursor, reading, transaction
+from storage.working_days import CalendarOf
 
 CHUNK = 5_000
 ROLLING = 14
@@ -49,8 +50,8 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
         idents = tuple(
             str(one) for (one,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
         )
-        workdays = register.calendar.workdays(cursor)
-        night = Night(cursor, sql, register.texts, on, region, workdays, idents)
+        calendar = register.calendar.of_regions(cursor)
+        night = Night(cursor, sql, register.texts, on, region, calendar, idents)
         found.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
         found.cases_looked_at = sum(1 for _ in _open_cases(night))
         if not found.complete:
@@ -115,10 +116,10 @@ def _open_cases(night: Night) -> Iterator[str]:
 
 def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]:
     """Every open limit counted again from its anchor, its rulebook's ladder and the calendar."""
-    count = _counting(night.workdays)
+    count = _counting(night.calendar)
     climb = lru_cache(maxsize=20_000)(
-        lambda ident, key, owed_by, last: stops(
-            rungs_of(register.texts.of(ident, night.cursor), key, owed_by), last, night.workdays
+        lambda ident, key, owed_by, last, region: stops(
+            rungs_of(register.texts.of(ident, night.cursor), key, owed_by), last, night.calendar(region)
         )
     )
     off = {name for (name,) in night.cursor.rows("SELECT name FROM rulebook_switches")}
@@ -151,7 +152,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             tally[0] += 1
             tally[1] += night.on <= last_on <= near
             tally[2] += last_on < night.on
-        due = count(day(start), amount, unit, roll, last_on)
+        due = count(day(start), amount, unit, roll, last_on, region)
         if (due.last_day, due.provisional) != (last_on, bool(prov)):
             why = f"{key} 存为 {last_on}，按规则应为 {due.last_day}，不一致 stored, and as the rules count it"
             yield Finding(
@@ -166,7 +167,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
         if not duty:
             continue
         kind = owed_by if owed_by.startswith("deputy:") else owed_by.partition(":")[0] + ":"
-        way = climb(ident, key, kind, last_on)
+        way = climb(ident, key, kind, last_on, region)
         expected = way[rungs].day if rungs < len(way) else None
         stands = day(nxt) if nxt is not None else None
         if stands != expected:
@@ -209,12 +210,12 @@ def _open_limits(night: Night) -> Iterator[tuple[Any, ...]]:
         after = rows[-1][:5]
 
 
-def _counting(workdays: Workdays) -> Any:
+def _counting(calendar: CalendarOf) -> Any:
     """Last days counted again, remembered: a burst shares its start and its term."""
 
     @lru_cache(maxsize=20_000)
-    def count(start: date, amount: str, unit: str, roll: str, stored: date) -> Due:
-        return counted_again(start, amount, unit, roll, stored, workdays)
+    def count(start: date, amount: str, unit: str, roll: str, stored: date, region: str) -> Due:
+        return counted_again(start, amount, unit, roll, stored, calendar(region))
 
     return count
 

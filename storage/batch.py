@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Library, Rulebook, RulebookError, Workdays, civil_day, midnight, rungs_of, stops
+from rulebooks import Library, Rulebook, RulebookError, civil_day, midnight, rungs_of, stops
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
 from states.cases import Case, Deadline, Row
 from states.decide import FOUNDING
@@ -24,6 +24,7 @@ from storage.region_rules import rulebook_for
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
 from storage.texts import Texts
+from storage.working_days import CalendarOf
 
 TEXTS = frozenset(
     {
@@ -98,7 +99,7 @@ class Batch:
         cursor: Cursor,
         library: Library,
         texts: Texts,
-        workdays: Callable[[], Workdays],
+        calendars: Callable[[], CalendarOf],
         actions: Sequence[Action],
         at: datetime,
         seen: Mapping[str, int],
@@ -122,7 +123,7 @@ class Batch:
         ).items():
             self.dossiers[case_id], self.heads[case_id] = dossier, head
         self.raised = raised(cursor, layout.sql, list(self.heads), at)
-        self.workdays = workdays()
+        self.calendar = calendars()
         self.roster = Roster(layout, cursor, actions)
         self.numbers = Numbers(layout.sql, cursor)
         self.known = self._known_keys()
@@ -149,7 +150,8 @@ class Batch:
             rulebook = self._rulebook(action, dossier)
             moves = dossier is not None and dossier.case.rulebook_ident != rulebook.ident
             history = self._history(action.case) if moves and action.name in WHOLE else ()
-            decision = decide(dossier, action, rulebook, self.workdays, self.at, history)
+            region = dossier.case.region if dossier else str(action.data.get("region") or "")
+            decision = decide(dossier, action, rulebook, self.calendar(region), self.at, history)
             self.numbers.confirm()
         except NotAllowed as refusal:
             self.numbers.discard()
@@ -364,7 +366,8 @@ class Batch:
         """Put an open duty of an imported past before the first stop from today on: what is over, nobody is told."""
         if not (row.duty and row.open):
             return
-        way = stops(rungs_of(rulebook, row.key, row.owed_by), row.last_day, self.workdays)
+        workdays = self.calendar(self.dossiers[row.case_id].case.region)
+        way = stops(rungs_of(rulebook, row.key, row.owed_by), row.last_day, workdays)
         row.rungs = sum(stop.day < civil_day(self.at) for stop in way)
         row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from rulebooks import Rulebook, Rung, Workdays, civil_day, rungs_of, stops
+from rulebooks import Rulebook, Rung, civil_day, rungs_of, stops
 from states.cases import Deadline, Supervision
 from states.ladder import held_by, told
 from states.supervision import LIVE, V
@@ -15,6 +15,7 @@ from storage.changes import Change, write_changes
 from storage.layout import Layout, row_name
 from storage.statements import Cursor
 from storage.texts import Texts
+from storage.working_days import CalendarOf
 
 OF_CASES = "seq, head, rulebook_ident, region, committee, lead"
 OFF = "cases.rulebook NOT IN (SELECT name FROM rulebook_switches)"
@@ -58,18 +59,17 @@ class Climb:
     """A chunk of due limits being climbed at `at`, inside one transaction, up to the day `until` if that is earlier."""
 
     def __init__(
-        self, layout: Layout, texts: Texts, workdays: Workdays, cursor: Cursor, at: datetime,
+        self, layout: Layout, texts: Texts, calendar: CalendarOf, cursor: Cursor, at: datetime,
         until: date | None = None,
     ) -> None:  # fmt: skip
         self.layout = layout
         self.texts = texts
-        self.workdays = workdays
         self.cursor = cursor
         self.at = at
         self.today = civil_day(at)
         self.until = min(until or self.today, self.today)
         self.done = Climbed()
-        self._stops = lru_cache(maxsize=4096)(lambda rungs, last: stops(rungs, last, workdays))
+        self._stops = lru_cache(maxsize=4096)(lambda rungs, last, region: stops(rungs, last, calendar(region)))
         self._rungs = lru_cache(maxsize=4096)(
             lambda ident, key, owner: rungs_of(self._rulebook(ident), key, owner)
         )
@@ -113,7 +113,7 @@ class Climb:
 
     def _climb(self, row: Deadline, ident: str, owner: _Owner, until: date, steps: list[_Step]) -> None:
         rulebook = self._rulebook(ident)
-        way = self._stops(self._rungs(ident, row.key, row.owed_by), row.last_day)
+        way = self._stops(self._rungs(ident, row.key, row.owed_by), row.last_day, owner.region)
         while row.rungs < len(way) and way[row.rungs].day <= until:
             today = [stop for stop in way[row.rungs :] if stop.day == way[row.rungs].day]
             named = [stop.rung for stop in today if stop.rung is not None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rulebooks import Workdays
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
@@ -50,6 +51,14 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Office:
+    """What says when notices go out: the rulebook its hours, the region its days."""
+
+    rulebook_ident: str
+    region: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """A message to be written: who gets it, over which channel, at which address, and the notices it carries.
 
@@ -77,21 +86,20 @@ def compose(
     at: datetime,
     audience: str,
     write: Callable[[People, list[Notice]], Iterable[Draft]],
-    idents: Sequence[str] | None = None,
+    offices: Sequence[Office] | None = None,
     region: str = "",
 ) -> tuple[int, int]:
     """Turn the waiting notices of an audience into messages, each notice exactly once; (notices, messages).
 
     `write` puts them together; what it leaves out of every draft is recorded as told and not sent. With the audience
-    `now` go the urgent ones. `idents` limits the rulebooks whose notices may go out unless they are urgent, `region`
-    the cases. All that waits for one unit, person or region is taken at once, up to `MOST`; (0, 0) when nothing is
-    left.
+    `now` go the urgent ones. `offices` limits whose notices may go out unless they are urgent, `region` the
+    cases. All that waits for one unit, person or region is taken at once, up to `MOST`; (0, 0) when nothing is left.
     """
     layout, sql = register.layout, register.layout.sql
     wanted, values = AUDIENCES[audience], []
-    if idents is not None:
-        wanted += f" AND c.rulebook_ident {sql.any}"
-        values.append(sql.many(idents))
+    if offices is not None:
+        wanted += f" AND (c.rulebook_ident || ' ' || c.region) {sql.any}"
+        values.append(sql.many([f"{one.rulebook_ident} {one.region}" for one in offices]))
     if audience == "now":
         wanted = f"(o.urgent OR ({wanted}))"
     if region:
@@ -143,14 +151,18 @@ def _name(notice: Notice) -> str:
     return notice.recipient.partition(":")[2]
 
 
-def idents_waiting(register: Register, audience: str) -> list[str]:
-    """The rulebooks under which notices of the audience wait."""
+def offices_waiting(register: Register, audience: str, region: str = "") -> dict[Office, Workdays]:
+    """Where notices of the audience wait, each with the calendar of its region; `region` empty: of every region."""
+    sql = register.layout.sql
+    wanted = AUDIENCES[audience] + (f" AND c.region = {sql.mark}" if region else "")
     with reading(register.engine) as cursor:
+        calendar = register.calendar.of_regions(cursor)
         rows = cursor.rows(
-            "SELECT DISTINCT c.rulebook_ident FROM outbox o JOIN cases c ON c.id = o.case_id "
-            f"WHERE o.sent_at IS NULL AND {AUDIENCES[audience]}"
+            "SELECT DISTINCT c.rulebook_ident, c.region FROM outbox o JOIN cases c ON c.id = o.case_id "
+            f"WHERE o.sent_at IS NULL AND {wanted}",
+            [region] if region else [],
         )
-    return [str(ident) for (ident,) in rows]
+        return {Office(str(ident), str(place)): calendar(str(place)) for ident, place in rows}
 
 
 def audiences_waiting(register: Register) -> list[str]:

@@ -1,39 +1,44 @@
 """What a calendar notice would move, counted without changing anything."""
 
-from storage.register import CHUNK, CalendarReport, Moved, Register, due_again
+from datetime import date
+
+from rulebooks import rungs_of
+from storage.recount import Moved, moved, recounted, touched
+from storage.register import CHUNK, CalendarReport, Register
 from storage.statements import reading
-from storage.working_days import CalendarNotice
+from storage.working_days import CalendarNotice, changed_days
 
 
-def forecast(register: Register, notice: CalendarNotice) -> CalendarReport:
-    """The days that the notice would change, and every open last day that would move or become final.
+def forecast(register: Register, notice: CalendarNotice, on: date | None = None) -> CalendarReport:
+    """The days that the notice would change if it were imported on the civil day `on`, and every limit that would move,
+    become final, or be judged otherwise.
 
     Writes nothing; what somebody changes meanwhile is counted again at the import. Raises ImportRefused like it.
     """
-    notice.check()
+    notice.check(on)
     sql, rows = register.layout.sql, register.layout.rows["deadlines"]
-    moved: list[Moved] = []
+    found: list[Moved] = []
     place = ["", "", "", "", -1]
-    order = "case_id, subject, subject_id, key, round"
+    order = "deadlines.case_id, subject, subject_id, key, deadlines.round"
     with reading(register.engine) as cursor:
-        before = register.calendar.workdays(cursor)
-        after = register.calendar.with_notice(cursor, notice)
+        register.calendar.check_region(cursor, notice)
+        before = register.calendar.of_regions(cursor)
+        after = register.calendar.with_notice(cursor, notice, on)
+        wanted, values = touched(sql, notice.span())
         while True:
-            found = cursor.rows(
-                f"{rows.select} WHERE met_at IS NULL AND void_on IS NULL "
+            chunk = cursor.rows(
+                f"SELECT {rows.columns_of}, cases.region, cases.rulebook_ident FROM deadlines "
+                f"JOIN cases ON cases.id = deadlines.case_id WHERE {wanted} "
                 f"AND ({order}) > ({', '.join([sql.mark] * 5)}) ORDER BY {order} LIMIT {CHUNK}",
-                place,
+                [*values, *place],
             )
-            for row in rows.objects(found):
+            for row, (*_, region, ident) in zip(rows.objects(chunk), chunk, strict=True):
                 place = [row.case_id, row.subject, row.subject_id, row.key, row.round]
-                due = due_again(row, after)
-                if (due.last_day, due.provisional) != (row.last_day, row.provisional):
-                    moved.append(
-                        Moved(
-                            row.case_id, row.subject_id, row.key, row.last_day, due.last_day, due.provisional
-                        )
-                    )
-            if len(found) < CHUNK:
+                ladder = rungs_of(register.texts.of(ident, cursor), row.key, row.owed_by)
+                one = moved(row, recounted(row, ladder, after(region), on or row.last_day))
+                if one is not None:
+                    found.append(one)
+            if len(chunk) < CHUNK:
                 break
-    days = [one.day for one in notice.days if before.is_workday(one.day) != one.working]
-    return CalendarReport(notice.id, tuple(days), tuple(moved))
+        days = changed_days(before(notice.region), after(notice.region), notice)
+    return CalendarReport(notice.id, days, tuple(found))

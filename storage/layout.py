@@ -80,7 +80,8 @@ class Layout:
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "level", "next_rung_on")
         self.recounting = deadlines.updating(
-            "last_day", "provisional", "rungs", "level", "next_rung_on", "explained_on", "rectified_on"
+            "last_day", "provisional", "rungs", "level", "next_rung_on", "explained_on", "rectified_on", "missed",
+            "earlier",
         )
         self.growing = self.cases.updating("seq", "head")
         self.messages = Rows(self.sql, _table("messages"))

@@ -1,6 +1,6 @@
 """The register (台账): the one door through which anything changes, each time in one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -9,16 +9,11 @@ from sqlalchemy import Engine
 
 from rulebooks import (
     ZONE,
-    Due,
     Library,
-    Rung,
     Workdays,
     civil_day,
-    counted_again,
-    first_stop,
     midnight,
     rungs_of,
-    stops,
 )
 from states import Action, Dossier
 from states.cases import Deadline
@@ -34,10 +29,11 @@ from storage.import_log import ImportReport
 from storage.layout import Layout, row_name
 from storage.marks import Kind, kind_of
 from storage.powers import Importer
+from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rulebook_for, set_rule
 from storage.statements import Cursor, reading, transaction
 from storage.texts import Texts
-from storage.working_days import CalendarNotice, StoredCalendar
+from storage.working_days import CalendarNotice, StoredCalendar, changed_days
 
 T = TypeVar("T")
 
@@ -64,20 +60,8 @@ class SweepReport:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A last day that an imported calendar moved, or whose `provisional` it settled; the days may be equal."""
-
-    case_id: str
-    subject_id: str
-    key: str
-    old: date
-    new: date
-    provisional: bool
-
-
-@dataclass(frozen=True)
 class CalendarReport:
-    """What an import changed: the days, and every open last day that moved or became final."""
+    """What an import changed: the days, and every last day that moved, became final or is judged otherwise."""
 
     notice: str
     changed_days: tuple[date, ...]
@@ -130,7 +114,7 @@ class Register:
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
-                self.layout, cursor, self.library, self.texts, lambda: self.calendar.workdays(cursor), sound, entered,
+                self.layout, cursor, self.library, self.texts, lambda: self.calendar.of_regions(cursor), sound, entered,
                 seen or {}, files, past,
             )  # fmt: skip
             outcomes = [batch.take(action) for action in sound]
@@ -189,15 +173,15 @@ class Register:
         return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
 
     def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:
-        """Store a notice and count every open last day again; each that moves gets an event with old and new day.
+        """Store a notice and count every last day that it touches again, of limits that are over as well.
 
-        Raises ImportRefused when rows are bad. A second import of the same notice only finishes what is left.
+        Each that moves gets an event with old and new day, and the judgement where that changes. Raises ImportRefused
+        when rows are bad. A second import of the newest notice only finishes what is left.
         """
-        notice.check()
-        changed = self._write(lambda cursor: self.calendar.add(cursor, notice, at, by))
-        return CalendarReport(
-            notice.id, tuple(changed), tuple(self.recompute(at, f"calendar {notice.title}"))
-        )
+        notice.check(civil_day(at))
+        changed = self._write(lambda cursor: self._take_notice(cursor, notice, at, by))
+        moved = self.recompute(at, f"calendar {notice.title}", notice.span())
+        return CalendarReport(notice.id, changed, tuple(moved))
 
     def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
         """Set or confirm what a region's new cases of a kind come under; raises RulebookError for what cannot be."""
@@ -223,13 +207,16 @@ class Register:
         delete = f"DELETE FROM rulebook_switches WHERE name = {mark}"
         return self._write(lambda cursor: cursor.run(delete, [name])) == 1
 
-    def recompute(self, at: datetime, why: str) -> list[Moved]:
-        """Count all open last days with the calendar as it is now, set-based; a second call changes nothing."""
+    def recompute(self, at: datetime, why: str, span: Span | None = None) -> list[Moved]:
+        """Count last days with the calendar as it is now, set-based; a second call changes nothing.
+
+        All that run, and of those that are over what was counted over a day of `span`, without one all.
+        """
         moved: list[Moved] = []
         after = ("", "", "", "", -1)
         while True:
             found, after_or_none = self._write(
-                lambda cursor, place=after: self._recount(cursor, place, at, why)  # type: ignore[misc]
+                lambda cursor, place=after: self._recount(cursor, place, at, why, span)  # type: ignore[misc]
             )
             moved += found
             if after_or_none is None:
@@ -260,10 +247,21 @@ class Register:
         with reading(self.engine) as cursor:
             return read(cursor, self.layout.sql, case_id, sha256)
 
-    def workdays(self) -> Workdays:
-        """The calendar as stored now."""
+    def workdays(self, region: str = "") -> Workdays:
+        """The calendar of a region as stored now, '' for that of the nation."""
         with reading(self.engine) as cursor:
-            return self.calendar.workdays(cursor)
+            return self.calendar.workdays(cursor, region)
+
+    def workdays_of(self, regions: Iterable[str]) -> dict[str, Workdays]:
+        """The calendars of several regions at one moment."""
+        with reading(self.engine) as cursor:
+            calendar = self.calendar.of_regions(cursor)
+            return {region: calendar(region) for region in set(regions)}
+
+    def calendars(self) -> list[Workdays]:
+        """The calendar of the nation and of every region that decided days of its own."""
+        with reading(self.engine) as cursor:
+            return self.calendar.every(cursor)
 
     # -- inside ----------------------------------------------------------------------------------------------
 
@@ -281,73 +279,71 @@ class Register:
         raise AssertionError("unreachable")
 
     def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool, until: date | None) -> Climbed:
-        return Climb(self.layout, self.texts, self.calendar.workdays(cursor), cursor, at, until).take(chunk, wait)
+        calendar = self.calendar.of_regions(cursor)
+        return Climb(self.layout, self.texts, calendar, cursor, at, until).take(chunk, wait)
+
+    def _take_notice(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> tuple[date, ...]:
+        self.calendar.check_region(cursor, notice)
+        before = self.calendar.workdays(cursor, notice.region)
+        after = self.calendar.with_notice(cursor, notice, civil_day(at))(notice.region)
+        self.calendar.add(cursor, notice, at, by)
+        return changed_days(before, after, notice)
 
     def _recount(
-        self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str
+        self, cursor: Cursor, place: tuple[str, str, str, str, int], at: datetime, why: str, span: Span | None
     ) -> tuple[list[Moved], tuple[str, str, str, str, int] | None]:
-        """One chunk of open deadlines behind `place`, in the order (case, subject, id, key, round)."""
+        """One chunk of the limits that the calendar touches, in the order (case, subject, id, key, round)."""
         sql, rows = self.layout.sql, self.layout.rows["deadlines"]
-        workdays = self.calendar.workdays(cursor)
+        calendar = self.calendar.of_regions(cursor)
         lock = " FOR UPDATE OF deadlines, cases" if sql.postgres else ""
         order = "deadlines.case_id, subject, subject_id, key, deadlines.round"
+        wanted, values = touched(sql, span)
         found = cursor.rows(
-            f"SELECT {rows.columns_of}, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
-            "JOIN cases ON cases.id = deadlines.case_id WHERE met_at IS NULL AND void_on IS NULL "
+            f"SELECT {rows.columns_of}, cases.region, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
+            f"JOIN cases ON cases.id = deadlines.case_id WHERE {wanted} "
             f"AND ({order}) > ({', '.join([sql.mark] * 5)}) ORDER BY {order} LIMIT {CHUNK}{lock}",
-            list(place),
+            [*values, *place],
         )
-        changes, heads, moved, touched = [], {}, [], []
-        row: Deadline
-        for values, row in zip(found, rows.objects(found), strict=True):
-            place = (row.case_id, row.subject, row.subject_id, row.key, row.round)
-            before = (row.last_day, row.provisional)
-            rung_day = row.next_rung_on
-            ladder = rungs_of(self.texts.of(values[-1], cursor), row.key, row.owed_by)
-            _count_again(row, due_again(row, workdays), ladder, workdays, civil_day(at))
-            if (row.last_day, row.provisional, row.next_rung_on) == (*before, rung_day):
+        changes, heads, all_moved, changed = [], {}, [], []
+        before: Deadline
+        for (*_, region, seq, head, ident), before in zip(found, rows.objects(found), strict=True):
+            place = (before.case_id, before.subject, before.subject_id, before.key, before.round)
+            ladder = rungs_of(self.texts.of(ident, cursor), before.key, before.owed_by)
+            after = recounted(before, ladder, calendar(region), civil_day(at))
+            if after == before:
                 continue
-            heads[row.case_id] = values[-3:]
-            touched.append(row)
-            old = before[0]
-            data = {
-                "key": row.key,
-                "subject_id": row.subject_id,
-                "round": row.round,
-                "old_last_day": old.isoformat(),
-                "last_day": row.last_day.isoformat(),
-                "provisional": row.provisional,
-                "why": why,
-            }
-            name = "limit.moved" if old != row.last_day else "limit.confirmed"
-            told = (row.owed_by,) if old != row.last_day else ()
-            digests = {row_name(row): row_digest(row)}
-            changes.append(
-                Change(
-                    row.case_id, name, "limit", row.subject_id, row.round, civil_day(at), data, digests, told
-                )
-            )
-            if before != (row.last_day, row.provisional):
-                moved.append(Moved(row.case_id, row.subject_id, row.key, old, row.last_day, row.provisional))
-        self.layout.recounting(cursor, [row.__dict__ for row in touched])
+            one = moved(before, after)
+            heads[after.case_id] = (seq, head, ident)
+            changed.append(after)
+            on = after.met_on or after.void_on or civil_day(at)  # what is over is judged as of its own day
+            changes.append(_told_again(before, after, one, on, why))
+            all_moved += [one] if one is not None else []
+        self.layout.recounting(cursor, [row.__dict__ for row in changed])
         write_changes(self.layout, cursor, changes, heads, at)
-        return moved, place if len(found) == CHUNK else None
+        return all_moved, place if len(found) == CHUNK else None
 
 
-def due_again(row: Deadline, workdays: Workdays) -> Due:
-    """The row's last day by this calendar."""
-    return counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, workdays)
-
-
-def _count_again(row: Deadline, due: Due, ladder: Sequence[Rung], workdays: Workdays, on: date) -> None:
-    """Give `row` the last day `due`; a moved one sets out anew, else only the day of the next rung follows."""
-    if due.last_day != row.last_day:
-        row.level, row.explained_on, row.rectified_on = "", None, None
-        row.rungs, row.next_rung_on = first_stop(ladder, due.last_day, on) if row.duty else (0, None)
-    elif row.duty:
-        way = stops(ladder, row.last_day, workdays)
-        row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
-    row.last_day, row.provisional = due.last_day, due.provisional
+def _told_again(before: Deadline, after: Deadline, what: Moved | None, on: date, why: str) -> Change:
+    """The event of a limit that was counted again; who owes it is told when its day moves or its judgement does."""
+    other_day = before.last_day != after.last_day
+    data: dict[str, Any] = {
+        "key": after.key,
+        "subject_id": after.subject_id,
+        "round": after.round,
+        "old_last_day": before.last_day.isoformat(),
+        "last_day": after.last_day.isoformat(),
+        "provisional": after.provisional,
+        "why": why,
+    }
+    if what is not None and what.judged:
+        data["judged"] = what.judged
+    if before.missed != after.missed:
+        data["missed"] = after.missed
+    bothers = (other_day and after.open) or "judged" in data
+    return Change(
+        after.case_id, "limit.moved" if other_day else "limit.confirmed", "limit", after.subject_id, after.round, on,
+        data, {row_name(after): row_digest(after)}, (after.owed_by,) if bothers else (),
+    )  # fmt: skip
 
 
 def _passing(error: Exception) -> bool:

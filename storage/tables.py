@@ -332,6 +332,7 @@ class DeadlineRow(SQLModel, table=True):
     missed: int
     explained_on: date | None
     rectified_on: date | None
+    earlier: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class EventRow(SQLModel, table=True):
@@ -692,9 +693,25 @@ class CalendarNoticeRow(SQLModel, table=True):
     title: str
     imported_at: datetime = Field(sa_type=Instant)
     imported_by: str
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    issued_on: date | None
+    seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class NoticeDayRow(SQLModel, table=True):
+    """What one notice says of one day; every notice keeps all that it says."""
+
+    __tablename__ = "notice_days"
+
+    notice: str = Field(sa_column=Column(String, ForeignKey("calendar_notices.id"), nullable=False, primary_key=True))
+    day: date = Field(primary_key=True)
+    working: bool
+    name: str
 
 
 class CalendarDayRow(SQLModel, table=True):
+    """The last word on each day as 0.1.0 kept it; `notice_days` took its place, nothing reads or writes it any more."""
+
     __tablename__ = "calendar_days"
 
     day: date = Field(primary_key=True)

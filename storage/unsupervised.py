@@ -26,6 +26,7 @@ class Untaken:
     since: date
     level: str
     rulebook_ident: str
+    region: str
 
 
 REACHED = """
@@ -42,7 +43,8 @@ AND NOT EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind I
 GROUP BY c.id, c.committee, c.rulebook_ident
 """
 UNTAKEN = """
-SELECT c.id, s.id, s.proposed_on, s.level, c.rulebook_ident FROM supervisions s JOIN cases c ON c.id = s.case_id
+SELECT c.id, s.id, s.proposed_on, s.level, c.rulebook_ident, c.region
+FROM supervisions s JOIN cases c ON c.id = s.case_id
 WHERE s.kind = 'FIELD' AND s.state = 'CONFIRMED' AND c.ended_on IS NULL AND s.proposed_on < {mark}
 AND NOT EXISTS (SELECT 1 FROM supervisions n WHERE n.case_id = c.id AND n.kind = 'NET')
 """
@@ -64,4 +66,7 @@ def untaken(register: Register, on: date) -> list[Untaken]:
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         rows = cursor.rows(UNTAKEN.format(mark=sql.mark), [sql.day(on)])
-    return [Untaken(case, id_, sql.read_day(since), level, ident) for case, id_, since, level, ident in rows]
+    return [
+        Untaken(case, id_, sql.read_day(since), level, ident, region)
+        for case, id_, since, level, ident, region in rows
+    ]

@@ -21,6 +21,7 @@ class Waiting:
     since: date
     reminders: int
     rulebook_ident: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,19 @@ class Proposal:
 
 
 FEEDBACK = """
-SELECT 'feedback', d.case_id, d.subject_id, d.round, d.last_day, p.urges, c.rulebook_ident
+SELECT 'feedback', d.case_id, d.subject_id, d.round, d.last_day, p.urges, c.rulebook_ident, c.region
 FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.state = 'EVALUATING' AND c.round = d.round
 JOIN parties p ON p.id = d.subject_id
 WHERE d.key = 'feedback_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
 """
 CONSULT = """
-SELECT 'consult', d.case_id, d.subject_id, d.round, d.last_day, a.consult_reminders, c.rulebook_ident
+SELECT 'consult', d.case_id, d.subject_id, d.round, d.last_day, a.consult_reminders, c.rulebook_ident, c.region
 FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.round = d.round
 JOIN assignments a ON a.id = d.subject_id AND a.consult = 'OPEN'
 WHERE d.key = 'consult_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
 """
 SUPERVISION = """
-SELECT 'supervision', s.case_id, s.id, c.round, s.proposed_on, 0, c.rulebook_ident
+SELECT 'supervision', s.case_id, s.id, c.round, s.proposed_on, 0, c.rulebook_ident, c.region
 FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' AND s.proposed_on < {mark}
 """
 
@@ -64,8 +65,8 @@ def waiting_for_nobody(register: Register, on: date) -> list[Waiting]:
         for select in (FEEDBACK, CONSULT, SUPERVISION):
             rows = cursor.rows(select.format(mark=sql.mark), [sql.day(on)])
             found += [
-                Waiting(what, case_id, subject_id, round_, _day(since), reminders, ident)
-                for what, case_id, subject_id, round_, since, reminders, ident in rows
+                Waiting(what, case_id, subject_id, round_, _day(since), reminders, ident, region)
+                for what, case_id, subject_id, round_, since, reminders, ident, region in rows
             ]
     return sorted(found, key=lambda one: (one.case_id, one.subject_id))
 

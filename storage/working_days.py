@@ -1,12 +1,18 @@
 """The stored calendar: seed, State Council notices and office overrides, each day with its provenance."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from rulebooks import Workdays
+from rulebooks import Arrangement, Calendars, Workdays, civil_day, issued, missing_days, notices_naming
 from storage.errors import ImportRefused
 from storage.statements import Cursor, Sql
+
+CalendarOf = Callable[[str], Workdays]
+"""The calendar of a region, by its code; '' is the nation."""
 
 
 @dataclass(frozen=True)
@@ -18,92 +24,219 @@ class CalendarDay:
 
 @dataclass(frozen=True)
 class CalendarNotice:
-    """What a file says. `year` is set when it is the notice that settles a whole year, None for single overrides."""
+    """What a file says. `year` is set when it is the notice that settles a whole year, None for single overrides.
+
+    `issued_on` is the day of the document; without one a notice counts as issued before its year began, an override as
+    of its import. An override holds for `region` and the regions below it, '' for all.
+    """
 
     title: str
     year: int | None
     days: tuple[CalendarDay, ...]
+    issued_on: date | None = None
+    region: str = ""
 
     @property
     def id(self) -> str:
         """The digest of the content: the same notice twice is one notice."""
-        told = [self.title, self.year, [(one.day.isoformat(), one.working, one.name) for one in self.days]]
+        told: list[Any] = [self.title, self.year, [(one.day.isoformat(), one.working, one.name) for one in self.days]]
+        if self.issued_on is not None or self.region:
+            told += [self.issued_on and self.issued_on.isoformat(), self.region]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
-    def check(self) -> None:
-        """Raises ImportRefused naming each bad row: a day twice, or outside the year of the notice."""
-        faults: list[tuple[int, str]] = []
+    @property
+    def by_day(self) -> dict[date, bool]:
+        return {one.day: one.working for one in self.days}
+
+    def check(self, on: date | None = None) -> None:
+        """Raises ImportRefused naming each fault: days twice, of no concern, or lacking; an issue later than `on`."""
+        faults = list(self._bad_rows()) or list(self._bad_as_a_whole(on))
+        if faults:
+            raise ImportRefused(self.title, sorted(faults))
+
+    def span(self) -> tuple[date, date]:
+        """The first and last day that it can change or settle."""
+        days = [one.day for one in self.days]
+        if self.year is not None:
+            days += [date(self.year - 1, 12, 25), date(self.year + 1, 1, 7)]
+        return min(days), max(days)
+
+    def _bad_rows(self) -> Iterable[tuple[int, str]]:
         seen: dict[date, int] = {}
         for number, one in enumerate(self.days, start=1):
             if one.day in seen:
-                faults.append((number, f"{one.day} is given twice, first in record {seen[one.day]}"))
+                yield number, f"{one.day} is given twice, first in record {seen[one.day]}"
             seen.setdefault(one.day, number)
-            if self.year is not None and abs(one.day.year - self.year) > 1:
-                faults.append((number, f"{one.day} has nothing to do with the notice for {self.year}"))
-        if self.year is not None and not self.days:
-            faults.append((0, f"a notice for {self.year} without any day"))
-        if faults:
-            raise ImportRefused(self.title, faults)
+            if self.year is not None and self.year not in notices_naming(one.day):
+                yield number, f"{one.day} has nothing to do with the notice for {self.year}"
+
+    def _bad_as_a_whole(self, on: date | None) -> Iterable[tuple[int, str]]:
+        if not self.days:
+            yield 0, f"a notice for {self.year} without any day" if self.year is not None else "no day is given"
+        if on is not None and self.issued_on is not None and self.issued_on > on:
+            yield 0, f"issued on {self.issued_on}, which lies after the import on {on}"
+        if self.year is None:
+            return
+        if self.region:
+            yield 0, f"a notice for a whole year holds everywhere: leave out the region {self.region}, or the year"
+        lacking = missing_days(self.year, self.by_day)
+        if lacking and self.days:
+            named = ", ".join(f"{day} {name}" for day, name in lacking.items())
+            yield 0, (
+                f"the notice for {self.year} does not have these statutory days off: {named}; give the whole notice, "
+                "days off on a weekend as well, or single days without the year"
+            )
+
+
+@dataclass(frozen=True)
+class _Stored:
+    id: str
+    year: int | None
+    region: str
+    issued_on: date | None
+    imported_on: date
+    seq: int
+    days: dict[date, bool]
+
+    def arrangement(self) -> Arrangement:
+        rank = issued(self.year, self.issued_on, self.imported_on), self.seq
+        return Arrangement(rank, self.days, self.year, self.region)
 
 
 class StoredCalendar:
-    """Reads the stored days; keeps what it built until another notice is there."""
+    """Reads the stored days; keeps what it built until another notice is there, or one is imported again."""
 
     def __init__(self, sql: Sql) -> None:
         self.sql = sql
-        self.seed = Workdays.seed()
-        self._built = (-1, self.seed)
+        self._built: tuple[tuple[int, int], Calendars] = ((-1, -1), Calendars([]))
 
-    def workdays(self, cursor: Cursor) -> Workdays:
-        """The seed overlaid with every stored day; a notice makes its year known, an override does not."""
-        count = int(cursor.rows("SELECT count(*) FROM calendar_notices")[0][0])
-        notices, built = self._built
-        if notices != count:
-            built = self._build(cursor)
-            self._built = (count, built)  # at once: another thread may be reading with fewer notices
+    def workdays(self, cursor: Cursor, region: str = "") -> Workdays:
+        """The calendar of a region: its own overrides and those above it, over the notices."""
+        return self.of_regions(cursor)(region)
+
+    def of_regions(self, cursor: Cursor) -> CalendarOf:
+        """The calendars as they are at this moment of the database."""
+        return self._by_region(cursor, self._calendars(cursor))
+
+    def with_notice(self, cursor: Cursor, notice: CalendarNotice, on: date | None = None) -> CalendarOf:
+        """The calendars as they would be after an import of this notice on the day `on`; nothing is stored."""
+        stored = self._stored(cursor)
+        return self._by_region(cursor, _with(stored, notice, on or date.max))
+
+    def every(self, cursor: Cursor) -> list[Workdays]:
+        """The calendar of the nation, and of every region with overrides of its own."""
+        calendars = self._calendars(cursor)
+        calendar = self._by_region(cursor, calendars)
+        return [calendar(region) for region in sorted({"", *calendars.regions})]
+
+    def check_region(self, cursor: Cursor, notice: CalendarNotice) -> None:
+        """Raises ImportRefused when nothing lies in the region of the notice."""
+        mark, region = self.sql.mark, notice.region
+        known = (
+            f"SELECT 1 FROM regions WHERE code = {mark} UNION ALL SELECT 1 FROM cases WHERE region = {mark} LIMIT 1"
+        )
+        if region and not cursor.rows(known, [region, region]):
+            why = f"there is no region {region!r}: neither the directory nor any case has it; import regions first"
+            raise ImportRefused(notice.title, [(0, why)])
+
+    def sources(
+        self, cursor: Cursor, year: int, region: str = ""
+    ) -> list[tuple[date, bool, str, str, str, str]]:
+        """(day, working, name, title, who imported it, region) of what is stored on the days of a year for a region.
+
+        In order of days; of one day what outranks comes last.
+        """
+        path = ["", *reversed(self._path(cursor, region))]
+        rows = cursor.rows(
+            "SELECT d.day, d.working, d.name, n.title, n.imported_by, n.region, n.year FROM notice_days d "
+            f"JOIN calendar_notices n ON n.id = d.notice WHERE d.day BETWEEN {self.sql.mark} AND {self.sql.mark} "
+            f"AND n.region {self.sql.any} ORDER BY d.day, n.seq",
+            [self.sql.day(date(year, 1, 1)), self.sql.day(date(year, 12, 31)), self.sql.many(path)],
+        )
+        rows.sort(key=lambda row: (str(row[0]), row[6] is None, path.index(row[5])))
+        return [(_day(day), bool(working), name, title, by, place) for day, working, name, title, by, place, _ in rows]
+
+    def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> None:
+        """Store a notice; one that is stored already counts as imported now, unless it was the last import anyway."""
+        mark = self.sql.mark
+        newest, last = self._newest(cursor)
+        if newest == notice.id:
+            return
+        values = [last + 1, self.sql.instant(at), by]
+        if cursor.run(
+            f"UPDATE calendar_notices SET seq = {mark}, imported_at = {mark}, imported_by = {mark} WHERE id = {mark}",
+            [*values, notice.id],
+        ):
+            cursor.run(f"DELETE FROM notice_days WHERE notice = {mark}", [notice.id])
+        else:
+            issued_on = self.sql.day(notice.issued_on) if notice.issued_on is not None else None
+            cursor.run(
+                "INSERT INTO calendar_notices (id, year, title, region, issued_on, seq, imported_at, imported_by) "
+                f"VALUES ({', '.join([mark] * 8)})",
+                [notice.id, notice.year, notice.title, notice.region, issued_on, *values],
+            )
+        cursor.run_many(
+            f"INSERT INTO notice_days (notice, day, working, name) VALUES ({mark}, {mark}, {mark}, {mark})",
+            [(notice.id, self.sql.day(one.day), one.working, one.name) for one in notice.days],
+        )
+
+    # -- inside ------------------------------------------------------------------------------------------
+
+    def _newest(self, cursor: Cursor) -> tuple[str, int]:
+        found = cursor.rows("SELECT id, seq FROM calendar_notices ORDER BY seq DESC LIMIT 1")
+        return (str(found[0][0]), int(found[0][1])) if found else ("", 0)
+
+    def _calendars(self, cursor: Cursor) -> Calendars:
+        ((count, last),) = cursor.rows("SELECT count(*), coalesce(max(seq), 0) FROM calendar_notices")
+        stamp, built = self._built
+        if stamp != (count, last):
+            stamp = (int(count), int(last))
+            built = Calendars(one.arrangement() for one in self._stored(cursor))
+            self._built = (stamp, built)  # at once: another thread may be reading with fewer notices
         return built
 
-    def with_notice(self, cursor: Cursor, notice: CalendarNotice) -> Workdays:
-        """The calendar as it would be after this notice; nothing is stored."""
-        known = [notice.year] if notice.year is not None else []
-        return self.workdays(cursor).with_days({one.day: one.working for one in notice.days}, known)
+    def _stored(self, cursor: Cursor) -> list[_Stored]:
+        days: dict[str, dict[date, bool]] = {}
+        for notice, day, working in cursor.rows("SELECT notice, day, working FROM notice_days"):
+            days.setdefault(notice, {})[_day(day)] = bool(working)
+        rows = cursor.rows("SELECT id, year, region, issued_on, imported_at, seq FROM calendar_notices")
+        return [
+            _Stored(
+                id_, year, region, _day(issued_on) if issued_on is not None else None,
+                civil_day(self.sql.read_instant(at)), int(seq), days.get(id_, {}),
+            )
+            for id_, year, region, issued_on, at, seq in rows
+        ]  # fmt: skip
 
-    def sources(self, cursor: Cursor, year: int) -> list[tuple[date, bool, str, str, str]]:
-        """(day, working, name, title of the notice, who imported it) of the stored days of a year, in order."""
-        rows = cursor.rows(
-            "SELECT d.day, d.working, d.name, n.title, n.imported_by FROM calendar_days d "
-            f"JOIN calendar_notices n ON n.id = d.notice WHERE d.day BETWEEN {self.sql.mark} AND {self.sql.mark} "
-            "ORDER BY d.day",
-            [self.sql.day(date(year, 1, 1)), self.sql.day(date(year, 12, 31))],
-        )
-        return [(_day(day), bool(working), name, title, by) for day, working, name, title, by in rows]
+    def _by_region(self, cursor: Cursor, calendars: Calendars) -> CalendarOf:
+        if calendars.regions <= {""}:
+            nation = calendars.along(())
+            return lambda region: nation
+        return cache(lambda region: calendars.along(self._path(cursor, region)))
 
-    def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> list[date]:
-        """Store a notice and return the days that it changes; none when it is stored already."""
-        before = self.workdays(cursor)
-        mark = self.sql.mark
-        if cursor.rows(f"SELECT 1 FROM calendar_notices WHERE id = {mark}", [notice.id]):
-            return []
-        cursor.run(
-            "INSERT INTO calendar_notices (id, year, title, imported_at, imported_by) "
-            f"VALUES ({mark}, {mark}, {mark}, {mark}, {mark})",
-            [notice.id, notice.year, notice.title, self.sql.instant(at), by],
-        )
-        cursor.run_many(
-            f"INSERT INTO calendar_days (day, working, name, notice) VALUES ({mark}, {mark}, {mark}, {mark}) "
-            "ON CONFLICT (day) DO UPDATE SET working = excluded.working, name = excluded.name, "
-            "notice = excluded.notice",
-            [(self.sql.day(one.day), one.working, one.name, notice.id) for one in notice.days],
-        )
-        return [one.day for one in notice.days if before.is_workday(one.day) != one.working]
+    def _path(self, cursor: Cursor, region: str) -> list[str]:
+        """The region and its ancestors, as the directory has them."""
+        path: list[str] = []
+        while region and region not in path:
+            path.append(region)
+            found = cursor.rows(f"SELECT parent_code FROM regions WHERE code = {self.sql.mark}", [region])
+            region = str(found[0][0] or "") if found else ""
+        return path
 
-    def _build(self, cursor: Cursor) -> Workdays:
-        rows = cursor.rows("SELECT day, working FROM calendar_days ORDER BY day")
-        years = cursor.rows("SELECT DISTINCT year FROM calendar_notices WHERE year IS NOT NULL")
-        if not rows and not years:
-            return self.seed
-        days = {_day(day): bool(working) for day, working in rows}
-        return self.seed.with_days(days, [int(year) for (year,) in years])
+
+def _with(stored: Iterable[_Stored], notice: CalendarNotice, on: date) -> Calendars:
+    """The calendars of what is stored and of `notice`, imported last."""
+    kept = list(stored)
+    last = max((one.seq for one in kept), default=0)
+    fresh = _Stored(notice.id, notice.year, notice.region, notice.issued_on, on, last + 1, notice.by_day)
+    return Calendars(one.arrangement() for one in [*(one for one in kept if one.id != notice.id), fresh])
+
+
+def changed_days(before: Workdays, after: Workdays, notice: CalendarNotice) -> tuple[date, ...]:
+    """The days that are worked by one calendar and off by the other, of those that the notice can change."""
+    first, last = notice.span()
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in span if before.is_workday(day) != after.is_workday(day))
 
 
 def _day(value: date | str) -> date:

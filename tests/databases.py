@@ -151,6 +151,12 @@ _NEW = {
         (("accounts", "holder"), ("accounts", "totp"), ("accounts", "totp_step"), ("sessions", "standing"),
          ("sessions", "secret"), ("sessions", "address"), ("links", "code"), ("links", "failures")),
     ),
+    "0018": (
+        ("notice_days",),
+        (),
+        (("calendar_notices", "region"), ("calendar_notices", "issued_on"), ("calendar_notices", "seq"),
+         ("deadlines", "earlier")),
+    ),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

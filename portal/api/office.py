@@ -17,7 +17,7 @@ from portal.web.doors import router
 from portal.web.guard import need, site_of
 from portal.web.token_pages import UNFIT
 from portal.web.view import PROTECTED
-from rulebooks import Rulebook, Workdays
+from rulebooks import Rulebook, Workdays, statutory_days
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES
 from storage.accounts import AccountRefused, Visitor
@@ -219,15 +219,19 @@ def _of_book(book: Rulebook) -> dict[str, Any]:
 
 @routes.get("/calendar", tags=["rules"], responses=answers())
 def calendar(
-    request: Request, caller: Reader, year: Annotated[int, Query(ge=2000, le=2100, examples=[2026])]
+    request: Request,
+    caller: Reader,
+    year: Annotated[int, Query(ge=2000, le=2100, examples=[2026])],
+    region: Annotated[str, Query(max_length=60, description="Whose calendar; by default the caller's region's")] = "",
 ) -> models.Calendar:
     """The days of a year that are not as their weekday says, and whether the year is settled."""
     need(caller.visitor, "rules")
     site = site_of(request)
-    workdays = site.workdays()
+    region = region or caller.visitor.region
+    workdays = site.workdays(region)
     first = date(year, 1, 1)
     every = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
-    names = _day_names(site, year)
+    names = _day_names(site, year, region)
     odd = [day for day in every if workdays.is_workday(day) != (day.weekday() < 5)]
     return models.Calendar(
         year=year, known=workdays.knows(year), working_days=_count(workdays, every),
@@ -239,14 +243,10 @@ def _count(workdays: Workdays, days: list[date]) -> int:
     return sum(workdays.is_workday(day) for day in days)
 
 
-def _day_names(site: Any, year: int) -> dict[date, str]:
-    sql = site.register.layout.sql
+def _day_names(site: Any, year: int, region: str) -> dict[date, str]:
     with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT day, name FROM calendar_days WHERE day >= {sql.mark} AND day < {sql.mark}",
-            [sql.day(date(year, 1, 1)), sql.day(date(year + 1, 1, 1))],
-        )
-    return {sql.read_day(day): name for day, name in rows}
+        words = site.register.calendar.sources(cursor, year, region)
+    return {**statutory_days(year), **{day: name for day, _, name, *_ in words if name}}
 
 
 # -- the engine ----------------------------------------------------------------------------------------------

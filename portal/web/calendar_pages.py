@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.notices import notice_of, read_notice
+from flows.notices import for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.rights import right_of, scope_of
 from portal.web.doors import router
@@ -21,11 +21,12 @@ from portal.web.languages import say
 from portal.web.refusals import of_file
 from portal.web.sheets import xlsx
 from portal.web.site import Site
-from rulebooks import SEED_YEARS, Workdays
+from rulebooks import SEED_YEARS, Workdays, statutory_days
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
 from storage.register import CalendarReport
+from storage.rolls import regions_below
 from storage.statements import reading
 from storage.visible import seen_of
 
@@ -33,6 +34,7 @@ routes = router()
 SHOWN = 300
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"
+LAW = "法定：全国年节及纪念日放假办法"
 
 
 @routes.get("/calendar")
@@ -50,7 +52,7 @@ def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
     year = _year(site, year)
     rows = [
         (row["day"], "上班" if row["working"] else "休息", row["name"], row["source"])
-        for row in _differing(site, site.workdays(), year)
+        for row in _differing(site, visitor.region, site.workdays(visitor.region), year)
     ]
     return xlsx(f"calendar-{year}", f"{year}", ("日期", "安排", "名称", "来源"), rows)
 
@@ -61,8 +63,8 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
-        notice = _uploaded(form) or _typed(form)
-        report = forecast(site.register, notice)
+        notice = _own(site, visitor, _uploaded(form) or _typed(form))
+        report = forecast(site.register, notice, site.today())
     except (TableError, ImportRefused) as error:
         return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=of_file(error)), form.fields, 422)
     scope = scope_of(visitor)
@@ -80,9 +82,9 @@ def take_notice(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
-        notice = _unpacked(form.raw("notice"))
+        notice = _own(site, visitor, _unpacked(form.raw("notice")))
         report = site.register.import_calendar(notice, site.now(), visitor.person or visitor.account)
-    except (ValueError, TypeError, KeyError, ImportRefused):
+    except (ValueError, TypeError, KeyError, TableError, ImportRefused):
         raise Refused(422, "这份通知已经不完整，请重新导入") from None
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role or visitor.duty, f"calendar {notice.id}"
@@ -100,7 +102,7 @@ def _calendar(
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     year = _year(site, year)
-    days = site.workdays()
+    days = site.workdays(visitor.region)
     months = [
         (month, [[_shown(days, day, month) for day in week] for week in Calendar().monthdatescalendar(year, month)])
         for month in range(1, 13)
@@ -108,7 +110,7 @@ def _calendar(
     first, last = date(year, 1, 1), date(year, 12, 31)
     return page(
         request, "calendar.html", visitor, status, year=year, months=months, known=days.knows(year), words=words,
-        bad=status != 200, differing=_differing(site, days, year), count=days.count(first, last),
+        bad=status != 200, differing=_differing(site, visitor.region, days, year), count=days.count(first, last),
         weekdays=WEEKDAYS, typed=typed or {}, may_import="calendar-import" in right_of(visitor).pages,
     )  # fmt: skip
 
@@ -129,17 +131,23 @@ def _shown(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
     return {"day": day, "working": working, "mark": "" if ordinary else ("班" if working else "休")}
 
 
-def _differing(site: Site, days: Workdays, year: int) -> list[dict[str, Any]]:
+def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[str, Any]]:
     """The days of the year that are not as the week has them, with what they are called and whence."""
     with reading(site.register.engine) as cursor:
-        stored = {row[0]: row for row in site.register.calendar.sources(cursor, year)}
+        words = site.register.calendar.sources(cursor, year, region)
+        stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}
     found = []
     for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
         day = date.fromordinal(number)
         working = days.is_workday(day)
         if working != (day.weekday() < 5) or day in stored:
-            _, _, name, title, by = stored.get(day, (day, working, "", SEED if year in SEED_YEARS else "", ""))
+            seeded = SEED if year in SEED_YEARS else ""
+            statutory = statutory_days(year).get(day, "") if not days.knows(year) else ""
+            _, _, name, title, by, place = stored.get(
+                day, (day, working, statutory, LAW if statutory else seeded, "", "")
+            )
             source = say("%(title)s（%(by)s 导入）", title=title, by=by) if by else say(title)
+            source += say("，区划 %(place)s", place=place) if place else ""
             found.append(
                 {"day": day, "week": WEEKDAYS[day.weekday()], "working": working, "name": name, "source": source}
             )
@@ -158,7 +166,7 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
         path = Path(folder) / f"notice{Path(name).suffix.lower()}"
         with path.open("wb") as copy:
             copyfileobj(file.file, copy)
-        return read_notice(path, Path(name).stem)
+        return for_region(read_notice(path, Path(name).stem), form.text("region"))
 
 
 def _typed(form: Posted) -> CalendarNotice:
@@ -167,9 +175,14 @@ def _typed(form: Posted) -> CalendarNotice:
         raise TableError(say("年份“%(year)s”不对，请填四位数；不是全年的通知不要填", year=year))
     if not form.text("title"):
         raise TableError(say("请写文件名称和文号，或者选一个文件"))
-    told: dict[str, Any] = {"title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on")}
+    told: dict[str, Any] = {
+        "title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on"),
+        "issued_on": form.text("issued_on"), "region": form.text("region"),
+    }  # fmt: skip
     if year:
         told["year"] = int(year)
+        if told["region"] == form.visitor.region:  # as the form has it for single days
+            told["region"] = ""
     notice = notice_of(told, say("表单"))
     if not notice.days:
         raise TableError(say("请写放假或者上班的日子"))
@@ -186,7 +199,9 @@ def _lines(form: Posted, key: str) -> list[str]:
 def _packed(notice: CalendarNotice) -> str:
     """The notice as a hidden field carries it from the look to the import."""
     days = [[one.day.isoformat(), one.working, one.name] for one in notice.days]
-    return json.dumps({"title": notice.title, "year": notice.year, "days": days}, ensure_ascii=False)
+    issued_on = notice.issued_on.isoformat() if notice.issued_on else ""
+    told = {"title": notice.title, "year": notice.year, "days": days, "issued_on": issued_on, "region": notice.region}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _unpacked(text: str) -> CalendarNotice:
@@ -197,13 +212,28 @@ def _unpacked(text: str) -> CalendarNotice:
     days = tuple(
         CalendarDay(date.fromisoformat(day), working is True, str(name)) for day, working, name in told["days"]
     )
-    return CalendarNotice(told["title"], year, days)
+    issued_on = told.get("issued_on")
+    return CalendarNotice(
+        told["title"], year, days, date.fromisoformat(issued_on) if issued_on else None, str(told.get("region") or "")
+    )
+
+
+def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
+    """Single days of somebody of a region hold in it, or in one below it that they name; raises TableError else."""
+    if not visitor.region or notice.year is not None:
+        return notice
+    notice = for_region(notice, visitor.region)
+    if notice.region not in regions_below(site.register, visitor.region):
+        told = {"region": notice.region, "own": visitor.region}
+        raise TableError(say("区划“%(region)s”不在您的区划 %(own)s 以内，不能定它的日子", **told))
+    return notice
 
 
 def _moves(report: CalendarReport) -> dict[str, int]:
     """How many limits move later, earlier, or only become final."""
-    found = {"往后": 0, "往前": 0, "确定（日期不变）": 0}
+    found = {"往后": 0, "往前": 0, "确定（日期不变）": 0, "改判（已办结的）": 0}
     for one in report.moved:
+        found["改判（已办结的）"] += bool(one.judged)
         kind = "确定（日期不变）" if one.new == one.old else ("往后" if one.new > one.old else "往前")
         found[kind] += 1
     return found

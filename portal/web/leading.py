@@ -175,7 +175,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
         return []
 
     found = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
-    workdays = site.workdays()
+    calendar = site.register.workdays_of(one.region for one in found)
     with reading(site.register.engine) as cursor:
         sql = site.register.layout.sql
         idents = dict(
@@ -187,7 +187,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     within = {
         ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())
     }
-    return [(one, workdays.add(one.proposed_on, within[idents[one.case_id]])) for one in found]
+    return [(one, calendar[one.region].add(one.proposed_on, within[idents[one.case_id]])) for one in found]
 
 
 def _late(

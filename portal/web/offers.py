@@ -68,7 +68,7 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
     """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
     if not visitor.role:
         return []
-    rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(), site.now()
+    rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(dossier.case.region), site.now()
     found = []
     for offer in _candidates(visitor, dossier):
         data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)

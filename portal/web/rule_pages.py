@@ -26,7 +26,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
     site = site_of(request)
     library = site.register.library
     books = {name: library.versions(name) for name in library.names()}
-    days = site.workdays()
+    days = site.workdays(visitor.region)
     year = site.today().year
     return page(
         request, "rules.html", visitor, books=books, years={one: days.knows(one) for one in (year, year + 1)},

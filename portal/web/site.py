@@ -130,8 +130,8 @@ class Site:
             for key, limit in book.limits.items()
         }
 
-    def workdays(self) -> Workdays:
-        return self.register.workdays()
+    def workdays(self, region: str = "") -> Workdays:
+        return self.register.workdays(region)
 
     def rulebook(self, case: Case) -> Rulebook:
         """The text under which a case runs."""

@@ -1,7 +1,7 @@
 """Citizens' opinions in figures: answered in time, satisfied, and what became of them; from the events alone."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from storage.register import Register
@@ -22,6 +22,8 @@ class OpinionFacts:
     unit: str = ""
     routed: bool = False
     answered: bool = False
+    answered_on: date = date.min
+    due: dict[str, date] = field(default_factory=dict)
     in_time: bool = False
     rating: str = ""
     became: str = ""
@@ -70,7 +72,7 @@ OPINION_GROUPINGS: dict[str, Callable[[OpinionFacts], str]] = {
 
 NAMES = (
     "opinion.recorded", "opinion.routed", "opinion.answered", "opinion.answered_on_site", "opinion.rated",
-    "opinion.promoted",
+    "opinion.promoted", "limit.moved",
 )  # fmt: skip
 
 
@@ -104,12 +106,16 @@ def _reduced(events: Iterable[Event]) -> OpinionFacts:
             one.routed, one.unit = True, str(said.get("unit") or "")
         elif event.name in ("opinion.answered", "opinion.answered_on_site"):
             met = [note for note in said.get("limits") or () if note["did"] == "met"]
-            one.answered = True
-            one.in_time = all(event.on <= date.fromisoformat(note["last_day"]) for note in met)
+            one.answered, one.answered_on = True, event.on
+            one.due = {note["key"]: date.fromisoformat(note["last_day"]) for note in met}
+        elif event.name == "limit.moved":  # the past calendar was corrected
+            if said["key"] in one.due:
+                one.due[said["key"]] = date.fromisoformat(said["last_day"])
         elif event.name == "opinion.rated":
             one.rating = str(said.get("rating") or "")
         else:
             one.became = str(said.get("kind") or "")
+    one.in_time = one.answered and all(one.answered_on <= day for day in one.due.values())
     return one
 
 

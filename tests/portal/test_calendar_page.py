@@ -8,7 +8,7 @@ import pytest
 
 from portal.web.site import Site
 from storage import Register
-from tests.builders import FIRST, deadline, dump, walk
+from tests.builders import FIRST, PEOPLE, deadline, dump, walk
 from tests.calendars import a_notice, as_toml
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
@@ -136,3 +136,30 @@ def test_every_rulebook_has_a_page_with_its_articles_and_stands_beside_another(s
     for words in (titles, "lead_by_consent lead"):
         assert words in beside
     assert "推定" in said(deputy.get("/rules/cppcc"))
+
+
+@pytest.mark.both
+def test_an_office_decides_days_of_its_own_region_and_below_only(site: Site) -> None:
+    own = next(one["region"] for one in PEOPLE if one["id"] == "R1")
+    day = FIRST + timedelta(days=1)
+    office = signed_in(site, "R1")
+    typed = {"title": "停工", "year": "", "off": day.isoformat(), "on": "", "issued_on": FIRST.isoformat()}
+    refused = said(office.submit("/calendar/preview", "/calendar", 422, **typed, region="110000"))
+    assert f"不在您的区划 {own} 以内" in refused
+    page = office.submit("/calendar/preview", "/calendar", 200, **typed, region="")
+    assert f"区划 {own} 及以下" in said(page)
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    forged = {**kept, "notice": unescape(kept["notice"]).replace(f'"region": "{own}"', '"region": "110000"')}
+    office.post("/calendar/import", {name: unescape(value) for name, value in forged.items()}, 422)
+    shown = said(office.post("/calendar/import", {name: unescape(value) for name, value in kept.items()}))
+    assert f"，区划 {own}" in shown
+    assert not site.workdays(own).is_workday(day)
+    assert site.workdays().is_workday(day)
+
+
+def test_a_years_notice_that_is_not_whole_is_refused_with_the_days_that_it_lacks(site: Site) -> None:
+    office = signed_in(site, "R1")
+    typed = {"title": "2027年放假通知", "year": "2027", "off": "2027-01-01/2027-01-03", "on": "", "issued_on": ""}
+    refused = said(office.submit("/calendar/preview", "/calendar", 422, **typed))
+    assert "2027-02-05 春节" in refused
+    assert "2027-01-01" not in refused.partition("statutory")[2].partition("；")[0]

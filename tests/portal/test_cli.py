@@ -313,6 +313,21 @@ def test_a_calendar_notice_moves_what_was_provisional_and_lists_it(city: Run, tm
     assert "record 2" in result.stderr
 
 
+def test_days_of_a_region_count_in_it_and_nowhere_else(city: Run, tmp_path: Path) -> None:
+    notice = tmp_path / "typhoon.toml"
+    notice.write_text('title = "防台风停工"\nissued_on = 2025-07-29\noff = [2025-07-30]\n', "utf-8")
+    report = answer(city("calendar", "import", str(notice), "--region", "3299", "--json"))
+    assert report["changed_days"] == ["2025-07-30"]
+    asked = ("due", "2025-07-29", "1", "working_days", "--json")
+    assert answer(city(*asked))["last_day"] == "2025-07-30"
+    assert answer(city(*asked, "--region", "3299"))["last_day"] == "2025-07-31"
+    counted = ("workdays", "2025-07-28", "2025-08-01", "--json")
+    assert [answer(city(*counted, *more))["workdays"] for more in ((), ("--region", "3299"))] == [5, 4]
+    shown = answer(city("calendar", "show", "2025", "--region", "3299", "--json"))
+    assert {"day": "2025-07-30", "working": False} in shown["days"]
+    assert city("calendar", "import", str(notice), "--region", "999999").exit_code == 1
+
+
 def test_an_import_names_every_bad_row_and_takes_none(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "people.xlsx"
     book = xlsxwriter.Workbook(path)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage import Register, migrate, newest_revision, open_engine
-from storage.auditing import audits
+from storage.auditing import audit, audits
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import LIBRARY, morning
@@ -52,3 +52,20 @@ def test_a_released_database_goes_on_and_stays_proven(old: Engine) -> None:
     assert register.sweep(NEXT).climbed > 0
     assert verify(register, root).ok
     assert len(audits(register)) > 0
+
+
+def test_a_released_calendar_keeps_its_days_and_a_notice_that_lacks_statutory_days_settles_no_year(old: Engine) -> None:
+    with reading(old) as cursor:
+        kept = cursor.rows("SELECT day, working FROM calendar_days ORDER BY day")
+    migrate(old)
+    register = Register(old, LIBRARY)
+    workdays = register.workdays()
+    assert kept
+    assert [bool(working) for _, working in kept] == [
+        workdays.is_workday(date.fromisoformat(str(day))) for day, _ in kept
+    ]
+    assert not workdays.knows(2027)
+    register.recompute(NEXT, "calendar of this version")
+    assert register.recompute(NEXT, "again") == []
+    assert [one for one in audit(register, NEXT.date()).findings if one.code == "WRONG_LAST_DAY"] == []
+    assert verify(register).ok

@@ -1,14 +1,21 @@
 """Does an imported calendar move every open last day, once, each with its reason, and nothing else?"""
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from portal.explanation import explain_limits
+from states.cases import Deadline
 from storage import CalendarDay, CalendarNotice, ImportRefused, Moved, Register, open_engine
 from storage import register as register_module
 from storage.figures import overdue_on
+from storage.recount import recounted
 from storage.sealing import verify
+from storage.statistics.opinions import _reduced as reduced
 from tests.builders import (
     FIRST,
     LIBRARY,
@@ -146,16 +153,69 @@ def test_a_last_day_that_moves_into_the_past_is_overdue_at_the_next_sweep(regist
     assert register.sweep(morning(date(2025, 3, 19))).climbed == 1
 
 
-def test_met_and_void_limits_never_move(register: Register) -> None:
-    a_directory(register)
+def test_a_limit_that_was_met_late_is_in_time_once_the_past_calendar_is_corrected(register: Register) -> None:
     opinions(register, 2)
-    take(register, FIRST, an_action("O00001", "answer", "clerk", answer="好"))
+    late = date(2025, 3, 20)  # the sixth working day
+    take(register, late, an_action("O00001", "answer", "clerk", answer="好"))
+    take(register, late + timedelta(days=1), an_action("O00002", "answer", "clerk", answer="好"))
+    assert [opinion_limit(register, case).last_day for case in ("O00001", "O00002")] == [date(2025, 3, 19)] * 2
+    report = register.import_calendar(OVERRIDE, noon(late + timedelta(days=9)), "R1")
+    judged = {one.case_id: one.judged for one in report.moved if one.key == "5wd"}
+    assert judged == {"O00001": "in_time", "O00002": ""}
+    assert opinion_limit(register, "O00001").last_day == late
+    moved = next(e for e in register.events("O00001") if e["name"] == "limit.moved" and e["data"]["key"] == "5wd")
+    assert moved["data"]["judged"] == "in_time"
+    assert explained(register, "O00001") == "2025-03-20 完成，按时"
+    assert verify(register).ok
+    taken_back = replace(OVERRIDE, title="照常上班", days=(CalendarDay(FIRST + timedelta(days=1), True),))
+    report = register.import_calendar(taken_back, noon(late + timedelta(days=10)), "R1")
+    assert [one.judged for one in report.moved if (one.case_id, one.key) == ("O00001", "5wd")] == ["late"]
+    assert explained(register, "O00001") == "2025-03-20 完成，逾期"
+
+
+def test_the_figures_of_opinions_follow_a_corrected_calendar() -> None:
+    note = {"did": "met", "key": "5wd", "last_day": "2025-03-19"}
+    answered = SimpleNamespace(name="opinion.answered", on=date(2025, 3, 20), data={"limits": [note]})
+    data = {"key": "5wd", "last_day": "2025-03-20"}
+    corrected = SimpleNamespace(name="limit.moved", on=date(2025, 3, 20), data=data)
+    assert not reduced([answered]).in_time  # type: ignore[list-item]
+    assert reduced([answered, corrected]).in_time  # type: ignore[list-item]
+
+
+def test_what_a_limit_missed_before_it_started_again_is_judged_again(register: Register) -> None:
+    row = Deadline(
+        "O00001", "opinion", "O00001", "5wd", 1, "unit:U1", True, date(2025, 3, 20), "5", "working_days", "none",
+        date(2025, 3, 27), False, "source", missed=1,
+        earlier=json.dumps([
+            {"started_on": "2025-03-12", "amount": "5", "unit": "working_days", "roll": "none",
+             "last_day": "2025-03-19", "ended_on": "2025-03-20"},
+        ]),
+    )  # fmt: skip
+    corrected = register.workdays().with_overrides({FIRST + timedelta(days=1): False})
+    again = recounted(row, (), corrected, date(2025, 3, 25))
+    assert again.missed == 0
+    assert json.loads(again.earlier)[0]["last_day"] == "2025-03-20"
+    assert recounted(again, (), register.workdays(), date(2025, 3, 25)).missed == 1
+
+
+def test_limits_that_ended_without_being_met_follow_the_calendar_and_nobody_is_told(register: Register) -> None:
+    a_directory(register)
     walk(register, "C1", until="submit", every=0)
     act(register, FIRST, "C1", "withdraw", "deputy", reason="另提")
-    before = register.dossier("O00001"), register.dossier("C1")
+    told = len(dump(register.engine)["outbox"])
     report = register.import_calendar(OVERRIDE, noon(FIRST), "R1")
-    assert {one.case_id for one in report.moved} == {"O00002"}
-    assert (register.dossier("O00001"), register.dossier("C1")) == before
+    assert {one.case_id for one in report.moved} == {"C1"}
+    assert len(dump(register.engine)["outbox"]) == told
+    assert verify(register).ok
+
+
+def opinion_limit(register: Register, case: str) -> Deadline:
+    return deadline(register, case, "5wd")
+
+
+def explained(register: Register, case: str) -> str:
+    (shown,) = explain_limits(register, case, date(2025, 12, 31), "5wd")
+    return str(shown["status"])
 
 
 def test_a_day_agreed_upon_is_no_matter_of_the_calendar(register: Register) -> None:
