@@ -247,6 +247,14 @@ TELLS = {
     "papers.made_at", "register_mark.marked_at", "rule_texts.kept_at", "seals.at",
     "secret_stubs.entered_at", "sessions.ended_at",
     "tokens.revoked_at", "tokens.used_at",
+    "access_files.closed_at",
+    "duty_requests.at",
+    "duty_requests.decided_at",
+    "import_decisions.at",
+    "imports.at",
+    "power_changes.at",
+    "recovery_codes.used_at",
+    "region_rules.set_at",
 }  # fmt: skip
 """Instants that tell when something was; whether it was is asked of them, never whether it is time."""
 
