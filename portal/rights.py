@@ -18,6 +18,7 @@ from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
 from storage.rolls import Roll
+from storage.veils import Hidden, Rule
 from storage.visible import Scope, Since
 
 
@@ -172,6 +173,23 @@ def policy_of(rulebook: Rulebook | None) -> Policy:
     return Policy(rules.unit_sees if rules else "after_decision", scheme_of(rulebook) == "deputy_and_committee")
 
 
+def hidden_from_judged(rulebook: Rulebook | None) -> Hidden:
+    """What a text hides from the judged side: whether a judgement was given, until it is acted upon."""
+    unit_sees = policy_of(rulebook).unit_sees
+    if unit_sees == "on_return":
+        return Hidden()
+    return Hidden(frozenset(UNDECIDED), "next_round" if unit_sees == "after_decision" else "always")
+
+
+def hidden_from_blind(rulebook: Rulebook | None) -> Hidden:
+    """What a text hides from the committee that scores without knowing what the deputy said."""
+    return Hidden(frozenset({S.REHANDLE_REVIEW}), "scored") if policy_of(rulebook).blind else Hidden()
+
+
+HIDES: Mapping[Judged, Rule] = {Judged.BY_RULEBOOK: hidden_from_judged, Judged.AFTER_OWN: hidden_from_blind}
+"""Of whoever must not learn of judgements at once, what the text of a case hides."""
+
+
 def right_of(visitor: Visitor) -> Right:
     """The visitor's line of the table."""
     return RIGHTS.get(visitor.duty or visitor.role, NOBODY)
@@ -180,23 +198,24 @@ def right_of(visitor: Visitor) -> Right:
 def scope_of(visitor: Visitor) -> Scope | None:
     """The cases the visitor may see; None: none at all."""
     right = right_of(visitor)
-    hidden = REVEALING if right.judged in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) else ()
+    hidden = REVEALING if right.judged in HIDES else ()
+    rule = HIDES.get(right.judged)
     if right.reach == Reach.OWN:
         return Scope(deputies=(visitor.person,), places=visitor.places)
     if right.reach == Reach.MANDATED:
         return Scope(deputies=visitor.deputies)
     if right.reach == Reach.UNIT and visitor.unit:
-        return Scope(unit=visitor.unit, since=right.since, hidden_limits=hidden)
+        return Scope(unit=visitor.unit, since=right.since, hidden_limits=hidden, rule=rule)
     if right.reach == Reach.COMMITTEE and visitor.unit:
         return Scope(
             region=visitor.region, committee=visitor.unit, since=right.since, machines=("suggestion",),
-            hidden_limits=hidden,
+            hidden_limits=hidden, rule=rule,
         )  # fmt: skip
     if right.reach == Reach.PLACE and (visitor.places or visitor.region):
         region = None if visitor.places else visitor.region
         return Scope(region=region, places=visitor.places, machines=("opinion",))
     if right.reach == Reach.REGION and visitor.region:
-        return Scope(region=visitor.region, since=right.since, hidden_limits=hidden)
+        return Scope(region=visitor.region, since=right.since, hidden_limits=hidden, rule=rule)
     return None
 
 
@@ -232,10 +251,10 @@ def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
     return (scope,)
 
 
-def past_stage(visitor: Visitor, case: Mapping[str, Any], policy: Policy) -> str:
+def past_stage(visitor: Visitor, case: Mapping[str, Any], rulebook: Rulebook | None) -> str:
     """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
     if right_of(visitor).past != Past.REGISTERED:
-        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], policy))]
+        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], rulebook))]
     if case["state"] == S.WITHDRAWN:
         return SUGGESTION_NAMES[S.WITHDRAWN]
     for day, words in (("answered_on", "已答复"), ("assigned_on", "办理中")):
@@ -309,17 +328,13 @@ def sees_paper(
     return not judging or sees_judgement(visitor, dossier, rulebook, paper["round"])
 
 
-def shown_state(visitor: Visitor, state: str, policy: Policy) -> str:
+def shown_state(visitor: Visitor, state: str, rulebook: Rulebook | None) -> str:
     """The state as the visitor may know it: before the decision the judged see only that it is being evaluated.
 
     So does a committee that judges blind, until it joins the mediation.
     """
-    judged = right_of(visitor).judged
-    if judged == Judged.BY_RULEBOOK and policy.unit_sees != "on_return" and state in UNDECIDED:
-        return S.EVALUATING.value
-    if judged == Judged.AFTER_OWN and policy.blind and state == S.REHANDLE_REVIEW:
-        return S.EVALUATING.value
-    return state
+    rule = HIDES.get(right_of(visitor).judged)
+    return S.EVALUATING.value if rule is not None and state in rule(rulebook).states else state
 
 
 _REACH = {

@@ -12,7 +12,8 @@ from storage.register import Register
 from storage.search import containing, picking, prefer_index, query_parts
 from storage.statements import Cursor, Sql, reading
 from storage.todo import Todo
-from storage.visible import Scope, Select
+from storage.veils import Select, Veil
+from storage.visible import Scope
 
 ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
 
@@ -31,7 +32,7 @@ SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {"RELEASED", 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `states` empty: any state.
+    """What a list looks for inside a scope. `states`, as the scope's rule shows them, empty: any state.
 
     Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal. `todo`:
     something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
@@ -69,8 +70,9 @@ _OF_LIST = (
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
     """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    veil = scope.veil(register)
     with reading(register.engine) as cursor:
-        query = Query(register.layout.sql, cursor, scope, wanted)
+        query = Query(register.layout.sql, cursor, scope, wanted, veil)
         return _listed(register, cursor, scope, query.newest(limit))
 
 
@@ -78,29 +80,31 @@ def oldest_cases(
     register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
 ) -> list[Listed]:
     """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    veil = scope.veil(register)
     with reading(register.engine) as cursor:
-        query = Query(register.layout.sql, cursor, scope, wanted)
+        query = Query(register.layout.sql, cursor, scope, wanted, veil)
         return _listed(register, cursor, scope, query.oldest(limit, skip))
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | None = None) -> int:
     """How many cases of the scope are wanted; it stops counting at `most`."""
+    veil = scope.veil(register)
     with reading(register.engine) as cursor:
-        return Query(register.layout.sql, cursor, scope, wanted).count(most)
+        return Query(register.layout.sql, cursor, scope, wanted, veil).count(most)
 
 
 def count_each(
     register: Register, scope: Scope, wanted: Mapping[str, Wanted], most: int | None = None
 ) -> dict[str, int]:
     """How many cases of the scope each of several lists has; it may stop counting each at `most`."""
-    sql = register.layout.sql
+    sql, veil = register.layout.sql, scope.veil(register)
     with reading(register.engine) as cursor:
         few = narrowed(sql, cursor, scope.picks(sql))
         if few is None:
-            return {name: Query(sql, cursor, scope, one).count(most) for name, one in wanted.items()}
+            return {name: Query(sql, cursor, scope, one, veil).count(most) for name, one in wanted.items()}
         sums, values = [], []
         for one in wanted.values():
-            conditions = _wanted(sql, scope, one)
+            conditions = _wanted(sql, scope, one, veil)
             told = " AND ".join(text for text, _ in conditions) or "1 = 1"
             sums.append(f"coalesce(sum(CASE WHEN {told} THEN 1 ELSE 0 END), 0)")
             values += [value for _, more in conditions for value in more]
@@ -246,13 +250,13 @@ def _told(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> list[
 class Query:
     """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both."""
 
-    def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted) -> None:
+    def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted, veil: Veil | None) -> None:
         self.sql, self.cursor, self.wanted = sql, cursor, wanted
         self.few, self.some = _first_few(sql, cursor, scope.picks(sql))
-        conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted)]
+        conditions = [scope.where(sql, picked=self.few is not None), *_wanted(sql, scope, wanted, veil)]
         self.conditions = [text for text, _ in conditions]
         self.values = [value for _, values in conditions for value in values]
-        self.picks = _picks(sql, scope, wanted) if self.few is None else []
+        self.picks = _picks(sql, scope, wanted, veil) if self.few is None else []
 
     def narrow(self) -> None:
         """Look whether what is wanted is few, where the scope is not."""
@@ -347,11 +351,12 @@ class Query:
         return f"FROM cases c{along} WHERE {' AND '.join(conditions)}", values
 
 
-def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
     """The conditions on `cases c`, but for the text."""
     found: list[Select] = []
     if wanted.states:
-        found.append((f"c.state {sql.any}", [sql.many(wanted.states)]))
+        plain = (f"c.state {sql.any}", [sql.many(wanted.states)])
+        found.append(veil.with_state(sql, wanted.states) if veil else plain)
     if wanted.ended is not None:
         states = ENDED + ENDED_OPINIONS if wanted.ended else RUNNING
         found.append((f"c.state {sql.any}", [sql.many(states)]))
@@ -363,15 +368,17 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
             found.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
         supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
-        found.append((f"EXISTS ({supervised})", [sql.many(SUPERVISED)]))
+        seen, more = veil.seen(sql) if veil else ("1 = 1", [])
+        found.append((f"EXISTS ({supervised} AND {seen})", [sql.many(SUPERVISED), *more]))
     return found
 
 
-def _picks(sql: Sql, scope: Scope, wanted: Wanted) -> list[Select]:
+def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
     """SELECTs of case ids among which everything is that is wanted; those likely to find few come first."""
     found: list[Select] = []
     if wanted.states:
-        found.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(wanted.states)]))
+        states = veil.real_states(wanted.states) if veil else wanted.states
+        found.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(states)]))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
             duties, values = _duties(sql, scope, day, sign)

@@ -8,7 +8,8 @@ from typing import Any
 from states.cases import Case, Inspection, Supervision
 from storage.lists import RUNNING
 from storage.register import Register
-from storage.statements import reading
+from storage.statements import Cursor, Sql, reading
+from storage.veils import Veil
 from storage.visible import Scope
 
 Row = dict[str, Any]
@@ -16,25 +17,23 @@ Row = dict[str, Any]
 OPEN_PROMISES = ("PROMISED", "IN_PROGRESS", "CLAIMED_DONE", "FAILED_VERIFICATION", "RESCHEDULED")
 """States of a promise that is neither kept nor given up."""
 
-JUDGED_LEVEL = "Q"
-"""How the levels begin that a deputy's dissatisfaction reaches."""
-
 _OF_CASE = ("number", "title", "region", "rulebook_ident", "round", "secrecy", "lead", "committee", "key_level")
 
 
 def supervisions(
     register: Register, scope: Scope, kinds: Sequence[str] = (), states: Sequence[str] = (), limit: int = 2_000
 ) -> list[Row]:
-    """Supervisions of the scope, the newest first: with the case, its units, the last act and its day.
-
-    `judging`: how it began tells how a deputy judged, which the scope hides; `scored`: the committee has judged, too.
-    """
+    """Supervisions of the scope that it does not hide, the newest first: with the case, its units, the last act."""
     sql = register.layout.sql
     where, values = scope.where(sql)
     for column, wanted in (("s.kind", kinds), ("s.state", states)):
         if wanted:
             where += f" AND {column} {sql.any}"
             values.append(sql.many(wanted))
+    veil = scope.veil(register)
+    if veil is not None:
+        seen, more = veil.seen(sql)
+        where, values = f"{where} AND {seen}", [*values, *more]
     names = ("id", "case_id", "kind", "level", "slot", "state", "proposed_on", "decided_on", "since", "by", "holder")
     with reading(register.engine) as cursor:
         found = [
@@ -48,57 +47,34 @@ def supervisions(
         ]
         ids = sql.many({row["case_id"] for row in found})
         units = _units(cursor, sql, ids)
-        acts: dict[str, list[tuple[Any, str, str]]] = {}
-        for subject, on, name, key in cursor.rows(
-            f'SELECT subject_id, "on", name, {sql.field("data", "key")} FROM events '
+        acts: dict[str, list[tuple[Any, str]]] = {}
+        for subject, on, name in cursor.rows(
+            'SELECT subject_id, "on", name FROM events '
             f"WHERE case_id {sql.any} AND subject = 'supervision' ORDER BY case_id, seq",
             [ids],
         ):
-            acts.setdefault(subject, []).append((sql.read_day(on), name, key or ""))
+            acts.setdefault(subject, []).append((sql.read_day(on), name))
     for row in found:
         for day in ("proposed_on", "decided_on", "since"):
             row[day] = sql.read_day(row[day]) if row[day] else None
         own = acts.get(row["id"], [])
         row["units"] = units.get((row["case_id"], row["round"]), [])
-        row["last_on"], row["last"] = (own[-1][0], own[-1][1]) if own else (row["proposed_on"], "")
-        row["judging"] = (bool(own) and own[0][2] in scope.hidden_limits) or row["level"].startswith(JUDGED_LEVEL)
-        row["scored"] = False
-    _mark_scored(register, found)
+        row["last_on"], row["last"] = own[-1] if own else (row["proposed_on"], "")
     return found
-
-
-def _mark_scored(register: Register, found: Sequence[Row]) -> None:
-    """Mark those whose round the committee has scored, so that it may know what deputies said."""
-    sql = register.layout.sql
-    judging = {row["case_id"] for row in found if row["judging"]}
-    if not judging:
-        return
-    with reading(register.engine) as cursor:
-        scored = {
-            (case_id, round_)
-            for case_id, round_ in cursor.rows(
-                f"SELECT case_id, round FROM assessments WHERE kind = 'COMMITTEE' AND case_id {sql.any}",
-                [sql.many(judging)],
-            )
-        }
-    for row in found:
-        row["scored"] = (row["case_id"], row["round"]) in scored
 
 
 @dataclass
 class Overseen:
-    """A running suggestion with what its five slots are told by."""
+    """A running suggestion with what its five slots are told by, as far as the viewer may know."""
 
     case: Case
     supervisions: list[Supervision] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
-    judging: set[str] = field(default_factory=set)
-    """The supervisions whose beginning tells how a deputy judged."""
 
 
 def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500, skip: int = 0) -> list[Overseen]:
     """Suggestions of the scope that were assigned and are not ended, the newest first; `key_only`: 重点督办件."""
-    layout, sql = register.layout, register.layout.sql
+    layout, sql, veil = register.layout, register.layout.sql, scope.veil(register)
     where, values = scope.where(sql)
     where += f" AND c.machine = 'suggestion' AND c.assigned_on IS NOT NULL AND {sql.plain}c.state {sql.any}"
     values.append(sql.many(RUNNING))
@@ -117,19 +93,24 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
         cases = {row.id: row for row in layout.cases.objects(
             cursor.rows(f"{layout.cases.select} WHERE id {sql.any}", some))}  # fmt: skip
         found = {case_id: Overseen(cases[case_id]) for case_id in ids}
+        seen = _seen(sql, cursor, veil, some) if veil else None
         for name in ("supervisions", "inspections"):
             rows = layout.rows[name]
             for row in rows.objects(cursor.rows(f"{rows.select} WHERE case_id {sql.any} ORDER BY id", some)):
-                getattr(found[row.case_id], name).append(row)
-        for case_id, subject in cursor.rows(
-            f"SELECT case_id, subject_id FROM events WHERE case_id {sql.any} AND subject = 'supervision' "
-            f"AND {sql.field('data', 'key')} {sql.any}",
-            [*some, sql.many(scope.hidden_limits)],
-        ):
-            found[case_id].judging.add(subject)
-        for one in found.values():
-            one.judging |= {row.id for row in one.supervisions if row.level.startswith(JUDGED_LEVEL)}
+                if name == "inspections" or seen is None or row.id in seen:
+                    getattr(found[row.case_id], name).append(row)
     return list(found.values())
+
+
+def _seen(sql: Sql, cursor: Cursor, veil: Veil, cases: list[Any]) -> set[str]:
+    """The supervisions of these cases that are not hidden, by id."""
+    seen, more = veil.seen(sql)
+    rows = cursor.rows(
+        "SELECT s.id FROM supervisions s JOIN cases c ON c.id = s.case_id "
+        f"WHERE s.case_id {sql.any} AND {seen}",
+        [*cases, *more],
+    )
+    return {str(id_) for (id_,) in rows}
 
 
 def promises(

@@ -8,6 +8,7 @@ from storage.findings import findings
 from storage.register import Register
 from storage.rolls import below, regions_below
 from storage.statements import Sql, reading
+from storage.veils import Rule, Select, Veil, veil_of
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
 
@@ -20,9 +21,6 @@ _SINCE: dict[str, str] = {
 """How far a suggestion must have come; an opinion is seen from its record on."""
 
 _AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND o.place {any})"
-
-Select = tuple[str, list[Any]]
-"""A condition on `cases c`, or a SELECT of case ids, with its values."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,8 @@ class Scope:
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
     """Keys of limits of which the viewer learns nothing, in no list and by no filter."""
+    rule: Rule | None = None
+    """What of judgements the viewer must not learn: lists are asked through it."""
     open_only: bool = False
     """Only suggestions that have their number and protect nobody's identity."""
 
@@ -81,6 +81,10 @@ class Scope:
         if self.open_only:
             parts.append("c.machine = 'suggestion' AND c.number <> '' AND c.secrecy = 'NONE'")
         return " AND ".join(parts), values
+
+    def veil(self, register: Register) -> Veil | None:
+        """The rule over the texts that govern cases."""
+        return None if self.rule is None else veil_of(register, self.rule, self.hidden_limits)
 
     def picks(self, sql: Sql) -> list[Select]:
         """A SELECT of the case ids that deputies, places or unit leave; none where a scope is wide."""
@@ -142,6 +146,19 @@ def findings_in(register: Register, scope: Scope | None, region: str) -> list[di
     found, regions = findings(register), regions_below(register, region) | {""}
     seen = seen_of(register, scope, [row["case_id"] for row in found if row["case_id"]]) if scope else {}
     return [row for row in found if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
+
+
+def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    """Who is behind each identity-protected case among these rows of lists (`case_id`, `secrecy`), by its id."""
+    ids = {row["case_id"] for row in rows if row["secrecy"] == "IDENTITY_PROTECTED"}
+    sql = register.layout.sql
+    found: dict[str, set[str]] = {case_id: set() for case_id in ids}
+    if ids:
+        with reading(register.engine) as cursor:
+            select = f"SELECT case_id, deputy FROM parties WHERE case_id {sql.any}"
+            for case_id, deputy in cursor.rows(select, [sql.many(ids)]):
+                found[case_id].add(deputy)
+    return {case_id: frozenset(deputies) for case_id, deputies in found.items()}
 
 
 def documents(register: Register, case_id: str) -> dict[str, str]:

@@ -100,6 +100,10 @@ def first_proposals(register: Register, scope: Scope, most: int) -> list[Proposa
     """
     sql = register.layout.sql
     where, values = scope.where(sql)
+    veil = scope.veil(register)
+    if veil is not None:
+        seen, more = veil.seen(sql)
+        where, values = f"{where} AND {seen}", [*values, *more]
     rows: list[tuple[Any, ...]] = []
     with reading(register.engine) as cursor:
         levels = cursor.rows("SELECT DISTINCT level FROM supervisions WHERE state = 'PROPOSED' ORDER BY level DESC")

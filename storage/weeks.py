@@ -7,6 +7,7 @@ from typing import Any
 
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
+from storage.veils import Veil
 from storage.visible import Scope
 
 
@@ -54,6 +55,7 @@ def week(register: Register, scope: Scope, first: date) -> Week:
     found = Week(first)
     sql = register.layout.sql
     after = first + timedelta(days=7)
+    veil = scope.veil(register)
     with reading(register.engine) as cursor:
         for row in _duties(sql, cursor, scope, first, found.last):
             owner = _owner(found, row)
@@ -70,7 +72,7 @@ def week(register: Register, scope: Scope, first: date) -> Week:
                 found.items.append(row)
         for owed_by, unit in _escalated(sql, cursor, scope, first, found.last):
             _owner(found, {"owed_by": owed_by, "unit_name": unit}).escalated += 1
-        for owed_by, unit in _supervised(sql, cursor, scope, first, found.last):
+        for owed_by, unit in _supervised(sql, cursor, scope, veil, first, found.last):
             _owner(found, {"owed_by": owed_by, "unit_name": unit}).supervised += 1
     return found
 
@@ -112,15 +114,18 @@ def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) 
     return [(owed_by, unit) for owed_by, unit in rows]
 
 
-def _supervised(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
-    """The answering units of what was put under supervision, one entry a unit and supervision."""
+def _supervised(
+    sql: Sql, cursor: Cursor, scope: Scope, veil: Veil | None, first: date, last: date
+) -> list[tuple[str, str]]:
+    """The answering units of what was put under supervision, one entry a unit and supervision that is not hidden."""
     where, values = scope.where(sql)
+    seen, more = veil.seen(sql) if veil else ("1 = 1", [])
     rows = cursor.rows(
         "SELECT 'unit:' || a.unit, coalesce(u.name, a.unit) FROM supervisions s JOIN cases c ON c.id = s.case_id "
         "JOIN assignments a ON a.case_id = c.id AND a.round = c.round AND a.role <> 'CO' "
         "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED') LEFT JOIN units u ON u.id = a.unit "
         "WHERE s.state NOT IN ('PROPOSED', 'DECLINED', 'LAPSED') "
-        f"AND s.decided_on BETWEEN {sql.mark} AND {sql.mark} AND {where}",
-        [sql.day(first), sql.day(last), *values],
+        f"AND s.decided_on BETWEEN {sql.mark} AND {sql.mark} AND {where} AND {seen}",
+        [sql.day(first), sql.day(last), *values, *more],
     )
     return [(owed_by, unit) for owed_by, unit in rows]

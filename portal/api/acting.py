@@ -10,6 +10,7 @@ from typing import Any
 from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
+from portal.visitor.aliases import NAMING, with_real_names
 from portal.web.offers import Offer, data_for
 from portal.web.photos import shown_ahead
 from portal.web.refusals import in_chinese
@@ -65,15 +66,19 @@ def action_of(
 ) -> Action:
     """The action as the register takes it."""
     data: dict[str, Any] = dict(said.data)
+    whole = dossier
+    if any(key in data for key in NAMING):
+        whole = dossier or site.register.dossier(case_id)
     role = role_for(visitor, said.action)
     if said.on is not None:
         data[said.on.kind] = said.on.id
     if said.action == "evaluate":
         data["channel"] = "portal"
     if role == Role.PROXY and "on_behalf_of" not in data:
-        whole = dossier or site.register.dossier(case_id)
+        whole = whole or site.register.dossier(case_id)
         data |= data_for(Offer(said.action, "", role), visitor, whole)
-    return Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
+    action = Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
+    return action if whole is None else with_real_names(site, visitor, whole, action)
 
 
 def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:

@@ -13,7 +13,7 @@ from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
 from portal.api.problems import Problem, Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, offered
-from portal.rights import UNDECIDED, Judged, right_of, scope_of
+from portal.rights import scope_of
 from portal.visitor.digest import take_if_unchanged
 from portal.web.doors import router
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
@@ -64,25 +64,20 @@ def cases(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> models.Page[models.CaseLine]:
-    """The cases that the caller may see, the newest number first.
-
-    With `state` a page may hold fewer than `limit` though there are more: `next` tells.
-    """
+    """The cases that the caller may see, the newest number first; `state` is the state that they are shown in."""
     site, visitor = site_of(request), caller.visitor
     need(visitor, "cases")
     scope = scope_of(visitor)
     if scope is None:
         return models.Page(items=[])
     wanted = Wanted(
-        states=_real_states(visitor, state or []), ended={"doing": False, "done": True}.get(group),
+        states=_known_states(state or []), ended={"doing": False, "done": True}.get(group),
         late_on=site.today() if group == "late" else None, supervised=group == "supervised", text=q,
         after=_after(cursor),
     )  # fmt: skip
     found = list_cases(site.register, scope, wanted, limit + 1)
     more, found = len(found) > limit, found[:limit]
     lines = case_lines(site, visitor, found)
-    if state:
-        lines = [line for line in lines if line.state in state]
     last = found[-1].case if more else None
     return models.Page(items=lines, next=_cursor(f"{last['number']}~{last['id']}") if last else None)
 
@@ -278,13 +273,10 @@ def _storable(case_id: str) -> None:
         raise Refusal(404, MISSING)
 
 
-def _real_states(visitor: Visitor, asked: list[str]) -> tuple[str, ...]:
-    """The states to look for: whoever must not tell them apart finds all that look the same to him."""
+def _known_states(asked: list[str]) -> tuple[str, ...]:
     unknown = sorted(set(asked) - set(STATES))
     if unknown:
         raise Refusal(422, f"没有这个状态：{'、'.join(unknown)[:200]}")
-    if right_of(visitor).judged in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) and "EVALUATING" in asked:
-        return tuple({*asked, *map(str, UNDECIDED)})
     return tuple(asked)
 
 

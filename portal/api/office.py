@@ -74,7 +74,7 @@ def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: 
         owner = names.get(id_, id_)
         if not sees_names(visitor, row, frozenset((id_,))):
             owed_by, owner = kind, PROTECTED
-    state = shown_state(visitor, row["state"], site.policy(row["rulebook_ident"]))
+    state = shown_state(visitor, row["state"], site.text(row["rulebook_ident"]))
     return models.LateLimit(
         case=row["case_id"], number=row["number"], title=row["title"], state=state, state_name=STATE_NAMES[state],
         key=row["key"], name=LIMIT_NAMES.get(row["key"], row["key"]), owed_by=owed_by, owner=owner or owed_by,

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.api import models
 from portal.rights import UNDECIDED, Judged, right_of, sees_judgement, sees_names, shown_state
+from portal.visitor.aliases import aliases_of
 from portal.visitor.digest import digest_of
 from portal.web.fields import Choices, asked
 from portal.web.offers import Offer, offers
@@ -36,7 +37,7 @@ def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models
         case = one.case
         lead = case["lead"]
         open_ = sees_names(visitor, case, frozenset((lead,)))
-        state = shown_state(visitor, case["state"], site.policy(case["rulebook_ident"]))
+        state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
         lines.append(
             models.CaseLine(
                 id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
@@ -101,10 +102,9 @@ def event_id(entered_at: datetime, mark: str) -> str:
 def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer]:
     """What the tables give the visitor now, with what each action asks for."""
     rulebook = site.rulebook(dossier.case)
-    deputies = dict(named(site.register, list(dossier.parties)))
-    if not _open_names(visitor, dossier):
-        deputies = {one: f"代表{number}" for number, one in enumerate(deputies, start=1)}
-    choices = Choices({}, {}, deputies)
+    aliases = aliases_of(site, visitor, dossier)
+    deputies = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
+    choices = Choices({}, {}, deputies, aliases=aliases)
     found = []
     for offer in offers(site, visitor, dossier):
         fields = [
@@ -149,7 +149,7 @@ def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
     if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or outcome.state not in UNDECIDED:
         return outcome.state
     case = site.register.dossier(outcome.action.case).case
-    return shown_state(visitor, outcome.state, site.policy(case.rulebook_ident))
+    return shown_state(visitor, outcome.state, site.text(case.rulebook_ident))
 
 
 def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:

@@ -41,7 +41,7 @@ def _shown(site: Site, visitor: Visitor, one: Alike) -> Resembling:
         id=case["id"] if link else "",
         number=case["number"],
         title=marked(case["title"], one.phrases),
-        stage=say(past_stage(visitor, case, site.policy(case["rulebook_ident"])), "state"),
+        stage=say(past_stage(visitor, case, site.text(case["rulebook_ident"])), "state"),
         subject=case["subject_class"],
         percent=round(100 * one.score),
         phrases=one.phrases,

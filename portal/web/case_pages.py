@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
+from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.web.doors import router
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
@@ -189,6 +190,7 @@ def act(
         data | data_for(offer, visitor, dossier),
         key=_key(form.text("key")),
     )
+    action = with_real_names(site, visitor, dossier, action)
 
     def take(seen: int | None) -> Outcome:
         return site.register.apply([action], site.now(), {action.key: seen} if seen else None, files=files)[0]
@@ -234,7 +236,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
     for one in found:
         case, limit = one.case, one.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
-        state = shown_state(visitor, case["state"], site.policy(case["rulebook_ident"]))
+        state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
         rows.append(
             Row(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
@@ -258,17 +260,15 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
 def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     case = site.register.dossier(outcome.action.case).case
-    if shown_state(visitor, case.state, site.policy(case.rulebook_ident)) != case.state:
+    if shown_state(visitor, case.state, site.text(case.rulebook_ident)) != case.state:
         return say("这一件已经往前走了，请回到件里看现在能办什么")
     return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
-    deputies = [row.deputy for row in dossier.parties.values()]
-    names = dict(named(site.register, deputies))
-    if not sees_names(visitor, dossier.case, frozenset(dossier.parties)):
-        names = {one: say("代表%(n)d", n=number) for number, one in enumerate(deputies, start=1)}
-    choices: Choices = replace(site.choices(dossier.case.region, names), role=offer.role)
+    aliases = aliases_of(site, visitor, dossier)
+    names = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
+    choices: Choices = replace(site.choices(dossier.case.region, names), role=offer.role, aliases=aliases)
     found = asked(offer.action, dossier, site.rulebook(dossier.case), choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)

@@ -286,6 +286,8 @@ class Choices:
     """In which role the action would be taken."""
     rulebooks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The titles of installed rulebooks by name, by the machine that they are for."""
+    aliases: Mapping[str, str] | None = None
+    """The keys under which deputies are offered to whoever must not learn their ids, in the order of the keys."""
 
 
 NO_CHOICES = Choices({}, {}, {})
@@ -377,11 +379,11 @@ def _options(
             if row.state == "RETURN_GRANTED" and not row.replaced and row.round == dossier.case.round
         }
     if key == "deputy":
-        return {
-            row.deputy: choices.deputies.get(row.deputy, say("代表"))
-            for row in dossier.parties.values()
-            if row.dropped_on is None and row.confirmed_on
-        }
+        open_ = [row.deputy for row in dossier.parties.values() if row.dropped_on is None and row.confirmed_on]
+        if choices.aliases is not None:
+            hidden = [key for deputy, key in choices.aliases.items() if deputy in open_]
+            return {key: say("代表%(n)d", n=number) for number, key in enumerate(hidden, start=1)}
+        return {one: choices.deputies.get(one, say("代表")) for one in open_}
     if key == "communication":
         return {
             row.id: f"{row.happened_on} {say(KIND_NAMES.get(row.kind, row.kind))}"

@@ -1,6 +1,6 @@
 """Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import Judged, Reach, right_of, scope_of
+from portal.rights import Judged, Reach, right_of, scope_of, sees_names
 from portal.web.doors import router
 from portal.web.fields import CLASS_NAMES
 from portal.web.guard import Refused, Who, need, page, site_of
@@ -23,7 +23,7 @@ from portal.web.judgements import (
 from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
-from portal.web.view import EVENTS, EXCELLENT_NAMES
+from portal.web.view import EVENTS, EXCELLENT_NAMES, PROTECTED
 from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
 from states.inspection import VERDICT_NAMES
@@ -33,7 +33,7 @@ from states.supervision import KINDS, LIVE
 from storage import oversight
 from storage.accounts import Visitor
 from storage.oversight import OPEN_PROMISES, Overseen
-from storage.visible import Scope, named
+from storage.visible import deputies_behind, named
 
 routes = router()
 
@@ -180,7 +180,7 @@ def inspections(request: Request, visitor: Who) -> HTMLResponse:
     for row in drawn:
         row["claimed"] = say(CLASS_NAMES.get(row["reply_class"]) or row["reply_class"])
     return page(
-        request, "inspections.html", visitor, drawn=drawn, claimed=claimed, inspected=inspected(site, scope, SHOWN),
+        request, "inspections.html", visitor, drawn=drawn, claimed=claimed, inspected=inspected(site, visitor, SHOWN),
         inspects=visitor.role in INSPECTORS,
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def inspections_sheet(request: Request, visitor: Who) -> Response:
     return xlsx("inspections", "查验记录", columns, [
         (row["inspected_on"], row["number"], row["title"], row["unit_name"], row["promise"], row["claimed_name"],
          row["found_name"], row["verdict_name"], row["place"], row["by_name"])
-        for row in inspected(site_of(request), scope_of(visitor), MOST)
+        for row in inspected(site_of(request), visitor, MOST)
     ])  # fmt: skip
 
 
@@ -242,8 +242,29 @@ def _kinds(visitor: Visitor) -> tuple[str, ...]:
     return ("GOVERNMENT",) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
 
 
+class Named:
+    """The names of those who stand in rows of a list, as the visitor may read them in each row's case."""
+
+    def __init__(
+        self, site: Site, visitor: Visitor, rows: Sequence[Mapping[str, Any]], people: Sequence[str],
+        units: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self._visitor = visitor
+        self._names = named(site.register, people, units)
+        self._behind = deputies_behind(site.register, rows)
+
+    def in_case(self, row: Mapping[str, Any]) -> Mapping[str, str]:
+        behind = self._behind.get(row["case_id"], frozenset())
+        if sees_names(self._visitor, row, behind):
+            return self._names
+        return {**self._names, **dict.fromkeys(behind, say(PROTECTED))}
+
+    def of(self, row: Mapping[str, Any], key: str) -> str:
+        return self.in_case(row).get(row[key], row[key])
+
+
 def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000) -> list[dict[str, Any]]:
-    """Supervisions as the visitor may see them; none whose beginning tells him before its time how a deputy judged."""
+    """Supervisions as the visitor may see them."""
     scope = scope_of(visitor)
     if scope is None:
         return []
@@ -253,9 +274,8 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
     rows = oversight.supervisions(
         site.register, scope, kinds, (chosen.state,) if chosen.state else (), limit
     )
-    rows = [row for row in rows if not row["judging"] or _may_know(site, visitor, row)]
     held = sorted({row[key] for row in rows for key in ("holder", "by")} - {""})
-    names = named(site.register, held, held)
+    names = Named(site, visitor, rows, held, held)
     today = site.today()
     for row in rows:
         waits = _WAITS_IN.get(row["state"], "")
@@ -264,19 +284,11 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
         row |= {
             "waits": waits, "kind_name": say(KINDS[row["kind"]].name) if row["kind"] in KINDS else row["kind"],
             "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
-            "holder_name": holder_name(row, names), "unit_names": say("、").join(row["units"]),
+            "holder_name": holder_name(row, names.in_case(row)), "unit_names": say("、").join(row["units"]),
             "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),
             "level": "" if row["level"] == row["kind"] else row["level"],
         }  # fmt: skip
     return rows
-
-
-def _may_know(site: Site, visitor: Visitor, row: Mapping[str, Any]) -> bool:
-    """Whether the visitor may know of a supervision that tells how a deputy judged."""
-    judged = right_of(visitor).judged
-    if judged == Judged.AFTER_OWN:
-        return bool(row["scored"]) or not site.policy(row["rulebook_ident"]).blind
-    return judged == Judged.ALL
 
 
 def overseen_items(
@@ -287,21 +299,20 @@ def overseen_items(
     if scope is None:
         return []
     found = oversight.overseen(site.register, scope, key_only=items != "all", limit=MOST)
-    everything = right_of(visitor).judged == Judged.ALL
     held = {row.holder or row.by for one in found for row in one.supervisions} | {one.case.committee for one in found}
-    names = named(site.register, sorted(held - {""}), sorted(held - {""}))
+    cases = [{"case_id": one.case.id, "secrecy": one.case.secrecy} for one in found]
+    names = Named(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
     rows = []
-    for one in found:
-        row = _slots(site, one, names, everything)
+    for one, case in zip(found, cases, strict=True):
+        row = _slots(site, one, names.in_case(case))
         empty = {slot.slot for slot in row if slot.standing == "missing"}
         if row and (not missing or missing in empty or (missing == "any" and empty)):
             rows.append((one.case, row))
     return rows
 
 
-def _slots(site: Site, one: Overseen, names: Mapping[str, str], everything: bool) -> list[Slot]:
-    rows = [row for row in one.supervisions if everything or row.id not in one.judging]
-    found = slots_of(site.rulebook(one.case).slots, one.case, rows, one.inspections)
+def _slots(site: Site, one: Overseen, names: Mapping[str, str]) -> list[Slot]:
+    found = slots_of(site.rulebook(one.case).slots, one.case, one.supervisions, one.inspections)
     return [shown_slot(slot, names, {}, one.case.secrecy == "NONE") for slot in found]
 
 
@@ -334,10 +345,11 @@ def _in_group(group: str, row: Mapping[str, Any]) -> bool:
     return group == "all" or row["state"] in OPEN_PROMISES
 
 
-def inspected(site: Site, scope: Scope | None, limit: int) -> list[dict[str, Any]]:
+def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
     """The latest inspections in words."""
+    scope = scope_of(visitor)
     rows = oversight.inspected(site.register, scope, limit) if scope else []
-    names = named(site.register, [row["by"] for row in rows])
+    names = Named(site, visitor, rows, [row["by"] for row in rows])
     promises = LIFECYCLES["commitment"].names
     for row in rows:
         for key in ("claimed", "found"):
@@ -346,7 +358,7 @@ def inspected(site: Site, scope: Scope | None, limit: int) -> list[dict[str, Any
                 if row["commitment_id"]
                 else say(CLASS_NAMES.get(row[key]) or row[key])
             )
-        row["verdict_name"], row["by_name"] = say(VERDICT_NAMES[row["verdict"]]), names.get(row["by"], row["by"])
+        row["verdict_name"], row["by_name"] = say(VERDICT_NAMES[row["verdict"]]), names.of(row, "by")
     return rows
 
 
@@ -362,10 +374,10 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
     if scope is None:
         return [], []
     rows = oversight.conversions(site.register, scope, first, last)
-    names = named(site.register, [row["by"] for row in rows])
+    names = Named(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
         row["kind_name"] = say(CONVERSIONS.get(row["kind"]) or row["kind"])
-        row["by_name"] = names.get(row["by"], row["by"])
+        row["by_name"] = names.of(row, "by")
     excellent = oversight.excellent(site.register, scope, first, last)
     for row in excellent:
         row["standing_name"] = say(EXCELLENT_NAMES.get(row["excellent"]) or row["excellent"])

@@ -137,6 +137,10 @@ class Site:
         """The text under which a case runs."""
         return self.register.texts.of(case.rulebook_ident)
 
+    def text(self, ident: str) -> Rulebook:
+        """The text of that ident."""
+        return self.register.texts.of(ident)
+
     def policy(self, ident: str) -> Policy:
         """Who learns of evaluations under the text of that ident; nobody of the judged side where it is gone."""
         return policy_of(self.register.texts.of(ident))

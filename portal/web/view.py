@@ -12,7 +12,6 @@ from portal.rights import (
     REVEALING,
     Judged,
     judges_blind,
-    policy_of,
     right_of,
     scope_of,
     sees_correction,
@@ -241,7 +240,7 @@ class Viewing:
 
     def view(self) -> CaseView:
         case = self.dossier.case
-        state = shown_state(self.visitor, case.state, policy_of(self.rulebook))
+        state = shown_state(self.visitor, case.state, self.rulebook)
         hidden = not self._sees_judgement(case.round)
         return CaseView(
             id=case.id,

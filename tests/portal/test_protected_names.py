@@ -1,0 +1,141 @@
+"""Who is behind an identity-protected suggestion: no answer differs by it, no option gives it, no guess is right."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from itertools import count
+from typing import Any
+
+import pytest
+
+from flows.papers import make_papers
+from portal.web.site import Site
+from storage import Register, open_engine
+from tests.builders import DISSATISFIED, FIRST, LIBRARY, SOLE, act, morning, noon, steps, take
+from tests.databases import Databases
+from tests.portal.city import PEOPLE, a_whole_directory
+from tests.portal.everywhere import World, addresses, answer
+from tests.portal.standing import Standing
+from tests.portal.test_masked import the_seed
+from tests.portal.web import Browser, signed_in, the_app
+
+ON = FIRST + timedelta(days=60)
+UNNAMED = sorted(set(PEOPLE) - {"D1", "D2", "A1", "A2", "R1", "R2", "R3"})
+"""Everybody but deputies, their assistants and the registrars."""
+
+
+def protected(register: Register, deputy: str, until: str = "") -> Register:
+    """The case C1 of a deputy whose name is protected, whole or up to an action; watched, judged and inspected."""
+    a_whole_directory(register)
+    at = count()
+    for action in steps("C1", "suqian", SOLE, {"commitments": [{"text": "修路", "due_on": "2025-12-01"}]}):
+        day = FIRST + timedelta(days=next(at))
+        if action.name == "draft":
+            action = replace(action, data={**action.data, "secrecy": "IDENTITY_PROTECTED"})
+        if action.role == "deputy":
+            action = replace(action, by=deputy)
+        if action.name == "evaluate":
+            break
+        take(register, day, action)
+        if action.name == until:
+            return register
+    act(register, ON, "C1", "propose_supervision", "committee", "C1", kind="GROUP", holder=deputy)
+    act(register, ON, "C1", "propose_supervision", "dispatcher", "G1", kind="GOVERNMENT", reason="x")
+    act(register, ON, "C1", "inspect", "committee", "C1", assignment="C1/a1", verdict="MATCHING",
+        location="幸福路", participants=[deputy])  # fmt: skip
+    act(register, ON, "C1", "evaluate", "deputy", deputy, **DISSATISFIED)
+    register.sweep(morning(ON + timedelta(days=90)))
+    make_papers(register, noon(ON))
+    return register
+
+
+@pytest.fixture
+def of(sqlite: Databases) -> Iterator[Callable[..., Site]]:
+    """A portal over the city in which that deputy is behind C1."""
+    engines = []
+
+    def made(deputy: str, until: str = "") -> Site:
+        engines.append(open_engine(sqlite.fresh()))
+        return Site(protected(Register(engines[-1], LIBRARY), deputy, until), Standing(on=ON))
+
+    yield made
+    for engine in engines:
+        engine.dispose()
+
+
+OPAQUE = re.compile(rb"[0-9a-f]{12,64}|\d{16}")
+
+
+def without_digests(answer: bytes) -> bytes:
+    """Opaque keys, marks and digests by the order in which they occur."""
+    known: dict[bytes, bytes] = {}
+    return OPAQUE.sub(lambda found: known.setdefault(found[0], b"#%d" % len(known)), answer)
+
+
+def questions(app: Any, whole: bool) -> list[tuple[str, str]]:
+    asked = addresses(app, World(("C1",)))
+    if whole:
+        return [(who, address) for who in UNNAMED for some in asked.values() for address in some]
+    chance = random.Random(the_seed())
+    found = [(chance.choice(UNNAMED), chance.choice(some)) for some in asked.values()]
+    found += [(who, path) for who in UNNAMED for path in ("/case/C1", "/api/v1/cases/C1/offers", "/supervisions")]
+    return [*found, ("X1", "/access"), ("C1", "/inspections"), ("X1", "/inspections.xlsx"), ("L1", "/findings")]
+
+
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=(pytest.mark.long, pytest.mark.slow))])
+def test_every_answer_is_the_same_whichever_deputy_is_behind(of: Callable[..., Site], whole: bool) -> None:
+    one, other = of("D3"), of("D4")
+    asked = questions(the_app(one), whole)
+    first = answers(one, asked)
+    second = answers(other, asked)
+    assert [key for key in asked if first[key] != second[key]] == [], f"DUBAN_SEED={the_seed()}"
+    assert [key for key in asked if key[1] not in NAMING_EVERYBODY and "代表3".encode() in first[key]] == []
+
+
+NAMING_EVERYBODY = frozenset({"/directory", "/access"})
+
+
+def answers(site: Site, asked: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    browsers: dict[str, Browser] = {who: signed_in(site, who) for who in UNNAMED}
+    return {(who, path): without_digests(answer(browsers[who], path)) for who, path in asked}
+
+
+def test_no_option_of_a_form_gives_the_id_of_a_protected_deputy_and_no_guess_is_confirmed(
+    of: Callable[..., Site],
+) -> None:
+    site = of("D3", "accept")
+    unit, path = signed_in(site, "W1"), "/act/C1?do=communicate&on=C1/a1"
+    page = unit.get(path)
+    (chosen,) = re.findall(r'<select id="f-deputy" name="deputy">\s*<option value="([^"]*)"', page)
+    assert "D3" not in unescape(page)
+    told: dict[str, Any] = {"kind": "phone", "stage": "", "note": "沟通过了"}
+    guesses = [unit.submit(path, path, 422, deputy=guess, **told) for guess in ("D3", "D4", "nobody")]
+    assert len({re.sub(r"D3|D4|nobody|value=\"[^\"]*\"", "", one) for one in guesses}) == 1
+    unit.submit(path, path, deputy=chosen, **told)
+    assert [row.deputy for row in site.register.dossier("C1").communications.values()] == ["D3"]
+
+
+def test_no_offer_of_the_api_gives_it_and_no_guess_over_the_api_is_confirmed(of: Callable[..., Site]) -> None:
+    site = of("D3", "accept")
+    browser = signed_in(site, "W1")
+    offers = browser.http.get("/api/v1/cases/C1/offers")
+    assert "D3" not in offers.text
+    fields = next(one["fields"] for one in offers.json() if one["action"] == "communicate")
+    (key,) = next(one["options"] for one in fields if one["key"] == "deputy")
+    csrf = browser.http.get("/api/v1/me").json()["csrf"]
+
+    def send(deputy: str, key: str) -> Any:
+        return browser.http.post(
+            "/api/v1/cases/C1/actions", headers={"x-csrf-token": csrf, "idempotency-key": key},
+            json={"action": "communicate", "data": {"kind": "phone", "deputy": deputy}},
+        )  # fmt: skip
+
+    guesses = [send(deputy, f"k{number}") for number, deputy in enumerate(("D3", "D4", "nobody"))]
+    assert {one.status_code for one in guesses} == {409}
+    assert len({one.text for one in guesses}) == 1
+    assert send(key, "right").status_code == 200
+    assert [row.deputy for row in site.register.dossier("C1").communications.values()] == ["D3"]
+
