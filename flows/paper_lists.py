@@ -43,6 +43,8 @@ class Asked:
     last: date
     at: datetime
     unit: str = ""
+    names: bool = True
+    """Whether the reader may know which deputies are behind identity-protected suggestions."""
 
     def __post_init__(self) -> None:
         if self.last > self.on:
@@ -144,7 +146,7 @@ def _conversion_list(asked: Asked) -> dict[str, Any]:
 
 
 def _duty_list(asked: Asked) -> dict[str, Any]:
-    found = duties(asked.register, asked.region, asked.first, asked.last)
+    found = duties(asked.register, asked.region, asked.first, asked.last, asked.names)
     rows = [{"n": number, **one} for number, one in enumerate(found, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 

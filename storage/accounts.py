@@ -604,11 +604,12 @@ class Accounts:
 
     def noted(
         self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0,
-        region: str | None = None,
+        region: str | None = None, names: bool = True,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given.
 
-        `region`: of the people of that region and below, and of everybody who came for a case of it.
+        `region`: of the people of that region and below, and of everybody who came for a case of it. `protected` is an
+        entry that tells which deputy is behind a case; without `names` none of them is found by its account.
         """
         if self.log is not None:
             with suppress(Busy), waiting_at_most(0):  # the last ones of this process, if nobody writes just now
@@ -623,12 +624,17 @@ class Accounts:
         if region is not None:
             where.append(_IN_REGION.format(below=below(self.sql)))
             values += [region] * 3
+        if account and not names:
+            where.append(f"NOT ({_OF_PROTECTED})")
         wanted = f" WHERE {' AND '.join(where)}" if where else ""
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
-                f"{self.accesses.select}{wanted} ORDER BY at DESC, id LIMIT {int(limit)} OFFSET {int(skip)}", values
+                f"SELECT {self.accesses.columns}, {_OF_PROTECTED} FROM accesses{wanted} "
+                f"ORDER BY at DESC, id LIMIT {int(limit)} OFFSET {int(skip)}",
+                values,
             )
-        return self.accesses.dicts(rows)
+        found = self.accesses.dicts([row[:-1] for row in rows])
+        return [{**one, "protected": bool(row[-1])} for one, row in zip(found, rows, strict=True)]
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -716,6 +722,12 @@ class Accounts:
         self.links.insert(cursor, [row])
         return token
 
+
+_OF_PROTECTED = (
+    "accesses.role IN ('deputy', 'proxy') AND EXISTS "
+    "(SELECT 1 FROM cases s WHERE s.id = accesses.case_id AND s.secrecy = 'IDENTITY_PROTECTED')"
+)
+"""An entry of a deputy, or an assistant, about a case whose deputies are protected."""
 
 _IN_REGION = (
     "(EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit "

@@ -91,22 +91,28 @@ def suggestions(register: Register, region: str, first: date, last: date) -> lis
     return _rows(sql, names, found, ("assigned_on", "answered_on"))
 
 
-def duties(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
-    """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions."""
+def duties(register: Register, region: str, first: date, last: date, names: bool = True) -> list[dict[str, Any]]:
+    """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions.
+
+    Without `names` what would tell who is behind an identity-protected suggestion counts nowhere.
+    """
     sql = register.layout.sql
+    seen = "" if names else " AND secrecy <> 'IDENTITY_PROTECTED'"
+    within = "" if names else " AND case_id IN (SELECT id FROM cases WHERE secrecy <> 'IDENTITY_PROTECTED')"
     days = [sql.day(first), sql.day(last)]
     between = f"BETWEEN {sql.mark} AND {sql.mark}"
     counted = {
-        "led": f"SELECT lead, count(*) FROM cases WHERE machine = 'suggestion' AND submitted_on {between} GROUP BY 1",
+        "led": "SELECT lead, count(*) FROM cases WHERE machine = 'suggestion' "
+        f"AND submitted_on {between}{seen} GROUP BY 1",
         "joined": "SELECT p.deputy, count(*) FROM parties p JOIN cases c ON c.id = p.case_id "
-        f"WHERE NOT p.lead AND p.confirmed_on IS NOT NULL AND c.submitted_on {between} GROUP BY 1",
-        "answered": f"SELECT lead, count(*) FROM cases WHERE answered_on {between} GROUP BY 1",
+        f"WHERE NOT p.lead AND p.confirmed_on IS NOT NULL AND c.submitted_on {between}{seen} GROUP BY 1",
+        "answered": f"SELECT lead, count(*) FROM cases WHERE answered_on {between}{seen} GROUP BY 1",
         "key": "SELECT lead, count(*) FROM cases WHERE key_level <> 'NONE' AND machine = 'suggestion' "
-        f"AND submitted_on {between} GROUP BY 1",
-        "talks": f"SELECT deputy, count(*) FROM communications WHERE standing = 'CONFIRMED' AND happened_on {between} "
-        "GROUP BY 1",
+        f"AND submitted_on {between}{seen} GROUP BY 1",
+        "talks": f"SELECT deputy, count(*) FROM communications WHERE standing = 'CONFIRMED' AND happened_on {between}"
+        f"{within} GROUP BY 1",
         "judged": "SELECT deputy, count(*) FROM evaluations WHERE value <> 'NO_RESPONSE' "
-        f"AND evaluated_on {between} GROUP BY 1",
+        f"AND evaluated_on {between}{within} GROUP BY 1",
         "opinions": f"SELECT lead, count(*) FROM cases WHERE machine = 'opinion' AND since {between} GROUP BY 1",
     }  # fmt: skip
     with reading(register.engine) as cursor:

@@ -148,6 +148,13 @@ def findings_in(register: Register, scope: Scope | None, region: str) -> list[di
     return [row for row in found if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
 
 
+def secrecies(register: Register, cases: Iterable[str]) -> dict[str, str]:
+    """How secret each of these cases is."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        return dict(cursor.rows(f"SELECT id, secrecy FROM cases WHERE id {sql.any}", [sql.many(set(cases))]))
+
+
 def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """Who is behind each identity-protected case among these rows of lists (`case_id`, `secrecy`), by its id."""
     ids = {row["case_id"] for row in rows if row["secrecy"] == "IDENTITY_PROTECTED"}

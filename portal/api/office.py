@@ -13,6 +13,7 @@ from portal.api.cases import Limit, Search
 from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES
 from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
+from portal.visitor.findings import findings_seen
 from portal.web.doors import router
 from portal.web.guard import need, site_of
 from portal.web.token_pages import UNFIT
@@ -26,7 +27,7 @@ from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units
 from storage.statements import reading
 from storage.tokens import Token
-from storage.visible import findings_in, named, seen_of
+from storage.visible import named, seen_of
 from storage.waiting import proposals
 
 routes = router()
@@ -115,7 +116,7 @@ def found(request: Request, caller: Reader) -> models.Findings:
             models.Finding(
                 case=row["case_id"], subject=row["subject_id"], **{name: row[name] for name in names}
             )
-            for row in findings_in(site.register, scope_of(visitor), visitor.region)
+            for _, row in findings_seen(site, visitor)
         ]
     )
 

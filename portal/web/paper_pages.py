@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.paper_lists import Asked, addressed, list_tables
 from notifications.papers import KINDS, LISTS, Paper, PaperError
+from portal.rights import right_of
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, apart, go, need, page, seen_case, site_of
 from portal.web.languages import say
@@ -104,7 +105,10 @@ def list_file(
     if last > site.today():
         raise Refused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
     known = site.choices(visitor.region).units
-    asked = Asked(site.register, visitor.region, first, last, site.now(), unit if unit in known else "")
+    asked = Asked(
+        site.register, visitor.region, first, last, site.now(), unit if unit in known else "",
+        right_of(visitor).names,
+    )  # fmt: skip
     found = site.papers.make_list(asked, kind)
     name = f"{KINDS[kind].name} {first} {last}"
     lines = sum(len(one.rows) for one in list_tables(found))

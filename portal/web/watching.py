@@ -6,13 +6,15 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
-from portal.rights import region_of, scope_of
+from portal.rights import region_of, right_of, scope_of
+from portal.visitor.findings import findings_seen
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.both import chinese_of, fault_of
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
 from portal.web.site import Site
+from portal.web.view import PROTECTED
 from storage import StorageError
 from storage.accounts import Visitor
 from storage.auditing import audits
@@ -20,7 +22,7 @@ from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
 from storage.sealing import verify
 from storage.statements import reading
-from storage.visible import findings_in, seen_of
+from storage.visible import seen_of
 
 routes = router()
 
@@ -87,10 +89,9 @@ def findings_page(request: Request, visitor: Visitor, words: str = "", status: i
 
 def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
     """The findings that stand, of what the visitor sees, with their words in one language."""
-    found = findings_in(site.register, scope_of(visitor), visitor.region)
     return [
         {**row, "why": _why(row), "todo": chinese_of(row["todo"]), "shown": carried({"": _decision(row)})}
-        for row in found
+        for _, row in findings_seen(site, visitor)
     ]
 
 
@@ -114,9 +115,8 @@ def decide(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "findings")
     key = (form.text("code"), form.text("case_id"), form.text("subject_id"))
-    seen = findings_in(site.register, scope_of(visitor), visitor.region)
-    row = next((one for one in seen if _key(one) == key), None)
-    if row is None:
+    kept, row = next((one for one in findings_seen(site, visitor) if _key(one[1]) == key), (None, {}))
+    if kept is None:
         raise Refused(404, "没有这条，或者不在您能看到的范围内")
     if not was_shown(form.text("shown"), "", _decision(row)):
         words = say(
@@ -126,7 +126,7 @@ def decide(request: Request, form: Form) -> Response:
         return findings_page(request, visitor, words, 409)
     try:
         decide_finding(
-            site.register, key, form.text("standing"), visitor.person, form.text("reason"), site.today()
+            site.register, kept, form.text("standing"), visitor.person, form.text("reason"), site.today()
         )
     except StorageError as error:
         return findings_page(request, visitor, say("没有记下：请写理由（%(why)s）", why=error))
@@ -161,7 +161,11 @@ def access(
     need(visitor, "access")
     skip = max(0, min(skip, 1_000_000))
     log = site_of(request).accounts
-    found = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor))
+    names = right_of(visitor).names
+    found = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor), names)
+    for one in found:
+        if not names and one["protected"]:
+            one |= {"account": say(PROTECTED), "address": ""}
     return page(
         request, "access.html", visitor, entries=found[:ENTRIES], account=account, case=case, refused=refused,
         skip=skip, most=ENTRIES, more=len(found) > ENTRIES,
