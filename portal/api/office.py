@@ -27,10 +27,12 @@ from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units
 from storage.statements import reading
 from storage.tokens import Token
-from storage.visible import named, seen_of
-from storage.waiting import proposals
+from storage.visible import named
+from storage.waiting import first_proposals
 
 routes = router()
+
+MOST_PROPOSALS = 5_000
 
 AfterId = Annotated[
     str, Query(max_length=300, pattern=models.NO_NUL, description="`next` of the page before")
@@ -92,15 +94,13 @@ def proposed(request: Request, caller: Reader) -> models.Proposals:
     scope = scope_of(visitor)
     if scope is None or right_of(visitor).judged == Judged.BY_RULEBOOK:
         return models.Proposals(items=[])
-    found = proposals(site.register)
-    seen = seen_of(site.register, scope, [one.case_id for one in found])
+    found = first_proposals(site.register, scope, MOST_PROPOSALS)
     return models.Proposals(
         items=[
             models.Proposal(
                 case=one.case_id, **{k: v for k, v in asdict(one).items() if k not in ("case_id", "region")}
             )
             for one in found
-            if one.case_id in seen
         ]
     )
 

@@ -224,6 +224,10 @@ class Viewing:
             if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
         }
         """Supervisions that tell by themselves how a deputy judged, with the round of the judgement."""
+        self._corrected: dict[int, int] = {}
+        for event in reversed(self.events):
+            if event["action"] == "correct_evaluation":
+                self._corrected[event["round"]] = event["seq"]
         self.texts = documents(site.register, dossier.case.id)
         self._judgements: dict[int, bool] = {}
         self.open_rating = sees_rating(visitor, dossier, self.rulebook)
@@ -456,6 +460,8 @@ class Viewing:
             return None
         if _is_correction(event) and not own and not self.sees_correction(event["round"]):
             return None
+        if self._follows_correction(event) and not own and not self.sees_correction(event["round"]):
+            return None
         telling = self.telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
         if telling is not None and not own and not self.sees_correction(telling):
             return None
@@ -483,6 +489,11 @@ class Viewing:
             str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
             mark_of(event["hash"]),
         )  # fmt: skip
+
+    def _follows_correction(self, event: Mapping[str, Any]) -> bool:
+        """Whether the office deciding, or its limit for that, comes after a correction of the same round."""
+        deciding = event["action"] in DECIDING or event["data"].get("key") in REVEALING
+        return deciding and event["seq"] > self._corrected.get(event["round"], event["seq"])
 
     def _sees_judgement(self, round_: int) -> bool:
         if round_ not in self._judgements:
