@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.api import models
-from portal.rights import UNDECIDED, Judged, right_of, sees_judgement, sees_names, shown_state
+from portal.rights import UNDECIDED, Judged, right_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of
 from portal.visitor.digest import digest_of
+from portal.visitor.known import why_not
 from portal.web.fields import Choices, asked
 from portal.web.offers import Offer, offers
 from portal.web.refusals import in_chinese
@@ -131,17 +132,12 @@ def _on(offer: Offer) -> models.On | None:
 def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[str, list[str]]:
     """Why an action was refused and what the visitor could do instead, as far as he may know.
 
-    The rules speak of the real state. Where that tells how a deputy judged, the visitor is answered as if the case
-    were still being evaluated.
+    Where the rules would speak of what the visitor must not learn, they are asked of the case as it is known.
     """
     dossier = site.register.dossier(outcome.action.case)
     found = offers(site, visitor, dossier)
     possible = list(dict.fromkeys(one.action for one in found if not one.refused))
-    if _hides_judgement(site, visitor, dossier) and outcome.action.name not in {one.action for one in found}:
-        name = STATE_NAMES["EVALUATING"]
-        reason = f"{dossier.case.id} is EVALUATING ({name}), from which {outcome.action.name} does not lead"
-        return reason, possible
-    return without_names(visitor, dossier, outcome.reason), possible
+    return without_names(visitor, dossier, why_not(site, visitor, dossier, outcome)), possible
 
 
 def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
@@ -159,13 +155,6 @@ def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:
             if deputy:
                 reason = reason.replace(deputy, PROTECTED)
     return reason
-
-
-def _hides_judgement(site: Site, visitor: Visitor, dossier: Dossier) -> bool:
-    case = dossier.case
-    if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or case.state not in UNDECIDED:
-        return False
-    return not sees_judgement(visitor, dossier, site.rulebook(case), case.round)
 
 
 def _open_names(visitor: Visitor, dossier: Dossier) -> bool:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.digest import digest_of, take_if_unchanged
+from portal.visitor.known import why_not
 from portal.web.doors import router
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Posted, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
@@ -259,10 +260,8 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
 
 def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
-    case = site.register.dossier(outcome.action.case).case
-    if shown_state(visitor, case.state, site.text(case.rulebook_ident)) != case.state:
-        return say("这一件已经往前走了，请回到件里看现在能办什么")
-    return told(outcome.reason, names_in(view(site, visitor, dossier), visitor, dossier))
+    now = site.register.dossier(outcome.action.case)
+    return told(why_not(site, visitor, now, outcome), names_in(view(site, visitor, now), visitor, now))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from portal.visitor.known import known_to
 from portal.web.fields import sample
 from portal.web.languages import say
 from portal.web.site import Site
@@ -68,6 +69,7 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
     """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
     if not visitor.role:
         return []
+    dossier = known_to(site, visitor, dossier)
     rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(dossier.case.region), site.now()
     found = []
     for offer in _candidates(visitor, dossier):

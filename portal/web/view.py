@@ -319,6 +319,8 @@ class Viewing:
     def has_paper(self, row: Mapping[str, Any]) -> bool:
         """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
         event = self.events[row["seq"] - 1]
+        if self._follows_correction(event) and not self.learns_of(event):
+            return False
         if event["subject"] == "supervision":
             known = {one.id for one in supervised_rows(self)}
             if event["subject_id"] not in known or not self.learns_of(event):
@@ -532,11 +534,12 @@ class Viewing:
 
     def shown_evaluations(self) -> list[Evaluation]:
         """The judgements that the visitor may see as they stand for him: a corrected one only by its correction."""
-        rows = self._seen_evaluations()
+        rows = self.seen_evaluations()
         corrected = {row.corrects for row in rows}
         return [row for row in rows if row.id not in corrected]
 
-    def _seen_evaluations(self) -> list[Evaluation]:
+    def seen_evaluations(self) -> list[Evaluation]:
+        """The judgements that the visitor may know of, corrected ones and their corrections."""
         own = {self.visitor.person}
         found = []
         for row in self.dossier.evaluations.values():
@@ -549,7 +552,7 @@ class Viewing:
 
     def _evaluations(self) -> list[dict[str, str]]:
         """Each with what it corrects beside it; a corrected one says so."""
-        rows = self._seen_evaluations()
+        rows = self.seen_evaluations()
         by_id = {row.id: row for row in rows}
         corrected = {row.corrects for row in rows}
         found = []

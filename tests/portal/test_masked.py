@@ -17,10 +17,13 @@ import pytest
 from flows.papers import make_papers
 from portal.api import models
 from portal.api.acting import TAKEN_BY, action_of, refused
+from portal.api.shown import event_id
 from portal.api.stream import Feed
 from portal.rights import scope_of
 from portal.web.fields import sample
 from portal.web.site import Site
+from portal.web.view import timeline
+from states.decide import LIFECYCLES
 from storage import Outcome, Register, open_engine
 from storage.accounts import Visitor
 from storage.statements import Cursor
@@ -42,7 +45,7 @@ UNIT, ANOTHER, GOVERNMENT, BLIND = ("W1", "S1", "V1", "H1"), ("W2", "H2", "W3"),
 VIEWERS = (*UNIT, *ANOTHER, *GOVERNMENT, *BLIND)
 """A unit's people, those of its co-unit and of a unit that has no part, the government's, and the committee."""
 
-CASES = ("EVAL", "SCORE", "URGE", "REPEAT", "CORR", "OPINION")
+CASES = ("EVAL", "SCORE", "URGE", "REPEAT", "CORR", "LATE", "OPINION")
 SCORES = {"participation": 61, "timeliness": 62, "completeness": 63, "effect": 64}
 BADLY: dict[str, Any] = {**DISSATISFIED, "reason": "楼道灯修了三天又坏了"}
 
@@ -56,6 +59,9 @@ FACTS: dict[str, Fact] = {
         register, ON, "REPEAT", "decline_supervision", "leader", "L1", supervision="REPEAT/s1", reason="另有安排"
     ),
     "corrected": lambda register: act(register, ON, "CORR", "correct_evaluation", "deputy", **BADLY),
+    "supervision of a closed case": lambda register: act(
+        register, ON, "LATE", "correct_evaluation", "deputy", **BADLY
+    ),
     "urged": lambda register: act(register, ON, "URGE", "urge_feedback", "registrar"),
     "decision overdue": lambda register: register.sweep(morning(ON + timedelta(days=90))),
     "correction declined": lambda register: act(
@@ -75,10 +81,12 @@ def the_world(register: Register) -> None:
     a_whole_directory(register)
     walk(register, "EVAL", "SCORE", "URGE", "REPEAT", until="send_forms")
     act(register, FIRST + timedelta(days=20), "REPEAT", "mark_repeat", "registrar", repeat_of="EVAL")
-    walk(register, "CORR")
+    walk(register, "CORR", "LATE")
+    act(register, FIRST + timedelta(days=20), "LATE", "mark_repeat", "registrar", repeat_of="EVAL")
     _way(register, "CO", [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}])
     told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
     take(register, FIRST, an_action("OPINION", "record", "clerk", **told))
+    act(register, ON, "CO", "receipt", "handler", "W1", assignment="CO/a1")
     register.sweep(morning(ON + timedelta(days=90)))
     make_papers(register, noon(ON))
 
@@ -103,9 +111,14 @@ def told(site: Site, browser: Browser, who: str, address: str) -> bytes:
         return answer(browser, address)
     visitor = site.accounts.visitor(browser.http.cookies["duban"], site.real_now(), site.today())
     assert visitor is not None
-    start = int((site.now() - timedelta(hours=1)).timestamp() * 1_000_000)
-    feed = Feed(site, f"{start}-0123456789abcdef")
+    last = timeline(site, visitor_of_office(site), site.register.dossier("CO"))[-1]
+    feed = Feed(site, event_id(last.entered_at, last.mark))
+    assert not feed.reset
     return orjson.dumps([feed.look(visitor), feed.reset])
+
+
+def visitor_of_office(site: Site) -> Visitor:
+    return Visitor("R1", "", "", "R1", "", "registrar", "", "", CITY)
 
 
 Question = tuple[str, str, str]
@@ -176,7 +189,10 @@ class Undone(Exception):
 def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str]:
     """Whether the visitor could take the action with its usual data, and what the API would say if not."""
     dossier = site.register.dossier(case)
-    said = models.ActionAsked(action=name, data=sample(name, dossier, site.rulebook(dossier.case), visitor.role))
+    data = sample(name, dossier, site.rulebook(dossier.case), visitor.role)
+    if name in LIFECYCLES["supervision"].actions:
+        data["supervision"] = "none of this name"
+    said = models.ActionAsked(action=name, data=data)
     action = action_of(site, visitor, case, said, f"{name} of {visitor.person}")
 
     def undo(_cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
@@ -202,14 +218,15 @@ def attempts(site: Site, viewers: Sequence[str], case: str) -> dict[tuple[str, s
 
 
 ABOUT = {
-    "evaluated": "EVAL", "supervision of the ladder of judgements": "REPEAT", "corrected": "CORR", "scored": "SCORE",
+    "supervision of a closed case": "LATE", "evaluated": "EVAL", "corrected": "CORR", "scored": "SCORE",
+    "supervision of the ladder of judgements": "REPEAT",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("fact", "viewers"),
     [
-        ("evaluated", ("W1", "G1", "C1")), ("corrected", ("H1",)),
+        ("evaluated", ("W1", "C1")), ("supervision of a closed case", ("H1", "G1")),
         *(pytest.param(fact, VIEWERS, marks=(pytest.mark.long, pytest.mark.slow)) for fact in ABOUT),
     ],
 )  # fmt: skip
