@@ -5,8 +5,9 @@ from datetime import date
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.visitor.rows_shown import carried, was_shown
 from portal.web.doors import router
-from portal.web.guard import Form, Refused, Who, address_of, go, need, page, site_of
+from portal.web.guard import Form, Posted, Refused, Who, address_of, go, need, page, site_of
 from portal.web.languages import say
 from rulebooks import RulebookError
 from storage.accounts import Visitor
@@ -32,6 +33,9 @@ def set_region_rule(request: Request, form: Form) -> Response:
     region = form.text("region")
     if region not in region_names(site.register, visitor.region):
         raise Refused(403, "只能定本区划和下级区划用的规则集")
+    stored = _changed(request, visitor, form)
+    if stored:
+        return _page(request, visitor, stored, 409)
     start, kind, name = _day(form.text("from_day")) or site.today(), form.text("kind"), form.text("rulebook")
     try:
         rule = RegionRule(region, kind, start, name, visitor.person, form.text("source"))
@@ -43,6 +47,27 @@ def set_region_rule(request: Request, form: Form) -> Response:
         address=address_of(request),
     )  # fmt: skip
     return go("/region-rules")
+
+
+def _changed(request: Request, visitor: Visitor, form: Posted) -> str:
+    """What is stored of this region, kind and day, in words, where the form was not made from it; else ''."""
+    key = f"{form.text('region')} {form.text('kind')} {_day(form.text('from_day')) or site_of(request).today()}"
+    row = _rows(request, visitor).get(key)
+    if row is None or was_shown(form.text("shown"), key, row):
+        return ""
+    return say(
+        "您打开这一页以后，这一项已经记下：%(name)s，依据%(source)s，%(by)s。您填的是%(mine)s，依据%(why)s，要改就再提交一次",
+        name=row.rulebook, source=row.source, by=row.by, mine=form.text("rulebook"), why=form.text("source"),
+    )  # fmt: skip
+
+
+def _rows(request: Request, visitor: Visitor) -> dict[str, RegionRule]:
+    """What the page shows, by region, kind and day."""
+    register = site_of(request).register
+    places = region_names(register, visitor.region)
+    with reading(register.engine) as cursor:
+        found = rules_of(cursor, register.layout.sql)
+    return {f"{one.region} {one.kind} {one.from_day}": one for one in found if one.region in places}
 
 
 def _day(text: str) -> date | None:
@@ -57,10 +82,10 @@ def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200
     places = region_names(site.register, visitor.region)
     sql, today = site.register.layout.sql, site.today()
     with reading(site.register.engine) as cursor:
-        told = [one for one in rules_of(cursor, sql) if one.region in places]
         holding = {kind: rule_for(cursor, sql, visitor.region, kind, today) for kind in HOUSE}
+    rows = _rows(request, visitor)
     now = {kind: (rule.rulebook if rule else HOUSE[kind], rule) for kind, rule in holding.items()}
     return page(
-        request, "region_rules.html", visitor, status, rows=told, places=places, now=now, kinds=KINDS,
-        titles=site.titles(), words=words,
+        request, "region_rules.html", visitor, status, rows=rows.values(), shown=carried(rows), places=places,
+        now=now, kinds=KINDS, titles=site.titles(), words=words,
     )  # fmt: skip

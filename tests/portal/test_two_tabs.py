@@ -23,13 +23,14 @@ from tests.portal.everywhere import routes
 from tests.portal.standing import Standing
 from tests.portal.web import HIDDEN, Browser, said, signed_in, the_app
 
-CARRYING = {"/act/{case_id:path}", "/meeting", "/opinions", "/findings", "/mandates", "/places"}
+CARRYING = {"/act/{case_id:path}", "/meeting", "/opinions", "/findings", "/mandates", "/places", "/region-rules"}
 """Forms that overwrite what somebody wrote: each carries what its reader was shown."""
 
 OVERWRITING_NOTHING = {
-    "/sign-in", "/sign-out", "/link/{token}", "/password", "/tokens", "/tokens/revoke", "/look",  # one's own
+    "/sign-in", "/sign-in/code", "/sign-out", "/sessions", "/link/{token}", "/password", "/look",  # one's own
+    "/tokens", "/tokens/revoke",
     "/write", "/write/hints", "/reception", "/secret", "/promote/{case_id:path}", "/o/{code}",  # something new
-    "/o/t/{code}", "/e/{token}", "/wall/decide",  # given once, a second one is refused
+    "/o/t/{code}", "/e/{token}", "/wall/decide", "/changes", "/duties",  # given once, a second one is refused
     "/inbox/read", "/seals", "/papers/number", "/calendar/preview",  # no text at all
     "/evaluation-link/{case_id:path}", "/tracking/{case_id:path}", "/places/{place_id}",  # a new code is the purpose
     "/forget/{case_id:path}", "/accounts",  # an end that nobody else's text is lost by
@@ -182,6 +183,15 @@ def test_a_place_and_a_mandate_are_not_overwritten_unseen(site: Site) -> None:
     first.send(**place, name="新站", schedule="周二")
     page = second.send(409, **place, name="别的站", schedule="周三")
     assert all(one in page for one in ("周二", "周三", "新站", "别的站"))
+
+
+def test_what_a_region_uses_is_not_overwritten_unseen(site: Site) -> None:
+    office = signed_in(site, "R1")
+    told: dict[str, Any] = {"region": CITY, "kind": "suggestion", "from_day": "2025-06-01"}
+    first, second = Tab(office, "/region-rules"), Tab(office, "/region-rules")
+    first.send(**told, rulebook="suqian", source="主任会议")
+    page = said(second.send(409, **told, rulebook="national", source="代表法"))
+    assert all(one in page for one in ("suqian", "主任会议", "national", "代表法"))
 
 
 def test_an_opinion_that_was_routed_elsewhere_meanwhile_is_looked_at_first(site: Site) -> None:

@@ -159,8 +159,8 @@ BY_NAME = {
     "portal/rule_commands.py": "commands about installed rulebooks",
     "portal/story_commands.py": "commands about installed rulebooks",
     "portal/web/site.py": "the names of all limits of opinions",
-    "portal/web/writing.py": "what a new case can come under",
     "storage/batch.py": "what opens, submits or assigns a case",
+    "storage/region_rules.py": "whether the rulebook that a region is to use is there",
     "storage/register.py": "whether the rulebook to be switched off is known",
     "storage/statistics/tables.py": "the formulas of a table over many cases",
 }
