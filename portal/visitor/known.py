@@ -42,8 +42,17 @@ def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) ->
     known = known_to(site, visitor, dossier)
     if known == dossier:
         return outcome.reason
+    reason = _refusal(site, known, outcome)
+    if reason or _refusal(site, dossier, outcome):
+        return reason or f"{dossier.case.id} has changed since it was read"
+    return outcome.reason  # no rule refused it: what came with it is wrong
+
+
+def _refusal(site: Site, dossier: Dossier, outcome: Outcome) -> str:
+    """Why the rules refuse the action on such a case; '' where they allow it."""
+    case = dossier.case
     try:
-        decide(known, outcome.action, site.rulebook(dossier.case), site.workdays(dossier.case.region), site.now())
+        decide(dossier, outcome.action, site.rulebook(case), site.workdays(case.region), site.now())
     except NotAllowed as refusal:
         return refusal.reason
-    return f"{dossier.case.id} has changed since it was read"
+    return ""

@@ -26,6 +26,7 @@ from portal.web.paper_pages import LIST_NAMES
 from states.decide import LIFECYCLES
 from states.supervision import KINDS
 from storage.statistics import GROUPINGS
+from tests.builders import CITY
 from tests.portal.web import Browser
 
 UNENDING = frozenset({"/api/v1/events"})
@@ -47,7 +48,7 @@ QUESTIONS: Mapping[str, Sequence[Any]] = {
     "account": ("W1",), "case": ("C1",), "refused": ("yes",), "skip": (0,), "on": ("2025-05-06",),
     "by": tuple(GROUPINGS), "figure": ("replied_in_time",), "since": ("2025-01-01",), "until": ("2025-12-31",),
     "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",),
-    "do": ("urge", "communicate", "receipt"),
+    "do": ("urge", "communicate", "receipt"), "region": (CITY,),
 }  # fmt: skip
 """What may be asked of a page, by its name, or by the path and its name."""
 

@@ -202,8 +202,8 @@ def test_what_was_sent_ahead_of_now_holds_up_no_channel(desk: Register) -> None:
 def test_acceptance_lets_nothing_wait_for_a_time_that_a_wrong_clock_wrote(desk: Register) -> None:
     accounts = Accounts(desk)
     accounts.create("R1", AHEAD, "test", person="R1")
-    token = accounts.sign_in("R1", AHEAD)
     link = accounts.link_to_sign_in("R1", AHEAD, "test", timedelta(days=1))
+    token = accounts.sign_in("R1", AHEAD)
     a_message(desk, "m1", next_try_at=AHEAD, claimed_until=AHEAD)
     take_lease(desk, "timetable", "dead", AHEAD, timedelta(seconds=30))
     start_job(desk, "nightly-audit", "dead", AHEAD, AHEAD)

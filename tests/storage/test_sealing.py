@@ -379,7 +379,7 @@ def test_the_same_content_has_the_same_root_on_both_databases(sqlite: Databases,
         opinions(register, 12)
         register.sweep(morning(FIRST.replace(month=7)), chunk=5)
         roots.append([seal(register, noon(FIRST)).root, seal(register, noon(FIRST)).root])
-        contents.append(dump(engine))
+        contents.append(dump(engine, but=("imports", "import_lines", "power_changes")))  # named by chance
         engine.dispose()
     assert contents[0] == contents[1]
     assert roots[0] == roots[1]
