@@ -145,7 +145,7 @@ def papers_of(register: Register, case_id: str) -> list[dict[str, Any]]:
     """The papers of a case that have their number, in order."""
     rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
-        return rows.dicts(cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, id", [case_id]))
+        return rows.dicts(cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, kind, id", [case_id]))
 
 
 def paper(register: Register, paper_id: str) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def papers_in(
             values.append(sql.day(day))
     with reading(register.engine) as cursor:
         found = cursor.rows(
-            f"{rows.select} WHERE {' AND '.join(where)} ORDER BY {on} DESC, entered_at DESC, id DESC "
+            f"{rows.select} WHERE {' AND '.join(where)} ORDER BY {on} DESC, entered_at DESC, case_id, seq DESC, kind, id "
             f"LIMIT {int(limit)} OFFSET {int(skip)}",
             values,
         )
