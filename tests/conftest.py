@@ -20,6 +20,9 @@ from tests.postgres import postgres_server
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that wait for Prefect come first: at the end one process would wait for another's."""
+    for item in items:
+        if item.get_closest_marker("sqlite_first") and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
 
 

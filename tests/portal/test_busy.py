@@ -32,7 +32,7 @@ from tests.portal.routes import routes
 from tests.portal.standing import Standing
 from tests.portal.web import ADDRESS, HIDDEN, Browser, signed_in
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.slow, pytest.mark.serial]
 AT_ONCE = 2.5
 """Seconds in which a page is there, on a machine that does other things beside."""
 

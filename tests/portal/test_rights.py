@@ -97,7 +97,6 @@ def a_site(register: Register, on: date) -> Site:
     return Site(register, Clock.starting_at(datetime.combine(on, time(11), ZONE)))
 
 
-@pytest.mark.both
 def test_every_person_sees_the_cases_of_the_table_and_no_other(whole: Site) -> None:
     wrong = []
     browsers = {who: signed_in(whole, who) for who in PEOPLE}

@@ -15,6 +15,7 @@ from tests.builders import CITY, FIRST, morning
 from tests.portal.city import COUNTY, PEOPLE, a_city
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("few", [0, lists.FEW])
 def test_counting_up_to_a_number_stops_there_and_not_before(
     register: Register, monkeypatch: pytest.MonkeyPatch, few: int

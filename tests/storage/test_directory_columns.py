@@ -14,6 +14,8 @@ from storage.directory import CHAIN, IDS, TEXTS
 from storage.statements import reading
 from tests.builders import CITY, a_directory, rows
 
+pytestmark = pytest.mark.sqlite_first
+
 ON = date(2025, 3, 20)
 FULL: Mapping[str, Mapping[str, str]] = {
     "regions": {"code": "321302", "name": "宿城区", "level": "county", "parent_code": CITY},

@@ -37,6 +37,7 @@ FIVE_DAYS = date(2025, 3, 19)
 DUE = FIVE_DAYS + timedelta(days=1)
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("count", [1, 999, 1001, pytest.param(10_600, marks=pytest.mark.slow)])
 def test_every_due_case_is_reached_and_no_other(register: Register, count: int) -> None:
     names = opinions(register, count)
@@ -157,6 +158,7 @@ EVERY: Sequence[Sequence[int]] = [range(start, start + 8) for start in range(1, 
 """Numbers of commits, tried part by part until the work has fewer of them."""
 
 
+@pytest.mark.sqlite_first
 @pytest.mark.parametrize("work", ["sweep", "calendar"])
 @pytest.mark.parametrize(
     "numbers", [SOME, pytest.param(EVERY, marks=pytest.mark.slow)], ids=["some", "every"]
