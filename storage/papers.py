@@ -176,7 +176,8 @@ def papers_in(
             values.append(sql.day(day))
     with reading(register.engine) as cursor:
         found = cursor.rows(
-            f"{rows.select} WHERE {' AND '.join(where)} ORDER BY {on} DESC, entered_at DESC, case_id, seq DESC, kind, id "
+            f"{rows.select} WHERE {' AND '.join(where)} "
+            f"ORDER BY {on} DESC, entered_at DESC, case_id, seq DESC, kind, id "
             f"LIMIT {int(limit)} OFFSET {int(skip)}",
             values,
         )

@@ -37,7 +37,6 @@ def worked(start: date, days: int) -> date:
 
 
 def year_of_suggestions(days: list[date]) -> dict[date, list[Action]]:
-@pytest.mark.sqlite_first
     """Who does what on which day: one suggestion made on each of `days`, assigned within one to five working days."""
     plan: dict[date, list[Action]] = defaultdict(list)
     for number, made_on in enumerate(days):
@@ -47,6 +46,9 @@ def year_of_suggestions(days: list[date]) -> dict[date, list[Action]]:
             start = made_on if wd == 0 else assigned_on
             plan[worked(start, wd or 0)].append(action)
     return plan
+
+
+@pytest.mark.sqlite_first
 def test_a_suggestion_of_any_day_of_the_year_is_receipted_assigned_and_fed_back(desk: Register) -> None:
     lived_through(desk, SOME)
 
