@@ -16,7 +16,7 @@ from storage.people import Roster
 from storage.statistics import GROUPINGS, StatisticsError, count, count_opinions
 from tests.builders import CITY, FIRST, LIBRARY, act, an_action, noon, opinions, take, walk
 from tests.databases import Databases
-from tests.storage.statistics import reader
+from tests.storage.statistics import fresh_reader
 from tests.storage.test_walks import of_case, walked
 
 NOW = datetime(2027, 12, 31, 12, tzinfo=ZONE)
@@ -70,7 +70,7 @@ def test_random_histories_are_counted_as_the_reader_counts_them_on_each_of_their
 def _as_the_reader_counts(register: Register, lines: list[bytes], on: date) -> None:
     """The walks go where no rehearsed year does: parts given back, dates corrected, rounds without end."""
     for by in ("year", "unit"):
-        told = reader.count(lines, on.isoformat(), by, {})
+        told = fresh_reader.count(lines, on.isoformat(), by, {})
         for group in count(register, on, by, at=NOW).groups:
             ours = {rate.key: [rate.numerator, rate.denominator or 0] for rate in group.rates}
             assert ours == {key: told[group.key][key] for key in ours}

@@ -15,7 +15,7 @@ from storage.statements import reading
 from storage.statistics import FIGURES, GROUPINGS, count
 from tests.builders import LIBRARY
 from tests.databases import Databases
-from tests.storage.statistics import reader
+from tests.storage.statistics import fresh_reader
 from tests.storage.statistics.test_as_of import BOTH, NOW, fingerprint
 
 DAYS = (date(2026, 4, 20), date(2026, 8, 1), date(2026, 12, 31))
@@ -25,7 +25,7 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
     """How many groups agree in every figure; a difference is told group by group."""
     with reading(register.engine) as cursor:
         systems = dict(cursor.rows("SELECT id, kind FROM units"))
-    told = reader.count(lines, on.isoformat(), by, systems)
+    told = fresh_reader.count(lines, on.isoformat(), by, systems)
     found = count(register, on, by, at=NOW)
     differences = []
     for group in found.groups:
@@ -68,7 +68,7 @@ def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases
 
 
 def test_the_reader_knows_nothing_of_the_project() -> None:
-    tree = ast.parse(Path(reader.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(fresh_reader.__file__).read_text(encoding="utf-8"))
     imported = {
         name
         for node in ast.walk(tree)
