@@ -95,6 +95,8 @@ has not come yet is refused. Every print says up to which day facts count (截�
 (统计时点); a report keeps the figures that it was put out with, and a reprint says what changed. What a unit is called,
 and its system, is the directory's of today.
 
+公开后又决定不予公开的，仍算已公开。 What was published and exempted afterwards counts as published.
+
 **件 item**: 一件建议；按单位、系统分组时是一个单位在一件里的承办（主办、独办、分办，各轮合为一个）。
 件数 N：已登记，去掉不作为建议处理的和答复前撤回的；并案的逐件计。
 多个单位分办的，类别和评价取最差，都答复才算答复。

@@ -161,7 +161,8 @@ def _item(
     item.completeness_of = FULL_MARKS * len(judged)
     again = [(part.again_met_on or on, part.again_due) for part in parts if part.again_due and not part.returned]
     item.late_again = int(any(met > due for met, due in again))
-    item.rehandled = int(any(part.round > 1 for part in parts))
+    item.rehandled = int(len({part.round for part in parts if not part.returned}) > 1)
+    item.rehandled_content *= item.rehandled
     item.published, item.exempt = int(case.published), int(case.exempt or any(part.hidden for part in last))
     item.key = int(case.key_level != "NONE")
     item.converted, item.awarded = int(case.conversions > 0), int(case.awards > 0)
@@ -176,7 +177,7 @@ def _first_reply(
     ))  # fmt: skip
     item.face_to_face = _all(first, lambda part: any(face for _, face in part.contacts.values()))
     item.three_steps = _all(first, lambda part: bool(
-        part.contact_gate == "met" and part.researched and part.consult == "AGREED"
+        part.contact_gate == "met" and part.contacts and part.researched and part.consult == "AGREED"
     ))  # fmt: skip
     limited = [part for part in (*first, *vacant) if part.reply_due]
     missed = [part for part in limited if not part.reply_met_on and part.reply_due and part.reply_due <= on]

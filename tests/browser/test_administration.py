@@ -102,7 +102,7 @@ def test_the_directory_comes_out_of_a_workbook_or_is_refused_by_record(
     assert "没有导入" in system.words
     send("units.pdf", ("编号",))
     system.told(422)
-    assert "请用 .xlsx 或者 .csv" in system.words
+    assert "请另存为 .xlsx 或者 .csv" in system.words
 
 
 def test_the_calendar_and_the_rules_are_tables(city: City, somebody: Somebody) -> None:

@@ -460,7 +460,7 @@ def said_of(case, units):
     yield "rehandled", again, replied
     after = any(said for part, said in values.items() if part.round > rounds[0])
     yield "rehandled_content", again and after and content, again
-    yield "published", replied and case.published and not case.exempt, replied and not case.exempt
+    yield "published", replied and case.published, replied and (case.published or not case.exempt)
     yield "key", case.key != "NONE", 1
     yield "converted", case.converted, 1
     yield "awarded", case.awarded, 1

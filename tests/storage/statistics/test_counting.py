@@ -133,6 +133,32 @@ def test_another_unit_that_takes_over_supersedes_the_one_before() -> None:
     assert one.case.parts["C1/a1"].before == ""
 
 
+RESOLVED: dict[str, Any] = {"class": "RESOLVED"}
+
+
+def test_a_unit_that_takes_over_in_the_second_round_has_handled_nothing_again() -> None:
+    one = judged(replied(units=("U1", "U2")), "DISSATISFIED")
+    one.event("suggestion.rehandle_ordered", assignments=["C1/a2"])
+    one.event("assignment.rehandle_assigned", "C1/a3", ON, 2, unit="U9", role="SEPARATE")
+    one.event("assignment.drafted", "C1/a3", ON, 2, **RESOLVED)
+    one.event("assignment.delivered", "C1/a3", ON, 2)
+    rows = {row.key: row for row in table([one.case], ON, GROUPINGS["unit"], LIBRARY).groups}
+    assert [rows[unit].rate("rehandled").numerator for unit in ("U1", "U2", "U9")] == [0, 0, 0]
+    assert parts("rehandled", one) == (1, 1)
+
+
+def test_a_contact_that_the_deputy_denied_was_no_first_step() -> None:
+    one = told()
+    one.event("assignment.communicated", "C1/a1", communication="C1/k1", face_to_face=True)
+    one.event("assignment.handling_started", "C1/a1", contact_gate="met")
+    one.event("assignment.researched", "C1/a1").event("assignment.drafted", "C1/a1", **RESOLVED)
+    one.event("assignment.consult_agreed", "C1/a1").event("assignment.signed", "C1/a1", REPLIED)
+    one.event("assignment.delivered", "C1/a1", REPLIED).event("suggestion.reply_delivered", on=REPLIED)
+    assert parts("three_steps", one) == (1, 1)
+    one.event("assignment.communication_denied", communication="C1/k1", subject="C1/a1")
+    assert parts("three_steps", one) == (0, 1)
+
+
 def test_a_part_that_was_given_back_is_no_item_of_its_unit_but_an_assignment() -> None:
     one = told().event("assignment.return_requested", "C1/a1").event("assignment.return_granted", "C1/a1")
     one.event("assignment.reassigned", "C1/a2", unit="U2", role="SOLE")
