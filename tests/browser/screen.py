@@ -107,12 +107,17 @@ class Person:
         return self
 
     def enrol(self) -> None:
-        """Where a device is asked for: show its code, and keep the recovery codes."""
+        """Where a device is asked for: show its code, and keep the recovery codes for the next time."""
         if "/sign-in/code" not in self.page.url:
+            return
+        if kept := self.city.recovery.get(self.name):
+            self.fill(验证码=kept.pop())
+            self.press("验证")
             return
         secret = self.main.get_by_label("不能扫码时").input_value()
         self.fill(验证码=code_at(secret, self.city.site.real_now()))
         self.press("验证")
+        self.city.recovery[self.name] = self.main.get_by_role("listitem").all_inner_texts()
         self.press("记好了，继续")
 
     def choose_password(self, link: str) -> "Person":

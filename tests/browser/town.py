@@ -65,6 +65,8 @@ class City:
 
     def __init__(self, register: Register, address: str, site: Site) -> None:
         self.register, self.address, self.site = register, address, site
+        self.recovery: dict[str, list[str]] = {}
+        """codes kept by account, each for one more signing in"""
 
     def on(self, day: date) -> None:
         """Set the register's clock to noon of a day; it goes on from there."""
