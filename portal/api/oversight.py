@@ -60,7 +60,7 @@ def conversions(
     )
 
 
-@routes.get("/figures", tags=["supervision"], responses=answers())
+@routes.get("/figures", tags=["supervision"], responses=answers(404))
 @apart
 def figures(
     request: Request,
