@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.papers import make_papers
+from portal.web import site
 from storage import Register, open_engine
+from storage.access_log import AccessLog, folder_of
 from tests.builders import LIBRARY, a_directory
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, migrated
 from tests.flows.papered import LATER, a_declined_one, the_year
@@ -26,6 +28,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, N
             item.add_marker(pytest.mark.slow)
     yield
     items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
+
+
+@pytest.fixture(autouse=True)
+def _accesses_moved_when_asked(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No thread of an earlier test writes into a database that is lent again; `noted` and `move` move what is there."""
+    monkeypatch.setattr(AccessLog, "_move_soon", lambda log: None)
+
+    def folder(engine: Engine) -> Path:
+        return folder_of(engine) if engine.dialect.name == "sqlite" else tmp_path_factory.getbasetemp() / "accesses"
+
+    monkeypatch.setattr(site, "folder_of", folder)
 
 
 @pytest.fixture(scope="session")
