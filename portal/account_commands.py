@@ -108,7 +108,7 @@ def disable(name: str, db: Database = "") -> None:
 def enable(name: str, db: Database = "") -> None:
     """恢复停用的账号 open a closed account again."""
     with refusing():
-        _accounts(db).disable(name, None)
+        _accounts(db).enable(name, datetime.now(UTC))
     typer.echo(f"{name} 已恢复 enabled")
 
 
@@ -142,10 +142,11 @@ def mandate(
     ] = "",
     db: Database = "",
 ) -> None:
-    """记下代表对助理的委托 note that a deputy lets an assistant act on his behalf."""
+    """记下代表对助理的委托 note that a deputy lets an assistant act on their behalf."""
     first_day = day(since) if since else civil_day(datetime.now(UTC))
     with refusing():
-        _accounts(db).mandate(proxy, deputy, first_day, day(until) if until else None, "console")
+        last_day = day(until) if until else None
+        _accounts(db).mandate(proxy, deputy, first_day, last_day, "console", datetime.now(UTC))
     typer.echo(f"{proxy} 可以代 {deputy} 办理，从 {first_day} 起{f'到 {until} 为止' if until else ''} noted")
 
 

@@ -137,7 +137,7 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
         accounts.create(person, now, "demo", person=person)
     for duty in DUTIES:
         accounts.create(duty, now, "demo", duty=duty)
-    accounts.mandate(ASSISTANT, deputy, date(morning.year, 1, 1), None, "demo")
+    accounts.mandate(ASSISTANT, deputy, date(morning.year, 1, 1), None, "demo", now)
     return cast_of(register, people)
 
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -213,7 +213,7 @@ class Accounts:
                 f"UPDATE accounts SET failures = 0 WHERE name = {mark} AND failures >= {FAILURES}", [name]
             )
 
-    def set_password(self, name: str, hashed: str, at: datetime | None = None) -> None:
+    def set_password(self, name: str, hashed: str, at: datetime) -> None:
         """Keep a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
         mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
@@ -221,7 +221,7 @@ class Accounts:
                 f"UPDATE accounts SET password = {mark}, failures = 0, locked_until = NULL WHERE name = {mark}",
                 [hashed, name],
             )
-            end_credentials(self.sql, cursor, at or datetime.now(UTC), name, account=name)
+            end_credentials(self.sql, cursor, at, name, account=name)
 
     def rehash(self, name: str, hashed: str) -> None:
         """Keep the same password as a stronger hash; nothing ends by it."""
@@ -229,13 +229,17 @@ class Accounts:
         with transaction(self.register.engine) as cursor:
             cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
 
-    def disable(self, name: str, at: datetime | None, by: str = "console") -> None:
-        """Close an account from now on, its sessions, links and tokens with it; None opens it again, without them."""
-        now = at or datetime.now(UTC)
+    def disable(self, name: str, at: datetime, by: str = "console") -> None:
+        """Close an account from `at` on, its sessions, links and tokens with it; raises AccountRefused."""
         with transaction(self.register.engine) as cursor:
-            self.close(cursor, name, at, by, now)
-            words, english = ("停用", "closed") if at else ("恢复", "opened")
-            self._tell_of_duty(cursor, name, now, f"{by} {words}账号 {name}", f"{by} {english} {name}")
+            self.close(cursor, name, at, by, at)
+            self._tell_of_duty(cursor, name, at, f"{by} 停用账号 {name}", f"{by} closed {name}")
+
+    def enable(self, name: str, at: datetime, by: str = "console") -> None:
+        """Open a closed account again, without the sessions, links and tokens that it had; raises AccountRefused."""
+        with transaction(self.register.engine) as cursor:
+            self.close(cursor, name, None, by, at)
+            self._tell_of_duty(cursor, name, at, f"{by} 恢复账号 {name}", f"{by} opened {name}")
 
     def close(self, cursor: Cursor, name: str, disabled_at: datetime | None, by: str, at: datetime) -> None:
         """`disable` inside a transaction, which tells nobody."""
@@ -551,8 +555,11 @@ class Accounts:
 
     # -- mandates --------------------------------------------------------------------------------------------------
 
-    def mandate(self, proxy: str, deputy: str, since: date, until: date | None, by: str) -> None:
-        """Let an assistant act for a deputy from `since` to `until`, both inclusive; a second call replaces it."""
+    def mandate(self, proxy: str, deputy: str, since: date, until: date | None, by: str, at: datetime) -> None:
+        """Let an assistant act for a deputy from `since` to `until`, both inclusive; a second call replaces it.
+
+        `at` is the instant at which it is noted. Raises AccountRefused for the wrong roles, or an end before the start.
+        """
         row = {"proxy": proxy, "deputy": deputy, "since": since, "until": until, "granted_by": by}
         with transaction(self.register.engine) as cursor:
             for person, role in ((proxy, "proxy"), (deputy, "deputy")):
@@ -563,7 +570,7 @@ class Accounts:
                 raise AccountRefused(f"the mandate would end on {until}, before it begins on {since}")
             said = f"{deputy} {since} – {until or ''}".strip()
             region = region_of(self.sql, cursor, deputy)
-            entry = power_change(datetime.now(UTC), by, "mandate.given", proxy, region, "", said)
+            entry = power_change(at, by, "mandate.given", proxy, region, "", said)
             self.mandates.upsert(cursor, [row])
             self.register.layout.power_changes.insert(cursor, [entry])
 

@@ -41,7 +41,7 @@ def give(request: Request, form: Form) -> Response:
         _own_region(request, visitor, (proxy, deputy))
         if form.text("do") != "end" and (stored := _changed(request, visitor, form, proxy, deputy)):
             return _page(request, visitor, stored, 409, form)
-        site.accounts.mandate(proxy, deputy, min(since, until or since), until, visitor.account)
+        site.accounts.mandate(proxy, deputy, min(since, until or since), until, visitor.account, site.real_now())
     except Typed as fault:
         return _page(request, visitor, str(fault), 422)
     except AccountRefused:

@@ -140,7 +140,8 @@ def change_account(request: Request, form: Form) -> Response:
         elif do in ("disable", "enable"):
             if name == visitor.account:
                 raise AccountRefused(say("不能停用自己的账号；请另一位安全管理员来做"))
-            site.accounts.disable(name, now if do == "disable" else None, visitor.account)
+            change = site.accounts.disable if do == "disable" else site.accounts.enable
+            change(name, now, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
         return _accounts(request, visitor, words=str(error), status=409)

@@ -117,7 +117,7 @@ def test_the_calendar_and_the_rules_are_tables(city: City, somebody: Somebody) -
 def test_an_assistant_writes_and_submits_for_a_deputy_and_the_record_says_so(
     city: City, somebody: Somebody
 ) -> None:
-    city.site.accounts.mandate("P1", "D1", START, None, "R1")
+    city.site.accounts.mandate("P1", "D1", START, None, "R1", city.site.real_now())
     assistant = somebody("P1").sign_in()
     assistant.press("写建议")
     assistant.fill(

@@ -45,7 +45,7 @@ def busy(city: City) -> None:
     walk(city.register, "C2", until="evaluate", on=START, every=0, **PROMISE)
     walk(city.register, "C3", until="propose_units", on=START, every=0)
     walk(city.register, "C4", until="submit", on=START, every=0)
-    city.site.accounts.mandate("P1", "D1", START, None, "R1")
+    city.site.accounts.mandate("P1", "D1", START, None, "R1", city.site.real_now())
     city.live_until(START + timedelta(days=120))
     with city.register.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE deadlines SET next_rung_on = NULL WHERE case_id = 'C4'")

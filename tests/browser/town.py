@@ -96,7 +96,7 @@ class City:
             self.site.accounts.create(
                 name, self.site.real_now(), "test", person="" if duty else name, duty=duty
             )
-            self.site.accounts.set_password(name, HASHED)
+            self.site.accounts.set_password(name, HASHED, self.site.real_now())
 
     def first_link(self, name: str) -> str:
         """The one-time link that the first start gives to an administrator who has no password yet."""

@@ -67,7 +67,7 @@ def a_city(register: Register) -> Site:
     register.import_directory("people", rows(MORE_PEOPLE))
     register.set_region_rule(RegionRule(CITY, "suggestion", FIRST, "suqian", "R1", "办公会议"), noon(FIRST))
     site = Site(register)
-    site.accounts.mandate("P1", "D1", FIRST - timedelta(days=400), None, "R1")
+    site.accounts.mandate("P1", "D1", FIRST - timedelta(days=400), None, "R1", site.real_now())
     take(register, FIRST, a_draft("C1"))
     walk(register, "C2", until="assign", every=0)
     walk(register, "C3", "C5", until="send_forms", every=0)

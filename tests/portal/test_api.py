@@ -187,7 +187,7 @@ def test_a_closed_account_and_a_confirmed_change_of_unit_bite_at_once(app: FastA
     assert program.get("/me")["unit"] == "U2"
     site.accounts.disable("W1", site.real_now())
     program.get("/me", 401)
-    site.accounts.disable("W1", None)
+    site.accounts.enable("W1", site.real_now())
     program.get("/me", 401)
 
 

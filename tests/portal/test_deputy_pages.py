@@ -108,7 +108,7 @@ def test_an_assistant_acts_for_a_deputy_who_gave_a_mandate_and_the_record_says_s
     take(site.register, FIRST, a_draft("C1"), a_draft("C2", by="D2"))
     assistant = signed_in(site, "P1")
     assistant.get("/case/C1", 404)
-    site.accounts.mandate("P1", "D1", FIRST, None, "R1")
+    site.accounts.mandate("P1", "D1", FIRST, None, "R1", site.real_now())
     assistant.get("/case/C2", 404)
     assistant.act("C1", "submit", session="6-5")
     assert "代表履职助理 助理甲（替代表1代表办）" in said(signed_in(site, "D1").get("/case/C1"))
@@ -122,7 +122,7 @@ def test_an_assistant_acts_for_a_deputy_who_gave_a_mandate_and_the_record_says_s
 
 def test_an_assistant_never_evaluates(site: Site) -> None:
     walk(site.register, "C1", until="send_forms")
-    site.accounts.mandate("P1", "D1", FIRST, None, "R1")
+    site.accounts.mandate("P1", "D1", FIRST, None, "R1", site.real_now())
     assistant = signed_in(site, "P1")
     assert "do=evaluate" not in assistant.get("/case/C1")
     assistant.get("/act/C1?do=evaluate&on=", 409)

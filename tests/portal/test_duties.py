@@ -129,7 +129,7 @@ def test_a_second_person_has_another_duty_and_is_not_whom_it_is_about(site: Site
         duties.confirm(asked.id, "sys", NOW, DAY)
         with pytest.raises(AccountRefused, match="waits no longer"):
             duties.confirm(asked.id, "sys", NOW, DAY)
-        site.accounts.disable("aud", None)
+        site.accounts.enable("aud", NOW)
 
 
 def test_a_disabled_administrator_confirms_nothing(site: Site, duties: Duties) -> None:
@@ -197,7 +197,7 @@ def test_the_audit_administrator_is_told_at_once_whoever_does_it(site: Site, dut
     duties.refuse(duties.waiting(NOW)[0].id, "aud", NOW)
     duties.ask("disable", "sys", "sec", NOW + DAY)
     duties.confirm(duties.waiting(NOW + DAY)[0].id, "aud", NOW + DAY, DAY)
-    site.accounts.disable("sys", None)
+    site.accounts.enable("sys", NOW)
     site.accounts.link_to_sign_in("sys", NOW, "console", DAY)
     site.accounts.lose_device("R1" if "R1" in names(site) else "sys", NOW, "console")
     told = [one["subject"] for one in listed(site.register, recipient="duty:audit")]
@@ -225,7 +225,7 @@ def test_the_page_is_for_administrators(site: Site) -> None:
 def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> None:
     """Walks `Accounts`: each call that changes who may come in is named in one of these sets."""
     by_two = {"make", "reset", "close", "forget_device"}
-    by_console = {"create", "link_to_sign_in", "disable", "lose_device", "held_by", "first_link"}
+    by_console = {"create", "link_to_sign_in", "disable", "enable", "lose_device", "held_by", "first_link"}
     by_holder = {"set_password", "rehash", "begin", "use", "sign_in", "sign_out", "prove", "failed"}
     nothing = {
         "none_yet", "listed", "password_of", "wanted_of", "proving", "visitor", "link", "mandates_listed", "noted",

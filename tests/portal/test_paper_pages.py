@@ -33,7 +33,7 @@ TO_DEPUTY = {"assigned_notice", "consult_letter", "reply_letter", "feedback_form
 
 def a_site(register: Register) -> Site:
     found = Site(register, Standing(ON))
-    found.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1")
+    found.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1", found.real_now())
     return found
 
 

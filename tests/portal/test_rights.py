@@ -88,7 +88,7 @@ def city(alone: Register) -> Site:
 def of_the_city(register: Register) -> Site:
     a_city(register)
     site = a_site(register, FIRST + timedelta(days=60))
-    site.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1")
+    site.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1", site.real_now())
     return site
 
 

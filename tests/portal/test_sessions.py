@@ -64,7 +64,7 @@ def test_sessions_tokens_and_open_links_end_with_the_credentials(site: Site, how
     assert accounts.visitor(session, NOW, today)
     assert tokens.visitor(held, NOW, today)
     ENDS[how](site)
-    accounts.disable("D1", None)
+    accounts.enable("D1", NOW)
     assert accounts.visitor(session, NOW, today) is None
     assert tokens.visitor(held, NOW, today) is None
     assert accounts.link(link, NOW) is None

@@ -87,10 +87,10 @@ def test_sessions_end_when_idle_when_old_when_closed_and_with_a_new_password(sit
     closed = accounts.sign_in("R1", NOW)
     accounts.disable("R1", NOW)
     assert accounts.visitor(closed, NOW, today) is None
-    accounts.disable("R1", None)
+    accounts.enable("R1", NOW)
     assert accounts.visitor(closed, NOW, today) is None
     before = accounts.sign_in("R1", NOW)
-    accounts.set_password("R1", "another")
+    accounts.set_password("R1", "another", NOW)
     assert accounts.visitor(before, NOW, today) is None
 
 

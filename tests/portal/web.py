@@ -83,7 +83,7 @@ def device_code(page: str, at: datetime) -> str:
 def an_account(site: Site, name: str, duty: str = "") -> None:
     """An account with the tests' password."""
     site.accounts.create(name, site.real_now(), "test", person="" if duty else name, duty=duty)
-    site.accounts.set_password(name, HASHED)
+    site.accounts.set_password(name, HASHED, site.real_now())
 
 
 def signed_in(site: Site, name: str, duty: str = "") -> Browser:

@@ -184,7 +184,7 @@ def test_a_lease_that_a_clock_ahead_took_holds_nobody_off(desk: Register) -> Non
 def test_a_lock_that_a_clock_ahead_set_does_not_outlast_its_quarter_of_an_hour(desk: Register) -> None:
     accounts = Accounts(desk)
     accounts.create("R1", NOW, "test", person="R1")
-    accounts.set_password("R1", "hash")
+    accounts.set_password("R1", "hash", NOW)
     for _ in range(5):
         accounts.failed("R1", NOW)
     assert accounts.password_of("R1", NOW + LOCKED - timedelta(seconds=1)) is None
