@@ -66,6 +66,7 @@ def _assigned(case: CaseFacts, event: Event) -> None:
 
 def _rules_changed(case: CaseFacts, event: Event) -> None:
     case.rulebook = split_ident(str(event.data["to"]))[0]
+    _limits(case, event)
 
 
 def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:

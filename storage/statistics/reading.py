@@ -34,9 +34,9 @@ def facts_on(register: Register, on: date, scope: Scope = EVERYWHERE) -> Iterato
         yield case
 
 
-CORRECTIONS = frozenset(
-    ("suggestion.assigned_date_corrected", "assignment.communication_denied", "limit.moved", "limit.rejudged")
-)
+CORRECTIONS = frozenset((
+    "suggestion.assigned_date_corrected", "suggestion.rules_changed", "assignment.communication_denied", "limit.moved",
+))  # fmt: skip
 """They say that what is recorded was otherwise, or counts otherwise: they hold for the days before them, too."""
 CORRECTED = frozenset(("suggestion.assigned", "assignment.assigned"))
 """Their day is the one that `suggestion.assigned_date_corrected` names last."""

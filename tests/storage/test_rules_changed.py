@@ -16,6 +16,7 @@ from states import Action
 from states.cases import Deadline
 from storage import Register
 from storage.sealing import verify
+from storage.statistics import facts_on
 from tests.builders import (
     FIRST,
     SOLE,
@@ -110,6 +111,17 @@ def test_a_corrected_assignment_day_takes_the_case_whole_to_the_version_of_that_
     wrong_version = desk.library.get("zhejiang", wrong).ident
     assert (change["from"], change["to"]) == (wrong_version, other.rulebook_ident)
     assert verify(desk).ok
+
+
+@pytest.mark.parametrize(("wrong", "right"), [(AFTER, BEFORE), (BEFORE, AFTER)], ids=["to the old", "to the new"])
+def test_figures_count_the_last_days_that_a_change_of_rules_left(desk: Register, wrong: date, right: date) -> None:
+    play(desk, "C1", wrong, "sign")
+    correct(desk, "C1", right)
+    (case,) = facts_on(desk, AFTER + timedelta(days=90))
+    stored = {(row.subject_id, row.key): row.last_day for row in desk.dossier("C1").deadlines.values()}
+    for part in case.parts.values():
+        assert part.reply_due == stored[part.id, "reply_by"]
+        assert part.receipt_due == stored.get((part.id, "receipt_by"))
 
 
 def from_receipt(folder: Path) -> Library:

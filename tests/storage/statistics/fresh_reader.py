@@ -141,7 +141,7 @@ class Case:
         return event["on"]
 
     def _holds(self, event):
-        if event["name"] in ("suggestion.assigned_date_corrected", "limit.moved"):
+        if event["name"] in ("suggestion.assigned_date_corrected", "suggestion.rules_changed", "limit.moved"):
             return True
         return self._day(event) <= self.day
 

@@ -13,7 +13,7 @@ from rulebooks import ZONE, civil_day
 from storage import Register, open_engine
 from storage.export import event_lines
 from storage.people import Roster
-from storage.statistics import GROUPINGS, StatisticsError, count, count_opinions
+from storage.statistics import GROUPINGS, StatisticsError, count, count_opinions, facts_on
 from tests.builders import CITY, FIRST, LIBRARY, act, an_action, noon, opinions, take, walk
 from tests.databases import Databases
 from tests.storage.statistics import fresh_reader
@@ -64,7 +64,17 @@ def test_random_histories_are_counted_as_the_reader_counts_them_on_each_of_their
     lines = list(event_lines(register))
     for on in {civil_day(at) for at, _ in log}:
         _as_the_reader_counts(register, lines, on)
+    _counts_the_last_days_that_are_stored(register)
     register.engine.dispose()
+
+
+def _counts_the_last_days_that_are_stored(register: Register) -> None:
+    """Whatever event moved a limit, the facts have its last day as its row has it."""
+    for case in facts_on(register, civil_day(NOW)):
+        rows = {(row.subject_id, row.key): row.last_day for row in register.dossier(case.id).deadlines.values()}
+        for part in case.parts.values():
+            told = {"reply_by": part.reply_due, "rehandle_by": part.again_due, "receipt_by": part.receipt_due}
+            assert told == {key: rows.get((part.id, key)) for key in told}, (case.id, part.id)
 
 
 def _as_the_reader_counts(register: Register, lines: list[bytes], on: date) -> None:
