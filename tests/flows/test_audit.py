@@ -1,17 +1,23 @@
 """Does the nightly audit look at everything, find what is wrong, and say it once?"""
 
+import ast
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.audit import AuditReport, nightly_audit
+import storage
+from flows.audit import POWER_NAMES, AuditReport, nightly_audit
 from rulebooks import ZONE
 from storage import Register, StorageError
 from storage.auditing import audits
+from storage.duties import ACTS
 from storage.findings import decide_finding, findings
 from storage.messages import listed
+from storage.powers import OF_PEOPLE
 from tests.builders import CITY, FIRST, act, deadline, morning, opinions, rows, walk
 
 
@@ -202,3 +208,14 @@ def test_one_region_is_audited_by_itself(desk: Register) -> None:
     part = nightly_audit(desk, night(FIRST), CITY)
     assert (whole.found.cases_open, part.found.cases_open) == (3, 1)
     assert (bool(whole.root), part.root) == (True, ""), "the night was sealed already"
+
+
+def test_every_change_of_power_that_is_kept_has_words_in_the_report() -> None:
+    kept = {f"duty.{one}" for act_ in ACTS for one in (act_, f"asked-{act_}")}
+    kept |= {f"people.{column}" for column in OF_PEOPLE}
+    kept |= {"units.name", "units.region", "regions.parent_code", "places.deputies", "places.clerks"}
+    for path in Path(storage.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"(account|mandate|duty)\.[a-z-]*[a-z]", str(node.value)):
+                kept.add(str(node.value))
+    assert kept == POWER_NAMES.keys()
