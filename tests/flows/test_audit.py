@@ -214,8 +214,9 @@ def test_every_change_of_power_that_is_kept_has_words_in_the_report() -> None:
     kept = {f"duty.{one}" for act_ in ACTS for one in (act_, f"asked-{act_}")}
     kept |= {f"people.{column}" for column in OF_PEOPLE}
     kept |= {"units.name", "units.region", "regions.parent_code", "places.deputies", "places.clerks"}
+    name = re.compile(r"(account|mandate|duty)\.[a-z-]*[a-z]")
     for path in Path(storage.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and re.fullmatch(r"(account|mandate|duty)\.[a-z-]*[a-z]", str(node.value)):
-                kept.add(str(node.value))
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        constants = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
+        kept |= {one for one in constants if name.fullmatch(one)}
     assert kept == POWER_NAMES.keys()
