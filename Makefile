@@ -54,7 +54,7 @@ bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 # A clock is stepped under a running engine by Debian's libfaketime.
 .faketime/ready:
 	@missing=""; \
-	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || missing="$$missing libfaketime"; \
+	ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$$missing libfaketime"; \
 	if test -n "$$missing"; then \
 	  if test "$$(id -u)" = 0; then as=""; \
 	  elif sudo -n true 2>/dev/null; then as="sudo"; \
