@@ -26,6 +26,7 @@ from flows.deliver import deliver, next_delivery
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.auditing import audits
+from storage.marks import mark
 from storage.messages import CLAIM, message_counts
 from storage.sealing import verify
 from storage.statements import reading
@@ -258,9 +259,10 @@ def climbed(register: Register) -> Counter[tuple[Any, ...]]:
 def test_fifty_kills_under_load_lose_nothing_and_double_nothing(databases: Databases, tmp_path: Path) -> None:
     url = databases.fresh()
     engine = open_engine(url)
+    begun = datetime.now(UTC)
+    mark(engine, begun, "test")
     register = towns(Register(engine, LIBRARY))
     chance = Random(50)
-    begun = datetime.now(UTC)
     ahead = timedelta()
 
     def now() -> datetime:
