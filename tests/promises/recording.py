@@ -1,0 +1,120 @@
+"""What others rely on, as plain values: names, paths, columns, sentences, and whole rehearsed years."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+from sqlmodel import SQLModel
+
+from flows.papers import PaperRoom
+from portal.api.app import create_api
+from portal.cli import app as commands
+from portal.demonstration import MORNING
+from portal.rehearsal.roster import CITIES
+from portal.rehearsal.year import rehearse
+from portal.web.refusals import CHINESE
+from portal.web.site import Site
+from rulebooks import Library
+from states import Action
+from states.decide import LIFECYCLES
+from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES, LIMIT_NAMES
+from storage import Outcome, Register, open_engine
+from storage.export import event_lines
+from storage.statements import reading
+from storage.statistics import GROUPINGS, count
+from tests.papers import words_of
+
+SEEDS = (5, 11, 23)
+SUGGESTIONS = 24
+YEAR = 2026
+
+
+def names() -> dict[str, list[str]]:
+    """Public names: events, actions, states, data keys, limits, tables and columns, rulebooks, refusals' sentences."""
+    library = Library()
+    steps = [step for machine in LIFECYCLES.values() for step in machine.steps]
+    return {
+        "actions": sorted({*ACTION_NAMES, *(step.action for step in steps)}),
+        "events": sorted({*EFFECT_EVENT_NAMES, *(step.event for step in steps)}),
+        "states": sorted(
+            f"{subject}.{state}" for subject, machine in LIFECYCLES.items() for state in machine.names
+        ),
+        "data keys": sorted(DATA_WORDS),
+        "limits": sorted(LIMIT_NAMES),
+        "columns": sorted(
+            f"{table.name}.{column.name}"
+            for table in SQLModel.metadata.tables.values()
+            for column in table.columns
+        ),
+        "rulebooks": sorted(one.ident for name in library.names() for one in library.versions(name)),
+        "reasons": sorted(CHINESE),
+        "commands": sorted(_commands(typer.main.get_command(commands), "duban")),
+    }
+
+
+def _commands(command: Any, path: str) -> Iterator[str]:
+    """Each command with each of its options and arguments."""
+    yield path
+    for parameter in command.params:
+        yield f"{path} {'/'.join(parameter.opts)}"
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _commands(below, f"{path} {name}")
+
+
+def api(folder: Path) -> dict[str, Any]:
+    """The OpenAPI description of /api/v1."""
+    site = Site(Register(open_engine(f"sqlite:///{folder / 'api.db'}")))
+    found = create_api(site).openapi()
+    site.register.engine.dispose()
+    return found
+
+
+class Told(Register):
+    """A register that keeps what it was told to do."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(open_engine(url))
+        self.told: list[Action] = []
+
+    def apply(self, actions: Sequence[Action], at: datetime, *args: Any, **more: Any) -> list[Outcome]:
+        self.told += actions
+        return super().apply(actions, at, *args, **more)
+
+
+def bodies(folder: Path) -> list[dict[str, Any]]:
+    """An action of a rehearsed year as a program sends it, one for each role and set of data keys."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    register = Told(f"sqlite:///{folder / 'bodies.db'}")
+    rehearse(register, CITIES["suqian"], YEAR, 5 * SUGGESTIONS, SEEDS[0])
+    for one in register.told:
+        body = {"action": one.name, "data": dict(one.data)}
+        found.setdefault((one.name, one.role, *sorted(one.data)), body)
+    register.engine.dispose()
+    return [found[key] for key in sorted(found)]
+
+
+def year(folder: Path, seed: int) -> Iterator[str]:
+    """A rehearsed year, line by line: its events, its limits, its figures by every grouping, the text of its papers."""
+    register = Register(open_engine(f"sqlite:///{folder / f'{seed}.db'}"))
+    done = rehearse(register, CITIES["suqian"], YEAR, SUGGESTIONS, seed)
+    for line in event_lines(register):
+        yield f"event {line.decode().rstrip()}"
+    with reading(register.engine) as cursor:
+        for row in cursor.rows("SELECT * FROM deadlines ORDER BY case_id, subject, subject_id, key, round"):
+            yield f"deadline {json.dumps([str(one) for one in row], ensure_ascii=False)}"
+    on = done.ended.date() - timedelta(days=1)
+    for by in GROUPINGS:
+        table = asdict(count(register, on, by, at=done.ended))
+        yield f"figures {by} {json.dumps(table, ensure_ascii=False, default=str, sort_keys=True)}"
+    room = PaperRoom(register)
+    room.make_all(done.ended.replace(hour=MORNING.hour), "duban")
+    with reading(register.engine) as cursor:
+        ids = [str(one) for (one,) in cursor.rows("SELECT id FROM papers ORDER BY region, kind, number, id")]
+    for one in ids:
+        made = room.file(one, done.ended, "duban")
+        yield f"paper {made.name} {json.dumps(words_of(made.content), ensure_ascii=False)}"
+    register.engine.dispose()
