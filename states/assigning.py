@@ -120,6 +120,9 @@ def correction_possible(work: Work) -> str | None:
         return f"{corrected} lies before the submission on {work.case.submitted_on}"
     if corrected > work.on:
         return f"{corrected} lies after {work.on}"
+    fixed = work.case.reply_on
+    if fixed and corrected >= fixed:
+        return f"{corrected} does not lie before {fixed}, the last day that the assignment set"
     done = [row.receipted_on for row in work.dossier.assignments.values() if row.receipted_on is not None]
     if done and corrected > min(done):
         return f"{corrected} lies after {min(done)}, when a unit had received its part"
@@ -189,7 +192,7 @@ def correct_assigned_date(work: Work) -> None:
     if work.case.since == wrong:
         work.edit_case(since=corrected)
     for part in list(work.dossier.assignments.values()):
-        if part.assigned_on == wrong:
+        if part.assigned_on == wrong and not part.replaces:
             work.edit("assignments", part.id, assigned_on=corrected)
             if part.since == wrong:
                 work.edit("assignments", part.id, since=corrected)

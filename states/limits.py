@@ -75,7 +75,8 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
     if row is not None and row.void_on is None and (second_reading or is_answering(work, key)):
         # Of two readings of one start the earlier last day holds; so it does when the successor of a returned part
         # receives what the first unit had received: the legal clock that it was handed goes on.
-        if row.open and due.last_day < row.last_day:
+        # An extension was granted from the first reading on: the second one, which begins later, does not shorten it.
+        if row.open and not row.extended and due.last_day < row.last_day:
             _move(work, event, place, Run(event.on, amount, unit, roll, term.source, due))
         return
     fresh = Deadline(
@@ -300,6 +301,10 @@ def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> Non
         limit = work.rulebook.limits.get(row.key)
         if limit is None or "assignment.assigned" not in limit.starts or row.void_on is not None:
             continue
+        if row.earlier:
+            _correct_first_run(work, place, limit, wrong, corrected)
+        if row.earlier or not _runs_from_assignment(work, row):
+            continue
         read = _other_readings(work, row, limit)
         if row.started_on != wrong and row.started_on not in [start for start, _ in read]:
             continue
@@ -307,6 +312,24 @@ def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> Non
         if row.extended and work.rulebook.extension is not None:
             run = _longer(work, run.start, run.due.last_day, work.rulebook.extension)
         _move(work, event, place, run)
+
+
+def _runs_from_assignment(work: Work, row: Deadline) -> bool:
+    """Not where another unit took over, perhaps on the same day: only the legal clock was handed to it."""
+    return not work.dossier.assignments[row.subject_id].replaces or is_answering(work, row.key)
+
+
+def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, wrong: date, corrected: date) -> None:
+    """A limit that has started again since: whether its run from the assignment was missed is judged again."""
+    row = work.dossier.deadlines[place]
+    first, *later = json.loads(row.earlier)
+    if first["started_on"] != wrong.isoformat() or work.dossier.assignments[row.subject_id].replaces:
+        return
+    due = _earliest(work, row.key, limit, corrected, []).due.last_day
+    ended, was = (date.fromisoformat(first[name]) for name in ("ended_on", "last_day"))
+    first |= {"started_on": corrected.isoformat(), "last_day": due.isoformat()}
+    missed = row.missed + (ended > due) - (ended > was)
+    work.edit("deadlines", place, earlier=json.dumps([first, *later]), missed=missed)
 
 
 def _other_readings(work: Work, row: Deadline, limit: Limit) -> list[tuple[date, Term]]:

@@ -141,6 +141,8 @@ def _correct(work: Work, event: Event, place: DeadlineKey, meant: Deadline) -> N
     told = {name: getattr(meant, name) for name in COUNTED}
     if row.extended:
         told |= limits.granted(work, row, meant.started_on)
+    if row.earlier and row.subject != "commitment":  # the day of an earlier promise is not on this desk
+        told |= {"earlier": meant.earlier, "missed": meant.missed}
     if row.met_on != meant.met_on:
         told |= {"met_on": meant.met_on, "met_at": meant.met_at}
     if any(getattr(row, name) != value for name, value in told.items()):

@@ -70,6 +70,16 @@ class TestConsent:
             else:
                 asked(desk).act("grant_extension", "registrar")
 
+    @pytest.mark.parametrize("book", [book for book in EVERY if book.extension], ids=ids)
+    def test_signing_for_a_part_does_not_take_back_an_extension_that_was_granted_before(self, book: Rulebook) -> None:
+        """浙江 and 河南 have a second reading, from receipt; what was granted runs from the first one."""
+        desk = assigned(desk=submitted(book))
+        asked(desk).act("grant_extension", "registrar")
+        granted = desk.deadline("reply_by")
+        desk.later(3).act("receipt", "handler", unit="U1")
+        row = desk.deadline("reply_by")
+        assert (row.last_day, row.started_on, row.extended) == (granted.last_day, date(2025, 3, 12), 1)
+
     def test_a_wide_matter_whose_day_the_assignment_set_earlier_may_be_extended(self) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("national")), track="COMPLEX", reply_on="2025-06-30")
         assert desk.deadline("reply_by").last_day == date(2025, 6, 30)

@@ -193,6 +193,49 @@ class TestCorrectedStart:
         reason = desk.refused("correct_assigned_date", "registrar", assigned_on="2025-03-14", reason="x")
         assert "when a unit had received its part" in reason
 
+    def test_the_days_of_a_unit_that_took_over_on_the_day_of_assignment_stay(self) -> None:
+        desk = submitted().later(5)
+        assigned(desk=desk)
+        desk.act("receipt", "handler", unit="U1")
+        desk.act("request_return", "unit_head", unit="U1", reason="职责不符", proposed_unit="U4")
+        desk.act("grant_return", "registrar", assignment="C1/a1")
+        desk.act("reassign", "registrar", replaces="C1/a1", more={"unit": "U4"})
+        desk.act("correct_assigned_date", "registrar", assigned_on="2025-03-13", reason="会议记录")
+        receipt, reply = desk.deadline("receipt_by", "C1/a2"), desk.deadline("reply_by", "C1/a2")
+        assert (receipt.started_on, receipt.last_day) == (date(2025, 3, 17), date(2025, 3, 20))
+        assert (reply.started_on, reply.last_day) == (date(2025, 3, 13), date(2025, 6, 13))
+        assert (desk.part(1).assigned_on, desk.part(2).assigned_on) == (date(2025, 3, 13), date(2025, 3, 17))
+
+    def test_an_opinion_asked_for_again_keeps_its_own_days(self) -> None:
+        desk = assigned(LEAD_AND_CO, submitted().later(5))
+        for name in ("receipt", "accept"):
+            desk.act(name, "handler", unit="U2")
+        desk.act("send_opinion", "handler", unit="U2", opinion="x")
+        desk.act("reject_opinion", "handler", unit="U1", reason="空泛")
+        again = desk.deadline("co_opinion_by", "C1/a2")
+        desk.act("correct_assigned_date", "registrar", assigned_on="2025-03-13", reason="会议记录")
+        row = desk.deadline("co_opinion_by", "C1/a2")
+        assert (row.started_on, row.last_day) == (again.started_on, again.last_day) == (desk.on, date(2025, 3, 24))
+
+    @pytest.mark.parametrize(("corrected", "missed"), [("2025-03-14", 0), ("2025-03-12", 1)])
+    def test_whether_an_opinion_that_was_asked_for_again_had_come_late_is_judged_again(
+        self, corrected: str, missed: int
+    ) -> None:
+        desk = assigned(LEAD_AND_CO, submitted().later(0 if missed == 0 else 2))
+        desk.on = date(2025, 4, 14)
+        for name in ("receipt", "accept"):
+            desk.act(name, "handler", unit="U2")
+        desk.act("send_opinion", "handler", unit="U2", opinion="x")
+        desk.act("reject_opinion", "handler", unit="U1", reason="空泛")
+        assert desk.deadline("co_opinion_by", "C1/a2").missed == 1 - missed
+        desk.act("correct_assigned_date", "registrar", assigned_on=corrected, reason="会议记录")
+        assert desk.deadline("co_opinion_by", "C1/a2").missed == missed
+
+    def test_not_behind_the_day_that_the_assignment_set(self) -> None:
+        desk = assigned(reply_on="2025-03-14").later(5)
+        reason = desk.refused("correct_assigned_date", "registrar", assigned_on="2025-03-14", reason="x")
+        assert "2025-03-14, the last day that the assignment set" in reason
+
 
 class TestFacts:
     def test_a_limit_is_met_on_the_day_of_the_fact_not_of_its_entry(self) -> None:
