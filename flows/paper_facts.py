@@ -31,6 +31,9 @@ LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办
 _DATED = ("commitment.promised", "commitment.rescheduled")
 """Events that give a promise its day."""
 
+OF_ONE_UNIT = "assignment.fulfilled"
+"""The last promise of one unit is kept, whatever the others still owe."""
+
 _COMES = ("assignment.assigned", "assignment.reassigned", "assignment.rehandle_assigned")
 
 _LEVELS = ("省", "市", "县", "区")
@@ -49,7 +52,7 @@ class Head:
 
 
 class CaseFacts:
-    """A case as its papers tell it; `events` are all of it, or those about which papers are entered."""
+    """A case as its papers tell it; `events` are all of it, or those by which papers are entered."""
 
     def __init__(
         self, dossier: Dossier, events: Sequence[Mapping[str, Any]], texts: Mapping[str, str], folk: Folk,
@@ -74,9 +77,22 @@ class CaseFacts:
         return [Head(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
 
     def _promising(self, event: Mapping[str, Any]) -> list[Assignment]:
-        """The parts up to the event's round whose replies promised something."""
+        """The parts up to the event's round whose replies promised something, and whose units the event is about."""
         promised = {one.assignment_id for one in self.dossier.commitments.values()}
-        return [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
+        parts = [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
+        if event["name"] == OF_ONE_UNIT:
+            unit = self.dossier.assignments[event["subject_id"]].unit
+            return [one for one in parts if one.unit == unit]
+        told = self._units_told(event)
+        return [one for one in parts if one.unit not in told]
+
+    def _units_told(self, event: Mapping[str, Any]) -> set[str]:
+        """The units whose own last promise had an event; those whose promises 0.1.0 saw kept had none."""
+        return {
+            self.dossier.assignments[one["subject_id"]].unit
+            for one in self.events
+            if one["name"] == OF_ONE_UNIT and one["seq"] < event["seq"]
+        }
 
     def head(self, kind: Kind, event: Mapping[str, Any]) -> Head | None:
         """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.paper_facts import CaseFacts, Head
+from flows.paper_facts import OF_ONE_UNIT, CaseFacts, Head
 from flows.paper_lists import Asked, list_paper
 from flows.paper_reprints import Issued, lines_of
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
@@ -26,6 +26,7 @@ from storage.papers import (
     Entry,
     PaperMissing,
     content_of,
+    earlier,
     enter,
     gone_through,
     grown,
@@ -43,6 +44,10 @@ from storage.visible import documents
 
 A_NIGHT = 1_000
 """Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
+
+
+FULFILLED = "suggestion.fulfilled"
+"""Every promise is kept: an occasion for the letters of the units that have not told so each by itself."""
 
 
 @dataclass(frozen=True)
@@ -205,11 +210,12 @@ class PaperRoom:
         wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
         cases = dossiers or self._dossiers(one["case_id"] for one, _ in wanted)
         folk = self._folk(cases.values())
+        apart = earlier(self.register, OF_ONE_UNIT, [one["case_id"] for one, _ in wanted if one["name"] == FULFILLED])
         found = []
         for event, kinds in wanted:
             dossier = cases[event["case_id"]]
             rulebook = self.register.texts.of(event["rulebook"])
-            facts = CaseFacts(dossier, (), {}, folk, rulebook, self.offices)
+            facts = CaseFacts(dossier, apart.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
             for kind in kinds:
                 for number, head in enumerate(facts.heads(kind, event), start=1):
                     found.append(_entry(region, kind, event, head, facts, number))

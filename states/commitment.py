@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from states import limits
 from states.assignment_guards import signs
+from states.promising import tell_kept
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
 from states.work import Work
@@ -76,6 +77,7 @@ def explain(work: Work) -> None:
 
 def verify(work: Work) -> None:
     work.edit("commitments", work.item_id, verified_on=work.on)
+    tell_kept(work, work.item_id)
 
 
 def reschedule(work: Work) -> None:

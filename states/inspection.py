@@ -3,6 +3,7 @@
 from rulebooks import ReplyClass
 from states import limits
 from states.cases import Inspection
+from states.promising import tell_kept
 from states.work import Work
 
 MATCHING, PARTLY_MATCHING, NOT_MATCHING = VERDICTS = ("MATCHING", "PARTLY_MATCHING", "NOT_MATCHING")
@@ -94,6 +95,7 @@ def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
         if state == "CLAIMED_DONE":
             work.edit("commitments", promise, state="VERIFIED", verified_on=work.on, since=work.on)
             limits.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
+            tell_kept(work, promise)
     elif state == "CLAIMED_DONE" or (state == "VERIFIED" and row.verdict == NOT_MATCHING):
         fail_promise(work, promise)
 

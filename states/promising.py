@@ -35,6 +35,18 @@ def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: d
     limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
 
 
+def tell_kept(work: Work, promise: str) -> None:
+    """Where the last promise of a unit was verified: it answers the deputies once more, whoever else still owes them.
+
+    山东 18, 浙江 20: the unit that handles it answers again when what it promised is done.
+    """
+    part = work.dossier.assignments[work.dossier.commitments[promise].assignment_id]
+    own = {one.id for one in work.dossier.assignments.values() if one.unit == part.unit}
+    promised = [row for row in work.dossier.commitments.values() if row.assignment_id in own]
+    if all(row.state == "VERIFIED" for row in promised):
+        work.record("assignment", part.id, "fulfilled")
+
+
 def lapse_promises(work: Work) -> None:
     """What was promised to a deputy who withdraws the suggestion is owed no more."""
     for row in list(work.dossier.commitments.values()):

@@ -127,6 +127,7 @@ EFFECT_EVENT_NAMES = {
     "assignment.reassigned": "改交",
     "assignment.rehandle_assigned": "交办重新办理",
     "assignment.replaced": "另定单位",
+    "assignment.fulfilled": "承诺全部落实",
     "commitment.promised": "作出承诺",
     "commitment.lapsed": "承诺随撤回终止",
     "evaluator.served": "收到答复",

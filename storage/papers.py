@@ -93,6 +93,18 @@ def occasions(
     return events.dicts(found)
 
 
+def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The events of this name in these cases, by case, each as (name, subject_id, seq)."""
+    sql, found = register.layout.sql, dict[str, list[dict[str, Any]]]()
+    if not cases:
+        return found
+    select = f"SELECT case_id, subject_id, seq FROM events WHERE case_id {sql.any} AND name = {sql.mark}"
+    with reading(register.engine) as cursor:
+        for case_id, subject_id, seq in cursor.rows(select, [sql.many(cases), name]):
+            found.setdefault(case_id, []).append({"name": name, "subject_id": subject_id, "seq": int(seq)})
+    return found
+
+
 def grown(register: Register, region: str) -> dict[str, int]:
     """The cases of a region with events whose papers may be lacking, and how many events each has."""
     mark = register.layout.sql.mark

@@ -296,10 +296,48 @@ def test_every_unit_tells_the_deputy_that_its_own_promises_are_kept(alone: Regis
     act(alone, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c1")
     act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c1", inspection="看过")
     make_papers(alone, LATER)
-    assert kinds_in(alone).count("supplement_letter") == 4
+    assert kinds_in(alone).count("supplement_letter") == 3
     again = [row for row in papers_of(alone, "J-1") if row["kind"] == "supplement_letter"]
     assert words_of(PaperRoom(alone).file(rows[0]["id"], LATER, "x").content) == first
-    assert len({row["id"] for row in again}) == 4
+    assert [row["issuer"] for row in again] == ["unit:U1", "unit:U2", "unit:U1"]
+    assert len({row["id"] for row in again}) == 3
+
+
+def test_a_unit_that_kept_its_promises_answers_again_while_another_still_owes_its_own(alone: Register) -> None:
+    """山东 18, 浙江 20: the unit answers again when it is done, not when the last one is."""
+    on = answered_apart(alone)
+    act(alone, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c1")
+    act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c1", inspection="看过")
+    assert alone.dossier("J-1").case.state == "TRACKING"
+    make_papers(alone, LATER)
+    assert [row["issuer"] for row in letters(alone)] == ["unit:U1"]
+    later = on + timedelta(days=40)
+    act(alone, later, "J-1", "claim_done", "handler", "W2", commitment="J-1/c2")
+    act(alone, later, "J-1", "verify_commitment", "registrar", commitment="J-1/c2", inspection="看过")
+    make_papers(alone, LATER)
+    assert [(row["issuer"], row["on"]) for row in letters(alone)] == [("unit:U1", on), ("unit:U2", later)]
+    assert "换路灯" in words_of(PaperRoom(alone).file(letters(alone)[1]["id"], LATER, "x").content)
+
+
+def test_a_unit_whose_promises_an_older_program_saw_kept_answers_with_the_suggestion(
+    alone: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = answered_apart(alone)
+    with monkeypatch.context() as older:
+        older.setattr("states.commitment.tell_kept", lambda *_: None)
+        act(alone, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c1")
+        act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c1", inspection="看过")
+    act(alone, on, "J-1", "claim_done", "handler", "W2", commitment="J-1/c2")
+    act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c2", inspection="看过")
+    make_papers(alone, LATER)
+    assert [row["issuer"] for row in letters(alone)] == ["unit:U2", "unit:U1"]
+    first = words_of(PaperRoom(alone).file(letters(alone)[1]["id"], LATER, "x").content)
+    assert "整修路面" in first
+    assert "换路灯" not in first
+
+
+def letters(register: Register) -> list[dict[str, Any]]:
+    return [row for row in papers_of(register, "J-1") if row["kind"] == "supplement_letter"]
 
 
 def test_a_promise_that_moves_or_falls_is_reported_to_the_deputy_in_writing(alone: Register) -> None:
