@@ -84,12 +84,12 @@ class TestConsent:
     def test_the_day_of_assignment_entered_again_gives_back_what_signing_had_taken(self, name: str) -> None:
         desk = assigned(desk=submitted(LIBRARY.get(name)))
         asked(desk).act("grant_extension", "registrar")
-        granted = desk.deadline("reply_by")
+        granted = desk.deadline("reply_by").last_day
         desk.later(3).act("receipt", "handler", unit="U1")
         row, taken = desk.deadline("reply_by"), {"started_on": desk.on, "amount": "3", "last_day": date(2025, 6, 15)}
         row.__dict__.update(taken)  # as a register of 0.1.0 has it
         desk.act("correct_assigned_date", "registrar", assigned_on="2025-03-12", reason="延期没有算足")
-        assert desk.deadline("reply_by").last_day == granted.last_day
+        assert desk.deadline("reply_by").last_day == granted
 
     def test_a_wide_matter_whose_day_the_assignment_set_earlier_may_be_extended(self) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("national")), track="COMPLEX", reply_on="2025-06-30")
