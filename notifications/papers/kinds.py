@@ -156,7 +156,8 @@ OF_CASES = (
             Grid("kept", (("序号", "n", 1), ("事项", "text", 6), ("承诺时间", "due", 3), ("落实日期", "verified", 3))),
             "您对落实情况有意见的，请与我们联系。感谢您对我们工作的关心和支持。",
             _CONTACT,
-        ), ("assignment.fulfilled", "suggestion.fulfilled"), issuer="unit", to=("served",), each_unit=True, fields=("kept",)),
+        ), ("assignment.fulfilled", "suggestion.fulfilled"), issuer="unit", to=("served",), each_unit=True,
+        fields=("kept",)),
     Kind("change_report", "承诺变更报告", "函", "关于{{ case_name }}承诺事项变更情况的报告", Layout.LETTER, (
             "您提出的{{ case_name }}《{{ case_title }}》，我单位答复时承诺：{{ promise }}"
             "{% if due %}，{{ due }}以前完成{% endif %}。因情况发生变化，"
