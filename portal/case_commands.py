@@ -378,7 +378,7 @@ def import_(
     if kind not in COLUMNS:
         raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
     with refusing():
-        importer = Importer("console", datetime.now(UTC), "console", file.name, region or None)
+        importer = Importer("console", datetime.now(UTC), "console", file.name, region or None, staffs=True)
         report = take_table(open_register(db), kind, file, importer)
     if json_:
         counts = {"kind": report.kind, "new": report.new, "replaced": report.replaced, "notes": report.notes}

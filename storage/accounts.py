@@ -574,10 +574,10 @@ class Accounts:
             self.mandates.upsert(cursor, [row])
             self.register.layout.power_changes.insert(cursor, [entry])
 
-    def mandates_listed(self, region: str = "") -> list[dict[str, Any]]:
-        """Every mandate with both names, by assistant; of deputies of a region where given."""
+    def mandates_listed(self, region: str | None = None) -> list[dict[str, Any]]:
+        """Every mandate with both names, by assistant; of deputies of a region where given, of '' none."""
         mark = self.sql.mark
-        where, values = (f" WHERE d.region = {mark}", [region]) if region else ("", [])
+        where, values = ("", []) if region is None else (f" WHERE d.region = {mark} AND d.region <> ''", [region])
         names = ("proxy", "proxy_name", "deputy", "deputy_name", "since", "until", "granted_by")
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(

@@ -1,14 +1,15 @@
 """Changes of power that wait: what they are, old beside new, and one decision a batch by somebody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date
 
-from storage.directory import CHAIN, write_rows
+from storage.directory import CHAIN, STAFF, codes_of_places, new_codes, write_rows
 from storage.errors import StorageError
+from storage.humans import people_behind, people_in
 from storage.import_log import Line, apply_powers, decide_lines, stored, undecided
 from storage.layout import Layout
 from storage.powers import Directory, rings
@@ -83,20 +84,10 @@ def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str
     return Decided()
 
 
-def people_behind(layout: Layout, cursor: Cursor, account: str) -> set[str]:
-    """The names by which the human behind an account is known: the account's, the person's id and name, the holder."""
-    rows = cursor.rows(
-        "SELECT a.name, a.person, a.holder, p.name FROM accounts a LEFT JOIN people p ON p.id = a.person "
-        f"WHERE a.name = {layout.sql.mark}",
-        [account],
-    )
-    return {str(name).strip().casefold() for name in (account, *(rows[0] if rows else ())) if name}
-
-
 def _batch(layout: Layout, cursor: Cursor, id_: str) -> Waiting:
     if layout.sql.postgres:
         # Of two decisions at once the second finds nothing, and no import writes between the look and the writing.
-        cursor.run("LOCK TABLE import_decisions, regions, units, people IN SHARE ROW EXCLUSIVE MODE")
+        cursor.run("LOCK TABLE import_decisions, regions, units, people, places IN SHARE ROW EXCLUSIVE MODE")
     lines = undecided(layout, cursor, id_=id_)
     if not lines or not id_:
         raise ChangeRefused(f"nothing of the import {id_} waits any more; see: duban account changes")
@@ -120,14 +111,10 @@ def _require_another(layout: Layout, cursor: Cursor, batch: Waiting, by: str) ->
     who = people_behind(layout, cursor, by)
     if who & people_behind(layout, cursor, batch.by):
         raise ChangeRefused(f"{by} imported {batch.file or batch.id}; somebody else has to confirm it")
-    own = [
-        one["subject"]
-        for one in batch.lines
-        if {one["subject"].casefold(), one["new"]["name"].casefold()} & who
-    ]
+    own = [one["subject"] for one in batch.lines if people_in(batch.kind, one) & who]
     if own:
         raise ChangeRefused(
-            f"{', '.join(own)} in {batch.file or batch.id} is {by}; somebody else has to confirm it"
+            f"{', '.join(own)} in {batch.file or batch.id} is about {by}; somebody else has to confirm it"
         )
 
 
@@ -136,6 +123,10 @@ def _known(layout: Layout, cursor: Cursor, kind: str, line: Line) -> bool:
     new, mark = line["new"], layout.sql.mark
     if kind == "regions" and rings(Directory(layout.sql, cursor, kind, [new]), new["code"]):
         return False
+    if kind == "places":
+        roles = dict(cursor.rows("SELECT id, role FROM people"))
+        if any(roles.get(one["person"]) != one["role"] for one in _staff(new)):
+            return False
     region = new["parent_code"] if kind == "regions" else new["region"]
     named = (("regions", "code", region), ("units", "id", new.get("unit", "")))
     return all(
@@ -158,15 +149,30 @@ def _rows_of(
         }
         for line in lines
     ]
+    if kind == "places":
+        kept = codes_of_places(cursor)
+        rows = [row | kept.get(str(row["id"]), new_codes()) for row in rows]
+        return rows, [link for line in lines for link in _staff(line["new"])]
+    return rows, list(_chain(cursor, kind, lines))
+
+
+def _staff(place: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"place": place["id"], "person": person, "role": role.value}
+        for column, role in STAFF.items()
+        for person in place[column]
+    ]
+
+
+def _chain(cursor: Cursor, kind: str, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    """The links of units; of people those that nobody is yet."""
     chains = [(line["subject"], line["new"].get("chain", {})) for line in lines]
     if kind == "people":
         chains = [(one["unit"], {one["role"]: one["id"]}) for line in lines if (one := line["new"])["unit"]]
         taken = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
         chains = [(unit, chain) for unit, chain in chains if not {(unit, role) for role in chain} & taken]
-    links = [
-        {"unit": unit, "position": CHAIN.index(role) + 1, "role": role.value, "person": chain[role.value]}
-        for unit, chain in chains
-        for role in CHAIN
-        if role.value in chain
-    ]
-    return rows, links
+    for unit, chain in chains:
+        for role in CHAIN:
+            if role.value in chain:
+                position = CHAIN.index(role) + 1
+                yield {"unit": unit, "position": position, "role": role.value, "person": chain[role.value]}

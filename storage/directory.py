@@ -55,6 +55,9 @@ PLACE_KIND_NAMES = {
 CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD, Role.GOV_LEADER)
 """The links of a responsibility chain, in order: 承办人 → 科室负责人 → 分管领导 → 主要负责人 → 领办市领导."""
 
+STAFF = {"deputies": Role.DEPUTY, "clerks": Role.CLERK}
+"""The columns of a place that name people, each with the role that they have."""
+
 COLUMNS: dict[str, dict[str, str]] = {
     "regions": {"code": "代码", "name": "名称", "level": "级别", "parent_code": "上级代码"},
     "units": {"id": "编号", "name": "名称", "region": "区划", "kind": "类别", "abolished_on": "撤销日期"}
@@ -227,7 +230,12 @@ def import_directory(
     numbers = [number for number, _ in sheet.rows]
     beyond = log.faults(numbers)
     if beyond:
-        raise ImportRefused(kind, sorted(beyond))
+        raise ImportRefused(
+            kind,
+            [(number, why.english) for number, why in beyond],
+            [why.column for _, why in beyond],
+            [why.chinese for _, why in beyond],
+        )
     written = log.to_write()
     theirs = set(written.values())
     write_rows(
@@ -342,12 +350,11 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     """Places with those who receive and work there; a known place keeps its code on the wall."""
     regions = _ids(cursor, "regions", "code")
     roles = {str(person): role for person, role in cursor.rows("SELECT id, role FROM people")}
-    kept = {row[0]: row[1:] for row in cursor.rows("SELECT id, code, secret FROM places")}
+    kept = codes_of_places(cursor)
     rows, links = [], []
     for number, row in sheet.rows:
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
         place = row.get("id", "")
-        code, secret = kept.get(place) or (new_code(), secrets.token_hex(32))
         rows.append(
             {
                 "id": place,
@@ -357,11 +364,10 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "address": row.get("address", ""),
                 "schedule": row.get("schedule", ""),
                 "closed_on": sheet.day(number, row, "closed_on"),
-                "code": code,
-                "secret": secret,
+                **kept.get(place, new_codes()),
             }
         )
-        for column, role in (("deputies", Role.DEPUTY), ("clerks", Role.CLERK)):
+        for column, role in STAFF.items():
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
                 if person and roles.get(person) != role:
                     found = f"is {roles[person]}" if person in roles else "is not known"
@@ -388,6 +394,16 @@ def _stored(layout: Layout, cursor: Cursor, kind: str) -> dict[str, dict[str, st
             row = found.get(place, {})
             row[columns[role]] = f"{row[columns[role]]}、{person}" if row.get(columns[role]) else person
     return found
+
+
+def codes_of_places(cursor: Cursor) -> dict[str, dict[str, str]]:
+    """What is on the wall of each place, and what signs its forms: a known place keeps both."""
+    rows = cursor.rows("SELECT id, code, secret FROM places")
+    return {place: {"code": code, "secret": secret} for place, code, secret in rows}
+
+
+def new_codes() -> dict[str, str]:
+    return {"code": new_code(), "secret": secrets.token_hex(32)}
 
 
 def new_code() -> str:

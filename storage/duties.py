@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from storage.accounts import DUTIES, AccountRefused, Accounts, digest
-from storage.confirming import people_behind
 from storage.directory import new_code
+from storage.humans import human, people_behind
 from storage.layout import Layout
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
@@ -59,7 +59,7 @@ class Duties:
         """
         with transaction(self.register.engine) as cursor:
             duty = self._check(cursor, what, account, duty)
-            if holder.strip().casefold() in people_behind(self.layout, cursor, by):
+            if human(cursor, holder) & people_behind(self.layout, cursor, by):
                 raise AccountRefused(
                     f"{by} asks for an account of their own; one person does not hold two duties"
                 )
@@ -161,7 +161,7 @@ class Duties:
     def _seconds(self, cursor: Cursor, by: str, account: str, holder: str) -> list[str]:
         """Who could confirm what `by` asks for: another person, with another duty, whom it is not about."""
         held = self._held(cursor)
-        about = {holder.strip().casefold()} - {""}
+        about = human(cursor, holder)
         if account:
             about |= people_behind(self.layout, cursor, account)
         first = people_behind(self.layout, cursor, by)

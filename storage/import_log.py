@@ -9,9 +9,10 @@ from uuid import uuid4
 import orjson
 
 from storage.credentials import end_credentials
+from storage.humans import people_behind, people_in
 from storage.layout import Layout
 from storage.power_log import power_change
-from storage.powers import Directory, Importer, beyond, powers, rings, waits
+from storage.powers import Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
 
 HIDDEN = {"places": ("code", "secret")}
@@ -56,19 +57,20 @@ class ImportLog:
         self.waiting = {
             at: columns
             for at, new in enumerate(self.new)
-            if (columns := waits(self.directory, kind, self.old.get(new[self.key]), new))
+            if (columns := waits(self.directory, kind, importer, self.old.get(new[self.key]), new))
         }
 
-    def faults(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    def faults(self, numbers: Sequence[int]) -> list[tuple[int, Outside]]:
         """The rows that are not the importer's to write, by record number."""
         found = []
         for number, new in zip(numbers, self.new, strict=True):
             why = beyond(self.directory, self.kind, self.importer, self.old.get(new[self.key]), new)
-            if not why and self.kind == "regions" and rings(self.directory, new["code"]):
-                why = f"{new['code']} would lie below itself"
+            if why is None and self.kind == "regions" and rings(self.directory, new["code"]):
+                ring = f"{new['code']} would lie below itself", f"{new['code']} 会落到自己下面"
+                why = Outside("parent_code", *ring)
             if why:
                 found.append((number, why))
-        return found
+        return sorted(found, key=lambda fault: fault[0])
 
     def to_write(self) -> dict[int, str]:
         """The rows that go in now, by their place, with what they are of."""
@@ -121,8 +123,16 @@ class ImportLog:
         return str(new["region"] or self.directory.units.get(new.get("unit", ""), ""))
 
     def _supersede(self) -> None:
-        """Whatever waited of the rows of this file waits no longer: this file says what they are to be."""
-        lines = undecided(self.layout, self.cursor, self.kind, [new[self.key] for new in self.new])
+        """Whatever waited of the rows of this file waits no longer: this file says what they are to be.
+
+        But nobody takes back by an import of their own what waits for themselves: that one is decided by another.
+        """
+        own = people_behind(self.layout, self.cursor, self.importer.by)
+        lines = [
+            line
+            for line in undecided(self.layout, self.cursor, self.kind, [new[self.key] for new in self.new])
+            if not own & people_in(self.kind, line)
+        ]
         decide_lines(self.layout, self.cursor, lines, "superseded", self.importer.by, self.importer.at)
 
 

@@ -18,6 +18,12 @@ Source = Literal["console", "page", "folder"]
 OF_PEOPLE = ("role", "unit", "region")
 """The columns of a person that say who they are."""
 
+AT_PLACES = ("deputies", "clerks")
+"""The columns of a place that say who receives and works there.
+
+They see its opinions, clerks with the citizens' names; a clerk of no place those of the whole region.
+"""
+
 OVERSEEING = frozenset(
     (Role.REGISTRAR, Role.DISPATCHER, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.AUDITOR)
 )
@@ -29,7 +35,8 @@ class Importer:
     """Who imports, from which file, and at which instant.
 
     `region` bounds a regional role to it and what lies below; '' is a regional role without one, which reaches
-    nothing; None is the whole directory.
+    nothing; None is the whole directory. `staffs` is whoever says who works at a place of theirs, and reads all that
+    is said there anyway.
     """
 
     by: str
@@ -37,6 +44,7 @@ class Importer:
     source: Source = "console"
     file: str = ""
     region: str | None = None
+    staffs: bool = False
 
 
 class Directory:
@@ -90,17 +98,32 @@ def _with_cases(sql: Sql, cursor: Cursor, rows: Sequence[Row]) -> frozenset[str]
 # -- where an importer may reach -----------------------------------------------------------------------------
 
 
-def beyond(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> str:
-    """Why this row lies outside what a regional importer may touch, before it or after; '' when it does not."""
+@dataclass(frozen=True)
+class Outside:
+    """Something of a row that lies outside the importer's region: in which column, and in words."""
+
+    column: str
+    english: str
+    chinese: str
+
+
+def beyond(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> Outside | None:
+    """What of this row a regional importer may not touch, before it or after; None when all of it is theirs."""
     if importer.region is None:
-        return ""
-    for words, region in _OUTREACH[kind](directory, importer.region, old, new):
-        if region is None or importer.region not in directory.above(
-            region, directory.parents | _new_ones(directory)
-        ):
-            where = region or "no region"
-            return f"{words} {where}, outside {importer.region or 'your region'}; its own office imports it"
-    return ""
+        return None
+    parents = directory.parents | _new_ones(directory)
+    for touched in _OUTREACH[kind](directory, importer.region, old, new):
+        if touched.region is None or importer.region not in directory.above(touched.region, parents):
+            return _outside(touched, importer.region)
+    return None
+
+
+def _outside(touched: "Touched", own: str) -> Outside:
+    english = f"{touched.english} {touched.region or 'no region'}, outside {own or 'your region'}"
+    chinese = f"{touched.chinese}{touched.region or '没有区划的地方'}，不在{own or '您的区划'}以内"
+    return Outside(
+        touched.column, f"{english}; its own office imports it", f"{chinese}；请由那里的办事机构导入"
+    )
 
 
 def _new_ones(directory: Directory) -> dict[str, str]:
@@ -108,44 +131,59 @@ def _new_ones(directory: Directory) -> dict[str, str]:
     return {code: parent for code, parent in directory.moved.items() if code not in directory.parents}
 
 
-Outreach = Iterator[tuple[str, str | None]]
-"""(words, region) of all that a row touches; a region that must lie at or below the importer's."""
+@dataclass(frozen=True)
+class Touched:
+    """A region that a row touches, by which column, in words that end before its code; None: no region."""
+
+    column: str
+    english: str
+    chinese: str
+    region: str | None
+
+
+Outreach = Iterator[Touched]
+"""All that a row touches; each region must lie at or below the importer's."""
 
 
 def _of_regions(directory: Directory, own: str, old: Row | None, new: Row) -> Outreach:
-    if new["code"] == own:
+    code, parent = new["code"], new["parent_code"] or None
+    if code == own:
         if old is None or old["parent_code"] != new["parent_code"]:
-            yield f"{own} would hang under", new["parent_code"] or None
+            yield Touched("parent_code", f"{own} would hang under", f"{own} 要挂到", parent)
         return
     if old is not None:
-        yield "this region is", new["code"]
-    yield f"{new['code']} would hang under", new["parent_code"] or None
+        yield Touched("code", "this region is", "这个区划是 ", code)
+    yield Touched("parent_code", f"{code} would hang under", f"{code} 要挂到", parent)
 
 
 def _of_units(directory: Directory, own: str, old: Row | None, new: Row) -> Outreach:
     if old is not None:
-        yield "the unit is in", old["region"] or None
-    yield "the unit would be in", new["region"] or None
+        yield Touched("region", "the unit is in", "这个单位在", old["region"] or None)
+    yield Touched("region", "the unit would be in", "这个单位要放到", new["region"] or None)
     for person in sorted(_linked(new) - _linked(old)):
-        yield f"{person} of its chain is in", directory.region_of(person) or None
+        where = directory.region_of(person) or None
+        column = next(role for role, linked in new["chain"].items() if linked == person)
+        yield Touched(column, f"{person} of its chain is in", f"责任链上的 {person} 在", where)
 
 
 def _of_people(directory: Directory, own: str, old: Row | None, new: Row) -> Outreach:
-    for words, row in (("the person is", old), ("the person would be", new)):
+    for english, chinese, row in (("the person is", "这个人在", old), ("the person would be", "这个人要到", new)):
         if row is None:
             continue
         unit = directory.units.get(row["unit"], "")
-        yield f"{words} in", row["region"] or unit or None
+        yield Touched("region", f"{english} in", chinese, row["region"] or unit or None)
         if row["unit"]:
-            yield f"{words} of {row['unit']} in", unit or None
+            yield Touched("unit", f"{english} of {row['unit']} in", f"{chinese}单位 {row['unit']}，在", unit or None)
 
 
 def _of_places(directory: Directory, own: str, old: Row | None, new: Row) -> Outreach:
     if old is not None:
-        yield "the place is in", old["region"] or None
-    yield "the place would be in", new["region"] or None
-    for person in sorted(_at_place(new) - _at_place(old)):
-        yield f"{person} is in", directory.region_of(person) or None
+        yield Touched("region", "the place is in", "这个家站点在", old["region"] or None)
+    yield Touched("region", "the place would be in", "这个家站点要放到", new["region"] or None)
+    for column in AT_PLACES:
+        for person in sorted({*new[column]} - ({*old[column]} if old else set())):
+            where = directory.region_of(person) or None
+            yield Touched(column, f"{person} is in", f"{person} 在", where)
 
 
 _OUTREACH = {"regions": _of_regions, "units": _of_units, "people": _of_people, "places": _of_places}
@@ -153,10 +191,6 @@ _OUTREACH = {"regions": _of_regions, "units": _of_units, "people": _of_people, "
 
 def _linked(unit: Row | None) -> set[str]:
     return set(unit["chain"].values()) - {""} if unit else set()
-
-
-def _at_place(place: Row | None) -> set[str]:
-    return {*place["deputies"], *place["clerks"]} if place else set()
 
 
 def rings(directory: Directory, code: str) -> bool:
@@ -179,13 +213,21 @@ def powers(kind: str, old: Row | None, new: Row) -> tuple[str, ...]:
     if kind == "regions" and (old is None or old["parent_code"] != new["parent_code"]):
         return ("parent_code",) if new["parent_code"] or old else ()
     if kind == "places":
-        before = {"deputies": [], "clerks": []} if old is None else old
-        return tuple(column for column in ("deputies", "clerks") if before[column] != new[column])
+        return tuple(column for column in AT_PLACES if _comes_or_goes(column, old, new))
     return ()
 
 
-def waits(directory: Directory, kind: str, old: Row | None, new: Row) -> tuple[str, ...]:
+def _comes_or_goes(column: str, old: Row | None, new: Row) -> set[str]:
+    """Who begins or ceases to receive or work at a place."""
+    return {*(old[column] if old else ())} ^ {*new[column]}
+
+
+def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
     """The columns for which the row has to be confirmed, because they change what somebody with an account may do."""
+    if kind == "places":
+        if importer.staffs:
+            return ()
+        return tuple(one for one in AT_PLACES if _comes_or_goes(one, old, new) & directory.holders.keys())
     if kind == "people" and new["id"] in directory.holders:
         return powers(kind, old, new) if old is not None else OF_PEOPLE
     if kind == "units" and old is not None:

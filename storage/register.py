@@ -169,7 +169,7 @@ class Register:
         Rows with a known id replace the older ones, so a second import of the same file changes nothing but the log.
         What changes the power of somebody with an account waits. Without `importer` it is the console, now.
         """
-        who = importer or Importer("console", datetime.now(UTC))
+        who = importer or Importer("console", datetime.now(UTC), staffs=True)
         return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
 
     def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:

@@ -10,9 +10,10 @@ from storage.statements import Cursor, Sql, reading
 
 _BELOW = (
     "(WITH RECURSIVE below(code) AS (SELECT CAST({mark} AS {text}) UNION SELECT r.code FROM regions r "
-    "JOIN below ON r.parent_code = below.code AND below.code <> '') SELECT code FROM below)"
+    "JOIN below ON r.parent_code = below.code AND below.code <> '') "
+    "SELECT code FROM below WHERE code <> '')"
 )
-"""A region and everything below it; below no region lies nothing."""
+"""A region and everything below it; no region is nowhere, and nothing is in it."""
 
 _REGION_OF = {
     "regions": "code", "units": "region", "places": "region",

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.notices import for_region, notice_of, read_notice
 from flows.records import TableError
-from portal.rights import right_of, scope_of
+from portal.rights import region_of, right_of, scope_of
 from portal.web.doors import router
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
 from portal.web.languages import say
@@ -220,7 +220,7 @@ def _unpacked(text: str) -> CalendarNotice:
 
 def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
     """Single days of somebody of a region hold in it, or in one below it that they name; raises TableError else."""
-    if not visitor.region or notice.year is not None:
+    if region_of(visitor) is None or notice.year is not None:
         return notice
     notice = for_region(notice, visitor.region)
     if notice.region not in regions_below(site.register, visitor.region):

@@ -108,6 +108,8 @@ def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
 def _said(column: str, value: Any) -> str:
     if isinstance(value, dict):
         return say("、").join(f"{say(ROLE_NAMES[Role(role)])} {person}" for role, person in value.items())
+    if isinstance(value, list):
+        return say("、").join(value) or "–"
     names: dict[str, str] = (
         {role.value: name for role, name in ROLE_NAMES.items()} if column == "role" else {}
     )

@@ -68,19 +68,20 @@ def _changed(request: Request, visitor: Visitor, form: Posted, proxy: str, deput
 
 def _rows(request: Request, visitor: Visitor) -> dict[str, tuple[object, object, str]]:
     """(from, until, by whom) of each mandate that the page shows, by assistant and deputy."""
-    found = site_of(request).accounts.mandates_listed(visitor.region)
+    found = site_of(request).accounts.mandates_listed(region_of(visitor))
     return {f"{row['proxy']} {row['deputy']}": (row["since"], row["until"], row["granted_by"]) for row in found}
 
 
 def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> None:
     """Refuse whoever keeps the mandates of one region to touch another's."""
-    if not visitor.region:
+    own = region_of(visitor)
+    if own is None:
         return
     register = site_of(request).register
     with reading(register.engine) as cursor:
         sql = register.layout.sql
         rows = cursor.rows(f"SELECT region FROM people WHERE id {sql.any}", [sql.many(people)])
-    if any(region != visitor.region for (region,) in rows):
+    if not own or any(region != own for (region,) in rows):
         raise Refused(403, "只能记本区划的代表和助理")
 
 
@@ -98,7 +99,7 @@ def _page(
     roll = Roll(region=region_of(visitor), role=Role.PROXY.value)
     proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
     return page(
-        request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(visitor.region),
+        request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(region_of(visitor)),
         proxies=proxies, words=words, shown=carried(_rows(request, visitor)),
         typed={name: form.text(name) if form else "" for name in ("proxy", "deputy", "since", "until")},
     )  # fmt: skip

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.imports import take_table
 from flows.records import TableError
-from portal.rights import roll_of
+from portal.rights import right_of, roll_of
 from portal.web.changes import waiting_in
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, address_of, need, page, site_of
@@ -85,9 +85,13 @@ def take_directory(request: Request, form: Form, kind: str) -> Response:
 
 
 def importer_of(request: Request, visitor: Visitor, file: str) -> Importer:
-    """The visitor as an importer: an administrator reaches the whole directory, everybody else their region."""
-    region = None if visitor.duty else visitor.region
-    return Importer(visitor.account, site_of(request).real_now(), "page", file, region)
+    """The visitor as an importer: an administrator reaches the whole directory, everybody else their region.
+
+    Who works at a place is for the office to say that sees the citizens' names anyway.
+    """
+    right, region = right_of(visitor), None if visitor.duty else visitor.region
+    staffs = right.citizens and "places" in right.pages
+    return Importer(visitor.account, site_of(request).real_now(), "page", file, region, staffs)
 
 
 def _kind(kind: str) -> str:

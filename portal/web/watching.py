@@ -177,8 +177,8 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     """The reports of past nights; `of` is the one shown, by default the newest."""
     need(visitor, "findings")
     site = site_of(request)
-    found = [row for row in audits(site.register, 200) if row["region"] == visitor.region or not row["region"]]
-    if _below(site, visitor.region):
+    found = [row for row in audits(site.register, 200) if row["region"] in (visitor.region, "")]
+    if not visitor.region or _below(site, visitor.region):
         found = [row for row in found if row["region"]]  # a report on every region is for the topmost one
     shown = next((row for row in found if not of or row["id"] == of), None)
     if of and shown is None:

@@ -14,10 +14,13 @@ from portal.cli import app
 from portal.web.site import Site
 from storage import Register
 from storage.accounts import DUTIES, AccountRefused, Accounts
+from storage.confirming import ChangeRefused, confirm_changes, waiting_changes
 from storage.duties import ACTS, LASTS, Duties
 from storage.messages import listed
+from storage.powers import Importer
 from storage.second_factor import code_at
 from storage.statements import reading
+from tests.builders import CITY, rows
 from tests.portal.city import a_whole_directory
 from tests.portal.web import ADDRESS, PASSWORD, Browser, an_account, said, signed_in
 
@@ -180,6 +183,42 @@ def test_nobody_confirms_an_account_for_themselves(site: Site, duties: Duties) -
         duties.confirm(asked.id, "aud", NOW, DAY)
     with pytest.raises(AccountRefused, match="two duties"):
         duties.ask("create", "sys3", "aud", NOW, "system", "王二")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("R1", "登记员"), ("登记员", "R1"), ("登 记员", "登记员"), ("Ｒ1", "r1"), (" 登记员", "登记员 ")],
+)
+def test_one_person_is_one_person_by_id_by_name_and_however_it_is_typed(
+    site: Site, duties: Duties, first: str, second: str
+) -> None:
+    site.register.import_directory(
+        "people", rows([{"id": "R1", "name": "登记员", "role": "registrar", "region": CITY}])
+    )
+    site.accounts.held_by("sec", first, NOW, "console")
+    site.accounts.held_by("sys", second, NOW, "console")
+    site.accounts.held_by("aud", "王二", NOW, "console")
+    with pytest.raises(AccountRefused, match="nobody else"):
+        duties.ask("link", "aud", "sec", NOW)
+    with pytest.raises(AccountRefused, match="two duties"):
+        duties.ask("create", "sys9", "sec", NOW, "system", second)
+    duties.ask("create", "sys9", "sec", NOW, "system", "张三")
+    (asked,) = duties.waiting(NOW)
+    with pytest.raises(AccountRefused, match="another person"):
+        duties.confirm(asked.id, "sys", NOW, DAY)
+
+
+def test_nobody_confirms_as_an_administrator_what_they_imported_as_a_registrar(site: Site) -> None:
+    """One person has an account of the directory and, by name, a duty."""
+    an_account(site, "R1")
+    an_account(site, "G1")
+    site.accounts.held_by("sec", "R1", NOW, "console")
+    row = {"id": "G1", "name": "督查室", "role": "registrar", "region": CITY}
+    site.register.import_directory("people", rows([row]), Importer("R1", NOW, "page", "x.csv", CITY))
+    (batch,) = waiting_changes(site.register)
+    with pytest.raises(ChangeRefused, match="somebody else"):
+        confirm_changes(site.register, batch.id, "sec", NOW)
 
 
 def test_a_request_waits_a_week(duties: Duties) -> None:

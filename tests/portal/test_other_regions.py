@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.audit import nightly_audit
 from portal.rights import region_of, roll_of
 from portal.web.site import Site
 from storage import Register
@@ -37,6 +38,8 @@ COUNTY_PEOPLE = (
 LISTING = ("/directory", "/access", "/mandates", "/api/v1/people", "/api/v1/findings")
 """Where every question is asked; elsewhere the first of each route."""
 OF_THE_COUNTY = ("R2", "X2", "D5", "G2")
+OF_NO_REGION = ("N0R", "N0G", "N0L", "N0X", "N0K")
+"""A registrar, a dispatcher, a leader, an auditor and a clerk of whom the directory says no region."""
 SECRET = (FAR, "1390000000", "far@", "远处站", "FARD", "FARP", "FARW", "CITYW", "FARFINDING")
 """Words of rows that lie in another city, or in the city above the county."""
 
@@ -48,7 +51,9 @@ def site(register: Register) -> Site:
         {"id": "U9", "name": "外市局", "region": ELSEWHERE, "kind": "government", "email": "far@unit.example",
          "phone": "13900000005"},
     ]))  # fmt: skip
-    register.import_directory("people", rows([*FARTHER, *COUNTY_PEOPLE]))
+    nowhere = zip(OF_NO_REGION, ("registrar", "dispatcher", "leader", "auditor", "clerk"), strict=True)
+    of_none = [{"id": id_, "name": "无区划", "role": role} for id_, role in nowhere]
+    register.import_directory("people", rows([*FARTHER, *COUNTY_PEOPLE, *of_none]))
     register.import_directory("places", rows([
         {"id": "FARPLACE", "name": "远处站", "region": ELSEWHERE, "kind": "home", "deputies": "FARD"},
     ]))  # fmt: skip
@@ -114,8 +119,22 @@ def test_a_finding_of_another_region_is_not_decided_from_here(site: Site) -> Non
 
 
 def visits(site: Site) -> Iterator[tuple[str, Browser]]:
-    for who in OF_THE_COUNTY:
+    for who in (*OF_THE_COUNTY, *OF_NO_REGION):
         yield who, signed_in(site, who)
+
+
+def test_a_registrar_of_no_region_gives_nobody_a_mandate_and_reads_none(site: Site) -> None:
+    site.accounts.mandate("FARP", "FARD", FIRST, None, "R3", site.real_now())
+    browser = signed_in(site, "N0R")
+    assert "FARP" not in browser.get("/mandates")
+    browser.submit("/mandates", "/mandates", 422, proxy="A5", deputy="D5")
+    assert [row["deputy"] for row in site.accounts.mandates_listed()].count("D5") == 0
+
+
+def test_a_report_on_every_region_is_not_for_somebody_of_none(site: Site) -> None:
+    nightly_audit(site.register, site.real_now(), on=site.today())
+    assert "远处" not in signed_in(site, "N0X").get("/reports")
+    assert "巡检日报" in signed_in(site, "X1").get("/reports")
 
 
 def test_no_answer_to_the_county_names_anybody_who_is_not_of_it(site: Site) -> None:

@@ -17,6 +17,7 @@ from storage import Register
 from storage.accounts import AccountRefused
 from storage.confirming import ChangeRefused, confirm_changes, refuse_changes, waiting_changes
 from storage.directory import COLUMNS
+from storage.places import places_by_id
 from storage.powers import Importer
 from storage.statements import reading
 from tests.builders import CITY, rows
@@ -75,7 +76,7 @@ def test_a_county_registrar_cannot_move_himself_to_the_province(site: Site) -> N
     for region in (CITY, "330100"):
         words = upload(county, "people", moving("R2", region=region), status=422)
         assert region in words
-        assert "outside 321302" in words
+        assert "不在321302以内" in words
     assert person(site.register, "R2") == ("registrar", "", COUNTY)
     assert waiting_changes(site.register) == []
 
@@ -109,12 +110,34 @@ def test_an_import_of_a_county_does_not_leave_it(
 ) -> None:
     """By the page, and by the county's folder at night."""
     words = upload(signed_in(site, "R2"), kind, row, status=422)
-    assert "outside 321302" in words
+    assert "不在321302以内" in words
     folder = tmp_path / COUNTY
     folder.mkdir()
     (folder / f"{kind}.csv").write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", "utf-8")
     report = take_over(site.register, tmp_path, NOW, COUNTY)
     assert "outside 321302" in report.refused[f"{kind}.csv"]
+
+
+def test_a_row_out_of_reach_is_refused_in_the_readers_language_with_its_column(site: Site) -> None:
+    browser = signed_in(site, "R2")
+    row = {"id": "N1", "name": "x", "role": "handler", "unit": "U1", "region": COUNTY}
+    chinese = upload(browser, "people", row, status=422)
+    assert "D 列（unit）" in chinese
+    assert "这个人要到单位 U1，在321300，不在321302以内；请由那里的办事机构导入" in chinese
+    assert "outside" not in chinese
+    browser.http.cookies.set("lang", "en")
+    english = upload(browser, "people", row, status=422)
+    assert "the person would be of U1 in 321300, outside 321302; its own office imports it" in english
+
+
+def test_every_reason_why_a_row_is_out_of_reach_has_chinese() -> None:
+    """Walks the module that says what a row touches: both languages stand beside each other."""
+    tree = ast.parse((ROOT / "storage/powers.py").read_text("utf-8"))
+    named = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = [node for node in named if getattr(node.func, "id", "") == "Touched"]
+    assert len(calls) >= 10
+    for call in calls:
+        assert any("\u4e00" <= one <= "\u9fff" for one in ast.unparse(call.args[2])) or "chinese" in ast.unparse(call)
 
 
 def test_an_import_of_a_county_stays_possible(site: Site) -> None:
@@ -136,7 +159,7 @@ def test_a_regional_role_without_a_region_reaches_nothing(site: Site) -> None:
         {"id": "N1", "name": "x", "role": "deputy", "region": CITY},
         status=422,
     )
-    assert "outside your region" in words
+    assert "不在您的区划以内" in words
 
 
 @pytest.mark.parametrize("duty", ["system", "security", "audit", "系统管理员", "安全管理员", "审计管理员"])
@@ -150,7 +173,7 @@ def test_nobodys_import_gives_a_duty(site: Site, duty: str) -> None:
 def test_no_region_comes_to_lie_below_itself(site: Site) -> None:
     administrator = signed_in(site, "sys", duty="system")
     ring = {"code": CITY, "name": "x", "level": "city", "parent_code": COUNTY}
-    assert "below itself" in upload(administrator, "regions", ring, status=422)
+    assert "会落到自己下面" in upload(administrator, "regions", ring, status=422)
 
 
 @pytest.mark.both
@@ -272,6 +295,66 @@ def test_nobody_confirms_what_they_imported_or_what_they_are(site: Site) -> None
         with pytest.raises(ChangeRefused, match="somebody else has to confirm"):
             confirm_changes(site.register, batch.id, confirmer, NOW)
         refuse_changes(site.register, batch.id, "other", NOW, "x")
+
+
+@pytest.mark.both
+def test_nobody_takes_back_by_an_import_of_their_own_what_waits_for_themselves(site: Site) -> None:
+    """A dispatcher who is moved away imports his own row as it stands: his removal goes on waiting."""
+    administrator, dispatcher = signed_in(site, "sys", duty="system"), signed_in(site, "G1")
+    upload(administrator, "people", moving("G1", role="clerk"))
+    upload(dispatcher, "people", moving("G1"))
+    (batch,) = waiting_changes(site.register)
+    assert batch.lines[0]["new"]["role"] == "clerk"
+    upload(administrator, "people", moving("G1"))
+    assert waiting_changes(site.register) == []
+
+
+def a_place(**told: str) -> dict[str, str]:
+    names = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
+    return dict.fromkeys(names, "") | {"id": "P1", "name": "站", "region": CITY, "kind": "station"} | told
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("who", ["G1", "sys"])
+def test_who_works_at_a_place_waits_where_whoever_imports_does_not_see_the_citizens(site: Site, who: str) -> None:
+    """A dispatcher or the system administrator gives a clerk the citizens of a place, or of the region."""
+    clerk = signed_in(site, "K1")
+    site.register.import_directory("places", rows([a_place(), a_place(id="P2", clerks="K1")]))
+    importer = signed_in(site, who, duty="" if who == "G1" else "system")
+    code = places_by_id(site.register, ["P1"])[0].code
+    moved = a_place(clerks="K1", address="新街一号")
+    upload(importer, "places", moved, a_place(id="P2"), a_place(id="P3", clerks="K1"))
+    visitor = site.accounts.visitor(clerk.http.cookies["duban"], site.real_now(), site.today())
+    assert visitor
+    assert visitor.places == ("P2",)
+    (batch,) = waiting_changes(site.register)
+    assert [line["subject"] for line in batch.lines] == ["P1", "P2", "P3"]
+    assert "K1" in said(signed_in(site, "sec", duty="security").get("/changes"))
+    with pytest.raises(ChangeRefused, match="somebody else"):
+        confirm_changes(site.register, batch.id, "K1", NOW)
+    assert confirm_changes(site.register, batch.id, "sec", NOW).done == ("P1", "P2", "P3")
+    visitor = site.accounts.visitor(clerk.http.cookies["duban"], site.real_now(), site.today())
+    assert visitor
+    assert visitor.places == ("P1", "P3")
+    (place,) = places_by_id(site.register, ["P1"])
+    assert (place.code, place.address) == (code, "新街一号")
+
+
+def test_the_office_staffs_its_places_at_once_and_so_is_whoever_has_no_account(site: Site) -> None:
+    signed_in(site, "K1")
+    upload(signed_in(site, "R1"), "places", a_place(clerks="K1"))
+    upload(signed_in(site, "G1"), "places", a_place(id="P2", deputies="D1"))
+    assert waiting_changes(site.register) == []
+
+
+@pytest.mark.both
+def test_a_place_whose_people_became_others_is_stale(site: Site) -> None:
+    signed_in(site, "K1")
+    upload(signed_in(site, "G1"), "places", a_place(clerks="K1"))
+    (batch,) = waiting_changes(site.register)
+    with site.register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE people SET role = 'handler' WHERE id = 'K1'")
+    assert confirm_changes(site.register, batch.id, "sec", NOW).stale == ("P1",)
 
 
 def test_other_rows_of_a_nightly_file_go_in_and_the_waiting_ones_are_visible(
@@ -431,7 +514,7 @@ NO_POWER = {
     "regions": {"code", "name", "level"},
     "places": {"id", "name", "region", "kind", "address", "schedule", "closed_on"},
 }  # fmt: skip
-"""The others; links of a chain say who is told, a term when a deputy may draft, a place's people are its region's."""
+"""The others; links of a chain say who is told, a term when a deputy may draft."""
 
 
 def test_every_column_of_the_directory_is_known_to_give_power_or_none() -> None:
