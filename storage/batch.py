@@ -105,6 +105,7 @@ class Batch:
         seen: Mapping[str, int],
         files: Sequence[Attachment] = (),
         past: bool = False,
+        together: bool = False,
     ) -> None:
         self.past = past
         self.files = {one.sha256: one for one in files}
@@ -122,6 +123,8 @@ class Batch:
             cursor, sorted({a.case for a in actions}), lock=True
         ).items():
             self.dossiers[case_id], self.heads[case_id] = dossier, head
+        self.begun = {case_id: head.seq for case_id, head in self.heads.items()} if together else {}
+        """How many events there were before the batch, where its own do not count."""
         self.raised = raised(cursor, layout.sql, list(self.heads), at)
         self.calendar = calendars()
         self.roster = Roster(layout, cursor, actions)
@@ -143,7 +146,7 @@ class Batch:
         if known is not None:
             return self._repeat(action, known)
         dossier = self.dossiers.get(action.case)
-        if action.key in self.seen and dossier and self.heads[action.case].seq != self.seen[action.key]:
+        if action.key in self.seen and dossier and self._events_of(action.case) != self.seen[action.key]:
             return Outcome(action, False, reason=f"{action.case} has changed since it was read", stale=True)
         try:
             action = self._complete(action, dossier)
@@ -179,6 +182,9 @@ class Batch:
         if action.key:
             self.known[action.key] = (action.case, action.name, *told[0])
         return outcome
+
+    def _events_of(self, case_id: str) -> int:
+        return self.begun.get(case_id, self.heads[case_id].seq)
 
     def save(self) -> None:
         """Write everything the accepted actions changed."""

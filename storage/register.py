@@ -95,12 +95,14 @@ class Register:
         also: Also | None = None,
         files: Sequence[Attachment] = (),
         past: bool = False,
+        together: bool = False,
     ) -> list[Outcome]:
         """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
 
         `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
         batches on one case follow each other. `seen` says by an action's key how many events of its case were there
-        when its author looked: when there are others now, the action is refused as `stale`. `also` writes with them
+        when its author looked: when there are others now, the action is refused as `stale`; `together`, all actions are
+        of one author, and what an earlier one of them adds makes no later one stale. `also` writes with them
         what is no part of a case. `files` are kept with the cases whose actions name them as evidence. `past`: it is
         history that is imported: nobody is told of it, and no rung that lies before `at` is climbed.
         """
@@ -115,7 +117,7 @@ class Register:
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
                 self.layout, cursor, self.library, self.texts, lambda: self.calendar.of_regions(cursor), sound, entered,
-                seen or {}, files, past,
+                seen or {}, files, past, together,
             )  # fmt: skip
             outcomes = [batch.take(action) for action in sound]
             batch.save()

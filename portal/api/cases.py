@@ -9,10 +9,11 @@ from pydantic import StringConstraints
 
 from portal.api import models
 from portal.api.acting import action_of, case_id_of, done, key_of, refused, with_files
+from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
 from portal.api.problems import Problem, Refusal, answers, problem
-from portal.api.shown import case_file, case_lines, etag_of, happened, offered
+from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
 from portal.rights import scope_of
 from portal.visitor.digest import take_if_unchanged
 from portal.web.doors import router
@@ -170,7 +171,7 @@ def act(
     if if_match is None:
         outcome = take(None)
     else:
-        outcome = take_if_unchanged(site, visitor, action, lambda one: _matches(if_match, etag_of(one)), take)
+        outcome = take_if_unchanged(site, visitor, action, lambda one: matches(if_match, etag_of(one)), take)
     if outcome is None:
         raise Refusal(412)
     if not outcome.done:
@@ -200,14 +201,18 @@ def case(
     dossier = seen_case(request, caller.visitor, case_id, "case")
     found, etag = case_file(site_of(request), caller.visitor, dossier)
     response.headers["ETag"] = etag
-    if if_none_match is not None and _matches(if_none_match, etag):
+    if if_none_match is not None and matches(if_none_match, etag):
         return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value]
     return found
 
 
 @routes.post("/actions", responses=answers(413, 415), dependencies=[Depends(json_only)])
 def act_together(request: Request, caller: Actor, said: models.Batch) -> models.BatchAnswers:
-    """Take up to 500 actions in order, in one transaction; each is answered by itself, a refused one stops none."""
+    """Take up to 500 actions in order, in one transaction; each is answered by itself, a refused one stops none.
+
+    With the ETag of its case in `if_match` an action is refused with 412 where the case changed since it was read; what
+    earlier actions of the same batch changed does not count.
+    """
     site, visitor = site_of(request), caller.visitor
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [one.case for one in said.actions]) if scope else set()
@@ -217,7 +222,8 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
     taken = [one for one in said.actions if one.case in seen]
     actions = [with_files(action_of(site, visitor, one.case, one, one.key), site.today()) for one in taken]
     files = [file for _, some in actions for file in some]
-    outcomes = iter(site.register.apply([action for action, _ in actions], site.now(), files=files))
+    careful = [Careful(action, one.if_match) for (action, _), one in zip(actions, taken, strict=True)]
+    outcomes = iter(take_batch(site, visitor, careful, files))
     found = []
     for one in said.actions:
         if one.case not in seen:
@@ -294,8 +300,3 @@ def _after(cursor: str) -> str:
     if "~" not in place or "\0" in place:
         raise Refusal(422, "cursor 不对：请用上一页的 next")
     return place
-
-
-def _matches(header: str, etag: str) -> bool:
-    told_tags = {one.strip().removeprefix("W/") for one in header.split(",")}
-    return "*" in told_tags or etag in told_tags

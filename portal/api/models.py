@@ -351,6 +351,9 @@ class BatchedAction(ActionAsked):
 
     case: Ident
     key: Key
+    if_match: Annotated[str, StringConstraints(max_length=400, pattern=NO_NUL)] | None = Field(
+        None, description="The ETag of the case as it was read; where the case changed since, the problem is 412"
+    )
 
 
 class Batch(Asked):

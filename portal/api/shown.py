@@ -87,6 +87,12 @@ def etag_of(digest: str) -> str:
     return f'"{digest}"'
 
 
+def matches(told: str, etag: str) -> bool:
+    """Whether an ETag is among those that a header or a field tells."""
+    told_tags = {one.strip().removeprefix("W/") for one in told.split(",")}
+    return "*" in told_tags or etag in told_tags
+
+
 def happened(case_id: str, one: Happened) -> models.Happened:
     return models.Happened(
         id=event_id(one.entered_at, one.mark), case=case_id, event=one.code, name=one.name, on=one.on,

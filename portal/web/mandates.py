@@ -23,9 +23,10 @@ MOST = 5_000
 
 
 @routes.get("/mandates")
-def mandates(request: Request, visitor: Who) -> HTMLResponse:
+def mandates(request: Request, visitor: Who, proxy: str = "", deputy: str = "") -> HTMLResponse:
+    """The list; with `proxy` and `deputy` the form is filled with what is stored of them."""
     need(visitor, "mandates")
-    return _page(request, visitor)
+    return _page(request, visitor, typed=_stored(request, visitor, proxy, deputy))
 
 
 @routes.post("/mandates")
@@ -36,22 +37,53 @@ def give(request: Request, form: Form) -> Response:
     proxy = form.text("proxy")
     try:
         deputy = _deputy(site, form.text("deputy"), region_of(visitor))
-        since = _day(form.text("since")) or site.today()
-        until = site.today() if form.text("do") == "end" else _day(form.text("until"))
+        since, until = _days(request, visitor, form, proxy, deputy)
         _own_region(request, visitor, (proxy, deputy))
         if form.text("do") != "end" and (stored := _changed(request, visitor, form, proxy, deputy)):
-            return _page(request, visitor, stored, 409, form)
+            return _page(request, visitor, stored, 409, _typed(form))
         site.accounts.mandate(proxy, deputy, min(since, until or since), until, visitor.account, site.real_now())
     except Typed as fault:
-        return _page(request, visitor, str(fault), 422)
+        return _page(request, visitor, str(fault), 422, _typed(form))
     except AccountRefused:
         words = "没有记下：助理要在人员表里是“代表助理”，代表要是“代表”，到期那天不能早于开始那天"
-        return _page(request, visitor, words, 409)
+        return _page(request, visitor, words, 409, _typed(form))
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role or visitor.duty, f"mandate {proxy} {deputy}"[:200],
         address=address_of(request),
     )  # fmt: skip
     return go("/mandates")
+
+
+FIELDS = ("proxy", "deputy", "since", "until", "of")
+
+
+def _typed(form: Posted) -> dict[str, str]:
+    return {name: form.text(name) for name in FIELDS}
+
+
+def _stored(request: Request, visitor: Visitor, proxy: str, deputy: str) -> dict[str, str]:
+    """A mandate as its form has it; nothing where there is none. `of` says for whom the form was opened."""
+    row = _rows(request, visitor).get(f"{proxy} {deputy}")
+    if row is None:
+        return {}
+    since, until, _ = row
+    return {
+        "proxy": proxy, "deputy": deputy, "since": str(since), "until": str(until or ""), "of": f"{proxy} {deputy}",
+    }  # fmt: skip
+
+
+def _days(
+    request: Request, visitor: Visitor, form: Posted, proxy: str, deputy: str
+) -> tuple[date, date | None]:
+    """From when to when: of a mandate that holds a day left blank stays, unless the form was opened for it."""
+    stored, today = _stored(request, visitor, proxy, deputy), site_of(request).today()
+    if "" < stored.get("until", "") < str(today):
+        stored = {}
+    since = _day(form.text("since")) or _day(stored.get("since", "")) or today
+    if form.text("do") == "end":
+        return since, today
+    until = form.text("until")
+    return since, _day(until if until or form.text("of") == f"{proxy} {deputy}" else stored.get("until", ""))
 
 
 def _changed(request: Request, visitor: Visitor, form: Posted, proxy: str, deputy: str) -> str:
@@ -93,7 +125,7 @@ def _day(text: str) -> date | None:
 
 
 def _page(
-    request: Request, visitor: Visitor, words: str = "", status: int = 200, form: Posted | None = None
+    request: Request, visitor: Visitor, words: str = "", status: int = 200, typed: dict[str, str] | None = None
 ) -> HTMLResponse:
     site = site_of(request)
     roll = Roll(region=region_of(visitor), role=Role.PROXY.value)
@@ -101,5 +133,5 @@ def _page(
     return page(
         request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(region_of(visitor)),
         proxies=proxies, words=words, shown=carried(_rows(request, visitor)),
-        typed={name: form.text(name) if form else "" for name in ("proxy", "deputy", "since", "until")},
+        typed=dict.fromkeys(FIELDS, "") | (typed or {}),
     )  # fmt: skip

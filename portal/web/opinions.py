@@ -259,9 +259,11 @@ def _body(site: Site, dossier: Dossier) -> str:
 
 
 @routes.get("/places")
-def places(request: Request, visitor: Who) -> HTMLResponse:
+def places(request: Request, visitor: Who, id: str = "") -> HTMLResponse:
+    """The list; with `id` the form is filled with what is stored of that place."""
     need(visitor, "places")
-    return _places(request, visitor)
+    found = _known(site_of(request), visitor).get(id)
+    return _places(request, visitor, typed=found and found | {"of": id})
 
 
 @routes.post("/places")
@@ -269,22 +271,21 @@ def make_place(request: Request, form: Form) -> Response:
     """Make a place, or change one of a known id; checked as an import is."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "places")
-    columns = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
-    row = {column: form.text(column) for column in columns}
-    row["id"] = row["id"] or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
+    known = _known(site, visitor)
+    row = _typed_place(form, known)
     if row["region"] not in _regions(site, visitor) or _is_elsewhere(site, visitor, row["id"]):
         return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
-    known = {one.id: _as_typed(one) for one in places_in(site.register, visitor.region)}
     if row["id"] in known and not was_shown(form.text("shown"), row["id"], known[row["id"]]):
         stored = [
             say("%(who)s：%(what)s", who=say(COLUMNS["places"][name]), what=value or "–")
             for name, value in known[row["id"]].items()
-            if value != row[name]
+            if name in PLACE and value != row[name]
         ]
         words = say("您打开这一页以后，%(id)s 变了，没有存您填的。现在存着的，与您填的不同的：", id=row["id"])
         return _places(request, visitor, "\n".join((words, *stored)), row, 409)
     try:
-        site.register.import_directory("places", [(1, row)], importer_of(request, visitor, "/places"))
+        told = {name: row[name] for name in PLACE}
+        site.register.import_directory("places", [(1, told)], importer_of(request, visitor, "/places"))
     except ImportRefused as error:
         words = "\n".join((say("没有存："), *in_words(error)))
         return _places(request, visitor, words, row, 422)
@@ -328,6 +329,23 @@ def _places(
         counts=counts, regions=_regions(site, visitor), words=words, typed=typed or {}, key=uuid4().hex,
         shown=carried({one.id: _as_typed(one) for one in found}),
     )  # fmt: skip
+
+
+PLACE = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
+
+
+def _known(site: Site, visitor: Visitor) -> dict[str, dict[str, str]]:
+    """The places of the visitor as their forms have them, by id."""
+    return {one.id: _as_typed(one) for one in places_in(site.register, visitor.region)}
+
+
+def _typed_place(form: Posted, known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """A place as it was typed. Of a known one what was left blank stays, unless the form was opened for it (`of`)."""
+    id_ = form.text("id") or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
+    stored = known.get(id_, {})
+    sent = {name for name in PLACE if form.text(name) or (name in form.fields and form.text("of") == id_)}
+    row = {name: form.text(name) if name in sent else stored.get(name, "") for name in PLACE}
+    return row | {"id": id_} | ({"of": id_} if stored else {})
 
 
 def _as_typed(place: Place) -> dict[str, str]:

@@ -388,6 +388,47 @@ def test_a_batch_answers_each_by_itself(on_both: FastAPI) -> None:
     assert [one["problem"] and one["problem"]["status"] for one in items] == [None, 409, 404, None]
 
 
+def test_a_batch_acts_on_nothing_that_changed_since_it_was_read(on_both: FastAPI) -> None:
+    """Each action has its ETag; what the batch itself did before makes none of it stale."""
+    program = only(on_both, "W1")
+    etags = {case: program.send("GET", f"/cases/{case}").headers["etag"] for case in ("C2", "C6")}
+
+    def send(*asked: tuple[str, str, str, str | None]) -> list[int | None]:
+        actions = [
+            {"case": case, "action": action, "key": key} | ({} if etag is None else {"if_match": etag})
+            for case, action, key, etag in asked
+        ]
+        items = program.send("POST", "/actions", json={"actions": actions}).json()["items"]
+        return [one["problem"] and one["problem"]["status"] for one in items]
+
+    old = etags["C2"]
+    assert send(("C2", "receipt", "1", '"0"'), ("C6", "receipt", "2", None)) == [412, None]
+    assert send(("C6", "accept", "3", etags["C6"]), ("C1", "submit", "4", old)) == [412, 404]
+    assert send(("C2", "receipt", "5", old), ("C2", "accept", "6", old.strip('"'))) == [None, None]
+    assert send(("C2", "receipt", "5", old), ("C2", "start_handling", "7", old)) == [None, 412]
+    assert send(("C2", "receipt", "5", "*")) == [None]
+
+
+def test_a_batch_tries_again_what_a_hidden_fact_stopped(on_both: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something happens between look and writing that leaves what the author was shown as it was."""
+    program, site = only(on_both, "W1"), on_both.state.site
+    etag = program.send("GET", "/cases/C2").headers["etag"]
+    apply, tried = site.register.apply, []
+
+    def late(actions: Any, at: Any, seen: Any = None, **more: Any) -> Any:
+        tried.append(seen)
+        if len(tried) == 1:
+            seen = {key: count - 1 for key, count in seen.items()}
+        return apply(actions, at, seen, **more)
+
+    monkeypatch.setattr(site.register, "apply", late)
+    asked = [{"case": "C2", "action": "receipt", "key": "1", "if_match": etag},
+             {"case": "C6", "action": "receipt", "key": "2"}]  # fmt: skip
+    items = program.send("POST", "/actions", json={"actions": asked}).json()["items"]
+    assert [one["problem"] for one in items] == [None, None]
+    assert len(tried) == 2
+
+
 def test_actions_that_arrive_together_are_each_answered_as_if_alone(on_both: FastAPI) -> None:
     site = on_both.state.site
     grouping = Grouping(site)

@@ -16,6 +16,7 @@ from portal.web.view import view
 from states import Action
 from storage import Outcome, Register
 from storage.findings import Finding, keep
+from storage.places import places_in
 from storage.statements import transaction
 from tests.builders import CITY, FIRST, a_draft, act, an_action, rows, take, walk
 from tests.portal.city import a_whole_directory, judged
@@ -183,6 +184,52 @@ def test_a_place_and_a_mandate_are_not_overwritten_unseen(site: Site) -> None:
     first.send(**place, name="新站", schedule="周二")
     page = second.send(409, **place, name="别的站", schedule="周三")
     assert all(one in page for one in ("周二", "周三", "新站", "别的站"))
+
+
+@pytest.mark.both
+def test_a_known_places_id_clears_nothing_that_was_left_blank(site: Site) -> None:
+    office = signed_in(site, "R1")
+    stored: dict[str, Any] = {
+        "id": "P1", "region": CITY, "kind": "station", "name": "老站", "address": "老街一号", "schedule": "周一",
+        "deputies": "D1", "clerks": "K1", "closed_on": "2027-01-01",
+    }  # fmt: skip
+    site.register.import_directory("places", rows([stored]))
+    blank: dict[str, Any] = dict.fromkeys(stored, "")
+    Tab(office, "/places").send(**{**blank, "id": "P1", "schedule": "周二"})
+    Tab(office, "/places").send(id="P1", name="新站")
+    (place,) = places_in(site.register, CITY)
+    assert (place.name, place.address, place.schedule, place.kind) == ("新站", "老街一号", "周二", "station")
+    assert (str(place.closed_on), place.deputies[0][0], place.clerks[0][0]) == ("2027-01-01", "D1", "K1")
+    form = Tab(office, "/places?id=P1", "/places")
+    assert all(f'value="{one}"' in form.html for one in ("老街一号", "周二", "2027-01-01", "D1", "K1"))
+    form.send(**{**stored, "name": "新站", "address": "", "closed_on": ""})
+    (place,) = places_in(site.register, CITY)
+    assert (place.address, place.closed_on, place.deputies[0][0]) == ("", None, "D1")
+    told = said(Tab(office, "/places").send(422, **{**blank, "id": "P9", "name": "没有选区划"}))
+    assert "请选本区划以内的区划" in told
+
+
+@pytest.mark.both
+def test_a_mandate_that_holds_keeps_the_days_that_were_left_blank(site: Site) -> None:
+    office = signed_in(site, "R1")
+    pair: dict[str, Any] = {"proxy": "A1", "deputy": "D1"}
+
+    def days() -> tuple[str, str]:
+        (row,) = site.accounts.mandates_listed()
+        return str(row["since"]), str(row["until"] or "")
+
+    Tab(office, "/mandates").send(**pair, since="2025-05-01", until="2025-12-31")
+    Tab(office, "/mandates").send(**pair, since="", until="2026-06-30")
+    assert days() == ("2025-05-01", "2026-06-30")
+    Tab(office, "/mandates").send(**pair, since="2025-05-02", until="")
+    assert days() == ("2025-05-02", "2026-06-30")
+    form = Tab(office, "/mandates?proxy=A1&deputy=D1", "/mandates")
+    assert 'value="2026-06-30"' in form.html
+    form.send(**pair, since="2025-05-02", until="")
+    assert days() == ("2025-05-02", "")
+    csrf = form.hidden["csrf"]
+    office.post("/mandates", {"csrf": csrf, **pair, "do": "end"})
+    assert days() == ("2025-05-02", site.today().isoformat())
 
 
 def test_what_a_region_uses_is_not_overwritten_unseen(site: Site) -> None:

@@ -1,0 +1,77 @@
+"""A batch of actions in one transaction, each decided on what its author was shown of the case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.api.shown import etag_of, matches
+from portal.visitor.digest import TRIES, digest_of
+from portal.web.site import Site
+from portal.web.view import view
+from states import Action
+from storage import Outcome
+from storage.accounts import Visitor
+from storage.attachments import Attachment
+from storage.statements import reading
+
+
+@dataclass(frozen=True)
+class Careful:
+    """An action, and the ETag on which it was decided; None for whoever goes by no ETag."""
+
+    action: Action
+    if_match: str | None
+
+
+def take_batch(
+    site: Site, visitor: Visitor, asked: Sequence[Careful], files: Sequence[Attachment]
+) -> list[Outcome]:
+    """What became of each action, in their order.
+
+    An ETag is compared with the case as it was when the batch came: no action makes a later one of its batch stale.
+    Where something happened in between that the author does not see, what it stopped is tried again.
+    """
+    outcomes: dict[int, Outcome] = {}
+    left = dict(enumerate(asked))
+    for _ in range(TRIES):
+        seen, stale = _looked_at(site, visitor, list(left.values()))
+        outcomes |= {at: _stale(one.action) for at, one in left.items() if one.action.key in stale}
+        taken = {at: one for at, one in left.items() if one.action.key not in stale}
+        actions = [one.action for one in taken.values()]
+        found = site.register.apply(actions, site.now(), seen, files=files, together=True)
+        outcomes |= dict(zip(taken, found, strict=True))
+        left = {at: one for at, one in taken.items() if outcomes[at].stale}
+        if not left:
+            break
+    return [outcomes[at] for at in range(len(asked))]
+
+
+def _looked_at(site: Site, visitor: Visitor, asked: Sequence[Careful]) -> tuple[dict[str, int], set[str]]:
+    """By key: how many events the case of an action with an ETag has, and which are stale. One reading for all.
+
+    Whose key was used before is answered as then, whatever the case is now.
+    """
+    layout = site.register.layout
+    careful = [one for one in asked if one.if_match is not None]
+    if not careful:
+        return {}, set()
+    with reading(site.register.engine) as cursor:
+        keys = layout.sql.many([one.action.key for one in careful])
+        known = {key for (key,) in cursor.rows(f"SELECT key FROM events WHERE key {layout.sql.any}", [keys])}
+        cases = layout.dossiers(cursor, sorted({one.action.case for one in careful}))
+        etags = {
+            id_: etag_of(digest_of(view(site, visitor, dossier))) for id_, (dossier, _) in cases.items()
+        }
+    fresh = [one for one in careful if one.action.key not in known]
+    seen = {one.action.key: cases[one.action.case][1].seq for one in fresh}
+    return seen, {
+        one.action.key for one in fresh if not matches(_quoted(one.if_match or ""), etags[one.action.case])
+    }
+
+
+def _quoted(told: str) -> str:
+    """An ETag in JSON may come without the quotes that a header has."""
+    return told if '"' in told or told == "*" else f'"{told}"'
+
+
+def _stale(action: Action) -> Outcome:
+    return Outcome(action, False, reason=f"{action.case} has changed since it was read", stale=True)
