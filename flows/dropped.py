@@ -11,6 +11,8 @@ from flows.records import ENDINGS, OLD_ENDINGS
 
 READING, DONE, REFUSED = "reading", "done", "refused"
 ASIDE = (READING, DONE, REFUSED)
+_LONGEST = 255
+"""Bytes of a file's name on the file systems of Linux."""
 
 
 class NotMoved(Exception):
@@ -33,9 +35,14 @@ def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
     """The files of the folder and its subfolders that are to be taken, and why the others are not, by their path."""
     taken: list[Path] = []
     left: dict[str, str] = {}
-    for place, folders, names in os.walk(folder):
+
+    def unread(error: OSError) -> None:
+        left[str(Path(error.filename).relative_to(folder))] = f"打不开 cannot be opened: {error.strerror}"
+
+    for place, folders, names in os.walk(folder, onerror=unread):
         folders[:] = sorted(one for one in folders if one not in ASIDE)
-        for name in sorted(names):
+        links = [one for one in folders if (Path(place) / one).is_symlink()]
+        for name in sorted([*names, *links]):
             path = Path(place) / name
             why = _why_left(path)
             if why:
@@ -72,6 +79,23 @@ def taken_aside(path: Path, stamp: str) -> Iterator[Aside]:
         yield aside
     finally:
         os.close(descriptor)
+
+
+def explain(path: Path, words: str) -> None:
+    """Put `words` into a .txt beside the file, whatever the file is called."""
+    name = said_name(path.name).encode()[: _LONGEST - len(b".txt")].decode("utf-8", "ignore")
+    path.with_name(f"{name}.txt").write_text(f"{words}\n", "utf-8", "backslashreplace")
+
+
+def said_name(name: str) -> str:
+    """A file's name as it can be printed and kept: in GB18030, as an archive of another system left it, or escaped."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def left_behind(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from flows.dropped import NotMoved, found_in, left_behind, taken_aside
+from flows.dropped import NotMoved, explain, found_in, left_behind, said_name, taken_aside
 from flows.notices import for_region, read_notice
 from flows.records import BadRecord, Columns, Fault, Table, TableError, read_table
 from flows.tables.words import Place
@@ -66,10 +66,12 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
         return report
     stamp = at.astimezone(ZONE).strftime("%Y%m%d-%H%M%S")
     for path in left_behind(place):
-        _refused(report, path, str(path.relative_to(place)), TableError(path.name, Fault("reader_ended")))
-    files, report.left = found_in(place)
+        named = said_name(str(path.relative_to(place)))
+        _refused(report, path, named, TableError(said_name(path.name), Fault("reader_ended")))
+    files, left = found_in(place)
+    report.left = {said_name(name): why for name, why in left.items()}
     for path in sorted(files, key=lambda one: (_order(one), one.as_posix().lower())):
-        name = str(path.relative_to(place))
+        name = said_name(str(path.relative_to(place)))
         try:
             _take_aside(register, path, _importer(folder, path, at), stamp, name, report)
         except NotMoved as refusal:
@@ -81,21 +83,23 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
 
 def _importer(folder: str | Path, path: Path, at: datetime) -> Importer:
     """A file of the folder itself reaches the whole directory, one of a subfolder the region of that name."""
-    region, *inside = path.relative_to(folder).parts
-    return Importer("folder", at, "folder", path.relative_to(folder).as_posix(), region if inside else None)
+    named = Path(said_name(path.relative_to(folder).as_posix()))
+    region, *inside = named.parts
+    return Importer("folder", at, "folder", named.as_posix(), region if inside else None)
 
 
 def _take_aside(
     register: Register, path: Path, importer: Importer, stamp: str, name: str, report: ImportsReport
 ) -> None:
+    named = Path(name)
     with taken_aside(path, stamp) as aside:
         try:
-            taken = _take(register, aside.path, path, importer)
+            taken = _take(register, aside.path, named, importer)
         except (TableError, ImportRefused) as refusal:
             _refused(report, aside.moved("refused"), name, refusal)
         except Exception as error:  # ours: the file is kept, the others go on
             logger.exception("import folder: {} could not be taken over", name)
-            why = TableError(path.name, Fault("inside", {"why": type(error).__name__}))
+            why = TableError(named.name, Fault("inside", {"why": type(error).__name__}))
             _refused(report, aside.moved("refused"), name, why)
         else:
             aside.moved("done")
@@ -108,7 +112,7 @@ def _take_aside(
 
 def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
     words = "\n\n".join(dict.fromkeys((getattr(why, "chinese", str(why)), str(why))))
-    moved.with_name(f"{moved.name}.txt").write_text(f"{words}\n", "utf-8")
+    explain(moved, words)
     report.refused[name] = str(why)
 
 

@@ -1,5 +1,6 @@
 """Tables that lie in the import folder at night are taken over whole, or refused whole with the reason beside them."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -89,3 +90,60 @@ def test_a_calendar_notice_is_taken_over_as_well(register: Register, folder: Pat
 @pytest.mark.parametrize("name", ["", "absent"])
 def test_no_folder_is_no_fault(register: Register, tmp_path: Path, name: str) -> None:
     assert str(take_over(register, name and tmp_path / name, AT)) == "no files"
+
+
+PEOPLE = "编号,姓名,身份,单位\nW9,甲,承办人,U1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("单位.csv".encode("gb18030"), "单位.csv"),
+        ("units（最新）.csv".encode("gb18030"), "units（最新）.csv"),
+        (b"\xff\xfe.csv", "\\xff\\xfe.csv"),
+        (b"a" * 232 + b".csv", "a" * 232 + ".csv"),
+        (b"b" * 250 + b".csv", "b" * 250 + ".csv"),
+    ],
+)
+def test_a_file_whose_name_is_odd_keeps_no_other_file_out(
+    desk: Register, folder: Path, name: bytes, said: str
+) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
+    (folder / "people.csv").write_text(PEOPLE, "utf-8")
+    report = take_over(desk, folder, AT)
+    assert report.done == ["people.csv"], "in an order in which it comes behind or before"
+    assert list(report.refused | report.left) == [said]
+    str(report).encode()
+    told = list((folder / "refused").glob("*.txt"))
+    assert len(told) == len(report.refused)
+    assert all(path.read_text("utf-8") for path in told)
+
+
+def test_a_notice_whose_name_is_in_gb18030_is_kept_under_the_name_that_people_read(
+    register: Register, folder: Path
+) -> None:
+    name = "calendar本市.csv".encode("gb18030")
+    Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("日期,安排\n2025-04-07,休息\n", "utf-8")
+    assert take_over(register, folder, AT).done == ["calendar本市.csv"]
+    with reading(register.engine) as cursor:
+        assert cursor.rows("SELECT title FROM calendar_notices WHERE year IS NULL") == [("calendar本市",)]
+
+
+def test_a_linked_folder_and_a_locked_one_are_named(
+    desk: Register, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "people.csv").write_text(PEOPLE, "utf-8")
+    (folder / "321300").symlink_to(tmp_path / "elsewhere")
+    (folder / "321301").mkdir()
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("321301"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = take_over(desk, folder, AT)
+    assert report.left.keys() == {"321300", "321301"}
+    assert "Permission denied" in report.left["321301"]
