@@ -1,5 +1,6 @@
 """Tables that other systems drop into a folder, taken over by night: regions, units, people, places, notices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from loguru import logger
 
 from flows.dropped import NotMoved, explain, found_in, left_behind, said_name, taken_aside
-from flows.notices import for_region, read_notice
+from flows.notices import changing, for_region, read_notice
 from flows.records import BadRecord, Columns, Fault, Table, TableError, read_table
 from flows.tables.words import Place
 from rulebooks import ZONE
@@ -34,7 +35,11 @@ class ImportsReport:
     waiting: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        parts = [f"taken over: {len(self.done)}, refused: {len(self.refused)}"] if self.done or self.refused else []
+        parts = (
+            [f"taken over: {len(self.done)}, refused: {len(self.refused)}"]
+            if self.done or self.refused
+            else []
+        )
         parts += [f"refused {name}: {why.splitlines()[0][:200]}" for name, why in self.refused.items()]
         parts += [f"not taken {name}: {why}" for name, why in self.left.items()]
         parts += [f"{name}: {note}" for name, note in self.notes.items()]
@@ -94,7 +99,7 @@ def _take_aside(
     named = Path(name)
     with taken_aside(path, stamp) as aside:
         try:
-            taken = _take(register, aside.path, named, importer)
+            notes, waiting = _take(register, aside.path, named, importer)
         except (TableError, ImportRefused) as refusal:
             _refused(report, aside.moved("refused"), name, refusal)
         except Exception as error:  # ours: the file is kept, the others go on
@@ -104,10 +109,10 @@ def _take_aside(
         else:
             aside.moved("done")
             report.done.append(name)
-            if taken and taken.notes:
-                report.notes[name] = "; ".join(taken.notes)
-            if taken and taken.waiting:
-                report.waiting[name] = taken.waiting
+            if notes:
+                report.notes[name] = "; ".join(notes)
+            if waiting:
+                report.waiting[name] = waiting
 
 
 def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
@@ -121,16 +126,19 @@ def _order(path: Path) -> int:
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
-def _take(register: Register, path: Path, named: Path, importer: Importer) -> ImportReport | None:
-    """Take over the file at `path`, which was dropped as `named`; None for one that is no table of the directory."""
+def _take(register: Register, path: Path, named: Path, importer: Importer) -> tuple[Sequence[str], int]:
+    """Take over the file at `path`, which was dropped as `named`: what was not read, and how many rows wait."""
     kind = named.stem.lower()
     if named.suffix.lower() == ".toml" or kind.startswith("calendar"):
-        notice = for_region(read_notice(path, named.stem), importer.region or "")
-        register.import_calendar(notice, importer.at, f"import {named.name}")
-        return None
+        read = for_region(read_notice(path, named.stem), importer.region or "")
+        notice = changing(read, register.workdays(read.region))
+        if notice.days or not read.days:
+            register.import_calendar(notice, importer.at, f"import {named.name}")
+        return notice.notes, 0
     if kind not in KINDS:
         raise TableError(named.name, Fault("file_unknown", {"kinds": ", ".join(KINDS)}))
-    return take_table(register, kind, path, importer, named.name)
+    report = take_table(register, kind, path, importer, named.name)
+    return report.notes, report.waiting
 
 
 def take_table(

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.toml import read_toml
-from rulebooks import written_day
+from rulebooks import Workdays, written_day
 from storage import CalendarDay, CalendarNotice, ImportRefused
 
 KEYS = {"title", "year", "issued_on", "region", "off", "on"}
@@ -20,11 +20,13 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
     """A State Council notice (with its year) or an office's override (without one).
 
     TOML: title, year, issued_on and region (all three optional), off and on as lists of days, a range as
-    "2027-02-06/2027-02-12" (both included). CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称; the title is the
-    file's name unless `title` says, no year.
+    "2027-02-06/2027-02-12" (both included). CSV or XLSX: columns 日期, 安排 (休息 or 上班), 名称, 来源; the title is
+    the file's name unless `title` says, no year.
     Raises TableError for a file that cannot be read, ImportRefused naming each bad row.
     """
-    return notice_of(read_toml(path), path.name) if path.suffix.lower() == ".toml" else _from_table(path, title)
+    return (
+        notice_of(read_toml(path), path.name) if path.suffix.lower() == ".toml" else _from_table(path, title)
+    )
 
 
 def notice_of(data: Mapping[str, Any], path: str) -> CalendarNotice:
@@ -64,6 +66,16 @@ def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:
     return replace(notice, region=region)
 
 
+def changing(notice: CalendarNotice, days: Workdays) -> CalendarNotice:
+    """The notice without the days that came out of this calendar and are so in it: no office decided them anew."""
+    kept = tuple(one for one in notice.days if not one.source or days.is_workday(one.day) != one.working)
+    count = len(notice.days) - len(kept)
+    if not count:
+        return notice
+    note = f"{count} 天带来源，与日历一样，没有再记 days with a source that are so already, not taken again: {count}"
+    return replace(notice, days=kept, notes=(*notice.notes, note))
+
+
 def _issued_on(data: Mapping[str, Any], path: str) -> date | None:
     value = data.get("issued_on")
     if value is None or value == "":
@@ -96,7 +108,8 @@ def _range(item: Any) -> list[date]:
 def _from_table(path: Path, title: str) -> CalendarNotice:
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
-    for record in read_table(path, ["日期", "安排"], Columns(days=["日期"], known=["日期", "安排", "名称"])):
+    table = read_table(path, ["日期", "安排"], Columns(days=["日期"], known=["日期", "安排", "名称", "来源"]))
+    for record in table:
         if isinstance(record, BadRecord):
             faults.append((record.number, record.reason))
             continue
@@ -109,7 +122,8 @@ def _from_table(path: Path, title: str) -> CalendarNotice:
         if plan not in WORKING:
             faults.append((record.number, f"安排 {plan!r}; one of {', '.join(WORKING)}"))
             continue
-        days.append(CalendarDay(day, WORKING[plan], record.values.get("名称", "").strip()))
+        name, source = (record.values.get(one, "").strip() for one in ("名称", "来源"))
+        days.append(CalendarDay(day, WORKING[plan], name, source))
     if faults:
         raise ImportRefused(path.name, faults)
-    return CalendarNotice(title or path.stem, None, tuple(days))
+    return CalendarNotice(title or path.stem, None, tuple(days), notes=table.notes)

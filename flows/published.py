@@ -1,6 +1,9 @@
 """The printed tables that an office wants checked, out of its file."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+from loguru import logger
 
 from flows.records import BadRecord, Columns, Fault, TableError, read_table
 from flows.toml import read_toml
@@ -8,12 +11,18 @@ from storage import ImportRefused
 from storage.statistics.published import COLUMNS, PrintedTable, tables_of, tables_of_rows
 
 
-def read_published(path: Path) -> list[PrintedTable]:
-    """The tables of a TOML, CSV or XLSX file. Raises TableError, ImportRefused or StatisticsError."""
+def read_published(path: Path, note: Callable[[str], object] = logger.warning) -> list[PrintedTable]:
+    """The tables of a TOML, CSV or XLSX file; `note` is told what of it was not read.
+
+    Raises TableError, ImportRefused or StatisticsError.
+    """
     if path.suffix.lower() == ".toml":
         return tables_of(read_toml(path))
     columns = Columns(numbers=[name for name in COLUMNS if name in ("件数", "基数")], known=COLUMNS)
-    found = list(read_table(path, COLUMNS[:3], columns))
+    table = read_table(path, COLUMNS[:3], columns)
+    found = list(table)
+    for one in table.notes:
+        note(one)
     faults = [(one.number, one.reason) for one in found if isinstance(one, BadRecord)]
     if faults:
         raise ImportRefused(path.name, faults)

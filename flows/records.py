@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from unicodedata import category, normalize
 
 from flows.tables.apart import answers
 from flows.tables.cells import Cell, Number, Row, Unreadable, unpacked
 from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
+from flows.tables.sheet import letters
 from flows.tables.words import Fault, Place
 
 __all__ = ["MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Table", "TableError", "read_table"]
@@ -21,6 +23,12 @@ __all__ = ["MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Ta
 ENDINGS = (".csv", ".xlsx", ".xlsm")
 OLD_ENDINGS = (".xls", ".xlsb", ".ods", ".et", ".numbers", ".tsv")
 """Tables of other programs, which are refused with what to save them as."""
+BESIDE = {
+    "comments": "批注 comments",
+    "threadedComment": "批注 comments",
+    "drawing": "图片和文本框 pictures and text boxes",
+}
+"""What a person sees on a sheet beside its cells, by the kind of its part."""
 _SHORT = 40  # characters of a name of a column, where all of them are told
 
 
@@ -64,7 +72,8 @@ class TableError(ValueError):
 class Columns:
     """How columns are read: those of `days` and `numbers` by their value, all others as Excel shows them.
 
-    `known`: the only ones that are looked at (None: every one); what stands in others is left aside.
+    `known`: the only ones that are looked at (None: every one), found by their name whatever blanks, invisible,
+    wide or capital letters it was typed with; others that hold something are left aside and noted.
     """
 
     days: Collection[str] = ()
@@ -79,6 +88,8 @@ class Table(Iterator[Record | BadRecord]):
         self.name, self._columns, self._limits = name or path.name, columns, limits
         self.sheet, self.hidden_sheets = "", list[str]()
         self.heads: dict[int, str] = {}
+        self._aside: dict[int, str] = {}
+        self._beside: list[str] = []
         self._hidden: list[list[int]] = []
         self._width: int | None = None
         self._number = self._bad = 0
@@ -92,9 +103,13 @@ class Table(Iterator[Record | BadRecord]):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the file is not read."""
+        """What of the file is not read, as far as it was gone through."""
         hidden = "、".join(self.hidden_sheets)
-        return (f"没有读隐藏的工作表 hidden sheets not read: {hidden}",) if hidden else ()
+        aside = "、".join(f"{letters(at)} {_short(name)}" for at, name in sorted(self._aside.items()))
+        found = [f"没有读隐藏的工作表 hidden sheets not read: {hidden}"] if hidden else []
+        found += [f"没有读这几列 columns not read: {aside}"] if aside else []
+        found += [f"没有读{words} not read" for words in dict.fromkeys(BESIDE[one] for one in self._beside)]
+        return tuple(found)
 
     def place(self, row: int, name: str = "") -> Place:
         """Where in the file the column of this name is; the row alone where there is no such column."""
@@ -123,7 +138,7 @@ class Table(Iterator[Record | BadRecord]):
         except Unreadable as refusal:
             raise TableError(self.name, Fault(*refusal.fault)) from None
         if message and message[0] == "sheet":
-            _, self.sheet, self.hidden_sheets, self._hidden = message
+            _, self.sheet, self.hidden_sheets, self._hidden, self._beside = message
             return self._next()
         return unpacked(message) if message else None
 
@@ -149,7 +164,10 @@ class Table(Iterator[Record | BadRecord]):
             raise TableError(
                 self.name, Fault("header", {"why": found}, Place(self.sheet, row.number, column))
             )
-        return found.strip()
+        name, known = found.strip(), self._columns.known
+        if known is None or name in known:
+            return name
+        return next((one for one in known if _letters(one) == _letters(name)), name)
 
     def _record(self, row: Row) -> Record | BadRecord:
         at = Place(self.sheet, row.number)
@@ -174,6 +192,8 @@ class Table(Iterator[Record | BadRecord]):
             empty = isinstance(cell, str) and not cell.strip()
             return "" if empty else Fault("nameless", {"column": column + 1})
         if self._columns.known is not None and name not in self._columns.known:
+            if not isinstance(cell, str) or cell.strip():
+                self._aside[column] = name
             return ""
         if cell != "" and any(first <= column <= last for first, last in self._hidden):
             return Fault("hidden_column")
@@ -222,6 +242,11 @@ def _ending(name: str) -> str:
 def _missing(name: str, found: Sequence[str]) -> str:
     close = get_close_matches(name, found, n=1)
     return f'"{name}" (did you mean "{close[0]}"?)' if close else f'"{name}"'
+
+
+def _letters(name: str) -> str:
+    """A column's name without blanks, invisible letters, the width and case of letters."""
+    return "".join(one for one in normalize("NFKC", name).casefold() if category(one)[0] not in "CZ")
 
 
 def _short(name: str) -> str:

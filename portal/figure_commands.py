@@ -216,7 +216,7 @@ def check_(
 ) -> None:
     """核对别人公布的表：合计、百分比自相矛盾的拒收 refuse a printed table that contradicts itself."""
     with refusing():
-        found = check(read_published(file))
+        found = check(read_published(file, lambda note: typer.echo(note, err=True)))
     if json_:
         print_json({"ok": not found, "contradictions": [asdict(one) for one in found]})
     else:

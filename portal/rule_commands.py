@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.notices import for_region, read_notice
+from flows.notices import changing, for_region, read_notice
 from portal.console import (
     At,
     Database,
@@ -32,6 +32,7 @@ from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
 from storage.region_rules import RegionRule, rules_of
+from storage.register import CalendarReport
 from storage.statements import reading
 
 JUDGED = {"in_time": "按时 in time", "late": "逾期 late"}
@@ -327,8 +328,13 @@ def calendar_import(
     """导入放假通知或调休：重算未办结的最后一天，逐件列出 import a notice; lists every last day that moved and why."""
     moment = instant(at)
     with refusing():
-        notice, register = for_region(read_notice(file), region), open_register(db)
-        report = register.import_calendar(notice, entry_not_before(register, moment), by)
+        read, register = for_region(read_notice(file), region), open_register(db)
+        notice = changing(read, register.workdays(read.region))
+        report = CalendarReport(notice.id, (), ())
+        if notice.days or not read.days:
+            report = register.import_calendar(notice, entry_not_before(register, moment), by)
+    for note in notice.notes:
+        typer.echo(note, err=True)
     if json_:
         print_json(report)
         return

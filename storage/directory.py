@@ -100,7 +100,8 @@ REQUIRED = {
 class _Sheet:
     """One file while it is checked: its rows under their English names, and the faults found.
 
-    A column that a row does not have is filled with what is stored; an empty cell stays empty, and so clears.
+    A column that a row does not have is filled with what is stored; an empty cell stays empty, and so clears. A cell
+    that says what is stored is not judged again: what the program wrote it takes back.
     """
 
     def __init__(self, kind: str, records: Records, stored: Mapping[str, Mapping[str, str]]) -> None:
@@ -112,9 +113,11 @@ class _Sheet:
         for number, values in records:
             row = {names.get(name, name): (value or "").strip() for name, value in values.items()}
             row = {column: row[column] for column in COLUMNS[kind] if column in row}
-            for column in row:
+            old = stored.get(row.get(REQUIRED[kind][0], ""), {})
+            fresh = {column for column in row if old.get(column) != row[column]}
+            for column in fresh:
                 self._clean(number, row, column)
-            self.given.append(set(row))
+            self.given.append(fresh)
             self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
     def fault(self, number: int, column: str, reason: str, chinese: str) -> None:
@@ -352,7 +355,7 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     roles = {str(person): role for person, role in cursor.rows("SELECT id, role FROM people")}
     kept = codes_of_places(cursor)
     rows, links = [], []
-    for number, row in sheet.rows:
+    for at, (number, row) in enumerate(sheet.rows):
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
         place = row.get("id", "")
         rows.append(
@@ -369,7 +372,7 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
         )
         for column, role in STAFF.items():
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
-                if person and roles.get(person) != role:
+                if person and roles.get(person) != role and column in sheet.given[at]:
                     found = f"is {roles[person]}" if person in roles else "is not known"
                     why = f"{column} {person} {found}; import people as {role.value} first"
                     sheet.fault(number, column, why, f"{person} 不是{ROLE_NAMES[role]}，请先在人员表里导入")

@@ -160,13 +160,16 @@ def apply_powers(
 
 
 def _leave_chain(layout: Layout, cursor: Cursor, line: Mapping[str, Any]) -> None:
-    """Whoever leaves a unit is no longer told what its chain of responsibility is told."""
+    """Whoever leaves a unit is no longer told what its chain of responsibility is told, whichever link they were.
+
+    Whoever stays in it with another role leaves the link of the old one.
+    """
     old, new, mark = line["old"], line["new"], layout.sql.mark
-    if old["unit"] and (old["unit"], old["role"]) != (new["unit"], new["role"]):
-        cursor.run(
-            f"UPDATE chain_links SET person = '' WHERE unit = {mark} AND role = {mark} AND person = {mark}",
-            [old["unit"], old["role"], line["subject"]],
-        )
+    end = f"UPDATE chain_links SET person = '' WHERE unit = {mark} AND person = {mark}"
+    if old["unit"] and old["unit"] != new["unit"]:
+        cursor.run(end, [old["unit"], line["subject"]])
+    elif old["unit"] and old["role"] != new["role"]:
+        cursor.run(f"{end} AND role = {mark}", [old["unit"], line["subject"], old["role"]])
 
 
 def _said(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,9 +17,12 @@ CalendarOf = Callable[[str], Workdays]
 
 @dataclass(frozen=True)
 class CalendarDay:
+    """`source`: what a table says whence the day came, as one that the program wrote does."""
+
     day: date
     working: bool
     name: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class CalendarNotice:
     """What a file says. `year` is set when it is the notice that settles a whole year, None for single overrides.
 
     `issued_on` is the day of the document; without one a notice counts as issued before its year began, an override as
-    of its import. An override holds for `region` and the regions below it, '' for all.
+    of its import. An override holds for `region` and the regions below it, '' for all. `notes`: what was not read.
     """
 
     title: str
@@ -35,6 +38,7 @@ class CalendarNotice:
     days: tuple[CalendarDay, ...]
     issued_on: date | None = None
     region: str = ""
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def id(self) -> str:

@@ -46,7 +46,7 @@ def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Any
         found: Iterator[Row] = read_delimited(file)
     else:
         name, hidden, looked, found = read_workbook(file, size, limits)
-        yield ["sheet", name, hidden, looked.hidden]
+        yield ["sheet", name, hidden, looked.hidden, looked.beside]
     for records, row in enumerate(found):  # the header is the record 0
         if records > limits.records:
             raise Unreadable("many_records", most=limits.records)

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import IO, NamedTuple
@@ -15,6 +16,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 """What Excel writes into a CSV for a cell that has no value."""
+
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
 
 # The csv module's limit, 128 Ki characters a field, is less than a record may hold.
 csv.field_size_limit(MAX_RECORD)
@@ -50,6 +53,8 @@ def read_delimited(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _cell(text: str) -> Cell:
+    """A field as Excel shows it: ="007" is its way of keeping a text in a CSV."""
+    text = quoted[1].replace('""', '"') if (quoted := _AS_TEXT.fullmatch(text.strip())) else text
     return ("error", {"shown": text.strip()}) if text.strip() in ERRORS else text
 
 

@@ -22,6 +22,9 @@ BUILTIN: dict[int, str] = {
 }  # fmt: skip
 """The formats that a workbook names by number alone."""
 
+NO_CODE = "[{}]"
+"""What stands for a format that has a number and no code that would hold everywhere: currencies of the machine."""
+
 BY_MACHINE = {14, 22, 30}
 """Formats whose order of day, month and year is the machine's: what a person saw cannot be told."""
 
@@ -34,7 +37,9 @@ _TOKEN = re.compile(
     r"|(?P<day>y+|m+|d+|h+|s+|e+|g+|a{3,}|b+)|(?P<digit>[0#?])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_COLOUR = re.compile(r"(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|黑|蓝|青|绿|洋红|红|白|黄)\Z", re.I)
+_COLOUR = re.compile(
+    r"(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|黑|蓝|青|绿|洋红|红|白|黄)\Z", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,27 @@ def sections(code: str) -> tuple[Section, ...]:
             found[-1].append(("literal", text))
         elif kind == "bracket":
             if text.startswith("$"):
-                found[-1].append(("literal", text[1:].partition("-")[0]))
+                found[-1].append(_locale(text[1:]))
             elif not _COLOUR.match(text):
                 found[-1].append(("day", "elapsed") if text.lower().strip("hms") == "" else ("unclear", text))
         elif kind not in ("space", "fill"):
             found[-1].append((kind, text.lower() if kind == "day" else text))
     return tuple(Section(tuple(tokens)) for tokens in found)
+
+
+def _locale(text: str) -> tuple[str, str]:
+    """The sign of a currency; unclear where the locale brings digits or a calendar of its own, or the machine's.
+
+    ECMA-376 part 1, 18.8.31: a locale is up to four hexadecimal digits; what stands before them, or behind a comma,
+    are numerals and a calendar (130000 is the lunar one); F800, F400, x-sysdate, x-systime are the machine's.
+    """
+    sign, _, locale = text.partition("-")
+    language, _, flags = locale.partition(",")
+    number = flags or language
+    own = language.upper() in ("F800", "F400") or language.lower().startswith("x-sys")
+    if own or (re.fullmatch("[0-9A-Fa-f]{5,8}", number) and int(number, 16) >> 16):
+        return "unclear", text
+    return "literal", sign
 
 
 def is_day(code: str) -> bool:
@@ -144,9 +164,7 @@ def _filled(tokens: tuple[tuple[str, str], ...], value: Decimal) -> str | None:
     return head + ("." if point < len(tokens) else "") + _fraction(rest, decimals, fraction)
 
 
-def _whole(
-    tokens: tuple[tuple[str, str], ...], places: list[int], digits: str, grouped: bool
-) -> str | None:
+def _whole(tokens: tuple[tuple[str, str], ...], places: list[int], digits: str, grouped: bool) -> str | None:
     if not places:
         return None if digits else "".join(text for _, text in tokens)
     left, shown, count = digits, [], 0
@@ -215,7 +233,13 @@ def shows_day(code: str, day: datetime) -> str | None:
 
 
 def _part_of(day: datetime, minutes: str, text: str, half: bool) -> str | None:
-    values = {"y": day.year, "m": day.minute if minutes else day.month, "d": day.day, "h": day.hour, "s": day.second}
+    values = {
+        "y": day.year,
+        "m": day.minute if minutes else day.month,
+        "d": day.day,
+        "h": day.hour,
+        "s": day.second,
+    }
     if text == "elapsed" or text[0] not in values:
         return None
     number = values[text[0]]

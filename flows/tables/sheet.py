@@ -4,7 +4,7 @@ import math
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -47,10 +47,17 @@ class Formats:
 
 @dataclass
 class Outline:
-    """What a sheet says outside its cells: hidden columns from 0, and merged ranges from the top."""
+    """What a sheet says outside its cells: hidden columns from 0, and merged ranges from the top.
+
+    `beside`: comments and drawings; `counted_anew`: Excel counts formulas when it opens the book; `without_noughts`: a
+    nought is shown as an empty cell.
+    """
 
     hidden: list[tuple[int, int]] = field(default_factory=list)
     merged: deque[Range] = field(default_factory=deque)
+    beside: list[str] = field(default_factory=list)
+    counted_anew: bool = False
+    without_noughts: bool = False
 
 
 def letters(column: int) -> str:
@@ -77,13 +84,18 @@ def position(text: str) -> tuple[int, int]:
 
 def has_content(package: Package, part: str) -> bool:
     """Whether any cell holds a value, a formula or a text."""
-    found = False
+    found = inside = False
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
-        nonlocal found
-        found = found or tag in ("v", "f", "is")
+        nonlocal found, inside
+        inside = inside or tag == "c"
+        found = found or (inside and tag in ("v", "f", "is"))
 
-    for _ in package.walk(part, start):
+    def end(tag: str) -> None:
+        nonlocal inside
+        inside = inside and tag != "c"
+
+    for _ in package.walk(part, start, end):
         if found:
             return True
     return found
@@ -94,8 +106,10 @@ def outline(package: Package, part: str) -> Outline:
     found = Outline()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "col" and (_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+        if tag == "col" and (_true(attributes.get("hidden")) or _nought(attributes.get("width"))):
             found.hidden.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+        elif tag == "sheetView" and attributes.get("showZeros", "1") in ("0", "false"):
+            found.without_noughts = True
         elif tag == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if position(first) != position(last or first):
@@ -107,7 +121,8 @@ def outline(package: Package, part: str) -> Outline:
         package.read(part, start)
     except (ValueError, KeyError):
         raise Unreadable("broken", part=part) from None
-    return Outline(found.hidden, deque(sorted(found.merged)))
+    found.merged = deque(sorted(found.merged))
+    return found
 
 
 def rows(
@@ -173,7 +188,7 @@ class _Reader:
         if not last < number <= LAST_ROW:
             raise Unreadable("broken", part=f"row {attributes.get('r', '')[:20]}")
         self.row, self.at = Row(number), -1
-        self.hidden = _true(attributes.get("hidden")) or attributes.get("ht") == "0"
+        self.hidden = _true(attributes.get("hidden")) or _nought(attributes.get("ht"))
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         if "r" in attributes:
@@ -233,8 +248,15 @@ class _Reader:
         if kind == "b":
             return "TRUE" if text.strip() == "1" else "FALSE"
         if kind == "d":
-            return Number(None, text.strip().replace("T", " ").removesuffix(" 00:00:00"), code or MACHINES_OWN, True)
-        return _number(text.strip(), code, self.formats.since_1904, self.has_formula)
+            return Number(
+                None, text.strip().replace("T", " ").removesuffix(" 00:00:00"), code or MACHINES_OWN, True
+            )
+        if self.has_formula and self.looked.counted_anew and text.strip() == "0":
+            return "formula_without_value", {}
+        found = _number(text.strip(), code, self.formats.since_1904, self.has_formula)
+        if self.looked.without_noughts and isinstance(found, Number) and found.value == "0":
+            return replace(found, shown=None)
+        return found
 
     def _shared(self, text: str, code: str | None) -> Cell:
         number = int(text) if text.strip().isdecimal() else -1
@@ -281,7 +303,9 @@ def _day(value: float, code: str | None, since_1904: bool) -> Cell:
         return "no_day", {"value": plain(Decimal(format(value, ".15g")))[:40]}
     shown = None if code is None else shows_day(code, day)
     only_time = value < 1 and not since_1904
-    if only_time and not (code and all(one[0] != "day" or one[1][0] in "hms" for one in sections(code)[0].tokens)):
+    if only_time and not (
+        code and all(one[0] != "day" or one[1][0] in "hms" for one in sections(code)[0].tokens)
+    ):
         return "no_day", {"value": str(value)[:40]}
     text = day.time().isoformat() if only_time else day.isoformat(" ").removesuffix(" 00:00:00")
     return Number(shown, text, code or MACHINES_OWN, True)
@@ -293,6 +317,14 @@ def _holds(cell: Cell) -> bool:
 
 def _size(cell: Cell) -> int:
     return len(cell.encode()) if isinstance(cell, str) else 64
+
+
+def _nought(text: str | None) -> bool:
+    """Whether a height or width is none, however it is written."""
+    try:
+        return text is not None and float(text) == 0
+    except ValueError:
+        return False
 
 
 def _true(text: Any) -> bool:

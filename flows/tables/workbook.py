@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from flows.tables.cells import Row, Unreadable
-from flows.tables.formats import BUILTIN, BY_MACHINE, GENERAL
+from flows.tables.formats import BUILTIN, BY_MACHINE, NO_CODE
 from flows.tables.limits import MAX_TEXT, Limits
 from flows.tables.package import Package
 from flows.tables.sheet import Formats, Outline, has_content, outline, rows
 
 HIDDEN = ("hidden", "veryHidden")
+BESIDE = ("comments", "threadedComment", "drawing")
+"""What a person sees on a sheet beside its cells."""
 
 
 @dataclass
@@ -21,9 +23,13 @@ class Book:
     sheets: list[tuple[str, str, bool]] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
     formats: Formats = field(default_factory=lambda: Formats([], False))
+    counted_anew: bool = False
+    """Whether Excel counts every formula when it opens the book: a nought that stands there is a place kept free."""
 
 
-def read_workbook(file: IO[bytes], size: int, limits: Limits) -> tuple[str, list[str], Outline, Iterator[Row]]:
+def read_workbook(
+    file: IO[bytes], size: int, limits: Limits
+) -> tuple[str, list[str], Outline, Iterator[Row]]:
     """The name of the sheet that is the table, the hidden sheets beside it, its outline, and the rows with content.
 
     The table is the only visible sheet that holds anything. Raises Unreadable.
@@ -38,6 +44,8 @@ def read_workbook(file: IO[bytes], size: int, limits: Limits) -> tuple[str, list
     name, part, _ = (filled or visible)[0]
     hidden = [one[0] for one in book.sheets if one[2] and has_content(book.package, one[1])]
     looked = outline(book.package, part)
+    looked.counted_anew = book.counted_anew
+    looked.beside = sorted({kind for kind, _ in book.package.relations(part).values() if kind in BESIDE})
     return name, hidden, looked, rows(book.package, part, book.texts, book.formats, looked)
 
 
@@ -54,6 +62,8 @@ def _book(package: Package) -> Book:
         nonlocal since_1904
         if tag == "workbookPr":
             since_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif tag == "calcPr":
+            book.counted_anew = attributes.get("fullCalcOnLoad", "0") in ("1", "true")
         elif tag == "sheet":
             id_ = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             kind, part = related.get(id_, ("", ""))
@@ -124,7 +134,7 @@ def _codes(package: Package, part: str) -> list[str | None]:
         elif tag == "xf" and inside:
             number = int(attributes.get("numFmtId", "0") or 0)
             by_machine = number in BY_MACHINE and number not in own
-            found.append(None if by_machine else own.get(number, BUILTIN.get(number, GENERAL)))
+            found.append(None if by_machine else own.get(number, BUILTIN.get(number, NO_CODE.format(number))))
 
     def end(tag: str) -> None:
         nonlocal inside

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.notices import for_region, notice_of, read_notice
+from flows.notices import changing, for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.rights import region_of, right_of, scope_of
 from portal.web.doors import router
@@ -63,7 +63,10 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
-        notice = _own(site, visitor, _uploaded(form) or _typed(form))
+        read = _own(site, visitor, _uploaded(form) or _typed(form))
+        notice = changing(read, site.workdays(read.region))
+        if read.days and not notice.days:
+            return _calendar(request, visitor, read.days[0].day.year, "\n".join(notice.notes))
         report = forecast(site.register, notice, site.today())
     except (TableError, ImportRefused) as error:
         return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=of_file(error)), form.fields, 422)

@@ -1,12 +1,11 @@
 """A reception day: many opinions at once, typed, pasted from a sheet or out of a file, with what was answered there."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from hashlib import sha256
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -23,6 +22,7 @@ from portal.web.citizens import short, unfit
 from portal.web.doors import router
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.languages import say
+from portal.web.pasting import as_pasted, pasted
 from portal.web.refusals import in_language, of_file, told
 from portal.web.sheets import XLSX
 from portal.web.site import Site
@@ -112,10 +112,10 @@ def take_day(request: Request, form: Form) -> Response:
         words = words or "请选家站点"
     if place is None and not visitor.region:
         words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
-    rows = list(_typed(form))
+    rows, notes = list(_typed(form)), list[str]()
     for read in (_pasted, _filed):
         try:
-            rows += read(form)
+            rows += read(form, notes)
         except TableError as error:
             words = words or say("表格不能用：%(why)s", why=of_file(error))
     if words or not rows:
@@ -135,8 +135,9 @@ def take_day(request: Request, form: Form) -> Response:
     if again:
         words = "%(which)s这一天在这里已经登记过，没有再记；确是另一位群众的，请在下面一条条填"
         done += "\n" + say(words, which=again)
+    done = "\n".join((done, *notes)).strip()
     words = say("%(n)d 条没有收下，改好后再提交", n=len(bad)) if bad else ""
-    status = 200 if done or not bad else 422
+    status = 200 if taken or not bad or any(one.repeated for one in outcomes) else 422
     return _form(request, visitor, on, form.text("place"), bad, words, done, status)
 
 
@@ -249,20 +250,14 @@ def _typed(form: Posted) -> Iterator[Row]:
             yield Row(number + 1, values)
 
 
-def _pasted(form: Posted) -> Iterator[Row]:
-    """Rows copied out of a sheet: cells apart by tabs, cells with line breaks in quotes; a header may stand first."""
-    text = form.raw("paste")
-    if not text.strip():
-        return
-    rows = [row for row in csv.reader(StringIO(text), delimiter="\t") if any(cell.strip() for cell in row)]
-    names = list(COLUMNS)
-    english = {chinese: name for name, chinese in COLUMNS.items()}
-    if {cell.strip() for cell in rows[0]} & {"标题", "内容"}:
-        names = [english.get(cell.strip(), "") for cell in rows.pop(0)]
-    yield from _bounded("paste", [dict(zip(names, row, strict=False)) for row in rows])
+def _pasted(form: Posted, notes: list[str]) -> Iterator[Row]:
+    found = pasted(form.raw("paste"), COLUMNS, ("标题", "内容"))
+    if found.aside:
+        notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(found.aside.values())))
+    yield from _bounded("paste", found.rows)
 
 
-def _filed(form: Posted) -> Iterator[Row]:
+def _filed(form: Posted, notes: list[str]) -> Iterator[Row]:
     file = form.files.get("file")
     if file is None or not file.filename:
         return
@@ -272,7 +267,9 @@ def _filed(form: Posted) -> Iterator[Row]:
         with path.open("wb") as copy:
             copyfileobj(file.file, copy)
         columns = Columns(known={*COLUMNS, *COLUMNS.values()})
-        found = list(read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name))
+        table = read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name)
+        found = list(table)
+    notes += table.notes
     rows: list[dict[str, str]] = []
     for record in found:
         if isinstance(record, BadRecord):
@@ -328,6 +325,4 @@ def _form(
 
 
 def _as_text(rows: list[Row]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer, delimiter="\t", lineterminator="\n").writerows(row.values.values() for row in rows)
-    return buffer.getvalue()
+    return as_pasted([list(row.values.values()) for row in rows])

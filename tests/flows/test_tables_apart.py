@@ -180,7 +180,6 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
     """Nothing else in the house opens what an office sends with a parser of tables; the writers are named."""
     words = ("csv", "tomllib", "calamine", "openpyxl", "zipfile", "expat", "ElementTree", "lxml", "pandas")
     writers = {
-        "portal/web/reception.py",  # pasted rows: text of a form, bounded as such
         "notifications/papers/package.py",  # the office's own templates, put there by its engineers
         "notifications/papers/rendering.py",
         # settings, mappings and rulebooks of theirs

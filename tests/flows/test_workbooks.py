@@ -171,7 +171,7 @@ def here(path: Path, _ending: str, limits: Limits) -> Iterator[list[Any]]:
     """The answers of the reader, without its process."""
     content = path.read_bytes()
     name, hidden, looked, rows = read_workbook(BytesIO(content), len(content), limits)
-    yield ["sheet", name, hidden, looked.hidden]
+    yield ["sheet", name, hidden, looked.hidden, looked.beside]
     for row in rows:
         yield orjson.loads(orjson.dumps(packed(row)))
 

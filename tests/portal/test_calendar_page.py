@@ -3,11 +3,17 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from io import BytesIO
+from pathlib import Path
 
+import openpyxl
 import pytest
 
+from flows.imports import take_over
+from flows.notices import notice_of
 from portal.web.site import Site
 from storage import Register
+from storage.statements import reading
 from tests.builders import FIRST, PEOPLE, deadline, dump, walk
 from tests.calendars import a_notice, as_toml
 from tests.portal.standing import Standing
@@ -163,3 +169,30 @@ def test_a_years_notice_that_is_not_whole_is_refused_with_the_days_that_it_lacks
     refused = said(office.submit("/calendar/preview", "/calendar", 422, **typed))
     assert "2027-02-05 春节" in refused
     assert "2027-01-01" not in refused.partition("statutory")[2].partition("；")[0]
+
+
+def test_the_calendars_own_table_imported_again_changes_nothing(site: Site, tmp_path: Path) -> None:
+    office = signed_in(site, "R1")
+    site.register.import_calendar(notice_of({"title": "防汛", "off": ["2025-07-10"]}, "x"), site.now(), "R1")
+    office.get("/calendar.xlsx?year=2025")
+    assert office.last is not None
+    content = office.last.content
+    before = dump(site.register.engine)["calendar_notices"], dump(site.register.engine)["notice_days"]
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', office.get("/calendar"))[0]
+    page = office.post("/calendar/preview", {"csrf": csrf}, files={"file": ("calendar-2025.xlsx", content)})
+    assert "与日历一样，没有再记" in said(page)
+    assert "确认导入" not in page
+    folder = tmp_path / "import"
+    folder.mkdir()
+    (folder / "calendar-2025.xlsx").write_bytes(content)
+    assert take_over(site.register, folder, site.now()).done == ["calendar-2025.xlsx"]
+    assert (dump(site.register.engine)["calendar_notices"], dump(site.register.engine)["notice_days"]) == before
+    book = openpyxl.load_workbook(BytesIO(content))
+    book.active.append(["2025-07-11", "休息", "防汛", ""])
+    book.save(folder / "calendar-2025.xlsx")
+    take_over(site.register, folder, site.now())
+    with reading(site.register.engine) as cursor:
+        days = cursor.rows(
+            "SELECT day FROM notice_days d JOIN calendar_notices n ON n.id = d.notice WHERE n.year IS NULL"
+        )
+    assert {str(day) for (day,) in days} == {"2025-07-10", "2025-07-11"}

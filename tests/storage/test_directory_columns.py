@@ -11,8 +11,9 @@ from states.roles import Role
 from storage import COLUMNS, REQUIRED, ImportRefused, Register
 from storage.auditing import audit
 from storage.directory import CHAIN, IDS, TEXTS
+from storage.rolls import Roll, directory_rows
 from storage.statements import reading
-from tests.builders import CITY, a_directory, rows
+from tests.builders import CITY, a_directory, dump, rows
 
 pytestmark = pytest.mark.sqlite_first
 
@@ -100,6 +101,36 @@ def test_a_cleared_link_of_the_chain_ends_and_a_finding_names_the_gap(full: Regi
     assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
 
 
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        ({"unit": "U2"}, {"handler", "section_head"}),
+        ({"unit": "", "role": "leader"}, {"handler", "section_head"}),
+        ({"role": "section_head"}, {"handler"}),
+        ({"name": "改名"}, set()),
+    ],
+)
+def test_the_links_of_whoever_leaves_a_unit_or_its_role_end_and_are_named(
+    full: Register, change: dict[str, str], gone: set[str]
+) -> None:
+    """W1 handles in U1, where a file of units named them section head as well; in the chain of U2 they stay."""
+    chain = {"abolished_on": "", "handler": "W1", "section_head": "W1"}
+    full.import_directory("units", rows([{**FULL["units"], **chain}]))
+    full.import_directory(
+        "units", rows([{"id": "U2", "name": "第2局", "region": CITY, "kind": "government", "gov_leader": "W1"}])
+    )
+    person = {"id": "W1", "name": "承办1", "role": "handler", "unit": "U1"} | change
+    full.import_directory("people", rows([person]))
+    with reading(full.engine) as cursor:
+        left = set(cursor.rows("SELECT unit, role FROM chain_links WHERE person = 'W1'"))
+    wanted = {("U1", "handler"), ("U1", "section_head"), ("U2", "gov_leader")} - {("U1", role) for role in gone}
+    if change.get("unit") == "U2":  # the chain of U2 has a handler already
+        assert ("U2", "handler") not in left
+    assert left == wanted
+    gaps = {one.subject_id for one in audit(full, ON).findings if one.code == "CHAIN_GAP"}
+    assert gaps == {f"U1/{role}" for role in gone}
+
+
 def test_a_unit_that_is_abolished_has_no_gap(full: Register) -> None:
     full.import_directory("units", rows([{**FULL["units"], "abolished_on": "2025-01-01", "handler": ""}]))
     assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
@@ -180,3 +211,30 @@ def test_an_address_of_old_that_could_not_be_sent_to_keeps_no_file_out(full: Reg
     assert stored(full, "people")["name"] == "新名"
 
 
+
+
+# --- what the program wrote it takes back ---------------------------------------------------------------------
+
+
+def test_a_row_as_the_program_shows_it_is_taken_back_though_a_rule_is_stricter_today(full: Register) -> None:
+    """Ids, addresses and people at a place that were stored before they were judged keep no file out."""
+    with full.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run("UPDATE people SET email = '张三@某局', phone = '内线8001' WHERE id = 'D1'")
+        run("UPDATE people SET role = 'leader' WHERE id = 'D2'")
+        run("INSERT INTO regions (code, name, level, parent_code) VALUES ('３２１３０９', '旧区', 'county', '321300')")
+        run("UPDATE units SET region = '３２１３０９' WHERE id = 'U1'")
+    for kind in COLUMNS:
+        shown = directory_rows(full, kind, Roll())
+        before = dump(full.engine)
+        report = full.import_directory(kind, rows([{name: str(row[name]) for name in row} for row in shown]))
+        assert (report.new, report.replaced, report.waiting) == (0, len(shown), 0)
+        after = dump(full.engine)
+        assert {name for name in before if before[name] != after[name]} <= {"imports"}, kind
+
+
+def test_a_cell_that_is_changed_is_judged(full: Register) -> None:
+    with full.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE people SET email = '张三@某局' WHERE id = 'D1'")
+    with pytest.raises(ImportRefused):
+        full.import_directory("people", rows([{**FULL["people"], "email": "李四@某局"}]))

@@ -1,0 +1,107 @@
+"""Rows copied out of a sheet: cells apart by tabs, as Excel, WPS and LibreOffice put them on the clipboard."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flows.records import Fault, TableError
+from flows.tables.delimited import ERRORS
+from flows.tables.sheet import letters
+from portal.web.languages import say
+
+_BROKEN = re.compile(r'"((?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
+"""A cell with line breaks stands in quotes, its own doubled; in any other a quote that is not doubled is a letter."""
+_PLAIN = re.compile(r"[^\t\r\n]*")
+_END = re.compile(r"\t|\r\n|\r|\n")
+
+
+@dataclass
+class Pasted:
+    """The rows by column, with why one cannot be taken; `aside`: the columns that nobody asked for with text."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    aside: dict[int, str] = field(default_factory=dict)
+
+
+def pasted(text: str, columns: Mapping[str, str], heads: Collection[str]) -> Pasted:
+    """What was pasted, under `columns` (name by column); a first row with one of `heads`, or of names alone, is they.
+
+    A row with an error of Excel, or with more cells than there are columns, has its `fault`. Raises TableError when a
+    column is named twice.
+    """
+    rows = [row for row in cells(text) if any(cell.strip() for cell in row)]
+    if not rows:
+        return Pasted()
+    known = {**{column: column for column in columns}, **{name: column for column, name in columns.items()}}
+    first = [cell.strip() for cell in rows[0]]
+    names = list(columns)
+    if {*first} & {*heads} or ({*first} - {""} <= {*known}):
+        names, rows = _named(first, known), rows[1:]
+    found = Pasted()
+    for row in rows:
+        found.rows.append(_by_name(row, names, columns, found.aside, first))
+    return found
+
+
+def _named(first: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    names = [known.get(cell, "") for cell in first]
+    twice = sorted({cell for cell, name in zip(first, names, strict=True) if name and names.count(name) > 1})
+    if twice:
+        raise TableError("粘贴 paste", Fault("header_twice", {"names": ", ".join(twice)}))
+    return names
+
+
+def _by_name(
+    row: Sequence[str],
+    names: Sequence[str],
+    columns: Mapping[str, str],
+    aside: dict[int, str],
+    first: Sequence[str],
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for at, cell in enumerate(row):
+        if at >= len(names):
+            if cell.strip():
+                found["fault"] = say("有 %(n)d 格，最多 %(most)d 格", n=len(row), most=len(names))
+        elif names[at]:
+            found[names[at]] = cell.strip()
+            if cell.strip() in ERRORS:
+                found["fault"] = say(
+                    "%(column)s是错误值 %(shown)s", column=columns[names[at]], shown=cell.strip()
+                )
+        elif cell.strip():
+            aside[at] = f"{letters(at)} {first[at]}".strip()
+    return found
+
+
+def cells(text: str) -> Iterator[list[str]]:
+    """The cells of each row."""
+    row: list[str] = []
+    at = 0
+    while True:
+        broken = _BROKEN.match(text, at)
+        if broken and re.search(r'[\r\n]|""', broken[1]):
+            row.append(broken[1].replace('""', '"'))
+            at = broken.end()
+        else:
+            plain = _PLAIN.match(text, at)
+            assert plain is not None
+            row.append(plain[0])
+            at = plain.end()
+        end = _END.match(text, at)
+        if end is None or end[0] != "\t":
+            yield row
+            row = []
+        if end is None:
+            return
+        at = end.end()
+
+
+def as_pasted(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as `cells` reads them; a tab within a cell becomes a blank."""
+    return "".join("\t".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    cell = cell.replace("\t", " ")
+    return '"' + cell.replace('"', '""') + '"' if re.search(r'[\r\n]|\A"', cell) else cell
