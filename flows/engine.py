@@ -32,6 +32,7 @@ from flows.watch import Watch
 from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
+from storage.marks import Kind, require
 from storage.statements import waiting_at_most
 
 LEASE = timedelta(seconds=30)
@@ -70,7 +71,10 @@ class Clock:
 
 
 class Engine:
-    """One engine over one register; several may run side by side. `run` lasts until a signal or until `stopping`."""
+    """One engine over one register; several may run side by side. `run` lasts until a signal or until `stopping`.
+
+    Raises WrongRegister where the clock is moved and the register live, or the other way round.
+    """
 
     def __init__(self, settings: Settings, clock: Clock | None = None, name: str = "") -> None:
         self.settings = settings
@@ -78,6 +82,7 @@ class Engine:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.channels = load_channels(settings.channels_file)
         self.register = Register(open_engine(database_url(settings.database_url)))
+        require(self.register.engine, Kind.REHEARSAL if self.clock.offset else Kind.LIVE, f"the clock of {self.name}")
         self.prefect = PrefectLink(settings.prefect, settings.prefect_home)
         self.watch = Watch(self.register, self.name)
         self.entries = [entry for entry in TIMETABLE if self._ours(entry)]

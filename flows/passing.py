@@ -16,6 +16,7 @@ from flows.sweep import sweep
 from rulebooks import ZONE
 from storage import Register
 from storage.jobs import finish_job, start_job
+from storage.marks import Kind, require
 from storage.statements import reading
 
 _MORNING = time(9)
@@ -46,7 +47,8 @@ def pass_time(
 ) -> Passed:
     """Do everything that the timetable brings after `since`, up to and with `until`; `reach` is told each first.
 
-    The jobs are noted as run, so that an engine whose clock then shows `until` finds nothing missed.
+    The jobs are noted as run, so that an engine whose clock then shows `until` finds nothing missed. Raises
+    WrongRegister where the database is not marked for rehearsals.
     """
     work: dict[str, Callable[[datetime], object]] = {
         "sweep-deadlines": lambda at: sweep(register, at),
@@ -57,6 +59,7 @@ def pass_time(
         "digest-personal": lambda at: digest(register, at, "personal", channels),
         "deliver": lambda at: deliver(register, at, channels),
     }
+    require(register.engine, Kind.REHEARSAL, "time that passes at once")
     audits = 0
     for moment, name in [*_moments(since, until), (until, "sweep-deadlines"), (until, "deliver")]:
         if name not in work:

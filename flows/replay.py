@@ -19,6 +19,7 @@ from states import Action
 from states.decide import FOUNDING
 from storage import Outcome, Register
 from storage.figures import audit_on, by_limit, counts
+from storage.marks import Kind, require
 from storage.sealing import verify
 
 CHUNK = 500
@@ -66,8 +67,11 @@ def replay(
     or with a fact later than `now` (by default what the clock says), is rejected by number and the rest goes on; a
     table that cannot be read at all raises `TableError` before anything is written, a rulebook that is not there
     `RulebookError`, one for another machine `MappingError`. Run twice on one database, the second run changes nothing.
+    Raises WrongRegister where the database is not marked for rehearsals.
     `past`: the facts are entered at `now` as history, and nothing is swept between them.
     """
+    if not past:
+        require(register.engine, Kind.REHEARSAL, "a replay")
     ruled = register.library.get(rulebook).machine
     if ruled != mapping.machine:
         raise MappingError(

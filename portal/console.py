@@ -18,7 +18,7 @@ from flows.mapping import MappingError
 from flows.records import TableError
 from flows.settings import Settings, database_url
 from notifications.papers import PaperError
-from rulebooks import ZONE, DueError, RulebookError, Workdays, civil_day
+from rulebooks import ZONE, DueError, Library, RulebookError, Workdays, civil_day
 from states import StatesError
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal
@@ -119,11 +119,11 @@ def entry_not_before(register: Register, asked: datetime) -> datetime:
     return entered
 
 
-def rehearsal_register(db: str, by: str) -> Register:
+def rehearsal_register(db: str, by: str, library: Library | None = None) -> Register:
     """The register of --db for what is played: an empty database is made for it, a live register refused."""
     engine = open_engine(database_url(db))
     for_rehearsal(engine, datetime.now(UTC), by)
-    return Register(engine)
+    return Register(engine, library)
 
 
 def live_register(db: str) -> Register:

@@ -35,7 +35,7 @@ from portal.rehearsal.roster import CITIES, City
 from portal.rehearsal.telling import as_json, playing, tell, where_to_look
 from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
 from rulebooks import SEED_YEARS, Library
-from storage import Register, open_engine
+from storage import Register
 from storage.figures import overdue_on
 
 app = typer.Typer(no_args_is_help=True)
@@ -138,7 +138,7 @@ def _record(db: str, folder: Path, rehearsing: Callable[[Register], Rehearsal]) 
 
 
 def _fresh(path: Path, library: Library | None = None) -> Register:
-    return Register(open_engine(f"sqlite:///{path}"), library)
+    return rehearsal_register(f"sqlite:///{path}", "rehearse --against", library)
 
 
 def _libraries(asked: Question) -> tuple[Library, Library]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portal.console import Json, print_json, refuse, refusing
+from portal.console import Json, print_json, refuse, refusing, rehearsal_register
 from portal.rehearsal.comparing import RECIPIENT_NAMES
 from portal.rehearsal.fooled import AFTER, BEFORE, FIGURES, Fooled, fooled
 from portal.rehearsal.honest import Honest, honest
@@ -21,7 +21,6 @@ from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
 from states.words import LIMIT_NAMES
-from storage import Register, open_engine
 from storage.courtesy import CODES
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal
@@ -79,7 +78,7 @@ def story_fooled(
 ) -> None:
     """空头承诺、收集满意，怎样查出来 empty promises and collected ticks, and how they come out."""
     with TemporaryDirectory(prefix="duban-") as folder:
-        register = Register(open_engine(f"sqlite:///{Path(folder) / 'story.db'}"))
+        register = rehearsal_register(f"sqlite:///{Path(folder) / 'story.db'}", "duban story")
         try:
             told = fooled(register)
         finally:
@@ -136,7 +135,7 @@ def _fooled_json(told: Fooled, false: Honest | None) -> dict[str, Any]:
 
 def _lived(names: Sequence[str], library: Library) -> dict[str, Told]:
     with TemporaryDirectory(prefix="duban-") as folder:
-        register = Register(open_engine(f"sqlite:///{Path(folder) / 'lives.db'}"), library)
+        register = rehearsal_register(f"sqlite:///{Path(folder) / 'lives.db'}", "duban story", library)
         try:
             return live(register, names)
         finally:

@@ -41,6 +41,19 @@ def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
         )
 
 
+def require(engine: Engine, kind: Kind, what: str) -> None:
+    """Refuse `what` in a database of the other kind, where the writing begins. Raises WrongRegister."""
+    if kind_of(engine) == kind:
+        return
+    shown = engine.url.render_as_string(hide_password=True)
+    if kind == Kind.REHEARSAL:
+        raise WrongRegister(
+            f"{shown} is a live register: {what} goes into a database marked for it when it is made "
+            "(storage.marks.for_rehearsal, duban migrate --rehearsal)"
+        )
+    raise WrongRegister(f"{shown} is marked for rehearsals, for ever: {what} goes into a live register")
+
+
 def mark(engine: Engine, at: datetime, by: str) -> None:
     """From now on the database is for rehearsals, for ever; a second call changes nothing."""
     with transaction(engine) as cursor:

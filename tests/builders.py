@@ -12,6 +12,7 @@ from rulebooks import ZONE, Library
 from states import Action
 from states.cases import Deadline
 from storage import Outcome, Register
+from storage.marks import mark
 
 LIBRARY = Library()
 FIRST = date(2025, 3, 12)
@@ -52,6 +53,12 @@ def a_directory(register: Register) -> Register:
     register.import_directory("units", rows(UNITS))
     register.import_directory("people", rows(PEOPLE))
     return register
+
+
+def for_playing(register: Register) -> Register:
+    """The same register, marked for rehearsals."""
+    mark(register.engine, noon(FIRST), "tests")
+    return Register(register.engine, register.library)
 
 
 def noon(on: date) -> datetime:

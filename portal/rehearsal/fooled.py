@@ -20,6 +20,7 @@ from states import Action
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
+from storage.marks import Kind, require
 from storage.messages import listed
 from storage.statistics import count
 from storage.statistics.rules import Rate
@@ -78,6 +79,7 @@ class Fooled:
 
 def fooled(register: Register) -> Fooled:
     """Play the story into an empty register."""
+    require(register.engine, Kind.REHEARSAL, "a story")
     return _Story(register).play()
 
 

@@ -3,14 +3,21 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Engine
+
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
+from rulebooks import midnight
 from storage import Register, open_engine
 from storage.courtesy import CODES
+from storage.marks import for_rehearsal
 from storage.statements import reading
+
+YEAR = 2026
 
 
 @dataclass
@@ -31,15 +38,21 @@ def honest(years: int, suggestions: int, progress: Callable[[int], None] | None 
     told = Honest()
     for seed in range(1, years + 1):
         with TemporaryDirectory(prefix="duban-") as folder:
-            register = Register(open_engine(f"sqlite:///{Path(folder) / 'year.db'}"))
+            register = Register(_made(f"sqlite:///{Path(folder) / 'year.db'}"))
             try:
-                rehearse(register, CITIES["suqian"], 2026, suggestions, seed)
+                rehearse(register, CITIES["suqian"], YEAR, suggestions, seed)
                 _count(register, told)
             finally:
                 register.engine.dispose()
         if progress is not None:
             progress(seed)
     return told
+
+
+def _made(url: str) -> Engine:
+    engine = open_engine(url)
+    for_rehearsal(engine, midnight(date(YEAR, 1, 1)), "honest years")
+    return engine
 
 
 def _count(register: Register, told: Honest) -> None:

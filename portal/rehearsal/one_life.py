@@ -17,6 +17,7 @@ from rulebooks import ZONE, Library, Rulebook
 from rulebooks.sheet import diff
 from states import Action
 from storage import Register
+from storage.marks import Kind, require
 from storage.statements import reading
 
 REGION = "321300"
@@ -186,6 +187,7 @@ def books(library: Library) -> list[str]:
 
 def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
     """Live the life under each of the rulebooks, side by side in an empty register, with the sweep of every night."""
+    require(register.engine, Kind.REHEARSAL, "a life")
     rulebooks = {name: register.library.get(name, FIRST) for name in names}
     refused: dict[str, list[Refused]] = {name: [] for name in names}
     for kind, rows in _DIRECTORY:

@@ -15,6 +15,7 @@ from states.evaluation import VALUES
 from states.roles import Role
 from storage import COLUMNS, CalendarDay, CalendarNotice, Register
 from storage.directory import CHAIN
+from storage.marks import Kind, require
 from storage.statements import Cursor, reading
 
 DIRECTORY = ("regions", "units", "people")
@@ -89,6 +90,7 @@ def played_again(
     An act that this rulebook refuses is kept in `refused`, and the others go on. Days off are added to the calendar.
     What falls to the system by this rulebook, it does for itself.
     """
+    require(register.engine, Kind.REHEARSAL, "a year played again")
     for kind in DIRECTORY:
         register.import_directory(kind, list(enumerate(record.directory[kind], start=1)))
     register.import_directory("units", list(enumerate(record.directory["chains"], start=1)))

@@ -23,6 +23,7 @@ from portal.rehearsal.roster import City, settle
 from portal.rehearsal.stage import Refused, Stage, days_from
 from rulebooks import ZONE
 from storage import Register
+from storage.marks import Kind, require
 from storage.statements import reading
 
 SEED = 5
@@ -97,8 +98,10 @@ def rehearse(
     `until` ends it with an earlier day, by which all the suggestions were made; `in_session` is the share of them
     that the session brings, the others come between the session and the end.
 
-    Raises RehearsalError when the register holds cases or the year is too early for the city's rulebook.
+    Raises WrongRegister where the database is not marked for rehearsals, RehearsalError when the register holds cases
+    or the year is too early for the city's rulebook.
     """
+    require(register.engine, Kind.REHEARSAL, "a rehearsal")
     _check(register, city, year, suggestions)
     chance = Random(f"{seed}/{city.key}/{year}")
     stage = Stage(register, settle(register, city, chance), date(year, 1, 1))

@@ -17,7 +17,7 @@ from portal.web.signing import HASHER
 from portal.web.site import Site, Throttle
 from storage import Register
 from storage.region_rules import RegionRule
-from tests.builders import CITY, morning, noon, rows
+from tests.builders import CITY, for_playing, morning, noon, rows
 
 PASSWORD = "春江潮水连海平2026"
 HASHED = HASHER.hash(PASSWORD)
@@ -119,7 +119,7 @@ def populated(register: Register) -> Register:
 @contextmanager
 def served(register: Register, cast: Mapping[str, Member] | None = None) -> Iterator[City]:
     """The city with its portal at work on a free port of this machine; a demonstration where there is a `cast`."""
-    site = Site(populated(register))
+    site = Site(populated(for_playing(register) if cast else register))
     if cast:
         site.demo = Demo(register, site.clock, load_channels(""), cast)
     site.throttles = {name: Throttle(10_000, 60) for name in site.throttles}

@@ -12,7 +12,7 @@ from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.auditing import audits
 from storage.jobs import finish_job, jobs, leases, start_job, take_lease
-from tests.builders import LIBRARY, a_directory, event_names, opinions
+from tests.builders import LIBRARY, a_directory, event_names, for_playing, opinions
 from tests.databases import Databases
 
 LATE = datetime(2025, 3, 21, 9, tzinfo=ZONE)
@@ -22,7 +22,7 @@ LAST_AUDIT = datetime(2025, 3, 18, 2, tzinfo=ZONE)
 
 def an_office(url: str) -> Register:
     """Three opinions are overdue and nobody has swept; the last audit was on `LAST_AUDIT`."""
-    register = a_directory(Register(open_engine(url), LIBRARY))
+    register = for_playing(a_directory(Register(open_engine(url), LIBRARY)))
     opinions(register, 3)
     start_job(register, "nightly-audit", "earlier", LAST_AUDIT, LAST_AUDIT)
     finish_job(register, "nightly-audit", LAST_AUDIT, "direct", "looked at 3 of 3 open cases")

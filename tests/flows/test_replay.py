@@ -15,7 +15,7 @@ from rulebooks import RulebookError
 from storage import Register, SweepReport
 from storage.figures import by_limit, counts, overdue_on
 from storage.sealing import verify
-from tests.builders import deadline, dump, event_names
+from tests.builders import deadline, dump, event_names, for_playing
 
 CN = Mapping.load("cn-replies")
 HEADER = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "答复意见", "答复时间"]
@@ -41,6 +41,11 @@ real_data = [
     pytest.mark.real_data,
     pytest.mark.skipif(not REAL.exists(), reason=f"the recorded cases do not lie at {REAL}"),
 ]
+
+
+@pytest.fixture
+def register(register: Register) -> Register:
+    return for_playing(register)
 
 
 @pytest.fixture

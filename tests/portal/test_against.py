@@ -21,7 +21,7 @@ from portal.rehearsal.year import RehearsalError, rehearse
 from rulebooks import Library
 from states import Action
 from storage import Register, open_engine
-from tests.builders import LIBRARY, a_directory, an_action, morning, opinions, take, walk
+from tests.builders import LIBRARY, a_directory, an_action, for_playing, morning, opinions, take, walk
 
 SUGGESTIONS = 6
 
@@ -39,7 +39,7 @@ class Year:
     def under(self, name: str, library: Library = LIBRARY, holidays: tuple[date, ...] = ()) -> Against:
         """The year against the same under another rulebook or calendar."""
         self.count += 1
-        register = Register(open_engine(f"sqlite:///{self.folder}/{self.count}.db"), library)
+        register = for_playing(Register(open_engine(f"sqlite:///{self.folder}/{self.count}.db"), library))
         found = compare(self.record, self.again, played_again(self.record, register, name, holidays))
         register.engine.dispose()
         return found
@@ -49,13 +49,13 @@ class Year:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     folder = tmp_path_factory.mktemp("year")
     database = f"sqlite:///{folder}/year.db"
-    played = Register(open_engine(database), LIBRARY)
+    played = for_playing(Register(open_engine(database), LIBRARY))
     done = rehearse(played, CITIES["suqian"], 2026, SUGGESTIONS, until=date(2026, 5, 31))
     assert done.refused == []
     record = recorded(played)
     assert sum(act.role != "system" for _, acts in record.acts for act in acts) == done.acts
     played.engine.dispose()
-    again = Register(open_engine(f"sqlite:///{folder}/again.db"), LIBRARY)
+    again = for_playing(Register(open_engine(f"sqlite:///{folder}/again.db"), LIBRARY))
     yield Year(folder, database, record, played_again(record, again, "suqian"))
     again.engine.dispose()
 
@@ -151,7 +151,7 @@ def test_where_no_window_lapses_by_itself_the_office_decides(tmp_path: Path) -> 
     take(desk, day, signed, an_action("S1", "deliver_reply", "handler"))
     record = recorded(desk)
     played = played_again(
-        record, Register(open_engine(f"sqlite:///{tmp_path}/again.db"), LIBRARY), "chongqing"
+        record, for_playing(Register(open_engine(f"sqlite:///{tmp_path}/again.db"), LIBRARY)), "chongqing"
     )
     assert played.refused == []
     assert played.register.dossier("S1").case.state == "REPLIED"

@@ -28,7 +28,7 @@ from storage.auditing import audits
 from storage.jobs import jobs
 from storage.sealing import verify
 from storage.statements import reading
-from tests.builders import LIBRARY, opinions
+from tests.builders import LIBRARY, for_playing, opinions
 from tests.portal.web import Browser, said, signed_in
 from tests.stories.test_served import children, eventually
 
@@ -147,7 +147,7 @@ def test_make_run_lets_a_newcomer_in_and_watch_the_ladder_climb(running: Running
 
 @pytest.mark.slow
 def test_the_rehearsed_year_has_every_rung_and_every_rare_turn(tmp_path: Path) -> None:
-    register = Register(open_engine(f"sqlite:///{tmp_path}/city.db"), LIBRARY)
+    register = for_playing(Register(open_engine(f"sqlite:///{tmp_path}/city.db"), LIBRARY))
     done = rehearse(register, CITIES["suqian"], 2026, SUGGESTIONS, SEED)
     assert done.refused == []
     found = overview(register, date(2026, 12, 31))
@@ -170,6 +170,7 @@ NOW = datetime(2025, 3, 17, 9, 0, tzinfo=ZONE)
 
 @pytest.fixture
 def site(desk: Register) -> Site:
+    desk = for_playing(desk)
     opinions(desk, 3)
     clock = Clock.starting_at(NOW)
     cast = {"R1": Member("R1", "代表工委", "登记员"), "D1": Member("D1", "代表", "某代表")}
@@ -215,6 +216,7 @@ def test_a_demo_link_signs_in_once_without_a_password(site: Site) -> None:
 
 @pytest.mark.both
 def test_a_long_way_is_the_same_as_many_short_ones(desk: Register) -> None:
+    desk = for_playing(desk)
     opinions(desk, 3)
     week = timedelta(days=7)
     first = pass_time(desk, NOW, NOW + week, IN_HOUSE)

@@ -14,13 +14,13 @@ from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import RehearsalError, rehearse
 from storage import Register, open_engine
 from storage.sealing import seal
-from tests.builders import LIBRARY, opinions
+from tests.builders import LIBRARY, for_playing, opinions
 
 CITY = CITIES["suqian"]
 
 
 def the_register(folder: Path, name: str) -> Register:
-    return Register(open_engine(f"sqlite:///{folder}/{name}.db"), LIBRARY)
+    return for_playing(Register(open_engine(f"sqlite:///{folder}/{name}.db"), LIBRARY))
 
 
 @pytest.mark.slow

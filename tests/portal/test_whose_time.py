@@ -1,5 +1,6 @@
 """Whoever supplies "now": the register's own clock enters, and what is played goes into a database made for it."""
 
+import ast
 import csv
 import json
 from collections.abc import Callable
@@ -13,11 +14,17 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+import portal
+from flows.engine import Clock, Engine
 from flows.mapping import Mapping
+from flows.passing import pass_time
 from flows.replay import replay
+from flows.settings import Settings
 from portal.api.acting import with_files
 from portal.api.problems import Refusal
 from portal.cli import app
+from portal.rehearsal.roster import CITIES
+from portal.rehearsal.year import IN_HOUSE, rehearse
 from portal.web.app import create_app
 from portal.web.fields import FIELDS, Typed
 from portal.web.guard import Posted
@@ -29,10 +36,10 @@ from storage import Register, migrate, open_engine
 from storage.accounts import Visitor
 from storage.auditing import audit
 from storage.clock import open_alarm
-from storage.marks import Kind, kind_of
+from storage.marks import Kind, WrongRegister, kind_of
 from storage.sealing import verify
 from storage.statements import reading
-from tests.builders import CITY, LIBRARY, a_directory, opinions
+from tests.builders import CITY, LIBRARY, a_directory, dump, for_playing, opinions
 from tests.databases import Databases
 from tests.portal.web import ADDRESS
 from tests.storage.old.loading import RELEASES, released
@@ -210,14 +217,74 @@ def test_a_replay_refuses_the_row_of_a_mistyped_year_and_sweeps_nobody_ahead(
     register: Register, tmp_path: Path, mapping: Path
 ) -> None:
     found = replay(
-        register, a_table(tmp_path / "t.csv", 2025, 2052, 2025), Mapping.load(str(mapping)), "message-board",
-        now=datetime(2025, 2, 1, tzinfo=UTC),
+        for_playing(register), a_table(tmp_path / "t.csv", 2025, 2052, 2025), Mapping.load(str(mapping)),
+        "message-board", now=datetime(2025, 2, 1, tzinfo=UTC),
     )  # fmt: skip
     (row,) = found.rejected
     assert row.row == 2
     assert "2052-01-05 09:00:00 lies after 2025-02-01" in row.reason
     with reading(register.engine) as cursor:
         assert register.layout.sql.read_instant(cursor.rows("SELECT max(entered_at) FROM events")[0][0]).year == 2025
+
+
+PLAYERS = {
+    "flows/passing.py: pass_time", "flows/replay.py: replay", "portal/rehearsal/fooled.py: fooled",
+    "portal/rehearsal/one_life.py: live", "portal/rehearsal/recorded.py: played_again",
+    "portal/rehearsal/year.py: rehearse",
+}  # fmt: skip
+"""Whoever gives a register it did not make another time than the clock's."""
+
+WRITES = {"register.apply", "register.import_directory", "sweep", "register.sweep", "Stage", "_play"}
+
+
+def test_every_function_that_plays_in_a_register_asks_for_its_mark_first() -> None:
+    """What takes a register and writes with a time of its own; what is called inside is asked no more."""
+    root = Path(portal.__file__).parents[1]
+    asking, writing = set(), set()
+    for path in sorted([*root.glob("portal/rehearsal/*.py"), root / "flows/passing.py", root / "flows/replay.py"]):
+        tree = ast.parse(path.read_text("utf-8"))
+        for one in ast.walk(tree):
+            if isinstance(one, ast.FunctionDef) and any(arg.arg == "register" for arg in one.args.args):
+                called = {ast.unparse(call.func) for call in ast.walk(one) if isinstance(call, ast.Call)}
+                name = f"{path.relative_to(root)}: {one.name}"
+                if "require" in called:
+                    asking.add(name)
+                if called & WRITES:
+                    writing.add(name)
+    inside = {"settle", "fill", "_night", "_play", "_sweep_up_to"}
+    assert asking == PLAYERS
+    assert {one for one in writing - asking if one.rpartition(" ")[2] not in inside} == set()
+
+
+@pytest.mark.parametrize("player", ["rehearse", "replay", "pass_time"])
+def test_what_is_played_from_python_is_refused_by_a_live_register(
+    register: Register, tmp_path: Path, mapping: Path, player: str
+) -> None:
+    before = dump(register.engine)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    play = {
+        "rehearse": lambda: rehearse(register, CITIES["suqian"], 2026, 12),
+        "replay": lambda: replay(
+            register, a_table(tmp_path / "t.csv", 2025), Mapping.load(str(mapping)), "message-board"
+        ),
+        "pass_time": lambda: pass_time(register, at, at + timedelta(days=1), IN_HOUSE),
+    }
+    with pytest.raises(WrongRegister, match="is a live register"):
+        play[player]()
+    assert dump(register.engine) == before
+
+
+def test_an_engine_with_a_clock_of_its_own_is_refused_by_a_live_register_and_the_clock_s_by_a_played_one(
+    register: Register,
+) -> None:
+    settings = Settings(database_url=register.engine.url.render_as_string(hide_password=False), prefect="off")
+    with pytest.raises(WrongRegister, match="is a live register"):
+        Engine(settings, Clock.starting_at(datetime(2031, 1, 1, tzinfo=UTC)))
+    Engine(settings).register.engine.dispose()
+    for_playing(register)
+    with pytest.raises(WrongRegister, match="is marked for rehearsals"):
+        Engine(settings)
+    Engine(settings, Clock.starting_at(datetime(2031, 1, 1, tzinfo=UTC))).register.engine.dispose()
 
 
 def test_a_replay_into_a_live_register_is_refused_and_into_its_own_is_marked(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,16 @@ from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
 from portal.web.refusals import CHINESE
 from portal.web.site import Site
-from rulebooks import Library
+from rulebooks import Library, midnight
 from states import Action
 from states.decide import LIFECYCLES
 from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES, LIMIT_NAMES
 from storage import Outcome, Register, open_engine
 from storage.export import event_lines
+from storage.marks import for_rehearsal
 from storage.statements import reading
 from storage.statistics import GROUPINGS, count
+from tests.builders import for_playing
 from tests.papers import words_of
 
 SEEDS = (5, 11, 23)
@@ -77,7 +79,9 @@ class Told(Register):
     """A register that keeps what it was told to do."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(open_engine(url))
+        engine = open_engine(url)
+        for_rehearsal(engine, midnight(date(YEAR, 1, 1)), "tests")
+        super().__init__(engine)
         self.told: list[Action] = []
 
     def apply(self, actions: Sequence[Action], at: datetime, *args: Any, **more: Any) -> list[Outcome]:
@@ -99,7 +103,7 @@ def bodies(folder: Path) -> list[dict[str, Any]]:
 
 def year(folder: Path, seed: int) -> Iterator[str]:
     """A rehearsed year, line by line: its events, its limits, its figures by every grouping, the text of its papers."""
-    register = Register(open_engine(f"sqlite:///{folder / f'{seed}.db'}"))
+    register = for_playing(Register(open_engine(f"sqlite:///{folder / f'{seed}.db'}")))
     done = rehearse(register, CITIES["suqian"], YEAR, SUGGESTIONS, seed)
     for line in event_lines(register):
         yield f"event {line.decode().rstrip()}"

@@ -12,13 +12,14 @@ from storage import Register, open_engine
 from storage.auditing import audit
 from storage.findings import findings
 from storage.sealing import verify
+from tests.builders import for_playing
 
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     folder: Path = tmp_path_factory.mktemp("fooled")
     engine = open_engine(f"sqlite:///{folder / 'story.db'}")
-    yield Register(engine)
+    yield for_playing(Register(engine))
     engine.dispose()
 
 

@@ -13,14 +13,14 @@ from portal.rehearsal.one_life import Line, Told, books, explained, live, only_i
 from rulebooks import Library
 from storage import Register, open_engine
 from storage.sealing import verify
-from tests.builders import LIBRARY
+from tests.builders import LIBRARY, for_playing
 
 BOOKS = books(LIBRARY)
 
 
 def lived(folder: Path, names: list[str], library: Library = LIBRARY) -> dict[str, Told]:
     register = Register(open_engine(f"sqlite:///{folder}/lives.db"), library)
-    told = live(register, names)
+    told = live(for_playing(register), names)
     assert verify(register).ok
     register.engine.dispose()
     return told

@@ -13,7 +13,7 @@ from storage import Register, open_engine
 from storage.export import event_lines
 from storage.statements import reading
 from storage.statistics import FIGURES, GROUPINGS, count
-from tests.builders import LIBRARY
+from tests.builders import LIBRARY, for_playing
 from tests.databases import Databases
 from tests.storage.statistics import fresh_reader
 from tests.storage.statistics.test_as_of import BOTH, NOW, fingerprint
@@ -49,7 +49,7 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
     engine = open_engine(sqlite.fresh())
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    register = Register(engine, LIBRARY)
+    register = for_playing(Register(engine, LIBRARY))
     rehearse(register, CITIES["suqian"], 2026, suggestions)
     lines = list(event_lines(register))
     for on in DAYS:
