@@ -14,6 +14,7 @@ from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, wi
 from notifications.letters import Item, Letter, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
+from states.judged import rule_for
 from storage import Register
 from storage.composing import Draft, Notice, Office, audiences_waiting, compose, notices_held, offices_waiting
 from storage.messages import (
@@ -213,9 +214,9 @@ class _Written:
         return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
 
     def _letter(self, ids: Sequence[str], told: Sequence[Notice]) -> Letter:
-        """What is told, then what each region of it ends with."""
+        """What is told, then what each region of it ends with, which the judged side must not learn."""
         text = together([self.items[one] for one in ids], self.today)
-        regions = dict.fromkeys(notice.region for notice in told)
+        regions = dict.fromkeys(notice.region for notice in told if rule_for(notice.recipient) is None)
         return Letter(
             text.title,
             "\n\n".join((text.body, *(self.closing[one] for one in regions if one in self.closing))),

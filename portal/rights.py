@@ -11,14 +11,13 @@ from typing import Any
 
 from rulebooks import Rulebook
 from states import Dossier
-from states.assessment import scheme_of
 from states.cases import Case
+from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
 from storage.rolls import Roll
-from storage.veils import Hidden, Rule
 from storage.visible import Scope, Since
 
 
@@ -142,48 +141,9 @@ RIGHTS: Mapping[str, Right] = {
 
 NOBODY = Right(Reach.NONE)
 
-UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
-"""The stages in which an evaluation is not yet acted upon; whoever must not know it sees the first of them."""
-
-REVEALING = ("feedback_by", "rehandle_decide_by")
-"""Limits that tell whether a deputy has judged, and how."""
-
 JUDGING = frozenset({"evaluate", "correct_evaluation", "lapse_evaluation", "urge_feedback", "assess"})
 DECIDING = frozenset({"order_rehandle", "order_rehandle_by_rule", "decline_rehandle", "decide_mediation"})
 """Actions that give a judgement, and those whose reasons speak of it."""
-
-
-LADDER_OF_JUDGEMENTS = "Q"
-"""How the levels begin that a deputy's dissatisfaction reaches: a supervision of theirs tells how he judged."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What a rulebook says of who learns of evaluations: `unit_sees`, and whether deputy and committee judge blind."""
-
-    unit_sees: str = "after_decision"
-    blind: bool = False
-
-
-def policy_of(rulebook: Rulebook | None) -> Policy:
-    """The policy of a rulebook; of one that is not installed any more, that the judged side sees nothing."""
-    if rulebook is None or rulebook.is_lost:
-        return Policy("never", blind=True)
-    rules = rulebook.evaluation
-    return Policy(rules.unit_sees if rules else "after_decision", scheme_of(rulebook) == "deputy_and_committee")
-
-
-def hidden_from_judged(rulebook: Rulebook | None) -> Hidden:
-    """What a text hides from the judged side: whether a judgement was given, until it is acted upon."""
-    unit_sees = policy_of(rulebook).unit_sees
-    if unit_sees == "on_return":
-        return Hidden()
-    return Hidden(frozenset(UNDECIDED), "next_round" if unit_sees == "after_decision" else "always")
-
-
-def hidden_from_blind(rulebook: Rulebook | None) -> Hidden:
-    """What a text hides from the committee that scores without knowing what the deputy said."""
-    return Hidden(frozenset({S.REHANDLE_REVIEW}), "scored") if policy_of(rulebook).blind else Hidden()
 
 
 HIDES: Mapping[Judged, Rule] = {Judged.BY_RULEBOOK: hidden_from_judged, Judged.AFTER_OWN: hidden_from_blind}

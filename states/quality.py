@@ -3,6 +3,7 @@
 from rulebooks import QualityRung
 from states.cases import Supervision
 from states.ladder import told
+from states.stages import S
 from states.work import Work
 
 
@@ -11,23 +12,45 @@ def climb_quality(work: Work) -> None:
     rung = _rung(work)
     if rung is None:
         return
-    data = {"level": rung.level, "title": rung.title}
-    event = work.record("evaluator", work.case.id, "escalated", data=data)
-    part = next(work.answering_parts(), None)
-    owner = f"unit:{part.unit}" if part else f"registrar:{work.case.region}"
-    for recipient in told(rung.tells, owner, work.case.region, work.case.committee, work.case.lead):
-        work.tell_one(recipient, event.name, data)
+    event = work.record("evaluator", work.case.id, "escalated", data=_said(rung))
+    for recipient in _told(work, rung):
+        work.tell_one(recipient, event.name, _said(rung))
     if rung.proposes and not any(row.level == rung.level for row in work.dossier.supervisions.values()):
         _propose(work, rung)
 
 
-def _rung(work: Work) -> QualityRung | None:
+def tell_who_scored(work: Work) -> None:
+    """The committee that judged blind was told nothing of this round's dissatisfaction before its own score."""
+    rung = _rung(work) if work.case.state != S.MEDIATION and work.case.round in _bad_rounds(work) else None
+    if rung is None:
+        return
+    for recipient in _told(work, rung):
+        if recipient.startswith("committee:"):
+            work.tell_one(recipient, "evaluator.escalated", _said(rung))
+
+
+def _said(rung: QualityRung) -> dict[str, str]:
+    return {"level": rung.level, "title": rung.title}
+
+
+def _told(work: Work, rung: QualityRung) -> list[str]:
+    part = next(work.answering_parts(), None)
+    owner = f"unit:{part.unit}" if part else f"registrar:{work.case.region}"
+    return told(rung.tells, owner, work.case.region, work.case.committee, work.case.lead)
+
+
+def _bad_rounds(work: Work) -> set[int]:
+    """The rounds whose replies a deputy is dissatisfied with, as corrected."""
     corrected = {row.corrects for row in work.dossier.evaluations.values()}
-    bad = {
+    return {
         row.round
         for row in work.dossier.evaluations.values()
         if row.value == "DISSATISFIED" and row.id not in corrected
     }
+
+
+def _rung(work: Work) -> QualityRung | None:
+    bad = _bad_rounds(work)
     again = bool(bad and work.case.repeat_of)
     reached = [
         rung for rung in work.rulebook.quality if rung.dissatisfied <= len(bad) or (rung.repeated and again)

@@ -51,7 +51,7 @@ from states.evaluation import (
     window_over_and_urged,
 )
 from states.inspection import found_unkept, found_unsolved, keep_inspection, sound_inspection
-from states.quality import climb_quality
+from states.quality import climb_quality, tell_who_scored
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.stages import (
@@ -258,7 +258,7 @@ STEPS = (
          "U2; house rule", Owner.PARTY, guards=(urged_long_ago,), effects=(urge,),
          tells=("lead_units", "registrar")),
     Step("assess", "assessed", JUDGED, None, (Role.COMMITTEE,), "S2 双评; house rule",
-         guards=(committee_assesses,), effects=(keep_committee_score,)),
+         guards=(committee_assesses,), effects=(keep_committee_score, tell_who_scored)),
     Step("rate_suggestion", "rated", spread(HANDLED, AFTER_REPLY), None, UNIT_ROLES, "S2 双评; house rule",
          Owner.LEAD_UNIT, guards=(unit_rates_suggestion,), effects=(keep_unit_score,)),
     Step("record_conversion", "converted", TAKEN_UP, None, (Role.REGISTRAR, Role.COMMITTEE), "S2 吸纳转化",

@@ -10,6 +10,7 @@ from rulebooks import Workdays
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
+from storage.withheld import withheld
 
 COMPOSING = 0x647562616F
 """The advisory lock under which notices become messages, so that one person gets one message."""
@@ -91,7 +92,8 @@ def compose(
 ) -> tuple[int, int]:
     """Turn the waiting notices of an audience into messages, each notice exactly once; (notices, messages).
 
-    `write` puts them together; what it leaves out of every draft is recorded as told and not sent. With the audience
+    `write` puts them together; what it leaves out of every draft, and what its reader must not learn of yet
+    (`storage.withheld`), is recorded as told and not sent. With the audience
     `now` go the urgent ones. `offices` limits whose notices may go out unless they are urgent, `region` the
     cases. All that waits for one unit, person or region is taken at once, up to `MOST`; (0, 0) when nothing is left.
     """
@@ -122,7 +124,8 @@ def compose(
         notices = _whole(register, rows)
         if not notices:
             return 0, 0
-        drafts = list(write(People(cursor), notices))
+        hidden = withheld(register, cursor, notices)
+        drafts = list(write(People(cursor), [one for one in notices if one.id not in hidden]))
         write_drafts(register, cursor, drafts, at)
         done = f"UPDATE outbox SET sent_at = {sql.mark} WHERE id {sql.any}"
         cursor.run(done, [sql.instant(at), sql.many([notice.id for notice in notices])])

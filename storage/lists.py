@@ -73,7 +73,7 @@ def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
         query = Query(register.layout.sql, cursor, scope, wanted, veil)
-        return _listed(register, cursor, scope, query.newest(limit))
+        return _listed(register, cursor, scope, query.newest(limit), veil)
 
 
 def oldest_cases(
@@ -83,7 +83,7 @@ def oldest_cases(
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
         query = Query(register.layout.sql, cursor, scope, wanted, veil)
-        return _listed(register, cursor, scope, query.oldest(limit, skip))
+        return _listed(register, cursor, scope, query.oldest(limit, skip), veil)
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | None = None) -> int:
@@ -361,7 +361,7 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[S
         states = ENDED + ENDED_OPINIONS if wanted.ended else RUNNING
         found.append((f"c.state {sql.any}", [sql.many(states)]))
     if wanted.todo is not None:
-        found.append(wanted.todo.where(sql))
+        found.append(wanted.todo.where(sql, veil))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
             duties, values = _duties(sql, scope, day, sign, sql.plain)
@@ -400,7 +400,9 @@ def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Se
     )
 
 
-def _listed(register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str]) -> list[Listed]:
+def _listed(
+    register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str], veil: Veil | None
+) -> list[Listed]:
     """The rows of these cases, in this order."""
     sql = register.layout.sql
     columns = ", ".join(_OF_LIST)
@@ -411,7 +413,19 @@ def _listed(register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str]
         if one.case["assigned_on"]:
             one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
     _with_limits(sql, cursor, found, scope.hidden_limits)
+    keys = [case_id for case_id, one in found.items() if one.case["key_level"] != "NONE"] if veil else []
+    for case_id in unknown_keys(sql, cursor, veil, keys) if veil else ():
+        found[case_id].case["key_level"] = "NONE"
     return list(found.values())
+
+
+def unknown_keys(sql: Sql, cursor: Cursor, veil: Veil, ids: Sequence[str]) -> list[str]:
+    """Of these cases those of which the viewer must not know that they are key items."""
+    if not ids:
+        return []
+    known, values = veil.key_known(sql)
+    rows = cursor.rows(f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND NOT {known}", [sql.many(ids), *values])
+    return [str(case_id) for (case_id,) in rows]
 
 
 def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:

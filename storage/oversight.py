@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from states.cases import Case, Inspection, Supervision
-from storage.lists import RUNNING
+from storage.lists import RUNNING, unknown_keys
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 from storage.veils import Veil
@@ -79,7 +79,9 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
     where += f" AND c.machine = 'suggestion' AND c.assigned_on IS NOT NULL AND {sql.plain}c.state {sql.any}"
     values.append(sql.many(RUNNING))
     if key_only:
-        where += " AND c.key_level <> 'NONE'"
+        known, more = veil.key_known(sql) if veil else ("1 = 1", [])
+        where += f" AND c.key_level <> 'NONE' AND {known}"
+        values += more
     with reading(register.engine) as cursor:
         ids = [
             case_id
@@ -94,6 +96,8 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
             cursor.rows(f"{layout.cases.select} WHERE id {sql.any}", some))}  # fmt: skip
         found = {case_id: Overseen(cases[case_id]) for case_id in ids}
         seen = _seen(sql, cursor, veil, some) if veil else None
+        for case_id in unknown_keys(sql, cursor, veil, ids) if veil and not key_only else ():
+            cases[case_id].key_level = "NONE"
         for name in ("supervisions", "inspections"):
             rows = layout.rows[name]
             for row in rows.objects(cursor.rows(f"{rows.select} WHERE case_id {sql.any} ORDER BY id", some)):

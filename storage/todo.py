@@ -5,6 +5,7 @@ from typing import Any
 
 from states.roles import UNIT_ROLES, Role
 from storage.statements import Sql
+from storage.veils import Veil
 
 UNIT_STEPS = ("PENDING_RECEIPT", "RECEIVED", "ACCEPTED", "COMMUNICATED", "RESEARCHED", "CONSULTED", "SIGNED",
               "OPINION_REJECTED")  # fmt: skip
@@ -36,8 +37,8 @@ class Todo:
     unit: str = ""
     deputies: tuple[str, ...] = ()
 
-    def where(self, sql: Sql) -> tuple[str, list[Any]]:
-        """The condition on `cases c` that something of it is this one's to do now, and its values."""
+    def where(self, sql: Sql, veil: Veil | None = None) -> tuple[str, list[Any]]:
+        """The condition on `cases c` that something of it is theirs to do now, as far as they know, and its values."""
         if self.role in UNIT_ROLES:
             return _of_unit(sql, self.unit)
         if self.role in (Role.DEPUTY, Role.PROXY):
@@ -47,10 +48,10 @@ class Todo:
             parts.append(f"c.state {sql.any}")
             values.append(sql.many(CASE_STEPS[self.role]))
         if self.role in SUPERVISION_STEPS:
-            parts.append(
-                f"EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any})"
-            )
-            values.append(sql.many(SUPERVISION_STEPS[self.role]))
+            seen, more = veil.seen(sql) if veil else ("1 = 1", [])
+            step = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
+            parts.append(f"EXISTS ({step} AND {seen})")
+            values += [sql.many(SUPERVISION_STEPS[self.role]), *more]
         if self.role in (Role.REGISTRAR, Role.DISPATCHER):
             parts.append(
                 f"EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND {ASKING})"

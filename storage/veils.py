@@ -1,38 +1,19 @@
 """What of deputies' judgements lists must not tell: asked in SQL of what is shown, never of what is hidden.
 
-Who must not learn what, and until when, is decided in one place (`portal.rights`): a `Rule`, which says it of the text
-that governs a case. Here it becomes conditions on `cases c` and `supervisions s`.
+Who must not learn what, and until when, is decided in one place (`states.judged`): a `Rule`, which says it of the text
+that governs a case. Here it becomes conditions on `cases c`, `supervisions s` and `events e`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from rulebooks import Rulebook
+from states.judged import LADDER_OF_JUDGEMENTS, REVEALING, UNCONFIRMED, UNDECIDED, Rule, Until
 from storage.register import Register
-from storage.statements import Sql, reading
+from storage.statements import Cursor, Sql, reading
 
 Select = tuple[str, list[Any]]
 """A condition on `cases c`, or a SELECT of case ids, with its values."""
-
-Until = Literal["never", "next_round", "scored", "always"]
-"""How long a supervision that tells of a judgement is hidden: not at all; until the judgement's round is over; as long,
-or until the committee has scored or mediates; for ever."""
-
-JUDGED_LEVEL = "Q"
-"""How the levels begin that a deputy's dissatisfaction reaches."""
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """What a text hides from a viewer: states that look like EVALUATING, and supervisions that tell of a judgement."""
-
-    states: frozenset[str] = frozenset()
-    until: Until = "never"
-
-
-Rule = Callable[["Rulebook | None"], Hidden]
-"""What the text of a case hides."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +46,43 @@ class Veil:
 
     def seen(self, sql: Sql) -> Select:
         """The supervisions `s` of `cases c` that the viewer may know of."""
+        keys = sql.many(self.keys)
         told = (
             "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
             f"AND {sql.field('e.data', 'key')} {sql.any}"
         )
-        keys = sql.many(self.keys)
-        parts = [f"NOT (s.level LIKE '{JUDGED_LEVEL}%%' OR EXISTS ({told}))"]
-        values: list[Any] = [keys]
+        known, values = self._known(sql, f"EXISTS ({told} AND ({{}}))", [keys])
+        plain = f"NOT (s.level LIKE '{LADDER_OF_JUDGEMENTS}%%' OR EXISTS ({told}))"
+        return f"({plain} OR {known})", [keys, *values]
+
+    def key_known(self, sql: Sql) -> Select:
+        """The `cases c` of which the viewer may know whether they are key items: no hidden supervision made them so.
+
+        `states.judged.shown_key` says the same of one case.
+        """
+        made = (
+            "SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind = 'KEY' "
+            f"AND s.state NOT IN ({_quoted(UNCONFIRMED)})"
+        )
+        chosen = "SELECT 1 FROM events d WHERE d.case_id = c.id AND d.action = 'determine_key'"
+        seen, values = self.seen(sql)
+        return f"(NOT EXISTS ({made}) OR EXISTS ({chosen}) OR EXISTS ({made} AND {seen}))", values
+
+    def tells_nothing(self, sql: Sql) -> Select:
+        """The events `e` of `cases c`, with the supervision `s` that they are about, of which the viewer may be told.
+
+        An event that is about no supervision is taken for one that tells of a judgement.
+        """
+        (seen, values), (known, more) = self.seen(sql), self._known(sql)
+        return f"(CASE WHEN s.id IS NOT NULL THEN {seen} ELSE {known} END)", [*values, *more]
+
+    def _known(self, sql: Sql, of_event: str = "{}", told: Sequence[Any] = ()) -> Select:
+        """That the judgement may be known of which an event `e` tells; `of_event` finds the event, with `told`."""
+        parts, values = ["1 = 0"], list[Any]()
         for until, idents in self.until:
-            condition, more = _LIFTED[until](sql, f"EXISTS ({told} AND e.round < c.round)", keys)
-            parts.append(f"(c.rulebook_ident {sql.any} AND ({condition}))")
-            values += [sql.many(idents), *more]
+            of_case, later = _LIFTED[until]
+            parts.append(f"(c.rulebook_ident {sql.any} AND ({of_case} OR {of_event.format(later)}))")
+            values += [sql.many(idents), *told]
         return f"({' OR '.join(parts)})", values
 
 
@@ -83,29 +90,41 @@ SHOWN = "EVALUATING"
 """What hidden states look like."""
 
 
-def _next_round(sql: Sql, later: str, keys: Any) -> Select:
-    return later, [keys]
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
-def _scored(sql: Sql, later: str, keys: Any) -> Select:
-    score = "SELECT 1 FROM assessments t WHERE t.case_id = c.id AND t.kind = 'COMMITTEE' AND t.round = c.round"
-    return f"c.state = 'MEDIATION' OR EXISTS ({score}) OR {later}", [keys]
+_CORRECTED = (
+    "SELECT 1 FROM events x WHERE x.case_id = e.case_id AND x.round = e.round AND x.action = 'correct_evaluation' "
+    "AND x.seq <= e.seq"
+)
+_DECIDED = f"(c.state NOT IN ({_quoted(UNDECIDED)}) AND NOT EXISTS ({_CORRECTED}))"
+"""The office has acted upon the judgement; upon what follows a correction it acts by a new round alone."""
+
+_SCORED = (
+    "(c.state = 'MEDIATION' OR EXISTS (SELECT 1 FROM assessments t WHERE t.case_id = c.id AND t.kind = 'COMMITTEE' "
+    "AND t.round = c.round))"
+)
+
+_LIFTED: dict[Until, tuple[str, str]] = {
+    "never": ("1 = 1", "1 = 1"),
+    "next_round": ("1 = 0", f"e.round < c.round OR {_DECIDED}"),
+    "scored": (_SCORED, "e.round < c.round"),
+}
+"""When a judgement may be known: by its case, or by an event `e` that tells of it."""
 
 
-def _never(sql: Sql, later: str, keys: Any) -> Select:
-    return "1 = 1", []
-
-
-_LIFTED: dict[Until, Callable[[Sql, str, Any], Select]] = {
-    "never": _never, "next_round": _next_round, "scored": _scored,
-}  # fmt: skip
-
-
-def veil_of(register: Register, rule: Rule, keys: tuple[str, ...]) -> Veil:
+def veil_of(register: Register, rule: Rule, keys: tuple[str, ...] = REVEALING) -> Veil:
     """The rule over the texts that govern cases."""
     with reading(register.engine) as cursor:
-        idents = [str(ident) for (ident,) in cursor.rows("SELECT ident FROM rule_texts ORDER BY ident")]
-        hidden = {ident: rule(register.texts.of(ident, cursor)) for ident in idents}
+        return veil_by(register, cursor, rule, keys)
+
+
+def veil_by(register: Register, cursor: Cursor, rule: Rule, keys: tuple[str, ...] = REVEALING) -> Veil:
+    """The rule over the texts that govern cases."""
+    idents = [str(ident) for (ident,) in cursor.rows("SELECT ident FROM rule_texts ORDER BY ident")]
+    hidden = {ident: rule(register.texts.of(ident, cursor)) for ident in idents}
     states = frozenset[str]().union(*(one.states for one in hidden.values()), rule(None).states)
     return Veil(
         keys, states, tuple(ident for ident, one in hidden.items() if not one.states),

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from states.judged import Rule
 from storage.findings import findings
 from storage.register import Register
 from storage.rolls import below, regions_below
 from storage.statements import Sql, reading
-from storage.veils import Rule, Select, Veil, veil_of
+from storage.veils import Select, Veil, veil_of
 
 Since = Literal["drafted", "submitted", "registered", "assigned"]
 

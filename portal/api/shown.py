@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.api import models
-from portal.rights import UNDECIDED, Judged, right_of, sees_names, shown_state
+from portal.rights import Judged, right_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of
 from portal.visitor.digest import digest_of
 from portal.visitor.known import why_not
@@ -16,6 +16,7 @@ from portal.web.site import Lamp, Site
 from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
 from states import Dossier
 from states.decide import LIFECYCLES
+from states.judged import UNDECIDED
 from states.words import LIMIT_NAMES
 from storage import Outcome
 from storage.accounts import Visitor

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from portal.rights import HIDES, REVEALING, right_of, sees_judgement, shown_state
+from portal.rights import HIDES, right_of, sees_judgement, shown_state
 from portal.web.judgements import supervised_rows
 from portal.web.site import Site
 from portal.web.view import Viewing
 from states import Dossier, NotAllowed, decide
+from states.judged import REVEALING
 from storage import Outcome
 from storage.accounts import Visitor
 
@@ -27,7 +28,7 @@ def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
     seen = {row.id: row for row in supervised_rows(seeing)}
     return replace(
         dossier,
-        case=replace(dossier.case, state=state) if state != dossier.case.state else dossier.case,
+        case=replace(dossier.case, state=state, key_level=seeing.dossier.case.key_level),
         evaluations=judged,
         assessments={
             key: row for key, row in dossier.assessments.items() if row.round in scored or row.by == visitor.unit

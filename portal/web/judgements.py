@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from portal.rights import LADDER_OF_JUDGEMENTS, sees_judgement
+from portal.rights import sees_judgement
 from portal.web.fields import CLASS_NAMES, VALUE_NAMES
 from portal.web.languages import say
 from portal.web.site import Lamp
@@ -18,6 +18,7 @@ from states.cases import Assessment, Evaluation, Supervision
 from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
 from states.inspection import VERDICT_NAMES
+from states.judged import LADDER_OF_JUDGEMENTS
 from states.roles import ROLE_NAMES, Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
@@ -197,14 +198,14 @@ def supervised_rows(seen: "Viewing") -> list[Supervision]:
         row
         for row in seen.dossier.supervisions.values()
         if begun.get(row.id, True)
-        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or seen.sees_correction(_judged_round(seen, row)))
+        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or _may_be_known(seen, row))
     ]
 
 
-def _judged_round(seen: "Viewing", row: Supervision) -> int:
-    """The round of the judgement that began it."""
-    round_: int = seen.telling.get(row.id, seen.dossier.case.round)
-    return round_
+def _may_be_known(seen: "Viewing", row: Supervision) -> bool:
+    """Whether the visitor may know of what the ladder of judgements began; without its event, a round later."""
+    begun = seen.telling.get(row.id)
+    return seen.sees_consequence(begun) if begun else seen.sees_correction(seen.dossier.case.round)
 
 
 def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:

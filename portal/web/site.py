@@ -14,13 +14,13 @@ from markupsafe import Markup
 from flows.engine import Clock
 from flows.papers import PaperRoom
 from portal.demonstration import Demo
-from portal.rights import Policy, policy_of
 from portal.web.busy import KeptFiles
 from portal.web.fields import Choices
 from portal.web.jobs import Jobs
 from portal.web.languages import language_tag, say
 from rulebooks import ZONE, Rulebook, Workdays, civil_day
 from states.cases import Case
+from states.judged import Policy, policy_of
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
 from storage.access_log import AccessLog, folder_of

@@ -1,15 +1,15 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from notifications.papers import KINDS
 from portal.rights import (
     DECIDING,
+    HIDES,
     JUDGING,
-    REVEALING,
     Judged,
     judges_blind,
     right_of,
@@ -42,6 +42,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES, event_names
+from states.judged import REVEALING, shown_key
 from states.roles import ROLE_NAMES, Role
 from states.words import LIMIT_NAMES, PART_ROLE_NAMES
 from storage import Register
@@ -219,11 +220,11 @@ class Viewing:
         self.open_names = sees_names(visitor, dossier.case, self.parties)
         self.events = site.register.events(dossier.case.id)
         self.telling = {
-            event["subject_id"]: event["round"]
+            event["subject_id"]: event
             for event in self.events
             if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
         }
-        """Supervisions that tell by themselves how a deputy judged, with the round of the judgement."""
+        """Supervisions that tell by themselves how a deputy judged, with the event that does."""
         self._corrected: dict[int, int] = {}
         for event in reversed(self.events):
             if event["action"] == "correct_evaluation":
@@ -241,6 +242,13 @@ class Viewing:
         self.names = dict(named(site.register, sorted(people), sorted(units)))
         if not self.open_names:
             self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, say(PROTECTED))
+
+        if right_of(visitor).judged in HIDES and dossier.case.key_level != "NONE":
+            known = [row.id for row in supervised_rows(self)]
+            chosen = any(event["action"] == "determine_key" for event in self.events)
+            self.dossier = replace(
+                dossier, case=replace(dossier.case, key_level=shown_key(dossier, known, chosen))
+            )
 
     def view(self) -> CaseView:
         case = self.dossier.case
@@ -465,13 +473,15 @@ class Viewing:
         if self._follows_correction(event) and not own and not self.sees_correction(event["round"]):
             return None
         telling = self.telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
-        if telling is not None and not own and not self.sees_correction(telling):
+        if telling is not None and not own and not self.sees_consequence(telling):
             return None
         if event["action"] == "rate_suggestion" and not own and right_of(self.visitor).judged == Judged.OWN:
             return None  # what the unit says of the suggestion, the deputy judges without knowing it
         if event["subject"] in ("limit", "supervision") and event["data"].get("key") in REVEALING and not open_:
             return None
         if event["action"] == "rate" and not self.open_rating:
+            return None
+        if event["name"] == "suggestion.key_determined" and self.dossier.case.key_level == "NONE":
             return None
         texts = []
         deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
@@ -509,6 +519,11 @@ class Viewing:
     def sees_correction(self, round_: int) -> bool:
         """Whether the visitor may know of corrected evaluations of that round."""
         return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
+
+    def sees_consequence(self, event: Mapping[str, Any]) -> bool:
+        """Whether the visitor may know of what a judgement began: once it is decided; a correction, a round later."""
+        corrected = event["seq"] >= self._corrected.get(event["round"], event["seq"] + 1)
+        return self.sees_correction(event["round"]) if corrected else self._sees_judgement(event["round"])
 
     def _named(self, event: dict[str, Any], name: str) -> str:
         key = event["data"].get("key")

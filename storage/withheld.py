@@ -1,0 +1,54 @@
+"""Which waiting notices would tell their reader of a judgement that they must not know of yet.
+
+They are left out when notices become messages, by the same rule by which lists and pages hide what they speak of.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from states.judged import REVEALING, Rule, rule_for
+from storage.register import Register
+from storage.statements import Cursor
+from storage.veils import veil_by
+
+_SUSPECT = ("evaluator.", "supervision.")
+
+
+class Waiting(Protocol):
+    """What of a waiting notice is looked at."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+def withheld(register: Register, cursor: Cursor, notices: Iterable[Waiting]) -> set[str]:
+    """The ids of those that must not be sent."""
+    suspects: dict[Rule, list[str]] = {}
+    for one in notices:
+        rule = rule_for(one.recipient)
+        if rule is not None and _may_tell(one):
+            suspects.setdefault(rule, []).append(one.id)
+    return {id_ for rule, ids in suspects.items() for id_ in _hidden(register, cursor, rule, ids)}
+
+
+def _may_tell(notice: Waiting) -> bool:
+    return notice.kind.startswith(_SUSPECT) or notice.data.get("key") in REVEALING
+
+
+def _hidden(register: Register, cursor: Cursor, rule: Rule, ids: list[str]) -> list[str]:
+    sql = register.layout.sql
+    allowed, values = veil_by(register, cursor, rule).tells_nothing(sql)
+    rows = cursor.rows(
+        "SELECT o.id FROM outbox o JOIN cases c ON c.id = o.case_id JOIN events e ON e.case_id = o.case_id AND e.seq = "
+        "(SELECT max(n.seq) FROM events n WHERE n.case_id = o.case_id AND n.seq <= o.seq AND n.name = o.kind) "
+        "LEFT JOIN supervisions s ON e.subject = 'supervision' AND s.id = e.subject_id "
+        f"WHERE o.id {sql.any} AND NOT {allowed}",
+        [sql.many(ids), *values],
+    )
+    return [str(id_) for (id_,) in rows]
