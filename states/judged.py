@@ -1,6 +1,6 @@
 """Who is judged, and what the text that governs a case hides from them: lists, pages and notices ask here alike."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,6 +83,25 @@ def shown_key(dossier: Dossier, known: Collection[str], determined: bool) -> str
     """
     made = {row.id for row in dossier.supervisions.values() if row.kind == "KEY" and row.state not in UNCONFIRMED}
     return dossier.case.key_level if determined or not made or made & {*known} else "NONE"
+
+
+def shown_ids(rows: Iterable[tuple[str, bool]]) -> dict[str, str]:
+    """By which id those from whom judgements are hidden know each supervision of a case; `rows` are (id, tells of one).
+
+    What tells of a judgement is counted apart (…/q1), so no gap among the others (…/s1) says that there is any.
+    """
+    found: dict[str, str] = {}
+    counted = {"s": 0, "q": 0}
+    for id_, telling in sorted(rows, key=lambda row: _place(row[0])):
+        letter = "q" if telling else "s"
+        counted[letter] += 1
+        found[id_] = f"{id_.rpartition('/')[0]}/{letter}{counted[letter]}"
+    return found
+
+
+def _place(id_: str) -> tuple[str, int]:
+    case, _, last = id_.rpartition("/")
+    return case, int(last[1:])
 
 
 def rule_for(recipient: str) -> Rule | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from states.cases import Case, Inspection, Supervision
+from states.judged import LADDER_OF_JUDGEMENTS, REVEALING, shown_ids
 from storage.lists import RUNNING, unknown_keys
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
@@ -61,6 +62,24 @@ def supervisions(
         row["units"] = units.get((row["case_id"], row["round"]), [])
         row["last_on"], row["last"] = own[-1] if own else (row["proposed_on"], "")
     return found
+
+
+def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, str]:
+    """The ids of all supervisions of these cases, as those know them from whom judgements are hidden."""
+    sql = register.layout.sql
+    told = (
+        "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
+        f"AND {sql.field('e.data', 'key')} {sql.any}"
+    )
+    telling = f"CASE WHEN s.level LIKE '{LADDER_OF_JUDGEMENTS}%%' OR EXISTS ({told}) THEN 1 ELSE 0 END"
+    found: dict[str, list[tuple[str, bool]]] = {}
+    with reading(register.engine) as cursor:
+        for case_id, id_, tells in cursor.rows(
+            f"SELECT s.case_id, s.id, {telling} FROM supervisions s WHERE s.case_id {sql.any}",
+            [sql.many(REVEALING), sql.many(cases)],
+        ):
+            found.setdefault(case_id, []).append((id_, bool(tells)))
+    return {id_: shown for rows in found.values() for id_, shown in shown_ids(rows).items()}
 
 
 @dataclass

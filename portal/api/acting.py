@@ -11,6 +11,7 @@ from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
 from portal.visitor.aliases import NAMING, with_real_names
+from portal.visitor.known import as_meant
 from portal.web.offers import Offer, data_for
 from portal.web.photos import shown_ahead
 from portal.web.refusals import in_chinese
@@ -22,6 +23,9 @@ from states.supervision import PROPOSERS
 from storage import Outcome, UnknownCase
 from storage.accounts import Visitor
 from storage.attachments import Attachment, AttachmentRefused, checked
+
+ALIASED = (*NAMING, "supervision")
+"""Keys of an action's data that say something by a name of the visitor's own."""
 
 TAKEN_BY: dict[str, frozenset[str]] = {
     action: frozenset(
@@ -66,19 +70,21 @@ def action_of(
 ) -> Action:
     """The action as the register takes it."""
     data: dict[str, Any] = dict(said.data)
-    whole = dossier
-    if any(key in data for key in NAMING):
-        whole = dossier or site.register.dossier(case_id)
-    role = role_for(visitor, said.action)
     if said.on is not None:
         data[said.on.kind] = said.on.id
+    whole = dossier
+    if any(key in data for key in ALIASED) or said.action in LIFECYCLES["supervision"].actions:
+        whole = dossier or site.register.dossier(case_id)
+    role = role_for(visitor, said.action)
     if said.action == "evaluate":
         data["channel"] = "portal"
     if role == Role.PROXY and "on_behalf_of" not in data:
         whole = whole or site.register.dossier(case_id)
         data |= data_for(Offer(said.action, "", role), visitor, whole)
     action = Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
-    return action if whole is None else with_real_names(site, visitor, whole, action)
+    if whole is None:
+        return action
+    return as_meant(site, visitor, whole, with_real_names(site, visitor, whole, action))
 
 
 def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:

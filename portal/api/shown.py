@@ -8,7 +8,7 @@ from portal.api import models
 from portal.rights import Judged, right_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of
 from portal.visitor.digest import digest_of
-from portal.visitor.known import why_not
+from portal.visitor.known import known_to, why_not
 from portal.web.fields import Choices, asked
 from portal.web.offers import Offer, offers
 from portal.web.refusals import in_chinese
@@ -113,6 +113,7 @@ def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer
     aliases = aliases_of(site, visitor, dossier)
     deputies = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
     choices = Choices({}, {}, deputies, aliases=aliases)
+    known = known_to(site, visitor, dossier)
     found = []
     for offer in offers(site, visitor, dossier):
         fields = [
@@ -120,7 +121,7 @@ def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer
                 key=one.key, label=one.field.label, kind=one.field.kind, required=one.required,
                 options=dict(one.options),
             )
-            for one in asked(offer.action, dossier, rulebook, choices)
+            for one in asked(offer.action, known, rulebook, choices)
         ]  # fmt: skip
         reason = without_names(visitor, dossier, offer.refused)
         found.append(

@@ -1,12 +1,15 @@
 """A case as far as a visitor may know of judgements: rules are asked of it where their answer would tell of more."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from portal.rights import HIDES, right_of, sees_judgement, shown_state
-from portal.web.judgements import supervised_rows
+from portal.web.judgements import ids_of_supervisions, supervised_rows
 from portal.web.site import Site
 from portal.web.view import Viewing
-from states import Dossier, NotAllowed, decide
+from states import Action, Dossier, NotAllowed, decide
+from states.cases import Supervision
+from states.decide import LIFECYCLES
 from states.judged import REVEALING
 from storage import Outcome
 from storage.accounts import Visitor
@@ -15,7 +18,8 @@ from storage.accounts import Visitor
 def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
     """The case without what the visitor must not learn of; the case itself for whoever may know all of it.
 
-    The state is the one that is shown, and no judgement, no limit and no supervision is there that the page hides.
+    The state is the one that is shown, and no judgement, no limit and no supervision is there that the page hides;
+    supervisions have the ids by which the visitor knows them.
     """
     if right_of(visitor).judged not in HIDES or dossier.case.machine != "suggestion":
         return dossier
@@ -25,7 +29,8 @@ def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
     judged = {row.id: row for row in seeing.seen_evaluations()}
     rounds = {row.round for row in dossier.assessments.values()}
     scored = {one for one in rounds if sees_judgement(visitor, dossier, rulebook, one)}
-    seen = {row.id: row for row in supervised_rows(seeing)}
+    ids = ids_of_supervisions(seeing)
+    seen = {ids[row.id]: replace(row, id=ids[row.id]) for row in supervised_rows(seeing)}
     return replace(
         dossier,
         case=replace(dossier.case, state=state, key_level=seeing.dossier.case.key_level),
@@ -38,22 +43,61 @@ def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
     )  # fmt: skip
 
 
+UNNAMED, UNKNOWN = "?", "–"
+"""What an action says of a supervision that it does not name, and before a name that the visitor cannot know."""
+
+
+def as_meant(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> Action:
+    """The action with the real id of the supervision that the visitor names, or that is the only one they know."""
+    about = action.name in LIFECYCLES["supervision"].actions or "supervision" in action.data
+    if right_of(visitor).judged not in HIDES or not about or not dossier.supervisions:
+        return action
+    known = known_to(site, visitor, dossier).supervisions
+    ids = ids_of_supervisions(Viewing(site, visitor, dossier))
+    real = {shown: id_ for id_, shown in ids.items() if shown in known}
+    named = str(action.data.get("supervision") or "")
+    if named:
+        meant = real.get(named) or real.get(f"{dossier.case.id}/{named}") or UNKNOWN + named
+    else:
+        meant = real.get(_only(action.name, known), UNNAMED)
+    return replace(action, data={**action.data, "supervision": meant})
+
+
+def _only(action: str, known: Mapping[str, Supervision]) -> str:
+    """The one supervision that the action can be about; '' where there are none or several."""
+    able = [id_ for id_, row in known.items() if action in LIFECYCLES["supervision"].from_state(row.state)]
+    found = able or list(known)
+    return found[0] if len(found) == 1 else ""
+
+
+def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> Action:
+    """The action with the supervision as the visitor named it."""
+    meant = str(action.data.get("supervision") or "")
+    if not meant:
+        return action
+    said = {key: value for key, value in action.data.items() if key != "supervision"}
+    if meant == UNNAMED:
+        return replace(action, data=said)
+    ids = ids_of_supervisions(Viewing(site, visitor, dossier))
+    return replace(action, data={**said, "supervision": ids.get(meant, meant.removeprefix(UNKNOWN))})
+
+
 def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why an action was refused, as the rules say it of what the visitor may know of the case."""
     known = known_to(site, visitor, dossier)
     if known == dossier:
         return outcome.reason
-    reason = _refusal(site, known, outcome)
-    if reason or _refusal(site, dossier, outcome):
+    reason = _refusal(site, known, as_said(site, visitor, dossier, outcome.action))
+    if reason or _refusal(site, dossier, outcome.action):
         return reason or f"{dossier.case.id} has changed since it was read"
     return outcome.reason  # no rule refused it: what came with it is wrong
 
 
-def _refusal(site: Site, dossier: Dossier, outcome: Outcome) -> str:
+def _refusal(site: Site, dossier: Dossier, action: Action) -> str:
     """Why the rules refuse the action on such a case; '' where they allow it."""
     case = dossier.case
     try:
-        decide(dossier, outcome.action, site.rulebook(case), site.workdays(case.region), site.now())
+        decide(dossier, action, site.rulebook(case), site.workdays(case.region), site.now())
     except NotAllowed as refusal:
         return refusal.reason
     return ""

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.digest import digest_of, take_if_unchanged
-from portal.visitor.known import why_not
+from portal.visitor.known import as_meant, known_to, why_not
 from portal.web.doors import router
 from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.web.guard import Form, Posted, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
@@ -191,7 +191,7 @@ def act(
         data | data_for(offer, visitor, dossier),
         key=_key(form.text("key")),
     )
-    action = with_real_names(site, visitor, dossier, action)
+    action = as_meant(site, visitor, dossier, with_real_names(site, visitor, dossier, action))
 
     def take(seen: int | None) -> Outcome:
         return site.register.apply([action], site.now(), {action.key: seen} if seen else None, files=files)[0]
@@ -268,11 +268,12 @@ def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> lis
     aliases = aliases_of(site, visitor, dossier)
     names = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
     choices: Choices = replace(site.choices(dossier.case.region, names), role=offer.role, aliases=aliases)
-    found = asked(offer.action, dossier, site.rulebook(dossier.case), choices, offer.row)
+    known = known_to(site, visitor, dossier)
+    found = asked(offer.action, known, site.rulebook(dossier.case), choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
-        known = {"reply": opening, "answers": answers}
-        found = [replace(one, value=known.get(one.key, one.value)) for one in found]
+        drafted = {"reply": opening, "answers": answers}
+        found = [replace(one, value=drafted.get(one.key, one.value)) for one in found]
     if offer.action == "revise":
         written = written_texts(site.register, dossier.case.id)
         found = [replace(one, value=written.get(one.key, one.value)) for one in found]

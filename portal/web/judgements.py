@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from portal.rights import sees_judgement
+from portal.rights import HIDES, right_of, sees_judgement
 from portal.web.fields import CLASS_NAMES, VALUE_NAMES
 from portal.web.languages import say
 from portal.web.site import Lamp
@@ -18,7 +18,7 @@ from states.cases import Assessment, Evaluation, Supervision
 from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
 from states.inspection import VERDICT_NAMES
-from states.judged import LADDER_OF_JUDGEMENTS
+from states.judged import LADDER_OF_JUDGEMENTS, shown_ids
 from states.roles import ROLE_NAMES, Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
@@ -208,10 +208,19 @@ def _may_be_known(seen: "Viewing", row: Supervision) -> bool:
     return seen.sees_consequence(begun) if begun else seen.sees_correction(seen.dossier.case.round)
 
 
+def ids_of_supervisions(seen: "Viewing") -> Mapping[str, str]:
+    """By which id the visitor knows each supervision of the case."""
+    rows = seen.dossier.supervisions.values()
+    if right_of(seen.visitor).judged not in HIDES:
+        return {row.id: row.id for row in rows}
+    return shown_ids((row.id, row.id in seen.telling or row.level.startswith(LADDER_OF_JUDGEMENTS)) for row in rows)
+
+
 def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:
+    ids = ids_of_supervisions(seen)
     return [
         {
-            "id": row.id, "level": row.level, "kind": say(KINDS[row.kind].name if row.kind in KINDS else row.kind),
+            "id": ids[row.id], "level": row.level, "kind": say(KINDS[row.kind].name if row.kind in KINDS else row.kind),
             "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
             "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
         }

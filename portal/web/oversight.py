@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import Judged, Reach, right_of, scope_of, sees_names
+from portal.rights import HIDES, Judged, Reach, right_of, scope_of, sees_names
 from portal.web.doors import router
 from portal.web.fields import CLASS_NAMES
 from portal.web.guard import Refused, Who, need, page, site_of
@@ -276,13 +276,16 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
     )
     held = sorted({row[key] for row in rows for key in ("holder", "by")} - {""})
     names = Named(site, visitor, rows, held, held)
+    hides = right_of(visitor).judged in HIDES
+    ids = oversight.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
     today = site.today()
     for row in rows:
         waits = _WAITS_IN.get(row["state"], "")
         if waits == "report" and (today - row["last_on"]).days > PROGRESS_EVERY:
             waits = "progress"
         row |= {
-            "waits": waits, "kind_name": say(KINDS[row["kind"]].name) if row["kind"] in KINDS else row["kind"],
+            "id": ids.get(row["id"], row["id"]), "waits": waits,
+            "kind_name": say(KINDS[row["kind"]].name) if row["kind"] in KINDS else row["kind"],
             "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
             "holder_name": holder_name(row, names.in_case(row)), "unit_names": say("、").join(row["units"]),
             "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),

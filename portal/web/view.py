@@ -185,7 +185,7 @@ def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, s
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
     names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
-    names |= {key: say("%(level)s 督办", level=row.level) for key, row in dossier.supervisions.items()}
+    names |= {row["id"]: say("%(level)s 督办", level=row["level"]) for row in found.supervisions}
     names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
     names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
     for key, row in dossier.communications.items():
