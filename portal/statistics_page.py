@@ -101,12 +101,18 @@ what changed. What a unit is called, and its system, is the directory's of today
 件数 N：已登记，去掉不作为建议处理的和答复前撤回的；并案的逐件计。
 多个单位分办的，类别和评价取最差，都答复才算答复。
 首次答复的指标（沟通、面商、三先三后、按时、天数）看第一轮，类别和满意看最后一轮。
+到期：截至某日看到这一天结束，最后一天当天还没有答复的已经到期；逾期从第二天起。签收期限在最后一天以前（含当天）因撤回、换规则集等
+终止（`void`）的，没有守也没有违，不算有期限；
+过了最后一天才终止的仍算。天数从交办日起；按单位、系统的从该单位接到这一份起（改派的从改派日）。
 
 A suggestion, or by unit and system a unit's part in one, all its rounds together. N: registered, less what was
 not accepted and what was withdrawn before the reply; merged ones count singly. Of several answering units the
 worst class and the worst value count, and all must have replied. What is said of first replies looks at round 1,
 class and satisfaction at the last round. A deputy's value is the worst of the dimensions judged; what was not
-returned is in no base.
+returned is in no base. Due: as of a day looks at its end, so what is not replied on its last day is due; it is late
+from the day after. A limit of receipt that ended void (`void`) on or before its last day, by a withdrawal or another text
+of rules, was neither kept nor broken and is in no base; one that ended later is. Days run from assignment; of a unit or
+system from when the unit got its part (after a reassignment, from that day).
 
 催办次数: 人催的，每次按当时这一轮的承办单位各计一次；期限逾期后到第一级（U1）的，欠办的单位计一次，不管这一级是在
 逾期那天（`limit.overdue`）还是以后（`limit.escalated`）到的；一天到几级的（`levels`）每级都计。黄牌、红牌同样。

@@ -47,7 +47,7 @@ def _named(first: Sequence[str], known: Mapping[str, str]) -> list[str]:
     names = [known.get(cell, "") for cell in first]
     twice = sorted({cell for cell, name in zip(first, names, strict=True) if name and names.count(name) > 1})
     if twice:
-        raise TableError("粘贴 paste", Fault("header_twice", {"names": ", ".join(twice)}))
+        raise TableError(say("粘贴的行"), Fault("header_twice", {"names": ", ".join(twice)}))
     return names
 
 

@@ -40,6 +40,7 @@ class PartFacts:
     before: str = ""
     receipted_on: date | None = None
     receipt_due: date | None = None
+    receipt_void_on: date | None = None
     return_requests: int = 0
     returned: bool = False
     replaced: bool = False
@@ -65,6 +66,12 @@ class PartFacts:
     completeness: int | None = None
     """of 100, as the committee scored it"""
     forms: dict[str, Form] = field(default_factory=dict)
+
+    @property
+    def owes_receipt(self) -> bool:
+        """Whether it had a limit of receipt: one that ended void by its last day was neither kept nor broken."""
+        void = self.receipt_void_on
+        return self.receipt_due is not None and (void is None or void > self.receipt_due)
 
     @property
     def standing_class(self) -> str:

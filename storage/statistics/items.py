@@ -143,7 +143,7 @@ def _item(
     item = Item(n=int(inside))
     item.assignments = len(parts)
     for part in parts:
-        if part.receipt_due:
+        if part.owes_receipt and part.receipt_due:
             item.receipts_owed += 1
             item.receipts_in_time += bool(part.receipted_on and part.receipted_on <= part.receipt_due)
         item.return_requests += part.return_requests

@@ -58,6 +58,7 @@ def _registered(case: CaseFacts, event: Event) -> None:
 
 def _withdrawn(case: CaseFacts, event: Event) -> None:
     case.withdrawn = True
+    _limits(case, event)
 
 
 def _assigned(case: CaseFacts, event: Event) -> None:
@@ -214,10 +215,11 @@ def _delivered(part: PartFacts, event: Event) -> None:
 def _limits(case: CaseFacts, event: Event) -> None:
     """Every note of an event says the last day of a limit as it stood then."""
     for note in event.data.get("limits") or ():
-        _limit(case, note, event.on if note.get("did") == "met" else None)
+        did = note.get("did")
+        _limit(case, note, event.on if did == "met" else None, event.on if did == "void" else None)
 
 
-def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None) -> None:
+def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None, void_on: date | None = None) -> None:
     part = case.parts.get(str(note.get("subject_id")))
     if part is None:
         return
@@ -229,6 +231,7 @@ def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None) -> Non
         part.again_met_on = met_on or part.again_met_on
     elif note["key"] == "receipt_by":
         part.receipt_due = day_of(note["last_day"])
+        part.receipt_void_on = None if note.get("did") == "started" else void_on or part.receipt_void_on
 
 
 def _limit_moved(case: CaseFacts, event: Event) -> None:
@@ -371,6 +374,7 @@ READERS: dict[str, Reader] = {
     "assignment.return_requested": _of_part(_return_requested),
     "assignment.return_granted": _of_part(_return_granted),
     "assignment.replaced": _of_part(_part_replaced),
+    "assignment.cancelled": _of_part(lambda part, event: None),
     "assignment.communicated": _of_part(_communicated),
     "assignment.communication_denied": _of_part(_communication_denied),
     "assignment.handling_started": _of_part(_handling_started),
@@ -398,8 +402,8 @@ READERS: dict[str, Reader] = {
 """Which events are read, and by what."""
 
 WITHOUT_DATA = frozenset((
-    "suggestion.cosign_confirmed", "suggestion.declined", "suggestion.withdrawn", "suggestion.assigned",
-    "suggestion.urged", "suggestion.reply_delivered", "suggestion.forms_sent", "suggestion.published",
+    "suggestion.cosign_confirmed", "suggestion.declined", "suggestion.assigned", "suggestion.urged",
+    "suggestion.reply_delivered", "suggestion.forms_sent", "suggestion.published",
     "suggestion.publication_exempted", "assignment.return_requested", "assignment.return_granted",
     "assignment.replaced", "assignment.researched", "assignment.consult_agreed", "assignment.consult_lapsed",
     "evaluator.served", "evaluator.evaluated", "commitment.verified", "commitment.verification_failed",

@@ -108,6 +108,7 @@ class Case:
         self.day = day
         self.parts = {}
         self.limits = {}
+        self.ended = {}
         self.promises = {}
         # round -> deputy -> part -> what was judged
         self.forms: dict[int, dict[str, dict[str, dict[str, str]]]] = defaultdict(dict)
@@ -164,6 +165,8 @@ class Case:
             if event["name"] == "limit.moved" and self.limits.get(where) != limit.get("old_last_day"):
                 continue
             self.limits[where] = limit["last_day"]
+            if limit.get("did") in ("started", "void"):
+                self.ended[where] = event["on"] if limit["did"] == "void" else None
 
     def _suggestion_drafted(self, event, data):
         self.region = data.get("region", "")
@@ -387,8 +390,12 @@ def said_of(case, units):
     replied = bool(first) and not vacant and all(part.delivered for part in first)
     again = replied and len(rounds) > 1
 
-    receipts = [(part, case.limits.get(("receipt_by", part.id, part.round))) for part in mine]
-    receipts = [(part, limit) for part, limit in receipts if limit]
+    receipts = [(part, ("receipt_by", part.id, part.round)) for part in mine]
+    receipts = [
+        (part, case.limits[where])
+        for part, where in receipts
+        if where in case.limits and not (case.ended.get(where) and case.ended[where] <= case.limits[where])
+    ]
     yield (
         "receipts_in_time",
         sum(1 for part, limit in receipts if part.received and part.received["on"] <= limit),

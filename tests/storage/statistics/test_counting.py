@@ -169,6 +169,44 @@ def test_a_part_that_was_given_back_is_no_item_of_its_unit_but_an_assignment() -
     assert parts("returns_granted", one) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [("suggestion.withdrawn", "C1"), ("suggestion.rules_changed", "C1"), ("assignment.cancelled", "C1/a1")],
+)
+@pytest.mark.parametrize(("on", "owed"), [(date(2025, 3, 10), 0), (date(2025, 3, 11), 1)])
+def test_a_receipt_limit_that_ended_void_in_time_is_no_limit(name: str, subject: str, on: date, owed: int) -> None:
+    one = told("C1", units=())
+    run = {"key": "receipt_by", "subject_id": "C1/a1", "last_day": "2025-03-10"}
+    one.event("assignment.assigned", "C1/a1", unit="U1", role="SOLE", limits=[{"did": "started", **run}])
+    assert parts("receipts_in_time", one) == (0, 1)
+    one.event(name, subject, on, to="suqian@2023-01-01", limits=[{"did": "void", **run}])
+    assert parts("receipts_in_time", one) == (0, owed)
+    assert parts("receipts_in_time", one, by="unit") == (0, owed)
+    one.event("suggestion.rules_changed", "C1", on, to="suqian@2025-01-01", limits=[{"did": "started", **run}])
+    assert parts("receipts_in_time", one) == (0, 1), "it runs again"
+
+
+def test_the_last_day_itself_is_due_and_late_only_the_day_after() -> None:
+    """As of a day means at its end: what was not replied by then is due; late is what is past its day."""
+    one = told()
+    assert parts("replied_in_time", one, on=date(2025, 6, 2)) == (0, 0)
+    assert parts("replied_in_time", one, on=date(2025, 6, 3)) == (0, 1)
+    assert total(one, on=date(2025, 6, 3)).late == 0
+    assert total(one, on=date(2025, 6, 4)).late == 1
+
+
+def test_the_days_of_a_unit_run_from_when_it_got_the_part_and_those_of_the_suggestion_from_assignment() -> None:
+    one = told()
+    one.event("assignment.return_granted", "C1/a1", date(2025, 3, 10))
+    one.event("assignment.replaced", "C1/a1", date(2025, 3, 12))
+    one.event("assignment.reassigned", "C1/a2", date(2025, 3, 12), unit="U2", role="SOLE", replaces="C1/a1")
+    one.event("assignment.drafted", "C1/a2", date(2025, 5, 12), **{"class": "RESOLVED"})
+    one.event("assignment.delivered", "C1/a2", date(2025, 5, 12))
+    one.event("suggestion.reply_delivered", on=date(2025, 5, 12))
+    assert total(one).days.mean == "70.0", "from 2025-03-03"
+    assert total(one, by="unit").days.mean == "61.0", "from 2025-03-12"
+
+
 def test_cards_are_those_of_the_unit_that_owes() -> None:
     one = told(units=("U1", "U2"))
     for level in ("U1", "U2", "U3", "U3"):
