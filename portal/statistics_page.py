@@ -110,9 +110,9 @@ not accepted and what was withdrawn before the reply; merged ones count singly. 
 worst class and the worst value count, and all must have replied. What is said of first replies looks at round 1,
 class and satisfaction at the last round. A deputy's value is the worst of the dimensions judged; what was not
 returned is in no base. Due: as of a day looks at its end, so what is not replied on its last day is due; it is late
-from the day after. A limit of receipt that ended void (`void`) on or before its last day, by a withdrawal or another text
-of rules, was neither kept nor broken and is in no base; one that ended later is. Days run from assignment; of a unit or
-system from when the unit got its part (after a reassignment, from that day).
+from the day after. A limit of receipt that ended void (`void`) on or before its last day, by a withdrawal or another
+text of rules, was neither kept nor broken and is in no base; one that ended later is. Days run from assignment; of a
+unit or system from when the unit got its part (after a reassignment, from that day).
 
 催办次数: 人催的，每次按当时这一轮的承办单位各计一次；期限逾期后到第一级（U1）的，欠办的单位计一次，不管这一级是在
 逾期那天（`limit.overdue`）还是以后（`limit.escalated`）到的；一天到几级的（`levels`）每级都计。黄牌、红牌同样。

@@ -13,7 +13,7 @@ from storage.visible import Scope
 
 @dataclass
 class Owner:
-    """Somebody's week: of the duties that fell due those met in time, met late and still open; and the rest.
+    """Somebody's week: of the duties that fell due those met in time, ended late and still open; and the rest.
 
     `coming` are open duties that fall due in the week after.
     """
@@ -51,7 +51,11 @@ class Week:
 
 
 def week(register: Register, scope: Scope, first: date) -> Week:
-    """The figures of the week that begins on `first`; duties that were void before their last day count nowhere."""
+    """The figures of the week that begins on `first`; duties that were void by their last day count nowhere.
+
+    They come from rows: limits of every kind, as a list that a leader works through, of which no figure of a year is
+    made. The nightly audit proves that rows equal events.
+    """
     found = Week(first)
     sql = register.layout.sql
     after = first + timedelta(days=7)
@@ -60,14 +64,14 @@ def week(register: Register, scope: Scope, first: date) -> Week:
         for row in _duties(sql, cursor, scope, first, found.last):
             owner = _owner(found, row)
             owner.due += 1
-            if row["met_on"] is None:
+            if row["ended_on"] is None:
                 owner.open += 1
-            elif row["met_on"] <= row["last_day"]:
+            elif row["ended_on"] <= row["last_day"]:
                 owner.in_time += 1
             else:
                 owner.late += 1
         for row in _duties(sql, cursor, scope, after, after + timedelta(days=6)):
-            if row["met_on"] is None:
+            if row["ended_on"] is None:
                 _owner(found, row).coming += 1
                 found.items.append(row)
         for owed_by, unit in _escalated(sql, cursor, scope, first, found.last):
@@ -83,25 +87,25 @@ def _owner(found: Week, row: Mapping[str, Any]) -> Owner:
 
 def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[dict[str, Any]]:
     where, values = scope.where(sql)
-    names = ("case_id", "number", "title", "key", "owed_by", "unit_name", "last_day", "met_on", "level")
+    names = ("case_id", "number", "title", "key", "owed_by", "unit_name", "last_day", "ended_on", "level")
     rows = cursor.rows(
-        "SELECT c.id, c.number, c.title, d.key, d.owed_by, u.name, d.last_day, d.met_on, d.level "
+        "SELECT c.id, c.number, c.title, d.key, d.owed_by, u.name, d.last_day, coalesce(d.met_on, d.void_on), d.level "
         "FROM deadlines d JOIN cases c ON c.id = d.case_id LEFT JOIN units u ON d.owed_by = 'unit:' || u.id "
-        f"WHERE d.duty {'' if sql.postgres else '= 1'} AND d.void_on IS NULL "
+        f"WHERE d.duty {'' if sql.postgres else '= 1'} AND (d.void_on IS NULL OR d.void_on > d.last_day) "
         f"AND d.last_day BETWEEN {sql.mark} AND {sql.mark} AND NOT (d.key {sql.any}) AND {where} "
         "ORDER BY d.last_day, c.number, c.id, d.key",
         [sql.day(first), sql.day(last), sql.many(scope.hidden_limits), *values],
     )
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for row in found:
-        for key in ("last_day", "met_on"):
+        for key in ("last_day", "ended_on"):
             row[key] = row[key] and sql.read_day(row[key])
     return found
 
 
 def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
-    where, values = scope.where(sql)
     """Who owed each limit at every step that reached a rung above the reminders, which the overdue day may do too."""
+    where, values = scope.where(sql)
     owner, on = sql.field("e.data", "owed_by"), f"e.{sql.quote('on')}"
     climbed = f"coalesce({sql.field('e.data', 'level')}, '') <> ''"
     rows = cursor.rows(

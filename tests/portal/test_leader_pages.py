@@ -123,6 +123,17 @@ def test_the_week_counts_what_fell_due_and_what_comes(site: Site) -> None:
 
 
 @pytest.mark.both
+def test_a_duty_that_was_late_before_it_ended_void_stays_in_its_week_and_one_void_in_time_leaves_it(site: Site) -> None:
+    walk(site.register, "C1", "C2", until="assign")
+    receipt = deadline(site.register, "C1", "receipt_by").last_day
+    act(site.register, receipt, "C1", "withdraw", "deputy", "D1", reason="已经解决")
+    act(site.register, receipt + timedelta(days=1), "C2", "withdraw", "deputy", "D1", reason="已经解决")
+    monday = receipt - timedelta(days=receipt.weekday())
+    found = week(site.register, Scope(region=CITY), monday).owners["unit:U1"]
+    assert (found.due, found.in_time, found.late, found.open) == (1, 0, 1, 0)
+
+
+@pytest.mark.both
 def test_the_week_counts_what_climbed_and_what_came_under_supervision(site: Site) -> None:
     late(site, "C1", 20)
     row = next(iter(site.register.dossier("C1").supervisions.values()))

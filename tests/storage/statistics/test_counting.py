@@ -200,7 +200,8 @@ def test_the_days_of_a_unit_run_from_when_it_got_the_part_and_those_of_the_sugge
     one.event("assignment.return_granted", "C1/a1", date(2025, 3, 10))
     one.event("assignment.replaced", "C1/a1", date(2025, 3, 12))
     one.event("assignment.reassigned", "C1/a2", date(2025, 3, 12), unit="U2", role="SOLE", replaces="C1/a1")
-    one.event("assignment.drafted", "C1/a2", date(2025, 5, 12), **{"class": "RESOLVED"})
+    draft: dict[str, Any] = {"class": "RESOLVED"}
+    one.event("assignment.drafted", "C1/a2", date(2025, 5, 12), **draft)
     one.event("assignment.delivered", "C1/a2", date(2025, 5, 12))
     one.event("suggestion.reply_delivered", on=date(2025, 5, 12))
     assert total(one).days.mean == "70.0", "from 2025-03-03"

@@ -1,0 +1,87 @@
+"""Every number that people read is made by the one reader of figures, or stands here with what else it is."""
+
+import ast
+import re
+from pathlib import Path
+
+import storage
+
+ROOT = Path(storage.__file__).parents[1]
+SUMS = re.compile(r"\b(count|sum|avg|total)\((\*|1|DISTINCT|CASE|[a-z_.]+\))", re.IGNORECASE)
+"""What adds rows up in SQL."""
+
+WORKING = "how long a list of what is to be done is, now; the list is the answer, and no rate is made of it"
+SEARCH = "how many a search or a page found"
+SYSTEM = "of the program itself: messages, tokens, notices, rows"
+AUDIT = "what the night's check found, from rows and events against each other"
+REHEARSAL = "of a made-up year, for who develops a rulebook; its own figures are asked of the reader beside it"
+ELSEWHERE = {
+    "storage/weeks.py:week": "limits of all kinds in one week from rows, as a leader's list; no rate is made of it",
+    "storage/lists.py:count_each": WORKING, "storage/lists.py:late_counts": WORKING,
+    "storage/lists.py:count": WORKING, "storage/lists.py:_up_to": WORKING,
+    "storage/oversight.py:key_items": WORKING, "portal/web/opinions.py:_counts": WORKING,
+    "storage/desk.py:days_assigned": WORKING,
+    "storage/similar.py:usual_handlers": SEARCH, "storage/similar.py:_candidates": SEARCH,
+    "storage/ledgers.py:duties": "what one deputy did in a year, by deputy, which no figure is by",
+    "storage/courtesy.py:judgements": "one case's inspections, beside its reply",
+    "storage/unsupervised.py:<module>": WORKING,
+    "storage/figures.py:by_limit": "of a replay: the limits of a register without suggestions",
+    "storage/figures.py:audit_on": AUDIT, "storage/figures.py:_open_cases": AUDIT, "storage/auditing.py:audit": AUDIT,
+    "storage/figures.py:counts": SYSTEM,
+    "storage/audit_checks.py:many_returns": AUDIT, "storage/audit_checks.py:calendar": AUDIT,
+    "storage/audit_checks.py:does_not_add_up": AUDIT, "flows/passing.py:_happened": AUDIT,
+    "storage/composing.py:notices_held": SYSTEM, "storage/messages.py:_taken_lately": SYSTEM,
+    "storage/messages.py:message_counts": SYSTEM, "storage/messages.py:unread": SYSTEM,
+    "storage/tokens.py:make": SYSTEM, "storage/working_days.py:_calendars": SYSTEM,
+    "portal/demo.py:settle_down": "which unit the demonstration signs in as",
+}
+"""By file and function: what is added up outside the reader, and why it is no figure."""
+COUNTED_IN_PYTHON = {"storage/weeks.py:week"}
+"""Named above though its SQL adds nothing up."""
+
+
+def places() -> set[str]:
+    """Where rows are added up, as file:function."""
+    found = set()
+    for folder in ("storage", "notifications", "flows", "portal"):
+        for path in (ROOT / folder).rglob("*.py"):
+            name = path.relative_to(ROOT).as_posix()
+            if "migrations" not in path.parts and not name.startswith("storage/statistics/"):
+                found |= {f"{name}:{one}" for one in _of(ast.parse(path.read_text("utf-8")))}
+    return found
+
+
+def _of(tree: ast.Module) -> set[str]:
+    found = set()
+    for node in tree.body:
+        within = [one for one in ast.walk(node) if isinstance(one, ast.FunctionDef)]
+        for function in within:
+            if _adds_up(function):
+                found.add(function.name)
+        if not within and _adds_up(node):
+            found.add("<module>")
+    return found
+
+
+def _adds_up(node: ast.AST) -> bool:
+    doc = ast.get_docstring(node, clean=False) if isinstance(node, ast.FunctionDef) else None
+    texts = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return any(SUMS.search(text) for text in texts if text != doc)
+
+
+def test_every_number_comes_from_the_one_reader_or_is_listed_with_its_reason() -> None:
+    found = {one for one in places() if not one.startswith("portal/rehearsal/")}
+    assert found == ELSEWHERE.keys() - COUNTED_IN_PYTHON, REHEARSAL
+
+
+def test_pages_papers_workbooks_api_digests_and_the_terminal_ask_the_one_reader() -> None:
+    """Of each door one module that makes rates imports the reader."""
+    asking = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("flows", "portal")
+        for path in (ROOT / folder).rglob("*.py")
+        if "from storage.statistics" in path.read_text("utf-8")
+    }
+    assert {
+        "flows/paper_figures.py", "portal/figure_commands.py", "portal/web/figure_pages.py", "portal/api/oversight.py",
+    } <= asking  # fmt: skip
