@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from unicodedata import category, normalize
 
@@ -18,7 +19,10 @@ from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
 from flows.tables.sheet import letters
 from flows.tables.words import Fault, Place
 
-__all__ = ["MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Table", "TableError", "read_table"]
+__all__ = [
+    "MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Table", "TableError", "read_pasted",
+    "read_table",
+]  # fmt: skip
 
 ENDINGS = (".csv", ".xlsx", ".xlsm")
 OLD_ENDINGS = (".xls", ".xlsb", ".ods", ".et", ".numbers", ".tsv")
@@ -230,6 +234,18 @@ def read_table(
         found = ", ".join(map(_short, table.names))
         raise TableError(table.name, Fault("columns_missing", {"names": "; ".join(missing), "found": found}))
     return table
+
+
+def read_pasted(text: str, limits: Limits, name: str) -> list[list[str]]:
+    """The rows of a text that was copied out of a sheet, with or without a header. Raises TableError."""
+    with NamedTemporaryFile() as file:
+        file.write(text.encode("utf-8", "replace"))
+        file.flush()
+        try:
+            rows = [unpacked(message) for message in answers(Path(file.name), ".pasted", limits)]
+        except Unreadable as refusal:
+            raise TableError(name, Fault(*refusal.fault)) from None
+    return [[str(cell) for cell in row.cells.values()] for row in rows]
 
 
 def _ending(name: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError
-from storage.statements import BUSY_SECONDS, READING
+from storage.statements import BUSY_SECONDS, POOL_SECONDS, READING
 
 MAPPED = 1 << 30
 """So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
@@ -37,12 +37,14 @@ def open_engine(url: str) -> Engine:
     if name == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if name == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS
+        )
     raise DatabaseError(f"{name} is not supported; use sqlite:/// or postgresql+psycopg://")
 
 

@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.columns import Instant
@@ -69,6 +70,10 @@ class Cursor:
         self.raw.execute(sql, values)
         return int(self.raw.rowcount)
 
+    def together(self, *settings: str) -> None:
+        """Execute several settings of PostgreSQL in one message; what is prepared can hold only one."""
+        self.raw.execute("; ".join(settings), prepare=False)
+
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         if len(rows) == 1:
             self.raw.execute(sql, rows[0])
@@ -78,17 +83,25 @@ class Cursor:
 
 BUSY_SECONDS = 60
 """So long a writer waits for its turn on SQLite, unless `waiting_at_most` says less."""
+POOL_SECONDS = 5
+"""So long anybody waits for a connection when all of them are in use."""
+LOCKED = 1.0
+"""So long a reader whose patience is bounded waits for a table of PostgreSQL that somebody changes or packs."""
 READING = "duban_reading"
 """The execution option of a connection of SQLAlchemy's that only reads."""
 
 
 @dataclass(frozen=True)
 class _Patience:
-    """How long the writers of a context wait: together to a moment of the monotonic clock, each at least a while."""
+    """How long the writers of a context wait: together to a moment of the monotonic clock, each at least a while.
+
+    `statement`: seconds that PostgreSQL works on one statement; None has no end.
+    """
 
     seconds: float
     until: float
     least: float
+    statement: float | None = None
 
     @property
     def left(self) -> float:
@@ -96,12 +109,17 @@ class _Patience:
 
 
 @contextmanager
-def waiting_at_most(seconds: float, least: float = 0.0) -> Iterator[None]:
+def waiting_at_most(seconds: float, least: float = 0.0, statement: float | None = None) -> Iterator[None]:
     """All transactions in this context wait so long for other writers, and each `least` whatever the ones before took.
 
-    Whose turn does not come raises Busy; with 0 nobody waits.
+    Whose turn does not come raises Busy; with 0 nobody waits. On PostgreSQL a reader waits `LOCKED` seconds for a table
+    that is being changed, and a statement that takes longer than `statement` ends as Busy; where that is not said, it
+    is as in the context around.
     """
-    token = _PATIENCE.set(_Patience(seconds, monotonic() + seconds, least))
+    around = _PATIENCE.get()
+    if statement is None and around is not None:
+        statement = around.statement
+    token = _PATIENCE.set(_Patience(seconds, monotonic() + seconds, least, statement))
     try:
         yield
     finally:
@@ -135,7 +153,7 @@ def _begun(engine: Engine, cursor: Cursor, patience: _Patience | None) -> Iterat
     """Begin to write, with the patience of the context where it has one."""
     if engine.dialect.name == "postgresql":
         if patience is not None:
-            cursor.run(f"SET LOCAL lock_timeout = {max(1, round(patience.left * 1000))}")
+            cursor.together(*_bounds(patience, patience.left))
         yield
         return
     if patience is not None:
@@ -148,9 +166,19 @@ def _begun(engine: Engine, cursor: Cursor, patience: _Patience | None) -> Iterat
             cursor.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
+def _bounds(patience: _Patience, lock: float) -> list[str]:
+    """What PostgreSQL is told of how long a transaction's statements wait and work."""
+    bounds = {"lock_timeout": lock, "statement_timeout": patience.statement}
+    return [
+        f"SET LOCAL {name} = {max(1, round(seconds * 1000))}"
+        for name, seconds in bounds.items()
+        if seconds is not None
+    ]
+
+
 def _is_busy(error: Exception) -> bool:
-    """Whether another writer was in the way: SQLITE_BUSY, or PostgreSQL's lock_not_available."""
-    if getattr(error, "sqlstate", None) == "55P03":
+    """Whether another writer was in the way: SQLITE_BUSY, or PostgreSQL's lock_not_available and query_canceled."""
+    if getattr(error, "sqlstate", None) in ("55P03", "57014"):
         return True
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
 
@@ -231,12 +259,19 @@ _MOMENT: ContextVar[_Moment | None] = ContextVar("_MOMENT", default=None)
 
 @contextmanager
 def _looking(engine: Engine) -> Iterator[Cursor]:
-    with _opened(engine) as (_, cursor):
-        if engine.dialect.name == "postgresql":
-            cursor.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        else:
-            cursor.run("BEGIN")
-        yield cursor
+    patience = _PATIENCE.get()
+    try:
+        with _opened(engine) as (_, cursor):
+            if engine.dialect.name == "postgresql":
+                bounds = _bounds(patience, LOCKED) if patience else []
+                cursor.together("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *bounds)
+            else:
+                cursor.run("BEGIN")
+            yield cursor
+    except engine.dialect.loaded_dbapi.OperationalError as error:
+        if patience is not None and _is_busy(error):
+            raise Busy(patience.statement or LOCKED) from error
+        raise
 
 
 @contextmanager
@@ -245,7 +280,10 @@ def _opened(engine: Engine) -> Iterator[tuple[PoolProxiedConnection, Cursor]]:
 
     Past SQLAlchemy's own `Connection`, which takes ten times as long to begin and end as SQLite to answer.
     """
-    connection = engine.raw_connection()
+    try:
+        connection = engine.raw_connection()
+    except PoolTimeout as error:  # all connections work on something: it is nobody's fault, and passes
+        raise Busy(POOL_SECONDS) from error
     try:
         raw = connection.cursor()
         try:

@@ -14,6 +14,7 @@ from flows.tables.cells import Row, Unreadable, packed
 from flows.tables.delimited import read_delimited
 from flows.tables.limits import Limits, confine
 from flows.tables.notice import read_toml
+from flows.tables.pasted import read_pasted
 from flows.tables.workbook import read_workbook
 
 _NO_MEMORY = b'["refused","memory",{}]\n'  # put together beforehand: there may be none left for it
@@ -44,6 +45,8 @@ def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Any
         return
     if ending == ".csv":
         found: Iterator[Row] = read_delimited(file)
+    elif ending == ".pasted":
+        found = read_pasted(file)
     else:
         name, hidden, looked, found = read_workbook(file, size, limits)
         yield ["sheet", name, hidden, looked.hidden, looked.beside]

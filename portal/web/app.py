@@ -1,6 +1,7 @@
 """The portal as one ASGI application."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -46,10 +47,12 @@ from portal.web import (
 )
 from portal.web.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
 from portal.web.busy import KEPT, RETRY_AFTER, SECRET, read_again
+from portal.web.doors import LEAST, PATIENCE, STATEMENT
 from portal.web.guard import FORM, Refused, SignInFirst, page, site_of, visitor_of
 from portal.web.site import HERE, Site
 from storage.accounts import Visitor
 from storage.errors import Busy, NotKept
+from storage.statements import waiting_at_most
 
 AT_ONCE = 2
 """Requests that read on which threads work at the same time: one computes while the other waits for the database.
@@ -95,7 +98,7 @@ class Headers:
 
 
 class Threads:
-    """Lets so few requests work at the same time that they do not take the interpreter from each other.
+    """Lets so few requests work at the same time that they do not take the interpreter from each other, none for long.
 
     A driver gives it up at every row, and with forty threads each row then waits for a turn: of eight who ask at once
     some waited ten times as long as others. Whoever comes meanwhile waits in the order of coming. What counts for
@@ -109,7 +112,8 @@ class Threads:
         limiter = current_default_thread_limiter()
         if limiter.total_tokens != AT_ONCE:
             limiter.total_tokens = AT_ONCE
-        await self.app(scope, receive, send)
+        with waiting_at_most(PATIENCE, LEAST, STATEMENT):  # who asks is looked up before any route is reached
+            await self.app(scope, receive, send)
 
 
 def create_app(site: Site) -> FastAPI:
@@ -168,10 +172,14 @@ def _busy(request: Request, _error: Exception) -> Response:
         texts.append((KEPT, site_of(request).kept.keep(visitor.account, read_again(uploads))))
     again = None if fields is None or request.method == "GET" else texts
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    found = page(
-        request, "busy.html", visitor, 503, fields=again, secrets=[key for key in SECRET if key in (fields or {})],
-        address=address,
+    shown = partial(
+        page, request, "busy.html", status=503, fields=again, address=address,
+        secrets=[key for key in SECRET if key in (fields or {})],
     )  # fmt: skip
+    try:
+        found = shown(visitor=visitor)
+    except Busy:  # not even the menu can be read just now
+        found = shown(visitor=None)
     found.headers["retry-after"] = str(RETRY_AFTER)
     return found
 
@@ -188,13 +196,16 @@ def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
 
 
 def _told(request: Request, status: int, words: str) -> HTMLResponse:
-    return page(request, "refused.html", _visitor(request), status, words=words)
+    try:
+        return page(request, "refused.html", _visitor(request), status, words=words)
+    except Busy:
+        return _at_the_door(request, status, words)
 
 
 def _visitor(request: Request) -> Visitor | None:
     try:
         return visitor_of(request)
-    except SignInFirst:
+    except (SignInFirst, Busy):
         return None
 
 

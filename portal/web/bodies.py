@@ -13,8 +13,10 @@ from starlette.exceptions import HTTPException
 from portal.api.caller import caller_of, is_json
 from portal.api.problems import Refusal, problem
 from portal.api.problems import told as told_problem
+from portal.web.busy import RETRY_AFTER
 from portal.web.doors import SAFE
 from portal.web.guard import KNOWN_VISITOR, MOST_FIELDS, Refused, SignInFirst, check_origin, visitor_of
+from storage.errors import Busy
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -92,6 +94,8 @@ class Bodies:
             return told_problem(refusal.problem, refusal.headers)
         except Refused as refused:
             return self.told(Request(scope), refused.status, refused.words)
+        except Busy:
+            return self._refused(scope, 503, {"retry-after": str(RETRY_AFTER)})
         except SignInFirst:
             most = UNKNOWN
             if length is None or length > most:
@@ -118,10 +122,12 @@ class Bodies:
     def _of_api(self, scope: Scope) -> bool:
         return bool(scope["path"].startswith(f"{self.api}/"))
 
-    def _refused(self, scope: Scope, status: int) -> Response:
+    def _refused(self, scope: Scope, status: int, headers: Mapping[str, str] = {}) -> Response:
         if self._of_api(scope):
-            return told_problem(problem(status, WORDS[status]))
-        return self.told(Request(scope), status, WORDS[status])
+            return told_problem(problem(status, WORDS[status]), dict(headers))
+        found = self.told(Request(scope), status, WORDS[status])
+        found.headers.update(headers)
+        return found
 
 
 WORDS = {
@@ -129,6 +135,7 @@ WORDS = {
     413: "提交的内容太大，请分几次提交",
     415: "提交的内容不能压缩，文字要用 UTF-8",
     431: "地址或者请求头太长",
+    503: "现在有别的程序正在写，没有收下；请过一会儿再试",
 }
 """Why something is refused at the door, by status."""
 

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from flows.notices import changing, for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.rights import region_of, right_of, scope_of
-from portal.web.doors import router
+from portal.web.doors import router, takes_files
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import of_file
@@ -58,6 +58,7 @@ def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
 
 
 @routes.post("/calendar/preview")
+@takes_files
 def preview(request: Request, form: Form) -> HTMLResponse:
     """What a notice would change: days, and limits from their old to their new day. Nothing is changed."""
     site, visitor = site_of(request), form.visitor
@@ -80,6 +81,7 @@ def preview(request: Request, form: Form) -> HTMLResponse:
 
 
 @routes.post("/calendar/import")
+@takes_files
 def take_notice(request: Request, form: Form) -> Response:
     """Take over the notice that was looked at."""
     site, visitor = site_of(request), form.visitor

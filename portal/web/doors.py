@@ -21,10 +21,22 @@ WRITING = 2
 """Requests that write at the same time; readers have threads of their own (`app.AT_ONCE`)."""
 PATIENCE = 5.0
 """Seconds that a request which writes waits for other writers, its turn among those of this process included."""
+STATEMENT = 10.0
+"""Seconds that PostgreSQL works on one statement of a page: somebody reads it, and few work at the same time."""
+LONG_STATEMENT = 60.0
+"""Seconds of one statement of what writes, or counts on a thread of its own."""
 LEAST = 1.0
 """Seconds that each further transaction of the same request waits, when the first has used that up."""
 
 Endpoint = Callable[..., Any]
+
+_FILES = "duban_takes_files"
+
+
+def takes_files(endpoint: Endpoint) -> Endpoint:
+    """The endpoint reads a table first, which may take a minute: it has places of its own, and keeps no writer off."""
+    endpoint.__dict__[_FILES] = True
+    return endpoint
 
 
 class Door(APIRoute):
@@ -83,19 +95,19 @@ def _reading(endpoint: Endpoint) -> Endpoint:
 def _writing(endpoint: Endpoint) -> Endpoint:
     @wraps(endpoint)
     async def writing(*given: Any, **values: Any) -> Any:
-        with waiting_at_most(PATIENCE, LEAST):
+        with waiting_at_most(PATIENCE, LEAST, LONG_STATEMENT):
             if iscoroutinefunction(endpoint):
                 return await endpoint(*given, **values)
-            async with _turn():
+            async with _turn(_places(_TABLES if _FILES in endpoint.__dict__ else _PLACES)):
                 return await to_thread.run_sync(partial(endpoint, *given, **values), limiter=_unlimited())
 
     return writing
 
 
 @asynccontextmanager
-async def _turn() -> Any:
-    """One of the places of those who write; raises Busy when none becomes free."""
-    places, whose = _places(), object()
+async def _turn(places: CapacityLimiter) -> Any:
+    """One of the places; raises Busy when none becomes free."""
+    whose = object()
     try:
         with fail_after(PATIENCE):
             await places.acquire_on_behalf_of(whose)
@@ -115,8 +127,8 @@ def _of_loop(kept: RunVar[CapacityLimiter], most: float) -> CapacityLimiter:
         return kept.get()
 
 
-def _places() -> CapacityLimiter:
-    return _of_loop(_PLACES, WRITING)
+def _places(kept: RunVar[CapacityLimiter]) -> CapacityLimiter:
+    return _of_loop(kept, WRITING)
 
 
 def _unlimited() -> CapacityLimiter:
@@ -129,4 +141,5 @@ def on_own_thread(work: Callable[[], Any]) -> Awaitable[Any]:
 
 
 _PLACES: RunVar[CapacityLimiter] = RunVar("_PLACES")
+_TABLES: RunVar[CapacityLimiter] = RunVar("_TABLES")
 _UNLIMITED: RunVar[CapacityLimiter] = RunVar("_UNLIMITED")

@@ -15,13 +15,14 @@ from starlette.datastructures import UploadFile
 
 from portal.rights import right_of, scope_of
 from portal.web.busy import KEPT
+from portal.web.doors import LONG_STATEMENT
 from portal.web.reads import LISTED, counted
 from portal.web.site import Site
 from states import Dossier
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
 from storage.messages import unread
-from storage.statements import one_moment
+from storage.statements import one_moment, waiting_at_most
 from storage.visible import sees
 
 COOKIE = "duban"
@@ -166,7 +167,8 @@ def apart(endpoint: Endpoint) -> Endpoint:
         except LookupError:
             turn = CapacityLimiter(1)
             _APART.set(turn)
-        return await to_thread.run_sync(partial(endpoint, **values), limiter=turn)
+        with waiting_at_most(0, statement=LONG_STATEMENT):
+            return await to_thread.run_sync(partial(endpoint, **values), limiter=turn)
 
     return waiting  # type: ignore[return-value]  # it takes what the endpoint takes
 

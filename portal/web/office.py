@@ -12,7 +12,7 @@ from flows.imports import take_table
 from flows.records import TableError
 from portal.rights import right_of, roll_of
 from portal.web.changes import waiting_in
-from portal.web.doors import router
+from portal.web.doors import router, takes_files
 from portal.web.guard import Form, Refused, Who, address_of, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import of_file
@@ -54,6 +54,7 @@ def template(request: Request, visitor: Who, kind: str) -> Response:
 
 
 @routes.post("/directory/{kind}")
+@takes_files
 def take_directory(request: Request, form: Form, kind: str) -> Response:
     """Take over a workbook or CSV whole, or nothing of it."""
     need(form.visitor, "directory")

@@ -1,19 +1,14 @@
 """Rows copied out of a sheet: cells apart by tabs, as Excel, WPS and LibreOffice put them on the clipboard."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from flows.records import Fault, TableError
+from flows.records import Fault, TableError, read_pasted
 from flows.tables.delimited import ERRORS
+from flows.tables.limits import IMPORT
 from flows.tables.sheet import letters
 from portal.web.languages import say
-
-_BROKEN = re.compile(r'"((?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
-"""A cell with line breaks stands in quotes, its own doubled; in any other a quote that is not doubled is a letter."""
-_PLAIN = re.compile(r"[^\t\r\n]*")
-_END = re.compile(r"\t|\r\n|\r|\n")
-
 
 @dataclass
 class Pasted:
@@ -23,13 +18,13 @@ class Pasted:
     aside: dict[int, str] = field(default_factory=dict)
 
 
-def pasted(text: str, columns: Mapping[str, str], heads: Collection[str]) -> Pasted:
+def pasted(text: str, columns: Mapping[str, str], heads: Collection[str], most: int) -> Pasted:
     """What was pasted, under `columns` (name by column); a first row with one of `heads`, or of names alone, is they.
 
-    A row with an error of Excel, or with more cells than there are columns, has its `fault`. Raises TableError when a
-    column is named twice.
+    It is read apart, as every table. A row with an error of Excel, or with more cells than there are columns, has its
+    `fault`. Raises TableError when a column is named twice, or there are far more than `most` rows.
     """
-    rows = [row for row in cells(text) if any(cell.strip() for cell in row)]
+    rows = read_pasted(text, replace(IMPORT, records=most), say("粘贴的行")) if text.strip() else []
     if not rows:
         return Pasted()
     known = {**{column: column for column in columns}, **{name: column for column, name in columns.items()}}
@@ -72,29 +67,6 @@ def _by_name(
         elif cell.strip():
             aside[at] = f"{letters(at)} {first[at]}".strip()
     return found
-
-
-def cells(text: str) -> Iterator[list[str]]:
-    """The cells of each row."""
-    row: list[str] = []
-    at = 0
-    while True:
-        broken = _BROKEN.match(text, at)
-        if broken and re.search(r'[\r\n]|""', broken[1]):
-            row.append(broken[1].replace('""', '"'))
-            at = broken.end()
-        else:
-            plain = _PLAIN.match(text, at)
-            assert plain is not None
-            row.append(plain[0])
-            at = plain.end()
-        end = _END.match(text, at)
-        if end is None or end[0] != "\t":
-            yield row
-            row = []
-        if end is None:
-            return
-        at = end.end()
 
 
 def as_pasted(rows: Sequence[Sequence[str]]) -> str:

@@ -19,7 +19,7 @@ from flows.records import BadRecord, Columns, TableError, read_table
 from flows.tables.limits import IMPORT
 from portal.web.case_pages import _key
 from portal.web.citizens import short, unfit
-from portal.web.doors import router
+from portal.web.doors import router, takes_files
 from portal.web.guard import Form, Posted, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.pasting import as_pasted, pasted
@@ -101,6 +101,7 @@ def template(request: Request, visitor: Who) -> Response:
 
 
 @routes.post("/reception")
+@takes_files
 def take_day(request: Request, form: Form) -> Response:
     """Record every row that can be taken, in one transaction; the others come back as they were, with the reason."""
     site, visitor = site_of(request), form.visitor
@@ -251,7 +252,7 @@ def _typed(form: Posted) -> Iterator[Row]:
 
 
 def _pasted(form: Posted, notes: list[str]) -> Iterator[Row]:
-    found = pasted(form.raw("paste"), COLUMNS, ("标题", "内容"))
+    found = pasted(form.raw("paste"), COLUMNS, ("标题", "内容"), MOST)
     if found.aside:
         notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(found.aside.values())))
     yield from _bounded("paste", found.rows)

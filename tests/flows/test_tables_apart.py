@@ -1,6 +1,7 @@
 """A table that would stop the house ends its own reader at most, and is refused in words."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import xlsxwriter
 
 import portal
 from flows.imports import take_over
-from flows.records import BadRecord, Columns, Record, TableError, read_table
+from flows.records import BadRecord, Columns, Record, TableError, read_pasted, read_table
 from flows.tables import apart
 from flows.tables.apart import AT_ONCE, answers
 from flows.tables.cells import Unreadable
@@ -195,6 +196,29 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
         if line.strip().startswith(("import ", "from ")) and any(f" {word}" in line.replace(".", " ") for word in words)
     }
     assert {one for one in found if not one.startswith("flows/tables/")} == writers
+
+
+def test_every_page_that_reads_a_table_has_places_apart_from_the_writers() -> None:
+    """Walks the pages: a module that reads tables marks each of its forms that may do so."""
+    pages = (Path(portal.__file__).parent / "web").glob("*.py")
+    readers = re.compile(r"\b(take_table|read_table|pasted|read_notice|read_toml)\(")
+    found = {page.name: page.read_text("utf-8") for page in pages if page.name != "pasting.py"}
+    reading = {name for name, text in found.items() if readers.search(text)}
+    assert reading == {"calendar_pages.py", "office.py", "reception.py"}
+    marked = {name: text.count("@takes_files") for name, text in found.items() if "@takes_files" in text}
+    assert marked == {"calendar_pages.py": 2, "office.py": 1, "reception.py": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [('"' + "x" * (2 * MIB), "larger"), ("甲\n" * 5_010, "5,000"), ("\t" * MIB, "")]
+)
+def test_rows_that_are_pasted_are_read_apart(text: str, why: str) -> None:
+    """A cell beyond the limit of the csv module was an error of the portal itself."""
+    if not why:
+        assert read_pasted(text, IMPORT, "x") == []
+        return
+    with pytest.raises(TableError):
+        read_pasted(text, replace(IMPORT, records=5_000), "x")
 
 
 def test_its_limits_hold_before_the_file_is_opened(tmp_path: Path) -> None:

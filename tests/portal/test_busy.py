@@ -4,18 +4,23 @@ import re
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import make_url
 
+from flows.records import TableError
 from portal.serving import ShortHeads
 from portal.web import doors
 from portal.web.app import create_app
@@ -23,7 +28,8 @@ from portal.web.busy import KeptFiles
 from portal.web.site import Site, Throttle
 from storage import Register
 from storage.accounts import SEEN
-from storage.statements import transaction
+from storage.errors import Busy
+from storage.statements import Cursor, reading, transaction, waiting_at_most
 from tests.builders import FIRST
 from tests.portal.api import HOME, a_token
 from tests.portal.city import PEOPLE, a_city
@@ -102,6 +108,88 @@ def test_writers_that_wait_stop_no_page_and_no_health(
             assert (one.json()["type"], "try again" in one.json()["reason"]) == ("urn:duban:problem:busy", True)
         again = http.post(f"{HOME}/cases/assigned/actions", **act)
         assert again.status_code == 200, again.text
+
+
+@pytest.fixture
+def locked(register: Register, url: str) -> Iterator[None]:
+    """Another program changes tables of PostgreSQL: nobody so much as reads them until it is done."""
+    if register.layout.sql.postgres is False:
+        pytest.skip("SQLite has no locks of tables")
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as other:
+        yield other.execute("LOCK TABLE sessions, tokens, accounts, cases, links, outbox IN ACCESS EXCLUSIVE MODE")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/sign-in", "/cases", "/case/assigned", "/cases.xlsx", f"{HOME}/cases", f"{HOME}/me", "/inbox"]
+)
+def test_a_locked_table_ends_in_a_page_that_says_to_try_again(app: FastAPI, locked: None, path: str) -> None:
+    with TestClient(app, base_url=ADDRESS) as http:
+        http.cookies.set("duban", "x" * 43)
+        began = monotonic()
+        answer = http.get(path, headers={"authorization": "Bearer duban_x"} if HOME in path else {})
+        assert monotonic() - began < 4, path
+    if path in ("/healthz", "/sign-in"):
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 503, answer.text
+        assert answer.headers["retry-after"]
+
+
+def test_a_sender_who_cannot_be_looked_up_is_told_to_try_again(app: FastAPI, locked: None) -> None:
+    with TestClient(app, base_url=ADDRESS) as http:
+        http.cookies.set("duban", "x" * 43)
+        for path, more in (("/places", {}), (f"{HOME}/actions", {"headers": {"authorization": "Bearer duban_x"}})):
+            answer = http.post(path, content=b"x=1", **more)
+            assert (answer.status_code, bool(answer.headers["retry-after"])) == (503, True), answer.text
+        answer = http.post("/sign-in", data={"account": "R1", "password": "x"})
+        assert answer.status_code == 503
+
+
+def test_a_statement_of_a_page_ends_and_one_of_the_engine_does_not(register: Register) -> None:
+    if register.layout.sql.postgres is False:
+        pytest.skip("SQLite has no time of a statement")
+    for moment in (reading, transaction):
+        with waiting_at_most(5, statement=0.2), pytest.raises(Busy), moment(register.engine) as cursor:
+            cursor.rows("SELECT pg_sleep(3)")
+        with moment(register.engine) as cursor:  # the setting ended with its transaction
+            assert cursor.rows("SELECT current_setting('statement_timeout'), pg_sleep(0.3)")[0][0] == "0"
+
+
+def test_a_page_works_under_a_bounded_statement(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a request asks the database, its statements end: also who looks up its sender before any route."""
+    site, kept = app.state.site, []
+    if site.register.layout.sql.postgres is False:
+        pytest.skip("SQLite has no time of a statement")
+    together = Cursor.together
+
+    def noting(cursor: Cursor, *said: str) -> None:
+        kept.append(said)
+        together(cursor, *said)
+
+    monkeypatch.setattr(Cursor, "together", noting)
+    person = browser(app, "R1")
+    kept.clear()
+    for path in ("/cases", "/case/assigned", "/figures", f"{HOME}/cases", "/healthz", "/sign-in"):
+        person.http.get(path)
+    person.post("/mandates", {"csrf": "x"}, 403)
+    assert len(kept) > 10
+    assert all(any("statement_timeout" in one for one in said) for said in kept)
+
+
+def test_a_pool_that_is_exhausted_is_told_soon_and_health_says_so(app: FastAPI) -> None:
+    engine = app.state.site.register.engine
+    person = browser(app, "R1")
+    engine.pool._timeout = 0.5
+    with ExitStack() as held_ones:
+        while engine.pool.checkedout() < engine.pool.size() + engine.pool._max_overflow:
+            held_ones.callback(engine.raw_connection().close)
+        began = monotonic()
+        person.get("/cases", 503)
+        assert person.http.get("/healthz").status_code == 503
+        assert monotonic() - began < 6
+    person.get("/cases")
+    assert person.http.get("/healthz").status_code == 200
 
 
 def test_no_page_that_is_read_waits_for_another_program_that_writes(app: FastAPI, url: str) -> None:
@@ -206,3 +294,34 @@ def test_sign_in_waits_for_a_held_row_only_so_long(
     assert answer.status_code == 503
     assert monotonic() - began < 10
     assert ADDRESS
+
+
+def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
+    app: FastAPI, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.web import office
+
+    reading_on = Event()
+
+    def slow(*_told: Any) -> Any:
+        reading_on.wait(20)
+        raise TableError("x")
+
+    monkeypatch.setattr(office, "take_table", slow)
+    site = app.state.site
+    person = browser(app, "R1")
+    signed_in(site, "W1")
+    csrf = person.get("/directory").partition('name="csrf" value="')[2].partition('"')[0]
+    sent: dict[str, Any] = {"data": {"csrf": csrf}, "files": {"file": ("people.csv", b"id\n")}}
+    cookies = {"duban": person.http.cookies["duban"]}
+    bearer = {"authorization": f"Bearer {a_token(site, 'W1')}", "idempotency-key": "k"}
+    with httpx.Client(base_url=address, cookies=cookies, timeout=30) as http, ThreadPoolExecutor(4) as pool:
+        uploads = [pool.submit(http.post, "/directory/people", **sent) for _ in range(doors.WRITING)]
+        sleep(0.5)
+        began = monotonic()
+        act = http.post(f"{HOME}/cases/assigned/actions", json={"action": "receipt", "data": {}}, headers=bearer)
+        assert (act.status_code, monotonic() - began < AT_ONCE) == (200, True), act.text
+        third = http.post("/directory/people", **sent)
+        assert third.status_code == 503
+        reading_on.set()
+        assert {one.result().status_code for one in uploads} == {422}

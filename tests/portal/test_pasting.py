@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.web.pasting import as_pasted, cells
+from flows.tables.pasted import cells
+from portal.web.pasting import as_pasted
 from portal.web.site import Site
 from storage import Register
 from tests.builders import rows
