@@ -10,6 +10,7 @@ from flows.tables.limits import IMPORT
 from flows.tables.sheet import letters
 from portal.web.languages import say
 
+
 @dataclass
 class Pasted:
     """The rows by column, with why one cannot be taken; `aside`: the columns that nobody asked for with text."""
