@@ -138,6 +138,116 @@ class TestOf010:
             found = connection.execute(text("SELECT state, text FROM rule_texts WHERE ident = :it"), {"it": ident})
             assert found.one() == ("gone", "")
 
+    def test_an_office_s_own_book_is_kept_as_it_was_resolved_over_the_shipped_ones_of_then(
+        self, old: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """What it extends says something else now; the idents of OWN are those that 0.1.0 gave to these files."""
+        for path in PACKAGED.glob("*.toml"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+        for number, (_, said) in enumerate(OWN):
+            (tmp_path / f"own{number}.toml").write_text(said, "utf-8")
+        (tmp_path / "broken.toml").write_text('name = "broken"\nin_force = 2025-01-01\nextends = "nothing"\n', "utf-8")
+        monkeypatch.setattr("rulebooks.library.PACKAGED", tmp_path)
+        monkeypatch.setattr("storage.first_texts.PACKAGED", tmp_path)
+        own = [ident for ident, _ in OWN]
+        with old.begin() as connection:
+            cases = connection.execute(text("SELECT id FROM cases ORDER BY id")).scalars()
+            for case, ident in zip(cases, own, strict=False):
+                name = ident.partition("@")[0]
+                told = {"it": ident, "name": name, "id": case}
+                connection.execute(text("UPDATE cases SET rulebook = :name, rulebook_ident = :it WHERE id = :id"), told)
+        migrate(old)
+        register = Register(old, Library(tmp_path))
+        for ident in own:
+            kept = register.texts.of(ident)
+            assert (kept.ident, kept.is_lost) == (ident, False)
+            assert ident not in {one.ident for one in register.library.versions(kept.name)}, "it is another one now"
+        assert register.texts.of(own[0]).limits["contact_by"].amount == 10
+        assert register.texts.of(own[1]).limits["contact_by"].amount == 10, "taken over through an own one"
+        assert register.texts.of(own[2]).returns is None
+        assert register.texts.of(own[3]).limits["reply_by"].source.startswith("山东(2017) 第十九条")
+
+
+OWN = (
+    (
+        "suyu@2025-06-01#3282fcbfcc66",
+        """
+name = "suyu"
+title = "宿豫区代表建议办理办法"
+level = "county"
+jurisdiction = "宿豫区"
+extends = "suqian"
+in_force = 2025-06-01
+
+[limits.contact_by]
+title = "首次沟通"
+subject = "assignment"
+starts = ["assignment.receipted"]
+meets = ["assignment.communicated"]
+amount = 10
+unit = "working_days"
+source = "宿豫区办法 第六条"
+owed_by = "unit"
+
+[extension]
+source = "宿豫区办法 第八条"
+asked_before_due = false
+
+[returns]
+source = "宿豫区办法 第五条"
+max = 1
+""",
+    ),
+    (
+        "suyu-town@2025-07-01#6f711e65318d",
+        """
+name = "suyu-town"
+title = "宿豫区乡镇办法"
+level = "township"
+jurisdiction = "宿豫区"
+extends = "suyu"
+in_force = 2025-07-01
+
+[evaluation]
+source = "乡镇办法 第三条"
+sent_by = "office"
+""",
+    ),
+    (
+        "alone@2020-01-01#aa38613a6f23",
+        """
+name = "alone"
+title = "某县办法"
+level = "county"
+jurisdiction = "某县"
+in_force = 2020-01-01
+
+[limits.reply_by]
+title = "答复"
+subject = "assignment"
+roles = ["LEAD", "SOLE", "SEPARATE"]
+starts = ["assignment.assigned"]
+meets = ["assignment.delivered"]
+amount = 60
+unit = "days"
+source = "某县办法 第四条"
+owed_by = "unit"
+""",
+    ),
+    (
+        "jining@2025-04-01#eb167f886d43",
+        """
+name = "jining"
+title = "济宁市办法"
+level = "city"
+jurisdiction = "济宁市"
+extends = "shandong"
+in_force = 2025-04-01
+""",
+    ),
+)
+"""Files of offices of our own making."""
+
 
 def test_every_text_that_010_brought_reads_under_the_schema_of_today() -> None:
     shipped = json.loads(gzip.decompress(SHIPPED.read_bytes()))

@@ -1,24 +1,19 @@
 """Texts of rulebooks by their whole ident; every text that governs or governed a case is looked for and kept."""
 
-import gzip
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
 
 import storage.columns
 from rulebooks import Library, Rulebook, RulebookError, split_ident
+from storage.first_texts import first_texts
 
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
-
-SHIPPED = Path(__file__).parents[1] / "texts" / "0.1.0.json.gz"
-"""The text of every rulebook that 0.1.0 brought, by ident; made by tests/storage/old/rule_texts.py."""
 
 
 def upgrade() -> None:
@@ -45,18 +40,21 @@ def upgrade() -> None:
 
 
 def _known() -> dict[str, str]:
-    """Texts by ident: what 0.1.0 brought, and what an office had put into the folder of the installed ones."""
-    found: dict[str, str] = json.loads(gzip.decompress(SHIPPED.read_bytes()))
-    return {**{one.ident: one.text for one in _installed()}, **found}
+    """Texts by ident: what 0.1.0 brought, and what an office had put beside it, as resolved then and as it is now."""
+    return {**{one.ident: one.text for one in _installed()}, **first_texts()}
 
 
 def _installed() -> Iterator[Rulebook]:
     library = Library()
     try:
-        for name in library.names():
-            yield from library.versions(name)
+        names = library.names()
     except RulebookError:
         return  # a folder that cannot be read gives no text; the cases under it are listed
+    for name in names:
+        try:
+            yield from library.versions(name)
+        except RulebookError:
+            continue
 
 
 def _row(ident: str, text: str, at: datetime) -> dict[str, object]:
