@@ -67,8 +67,7 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
     get the report, with the root that proves the seal.
     """
     day = on or civil_day(at) - timedelta(days=1)
-    if len(register.calendars()) > 1:  # a region that the directory moved counts by other days from tonight on
-        register.recompute(at, "regions")
+    register.follow_regions(at)
     found = audit(register, day, region)
     made = seal(register, at) if not region or not sealed_on(register, civil_day(at)) else None
     text = ""

@@ -132,6 +132,8 @@ def _take(register: Register, path: Path, named: Path, importer: Importer) -> tu
     if named.suffix.lower() == ".toml" or kind.startswith("calendar"):
         read = for_region(read_notice(path, named.stem), importer.region or "")
         notice = changing(read, register.workdays(read.region))
+        if importer.region is not None:
+            register.check_calendar_of(notice, importer.region)
         if notice.days or not read.days:
             register.import_calendar(notice, importer.at, f"import {named.name}")
         return notice.notes, 0

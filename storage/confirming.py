@@ -73,6 +73,8 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
         apply_powers(layout, cursor, batch.kind, sound, by, at)
         decide_lines(layout, cursor, sound, "confirmed", by, at)
         decide_lines(layout, cursor, stale, "stale", by, at)
+    if batch.kind == "regions":
+        register.follow_regions(at)
     return Decided(tuple(one["subject"] for one in sound), tuple(one["subject"] for one in stale))
 
 

@@ -97,6 +97,8 @@ def _over(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]
     merged = {key: value for key, value in parent.items() if key not in IDENTITY}
     for key, value in child.items():
         inherited = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(inherited, Mapping)
-        merged[key] = {**{k: v for k, v in inherited.items() if k != "says"}, **value} if both else value
+        if isinstance(value, Mapping) and isinstance(inherited, Mapping):
+            merged[key] = {**{k: v for k, v in inherited.items() if k != "says"}, **value}
+        else:
+            merged[key] = value
     return merged

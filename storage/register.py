@@ -172,7 +172,17 @@ class Register:
         What changes the power of somebody with an account waits. Without `importer` it is the console, now.
         """
         who = importer or Importer("console", datetime.now(UTC), staffs=True)
-        return self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
+        report = self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
+        if kind == "regions":
+            self.follow_regions(who.at)
+        return report
+
+    def follow_regions(self, at: datetime) -> list[Moved]:
+        """Count again by the tree of regions as it is now: a region that moved has the days of those above it.
+
+        Nothing where no region has days of its own.
+        """
+        return self.recompute(at, "regions") if len(self.calendars()) > 1 else []
 
     def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:
         """Store a notice and count every last day that it touches again, of limits that are over as well.
@@ -184,6 +194,11 @@ class Register:
         changed = self._write(lambda cursor: self._take_notice(cursor, notice, at, by))
         moved = self.recompute(at, f"calendar {notice.title}", notice.span())
         return CalendarReport(notice.id, changed, tuple(moved))
+
+    def check_calendar_of(self, notice: CalendarNotice, region: str) -> None:
+        """Raises ImportRefused when a notice that comes from a region reaches beyond it."""
+        with reading(self.engine) as cursor:
+            self.calendar.check_reach(cursor, notice, region)
 
     def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
         """Set or confirm what a region's new cases of a kind come under; raises RulebookError for what cannot be."""

@@ -143,6 +143,29 @@ class StoredCalendar:
             why = f"there is no region {region!r}: neither the directory nor any case has it; import regions first"
             raise ImportRefused(notice.title, [(0, why)])
 
+    def check_reach(self, cursor: Cursor, notice: CalendarNotice, own: str) -> None:
+        """Raises ImportRefused when the notice reaches beyond the region `own`, from which it comes.
+
+        A whole year's holds everywhere, so it comes from the top of the tree of regions, or from nobody's region.
+        """
+        top = (self._path(cursor, own) or [""])[-1]
+        if notice.year is not None and (not own or own != top):
+            where = f" {top}" if own else ""
+            english = (
+                "a notice for a whole year holds everywhere: it is imported by the registrar of the region at the "
+                f"top{where}, the system administrator or `duban calendar import`, not by {own or 'no region'}; "
+                "single days of a region go without the year"
+            )
+            chinese = (
+                f"全年的放假通知各地通用，由最上级区划{where}的登记员、系统管理员或者 duban calendar import 导入；"
+                "一个区划自己的日子不写年份"
+            )
+            raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
+        if notice.year is None and own not in self._path(cursor, notice.region):
+            english = f"the region {notice.region or '(everywhere)'} is not within {own}, from which it comes"
+            chinese = f"区划“{notice.region}”不在您的区划 {own} 以内，不能定它的日子"
+            raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
+
     def sources(
         self, cursor: Cursor, year: int, region: str = ""
     ) -> list[tuple[date, bool, str, str, str, str]]:

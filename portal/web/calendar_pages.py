@@ -18,7 +18,7 @@ from portal.rights import region_of, right_of, scope_of
 from portal.web.doors import router, takes_files
 from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
 from portal.web.languages import say
-from portal.web.refusals import of_file
+from portal.web.refusals import in_words, of_file
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import SEED_YEARS, Workdays, statutory_days
@@ -26,7 +26,6 @@ from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
 from storage.register import CalendarReport
-from storage.rolls import regions_below
 from storage.statements import reading
 from storage.visible import seen_of
 
@@ -225,12 +224,14 @@ def _unpacked(text: str) -> CalendarNotice:
 
 def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
     """Single days of somebody of a region hold in it, or in one below it that they name; raises TableError else."""
-    if region_of(visitor) is None or notice.year is not None:
+    region = region_of(visitor)
+    if region is None:
         return notice
-    notice = for_region(notice, visitor.region)
-    if notice.region not in regions_below(site.register, visitor.region):
-        told = {"region": notice.region, "own": visitor.region}
-        raise TableError(say("区划“%(region)s”不在您的区划 %(own)s 以内，不能定它的日子", **told))
+    notice = for_region(notice, region)
+    try:
+        site.register.check_calendar_of(notice, region)
+    except ImportRefused as refusal:
+        raise TableError("；".join(in_words(refusal))) from None
     return notice
 
 

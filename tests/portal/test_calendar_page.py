@@ -1,5 +1,6 @@
 """The calendar as a table, and a notice that is looked at before it moves anything."""
 
+import json
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -14,7 +15,7 @@ from flows.notices import notice_of
 from portal.web.site import Site
 from storage import Register
 from storage.statements import reading
-from tests.builders import FIRST, PEOPLE, deadline, dump, walk
+from tests.builders import CITY, FIRST, PEOPLE, deadline, dump, rows, walk
 from tests.calendars import a_notice, as_toml
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
@@ -161,6 +162,41 @@ def test_an_office_decides_days_of_its_own_region_and_below_only(site: Site) -> 
     assert f"，区划 {own}" in shown
     assert not site.workdays(own).is_workday(day)
     assert site.workdays().is_workday(day)
+
+
+@pytest.mark.both
+def test_a_county_settles_no_year_for_the_whole_country(site: Site, tmp_path: Path) -> None:
+    """Its registrar by no form, its folder by no file; the region at the top and the root of the folder do."""
+    site.register.import_directory("regions", rows(({"code": "320000", "name": "某省", "level": "province"},)))
+    under = {"code": CITY, "name": "宿迁市", "level": "city", "parent_code": "320000"}
+    site.register.import_directory("regions", rows((under,)))
+    office = signed_in(site, "R1")
+    typed = {"title": "2027年放假通知", "year": "2027", "off": "2027-01-01/2027-01-03", "on": "", "issued_on": ""}
+    refused = said(office.submit("/calendar/preview", "/calendar", 422, **typed))
+    assert "由最上级区划 320000的登记员、系统管理员" in refused
+    whole = a_notice(2027)
+    days = [[one.day.isoformat(), one.working, one.name] for one in whole.days]
+    kept = {"title": whole.title, "year": 2027, "days": days, "issued_on": "", "region": ""}
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', office.get("/calendar"))[0]
+    office.post("/calendar/import", {"csrf": csrf, "notice": json.dumps(kept)}, 422)
+    folder = tmp_path / "import" / CITY
+    folder.mkdir(parents=True)
+    (folder / "calendar.toml").write_text(OFF, "utf-8")
+    (folder / "calendar-2.toml").write_text('title = "停工"\nregion = "320000"\noff = ["2025-07-10"]\n', "utf-8")
+    report = take_over(site.register, tmp_path / "import", site.now())
+    assert len(report.refused) == 2, report
+    assert not site.workdays().knows(2027)
+    (tmp_path / "import" / "calendar.toml").write_text(OFF, "utf-8")
+    assert take_over(site.register, tmp_path / "import", site.now()).refused == {}
+    assert site.workdays().knows(2027)
+
+
+def test_the_region_at_the_top_settles_a_year(site: Site) -> None:
+    office = signed_in(site, "R1")
+    whole = a_notice(2027)
+    days = "\n".join(str(one.day) for one in whole.days)
+    typed = {"title": "2027年放假通知", "year": "2027", "off": days, "on": "", "issued_on": ""}
+    office.submit("/calendar/preview", "/calendar", 200, **typed)
 
 
 def test_a_years_notice_that_is_not_whole_is_refused_with_the_days_that_it_lacks(site: Site) -> None:

@@ -11,6 +11,7 @@ from rulebooks import ZONE
 from storage import CalendarDay, CalendarNotice, ImportRefused, Register
 from storage.auditing import audit
 from storage.forecast import forecast
+from storage.powers import Importer
 from tests.builders import FIRST, deadline, dump, morning, noon, opinions, rows
 from tests.calendars import a_notice
 
@@ -47,6 +48,22 @@ def test_an_override_of_a_region_moves_its_cases_and_those_below_and_no_others(p
     assert last_days(places) == [before[0], *(day + timedelta(days=1) for day in before[1:])]
     assert places.workdays().is_workday(DAY)
     assert not places.workdays("321302").is_workday(DAY)
+
+
+def test_a_region_that_moves_counts_by_the_days_above_it_at_once_and_not_only_at_night(places: Register) -> None:
+    """The sweep of the night comes before the audit: it would call late what is not."""
+    places.import_calendar(off("3213", DAY), noon(FIRST), "R1")
+    opinions(places, 3, regions=["3201", "3213", "321302"])
+    before = last_days(places)
+    moved = {"code": "321302", "name": "某区", "level": "county", "parent_code": "3201"}
+    importer = Importer("S1", noon(FIRST + timedelta(days=1)))
+    places.import_directory("regions", rows([moved]), importer)
+    assert last_days(places) == [before[0], before[1], before[0]]
+    told = {one["entered_at"] for one in places.events("O00003") if one["name"] == "limit.moved"}
+    assert told == {importer.at}
+    again = places.import_directory("regions", rows([moved]), importer)
+    assert (again.new, again.replaced) == (0, 1)
+    assert last_days(places) == [before[0], before[1], before[0]]
 
 
 def test_the_nearest_region_decides_a_day_whatever_came_first(places: Register) -> None:
