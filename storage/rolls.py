@@ -15,6 +15,12 @@ _BELOW = (
 )
 """A region and everything below it; no region is nowhere, and nothing is in it."""
 
+_ABOVE = (
+    "(WITH RECURSIVE above(code) AS (SELECT CAST({mark} AS {text}) UNION SELECT r.parent_code FROM regions r "
+    "JOIN above ON r.code = above.code AND above.code <> '') "
+    "SELECT code FROM above WHERE code <> '')"
+)
+
 _REGION_OF = {
     "regions": "code", "units": "region", "places": "region",
     "people": "coalesce(nullif(region, ''), (SELECT u.region FROM units u WHERE u.id = people.unit), '')",
@@ -61,12 +67,29 @@ def list_people(register: Register, roll: Roll, text: str, after: str, limit: in
     return found
 
 
-def list_units(register: Register, on: date, text: str, after: str, limit: int) -> list[dict[str, Any]]:
-    """At most `limit` units that stand on the day, by id, after the id `after`."""
+def reachable(sql: Sql, region: str | None, column: str) -> tuple[str, list[Any]]:
+    """That a unit may be chosen in a region: of that region, below or above it, or of none; with None every one.
+
+    House rule: a part may go to a unit of the city or province whose matter it is; to a region beside it only an
+    office that lies above both can give one.
+    """
+    if region is None:
+        return "1 = 1", []
+    above = _ABOVE.format(mark=sql.mark, text="text" if sql.postgres else "TEXT")
+    return f"({column} = '' OR {column} IN {below(sql)} OR {column} IN {above})", [region, region]
+
+
+def list_units(
+    register: Register, on: date, text: str, after: str, limit: int, region: str | None = None
+) -> list[dict[str, Any]]:
+    """At most `limit` units that stand on the day, by id, after the id `after`; those that `region` may choose."""
     sql = register.layout.sql
     mark = sql.mark
     parts = [f"p.id > {mark}", f"(p.abolished_on IS NULL OR p.abolished_on > {mark})"]
     values: list[Any] = [after, sql.day(on)]
+    where, more = reachable(sql, region, "p.region")
+    parts.append(where)
+    values += more
     _add_text(sql, "p", text, parts, values)
     names = ("id", "name", "region", "kind")
     with reading(register.engine) as cursor:

@@ -12,7 +12,7 @@ from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let
 from portal.api.cases import Limit, Search
 from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES
-from portal.rights import Judged, Reach, right_of, roll_of, scope_of, sees_names, shown_state
+from portal.rights import Judged, Reach, region_of, right_of, roll_of, scope_of, sees_names, shown_state
 from portal.visitor.findings import findings_seen
 from portal.web.doors import router
 from portal.web.guard import need, site_of
@@ -158,11 +158,11 @@ def _recipients(visitor: Visitor) -> list[str]:
 def units(
     request: Request, caller: OfDirectory, q: Search = "", cursor: AfterId = "", limit: Limit = 100
 ) -> models.Page[models.UnitLine]:
-    """The units that stand today, by id."""
+    """The units that stand today, by id: of the caller's region, below and above it."""
     visitor, site = caller.visitor, site_of(request)
     if not {"cases", "directory"} & right_of(visitor).pages:
         need(visitor, "directory")
-    rows = list_units(site.register, site.today(), q, cursor, limit + 1)
+    rows = list_units(site.register, site.today(), q, cursor, limit + 1, region_of(visitor))
     items = [models.UnitLine.model_validate(row) for row in rows[:limit]]
     return models.Page(items=items, next=items[-1].id if len(rows) > limit else None)
 

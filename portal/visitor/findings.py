@@ -1,14 +1,17 @@
-"""The audit's findings as a visitor may read them: inside their scope, and naming no deputy whom they must not know."""
+"""The audit's findings, and a verification's, as a visitor may read them: inside their scope, naming no deputy whom
+they must not know."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from portal.rights import scope_of
+from portal.rights import region_of, scope_of
 from portal.visitor.aliases import aliases_of
 from portal.web.site import Site
 from storage.accounts import Visitor
-from storage.visible import deputies_behind, findings_in, secrecies
+from storage.sealing import Fault
+from storage.visible import deputies_behind, findings_in, secrecies, seen_of
 
 Key = tuple[str, str, str]
 """(code, case, subject)."""
@@ -23,14 +26,33 @@ def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any
     return [((row["code"], row["case_id"], row["subject_id"]), _unnamed(row, words)) for row in rows]
 
 
+def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[Fault]:
+    """What a verification found of the cases that the visitor sees, and of no case; a duty reads all, as it stands."""
+    if region_of(visitor) is None:
+        return list(faults)
+    scope = scope_of(visitor)
+    seen = seen_of(site.register, scope, [one.case_id for one in faults]) if scope else {}
+    words = {case_id: _words(site, visitor, case_id) for case_id in seen}
+    found = []
+    for one in faults:
+        if one.case_id in seen or not one.case_id:
+            known = words.get(one.case_id, {})
+            found.append(replace(one, place=_without(one.place, known), what=_without(one.what, known)))
+    return found
+
+
 def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
     """What stands for the id of each deputy of a case whom the visitor must not know."""
     return aliases_of(site, visitor, site.register.dossier(case_id)) or {}
 
 
 def _unnamed(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    told = dict(row)
-    for deputy, word in words.get(row["case_id"], {}).items():
-        for column in ("subject_id", "why", "todo"):
-            told[column] = re.sub(rf"(?<![\w-]){re.escape(deputy)}(?![\w-])", word, told[column])
-    return told
+    known = words.get(row["case_id"], {})
+    return {**row, **{column: _without(row[column], known) for column in ("subject_id", "why", "todo")}}
+
+
+def _without(text: str, words: Mapping[str, str]) -> str:
+    """The text without the ids of deputies whom the visitor must not know."""
+    for deputy, word in words.items():
+        text = re.sub(rf"(?<![\w-]){re.escape(deputy)}(?![\w-])", word, text)
+    return text

@@ -28,6 +28,7 @@ from storage.accounts import Accounts
 from storage.duties import Duties
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
+from storage.rolls import reachable
 from storage.similar import Similar
 from storage.statements import reading
 from storage.tokens import Tokens
@@ -146,13 +147,15 @@ class Site:
         return policy_of(self.register.texts.of(ident))
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
-        """The units that stand in the directory today, those of the region first, and the committees."""
+        """The units that stand today in the region, those first, below and above it, and the committees."""
         sql = self.register.layout.sql
+        here, values = reachable(sql, region, "region")
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
-                "SELECT id, name, kind FROM units WHERE abolished_on IS NULL "
-                f"OR abolished_on > {sql.mark} ORDER BY CASE WHEN region = {sql.mark} THEN 0 ELSE 1 END, id",
-                [sql.day(self.today()), region],
+                f"SELECT id, name, kind FROM units WHERE (abolished_on IS NULL OR abolished_on > {sql.mark}) "
+                f"AND {here} "
+                f"ORDER BY CASE WHEN region = {sql.mark} THEN 0 ELSE 1 END, id",
+                [sql.day(self.today()), *values, region],
             )
         return Choices(
             {id_: name for id_, name, kind in rows if kind != "committee"},

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from flows.status import status as engine_status
 from portal.rights import region_of, right_of, scope_of
-from portal.visitor.findings import findings_seen
+from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.both import chinese_of, fault_of
 from portal.web.doors import router
@@ -139,8 +139,11 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
     site = site_of(request)
     job = site.jobs.get("seals")
     seconds = (site.real_now() - job.started_at).seconds if job else 0
-    faults = [(one.case_id, fault_of(one.place, one.what)) for one in job.found.faults] if job and job.found else []
-    return page(request, "seals.html", visitor, job=job, seconds=seconds, faults=faults)
+    found = job.found.faults if job and job.found else []
+    faults = [(one.case_id, fault_of(one.place, one.what)) for one in faults_seen(site, visitor, found)]
+    return page(
+        request, "seals.html", visitor, job=job, seconds=seconds, faults=faults, elsewhere=len(found) - len(faults)
+    )
 
 
 @routes.post("/seals")

@@ -47,8 +47,9 @@ QUESTIONS: Mapping[str, Sequence[Any]] = {
     "queue": tuple(QUEUES), "start": (0, 1), "who": ("unit:U1", "deputy:"), "week": ("0", "4"), "of": ("",),
     "account": ("W1",), "case": ("C1",), "refused": ("yes",), "skip": (0,), "on": ("2025-05-06",),
     "by": tuple(GROUPINGS), "figure": ("replied_in_time",), "since": ("2025-01-01",), "until": ("2025-12-31",),
-    "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",),
-    "do": ("urge", "communicate", "receipt"), "region": (CITY,),
+    "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",), "proxy": ("A1",),
+    "do": ("urge", "communicate", "receipt"), "region": (CITY,), "deputy": ("D1",),
+    "/places id": ("no-such",),
 }  # fmt: skip
 """What may be asked of a page, by its name, or by the path and its name."""
 

@@ -1,9 +1,11 @@
 """What of other regions somebody reads: nothing of people and accesses, on no page, in no workbook, over no API."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from flows.audit import nightly_audit
 from portal.rights import region_of, roll_of
@@ -116,6 +118,34 @@ def test_a_finding_of_another_region_is_not_decided_from_here(site: Site) -> Non
     fields = {"csrf": csrf, "code": "MANY_RETURNS", "case_id": "", "subject_id": "FARFINDING", "standing": "waived",
               "reason": "x"}  # fmt: skip
     browser.post("/findings", fields, 404)
+
+
+def test_units_of_a_region_beside_are_neither_listed_nor_offered(site: Site) -> None:
+    for who, near, far in (("R2", {"U1"}, {"U9"}), ("R1", {"U1"}, {"U9"}), ("R3", {"U9"}, {"U1", "U2"})):
+        browser = signed_in(site, who)
+        listed = {one["id"] for one in browser.http.get("/api/v1/units").json()["items"]}
+        assert near <= listed, who
+        assert not far & listed, who
+        offered = set(site.choices({"R2": COUNTY, "R1": CITY, "R3": ELSEWHERE}[who]).units)
+        assert near <= offered, who
+        assert not far & offered, who
+    assert [one["id"] for one in signed_in(site, "N0R").http.get("/api/v1/units").json()["items"]] == []
+
+
+def test_a_broken_chain_of_another_region_is_counted_and_not_named(site: Site) -> None:
+    with site.register.engine.begin() as connection:
+        for case in ("county", "elsewhere", "protected"):
+            where = "WHERE case_id = :case AND seq = 1"
+            connection.execute(text(f"UPDATE events SET unit = 'altered' {where}"), {"case": case})
+        connection.execute(text("UPDATE parties SET urges = 7 WHERE case_id = 'protected'"))
+    for who, named, others in (("X1", {"county", "protected"}, 1), ("X2", {"county"}, 2)):
+        browser = signed_in(site, who)
+        page = said(browser.submit("/seals", "/seals"))
+        for case in ("county", "elsewhere", "protected"):
+            assert (f"{case} " in page) == (case in named), (who, case, page)
+        assert f"另有 {others} 处" in page, page
+        assert not re.search(r"\bD1\b", page)
+    assert "elsewhere" in signed_in(site, "audit", duty="audit").submit("/seals", "/seals")
 
 
 def visits(site: Site) -> Iterator[tuple[str, Browser]]:
