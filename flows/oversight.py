@@ -4,6 +4,7 @@ from datetime import date
 
 from states import Action
 from states.roles import Role
+from states.vocabulary import JUDGED_LEVELS, Level
 from storage import Register
 from storage.unsupervised import Climbed, climbed, untaken
 
@@ -28,11 +29,11 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
 
 
 def _reaches(register: Register, one: Climbed) -> bool:
-    wanted = register.texts.of(one.rulebook_ident).oversight.field_from
-    return any(level[0] == one.level[0] and one.level >= level for level in wanted)
+    wanted, reached = register.texts.of(one.rulebook_ident).oversight.field_from, Level(one.level)
+    return any(level.ladder is reached.ladder and reached >= level for level in wanted)
 
 
 def _begin(case_id: str, kind: str, level: str) -> Action:
     """What dissatisfaction began is marked as telling of it, so that nobody learns of it who must not."""
-    data = {"kind": kind, "level": level, "key": "feedback_by"} if level.startswith("Q") else {"kind": kind}
+    data = {"kind": kind, "level": level, "key": "feedback_by"} if level in JUDGED_LEVELS else {"kind": kind}
     return Action(case_id, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/{kind}/{case_id}")

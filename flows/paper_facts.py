@@ -10,23 +10,18 @@ from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chin
 from rulebooks import Rulebook
 from states import LIFECYCLES, Dossier
 from states.cases import Assignment, Party
-from states.inspection import VERDICT_NAMES
 from states.roles import UNIT_ROLES, Role
 from states.supervision import KINDS as SUPERVISIONS
-from states.words import LIMIT_NAMES, PART_ROLE_NAMES
-from states.work import ANSWERING
+from states.vocabulary import ANSWERING, Dimension, Level, LimitKey, PartRole, ReplyClass, Verdict
 from storage.folk import Folk
-from storage.statistics.items import CLASS_NAMES
 
 PROTECTED = "（身份保护）"
 UNNAMED = "提出该建议的代表"
 NO_TEXT = "（正文由承办单位另附。）"
 
-DIMENSIONS = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
 PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
 BODIES = {"meeting": "人大常委会主任会议", "government": "人民政府"}
 """To whom a supervision is reported, behind the name of the region."""
-LEVELS = {"KEY": "重点督办件", "U4": "四级督办件", "U5": "五级督办件", "U6": "六级督办件"}
 
 _DATED = ("commitment.promised", "commitment.rescheduled")
 """Events that give a promise its day."""
@@ -274,14 +269,14 @@ class CaseFacts:
             "case_number": case.number, "case_title": case.title, "case_name": self.case_name(), "deputies": deputies,
             "subject_class": case.subject_class, "committee": "".join(self._committee()),
             "case_unit": self.unit_name(event),
-            "part_role": PART_ROLE_NAMES.get(part.role, "") if part else "",
+            "part_role": PartRole.name_of(part.role) if part else "",
             "part": (part.part or "全部内容") if part else "",
             "units": self._units(event), "reply_by": chinese_day(reply_by),
         }  # fmt: skip
 
     def _units(self, event: Mapping[str, Any], but: str = "") -> str:
         return "、".join(
-            f"{self.folk.unit(one.unit)}（{PART_ROLE_NAMES.get(one.role, one.role)}）"
+            f"{self.folk.unit(one.unit)}（{PartRole.name_of(one.role)}）"
             for one in self._parts(event)
             if one.id != but
         )
@@ -465,7 +460,7 @@ class CaseFacts:
         back = rules.returned_to if rules else ("office",)
         return {
             "feedback_by": chinese_day(max(days, default=None)),
-            "dimensions": [{"name": DIMENSIONS.get(one, one), "scale": scale} for one in names],
+            "dimensions": [{"name": Dimension.name_of(one), "scale": scale} for one in names],
             "returned_to": "、".join({"office": office, "unit": "承办单位"}[one] for one in back),
         }  # fmt: skip
 
@@ -483,9 +478,8 @@ class CaseFacts:
     def _of_urge_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
         data = event["data"]
         key, last = str(data["key"]), date.fromisoformat(data["last_day"])
-        limit = self.rulebook.limits.get(key)
         return {
-            "limit": LIMIT_NAMES.get(key) or (limit.title if limit else key), "last_day": chinese_day(last),
+            "limit": self.rulebook.limit_name(key), "last_day": chinese_day(last),
             "late": str((event["on"] - last).days), "source": self._source(key),
         }  # fmt: skip
 
@@ -502,9 +496,9 @@ class CaseFacts:
         key = str(proposed["data"].get("key") or "") if proposed else ""
         limit = self.rulebook.limits.get(key)
         late = limit is not None and limit.owed_by == "unit"
-        level = row.level if row else ""
-        cause = f"{LIMIT_NAMES.get(key, key)}已过，逾期未办结" if late else ""
-        return {"level": LEVELS.get(level, "督办件"), "cause": cause}
+        level = Level.of(row.level) if row else None
+        cause = f"{LimitKey.name_of(key)}已过，逾期未办结" if late else ""
+        return {"level": f"{level.zh if level else ''}督办件", "cause": cause}
 
     def _of_supervision_plan(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
         return {**self._supervised(event), "plan": self._text(event, "plan")}
@@ -535,14 +529,14 @@ class CaseFacts:
         """Rows of inspections are written once, so this one is as it was; its words stand in the step that made it."""
         row = self.dossier.inspections[event["subject_id"]]
         promise = self.dossier.commitments.get(row.commitment_id)
-        names = LIFECYCLES["commitment"].names if promise else CLASS_NAMES
+        names = LIFECYCLES["commitment"].names if promise else ReplyClass.names()
         steps = [one for one in self.events if one["action"] == "inspect" and one["seq"] <= event["seq"]]
         found = [names.get(row.found, row.found), *self._text(steps[-1] if steps else None, "finding")]
         return {
             "promise": promise.text if promise else "",
             "inspected_on": chinese_day(row.inspected_on), "place": row.place,
             "claimed": names.get(row.claimed, row.claimed), "found": "\n".join(found),
-            "verdict": VERDICT_NAMES[row.verdict], "evidence": "；".join(_evidence(one) for one in row.evidence),
+            "verdict": Verdict.name_of(row.verdict), "evidence": "；".join(_evidence(one) for one in row.evidence),
         }  # fmt: skip
 
     def _promises(self, drafted: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -12,9 +12,7 @@ from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError,
 from notifications.papers.layout import grids
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
-from states.conversion import KINDS as CONVERSIONS
-from states.words import PART_ROLE_NAMES
-from states.work import ANSWERING
+from states.vocabulary import ANSWERING, ConversionKind, PartRole, ReplyClass
 from storage import Register
 from storage.folk import Folk
 from storage.ledgers import assigned_parts, conversions, duties, promises
@@ -22,11 +20,6 @@ from storage.papers import papers_in
 from storage.statistics import Group
 from storage.statistics.facts import PartFacts, PromiseFacts
 
-CLASSES = {
-    "RESOLVED": "已经解决或者采纳", "PARTLY_RESOLVED": "部分解决", "UNDER_WAY_DATED": "正在解决",
-    "PLANNED_DATED": "列入计划", "DEFERRED": "暂缓", "REFERENCE": "留作参考", "NOT_FEASIBLE": "不可行",
-    "UPWARD": "向上级反映",
-}  # fmt: skip
 DONE, CANCELLED = "VERIFIED", "CANCELLED_EXPLAINED"
 
 
@@ -106,7 +99,7 @@ def _assignment_list(asked: Asked) -> dict[str, Any]:
     rows = [
         {
             "n": number, "number": one["number"], "title": one["title"], "deputies": _lead(one),
-            "unit": one["unit_name"] or one["unit"], "role": PART_ROLE_NAMES.get(one["role"], one["role"]),
+            "unit": one["unit_name"] or one["unit"], "role": PartRole.name_of(one["role"]),
             "part": one["part"] or "全部", "assigned": one["assigned_on"].isoformat(),
             "reply_by": _iso(one["reply_by"]),
         }
@@ -138,7 +131,7 @@ def _conversion_list(asked: Asked) -> dict[str, Any]:
     for number, one in enumerate(found, start=1):
         rows.append({
             "n": number, "number": one["number"], "title": one["title"], "deputies": _lead(one),
-            "target": CONVERSIONS[one["kind"]], "text": one["target"],
+            "target": ConversionKind.name_of(one["kind"]), "text": one["target"],
             "result": f"{_iso(one['done_on'])} 已有结果" if one["done_on"] else "推进中",
             "on": _iso(one["converted_on"]),
         })  # fmt: skip
@@ -203,9 +196,9 @@ def _answered(row: Mapping[str, Any], parts: Sequence[PartFacts], on: date) -> d
     """First reply for what is said of being in time, the last one for its day and class."""
     last = next((one for one in reversed(parts) if one.delivered_on), None)
     return {
-        "number": row["number"], "title": row["title"], "role": PART_ROLE_NAMES.get(row["role"], row["role"]),
+        "number": row["number"], "title": row["title"], "role": PartRole.name_of(row["role"]),
         "delivered": _iso(last.delivered_on) if last else "–",
-        "class_": CLASSES.get(last.reply_class, "–") if last else "–",
+        "class_": ReplyClass.name_of(last.reply_class) or "–" if last else "–",
         "timely": _timely(parts[0].reply_due, parts[0].reply_met_on, on),
     }  # fmt: skip
 
@@ -214,7 +207,7 @@ def _opinion(row: Mapping[str, Any], on: date) -> dict[str, Any]:
     met = row["met_on"] if row["met_on"] and row["met_on"] <= on else None
     due = None if row["void_on"] and row["void_on"] <= on else row["reply_by"]
     return {
-        "number": row["number"], "title": row["title"], "role": PART_ROLE_NAMES.get(row["role"], row["role"]),
+        "number": row["number"], "title": row["title"], "role": PartRole.name_of(row["role"]),
         "delivered": _iso(met) or "–", "class_": "–", "timely": _timely(due, met, on),
     }  # fmt: skip
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from states.vocabulary import Card, Level
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -125,35 +127,34 @@ WORDS: dict[str, tuple[str, str]] = {
 """For each kind of notice: its title in Chinese, and a sentence in English."""
 
 
-RUNGS: dict[str, tuple[str, str]] = {
-    "U1": (
+RUNGS: dict[Level | None, tuple[str, str]] = {
+    Level.U1: (
         "请即办理；不能办结的，书面说明原因和预计办结日",
         "Act now, or explain in writing why not and until when.",
     ),
-    "U2": (
+    Level.U2: (
         "由分管领导督促，政府督查机构同时掌握",
         "The leader in charge is to see to it; the supervision office knows.",
     ),
-    "U3": (
+    Level.U3: (
         "逾期未办结又未说明原因，予以书面通报",
         "Overdue and unexplained: a written notice to all concerned.",
     ),
-    "U4": ("拟请分管领导约谈，是否督办请定", "A talk with the unit is proposed; please confirm or decline."),
-    "U5": (
+    Level.U4: ("拟请分管领导约谈，是否督办请定", "A talk with the unit is proposed; please confirm or decline."),
+    Level.U5: (
         "拟提请主任会议责成限期改正并报告，是否督办请定",
         "An order to put it right is proposed; please decide.",
     ),
-    "C1": (
+    Level.C1: (
         "承诺到期没有落实；不能落实的，书面向代表说明并告知人大",
         "A promise was not kept; explain in writing to the deputy and the congress.",
     ),
-    "C3": ("承诺跨年没有落实，拟跨年度跟踪督办，请定", "A promise outlived its year: following up is proposed."),
-    "Q3": ("多次不满意，拟列为重点督办，请定", "Dissatisfied again and again: a key supervision is proposed."),
-    "U6": ("拟提请常委会专题询问或者工作评议，是否督办请定", "A special inquiry is proposed; please decide."),
+    Level.C3: ("承诺跨年没有落实，拟跨年度跟踪督办，请定", "A promise outlived its year: following up is proposed."),
+    Level.Q3: ("多次不满意，拟列为重点督办，请定", "Dissatisfied again and again: a key supervision is proposed."),
+    Level.U6: ("拟提请常委会专题询问或者工作评议，是否督办请定", "A special inquiry is proposed; please decide."),
 }
 """For each rung above the reminder: what it asks, in Chinese and in English. Its name is the rulebook's."""
 
-SEVERITY = ("", "C0", "U0", "U1", "U2", "C1", "U3", "U4", "U5", "U6")
 MOST_LINES = 200
 """Lines that a digest spells out; the rest is counted."""
 
@@ -174,8 +175,8 @@ class Item:
         return self.number or self.case_id
 
     @property
-    def level(self) -> str:
-        return str(self.data.get("level", ""))
+    def level(self) -> Level | None:
+        return Level.of(str(self.data.get("level", "")))
 
     @property
     def limit(self) -> tuple[str, str, str] | None:
@@ -192,8 +193,9 @@ def letter(kind: str, number: str, title: str, data: Mapping[str, Any], limit_ti
     that the machines tell has them (a test compares).
     """
     chinese, english = WORDS[kind]
-    level, rung = str(data.get("level", "")), str(data.get("title", ""))
-    said = f"{rung}：{chinese}" if rung and level >= "U1" and kind == "limit.overdue" else rung or chinese
+    level, rung = Level.of(str(data.get("level", ""))), str(data.get("title", ""))
+    climbed = level is not None and not level.reminds
+    said = f"{rung}：{chinese}" if rung and climbed and kind == "limit.overdue" else rung or chinese
     lines = [f"{number}《{title}》：{said}。"]
     if level in RUNGS:
         lines.append(f"{RUNGS[level][0]}。")
@@ -241,8 +243,8 @@ def together(items: Sequence[Item], on: str) -> Letter:
 
 
 def _urgency(items: Sequence[Item]) -> tuple[int, str, str]:
-    level = max(SEVERITY.index(item.level) if item.level in SEVERITY else 0 for item in items)
-    return -level, str(items[0].data.get("last_day", "")), items[0].shown
+    rank = max(item.level.rank if item.level else -1 for item in items)
+    return -rank, str(items[0].data.get("last_day", "")), items[0].shown
 
 
 def _limit_line(items: Sequence[Item]) -> str:
@@ -253,7 +255,7 @@ def _limit_line(items: Sequence[Item]) -> str:
             f"{item.data.get('title') or WORDS[item.kind][0]}（{item.data.get('on', '')}）" for item in told
         )
     )
-    light = "红" if any(item.level >= "U3" for item in items) else "黄"
+    light = "红" if any(item.level and item.level.card is Card.RED for item in items) else "黄"
     light = "蓝" if all(item.kind == "limit.reminded" for item in items) else light
     name = first.limit_title or str(first.data.get("key", ""))
     last = told[-1].data.get("last_day", "")

@@ -36,9 +36,8 @@ from portal.web.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
-from states.inspection import VERDICT_NAMES
 from states.supervision import KINDS
-from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from states.vocabulary import LimitKey, PartRole, Verdict
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, AttachmentRefused, checked
 from storage.clock import require_trusted
@@ -158,7 +157,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
                     a.id,
                     a.round,
                     a.unit,
-                    f"{a.role} {PART_ROLE_NAMES[a.role]}",
+                    f"{a.role} {PartRole.name_of(a.role)}",
                     f"{a.state} {names[a.state]}",
                     a.reply_class,
                     a.delivered_on,
@@ -192,7 +191,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
             [
                 (
                     i.id, i.inspected_on, i.assignment_id, i.commitment_id, i.claimed, i.found,
-                    f"{i.verdict} {VERDICT_NAMES[i.verdict]}", i.place, len(i.evidence),
+                    f"{i.verdict} {Verdict.name_of(i.verdict)}", i.place, len(i.evidence),
                 )
                 for i in dossier.inspections.values()
             ],
@@ -223,7 +222,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
 
 def _limit(key: str) -> str:
     """The key of a limit with its Chinese name; a ruler for messages names its own keys."""
-    return f"{key} {LIMIT_NAMES.get(key, '')}".rstrip()
+    return f"{key} {LimitKey.names().get(key, '')}".rstrip()
 
 
 def _last(last_day: date, provisional: bool) -> str:

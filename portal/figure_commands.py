@@ -23,7 +23,7 @@ from portal.statistics_page import FIGURES_PAGE, figures_page, sheets_of, stand_
 from portal.web.charts import as_file, shares
 from portal.web.sheets import workbooks
 from rulebooks import civil_day
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage import Register
 from storage.export import event_lines
 from storage.figures import by_limit, counts
@@ -115,7 +115,7 @@ def _totals(db: str, json_: bool) -> None:
         return
     typer.echo("  ".join(f"{key} {number}" for key, number in stored.items()))
     table = [
-        (f"{key} {LIMIT_NAMES.get(key, '')}".rstrip(), row["in_time"], row["late"], row["open"])
+        (f"{key} {LimitKey.names().get(key, '')}".rstrip(), row["in_time"], row["late"], row["open"])
         for key, row in limits.items()
     ]
     print_table("按时限 by limit", ("时限 limit", "按时 in time", "逾期 late", "未了 open"), table)

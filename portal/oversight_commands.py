@@ -7,13 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from portal.console import At, Database, Json, existing_register, instant, print_json, print_table, refusing
-from portal.web.fields import CLASS_NAMES
 from portal.web.judgements import supervision_state
 from rulebooks import civil_day
-from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
-from states.inspection import VERDICT_NAMES
 from states.supervision import KINDS, LIVE
+from states.vocabulary import ConversionKind, ReplyClass, Verdict
 from storage import Register, oversight
 from storage.oversight import OPEN_PROMISES
 from storage.visible import Scope
@@ -70,10 +68,10 @@ def inspections(region: Region = "", db: Database = "", json_: Json = False) -> 
     columns = (
         "查验 on", "编号 case", "单位 unit", "申报 claimed", "查实 found", "结论 verdict", "地点 place", "查验人 by",
     )  # fmt: skip
-    names = LIFECYCLES["commitment"].names | CLASS_NAMES
+    names = LIFECYCLES["commitment"].names | ReplyClass.names()
     _tell("查验 inspections", json_, rows, columns, lambda row: (
         row["inspected_on"], row["case_id"], row["unit_name"], names.get(row["claimed"], row["claimed"]),
-        names.get(row["found"], row["found"]), VERDICT_NAMES[row["verdict"]], row["place"], row["by"],
+        names.get(row["found"], row["found"]), Verdict.name_of(row["verdict"]), row["place"], row["by"],
     ))  # fmt: skip
 
 
@@ -92,7 +90,7 @@ def conversions(
     rows = _rows(db, region, lambda register, scope: oversight.conversions(register, scope, first, last, MOST))
     columns = ("登记 on", "编号 case", "标题 title", "转化成 kind", "名称 target", "有结果 done")
     _tell("吸纳转化 conversions", json_, rows, columns, lambda row: (
-        row["converted_on"], row["case_id"], row["title"], CONVERSIONS.get(row["kind"], row["kind"]), row["target"],
+        row["converted_on"], row["case_id"], row["title"], ConversionKind.name_of(row["kind"]), row["target"],
         row["done_on"],
     ))  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.web.sheets import Sheet
 from rulebooks import ZONE
+from states.vocabulary import Satisfaction
 from storage.statistics import FIGURES, GROUPINGS, OPINION_FIGURES, OPINION_GROUPINGS, Group, Table
 from storage.statistics.figures import BY_KEY, ORIGINS, Figure
 from storage.statistics.opinions import OpinionFigure
@@ -53,9 +54,7 @@ def _of_group(group: Group) -> list[Sequence[Any]]:
         name = f"{row.letter} {row.text or row.key}".strip()
         rows.append((group.name, f"答复类别 {name}", row.answered, row.answered, "", "答复时的类别", "P"))
         rows.append((group.name, f"查验后类别 {name}", row.standing, row.standing, "", "查验更正后的类别", "S2/I"))
-        for value, words in (
-            ("SATISFIED", "满意"), ("BASICALLY_SATISFIED", "基本满意"), ("DISSATISFIED", "不满意"), ("", "没有评价"),
-        ):  # fmt: skip
+        for value, words in {**Satisfaction.names(), "": "没有评价"}.items():
             found = row.values[value]
             rows.append((group.name, f"{name} × {words}", found, found, "", "答复类别 × 最后一次评价", "P"))
     if group.score:

@@ -20,7 +20,7 @@ from portal.rehearsal.one_life import FIRST, LAST, Line, Running, Told, books, e
 from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage.courtesy import CODES
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal
@@ -149,7 +149,7 @@ def _tell(console: Console, name: str, one: Told) -> None:
     )
     for line in one.lines:
         table.add_row(
-            str(line.day), _who(line), _what(line), LIMIT_NAMES.get(line.key, line.key),
+            str(line.day), _who(line), _what(line), LimitKey.name_of(line.key),
             str(line.last_day or ""), Text(line.source),
         )  # fmt: skip
     console.print(table)
@@ -184,7 +184,7 @@ def _matrix(console: Console, lives: dict[str, Told]) -> None:
         table.add_column(name, overflow="fold")
     places = {_place(one) for told in lives.values() for one in told.limits}
     for key, subject, round_ in sorted(places, key=lambda place: (place[2], place[0], place[1])):
-        title = LIMIT_NAMES.get(key, key) + (f" 第{round_}轮" if round_ > 1 else "")
+        title = LimitKey.name_of(key) + (f" 第{round_}轮" if round_ > 1 else "")
         table.add_row(f"{title} {subject}", *(_cell(told, (key, subject, round_)) for told in lives.values()))
     console.print("\n各规则集的最后一天 the last days side by side（红：逾期 red: late；–：没有这一项 none）")
     console.print(table)

@@ -9,7 +9,8 @@ from rulebooks.ladder import HOUSE_LADDER
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
 from rulebooks.schema import Rulebook, split_ident, text_digest
-from rulebooks.sections import Extension, QualityRung, ReplyClass, Rung
+from rulebooks.sections import Extension, QualityRung, Rung
+from rulebooks.vocabulary import ReplyClass
 from rulebooks.workdays import SEED_YEARS, Workdays, notices_naming
 
 __all__ = [

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from rulebooks.due import rung_on
 from rulebooks.schema import Rulebook
 from rulebooks.sections import Rung
+from rulebooks.vocabulary import Level
 from rulebooks.workdays import Workdays
 
 OVERDUE = timedelta(days=1)
@@ -30,13 +31,13 @@ def rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
     An opinion knows no supervision.
     """
     if owed_by.startswith("deputy:"):
-        return tuple(rung for rung in rulebook.ladder if "deputy" in rung.tells and rung.level == "U0")
+        return tuple(rung for rung in rulebook.ladder if "deputy" in rung.tells and rung.level is Level.U0)
     if key == "commitment_by":
         return rulebook.commitment_ladder
     limit = rulebook.limits.get(key)
-    top = limit.climbs_to if limit else "U6"
+    top = limit.climbs_to if limit else Level.U6
     if rulebook.machine == "opinion":
-        top = min(top, "U3")
+        top = min(top, Level.U3)
     return tuple(rung for rung in rulebook.ladder if rung.level <= top)
 
 

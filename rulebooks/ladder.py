@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rulebooks.limits import Level
 from rulebooks.sections import CommitmentRules, Oversight, Proposals, QualityRung, Returns, Rung, Told, Urging
+from rulebooks.vocabulary import Level
 
 
 def _before(days: int) -> Rung:
     return Rung(
-        level="U0",
+        level=Level.U0,
         offset_days=-days,
         title=f"到期前{days}日提醒",
         tells=("handler", "section_head"),
@@ -37,10 +37,10 @@ def _after(
 
 HOUSE_LADDER: tuple[Rung, ...] = (
     *(_before(days) for days in (30, 15, 7, 3, 1)),
-    _after("U1", 1, "催办通知书", ("unit_office", "unit_leader"), "某市热线办理规则，逾期次日催办"),
-    _after("U2", 3, "督办单（黄牌）", ("unit_leader", "dispatcher"), "无规定，按做法推定"),
+    _after(Level.U1, 1, "催办通知书", ("unit_office", "unit_leader"), "某市热线办理规则，逾期次日催办"),
+    _after(Level.U2, 3, "督办单（黄牌）", ("unit_leader", "dispatcher"), "无规定，按做法推定"),
     _after(
-        "U3",
+        Level.U3,
         5,
         "书面通报（红牌）",
         ("unit_head", "congress_office", "committee"),
@@ -48,21 +48,21 @@ HOUSE_LADDER: tuple[Rung, ...] = (
         unless="explained",
     ),
     _after(
-        "U4",
+        Level.U4,
         10,
         "约谈",
         ("government_leader", "congress_leader"),
         "约谈和日数都无规定；责成改正见山东(2017) 第三十条",
     ),
     _after(
-        "U5",
+        Level.U5,
         20,
         "责成限期改正并报告",
         ("chair_meeting",),
         "山东(2017) 第三十条、青岛(2021) 第三十九条，日数无规定",
     ),
     _after(
-        "U6",
+        Level.U6,
         40,
         "专题询问或者工作评议",
         ("standing_committee",),
@@ -73,14 +73,14 @@ HOUSE_LADDER: tuple[Rung, ...] = (
 
 HOUSE_COMMITMENT_LADDER: tuple[Rung, ...] = (
     Rung(
-        level="C0",
+        level=Level.C0,
         offset_days=-30,
         title="承诺到期前30日提醒",
         tells=("handler", "section_head"),
         source="inferred: 无规定，按到期前提醒的做法",
     ),
     Rung(
-        level="C1",
+        level=Level.C1,
         offset_working_days=10,
         title="承诺逾期告知",
         tells=("unit_leader", "deputy", "committee", "congress_office"),
@@ -91,21 +91,21 @@ HOUSE_COMMITMENT_LADDER: tuple[Rung, ...] = (
 
 HOUSE_QUALITY: tuple[QualityRung, ...] = (
     QualityRung(
-        level="Q1",
+        level=Level.Q1,
         dissatisfied=1,
         title="代表不满意",
         tells=("congress_office",),
         source="上海(2015) 第二十一条、重庆(2018) 第二十七条",
     ),
     QualityRung(
-        level="Q2",
+        level=Level.Q2,
         dissatisfied=2,
         title="再次不满意",
         tells=("congress_office", "committee"),
         source="河南(2017) 第二十二条、重庆(2018) 第二十七条",
     ),
     QualityRung(
-        level="Q3",
+        level=Level.Q3,
         dissatisfied=3,
         repeated=True,
         title="第三次不满意，或者多次提出的又不满意，提请重点督办",
@@ -116,7 +116,7 @@ HOUSE_QUALITY: tuple[QualityRung, ...] = (
 )
 
 HOUSE_OVERSIGHT = Oversight(
-    field_from=("U3", "C1", "Q2"),
+    field_from=(Level.U3, Level.C1, Level.Q2),
     take_within=10,
     source="inferred: 归口督办、兜底督办没有公开的规定；日数取两次每周例会的时间",
 )

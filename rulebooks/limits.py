@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,29 +21,14 @@ from pydantic import (
 )
 
 from rulebooks.due import Roll, Unit, check_amount
+from rulebooks.vocabulary import Level, LimitKey, PartRole
 
 OWN = "own"
 """The amount of `commitment_by`: the date that the commitment itself names."""
 
 INFERRED = "inferred"
 
-LIMIT_KEYS = (
-    "assign_by",
-    "acceptance_notice_by",
-    "receipt_by",
-    "return_by",
-    "return_decide_by",
-    "extension_decide_by",
-    "contact_by",
-    "co_opinion_by",
-    "consult_by",
-    "reply_by",
-    "feedback_by",
-    "rehandle_decide_by",
-    "rehandle_by",
-    "commitment_by",
-    "publish_by",
-)
+LIMIT_KEYS = LimitKey.values()
 """The limits that the handling of a suggestion knows; a rulebook of opinions names its own."""
 
 _FACTS = {
@@ -66,9 +52,21 @@ EVENTS = frozenset(f"{subject}.{fact}" for subject, facts in _FACTS.items() for 
 Names = tuple[str, ...]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Count = Annotated[StrictInt, Field(ge=1)]
-Role = Literal["LEAD", "CO", "SEPARATE", "SOLE"]
-Level = Literal["U0", "U1", "U2", "U3", "U4", "U5", "U6", "C0", "C1"]
-"""U: a limit runs out. C: a promise does."""
+
+
+def among(*levels: Level) -> AfterValidator:
+    """Of all levels these."""
+    known = [repr(one.value) for one in levels]
+
+    def check(level: Level) -> Level:
+        claim(level in levels, f"Input should be {', '.join(known[:-1])} or {known[-1]}")
+        return level
+
+    return AfterValidator(check)
+
+
+Climbed = Annotated[Level, among(*(level for level in Level if level.of_limits))]
+"""A level that a limit, or a promise, climbs to."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +170,7 @@ class Limit(Term):
     title: Text
     subject: Literal["suggestion", "assignment", "commitment", "evaluator", "opinion"]
     owed_by: Literal["unit", "office", "dispatcher", "deputy"]
-    roles: tuple[Role, ...] = ()
+    roles: tuple[PartRole, ...] = ()
     """Of assignments only; empty = every role."""
     rounds: Literal["first", "again", "any"] = "any"
     in_session: StrictBool | None = None
@@ -188,7 +186,7 @@ class Limit(Term):
     readings: tuple[Reading, ...] = ()
     duty: StrictBool = True
     """False: a right that lapses after the last day, never overdue."""
-    climbs_to: Level = "U6"
+    climbs_to: Climbed = Level.U6
     """The highest rung of the ladder this limit climbs; a choice of the house, no text speaks of it."""
 
     def term_for(self, event: str, complex: bool = False) -> Term | None:

@@ -50,6 +50,7 @@ from rulebooks.sections import (
     Weights,
     Withdrawal,
 )
+from rulebooks.vocabulary import LimitKey
 
 LOST = "文本缺失 the text is gone"
 """The jurisdiction of what stands for a text that is gone."""
@@ -145,6 +146,11 @@ class Rulebook(Strict):
 
     def __hash__(self) -> int:
         return hash(self.ident)
+
+    def limit_name(self, key: str) -> str:
+        """What a limit is called: the trade's word, else the title that the text gives it."""
+        limit = self.limits.get(key)
+        return LimitKey.names().get(key) or (limit.title if limit else key)
 
     def signers(self, key_item: bool) -> tuple[Signer, ...]:
         """The ranks that may sign a reply; those of key items are the same where the text names none of their own."""

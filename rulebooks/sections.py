@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import time
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from rulebooks.limits import Before, Count, Level, Names, Sourced, Strict, Term, Text, claim, hint
+from rulebooks.limits import Before, Climbed, Count, Names, Sourced, Strict, Term, Text, among, claim, hint
+from rulebooks.vocabulary import Level, ReplyClass
 
 Signer = Literal["head", "leader", "section_head"]
 Copied = Literal["congress_office", "government_office", "electing_body"]
@@ -28,19 +28,6 @@ Told = Literal[
     "chair_meeting",
     "standing_committee",
 ]
-
-
-class ReplyClass(StrEnum):
-    """What a reply says about the matter, whatever letter the place prints on it."""
-
-    RESOLVED = "RESOLVED"
-    PARTLY_RESOLVED = "PARTLY_RESOLVED"
-    UNDER_WAY_DATED = "UNDER_WAY_DATED"
-    PLANNED_DATED = "PLANNED_DATED"
-    DEFERRED = "DEFERRED"
-    REFERENCE = "REFERENCE"
-    NOT_FEASIBLE = "NOT_FEASIBLE"
-    UPWARD = "UPWARD"
 
 
 class Extension(Sourced):
@@ -181,7 +168,7 @@ class DoubleEvaluation(Sourced):
 
 
 class Rung(Sourced):
-    level: Level
+    level: Climbed
     title: Text
     tells: tuple[Told, ...] = Field(min_length=1)
     offset_working_days: Count | None = None
@@ -199,7 +186,7 @@ class Rung(Sourced):
     @property
     def proposes(self) -> bool:
         """The rung is the act of a body: the machine only proposes it."""
-        return self.level >= "U4"  # every C is less
+        return self.level.proposes
 
     @model_validator(mode="after")
     def _one_offset(self) -> Self:
@@ -213,7 +200,7 @@ class QualityRung(Sourced):
     It tells the congress's side alone: the judged side learns of it by the order to handle again.
     """
 
-    level: Literal["Q1", "Q2", "Q3"]
+    level: Annotated[Level, among(Level.Q1, Level.Q2, Level.Q3)]
     dissatisfied: Count
     """Rounds with which a deputy was dissatisfied, this one included."""
     repeated: StrictBool = False
@@ -224,10 +211,13 @@ class QualityRung(Sourced):
     """A key supervision is proposed, which a named person confirms or declines."""
 
 
+FIELD_FROM = (Level.U2, Level.U3, Level.U4, Level.C1, Level.Q1, Level.Q2)
+
+
 class Oversight(Sourced):
     """When supervision begins by itself: the committee by field is given what climbs, the office what nobody took."""
 
-    field_from: tuple[Literal["U2", "U3", "U4", "C1", "Q1", "Q2"], ...] = Field(min_length=1)
+    field_from: tuple[Annotated[Level, among(*FIELD_FROM)], ...] = Field(min_length=1)
     """The levels at which the committee by field gets its task (归口督办)."""
     take_within: Count
     """Working days the committee has for its plan; then the office's net takes the item (兜底督办)."""

@@ -3,12 +3,8 @@
 from rulebooks import Rulebook
 from states.cases import Assessment
 from states.roles import Role
+from states.vocabulary import ScoredFor
 from states.work import Work
-
-DIMENSIONS = ("participation", "timeliness", "completeness", "effect")
-"""S2: what the committee looks at."""
-
-DIMENSION_NAMES = dict(zip(DIMENSIONS, ("代表参与", "办理及时", "答复全面", "取得实效"), strict=True))
 
 GRADES = ((90, "优秀"), (75, "良好"), (60, "一般"), (0, "较差"))
 """Least score of a grade (P: a prefecture's CPPCC)."""
@@ -32,7 +28,7 @@ def committee_assesses(work: Work) -> str | None:
         return f"this is for {work.case.committee}, {work.action.by} acts for {work.action.unit}"
     if not [row for row in work.answering_parts() if row.delivered_on]:
         return "there is no reply to score yet"
-    fault = _bad_score(work, DIMENSIONS)
+    fault = _bad_score(work, ScoredFor.values())
     return fault or _scored_before(work, "COMMITTEE", work.case.committee)
 
 
@@ -58,11 +54,11 @@ def _scored_before(work: Work, kind: str, by: str) -> str | None:
 
 
 def keep_committee_score(work: Work) -> None:
-    scores = {name: int(work.data[name]) for name in DIMENSIONS}
+    scores = {name: int(work.data[name]) for name in ScoredFor.values()}
     weights = work.rulebook.weights.weights if work.rulebook.weights else {}
-    told = {name: weights.get(name, 0) for name in DIMENSIONS}
+    told = {name: weights.get(name, 0) for name in ScoredFor.values()}
     if not any(told.values()):
-        told = dict.fromkeys(DIMENSIONS, 1)
+        told = dict.fromkeys(ScoredFor.values(), 1)
     score = sum(scores[name] * weight for name, weight in told.items())
     for part in [row for row in work.answering_parts() if row.delivered_on]:
         _keep(work, part.id, "COMMITTEE", work.case.committee, score // sum(told.values()), scores)

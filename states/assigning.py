@@ -7,12 +7,8 @@ from states.cases import Assignment
 from states.parts import A
 from states.roles import Role
 from states.suggestion_guards import has_reason
-from states.work import ANSWERING, Work
-
-UNIT_PARTS = ("LEAD", "CO", "SEPARATE", "SOLE")
-TRACKS = {"NORMAL": "一般", "COMPLEX": "面广难度大"}
-"""What an assignment may say of a matter. No text gives an urgent one days of its own (重庆 21 says 及时), so there is
-no such track; an earlier last day is `reply_on`."""
+from states.vocabulary import ANSWERING, PartRole, Satisfaction, Track
+from states.work import Work
 
 
 def replaces_answering(work: Work) -> bool:
@@ -38,12 +34,12 @@ def sound_units(work: Work) -> str | None:
     if not isinstance(units, list) or not all(isinstance(one, dict) and one.get("unit") for one in units):
         return "data.units is a list of {unit, role, part}"
     roles = [one.get("role") for one in units]
-    strange = sorted({str(role) for role in roles} - set(UNIT_PARTS))
+    strange = sorted({str(role) for role in roles} - set(PartRole.values()))
     if strange:
-        return f"unknown role {', '.join(strange)}; one of {', '.join(UNIT_PARTS)}"
+        return f"unknown role {', '.join(strange)}; one of {', '.join(PartRole)}"
     if len({str(one["unit"]) for one in units}) < len(units):
         return "a unit is named twice"
-    leads, soles, separates, cos = (roles.count(role) for role in ("LEAD", "SOLE", "SEPARATE", "CO"))
+    leads, cos, separates, soles = map(roles.count, PartRole)
     sound = (
         (leads == 1 and not soles and not separates)
         or (soles == 1 and len(roles) == 1)
@@ -60,8 +56,8 @@ def sound_units(work: Work) -> str | None:
 
 
 def known_track(work: Work) -> str | None:
-    track = work.given("track") or "NORMAL"
-    return None if track in TRACKS else f"data.track is {track!r}; one of {', '.join(TRACKS)}"
+    track, known = work.given("track") or Track.NORMAL, Track.values()
+    return None if track in known else f"data.track is {track!r}; one of {', '.join(known)}"
 
 
 def reply_day_ahead(work: Work) -> str | None:
@@ -242,7 +238,7 @@ def _handled_again(work: Work) -> list[Assignment]:
     """The parts the order or an inspection names, else those judged badly, else all; the other replies stand."""
     ordered = [*work.names("assignments"), *work.inspected] if _is_order(work) else []
     named = [row for row in work.dossier.assignments.values() if row.id in ordered]
-    bad = [row.assignment_id for row in work.standing_evaluations() if row.value == "DISSATISFIED"]
+    bad = [row.assignment_id for row in work.standing_evaluations() if row.value == Satisfaction.DISSATISFIED]
     parts = list(work.answering_parts())
     return named or [part for part in parts if part.id in bad] or parts
 

@@ -6,20 +6,8 @@ from typing import Any
 
 from states import limits
 from states.roles import SIGNER_RANKS
+from states.vocabulary import PROMISING, Publicity, ReplyClass
 from states.work import Work
-
-DATED_CLASSES = ("UNDER_WAY_DATED", "PLANNED_DATED")
-CLASSES = (
-    "RESOLVED",
-    "PARTLY_RESOLVED",
-    "UNDER_WAY_DATED",
-    "PLANNED_DATED",
-    "DEFERRED",
-    "REFERENCE",
-    "NOT_FEASIBLE",
-    "UPWARD",
-)
-PUBLICITY = ("FULL", "SUMMARY", "NONE")
 
 
 def answers_deputy(work: Work) -> bool:
@@ -107,8 +95,8 @@ def only_answering(work: Work) -> str | None:
 def draft_complete(work: Work) -> str | None:
     """G2: a known class, each request point answered, a dated promise where the class is a promise."""
     cls = work.given("class")
-    if cls not in CLASSES:
-        return f"data.class is {cls!r}; one of {', '.join(CLASSES)}"
+    if cls not in ReplyClass.values():
+        return f"data.class is {cls!r}; one of {', '.join(ReplyClass)}"
     answered = work.given("points_answered")
     if type(answered) is not int or answered != work.case.points:
         return (
@@ -117,7 +105,7 @@ def draft_complete(work: Work) -> str | None:
     promises = work.given("commitments") or []
     if not isinstance(promises, list):
         return f"data.commitments is {promises!r}: a list of {{text, due_on}}"
-    if cls in DATED_CLASSES and not promises:
+    if cls in PROMISING and not promises:
         return f"class {cls} promises something: data.commitments with text and due_on is needed"
     for promise in promises:
         reason = _bad_promise(work, promise)
@@ -162,8 +150,8 @@ def sealed_and_publicity(work: Work) -> str | None:
     if not work.given("seal"):
         return "a reply bears the unit's seal: data.seal"
     publicity = work.given("publicity")
-    if publicity not in PUBLICITY:
-        return f"data.publicity is {publicity!r}; one of {', '.join(PUBLICITY)}"
+    if publicity not in Publicity.values():
+        return f"data.publicity is {publicity!r}; one of {', '.join(Publicity)}"
     if publicity == "NONE" and not work.given("publicity_reason"):
         return "a reply that is not made public needs data.publicity_reason"
     return None

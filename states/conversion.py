@@ -1,21 +1,14 @@
 """What a suggestion is good for beyond its reply (吸纳转化), and which ones are excellent (优秀建议)."""
 
 from states.cases import Conversion
+from states.vocabulary import ConversionKind
 from states.work import Work
-
-KINDS = {
-    "LAW_PLAN": "立法计划",
-    "SPECIAL_SUPERVISION": "专项监督",
-    "MAJOR_DECISION": "重大事项决定",
-    "LIVELIHOOD_PROJECT": "民生实事项目",
-}
-"""S2: where suggestions of deputies go in the congress's own work."""
 
 
 def sound_conversion(work: Work) -> str | None:
     kind = work.given("kind")
-    if kind not in tuple(KINDS):
-        return f"data.kind is {kind!r}; one of {', '.join(KINDS)}"
+    if kind not in ConversionKind.values():
+        return f"data.kind is {kind!r}; one of {', '.join(ConversionKind)}"
     return None if work.given("target") else "data.target names the plan, project or decision that took it up"
 
 

@@ -8,6 +8,7 @@ from states import limits
 from states.evaluation import acts_for_judged, judgements, keep_judgement, sound_judgements
 from states.quality import climb_quality
 from states.stages import S
+from states.vocabulary import Satisfaction
 from states.work import Work
 
 CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
@@ -55,7 +56,7 @@ def keep_correction(work: Work) -> None:
 
 def late_dissatisfaction(work: Work) -> bool:
     """The reply side was closed, and a correction now says that the deputy is dissatisfied."""
-    return any(row.corrects and row.value == "DISSATISFIED" for row in work.standing_evaluations())
+    return any(row.corrects and row.value == Satisfaction.DISSATISFIED for row in work.standing_evaluations())
 
 
 def corrected_badly(work: Work) -> str | None:

@@ -6,10 +6,8 @@ from typing import Any
 from states import limits
 from states.cases import Evaluation, Notice
 from states.roles import UNIT_ROLES, Role
+from states.vocabulary import Satisfaction
 from states.work import Work
-
-VALUES = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
-"""Worst last, so that the worst of several is the maximum by index."""
 
 
 def _judged_value(work: Work) -> str:
@@ -17,8 +15,7 @@ def _judged_value(work: Work) -> str:
     values = [row.value for row in work.standing_evaluations()]
     if work.action.name == "evaluate":
         values += [value for _, _, value, _ in judgements(work)]
-    judged = [value for value in values if value in VALUES]
-    return max(judged, key=VALUES.index, default="")
+    return Satisfaction.highest(values)
 
 
 def _still_silent(work: Work) -> list[str]:
@@ -33,11 +30,11 @@ def waits_for_others(work: Work) -> bool:
 
 
 def judged_well(work: Work) -> bool:
-    return _judged_value(work) != "DISSATISFIED"
+    return _judged_value(work) != Satisfaction.DISSATISFIED
 
 
 def judged_badly(work: Work) -> bool:
-    return _judged_value(work) == "DISSATISFIED"
+    return _judged_value(work) == Satisfaction.DISSATISFIED
 
 
 HOUSE_ROUNDS = 2
@@ -92,9 +89,10 @@ def sound_judgements(work: Work) -> str | None:
     """Every dimension has a value, and dissatisfaction a reason."""
     for part, judged, _, reason in judgements(work):
         for dimension in dimensions(work):
-            if judged.get(dimension) not in VALUES:
-                return f"{part}: data.{dimension} is {judged.get(dimension)!r}; one of {', '.join(VALUES)}"
-        if "DISSATISFIED" in judged.values() and not reason:
+            if judged.get(dimension) not in Satisfaction.values():
+                known = ", ".join(Satisfaction.values())
+                return f"{part}: data.{dimension} is {judged.get(dimension)!r}; one of {known}"
+        if Satisfaction.DISSATISFIED in judged.values() and not reason:
             return "a dissatisfied deputy gives concrete reasons: data.reason"
     return None
 
@@ -137,8 +135,7 @@ def judgements(work: Work) -> list[tuple[str, dict[str, Any], str, Any]]:
         source = each.get(part.id) if isinstance(each, dict) else work.data
         source = source if isinstance(source, Mapping) else {}
         judged = {name: source.get(name) for name in dimensions(work)}
-        known = [value for value in judged.values() if value in VALUES]
-        found.append((part.id, judged, max(known, key=VALUES.index, default=""), source.get("reason")))
+        found.append((part.id, judged, Satisfaction.highest(map(str, judged.values())), source.get("reason")))
     return found
 
 

@@ -3,14 +3,15 @@
 from states.cases import Communication
 from states.parts import A
 from states.roles import OFFICE_ROLES
+from states.vocabulary import ContactKind, PartRole
 from states.work import Work
 
 
 def known_kind(work: Work) -> str | None:
-    kinds = ("visit", "meeting", "interview", "phone", "network")
-    if work.given("kind") in kinds:
+    if work.given("kind") in ContactKind.values():
         return None
-    return f"data.kind is {work.given('kind')!r}; one of {', '.join(kinds)} (走访 座谈 面商 电话 网络)"
+    words = " ".join(kind.zh for kind in ContactKind)
+    return f"data.kind is {work.given('kind')!r}; one of {', '.join(ContactKind)} ({words})"
 
 
 def about_a_deputy(work: Work) -> str | None:
@@ -92,7 +93,7 @@ def researched(work: Work) -> str | None:
 
 
 def co_opinions_in(work: Work) -> str | None:
-    if work.part.role != "LEAD":
+    if work.part.role != PartRole.LEAD:
         return None
     missing = [
         row.unit for row in work.co_parts() if row.state != A.OPINION_ACCEPTED and row.waived_on is None

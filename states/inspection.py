@@ -1,21 +1,17 @@
 """Inspecting on site what was claimed (查验督办): a reply's class, or a promise said to be kept."""
 
-from rulebooks import ReplyClass
 from states import limits
 from states.cases import Inspection
 from states.promising import tell_kept
+from states.vocabulary import ReplyClass, Verdict
 from states.work import Work
-
-MATCHING, PARTLY_MATCHING, NOT_MATCHING = VERDICTS = ("MATCHING", "PARTLY_MATCHING", "NOT_MATCHING")
-
-VERDICT_NAMES = {MATCHING: "相符", PARTLY_MATCHING: "部分相符", NOT_MATCHING: "不符"}
 
 
 def sound_inspection(work: Work) -> str | None:
     """S2: claimed beside found, a verdict, where and when; what does not match says what was found."""
     verdict = work.given("verdict")
-    if verdict not in VERDICTS:
-        return f"data.verdict is {verdict!r}; one of {', '.join(VERDICTS)}"
+    if verdict not in Verdict.values():
+        return f"data.verdict is {verdict!r}; one of {', '.join(Verdict)}"
     if not work.given("location"):
         return "data.location says where it was looked at"
     promise, part = work.given("commitment"), work.given("assignment")
@@ -25,9 +21,9 @@ def sound_inspection(work: Work) -> str | None:
     elif _inspected_part(work) is None:
         answered = [row.id for row in work.dossier.assignments.values() if row.delivered_on]
         return f"data.assignment: {part!r} is no delivered reply; there are: {', '.join(answered) or '-'}"
-    elif verdict != MATCHING and work.given("found") not in tuple(ReplyClass):
+    elif verdict != Verdict.MATCHING and work.given("found") not in ReplyClass.values():
         return f"data.found is {work.given('found')!r}: the reply class as found; one of {', '.join(ReplyClass)}"
-    if verdict != MATCHING and not work.given("finding"):
+    if verdict != Verdict.MATCHING and not work.given("finding"):
         return "data.finding says in words what was found"
     return _sound_evidence(work)
 
@@ -56,7 +52,7 @@ def keep_inspection(work: Work) -> None:
     promise = str(work.given("commitment") or "")
     if promise:
         part, claimed = work.dossier.commitments[promise].assignment_id, work.dossier.commitments[promise].state
-        found = "VERIFIED" if work.given("verdict") == MATCHING else "FAILED_VERIFICATION"
+        found = "VERIFIED" if work.given("verdict") == Verdict.MATCHING else "FAILED_VERIFICATION"
     else:
         part = _inspected_part(work) or ""
         claimed = work.dossier.assignments[part].reply_class
@@ -84,19 +80,19 @@ def keep_inspection(work: Work) -> None:
     })  # fmt: skip
     if promise:
         _follow_verdict(work, promise, row)
-    elif row.verdict == NOT_MATCHING:
+    elif row.verdict == Verdict.NOT_MATCHING:
         work.edit_case(corrected_class=found)
         work.inspected = [part]
 
 
 def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
     state = work.dossier.commitments[promise].state
-    if row.verdict == MATCHING:
+    if row.verdict == Verdict.MATCHING:
         if state == "CLAIMED_DONE":
             work.edit("commitments", promise, state="VERIFIED", verified_on=work.on, since=work.on)
             limits.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
             tell_kept(work, promise)
-    elif state == "CLAIMED_DONE" or (state == "VERIFIED" and row.verdict == NOT_MATCHING):
+    elif state == "CLAIMED_DONE" or (state == "VERIFIED" and row.verdict == Verdict.NOT_MATCHING):
         fail_promise(work, promise)
 
 
@@ -109,7 +105,7 @@ def fail_promise(work: Work, promise: str) -> None:
 
 
 def _verdict_against(work: Work, of_promise: bool) -> bool:
-    if work.action.name != "inspect" or work.given("verdict") != NOT_MATCHING:
+    if work.action.name != "inspect" or work.given("verdict") != Verdict.NOT_MATCHING:
         return False
     return bool(work.given("commitment")) == of_promise
 

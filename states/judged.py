@@ -16,9 +16,6 @@ UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
 REVEALING = ("feedback_by", "rehandle_decide_by")
 """Limits that tell whether a deputy has judged, and how."""
 
-LADDER_OF_JUDGEMENTS = "Q"
-"""How the levels begin that a deputy's dissatisfaction reaches: a supervision of theirs tells how he judged."""
-
 Until = Literal["never", "next_round", "scored", "always"]
 """How long a judgement, and what tells of it, is hidden: not at all; until the office acted upon it, a correction
 until the next round; until the committee has scored or mediates; for ever."""

@@ -21,6 +21,7 @@ from rulebooks import (
 )
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
+from states.vocabulary import Track
 from states.work import Work, copied
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
@@ -67,7 +68,7 @@ def _applies(work: Work, limit: Limit, event: Event) -> bool:
 def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
     place = _place(work, key, limit, event)
     row = work.dossier.deadlines.get(place)
-    term = limit.term_for(event.name, work.case.track == "COMPLEX")
+    term = limit.term_for(event.name, work.case.track == Track.COMPLEX)
     if term is None:
         return
     amount, unit, roll, due = _due(work, event, key, term)
@@ -335,13 +336,13 @@ def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, wrong: date
 def _other_readings(work: Work, row: Deadline, limit: Limit) -> list[tuple[date, Term]]:
     """The readings of the start that have begun for this row, each with its own day."""
     received = work.dossier.assignments[row.subject_id].receipted_on
-    term = limit.term_for("assignment.receipted", work.case.track == "COMPLEX")
+    term = limit.term_for("assignment.receipted", work.case.track == Track.COMPLEX)
     readable = any("assignment.receipted" in reading.starts for reading in limit.readings)
     return [(received, term)] if readable and received is not None and term is not None else []
 
 
 def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[date, Term]]) -> Run:
-    term = limit.term_for("assignment.assigned", work.case.track == "COMPLEX") or limit
+    term = limit.term_for("assignment.assigned", work.case.track == Track.COMPLEX) or limit
     runs = [
         _counted(work, day, one.amount, one.unit, one.roll, one.source) for day, one in [(start, term), *read]
     ]

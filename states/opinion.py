@@ -7,6 +7,7 @@ from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.suggestion_guards import has_reason
 from states.table import Lifecycle, Step
+from states.vocabulary import Satisfaction
 from states.work import Work
 
 
@@ -71,7 +72,7 @@ def names_target(work: Work) -> str | None:
 
 
 def rating_known(work: Work) -> str | None:
-    known = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
+    known = Satisfaction.values()
     return (
         None
         if work.given("rating") in known

@@ -4,6 +4,7 @@ from rulebooks import QualityRung
 from states.cases import Supervision
 from states.ladder import told
 from states.stages import S
+from states.vocabulary import Satisfaction
 from states.work import Work
 
 
@@ -30,7 +31,7 @@ def tell_who_scored(work: Work) -> None:
 
 
 def _said(rung: QualityRung) -> dict[str, str]:
-    return {"level": rung.level, "title": rung.title}
+    return {"level": rung.level.value, "title": rung.title}
 
 
 def _told(work: Work, rung: QualityRung) -> list[str]:
@@ -45,7 +46,7 @@ def _bad_rounds(work: Work) -> set[int]:
     return {
         row.round
         for row in work.dossier.evaluations.values()
-        if row.value == "DISSATISFIED" and row.id not in corrected
+        if row.value == Satisfaction.DISSATISFIED and row.id not in corrected
     }
 
 
@@ -62,7 +63,7 @@ def _propose(work: Work, rung: QualityRung) -> None:
     row = Supervision(
         id=f"{work.case.id}/s{len(work.dossier.supervisions) + 1}",
         case_id=work.case.id,
-        level=rung.level,
+        level=rung.level.value,
         slot="1",
         state="PROPOSED",
         proposed_on=work.on,
@@ -71,6 +72,6 @@ def _propose(work: Work, rung: QualityRung) -> None:
     )
     work.add("supervisions", row.id, row)
     # `feedback_by` marks the proposal as one that tells how a deputy judged
-    data = {"level": rung.level, "title": rung.title, "key": "feedback_by"}
+    data = {"level": rung.level.value, "title": rung.title, "key": "feedback_by"}
     work.record("supervision", row.id, "proposed", data=data)
     work.tell("registrar", "supervision.proposed", data)

@@ -9,6 +9,7 @@ from states.errors import NotAllowed
 from states.inspection import fail_promise
 from states.promising import begin_promises, lapse_promises
 from states.roles import Role
+from states.vocabulary import Secrecy
 from states.work import Work
 
 
@@ -41,9 +42,9 @@ def write_text(work: Work) -> None:
 def _secrecy(work: Work) -> str:
     """A state secret never enters this register."""
     secrecy = str(work.given("secrecy") or work.case.secrecy)
-    if secrecy not in ("NONE", "IDENTITY_PROTECTED"):
+    if secrecy not in Secrecy.values():
         raise NotAllowed(
-            f"data.secrecy is {secrecy!r}: NONE or IDENTITY_PROTECTED; a state secret is not entered here"
+            f"data.secrecy is {secrecy!r}: {' or '.join(Secrecy)}; a state secret is not entered here"
         )
     return secrecy
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from states.roles import Role
 from states.stages import HANDLED
+from states.vocabulary import KeyLevel, Verdict
 from states.work import Work
 
 
@@ -88,7 +89,7 @@ def explained_by_head(work: Work) -> str | None:
 
 
 def refuted(work: Work) -> str | None:
-    if work.given("verdict") != "NOT_MATCHING":
+    if work.given("verdict") != Verdict.NOT_MATCHING:
         return "only an inspection with verdict NOT_MATCHING (不符) reopens: data.verdict"
     if work.given("to") not in ("TRACKING", "REHANDLING"):
         return f"data.to is {work.given('to')!r}; TRACKING or REHANDLING"
@@ -131,8 +132,7 @@ def all_agree_to_withdraw(work: Work) -> str | None:
 
 def known_key_level(work: Work) -> str | None:
     level = work.given("key_level")
-    known = ("NONE", "COMMITTEE", "CHAIR", "GOV_LEADER")
-    return None if level in known else f"data.key_level is {level!r}; one of {', '.join(known)}"
+    return None if level in KeyLevel.values() else f"data.key_level is {level!r}; one of {', '.join(KeyLevel)}"
 
 
 def urged_long_ago(work: Work) -> str | None:

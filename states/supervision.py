@@ -9,6 +9,7 @@ from states.errors import NotAllowed
 from states.roles import Role
 from states.stages import S
 from states.table import Lifecycle, Step
+from states.vocabulary import JUDGED_LEVELS
 from states.work import Work
 
 
@@ -151,7 +152,7 @@ def own_release(work: Work) -> str | None:
 
 def judgement_acted_upon(work: Work) -> str | None:
     """What dissatisfaction began is told to the units only after the office decided: it would tell them of it."""
-    if not work.supervision.level.startswith("Q"):
+    if work.supervision.level not in JUDGED_LEVELS:
         return None
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
         return f"first decide on the dissatisfaction itself: the suggestion is {work.case.state}"

@@ -144,26 +144,6 @@ SUBJECT_NAMES = {
     "opinion": "群众意见",
 }
 
-PART_ROLE_NAMES = {"LEAD": "主办", "CO": "会办", "SEPARATE": "分办", "SOLE": "独办"}
-
-LIMIT_NAMES = {
-    "assign_by": "交办期限",
-    "acceptance_notice_by": "受理告知期限",
-    "receipt_by": "签收期限",
-    "return_by": "申请退办期限",
-    "return_decide_by": "退办决定期限",
-    "extension_decide_by": "延期决定期限",
-    "contact_by": "首次沟通期限",
-    "co_opinion_by": "会办意见期限",
-    "consult_by": "征询意见期限",
-    "reply_by": "答复期限",
-    "feedback_by": "评价期限",
-    "rehandle_decide_by": "重办研判期限",
-    "rehandle_by": "重新办理期限",
-    "commitment_by": "承诺期限",
-    "publish_by": "公开期限",
-}
-
 TABLE_NAMES = {
     "cases": "件（建议或者群众意见）",
     "parties": "领衔与联名代表",

@@ -26,10 +26,10 @@ from states.cases import (
 from states.errors import NotAllowed
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
+from states.vocabulary import ANSWERING
 
 R = TypeVar("R")
 
-ANSWERING = ("LEAD", "SOLE", "SEPARATE")
 WRITTEN = ("state", "limits", "contact_gate")
 """Keys of an event's data that only the decision writes; whatever an action says under them is left out."""
 ENDED_PARTS = ("RETURN_GRANTED", "CANCELLED")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.vocabulary import Level
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
@@ -56,7 +57,7 @@ def overdue(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         day = night.sql.read_day(last)
-        severity = "serious" if level >= "U4" else "warning"
+        severity = "serious" if (reached := Level.of(level)) and reached.proposes else "warning"
         why = f"{key} 逾期 {(night.on - day).days} 天（最后一天 {day}，{level or '未升级'}） overdue"
         yield Finding(
             "OVERDUE",

@@ -10,6 +10,7 @@ from rulebooks import Rulebook, Rung, civil_day, rungs_of, stops
 from states.cases import Deadline, Supervision
 from states.ladder import held_by, told
 from states.supervision import LIVE, V
+from states.vocabulary import Level
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.layout import Layout, row_name
@@ -120,7 +121,7 @@ class Climb:
             excused = tuple(rung for rung in named if _excused(rung, row))
             rungs = tuple(rung for rung in named if rung not in excused)
             row.rungs += len(today)
-            row.level = max(row.level, *(rung.level for rung in rungs)) if rungs else row.level
+            row.level = Level.highest((row.level, *(rung.level for rung in rungs)))
             row.next_rung_on = way[row.rungs].day if row.rungs < len(way) else None
             overdue = len(named) < len(today)
             steps.append(_Step(row, today[0].day, overdue, rungs, excused, rulebook, owner, row_digest(row)))
@@ -173,17 +174,17 @@ class Climb:
             "owed_by": row.owed_by,
             "on": step.on.isoformat(),
             "days": (row.last_day - step.on).days,
-            "level": top.level if top else "",
+            "level": top.level.value if top else "",
             "title": top.title if top else "",
         }
         if len(step.rungs) > 1:
-            data["levels"] = [rung.level for rung in step.rungs]
+            data["levels"] = [rung.level.value for rung in step.rungs]
         if step.on > row.last_day:
             role = held_by(step.rulebook, row.owed_by, step.owner.state, step.owner.waits_for_office)
             unit = row.owed_by.partition(":")[2]
             data |= {"link": role, "person": links.get((unit, role), "")}
         if step.excused:
-            data["excused"] = {rung.level: rung.unless for rung in step.excused}
+            data["excused"] = {rung.level.value: rung.unless for rung in step.excused}
         return data
 
     def _units(self, steps: Sequence[_Step]) -> tuple[dict[tuple[str, str], str], dict[str, bool]]:
@@ -231,20 +232,21 @@ class _Proposals:
     def propose(self, step: _Step, rung: Rung) -> Supervision | str:
         """The new proposal, or the id of the one that lives on this level."""
         case_id = step.row.case_id
-        known = self.live.get((case_id, rung.level))
+        level = rung.level.value
+        known = self.live.get((case_id, level))
         if known:
             return known
         number = self.count[case_id] = self.count.get(case_id, 0) + 1
         made = Supervision(
             f"{case_id}/s{number}",
             case_id,
-            rung.level,
+            level,
             "",
             V.PROPOSED.value,
             step.on,
             since=step.on,
         )
-        self.live[case_id, rung.level] = made.id
+        self.live[case_id, level] = made.id
         self.new.append(made)
         return made
 
@@ -268,7 +270,7 @@ def _name(step: _Step) -> str:
 
 
 def _proposed(made: Supervision, step: _Step, rung: Rung) -> Change:
-    data = {"level": rung.level, "title": rung.title, "key": step.row.key, "limit_of": step.row.subject_id}
+    data = {"level": made.level, "title": rung.title, "key": step.row.key, "limit_of": step.row.subject_id}
     return Change(
         made.case_id, "supervision.proposed", "supervision", made.id, step.row.round, step.on, data,
         {row_name(made): row_digest(made)}, (f"registrar:{step.owner.region}",),

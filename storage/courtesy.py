@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from rulebooks import midnight
-from states.inspection import MATCHING, NOT_MATCHING
 from states.roles import UNIT_ROLES
+from states.vocabulary import CONTENT, ReplyClass, Verdict
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
 
@@ -26,8 +26,7 @@ EMPTY = (3, 0.8)
 """From so many replies that solve nothing on, and from this share of satisfied forms without a word."""
 ABOVE = (3, 0.9, 0.5)
 """From so many inspections on: forms satisfied above the first share, inspections matching below the second."""
-EMPTY_CLASSES = frozenset({"DEFERRED", "REFERENCE", "NOT_FEASIBLE"})
-CONTENT = frozenset({"SATISFIED", "BASICALLY_SATISFIED"})
+EMPTY_CLASSES = frozenset({ReplyClass.DEFERRED, ReplyClass.REFERENCE, ReplyClass.NOT_FEASIBLE})
 
 CODES = (
     "JUDGED_IN_MINUTES", "JUDGED_WITHOUT_CONTACT", "SATISFIED_BUT_REFUTED", "EQUAL_FORMS", "EMPTY_BUT_PRAISED",
@@ -146,7 +145,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
         f"max(CASE WHEN {sql.field('e.data', 'reason')} IS NULL THEN 0 ELSE 1 END), "
         "(SELECT max(d.at) FROM events d WHERE d.case_id = v.case_id AND d.action = 'deliver_reply' "
         "AND d.round = v.round AND d.subject_id = a.id), a.reply_class, a.contacts + a.attempts, "
-        f"(SELECT count(*) FROM inspections i WHERE i.assignment_id = a.id AND i.verdict = '{NOT_MATCHING}') "
+        f"(SELECT count(*) FROM inspections i WHERE i.assignment_id = a.id AND i.verdict = '{Verdict.NOT_MATCHING}') "
         "FROM evaluations v JOIN cases c ON c.id = v.case_id JOIN assignments a ON a.id = v.assignment_id "
         "JOIN events e ON e.case_id = v.case_id AND e.round = v.round AND e.by = v.deputy "
         "AND e.action = CASE WHEN v.corrects = '' THEN 'evaluate' ELSE 'correct_evaluation' END "
@@ -177,7 +176,7 @@ def above_inspections(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judge
         inspected[unit].append(verdict)
     for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
         verdicts = inspected.get(unit, [])
-        true, content = verdicts.count(MATCHING), sum(one.content for one in rows)
+        true, content = verdicts.count(Verdict.MATCHING), sum(one.content for one in rows)
         if len(verdicts) >= least and content >= praised * len(rows) and true <= matching * len(verdicts):
             why = (
                 f"{len(rows)} 份评价中满意 {content} 份，{len(verdicts)} 次查验中相符 {true} 次 "

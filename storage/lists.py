@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 from states import LIFECYCLES
+from states.vocabulary import Level
+from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.search import containing, picking, prefer_index, query_parts
 from storage.statements import Cursor, Sql, reading
@@ -129,15 +131,15 @@ def late_counts(
         where, values = _late(sql, cursor, scope, on, owed_by)
         stretch = "CASE " + " ".join(f"WHEN d.last_day >= {sql.mark} THEN {at}" for at in range(len(ends)))
         rows = cursor.rows(
-            f"SELECT {_OWNER}, {stretch} ELSE {len(ends)} END AS stretch, count(*), max(d.level) "
+            f"SELECT {_OWNER}, {stretch} ELSE {len(ends)} END AS stretch, count(*), max({ranked('d.level')}) "
             f"{where} GROUP BY 1, 2",
             [*map(sql.day, ends), *values],
         )
     found: dict[str, tuple[list[int], str]] = {}
-    for owner, at, count, level in rows:
+    for owner, at, count, rank in rows:
         counts, highest = found.get(owner, ([0] * (len(ends) + 1), ""))
         counts[at] += count
-        found[owner] = counts, max(highest, level)
+        found[owner] = counts, Level.highest((highest, level_of(rank)))
     return found
 
 _OWNER = "CASE WHEN d.owed_by LIKE 'deputy:%%' THEN 'deputy:' ELSE d.owed_by END"

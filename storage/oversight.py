@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from states.cases import Case, Inspection, Supervision
-from states.judged import LADDER_OF_JUDGEMENTS, REVEALING, shown_ids
+from states.judged import REVEALING, shown_ids
+from states.vocabulary import JUDGED_LEVELS
+from storage.levels import listed
 from storage.lists import RUNNING, unknown_keys
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
@@ -71,7 +73,7 @@ def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, st
         "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
         f"AND {sql.field('e.data', 'key')} {sql.any}"
     )
-    telling = f"CASE WHEN s.level LIKE '{LADDER_OF_JUDGEMENTS}%%' OR EXISTS ({told}) THEN 1 ELSE 0 END"
+    telling = f"CASE WHEN s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({told}) THEN 1 ELSE 0 END"
     found: dict[str, list[tuple[str, bool]]] = {}
     with reading(register.engine) as cursor:
         for case_id, id_, tells in cursor.rows(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from states.vocabulary import JUDGED_LEVELS, Level
+from storage.levels import listed
 from storage.register import Register
 from storage.statements import reading
 
@@ -29,9 +31,11 @@ class Untaken:
     region: str
 
 
-REACHED = """
+FROM_U2 = tuple(level.value for level in Level if level.of_limits and level >= Level.U2)
+
+REACHED = f"""
 SELECT c.id, c.committee, d.level, c.rulebook_ident FROM deadlines d JOIN cases c ON c.id = d.case_id
-WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.level >= 'C1' AND d.level <> 'U0' AND d.level <> 'U1'
+WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.level IN ({listed(FROM_U2)})
 AND substr(d.owed_by, 1, 5) = 'unit:' AND c.machine = 'suggestion' AND c.ended_on IS NULL
 AND NOT EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind IN ('FIELD', 'NET'))
 """
@@ -55,7 +59,7 @@ def climbed(register: Register) -> list[Climbed]:
     with reading(register.engine) as cursor:
         found = {Climbed(*row) for row in cursor.rows(REACHED)}
         found |= {
-            Climbed(case_id, committee, f"Q{min(int(rounds), 3)}", ident)
+            Climbed(case_id, committee, JUDGED_LEVELS[min(int(rounds), len(JUDGED_LEVELS)) - 1], ident)
             for case_id, committee, rounds, ident in cursor.rows(DISSATISFIED)
         }
     return sorted(found, key=lambda one: (one.case_id, one.level))

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from states.judged import LADDER_OF_JUDGEMENTS, REVEALING, UNCONFIRMED, UNDECIDED, Rule, Until
+from states.judged import REVEALING, UNCONFIRMED, UNDECIDED, Rule, Until
+from states.vocabulary import JUDGED_LEVELS
+from storage.levels import listed
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 
@@ -52,7 +54,7 @@ class Veil:
             f"AND {sql.field('e.data', 'key')} {sql.any}"
         )
         known, values = self._known(sql, f"EXISTS ({told} AND ({{}}))", [keys])
-        plain = f"NOT (s.level LIKE '{LADDER_OF_JUDGEMENTS}%%' OR EXISTS ({told}))"
+        plain = f"NOT (s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({told}))"
         return f"({plain} OR {known})", [keys, *values]
 
     def key_known(self, sql: Sql) -> Select:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from storage.levels import rank_of, ranked
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 from storage.visible import Scope
@@ -87,7 +88,7 @@ def proposals(register: Register, region: str = "", lapsed_since: date | None = 
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             f"{_PROPOSED} FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE {wanted} "
-            "ORDER BY s.level DESC, s.proposed_on, s.id",
+            f"ORDER BY {ranked('s.level')} DESC, s.proposed_on, s.id",
             values,
         )
         return _with_units(sql, cursor, rows)
@@ -106,8 +107,8 @@ def first_proposals(register: Register, scope: Scope, most: int) -> list[Proposa
         where, values = f"{where} AND {seen}", [*values, *more]
     rows: list[tuple[Any, ...]] = []
     with reading(register.engine) as cursor:
-        levels = cursor.rows("SELECT DISTINCT level FROM supervisions WHERE state = 'PROPOSED' ORDER BY level DESC")
-        for (level,) in levels:
+        levels = cursor.rows("SELECT DISTINCT level FROM supervisions WHERE state = 'PROPOSED'")
+        for level in sorted((level for (level,) in levels), key=rank_of, reverse=True):
             rows += cursor.rows(
                 f"{_PROPOSED} FROM supervisions s {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = s.case_id "
                 f"WHERE s.state = 'PROPOSED' AND s.level = {sql.mark} AND {where} "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifications.papers.layout import Grid, Heading, Layout, Lines, Pairs, Part, When
+from states.vocabulary import Level
 
 Issuer = Literal["office", "unit"]
 Group = Literal["unit", "units", "deputies", "lead", "served", "evaluators", "body"]
@@ -173,7 +174,8 @@ OF_CASES = (
             "逾期{{ late }}天。",
             "请即办理。不能办结的，书面说明原因和预计办结的日期，送{{ issuer }}。逾期不说明的，将予以通报。",
             When("source", ("依据：{{ source }}。",)),
-        ), ("limit.overdue", "limit.escalated"), "U1", to=("unit",), fields=("limit", "last_day", "late", "source")),
+        ), ("limit.overdue", "limit.escalated"), Level.U1, to=("unit",),
+        fields=("limit", "last_day", "late", "source")),
     Kind("supervision_sheet", "督办单", "督", "代表建议督办单", Layout.SHEET, (
             Pairs((*_CASE, ("承办单位", "{{ case_unit }}"), ("督办期限", "{{ limit }}"), ("最后一天", "{{ last_day }}"),
                    ("逾期天数", "{{ late }}"), ("督办级别", "{{ level }}"), ("时限依据", "{{ source }}"),
@@ -181,14 +183,15 @@ OF_CASES = (
                    ("办理要求", "由单位分管领导督促办理，政府督查机构同时掌握；办结后报{{ issuer }}销号。")), _WIDE),
             "承办单位分管领导意见：",
             "签字：　　　　　　　　日期：　　　年　　月　　日",
-        ), ("limit.overdue", "limit.escalated"), "U2", to=("unit",),
+        ), ("limit.overdue", "limit.escalated"), Level.U2, to=("unit",),
         fields=("limit", "last_day", "late", "source", "level")),
     Kind("circular", "通报", "通", "关于{{ case_unit }}逾期未办结代表建议的通报", Layout.DOCUMENT, (
             "{{ case_unit }}承办的{{ case_name }}《{{ case_title }}》，{{ limit }}为{{ last_day }}，"
             "至{{ day }}逾期{{ late }}天，既未办结，也没有书面说明原因。经催办、督办仍未改正，现予以通报。",
             "请{{ case_unit }}主要负责人亲自过问，立即办理，并将办理情况书面报告。本通报作为年度考核的依据。",
             When("source", ("依据：{{ source }}。",)),
-        ), ("limit.overdue", "limit.escalated"), "U3", to=("unit",), fields=("limit", "last_day", "late", "source")),
+        ), ("limit.overdue", "limit.escalated"), Level.U3, to=("unit",),
+        fields=("limit", "last_day", "late", "source")),
     Kind("supervision_letter", "督办函", "督", "关于督办{{ case_name }}的函", Layout.LETTER, (
             "{{ case_name }}《{{ case_title }}》已经确定为{{ level }}，现予督办。",
             When("cause", ("督办事由：{{ cause }}。",)),

@@ -20,7 +20,7 @@ from portal.web.token_pages import UNFIT
 from portal.web.view import PROTECTED
 from rulebooks import Rulebook, Workdays, statutory_days
 from states.roles import ROLE_NAMES, Role
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage.accounts import AccountRefused, Visitor
 from storage.lists import late_limits
 from storage.messages import listed, read_all
@@ -80,7 +80,7 @@ def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: 
     state = shown_state(visitor, row["state"], site.text(row["rulebook_ident"]))
     return models.LateLimit(
         case=row["case_id"], number=row["number"], title=row["title"], state=state, state_name=STATE_NAMES[state],
-        key=row["key"], name=LIMIT_NAMES.get(row["key"], row["key"]), owed_by=owed_by, owner=owner or owed_by,
+        key=row["key"], name=LimitKey.name_of(row["key"]), owed_by=owed_by, owner=owner or owed_by,
         last_day=row["last_day"], days=(today - row["last_day"]).days, level=row["level"],
         provisional=bool(row["provisional"]),
     )  # fmt: skip

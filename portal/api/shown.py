@@ -17,7 +17,7 @@ from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.lists import Listed
@@ -59,7 +59,7 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
     found = lamp(site.lamp(limit["last_day"]))
     assert found is not None
     return models.OpenLimit(
-        key=limit["key"], name=LIMIT_NAMES.get(limit["key"], limit["key"]), last_day=limit["last_day"],
+        key=limit["key"], name=LimitKey.name_of(limit["key"]), last_day=limit["last_day"],
         provisional=bool(limit["provisional"]), level=max((row["level"] for row in one.limits), default=""),
         lamp=found,
     )  # fmt: skip

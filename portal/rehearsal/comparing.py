@@ -11,7 +11,8 @@ from rich.text import Text
 from portal.rehearsal.against import STANDINGS, Against, Difference, Limit, Side
 from portal.rehearsal.telling import RUNG_NAMES
 from states.roles import ROLE_NAMES
-from states.words import ACTION_NAMES, LIMIT_NAMES
+from states.vocabulary import LimitKey
+from states.words import ACTION_NAMES
 
 STANDING_NAMES = {"in_time": "按时", "late": "逾期办", "never": "逾期未办", "running": "在办"}
 RECIPIENT_NAMES = {role.value: name for role, name in ROLE_NAMES.items()} | {
@@ -52,7 +53,7 @@ def _limits(console: Console, a: Side, b: Side) -> None:
             table.add_column(f"{side} {name}", justify="right")
     for key in dict.fromkeys((*a.limits, *b.limits)):
         cells = [_number(side.limits.get(key), standing) for side in (a, b) for standing in STANDINGS]
-        table.add_row(f"{LIMIT_NAMES.get(key, key)} {key}", *cells)
+        table.add_row(f"{LimitKey.name_of(key)} {key}", *cells)
     console.print("\n一、时限 limits: – 表示没有这一项 there is none")
     console.print(table)
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from states.ladder import levels_of
 from states.stages import CLOSED, NAMES, S
+from states.vocabulary import Card, Level
 from storage import Register
 from storage.figures import by_limit
+from storage.levels import level_of, ranked
 from storage.statements import Cursor, reading
 
 LAMPS = {"GREEN": "绿", "BLUE": "蓝", "YELLOW": "黄", "RED": "红"}
 """Green: nothing is near. Blue: a last day within a week. Yellow: overdue. Red: overdue and notified in public (U3)."""
 
 NEAR = timedelta(days=7)
-RED_FROM = "U3"
 REPLIES = ("reply_by", "rehandle_by")
 WORST = 10
 
@@ -75,23 +76,24 @@ def lamps(register: Register, on: date) -> dict[str, int]:
 def _board(register: Register, cursor: Cursor, on: date) -> dict[str, dict[str, int]]:
     sql = register.layout.sql
     rows = cursor.rows(
-        "SELECT c.state, max(d.level), min(d.last_day) FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id "
+        f"SELECT c.state, max({ranked('d.level')}), min(d.last_day) FROM cases c "
+        "LEFT JOIN deadlines d ON d.case_id = c.id "
         "AND d.duty AND d.met_on IS NULL AND d.void_on IS NULL "
         f"WHERE c.machine = 'suggestion' AND NOT c.state {sql.any} GROUP BY c.id, c.state",
         [sql.many([str(state) for state in CLOSED])],
     )
     board: dict[str, Counter[str]] = {}
-    for state, level, last in rows:
-        board.setdefault(state, Counter())[_lamp(level or "", _day(last), on)] += 1
+    for state, rank, last in rows:
+        board.setdefault(state, Counter())[_lamp(Level.of(level_of(rank)), _day(last), on)] += 1
     return {str(state): {lamp: board[state][lamp] for lamp in LAMPS} for state in S if state in board}
 
 
-def _lamp(level: str, last: date | None, on: date) -> str:
+def _lamp(level: Level | None, last: date | None, on: date) -> str:
     if last is None or last > on + NEAR:
         return "GREEN"
     if last >= on:
         return "BLUE"
-    return "RED" if level >= RED_FROM else "YELLOW"
+    return "RED" if level and level.card is Card.RED else "YELLOW"
 
 
 _EVENTS = {
@@ -152,7 +154,7 @@ def _records(rows: Iterable[tuple[Any, ...]], names: dict[str, str], on: date) -
         if last is not None and until > last:
             record.late += 1
             record.days += (until - last).days
-            record.level = max(record.level, level)
+            record.level = Level.highest((record.level, level))
     return [record for record in found.values() if record.late]
 
 

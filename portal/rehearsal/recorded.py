@@ -11,8 +11,8 @@ from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
 from states import Action
 from states.decide import FOUNDING
-from states.evaluation import VALUES
 from states.roles import Role
+from states.vocabulary import Satisfaction
 from storage import COLUMNS, CalendarDay, CalendarNotice, Register
 from storage.directory import CHAIN
 from storage.marks import Kind, require
@@ -155,9 +155,8 @@ def _is_ours(rulebook: Rulebook, act: Action) -> bool:
 
 
 def _judged(rulebook: Rulebook, said: Mapping[str, Any]) -> dict[str, Any]:
-    values = [value for value in said.values() if value in VALUES]
     wanted = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
-    return {**dict.fromkeys(wanted, max(values, key=VALUES.index, default="")), **said}
+    return {**dict.fromkeys(wanted, Satisfaction.highest(said.values())), **said}
 
 
 def _action(event: Mapping[str, Any], texts: Mapping[str, str]) -> Action:

@@ -16,6 +16,7 @@ from flows.audit import NAMES as SEVERITY_NAMES
 from portal.rehearsal.figures import LAMPS, Overview, stage_name
 from portal.rehearsal.last_night import Night
 from portal.rehearsal.year import Rehearsal
+from states.vocabulary import Satisfaction
 from storage import Register
 from storage.auditing import audits
 from storage.findings import findings
@@ -49,12 +50,6 @@ RUNG_NAMES = {
     "U4": "约谈（提请领导定）",
     "U5": "责成限期改正（提请）",
     "U6": "专题询问或者评议（提请）",
-}
-VALUE_NAMES = {
-    "SATISFIED": "满意",
-    "BASICALLY_SATISFIED": "基本满意",
-    "DISSATISFIED": "不满意",
-    "NO_RESPONSE": "未回复",
 }
 STANDING_NAMES = {
     "PROPOSED": "待定",
@@ -136,7 +131,7 @@ def _figures(console: Console, found: Overview) -> None:
     console.print("\n二、全年 the year")
     console.print("  ".join(f"{FIGURE_NAMES[name]} {number}" for name, number in found.figures.items()))
     judged = sum(number for value, number in found.satisfaction.items() if value != "NO_RESPONSE")
-    parts = [f"{VALUE_NAMES.get(value, value)} {number}" for value, number in found.satisfaction.items()]
+    parts = [f"{Satisfaction.name_of(value)} {number}" for value, number in found.satisfaction.items()]
     rate = 100 * found.satisfaction.get("SATISFIED", 0) / judged if judged else 0
     console.print(f"评价 judged: {'  '.join(parts)}；满意率 satisfied {rate:.1f} %")
 

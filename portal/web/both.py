@@ -4,7 +4,7 @@ import re
 
 from portal.web.languages import LANGUAGE, say
 from portal.web.refusals import told
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 
 _ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff\uff00-\uffef])\s+[A-Za-z][^\u4e00-\u9fff\uff00-\uffef]*\Z")
 _LIMIT = re.compile(r"\b[a-z_]+_by\b")
@@ -15,7 +15,7 @@ def chinese_of(text: str) -> str:
     """"Chinese English" without its English and with limits by their names; in English the whole text."""
     if LANGUAGE.get() == "en":
         return text
-    return _LIMIT.sub(lambda one: LIMIT_NAMES.get(one.group(), one.group()), _ENGLISH.sub("", text))
+    return _LIMIT.sub(lambda one: LimitKey.name_of(one.group()), _ENGLISH.sub("", text))
 
 
 def fault_of(place: str, what: str) -> str:

@@ -11,7 +11,7 @@ from portal.web.guard import Refused, Who, need, site_of
 from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage.lists import list_cases
 
 routes = router()
@@ -30,7 +30,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
     found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
     columns = ("编号", "标题", "进度", "下一步", "承办", "代表", "最近的期限", "还有几天", "督办")
     return xlsx("cases", name, columns, [
-        (row.number, row.title, row.state, row.next, row.units, row.lead, LIMIT_NAMES.get(row.limit, row.limit),
+        (row.number, row.title, row.state, row.next, row.units, row.lead, LimitKey.name_of(row.limit),
          row.lamp.words if row.lamp else "", row.level)
         for row in rows_of(site, visitor, found)
     ])  # fmt: skip

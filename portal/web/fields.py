@@ -9,36 +9,25 @@ from portal.web.languages import say
 from portal.web.reply import compose
 from rulebooks import Rulebook
 from states import Dossier
-from states.assessment import DIMENSION_NAMES as SCORED
-from states.assessment import DIMENSIONS
-from states.assigning import TRACKS
-from states.conversion import KINDS as CONVERSIONS
-from states.evaluation import VALUES
-from states.inspection import VERDICT_NAMES
 from states.supervision import KINDS, LIVE
-from states.words import PART_ROLE_NAMES
+from states.vocabulary import (
+    ContactKind,
+    ConversionKind,
+    Dimension,
+    KeyLevel,
+    Level,
+    PartRole,
+    Publicity,
+    ReplyClass,
+    Satisfaction,
+    ScoredFor,
+    Secrecy,
+    Track,
+    Verdict,
+)
 
-CLASS_NAMES = {
-    "RESOLVED": "已经解决或者采纳", "PARTLY_RESOLVED": "部分解决", "UNDER_WAY_DATED": "正在解决（有时间表）",
-    "PLANNED_DATED": "列入计划（有时间表）", "DEFERRED": "暂缓，条件不具备", "REFERENCE": "留作参考",
-    "NOT_FEASIBLE": "不可行，说明理由", "UPWARD": "向上级反映",
-}  # fmt: skip
-VALUE_NAMES = {
-    "SATISFIED": "满意", "BASICALLY_SATISFIED": "基本满意", "DISSATISFIED": "不满意", "NO_RESPONSE": "未回复",
-}  # fmt: skip
-DIMENSION_NAMES = {"attitude": "办理态度", "result": "办理结果", "overall": "总体评价"}
-KIND_NAMES = {"visit": "走访", "meeting": "座谈", "interview": "面商", "phone": "电话", "network": "网络"}
-TRACK_NAMES = {**TRACKS, "URGENT": "急办"}
-"""Also the track that version 0.1.0 offered: cases assigned on it keep the name."""
-PUBLICITY_NAMES = {"FULL": "全文公开", "SUMMARY": "摘要公开", "NONE": "不公开"}
-SECRECY_NAMES = {"NONE": "一般", "IDENTITY_PROTECTED": "身份保护"}
-KEY_NAMES = {
-    "NONE": "不是",
-    "COMMITTEE": "专(工)委重点",
-    "CHAIR": "主任会议重点",
-    "GOV_LEADER": "政府领导领办",
-}
-LEVEL_NAMES = {"U4": "四级", "U5": "五级", "U6": "六级"}
+PROPOSED = {level.value: level.zh for level in Level if level.proposes}
+"""The levels of the ladder that a body decides on."""
 AGAIN = ("LADDER", "GROUP", "INSPECTION")
 """Kinds of supervision of which a case may have several at once."""
 
@@ -69,14 +58,14 @@ FIELDS: dict[str, Field] = {
     "facts": Field("案由", "area", hint="写清情况和问题"),
     "proposal": Field("建议", "area", hint="写清请求解决什么；有几条就分几条写"),
     "points": Field("请求条数", "number", sample=1),
-    "secrecy": _choice("保密", SECRECY_NAMES, "NONE", "选身份保护的，承办单位看不到代表姓名"),
+    "secrecy": _choice("保密", Secrecy.names(), "NONE", "选身份保护的，承办单位看不到代表姓名"),
     "in_session": Field("会议期间提出", "flag", sample=False),
     "session": Field("届次", hint="如 6-5"),
     "cosigners": Field("邀请联名", "deputies", sample=["x"], hint="写姓名或编号，用顿号或空格隔开"),
     "agreed": Field("同意撤回的联名代表", "deputies", sample=[]),
     "unit": Field("单位", "unit"),
     "units": Field("承办单位", "units", sample=[{"unit": "x", "role": "SOLE"}]),
-    "track": _choice("办理方式", TRACKS, "NORMAL"),
+    "track": _choice("办理方式", Track.names(), "NORMAL"),
     "reply_on": Field("定下的答复日", "day", sample=None, hint="不填按规则集计算"),
     "reason": Field("理由", "area"),
     "late_reason": Field("逾期申请、受理的理由", "area", hint="没有逾期的不填"),
@@ -89,24 +78,24 @@ FIELDS: dict[str, Field] = {
     "replaces": Field("接替哪一份", "choice"),
     "assigned_on": Field("更正后的交办日", "day", sample=None),
     "rulebook": Field("规则集", "choice", sample=""),
-    "key_level": _choice("重点督办", KEY_NAMES, "CHAIR"),
+    "key_level": _choice("重点督办", KeyLevel.names(), "CHAIR"),
     "outcome": _choice("处置", {"rehandle": "重新办理", "close": "办结"}, "close"),
     "decision": Field("书面处置决定", "area"),
     "signed_by": Field("签字人"),
     "deputy": Field("代表", "choice"),
-    "kind": _choice("方式", KIND_NAMES, "phone"),
+    "kind": _choice("方式", ContactKind.names(), "phone"),
     "face_to_face": Field("当面沟通", "flag", sample=False),
     "stage": _choice("阶段", {"": "按办理进度", "before": "办前", "during": "办中", "after": "办后"}, ""),
     "note": Field("内容", "area", sample=""),
     "deputy_invited": Field("邀请了代表", "flag", sample=True),
     "finding": Field("调研情况", "area", sample=""),
     "opinion": Field("会办意见", "area"),
-    "class": _choice("答复分类", CLASS_NAMES, "RESOLVED"),
+    "class": _choice("答复分类", ReplyClass.names(), "RESOLVED", "正在解决、列入计划的，要写承诺事项和完成日期"),
     "answers": Field("逐条答复", "answers", sample=None, hint="每一条请求写一段答复；没有写的不能送出"),
     "reply": Field("复函开头", "area", sample="", hint="可以不填；逐条答复接在后面，合成答复稿"),
     "commitments": Field("承诺事项", "promises", sample=[], hint="写清做什么、哪天前做到"),
     "seal": Field("已加盖单位公章", "flag", sample=True),
-    "publicity": _choice("公开", PUBLICITY_NAMES, "FULL"),
+    "publicity": _choice("公开", Publicity.names(), "FULL"),
     "publicity_reason": Field("不公开的理由", sample=""),
     "lead_by_consent": Field("联名代表同意只送领衔代表", "flag", sample=False),
     "measures": Field("整改措施", "area"),
@@ -114,34 +103,36 @@ FIELDS: dict[str, Field] = {
     "due_on": Field("新的日期", "day", sample=None),
     "inspection": Field("查验记录", "area"),
     "deputy_consent": Field("代表的书面同意", sample=""),
-    "verdict": _choice("查验结论", {"NOT_MATCHING": "不符"}, "NOT_MATCHING"),
+    "verdict": _choice("查验结论", {Verdict.NOT_MATCHING.value: Verdict.NOT_MATCHING.zh}, Verdict.NOT_MATCHING.value),
     "to": _choice("重开到", {"TRACKING": "跟踪落实", "REHANDLING": "重新办理"}, "REHANDLING"),
     "unkept": Field("没有落实的承诺", "choice"),
-    "corrected_class": _choice("更正后的分类", {"": "不更正", **CLASS_NAMES}, ""),
+    "corrected_class": _choice("更正后的分类", {"": "不更正", **ReplyClass.names()}, ""),
     "communication": Field("哪一次沟通", "choice"),
     "supervision_kind": Field("督办种类", "choice", sample=""),
-    "level": Field("督办级别", "choice", {"": "–", **LEVEL_NAMES}, "", "只有逐级督办要选级别"),
+    "level": Field("督办级别", "choice", {"": "–", **PROPOSED}, "", "只有逐级督办要选级别"),
     "criterion": Field("重点督办的理由", "choice", sample=""),
     "holder": Field("由谁承担", "known", sample="", hint="写哪个委员会、哪个代表小组或者哪个人；可以不填"),
-    "key_rank": _choice("确定为", {key: name for key, name in KEY_NAMES.items() if key != "NONE"}, "CHAIR"),
+    "key_rank": _choice("确定为", {one.value: one.zh for one in KeyLevel if one is not KeyLevel.NONE}, "CHAIR"),
     "inspected": Field("查验什么", "choice", sample=""),
-    "inspect_verdict": Field("查验结论", "radio", VERDICT_NAMES, "MATCHING"),
-    "found": _choice("查实的分类", {"": "与申报一致", **CLASS_NAMES}, "", "部分相符、不符的要选；查验承诺的不选"),
+    "inspect_verdict": Field("查验结论", "radio", Verdict.names(), "MATCHING"),
+    "found": _choice(
+        "查实的分类", {"": "与申报一致", **ReplyClass.names()}, "", "部分相符、不符的要选；查验承诺的不选"
+    ),
     "location": Field("查验地点", hint="写清到了哪里，如幸福小区3号楼"),
     "participants": Field("参加的人", "people", sample=[], hint="写姓名，用顿号或空格隔开"),
     "seen": Field("查到的情况", "area", sample="", hint="部分相符、不符的要写"),
     "photos": Field("照片、材料", "photos", sample=None, hint="JPEG、PNG 或者 PDF；在手机上可以直接拍，最多 8 份"),
     "taken_on": Field("照片哪天拍的", "day", sample=None, hint="不填就是今天"),
     **{
-        name: Field(SCORED[name], "score", sample=80, hint=hint)
+        name: Field(name.zh, "score", sample=80, hint=hint)
         for name, hint in zip(
-            DIMENSIONS,
+            ScoredFor,
             ("请代表参加调研、征求代表意见", "在期限以内，不拖延", "每一条请求都答复了", "问题真正解决了多少"),
             strict=True,
         )
     },
     "score": Field("分数", "score", sample=80),
-    "conversion_kind": _choice("转化成", CONVERSIONS, "LAW_PLAN"),
+    "conversion_kind": _choice("转化成", ConversionKind.names(), "LAW_PLAN"),
     "target": Field("计划、项目或者决定的名称", hint="如 2027 年立法计划：养老服务条例"),
     "conversion": Field("哪一项转化", "choice", sample=""),
     "repeat_of": Field("重复的是以前哪一件", hint="写那一件的编号"),
@@ -151,7 +142,7 @@ FIELDS: dict[str, Field] = {
     "channel": Field("告知的其他渠道"),
     "into": Field("并入或者转化成的那一件"),
     "promoted_to": _choice("转化成", {"suggestion": "建议", "project": "项目", "law": "立法"}, "suggestion"),
-    "rating": _choice("群众评价", {name: VALUE_NAMES[name] for name in VALUES}, "SATISFIED"),
+    "rating": _choice("群众评价", Satisfaction.names(), "SATISFIED"),
     "body": Field("群众意见", "area"),
     "citizen": Field("群众的称呼", sample=""),
 }  # fmt: skip
@@ -218,7 +209,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "inspect": (
         "inspected", "inspect_verdict", "found", "seen", "location", "participants", "photos", "taken_on"
     ),
-    "assess": DIMENSIONS,
+    "assess": ScoredFor.values(),
     "rate_suggestion": ("score",),
     "record_conversion": ("conversion_kind", "target"),
     "report_conversion": ("conversion", "report"),
@@ -337,10 +328,11 @@ def _not_asked(key: str, dossier: Dossier | None, rulebook: Rulebook, row: str, 
 def _dimensions(rulebook: Rulebook) -> list[Asked]:
     rules = rulebook.evaluation
     dimensions = rules.dimensions if rules else ("attitude", "result")
-    scale = rules.scale if rules and len(rules.scale) == len(VALUES) else tuple(map(VALUE_NAMES.get, VALUES))
-    options = {value: str(name) for value, name in zip(VALUES, scale, strict=True)}
+    values = Satisfaction.values()
+    scale = rules.scale if rules and len(rules.scale) == len(values) else tuple(Satisfaction.names().values())
+    options = dict(zip(values, scale, strict=True))
     return [
-        Asked(name, Field(DIMENSION_NAMES.get(name, name), "radio", sample="SATISFIED"), options)
+        Asked(name, Field(Dimension.name_of(name), "radio", sample="SATISFIED"), options)
         for name in dimensions
     ]
 
@@ -386,7 +378,7 @@ def _options(
         return {one: choices.deputies.get(one, say("代表")) for one in open_}
     if key == "communication":
         return {
-            row.id: f"{row.happened_on} {say(KIND_NAMES.get(row.kind, row.kind))}"
+            row.id: f"{row.happened_on} {say(ContactKind.name_of(row.kind))}"
             for row in dossier.communications.values()
             if row.standing == "OPEN"
         }
@@ -410,7 +402,7 @@ def _inspectable(dossier: Dossier, choices: Choices) -> Mapping[str, str]:
     replies = {
         f"assignment:{row.id}": say(
             "答复：%(unit)s，申报“%(claimed)s”", unit=choices.units.get(row.unit, row.unit),
-            claimed=say(CLASS_NAMES.get(row.reply_class, row.reply_class)),
+            claimed=say(ReplyClass.name_of(row.reply_class)),
         )
         for row in answered
         if row.round == newest
@@ -454,9 +446,9 @@ def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") ->
     if action == "correct_evaluation":  # it must differ from what was said
         first = next(iter(data))
         said = {getattr(row, first, row.value) for row in dossier.evaluations.values()}
-        data[first] = next((value for value in reversed(VALUES) if value not in said), "DISSATISFIED")
+        data[first] = next((value for value in reversed(Satisfaction.values()) if value not in said), "DISSATISFIED")
     if data.get("kind") == "LADDER":
-        data["level"] = next(iter(LEVEL_NAMES))
+        data["level"] = next(iter(PROPOSED))
     if "unit" in data and action in ("order_rehandle", "decide_mediation"):
         del data["unit"]
     return {key: value for key, value in data.items() if value not in (None, "", [])}
@@ -542,4 +534,4 @@ def _day(label: str, text: str) -> str:
         raise Typed(say("%(label)s：“%(text)s”不是日期，请按 2026-03-05 的样子填", label=label, text=text)) from None
 
 
-ROLE_OPTIONS = {key: PART_ROLE_NAMES[key] for key in ("SOLE", "LEAD", "CO", "SEPARATE")}
+ROLE_OPTIONS = {key: PartRole.name_of(key) for key in ("SOLE", "LEAD", "CO", "SEPARATE")}

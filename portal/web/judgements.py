@@ -9,19 +9,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal.rights import HIDES, right_of, sees_judgement
-from portal.web.fields import CLASS_NAMES, VALUE_NAMES
 from portal.web.languages import say
 from portal.web.site import Lamp
-from states.assessment import DIMENSION_NAMES as SCORED
-from states.assessment import DIMENSIONS, grade_of, scheme_of
+from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation, Supervision
-from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
-from states.inspection import VERDICT_NAMES
-from states.judged import LADDER_OF_JUDGEMENTS, shown_ids
+from states.judged import shown_ids
 from states.roles import ROLE_NAMES, Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
+from states.vocabulary import JUDGED_LEVELS, ConversionKind, ReplyClass, Satisfaction, ScoredFor, Verdict
 
 if TYPE_CHECKING:
     from portal.web.view import Viewing
@@ -98,7 +95,7 @@ def inspections_of(seen: "Viewing") -> list[Inspected]:
         found.append(
             Inspected(
                 row.id, row.inspected_on, seen.names.get(row.by, row.by), row.place, row.verdict,
-                say(VERDICT_NAMES[row.verdict]), about, claimed, seen_as, _people(seen, row.participants),
+                say(Verdict.name_of(row.verdict)), about, claimed, seen_as, _people(seen, row.participants),
                 said.get(row.id, ""), [dict(one) for one in row.evidence],
             )
         )  # fmt: skip
@@ -108,7 +105,7 @@ def inspections_of(seen: "Viewing") -> list[Inspected]:
 def _claims(what: str, of_promise: bool) -> str:
     if of_promise:
         return say(LIFECYCLES["commitment"].names.get(what, what), "state")
-    return say(CLASS_NAMES.get(what, what))
+    return say(ReplyClass.name_of(what))
 
 
 def _people(seen: "Viewing", people: list[str]) -> list[str]:
@@ -147,15 +144,15 @@ def twice_judged(seen: "Viewing") -> list[Twice]:
         one = Twice(seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows])
         if score is not None:
             one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
-            told = ((name, getattr(score, name)) for name in DIMENSIONS)
-            one.scores = [(say(SCORED[name]), value) for name, value in told if value is not None]
+            told = ((name, getattr(score, name)) for name in ScoredFor.values())
+            one.scores = [(say(ScoredFor.name_of(name)), value) for name, value in told if value is not None]
         found.append(one)
     return found
 
 
 def _judged(seen: "Viewing", row: Evaluation) -> dict[str, str]:
     told = {"attitude": row.attitude, "result": row.result, "value": row.value}
-    values = {name: say(VALUE_NAMES.get(value, value)) if value else "" for name, value in told.items()}
+    values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in told.items()}
     return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
 
 
@@ -198,7 +195,7 @@ def supervised_rows(seen: "Viewing") -> list[Supervision]:
         row
         for row in seen.dossier.supervisions.values()
         if begun.get(row.id, True)
-        and (not row.level.startswith(LADDER_OF_JUDGEMENTS) or _may_be_known(seen, row))
+        and (row.level not in JUDGED_LEVELS or _may_be_known(seen, row))
     ]
 
 
@@ -213,7 +210,7 @@ def ids_of_supervisions(seen: "Viewing") -> Mapping[str, str]:
     rows = seen.dossier.supervisions.values()
     if right_of(seen.visitor).judged not in HIDES:
         return {row.id: row.id for row in rows}
-    return shown_ids((row.id, row.id in seen.telling or row.level.startswith(LADDER_OF_JUDGEMENTS)) for row in rows)
+    return shown_ids((row.id, row.id in seen.telling or row.level in JUDGED_LEVELS) for row in rows)
 
 
 def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:
@@ -231,7 +228,7 @@ def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:
 def conversions_of(seen: "Viewing") -> list[dict[str, Any]]:
     return [
         {
-            "id": row.id, "kind": say(CONVERSIONS.get(row.kind, row.kind)), "target": row.target,
+            "id": row.id, "kind": say(ConversionKind.name_of(row.kind)), "target": row.target,
             "on": row.converted_on, "done_on": row.done_on, "by": seen.names.get(row.by, row.by),
         }
         for row in seen.dossier.conversions.values()

@@ -12,6 +12,8 @@ from typing import Any
 
 from markupsafe import escape
 
+from states.vocabulary import Level, Named
+
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """The languages by cookie value, with the tag that `<html lang>` carries."""
 
@@ -49,8 +51,14 @@ def language_tag() -> str:
 
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, str]:
-    """The English of each Chinese message."""
-    return read_po(ENGLISH.read_text(encoding="utf-8"))
+    """The English of each Chinese message: of the vocabulary, and of what the portal says beside it."""
+    return {**vocabulary(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+
+
+def vocabulary() -> dict[str, str]:
+    """The English of the values of closed sets by their Chinese; values of one Chinese have one English."""
+    values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
+    return {value.zh: value.en for value in values if value.zh}
 
 
 def read_po(text: str) -> dict[str, str]:

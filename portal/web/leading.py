@@ -19,7 +19,7 @@ from portal.web.view import OWNERS
 from states import Action
 from states.ladder import held_by
 from states.supervision import STEPS
-from states.words import LIMIT_NAMES
+from states.vocabulary import LimitKey
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
 from storage.statements import reading
@@ -74,7 +74,7 @@ def wall_sheet(request: Request, visitor: Who) -> Response:
     columns = ("编号", "标题", "谁办", "期限", "最后一天", "逾期天数", "级别", "在谁手上")
     site = site_of(request)
     return xlsx("wall", "逾期", columns, [
-        (row["number"], row["title"], row["owner"], LIMIT_NAMES.get(row["key"], row["key"]), row["last_day"],
+        (row["number"], row["title"], row["owner"], LimitKey.name_of(row["key"]), row["last_day"],
          (site.today() - row["last_day"]).days, row["level"], row["holder"])
         for row in _late(site, visitor)
     ])  # fmt: skip

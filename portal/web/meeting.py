@@ -12,7 +12,6 @@ from portal.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.case_pages import _key
 from portal.web.doors import router
-from portal.web.fields import TRACK_NAMES
 from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
 from portal.web.languages import say
 from portal.web.refusals import told
@@ -20,8 +19,7 @@ from portal.web.sheets import xlsx
 from portal.web.site import Site
 from rulebooks import ZONE
 from states import Action
-from states.assigning import TRACKS
-from states.words import PART_ROLE_NAMES
+from states.vocabulary import PartRole, Track
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
 from storage.lists import Listed, Wanted, list_cases
@@ -127,7 +125,7 @@ def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
         units.setdefault(one.unit, []).append(one)
     return page(
         request, "assigned.html", visitor, on=day, units=units, count=len({one.case_id for one in found}),
-        tracks=TRACK_NAMES,
+        tracks=Track.all_names(),
     )  # fmt: skip
 
 
@@ -139,8 +137,8 @@ def assigned_sheet(request: Request, visitor: Who, on: str = "") -> Response:
     return xlsx(
         f"assigned-{day}", f"交办清单 {day}", columns,
         [
-            (one.unit, one.number, one.title, PART_ROLE_NAMES.get(one.role, one.role), one.part,
-             TRACK_NAMES.get(one.track, one.track), one.reply_by)
+            (one.unit, one.number, one.title, PartRole.name_of(one.role), one.part,
+             Track.name_of(one.track), one.reply_by)
             for one in found
         ],
     )  # fmt: skip
@@ -167,7 +165,7 @@ def _meeting(
         row["track"] = next(iter(typed.get(f"track-{row['id']}", ())), row["track"])
     return page(
         request, "meeting.html", visitor, status, rows=rows, key=uuid4().hex, refused=refused or [], count=count,
-        words=words, tracks=TRACKS, days=days_assigned(site.register, scope) if scope else [], done_on=on,
+        words=words, tracks=Track.names(), days=days_assigned(site.register, scope) if scope else [], done_on=on,
         shown=carried({row["id"]: row["units"] for row in rows}),
         on=form.text("on") if form else site.today(), reply_on=form.text("reply_on") if form else "",
     )  # fmt: skip
@@ -190,7 +188,7 @@ def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:
 
 def _as(unit: Mapping[str, str]) -> str:
     """How a unit is to take part, and in what."""
-    role, part = say(PART_ROLE_NAMES.get(unit.get("role", ""), "")), unit.get("part")
+    role, part = say(PartRole.name_of(unit.get("role", ""))), unit.get("part")
     return say("（%(what)s）", what=say("%(who)s：%(what)s", who=role, what=part) if part else role)
 
 

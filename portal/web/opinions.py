@@ -22,7 +22,8 @@ from portal.web.site import Site, moment
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
-from states.words import ACTION_NAMES, LIMIT_NAMES
+from states.vocabulary import LimitKey
+from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
@@ -66,7 +67,7 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Resp
     columns = ("标题", "家站点", "代表", "单位", "收到", "进度", "最近的期限", "最后一天")
     return xlsx("opinions", "群众意见", columns, [
         (row["title"], row["place"], row["lead"], row["unit"], moment(row["on"]), row["state"],
-         LIMIT_NAMES.get(row["limit"], row["limit"]), row["last_day"])
+         LimitKey.name_of(row["limit"]), row["last_day"])
         for row in _rows(site, found)
     ])  # fmt: skip
 

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 
 from portal.rights import HIDES, Judged, Reach, right_of, scope_of, sees_names
 from portal.web.doors import router
-from portal.web.fields import CLASS_NAMES
 from portal.web.guard import Refused, Who, need, page, site_of
 from portal.web.judgements import (
     ENDED_PROMISES,
@@ -24,12 +23,11 @@ from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.site import Site
 from portal.web.view import EVENTS, EXCELLENT_NAMES, PROTECTED
-from states.conversion import KINDS as CONVERSIONS
 from states.decide import LIFECYCLES
-from states.inspection import VERDICT_NAMES
 from states.slots import slots_of
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
+from states.vocabulary import ConversionKind, ReplyClass, Verdict
 from storage import oversight
 from storage.accounts import Visitor
 from storage.oversight import OPEN_PROMISES, Overseen
@@ -178,7 +176,7 @@ def inspections(request: Request, visitor: Who) -> HTMLResponse:
         row["lamp"] = site.lamp(row["due_on"])
     drawn = oversight.drawn(site.register, scope)[:SHOWN] if scope else []
     for row in drawn:
-        row["claimed"] = say(CLASS_NAMES.get(row["reply_class"]) or row["reply_class"])
+        row["claimed"] = say(ReplyClass.name_of(row["reply_class"]))
     return page(
         request, "inspections.html", visitor, drawn=drawn, claimed=claimed, inspected=inspected(site, visitor, SHOWN),
         inspects=visitor.role in INSPECTORS,
@@ -205,7 +203,7 @@ def conversions(request: Request, visitor: Who, year: str = "") -> HTMLResponse:
     rows, excellent = taken_up(site, visitor, first, last)
     return page(
         request, "conversions.html", visitor, rows=rows, excellent=excellent, year=first.year,
-        kinds={name: sum(row["kind_name"] == say(name) for row in rows) for name in CONVERSIONS.values()},
+        kinds={name: sum(row["kind_name"] == say(name) for row in rows) for name in ConversionKind.names().values()},
     )  # fmt: skip
 
 
@@ -359,9 +357,9 @@ def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
             row[f"{key}_name"] = (
                 say(promises.get(row[key]) or row[key], "state")
                 if row["commitment_id"]
-                else say(CLASS_NAMES.get(row[key]) or row[key])
+                else say(ReplyClass.name_of(row[key]))
             )
-        row["verdict_name"], row["by_name"] = say(VERDICT_NAMES[row["verdict"]]), names.of(row, "by")
+        row["verdict_name"], row["by_name"] = say(Verdict.name_of(row["verdict"])), names.of(row, "by")
     return rows
 
 
@@ -379,7 +377,7 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
     rows = oversight.conversions(site.register, scope, first, last)
     names = Named(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
-        row["kind_name"] = say(CONVERSIONS.get(row["kind"]) or row["kind"])
+        row["kind_name"] = say(ConversionKind.name_of(row["kind"]))
         row["by_name"] = names.of(row, "by")
     excellent = oversight.excellent(site.register, scope, first, last)
     for row in excellent:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.web.fields import KEY_NAMES
 from portal.web.site import Site
 from states.cases import Case
+from states.vocabulary import KeyLevel
 from storage.oversight import key_items
 
 
@@ -27,6 +27,6 @@ def quota_of(site: Site, case: Case) -> list[Quota]:
     found = []
     for key, most in rule.quotas.items():
         level = key.upper()
-        mine = determined.get(level, 0) if level in KEY_NAMES else sum(determined.values())
-        found.append(Quota(KEY_NAMES.get(level, key), mine, most))
+        mine = determined.get(level, 0) if level in KeyLevel.values() else sum(determined.values())
+        found.append(Quota(KeyLevel.names().get(level, key), mine, most))
     return found

@@ -12,7 +12,8 @@ from flows.records import BadRecord
 from portal.web.languages import LANGUAGE
 from states.decide import LIFECYCLES
 from states.roles import ROLE_NAMES
-from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
+from states.vocabulary import LimitKey, PartRole
+from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 
 CHINESE: dict[str, str] = {
@@ -269,8 +270,8 @@ CHINESE: dict[str, str] = {
 _WORDS = {
     **{role.value: name for role, name in ROLE_NAMES.items()},
     **ACTION_NAMES,
-    **LIMIT_NAMES,
-    **PART_ROLE_NAMES,
+    **LimitKey.names(),
+    **PartRole.names(),
     **{state: name for machine in LIFECYCLES.values() for state, name in machine.names.items()},
 }
 """Names of the rules inside a sentence, as people read them."""

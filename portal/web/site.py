@@ -21,7 +21,7 @@ from portal.web.languages import language_tag, say
 from rulebooks import ZONE, Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.judged import Policy, policy_of
-from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from states.vocabulary import LimitKey, PartRole
 from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
@@ -106,8 +106,8 @@ class Site:
         )  # fmt: skip
         self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
         self.pages.globals |= {
-            "_": say, "language_tag": language_tag, "LIMITS": LIMIT_NAMES | self._of_opinions(),
-            "PART_ROLES": PART_ROLE_NAMES,
+            "_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | self._of_opinions(),
+            "PART_ROLES": PartRole.names(),
         }  # fmt: skip
 
     def now(self) -> datetime:

@@ -23,7 +23,6 @@ from portal.rights import (
 )
 from portal.web.both import basis
 from portal.web.chain import Link, chain_of
-from portal.web.fields import CLASS_NAMES, DIMENSION_NAMES, KIND_NAMES, VALUE_NAMES
 from portal.web.judgements import (
     Inspected,
     Slot,
@@ -44,7 +43,7 @@ from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES, event_names
 from states.judged import REVEALING, shown_key
 from states.roles import ROLE_NAMES, Role
-from states.words import LIMIT_NAMES, PART_ROLE_NAMES
+from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
 from storage import Register
 from storage.accounts import Visitor
 from storage.chain import event_mark
@@ -276,7 +275,7 @@ class Viewing:
             commitments=promises_of(self),
             supervisions=supervisions_of(self),
             communications=[
-                {"on": row.happened_on, "kind": say(KIND_NAMES.get(row.kind, row.kind)), "standing": row.standing,
+                {"on": row.happened_on, "kind": say(ContactKind.name_of(row.kind)), "standing": row.standing,
                  "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
                 for row in self.dossier.communications.values()
             ],
@@ -308,7 +307,7 @@ class Viewing:
                 found.append(("告知的其他渠道", str(event["data"].get("channel"))))
             if event["action"] == "rate" and self.open_rating:
                 rating = str(event["data"].get("rating"))
-                found.append(("群众评价", say(VALUE_NAMES.get(rating, rating))))
+                found.append(("群众评价", say(Satisfaction.name_of(rating))))
         return found
 
     def papers(self) -> list[PaperLine]:
@@ -381,7 +380,7 @@ class Viewing:
         persons = self._persons()
         return [
             Part(
-                row.id, self.names.get(row.unit, row.unit), say(PART_ROLE_NAMES.get(row.role, row.role)), row.part,
+                row.id, self.names.get(row.unit, row.unit), say(PartRole.name_of(row.role)), row.part,
                 say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, {}).get("handler", ""),
                 row.round, self._result(row), self._limit(limits.get(row.id)), self._met(row),
                 chain_of(self.dossier.case, row, self.events, self.rulebook, persons.get(row.unit, {})), row.since,
@@ -393,7 +392,7 @@ class Viewing:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
         if row.role == "CO":
             return say("已送会办意见") if row.opinion_sent_on else ""
-        return say(CLASS_NAMES.get(row.reply_class, ""))
+        return say(ReplyClass.name_of(row.reply_class))
 
     def _met(self, row: Assignment) -> str:
         """Whether the reply was in time, once it was delivered."""
@@ -458,8 +457,7 @@ class Viewing:
         return found
 
     def _limit_name(self, key: str) -> str:
-        limit = self.rulebook.limits.get(key)
-        return say(LIMIT_NAMES.get(key) or (limit.title if limit else key))
+        return say(self.rulebook.limit_name(key))
 
     def _happened(self, event: dict[str, Any]) -> Happened | None:
         """The event, or None where the visitor must not learn that it happened."""
@@ -578,13 +576,13 @@ class Viewing:
                 {
                     "unit": self.names.get(part.unit, part.unit) if part else "",
                     "deputy": self.names.get(row.deputy, row.deputy),
-                    "value": say(VALUE_NAMES.get(row.value, row.value)),
+                    "value": say(Satisfaction.name_of(row.value)),
                     "said": self._said(row),
                     "round": str(row.round),
                     "on": row.evaluated_on.isoformat(),
                     "was": say(
                         "更正 %(day)s 的“%(value)s”", day=before.evaluated_on,
-                        value=say(VALUE_NAMES.get(before.value, before.value)),
+                        value=say(Satisfaction.name_of(before.value)),
                     ) if before else "",
                     "corrected": "yes" if row.id in corrected else "",
                 }
@@ -594,7 +592,7 @@ class Viewing:
     def _said(self, row: Evaluation) -> str:
         values = {"attitude": row.attitude, "result": row.result}
         return say("，").join(
-            say("%(what)s：%(value)s", what=say(DIMENSION_NAMES[name]), value=say(VALUE_NAMES.get(value, value)))
+            say("%(what)s：%(value)s", what=say(Dimension.name_of(name)), value=say(Satisfaction.name_of(value)))
             for name, value in values.items()
             if value
         )
@@ -665,6 +663,6 @@ def followed(site: Site, dossier: Dossier) -> Followed:
             if isinstance(kept, dict) and (kind == "body" or told):
                 setattr(seen, kind, texts.get(kept["document"], ""))
         if event["action"] == "rate":
-            seen.rating = VALUE_NAMES.get(str(data.get("rating")), "")
+            seen.rating = Satisfaction.name_of(str(data.get("rating") or ""))
     seen.ratable = case.state in ("ANSWERED_ON_SITE", "RELAYED")
     return seen

@@ -7,10 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-VALUES = ("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
-"""Worst last."""
-
-ANSWERING = ("LEAD", "SOLE", "SEPARATE")
+from states.vocabulary import Satisfaction
 
 
 @dataclass(slots=True)
@@ -23,7 +20,7 @@ class Form:
 
     @property
     def value(self) -> str:
-        return worst((self.overall, self.attitude, self.result))
+        return Satisfaction.highest((self.overall, self.attitude, self.result))
 
 
 @dataclass(slots=True)
@@ -147,11 +144,6 @@ class Event:
     on: date
     by: str
     data: Mapping[str, Any]
-
-
-def worst(values: Any) -> str:
-    """The worst of the values of a scale that are there; '' when none is."""
-    return max((value for value in values if value in VALUES), key=VALUES.index, default="")
 
 
 @lru_cache(maxsize=8192)

@@ -7,6 +7,7 @@ the letters mean. docs/figures.md is this table for people; a test compares it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from states.vocabulary import CONTENT, PROMISING, ReplyClass
 from storage.statistics.items import Item
 
 Counting = Callable[[Item], int]
@@ -55,8 +56,7 @@ def _classed(*classes: str) -> Counting:
     return lambda item: int(item.answered_class in classes)
 
 
-OK = ("SATISFIED", "BASICALLY_SATISFIED")
-SOLVED = ("RESOLVED", "PARTLY_RESOLVED", "UNDER_WAY_DATED", "PLANNED_DATED")
+SOLVED = (ReplyClass.RESOLVED, ReplyClass.PARTLY_RESOLVED, *PROMISING)
 
 
 def _n(item: Item) -> int:
@@ -107,11 +107,13 @@ FIGURES = (
     Figure("dissatisfied", "不满意率", "dissatisfied", "不满意 ÷ 收回评价的",
            "dissatisfied / with a returned form", "R", _valued("DISSATISFIED"), _returned, rules=True),
     Figure("content", "满意和基本满意率", "satisfied or basically", "（满意 + 基本满意）÷ 收回评价的",
-           "(satisfied + basically satisfied) / with a returned form", "P", _valued(*OK), _returned, rules=True),
+           "(satisfied + basically satisfied) / with a returned form", "P",
+           _valued(*CONTENT), _returned, rules=True),
     Figure("satisfied_of_replied", "满意率（按已答复）", "satisfied of all replied", "满意 ÷ 已答复",
            "satisfied / replied", "R", _valued("SATISFIED"), _replied),
     Figure("content_of_replied", "满意和基本满意率（按已答复）", "satisfied or basically, of all replied",
-           "（满意 + 基本满意）÷ 已答复", "(satisfied + basically satisfied) / replied", "R", _valued(*OK), _replied),
+           "（满意 + 基本满意）÷ 已答复", "(satisfied + basically satisfied) / replied", "R",
+           _valued(*CONTENT), _replied),
     Figure("first_satisfied", "首次满意率", "satisfied at first", "第一轮满意 ÷ 第一轮收回评价的",
            "satisfied in round 1 / with a returned form of round 1", "P",
            lambda i: int(i.first_value == "SATISFIED"), lambda i: int(i.first_value != "")),

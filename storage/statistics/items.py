@@ -9,23 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from storage.statistics.facts import CaseFacts, PartFacts, worst
-
-CLASS_NAMES = {
-    "RESOLVED": "已解决",
-    "PARTLY_RESOLVED": "部分解决",
-    "UNDER_WAY_DATED": "正在解决",
-    "PLANNED_DATED": "列入计划",
-    "DEFERRED": "以后解决",
-    "REFERENCE": "留作参考",
-    "NOT_FEASIBLE": "不能解决",
-    "UPWARD": "向上反映",
-}
-CLASSES = tuple(CLASS_NAMES)
-"""Worst last."""
-
-PLANNED = ("UNDER_WAY_DATED", "PLANNED_DATED")
-"""Classes that promise: what is being solved or planned, with a day (B类)."""
+from states.vocabulary import PROMISING, ReplyClass, Satisfaction, Verdict
+from storage.statistics.facts import CaseFacts, PartFacts
 
 FULL_MARKS = 100
 """The most that a committee gives for one dimension."""
@@ -149,7 +134,7 @@ def _item(
         item.return_requests += part.return_requests
         item.returns_granted += part.returned
         item.inspections += len(part.verdicts)
-        item.inspections_matching += part.verdicts.count("MATCHING")
+        item.inspections_matching += part.verdicts.count(Verdict.MATCHING)
     if not inside:
         return item
     _first_reply(item, parts, first, vacant, on)
@@ -190,14 +175,14 @@ def _first_reply(
 
 
 def _satisfaction(item: Item, parts: list[PartFacts], first: list[PartFacts], last: list[PartFacts]) -> None:
-    item.first_value = worst(form.value for part in first for form in part.forms.values())
+    item.first_value = Satisfaction.highest(form.value for part in first for form in part.forms.values())
     judged = [part for one in last if (part := _back(parts, one, lambda part: bool(part.forms)))]
     forms = [form for part in judged for form in part.forms.values()]
-    item.value = worst(form.value for form in forms)
-    item.attitude = worst(form.attitude for form in forms)
-    item.result = worst(form.result for form in forms)
+    item.value = Satisfaction.highest(form.value for form in forms)
+    item.attitude = Satisfaction.highest(form.attitude for form in forms)
+    item.result = Satisfaction.highest(form.result for form in forms)
     again = [form.value for part in judged if part.round > 1 for form in part.forms.values()]
-    item.rehandled_content = int(bool(again) and item.value != "DISSATISFIED")
+    item.rehandled_content = int(bool(again) and item.value != Satisfaction.DISSATISFIED)
 
 
 def _class(
@@ -209,13 +194,13 @@ def _class(
     item.answered_class = _worst_class(part.reply_class for part in given)
     item.standing_class = _worst_class(part.standing_class for part in given)
     refuted = any(part.refuted for part in given)
-    item.truly_resolved = int(item.answered_class == item.standing_class == "RESOLVED" and not refuted)
+    item.truly_resolved = int(item.answered_class == item.standing_class == ReplyClass.RESOLVED and not refuted)
     earlier = _worst_class(part.reply_class for part in first)
     kept = [case.promises[one] for one in case.promises if case.promises[one].part in {part.id for part in parts}]
-    item.planned = int(earlier in PLANNED)
+    item.planned = int(earlier in PROMISING)
     done = bool(kept) and all(promise.verified_on for promise in kept)
     item.planned_resolved = int(
-        item.planned and not refuted and (item.standing_class == "RESOLVED" or done)
+        item.planned and not refuted and (item.standing_class == ReplyClass.RESOLVED or done)
     )
 
 
@@ -252,4 +237,4 @@ def _all(parts: list[PartFacts], holds: Holds) -> int:
 
 
 def _worst_class(classes: Iterable[str]) -> str:
-    return max((one for one in classes if one in CLASSES), key=CLASSES.index, default="")
+    return ReplyClass.highest(classes)

@@ -11,16 +11,14 @@ from typing import Any
 
 from rulebooks import split_ident
 from states.ladder import levels_of
+from states.vocabulary import ANSWERING, Level, Satisfaction, Verdict
 from storage.statistics.facts import (
-    ANSWERING,
-    VALUES,
     CaseFacts,
     Event,
     Form,
     PartFacts,
     PromiseFacts,
     day_of,
-    worst,
 )
 
 Reader = Callable[[CaseFacts, Event], None]
@@ -141,7 +139,11 @@ def _handled_again(case: CaseFacts, part: PartFacts) -> str:
     """The part of an earlier round whose matter this one takes up: the unit's own, or the one that was ordered."""
     earlier = {one.id: one for one in case.of_round(part.round - 1)}
     own = [one.id for one in earlier.values() if one.unit == part.unit]
-    bad = [one.id for one in earlier.values() if worst(form.value for form in one.forms.values()) == VALUES[-1]]
+    bad = [
+        one.id
+        for one in earlier.values()
+        if Satisfaction.highest(form.value for form in one.forms.values()) == Satisfaction.DISSATISFIED
+    ]
     ordered = [one for one in case.ordered if one in earlier]
     return next(iter(own or ordered or bad or earlier), "")
 
@@ -242,9 +244,9 @@ def _escalated(case: CaseFacts, event: Event) -> None:
     """The day after the last one may be that of a rung as well: `limit.overdue` tells of it, too."""
     kind, _, unit = str(event.data.get("owed_by") or "").partition(":")
     for level in levels_of(event.data):
-        marks = {"U1": case.urged, "U2": case.yellow, "U3": case.red}.get(level)
-        if kind == "unit" and marks is not None:
-            marks.append(unit)
+        marks: dict[str, list[str]] = {Level.U1: case.urged, Level.U2: case.yellow, Level.U3: case.red}
+        if kind == "unit" and level in marks:
+            marks[level].append(unit)
 
 
 # -- what deputies say -----------------------------------------------------------------------------------------
@@ -261,7 +263,8 @@ def _evaluated(case: CaseFacts, event: Event) -> None:
 
 
 def _form(said: Mapping[str, Any]) -> Form:
-    return Form(*(str(said[key]) if said.get(key) in VALUES else "" for key in ("overall", "attitude", "result")))
+    known = Satisfaction.values()
+    return Form(*(str(said[key]) if said.get(key) in known else "" for key in ("overall", "attitude", "result")))
 
 
 def _evaluation_corrected(case: CaseFacts, event: Event) -> None:
@@ -329,7 +332,7 @@ def _inspected(case: CaseFacts, event: Event) -> None:
     if part is not None:
         verdict = str(said.get("verdict"))
         part.verdicts.append(verdict)
-        part.refuted = verdict == "NOT_MATCHING"
+        part.refuted = verdict == Verdict.NOT_MATCHING
         if part.refuted and promise is None:
             part.corrected_class = str(said.get("found") or part.corrected_class)
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rulebooks import Rulebook, civil_day
+from states.vocabulary import CONTENT, ReplyClass, Satisfaction
 from storage.errors import StorageError
 from storage.statistics.figures import BY_KEY, BY_NAME, Figure, percent
-from storage.statistics.items import CLASS_NAMES, CLASSES
 
 if TYPE_CHECKING:
     from storage.statistics.tables import Tally
@@ -29,10 +29,10 @@ def require_past(on: date, at: datetime) -> None:
 
 
 VALUES_OF = {
-    "satisfied": ("SATISFIED",),
-    "basically_satisfied": ("BASICALLY_SATISFIED",),
-    "dissatisfied": ("DISSATISFIED",),
-    "content": ("SATISFIED", "BASICALLY_SATISFIED"),
+    "satisfied": (Satisfaction.SATISFIED,),
+    "basically_satisfied": (Satisfaction.BASICALLY_SATISFIED,),
+    "dissatisfied": (Satisfaction.DISSATISFIED,),
+    "content": CONTENT,
 }
 """What `value` stands for in a rulebook's formula of each of these figures."""
 
@@ -135,7 +135,7 @@ def _varied(figure: Figure, tally: "Tally", formula: str, rulebook: Rulebook | N
         return _rate(figure, part, base, _worded(figure.formula, match[2]), f"{figure.key} / {match[2]}")
     classes = _classes(figure, match[1], rulebook)
     part = sum(tally.answered[one] for one in classes)
-    named = " + ".join(CLASS_NAMES[one] for one in classes)
+    named = " + ".join(ReplyClass.name_of(one) for one in classes)
     named = f"（{named}）" if len(classes) > 1 else f"{named} "
     return _rate(figure, part, base, f"{named}÷ {BASES[match[2]]}", formula)
 
@@ -150,12 +150,12 @@ def _classes(figure: Figure, terms: str, rulebook: Rulebook | None) -> tuple[str
     found: list[str] = []
     for term in (one.strip() for one in terms.split("+")):
         lettered = [str(one) for one, grade in _grades(rulebook).items() if grade == term]
-        named = lettered or [one for one in CLASSES if one == term] or [
-            one for one in CLASSES if one.startswith(f"{term}_")
+        named = lettered or [one for one in ReplyClass.values() if one == term] or [
+            one for one in ReplyClass.values() if one.startswith(f"{term}_")
         ]
         if not named:
             raise StatisticsError(
-                f'statistics.variants.{figure.name}: "{term}" is no class; one of {", ".join(CLASSES)}'
+                f'statistics.variants.{figure.name}: "{term}" is no class; one of {", ".join(ReplyClass)}'
             )
         found += named
     return tuple(dict.fromkeys(found))

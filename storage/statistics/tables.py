@@ -8,11 +8,12 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from rulebooks import Library, Rulebook, RulebookError
+from states.vocabulary import KeyLevel, ReplyClass, Satisfaction
 from storage.register import Register
 from storage.statements import reading
-from storage.statistics.facts import VALUES, CaseFacts
+from storage.statistics.facts import CaseFacts
 from storage.statistics.figures import FIGURES
-from storage.statistics.items import CLASS_NAMES, CLASSES, Item, of_suggestion, of_units
+from storage.statistics.items import Item, of_suggestion, of_units
 from storage.statistics.reading import EVERYWHERE, facts_on
 from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, require_past, score
 from storage.visible import Scope
@@ -54,16 +55,10 @@ GROUPINGS = {
     )
 }
 
-VALUE_NAMES = {
-    "SATISFIED": ("满意", "satisfied"),
-    "BASICALLY_SATISFIED": ("基本满意", "basically satisfied"),
-    "DISSATISFIED": ("不满意", "dissatisfied"),
-    "": ("没有评价", "no form"),
-}
 LABELS = {
     "source": {"opinion": "群众意见", "research": "调研", "visit": "视察", "meeting": "座谈走访"},
     "joint": {"single": "单独", "joint": "联名"},
-    "key": {"NONE": "一般", "COMMITTEE": "专工委", "CHAIR": "主任会议", "GOV_LEADER": "政府领导"},
+    "key": KeyLevel.names(),
     "system": {"government": "政府", "court": "法院", "procuratorate": "检察院", "party": "党委", "congress": "人大",
                "committee": "专工委", "other": "其他"},
 }  # fmt: skip
@@ -264,10 +259,10 @@ def _class_rows(tally: Tally, book: Rulebook | None) -> tuple[ClassRow, ...]:
     known = grades(book)
     return tuple(
         ClassRow(
-            one, *known.get(one, ("", CLASS_NAMES[one])), tally.answered[one], tally.standing[one],
-            {value: tally.cross[one, value] for value in (*VALUES, "")},
+            one, *known.get(one, ("", ReplyClass.name_of(one))), tally.answered[one], tally.standing[one],
+            {value: tally.cross[one, value] for value in (*Satisfaction.values(), "")},
         )
-        for one in CLASSES
+        for one in ReplyClass.values()
         if one in known or tally.answered[one] or tally.standing[one]
     )  # fmt: skip
 

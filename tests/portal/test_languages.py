@@ -21,18 +21,17 @@ import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.rights import RIGHTS
-from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say
+from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say, vocabulary
 from portal.web.office import SHOWN
 from portal.web.refusals import CHINESE, told
 from portal.web.site import HERE, Site
 from rulebooks import Library
-from states.assessment import DIMENSION_NAMES, GRADES
-from states.conversion import KINDS as CONVERSIONS
+from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
-from states.inspection import VERDICT_NAMES
 from states.roles import ROLE_NAMES
 from states.supervision import KINDS as SUPERVISION_KINDS
-from states.words import ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES
+from states.vocabulary import Level, Named
+from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
 from storage.accounts import DUTIES
 from storage.messages import listed
@@ -84,16 +83,15 @@ def words_of_the_tables() -> set[str]:
     """Chinese names that the rules and the register give, and the portal shows."""
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
-    named = (ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, ROLE_NAMES, DUTIES, SCOPES, event_names())
+    named = (ACTION_NAMES, ROLE_NAMES, DUTIES, SCOPES, event_names())
     judged = {name for _, name in GRADES} | {kind.name for kind in SUPERVISION_KINDS.values()}
-    judged |= {name for table in (VERDICT_NAMES, DIMENSION_NAMES, CONVERSIONS) for name in table.values()}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
-    return states | columns | stages | limits | directory | papers | names | groups | judged
+    return set(vocabulary()) | states | columns | stages | limits | directory | papers | names | groups | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:
@@ -205,7 +203,13 @@ def test_other_gettext_tools_read_the_same_catalogue() -> None:
     theirs = {
         f"{one.context}{IN}{one.id}" if one.context else one.id: one.string for one in catalogue if one.id
     }
-    assert theirs == dict(english())
+    assert theirs == read_po(ENGLISH.read_text("utf-8"))
+
+
+def test_no_word_of_the_vocabulary_is_said_again_in_the_catalogue_or_has_two_english_names() -> None:
+    assert vocabulary().keys() & read_po(ENGLISH.read_text("utf-8")).keys() == set()
+    values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
+    assert len({(value.zh, value.en) for value in values if value.zh}) == len(vocabulary())
 
 
 def test_a_catalogue_that_is_wrong_is_refused() -> None:

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 import rulebooks
 from portal.rehearsal.recorded import said_under
-from portal.web.fields import FIELDS, TRACK_NAMES
-from rulebooks import ReplyClass, Rulebook
+from portal.web.fields import FIELDS
+from rulebooks import Rulebook
 from states import Action
-from states.assignment_guards import CLASSES
+from states.vocabulary import Named, Track
 from tests.states.builders import SOLE, SUQIAN, assigned, registered, submitted
 
 ROOT = Path(rulebooks.__file__).parents[1]
@@ -119,11 +119,9 @@ def words_of(code: CodeType, names: dict[str, Any]) -> set[str]:
             found |= {one, *one.replace("'", " ").split()}
         elif isinstance(one, tuple | frozenset | dict):
             found |= {str(value) for value in one}
+        elif isinstance(one, type) and issubclass(one, Named):
+            found |= set(one.values())
     return found
-
-
-def test_the_reply_classes_of_rulebooks_and_of_rules_are_the_same() -> None:
-    assert tuple(ReplyClass) == CLASSES
 
 
 @cache
@@ -192,6 +190,7 @@ def test_no_track_is_offered_that_gives_no_day_of_its_own() -> None:
 
 
 def test_a_case_that_was_assigned_as_urgent_keeps_the_name() -> None:
-    assert TRACK_NAMES["URGENT"] == "急办"
+    assert Track.name_of("URGENT") == "急办"
+    assert "URGENT" not in Track.values()
     again = said_under(SUQIAN, Action("C1", "assign", "R1", "registrar", {"track": "URGENT"}))
     assert again.data["track"] == "NORMAL"

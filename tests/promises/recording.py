@@ -21,7 +21,8 @@ from portal.web.site import Site
 from rulebooks import Library, midnight
 from states import Action
 from states.decide import LIFECYCLES
-from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES, LIMIT_NAMES
+from states.vocabulary import LimitKey
+from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES
 from storage import Outcome, Register, open_engine
 from storage.export import event_lines
 from storage.marks import for_rehearsal
@@ -46,7 +47,7 @@ def names() -> dict[str, list[str]]:
             f"{subject}.{state}" for subject, machine in LIFECYCLES.items() for state in machine.names
         ),
         "data keys": sorted(DATA_WORDS),
-        "limits": sorted(LIMIT_NAMES),
+        "limits": sorted(LimitKey.values()),
         "columns": sorted(
             f"{table.name}.{column.name}"
             for table in SQLModel.metadata.tables.values()

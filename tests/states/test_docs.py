@@ -5,24 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import LIMIT_KEYS
 from states import LIFECYCLES
-from states.assignment_guards import CLASSES, PUBLICITY
 from states.cases import Dossier
 from states.decide import FOUNDING
 from states.diagram import as_json, data_keys, lifecycle_page
-from states.evaluation import VALUES
 from states.roles import ROLE_NAMES, Role
+from states.vocabulary import LimitKey, Named, PartRole, Publicity, ReplyClass, Satisfaction
 from states.words import (
     ACTION_NAMES,
     DATA_WORDS,
     FOUNDING_DATA,
-    LIMIT_NAMES,
-    PART_ROLE_NAMES,
     SUBJECT_NAMES,
     TABLE_NAMES,
 )
-from states.work import ANSWERING
 
 DOCS = Path(__file__).parents[2] / "docs"
 STATES = {
@@ -40,15 +35,13 @@ def test_the_lifecycle_page_is_the_one_the_tables_give() -> None:
 def test_every_word_is_named_in_chinese() -> None:
     actions = {step.action for machine in LIFECYCLES.values() for step in machine.steps}
     assert set(ACTION_NAMES) == {*actions, *FOUNDING, "propose_supervision"}
-    assert set(LIMIT_NAMES) == set(LIMIT_KEYS)
     assert set(SUBJECT_NAMES) == set(LIFECYCLES)
     assert set(ROLE_NAMES) == set(Role)
-    assert set(PART_ROLE_NAMES) == {*ANSWERING, "CO"}
     assert set(TABLE_NAMES) == {"cases", *(set(Dossier.__dataclass_fields__) - {"case"})}
 
 
 @pytest.mark.parametrize(
-    "words", [ACTION_NAMES, LIMIT_NAMES, PART_ROLE_NAMES, TABLE_NAMES, ROLE_NAMES, STATES]
+    "words", [ACTION_NAMES, LimitKey.names(), PartRole.names(), TABLE_NAMES, ROLE_NAMES, STATES]
 )
 def test_the_glossary_ties_every_word_to_its_chinese(words: dict[str, str]) -> None:
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
@@ -60,12 +53,18 @@ def test_the_glossary_ties_every_word_to_its_chinese(words: dict[str, str]) -> N
     assert not missing, f"docs/glossary.md lacks {missing}"
 
 
+@pytest.mark.parametrize("kind", Named.__subclasses__(), ids=lambda kind: kind.__name__)
+def test_the_glossary_has_every_value_of_the_vocabulary(kind: type[Named]) -> None:
+    page = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    missing = [value for value in kind if f"| `{value.value}` | {value.zh} |" not in page]
+    assert not missing, f"docs/glossary.md lacks {missing}"
+
+
 def test_the_glossary_names_no_state_or_action_that_is_gone() -> None:
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
     known = {
         *ACTION_NAMES,
-        *LIMIT_NAMES,
-        *PART_ROLE_NAMES,
+        *(value for kind in Named.__subclasses__() for value in kind),
         *TABLE_NAMES,
         *STATES,
         *(role.value for role in Role),
@@ -86,11 +85,11 @@ def test_every_key_of_an_action_s_data_is_explained_with_the_values_that_are_kno
     opening = {key for keys in FOUNDING_DATA.values() for key in keys}
     assert (read | opening) - set(DATA_WORDS) == set()
     for key, values in (
-        ("class", CLASSES),
-        ("publicity", PUBLICITY),
-        ("units", (*ANSWERING, "CO")),
-        ("overall", VALUES),
-        ("rating", VALUES),
+        ("class", ReplyClass),
+        ("publicity", Publicity),
+        ("units", PartRole),
+        ("overall", Satisfaction.values()),
+        ("rating", Satisfaction.values()),
     ):
         assert [value for value in values if f"`{value}`" not in DATA_WORDS[key]] == []
 

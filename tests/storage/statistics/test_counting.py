@@ -273,7 +273,7 @@ def test_a_rulebook_s_variant_is_counted_by_its_letters_and_base() -> None:
     book = rules(SUQIAN, statistics={"variants": {"办成率": "(A + B) / replied", "满意率": "value / replied"}})
     rates = {one.key: one for one in scored(book).rates}
     assert (rates["resolved"].formula, rates["resolved"].percent) == (
-        "（已解决 + 部分解决 + 正在解决）÷ 已答复", "100.0",
+        "（已经解决或者采纳 + 部分解决 + 正在解决）÷ 已答复", "100.0",
     )  # fmt: skip
     assert rates["dissatisfied"].formula == "不满意 ÷ 已答复"
 

@@ -86,7 +86,7 @@ def test_yancheng_124_of_144_and_changed_base() -> None:
     found = counted((replied(f"C{number:03}", class_) for number, class_ in enumerate(classes)), "suqian").total
     solved = found.rate("solved")
     assert (solved.numerator, solved.denominator, solved.percent) == (124, 144, "86.1")
-    assert solved.formula == "（已解决 + 部分解决 + 正在解决 + 列入计划）÷ 件数"
+    assert solved.formula == "（已经解决或者采纳 + 部分解决 + 正在解决 + 列入计划）÷ 件数"
 
 
 @pytest.mark.parametrize(

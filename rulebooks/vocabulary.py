@@ -1,0 +1,209 @@
+"""Closed sets that rulebooks speak of: each value once, with its id, its Chinese and its English.
+
+A rulebook may print other words for a value (`classes.map`, `evaluation.scale`); the value is the same.
+`states.vocabulary` has those of the machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from typing import Self
+
+
+class Named(StrEnum):
+    """A value of a closed set with its words; the set's order is its rank, the least first.
+
+    What is not `offered` is known and named, and nobody chooses it.
+    """
+
+    zh: str
+    en: str
+    offered: bool
+
+    def __new__(cls, value: str, zh: str, en: str, offered: bool = True) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en, member.offered = zh, en, offered
+        return member
+
+    @classmethod
+    def values(cls) -> tuple[str, ...]:
+        """What may be chosen, in order."""
+        return _offered(cls)
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """The Chinese of each value that may be chosen, in order."""
+        return {member.value: member.zh for member in cls if member.offered}
+
+    @classmethod
+    def all_names(cls) -> dict[str, str]:
+        """The Chinese of each value, also of what nobody chooses."""
+        return {member.value: member.zh for member in cls}
+
+    @classmethod
+    def name_of(cls, value: str) -> str:
+        """The Chinese of a value; what is no value of the set stays as it is."""
+        return next((member.zh for member in cls if member.value == value), value)
+
+    @classmethod
+    def highest(cls, values: Iterable[str]) -> str:
+        """The value of the highest rank among those that may be chosen; '' where there is none."""
+        known = cls.values()
+        return max((value for value in values if value in known), key=known.index, default="")
+
+
+@cache
+def _offered(of: type[Named]) -> tuple[str, ...]:
+    return tuple(member.value for member in of if member.offered)
+
+
+class ReplyClass(Named):
+    """What a reply says about the matter, whatever letter the place prints on it; the worst last."""
+
+    RESOLVED = "RESOLVED", "已经解决或者采纳", "resolved or adopted"
+    PARTLY_RESOLVED = "PARTLY_RESOLVED", "部分解决", "partly resolved"
+    UNDER_WAY_DATED = "UNDER_WAY_DATED", "正在解决", "under way"
+    PLANNED_DATED = "PLANNED_DATED", "列入计划", "planned"
+    DEFERRED = "DEFERRED", "暂缓", "deferred"
+    REFERENCE = "REFERENCE", "留作参考", "kept for reference"
+    NOT_FEASIBLE = "NOT_FEASIBLE", "不可行", "not feasible"
+    UPWARD = "UPWARD", "向上级反映", "passed on upward"
+
+
+class PartRole(Named):
+    """How a unit takes part in a suggestion; all but a co-unit answer the deputy."""
+
+    LEAD = "LEAD", "主办", "lead"
+    CO = "CO", "会办", "co-unit"
+    SEPARATE = "SEPARATE", "分办", "separate"
+    SOLE = "SOLE", "独办", "sole"
+
+
+ANSWERING = tuple(role.value for role in PartRole if role is not PartRole.CO)
+
+
+class LimitKey(Named):
+    """The limits that a rulebook may set; a rulebook may call them otherwise."""
+
+    ASSIGN_BY = "assign_by", "交办期限", "Assign by"
+    ACCEPTANCE_NOTICE_BY = "acceptance_notice_by", "受理告知期限", "Give notice of acceptance by"
+    RECEIPT_BY = "receipt_by", "签收期限", "Receipt by"
+    RETURN_BY = "return_by", "申请退办期限", "Ask for a return by"
+    RETURN_DECIDE_BY = "return_decide_by", "退办决定期限", "Decide on the return by"
+    EXTENSION_DECIDE_BY = "extension_decide_by", "延期决定期限", "Decide on the extension by"
+    CONTACT_BY = "contact_by", "首次沟通期限", "First contact by"
+    CO_OPINION_BY = "co_opinion_by", "会办意见期限", "Co-unit's opinion by"
+    CONSULT_BY = "consult_by", "征询意见期限", "Deputy's view of the draft by"
+    REPLY_BY = "reply_by", "答复期限", "Reply by"
+    FEEDBACK_BY = "feedback_by", "评价期限", "Evaluate by"
+    REHANDLE_DECIDE_BY = "rehandle_decide_by", "重办研判期限", "Decide on re-handling by"
+    REHANDLE_BY = "rehandle_by", "重新办理期限", "Re-handled by"
+    COMMITMENT_BY = "commitment_by", "承诺期限", "Promise kept by"
+    PUBLISH_BY = "publish_by", "公开期限", "Publish by"
+
+
+class Dimension(Named):
+    """What of the handling a deputy judges."""
+
+    ATTITUDE = "attitude", "办理态度", "Attitude"
+    RESULT = "result", "办理结果", "Outcome of handling"
+    OVERALL = "overall", "总体评价", "Overall"
+
+
+class Card(StrEnum):
+    """What a unit is shown when it is late (黄牌、红牌)."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Ladder(StrEnum):
+    """Of what a rung is: a limit that runs out, a promise that does, a deputy's dissatisfaction, a key item."""
+
+    LIMIT = "U"
+    PROMISE = "C"
+    QUALITY = "Q"
+    KEY = "K"
+
+
+class Level(StrEnum):
+    """A rung of one of the ladders.
+
+    Ordered by how much it presses, and never as text. `proposes`: the rung is the act of a body, the machine only
+    proposes it. `reminds`: it comes before the last day.
+    """
+
+    zh: str
+    en: str
+    card: Card | None
+    proposes: bool
+
+    def __new__(cls, value: str, zh: str = "", en: str = "", card: Card | None = None, proposes: bool = False) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en, member.card, member.proposes = zh, en, card, proposes
+        return member
+
+    C0 = "C0"
+    U0 = "U0"
+    U1 = "U1"
+    U2 = "U2", "", "", Card.YELLOW
+    C1 = "C1"
+    U3 = "U3", "", "", Card.RED
+    C3 = "C3"
+    KEY = "KEY", "重点", "key"
+    Q1 = "Q1"
+    Q2 = "Q2"
+    Q3 = "Q3"
+    U4 = "U4", "四级", "level 4", Card.RED, True
+    U5 = "U5", "五级", "level 5", Card.RED, True
+    U6 = "U6", "六级", "level 6", Card.RED, True
+
+    @classmethod
+    def highest(cls, values: Iterable[str]) -> str:
+        """The level that presses most; '' where there is none."""
+        found = max(filter(None, map(cls.of, values)), default=None)
+        return found.value if found else ""
+
+    @classmethod
+    def of(cls, value: str) -> Level | None:
+        """The level of that name; None for '' and what is none."""
+        return next((level for level in cls if level.value == value), None)
+
+    @property
+    def rank(self) -> int:
+        return _RANKS[self]
+
+    @property
+    def ladder(self) -> Ladder:
+        return Ladder(self.value[0])
+
+    @property
+    def of_limits(self) -> bool:
+        """Whether the days of a limit lead to it; to C3 the year's end does."""
+        return self.ladder in (Ladder.LIMIT, Ladder.PROMISE) and self is not Level.C3
+
+    @property
+    def reminds(self) -> bool:
+        return self in (Level.C0, Level.U0)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Level(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Level(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Level(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Level(other).rank
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
+
+JUDGED_LEVELS = tuple(level.value for level in Level if level.ladder is Ladder.QUALITY)
+"""What a deputy's dissatisfaction reaches: a supervision of theirs tells how the deputy judged."""

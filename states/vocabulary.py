@@ -1,0 +1,123 @@
+"""The closed sets of the machines: each value once, with its id, its Chinese and its English.
+
+Those of which rulebooks speak, too, stand in `rulebooks.vocabulary` and are passed on here.
+"""
+
+from rulebooks.vocabulary import (
+    ANSWERING,
+    JUDGED_LEVELS,
+    Card,
+    Dimension,
+    Ladder,
+    Level,
+    LimitKey,
+    Named,
+    PartRole,
+    ReplyClass,
+)
+
+__all__ = [
+    "ANSWERING",
+    "CONTENT",
+    "JUDGED_LEVELS",
+    "PROMISING",
+    "Card",
+    "ContactKind",
+    "ConversionKind",
+    "Dimension",
+    "KeyLevel",
+    "Ladder",
+    "Level",
+    "LimitKey",
+    "Named",
+    "PartRole",
+    "Publicity",
+    "ReplyClass",
+    "Satisfaction",
+    "ScoredFor",
+    "Secrecy",
+    "Track",
+    "Verdict",
+]
+
+
+class Satisfaction(Named):
+    """A deputy's judgement of a reply, or a citizen's; the worst last. No response is no judgement."""
+
+    SATISFIED = "SATISFIED", "满意", "satisfied"
+    BASICALLY_SATISFIED = "BASICALLY_SATISFIED", "基本满意", "basically satisfied"
+    DISSATISFIED = "DISSATISFIED", "不满意", "dissatisfied"
+    NO_RESPONSE = "NO_RESPONSE", "未回复", "no response", False
+
+
+CONTENT = (Satisfaction.SATISFIED, Satisfaction.BASICALLY_SATISFIED)
+PROMISING = (ReplyClass.UNDER_WAY_DATED, ReplyClass.PLANNED_DATED)
+"""Classes that promise: what is being solved or planned, with a day (B类)."""
+
+
+class KeyLevel(Named):
+    """Who took a suggestion under key supervision (重点督办)."""
+
+    NONE = "NONE", "一般", "normal"
+    COMMITTEE = "COMMITTEE", "专(工)委重点", "key item of a committee"
+    CHAIR = "CHAIR", "主任会议重点", "key item of the chairpersons' meeting"
+    GOV_LEADER = "GOV_LEADER", "政府领导领办", "led by a government leader"
+
+
+class Track(Named):
+    """Whether the matter may take the long term. URGENT was offered by version 0.1.0; cases assigned on it keep it."""
+
+    NORMAL = "NORMAL", "一般", "normal"
+    COMPLEX = "COMPLEX", "面广难度大", "Complex"
+    URGENT = "URGENT", "急办", "urgent", False
+
+
+class ContactKind(Named):
+    """How a unit and a deputy met."""
+
+    VISIT = "visit", "走访", "visit"
+    MEETING = "meeting", "座谈", "meeting"
+    INTERVIEW = "interview", "面商", "interview"
+    PHONE = "phone", "电话", "Phone"
+    NETWORK = "network", "网络", "network"
+
+
+class Publicity(Named):
+    """How much of a reply is made public."""
+
+    FULL = "FULL", "全文公开", "in full"
+    SUMMARY = "SUMMARY", "摘要公开", "in summary"
+    NONE = "NONE", "不公开", "not public"
+
+
+class Secrecy(Named):
+    """Whether units learn who the deputy is."""
+
+    NONE = "NONE", "一般", "normal"
+    IDENTITY_PROTECTED = "IDENTITY_PROTECTED", "身份保护", "identity protected"
+
+
+class Verdict(Named):
+    """What an inspection says of what was claimed; the worst last."""
+
+    MATCHING = "MATCHING", "相符", "Matching"
+    PARTLY_MATCHING = "PARTLY_MATCHING", "部分相符", "Matching in part"
+    NOT_MATCHING = "NOT_MATCHING", "不符", "not matching"
+
+
+class ConversionKind(Named):
+    """What a suggestion became part of (吸纳转化)."""
+
+    LAW_PLAN = "LAW_PLAN", "立法计划", "Plan of laws"
+    SPECIAL_SUPERVISION = "SPECIAL_SUPERVISION", "专项监督", "Special supervision"
+    MAJOR_DECISION = "MAJOR_DECISION", "重大事项决定", "Decision on a major matter"
+    LIVELIHOOD_PROJECT = "LIVELIHOOD_PROJECT", "民生实事项目", "Livelihood project"
+
+
+class ScoredFor(Named):
+    """What a committee scores a handling for (双评)."""
+
+    PARTICIPATION = "participation", "代表参与", "Participation of deputies"
+    TIMELINESS = "timeliness", "办理及时", "Timeliness"
+    COMPLETENESS = "completeness", "答复全面", "Completeness of the reply"
+    EFFECT = "effect", "取得实效", "Effect"
