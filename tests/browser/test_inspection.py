@@ -26,7 +26,7 @@ def test_what_was_not_solved_is_photographed_and_handled_again(
     photo.write_bytes(committee.page.screenshot())
     committee.press_what_can_be_done("查验")
     committee.fill(
-        查验结论="不符", 查实的分类="暂缓，条件不具备", 查到的情况="路面没有动工", 查验地点="人民路与幸福路交叉口",
+        查验结论="不符", 查实的分类="暂缓", 查到的情况="路面没有动工", 查验地点="人民路与幸福路交叉口",
         参加的人="周明远、沈秋兰",
     )  # fmt: skip
     committee.page.get_by_label("照片、材料").set_input_files(photo)
@@ -43,7 +43,7 @@ def test_what_was_not_solved_is_photographed_and_handled_again(
 
     handler = somebody("W1").sign_in().open("/case/C1")
     assert "重新办理" in handler.words
-    assert "申报：已经解决或者采纳 → 查实：暂缓，条件不具备" in handler.words
+    assert "申报：已经解决或者采纳 → 查实：暂缓" in handler.words
     assert "路面没有动工" in handler.words
     expect(handler.main.get_by_role("link", name="楼道.png")).to_be_visible()
 

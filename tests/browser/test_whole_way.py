@@ -78,7 +78,7 @@ def travel(city: City, somebody: Somebody) -> None:
     handler.act(case, "调研", 邀请了代表=True, 调研情况="走访六个小区，召开两次座谈会")
     city.next_day(7)
     handler.act(
-        case, "拟答复稿", 答复分类="列入计划（有时间表）", 第_1_条请求的答复=ANSWERS[0],
+        case, "拟答复稿", 答复分类="列入计划", 第_1_条请求的答复=ANSWERS[0],
         第_2_条请求的答复=ANSWERS[1], 第_1_项承诺="印发加装电梯补贴办法", 第_1_项承诺的日期="2026-09-30",
     )  # fmt: skip
     section.act(case, "审核", 内容="同意，请分管领导审核")

@@ -21,7 +21,7 @@ def test_a_unit_and_a_deputy_work_without_javascript(city: City, somebody: Someb
     handler.act("C1", "开始办理")
     handler.act("C1", "调研", 邀请了代表=True)
     handler.open("/act/C1?do=draft_reply&on=C1/a1")
-    handler.fill(答复分类="列入计划（有时间表）", 答复内容="年内整修。")
+    handler.fill(答复分类="列入计划", 答复内容="年内整修。")
     handler.press("拟答复稿")
     handler.told(409)
     assert "请写承诺事项和完成日期" in handler.words

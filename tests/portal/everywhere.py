@@ -45,7 +45,7 @@ QUESTIONS: Mapping[str, Sequence[Any]] = {
     "waits": tuple(WAITS), "items": ("key", "all"), "missing": ("any", "1"), "unit": ("U1",), "q": ("修路", "D1"),
     "after": ("",), "/papers after": (0,), "cursor": ("",), "limit": (1,), "year": (2025,), "every": ("true",),
     "queue": tuple(QUEUES), "start": (0, 1), "who": ("unit:U1", "deputy:"), "week": ("0", "4"), "of": ("",),
-    "proxy": ("P1",), "deputy": ("D1",), "account": ("W1",), "case": ("C1",), "refused": ("yes",), "skip": (0,), "on": ("2025-05-06",),
+    "account": ("W1",), "case": ("C1",), "refused": ("yes",), "skip": (0,), "on": ("2025-05-06",),
     "by": tuple(GROUPINGS), "figure": ("replied_in_time",), "since": ("2025-01-01",), "until": ("2025-12-31",),
     "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",), "proxy": ("A1",),
     "do": ("urge", "communicate", "receipt"), "region": (CITY,), "deputy": ("D1",),
