@@ -19,6 +19,7 @@ from portal import (
     rule_commands,
     story_commands,
 )
+from portal.console_log import enter_reads
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,6 +42,7 @@ for commands in (
 ):
     app.registered_commands += commands.registered_commands
     app.registered_groups += commands.registered_groups
+enter_reads(app)
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -38,6 +39,29 @@ At = Annotated[
 ]
 
 
+@dataclass
+class Shown:
+    """What a command opened, and how many rows it shows; `opened` is called once it has a register."""
+
+    register: Register | None = None
+    rows: int | None = None
+    opened: Callable[[], None] | None = None
+
+    def more(self, rows: int) -> None:
+        self.rows = (self.rows or 0) + rows
+
+
+SHOWN: ContextVar[Shown | None] = ContextVar("SHOWN", default=None)
+"""What the command that runs shows, where that is entered in the access log (`console_log`)."""
+
+
+def note_rows(rows: int) -> None:
+    """So many rows more are shown."""
+    shown = SHOWN.get()
+    if shown is not None:
+        shown.more(rows)
+
+
 def refuse(message: str) -> NoReturn:
     """End with exit code 1 and one clear message on stderr."""
     typer.echo(f"duban: {message}", err=True)
@@ -56,7 +80,12 @@ def refusing() -> Iterator[None]:
 
 def open_register(db: str) -> Register:
     """The register of --db, else of the settings."""
-    return Register(open_engine(database_url(db or Settings().database_url)))
+    register, shown = Register(open_engine(database_url(db or Settings().database_url))), SHOWN.get()
+    if shown is not None and shown.register is None:
+        shown.register = register
+        if shown.opened is not None:
+            shown.opened()
+    return register
 
 
 def existing_register(db: str) -> Register:
@@ -151,11 +180,14 @@ def day(text: str) -> date:
 
 
 def print_json(value: Any) -> None:
+    lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    note_rows(sum(len(one) for one in lists if isinstance(one, list | tuple)))
     typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A table for people; wide enough for Chinese, plain when the output is no terminal."""
+    note_rows(len(rows))
     table = Table(header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")

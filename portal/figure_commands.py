@@ -14,6 +14,7 @@ from portal.console import (
     day,
     existing_register,
     instant,
+    note_rows,
     print_json,
     print_table,
     refuse,
@@ -254,4 +255,5 @@ def events(
             for line in event_lines(register, day(as_of) if as_of else None):
                 file.write(line)
                 written += 1
+    note_rows(written)
     typer.echo(f"{out}: {written} 个事件 events", err=True)
