@@ -246,6 +246,11 @@ class Supervision:
     kind: str = "LADDER"
     holder: str = ""
 
+    @classmethod
+    def raised(cls, case_id: str, before: int, level: str, on: date, slot: str = "") -> "Supervision":
+        """The next one of a case that has had `before` of them, proposed on a day."""
+        return cls(f"{case_id}/s{before + 1}", case_id, level, slot, "PROPOSED", on, since=on)
+
 
 @dataclass
 class Deadline:

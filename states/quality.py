@@ -60,16 +60,8 @@ def _rung(work: Work) -> QualityRung | None:
 
 
 def _propose(work: Work, rung: QualityRung) -> None:
-    row = Supervision(
-        id=f"{work.case.id}/s{len(work.dossier.supervisions) + 1}",
-        case_id=work.case.id,
-        level=rung.level.value,
-        slot="1",
-        state="PROPOSED",
-        proposed_on=work.on,
-        since=work.on,
-        kind="KEY",
-    )
+    row = Supervision.raised(work.case.id, len(work.dossier.supervisions), rung.level.value, work.on, slot="1")
+    row.kind = "KEY"
     work.add("supervisions", row.id, row)
     # `feedback_by` marks the proposal as one that tells how a deputy judged
     data = {"level": rung.level.value, "title": rung.title, "key": "feedback_by"}

@@ -87,19 +87,11 @@ def found(work: Work) -> None:
     known = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
     if known and name not in ("LADDER", "GROUP", "INSPECTION"):
         raise NotAllowed(f"{known[0]} is such a supervision already")
-    row = Supervision(
-        id=f"{work.case.id}/s{len(work.dossier.supervisions) + 1}",
-        case_id=work.case.id,
-        level=level,
-        slot=str(work.given("slot") or kind.slot),
-        state=(V.PROPOSED if kind.decided else V.CONFIRMED).value,
-        proposed_on=work.on,
-        since=work.on,
-        by="" if kind.decided else work.action.by,
-        decided_on=None if kind.decided else work.on,
-        kind=name,
-        holder=str(work.given("holder") or _own_holder(work, name)),
-    )
+    slot = str(work.given("slot") or kind.slot)
+    row = Supervision.raised(work.case.id, len(work.dossier.supervisions), level, work.on, slot)
+    row.kind, row.holder = name, str(work.given("holder") or _own_holder(work, name))
+    if not kind.decided:
+        row.state, row.by, row.decided_on = V.CONFIRMED.value, work.action.by, work.on
     work.add("supervisions", row.id, row)
     if kind.decided:
         work.record("supervision", row.id, "proposed")

@@ -9,7 +9,7 @@ from typing import Any
 from rulebooks import Rulebook, Rung, civil_day, rungs_of, stops
 from states.cases import Deadline, Supervision
 from states.ladder import held_by, told
-from states.supervision import LIVE, V
+from states.supervision import LIVE
 from states.vocabulary import Level
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
@@ -236,16 +236,8 @@ class _Proposals:
         known = self.live.get((case_id, level))
         if known:
             return known
-        number = self.count[case_id] = self.count.get(case_id, 0) + 1
-        made = Supervision(
-            f"{case_id}/s{number}",
-            case_id,
-            level,
-            "",
-            V.PROPOSED.value,
-            step.on,
-            since=step.on,
-        )
+        made = Supervision.raised(case_id, self.count.get(case_id, 0), level, step.on)
+        self.count[case_id] = self.count.get(case_id, 0) + 1
         self.live[case_id, level] = made.id
         self.new.append(made)
         return made
