@@ -322,6 +322,17 @@ def _lost(night: Night) -> Iterator[Finding]:
         yield Finding("RULEBOOK_UNKNOWN", "info", "", ident, night.region, why, "找回该文本 bring the text back")
 
 
+def no_region(night: Night) -> Iterator[Finding]:
+    """Cases that lie nowhere: 0.1.0 opened them without asking; only the topmost region's office sees them."""
+    top = {str(code) for (code,) in night.cursor.rows("SELECT code FROM regions WHERE parent_code = ''")}
+    if night.region and night.region not in top:
+        return
+    for (case,) in night.cursor.rows("SELECT id FROM cases WHERE region = '' AND ended_on IS NULL ORDER BY id"):
+        why = "没有区划，所在地的代表工委看不到 it has no region: only the office of the topmost one sees it"
+        todo = "由代表工委“改定区划” set its region: set_region"
+        yield Finding("NO_REGION", "warning", case, case, "", why, todo)
+
+
 def region_rules(night: Night) -> Iterator[Finding]:
     """What a region was found to use and nobody of its office has confirmed."""
     for rule in rules_of(night.cursor, night.sql):
@@ -388,6 +399,6 @@ def pressed(night: Night) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
     access_files,
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
-    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, region_rules, jobs,
-    unsent, calendar, does_not_add_up,
+    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, region_rules,
+    no_region, jobs, unsent, calendar, does_not_add_up,
 )  # fmt: skip

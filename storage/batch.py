@@ -11,7 +11,7 @@ from rulebooks import Library, Rulebook, RulebookError, civil_day, midnight, run
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
 from states.cases import Case, Deadline, Row
 from states.decide import FOUNDING
-from states.roles import UNIT_ROLES
+from states.roles import UNIT_ROLES, Role
 from states.rules import WHOLE
 from storage import attachments
 from storage.attachments import Attachment
@@ -260,8 +260,11 @@ class Batch:
         """The data with the region of the person where none is named, and the rulebook that this region uses."""
         region = str(action.data.get("region") or self.roster.region_of(action))
         kind = FOUNDING[action.name]
-        if not region and kind == "suggestion":
-            raise NotAllowed(f"data.region: {action.by} has no region in the directory, so the draft names one")
+        if not region and action.role != Role.SYSTEM:
+            lacking = f"data.region: {action.by} has no region in the directory"
+            if kind == "suggestion":
+                raise NotAllowed(f"{lacking}, so the draft names one")
+            raise NotAllowed(f"{lacking}, so the record names one")
         told = {"region": region} if region else {}
         if not action.data.get("rulebook"):
             on = civil_day(action.at or self.at)

@@ -26,9 +26,11 @@ class Roster:
             if action.name in ("draft", "record") and action.data.get("region"):
                 regions.add(str(action.data["region"]))
         places = {str(a.data["place"]) for a in actions if a.name == "record" and a.data.get("place")}
+        founding = any(action.name in ("draft", "record") and not action.data.get("region") for action in actions)
         sql = layout.sql
         self.mandates = _mandates(sql, cursor, actions)
         self.people: dict[str, dict[str, Any]] = {}
+        self.region_of_unit: dict[str, str] = {}
         self.units: dict[str, date | None] = {}
         self.regions: set[str] = set()
         self.places: dict[str, date | None] = {}
@@ -42,6 +44,9 @@ class Roster:
             table = layout.directory["people"]
             for row in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(people)])):
                 self.people[row["id"]] = row
+        if founding:
+            homes = sql.many({row["unit"] for row in self.people.values() if row["unit"] and not row["region"]})
+            self.region_of_unit = dict(cursor.rows(f"SELECT id, region FROM units WHERE id {sql.any}", [homes]))
         if units:
             table = layout.directory["units"]
             for unit in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(units)])):
@@ -60,11 +65,14 @@ class Roster:
         return str(person["unit"])
 
     def region_of(self, action: Action) -> str:
-        """Where a case that the action opens belongs: of its place, else of the deputy, else of whoever writes it."""
+        """Where a case that the action opens belongs: of its place, else of the deputy, else of whoever writes it.
+
+        Somebody without a region of their own is in their unit's.
+        """
         place = self.region_of_place.get(str(action.data.get("place") or ""))
         told = action.data.get("lead") or action.data.get("on_behalf_of") or action.by
         person = self.people.get(str(told)) or self.people.get(action.by) or {}
-        return str(place or person.get("region") or "")
+        return str(place or person.get("region") or self.region_of_unit.get(person.get("unit", "")) or "")
 
     def check(self, action: Action, on: date) -> None:
         """Refuse people in a role that is not theirs, and units and regions unknown or ended before the day."""

@@ -157,6 +157,15 @@ def below(sql: Sql) -> str:
     return _BELOW.format(mark=sql.mark, text="text" if sql.postgres else "TEXT")
 
 
+def of_office(sql: Sql) -> str:
+    """SELECT of the regions whose cases the office of a region has, by its code twice: it and everything below it.
+
+    The topmost region has the cases without a region, too (0.1.0 made some): else nobody would.
+    """
+    inside = below(sql).removeprefix("(").removesuffix(")")
+    return f"({inside} UNION ALL SELECT '' FROM regions WHERE code = {sql.mark} AND parent_code = '')"
+
+
 def regions_below(register: Register, region: str) -> frozenset[str]:
     """A region and everything below it."""
     with reading(register.engine) as cursor:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from states.judged import Rule
 from storage.findings import findings
 from storage.register import Register
-from storage.rolls import below, regions_below
+from storage.rolls import of_office, regions_below
 from storage.statements import Sql, reading
 from storage.veils import Select, Veil, veil_of
 
@@ -28,7 +28,8 @@ _AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND 
 class Scope:
     """Whose cases, where, from which stage on; everything that is set must hold.
 
-    `region`: that region and everything below it. `deputies`: a party, of an opinion the deputy named in it.
+    `region`: that region and everything below it, of the topmost one also what has no region. `deputies`: a party, of
+    an opinion the deputy named in it.
     `unit`: one of whose parts it is, unless returned or cancelled. `committee`: the unit to whose field it belongs.
     `places`: an opinion that came in at one of them; beside `deputies` it need only name no other deputy.
     """
@@ -54,8 +55,8 @@ class Scope:
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
         values: list[Any] = [sql.many(self.machines)]
         if self.region is not None:
-            parts.append(f"c.region IN {below(sql)}")
-            values.append(self.region)
+            parts.append(f"c.region IN {of_office(sql)}")
+            values += [self.region] * 2
         if self.deputies is not None and not picked:
             here = f" OR (c.lead = '' AND {_AT_PLACES.format(any=sql.any)})" if self.places else ""
             parts.append(

@@ -159,14 +159,17 @@ def opinions(
     regions: Sequence[str] = (),
     **data: Any,
 ) -> list[str]:
-    """So many citizens' opinions recorded on one day; of each of the `regions` in turn where some are named."""
+    """So many citizens' opinions recorded on one day; of each of the `regions` in turn where some are named.
+
+    Without regions they are a replay's, which knows none.
+    """
     names = [f"O{number:05}" for number in range(1, count + 1)]
     register.import_directory("people", rows([{**CLERK, "region": ""}]))
     said = []
     for number, one in enumerate(names):
         place = {"region": regions[number % len(regions)]} if regions else {}
         told = {"title": f"路灯不亮 {one}", "rulebook": rulebook, **place, **data}
-        said.append(an_action(one, "record", "clerk", **told))
+        said.append(an_action(one, "record", "clerk" if "region" in told else "system", **told))
     for start in range(0, count, 1000):
         take(register, on, *said[start : start + 1000])
     return names

@@ -32,6 +32,7 @@ from storage.lists import Wanted, count_cases, list_cases
 from storage.places import Place, places_in, rotate
 from storage.statements import reading
 from storage.visible import Scope, documents, named
+from storage.visible import region_of as home_of
 
 routes = router()
 MOST = 1_000
@@ -193,9 +194,11 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     except Typed as fault:
         raise Refused(422, str(fault)) from None
     data = {
-        "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "region": dossier.case.region,
-        "lead": deputy, "from_opinion": case_id,
+        "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "lead": deputy,
+        "from_opinion": case_id,
     }  # fmt: skip
+    if not home_of(site.register, deputy):  # else it goes to the congress of the deputy, wherever the opinion came in
+        data["region"] = dossier.case.region
     actions = (
         Action(draft, "draft", visitor.person, visitor.role, data, key=f"{key}/draft"),
         Action(

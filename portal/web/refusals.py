@@ -61,6 +61,8 @@ CHINESE: dict[str, str] = {
     "every limit of {} is one of its rulebook": "{0} 的期限都是规则集里有的",
     "the text {} is gone, and {}": "规则集文本 {0} 没有留存，又没有安装同名的规则集（{1}）；请先装上",
     "data.region: {} has no region in the directory, so the draft names one": "通讯录里 {0} 没有区划，起草时要写明区划",
+    "data.region: {} has no region in the directory, so the record names one":
+        "通讯录里 {0} 没有区划，登记时要写明区划",
     "kind is {}; one of {}": "种类是 {0}，应为 {1} 之一",
     "who sets it and on what ground: by and source are needed": "要写明由谁定、依据什么",
     "data.rulebook is the name of an installed rulebook, not a file": "规则集要写名称，不是文件",

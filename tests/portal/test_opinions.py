@@ -281,6 +281,20 @@ def test_opinions_are_typed_and_pasted_and_a_form_sent_twice_is_taken_once(site:
     assert len(cases(site)) == 3
 
 
+def test_a_suggestion_out_of_an_opinion_goes_to_the_congress_of_its_deputy(site: Site) -> None:
+    """The opinion came in at a place of a county; its deputy sits in the congress of the city."""
+    county = {"code": "321302", "name": "宿城区", "level": "county", "parent_code": CITY}
+    site.register.import_directory("regions", rows([county]))
+    site.register.import_directory("places", rows([{**PLACES[0], "region": "321302"}]))
+    case, _ = sent(site, title="路灯维修", deputy="D1")
+    assert site.register.dossier(case).case.region == "321302"
+    deputy = signed_in(site, "D1")
+    deputy.submit(f"/promote/{case}", f"/case/{case}")
+    draft = site.register.dossier(deputy.path.removeprefix("/case/")).case
+    assert (draft.region, draft.lead) == (CITY, "D1")
+    assert draft.rulebook == site.register.rulebook_for(CITY, "suggestion", site.today())
+
+
 def test_an_opinion_becomes_a_draft_of_its_deputy_and_both_lead_to_each_other(site: Site) -> None:
     case, track = sent(site, title="路灯维修", deputy="D1")
     deputy, registrar = signed_in(site, "D1"), signed_in(site, "R1")

@@ -11,8 +11,10 @@ from rulebooks import RulebookError
 from states import Action
 from storage import Register, migrate, open_engine
 from storage.findings import findings
+from storage.lists import Wanted, list_cases
 from storage.region_rules import HOUSE, RegionRule, rules_of
 from storage.statements import reading
+from storage.visible import Scope, findings_in, seen_of
 from tests.builders import CITY, FIRST, act, an_action, morning, noon, rows
 from tests.databases import Databases
 from tests.storage.old.loading import released
@@ -66,6 +68,42 @@ def test_a_draft_that_no_office_would_see_is_refused(places: Register) -> None:
 def test_an_opinion_is_in_the_region_of_its_place_and_else_of_whoever_records_it(places: Register) -> None:
     act(places, FIRST, "O1", "record", "clerk", title="路灯不亮")
     assert under(places, "O1") == (HOUSE["opinion"], CITY)
+
+
+@pytest.mark.parametrize("role", ["clerk", "registrar", "deputy"])
+def test_an_opinion_that_no_office_would_see_is_refused(places: Register, role: str) -> None:
+    places.import_directory("people", rows([{"id": "X9", "name": "无处", "role": role}]))
+    (outcome,) = places.apply([an_action("O1", "record", role, "X9", title="路灯不亮")], noon(FIRST))
+    assert "has no region in the directory, so the record names one" in outcome.reason
+
+
+def test_who_has_no_region_of_their_own_is_in_their_units(places: Register) -> None:
+    places.import_directory("units", rows([{"id": "Z1", "name": "县人大办", "kind": "congress", "region": COUNTY}]))
+    places.import_directory("people", rows([{"id": "X9", "name": "甲", "role": "clerk", "unit": "Z1"}]))
+    act(places, FIRST, "O1", "record", "clerk", "X9", title="路灯不亮")
+    assert under(places, "O1") == (HOUSE["opinion"], COUNTY)
+
+
+def lost(register: Register, *cases: str) -> None:
+    """Take the region of cases away, as 0.1.0 opened some."""
+    with register.engine.begin() as connection:
+        for case in cases:
+            connection.execute(text("UPDATE cases SET region = '' WHERE id = :case"), {"case": case})
+
+
+def test_what_lies_in_no_region_is_seen_by_the_topmost_office_alone_and_named(places: Register) -> None:
+    act(places, FIRST, "C1", "draft", "deputy", "D9", **TEXT)
+    act(places, FIRST, "C1", "submit", "deputy", "D9")
+    act(places, FIRST, "O1", "record", "clerk", title="路灯不亮")
+    lost(places, "C1", "O1")
+    for region, seen in ((PROVINCE, {"C1", "O1"}), (CITY, set()), (COUNTY, set()), ("", set())):
+        scope = Scope(region=region, since="submitted")
+        assert seen_of(places, scope, ["C1", "O1"]).keys() == seen, region
+        assert {row.case["id"] for row in list_cases(places, scope, Wanted(), 9)} == seen
+    nightly_audit(places, morning(FIRST + timedelta(days=1)))
+    found = [one for one in findings_in(places, Scope(region=PROVINCE), PROVINCE) if one["code"] == "NO_REGION"]
+    assert {one["case_id"] for one in found} == {"C1", "O1"}
+    assert not [one for one in findings_in(places, Scope(region=CITY), CITY) if one["code"] == "NO_REGION"]
 
 
 def test_until_an_office_sets_something_the_houses_rules_hold(places: Register) -> None:
