@@ -3,17 +3,17 @@
 A route or a question that is new is asked by itself; where it needs a value that is not here, the tests say so.
 """
 
+import asyncio
 import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from httpx import Response
 from starlette.routing import Mount
 
 from portal.api.cases import STATES
@@ -27,7 +27,7 @@ from states.decide import LIFECYCLES
 from states.supervision import KINDS
 from storage.statistics import GROUPINGS
 from tests.builders import CITY
-from tests.portal.web import Browser
+from tests.portal.web import Browser, the_app
 
 UNENDING = frozenset({"/api/v1/events"})
 """What does not end by itself: tests/portal/test_api_stream.py."""
@@ -135,18 +135,71 @@ STAMPED = frozenset({"docProps/core.xml"})
 """The part of a workbook that says when it was made."""
 
 
+@dataclass
+class Answer:
+    """What the application sends for one question."""
+
+    status: int = 0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    content: bytes = b""
+
+
+Ask = tuple[Browser, str]
+"""Who asks, and the address."""
+
+
 def answer(browser: Browser, address: str) -> bytes:
     """The whole answer but for clocks and tokens: status, headers, body, a workbook's parts one by one."""
-    found = browser.http.get(address, follow_redirects=False)
-    headers = sorted((name, value) for name, value in found.headers.items() if name not in CLOCKED)
-    body = _body(found)
-    return f"{found.status_code} {headers}\n".encode() + (SEEN_AT.sub(b"", body) if address in OWN_CLOCKS else body)
+    return answers([(browser, address)])[0]
 
 
-def _body(found: Response) -> bytes:
-    if not found.content.startswith(b"PK"):
-        return NEW_EACH_TIME.sub(b"", found.content)
-    with zipfile.ZipFile(io.BytesIO(found.content)) as package:
+def answers(asks: Sequence[Ask]) -> list[bytes]:
+    """The answers one after the other, in one event loop with its threads.
+
+    A client that starts both for each question takes longer for that than most answers do.
+    """
+
+    async def all_of_them() -> list[bytes]:
+        return [_shown(address, await _asked(browser, address)) for browser, address in asks]
+
+    return asyncio.run(all_of_them())
+
+
+async def _asked(browser: Browser, address: str) -> Answer:
+    path, _, question = address.partition("?")
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": unquote(path), "raw_path": path.encode(), "query_string": question.encode(), "root_path": "",
+        "headers": [(b"host", b"portal.test"), (b"accept", b"*/*"), (b"cookie", cookies.encode())],
+        "client": ("testclient", 50000), "server": ("portal.test", 80), "state": {},
+    }  # fmt: skip
+    found = Answer()
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            found.status = message["status"]
+            found.headers = [(name.decode().lower(), value.decode()) for name, value in message["headers"]]
+        else:
+            found.content += message.get("body", b"")
+
+    await the_app(browser.site)(scope, receive, send)
+    return found
+
+
+def _shown(address: str, found: Answer) -> bytes:
+    headers = sorted(one for one in found.headers if one[0] not in CLOCKED)
+    body = _body(found.content)
+    return f"{found.status} {headers}\n".encode() + (SEEN_AT.sub(b"", body) if address in OWN_CLOCKS else body)
+
+
+def _body(content: bytes) -> bytes:
+    if not content.startswith(b"PK"):
+        return NEW_EACH_TIME.sub(b"", content)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
         return b"\n".join(
             name.encode() + package.read(name) for name in sorted(package.namelist()) if name not in STAMPED
         )

@@ -17,8 +17,9 @@ from portal.web.site import Site
 from storage import Register, open_engine
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SOLE, act, morning, noon, steps, take
 from tests.databases import Databases
+from tests.portal import everywhere
 from tests.portal.city import PEOPLE, a_whole_directory
-from tests.portal.everywhere import World, addresses, answer
+from tests.portal.everywhere import World, addresses
 from tests.portal.standing import Standing
 from tests.portal.test_masked import the_seed
 from tests.portal.web import Browser, signed_in, the_app
@@ -112,7 +113,8 @@ NAMING_EVERYBODY = ("/directory", "/api/v1/people", "/papers/list?kind=duty_list
 
 def answers(site: Site, asked: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
     browsers: dict[str, Browser] = {who: signed_in(site, who) for who in UNNAMED}
-    return {(who, path): without_digests(answer(browsers[who], path)) for who, path in asked}
+    found = everywhere.answers([(browsers[who], path) for who, path in asked])
+    return {one: without_digests(told) for one, told in zip(asked, found, strict=True)}
 
 
 def test_no_option_of_a_form_gives_the_id_of_a_protected_deputy_and_no_guess_is_confirmed(
