@@ -26,7 +26,7 @@ test-all: $(READY) .browser/ready .office/ready .faketime/ready  ## what `make t
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m browser
 
 test-long: $(READY)  ## whole walks (every viewer, route and fact), of which the others run a tenth
-	.venv/bin/python -m pytest -n 2 --dist worksteal -m long
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m long -rP
 
 bench: $(READY) .venv-peer/ready  ## how fast, beside the bare driver and a peer
 	.venv/bin/python -m bench --peer .venv-peer/bin/python

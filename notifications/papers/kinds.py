@@ -146,7 +146,7 @@ OF_CASES = (
             "由你单位主要负责人负责，再次与代表当面沟通，听取意见，调研后提出办法。"
             "{% if reply_by %}重新办理的答复应当在{{ reply_by }}以前送达代表。{% endif %}",
         ), ("assignment.rehandle_assigned",), to=("unit",), fields=("round", "reason")),
-    Kind("not_rehandled_notice", "不予重新办理告知书", "告", "关于{{ case_name }}不予重新办理的告知书", Layout.LETTER, (
+    Kind("not_rehandled_notice", "不予重新办理告知书", "复", "关于{{ case_name }}不予重新办理的告知书", Layout.LETTER, (
             "您对{{ case_name }}《{{ case_title }}》答复的评价收悉。经研究，不再重新办理，"
             "您的评价按原意见记录在案。理由：",
             Lines("reason"),

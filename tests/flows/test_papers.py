@@ -230,6 +230,13 @@ def test_an_altered_file_is_not_given_out_and_is_found(desk: Register) -> None:
     assert altered(year) == [row["id"]]
 
 
+def test_what_tells_of_a_judgement_is_numbered_in_a_series_of_its_own() -> None:
+    """Else a gap among the numbers that the judged side sees would tell of it."""
+    of_judgements = {kind.code for kind in KINDS.values() if kind.judging}
+    assert of_judgements
+    assert of_judgements.isdisjoint(kind.code for kind in KINDS.values() if not kind.judging)
+
+
 @pytest.mark.parametrize("paper_id", ["", "x", "J-1/p1.circular", "J-1/p999999.assign_sheet", "J-9/p1.circular"])
 def test_there_is_no_paper_that_nothing_occasioned(alone: Register, paper_id: str) -> None:
     walk(alone, "J-1", until="assign")
