@@ -11,7 +11,7 @@ from portal.console import Database, Json, day, existing_register, print_json, p
 from portal.first_start import first_links
 from portal.web.site import LINK_LASTS
 from rulebooks import ZONE, civil_day
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from storage.accounts import DUTIES, Accounts
 from storage.confirming import confirm_changes, waiting_changes
 
@@ -86,7 +86,7 @@ def list_(db: Database = "", json_: Json = False) -> None:
         (
             one["name"],
             one["person_name"] or "",
-            DUTIES.get(one["duty"]) or (ROLE_NAMES[Role(one["role"])] if one["role"] else ""),
+            DUTIES.get(one["duty"]) or Role.name_of(one["role"] or ""),
             one["unit"] or "",
             _standing(one["disabled_at"], one["locked_until"], one["ready"]),
         )
@@ -201,7 +201,7 @@ def _print_link(token: str, address: str) -> None:
 def _print_holder(accounts: Accounts, name: str) -> None:
     """Who gets in by the link, so that nobody hands out a role that an import made up."""
     one = next(row for row in accounts.listed() if row["name"] == name)
-    role = DUTIES.get(one["duty"]) or (ROLE_NAMES[Role(one["role"])] if one["role"] else "")
+    role = DUTIES.get(one["duty"]) or Role.name_of(one["role"] or "")
     said = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
     typer.echo(f"{name}：{' · '.join(said)}", err=True)
 

@@ -27,7 +27,7 @@ from portal.rights import RIGHTS
 from portal.serving import PortalError, address_of, listen, work_and_answer
 from portal.web.site import Site
 from rulebooks import ZONE
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from storage import Register
 from storage.accounts import DUTIES, Accounts
 from storage.region_rules import HOUSE, RegionRule
@@ -151,7 +151,7 @@ def cast_of(register: Register, people: Mapping[Role, str]) -> dict[str, Member]
             [sql.many(list(people.values()))],
         )
     names = {id_: f"{name}（{place}）" if place else str(name) for id_, name, place in rows}
-    cast = {person: Member(person, ROLE_NAMES[role], names[person]) for role, person in people.items()}
+    cast = {person: Member(person, role.zh, names[person]) for role, person in people.items()}
     return cast | {duty: Member(duty, name, duty) for duty, name in DUTIES.items()}
 
 

@@ -13,7 +13,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Case
 from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
-from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.roles import UNIT_ROLES, Role
 from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from storage.accounts import DUTIES, Visitor
@@ -352,7 +352,7 @@ def rights_page() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for role, right in RIGHTS.items():
-        name = DUTIES.get(role) or ROLE_NAMES[Role(role)]
+        name = DUTIES.get(role) or Role.name_of(role)
         pages = " ".join(f"`{page}`" for page in sorted(right.pages))
         since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
         lines.append(

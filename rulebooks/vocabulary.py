@@ -22,7 +22,7 @@ class Named(StrEnum):
     en: str
     offered: bool
 
-    def __new__(cls, value: str, zh: str, en: str, offered: bool = True) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "", offered: bool = True) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh, member.en, member.offered = zh, en, offered

@@ -18,7 +18,7 @@ from states import (
 )
 from states.cases import Action, Case, Decision, Dossier, Event, Party
 from states.errors import NotAllowed
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from states.rules import follow_change
 from states.table import Lifecycle, Owner
 from states.words import ACTION_NAMES, EFFECT_EVENT_NAMES
@@ -68,7 +68,7 @@ def decide(
     try:
         if happened > at:
             raise NotAllowed(f"{_shown(happened)} lies after the moment of entry {_shown(at)}")
-        if action.role not in ROLE_NAMES:
+        if action.role not in Role.values():
             raise NotAllowed(f"unknown role {action.role!r}; one of {', '.join(Role)}")
         if dossier is None:
             return _found(action, rulebook, workdays, happened, civil_day(at))
@@ -315,7 +315,7 @@ def _found(
 def _open_suggestion(work: Work) -> None:
     if work.role not in (Role.DEPUTY, Role.PROXY, Role.REGISTRAR):
         raise NotAllowed(
-            f"{work.role.value} ({ROLE_NAMES[work.role]}) may not write a suggestion; deputies do"
+            f"{work.role.value} ({work.role.zh}) may not write a suggestion; deputies do"
         )
     lead = str(work.given("lead") or work.deputy)
     if work.role == Role.DEPUTY and lead != work.action.by:
@@ -331,7 +331,7 @@ def _open_suggestion(work: Work) -> None:
 
 def _open_opinion(work: Work) -> None:
     if work.role not in (*opinion.STATION, Role.CITIZEN):
-        raise NotAllowed(f"{work.role.value} ({ROLE_NAMES[work.role]}) may not record an opinion")
+        raise NotAllowed(f"{work.role.value} ({work.role.zh}) may not record an opinion")
     if not work.given("body") and not work.case.title:
         raise NotAllowed("an opinion says something: data.title or data.body")
     work.edit_case(lead=str(work.given("deputy") or ""))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from states.decide import FOUNDING, LIFECYCLES
-from states.roles import ROLE_NAMES
 from states.table import Lifecycle, Step
 from states.words import ACTION_NAMES, DATA_WORDS, FOUNDING_DATA, SUBJECT_NAMES
 
@@ -194,7 +193,7 @@ def _row(machine: Lifecycle, step: Step) -> str:
         f"`{machine.subject}.{step.event}`",
         "、".join(machine.names[str(state)] for state in step.sources),
         "（不变）" if step.target is None else machine.names[str(step.target)],
-        "、".join(ROLE_NAMES[role] for role in step.by) or "–",
+        "、".join(role.zh for role in step.by) or "–",
         "<br>".join(_rule(rule) for rule in (*step.when, *step.guards)) or "–",
         " ".join(f"`{key}`" for key in data_keys(step)) or "–",
         step.article,

@@ -15,6 +15,7 @@ from rulebooks.vocabulary import (
     PartRole,
     ReplyClass,
 )
+from states.roles import Role
 
 __all__ = [
     "ANSWERING",
@@ -33,6 +34,7 @@ __all__ = [
     "PartRole",
     "Publicity",
     "ReplyClass",
+    "Role",
     "Satisfaction",
     "ScoredFor",
     "Secrecy",

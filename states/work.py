@@ -24,7 +24,7 @@ from states.cases import (
     Supervision,
 )
 from states.errors import NotAllowed
-from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.roles import UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
 from states.vocabulary import ANSWERING
 
@@ -201,7 +201,7 @@ class Work:
     def check_actor(self, step: Step) -> None:
         """Refuse a role that the line does not name, and a right over what is another's."""
         if self.role not in step.by:
-            names = ", ".join(f"{role.value} ({ROLE_NAMES[role]})" for role in step.by)
+            names = ", ".join(f"{role.value} ({role.zh})" for role in step.by)
             raise NotAllowed(f"{self.role.value} may not do this; it is for {names}")
         if self.role in UNIT_ROLES:
             self._check_unit(step)

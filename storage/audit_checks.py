@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from states.roles import ROLE_NAMES, UNIT_ROLES, Role
+from states.roles import UNIT_ROLES, Role
 from states.vocabulary import Level
 from storage.courtesy import courtesy
 from storage.findings import Finding
@@ -269,7 +269,7 @@ def chain_gap(night: Night) -> Iterator[Finding]:
         f"AND (u.abolished_on IS NULL OR u.abolished_on > {mark}){only} ORDER BY l.unit, l.position",
         [night.sql.day(night.on), *([night.region] if night.region else [])],
     ):
-        why = f"责任链里没有{ROLE_NAMES[Role(role)]} nobody is {role} in the responsibility chain"
+        why = f"责任链里没有{Role.name_of(role)} nobody is {role} in the responsibility chain"
         todo = "在单位表里填上 name a person in the file of units"
         yield Finding("CHAIN_GAP", "warning", "", f"{unit}/{role}", region, why, todo)
 

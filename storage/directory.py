@@ -12,7 +12,7 @@ from unicodedata import category, normalize
 
 from rulebooks import written_day
 from states.addresses import is_mail_address, is_phone
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
 from storage.import_log import ImportLog, ImportReport
@@ -62,7 +62,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "regions": {"code": "代码", "name": "名称", "level": "级别", "parent_code": "上级代码"},
     "units": {"id": "编号", "name": "名称", "region": "区划", "kind": "类别", "abolished_on": "撤销日期"}
     | {"email": "邮箱", "phone": "电话"}
-    | {role.value: ROLE_NAMES[role] for role in CHAIN},
+    | {role.value: role.zh for role in CHAIN},
     "people": {
         "id": "编号",
         "name": "姓名",
@@ -311,7 +311,7 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     regions = _ids(cursor, "regions", "code")
     units = _ids(cursor, "units", "id")
     linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
-    names = {chinese: role.value for role, chinese in ROLE_NAMES.items()}
+    names = {role.zh: role.value for role in Role}
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
         role = sheet.one_of(number, row, "role", [role.value for role in Role if role != Role.SYSTEM], names)
@@ -375,7 +375,7 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 if person and roles.get(person) != role and column in sheet.given[at]:
                     found = f"is {roles[person]}" if person in roles else "is not known"
                     why = f"{column} {person} {found}; import people as {role.value} first"
-                    sheet.fault(number, column, why, f"{person} 不是{ROLE_NAMES[role]}，请先在人员表里导入")
+                    sheet.fault(number, column, why, f"{person} 不是{role.zh}，请先在人员表里导入")
                 elif person:
                     links.append({"place": place, "person": person, "role": role.value})
     return rows, links

@@ -19,7 +19,7 @@ from portal.web.guard import need, site_of
 from portal.web.token_pages import UNFIT
 from portal.web.view import PROTECTED
 from rulebooks import Rulebook, Workdays, statutory_days
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from states.vocabulary import LimitKey
 from storage.accounts import AccountRefused, Visitor
 from storage.lists import late_limits
@@ -43,7 +43,7 @@ AfterId = Annotated[
 def me(caller: Reader) -> models.Me:
     """Who the caller is now."""
     visitor = caller.visitor
-    role_name = ROLE_NAMES[Role(visitor.role)] if visitor.role in set(Role) else ""
+    role_name = Role.names().get(visitor.role, "")
     return models.Me(
         **{name: getattr(visitor, name) for name in ("account", "person", "name", "role", "duty")},
         unit=visitor.unit, unit_name=visitor.unit_name, region=visitor.region, role_name=role_name,

@@ -10,12 +10,12 @@ from rich.text import Text
 
 from portal.rehearsal.against import STANDINGS, Against, Difference, Limit, Side
 from portal.rehearsal.telling import RUNG_NAMES
-from states.roles import ROLE_NAMES
+from states.roles import Role
 from states.vocabulary import LimitKey
 from states.words import ACTION_NAMES
 
 STANDING_NAMES = {"in_time": "按时", "late": "逾期办", "never": "逾期未办", "running": "在办"}
-RECIPIENT_NAMES = {role.value: name for role, name in ROLE_NAMES.items()} | {
+RECIPIENT_NAMES = Role.names() | {
     "unit": "承办单位",
     "chair_meeting": "主任会议",
     "standing_committee": "常委会",

@@ -8,7 +8,7 @@ from typing import Any
 from rulebooks import Rulebook
 from states.cases import Assignment, Case
 from states.parts import WORKING, A
-from states.roles import ROLE_NAMES, SIGNER_RANKS, UNIT_ROLES, Role
+from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
 
 
 @dataclass
@@ -35,7 +35,7 @@ def chain_of(
     if part.role == "CO" or part.state in (A.CANCELLED, A.RETURN_GRANTED):
         return []
     roles = UNIT_ROLES[: UNIT_ROLES.index(signer(case, rulebook)) + 1]
-    links = [Link(role.value, ROLE_NAMES[role], people.get(role.value, "")) for role in roles]
+    links = [Link(role.value, role.zh, people.get(role.value, "")) for role in roles]
     by_role = {link.role: link for link in links}
     for event in events:
         if event["subject_id"] != part.id:

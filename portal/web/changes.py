@@ -11,7 +11,7 @@ from portal.web.doors import router
 from portal.web.guard import Form, Who, address_of, need, page, site_of
 from portal.web.languages import say
 from portal.web.site import Site
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from storage import COLUMNS
 from storage.accounts import Visitor
 from storage.confirming import ChangeRefused, Waiting, confirm_changes, refuse_changes, waiting_changes
@@ -107,11 +107,11 @@ def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
 
 def _said(column: str, value: Any) -> str:
     if isinstance(value, dict):
-        return say("、").join(f"{say(ROLE_NAMES[Role(role)])} {person}" for role, person in value.items())
+        return say("、").join(f"{say(Role.name_of(role))} {person}" for role, person in value.items())
     if isinstance(value, list):
         return say("、").join(value) or "–"
     names: dict[str, str] = (
-        {role.value: name for role, name in ROLE_NAMES.items()} if column == "role" else {}
+        Role.names() if column == "role" else {}
     )
     return str(names.get(value, value) or "–")
 

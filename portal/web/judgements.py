@@ -15,7 +15,7 @@ from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation, Supervision
 from states.decide import LIFECYCLES
 from states.judged import shown_ids
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
 from states.vocabulary import JUDGED_LEVELS, ConversionKind, ReplyClass, Satisfaction, ScoredFor, Verdict
@@ -275,4 +275,4 @@ def supervision_state(kind: str, state: str) -> str:
 def holder_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Who carries a supervision out, of a row of a list."""
     held = str(row["holder"] or row["by"])
-    return names.get(held, held) if held not in set(Role) else say(ROLE_NAMES[Role(held)])
+    return say(Role.name_of(held)) if held in Role.values() else names.get(held, held)

@@ -18,7 +18,7 @@ from portal.web.languages import say
 from portal.web.refusals import of_file
 from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
-from states.roles import ROLE_NAMES
+from states.roles import Role
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
@@ -28,7 +28,7 @@ from storage.rolls import directory_rows
 routes = router()
 TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
 SHOWN: dict[str, dict[str, str]] = {
-    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "role": Role.names(),
     "kind": {kind: name for name, kind in reversed([*KIND_NAMES.items(), *PLACE_KIND_NAMES.items()])},
     "level": {level: name for name, level in reversed(LEVEL_NAMES.items())} | {"county": "区县"},
 }
@@ -176,5 +176,5 @@ def _accounts(
     return page(
         request, "accounts.html", visitor, status, accounts=found, duties=DUTIES, words=words, link=link, name=name,
         issued=next((row for row in site.accounts.listed() if link and row["name"] == name), None),
-        roles={role.value: said for role, said in ROLE_NAMES.items()}, q=q, days=LINK_LASTS.days,
+        roles=Role.names(), q=q, days=LINK_LASTS.days,
     )  # fmt: skip

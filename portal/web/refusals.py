@@ -11,7 +11,7 @@ from functools import lru_cache
 from flows.records import BadRecord
 from portal.web.languages import LANGUAGE
 from states.decide import LIFECYCLES
-from states.roles import ROLE_NAMES
+from states.roles import Role
 from states.vocabulary import LimitKey, PartRole
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
@@ -270,7 +270,7 @@ CHINESE: dict[str, str] = {
 }  # fmt: skip
 
 _WORDS = {
-    **{role.value: name for role, name in ROLE_NAMES.items()},
+    **Role.names(),
     **ACTION_NAMES,
     **LimitKey.names(),
     **PartRole.names(),

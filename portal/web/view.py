@@ -42,7 +42,7 @@ from states import Dossier
 from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES, event_names
 from states.judged import REVEALING, shown_key
-from states.roles import ROLE_NAMES, Role
+from states.roles import Role
 from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
 from storage import Register
 from storage.accounts import Visitor
@@ -61,7 +61,7 @@ EVENTS = event_names() | {
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROTECTED = "（身份保护）"
-OWNERS = {role.value: name for role, name in ROLE_NAMES.items()} | {"office": "代表工委"}
+OWNERS = Role.names() | {"office": "代表工委"}
 BODIES = {"meeting": "主任会议", "government": "人民政府"}
 """To whom a supervision is reported."""
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
@@ -535,7 +535,7 @@ class Viewing:
         if event["role"] == Role.SYSTEM or event["by"] == "duban":
             return say("系统")
         if event["role"] == Role.CITIZEN:
-            return say(ROLE_NAMES[Role.CITIZEN])
+            return say(Role.CITIZEN.zh)
         role = say(OWNERS.get(event["role"], event["role"]))
         if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
             return role + say(PROTECTED)
