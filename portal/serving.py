@@ -12,13 +12,13 @@ from typing import Any
 
 import uvicorn
 from loguru import logger
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from flows.engine import Engine
 from flows.prefect_server import free_port
 from flows.settings import Settings
+from portal.connections import ShortHeads, allow_connections
 from portal.web.app import create_app
-from portal.web.bodies import HEAD, Receive, Scope, Send
+from portal.web.bodies import Receive, Scope, Send
 from portal.web.site import Site
 
 STOP_SECONDS = 3
@@ -62,6 +62,7 @@ async def serve_pages(site: Site, settings: Settings, listening: socket.socket, 
     """Answer until `stop` is set; then streams that are still open are ended after three seconds."""
     app = Logged(create_app(site))
     leave_in_peace()
+    allow_connections()
     config = uvicorn.Config(
         app, http=ShortHeads, log_config=None, access_log=False, server_header=False, ws="none", lifespan="off",
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies,
@@ -79,32 +80,6 @@ async def serve_pages(site: Site, settings: Settings, listening: socket.socket, 
     await answering
     if log is not None:
         await asyncio.to_thread(log.close)
-
-
-class ShortHeads(HttpToolsProtocol):
-    """Ends a connection whose request does not come to the end of its headers; uvicorn would keep them all."""
-
-    in_head = True
-    head = 0
-
-    def data_received(self, data: bytes) -> None:
-        if self.in_head:
-            self.head += len(data)
-        super().data_received(data)
-        if self.in_head and self.head > 4 * HEAD and not self.transport.is_closing():
-            self.send_400_response("The headers do not end.")
-
-    def on_message_begin(self) -> None:
-        self.in_head, self.head = True, 0
-        super().on_message_begin()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self.in_head:  # what follows a body in chunks is nobody's header
-            super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        self.in_head = False
-        super().on_headers_complete()
 
 
 def leave_in_peace() -> None:

@@ -3,17 +3,21 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from threading import Thread
 from time import process_time
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from portal.serving import ShortHeads
+from portal import connections
+from portal.connections import ShortHeads
 from portal.web import bodies
 from portal.web.app import create_app
 from portal.web.bodies import DEPTH, HEAD, KNOWN, OPEN, UNKNOWN, VALUES
@@ -211,6 +215,60 @@ def test_headers_that_do_not_end_end_the_connection(address: tuple[str, int]) ->
         connection.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\n")
         with pytest.raises(OSError):
             connection.sendall((b"a: " + b"x" * CHUNK + b"\r\n") * 1_000)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET /healthz HTTP/1.1\r\nhost: x\r\n",
+     b"POST /sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+     b"content-length: 50\r\n\r\na",
+     b"POST /sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+     b"transfer-encoding: chunked\r\n\r\n2\r\na=\r\n"],
+)  # fmt: skip
+def test_what_never_comes_to_its_end_gives_its_connection_back(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    """Nothing at all, headers, a body, one in chunks: each ends after its time, also where bytes come one by one."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.4)
+    monkeypatch.setattr(connections, "IDLE_SECONDS", 0.4)
+    monkeypatch.setattr(connections, "BODY_SECONDS", 1.0)
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(begun)
+        with suppress(ConnectionResetError):
+            assert connection.recv(4096) == b""
+    if b"content-length" in begun:
+        with socket.create_connection(address, timeout=10) as connection, pytest.raises(OSError):
+            _drip(connection, begun)
+
+
+def _drip(connection: socket.socket, begun: bytes) -> None:
+    """Send the beginning, then a byte now and then."""
+    connection.sendall(begun)
+    for _ in range(40):
+        connection.sendall(b"a")
+        time.sleep(0.1)
+
+
+def test_many_silent_connections_keep_nobody_out(address: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST", 8)
+    with ExitStack() as opened:
+        for _ in range(30):
+            opened.enter_context(socket.create_connection(address, timeout=10))
+        time.sleep(0.2)
+        with socket.create_connection(address, timeout=10) as connection:
+            connection.sendall(b"GET /sign-in HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_a_request_that_is_being_answered_does_not_give_way(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second request on a connection, and one whose answer takes longer than a head may."""
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    with httpx.Client(base_url=f"http://{address[0]}:{address[1]}") as http:
+        for _ in range(3):
+            assert http.get("/sign-in").status_code == 200
+            time.sleep(0.7)
 
 
 def test_over_a_socket_a_large_body_of_nobody_is_answered_before_it_is_sent(address: tuple[str, int]) -> None:

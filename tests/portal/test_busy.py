@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from flows.records import TableError
-from portal.serving import ShortHeads
+from portal.connections import ShortHeads
 from portal.web import doors
 from portal.web.app import create_app
 from portal.web.busy import KeptFiles
