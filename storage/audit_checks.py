@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from states.opinion import NAMES as OF_OPINIONS
+from states.opinion import O
 from states.roles import UNIT_ROLES, Role
+from states.stages import NAMES as OF_SUGGESTIONS
+from states.stages import S
 from states.vocabulary import Level
 from storage.courtesy import courtesy
 from storage.findings import Finding
@@ -13,6 +17,15 @@ from storage.region_rules import rules_of
 from storage.statements import Cursor, Sql
 from storage.texts import Texts
 from storage.working_days import CalendarOf
+
+WAITING = (
+    *(S.SUBMITTED, S.UNDER_REVIEW, S.REGISTERED, S.ASSIGNING, S.ASSIGNED, S.REASSIGNING, S.COMMUNICATING, S.HANDLING),
+    *(S.CONSULTING, S.REPLY_SIGNING, S.REPLIED, S.EVALUATING, S.REHANDLE_REVIEW, S.REHANDLING, S.MEDIATION, S.TRACKING),
+    *(O.RECORDED, O.ROUTED, O.IN_HANDLING),
+)
+"""States in which somebody else than the writer is to do something; an opinion that was answered waits for nobody."""
+
+STATE_NAMES = {str(state): name for state, name in (*OF_SUGGESTIONS.items(), *OF_OPINIONS.items())}
 
 ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
@@ -45,10 +58,6 @@ class Night:
             told.append(self.region)
         return self.cursor.rows(query + where, told)
 
-    def with_limit(self, key: str) -> Any:
-        """The parameter of the rulebooks that know the limit, for `any`."""
-        return self.sql.many([one for one in self.idents if key in self.texts.of(one, self.cursor).limits])
-
 
 def overdue(night: Night) -> Iterator[Finding]:
     for case, subject, region, key, last, level in night.rows(
@@ -71,13 +80,12 @@ def overdue(night: Night) -> Iterator[Finding]:
 
 
 def no_clock(night: Night) -> Iterator[Finding]:
-    """Parts and promises that nothing will ever make late: in handling, not signed for, or promised without a day."""
+    """What nothing will ever make late: parts in handling or not signed for, promises without a day, whole cases."""
     todo = "核对交办和期限 compare the assignment with its limits"
     for key, rounds in (("reply_by", "a.round = 1"), ("rehandle_by", "a.round > 1")):
         for case, subject, region in night.rows(
             f"{_LIVE_PARTS} AND a.role IN {FORMAL} AND a.state <> 'PENDING_RECEIPT' AND {rounds} "
-            f"AND NOT EXISTS ({_OPEN_LIMIT} AND d.key = '{key}') AND c.rulebook_ident {night.sql.any}",
-            night.with_limit(key),
+            f"AND NOT EXISTS ({_OPEN_LIMIT} AND d.key = '{key}')"
         ):
             yield Finding(
                 "NO_CLOCK", "serious", case, subject, region, f"在办而没有{key} live without a limit", todo
@@ -88,6 +96,21 @@ def no_clock(night: Night) -> Iterator[Finding]:
         why = "没有签收，也没有任何期限 not signed for, and nothing has a last day"
         yield Finding("NO_CLOCK", "serious", case, subject, region, why, "催促签收，或者由人大机关改定规则集 urge it")
     yield from _promises_without_day(night, todo)
+    yield from _nobody_s_move(night)
+
+
+def _nobody_s_move(night: Night) -> Iterator[Finding]:
+    """Cases that have waited long where the text gives nobody a last day: for review, assignment, forms, a decision."""
+    for case, region, state, since in night.rows(
+        f"SELECT c.id, c.region, c.state, c.since FROM cases c WHERE c.ended_on IS NULL AND c.state {night.sql.any} "
+        "AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.duty AND d.met_on IS NULL "
+        "AND d.void_on IS NULL)",
+        night.sql.many(WAITING),
+    ):
+        if _long_ago(night, since, region):
+            day = night.sql.read_day(since)
+            why = f"{STATE_NAMES[state]}，自 {day} 起没有动，也没有任何人的最后一天 nobody has a last day"
+            yield Finding("NO_CLOCK", "warning", case, case, region, why, "催办，或者定一个日子 urge it, or set a day")
 
 
 _LIVE_PARTS = (
@@ -104,9 +127,7 @@ def _promises_without_day(night: Night, todo: str) -> Iterator[Finding]:
     for case, subject, region in night.rows(
         "SELECT m.case_id, m.id, c.region FROM commitments m JOIN cases c ON c.id = m.case_id WHERE m.state "
         "NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d "
-        "WHERE d.case_id = m.case_id AND d.subject_id = m.id AND d.met_on IS NULL AND d.void_on IS NULL) "
-        f"AND c.rulebook_ident {night.sql.any}",
-        night.with_limit("commitment_by"),
+        "WHERE d.case_id = m.case_id AND d.subject_id = m.id AND d.met_on IS NULL AND d.void_on IS NULL)"
     ):
         yield Finding(
             "NO_CLOCK", "serious", case, subject, region, "承诺没有期限 a promise without a limit", todo

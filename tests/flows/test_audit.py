@@ -18,7 +18,20 @@ from storage.duties import ACTS
 from storage.findings import decide_finding, findings
 from storage.messages import listed
 from storage.powers import OF_PEOPLE
-from tests.builders import CITY, FIRST, act, deadline, morning, opinions, rows, walk
+from tests.builders import (
+    CITY,
+    DISSATISFIED,
+    FIRST,
+    LIBRARY,
+    SOLE,
+    act,
+    deadline,
+    morning,
+    opinions,
+    rows,
+    steps,
+    walk,
+)
 
 
 def night(on: date) -> datetime:
@@ -92,6 +105,38 @@ def test_a_part_that_is_never_signed_for_and_has_no_last_day_is_found(desk: Regi
     nightly_audit(desk, night(FIRST))
     found = [one for one in findings(desk) if one["code"] == "NO_CLOCK"]
     assert [(one["subject_id"], one["severity"]) for one in found] == [("C2/a2", "serious")]
+
+
+def test_an_open_case_on_which_nobody_has_a_last_day_is_found_under_every_rulebook(desk: Register) -> None:
+    """The texts give the office, or the deputy, no days for many steps; a case that lies there is named after ten."""
+    names = [name for name in LIBRARY.names() if LIBRARY.get(name).machine == "suggestion"]
+    done = [one.name for one in steps("C", "suqian", SOLE, {})]
+    until = [done[number] for number in range(1, len(done) - 1)]
+    for name in names:
+        for number, last in enumerate(until):
+            walk(desk, f"{name}-{number}", until=last, every=0, rulebook=name)
+    later = desk.workdays().add(FIRST, 12)
+    audited(desk, later)
+    found = {one["case_id"] for one in findings(desk) if one["code"] == "NO_CLOCK"}
+    with_a_day, waiting = set[str](), set[str]()
+    for case in (f"{name}-{number}" for name in names for number in range(len(until))):
+        limits = desk.dossier(case).deadlines.values()
+        (with_a_day if any(row.open and row.duty for row in limits) else waiting).add(case)
+    assert found == waiting, found ^ waiting
+    assert waiting
+    assert with_a_day
+
+
+def test_a_rehandled_part_without_a_last_day_is_found_whatever_its_text_knows(desk: Register) -> None:
+    walk(desk, "C1", until="send_forms", every=0, rulebook="national")
+    act(desk, FIRST, "C1", "evaluate", "deputy", **DISSATISFIED)
+    act(desk, FIRST, "C1", "order_rehandle", "registrar")
+    act(desk, FIRST, "C1", "receipt", "handler", assignment="C1/a2")
+    audited(desk, FIRST)
+    assert "NO_CLOCK C1" not in codes(desk)
+    alter(desk, "DELETE FROM deadlines WHERE key = 'rehandle_by'")
+    nightly_audit(desk, night(FIRST))
+    assert "NO_CLOCK C1" in codes(desk)
 
 
 def waiting_for_a_return(register: Register) -> date:

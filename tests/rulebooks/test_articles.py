@@ -48,6 +48,13 @@ ARTICLES = [
     # the reply clock of Suqian is the national one
     ("suqian", TODAY, "reply_by", "assignment.assigned", False, date(2025, 8, 31), date(2025, 11, 30)),
     ("suqian", TODAY, "reply_by", "assignment.assigned", True, date(2025, 3, 31), date(2025, 9, 30)),
+    # no days for handling again: assigned again, so as long as the first reply (inferred)
+    ("national", TODAY, "rehandle_by", REHANDLED, False, date(2025, 11, 30), date(2026, 2, 28)),
+    ("national", TODAY, "rehandle_by", REHANDLED, True, date(2025, 8, 31), date(2026, 2, 28)),
+    ("national", BEFORE, "rehandle_by", REHANDLED, False, date(2025, 1, 18), date(2025, 4, 18)),
+    ("township", TODAY, "rehandle_by", REHANDLED, False, date(2025, 12, 31), date(2026, 2, 28)),
+    ("township", BEFORE, "rehandle_by", REHANDLED, True, date(2024, 10, 31), date(2025, 2, 28)),
+    ("qingdao", TODAY, "rehandle_by", REHANDLED, False, date(2025, 11, 30), date(2026, 2, 28)),
     # towns: 2 and 4 months
     ("township", TODAY, "reply_by", "assignment.assigned", False, date(2025, 12, 31), date(2026, 2, 28)),
     ("township", TODAY, "reply_by", "assignment.assigned", True, date(2025, 10, 31), date(2026, 2, 28)),
@@ -245,7 +252,7 @@ def test_a_text_that_writes_days_is_counted_in_days_and_one_that_writes_working_
 def test_the_law_sets_no_limit_but_the_reply(on):
     limits = LIBRARY.get("national", on).limits
     assert [key for key, limit in limits.items() if not limit.inferred] == ["reply_by"]
-    assert set(limits) == {"reply_by", "receipt_by", "commitment_by"}
+    assert set(limits) == {"reply_by", "receipt_by", "rehandle_by", "commitment_by"}
 
 
 @pytest.mark.parametrize("name", ["zhejiang", "henan"])
@@ -363,7 +370,7 @@ SILENT = [
     ("beijing", {"assign_by", "return_by", "return_decide_by", "contact_by", "co_opinion_by", "publish_by"}),
     ("shanghai", {"return_decide_by", "contact_by", "feedback_by", "rehandle_decide_by", "publish_by"}),
     ("shandong", {"return_decide_by", "contact_by", "feedback_by", "publish_by"}),
-    ("qingdao", {"return_decide_by", "contact_by", "feedback_by", "rehandle_by", "publish_by"}),
+    ("qingdao", {"return_decide_by", "contact_by", "feedback_by", "publish_by"}),
     ("henan", {"assign_by", "contact_by", "publish_by"}),
 ]
 

@@ -59,12 +59,15 @@ def test_every_term_has_a_source_and_a_text_names_its_article(name):
         assert row.inferred or "条" in row.source, row
 
 
-def test_only_gap_fillers_infer_limits_besides_the_receipt_and_the_promises_of_the_law():
-    """A unit that never signs has a last day everywhere; the law is silent on promises, whose date is asked for."""
+def test_only_gap_fillers_infer_limits_besides_the_receipt_the_rehandling_and_the_promises_of_the_law():
+    """A unit that never signs, or handles again, has a last day everywhere; of promises the date is asked for."""
     found = {(name, row.key) for name in NAMES for row in rows(LIBRARY.get(name)) if row.inferred}
     fillers = {"suqian", "township", "message-board", "reception", "cppcc"}
     assert {(name, key) for name, key in found if name not in fillers} == {
         ("national", "commitment_by"),
+        ("national", "rehandle_by"),
+        ("national", "rehandle_by.complex"),
+        ("qingdao", "rehandle_by"),
         *((name, "receipt_by") for name in NAMES if LIBRARY.get(name).machine == "suggestion" and name not in fillers),
     }
     assert fillers <= {name for name, _ in found}

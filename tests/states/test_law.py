@@ -213,6 +213,23 @@ class TestReceipt:
             desk.act("order_rehandle", "registrar")
         assert last_days(desk, "C1/a2"), book.ident
 
+    @pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+    @pytest.mark.parametrize("book", EVERY, ids=ids)
+    def test_a_part_has_a_last_day_at_every_step_until_it_is_delivered(self, book: Rulebook, again: bool) -> None:
+        """Also in a re-handling, of which the law, the towns' texts and 青岛 31 say no days: the house's, inferred."""
+        desk = assigned(desk=submitted(book))
+        if again:
+            desk = evaluating(desk=submitted(book))
+            desk.act("evaluate", "deputy", **DISSATISFIED)
+            if desk.state == "REHANDLE_REVIEW":
+                desk.act("order_rehandle", "registrar")
+        part = list(desk.case.assignments)[-1]
+        for name, role, unit, more in WAY:
+            assert last_days(desk, part), f"before {name} under {book.ident}"
+            told = {"communication": f"C1/k{len(desk.case.communications)}"} if "communication" in name else more
+            desk.later().act(name, role, unit=unit, more={"assignment": part, **told})
+        assert desk.case.assignments[part].state == "DELIVERED"
+
     def test_the_successor_of_a_returned_part_signs_within_three_working_days(self) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("zhejiang")))
         desk.act("receipt", "handler", unit="U1")
@@ -235,6 +252,21 @@ class TestReceipt:
         assert receipt.last_day < desk.on
         desk.act("receipt", "handler", unit="U2")
         assert desk.deadline("co_opinion_by", "C1/a2").last_day == date(2025, 6, 11)
+
+
+WAY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("receipt", "handler", "U1", {}),
+    ("accept", "handler", "U1", {}),
+    ("communicate", "handler", "U1", {"kind": "phone"}),
+    ("confirm_communication", "deputy", "", {}),
+    ("start_handling", "handler", "U1", {}),
+    ("research", "handler", "U1", {}),
+    ("draft_reply", "handler", "U1", REPLY),
+    ("send_draft_to_deputy", "handler", "U1", {}),
+    ("agree_consult", "deputy", "", {}),
+    ("sign", "unit_head", "U1", SEAL),
+    ("deliver_reply", "handler", "U1", {}),
+)
 
 
 def last_days(desk: Desk, part: str) -> list[date]:
