@@ -276,7 +276,7 @@ def make_place(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "places")
     known = _known(site, visitor)
-    row = _typed_place(form, known)
+    row = _typed_place(form, known, visitor.region)
     if row["region"] not in _regions(site, visitor) or _is_elsewhere(site, visitor, row["id"]):
         return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
     if row["id"] in known and not was_shown(form.text("shown"), row["id"], known[row["id"]]):
@@ -343,12 +343,16 @@ def _known(site: Site, visitor: Visitor) -> dict[str, dict[str, str]]:
     return {one.id: _as_typed(one) for one in places_in(site.register, visitor.region)}
 
 
-def _typed_place(form: Posted, known: dict[str, dict[str, str]]) -> dict[str, str]:
-    """A place as it was typed. Of a known one what was left blank stays, unless the form was opened for it (`of`)."""
+def _typed_place(form: Posted, known: dict[str, dict[str, str]], region: str) -> dict[str, str]:
+    """A place as it was typed. Of a known one what was left blank stays, unless the form was opened for it (`of`).
+
+    A new one of which nothing else is said is of the visitor's region, and of the first kind.
+    """
     id_ = form.text("id") or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
     stored = known.get(id_, {})
+    silent = stored or {"region": region, "kind": PLACE_KINDS[0]}
     sent = {name for name in PLACE if form.text(name) or (name in form.fields and form.text("of") == id_)}
-    row = {name: form.text(name) if name in sent else stored.get(name, "") for name in PLACE}
+    row = {name: form.text(name) if name in sent else silent.get(name, "") for name in PLACE}
     return row | {"id": id_} | ({"of": id_} if stored else {})
 
 

@@ -186,6 +186,12 @@ def test_a_place_and_a_mandate_are_not_overwritten_unseen(site: Site) -> None:
     assert all(one in page for one in ("周二", "周三", "新站", "别的站"))
 
 
+def test_a_new_place_is_of_the_registrars_own_region_when_nothing_else_is_said(site: Site) -> None:
+    Tab(signed_in(site, "R1"), "/places").send(name="新站")
+    (place,) = places_in(site.register, CITY)
+    assert (place.name, place.region, place.kind) == ("新站", CITY, "home")
+
+
 @pytest.mark.both
 def test_a_known_places_id_clears_nothing_that_was_left_blank(site: Site) -> None:
     office = signed_in(site, "R1")
