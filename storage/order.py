@@ -56,3 +56,10 @@ def entries_at(engine: Engine, sql: Sql, at: datetime) -> list[tuple[int, str]]:
     with reading(engine) as cursor:
         rows = cursor.rows(f"SELECT {sql.entry}, hash FROM events WHERE entered_at = {sql.mark}", [sql.instant(at)])
     return [(int(number), str(digest)) for number, digest in rows]
+
+
+def case_of_key(engine: Engine, sql: Sql, key: str) -> str:
+    """The case in which an action was taken under this key; '' where none was."""
+    with reading(engine) as cursor:
+        rows = cursor.rows(f"SELECT case_id FROM events WHERE key = {sql.mark}", [key])
+    return str(rows[0][0]) if rows else ""

@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from portal.api import models
-from portal.api.acting import action_of, case_id_of, done, key_of, refused, with_files
+from portal.api.acting import action_of, done, key_of, new_case_id, refused, with_files
 from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
@@ -27,6 +27,7 @@ from states.roles import Role
 from storage import Outcome
 from storage.accounts import Visitor, access
 from storage.lists import Wanted, list_cases
+from storage.order import case_of_key
 from storage.visible import region_of, seen_of, sees
 
 routes = router(tags=["cases"])
@@ -101,13 +102,26 @@ def open_case(
         data = {key: value for key, value in said.model_dump(exclude={"kind", "rulebook"}).items() if value}
         data["region"] = visitor.region
     data |= _rules_named(site, visitor, said)
-    case_id = case_id_of(visitor, idempotency_key, letter)
-    action = Action(case_id, name, visitor.person, visitor.role, data, key=key_of(visitor, idempotency_key))
-    outcome = _grouping(request).apply(action, _access(request, visitor, name, case_id))
+    outcome = _opened(request, visitor, name, letter, data, key_of(visitor, idempotency_key))
     if not outcome.done:
         raise _as_refusal(refused(site, visitor, outcome))
-    response.headers["Location"] = f"/api/v1/cases/{case_id}"
+    response.headers["Location"] = f"/api/v1/cases/{outcome.action.case}"
     return done(site, visitor, outcome)
+
+
+def _opened(
+    request: Request, visitor: Visitor, name: str, letter: str, data: dict[str, Any], key: str
+) -> Outcome:
+    """The case that was opened under the key, or a new one; sent twice at once, the second finds that of the first."""
+    register = site_of(request).register
+    engine, sql = register.engine, register.layout.sql
+    known = case_of_key(engine, sql, key)
+    case_id = known or new_case_id(letter)
+    action = Action(case_id, name, visitor.person, visitor.role, data, key=key)
+    outcome = _grouping(request).apply(action, _access(request, visitor, name, case_id))
+    if outcome.done or known or not case_of_key(engine, sql, key):
+        return outcome
+    return _opened(request, visitor, name, letter, data, key)
 
 
 @routes.get("/cases/{case_id:path}/offers", responses=answers(404))

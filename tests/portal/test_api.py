@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import md5, sha1, sha256
+from itertools import count
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from portal.api import cases
 from portal.api.acting import role_for
 from portal.api.grouping import Grouping, Waiting
 from portal.rights import RIGHTS
@@ -18,6 +21,7 @@ from states import Action
 from storage import Register, open_engine
 from storage.accounts import AccountRefused, Visitor, access
 from storage.confirming import confirm_changes, waiting_changes
+from storage.order import case_of_key
 from tests.builders import CITY, FIRST, LIBRARY, a_draft, an_action, noon, rows, take
 from tests.databases import Databases, SQLiteFiles
 from tests.portal.api import DUTIES, HOME, PROTECTED, ROLES, Program, a_city, a_token, programs
@@ -326,6 +330,26 @@ def test_a_draft_sent_twice_is_one_suggestion(app: FastAPI) -> None:
     ]
     assert made[0]["case"] == made[1]["case"]
     assert made[1]["repeated"]
+
+
+def test_the_id_of_a_new_case_does_not_tell_whose_account_and_key_opened_it(app: FastAPI) -> None:
+    program = only(app, "D1")
+    draft = {"kind": "suggestion", "title": "修桥", "facts": "断了", "proposal": "修", "rulebook": "suqian"}
+    made = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()["case"]
+    (first,) = [one for one in app.state.site.register.events(made) if one["seq"] == 1]
+    assert first["key"] == "api/D1/d1"
+    told = first["key"].encode()
+    assert not any(made[1:] in digest(told).hexdigest() for digest in (sha256, sha1, md5))
+
+
+def test_a_draft_sent_twice_at_once_is_one_suggestion(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second looked for the first before that was written."""
+    program, looks = only(app, "D1"), count()
+    draft = {"kind": "suggestion", "title": "修桥", "facts": "断了", "proposal": "修", "rulebook": "suqian"}
+    first = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()
+    monkeypatch.setattr(cases, "case_of_key", lambda *asked: "" if next(looks) == 0 else case_of_key(*asked))
+    second = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()
+    assert (second["case"], second["repeated"]) == (first["case"], True)
 
 
 def test_an_opinion_is_recorded_by_those_who_have_the_page(app: FastAPI) -> None:
