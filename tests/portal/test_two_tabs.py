@@ -18,7 +18,7 @@ from storage import Outcome, Register
 from storage.findings import Finding, keep
 from storage.places import places_in
 from storage.statements import transaction
-from tests.builders import CITY, FIRST, a_draft, act, an_action, rows, take, walk
+from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, an_action, rows, take, walk
 from tests.portal.city import a_whole_directory, judged
 from tests.portal.everywhere import routes
 from tests.portal.standing import Standing
@@ -211,7 +211,7 @@ def test_a_known_places_id_clears_nothing_that_was_left_blank(site: Site) -> Non
     form.send(**{**stored, "name": "新站", "address": "", "closed_on": ""})
     (place,) = places_in(site.register, CITY)
     assert (place.address, place.closed_on, place.deputies[0][0]) == ("", None, "D1")
-    told = said(Tab(office, "/places").send(422, **{**blank, "id": "P9", "name": "没有选区划"}))
+    told = said(Tab(office, "/places").send(422, **{**blank, "id": "P9", "name": "外地的站", "region": ELSEWHERE}))
     assert "请选本区划以内的区划" in told
 
 
