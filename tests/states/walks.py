@@ -1,10 +1,10 @@
 """Random walks: what anybody could try next in a case, mostly sensible, sometimes not."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Protocol
 
-from states import LIFECYCLES, Role
+from states import LIFECYCLES, Dossier, Role
 from states.decide import MACHINES, TABLES
 from states.roles import UNIT_ROLES
 from tests.states.builders import (
@@ -16,10 +16,20 @@ from tests.states.builders import (
     SEAL,
     SEPARATE,
     SOLE,
-    Desk,
 )
 
 UNITS = ("U1", "U2", "U3", "U4")
+
+
+
+class Walked(Protocol):
+    """A case that is walked through, and the day."""
+
+    on: date
+
+    @property
+    def case(self) -> Dossier: ...
+
 
 Move = tuple[str, str, str, str, dict[str, Any]]
 """(action, role, by, unit, data)"""
@@ -55,7 +65,7 @@ NEXT = {
 """What usually comes next in a state."""
 
 
-def moves(desk: Desk, pick: Callable[[Sequence[Any]], Any], forward: bool) -> list[Move]:
+def moves(desk: Walked, pick: Callable[[Sequence[Any]], Any], forward: bool) -> list[Move]:
     """Every action that the states permit, with an actor and data that could suit it; `forward` only the usual ones."""
     case = desk.case
     found: list[Move] = []
@@ -85,7 +95,7 @@ def moves(desk: Desk, pick: Callable[[Sequence[Any]], Any], forward: bool) -> li
     return found
 
 
-def _unit(desk: Desk, machine: str, row: Any, role: Role, owner: str) -> str:
+def _unit(desk: Walked, machine: str, row: Any, role: Role, owner: str) -> str:
     if role not in UNIT_ROLES:
         return ""
     if machine == "assignment":
@@ -102,7 +112,7 @@ def _by(role: Role, unit: str, pick: Callable[[Sequence[Any]], Any]) -> str:
     return f"{role.value}-{unit}" if unit else role.value
 
 
-def _data(name: str, desk: Desk, pick: Callable[[Sequence[Any]], Any]) -> dict[str, Any]:
+def _data(name: str, desk: Walked, pick: Callable[[Sequence[Any]], Any]) -> dict[str, Any]:
     case = desk.case
     vacant = [
         part.id for part in case.assignments.values() if part.state == "RETURN_GRANTED" and not part.replaced
