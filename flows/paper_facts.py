@@ -11,8 +11,16 @@ from rulebooks import Rulebook
 from states import LIFECYCLES, Dossier
 from states.cases import Assignment, Party
 from states.roles import UNIT_ROLES, Role
-from states.supervision import KINDS as SUPERVISIONS
-from states.vocabulary import ANSWERING, Dimension, Level, LimitKey, PartRole, ReplyClass, Verdict
+from states.vocabulary import (
+    ANSWERING,
+    Dimension,
+    Level,
+    LimitKey,
+    PartRole,
+    ReplyClass,
+    SupervisionKind,
+    Verdict,
+)
 from storage.folk import Folk
 
 PROTECTED = "（身份保护）"
@@ -172,7 +180,7 @@ class CaseFacts:
 
     def _supervision_name(self, event: Mapping[str, Any]) -> str:
         row = self.dossier.supervisions.get(event["subject_id"])
-        return SUPERVISIONS[row.kind].name if row else ""
+        return SupervisionKind.name_of(row.kind) if row else ""
 
     def _parts(self, event: Mapping[str, Any]) -> list[Assignment]:
         """The parts of the event's round as they were after its action; without the events, as they are."""

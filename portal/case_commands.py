@@ -36,8 +36,7 @@ from portal.web.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
-from states.supervision import KINDS
-from states.vocabulary import LimitKey, PartRole, Verdict
+from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, AttachmentRefused, checked
 from storage.clock import require_trusted
@@ -202,7 +201,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
             ("编号", "种类", "级别", "状态", "提出", "由谁承担"),
             [
                 (
-                    v.id, f"{v.kind} {KINDS[v.kind].name}", v.level,
+                    v.id, f"{v.kind} {SupervisionKind.name_of(v.kind)}", v.level,
                     f"{v.state} {supervision_state(v.kind, v.state)}", v.proposed_on, v.holder,
                 )
                 for v in dossier.supervisions.values()

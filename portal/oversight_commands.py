@@ -10,8 +10,8 @@ from portal.console import At, Database, Json, existing_register, instant, print
 from portal.web.judgements import supervision_state
 from rulebooks import civil_day
 from states.decide import LIFECYCLES
-from states.supervision import KINDS, LIVE
-from states.vocabulary import ConversionKind, ReplyClass, Verdict
+from states.supervision import LIVE
+from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
 from storage import Register, oversight
 from storage.oversight import OPEN_PROMISES
 from storage.visible import Scope
@@ -31,7 +31,7 @@ def supervisions(region: Region = "", all_: All = False, db: Database = "", json
     rows = _rows(db, region, lambda register, scope: oversight.supervisions(register, scope, (), states, MOST))
     columns = ("编号 case", "督办 supervision", "种类 kind", "进度 state", "承担 holder", "提出 proposed", "最近 last")
     _tell("督办 supervisions", json_, rows, columns, lambda row: (
-        row["case_id"], row["id"], KINDS[row["kind"]].name if row["kind"] in KINDS else row["kind"],
+        row["case_id"], row["id"], SupervisionKind.name_of(row["kind"]),
         supervision_state(row["kind"], row["state"]), row["holder"] or row["by"], row["proposed_on"], row["last_on"],
     ))  # fmt: skip
 

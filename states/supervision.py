@@ -9,7 +9,7 @@ from states.errors import NotAllowed
 from states.roles import Role
 from states.stages import S
 from states.table import Lifecycle, Step
-from states.vocabulary import JUDGED_LEVELS
+from states.vocabulary import JUDGED_LEVELS, SupervisionKind
 from states.work import Work
 
 
@@ -47,7 +47,6 @@ SUPERVISORS = (*CONGRESS, *GOVERNMENT)
 class Kind:
     """A kind of supervision: who may begin it, which of the five slots (五位一体) it fills, whether a body decides."""
 
-    name: str
     by: tuple[Role, ...]
     slot: str = ""
     decided: bool = False
@@ -55,14 +54,14 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "LADDER": Kind("逐级督办", (*CONGRESS, Role.SYSTEM), decided=True),
-    "KEY": Kind("重点督办", (*CONGRESS, Role.SYSTEM), "1", decided=True),
-    "LEADER": Kind("领导领衔督办", (Role.LEADER,), "1"),
-    "FIELD": Kind("归口督办", (Role.COMMITTEE, Role.REGISTRAR, Role.SYSTEM), "2"),
-    "NET": Kind("兜底督办", (Role.REGISTRAR, Role.SYSTEM), "3"),
-    "INSPECTION": Kind("查验督办", (Role.COMMITTEE, Role.REGISTRAR), "4"),
-    "GROUP": Kind("代表小组督办", (Role.COMMITTEE, Role.REGISTRAR), "4"),
-    "GOVERNMENT": Kind("政府督查", GOVERNMENT, "5"),
+    SupervisionKind.LADDER: Kind((*CONGRESS, Role.SYSTEM), decided=True),
+    SupervisionKind.KEY: Kind((*CONGRESS, Role.SYSTEM), "1", decided=True),
+    SupervisionKind.LEADER: Kind((Role.LEADER,), "1"),
+    SupervisionKind.FIELD: Kind((Role.COMMITTEE, Role.REGISTRAR, Role.SYSTEM), "2"),
+    SupervisionKind.NET: Kind((Role.REGISTRAR, Role.SYSTEM), "3"),
+    SupervisionKind.INSPECTION: Kind((Role.COMMITTEE, Role.REGISTRAR), "4"),
+    SupervisionKind.GROUP: Kind((Role.COMMITTEE, Role.REGISTRAR), "4"),
+    SupervisionKind.GOVERNMENT: Kind(GOVERNMENT, "5"),
 }
 """S2 names 重点, 归口 and 查验督办 and does not define them; who begins which is the house's (docs/supervision.md)."""
 
@@ -79,7 +78,7 @@ def found(work: Work) -> None:
     if kind is None:
         raise NotAllowed(f"data.kind is {name!r}; one of {', '.join(KINDS)}")
     if work.role not in kind.by:
-        raise NotAllowed(f"{work.role.value} may not begin {kind.name}")
+        raise NotAllowed(f"{work.role.value} may not begin {SupervisionKind.name_of(name)}")
     if name == "LADDER" and not work.given("level"):
         raise NotAllowed("data.level names the level proposed, or data.kind the kind of supervision")
     _check_criterion(work, name)
@@ -135,7 +134,7 @@ def own_side(work: Work) -> str | None:
     theirs = work.supervision.kind == "GOVERNMENT"
     if theirs == (work.role in GOVERNMENT):
         return None
-    return f"{work.supervision.id} is {KINDS[work.supervision.kind].name}: not for {work.role.value}"
+    return f"{work.supervision.id} is {SupervisionKind.name_of(work.supervision.kind)}: not for {work.role.value}"
 
 
 def own_release(work: Work) -> str | None:

@@ -38,6 +38,7 @@ __all__ = [
     "Satisfaction",
     "ScoredFor",
     "Secrecy",
+    "SupervisionKind",
     "Track",
     "Verdict",
 ]
@@ -72,6 +73,19 @@ class Track(Named):
     NORMAL = "NORMAL", "一般", "normal"
     COMPLEX = "COMPLEX", "面广难度大", "Complex"
     URGENT = "URGENT", "急办", "urgent", False
+
+
+class SupervisionKind(Named):
+    """What a supervision is; who begins which, and which slot it fills, stands in `states.supervision`."""
+
+    LADDER = "LADDER", "逐级督办", "Supervision of the ladder"
+    KEY = "KEY", "重点督办", "Key item"
+    LEADER = "LEADER", "领导领衔督办", "Supervision led by a leader"
+    FIELD = "FIELD", "归口督办", "Supervision by the committee of the field"
+    NET = "NET", "兜底督办", "Supervision by the office"
+    INSPECTION = "INSPECTION", "查验督办", "Supervision by inspection"
+    GROUP = "GROUP", "代表小组督办", "Supervision by a group of deputies"
+    GOVERNMENT = "GOVERNMENT", "政府督查", "Supervision by the government"
 
 
 class ContactKind(Named):

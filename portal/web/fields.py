@@ -22,6 +22,7 @@ from states.vocabulary import (
     Satisfaction,
     ScoredFor,
     Secrecy,
+    SupervisionKind,
     Track,
     Verdict,
 )
@@ -391,7 +392,7 @@ def _kinds(dossier: Dossier, role: str) -> Mapping[str, str]:
     """The kinds of supervision that the role may begin, without those that the case has already."""
     going = {row.level for row in dossier.supervisions.values() if row.state in LIVE}
     ordered = sorted(KINDS, key=lambda name: name == "LADDER")  # what the ladder proposes by itself comes last
-    mine = {name: KINDS[name].name for name in ordered if role in KINDS[name].by}
+    mine = {name: SupervisionKind.name_of(name) for name in ordered if role in KINDS[name].by}
     return {name: said for name, said in mine.items() if name in AGAIN or name not in going} or mine
 
 

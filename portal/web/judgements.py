@@ -18,7 +18,15 @@ from states.judged import shown_ids
 from states.roles import Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
-from states.vocabulary import JUDGED_LEVELS, ConversionKind, ReplyClass, Satisfaction, ScoredFor, Verdict
+from states.vocabulary import (
+    JUDGED_LEVELS,
+    ConversionKind,
+    ReplyClass,
+    Satisfaction,
+    ScoredFor,
+    SupervisionKind,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from portal.web.view import Viewing
@@ -217,7 +225,7 @@ def supervisions_of(seen: "Viewing") -> list[dict[str, Any]]:
     ids = ids_of_supervisions(seen)
     return [
         {
-            "id": ids[row.id], "level": row.level, "kind": say(KINDS[row.kind].name if row.kind in KINDS else row.kind),
+            "id": ids[row.id], "level": row.level, "kind": say(SupervisionKind.name_of(row.kind)),
             "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
             "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
         }

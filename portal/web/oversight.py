@@ -27,7 +27,7 @@ from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
-from states.vocabulary import ConversionKind, ReplyClass, Verdict
+from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
 from storage import oversight
 from storage.accounts import Visitor
 from storage.oversight import OPEN_PROMISES, Overseen
@@ -84,7 +84,7 @@ def supervisions(
     live = [row for row in everything if row["state"] in LIVE]
     return page(
         request, "supervisions.html", visitor, rows=rows[:SHOWN], count=len(rows), chosen=chosen,
-        kinds={key: one.name for key, one in KINDS.items() if key in _kinds(visitor)},
+        kinds={kind.value: kind.zh for kind in SupervisionKind if kind in _kinds(visitor)},
         states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}),
         holders=sorted({row["holder_name"] for row in everything} - {""}),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
@@ -283,7 +283,7 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
             waits = "progress"
         row |= {
             "id": ids.get(row["id"], row["id"]), "waits": waits,
-            "kind_name": say(KINDS[row["kind"]].name) if row["kind"] in KINDS else row["kind"],
+            "kind_name": say(SupervisionKind.name_of(row["kind"])),
             "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
             "holder_name": holder_name(row, names.in_case(row)), "unit_names": say("、").join(row["units"]),
             "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),

@@ -29,7 +29,6 @@ from rulebooks import Library
 from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
 from states.roles import Role
-from states.supervision import KINDS as SUPERVISION_KINDS
 from states.vocabulary import Level, Named
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
@@ -84,7 +83,7 @@ def words_of_the_tables() -> set[str]:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
     named = (ACTION_NAMES, Role.names(), DUTIES, SCOPES, event_names())
-    judged = {name for _, name in GRADES} | {kind.name for kind in SUPERVISION_KINDS.values()}
+    judged = {name for _, name in GRADES}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
     names = {name for table in named for name in table.values()}
