@@ -18,7 +18,7 @@ def status(register: Register, at: datetime) -> dict[str, Any]:
     """Shape: clock (None, or the alarm that stops what happens by itself), engines, leader, prefect (URLs in use),
     next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable), waiting_changes
     (imported rows that wait for the security administrator), duties_alone (the duties whose acts nobody else could
-    confirm). Instants are aware."""
+    confirm), duties_unnamed (the administrators of whom nobody noted which human they are). Instants are aware."""
     held = leases(register, at)
     timetable = {entry.name: entry for entry in TIMETABLE}
     known = {name: asdict(job) for name, job in jobs(register).items()}
@@ -35,5 +35,6 @@ def status(register: Register, at: datetime) -> dict[str, Any]:
         "messages": message_counts(register),
         "jobs": known,
         "duties_alone": Duties(Accounts(register)).alone(),
+        "duties_unnamed": Duties(Accounts(register)).unnamed(),
         "waiting_changes": sum(len(one.lines) for one in waiting_changes(register)),
     }

@@ -163,6 +163,11 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
             f"三员 duties: {names}没有第二个人可以确认，管理员的账号只能在服务器上办 "
             "no second person could confirm; only the console acts on administrators' accounts"
         )
+    if found["duties_unnamed"]:
+        typer.echo(
+            f"三员 duties: 没有记下由谁担任 nobody noted who holds: {', '.join(found['duties_unnamed'])} "
+            "（duban account holder ACCOUNT NAME）"
+        )
     if found["waiting_changes"]:
         typer.echo(
             f"等安全管理员确认的身份变更 changes that wait for the security administrator: {found['waiting_changes']} "

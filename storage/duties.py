@@ -131,6 +131,12 @@ class Duties:
                 if not any(self._seconds(cursor, name, "", "") for name, of in held.items() if of == duty)
             ]
 
+    def unnamed(self) -> list[str]:
+        """The administrators of whom nobody noted which human they are: two of them may be one person."""
+        with reading(self.register.engine) as cursor:
+            select = "SELECT name FROM accounts WHERE duty <> '' AND holder = '' AND disabled_at IS NULL ORDER BY name"
+            return [name for (name,) in cursor.rows(select)]
+
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _check(self, cursor: Cursor, what: str, account: str, duty: str) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from portal.web.doors import router
 from portal.web.guard import Form, Who, address_of, need, page, site_of
 from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.site import Site
 from states.roles import Role
 from storage import COLUMNS
@@ -65,7 +66,7 @@ def decide(request: Request, form: Form) -> Response:
         else:
             decided = refuse_changes(site.register, id_, visitor.account, now, form.text("why"))
     except ChangeRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=error), 409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=told(str(error))), 409)
     site.accounts.note(
         now, visitor.account, visitor.duty, f"changes-{'confirm' if confirming else 'refuse'} {id_}"[:200],
         address=address_of(request),

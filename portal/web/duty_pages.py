@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from portal.web.doors import router
 from portal.web.guard import Form, Who, address_of, need, page, site_of
 from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.site import LINK_LASTS
 from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.duties import ACTS
@@ -38,7 +39,7 @@ def change(request: Request, form: Form) -> Response:
             site.duties.refuse(form.text("id"), visitor.account, now)
             words = say("没有同意，账号没有变")
     except AccountRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=error), status=409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=told(str(error))), status=409)
     noted = f"duty-{do} {form.text('account') or form.text('id')}"
     site.accounts.note(now, visitor.account, visitor.duty, noted[:200], address=address_of(request))
     return _page(request, visitor, words, link, code)

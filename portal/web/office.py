@@ -15,7 +15,7 @@ from portal.web.changes import waiting_in
 from portal.web.doors import router, takes_files
 from portal.web.guard import Form, Refused, Who, address_of, need, page, site_of
 from portal.web.languages import say
-from portal.web.refusals import of_file
+from portal.web.refusals import of_file, told
 from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
 from states.roles import Role
@@ -149,7 +149,7 @@ def change_account(request: Request, form: Form) -> Response:
             change(name, now, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
-        return _accounts(request, visitor, words=str(error), status=409)
+        return _accounts(request, visitor, words=told(str(error)), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])
     return _accounts(request, visitor, words=words, link=link, name=name)
 

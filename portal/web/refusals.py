@@ -259,6 +259,33 @@ CHINESE: dict[str, str] = {
     "was altered: it is not as its last event left it": "改动过：与最后一个事件写下的不同",
     "is gone": "没有了",
     "is not the text that came with its event": "不是随事件存下的原文",
+    # accounts, duties, changes of power
+    "there is no account {}": "没有账号 {0}",
+    "there is an account {} already": "已经有账号 {0} 了",
+    "{} is no administrator's account": "{0} 不是三员的账号",
+    "there is no duty {}; one of {}": "没有 {0} 这一员；有：{1}",
+    "this link does not work any more": "这个链接已经失效",
+    "the duty {} has an account already": "这一员（{0}）已经有账号了",
+    "{} is no {} in the directory": "通讯录里 {0} 的身份不是{1}",
+    "the mandate would end on {}, before it begins on {}": "委托到 {0} 为止，早于开始的 {1}",
+    "{} is no account name: 1 to 64 characters, no space around them": "账号名 {0} 不行：1 到 64 个字，前后没有空格",
+    "an account is for a person of the directory or for a duty, one of {}":
+        "账号给通讯录里的人，或者给三员之一：{0}",
+    "{} is nobody in the directory; import people first": "通讯录里没有 {0}，请先导入人员",
+    "{} has the account {} already": "{0} 已经有账号 {1} 了",
+    "{} asks for an account of their own; one person does not hold two duties":
+        "{0} 是给自己申请；同一个人不能担任两员",
+    "nobody else with another duty could confirm it; at the server: duban account {}":
+        "没有另一位担任别的一员的人可以确认；请在服务器上办：duban account {0}",
+    "{} cannot confirm it: another person with another duty than {} has to, who is not {}":
+        "{0} 不能确认：要由与 {1} 不同的另一个人、担任另一员，而且不是 {2} 本人",
+    "{}; one of {}": "没有 {0}；有：{1}",
+    "a new administrator has a name and a duty, one of {}": "新的管理员要有账号名和担任哪一员：{0}",
+    "{} has no duty; the security administrator does it alone": "{0} 不是三员，由安全管理员一个人办",
+    "this request waits no longer": "这项申请已经不在等确认了",
+    "nothing of the import {} waits any more; see: duban account changes": "这一批（{0}）没有等确认的了，请刷新",
+    "{} imported {}; somebody else has to confirm it": "{1} 是 {0} 导入的，要由另一个人确认",
+    "{} in {} is about {}; somebody else has to confirm it": "{1} 里的 {0} 就是 {2} 本人，要由另一个人确认",
     # opinions
     "an answer has a text: data.answer": "请写答复内容",
     "data.unit names where the opinion goes": "请选转交哪个单位",
