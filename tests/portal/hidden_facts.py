@@ -68,7 +68,6 @@ FACTS: dict[str, Fact] = {
     "corrected": _corrected("CORR"),
     "supervision of a closed case": _corrected("LATE"),
     "urged": lambda register: act(register, ON, "URGE", "urge_feedback", "registrar"),
-    "key item by a dissatisfied deputy": _supervised("KEY", "confirm_supervision"),
     "key item by a dissatisfied deputy, under a text that never shows it": _supervised(
         "NEVERKEY", "confirm_supervision"
     ),
@@ -78,15 +77,19 @@ FACTS: dict[str, Fact] = {
     ),
     "papers of the night": lambda register: make_papers(register, noon(ON)),
     "audit of the night": lambda register: nightly_audit(register, noon(ON)),
+    "key item by a dissatisfied deputy": _supervised("KEY", "confirm_supervision"),
+    "papers of the key item": lambda register: make_papers(register, noon(ON)),
     "scored": lambda register: act(register, ON, "SCORE", "assess", "committee", "C1", **SCORES),
 }
 """What happens one after the other; nobody of VIEWERS may notice any of it, but for whom `KNOWN` names."""
 
+TOLD = (*UNIT, *ANOTHER, *GOVERNMENT)
 KNOWN: dict[str, tuple[str, ...]] = {
     "evaluated again": BLIND,
     "evaluated by the first of two deputies": BLIND,
     "evaluated under a text that never shows it": BLIND,
-    "key item by a dissatisfied deputy": (*UNIT, *ANOTHER, *GOVERNMENT),
+    "key item by a dissatisfied deputy": TOLD,
+    "papers of the key item": TOLD,
     "key item by a dissatisfied deputy, under a text that never shows it": BLIND,
     "papers of the night": BLIND,
     "scored": BLIND,
