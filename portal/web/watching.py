@@ -20,6 +20,7 @@ from storage.accounts import Visitor
 from storage.auditing import audits
 from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
+from storage.rolls import below
 from storage.sealing import verify
 from storage.statements import reading
 from storage.visible import seen_of
@@ -182,20 +183,20 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     need(visitor, "findings")
     site = site_of(request)
     found = [row for row in audits(site.register, 200) if row["region"] in (visitor.region, "")]
-    if not visitor.region or _below(site, visitor.region):
-        found = [row for row in found if row["region"]]  # a report on every region is for the topmost one
+    if not _above_all(site, visitor.region):
+        found = [row for row in found if row["region"]]  # a report on every region names the cases of all
     shown = next((row for row in found if not of or row["id"] == of), None)
     if of and shown is None:
         raise Refused(404, say("没有这一晚的巡检日报：%(of)s", of=of))
     return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
 
 
-def _below(site: Site, region: str) -> bool:
-    """Whether the region lies below another one."""
+def _above_all(site: Site, region: str) -> bool:
+    """Whether every region is this one or lies below it."""
+    sql = site.register.layout.sql
     with reading(site.register.engine) as cursor:
-        mark = site.register.layout.sql.mark
-        rows = cursor.rows(f"SELECT parent_code FROM regions WHERE code = {mark}", [region])
-    return bool(rows and rows[0][0])
+        others = cursor.rows(f"SELECT 1 FROM regions WHERE code NOT IN {below(sql)} LIMIT 1", [region])
+    return bool(region) and not others
 
 
 @routes.get("/status")

@@ -12,11 +12,12 @@ from portal.rights import region_of, roll_of
 from portal.web.site import Site
 from storage import Register
 from storage.accounts import Visitor
+from storage.auditing import audits
 from storage.findings import Finding, keep
 from storage.rolls import list_people
 from storage.statements import transaction
 from tests.builders import CITY, ELSEWHERE, FIRST, rows
-from tests.portal.city import COUNTY, a_city
+from tests.portal.city import COUNTY, _way, a_city
 from tests.portal.everywhere import World, addresses, answer
 from tests.portal.standing import Standing
 from tests.portal.web import Browser, said, signed_in, the_app
@@ -165,6 +166,21 @@ def test_a_report_on_every_region_is_not_for_somebody_of_none(site: Site) -> Non
     nightly_audit(site.register, site.real_now(), on=site.today())
     assert "远处" not in signed_in(site, "N0X").get("/reports")
     assert "巡检日报" in signed_in(site, "X1").get("/reports")
+
+
+def test_a_report_on_every_region_is_for_the_one_above_all_alone(site: Site) -> None:
+    """Two cities beside each other: neither reads in it which cases of the other are late."""
+    _way(site.register, "beside", [{"unit": "U9", "role": "SOLE"}], region=ELSEWHERE)
+    nightly_audit(site.register, site.real_now(), on=site.today() + timedelta(days=200))
+    (report,) = audits(site.register)
+    assert "beside" in report["report"]
+    assert "beside" not in signed_in(site, "X1").get("/reports")
+    province = [{"code": "P", "name": "某省", "level": "province"}]
+    below = [{"code": code, "name": code, "level": "city", "parent_code": "P"} for code in (CITY, ELSEWHERE)]
+    site.register.import_directory("regions", rows([*province, *below]))
+    site.register.import_directory("people", rows([{"id": "XP", "name": "省巡检", "role": "auditor", "region": "P"}]))
+    assert "beside" in signed_in(site, "XP").get("/reports")
+    assert "beside" not in signed_in(site, "X1").get("/reports")
 
 
 def test_no_answer_to_the_county_names_anybody_who_is_not_of_it(site: Site) -> None:

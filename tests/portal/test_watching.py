@@ -10,7 +10,7 @@ from flows.channels import load_channels
 from flows.deliver import DeliveryReport, put_together
 from portal.web.site import Site
 from storage import Register
-from tests.builders import CITY, FIRST, morning, rows, walk
+from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
 
@@ -58,6 +58,8 @@ def test_a_message_leads_to_no_case_that_its_reader_no_longer_sees(site: Site) -
 def test_an_auditor_reads_past_nights_and_decides_findings_with_a_reason(site: Site) -> None:
     walk(site.register, "C1", until="assign")
     site.clock = Standing(on=FIRST + timedelta(days=60))
+    below = {"code": ELSEWHERE, "name": "外县", "level": "county", "parent_code": CITY}
+    site.register.import_directory("regions", rows([below]))
     for number in (59, 60):
         nightly_audit(site.register, morning(FIRST + timedelta(days=number)))
     auditor = signed_in(site, "A1")
