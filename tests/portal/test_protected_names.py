@@ -20,6 +20,7 @@ from tests.databases import Databases
 from tests.portal import everywhere
 from tests.portal.city import PEOPLE, a_whole_directory
 from tests.portal.everywhere import World, addresses
+from tests.portal.hidden_facts import everybody_told
 from tests.portal.standing import Standing
 from tests.portal.test_masked import the_seed
 from tests.portal.web import Browser, signed_in, the_app
@@ -52,6 +53,7 @@ def protected(register: Register, deputy: str, until: str = "") -> Register:
     register.sweep(morning(ON + timedelta(days=90)))
     make_papers(register, noon(ON))
     nightly_audit(register, noon(ON))
+    everybody_told(register)
     return register
 
 
@@ -93,6 +95,7 @@ def questions(app: Any, whole: bool) -> list[tuple[str, str]]:
     found = [(chance.choice(UNNAMED), chance.choice(some)) for some in asked.values()]
     found += [(who, path) for who in UNNAMED for path in ("/case/C1", "/api/v1/cases/C1/offers", "/supervisions")]
     found += [("X1", f"/access?account={one}") for one in ("", "D3", "D4")]
+    found += [(who, path) for who in UNNAMED for path in ("/inbox", "/api/v1/inbox")]
     found += [("L1", "/papers/list?kind=duty_list&form=xlsx")]
     return [*found, ("C1", "/inspections"), ("X1", "/inspections.xlsx"), ("L1", "/findings")]
 
