@@ -28,14 +28,13 @@ from flows.prefect_link import NotByPrefect, PrefectLink
 from flows.schedule import TIMETABLE, Entry
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
-from flows.watch import Watch
+from flows.watch import LEASE, Watch
 from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
 from storage.marks import Kind, require
 from storage.statements import waiting_at_most
 
-LEASE = timedelta(seconds=30)
 RENEW = 10.0
 """Seconds after which leases are renewed, by what passes and not by the clock."""
 SOON = 0.01

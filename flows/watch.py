@@ -8,9 +8,21 @@ from loguru import logger
 
 from rulebooks import ZONE
 from storage import Register
-from storage.clock import TOLERATED, Alarm, AlarmKind, entry_ahead, in_words, open_alarm, raise_alarm
+from storage.clock import (
+    TOLERATED,
+    Alarm,
+    AlarmKind,
+    engine_ahead,
+    entry_ahead,
+    in_words,
+    open_alarm,
+    raise_alarm,
+)
 from storage.composing import note_for
 from storage.recipients import everybody_with
+
+LEASE = timedelta(seconds=30)
+"""How long an engine's leases last; it renews them all the while."""
 
 ANEW = timedelta(hours=1)
 """After this long what is compared is taken anew: a clock that is slowly steered right makes no step."""
@@ -63,6 +75,9 @@ class Watch:
         if alarm is None and (off := entry_ahead(self.register, at)) is not None:
             raise_alarm(self.register, at, self.engine, AlarmKind.AHEAD, off)
             alarm = open_alarm(self.register)
+        if alarm is None and (off := engine_ahead(self.register, at, self.engine, LEASE)) is not None:
+            raise_alarm(self.register, at, self.engine, AlarmKind.APART, off)
+            alarm = open_alarm(self.register)
         if alarm is not None and alarm.id != self._told:
             self._told = alarm.id
             _tell(self.register, alarm, at)
@@ -73,11 +88,11 @@ def _tell(register: Register, alarm: Alarm, at: datetime) -> None:
     """One line in the log of each engine, one message to every auditor."""
     logger.error("{}: no sweep, sending or seal until `duban clock accept --by WHO --reason WHY`", in_words(alarm))
     off = timedelta(seconds=abs(alarm.seconds))
-    what = (
-        f"最新的一条录入比时钟晚 {off}"
-        if alarm.kind == AlarmKind.AHEAD
-        else f"时钟{'往前' if alarm.seconds > 0 else '往后'}跳了 {off}"
-    )
+    what = {
+        AlarmKind.STEP: f"时钟{'往前' if alarm.seconds > 0 else '往后'}跳了 {off}",
+        AlarmKind.AHEAD: f"最新的一条录入比时钟晚 {off}",
+        AlarmKind.APART: f"另一个引擎的时钟比这一个快 {off}",
+    }[alarm.kind]
     body = (
         f"{alarm.raised_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}，引擎 {alarm.engine}：{what}。\n"
         "扫描、发送和封存已停，查看和办理照常。请查服务器的时钟；对了以后在服务器上运行\n"

@@ -19,10 +19,11 @@ TOLERATED = timedelta(minutes=10)
 
 
 class AlarmKind(StrEnum):
-    """The clock moved against the time that passed, or it lies behind the newest entry."""
+    """The clock moved against the time that passed, lies behind the newest entry, or behind another engine's."""
 
     STEP = "step"
     AHEAD = "ahead"
+    APART = "apart"
 
 
 class ClockRefused(StorageError):
@@ -77,6 +78,20 @@ def entry_ahead(register: Register, at: datetime) -> timedelta | None:
         return _ahead(cursor, register.layout.sql, at)
 
 
+def engine_ahead(register: Register, at: datetime, engine: str, lasts: timedelta) -> timedelta | None:
+    """How far another engine's clock lies ahead of `at` beyond what is tolerated, by its lease, which lasts so long.
+
+    The one that is behind sees it, before the other one writes anything: which of the two is wrong, somebody says.
+    """
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        ((until,),) = cursor.rows(
+            f"SELECT max(until) FROM leases WHERE name LIKE {sql.mark} AND holder <> {sql.mark} AND until > {sql.mark}",
+            ["engine:%", engine, sql.instant(at + lasts + TOLERATED)],
+        )
+    return None if until is None else sql.read_instant(until) - lasts - at
+
+
 def raise_alarm(register: Register, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> bool:
     """Keep an alarm; False when one is open already, which stays the only one."""
     with transaction(register.engine) as cursor:
@@ -116,6 +131,8 @@ def in_words(alarm: Alarm) -> str:
     off = timedelta(seconds=abs(alarm.seconds))
     if alarm.kind == AlarmKind.AHEAD:
         return f"the newest entry lies {off} ahead of the clock"
+    if alarm.kind == AlarmKind.APART:
+        return f"another engine's clock lies {off} ahead of this one"
     return f"the clock stepped {'ahead' if alarm.seconds > 0 else 'back'} by {off}"
 
 

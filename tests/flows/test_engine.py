@@ -6,8 +6,9 @@ import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flows.engine import LEASE, Clock, Engine
+from flows.engine import Clock, Engine
 from flows.settings import Settings
+from flows.watch import LEASE
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.auditing import audits

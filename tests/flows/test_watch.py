@@ -7,11 +7,11 @@ import pytest
 
 from flows.engine import Clock, Engine
 from flows.settings import Settings
-from flows.watch import Steps, Watch
+from flows.watch import LEASE, Steps, Watch
 from storage import Register, open_engine
 from storage.auditing import audits
-from storage.clock import accept, open_alarm
-from storage.jobs import finish_job, jobs, start_job
+from storage.clock import accept, in_words, open_alarm
+from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.marks import mark
 from storage.messages import listed
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, a_draft, event_names, noon, opinions, rows, take
@@ -101,6 +101,36 @@ def test_an_entry_ahead_of_the_clock_is_an_alarm_at_the_start(office: Register, 
     alarm = open_alarm(office)
     assert alarm is not None
     assert (alarm.kind, alarm.seconds) == ("ahead", 660)
+
+
+def test_of_two_engines_whose_clocks_are_apart_the_one_behind_stops_both_before_anything_is_written(
+    office: Register, machine: Machine
+) -> None:
+    """In a quiet register no entry tells: the leases do."""
+    here, there = Watch(office, "here", machine.steps()), Watch(office, "there", machine.steps())
+    ahead = NOW + timedelta(hours=8)
+    take_lease(office, "engine:there", "there", ahead, LEASE)
+    take_lease(office, "engine:here", "here", NOW, LEASE)
+    assert not here.trusts(NOW)
+    alarm = open_alarm(office)
+    assert alarm is not None
+    assert (alarm.kind, alarm.seconds) == ("apart", 8 * 3600)
+    assert "another engine's clock lies 8:00:00 ahead" in in_words(alarm)
+    assert not there.trusts(ahead), "the other one holds as well"
+    (told, _) = (one for one in listed(office) if one["subject"].startswith("【时钟告警】"))
+    assert "另一个引擎的时钟比这一个快 8:00:00" in told["subject"]
+    accept(office, NOW, "管理员", "那台机器对过时了")
+    take_lease(office, "engine:there", "there", NOW, LEASE)
+    assert here.trusts(NOW)
+    take_lease(office, "engine:there", "there", ahead, LEASE)
+    assert not here.trusts(NOW), "accepted is not set right"
+
+
+def test_two_engines_a_few_minutes_apart_work_side_by_side(office: Register, machine: Machine) -> None:
+    watch = Watch(office, "here", machine.steps())
+    take_lease(office, "engine:there", "there", NOW + timedelta(minutes=10), LEASE)
+    take_lease(office, "engine:here", "here", NOW + timedelta(hours=8), LEASE)
+    assert watch.trusts(NOW), "its own lease is no other clock's"
 
 
 def test_a_register_for_rehearsals_has_no_clock_to_be_trusted(office: Register, machine: Machine) -> None:
