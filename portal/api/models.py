@@ -712,7 +712,7 @@ class Job(BaseModel):
 
 
 class ClockAlarm(BaseModel):
-    """The clock stepped, or lies behind the newest entry or another engine's: nothing happens by itself until somebody accepts it."""
+    """The clock stepped, or lies behind the newest entry or another engine's: nothing happens by itself meanwhile."""
 
     raised_at: datetime
     engine: str
