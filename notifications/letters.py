@@ -82,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "suggestion.assigned": ("您的建议已交办", "Your suggestion was assigned."),
     "suggestion.assigned_date_corrected": ("交办日期已更正", "The day of assignment was corrected."),
     "suggestion.rules_changed": ("适用的规则集已改定", "The rules that govern the suggestion were corrected."),
+    "suggestion.region_set": ("建议的区划已改定", "The region of the suggestion was set."),
     "suggestion.closed_with_explanation": ("未能落实，附书面说明", "Closed with a written explanation."),
     "suggestion.consult_answered": ("部门回复了提前沟通", "The department answered."),
     "suggestion.consult_requested": ("代表请求提前沟通", "A deputy asks to talk beforehand."),

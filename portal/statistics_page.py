@@ -80,19 +80,20 @@ HEAD = """<!-- Generated from storage/statistics. Do not edit; renew it with: du
 页面 `/figures`。每个比率都带公式、分子、分母；百分比 = 100 × 分子 ÷ 分母，保留一位小数，四舍五入，分母为零的写“–”。
 
 所有数都只从事件算出，不看表里的行。截至某日 = 发生日期不晚于这一天的事实，按现在所知：补录的事实算在它发生的那一天；
-更正了交办日期、被代表否认的沟通、换了规则集版本或者日历更正后移动的期限，也按更正后的算以前的日子。还没有到的日子不统计。
+更正了交办日期、被代表否认的沟通、换了规则集版本、改定了区划或者日历更正后移动的期限，也按更正后的算以前的日子。还没有到的日子不统计。
 每份打印的、导出的统计都写明截至日和统计时点（什么时候统计的）；印发过的报告保留印发时的数，再印时写明有什么不同。
 单位名称、单位属于哪个系统按现在的通讯录。
 
 Every rate carries its formula, numerator and denominator; percentages have one decimal, half up, “–” where the
 denominator is nought. Everything is counted from the events alone. As of a day: the facts *dated* on or before it,
-as they are known now. A fact that is entered late counts on the day it bears (the event's `on`); four kinds of entry
+as they are known now. A fact that is entered late counts on the day it bears (the event's `on`); five kinds of entry
 correct what was recorded and hold for earlier days, too, whatever day they bear: a corrected day of assignment
 (`suggestion.assigned_date_corrected`; the assignment then counts from `assigned_on` in its data), another text of rules
-(`suggestion.rules_changed`), a contact that the deputy denied (`assignment.communication_denied`) and a last day moved
-with the calendar (`limit.moved`). A day that has not come yet is refused. Every print says up to which day facts count
-(截至日) and when they were counted (统计时点); a report keeps the figures that it was put out with, and a reprint says
-what changed. What a unit is called, and its system, is the directory's of today.
+(`suggestion.rules_changed`), another region (`region_set`), a contact that the deputy denied
+(`assignment.communication_denied`) and a last day moved with the calendar (`limit.moved`). A day that has not come yet
+is refused. Every print says up to which day facts count (截至日) and when they were counted (统计时点); a report keeps
+the figures that it was put out with, and a reprint says what changed. What a unit is called, and its system, is the
+directory's of today.
 
 公开后又决定不予公开的，仍算已公开。 What was published and exempted afterwards counts as published.
 

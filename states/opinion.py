@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from states import limits
+from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.suggestion_guards import has_reason
@@ -118,6 +119,8 @@ STEPS = (
          effects=(ended,), tells=("citizen",)),
     Step("change_rules", "rules_changed", (O.RECORDED,), None, (Role.REGISTRAR,), "house rule",
          guards=(has_reason, other_rules)),
+    Step("set_region", "region_set", RUNNING, None, (Role.REGISTRAR,), "house rule",
+         guards=(has_reason, region_possible), effects=(set_region,)),
     Step("settle_rules", "rules_changed", RUNNING, None, (Role.SYSTEM,), "house rule", guards=(strange_limits,)),
     Step("merge", "merged", UNANSWERED, O.MERGED, STATION, "house rule", guards=(names_case,), effects=(link,)),
     Step("promote", "promoted", (O.RECORDED, O.ROUTED, O.IN_HANDLING, O.RESULT_TO_DEPUTY, O.RELAYED, O.RATED),

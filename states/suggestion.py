@@ -52,6 +52,7 @@ from states.evaluation import (
 )
 from states.inspection import found_unkept, found_unsolved, keep_inspection, sound_inspection
 from states.quality import climb_quality, tell_who_scored
+from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.stages import (
@@ -250,6 +251,9 @@ STEPS = (
          effects=(correct_assigned_date,), tells=("units", "deputies")),
     Step("change_rules", "rules_changed", BEFORE_ASSIGNED, None, REGISTRAR, "house rule",
          guards=(has_reason, other_rules), tells=("lead_deputy",)),
+    Step("set_region", "region_set", spread(BEFORE_ASSIGNED, HANDLED, AFTER_REPLY, S.UNFULFILLED_CLOSED), None,
+         REGISTRAR, "house rule", guards=(has_reason, region_possible), effects=(set_region,),
+         tells=("lead_deputy",)),
     Step("settle_rules", "rules_changed", spread(BEFORE_ASSIGNED, HANDLED, AFTER_REPLY, S.UNFULFILLED_CLOSED), None,
          (Role.SYSTEM,), "house rule", guards=(strange_limits,)),
     Step("determine_key", "key_determined", spread(S.REGISTERED, S.ASSIGNING, HANDLED), None, BODIES,

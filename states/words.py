@@ -45,6 +45,7 @@ ACTION_NAMES = {
     "archive": "归档",
     "correct_assigned_date": "更正交办日",
     "change_rules": "改定规则集",
+    "set_region": "改定区划",
     "settle_rules": "终止规则集没有的期限",
     "determine_key": "确定重点督办",
     "urge": "催办",
@@ -167,7 +168,7 @@ DATA_WORDS = {
     "on_behalf_of": "履职助理替哪位代表办 the deputy for whom a proxy acts",
     # the text of a suggestion or opinion
     "rulebook": "规则集的名称 name of the rulebook, when a case is opened or put under another",
-    "region": "区划代码，开案时写 code of the region, when a case is opened",
+    "region": "区划代码，开案、改定区划时写 code of the region, when a case is opened or moved",
     "title": "标题 title",
     "facts": "案由：情况和问题 the facts",
     "proposal": "建议的内容 what is asked for",

@@ -12,6 +12,9 @@ from storage.statements import Cursor, Sql
 _OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN}
 """Roles that a person of the directory holds; citizens are not kept there."""
 
+PLACING = ("draft", "record", "set_region")
+"""Actions whose data.region says where a case belongs."""
+
 
 class Roster:
     """The people and units that a batch names; one query each, none when nothing names any."""
@@ -23,7 +26,7 @@ class Roster:
         for action in actions:
             people.update(_named_deputies(action))
             units.update(_named_units(action))
-            if action.name in ("draft", "record") and action.data.get("region"):
+            if action.name in PLACING and action.data.get("region"):
                 regions.add(str(action.data["region"]))
         places = {str(a.data["place"]) for a in actions if a.name == "record" and a.data.get("place")}
         founding = any(action.name in ("draft", "record") and not action.data.get("region") for action in actions)
@@ -51,6 +54,9 @@ class Roster:
             table = layout.directory["units"]
             for unit in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(units)])):
                 self.units[unit["id"]] = unit["abolished_on"]
+        self.parents: dict[str, str] = {}
+        if any(action.name == "set_region" for action in actions):
+            self.parents = dict(cursor.rows("SELECT code, parent_code FROM regions"))
         if regions:
             found = cursor.rows(f"SELECT code FROM regions WHERE code {sql.any}", [sql.many(regions)])
             self.regions = {code for (code,) in found}
@@ -94,12 +100,24 @@ class Roster:
             abolished = self.units[unit]
             if abolished and abolished <= on:
                 raise NotAllowed(f"unit {unit} was abolished on {abolished}")
-        region = action.data.get("region") if action.name in ("draft", "record") else None
+        region = action.data.get("region") if action.name in PLACING else None
         if region and str(region) not in self.regions:
             raise NotAllowed(f"unknown region {region}; import it first: duban import regions FILE")
+        if region and action.name == "set_region":
+            self._check_reach(action, str(region))
 
         if action.name == "record" and action.data.get("place"):
             self._check_place(str(action.data["place"]), on)
+
+    def _check_reach(self, action: Action, region: str) -> None:
+        """An office puts a case into its own region, or one below it."""
+        own = str(self._person(action.by)["region"])
+        above, passed = region, set[str]()
+        while above and above != own and above not in passed:
+            passed.add(above)
+            above = self.parents.get(above, "")
+        if not own or above != own:
+            raise NotAllowed(f"data.region: {region} lies outside {own or 'any region'}, where {action.by} works")
 
     def _check_place(self, place: str, on: date) -> None:
         if place not in self.places:

@@ -63,6 +63,11 @@ CHINESE: dict[str, str] = {
     "data.region: {} has no region in the directory, so the draft names one": "通讯录里 {0} 没有区划，起草时要写明区划",
     "data.region: {} has no region in the directory, so the record names one":
         "通讯录里 {0} 没有区划，登记时要写明区划",
+    "data.region is the code of the region where it belongs": "请写它所在区划的代码",
+    "data.region: {} is in {} already": "{0} 已经在区划 {1}",
+    "{} is in {} and assigned: it stays there; only what has no region gets one then":
+        "{0} 在区划 {1}，已经交办，不再改；交办以后只给没有区划的件定区划",
+    "data.region: {} lies outside {}, where {} works": "区划 {0} 不在 {1} 以内，不能由 {2} 改定",
     "kind is {}; one of {}": "种类是 {0}，应为 {1} 之一",
     "who sets it and on what ground: by and source are needed": "要写明由谁定、依据什么",
     "data.rulebook is the name of an installed rulebook, not a file": "规则集要写名称，不是文件",

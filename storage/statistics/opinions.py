@@ -72,7 +72,7 @@ OPINION_GROUPINGS: dict[str, Callable[[OpinionFacts], str]] = {
 
 NAMES = (
     "opinion.recorded", "opinion.routed", "opinion.answered", "opinion.answered_on_site", "opinion.rated",
-    "opinion.promoted", "limit.moved",
+    "opinion.promoted", "opinion.region_set", "limit.moved",
 )  # fmt: skip
 
 
@@ -102,6 +102,8 @@ def _reduced(events: Iterable[Event]) -> OpinionFacts:
         if event.name == "opinion.recorded":
             one.region, one.place = str(said.get("region") or ""), str(said.get("place") or "")
             one.year = str(event.on.year)
+        elif event.name == "opinion.region_set":
+            one.region = str(said["region"])
         elif event.name == "opinion.routed":
             one.routed, one.unit = True, str(said.get("unit") or "")
         elif event.name in ("opinion.answered", "opinion.answered_on_site"):

@@ -79,6 +79,10 @@ def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
     _limits(case, event)
 
 
+def _region_set(case: CaseFacts, event: Event) -> None:
+    case.region = str(event.data["region"])
+
+
 def _key(case: CaseFacts, event: Event) -> None:
     case.key_level = str(event.data.get("key_level") or "NONE")
 
@@ -355,6 +359,7 @@ READERS: dict[str, Reader] = {
     "suggestion.assigned": _assigned,
     "suggestion.assigned_date_corrected": _assigned_date_corrected,
     "suggestion.rules_changed": _rules_changed,
+    "suggestion.region_set": _region_set,
     "suggestion.key_determined": _key,
     "suggestion.urged": _urged,
     "suggestion.reply_delivered": _replied,

@@ -35,7 +35,8 @@ def facts_on(register: Register, on: date, scope: Scope = EVERYWHERE) -> Iterato
 
 
 CORRECTIONS = frozenset((
-    "suggestion.assigned_date_corrected", "suggestion.rules_changed", "assignment.communication_denied", "limit.moved",
+    "suggestion.assigned_date_corrected", "suggestion.rules_changed", "suggestion.region_set", "opinion.region_set",
+    "assignment.communication_denied", "limit.moved",
 ))  # fmt: skip
 """They say that what is recorded was otherwise, or counts otherwise: they hold for the days before them, too."""
 CORRECTED = frozenset(("suggestion.assigned", "assignment.assigned"))

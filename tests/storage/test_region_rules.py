@@ -13,9 +13,12 @@ from storage import Register, migrate, open_engine
 from storage.findings import findings
 from storage.lists import Wanted, list_cases
 from storage.region_rules import HOUSE, RegionRule, rules_of
+from storage.sealing import verify
 from storage.statements import reading
+from storage.statistics import count
+from storage.statistics.opinions import count_opinions
 from storage.visible import Scope, findings_in, seen_of
-from tests.builders import CITY, FIRST, act, an_action, morning, noon, rows
+from tests.builders import CITY, FIRST, act, an_action, morning, noon, rows, walk
 from tests.databases import Databases
 from tests.storage.old.loading import released
 
@@ -104,6 +107,61 @@ def test_what_lies_in_no_region_is_seen_by_the_topmost_office_alone_and_named(pl
     found = [one for one in findings_in(places, Scope(region=PROVINCE), PROVINCE) if one["code"] == "NO_REGION"]
     assert {one["case_id"] for one in found} == {"C1", "O1"}
     assert not [one for one in findings_in(places, Scope(region=CITY), CITY) if one["code"] == "NO_REGION"]
+
+
+@pytest.fixture
+def province(places: Register) -> Register:
+    """An office of the topmost region, and one of the county."""
+    places.import_directory("people", rows([
+        {"id": "RP", "name": "省人大", "role": "registrar", "region": PROVINCE},
+        {"id": "RC", "name": "县人大", "role": "registrar", "region": COUNTY},
+    ]))  # fmt: skip
+    return places
+
+
+def refused(register: Register, case: str, region: str, by: str = "RP", **data: str) -> str:
+    told = {"reason": "原来没有写区划"} | data
+    (outcome,) = register.apply([an_action(case, "set_region", "registrar", by, region=region, **told)], noon(FIRST))
+    return "" if outcome.done else outcome.reason
+
+
+def test_the_topmost_office_says_where_a_case_without_a_region_belongs_before_assignment_and_after(
+    province: Register,
+) -> None:
+    act(province, FIRST, "C1", "draft", "deputy", "D9", **TEXT)
+    act(province, FIRST, "O1", "record", "clerk", title="路灯不亮")
+    act(province, FIRST, "O1", "route", "clerk", unit="U1")
+    walk(province, "C2", until="receipt")
+    lost(province, "C1", "C2", "O1")
+    for case in ("C1", "C2", "O1"):
+        assert refused(province, case, COUNTY) == ""
+        assert under(province, case)[1] == COUNTY
+    assert seen_of(province, Scope(region=COUNTY), ["C1", "C2", "O1"]).keys() == {"C1", "C2", "O1"}
+    assert verify(province).ok
+    on = FIRST + timedelta(days=30)
+    groups = {group.key: group.n for group in count(province, on, "region", at=noon(on)).groups}
+    assert groups == {COUNTY: 1}, "for the days before it as well"
+    assert set(count_opinions(province, on, at=noon(on))) == {"", COUNTY}
+    nightly_audit(province, morning(FIRST + timedelta(days=1)))
+    assert not [one for one in findings(province) if one["code"] == "NO_REGION"]
+
+
+def test_a_case_that_has_a_region_is_moved_by_its_office_until_it_is_assigned_and_never_out_of_its_reach(
+    province: Register,
+) -> None:
+    act(province, FIRST, "C1", "draft", "deputy", **TEXT)
+    assert "already" in refused(province, "C1", CITY)
+    assert "lies outside" in refused(province, "C1", CITY, by="RC")
+    assert "unknown region" in refused(province, "C1", "999999")
+    assert "reason" in refused(province, "C1", COUNTY, reason="")
+    assert "data.region" in refused(province, "C1", "")
+    assert refused(province, "C1", COUNTY) == ""
+    walk(province, "C2", until="assign")
+    assert "assigned" in refused(province, "C2", COUNTY)
+    act(province, FIRST, "O1", "record", "clerk", title="路灯不亮")
+    assert refused(province, "O1", COUNTY) == ""
+    act(province, FIRST, "O1", "route", "clerk", unit="U1")
+    assert "assigned" in refused(province, "O1", CITY)
 
 
 def test_until_an_office_sets_something_the_houses_rules_hold(places: Register) -> None:

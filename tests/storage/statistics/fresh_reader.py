@@ -142,7 +142,9 @@ class Case:
         return event["on"]
 
     def _holds(self, event):
-        if event["name"] in ("suggestion.assigned_date_corrected", "suggestion.rules_changed", "limit.moved"):
+        if event["name"] in (
+            "suggestion.assigned_date_corrected", "suggestion.rules_changed", "suggestion.region_set", "limit.moved"
+        ):  # fmt: skip
             return True
         return self._day(event) <= self.day
 
@@ -172,6 +174,9 @@ class Case:
         self.region = data.get("region", "")
         self.source = data.get("from_opinion", "")
         self.in_session, self.session = data.get("in_session", False), data.get("session", "")
+
+    def _suggestion_region_set(self, event, data):
+        self.region = data["region"]
 
     def _suggestion_submitted(self, event, data):
         self.submitted = event
