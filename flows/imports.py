@@ -13,6 +13,7 @@ from flows.records import BadRecord, Columns, Fault, Table, TableError, read_tab
 from flows.tables.words import Place
 from rulebooks import ZONE
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
+from storage.errors import told_rows
 from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
@@ -53,7 +54,7 @@ class FileRefused(ImportRefused):
 
     def __init__(self, what: str, faults: list[tuple[int, str]], chinese: list[str]) -> None:
         super().__init__(what, faults)
-        self.chinese = "\n".join((f"{what}：{len(faults)} 处有错，没有导入", *chinese))
+        self.chinese = "\n".join((f"{what}：{len(faults)} 处有错，没有导入", *told_rows(chinese)))
 
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:

@@ -121,8 +121,8 @@ class _Sheet:
             self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
     def fault(self, number: int, column: str, reason: str, chinese: str) -> None:
-        """What is wrong in a column of a record, in English and Chinese."""
-        self.faults.append((number, column, reason, chinese))
+        """What is wrong in a column of a record, in English and Chinese; what was typed is told up to a length."""
+        self.faults.append((number, column, reason[:TOLD], chinese[:TOLD]))
 
     def _clean(self, number: int, row: dict[str, str], column: str) -> None:
         """One way to write what is compared, called or sent; texts stay as they were typed."""
@@ -181,6 +181,9 @@ class _Sheet:
         if value and value not in known:
             self.fault(number, what, f"{what} {value} is not known{hint}", f"没有 {value}，请先导入它所在的表")
 
+
+TOLD = 300
+"""Characters of a reason, which may quote what stands in a cell."""
 
 TEXTS = frozenset({"name", "delegation", "address", "schedule"})
 """Columns that are kept as they were typed."""

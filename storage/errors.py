@@ -20,6 +20,16 @@ class DatabaseError(StorageError):
     """The database cannot be used as it is; the message says what would help."""
 
 
+TOLD_ROWS = 1_000
+"""Bad rows that a message names; who mended those is told of the rest."""
+
+
+def told_rows(lines: Sequence[str]) -> list[str]:
+    """The lines of a message about rows, which is bounded however many there are."""
+    left = len(lines) - TOLD_ROWS
+    return [*lines[:TOLD_ROWS], *([f"  还有 and {left} more"] if left > 0 else [])]
+
+
 class ImportRefused(StorageError):
     """Rows with faults, each named; nothing was taken over.
 
@@ -37,7 +47,7 @@ class ImportRefused(StorageError):
         self.faults = list(faults)
         self.columns = list(columns) or [""] * len(self.faults)
         self.reasons = list(reasons) or [reason for _, reason in self.faults]
-        lines = "\n".join(f"  record {number}: {reason}" for number, reason in self.faults)
+        lines = "\n".join(told_rows([f"  record {number}: {reason}" for number, reason in self.faults]))
         count = f"{len(self.faults)} bad row{'s' if len(self.faults) > 1 else ''}"
         super().__init__(f"{what}: {count}, nothing was imported\n{lines}")
 

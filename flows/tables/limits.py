@@ -11,6 +11,9 @@ MAX_COLUMNS = 256
 MAX_TEXT = 32_767
 """Characters of a cell: Excel keeps no more."""
 
+MAX_FORMAT = 255
+"""Characters of a number's format: Excel keeps no more, and refusals name it."""
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -6,7 +6,7 @@ from typing import IO
 
 from flows.tables.cells import Row, Unreadable
 from flows.tables.formats import BUILTIN, BY_MACHINE, NO_CODE
-from flows.tables.limits import MAX_TEXT, Limits
+from flows.tables.limits import MAX_FORMAT, MAX_TEXT, Limits
 from flows.tables.package import Package
 from flows.tables.sheet import Formats, Outline, has_content, outline, rows
 
@@ -128,7 +128,10 @@ def _codes(package: Package, part: str) -> list[str | None]:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal inside
         if tag == "numFmt":
-            own[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
+            code = attributes.get("formatCode", "")
+            if len(code) > MAX_FORMAT:
+                raise Unreadable("broken", part=part)
+            own[int(attributes.get("numFmtId", "0"))] = code
         elif tag == "cellXfs":
             inside = True
         elif tag == "xf" and inside:

@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 
 import portal
-from flows.imports import take_over
+from flows.imports import take_over, take_table
 from flows.records import BadRecord, Columns, Record, TableError, read_pasted, read_table
 from flows.tables import apart
 from flows.tables.apart import AT_ONCE, answers
@@ -25,7 +25,8 @@ from flows.tables.cells import Unreadable
 from flows.tables.limits import IMPORT, MIB
 from flows.toml import LIMITS, read_toml
 from rulebooks import ZONE
-from storage import Register
+from storage import ImportRefused, Register
+from storage.powers import Importer
 
 AT = datetime(2025, 3, 20, 3, 30, tzinfo=ZONE)
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
@@ -96,6 +97,35 @@ def test_a_workbook_that_blows_up_is_refused_by_its_ratio(tmp_path: Path) -> Non
     path = a_workbook(tmp_path / "a.xlsx", f"{HEADER}<!--{' ' * (40 * MIB)}-->")
     with pytest.raises(TableError, match="times its size"):
         read_table(path)
+
+
+def test_a_format_that_is_longer_than_excel_keeps_is_not_quoted_in_every_refusal(tmp_path: Path) -> None:
+    """A workbook of two kilobytes made a refusal of seventy megabytes."""
+    related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+    cells = "".join(f'<row r="{row}"><c r="A{row}" s="1"><v>5.5</v></c></row>' for row in range(2, 90))
+    path = a_workbook(tmp_path / "a.xlsx", HEADER + cells)
+    with ZipFile(path) as old, ZipFile(tmp_path / "b.xlsx", "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            link = f'<Relationship Id="rId3" Type="{related}" Target="styles.xml"/></Relationships>'.encode()
+            new.writestr(name, old.read(name).replace(b"</Relationships>", link))
+        code = "[h]0.0;" * 100_000
+        new.writestr("xl/styles.xml", f'<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+                     '<cellXfs><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs></styleSheet>')  # fmt: skip
+    with pytest.raises(TableError, match="broken inside") as refused:
+        list(read_table(tmp_path / "b.xlsx"))
+    assert len(str(refused.value)) < 500
+
+
+def test_a_refusal_is_bounded_however_many_rows_are_bad(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        "编号,姓名,身份\n" + "".join(f"N{n},甲,{'不知道的身份' * 900}\n" for n in range(3_000)), "utf-8"
+    )
+    with pytest.raises(ImportRefused) as refused:
+        take_table(register, "people", tmp_path / "people.csv", Importer("x", AT))
+    assert len(refused.value.faults) >= 3_000
+    for said in (str(refused.value), refused.value.chinese):  # type: ignore[attr-defined]  # of a file
+        assert len(said) < 1_000 * 500
+        assert "还有 and" in said
 
 
 def test_very_many_parts_are_refused(tmp_path: Path) -> None:
