@@ -25,7 +25,7 @@ def change(request: Request, form: Form) -> Response:
     """Ask for an act, confirm or refuse what another one asked for."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "duties")
-    do, now, link, code, words = form.text("do"), site.real_now(), "", "", ""
+    do, now, link, code, words, issued = form.text("do"), site.real_now(), "", "", "", ""
     try:
         if do in ACTS:
             account = form.text("account")
@@ -34,6 +34,7 @@ def change(request: Request, form: Form) -> Response:
         elif do == "confirm":
             asked, token = site.duties.confirm(form.text("id"), visitor.account, now, LINK_LASTS)
             words = say("已办：%(what)s %(account)s", what=say(ACTS[asked.what]), account=asked.account)
+            issued = asked.account
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}" if token else ""
         elif do == "refuse":
             site.duties.refuse(form.text("id"), visitor.account, now)
@@ -42,16 +43,19 @@ def change(request: Request, form: Form) -> Response:
         return _page(request, visitor, say("没有办成：%(why)s", why=told(str(error))), status=409)
     noted = f"duty-{do} {form.text('account') or form.text('id')}"
     site.accounts.note(now, visitor.account, visitor.duty, noted[:200], address=address_of(request))
-    return _page(request, visitor, words, link, code)
+    return _page(request, visitor, words, link, code, issued=issued)
 
 
 def _page(
-    request: Request, visitor: Visitor, words: str = "", link: str = "", code: str = "", status: int = 200
-) -> HTMLResponse:
+    request: Request, visitor: Visitor, words: str = "", link: str = "", code: str = "", status: int = 200,
+    issued: str = "",
+) -> HTMLResponse:  # fmt: skip
+    """`issued` is the account of the link: who gets in by it is shown with it."""
     site = site_of(request)
+    accounts = [row for row in site.accounts.listed() if row["duty"]]
     return page(
         request, "duties.html", visitor, status, words=words, link=link, code=code, duties=DUTIES, acts=ACTS,
         asked=site.duties.waiting(site.real_now()), alone=(alone := site.duties.alone()),
         alone_names=say("、").join(say(DUTIES[duty]) for duty in alone), days=LINK_LASTS.days,
-        accounts=[row for row in site.accounts.listed() if row["duty"]],
+        accounts=accounts, issued=next((row for row in accounts if row["name"] == issued), None),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Signing in and out, one-time links, passwords."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from argon2 import PasswordHasher
@@ -27,6 +27,7 @@ from portal.web.guard import (
 from portal.web.languages import say
 from portal.web.look import inside
 from portal.web.qr import qr
+from states.roles import Role
 from storage.accounts import DUTIES, AccountRefused, Link, Proving
 from storage.second_factor import device_uri
 
@@ -176,13 +177,21 @@ def _entering(request: Request, token: str) -> Link:
     return link
 
 
+def _issued(request: Request, link: Link) -> dict[str, Any] | None:
+    """Who gets in by the link, as its holder is to see it: role, unit and region."""
+    if link.purpose != "sign-in":
+        return None
+    return next((row for row in site_of(request).accounts.listed() if row["name"] == link.account), None)
+
+
 def _link_page(
     request: Request, link: Link, token: str, words: str = "", account: str | None = None
 ) -> HTMLResponse:
     shown = link.account if account is None and link.purpose != "first" else account or ""
     return page(
         request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=shown, token=token,
-        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""), coded=bool(link.code),
+        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""), coded=bool(link.code), duties=DUTIES,
+        roles=Role.names(), issued=_issued(request, link),
     )  # fmt: skip
 
 

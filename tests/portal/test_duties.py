@@ -106,7 +106,9 @@ def test_two_people_make_an_administrator_and_neither_alone_uses_the_link(site: 
     page = audit.submit("/duties", "/duties", do="confirm")
     path = shown(page, "链接").removeprefix(ADDRESS)
     assert code not in page
+    assert "这个账号是： 王二 · 系统管理员" in said(page)
     guesser = Browser(site)
+    assert "这个账号是： 王二 · 系统管理员" in said(guesser.get(path))
     for guess in ("", "x", "23456abcde"):
         assert "领取码不对" in guesser.post(path, {"password": PASSWORD, "again": PASSWORD, "code": guess}, 422)
     holder = enter_with_device(site, path, code=code)

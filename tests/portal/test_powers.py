@@ -1,6 +1,7 @@
 """Who may become whom: what an import may change at once, what waits for another person, and what is told of it."""
 
 import ast
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -438,8 +439,10 @@ def test_the_role_is_shown_again_when_an_account_is_issued(site: Site) -> None:
     site.register.import_directory("people", rows([moving("D2", role="registrar", name="代表2")]))
     words = said(security.submit("/accounts", "/accounts", do="create", person="D2"))
     assert "这个账号是： 代表2 · 代表工委 · – · 321300" in words
-    words = said(security.submit("/accounts", "/accounts", do="link", name="D2"))
-    assert "代表2 · 代表工委" in words
+    page = security.submit("/accounts", "/accounts", do="link", name="D2")
+    assert "代表2 · 代表工委" in said(page)
+    path = re.findall(r'value="[^"]*(/link/[^"]+)"', page)[0]
+    assert "这个账号是： 代表2 · 代表工委 · – · 321300" in said(Browser(site).get(path))
 
 
 @pytest.mark.both
