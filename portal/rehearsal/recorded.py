@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flows.sweep import sweep
+from portal.rehearsal.named_promises import Promise, apart, places, renamed
 from portal.rehearsal.stage import Refused, days_from
 from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
@@ -39,6 +40,7 @@ class Recorded:
     ended: date
     acts: tuple[tuple[datetime, tuple[Action, ...]], ...]
     directory: Mapping[str, Sequence[Mapping[str, str]]]
+    promises: Mapping[str, Promise] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,6 +67,7 @@ def recorded(register: Register) -> Recorded:
         )
         directory = {kind: _directory(cursor, kind) for kind in DIRECTORY}
         directory["chains"] = _chains(cursor)
+        promises = places(cursor)
     told = events.dicts(rows)
     acts: dict[datetime, list[Action]] = {}
     for event in told:
@@ -75,7 +78,7 @@ def recorded(register: Register) -> Recorded:
             "nobody has done anything with a suggestion in this register: nothing to play again"
         )
     days = [civil_day(event["entered_at"]) for event in (told[0], told[-1])]
-    return Recorded(days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), directory)
+    return Recorded(days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), directory, promises)
 
 
 def played_again(
@@ -109,12 +112,12 @@ def played_again(
             ours = [
                 said_under(played.rulebook, act, office) for act in acts if _is_ours(played.rulebook, act)
             ]
-            for outcome in register.apply(ours, at):
-                if outcome.done:
-                    played.acts += 1
-                else:
-                    act = outcome.action
-                    played.refused.append(Refused(act.case, act.name, day, outcome.reason))
+            for some in apart(ours):
+                done = register.apply([renamed(act, record.promises, register) for act in some], at)
+                played.acts += sum(outcome.done for outcome in done)
+                played.refused += [
+                    Refused(one.action.case, one.action.name, day, one.reason) for one in done if not one.done
+                ]
         if progress is not None:
             progress(day)
     return played

@@ -378,18 +378,22 @@ def test_a_promise_that_moves_or_falls_is_reported_to_the_deputy_in_writing(alon
         assert told_too == ("宿迁市人大常委会代表工作委员会", "宿迁市人民政府办公室")[:copies]
 
 
-def answered_apart(register: Register) -> date:
-    """Two units that each answer a part with a promise; the first one's was moved. The deputy is satisfied."""
+def answered_apart(register: Register, first: int = 1) -> date:
+    """Two units that each answer a part with a promise; the one that was made first was moved. The deputy is satisfied.
+
+    `first` is the number of the unit that answers before the other one.
+    """
     apart = [{"unit": "U1", "role": "SEPARATE", "part": "路"}, {"unit": "U2", "role": "SEPARATE", "part": "灯"}]
     on = walk(register, "J-1", until="assign", units=apart)
-    for number, what in ((1, "整修路面"), (2, "换路灯")):
+    ways_on = [(1, "整修路面"), (2, "换路灯")]
+    for turn, (number, what) in enumerate(ways_on if first == 1 else reversed(ways_on), start=1):
         one = {"assignment": f"J-1/a{number}"}
         promise = [{"text": what, "due_on": "2025-10-01"}]
         ways: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             ("receipt", "handler", f"W{number}", one),
             ("accept", "handler", f"W{number}", one),
             ("communicate", "handler", f"W{number}", {"kind": "phone", **one}),
-            ("confirm_communication", "deputy", "D1", {"communication": f"J-1/k{number}"}),
+            ("confirm_communication", "deputy", "D1", {"communication": f"J-1/k{turn}"}),
             ("start_handling", "handler", f"W{number}", one),
             ("research", "handler", f"W{number}", one),
             ("draft_reply", "handler", f"W{number}",
@@ -404,7 +408,7 @@ def answered_apart(register: Register) -> date:
     act(register, on, "J-1", "send_forms", "registrar")
     act(register, on, "J-1", "evaluate", "deputy", **SATISFIED)
     moved = {"commitment": "J-1/c1", "due_on": "2025-12-01", "reason": "汛期"}
-    act(register, on, "J-1", "reschedule_commitment", "unit_head", "H1", **moved)
+    act(register, on, "J-1", "reschedule_commitment", "unit_head", f"H{first}", **moved)
     return on
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -21,7 +21,8 @@ from portal.rehearsal.year import RehearsalError, rehearse
 from rulebooks import Library
 from states import Action
 from storage import Register, open_engine
-from tests.builders import LIBRARY, a_directory, an_action, for_playing, morning, opinions, take, walk
+from tests.builders import LIBRARY, a_directory, act, an_action, for_playing, morning, opinions, take, walk
+from tests.flows.test_papers import answered_apart
 
 SUGGESTIONS = 6
 
@@ -187,3 +188,28 @@ def test_the_command_compares_a_recorded_year_and_refuses_what_it_cannot(year: Y
         refused = CliRunner().invoke(app, [*command, *wrong])
         assert refused.exit_code == 1, (wrong, refused.output)
         assert reason in refused.stderr
+
+
+def test_promises_of_a_record_of_010_are_those_of_the_same_part_whatever_their_ids(tmp_path: Path) -> None:
+    """0.1.0 numbered them by part, at the last reply; since then they are numbered in the order of delivery."""
+    desk = a_directory(Register(open_engine(f"sqlite:///{tmp_path}/desk.db"), LIBRARY))
+    on = answered_apart(desk, first=2)
+    act(desk, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c2")
+    assert desk.dossier("J-1").commitments["J-1/c2"].assignment_id == "J-1/a1"
+    record = recorded(desk)
+    swapped = {"J-1/c1": "J-1/c2", "J-1/c2": "J-1/c1"}
+
+    def as_then(action: Action) -> Action:
+        told = action.data.get("commitment")
+        return replace(action, data={**action.data, "commitment": swapped[told]}) if told in swapped else action
+
+    acts = tuple((at, tuple(as_then(action) for action in done)) for at, done in record.acts)
+    then = replace(record, acts=acts, promises={swapped[id_]: place for id_, place in record.promises.items()})
+    again = for_playing(Register(open_engine(f"sqlite:///{tmp_path}/again.db"), LIBRARY))
+    played = played_again(then, again, "suqian")
+    assert played.refused == []
+    assert {one.id: one.state for one in again.dossier("J-1").commitments.values()} == {
+        one.id: one.state for one in desk.dossier("J-1").commitments.values()
+    }
+    for register in (desk, again):
+        register.engine.dispose()

@@ -1,0 +1,76 @@
+"""Promises of recorded acts, by part and place: 0.1.0 numbered them in another order than that of delivery."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from states import Action, Dossier
+from storage import Register, UnknownCase
+from storage.statements import Cursor
+
+Promise = tuple[str, int]
+"""(part, which of its reply's promises, from 0)"""
+
+
+def places(cursor: Cursor) -> dict[str, Promise]:
+    """Where each promise of a register stands, by its id."""
+    rows = cursor.rows("SELECT id, assignment_id FROM commitments")
+    found: dict[str, Promise] = {}
+    counted: dict[str, int] = {}
+    for id_, part in sorted(((str(id_), str(part)) for id_, part in rows), key=lambda row: _order(row[0])):
+        found[id_] = (part, counted.get(part, 0))
+        counted[part] = counted.get(part, 0) + 1
+    return found
+
+
+def apart(acts: Iterable[Action]) -> Iterator[list[Action]]:
+    """The acts in their order; one that names a promise comes alone, after whatever made that promise."""
+    together: list[Action] = []
+    for act in acts:
+        if _one(act) or _several(act):
+            yield from ([together] if together else [])
+            yield [act]
+            together = []
+        else:
+            together.append(act)
+    if together:
+        yield together
+
+
+def renamed(act: Action, told: Mapping[str, Promise], register: Register) -> Action:
+    """The act with the promises that it names called as the register calls them."""
+    named = [*_one(act), *_several(act)]
+    if not named:
+        return act
+    with suppress(UnknownCase):
+        return _called(act, told, named, register.dossier(act.case))
+    return act
+
+
+def _called(act: Action, told: Mapping[str, Promise], named: Sequence[str], case: Dossier) -> Action:
+    ids: dict[Promise, str] = {}
+    for row in sorted(case.commitments.values(), key=lambda row: _order(row.id)):
+        ids[row.assignment_id, sum(place[0] == row.assignment_id for place in ids)] = row.id
+    ours = {one: ids.get(told[one], one) for one in named if one in told}
+    changes: dict[str, Any] = {}
+    if _one(act):
+        changes["commitment"] = ours.get(named[0], named[0])
+    if _several(act):
+        changes["commitments"] = [ours.get(one, one) for one in _several(act)]
+    return replace(act, data={**act.data, **changes})
+
+
+def _one(act: Action) -> Sequence[str]:
+    one = act.data.get("commitment")
+    return [one] if isinstance(one, str) else []
+
+
+def _several(act: Action) -> Sequence[str]:
+    several = act.data.get("commitments")
+    return several if isinstance(several, list) and all(isinstance(one, str) for one in several) else []
+
+
+def _order(id_: str) -> tuple[str, int]:
+    case, _, number = id_.rpartition("/c")
+    return case, int(number) if number.isdecimal() else 0
