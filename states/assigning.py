@@ -6,6 +6,7 @@ from states import limits
 from states.cases import Assignment
 from states.parts import A
 from states.roles import Role
+from states.stages import S
 from states.suggestion_guards import has_reason
 from states.vocabulary import ANSWERING, PartRole, Satisfaction, Track
 from states.work import Work
@@ -185,12 +186,12 @@ def correct_assigned_date(work: Work) -> None:
     assert corrected is not None  # correction_possible saw it
     assert wrong is not None
     work.edit_case(assigned_on=corrected)
-    if work.case.since == wrong:
+    if work.case.since == wrong and work.case.state == S.ASSIGNED:
         work.edit_case(since=corrected)
     for part in list(work.dossier.assignments.values()):
         if part.assigned_on == wrong and not part.replaces:
             work.edit("assignments", part.id, assigned_on=corrected)
-            if part.since == wrong:
+            if part.since == wrong and part.state == A.PENDING_RECEIPT:
                 work.edit("assignments", part.id, since=corrected)
     limits.correct_met_day(work, event, "suggestion.assigned", corrected)
     if not work.came_from:  # else every limit is counted again, by the text of the right day

@@ -206,6 +206,19 @@ class TestCorrectedStart:
         assert (reply.started_on, reply.last_day) == (date(2025, 3, 13), date(2025, 6, 13))
         assert (desk.part(1).assigned_on, desk.part(2).assigned_on) == (date(2025, 3, 13), date(2025, 3, 17))
 
+    def test_what_was_done_on_the_wrong_day_of_assignment_keeps_its_day(self) -> None:
+        desk = submitted().later(5)
+        assigned(desk=desk)
+        desk.act("receipt", "handler", unit="U1")
+        desk.act("request_return", "unit_head", unit="U1", reason="职责不符", proposed_unit="U4")
+        desk.act("correct_assigned_date", "registrar", assigned_on="2025-03-13", reason="会议记录")
+        assert (desk.part().assigned_on, desk.part().since) == (date(2025, 3, 13), date(2025, 3, 17))
+
+    def test_a_part_that_nobody_has_signed_for_stands_since_the_right_day(self) -> None:
+        desk = submitted().later(5)
+        assigned(desk=desk).act("correct_assigned_date", "registrar", assigned_on="2025-03-13", reason="会议记录")
+        assert (desk.part().since, desk.case.case.since) == (date(2025, 3, 13), date(2025, 3, 13))
+
     def test_an_opinion_asked_for_again_keeps_its_own_days(self) -> None:
         desk = assigned(LEAD_AND_CO, submitted().later(5))
         for name in ("receipt", "accept"):
