@@ -173,6 +173,12 @@ def regions_below(register: Register, region: str) -> frozenset[str]:
         return frozenset(code for (code,) in cursor.rows(f"SELECT code FROM regions WHERE {where}", [region]))
 
 
+def unit_regions(register: Register) -> dict[str, str]:
+    """The region of each unit."""
+    with reading(register.engine) as cursor:
+        return dict(cursor.rows("SELECT id, region FROM units"))
+
+
 def _add_text(sql: Sql, table: str, text: str, parts: list[str], values: list[Any]) -> None:
     if text:
         pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

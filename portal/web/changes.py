@@ -1,5 +1,6 @@
 """Changes of who somebody is that wait: shown old beside new, confirmed or refused a batch at a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from states.roles import Role
 from storage import COLUMNS
 from storage.accounts import Visitor
 from storage.confirming import ChangeRefused, Waiting, confirm_changes, refuse_changes, waiting_changes
-from storage.rolls import regions_below
+from storage.rolls import regions_below, unit_regions
 
 routes = router()
 
@@ -80,16 +81,16 @@ def decide(request: Request, form: Form) -> Response:
 def waiting_in(site: Site, region: str | None) -> list[Batch]:
     """What waits, of a region and below where given, as pages show it."""
     below = None if region is None else regions_below(site.register, region)
-    shown = []
+    shown, units = [], unit_regions(site.register)
     for found in waiting_changes(site.register):
         lines = [one for one in found.lines if below is None or one["region"] in below]
         if lines:
-            shown.append(_batch(found, lines))
+            shown.append(_batch(found, lines, units))
     return shown
 
 
-def _batch(found: Waiting, lines: list[dict[str, Any]]) -> Batch:
-    changes = tuple(change for line in lines for change in _changes(found.kind, line))
+def _batch(found: Waiting, lines: list[dict[str, Any]], units: Mapping[str, str]) -> Batch:
+    changes = tuple(change for line in lines for change in (*_changes(found.kind, line), *_moved(line, units)))
     return Batch(found.id, found.at, found.by, found.file, len(lines), changes)
 
 
@@ -104,6 +105,15 @@ def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
         )
         for name in columns
     ]  # fmt: skip
+
+
+def _moved(line: dict[str, Any], units: Mapping[str, str]) -> list[Change]:
+    """The region that a person comes to by another unit, which the unit's id does not say."""
+    old, new = line["old"] or {}, line["new"]
+    before, after = (units.get(one.get("unit", ""), "") for one in (old, new))
+    if before == after or new.get("region"):
+        return []
+    return [Change(line["line"], line["subject"], new["name"], "单位的区划", before or "–", after or "–", True)]
 
 
 def _said(column: str, value: Any) -> str:

@@ -247,6 +247,16 @@ def test_one_batch_shown_side_by_side_is_confirmed_once_by_the_security_administ
     assert "等安全管理员确认" not in said(administrator.get("/directory?kind=people"))
 
 
+def test_the_region_that_comes_with_another_unit_is_shown_beside_it(site: Site) -> None:
+    """The id of a unit does not say that it lies in another region, or was moved there."""
+    an_account(site, "W1")
+    far = {"id": "U9", "name": "外市局", "region": "330100", "kind": "government"}
+    site.register.import_directory("units", rows([far]))
+    site.register.import_directory("people", rows([moving("W1", unit="U9", region="")]))
+    shown = said(signed_in(site, "sec", duty="security").get("/changes"))
+    assert "单位的区划 321300 330100" in shown
+
+
 def test_a_refused_batch_changes_nothing(site: Site) -> None:
     an_account(site, "G1")
     security = signed_in(site, "sec", duty="security")
