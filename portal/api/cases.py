@@ -16,6 +16,7 @@ from portal.api.problems import Problem, Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
 from portal.rights import scope_of
 from portal.visitor.digest import take_if_unchanged
+from portal.visitor.known import unresolved
 from portal.web.doors import router
 from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.web.photos import shown_file
@@ -237,7 +238,8 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
     actions = [with_files(action_of(site, visitor, one.case, one, one.key), site.today()) for one in taken]
     files = [file for _, some in actions for file in some]
     careful = [Careful(action, one.if_match) for (action, _), one in zip(actions, taken, strict=True)]
-    outcomes = iter(take_batch(site, visitor, careful, files))
+    together = take_batch(site, visitor, careful, files)
+    outcomes = iter([_or_again(site, visitor, *one) for one in zip(taken, together, strict=True)])
     found = []
     for one in said.actions:
         if one.case not in seen:
@@ -254,6 +256,17 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
+
+
+def _or_again(site: Site, visitor: Visitor, said: models.BatchedAction, outcome: Outcome) -> Outcome:
+    """The outcome; what is about a supervision that an earlier action of the batch began is taken now that it is there.
+
+    Only those from whom supervisions are hidden name them by numbers of their own, which are looked up beforehand.
+    """
+    if outcome.done or outcome.stale or not unresolved(outcome.action):
+        return outcome
+    action, files = with_files(action_of(site, visitor, said.case, said, said.key), site.today())
+    return site.register.apply([action], site.now(), files=files)[0]
 
 
 def _rules_named(site: Site, visitor: Visitor, said: models.DraftAsked | models.OpinionAsked) -> dict[str, str]:

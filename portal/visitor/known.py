@@ -63,6 +63,11 @@ def as_meant(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> 
     return replace(action, data={**action.data, "supervision": meant})
 
 
+def unresolved(action: Action) -> bool:
+    """Whether the action is about a supervision that its author did not know of."""
+    return str(action.data.get("supervision") or "").startswith((UNNAMED, UNKNOWN))
+
+
 def _only(action: str, known: Mapping[str, Supervision]) -> str:
     """The one supervision that the action can be about; '' where there are none or several."""
     able = [id_ for id_, row in known.items() if action in LIFECYCLES["supervision"].from_state(row.state)]

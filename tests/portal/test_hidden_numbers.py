@@ -75,6 +75,26 @@ def test_acting_by_the_shown_number_acts_on_what_it_was_shown_for(
     assert "督办中" in page
 
 
+@pytest.mark.parametrize("named", [{"supervision": "C1/s2"}, {"supervision": "s2"}])
+def test_a_batch_that_begins_a_supervision_and_goes_on_with_it_succeeds_whatever_is_hidden(
+    world: Callable[[bool], Site], named: dict[str, str]
+) -> None:
+    told = []
+    for hidden in (False, True):
+        browser = signed_in(world(hidden), "M1")
+        csrf = browser.http.get("/api/v1/me").json()["csrf"]
+        actions = [
+            {"case": "C1", "key": "a", "action": "decline_supervision", "data": {"reason": "x", "supervision": "s7"}},
+            {"case": "C1", "key": "b", "action": "propose_supervision", "data": {"kind": "GOVERNMENT", "level": "G9"}},
+            {"case": "C1", "key": "c", "action": "plan_supervision", "data": {"plan": "每周一次", **named}},
+            {"case": "C1", "key": "d", "action": "start_supervision", "data": named},
+        ]
+        answer = browser.http.post("/api/v1/actions", json={"actions": actions}, headers={"x-csrf-token": csrf})
+        told.append([(one["done"] and one["done"]["action"], one["problem"]) for one in answer.json()["items"]])
+    assert told[0] == told[1]
+    assert [done for done, _ in told[0]] == [None, "propose_supervision", "plan_supervision", "start_supervision"]
+
+
 def test_a_guess_at_the_number_of_a_hidden_supervision_is_answered_as_if_there_were_none(
     world: Callable[[bool], Site],
 ) -> None:
