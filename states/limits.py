@@ -13,6 +13,7 @@ from rulebooks import (
     Roll,
     Term,
     Unit,
+    counted_again,
     first_stop,
     last_day,
     midnight,
@@ -351,6 +352,22 @@ def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[
         due = Due(fixed, False)
         runs.append(Run(start, fixed.isoformat(), Unit.DATE, Roll.NONE, term.source, due))
     return min(runs, key=lambda run: run.due.last_day)
+
+
+def follow_region(work: Work, event: Event, was: str) -> None:
+    """What runs is counted by the days of the case's region of now, and what an office owes is owed by its office."""
+    for place, row in list(work.dossier.deadlines.items()):
+        if not row.open:
+            continue
+        office, _, region = row.owed_by.partition(":")
+        if office in ("registrar", "dispatcher") and region == was:
+            work.edit("deadlines", place, owed_by=f"{office}:{work.case.region}")
+        due = counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, work.workdays)
+        if (due.last_day, due.provisional) != (row.last_day, row.provisional):
+            run = Run(row.started_on, row.amount, Unit(row.unit), Roll(row.roll), row.source, due)
+            _move(work, event, place, run)
+        else:
+            work.edit("deadlines", place, next_rung_on=_next_stop(work, row))
 
 
 def is_answering(work: Work, key: str) -> bool:

@@ -1,5 +1,6 @@
 """Where a case belongs: its region, put right by its office."""
 
+from states import limits
 from states.stages import BEFORE_ASSIGNED
 from states.work import Work
 
@@ -20,4 +21,6 @@ def region_possible(work: Work) -> str | None:
 
 
 def set_region(work: Work) -> None:
+    was = work.case.region
     work.edit_case(region=str(work.given("region")))
+    limits.follow_region(work, work.events[-1], was)

@@ -153,7 +153,8 @@ class Batch:
             rulebook = self._rulebook(action, dossier)
             moves = dossier is not None and dossier.case.rulebook_ident != rulebook.ident
             history = self._history(action.case) if moves and action.name in WHOLE else ()
-            region = dossier.case.region if dossier else str(action.data.get("region") or "")
+            goes = dossier is None or action.name == "set_region"
+            region = str(action.data.get("region") or "") if goes else dossier.case.region if dossier else ""
             decision = decide(dossier, action, rulebook, self.calendar(region), self.at, history)
             self.numbers.confirm()
         except NotAllowed as refusal:

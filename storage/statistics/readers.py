@@ -81,6 +81,7 @@ def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
 
 def _region_set(case: CaseFacts, event: Event) -> None:
     case.region = str(event.data["region"])
+    _limits(case, event)
 
 
 def _key(case: CaseFacts, event: Event) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from flows.audit import nightly_audit
 from rulebooks import RulebookError
 from states import Action
-from storage import Register, migrate, open_engine
+from storage import CalendarDay, CalendarNotice, Register, migrate, open_engine
+from storage.auditing import audit
 from storage.findings import findings
 from storage.lists import Wanted, list_cases
 from storage.region_rules import HOUSE, RegionRule, rules_of
@@ -18,7 +19,7 @@ from storage.statements import reading
 from storage.statistics import count
 from storage.statistics.opinions import count_opinions
 from storage.visible import Scope, findings_in, seen_of
-from tests.builders import CITY, FIRST, act, an_action, morning, noon, rows, walk
+from tests.builders import CITY, FIRST, act, an_action, deadline, morning, noon, rows, walk
 from tests.databases import Databases
 from tests.storage.old.loading import released
 
@@ -144,6 +145,29 @@ def test_the_topmost_office_says_where_a_case_without_a_region_belongs_before_as
     assert set(count_opinions(province, on, at=noon(on))) == {"", COUNTY}
     nightly_audit(province, morning(FIRST + timedelta(days=1)))
     assert not [one for one in findings(province) if one["code"] == "NO_REGION"]
+
+
+def test_a_case_that_goes_to_another_region_counts_by_its_days_and_is_owed_by_its_office(province: Register) -> None:
+    day_off = CalendarNotice("停工", None, (CalendarDay(FIRST + timedelta(days=1), False),), None, COUNTY)
+    province.import_calendar(day_off, noon(FIRST), "RP")
+    walk(province, "C1", until="submit", every=0)
+    walk(province, "C2", until="assign", every=0)
+    lost(province, "C1", "C2")
+    with province.engine.begin() as connection:
+        connection.execute(text("UPDATE deadlines SET owed_by = 'registrar:' WHERE owed_by LIKE 'registrar:%'"))
+    before = deadline(province, "C1", "assign_by"), deadline(province, "C2", "receipt_by")
+    assert refused(province, "C1", COUNTY) == refused(province, "C2", COUNTY) == ""
+    assign, receipt = deadline(province, "C1", "assign_by"), deadline(province, "C2", "receipt_by")
+    assert assign.owed_by == f"registrar:{COUNTY}"
+    assert (receipt.owed_by, receipt.open) == (before[1].owed_by, True)
+    workdays = province.workdays(COUNTY)
+    assert assign.last_day == workdays.add(FIRST, 5) > before[0].last_day
+    assert receipt.last_day == workdays.add(FIRST, 3) > before[1].last_day
+    (event,) = (one for one in province.events("C1") if one["name"] == "suggestion.region_set")
+    assert [(one["did"], one["key"]) for one in event["data"]["limits"]] == [("moved", "assign_by")]
+    province.sweep(morning(FIRST + timedelta(days=1)))
+    wrong = [one for one in audit(province, FIRST).findings if one.code in ("WRONG_LAST_DAY", "RUNG_ASTRAY")]
+    assert wrong == []
 
 
 def test_a_case_that_has_a_region_is_moved_by_its_office_until_it_is_assigned_and_never_out_of_its_reach(
