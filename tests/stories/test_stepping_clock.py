@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.serial]
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 SILENCE = 2.0
 """Seconds, six looks of the engine, after which what it has not done it does not do."""
 SETTLES = 400
