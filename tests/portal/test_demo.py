@@ -193,7 +193,7 @@ def test_the_bar_moves_the_clock_and_tells_what_happened(site: Site) -> None:
     assert site.demo.passed.overdue == 3
     assert "新逾期 3 项" in browser.get("/cases")
     assert jobs(site.register)["nightly-audit"].due_at == datetime(2025, 3, 24, 2, tzinfo=ZONE)
-    browser.post("/demo/clock", {"csrf": csrf, "by": "to", "to": "2025-03-24", "back": "/act/O00001"}, 404)
+    browser.post("/demo/clock", {"csrf": csrf, "by": "to", "to": "2025-03-24", "back": "/act/O00001"})
     assert browser.path == "/case/O00001", "not the form, which would be stale"
     browser.post("/demo/clock", {"csrf": csrf, "by": "to", "to": "2025-03-20"}, 409)
     browser.post("/demo/clock", {"csrf": csrf, "by": "to", "to": "yesterday"}, 409)
