@@ -90,7 +90,7 @@ def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> A
 def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why an action was refused, as the rules say it of what the visitor may know of the case."""
     known = known_to(site, visitor, dossier)
-    if known == dossier:
+    if known is dossier:
         return outcome.reason
     reason = _refusal(site, known, as_said(site, visitor, dossier, outcome.action))
     if reason or _refusal(site, dossier, outcome.action):
