@@ -215,7 +215,7 @@ ABOUT = {
     [
         ("evaluated", ("C1",)), ("supervision of a closed case", ("G1",)),
         pytest.param("evaluated", ("W1", "C1"), marks=pytest.mark.slow),
-        pytest.param("first of two deputies", ("W1", "G1"), marks=pytest.mark.slow),
+        pytest.param("evaluated by the first of two deputies", ("W1", "G1"), marks=pytest.mark.slow),
         pytest.param("supervision of a closed case", ("H1", "G1"), marks=pytest.mark.slow),
         *(pytest.param(fact, VIEWERS, marks=(pytest.mark.long, pytest.mark.slow)) for fact in ABOUT),
     ],
