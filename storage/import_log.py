@@ -12,7 +12,7 @@ from storage.credentials import end_credentials
 from storage.humans import people_behind, people_in
 from storage.layout import Layout
 from storage.power_log import power_change
-from storage.powers import Directory, Importer, Outside, beyond, powers, rings, waits
+from storage.powers import OF_PEOPLE, Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
 
 HIDDEN = {"places": ("code", "secret")}
@@ -148,7 +148,7 @@ def apply_powers(
             changes.append(
                 power_change(at, by, f"{kind}.{column}", line["subject"], line["region"], before, after)
             )
-        if line["old"] and kind == "people":
+        if line["old"] and kind == "people" and {*OF_PEOPLE} & {*line["powers"].split()}:
             _leave_chain(layout, cursor, line)
             end_credentials(layout.sql, cursor, at, by, person=line["subject"])
         if line["old"] and kind == "units" and "region" in line["powers"].split():

@@ -18,6 +18,9 @@ Source = Literal["console", "page", "folder"]
 OF_PEOPLE = ("role", "unit", "region")
 """The columns of a person that say who they are."""
 
+ADDRESSES = ("email", "phone")
+"""The columns of a person that say where notices, and links to evaluate, go."""
+
 AT_PLACES = ("deputies", "clerks")
 """The columns of a place that say who receives and works there.
 
@@ -28,6 +31,10 @@ OVERSEEING = frozenset(
     (Role.REGISTRAR, Role.DISPATCHER, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.AUDITOR)
 )
 """Roles that reach beyond their own cases and their own unit: the audit names whoever newly has one."""
+
+
+TOLD_OF_JUDGEMENTS = OVERSEEING - {Role.DISPATCHER, Role.GOV_LEADER}
+"""Of these the roles that are told what the judged side must not know; they are told it also without an account."""
 
 
 @dataclass(frozen=True)
@@ -228,8 +235,9 @@ def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, 
         if importer.staffs:
             return ()
         return tuple(one for one in AT_PLACES if _comes_or_goes(one, old, new) & directory.holders.keys())
-    if kind == "people" and new["id"] in directory.holders:
-        return powers(kind, old, new) if old is not None else OF_PEOPLE
+    if kind == "people":
+        who = (powers(kind, old, new) if old is not None else OF_PEOPLE) if new["id"] in directory.holders else ()
+        return who or _told_elsewhere(directory, importer, old, new)
     if kind == "units" and old is not None:
         holders = directory.holders_in(new["id"])
         committee = any(directory.holders[person] == Role.COMMITTEE for person in holders)
@@ -238,6 +246,23 @@ def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, 
     if kind == "regions" and (old is not None or new["code"] in directory.with_cases):
         return powers(kind, old, new) if _reached(directory, new["code"]) else ()
     return ()
+
+
+def _told_elsewhere(directory: Directory, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
+    """The columns by which notices, or links to evaluate, would go to somebody whom the importer names.
+
+    The server's own files, and the console, are believed: whoever writes there reads the database. A registrar is
+    told all that is told in the region, and still evaluates for no deputy.
+    """
+    if importer.source != "page" and importer.region is None:
+        return ()
+    roles = frozenset() if importer.staffs else TOLD_OF_JUDGEMENTS
+    if old is None:
+        return ("role",) if new["role"] in roles else ()
+    columns: tuple[str, ...] = OF_PEOPLE if new["role"] in roles else ()
+    if new["id"] in directory.holders or {old["role"], new["role"]} & {Role.DEPUTY, *roles}:
+        columns += ADDRESSES
+    return tuple(column for column in columns if old[column] != new[column])
 
 
 def _reached(directory: Directory, code: str) -> bool:

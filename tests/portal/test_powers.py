@@ -475,7 +475,7 @@ def test_the_nightly_audit_lists_the_days_changes_of_power(site: Site) -> None:
     for words in (
         "sec：新建账号 account made G1", "sec：重发一次性链接 account reset G1", "sec：停用账号 account closed G1",
         "sec：恢复账号 account opened again G1", "R1：委托 mandate A1", "sec：身份 role G1 dispatcher → registrar",
-        f"sys：区划 region R2 {COUNTY} → {CITY}",
+        f"sec：区划 region R2 {COUNTY} → {CITY}",
     ):  # fmt: skip
         assert words in listed, words
     county = nightly_audit(site.register, now, COUNTY, civil_day(now)).markdown
@@ -515,19 +515,63 @@ def test_every_import_in_the_programs_says_who_imports() -> None:
 
 
 OF_POWER = {
-    "people": {"role", "unit", "region"}, "units": {"name", "region"}, "regions": {"parent_code"},
+    "people": {"role", "unit", "region", "email", "phone"}, "units": {"name", "region"}, "regions": {"parent_code"},
     "places": {"deputies", "clerks"},
 }  # fmt: skip
 """Of each table of the directory the columns by which somebody reaches more, less or other cases."""
 
 NO_POWER = {
-    "people": {"id", "name", "delegation", "term_from", "term_to", "email", "phone"},
+    "people": {"id", "name", "delegation", "term_from", "term_to"},
     "units": {"id", "kind", "abolished_on", "email", "phone", "handler", "section_head", "unit_leader", "unit_head",
               "gov_leader"},
     "regions": {"code", "name", "level"},
     "places": {"id", "name", "region", "kind", "address", "schedule", "closed_on"},
 }  # fmt: skip
 """The others; links of a chain say who is told, a term when a deputy may draft."""
+
+
+def told_at(register: Register, id_: str) -> str:
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT email FROM people WHERE id = '{id_}'")
+    return str(rows[0][0]) if rows else "nobody"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": "N9", "name": "新登记员", "role": "代表工委", "region": CITY, "email": "gov@example.org"},
+        moving("R1", email="gov@example.org"), moving("D1", email="gov@example.org"),
+        {"id": "N7", "name": "经办", "role": "代表工委", "unit": "", "region": CITY, "email": "gov@example.org"},
+    ],
+    ids=["a new registrar", "the registrar", "a deputy", "who was a handler"],
+)  # fmt: skip
+def test_a_dispatcher_lets_nobody_elses_notices_come_to_himself(site: Site, row: dict[str, str]) -> None:
+    handler = {"id": "N7", "name": "经办", "role": "承办人", "unit": "U1", "email": ""}
+    site.register.import_directory("people", rows([handler]))
+    before = told_at(site.register, row["id"])
+    page = upload(signed_in(site, "G1"), "people", row)
+    assert "等" in said(page)
+    assert told_at(site.register, row["id"]) == before
+    decide(signed_in(site, "security", duty="security"))
+    assert told_at(site.register, row["id"]) == "gov@example.org"
+
+
+def test_a_registrar_sends_no_deputys_link_elsewhere_but_keeps_the_others_addresses(site: Site) -> None:
+    office = signed_in(site, "R1")
+    upload(office, "people", moving("D2", email="x@example.org"))
+    assert told_at(site.register, "D2") != "x@example.org"
+    plain = {"id": "N8", "name": "新经办", "role": "承办人", "unit": "U2", "email": "a@example.org"}
+    upload(office, "people", plain)
+    upload(office, "people", plain | {"email": "b@example.org"})
+    assert told_at(site.register, "N8") == "b@example.org"
+
+
+def test_whoever_gets_another_address_stays_signed_in(site: Site) -> None:
+    held = signed_in(site, "D1")
+    upload(signed_in(site, "R1"), "people", moving("D1", email="new@example.org"))
+    decide(signed_in(site, "security", duty="security"))
+    assert told_at(site.register, "D1") == "new@example.org"
+    held.get("/")
 
 
 def test_every_column_of_the_directory_is_known_to_give_power_or_none() -> None:

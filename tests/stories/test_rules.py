@@ -110,7 +110,8 @@ def test_where_a_text_is_silent_nobody_is_told_of_such_a_limit(lives: dict[str, 
     for told in lives.values():
         assert {line.key for line in told.lines if line.key} <= told.rulebook.limits.keys()
     by_law = {line.key for line in lives["national"].lines if line.key}
-    assert by_law == {"reply_by", "receipt_by", "commitment_by"}  # of two the law is silent: they are inferred
+    # the law sets the first, the others are inferred
+    assert by_law == {"reply_by", "receipt_by", "rehandle_by", "commitment_by"}
 
 
 def test_who_is_late_is_told_on_the_day_after_and_the_deputy_who_is_silent_is_reminded(
