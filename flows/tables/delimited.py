@@ -63,25 +63,28 @@ def _encoding(file: IO[bytes]) -> str:
 
     So one broken record does not turn a UTF-8 file into another one. Only what reads as U+0800 or above is proof of
     UTF-8: a short word in GB18030 may pass for its two-byte letters (模 for ģ). Where nothing else is there and
-    either reading makes sense, the file is refused.
+    either reading makes sense, or neither does, the file is refused.
     """
     header = next((raw.content for raw in _split(file) if raw.content.strip()), b"")
     if _is_wide(_utf8(header)):
         return "utf-8"
     wide = narrow = broken = 0
-    chinese = True
+    chinese, private = True, False
     for raw in _split(file):
         if raw.content.isascii():
             continue
         text = _utf8(raw.content)
         if text is None:
             broken += 1
+            private = private or _is_private(raw.content)
         elif _is_wide(text):
             wide += 1
         else:
             narrow += 1
             chinese = chinese and _is_chinese(raw.content)
     if narrow and chinese and not wide and not broken:
+        raise Unreadable("encoding_unclear")
+    if private and wide < broken:
         raise Unreadable("encoding_unclear")
     return "utf-8" if wide >= broken else "gb18030"
 
@@ -96,6 +99,15 @@ def _utf8(content: bytes) -> str | None:
 def _is_wide(text: str | None) -> bool:
     """Whether it has a letter of three bytes or more, so that it is UTF-8 and nothing else."""
     return any(letter >= "\u0800" for letter in text or "")
+
+
+def _is_private(content: bytes) -> bool:
+    """Whether it is GB18030 with letters that nobody types: another encoding, as Big5, has them by chance."""
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return any("\ue000" <= letter <= "\uf8ff" for letter in text)
 
 
 def _is_chinese(content: bytes) -> bool:

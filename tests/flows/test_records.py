@@ -130,6 +130,11 @@ def test_a_byte_order_mark_of_gb18030_is_not_part_of_the_first_name(table: Path)
     assert _subjects(_loaded(table, content, required=["留言编号"])) == ["路灯不亮"]
 
 
+def test_big5_under_a_plain_header_is_refused_and_not_read_as_other_letters(table: Path) -> None:
+    with pytest.raises(TableError, match="GB18030"):
+        _loaded(table, b"no,subject,text\n" + "1,張三豐,路燈不亮，請修理\n".encode("big5"))
+
+
 def test_four_byte_characters_of_gb18030_load(table: Path) -> None:
     assert _subjects(_loaded(table, f"{HEADER}\n1,𠮷祥街,𠀀\n".encode("gb18030"))) == ["𠮷祥街"]
 
