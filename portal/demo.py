@@ -30,6 +30,7 @@ from rulebooks import ZONE
 from states.roles import Role
 from storage import Register
 from storage.accounts import DUTIES, Accounts
+from storage.levels import ranked
 from storage.region_rules import HOUSE, RegionRule
 from storage.statements import reading
 
@@ -118,7 +119,8 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
     unit = _somebody_with(
         register,
         "SELECT substr(owed_by, 6) FROM deadlines WHERE met_on IS NULL AND void_on IS NULL AND duty "
-        "AND key = 'reply_by' AND level <> '' GROUP BY 1 ORDER BY max(level) DESC, count(*) DESC, 1 LIMIT 1",
+        "AND key = 'reply_by' AND level <> '' GROUP BY 1 "
+        f"ORDER BY max({ranked('level')}) DESC, count(*) DESC, 1 LIMIT 1",
     )
     committee = _somebody_with(
         register,

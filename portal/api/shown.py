@@ -17,7 +17,7 @@ from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
-from states.vocabulary import LimitKey
+from states.vocabulary import Level, LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.lists import Listed
@@ -60,7 +60,7 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
     assert found is not None
     return models.OpenLimit(
         key=limit["key"], name=LimitKey.name_of(limit["key"]), last_day=limit["last_day"],
-        provisional=bool(limit["provisional"]), level=max((row["level"] for row in one.limits), default=""),
+        provisional=bool(limit["provisional"]), level=Level.highest(row["level"] for row in one.limits),
         lamp=found,
     )  # fmt: skip
 

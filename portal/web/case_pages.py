@@ -29,6 +29,7 @@ from portal.web.view import PROTECTED, Viewing, names_in, view, written_texts
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
+from states.vocabulary import Level
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
@@ -244,7 +245,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
                 say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                max((row["level"] for row in one.limits), default=""), next_of(visitor, one, state),
+                Level.highest(row["level"] for row in one.limits), next_of(visitor, one, state),
             )
         )  # fmt: skip
     return rows

@@ -30,6 +30,7 @@ from states.supervision import KINDS, LIVE
 from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
 from storage import oversight
 from storage.accounts import Visitor
+from storage.levels import rank_of
 from storage.oversight import OPEN_PROMISES, Overseen
 from storage.visible import deputies_behind, named
 
@@ -85,7 +86,7 @@ def supervisions(
     return page(
         request, "supervisions.html", visitor, rows=rows[:SHOWN], count=len(rows), chosen=chosen,
         kinds={kind.value: kind.zh for kind in SupervisionKind if kind in _kinds(visitor)},
-        states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}),
+        states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}, key=rank_of),
         holders=sorted({row["holder_name"] for row in everything} - {""}),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
     )  # fmt: skip
