@@ -25,6 +25,7 @@ POWER_NAMES = {
     "people.role": "身份 role", "people.unit": "单位 unit", "people.region": "区划 region",
     "people.email": "邮箱 mail address", "people.phone": "电话 telephone",
     "units.name": "单位名称 name of a unit", "units.region": "单位的区划 region of a unit",
+    "units.chain": "单位的责任链 chain of a unit",
     "regions.parent_code": "上级区划 region above",
     "places.deputies": "站点的代表 deputies of a place", "places.clerks": "站点的工作人员 clerks of a place",
     "account.created": "新建账号 account made", "account.link": "重发一次性链接 account reset",

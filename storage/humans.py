@@ -36,6 +36,8 @@ def people_in(kind: str, line: Mapping[str, Any]) -> set[str]:
     """Whose power a logged row of the directory changes, by name and id."""
     old, new = line["old"] or {}, line["new"]
     found = {line["subject"], new["name"], old.get("name", "")} if kind == "people" else set()
+    if kind == "units":
+        found |= {*new["chain"].values()} - {*old.get("chain", {}).values()}
     if kind == "places":
         for column in AT_PLACES:
             found |= {*new[column]} ^ {*old.get(column, ())}

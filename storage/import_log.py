@@ -173,6 +173,8 @@ def _leave_chain(layout: Layout, cursor: Cursor, line: Mapping[str, Any]) -> Non
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        value = [f"{role} {person}" for role, person in value.items() if person]
     return "、".join(value) if isinstance(value, list) else str(value or "")
 
 

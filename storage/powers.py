@@ -238,23 +238,36 @@ def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, 
     if kind == "people":
         who = (powers(kind, old, new) if old is not None else OF_PEOPLE) if new["id"] in directory.holders else ()
         return who or _told_elsewhere(directory, importer, old, new)
-    if kind == "units" and old is not None:
-        holders = directory.holders_in(new["id"])
-        committee = any(directory.holders[person] == Role.COMMITTEE for person in holders)
-        reach = {"region": bool(holders), "name": committee}
-        return tuple(column for column in powers(kind, old, new) if reach[column])
+    if kind == "units":
+        return _of_unit_that_wait(directory, importer, old, new)
     if kind == "regions" and (old is not None or new["code"] in directory.with_cases):
         return powers(kind, old, new) if _reached(directory, new["code"]) else ()
     return ()
 
 
+def _of_unit_that_wait(directory: Directory, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
+    """`chain` stands for all links, and waits when somebody of elsewhere would be told what the unit is told."""
+    holders = directory.holders_in(new["id"])
+    reach = {
+        "region": bool(holders),
+        "name": any(directory.holders[person] == Role.COMMITTEE for person in holders),
+    }
+    known = tuple(column for column in powers("units", old, new) if reach[column])
+    strangers = [one for one in _linked(new) - _linked(old) if directory.people.get(one, ("",))[0] != new["id"]]
+    return (*known, "chain") if strangers and not _believed(importer) else known
+
+
+def _believed(importer: Importer) -> bool:
+    """Whether rows come from the console or from the server's own folder, whose writers read the database anyway."""
+    return importer.source != "page" and importer.region is None
+
+
 def _told_elsewhere(directory: Directory, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
     """The columns by which notices, or links to evaluate, would go to somebody whom the importer names.
 
-    The server's own files, and the console, are believed: whoever writes there reads the database. A registrar is
-    told all that is told in the region, and still evaluates for no deputy.
+    A registrar is told all that is told in the region, and still evaluates for no deputy.
     """
-    if importer.source != "page" and importer.region is None:
+    if _believed(importer):
         return ()
     roles = frozenset() if importer.staffs else TOLD_OF_JUDGEMENTS
     if old is None:

@@ -21,6 +21,9 @@ from storage.rolls import regions_below, unit_regions
 
 routes = router()
 
+HEADS = {"chain": "责任链"}
+"""Of a logged row what is no column of a table: the links of a unit, together."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -100,8 +103,8 @@ def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
     columns = of_power + [name for name in new if old.get(name) != new[name] and name not in of_power]
     return [
         Change(
-            line["line"], line["subject"], new["name"], COLUMNS[kind].get(name, name), _said(name, old.get(name)),
-            _said(name, new[name]), name in of_power,
+            line["line"], line["subject"], new["name"], HEADS.get(name) or COLUMNS[kind].get(name, name),
+            _said(name, old.get(name)), _said(name, new[name]), name in of_power,
         )
         for name in columns
     ]  # fmt: skip

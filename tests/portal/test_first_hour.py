@@ -88,7 +88,10 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
     assert set(UNITS[0]) <= set(header)
     assert "新增 1 条" in imported(system, "regions", REGIONS)
     assert "新增 2 条" in imported(system, "units", UNITS)
-    assert "新增 4 条" in imported(system, "people", PEOPLE)
+    said_of_people = imported(system, "people", PEOPLE)
+    assert "新增 3 条" in said_of_people
+    assert "1 条改变有账号的人能看什么、办什么" in said_of_people
+    assert "已确认 1 条" in said(security.submit("/changes", "/changes", do="confirm"))
     assert "赵局长" in system.get("/directory?kind=people")
     assert "SL-2" in system.get("/directory?kind=units"), "the chain follows from the people"
 

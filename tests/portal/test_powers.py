@@ -527,7 +527,7 @@ NO_POWER = {
     "regions": {"code", "name", "level"},
     "places": {"id", "name", "region", "kind", "address", "schedule", "closed_on"},
 }  # fmt: skip
-"""The others; links of a chain say who is told, a term when a deputy may draft."""
+"""The others; a term says when a deputy may draft, and links of a chain, who are told, wait as one (`chain`)."""
 
 
 def told_at(register: Register, id_: str) -> str:
@@ -564,6 +564,31 @@ def test_a_registrar_sends_no_deputys_link_elsewhere_but_keeps_the_others_addres
     upload(office, "people", plain)
     upload(office, "people", plain | {"email": "b@example.org"})
     assert told_at(site.register, "N8") == "b@example.org"
+
+
+@pytest.mark.both
+def test_a_dispatcher_puts_nobody_of_elsewhere_into_a_units_chain(site: Site) -> None:
+    def told() -> list[tuple[str, ...]]:
+        with reading(site.register.engine) as cursor:
+            return cursor.rows("SELECT unit FROM chain_links WHERE person = 'G1' ORDER BY unit")
+
+    dispatcher = signed_in(site, "G1")
+    unit = {"id": "U1", "name": "一", "region": CITY, "kind": "government", "handler": "G1"}
+    assert "等安全管理员确认" in upload(dispatcher, "units", unit)
+    assert "等安全管理员确认" in upload(dispatcher, "units", unit | {"id": "U8", "name": "新局"})
+    assert told() == []
+    page = said(signed_in(site, "security", duty="security").get("/changes"))
+    assert "责任链" in page
+    for batch in waiting_changes(site.register):
+        confirm_changes(site.register, batch.id, "security", NOW)
+    assert told() == [("U1",), ("U8",)]
+
+
+def test_a_unit_names_its_own_people_at_once(site: Site) -> None:
+    own = {"id": "N8", "name": "新经办", "role": "承办人", "unit": "U2"}
+    site.register.import_directory("people", rows([own]))
+    unit = {"id": "U2", "name": "二", "region": CITY, "kind": "government", "handler": "N8", "section_head": "N8"}
+    assert "等安全管理员确认" not in upload(signed_in(site, "G1"), "units", unit)
 
 
 def test_whoever_gets_another_address_stays_signed_in(site: Site) -> None:
