@@ -1,0 +1,40 @@
+"""Why something is refused: every refusal once, with its code, its facts and its sentence in both languages."""
+
+from states.reasons.facts import (
+    NO_REGION,
+    NO_UNIT,
+    Fact,
+    Given,
+    Id,
+    Label,
+    Worded,
+    action_named,
+    case_kind,
+    choices,
+    ids,
+    labels,
+    named,
+    ranks_named,
+)
+from states.reasons.refused import REASONS, Refused
+from states.reasons.row import Row
+
+__all__ = [
+    "NO_REGION",
+    "NO_UNIT",
+    "REASONS",
+    "Fact",
+    "Given",
+    "Id",
+    "Label",
+    "Refused",
+    "Row",
+    "Worded",
+    "action_named",
+    "case_kind",
+    "choices",
+    "ids",
+    "labels",
+    "named",
+    "ranks_named",
+]

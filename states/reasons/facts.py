@@ -1,0 +1,82 @@
+"""What a refusal speaks of: typed values, which say by their type how each language tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rulebooks.vocabulary import Named
+from states.roles import SIGNER_RANKS
+from states.words import ACTION_NAMES
+
+if TYPE_CHECKING:
+    from states.reasons.refused import Refused
+
+
+class Id(str):
+    """An id of a case, a part, a person, a unit: whoever shows it may put a name in its place."""
+
+    __slots__ = ()
+
+
+class Label(str):
+    """Words that are the same in both languages: of a rulebook, of a document, a key of an action's data."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was sent where the rules wanted something else; of any type that JSON has."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A value of a table (a state, an action, a limit) with its Chinese."""
+
+    value: str
+    zh: str
+
+
+Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | tuple[Fact, ...] | None"
+"""An instant is a `date`, too; a tuple is a list as people read it."""
+
+CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
+NO_UNIT = Worded("no unit", "没有单位")
+NO_REGION = Worded("any region", "任何区划")
+
+
+def ids(values: Iterable[str]) -> tuple[Id, ...]:
+    return tuple(map(Id, values))
+
+
+def labels(values: Iterable[object]) -> tuple[Label, ...]:
+    return tuple(Label(value) for value in values)
+
+
+def choices(of: type[Named]) -> tuple[Named, ...]:
+    """What may be chosen of a closed set."""
+    return tuple(value for value in of if value.offered)
+
+
+def named(of: type[Named], value: str) -> Worded:
+    """A value that stands as text where it was stored; one that the set does not know stays as it is."""
+    return Worded(value, of.name_of(value))
+
+
+def action_named(name: str) -> Worded:
+    return Worded(name, ACTION_NAMES.get(name, name))
+
+
+def case_kind(machine: str) -> Worded:
+    return Worded(machine, CASE_KINDS.get(machine, machine))
+
+
+def ranks_named(values: Iterable[str]) -> tuple[Worded, ...]:
+    """The ranks that a rulebook lets sign, by the names of the roles that hold them."""
+    names = {rank: role.zh for role, rank in SIGNER_RANKS.items()}
+    return tuple(Worded(value, names.get(value, value)) for value in values)
