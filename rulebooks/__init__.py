@@ -6,7 +6,7 @@ from rulebooks.days import ZONE, civil_day, midnight, written_day
 from rulebooks.due import Due, DueError, Roll, Unit, counted_again, last_day, rung_on
 from rulebooks.festivals import statutory_days
 from rulebooks.ladder import HOUSE_LADDER
-from rulebooks.library import Library, RulebookError
+from rulebooks.library import Library, NotInForce, RulebookError, UnknownRulebook
 from rulebooks.limits import EVENTS, LIMIT_KEYS, Limit, Reading, Term
 from rulebooks.schema import Rulebook, split_ident, text_digest
 from rulebooks.sections import Extension, QualityRung, Rung
@@ -27,6 +27,7 @@ __all__ = [
     "Extension",
     "Library",
     "Limit",
+    "NotInForce",
     "QualityRung",
     "Reading",
     "ReplyClass",
@@ -37,6 +38,7 @@ __all__ = [
     "Stop",
     "Term",
     "Unit",
+    "UnknownRulebook",
     "Workdays",
     "civil_day",
     "counted_again",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rulebooks.limits import INFERRED, hint
+from rulebooks.limits import INFERRED, hint, nearest
 from rulebooks.schema import Rulebook
 
 PACKAGED = Path(__file__).parent
@@ -33,6 +33,23 @@ class RulebookError(ValueError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class UnknownRulebook(RulebookError):
+    """No rulebook has this name; `like` is the nearest that is known, or ''."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name, self.known = name, sorted(known)
+        self.like = nearest(name, self.known)
+        super().__init__(f'no rulebook is named "{name}"{hint(name, self.known)}')
+
+
+class NotInForce(RulebookError):
+    """The rulebook has no version for a day so early."""
+
+    def __init__(self, name: str, on: date, earliest: date) -> None:
+        self.name, self.on, self.earliest = name, on, earliest
+        super().__init__(f'"{name}" was not in force on {on.isoformat()}; the earliest is {earliest.isoformat()}')
 
 
 @dataclass(frozen=True)
@@ -98,13 +115,12 @@ class Library:
     def _in_force(self, name: str, on: date | None) -> _Source:
         versions = self._sources.get(name)
         if versions is None:
-            raise RulebookError(f'no rulebook is named "{name}"{hint(name, self._sources)}')
+            raise UnknownRulebook(name, self._sources)
         if on is None:
             return versions[-1]
         held = [version for version in versions if version.in_force <= on]
         if not held:
-            earliest = versions[0].in_force.isoformat()
-            raise RulebookError(f'"{name}" was not in force on {on.isoformat()}; the earliest is {earliest}')
+            raise NotInForce(name, on, versions[0].in_force)
         return held[-1]
 
     def _resolve(self, source: _Source, children: tuple[str, ...]) -> Rulebook:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -233,8 +233,13 @@ class Limit(Term):
 def hint(word: str, words: Iterable[str]) -> str:
     """What would work instead of `word`, to be put behind a message."""
     known = sorted(words)
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f', did you mean "{close[0]}"?' if close else f"; known are {', '.join(known)}"
+    close = nearest(word, known)
+    return f', did you mean "{close}"?' if close else f"; known are {', '.join(known)}"
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """The one of `words` that may have been meant; '' where none is near."""
+    return next(iter(get_close_matches(word, words, n=1, cutoff=0.5)), "")
 
 
 def claim(holds: bool, otherwise: str) -> None:
