@@ -100,8 +100,8 @@ def act(
         if not outcome.done:
             raise typer.Exit(1)
         return
-    if not outcome.done:
-        refuse(str(NotAllowed(outcome.reason, outcome.allowed, case, action)))
+    if outcome.refused is not None:
+        refuse(str(NotAllowed(outcome.refused, outcome.allowed, case, action)))
     again = "（已做过 done before）" if outcome.repeated else ""
     typer.echo(f"{case} {_state(register.dossier(case))}{again}")
     for seq, name in outcome.events:

@@ -2,6 +2,7 @@
 
 from rulebooks import Rulebook
 from states.cases import Assessment
+from states.reasons import Given, Id, Label, Refused
 from states.roles import Role
 from states.vocabulary import ScoredFor
 from states.work import Work
@@ -19,38 +20,41 @@ def scheme_of(rulebook: Rulebook) -> str:
     return rulebook.double_evaluation.scheme if rulebook.double_evaluation else ""
 
 
-def committee_assesses(work: Work) -> str | None:
+def committee_assesses(work: Work) -> Refused | None:
     if scheme_of(work.rulebook) != "deputy_and_committee":
-        return "under this rulebook no committee scores the handling (double_evaluation.scheme)"
+        return Refused("committee_scores_not")
     if not work.case.committee:
-        return "no committee has this field"
+        return Refused("no_committee")
     if work.role == Role.COMMITTEE and work.action.unit and work.action.unit != work.case.committee:
-        return f"this is for {work.case.committee}, {work.action.by} acts for {work.action.unit}"
+        action = work.action
+        return Refused(
+            "other_committee", committee=Id(work.case.committee), actor=Id(action.by), unit=Id(action.unit)
+        )
     if not [row for row in work.answering_parts() if row.delivered_on]:
-        return "there is no reply to score yet"
+        return Refused("no_reply_to_score")
     fault = _bad_score(work, ScoredFor.values())
     return fault or _scored_before(work, "COMMITTEE", work.case.committee)
 
 
-def unit_rates_suggestion(work: Work) -> str | None:
+def unit_rates_suggestion(work: Work) -> Refused | None:
     if scheme_of(work.rulebook) != "deputy_and_unit":
-        return "under this rulebook no unit scores the suggestion (double_evaluation.scheme)"
+        return Refused("unit_scores_not")
     return _bad_score(work, ("score",)) or _scored_before(work, "UNIT", work.action.unit)
 
 
-def _bad_score(work: Work, names: tuple[str, ...]) -> str | None:
+def _bad_score(work: Work, names: tuple[str, ...]) -> Refused | None:
     for name in names:
         score = work.data.get(name)
         if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= 100:
-            return f"data.{name} is {score!r}: a whole number from 0 to 100"
+            return Refused("bad_score", key=Label(name), given=Given(score))
     return None
 
 
-def _scored_before(work: Work, kind: str, by: str) -> str | None:
+def _scored_before(work: Work, kind: str, by: str) -> Refused | None:
     done = any(
         (row.kind, row.by, row.round) == (kind, by, work.case.round) for row in work.dossier.assessments.values()
     )
-    return f"{by} has scored round {work.case.round}; a score is never changed" if done else None
+    return Refused("scored_before", scorer=Id(by), round=work.case.round) if done else None
 
 
 def keep_committee_score(work: Work) -> None:

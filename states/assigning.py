@@ -5,6 +5,7 @@ from typing import Any
 from states import limits
 from states.cases import Assignment
 from states.parts import A
+from states.reasons import Given, Id, Refused, choices, ids, labels
 from states.roles import Role
 from states.stages import S
 from states.suggestion_guards import has_reason
@@ -29,17 +30,17 @@ def _returned(work: Work) -> Assignment | None:
     return work.dossier.assignments.get(str(work.given("replaces")))
 
 
-def sound_units(work: Work) -> str | None:
+def sound_units(work: Work) -> Refused | None:
     """T9: exactly one LEAD or SOLE, or at least two SEPARATE; CO only beside a LEAD; a part per SEPARATE."""
     units = work.given("units") or work.case.proposed
     if not isinstance(units, list) or not all(isinstance(one, dict) and one.get("unit") for one in units):
-        return "data.units is a list of {unit, role, part}"
+        return Refused("units_malformed")
     roles = [one.get("role") for one in units]
     strange = sorted({str(role) for role in roles} - set(PartRole.values()))
     if strange:
-        return f"unknown role {', '.join(strange)}; one of {', '.join(PartRole)}"
+        return Refused("unknown_part_role", roles=labels(strange), known=tuple(PartRole))
     if len({str(one["unit"]) for one in units}) < len(units):
-        return "a unit is named twice"
+        return Refused("unit_named_twice")
     leads, cos, separates, soles = map(roles.count, PartRole)
     sound = (
         (leads == 1 and not soles and not separates)
@@ -47,27 +48,24 @@ def sound_units(work: Work) -> str | None:
         or (separates >= 2 and not leads and not soles and not cos)
     )
     if not sound:
-        return (
-            f"{leads} LEAD, {soles} SOLE, {separates} SEPARATE, {cos} CO: "
-            "needed is one LEAD (with any CO), one SOLE alone, or at least two SEPARATE"
-        )
+        return Refused("roles_unsound", leads=leads, soles=soles, separates=separates, cos=cos)
     if separates and not all(one.get("part") for one in units):
-        return "each SEPARATE unit needs its part of the content: units.part"
+        return Refused("separate_part_missing")
     return None
 
 
-def known_track(work: Work) -> str | None:
+def known_track(work: Work) -> Refused | None:
     track, known = work.given("track") or Track.NORMAL, Track.values()
-    return None if track in known else f"data.track is {track!r}; one of {', '.join(known)}"
+    return None if track in known else Refused("unknown_track", given=Given(track), known=choices(Track))
 
 
-def reply_day_ahead(work: Work) -> str | None:
+def reply_day_ahead(work: Work) -> Refused | None:
     """T10: an absolute last day that the assignment sets lies after it."""
     day = work.day("reply_on")
-    return f"data.reply_on {day} is not after the assignment on {work.on}" if day and day <= work.on else None
+    return Refused("reply_day_too_early", day=day, assigned=work.on) if day and day <= work.on else None
 
 
-def replacement_named(work: Work) -> str | None:
+def replacement_named(work: Work) -> Refused | None:
     """T13: the successor of a part of this round whose return was granted, and not before it was."""
     vacant = {
         part.id: part
@@ -76,53 +74,51 @@ def replacement_named(work: Work) -> str | None:
     }
     returned = vacant.get(str(work.given("replaces")))
     if returned is None:
-        return (
-            f"data.replaces is {work.given('replaces')!r}; waiting for a new unit: {', '.join(vacant) or '-'}"
-        )
+        return Refused("unknown_replaced_part", given=Given(work.given("replaces")), known=ids(vacant))
     if work.before(returned.since):
-        return f"{work.on} lies before {returned.since}, when the return was granted"
+        return Refused("before_return", day=work.on, since=returned.since)
     unit = work.given("unit")
     if not unit:
-        return "data.unit names the new unit"
+        return Refused("new_unit_missing")
     if any(part.unit == unit for part in work.current_parts()):
-        return f"{unit} already has a part in this suggestion"
+        return Refused("unit_has_part", unit=Id(unit))
     return None
 
 
-def returns_within_limit(work: Work) -> str | None:
+def returns_within_limit(work: Work) -> Refused | None:
     policy = work.rulebook.returns
     if policy is None or policy.max is None or work.case.returns <= policy.max:
         return None
     if work.role in (Role.LEADER, Role.GOV_LEADER):
         return None
-    return f"returned {work.case.returns} times, {policy.max} allowed: a leader decides now"
+    return Refused("returned_too_often", times=work.case.returns, most=policy.max)
 
 
-def rehandles_known_parts(work: Work) -> str | None:
+def rehandles_known_parts(work: Work) -> Refused | None:
     known = {part.id for part in work.answering_parts()}
     named = work.names("assignments")
     strange = [one for one in named if one not in known]
     if strange:
-        return f"{', '.join(strange)}: not answering parts of round {work.case.round}"
+        return Refused("not_answering_parts", parts=ids(strange), round=work.case.round)
     if work.given("unit") and len(_handled_again(work)) > 1:
-        return "data.unit takes over one part: data.assignments names it"
+        return Refused("taken_part_unnamed")
     return None
 
 
-def correction_possible(work: Work) -> str | None:
+def correction_possible(work: Work) -> Refused | None:
     corrected = work.day("assigned_on")
     if corrected is None:
-        return "data.assigned_on is the corrected day"
+        return Refused("corrected_day_missing")
     if work.case.submitted_on and corrected < work.case.submitted_on:
-        return f"{corrected} lies before the submission on {work.case.submitted_on}"
+        return Refused("before_submission", day=corrected, submitted=work.case.submitted_on)
     if corrected > work.on:
-        return f"{corrected} lies after {work.on}"
+        return Refused("corrected_day_ahead", day=corrected, today=work.on)
     fixed = work.case.reply_on
     if fixed and corrected >= fixed:
-        return f"{corrected} does not lie before {fixed}, the last day that the assignment set"
+        return Refused("not_before_set_day", day=corrected, fixed=fixed)
     done = [row.receipted_on for row in work.dossier.assignments.values() if row.receipted_on is not None]
     if done and corrected > min(done):
-        return f"{corrected} lies after {min(done)}, when a unit had received its part"
+        return Refused("after_receipt", day=corrected, received=min(done))
     return has_reason(work)
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from states import limits
+from states.reasons import Given, Id, Label, Refused, ids, named, ranks_named
 from states.roles import SIGNER_RANKS
-from states.vocabulary import PROMISING, Publicity, ReplyClass
+from states.vocabulary import PROMISING, PartRole, Publicity, ReplyClass
 from states.work import Work
 
 
@@ -34,25 +35,25 @@ def _unserved(work: Work) -> list[str]:
     return [deputy for deputy in recipients(work) if deputy not in now and deputy not in work.part.served]
 
 
-def return_in_time(work: Work) -> str | None:
+def return_in_time(work: Work) -> Refused | None:
     """A2: before D3. No text says that the right lapses for ever: asked later, the unit says why it is late."""
     row = work.deadline("assignment", work.part.id, "return_by")
     if row is None or work.on <= row.last_day:
         return None
     if not _late_returns_taken(work):
-        return f"the right to ask for a return ended on {row.last_day} ({row.source})"
+        return Refused("return_lapsed", last_day=row.last_day, source=Label(row.source))
     if work.given("late_reason"):
         return None
-    return f"a return is asked for until {row.last_day}, later with the reason for the delay: data.late_reason"
+    return Refused("late_return_unexplained", last_day=row.last_day)
 
 
-def late_return_reasoned(work: Work) -> str | None:
+def late_return_reasoned(work: Work) -> Refused | None:
     """A3: the office takes what was asked for late with a reason of its own."""
     row = work.deadline("assignment", work.part.id, "return_by")
     asked_on = work.part.since
     if row is None or asked_on is None or asked_on <= row.last_day or work.given("late_reason"):
         return None
-    return f"asked for on {asked_on}, after {row.last_day}: why it is taken is needed, data.late_reason"
+    return Refused("late_return_unreasoned", asked=asked_on, last_day=row.last_day)
 
 
 def _late_returns_taken(work: Work) -> bool:
@@ -60,53 +61,51 @@ def _late_returns_taken(work: Work) -> bool:
     return rule is not None and rule.late == "with_reason"
 
 
-def reason_and_unit(work: Work) -> str | None:
+def reason_and_unit(work: Work) -> Refused | None:
     if not work.given("reason") or not work.given("proposed_unit"):
-        return "a return needs a written reason and a proposed unit: data.reason, data.proposed_unit"
+        return Refused("return_incomplete")
     return None
 
 
-def written_reason(work: Work) -> str | None:
-    return None if work.given("reason") else "a written reason is needed: data.reason"
+def written_reason(work: Work) -> Refused | None:
+    return None if work.given("reason") else Refused("reason_missing")
 
 
-def decided_by_another(work: Work) -> str | None:
+def decided_by_another(work: Work) -> Refused | None:
     if work.action.by == work.part.return_requested_by:
-        return f"{work.action.by} asked for the return and cannot decide on it"
+        return Refused("own_return", actor=Id(work.action.by))
     return None
 
 
-def first_round_only(work: Work) -> str | None:
-    return None if work.case.round == 1 else "a re-handling cannot be returned; the order names the unit"
+def first_round_only(work: Work) -> Refused | None:
+    return None if work.case.round == 1 else Refused("rehandling_not_returned")
 
 
-def only_co(work: Work) -> str | None:
+def only_co(work: Work) -> Refused | None:
     return (
         None
         if work.part.role == "CO"
-        else f"{work.part.id} is {work.part.role}: only a co-unit sends an opinion"
+        else Refused("not_a_co_unit", part=Id(work.part.id), role=named(PartRole, work.part.role))
     )
 
 
-def only_answering(work: Work) -> str | None:
-    return "a co-unit never answers the deputy by itself" if work.part.role == "CO" else None
+def only_answering(work: Work) -> Refused | None:
+    return Refused("co_unit_answers_not") if work.part.role == "CO" else None
 
 
-def draft_complete(work: Work) -> str | None:
+def draft_complete(work: Work) -> Refused | None:
     """G2: a known class, each request point answered, a dated promise where the class is a promise."""
     cls = work.given("class")
     if cls not in ReplyClass.values():
-        return f"data.class is {cls!r}; one of {', '.join(ReplyClass)}"
+        return Refused("unknown_class", given=Given(cls), known=tuple(ReplyClass))
     answered = work.given("points_answered")
     if type(answered) is not int or answered != work.case.points:
-        return (
-            f"data.points_answered is {answered!r}: each of the {work.case.points} request points is answered"
-        )
+        return Refused("points_unanswered", given=Given(answered), points=work.case.points)
     promises = work.given("commitments") or []
     if not isinstance(promises, list):
-        return f"data.commitments is {promises!r}: a list of {{text, due_on}}"
+        return Refused("promises_malformed", given=Given(promises))
     if cls in PROMISING and not promises:
-        return f"class {cls} promises something: data.commitments with text and due_on is needed"
+        return Refused("promise_missing", reply_class=named(ReplyClass, cls))
     for promise in promises:
         reason = _bad_promise(work, promise)
         if reason:
@@ -114,63 +113,63 @@ def draft_complete(work: Work) -> str | None:
     return None
 
 
-def _bad_promise(work: Work, promise: Any) -> str | None:
+def _bad_promise(work: Work, promise: Any) -> Refused | None:
     if not isinstance(promise, dict) or not promise.get("text") or not promise.get("due_on"):
-        return f"a commitment is {{text, due_on}}, got {promise!r}"
+        return Refused("promise_malformed", given=Given(promise))
     try:
         due = date.fromisoformat(str(promise["due_on"]))
     except ValueError:
-        return f"commitments.due_on: {promise['due_on']!r} is not a day, expected YYYY-MM-DD"
-    return None if due > work.on else f"commitments.due_on {due} does not lie after {work.on}"
+        return Refused("promise_without_day", given=Given(promise["due_on"]))
+    return None if due > work.on else Refused("promise_too_early", due=due, day=work.on)
 
 
-def since_drafting(work: Work) -> str | None:
+def since_drafting(work: Work) -> Refused | None:
     """A link of the chain passes on the text that lies before it, never an earlier one."""
     if work.before(work.part.since):
-        return f"{work.on} lies before {work.part.since}, the day of the step before"
+        return Refused("before_last_step", day=work.on, since=work.part.since)
     return None
 
 
-def coordination_settled(work: Work) -> str | None:
+def coordination_settled(work: Work) -> Refused | None:
     open_ = [row.unit for row in work.current_parts() if row.coordination == "OPEN"]
-    return f"units disagree ({', '.join(open_)}): the coordination is to be settled first" if open_ else None
+    return Refused("units_disagree", units=ids(open_)) if open_ else None
 
 
-def allowed_rank(work: Work) -> str | None:
+def allowed_rank(work: Work) -> Refused | None:
     return signs(work, work.rulebook.signers(work.case.key_level != "NONE"))
 
 
-def signs(work: Work, ranks: Sequence[str]) -> str | None:
+def signs(work: Work, ranks: Sequence[str]) -> Refused | None:
     """Whether whoever acts has one of the ranks that the rulebook names."""
     rank = SIGNER_RANKS.get(work.role)
-    return None if rank in ranks else f"{work.role.value} may not sign; allowed: {', '.join(ranks)}"
+    return None if rank in ranks else Refused("may_not_sign", role=work.role, ranks=ranks_named(ranks))
 
 
-def sealed_and_publicity(work: Work) -> str | None:
+def sealed_and_publicity(work: Work) -> Refused | None:
     if not work.given("seal"):
-        return "a reply bears the unit's seal: data.seal"
+        return Refused("seal_missing")
     publicity = work.given("publicity")
     if publicity not in Publicity.values():
-        return f"data.publicity is {publicity!r}; one of {', '.join(Publicity)}"
+        return Refused("unknown_publicity", given=Given(publicity), known=tuple(Publicity))
     if publicity == "NONE" and not work.given("publicity_reason"):
-        return "a reply that is not made public needs data.publicity_reason"
+        return Refused("publicity_reason_missing")
     return None
 
 
-def known_recipients(work: Work) -> str | None:
+def known_recipients(work: Work) -> Refused | None:
     deputies = {row.deputy for row in work.deputies()}
     strange = [one for one in work.names("recipients") if one not in deputies]
-    return f"{', '.join(strange)}: not deputies of this suggestion" if strange else None
+    return Refused("unknown_recipients", deputies=ids(strange)) if strange else None
 
 
-def delivered_after_signing(work: Work) -> str | None:
+def delivered_after_signing(work: Work) -> Refused | None:
     signed = work.part.signed_on
     if work.before(signed):
-        return f"delivered on {work.on}, but signed on {signed}"
+        return Refused("before_signing", day=work.on, signed=signed)
     return None
 
 
-def extension_open_to(work: Work) -> str | None:
+def extension_open_to(work: Work) -> Refused | None:
     """A6: asked on or before the last day, under a rulebook that knows an extension, once within its total.
 
     A wide and difficult matter whose text gives six months by consent alone (BJ 21, SD 19, QD 25) began with three:
@@ -179,35 +178,35 @@ def extension_open_to(work: Work) -> str | None:
     """
     rule = work.rulebook.extension
     if rule is None:
-        return "this rulebook knows no extension"
+        return Refused("no_extension")
     row = work.deadline("assignment", work.part.id, "reply_by")
     if row is None or not row.open:
-        return "no reply limit is running"
+        return Refused("no_reply_limit")
     if rule.asked_before_due and work.part.extension != "REQUESTED" and work.on > row.last_day:
-        return f"an extension is asked for on or before the last day {row.last_day}"
+        return Refused("extension_too_late", last_day=row.last_day)
     if row.extended or not limits.lies_ahead(work, row, rule):
-        return "the total limit is already given"
+        return Refused("total_given")
     return None
 
 
-def something_owed(work: Work) -> str | None:
+def something_owed(work: Work) -> Refused | None:
     rows = work.dossier.deadlines.values()
     if any(row.subject_id == work.part.id and row.open and row.duty for row in rows):
         return None
-    return f"{work.part.id} owes nothing that could be late"
+    return Refused("nothing_owed", part=Id(work.part.id))
 
 
-def measures_named(work: Work) -> str | None:
-    return None if work.given("measures") else "what was done to put it right: data.measures"
+def measures_named(work: Work) -> Refused | None:
+    return None if work.given("measures") else Refused("measures_missing")
 
 
-def extension_asked(work: Work) -> str | None:
-    return None if work.part.extension == "REQUESTED" else "no extension was asked for"
+def extension_asked(work: Work) -> Refused | None:
+    return None if work.part.extension == "REQUESTED" else Refused("extension_not_asked")
 
 
-def no_extension_asked(work: Work) -> str | None:
-    return "an extension was already asked for" if work.part.extension == "REQUESTED" else None
+def no_extension_asked(work: Work) -> Refused | None:
+    return Refused("extension_asked") if work.part.extension == "REQUESTED" else None
 
 
-def coordination_open(work: Work) -> str | None:
-    return None if work.part.coordination == "OPEN" else "no coordination is open"
+def coordination_open(work: Work) -> Refused | None:
+    return None if work.part.coordination == "OPEN" else Refused("coordination_closed")

@@ -5,6 +5,7 @@ from enum import StrEnum
 from states import limits
 from states.assignment_guards import signs
 from states.promising import tell_kept
+from states.reasons import Refused
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
 from states.work import Work
@@ -33,16 +34,14 @@ NAMES = {
 OPEN = (C.PROMISED, C.IN_PROGRESS, C.RESCHEDULED, C.FAILED_VERIFICATION)
 
 
-def with_evidence(work: Work) -> str | None:
+def with_evidence(work: Work) -> Refused | None:
     """T29: verified by an inspection, or by the deputy's written consent."""
     if work.given("inspection") or work.given("deputy_consent"):
         return None
-    return (
-        "needed: an inspection record or the deputy's written consent: data.inspection, data.deputy_consent"
-    )
+    return Refused("proof_missing")
 
 
-def allowed_to_reschedule(work: Work) -> str | None:
+def allowed_to_reschedule(work: Work) -> Refused | None:
     """SH 22: what circumstances change is reported in writing, signed by a head of the unit; the rank is a rulebook's.
 
     That a new day may be set at all is a house rule.
@@ -50,23 +49,19 @@ def allowed_to_reschedule(work: Work) -> str | None:
     return signs(work, work.rulebook.commitments.rescheduled_by)
 
 
-def allowed_to_cancel(work: Work) -> str | None:
+def allowed_to_cancel(work: Work) -> Refused | None:
     return signs(work, work.rulebook.commitments.cancelled_by)
 
 
-def later_day(work: Work) -> str | None:
+def later_day(work: Work) -> Refused | None:
     due = work.day("due_on")
     if due is None or due <= work.on:
-        return "data.due_on is the new day, after today's"
-    return None if work.given("reason") else "a written reason is needed: data.reason"
+        return Refused("new_day_missing")
+    return None if work.given("reason") else Refused("reason_missing")
 
 
-def written_explanation(work: Work) -> str | None:
-    return (
-        None
-        if work.given("explanation")
-        else "needed: the written explanation to the deputy: data.explanation"
-    )
+def written_explanation(work: Work) -> Refused | None:
+    return None if work.given("explanation") else Refused("explanation_missing")
 
 
 def explain(work: Work) -> None:

@@ -7,6 +7,7 @@ The office decides, as it does on any dissatisfaction.
 from states import limits
 from states.evaluation import acts_for_judged, judgements, keep_judgement, sound_judgements
 from states.quality import climb_quality
+from states.reasons import Id, Refused
 from states.stages import S
 from states.vocabulary import Satisfaction
 from states.work import Work
@@ -15,16 +16,16 @@ CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
 """States in which a correction is late: the reply side was closed."""
 
 
-def valid_correction(work: Work) -> str | None:
+def valid_correction(work: Work) -> Refused | None:
     """House rule: the deputy's own act, with a reason, on a judgement that is there and differs from it."""
     judged_side = acts_for_judged(work)
     if judged_side:
         return judged_side
     mine = {row.assignment_id: row for row in work.standing_evaluations() if row.deputy == work.deputy}
     if not any(row.value != "NO_RESPONSE" for row in mine.values()):
-        return f"{work.deputy} has not evaluated round {work.case.round}: there is nothing to correct"
+        return Refused("nothing_to_correct", deputy=Id(work.deputy), round=work.case.round)
     if not work.given("reason"):
-        return "a correction says why: data.reason"
+        return Refused("correction_unreasoned")
     fault = sound_judgements(work)
     if fault:
         return fault
@@ -34,7 +35,7 @@ def valid_correction(work: Work) -> str | None:
         == (value, str(judged.get("attitude") or ""), str(judged.get("result") or ""))
         for part, judged, value, _ in judgements(work)
     )
-    return "it says what was said before" if same else None
+    return Refused("correction_says_the_same") if same else None
 
 
 def keep_correction(work: Work) -> None:
@@ -59,8 +60,8 @@ def late_dissatisfaction(work: Work) -> bool:
     return any(row.corrects and row.value == Satisfaction.DISSATISFIED for row in work.standing_evaluations())
 
 
-def corrected_badly(work: Work) -> str | None:
+def corrected_badly(work: Work) -> Refused | None:
     """T23 after the reply side was closed: only where a deputy corrected his evaluation to dissatisfied."""
     if late_dissatisfaction(work):
         return None
-    return "the reply side is closed, and no deputy corrected his evaluation to dissatisfied"
+    return Refused("reply_side_closed")

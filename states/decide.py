@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from rulebooks import ZONE, Rulebook, Workdays, civil_day
+from rulebooks import Rulebook, Workdays, civil_day
 from states import (
     assignment,
     commitment,
@@ -18,6 +18,7 @@ from states import (
 )
 from states.cases import Action, Case, Decision, Dossier, Event, Party
 from states.errors import NotAllowed
+from states.reasons import Given, Id, Label, Refused, Worded, action_named, case_kind, ids
 from states.roles import Role
 from states.rules import follow_change
 from states.table import Lifecycle, Owner
@@ -67,19 +68,18 @@ def decide(
     happened = happened.astimezone(UTC)  # rows are digested as they are, so an instant has one form only
     try:
         if happened > at:
-            raise NotAllowed(f"{_shown(happened)} lies after the moment of entry {_shown(at)}")
+            raise NotAllowed(Refused("after_entry", moment=happened, entry=at))
         if action.role not in Role.values():
-            raise NotAllowed(f"unknown role {action.role!r}; one of {', '.join(Role)}")
+            raise NotAllowed(Refused("unknown_role", role=Given(action.role), known=tuple(Role)))
         if dossier is None:
             return _found(action, rulebook, workdays, happened, civil_day(at))
         if action.name in FOUNDING:
-            raise NotAllowed(f"{dossier.case.id} exists already")
+            raise NotAllowed(Refused("case_exists", case=Id(dossier.case.id)))
         if happened < dossier.case.opened_at <= at:  # one that lies ahead was written by a clock that ran ahead
-            opened = _shown(dossier.case.opened_at)
-            raise NotAllowed(f"{_shown(happened)} lies before the case was opened, {opened}")
+            raise NotAllowed(Refused("before_opening", moment=happened, opened=dossier.case.opened_at))
         return _act(dossier, action, rulebook, workdays, happened, civil_day(at), history)
     except NotAllowed as refusal:
-        raise NotAllowed(refusal.reason, allowed(dossier), action.case, action.name) from None
+        raise NotAllowed(refusal.refused, allowed(dossier), action.case, action.name) from None
 
 
 def allowed(dossier: Dossier | None) -> list[str]:
@@ -106,11 +106,6 @@ def event_names() -> dict[str, str]:
         for step in reversed(machine.steps)
     }
     return names | EFFECT_EVENT_NAMES
-
-
-def _shown(at: datetime) -> str:
-    """An instant as the region's people read it."""
-    return at.astimezone(ZONE).isoformat(" ", "seconds")
 
 
 def _runs(dossier: Dossier, round_: int) -> bool:
@@ -149,7 +144,7 @@ def _act(
         _take(work, own, action.name)
     elif not moved:
         if action.name in own.internal or action.name not in own.actions:
-            raise NotAllowed(f"{case.machine} knows no action {action.name!r}")
+            raise NotAllowed(Refused("unknown_action", machine=case_kind(case.machine), action=Given(action.name)))
         _require(work, own, case.state)
     follow_change(work, history)
     _take_automatic_steps(work, own)
@@ -158,7 +153,7 @@ def _act(
 
 def _check_open(work: Work) -> None:
     if work.case.state in stages.FINAL:
-        raise NotAllowed(f"{work.case.state} is final")
+        raise NotAllowed(Refused("is_final", state=work.state_named()))
 
 
 def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
@@ -168,7 +163,7 @@ def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
     if named is not None:
         chosen = rows.get(str(named)) or rows.get(f"{work.case.id}/{named}")
         if chosen is None:
-            raise NotAllowed(f"data.{inner}: {named!r} not found; there are: {', '.join(rows) or '-'}")
+            raise NotAllowed(Refused("row_not_found", key=Label(inner), given=Given(named), known=ids(rows)))
     else:
         chosen = _only_candidate(work, inner, machine, rows)
     if inner == "assignment":
@@ -190,8 +185,8 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
         if contact is not None:
             return rows[contact.assignment_id]
         if work.action.name in ABOUT_A_CONTACT:
-            known = ", ".join(work.dossier.communications) or "-"
-            raise NotAllowed(f"data.communication: {told!r} not found; on record: {known}")
+            known = ids(work.dossier.communications)
+            raise NotAllowed(Refused("contact_not_found", given=Given(told), known=known))
         candidates = list(work.current_parts())
         if owner == Owner.PART and work.action.unit:
             candidates = [row for row in candidates if row.unit == work.action.unit]
@@ -205,20 +200,18 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
     if not able and len(candidates) == 1:
         return candidates[0]
     if owner == Owner.PART and not candidates:
-        raise NotAllowed(f"{work.action.unit or work.action.by} has no part in {work.case.id}")
-    names = ", ".join(row.id for row in able or candidates) or "-"
-    raise NotAllowed(f"data.{inner} says which one is meant: {names}")
+        raise NotAllowed(Refused("no_part", actor=Id(work.action.unit or work.action.by), case=Id(work.case.id)))
+    known = ids(row.id for row in able or candidates)
+    raise NotAllowed(Refused("which_one", key=Label(inner), known=known))
 
 
 def _check_part(work: Work) -> None:
     if work.part.round != work.case.round:
-        raise NotAllowed(
-            f"{work.part.id} belongs to round {work.part.round}, round {work.case.round} is running"
-        )
+        raise NotAllowed(Refused("other_round", part=Id(work.part.id), round=work.part.round, running=work.case.round))
     if work.case.state in stages.CLOSED:
-        raise NotAllowed(f"the suggestion is {work.case.state}")
+        raise NotAllowed(Refused("suggestion_closed", state=work.state_named()))
     if work.before(work.part.assigned_on):
-        raise NotAllowed(f"{work.on} lies before the assignment on {work.part.assigned_on}")
+        raise NotAllowed(Refused("before_assignment", day=work.on, assigned=work.part.assigned_on))
 
 
 def _row_state(work: Work, inner: str) -> str:
@@ -234,7 +227,12 @@ def _require(work: Work, machine: Lifecycle, state: str) -> None:
             machine.subject, work.item_id
         )
         raise NotAllowed(
-            f"{what} is {state} ({machine.names[state]}), from which {work.action.name} does not lead"
+            Refused(
+                "state_not_left_by",
+                which=Id(what),
+                state=Worded(state, machine.names[state]),
+                action=action_named(work.action.name),
+            )
         )
 
 
@@ -284,9 +282,10 @@ def _found(
 ) -> Decision:
     machine = FOUNDING.get(action.name)
     if machine is None:
-        raise NotAllowed(f"there is no case {action.case}")
+        raise NotAllowed(Refused("no_case", case=Id(action.case)))
     if rulebook.machine != machine:
-        raise NotAllowed(f"rulebook {rulebook.name} is for a {rulebook.machine}, not for a {machine}")
+        kind, wanted = case_kind(rulebook.machine), case_kind(machine)
+        raise NotAllowed(Refused("rulebook_of_other_kind", rulebook=Label(rulebook.name), kind=kind, wanted=wanted))
     case = Case(
         id=action.case,
         machine=machine,
@@ -314,12 +313,10 @@ def _found(
 
 def _open_suggestion(work: Work) -> None:
     if work.role not in (Role.DEPUTY, Role.PROXY, Role.REGISTRAR):
-        raise NotAllowed(
-            f"{work.role.value} ({work.role.zh}) may not write a suggestion; deputies do"
-        )
+        raise NotAllowed(Refused("may_not_write", role=work.role))
     lead = str(work.given("lead") or work.deputy)
     if work.role == Role.DEPUTY and lead != work.action.by:
-        raise NotAllowed(f"{work.action.by} writes in its own name, not in that of {lead}")
+        raise NotAllowed(Refused("writes_for_another", actor=Id(work.action.by), lead=Id(lead)))
     suggestion_effects.write_text(work)
     work.edit_case(
         lead=lead, in_session=bool(work.given("in_session")), session=str(work.given("session") or "")
@@ -331,7 +328,7 @@ def _open_suggestion(work: Work) -> None:
 
 def _open_opinion(work: Work) -> None:
     if work.role not in (*opinion.STATION, Role.CITIZEN):
-        raise NotAllowed(f"{work.role.value} ({work.role.zh}) may not record an opinion")
+        raise NotAllowed(Refused("may_not_record_opinion", role=work.role))
     if not work.given("body") and not work.case.title:
-        raise NotAllowed("an opinion says something: data.title or data.body")
+        raise NotAllowed(Refused("opinion_empty"))
     work.edit_case(lead=str(work.given("deputy") or ""))

@@ -1,10 +1,12 @@
 """What `states` refuses.
 
 StatesError
-└── NotAllowed   the rules refuse this action now; `reason` says why, `allowed` what is possible instead
+└── NotAllowed   the rules refuse this action now; `refused` says why, `allowed` what is possible instead
 """
 
 from collections.abc import Sequence
+
+from states.reasons import Refused
 
 
 class StatesError(Exception):
@@ -14,12 +16,19 @@ class StatesError(Exception):
 class NotAllowed(StatesError):
     """The action is refused and nothing changed; `allowed` lists the actions the current states permit."""
 
-    def __init__(self, reason: str, allowed: Sequence[str] = (), case: str = "", action: str = "") -> None:
-        self.reason = reason
+    def __init__(
+        self, refused: Refused, allowed: Sequence[str] = (), case: str = "", action: str = ""
+    ) -> None:
+        self.refused = refused
         self.allowed = list(allowed)
         self.case = case
         self.action = action
-        super().__init__(reason)
+        super().__init__(refused)
+
+    @property
+    def reason(self) -> str:
+        """The promised sentence, in English."""
+        return self.refused.english()
 
     def __str__(self) -> str:
         head = f"cannot {self.action} {self.case}: {self.reason}" if self.action else self.reason

@@ -5,8 +5,9 @@ from typing import Any
 
 from states import limits
 from states.cases import Evaluation, Notice
+from states.reasons import Given, Id, Refused, choices, named
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import Satisfaction
+from states.vocabulary import Dimension, Satisfaction
 from states.work import Work
 
 
@@ -52,52 +53,57 @@ def no_rounds_left(work: Work) -> bool:
     return not rounds_left(work)
 
 
-def form_sender(work: Work) -> str | None:
+def form_sender(work: Work) -> Refused | None:
     """T19: back to back by the congress office, unless the rulebook lets the unit enclose the form."""
     policy = work.rulebook.evaluation
     by_unit = policy is not None and policy.sent_by == "unit"
     if work.role in UNIT_ROLES and not by_unit:
-        return "the unit that is judged does not send the form; the congress office does"
+        return Refused("judged_sends_no_form")
     return None
 
 
-def valid_evaluation(work: Work) -> str | None:
+def valid_evaluation(work: Work) -> Refused | None:
     """T20: the deputy's own act, once for each reply; never from a unit that is judged."""
     judged_side = acts_for_judged(work)
     if judged_side:
         return judged_side
     if work.before(work.case.since):
-        return f"{work.on} lies before {work.case.since}, when the forms went out"
+        return Refused("before_forms", day=work.on, since=work.case.since)
     if work.deputy not in {party.deputy for party in work.evaluators()}:
-        return f"{work.deputy} does not evaluate: the lead deputy does, after asking the others"
+        return Refused("not_an_evaluator", deputy=Id(work.deputy))
     done = any(
         row.deputy == work.deputy and row.round == work.case.round
         for row in work.dossier.evaluations.values()
     )
     if done:
-        return f"{work.deputy} has evaluated round {work.case.round}; an evaluation is corrected, never changed"
+        return Refused("evaluated_before", deputy=Id(work.deputy), round=work.case.round)
     return sound_judgements(work)
 
 
-def acts_for_judged(work: Work) -> str | None:
+def acts_for_judged(work: Work) -> Refused | None:
     if work.action.unit in {part.unit for part in work.dossier.assignments.values()}:
-        return f"{work.action.by} acts for {work.action.unit}, which is judged"
+        return Refused("acts_for_judged", actor=Id(work.action.by), unit=Id(work.action.unit))
     return None
 
 
-def sound_judgements(work: Work) -> str | None:
+def sound_judgements(work: Work) -> Refused | None:
     """Every dimension has a value, and dissatisfaction a reason."""
     for part, judged, _, reason in judgements(work):
         for dimension in dimensions(work):
             if judged.get(dimension) not in Satisfaction.values():
-                known = ", ".join(Satisfaction.values())
-                return f"{part}: data.{dimension} is {judged.get(dimension)!r}; one of {known}"
+                return Refused(
+                    "judgement_missing",
+                    part=Id(part),
+                    dimension=named(Dimension, dimension),
+                    given=Given(judged.get(dimension)),
+                    known=choices(Satisfaction),
+                )
         if Satisfaction.DISSATISFIED in judged.values() and not reason:
-            return "a dissatisfied deputy gives concrete reasons: data.reason"
+            return Refused("dissatisfaction_unreasoned")
     return None
 
 
-def window_over_and_urged(work: Work) -> str | None:
+def window_over_and_urged(work: Work) -> Refused | None:
     """T21: every silent deputy's window is over and was urged as often as the rulebook says.
 
     Where the rulebook gives no window, the office decides with a written reason.
@@ -106,17 +112,18 @@ def window_over_and_urged(work: Work) -> str | None:
     for deputy in _still_silent(work):
         row = work.deadline("evaluator", f"{work.case.id}@{deputy}", "feedback_by")
         if row is None and (work.role == Role.SYSTEM or not work.given("reason")):
-            return "this rulebook gives no window that lapses by itself: the office decides, with data.reason"
+            return Refused("no_window")
         if row is not None and work.on <= row.last_day:
-            return f"{deputy} may evaluate until {row.last_day}"
-        if work.dossier.parties[deputy].urges < needed:
-            return f"{deputy} was urged {work.dossier.parties[deputy].urges} of {needed} times"
+            return Refused("window_open", deputy=Id(deputy), last_day=row.last_day)
+        urged = work.dossier.parties[deputy].urges
+        if urged < needed:
+            return Refused("urged_too_little", deputy=Id(deputy), urged=urged, needed=needed)
     return None
 
 
-def awaits_feedback(work: Work) -> str | None:
+def awaits_feedback(work: Work) -> Refused | None:
     deputy = work.given("deputy") or work.case.lead
-    return None if deputy in _still_silent(work) else f"no evaluation of {deputy} is outstanding"
+    return None if deputy in _still_silent(work) else Refused("no_evaluation_outstanding", deputy=Id(deputy))
 
 
 def dimensions(work: Work) -> tuple[str, ...]:

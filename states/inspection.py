@@ -3,38 +3,40 @@
 from states import limits
 from states.cases import Inspection
 from states.promising import tell_kept
+from states.reasons import Given, Label, Refused, ids
 from states.vocabulary import ReplyClass, Verdict
 from states.work import Work
 
 
-def sound_inspection(work: Work) -> str | None:
+def sound_inspection(work: Work) -> Refused | None:
     """S2: claimed beside found, a verdict, where and when; what does not match says what was found."""
     verdict = work.given("verdict")
     if verdict not in Verdict.values():
-        return f"data.verdict is {verdict!r}; one of {', '.join(Verdict)}"
+        return Refused("unknown_verdict", given=Given(verdict), known=tuple(Verdict))
     if not work.given("location"):
-        return "data.location says where it was looked at"
+        return Refused("location_missing")
     promise, part = work.given("commitment"), work.given("assignment")
     if promise:
         if promise not in tuple(work.dossier.commitments):
-            return f"data.commitment: {promise!r} not found; there are: {', '.join(work.dossier.commitments) or '-'}"
+            known = ids(work.dossier.commitments)
+            return Refused("row_not_found", key=Label("commitment"), given=Given(promise), known=known)
     elif _inspected_part(work) is None:
         answered = [row.id for row in work.dossier.assignments.values() if row.delivered_on]
-        return f"data.assignment: {part!r} is no delivered reply; there are: {', '.join(answered) or '-'}"
+        return Refused("no_delivered_reply", given=Given(part), known=ids(answered))
     elif verdict != Verdict.MATCHING and work.given("found") not in ReplyClass.values():
-        return f"data.found is {work.given('found')!r}: the reply class as found; one of {', '.join(ReplyClass)}"
+        return Refused("unknown_found_class", given=Given(work.given('found')), known=tuple(ReplyClass))
     if verdict != Verdict.MATCHING and not work.given("finding"):
-        return "data.finding says in words what was found"
+        return Refused("finding_missing")
     return _sound_evidence(work)
 
 
-def _sound_evidence(work: Work) -> str | None:
+def _sound_evidence(work: Work) -> Refused | None:
     evidence = work.given("evidence") or []
     sound = isinstance(evidence, list) and all(
         isinstance(one, dict) and one.get("sha256") and all(isinstance(value, str) for value in one.values())
         for one in evidence
     )
-    return None if sound else "data.evidence is a list of {sha256, name, place, on}"
+    return None if sound else Refused("evidence_malformed")
 
 
 def _inspected_part(work: Work) -> str | None:

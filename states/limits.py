@@ -22,7 +22,8 @@ from rulebooks import (
 )
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
-from states.vocabulary import Track
+from states.reasons import Label, Refused, named
+from states.vocabulary import LimitKey, Track
 from states.work import Work, copied
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
@@ -151,7 +152,7 @@ def _count(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll) -
     try:
         return last_day(start, amount, unit, roll, work.workdays)
     except DueError as error:
-        raise NotAllowed(str(error)) from None
+        raise NotAllowed(Refused("limit_uncountable", why=Label(str(error)))) from None
 
 
 def _missed(work: Work, row: Deadline | None) -> int:
@@ -215,7 +216,7 @@ def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> No
     ):
         return  # what is over stays over, but an earlier fact that is entered later counts
     if event.on < row.started_on <= work.entered_on:
-        raise NotAllowed(f"{event.on} lies before {row.started_on}, when the limit {key} started")
+        raise NotAllowed(Refused("before_limit", day=event.on, since=row.started_on, limit=named(LimitKey, key)))
     end(work, event, place, met)
 
 
@@ -268,7 +269,7 @@ def extend(work: Work, event: Event, row: Deadline, rule: Extension) -> None:
     """Give `row` the extension; refused unless that is later."""
     run = _extended(work, row, rule)
     if run.due.last_day <= row.last_day:
-        raise NotAllowed(f"an extension to {run.due.last_day} does not lie after the last day {row.last_day}")
+        raise NotAllowed(Refused("extension_moves_nothing", day=run.due.last_day, last_day=row.last_day))
     place = (row.subject, row.subject_id, row.key, row.round)
     work.edit("deadlines", place, extended=row.extended + 1)
     _move(work, event, place, run)

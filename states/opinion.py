@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from states import limits
+from states.reasons import Given, Refused, Worded, choices
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
@@ -46,38 +47,42 @@ UNANSWERED = (O.RECORDED, O.ROUTED, O.IN_HANDLING)
 RUNNING = (*UNANSWERED, O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE, O.RELAYED, O.RATED)
 
 
-def has_answer(work: Work) -> str | None:
-    return None if work.given("answer") else "an answer has a text: data.answer"
+BECOMES = {"suggestion": "代表建议", "project": "项目", "law": "立法"}
+"""What an opinion may be promoted to."""
 
 
-def names_unit(work: Work) -> str | None:
-    return None if work.given("unit") else "data.unit names where the opinion goes"
+def has_answer(work: Work) -> Refused | None:
+    return None if work.given("answer") else Refused("answer_missing")
 
 
-def names_channel(work: Work) -> str | None:
-    return None if work.given("channel") else "data.channel says which other way the citizen was told"
+def names_unit(work: Work) -> Refused | None:
+    return None if work.given("unit") else Refused("routed_unit_missing")
 
 
-def names_case(work: Work) -> str | None:
+def names_channel(work: Work) -> Refused | None:
+    return None if work.given("channel") else Refused("channel_missing")
+
+
+def names_case(work: Work) -> Refused | None:
     into = work.given("into")
     if not into or into == work.case.id:
-        return "data.into names the other opinion"
+        return Refused("merged_case_missing")
     return None
 
 
-def names_target(work: Work) -> str | None:
-    known = ("suggestion", "project", "law")
-    if work.given("kind") not in known:
-        return f"data.kind is {work.given('kind')!r}; one of {', '.join(known)}"
-    return None if work.given("into") else "data.into names what the opinion became"
+def names_target(work: Work) -> Refused | None:
+    known = tuple(Worded(value, name) for value, name in BECOMES.items())
+    if work.given("kind") not in tuple(BECOMES):
+        return Refused("unknown_promotion", given=Given(work.given("kind")), known=known)
+    return None if work.given("into") else Refused("promoted_case_missing")
 
 
-def rating_known(work: Work) -> str | None:
+def rating_known(work: Work) -> Refused | None:
     known = Satisfaction.values()
     return (
         None
         if work.given("rating") in known
-        else f"data.rating is {work.given('rating')!r}; one of {', '.join(known)}"
+        else Refused("unknown_rating", given=Given(work.given("rating")), known=choices(Satisfaction))
     )
 
 

@@ -1,6 +1,7 @@
 """Where a case belongs: its region, put right by its office."""
 
 from states import limits
+from states.reasons import Id, Refused
 from states.stages import BEFORE_ASSIGNED
 from states.work import Work
 
@@ -8,15 +9,15 @@ MOVABLE = frozenset((*BEFORE_ASSIGNED, "RECORDED"))
 """Nobody has been charged with the case yet."""
 
 
-def region_possible(work: Work) -> str | None:
+def region_possible(work: Work) -> Refused | None:
     """Before anybody is charged with it, any region; afterwards only for a case that lies in none (0.1.0 made some)."""
     region, case = work.given("region"), work.case
     if not region:
-        return "data.region is the code of the region where it belongs"
+        return Refused("region_missing")
     if region == case.region:
-        return f"data.region: {case.id} is in {region} already"
+        return Refused("region_already", case=Id(case.id), region=Id(region))
     if case.region and case.state not in MOVABLE:
-        return f"{case.id} is in {case.region} and assigned: it stays there; only what has no region gets one then"
+        return Refused("region_fixed", case=Id(case.id), region=Id(case.region))
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from states import limits
 from states.cases import Deadline, DeadlineKey, Event
+from states.reasons import Id, Label, Refused, case_kind
 from states.work import Work, copied
 
 WHOLE = ("change_rules", "correct_assigned_date")
@@ -17,19 +18,26 @@ COUNTED = ("started_on", "amount", "unit", "roll", "last_day", "provisional", "s
 """What a text says of a limit's run."""
 
 
-def other_rules(work: Work) -> str | None:
+def other_rules(work: Work) -> Refused | None:
     """Another text, for the same kind of case: which one, `storage` reads from data.rulebook and the day."""
     named = work.given("rulebook") or work.rulebook.name
     if work.rulebook.machine != work.case.machine:
-        return f"rulebook {named} is for a {work.rulebook.machine}, not for a {work.case.machine}"
+        return Refused(
+            "rulebook_of_other_kind",
+            rulebook=Label(named),
+            kind=case_kind(work.rulebook.machine),
+            wanted=case_kind(work.case.machine),
+        )
     if work.came_from:
         return None
-    return f"data.rulebook {named}: {work.case.id} is under {work.case.rulebook_ident} already"
+    return Refused(
+        "rulebook_already", rulebook=Label(named), case=Id(work.case.id), text=Label(work.case.rulebook_ident)
+    )
 
 
-def strange_limits(work: Work) -> str | None:
+def strange_limits(work: Work) -> Refused | None:
     known = next(_unknown(work), None)
-    return None if known or work.came_from else f"every limit of {work.case.id} is one of its rulebook"
+    return None if known or work.came_from else Refused("limits_known", case=Id(work.case.id))
 
 
 def follow_change(work: Work, history: Sequence[Event]) -> None:

@@ -8,6 +8,7 @@ from states.cases import Party
 from states.errors import NotAllowed
 from states.inspection import fail_promise
 from states.promising import begin_promises, lapse_promises
+from states.reasons import Given, Refused
 from states.roles import Role
 from states.vocabulary import Secrecy
 from states.work import Work
@@ -43,16 +44,14 @@ def _secrecy(work: Work) -> str:
     """A state secret never enters this register."""
     secrecy = str(work.given("secrecy") or work.case.secrecy)
     if secrecy not in Secrecy.values():
-        raise NotAllowed(
-            f"data.secrecy is {secrecy!r}: {' or '.join(Secrecy)}; a state secret is not entered here"
-        )
+        raise NotAllowed(Refused("unknown_secrecy", given=Given(secrecy)))
     return secrecy
 
 
 def _points(work: Work) -> int:
     points = work.data.get("points", work.case.points)
     if not isinstance(points, int) or isinstance(points, bool) or points < 1:
-        raise NotAllowed(f"data.points is {points!r}: the number of request points, at least 1")
+        raise NotAllowed(Refused("too_few_points", given=Given(points)))
     return points
 
 

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from states.reasons import Given, Id, Refused, ids, labels, named
 from states.roles import Role
 from states.stages import HANDLED
-from states.vocabulary import KeyLevel, Verdict
+from states.vocabulary import KeyLevel, LimitKey, Verdict
 from states.work import Work
 
 
@@ -29,117 +30,119 @@ def reopens_tracking(work: Work) -> bool:
     return bool(work.given("to") == "TRACKING")
 
 
-def one_matter(work: Work) -> str | None:
-    return None if work.case.one_matter else "one suggestion is about one matter (一事一议)"
+def one_matter(work: Work) -> Refused | None:
+    return None if work.case.one_matter else Refused("one_matter")
 
 
-def complete_text(work: Work) -> str | None:
+def complete_text(work: Work) -> Refused | None:
     if work.case.title and work.case.complete:
         return None
-    return "title, facts and proposal are to be filled in: data.title, data.facts, data.proposal"
+    return Refused("text_incomplete")
 
 
-def names_cosigners(work: Work) -> str | None:
+def names_cosigners(work: Work) -> Refused | None:
     if not work.names("cosigners"):
-        return "data.cosigners names the deputies who are asked to join"
+        return Refused("cosigners_missing")
     if work.case.lead in work.names("cosigners"):
-        return f"{work.case.lead} leads the suggestion and cannot co-sign it"
+        return Refused("lead_cannot_cosign", lead=Id(work.case.lead))
     return None
 
 
-def cosign_pending(work: Work) -> str | None:
+def cosign_pending(work: Work) -> Refused | None:
     party = work.dossier.parties.get(work.deputy)
     if party is None or party.lead:
-        return f"{work.deputy} was not asked to co-sign"
-    return "already answered" if party.confirmed_on or party.dropped_on else None
+        return Refused("not_asked_to_cosign", deputy=Id(work.deputy))
+    return Refused("cosign_answered") if party.confirmed_on or party.dropped_on else None
 
 
-def names_unit(work: Work) -> str | None:
-    return None if work.given("unit") else "data.unit names the department that is asked"
+def names_unit(work: Work) -> Refused | None:
+    return None if work.given("unit") else Refused("consulted_unit_missing")
 
 
-def has_reason(work: Work) -> str | None:
-    return None if work.given("reason") else "a written reason is needed: data.reason"
+def has_reason(work: Work) -> Refused | None:
+    return None if work.given("reason") else Refused("reason_missing")
 
 
-def ground_for_declining(work: Work) -> str | None:
+def ground_for_declining(work: Work) -> Refused | None:
     rule = work.rulebook.admissibility
     code = str(work.given("code") or "")
     if rule is not None and code not in rule.codes:
-        return f"data.code is {code!r}; grounds of this rulebook: {', '.join(rule.codes)}"
+        return Refused("unknown_ground", given=Given(code), known=labels(rule.codes))
     return has_reason(work)
 
 
-def classified(work: Work) -> str | None:
+def classified(work: Work) -> Refused | None:
     if work.given("subject_class") and work.given("committee"):
         return None
-    return "registering sets data.subject_class and data.committee (归口)"
+    return Refused("class_and_committee_missing")
 
 
-def decides_mediation(work: Work) -> str | None:
+def decides_mediation(work: Work) -> Refused | None:
     if work.given("outcome") not in ("rehandle", "close"):
-        return f"data.outcome is {work.given('outcome')!r}; rehandle or close"
-    return None if work.given("decision") else "mediation ends with a written decision: data.decision"
+        return Refused("unknown_outcome", given=Given(work.given("outcome")))
+    return None if work.given("decision") else Refused("decision_missing")
 
 
-def explained_by_head(work: Work) -> str | None:
+def explained_by_head(work: Work) -> Refused | None:
     if work.given("explanation") and work.given("signed_by"):
         return None
-    return "needed: the written explanation delivered and who signed it: data.explanation, data.signed_by"
+    return Refused("delivered_explanation_missing")
 
 
-def refuted(work: Work) -> str | None:
+def refuted(work: Work) -> Refused | None:
     if work.given("verdict") != Verdict.NOT_MATCHING:
-        return "only an inspection with verdict NOT_MATCHING (不符) reopens: data.verdict"
+        return Refused("not_refuted")
     if work.given("to") not in ("TRACKING", "REHANDLING"):
-        return f"data.to is {work.given('to')!r}; TRACKING or REHANDLING"
+        return Refused("unknown_reopening", given=Given(work.given("to")))
     return None
 
 
-def something_to_track(work: Work) -> str | None:
+def something_to_track(work: Work) -> Refused | None:
     named = work.names("commitments")
     if named and all(one in work.dossier.commitments for one in named):
         return None
-    known = ", ".join(work.dossier.commitments) or "-"
-    return f"data.commitments names the promises found unkept; on record: {known}"
+    return Refused("unkept_promises_missing", known=ids(work.dossier.commitments))
 
 
-def nothing_owed(work: Work) -> str | None:
+def nothing_owed(work: Work) -> Refused | None:
     """T33: the file is complete; a limit that still runs would run on unseen."""
-    running = [row.key for row in work.dossier.deadlines.values() if row.open and row.duty]
-    return f"still owed: {', '.join(sorted(set(running)))}" if running else None
+    running = {row.key for row in work.dossier.deadlines.values() if row.open and row.duty}
+    limits = tuple(named(LimitKey, key) for key in sorted(running))
+    return Refused("still_owed", limits=limits) if limits else None
 
 
-def withdrawal_open(work: Work) -> str | None:
+def withdrawal_open(work: Work) -> Refused | None:
     """T32: until assignment (BJ 13) or until the first reply (CQ 12 only says that handling then ends), by rulebook."""
     rule = work.rulebook.withdrawal
     if work.case.state in HANDLED and (
         work.case.round > 1 or (rule is not None and rule.until == "assigned")
     ):
-        return "too late to withdraw under this rulebook"
+        return Refused("too_late_to_withdraw")
     return None
 
 
-def all_agree_to_withdraw(work: Work) -> str | None:
+def all_agree_to_withdraw(work: Work) -> Refused | None:
     if not work.given("reason"):
-        return "a withdrawal is in writing: data.reason"
+        return Refused("withdrawal_reason_missing")
     if work.rulebook.withdrawal is not None and not work.rulebook.withdrawal.joint_all:
         return None
     agreed = {*work.names("agreed"), work.case.lead}
     missing = [row.deputy for row in work.deputies() if row.deputy not in agreed]
-    return f"co-signers have not agreed: {', '.join(missing)} (data.agreed)" if missing else None
+    return Refused("cosigners_disagree", deputies=ids(missing)) if missing else None
 
 
-def known_key_level(work: Work) -> str | None:
+def known_key_level(work: Work) -> Refused | None:
     level = work.given("key_level")
-    return None if level in KeyLevel.values() else f"data.key_level is {level!r}; one of {', '.join(KeyLevel)}"
+    if level in KeyLevel.values():
+        return None
+    return Refused("unknown_key_level", given=Given(level), known=tuple(KeyLevel))
 
 
-def urged_long_ago(work: Work) -> str | None:
+def urged_long_ago(work: Work) -> Refused | None:
     """A deputy urges once in so many days as the rulebook says; `urging.deputy_every`."""
     if work.role not in (Role.DEPUTY, Role.PROXY):
         return None
     last, every = work.dossier.parties[work.deputy].urged_on, work.rulebook.urging.deputy_every
     if last is None or work.on >= last + timedelta(days=every):
         return None
-    return f"{work.deputy} urged on {last}; again from {last + timedelta(days=every)} on"
+    return Refused("urged_lately", deputy=Id(work.deputy), day=last, again=last + timedelta(days=every))

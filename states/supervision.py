@@ -6,6 +6,7 @@ from enum import StrEnum
 from states.cases import Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
+from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
 from states.stages import S
 from states.table import Lifecycle, Step
@@ -76,16 +77,17 @@ def found(work: Work) -> None:
     name = str(work.given("kind") or ("KEY" if work.given("level") == "KEY" else "LADDER"))
     kind = KINDS.get(name)
     if kind is None:
-        raise NotAllowed(f"data.kind is {name!r}; one of {', '.join(KINDS)}")
+        kinds = tuple(named(SupervisionKind, key) for key in KINDS)
+        raise NotAllowed(Refused("unknown_supervision_kind", given=Given(name), known=kinds))
     if work.role not in kind.by:
-        raise NotAllowed(f"{work.role.value} may not begin {SupervisionKind.name_of(name)}")
+        raise NotAllowed(Refused("may_not_supervise", role=work.role, kind=Label(SupervisionKind.name_of(name))))
     if name == "LADDER" and not work.given("level"):
-        raise NotAllowed("data.level names the level proposed, or data.kind the kind of supervision")
+        raise NotAllowed(Refused("supervision_kind_missing"))
     _check_criterion(work, name)
     level = str(work.given("level") or name)
     known = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
     if known and name not in ("LADDER", "GROUP", "INSPECTION"):
-        raise NotAllowed(f"{known[0]} is such a supervision already")
+        raise NotAllowed(Refused("supervised_already", supervision=Id(known[0])))
     slot = str(work.given("slot") or kind.slot)
     row = Supervision.raised(work.case.id, len(work.dossier.supervisions), level, work.on, slot)
     row.kind, row.holder = name, str(work.given("holder") or _own_holder(work, name))
@@ -108,7 +110,7 @@ def _check_criterion(work: Work, name: str) -> None:
     criteria = rule.criteria if rule else ()
     chosen = work.given("criterion")
     if name == "KEY" and criteria and chosen is not None and chosen not in criteria:
-        raise NotAllowed(f"data.criterion is {chosen!r}; the rulebook's grounds: {'、'.join(criteria)}")
+        raise NotAllowed(Refused("unknown_criterion", given=Given(chosen), known=labels(criteria)))
 
 
 def _own_holder(work: Work, name: str) -> str:
@@ -129,43 +131,46 @@ def make_key(work: Work) -> None:
         work.record("suggestion", work.case.id, "key_determined", data={"key_level": level})
 
 
-def own_side(work: Work) -> str | None:
+def own_side(work: Work) -> Refused | None:
     """The government supervises by its own act of supervision, the congress by its own."""
     theirs = work.supervision.kind == "GOVERNMENT"
     if theirs == (work.role in GOVERNMENT):
         return None
-    return f"{work.supervision.id} is {SupervisionKind.name_of(work.supervision.kind)}: not for {work.role.value}"
+    name = SupervisionKind.name_of(work.supervision.kind)
+    return Refused(
+        "other_sides_supervision", supervision=Id(work.supervision.id), kind=Label(name), role=work.role
+    )
 
 
-def own_release(work: Work) -> str | None:
+def own_release(work: Work) -> Refused | None:
     return own_side(work) if work.role in GOVERNMENT else None
 
 
-def judgement_acted_upon(work: Work) -> str | None:
+def judgement_acted_upon(work: Work) -> Refused | None:
     """What dissatisfaction began is told to the units only after the office decided: it would tell them of it."""
     if work.supervision.level not in JUDGED_LEVELS:
         return None
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
-        return f"first decide on the dissatisfaction itself: the suggestion is {work.case.state}"
+        return Refused("dissatisfaction_undecided", state=work.state_named())
     if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
-        return "it would tell the units of a late correction: order a re-handling first, or decline it"
+        return Refused("tells_of_correction")
     return None
 
 
-def has_note(work: Work) -> str | None:
-    return None if work.given("note") else "what was done or seen is needed: data.note"
+def has_note(work: Work) -> Refused | None:
+    return None if work.given("note") else Refused("note_missing")
 
 
-def has_plan(work: Work) -> str | None:
-    return None if work.given("plan") else "the supervision plan is needed: data.plan"
+def has_plan(work: Work) -> Refused | None:
+    return None if work.given("plan") else Refused("plan_missing")
 
 
-def has_report(work: Work) -> str | None:
-    return None if work.given("report") else "the supervision report is needed: data.report"
+def has_report(work: Work) -> Refused | None:
+    return None if work.given("report") else Refused("report_missing")
 
 
-def has_reason(work: Work) -> str | None:
-    return None if work.given("reason") else "a written reason is needed: data.reason"
+def has_reason(work: Work) -> Refused | None:
+    return None if work.given("reason") else Refused("reason_missing")
 
 
 STEPS = (

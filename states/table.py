@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from transitions import Machine
 
 from states.errors import NotAllowed
+from states.reasons import Refused
 from states.roles import Role
 
 if TYPE_CHECKING:
     from states.work import Work
 
 Condition = Callable[["Work"], bool]
-Guard = Callable[["Work"], str | None]
+Guard = Callable[["Work"], Refused | None]
 Effect = Callable[["Work"], None]
 
 
@@ -144,9 +145,9 @@ class _Choice:
             work.check_actor(step)
             work.check_order(step)
         for guard in step.guards:
-            reason = guard(work)
-            if reason is not None:
-                raise NotAllowed(reason)
+            refused = guard(work)
+            if refused is not None:
+                raise NotAllowed(refused)
         work.step = step
         return True
 

@@ -24,6 +24,7 @@ from states.cases import (
     Supervision,
 )
 from states.errors import NotAllowed
+from states.reasons import NO_UNIT, Given, Id, Label, Refused, Worded, ids
 from states.roles import UNIT_ROLES, Role
 from states.table import Lifecycle, Owner, Step
 from states.vocabulary import ANSWERING
@@ -194,15 +195,18 @@ class Work:
         try:
             return date.fromisoformat(str(text))
         except ValueError:
-            raise NotAllowed(f"{key}: {text!r} is not a day, expected YYYY-MM-DD") from None
+            raise NotAllowed(Refused("not_a_day", key=Label(key), given=Given(text))) from None
+
+    def state_named(self) -> Worded:
+        """The case's state with its Chinese."""
+        return Worded(self.case.state, self.machines[self.case.machine].names[self.case.state])
 
     # -- who may ----------------------------------------------------------------------------------------
 
     def check_actor(self, step: Step) -> None:
         """Refuse a role that the line does not name, and a right over what is another's."""
         if self.role not in step.by:
-            names = ", ".join(f"{role.value} ({role.zh})" for role in step.by)
-            raise NotAllowed(f"{self.role.value} may not do this; it is for {names}")
+            raise NotAllowed(Refused("role_may_not", role=self.role, roles=step.by))
         if self.role in UNIT_ROLES:
             self._check_unit(step)
         elif self.role in (Role.DEPUTY, Role.PROXY) and self.case.machine == "suggestion":
@@ -211,7 +215,7 @@ class Work:
     def check_order(self, step: Step) -> None:
         """Refuse a step that is dated before the step before it: no guard can be passed by dating back."""
         if step.target is not None and not step.anytime and self.before(self.since):
-            raise NotAllowed(f"{self.on} lies before {self.since}, the day of the step before")
+            raise NotAllowed(Refused("before_last_step", day=self.on, since=self.since))
 
     def before(self, day: date | None) -> bool:
         """Whether the fact lies before `day`, where that day had come when it was entered.
@@ -231,21 +235,25 @@ class Work:
             owners = {row.unit for row in self.current_parts()}
         if self.action.unit not in owners:
             raise NotAllowed(
-                f"this is for unit {', '.join(sorted(owners)) or '-'}, "
-                f"{self.action.by} acts for {self.action.unit or 'no unit'}"
+                Refused(
+                    "other_unit",
+                    units=ids(sorted(owners)),
+                    actor=Id(self.action.by),
+                    unit=Id(self.action.unit) if self.action.unit else NO_UNIT,
+                )
             )
 
     def _check_deputy(self, step: Step) -> None:
         deputy = str(self.given("on_behalf_of") or self.action.by)
         if self.role == Role.PROXY and not self.given("on_behalf_of"):
-            raise NotAllowed("a proxy names the deputy: data.on_behalf_of is missing")
+            raise NotAllowed(Refused("proxy_names_deputy"))
         if self.role == Role.DEPUTY and deputy != self.action.by:
-            raise NotAllowed("a deputy acts for nobody else; on_behalf_of is for proxies")
+            raise NotAllowed(Refused("deputy_for_another"))
         party = self.dossier.parties.get(deputy)
         if party is None or party.dropped_on is not None:
-            raise NotAllowed(f"{deputy} is no deputy of {self.case.id}")
+            raise NotAllowed(Refused("no_deputy_of_case", deputy=Id(deputy), case=Id(self.case.id)))
         if step.owner == Owner.LEAD_DEPUTY and not party.lead:
-            raise NotAllowed(f"this is for the lead deputy {self.case.lead}, not for co-signer {deputy}")
+            raise NotAllowed(Refused("not_lead_deputy", lead=Id(self.case.lead), deputy=Id(deputy)))
 
     @property
     def deputy(self) -> str:

@@ -15,9 +15,11 @@ from uuid import uuid4
 
 from sqlmodel import SQLModel
 
+from states.reasons import Given, Id, Refused, Worded
+from states.roles import Role
 from storage.access_log import AccessLog
 from storage.credentials import end_credentials, end_links
-from storage.errors import Busy, StorageError
+from storage.errors import Busy, RefusedByRule
 from storage.jobs import SKEW
 from storage.power_log import power_change, region_of, region_of_account
 from storage.register import Register
@@ -36,6 +38,11 @@ from storage.telling import tell_audit, tell_holder
 DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
 """The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
 
+
+def duties_named() -> tuple[Worded, ...]:
+    return tuple(Worded(duty, name) for duty, name in DUTIES.items())
+
+
 FAILURES = 5
 """Wrong passwords in a row after which an account is locked."""
 LOCKED = timedelta(minutes=15)
@@ -47,8 +54,8 @@ SEEN = timedelta(minutes=1)
 """How often a session notes that it is still in use."""
 
 
-class AccountRefused(StorageError):
-    """An account cannot be made or changed so; the message says why and what would work."""
+class AccountRefused(RefusedByRule):
+    """An account cannot be made or changed so."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +253,7 @@ class Accounts:
         mark = self.sql.mark
         value = self.sql.instant(disabled_at) if disabled_at else None
         if not cursor.run(f"UPDATE accounts SET disabled_at = {mark} WHERE name = {mark}", [value, name]):
-            raise AccountRefused(f"there is no account {name}")
+            raise AccountRefused(Refused("no_account", account=Id(name)))
         if disabled_at:
             end_credentials(self.sql, cursor, at, by, account=name)
             self.note_power(cursor, at, by, "account.disabled", name)
@@ -325,7 +332,7 @@ class Accounts:
         """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
         mark = self.sql.mark
         if not cursor.run(f"UPDATE accounts SET totp = '' WHERE name = {mark}", [account]):
-            raise AccountRefused(f"there is no account {account}")
+            raise AccountRefused(Refused("no_account", account=Id(account)))
         cursor.run(f"DELETE FROM recovery_codes WHERE account = {mark}", [account])
         end_credentials(self.sql, cursor, at, by, account=account)
         self.note_power(cursor, at, by, "account.device", account)
@@ -338,7 +345,7 @@ class Accounts:
         update = f"UPDATE accounts SET holder = {mark} WHERE name = {mark} AND duty <> ''"
         with transaction(self.register.engine) as cursor:
             if not cursor.run(update, [holder.strip()[:64], account]):
-                raise AccountRefused(f"{account} is no administrator's account")
+                raise AccountRefused(Refused("not_an_administrator", account=Id(account)))
             human = holder.strip()[:64]
             self.note_power(cursor, at, by, "account.holder", account, "", human)
             words, english = f"{by} 记下 {account} 由 {human} 担任", f"{by} noted who holds {account}"
@@ -473,7 +480,7 @@ class Accounts:
         """
         found = self._account(cursor, account)
         if found is None:
-            raise AccountRefused(f"there is no account {account}")
+            raise AccountRefused(Refused("no_account", account=Id(account)))
         end_credentials(self.sql, cursor, at, by, account=account)
         self.note_power(cursor, at, by, "account.link", account, "", self._standing(cursor, account))
         if found["password"]:
@@ -488,7 +495,7 @@ class Accounts:
         It works while nobody has the duty; a new one makes earlier ones useless.
         """
         if duty not in DUTIES:
-            raise AccountRefused(f"there is no duty {duty!r}; one of {', '.join(DUTIES)}")
+            raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=duties_named()))
         with transaction(self.register.engine) as cursor:
             end_links(self.sql, cursor, "purpose = 'first' AND account = {mark}", [duty], at)
             return self._link(cursor, "first", at, "console", lasts, account=duty)
@@ -504,10 +511,10 @@ class Accounts:
                 f"SELECT account FROM links WHERE token = {mark} AND purpose = 'first'", [digest(token)]
             )
             if not rows or not self._use(cursor, token, at):
-                raise AccountRefused("this link does not work any more")
+                raise AccountRefused(Refused("link_over"))
             duty = str(rows[0][0])
             if cursor.rows(f"SELECT 1 FROM accounts WHERE duty = {mark}", [duty]):
-                raise AccountRefused(f"the duty {duty} has an account already")
+                raise AccountRefused(Refused("duty_has_account", duty=Worded(duty, DUTIES[duty])))
             self.make(cursor, name, at, "console", "", duty, holder)
             words = f"{DUTIES[duty]} {name} 用第一个链接开始任职"
             self._tell_of_duty(cursor, name, at, words, f"{name} began as {duty}")
@@ -562,12 +569,12 @@ class Accounts:
         """
         row = {"proxy": proxy, "deputy": deputy, "since": since, "until": until, "granted_by": by}
         with transaction(self.register.engine) as cursor:
-            for person, role in ((proxy, "proxy"), (deputy, "deputy")):
+            for person, role in ((proxy, Role.PROXY), (deputy, Role.DEPUTY)):
                 known = cursor.rows(f"SELECT role FROM people WHERE id = {self.sql.mark}", [person])
                 if not known or known[0][0] != role:
-                    raise AccountRefused(f"{person} is no {role} in the directory")
+                    raise AccountRefused(Refused("not_of_role", person=Id(person), role=role))
             if until is not None and until < since:
-                raise AccountRefused(f"the mandate would end on {until}, before it begins on {since}")
+                raise AccountRefused(Refused("mandate_ends_first", end=until, start=since))
             said = f"{deputy} {since} – {until or ''}".strip()
             region = region_of(self.sql, cursor, deputy)
             entry = power_change(at, by, "mandate.given", proxy, region, "", said)
@@ -650,20 +657,18 @@ class Accounts:
     ) -> None:
         """`create` inside a transaction, which tells nobody."""
         if not name or len(name) > 64 or name != name.strip():
-            raise AccountRefused(f"{name!r} is no account name: 1 to 64 characters, no space around them")
+            raise AccountRefused(Refused("bad_account_name", name=Given(name)))
         if bool(person) == bool(duty) or (duty and duty not in DUTIES):
-            raise AccountRefused(
-                f"an account is for a person of the directory or for a duty, one of {', '.join(DUTIES)}"
-            )
+            raise AccountRefused(Refused("account_for_nobody", known=duties_named()))
         mark = self.sql.mark
         if cursor.rows(f"SELECT 1 FROM accounts WHERE name = {mark}", [name]):
-            raise AccountRefused(f"there is an account {name} already")
+            raise AccountRefused(Refused("account_exists", account=Id(name)))
         if person:
             if not cursor.rows(f"SELECT 1 FROM people WHERE id = {mark}", [person]):
-                raise AccountRefused(f"{person} is nobody in the directory; import people first")
+                raise AccountRefused(Refused("nobody_of_directory", person=Id(person)))
             taken = cursor.rows(f"SELECT name FROM accounts WHERE person = {mark}", [person])
             if taken:
-                raise AccountRefused(f"{person} has the account {taken[0][0]} already")
+                raise AccountRefused(Refused("person_has_account", person=Id(person), account=Id(taken[0][0])))
         row = {
             "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
             "created_at": at, "created_by": by, "disabled_at": None, "holder": holder.strip()[:64], "totp": "",

@@ -232,7 +232,7 @@ def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]
     proof = Proof()
     sealed = _sealed_heads(night.cursor, register, list(marked))
     for case_id, (place, what) in check_chains(night.cursor, register, marked, sealed, proof):
-        why = f"{place}：{what}"
+        why = f"{place}：{what.chinese()} {what.english()}"
         yield Finding(
             "CHAIN",
             "critical",

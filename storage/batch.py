@@ -11,6 +11,7 @@ from rulebooks import Library, Rulebook, RulebookError, civil_day, midnight, run
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
 from states.cases import Case, Deadline, Row
 from states.decide import FOUNDING
+from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
 from states.rules import WHOLE
 from storage import attachments
@@ -23,7 +24,7 @@ from storage.people import Roster
 from storage.region_rules import rulebook_for
 from storage.search import SEARCHED_TEXTS
 from storage.statements import Cursor
-from storage.texts import Texts
+from storage.texts import Texts, no_text
 from storage.working_days import CalendarOf
 
 TEXTS = frozenset(
@@ -64,29 +65,34 @@ class Outcome:
     state: str = ""
     events: tuple[tuple[int, str], ...] = ()
     repeated: bool = False
-    reason: str = ""
+    refused: Refused | None = None
     allowed: tuple[str, ...] = field(default=())
     stale: bool = False
 
+    @property
+    def reason(self) -> str:
+        """The promised English sentence of a refusal; '' for what was done."""
+        return str(self.refused or "")
 
-def unstorable(action: Action) -> str | None:
+
+def unstorable(action: Action) -> Refused | None:
     """Why no database can keep what the action says, or None; nothing else may be asked of it before."""
     told = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
     try:
         text = canonical([*told.values(), dict(action.data)])
     except (TypeError, ValueError) as error:
-        return f"data cannot be kept as JSON: {error}"
+        return Refused("not_json", why=Label(str(error)))
     if _NUL.search(text):
-        return "data holds a NUL character, which no database keeps"
+        return Refused("holds_nul")
     if not action.case:
-        return "an action names its case"
+        return Refused("case_unnamed")
     told |= {f"data.{name}": action.data[name] for name in NAMES if name in action.data}
     for name, value in told.items():
         if len(str(value)) > MAX_NAME:
-            return f"{name} has {len(str(value))} characters; at most {MAX_NAME}"
+            return Refused("name_too_long", key=Label(name), length=len(str(value)), most=MAX_NAME)
     for key, value in action.data.items():
         if isinstance(value, str) and len(value) > MAX_TEXT:
-            return f"data.{key} has {len(value)} characters; at most {MAX_TEXT}"
+            return Refused("text_too_long", key=Label(key), length=len(value), most=MAX_TEXT)
     return None
 
 
@@ -147,7 +153,7 @@ class Batch:
             return self._repeat(action, known)
         dossier = self.dossiers.get(action.case)
         if action.key in self.seen and dossier and self._events_of(action.case) != self.seen[action.key]:
-            return Outcome(action, False, reason=f"{action.case} has changed since it was read", stale=True)
+            return Outcome(action, False, refused=Refused("case_changed", case=Id(action.case)), stale=True)
         try:
             action = self._complete(action, dossier)
             rulebook = self._rulebook(action, dossier)
@@ -159,7 +165,7 @@ class Batch:
             self.numbers.confirm()
         except NotAllowed as refusal:
             self.numbers.discard()
-            return Outcome(action, False, reason=refusal.reason, allowed=tuple(refusal.allowed))
+            return Outcome(action, False, refused=refusal.refused, allowed=tuple(refusal.allowed))
         self.dossiers[action.case] = decision.dossier
         if dossier is None or dossier.case.rulebook_ident != decision.dossier.case.rulebook_ident:
             self.governing[rulebook.ident] = rulebook
@@ -230,8 +236,8 @@ class Batch:
     def _repeat(self, action: Action, known: tuple[str, str, int, str]) -> Outcome:
         case_id, name, seq, event = known
         if (case_id, name) != (action.case, action.name):
-            reason = f"key {action.key!r} was used for {name} on {case_id}; another action needs another key"
-            return Outcome(action, False, reason=reason)
+            used = Refused("key_used", key=Given(action.key), action=action_named(name), case=Id(case_id))
+            return Outcome(action, False, refused=used)
         if case_id not in self.dossiers:  # another writer made it after this batch had read its cases
             self.dossiers[case_id], self.heads[case_id] = self.layout.dossiers(
                 self.cursor, [case_id], lock=True
@@ -243,7 +249,7 @@ class Batch:
         changes: dict[str, Any] = {}
         if action.at is not None:
             if action.at.tzinfo is None:
-                raise NotAllowed(f"at {action.at.isoformat()} has no zone")
+                raise NotAllowed(Refused("no_zone", moment=action.at))
             changes["at"] = _utc(action.at)
         if action.role in UNIT_ROLES:
             changes["unit"] = self.roster.unit_of(action)
@@ -262,10 +268,10 @@ class Batch:
         region = str(action.data.get("region") or self.roster.region_of(action))
         kind = FOUNDING[action.name]
         if not region and action.role != Role.SYSTEM:
-            lacking = f"data.region: {action.by} has no region in the directory"
+            actor = Id(action.by)
             if kind == "suggestion":
-                raise NotAllowed(f"{lacking}, so the draft names one")
-            raise NotAllowed(f"{lacking}, so the record names one")
+                raise NotAllowed(Refused("draft_without_region", actor=actor))
+            raise NotAllowed(Refused("record_without_region", actor=actor))
         told = {"region": region} if region else {}
         if not action.data.get("rulebook"):
             on = civil_day(action.at or self.at)
@@ -278,7 +284,7 @@ class Batch:
         if told:
             lacking = told - self.files.keys() - attachments.kept(self.cursor, self.layout.sql, action.case, list(told))
             if lacking:
-                raise NotAllowed(f"no file came with the evidence {min(lacking)[:16]}…: it is sent with the action")
+                raise NotAllowed(Refused("evidence_without_file", digest=Label(f"{min(lacking)[:16]}…")))
 
     def _rulebook(self, action: Action, dossier: Dossier | None) -> Rulebook:
         """The text that the case keeps, or with an action that says so the one that it comes under."""
@@ -311,7 +317,7 @@ class Batch:
         try:
             return self.library.get(case.rulebook, case.assigned_on or case.submitted_on or on)
         except RulebookError as error:
-            raise NotAllowed(f"the text {case.rulebook_ident} is gone, and {error}") from None
+            raise NotAllowed(Refused("text_gone", text=Label(case.rulebook_ident), why=no_text(error))) from None
 
     def _history(self, case_id: str) -> list[Event]:
         """The events of the case so far, those of this batch too."""
@@ -323,16 +329,16 @@ class Batch:
     def _named(self, action: Action) -> str:
         """The rulebook that the opening of a case names."""
         if action.name not in FOUNDING:
-            raise NotAllowed(f"there is no case {action.case}", list(FOUNDING))
+            raise NotAllowed(Refused("no_case", case=Id(action.case)), list(FOUNDING))
         return str(action.data["rulebook"])
 
     def _installed(self, name: str, on: date) -> Rulebook:
         if name.endswith(".toml"):
-            raise NotAllowed("data.rulebook is the name of an installed rulebook, not a file")
+            raise NotAllowed(Refused("rulebook_is_file"))
         try:
             return self.library.get(name, on)
         except RulebookError as error:
-            raise NotAllowed(str(error)) from None
+            raise NotAllowed(no_text(error)) from None
 
     # -- after it ----------------------------------------------------------------------------------------
 
@@ -438,4 +444,4 @@ def _utc(at: datetime) -> datetime:
         civil_day(at)
         return at.astimezone(UTC)
     except OverflowError:
-        raise NotAllowed(f"{at.isoformat()} lies outside the calendar") from None
+        raise NotAllowed(Refused("outside_calendar", moment=at)) from None

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Date
 
+from states.reasons import Id, Label, Refused, ids
 from storage.directory import CHAIN, STAFF, codes_of_places, new_codes, write_rows
-from storage.errors import StorageError
+from storage.errors import RefusedByRule
 from storage.humans import people_behind, people_in
 from storage.import_log import Line, apply_powers, decide_lines, stored, undecided
 from storage.layout import Layout
@@ -17,8 +18,8 @@ from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 
 
-class ChangeRefused(StorageError):
-    """A change of power cannot be decided so; the message says why and what would work."""
+class ChangeRefused(RefusedByRule):
+    """A change of power cannot be decided so."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _batch(layout: Layout, cursor: Cursor, id_: str) -> Waiting:
         cursor.run("LOCK TABLE import_decisions, regions, units, people, places IN SHARE ROW EXCLUSIVE MODE")
     lines = undecided(layout, cursor, id_=id_)
     if not lines or not id_:
-        raise ChangeRefused(f"nothing of the import {id_} waits any more; see: duban account changes")
+        raise ChangeRefused(Refused("changes_over", id=Label(id_)))
     return _waiting(layout, cursor, _imports(layout, cursor, lines)[0], lines)
 
 
@@ -112,11 +113,11 @@ def _require_another(layout: Layout, cursor: Cursor, batch: Waiting, by: str) ->
     """Two people: not the importer, and nobody whose own row it is."""
     who = people_behind(layout, cursor, by)
     if who & people_behind(layout, cursor, batch.by):
-        raise ChangeRefused(f"{by} imported {batch.file or batch.id}; somebody else has to confirm it")
+        raise ChangeRefused(Refused("own_import", actor=Id(by), file=Label(batch.file or batch.id)))
     own = [one["subject"] for one in batch.lines if people_in(batch.kind, one) & who]
     if own:
         raise ChangeRefused(
-            f"{', '.join(own)} in {batch.file or batch.id} is about {by}; somebody else has to confirm it"
+            Refused("about_oneself", subjects=ids(own), file=Label(batch.file or batch.id), actor=Id(by))
         )
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from storage.accounts import DUTIES, AccountRefused, Accounts, digest
+from states.reasons import Given, Id, Label, Refused, Worded
+from storage.accounts import DUTIES, AccountRefused, Accounts, digest, duties_named
 from storage.directory import new_code
 from storage.humans import human, people_behind
 from storage.layout import Layout
@@ -60,13 +61,9 @@ class Duties:
         with transaction(self.register.engine) as cursor:
             duty = self._check(cursor, what, account, duty)
             if human(cursor, holder) & people_behind(self.layout, cursor, by):
-                raise AccountRefused(
-                    f"{by} asks for an account of their own; one person does not hold two duties"
-                )
+                raise AccountRefused(Refused("asks_for_themselves", actor=Id(by)))
             if not self._seconds(cursor, by, account, holder):
-                raise AccountRefused(
-                    f"nobody else with another duty could confirm it; at the server: duban account {_COMMANDS[what]}"
-                )
+                raise AccountRefused(Refused("nobody_to_confirm", command=Label(_COMMANDS[what])))
             code = new_code()[:CODE_LENGTH] if what in ("create", "link") else ""
             row = {
                 "id": uuid4().hex[:16], "at": at, "by": by, "what": what, "account": account, "duty": duty,
@@ -94,8 +91,7 @@ class Duties:
             asked, code = self._waiting(cursor, id_, at)
             if by not in self._seconds(cursor, asked.by, asked.account, asked.holder):
                 raise AccountRefused(
-                    f"{by} cannot confirm it: another person with another duty than {asked.by} has to, "
-                    f"who is not {asked.account}"
+                    Refused("cannot_confirm", actor=Id(by), asker=Id(asked.by), account=Id(asked.account))
                 )
             self._decide(cursor, id_, "confirmed", by, at)
             token = self._do(cursor, asked, code, f"{asked.by}+{by}", at, lasts)
@@ -142,18 +138,19 @@ class Duties:
     def _check(self, cursor: Cursor, what: str, account: str, duty: str) -> str:
         """The duty that the act is about, '' for the device of a person."""
         if what not in ACTS:
-            raise AccountRefused(f"{what!r}; one of {', '.join(ACTS)}")
+            known = tuple(Worded(act, name) for act, name in ACTS.items())
+            raise AccountRefused(Refused("unknown_act", act=Given(what), known=known))
         rows = cursor.rows(f"SELECT duty FROM accounts WHERE name = {self.sql.mark}", [account])
         if what == "create":
             if duty not in DUTIES or not account or len(account) > 64:
-                raise AccountRefused(f"a new administrator has a name and a duty, one of {', '.join(DUTIES)}")
+                raise AccountRefused(Refused("administrator_unnamed", known=duties_named()))
             if rows:
-                raise AccountRefused(f"there is an account {account} already")
+                raise AccountRefused(Refused("account_exists", account=Id(account)))
             return duty
         if not rows:
-            raise AccountRefused(f"there is no account {account}")
+            raise AccountRefused(Refused("no_account", account=Id(account)))
         if what != "device" and not rows[0][0]:
-            raise AccountRefused(f"{account} has no duty; the security administrator does it alone")
+            raise AccountRefused(Refused("done_by_one", account=Id(account)))
         return str(rows[0][0])
 
     def _held(self, cursor: Cursor) -> dict[str, str]:
@@ -184,7 +181,7 @@ class Duties:
         select = f"{rows.select} WHERE id = {self.sql.mark} AND outcome = ''{self.sql.for_update}"
         found = rows.dicts(cursor.rows(select, [id_]))
         if not found or found[0]["at"] + LASTS <= at:
-            raise AccountRefused("this request waits no longer")
+            raise AccountRefused(Refused("request_over"))
         return _asked(found[0]), str(found[0]["code"])
 
     def _decide(self, cursor: Cursor, id_: str, outcome: str, by: str, at: datetime) -> None:

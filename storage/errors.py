@@ -2,6 +2,7 @@
 
 StorageError
 ├── DatabaseError   the database cannot be used as it is
+├── RefusedByRule   an account, a duty, a change of power: `refused` says why in both languages
 ├── ImportRefused   a file of rows has faults; nothing of it was taken over
 └── UnknownCase     there is no case of that name
 
@@ -11,6 +12,8 @@ NotKept             the access log cannot be written, so nothing may be shown
 
 from collections.abc import Sequence
 
+from states.reasons import Refused
+
 
 class StorageError(Exception):
     """The base of everything this package raises on purpose."""
@@ -18,6 +21,14 @@ class StorageError(Exception):
 
 class DatabaseError(StorageError):
     """The database cannot be used as it is; the message says what would help."""
+
+
+class RefusedByRule(StorageError):
+    """Something cannot be done so: `refused` says why in both languages, the message in English."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+        super().__init__(str(refused))
 
 
 TOLD_ROWS = 1_000

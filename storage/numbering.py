@@ -6,6 +6,7 @@ from datetime import date
 from rulebooks import Rulebook
 from states import NotAllowed
 from states.cases import Case
+from states.reasons import Given, Label, Refused
 from storage.statements import Cursor, Sql
 
 DEFAULT_PATTERN = "{year}-{serial:04d}"
@@ -33,9 +34,7 @@ class Numbers:
             pattern = rulebook.numbering.in_session if case.in_session else rulebook.numbering.between
         term, _, session = case.session.partition("-")
         if case.in_session and "{term}" in pattern and not (term and session):
-            raise NotAllowed(
-                f"a number {pattern} needs the session, for example 6-2; data.session was {case.session!r}"
-            )
+            raise NotAllowed(Refused("session_missing", pattern=Label(pattern), given=Given(case.session)))
         values = {"term": term, "session": session, "year": on.year}
         series = f"{case.region}/{_SERIAL.sub('*', pattern).format(**values)}"
         if series not in self.last:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from states import Action, NotAllowed
+from states.reasons import NO_REGION, Id, Refused
 from states.roles import UNIT_ROLES, Role
 from storage.layout import Layout
 from storage.statements import Cursor, Sql
@@ -65,9 +66,16 @@ class Roster:
         """The unit for which the actor acts, as the directory says; a unit claimed otherwise is refused."""
         person = self._person(action.by)
         if not person["unit"]:
-            raise NotAllowed(f"{action.by} belongs to no unit in the directory")
+            raise NotAllowed(Refused("person_without_unit", actor=Id(action.by)))
         if action.unit and action.unit != person["unit"]:
-            raise NotAllowed(f"{action.by} belongs to {person['unit']}, not to {action.unit}")
+            raise NotAllowed(
+                Refused(
+                    "person_of_other_unit",
+                    actor=Id(action.by),
+                    unit=Id(person["unit"]),
+                    claimed=Id(action.unit),
+                )
+            )
         return str(person["unit"])
 
     def region_of(self, action: Action) -> str:
@@ -89,20 +97,26 @@ class Roster:
         for deputy in _named_deputies(action):
             person = self._person(deputy)
             if person["role"] != Role.DEPUTY:
-                raise NotAllowed(f"{deputy} is {person['role']} in the directory, not a deputy")
+                raise NotAllowed(Refused("not_a_deputy", person=Id(deputy), role=Role(person["role"])))
             if not _in_term(person, on):
                 raise NotAllowed(
-                    f"{deputy}'s term is {person['term_from']} to {person['term_to']}, the day is {on}"
+                    Refused(
+                        "outside_term",
+                        deputy=Id(deputy),
+                        start=person["term_from"],
+                        end=person["term_to"],
+                        day=on,
+                    )
                 )
         for unit in _named_units(action):
             if unit not in self.units:
-                raise NotAllowed(f"unknown unit {unit}; import it first: duban import units FILE")
+                raise NotAllowed(Refused("unknown_unit", unit=Id(unit)))
             abolished = self.units[unit]
             if abolished and abolished <= on:
-                raise NotAllowed(f"unit {unit} was abolished on {abolished}")
+                raise NotAllowed(Refused("unit_abolished", unit=Id(unit), day=abolished))
         region = action.data.get("region") if action.name in PLACING else None
         if region and str(region) not in self.regions:
-            raise NotAllowed(f"unknown region {region}; import it first: duban import regions FILE")
+            raise NotAllowed(Refused("unknown_region", region=Id(region)))
         if region and action.name == "set_region":
             self._check_reach(action, str(region))
 
@@ -117,21 +131,26 @@ class Roster:
             passed.add(above)
             above = self.parents.get(above, "")
         if not own or above != own:
-            raise NotAllowed(f"data.region: {region} lies outside {own or 'any region'}, where {action.by} works")
+            reach = Id(own) if own else NO_REGION
+            raise NotAllowed(Refused("region_out_of_reach", region=Id(region), own=reach, actor=Id(action.by)))
 
     def _check_place(self, place: str, on: date) -> None:
         if place not in self.places:
-            raise NotAllowed(f"unknown place {place}; import it first: duban import places FILE")
+            raise NotAllowed(Refused("unknown_place", place=Id(place)))
         closed = self.places[place]
         if closed and closed <= on:
-            raise NotAllowed(f"place {place} was closed on {closed}")
+            raise NotAllowed(Refused("place_closed", place=Id(place), day=closed))
 
     def _check_role(self, action: Action) -> None:
         """A person acts in the role of the directory; within a unit also in one below it, never in one above."""
         role = self._person(action.by)["role"]
         below = UNIT_ROLES[: UNIT_ROLES.index(Role(role)) + 1] if role in UNIT_ROLES else (role,)
         if action.role not in below:
-            raise NotAllowed(f"{action.by} is {role} in the directory and does not act as {action.role}")
+            raise NotAllowed(
+                Refused(
+                    "person_of_other_role", actor=Id(action.by), role=Role(role), claimed=Role(action.role)
+                )
+            )
 
     def _check_mandate(self, action: Action, on: date) -> None:
         """An assistant acts for a deputy under a mandate that holds on the day of the fact."""
@@ -140,12 +159,12 @@ class Roster:
             if since <= on and (until is None or on <= until):
                 return
         if deputy:
-            raise NotAllowed(f"{action.by} holds no mandate of {deputy} on {on}")
+            raise NotAllowed(Refused("no_mandate", actor=Id(action.by), deputy=Id(deputy), day=on))
 
     def _person(self, person_id: str) -> dict[str, Any]:
         person = self.people.get(person_id)
         if person is None:
-            raise NotAllowed(f"unknown person {person_id}; import it first: duban import people FILE")
+            raise NotAllowed(Refused("unknown_person", person=Id(person_id)))
         return person
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rulebooks import Library, RulebookError
+from states.reasons import Given, Id, Label, Refused, case_kind
 from storage.layout import Layout
 from storage.statements import Cursor, Sql
 
@@ -65,14 +66,17 @@ def set_rule(layout: Layout, cursor: Cursor, library: Library, rule: RegionRule,
     """
     mark = layout.sql.mark
     if rule.kind not in HOUSE:
-        raise RulebookError(f"kind is {rule.kind!r}; one of {', '.join(HOUSE)}")
+        known = tuple(map(case_kind, HOUSE))
+        raise RulebookError(str(Refused("unknown_kind_of_case", given=Given(rule.kind), known=known)))
     book = library.get(rule.rulebook)
     if rule.rulebook.endswith(".toml") or book.machine != rule.kind:
-        raise RulebookError(f"rulebook {rule.rulebook} is for a {book.machine}, not for a {rule.kind}")
+        kind, wanted = case_kind(book.machine), case_kind(rule.kind)
+        refused = Refused("rulebook_of_other_kind", rulebook=Label(rule.rulebook), kind=kind, wanted=wanted)
+        raise RulebookError(str(refused))
     if not cursor.rows(f"SELECT 1 FROM regions WHERE code = {mark}", [rule.region]):
-        raise RulebookError(f"unknown region {rule.region}; import it first: duban import regions FILE")
+        raise RulebookError(str(Refused("unknown_region", region=Id(rule.region))))
     if not rule.by or not rule.source:
-        raise RulebookError("who sets it and on what ground: by and source are needed")
+        raise RulebookError(str(Refused("ground_missing")))
     layout.region_rules.upsert(cursor, [{**rule.__dict__, "set_at": at}])
 
 

@@ -127,7 +127,7 @@ class Register:
 
         taken = iter(self._write(once))
         return [
-            next(taken) if fault is None else Outcome(action, False, reason=fault)
+            next(taken) if fault is None else Outcome(action, False, refused=fault)
             for action, fault in zip(actions, faults, strict=True)
         ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from rulebooks import split_ident
 from rulebooks import text_digest as rule_digest
 from states.cases import Dossier
+from states.reasons import Refused
 from storage.attachments import digests
 from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
 from storage.layout import KINDS, Head, row_name
@@ -34,7 +35,7 @@ class Fault:
 
     case_id: str
     place: str
-    what: str
+    what: Refused
 
     def __str__(self) -> str:
         return f"{self.case_id or '-'} {self.place}: {self.what}"
@@ -140,7 +141,7 @@ def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Pro
     Every seal is counted again, from the first: what a later one replaced is proved as well.
     """
     if root is not None and root not in [one.root for one in seals]:
-        proof.faults.append(Fault("", f"seal {root[:16]}…", "no seal with this root is stored"))
+        proof.faults.append(Fault("", f"seal {root[:16]}…", Refused("no_such_seal")))
     stored = {one.id: one for one in seals}
     grown: dict[int, list[tuple[str, int, str]]] = {}
     for number, *leaf in cursor.rows("SELECT seal_id, case_id, seq, head FROM sealed_heads"):
@@ -151,27 +152,28 @@ def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Pro
         heads |= {leaf[0]: leaf for leaf in grown.get(number, [])}
         one = stored.get(number)
         if one is None:
-            proof.faults.append(Fault("", f"seal {number}", "is missing"))
+            proof.faults.append(Fault("", f"seal {number}", Refused("seal_gone")))
         elif before is not None and merkle_root(before, sorted(heads.values())) != one.root:
-            proof.faults.append(Fault("", f"seal {number}", "its root does not follow from the sealed heads"))
+            proof.faults.append(Fault("", f"seal {number}", Refused("root_differs")))
         elif one.cases != len(heads):
-            proof.faults.append(Fault("", f"seal {number}", f"covers {len(heads)} cases, not {one.cases}"))
+            differ = Refused("seal_counts_differ", heads=len(heads), cases=one.cases)
+            proof.faults.append(Fault("", f"seal {number}", differ))
         before = one.root if one else None
     return {case_id: Head(seq, head) for case_id, seq, head in heads.values()}
 
 
 def _check_cases(
     cursor: Cursor, register: Register, sealed: dict[str, Head], proof: Proof
-) -> Iterator[tuple[str, tuple[str, str]]]:
+) -> Iterator[tuple[str, tuple[str, Refused]]]:
     marked = {str(case_id): int(seq) for case_id, seq in cursor.rows("SELECT id, sealed_seq FROM cases")}
     for case_id in sorted(sealed.keys() - marked.keys()):
-        yield case_id, (f"cases/{case_id}", "the case was sealed and is gone")
+        yield case_id, (f"cases/{case_id}", Refused("sealed_case_gone"))
     yield from check_chains(cursor, register, marked, sealed, proof)
 
 
 def check_chains(
     cursor: Cursor, register: Register, marked: Mapping[str, int], sealed: Mapping[str, Head], proof: Proof
-) -> Iterator[tuple[str, tuple[str, str]]]:
+) -> Iterator[tuple[str, tuple[str, Refused]]]:
     """The first fault of each case of `marked` (how far it counts as sealed), in the order of ids.
 
     `sealed` are the heads of the newest seal of those cases; what was looked at is counted in `proof`.
@@ -204,7 +206,7 @@ def check_chains(
                 proof.unsealed_cases += 1
                 proof.unsealed_events += grown
             if fault is None and marked[case_id] != covered:
-                told = f"counts as sealed up to event {marked[case_id]}, its seal says {covered}"
+                told = Refused("sealed_elsewhere", counted=marked[case_id], sealed=covered)
                 fault = f"cases/{case_id}", told
             if fault is not None:
                 yield case_id, fault
@@ -217,30 +219,27 @@ def check_case(
     texts: dict[str, str],
     sealed: Head | None,
     attached: Mapping[str, str],
-) -> tuple[str, str] | None:
+) -> tuple[str, Refused] | None:
     """The first fault of one case as (place, what), or None: chain, then seal, then rows, texts, attachments."""
     before = START
     for number, event in enumerate(events, start=1):
         place = f"event {number}"
         if event["seq"] != number:
-            return place, f"missing, the next one is {event['seq']}"
+            return place, Refused("event_missing", next=event["seq"])
         if event["prev"] != before:
-            return place, "does not follow the event before it"
+            return place, Refused("event_out_of_chain")
         if event_hash(event) != event["hash"]:
-            return place, "was rewritten: its hash does not match"
+            return place, Refused("event_rewritten")
         before = event["hash"]
     if sealed is not None and (len(events) < sealed.seq or events[sealed.seq - 1]["hash"] != sealed.hash):
         cut = len(events) < sealed.seq
-        return f"event {sealed.seq}", "was sealed and is gone" if cut else "is not the one that was sealed"
+        return f"event {sealed.seq}", Refused("sealed_event_gone") if cut else Refused("sealed_event_differs")
     if (head.seq, head.hash) != (len(events), before):
-        return (
-            f"event {len(events) + 1}",
-            f"missing: the case counts {head.seq} events, the chain ends before",
-        )
+        return f"event {len(events) + 1}", Refused("chain_cut", events=head.seq)
     return _check_rows(dossier, events) or _check_texts(events, texts) or _check_attached(events, attached)
 
 
-def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, str] | None:
+def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, Refused] | None:
     told: dict[str, str] = {}
     for event in events:
         told.update(event["rows"])
@@ -248,15 +247,15 @@ def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, st
     there = {row_name(row): row for row in rows}
     for name in sorted(told.keys() | there.keys()):
         if name not in there:
-            return name, "was written by an event and is gone"
+            return name, Refused("row_gone")
         if name not in told:
-            return name, "no event wrote this row"
+            return name, Refused("row_from_nowhere")
         if row_digest(there[name]) != told[name]:
-            return name, "was altered: it is not as its last event left it"
+            return name, Refused("row_altered")
     return None
 
 
-def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[str, str] | None:
+def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[str, Refused] | None:
     told = {
         value["document"]: value["sha256"]
         for event in events
@@ -265,22 +264,22 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[s
     }
     for name in sorted(told.keys() | texts.keys()):
         if name not in texts:
-            return f"documents/{name}", "is gone"
+            return f"documents/{name}", Refused("gone")
         if name not in told or text_digest(texts[name]) != told[name]:
-            return f"documents/{name}", "is not the text that came with its event"
+            return f"documents/{name}", Refused("text_differs")
     return None
 
 
-def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, str] | None:
+def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, Refused] | None:
     """What an inspection names as evidence, if it was kept here, is there as it came."""
     told = {
         one["sha256"] for event in events if event["action"] == "inspect" for one in event["data"].get("evidence") or ()
     }
     for name, digest in sorted(attached.items()):
         if name != digest:
-            return f"attachments/{name[:16]}", "is not the file that came with its event"
+            return f"attachments/{name[:16]}", Refused("file_differs")
     missing = sorted(told - attached.keys())
-    return (f"attachments/{missing[0][:16]}", "is gone") if missing else None
+    return (f"attachments/{missing[0][:16]}", Refused("gone")) if missing else None
 
 
 def _check_rule_texts(cursor: Cursor) -> list[Fault]:
@@ -288,13 +287,13 @@ def _check_rule_texts(cursor: Cursor) -> list[Fault]:
     kept = cursor.rows("SELECT ident, text, state FROM rule_texts")
     rows = {str(ident): (str(text), state) for ident, text, state in kept}
     faults = [
-        Fault("", f"rule_texts/{ident}", "is not the text of its digest")
+        Fault("", f"rule_texts/{ident}", Refused("rules_differ"))
         for ident, (text, state) in sorted(rows.items())
         if state == "kept" and rule_digest(text) != split_ident(ident)[2]
     ]
     used = cursor.rows("SELECT min(id), rulebook_ident FROM cases GROUP BY rulebook_ident")
     lacking = [(str(case), str(ident)) for case, ident in used if ident not in rows]
-    return faults + [Fault(case, f"rule_texts/{ident}", "is gone") for case, ident in sorted(lacking)]
+    return faults + [Fault(case, f"rule_texts/{ident}", Refused("gone")) for case, ident in sorted(lacking)]
 
 
 def _check_orphans(cursor: Cursor) -> list[Fault]:
@@ -305,5 +304,5 @@ def _check_orphans(cursor: Cursor) -> list[Fault]:
             f"SELECT min(case_id) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = {table}.case_id)"
         )
         if found[0][0] is not None:
-            faults.append(Fault(str(found[0][0]), table, "rows of a case that is gone"))
+            faults.append(Fault(str(found[0][0]), table, Refused("orphans")))
     return faults

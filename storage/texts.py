@@ -9,9 +9,22 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from rulebooks import Rulebook, split_ident, text_digest
+from rulebooks import NotInForce, Rulebook, RulebookError, UnknownRulebook, split_ident, text_digest
+from states.reasons import Label, Refused, labels
 from storage.layout import Layout
 from storage.statements import Cursor, reading
+
+
+def no_text(error: RulebookError) -> Refused:
+    """Why there is no text of rules, as an actor is told it."""
+    if isinstance(error, NotInForce):
+        name = Label(error.name)
+        return Refused("rulebook_not_in_force", rulebook=name, day=error.on, earliest=error.earliest)
+    if isinstance(error, UnknownRulebook) and error.like:
+        return Refused("rulebook_like", rulebook=Label(error.name), like=Label(error.like))
+    if isinstance(error, UnknownRulebook):
+        return Refused("unknown_rulebook", rulebook=Label(error.name), known=labels(error.known))
+    return Refused("rulebook_unreadable", why=Label(str(error)))
 
 
 class Texts:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlmodel import SQLModel
 
 from rulebooks import ZONE
+from states.reasons import Id, Refused, Worded
 from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
@@ -63,11 +64,12 @@ class Tokens:
         """
         wanted = tuple(scope for scope in SCOPES if scope in set(scopes))
         if not wanted or set(scopes) - SCOPES.keys():
-            raise AccountRefused(f"a token has scopes, some of {', '.join(SCOPES)}")
+            scopes_named = tuple(Worded(scope, name) for scope, name in SCOPES.items())
+            raise AccountRefused(Refused("token_scopeless", known=scopes_named))
         if not name.strip() or len(name) > 64 or "\0" in name:
-            raise AccountRefused("a token has a name of 1 to 64 characters that says which program holds it")
+            raise AccountRefused(Refused("token_unnamed"))
         if not timedelta(0) < lasts <= LONGEST:
-            raise AccountRefused(f"a token lasts 1 to {LONGEST.days} days")
+            raise AccountRefused(Refused("token_too_long", days=LONGEST.days))
         held = PREFIX + secrets.token_urlsafe(32)
         made = Token(uuid4().hex[:16], account, name.strip(), wanted, at, at + lasts, None, None, "")
         with transaction(self.register.engine) as cursor:
@@ -77,7 +79,7 @@ class Tokens:
                 [account, self.sql.instant(at)],
             )[0][0]
             if working >= MOST:
-                raise AccountRefused(f"{account} has {working} tokens that work; revoke one first")
+                raise AccountRefused(Refused("too_many_tokens", account=Id(account), count=working))
             self.rows.insert(cursor, [made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}])
             words = f"用您的账号 {account} 发了一个新令牌：{made.name}，{made.expires_at.astimezone(ZONE):%F} 到期"
             english = f"a new token of your account {account}: {made.name}"

@@ -14,7 +14,7 @@ from portal.visitor.aliases import NAMING, with_real_names
 from portal.visitor.known import as_meant
 from portal.web.offers import Offer, data_for
 from portal.web.photos import shown_ahead
-from portal.web.refusals import in_chinese
+from portal.web.refusals import told_to_program
 from portal.web.site import Site
 from states import Action, Dossier
 from states.decide import LIFECYCLES
@@ -127,9 +127,9 @@ def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
 def refused(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
     """The problem of a refused action."""
     if outcome.stale:
-        return problem(412, reason=outcome.reason)
+        return problem(412, reason=outcome.reason, code=outcome.refused.code if outcome.refused else "")
     try:
-        reason, possible = told_refusal(site, visitor, outcome)
+        why, possible = told_refusal(site, visitor, outcome)
     except UnknownCase:
-        reason, possible = outcome.reason, []
-    return problem(409, in_chinese(reason), reason, possible)
+        why, possible = outcome.refused, []
+    return problem(409, told_to_program(why), str(why or ""), possible, why.code if why else "")

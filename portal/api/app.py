@@ -44,7 +44,8 @@ DOCS = f"""<!doctype html>
 
 ABOUT = """
 What a role may see and do is what the pages show it: the table is docs/rights.md. Refusals are problem details
-(RFC 9457): `title` and `detail` in Chinese, `reason` the sentence of the rules, `allowed` what would be possible.
+(RFC 9457): `title` and `detail` in Chinese (`detail` in English where Accept-Language asks and the rules refuse),
+`reason` the sentence of the rules, `code` its name, `allowed` what would be possible.
 A program sends `Authorization: Bearer …` with a token made on the page /tokens; docs/api.md shows how.
 """
 

@@ -8,6 +8,7 @@ from portal.visitor.digest import TRIES, digest_of
 from portal.web.site import Site
 from portal.web.view import view
 from states import Action
+from states.reasons import Id, Refused
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.attachments import Attachment
@@ -74,4 +75,4 @@ def _quoted(told: str) -> str:
 
 
 def _stale(action: Action) -> Outcome:
-    return Outcome(action, False, reason=f"{action.case} has changed since it was read", stale=True)
+    return Outcome(action, False, refused=Refused("case_changed", case=Id(action.case)), stale=True)

@@ -12,7 +12,7 @@ from portal.api.acting import action_of, done, key_of, new_case_id, refused, wit
 from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
-from portal.api.problems import Problem, Refusal, answers, problem
+from portal.api.problems import Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
 from portal.rights import scope_of
 from portal.visitor.digest import take_if_unchanged
@@ -105,7 +105,7 @@ def open_case(
     data |= _rules_named(site, visitor, said)
     outcome = _opened(request, visitor, name, letter, data, key_of(visitor, idempotency_key))
     if not outcome.done:
-        raise _as_refusal(refused(site, visitor, outcome))
+        raise Refusal.of(refused(site, visitor, outcome))
     response.headers["Location"] = f"/api/v1/cases/{outcome.action.case}"
     return done(site, visitor, outcome)
 
@@ -190,7 +190,7 @@ def act(
     if outcome is None:
         raise Refusal(412)
     if not outcome.done:
-        raise _as_refusal(refused(site, visitor, outcome))
+        raise Refusal.of(refused(site, visitor, outcome))
     return done(site, visitor, outcome)
 
 
@@ -294,10 +294,6 @@ def _access(
         site_of(request).real_now(), visitor.account, visitor.role or visitor.duty, what, case_id,
         address_of(request), refused, region=visitor.region,
     )  # fmt: skip
-
-
-def _as_refusal(found: Problem) -> Refusal:
-    return Refusal(found.status, found.detail, found.reason, found.allowed)
 
 
 def _storable(case_id: str) -> None:

@@ -319,7 +319,8 @@ class Offer(BaseModel):
     name: str
     on: On | None
     refused: str | None = Field(description="The reason of the rules in English, null when it can be done")
-    detail: str | None = Field(description="The same in Chinese")
+    code: str | None = Field(description="The name of that reason, which stays")
+    detail: str | None = Field(description="The reason in Chinese, or in English where Accept-Language asks for it")
     fields: list[AskedField]
 
 

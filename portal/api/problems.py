@@ -1,7 +1,7 @@
 """How the API refuses: problem details (RFC 9457), the title in Chinese, the reason of the rules in English."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from fastapi import Request
@@ -55,7 +55,8 @@ class Problem(BaseModel):
             "examples": [
                 {
                     "type": "urn:duban:problem:not-allowed", "title": TITLES[409], "status": 409,
-                    "detail": "先调研后答复：还没有调研记录", "reason": "no research is on record (G2)",
+                    "detail": "先调研后答复：还没有调研记录",
+                    "reason": "no research is on record (G2)", "code": "no_research",
                     "allowed": ["research", "communicate", "request_extension"], "faults": [],
                 }
             ]
@@ -65,8 +66,11 @@ class Problem(BaseModel):
     type: str = Field(description="urn:duban:problem:…, one for each status")
     title: str = Field(description="What kind of refusal it is, in Chinese")
     status: int
-    detail: str = Field(description="What happened here, in Chinese")
+    detail: str = Field(
+        description="What happened here, in Chinese; why the rules refuse in English where Accept-Language asks for it"
+    )
     reason: str = Field("", description="The sentence of the rules, in English")
+    code: str = Field("", description="Which refusal of the rules it is: a name that stays", examples=["no_research"])
     allowed: list[str] = Field(
         default_factory=list, description="Actions that would be possible for the caller instead"
     )
@@ -84,12 +88,20 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
         super().__init__(self.problem.detail)
 
+    @classmethod
+    def of(cls, found: Problem) -> Self:
+        refusal = cls(found.status)
+        refusal.problem = found
+        return refusal
 
-def problem(status: int, detail: str = "", reason: str = "", allowed: Sequence[str] = ()) -> Problem:
+
+def problem(
+    status: int, detail: str = "", reason: str = "", allowed: Sequence[str] = (), code: str = ""
+) -> Problem:
     title = TITLES[status]
     return Problem(
-        type=f"urn:duban:problem:{SLUGS[status]}", title=title, status=status, detail=detail or title, reason=reason,
-        allowed=list(allowed),
+        type=f"urn:duban:problem:{SLUGS[status]}", title=title, status=status, detail=detail or title,
+        reason=reason, code=code, allowed=list(allowed),
     )  # fmt: skip
 
 

@@ -11,12 +11,13 @@ from portal.visitor.digest import digest_of
 from portal.visitor.known import known_to, why_not
 from portal.web.fields import Choices, asked
 from portal.web.offers import Offer, offers
-from portal.web.refusals import in_chinese
+from portal.web.refusals import told_to_program
 from portal.web.site import Lamp, Site
 from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
+from states.reasons import Refused
 from states.vocabulary import Level, LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
@@ -123,11 +124,11 @@ def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer
             )
             for one in asked(offer.action, known, rulebook, choices)
         ]  # fmt: skip
-        reason = without_names(visitor, dossier, offer.refused)
+        refused = without_names(visitor, dossier, offer.refused)
         found.append(
             models.Offer(
-                action=offer.action, name=offer.name, on=_on(offer), refused=reason or None,
-                detail=in_chinese(reason) if reason else None, fields=fields,
+                action=offer.action, name=offer.name, on=_on(offer), refused=str(refused) if refused else None,
+                code=refused.code if refused else None, detail=told_to_program(refused) or None, fields=fields,
             )
         )  # fmt: skip
     return found
@@ -137,7 +138,7 @@ def _on(offer: Offer) -> models.On | None:
     return models.On.model_validate({"kind": offer.inner, "id": offer.row}) if offer.inner else None
 
 
-def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[str, list[str]]:
+def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[Refused | None, list[str]]:
     """Why an action was refused and what the visitor could do instead, as far as he may know.
 
     Where the rules would speak of what the visitor must not learn, they are asked of the case as it is known.
@@ -156,13 +157,18 @@ def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
     return shown_state(visitor, outcome.state, site.text(case.rulebook_ident))
 
 
-def without_names(visitor: Visitor, dossier: Dossier, reason: str) -> str:
-    """The reason without the ids of deputies whom the visitor must not know."""
-    if not _open_names(visitor, dossier):
-        for deputy in {*dossier.parties, dossier.case.lead}:
-            if deputy:
-                reason = reason.replace(deputy, PROTECTED)
-    return reason
+def without_names(visitor: Visitor, dossier: Dossier, refused: Refused | None) -> Refused | None:
+    """The refusal without the ids of deputies whom the visitor must not know."""
+    if refused is None or _open_names(visitor, dossier):
+        return refused
+    deputies = sorted({*dossier.parties, dossier.case.lead} - {""}, key=len, reverse=True)
+
+    def hidden(text: str) -> str:
+        for deputy in deputies:
+            text = text.replace(deputy, PROTECTED)
+        return text
+
+    return refused.reworded(hidden)
 
 
 def _open_names(visitor: Visitor, dossier: Dossier) -> bool:

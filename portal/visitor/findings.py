@@ -4,6 +4,7 @@ they must not know."""
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from portal.rights import region_of, scope_of
@@ -37,7 +38,8 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[F
     for one in faults:
         if one.case_id in seen or not one.case_id:
             known = words.get(one.case_id, {})
-            found.append(replace(one, place=_without(one.place, known), what=_without(one.what, known)))
+            what = one.what.reworded(partial(_without, words=known))
+            found.append(replace(one, place=_without(one.place, known), what=what))
     return found
 
 

@@ -11,6 +11,7 @@ from states import Action, Dossier, NotAllowed, decide
 from states.cases import Supervision
 from states.decide import LIFECYCLES
 from states.judged import REVEALING
+from states.reasons import Id, Refused
 from storage import Outcome
 from storage.accounts import Visitor
 
@@ -87,22 +88,22 @@ def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> A
     return replace(action, data={**said, "supervision": ids.get(meant, meant.removeprefix(UNKNOWN))})
 
 
-def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
+def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> Refused | None:
     """Why an action was refused, as the rules say it of what the visitor may know of the case."""
     known = known_to(site, visitor, dossier)
     if known is dossier:
-        return outcome.reason
-    reason = _refusal(site, known, as_said(site, visitor, dossier, outcome.action))
-    if reason or _refusal(site, dossier, outcome.action):
-        return reason or f"{dossier.case.id} has changed since it was read"
-    return outcome.reason  # no rule refused it: what came with it is wrong
+        return outcome.refused
+    refused = _refusal(site, known, as_said(site, visitor, dossier, outcome.action))
+    if refused or _refusal(site, dossier, outcome.action):
+        return refused or Refused("case_changed", case=Id(dossier.case.id))
+    return outcome.refused  # no rule refused it: what came with it is wrong
 
 
-def _refusal(site: Site, dossier: Dossier, action: Action) -> str:
-    """Why the rules refuse the action on such a case; '' where they allow it."""
+def _refusal(site: Site, dossier: Dossier, action: Action) -> Refused | None:
+    """Why the rules refuse the action on such a case; None where they allow it."""
     case = dossier.case
     try:
         decide(dossier, action, site.rulebook(case), site.workdays(case.region), site.now())
     except NotAllowed as refusal:
-        return refusal.reason
-    return ""
+        return refusal.refused
+    return None

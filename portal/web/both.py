@@ -4,6 +4,7 @@ import re
 
 from portal.web.languages import LANGUAGE, say
 from portal.web.refusals import told
+from states.reasons import Refused
 from states.vocabulary import LimitKey
 
 _ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff\uff00-\uffef])\s+[A-Za-z][^\u4e00-\u9fff\uff00-\uffef]*\Z")
@@ -18,12 +19,17 @@ def chinese_of(text: str) -> str:
     return _LIMIT.sub(lambda one: LimitKey.name_of(one.group()), _ENGLISH.sub("", text))
 
 
-def fault_of(place: str, what: str) -> str:
+def fault_of(place: str, what: Refused) -> str:
     """What is wrong with a chain or a seal, and where."""
+    return say("%(who)s：%(what)s", who=place_of(place), what=told(what))
+
+
+def place_of(place: str) -> str:
+    """Where in a chain or among the seals."""
     for kind, shown in (("event ", "第 %(n)s 个事件"), ("seal ", "第 %(n)s 次封存")):
         if place.startswith(kind):
-            place = say(shown, n=place.removeprefix(kind))
-    return say("%(who)s：%(what)s", who=place, what=told(what))
+            return say(shown, n=place.removeprefix(kind))
+    return place
 
 
 def basis(source: str) -> str:

@@ -70,7 +70,7 @@ def decide(request: Request, form: Form) -> Response:
         else:
             decided = refuse_changes(site.register, id_, visitor.account, now, form.text("why"))
     except ChangeRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=told(str(error))), 409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=told(error.refused)), 409)
     site.accounts.note(
         now, visitor.account, visitor.duty, f"changes-{'confirm' if confirming else 'refuse'} {id_}"[:200],
         address=address_of(request),

@@ -40,7 +40,7 @@ def change(request: Request, form: Form) -> Response:
             site.duties.refuse(form.text("id"), visitor.account, now)
             words = say("没有同意，账号没有变")
     except AccountRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=told(str(error))), status=409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=told(error.refused)), status=409)
     noted = f"duty-{do} {form.text('account') or form.text('id')}"
     site.accounts.note(now, visitor.account, visitor.duty, noted[:200], address=address_of(request))
     return _page(request, visitor, words, link, code, issued=issued)

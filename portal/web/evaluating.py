@@ -69,7 +69,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     )  # fmt: skip
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
-        return _page(request, token, link, dossier, told(outcome.reason, {link.case_id: say("这一件")}), form, 409)
+        return _page(request, token, link, dossier, told(outcome.refused, {link.case_id: say("这一件")}), form, 409)
     site.accounts.use(token, site.real_now())
     site.accounts.note(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
     return go("/evaluated")

@@ -20,6 +20,9 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LANGUAGE: ContextVar[str] = ContextVar("LANGUAGE", default="zh")
 """The language of the request that is being answered; set at the door from the visitor's cookie."""
 
+ASKED: ContextVar[str] = ContextVar("ASKED", default="zh")
+"""The language that the request's Accept-Language asks for: a program has no cookie."""
+
 IN = "\x04"
 """Stands between context and text, as gettext has it."""
 

@@ -64,7 +64,7 @@ def decide(request: Request, form: Form) -> Response:
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         typed = {"supervision": row, "reason": form.text("reason")}
-        return _wall(request, visitor, bad=told(outcome.reason), typed=typed, status=409)
+        return _wall(request, visitor, bad=told(outcome.refused), typed=typed, status=409)
     return go(f"/wall?done={do}")
 
 

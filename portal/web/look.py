@@ -8,7 +8,7 @@ from starlette.requests import cookie_parser
 
 from portal.web.doors import router
 from portal.web.guard import LARGE_COOKIE, check_origin, form_of, go, site_of
-from portal.web.languages import LANGUAGE, LANGUAGES
+from portal.web.languages import ASKED, LANGUAGE, LANGUAGES
 
 LANGUAGE_COOKIE = "lang"
 LASTS = 365 * 24 * 3600
@@ -20,7 +20,7 @@ App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class Spoken:
-    """Sets the language in which a request is answered."""
+    """Sets the language in which a request is answered: pages by the cookie, programs by what they ask for."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -29,10 +29,13 @@ class Spoken:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        token = LANGUAGE.set(_language(dict(scope["headers"]).get(b"cookie", b"")))
+        headers = dict(scope["headers"])
+        token = LANGUAGE.set(_language(headers.get(b"cookie", b"")))
+        asked = ASKED.set(asked_language(headers.get(b"accept-language", b"").decode("latin-1")))
         try:
             await self.app(scope, receive, send)
         finally:
+            ASKED.reset(asked)
             LANGUAGE.reset(token)
 
 
@@ -59,6 +62,26 @@ def _keep(request: Request, response: Response, name: str, value: str) -> None:
     response.set_cookie(
         name, value, max_age=LASTS, httponly=True, samesite="lax", secure=site_of(request).https, path="/"
     )
+
+
+def asked_language(header: str) -> str:
+    """Which of the languages an Accept-Language header (RFC 9110) wants most; Chinese where it wants neither."""
+    wanted = []
+    for one in header.split(","):
+        tag, _, weight = one.partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        if language in LANGUAGES:
+            wanted.append((_weight(weight), language))
+    best = max((weight for weight, _ in wanted), default=0.0)
+    return next((language for weight, language in wanted if weight == best > 0), "zh")
+
+
+def _weight(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0
 
 
 def _language(cookies: bytes) -> str:

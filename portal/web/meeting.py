@@ -111,7 +111,7 @@ def assign_all(request: Request, form: Form) -> Response:
             Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
         )
     outcomes = site.register.apply(actions, site.now())
-    refused = [(seen[one.action.case], told(one.reason, seen)) for one in outcomes if not one.done]
+    refused = [(seen[one.action.case], told(one.refused, seen)) for one in outcomes if not one.done]
     return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
 
 

@@ -1,7 +1,7 @@
 """What somebody may do with a case now: every action of his role, the refused ones with their reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.web.site import Site
 from states import Action, Dossier, NotAllowed, decide
 from states.assignment_guards import only_answering, only_co
 from states.decide import LIFECYCLES, MACHINES, TABLES
+from states.reasons import Refused
 from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
@@ -46,22 +47,25 @@ WHEN_OPEN = frozenset(
 )
 """Actions that are not shown at all while they are refused; what they wait for is no step of the usual way."""
 
-NEVER_MIND = "the reply side is closed"
-"""How the refusal begins of what only a late correction opens again."""
+NEVER_MIND = frozenset({"reply_side_closed"})
+"""Refusals that are not shown: only a late correction opens again what they close."""
 
 _PLACE = {action: number for number, action in enumerate(WAY)}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An action as a button: on which row (`inner`, `row`; '' for the case itself), and why it is refused now."""
+    """An action as a button: on which row (`inner`, `row`; '' for the case itself), and why it is refused now.
+
+    What only is not filled in yet is not refused: the form asks for it.
+    """
 
     action: str
     name: str
     role: str
     inner: str = ""
     row: str = ""
-    refused: str = ""
+    refused: Refused | None = None
     moves: bool = True
 
 
@@ -81,12 +85,10 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
         try:
             decide(dossier, action, rulebook, workdays, now)
         except NotAllowed as refusal:
-            if offer.action in WHEN_OPEN or refusal.reason.startswith(NEVER_MIND):
+            if offer.action in WHEN_OPEN or refusal.refused.code in NEVER_MIND:
                 continue
-            if "data." not in refusal.reason:
-                offer = Offer(
-                    offer.action, offer.name, offer.role, offer.inner, offer.row, refusal.reason, offer.moves
-                )
+            if not refusal.refused.incomplete:
+                offer = replace(offer, refused=refusal.refused)
         found.append(offer)
     return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
 

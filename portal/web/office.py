@@ -18,6 +18,7 @@ from portal.web.languages import say
 from portal.web.refusals import of_file, told
 from portal.web.sheets import xlsx
 from portal.web.site import LINK_LASTS
+from states.reasons import Refused as Refusal
 from states.roles import Role
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused, Visitor
@@ -144,12 +145,12 @@ def change_account(request: Request, form: Form) -> Response:
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}"
         elif do in ("disable", "enable"):
             if name == visitor.account:
-                raise AccountRefused(say("不能停用自己的账号；请另一位安全管理员来做"))
+                raise AccountRefused(Refusal("own_account"))
             change = site.accounts.disable if do == "disable" else site.accounts.enable
             change(name, now, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
-        return _accounts(request, visitor, words=told(str(error)), status=409)
+        return _accounts(request, visitor, words=told(error.refused), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])
     return _accounts(request, visitor, words=words, link=link, name=name)
 
@@ -157,7 +158,7 @@ def change_account(request: Request, form: Form) -> Response:
 def _not_of_duties(request: Request, name: str, duty: str) -> None:
     """What touches an administrator's account takes two people, on the page of the three."""
     if duty or any(row["name"] == name and row["duty"] for row in site_of(request).accounts.listed()):
-        raise AccountRefused(say("三员的账号要两位管理员来办：请到“三员”页申请，由另一位确认"))
+        raise AccountRefused(Refusal("two_to_act"))
 
 
 def _accounts(

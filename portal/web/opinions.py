@@ -104,7 +104,7 @@ def do_many(request: Request, form: Form) -> Response:
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
     refused = [
-        say("%(who)s：%(what)s", who=seen[one.action.case], what=told(one.reason, seen))
+        say("%(who)s：%(what)s", who=seen[one.action.case], what=told(one.refused, seen))
         for one in outcomes
         if not one.done
     ]
@@ -209,7 +209,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
         (outcome,) = site.register.apply([action], site.now())
         if not outcome.done:
-            raise Refused(409, told(outcome.reason))
+            raise Refused(409, told(outcome.refused))
     return after
 
 

@@ -179,7 +179,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
     for one in outcomes:
         row = row_of[one.action.case]
         if not one.done and not row.fault:
-            row.fault = told(one.reason)
+            row.fault = told(one.refused)
         elif one.repeated and row.origin != "typed" and one.action.name == "record":
             row.again = True
     return outcomes

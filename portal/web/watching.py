@@ -9,7 +9,7 @@ from flows.status import status as engine_status
 from portal.rights import region_of, right_of, scope_of
 from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.both import chinese_of, fault_of
+from portal.web.both import chinese_of, fault_of, place_of
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
@@ -107,8 +107,10 @@ def _decision(finding: dict[str, Any]) -> list[Any]:
 
 
 def _why(finding: dict[str, Any]) -> str:
+    if finding["code"] != "CHAIN":
+        return chinese_of(finding["why"])
     place, _, what = finding["why"].partition("：")
-    return fault_of(place, what) if finding["code"] == "CHAIN" else chinese_of(finding["why"])
+    return say("%(who)s：%(what)s", who=place_of(place), what=chinese_of(what))
 
 
 @routes.post("/findings")

@@ -56,7 +56,7 @@ def write(request: Request, form: Form) -> Response:
         [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
     )
     if not outcome.done:
-        return _write_form(request, visitor, told(outcome.reason), form, 409)
+        return _write_form(request, visitor, told(outcome.refused), form, 409)
     return go(f"/case/{case_id}?done=draft")
 
 

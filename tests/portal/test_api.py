@@ -298,6 +298,28 @@ def test_a_refusal_says_the_reason_of_the_rules_and_what_would_be_possible(app: 
     assert set(found["allowed"]) == {action for action, refused in offered.items() if refused is None}
 
 
+def test_a_refusal_has_a_name_and_is_told_in_the_language_asked_for(app: FastAPI) -> None:
+    program = only(app, "W1")
+    program.act("C2", "receipt", "1")
+    program.act("C2", "accept", "2")
+
+    def refused(language: str) -> dict[str, Any]:
+        headers = {"idempotency-key": "3", "accept-language": language}
+        body = {"action": "start_handling"}
+        answer = program.send("POST", "/cases/C2/actions", 409, json=body, headers=headers)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    chinese, english = refused("zh-CN,zh;q=0.9,en;q=0.8"), refused("en-GB,en;q=0.9,zh;q=0.1")
+    assert chinese["code"] == english["code"] == "no_contact"
+    assert chinese["reason"] == english["reason"] == english["detail"]
+    assert chinese["detail"].startswith("先沟通后办理：")
+    assert refused("fr")["detail"] == refused("")["detail"] == chinese["detail"]
+    offered = {one["action"]: one for one in program.get("/cases/C2/offers")}["start_handling"]
+    assert (offered["code"], offered["refused"]) == (chinese["code"], chinese["reason"])
+    assert offered["detail"] == chinese["detail"]
+
+
 def test_a_head_of_a_unit_takes_the_handlers_steps_and_signs_himself(app: FastAPI) -> None:
     program = only(app, "H1")
     program.act("C2", "receipt", "1")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal.web.charts import bars, columns, shorter
 from portal.web.jobs import Jobs
+from portal.web.look import asked_language
 from portal.web.site import HERE, Site
 from storage import Register
 from storage.sealing import Proof, verify
@@ -197,3 +198,21 @@ def test_a_long_label_is_cut_where_it_would_leave_the_picture() -> None:
     assert shorter("市生态环境保护局", 10) == "市生态环境保护局"
     assert shorter("市人力资源和社会保障局", 10) == "市人力资源和社会保障…"
     assert shorter("environment", 10) == "environment"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "zh"),
+        ("fr, *;q=0.5", "zh"),
+        ("en", "en"),
+        ("EN-us", "en"),
+        ("zh, en", "zh"),
+        ("en, zh", "en"),
+        ("en;q=0.5, zh-TW;q=0.7", "zh"),
+        ("en;q=0", "zh"),
+        ("en;q=nonsense", "zh"),
+    ],
+)
+def test_a_program_is_told_in_the_language_that_it_wants_most(header: str, language: str) -> None:
+    assert asked_language(header) == language

@@ -10,6 +10,8 @@ from portal.web.refusals import told
 from portal.web.reply import compose, numeral, taken_apart
 from portal.web.site import Site
 from states import Action
+from states.reasons import Id, Refused, ids
+from states.vocabulary import PartRole
 from storage import Register
 from storage.sealing import verify
 from tests.builders import FIRST, a_draft, act, an_action, noon, rows, steps, take, walk
@@ -202,14 +204,14 @@ def test_a_unit_is_offered_what_its_kind_of_part_does_and_refused_by_names(site:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
+    ("refused", "words"),
     [
-        ("C1/a2 is CO: only a co-unit sends an opinion", "第2局 是会办：只有会办单位送会办意见"),
-        ("this is for unit U1, W9 acts for U2", "这是单位 第1局 的事，W9 属于 第2局"),
-        ("opinions of U1, U2 are neither accepted nor waived (G2)",
-         "第1局, 第2局 的会办意见还没有采纳，也没有决定不再等"),
-        ("U1 said so", "U1 said so"),
+        (Refused("not_a_co_unit", part=Id("C1/a2"), role=PartRole.CO), "第2局 是会办：只有会办单位送会办意见"),
+        (Refused("other_unit", units=ids(["U1"]), actor=Id("W9"), unit=Id("U2")),
+         "这是单位 第1局 的事，W9 属于 第2局"),
+        (Refused("opinions_outstanding", units=ids(["U1", "U2"])),
+         "第1局、第2局 的会办意见还没有采纳，也没有决定不再等"),
     ],
 )  # fmt: skip
-def test_a_refusal_names_whom_it_speaks_of(reason: str, words: str) -> None:
-    assert told(reason, {"C1/a2": "第2局", "U1": "第1局", "U2": "第2局"}) == words
+def test_a_refusal_names_whom_it_speaks_of(refused: Refused, words: str) -> None:
+    assert told(refused, {"C1/a2": "第2局", "U1": "第1局", "U2": "第2局"}) == words

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import typer
@@ -16,11 +17,11 @@ from portal.cli import app as commands
 from portal.demonstration import MORNING
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
-from portal.web.refusals import CHINESE
 from portal.web.site import Site
 from rulebooks import Library, midnight
 from states import Action
 from states.decide import LIFECYCLES
+from states.reasons import REASONS
 from states.vocabulary import LimitKey
 from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES
 from storage import Outcome, Register, open_engine
@@ -54,9 +55,18 @@ def names() -> dict[str, list[str]]:
             for column in table.columns
         ),
         "rulebooks": sorted(one.ident for name in library.names() for one in library.versions(name)),
-        "reasons": sorted(CHINESE),
+        "reasons": sorted({_sentence(row.english) for row in REASONS.values()}),
         "commands": sorted(_commands(typer.main.get_command(commands), "duban")),
     }
+
+
+def _sentence(english: str) -> str:
+    """The promised sentence with {} for each fact."""
+    parts = []
+    for text, name, how, _ in Formatter().parse(english):
+        fact = f" ({how})" if name == "" else "{} ({})" if how == "both" else "{}"
+        parts += [text, "" if name is None else fact]
+    return "".join(parts)
 
 
 def _commands(command: Any, path: str) -> Iterator[str]:
