@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.errors import StorageError
+from states.reasons import NOBODY, Given, Id, Label, Refused
+from states.roles import Role
+from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 
 SEVERITIES = ("critical", "serious", "warning", "info")
-DECIDERS = ("auditor", "registrar", "leader")
+DECIDERS = (Role.AUDITOR, Role.REGISTRAR, Role.LEADER)
 
 
-class UnknownFinding(StorageError):
+class UnknownFinding(RefusedByRule):
     """No finding has this code, case and subject."""
 
 
@@ -99,25 +101,25 @@ def decide_finding(
 ) -> None:
     """Acknowledge or waive (`standing`) a finding: a named auditor, registrar or leader, with a reason.
 
-    Raises UnknownFinding, or StorageError for a person who may not decide or a missing reason.
+    Raises UnknownFinding, or RefusedByRule for a person who may not decide or a missing reason.
     """
     if standing not in ("acknowledged", "waived"):
-        raise StorageError(f"{standing!r}; a finding is acknowledged or waived")
+        raise RefusedByRule(Refused("unknown_finding_standing", given=Given(standing)))
     if not reason.strip():
-        raise StorageError("a reason is needed in writing")
+        raise RefusedByRule(Refused("finding_unreasoned"))
     sql, mark = register.layout.sql, register.layout.sql.mark
     with transaction(register.engine) as cursor:
         person = cursor.rows(f"SELECT role FROM people WHERE id = {mark}", [by])
         if not person or person[0][0] not in DECIDERS:
-            role = person[0][0] if person else "not in the directory"
-            raise StorageError(f"{by} is {role}; findings are decided by {', '.join(DECIDERS)}")
+            role = Role(person[0][0]) if person else NOBODY
+            raise RefusedByRule(Refused("decides_no_findings", person=Id(by), role=role, known=DECIDERS))
         done = cursor.run(
             f"UPDATE findings SET standing = {mark}, decided_by = {mark}, decided_on = {mark}, reason = {mark} "
             f"WHERE code = {mark} AND case_id = {mark} AND subject_id = {mark} AND standing <> 'gone'",
             [standing, by, sql.day(on), reason, *key],
         )
     if not done:
-        raise UnknownFinding(f"no standing finding {' '.join(key)}; see them with: duban findings")
+        raise UnknownFinding(Refused("no_finding", finding=Label(" ".join(key))))
 
 
 def findings(register: Register, every: bool = False, region: str = "") -> list[dict[str, Any]]:

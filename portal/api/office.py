@@ -10,13 +10,13 @@ from flows.status import status as engine_status
 from portal.api import models
 from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let_in
 from portal.api.cases import Limit, Search
-from portal.api.problems import Refusal, answers
+from portal.api.problems import Refusal, answers, problem
 from portal.api.shown import STATE_NAMES
 from portal.rights import Judged, Reach, region_of, right_of, roll_of, scope_of, sees_names, shown_state
 from portal.visitor.findings import findings_seen
 from portal.web.doors import router
 from portal.web.guard import need, site_of
-from portal.web.token_pages import UNFIT
+from portal.web.refusals import told_to_program
 from portal.web.view import PROTECTED
 from rulebooks import Rulebook, Workdays, statutory_days
 from states.roles import Role
@@ -307,7 +307,8 @@ def make_token(request: Request, caller: Actor, said: models.TokenAsked) -> mode
             caller.visitor.account, said.name, said.scopes, now, timedelta(days=said.days)
         )
     except AccountRefused as error:
-        raise Refusal(409, UNFIT, str(error)) from None
+        code = error.refused.code
+        raise Refusal.of(problem(409, told_to_program(error.refused), str(error), code=code)) from None
     site.accounts.note(
         now, caller.visitor.account, caller.visitor.role or caller.visitor.duty, f"token-make {made.id}"
     )

@@ -47,7 +47,7 @@ WHEN_OPEN = frozenset(
 )
 """Actions that are not shown at all while they are refused; what they wait for is no step of the usual way."""
 
-NEVER_MIND = frozenset({"reply_side_closed"})
+HIDDEN = frozenset({"reply_side_closed"})
 """Refusals that are not shown: only a late correction opens again what they close."""
 
 _PLACE = {action: number for number, action in enumerate(WAY)}
@@ -85,7 +85,7 @@ def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
         try:
             decide(dossier, action, rulebook, workdays, now)
         except NotAllowed as refusal:
-            if offer.action in WHEN_OPEN or refusal.refused.code in NEVER_MIND:
+            if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
                 continue
             if not refusal.refused.incomplete:
                 offer = replace(offer, refused=refusal.refused)

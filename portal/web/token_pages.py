@@ -8,12 +8,11 @@ from fastapi.responses import HTMLResponse
 from portal.rights import right_of
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, page, site_of
-from portal.web.languages import say
+from portal.web.refusals import told
 from storage.accounts import AccountRefused, Visitor
-from storage.tokens import MOST, SCOPES, Token
+from storage.tokens import SCOPES, Token
 
 routes = router()
-UNFIT = "没有发：一个账号最多有 %(n)d 个有效的令牌，名称最多 64 个字"
 DAYS = {"30": "30 天", "90": "90 天", "180": "半年", "366": "一年"}
 
 
@@ -33,8 +32,8 @@ def make_token(request: Request, form: Form) -> Response:
         return _tokens(request, visitor, words="请写明给哪个程序用，并选权限和期限", status=422)
     try:
         held, made = site.tokens.make(visitor.account, name, scopes, now, timedelta(days=int(days)))
-    except AccountRefused:
-        return _tokens(request, visitor, words=say(UNFIT, n=MOST), status=409)
+    except AccountRefused as error:
+        return _tokens(request, visitor, words=told(error.refused), status=409)
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-make {made.id}")
     return _tokens(request, visitor, held=held)
 

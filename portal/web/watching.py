@@ -13,11 +13,12 @@ from portal.web.both import chinese_of, fault_of, place_of
 from portal.web.doors import router
 from portal.web.guard import Form, Refused, Who, go, need, page, recipients_of, site_of
 from portal.web.languages import say
+from portal.web.refusals import told
 from portal.web.site import Site
 from portal.web.view import PROTECTED
-from storage import StorageError
 from storage.accounts import Visitor
 from storage.auditing import audits
+from storage.errors import RefusedByRule
 from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
 from storage.rolls import below
@@ -132,8 +133,8 @@ def decide(request: Request, form: Form) -> Response:
         decide_finding(
             site.register, kept, form.text("standing"), visitor.person, form.text("reason"), site.today()
         )
-    except StorageError as error:
-        return findings_page(request, visitor, say("没有记下：请写理由（%(why)s）", why=error))
+    except RefusedByRule as error:
+        return findings_page(request, visitor, say("没有记下：%(why)s", why=told(error.refused)))
     return go("/findings")
 
 

@@ -3,6 +3,7 @@
 from states.reasons.facts import (
     NO_REGION,
     NO_UNIT,
+    NOBODY,
     Fact,
     Given,
     Id,
@@ -20,6 +21,7 @@ from states.reasons.refused import REASONS, Refused
 from states.reasons.row import Row
 
 __all__ = [
+    "NOBODY",
     "NO_REGION",
     "NO_UNIT",
     "REASONS",

@@ -31,4 +31,16 @@ CHAINS = {
     "file_differs": Row("is not the file that came with its event", "不是随事件存下的文件"),
     "rules_differ": Row("is not the text of its digest", "与摘要对不上，不是原来的规则文本"),
     "orphans": Row("rows of a case that is gone", "有些行所属的件已经没有了"),
+    # what was decided of a finding
+    "unknown_finding_standing": Row(
+        "{given}; a finding is acknowledged or waived", "{given}：一项发现或者认可，或者不再处理"
+    ),
+    "finding_unreasoned": Row("a reason is needed in writing", "请写理由"),
+    "decides_no_findings": Row(
+        "{person} is {role}; findings are decided by {known}",
+        "{person} 的身份是{role}；决定发现的是：{known}",
+    ),
+    "no_finding": Row(
+        "no standing finding {finding}; see them with: duban findings", "没有这项发现：{finding}"
+    ),
 }

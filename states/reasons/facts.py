@@ -47,6 +47,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | 
 
 CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")
+NOBODY = Worded("not in the directory", "不在通讯录里的人")
 NO_REGION = Worded("any region", "任何区划")
 
 

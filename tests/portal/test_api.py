@@ -216,6 +216,16 @@ def test_tokens_that_cannot_be(app: FastAPI) -> None:
             tokens.make("W1", name, scopes, now, timedelta(days=days))
 
 
+def test_a_token_that_cannot_be_is_refused_in_whole_words(app: FastAPI) -> None:
+    http = signed_in(app.state.site, "W1").http
+    csrf = http.get(f"{HOME}/me").json()["csrf"]
+    asked = {"name": " ", "scopes": ["read"]}
+    answer = http.post(f"{HOME}/tokens", json=asked, headers={"x-csrf-token": csrf})
+    found = answer.json()
+    assert (answer.status_code, found["code"]) == (409, "token_unnamed")
+    assert found["detail"].startswith("令牌要有名称")
+
+
 def test_a_session_reads_and_acts_only_with_its_csrf_token(app: FastAPI) -> None:
     browser = signed_in(app.state.site, "W1")
     http = browser.http

@@ -56,6 +56,7 @@ def names() -> dict[str, list[str]]:
         ),
         "rulebooks": sorted(one.ident for name in library.names() for one in library.versions(name)),
         "reasons": sorted({_sentence(row.english) for row in REASONS.values()}),
+        "refusal codes": sorted(REASONS),
         "commands": sorted(_commands(typer.main.get_command(commands), "duban")),
     }
 
