@@ -21,8 +21,8 @@ def recording() -> Iterator[Tape]:
     plain = statements.Cursor
 
     class RecordingCursor(plain):  # type: ignore[misc, valid-type]  # the class is a variable here
-        def __init__(self, raw: Any) -> None:
-            super().__init__(raw)
+        def __init__(self, raw: Any, *further: Any) -> None:
+            super().__init__(raw, *further)
             self.calls: list[Call] = []
             tape.append(self.calls)
 
@@ -39,7 +39,7 @@ def recording() -> Iterator[Tape]:
                 self.calls.append(("run_many", sql, rows))
             super().run_many(sql, rows)
 
-    statements.Cursor = RecordingCursor  # type: ignore[misc]
+    statements.Cursor = RecordingCursor  # type: ignore[assignment, misc]
     try:
         yield tape
     finally:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError
 from storage.statements import BUSY_SECONDS, POOL_SECONDS, READING
+from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30
 """So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
@@ -59,8 +60,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers exclude each other from their start; readers (`READING`) see one moment and keep nobody off."""
-    reading = connection.get_execution_options().get(READING)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(JOINED):
+        connection.exec_driver_sql("BEGIN" if options.get(READING) else "BEGIN IMMEDIATE")
 
 
 def migrate(engine: Engine) -> str:

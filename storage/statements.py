@@ -21,9 +21,11 @@ import orjson
 from sqlalchemy import JSON, Boolean, Column, Date, Engine, Table
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlmodel import Session
 
 from storage.columns import Instant
 from storage.errors import Busy
+from storage.typed_rows import driver_fault, session_on
 
 Convert = Callable[[Any], Any]
 
@@ -55,19 +57,46 @@ _FROM_POSTGRES: dict[type, Convert] = {Instant: lambda value: value.astimezone(U
 
 
 class Cursor:
-    """A driver's cursor inside a transaction."""
+    """A driver's cursor inside a transaction, and a session of typed rows in the same one.
 
-    def __init__(self, raw: Any) -> None:
+    Each sees what the other wrote before it: a statement first sends what the session holds back, and after one that
+    writes the session reads its rows anew.
+    """
+
+    def __init__(self, raw: Any, open_session: Callable[[], Session] | None = None) -> None:
         self.raw = raw
+        self._open_session = open_session
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """Opened when it is first asked for: it costs more than a statement, and most transactions need none."""
+        if self._session is None:
+            assert self._open_session is not None, "this cursor stands in no transaction of an engine"
+            self._session = self._open_session()
+        return self._session
+
+    def flush(self) -> None:
+        """Send what the session holds back."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        self.raw.close()
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        self.flush()
         self.raw.execute(sql, values)
         found: list[tuple[Any, ...]] = self.raw.fetchall()
         return found
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute and return how many rows were touched."""
+        self.flush()
         self.raw.execute(sql, values)
+        self._forget()
         return int(self.raw.rowcount)
 
     def together(self, *settings: str) -> None:
@@ -75,10 +104,16 @@ class Cursor:
         self.raw.execute("; ".join(settings), prepare=False)
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.flush()
         if len(rows) == 1:
             self.raw.execute(sql, rows[0])
         elif rows:
             self.raw.executemany(sql, rows)
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._session is not None:
+            self._session.expire_all()
 
 
 BUSY_SECONDS = 60
@@ -138,6 +173,7 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
     try:
         with _turn(engine, patience), _opened(engine) as (connection, cursor), _begun(engine, cursor, patience):
             yield cursor
+            cursor.flush()
             engine.dialect.do_commit(connection)
     except engine.dialect.loaded_dbapi.OperationalError as error:
         if _is_busy(error):
@@ -285,14 +321,17 @@ def _opened(engine: Engine) -> Iterator[tuple[PoolProxiedConnection, Cursor]]:
     except PoolTimeout as error:  # all connections work on something: it is nobody's fault, and passes
         raise Busy(POOL_SECONDS) from error
     try:
-        raw = connection.cursor()
+        cursor = Cursor(connection.cursor(), lambda: session_on(engine, connection))
         try:
-            yield connection, Cursor(raw)
+            yield connection, cursor
         finally:
-            raw.close()
+            cursor.close()
     except Exception as error:
-        if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):  # type: ignore[arg-type]
+        fault = driver_fault(error)
+        if engine.dialect.is_disconnect(fault, connection.dbapi_connection, None):  # type: ignore[arg-type]
             engine.dispose()  # the server is gone, and with it all connections of the pool
+        if fault is not error:
+            raise fault from error
         raise
     finally:
         connection.close()
