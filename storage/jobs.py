@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col, delete, func, or_, select
+
 from storage.register import Register
 from storage.statements import reading, transaction
+from storage.tables import JobRow, LeaseRow
+from storage.typed_rows import insert_into
 
 SKEW = timedelta(minutes=10)
 """How far the clocks of two machines may be apart."""
@@ -41,71 +45,48 @@ def take_lease(register: Register, name: str, holder: str, at: datetime, lasts: 
 
     One that would last longer than any does was taken by a clock that ran ahead, and holds nobody off.
     """
-    sql, mark = register.layout.sql, register.layout.sql.mark
-    until = sql.instant(at + lasts)
+    until = col(LeaseRow.until)
+    free = or_(col(LeaseRow.holder) == holder, until <= at, until > at + lasts + SKEW)
     with transaction(register.engine) as cursor:
-        taken = cursor.run(
-            f"INSERT INTO leases (name, holder, until) VALUES ({mark}, {mark}, {mark}) ON CONFLICT (name) DO UPDATE "
-            "SET holder = excluded.holder, until = excluded.until "
-            f"WHERE leases.holder = excluded.holder OR leases.until <= {mark} OR leases.until > {mark}",
-            [name, holder, until, sql.instant(at), sql.instant(at + lasts + SKEW)],
+        lease = insert_into(cursor.session, LeaseRow).values(name=name, holder=holder, until=at + lasts)
+        taken = lease.on_conflict_do_update(
+            index_elements=["name"], set_={"holder": lease.excluded.holder, "until": lease.excluded.until}, where=free
         )
-    return taken == 1
+        return cursor.session.exec(taken.returning(col(LeaseRow.name))).first() is not None
 
 
 def drop_leases(register: Register, holder: str) -> None:
     """Give up every lease of the holder."""
     with transaction(register.engine) as cursor:
-        cursor.run(f"DELETE FROM leases WHERE holder = {register.layout.sql.mark}", [holder])
+        cursor.session.exec(delete(LeaseRow).where(col(LeaseRow.holder) == holder))
 
 
 def leases(register: Register, at: datetime) -> list[Lease]:
     """The leases that run at `at`, by name."""
-    sql = register.layout.sql
+    running = select(LeaseRow).where(LeaseRow.until > at).order_by(LeaseRow.name)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT name, holder, until FROM leases WHERE until > {sql.mark} ORDER BY name",
-            [sql.instant(at)],
-        )
-    return [Lease(name, holder, sql.read_instant(until)) for name, holder, until in rows]
+        return [Lease(**row.model_dump()) for row in cursor.session.exec(running)]
 
 
 def start_job(register: Register, name: str, engine: str, at: datetime, due_at: datetime | None) -> None:
     """Note that a job begins. A run outside the timetable keeps the moment that was served last."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
-    due = sql.instant(due_at) if due_at else None
+    begun = {"started_at": at, "finished_at": None, "by": "", "engine": engine, "did": "", "error": ""}
     with transaction(register.engine) as cursor:
-        cursor.run(
-            "INSERT INTO jobs (name, due_at, started_at, finished_at, by, engine, did, error) VALUES "
-            f"({mark}, {mark}, {mark}, NULL, '', {mark}, '', '') ON CONFLICT (name) DO UPDATE SET "
-            "due_at = coalesce(excluded.due_at, jobs.due_at), started_at = excluded.started_at, finished_at = NULL, "
-            "by = '', engine = excluded.engine, did = '', error = ''",
-            [name, due, sql.instant(at), engine],
-        )
+        job = insert_into(cursor.session, JobRow).values(name=name, due_at=due_at, **begun)
+        due = func.coalesce(job.excluded.due_at, JobRow.due_at)
+        cursor.session.exec(job.on_conflict_do_update(index_elements=["name"], set_={**begun, "due_at": due}))
 
 
 def finish_job(register: Register, name: str, at: datetime, by: str, did: str, error: str = "") -> None:
     """Note how a job ended: what it did, or why it failed."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
     with transaction(register.engine) as cursor:
-        cursor.run(
-            f"UPDATE jobs SET finished_at = {mark}, by = {mark}, did = {mark}, error = {mark} WHERE name = {mark}",
-            [sql.instant(at), by, did, error[:1000], name],
-        )
+        job = cursor.session.get(JobRow, name, with_for_update=True)
+        if job is not None:
+            job.finished_at, job.by, job.did, job.error = at, by, did, error[:1000]
 
 
 def jobs(register: Register) -> dict[str, Job]:
     """The last run of every job that ever ran, by name."""
-    sql = register.layout.sql
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT name, due_at, started_at, finished_at, by, engine, did, error FROM jobs ORDER BY name"
-        )
-
-    def read(value: object) -> datetime | None:
-        return None if value is None else sql.read_instant(value)
-
-    return {
-        name: Job(name, read(due), sql.read_instant(started), read(finished), by, engine, did, error)
-        for name, due, started, finished, by, engine, did, error in rows
-    }
+        rows = cursor.session.exec(select(JobRow).order_by(JobRow.name))
+        return {row.name: Job(**row.model_dump()) for row in rows}
