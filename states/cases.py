@@ -247,9 +247,12 @@ class Supervision:
     holder: str = ""
 
     @classmethod
-    def raised(cls, case_id: str, before: int, level: str, on: date, slot: str = "") -> "Supervision":
+    def raised(
+        cls, case_id: str, before: int, level: str, on: date, slot: str = "", kind: str = "LADDER", holder: str = ""
+    ) -> "Supervision":
         """The next one of a case that has had `before` of them, proposed on a day."""
-        return cls(f"{case_id}/s{before + 1}", case_id, level, slot, "PROPOSED", on, since=on)
+        id_ = f"{case_id}/s{before + 1}"
+        return cls(id_, case_id, level, slot, "PROPOSED", on, since=on, kind=kind, holder=holder)
 
 
 @dataclass

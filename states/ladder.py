@@ -46,7 +46,7 @@ def levels_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(data.get("levels") or filter(None, (data.get("level"),)))
 
 
-def told(
+def addressees(
     tells: Iterable[str], owed_by: str, region: str, committee: str, lead: str, government: bool = True
 ) -> list[str]:
     """The recipients (kind:id) behind the names of a rung, each once, in the rung's order.

@@ -2,7 +2,7 @@
 
 from rulebooks import QualityRung
 from states.cases import Supervision
-from states.ladder import told
+from states.ladder import addressees
 from states.stages import S
 from states.vocabulary import Satisfaction
 from states.work import Work
@@ -13,9 +13,9 @@ def climb_quality(work: Work) -> None:
     rung = _rung(work)
     if rung is None:
         return
-    event = work.record("evaluator", work.case.id, "escalated", data=_said(rung))
-    for recipient in _told(work, rung):
-        work.tell_one(recipient, event.name, _said(rung))
+    event = work.record("evaluator", work.case.id, "escalated", data=_words(rung))
+    for recipient in _addressees(work, rung):
+        work.tell_one(recipient, event.name, _words(rung))
     if rung.proposes and not any(row.level == rung.level for row in work.dossier.supervisions.values()):
         _propose(work, rung)
 
@@ -25,19 +25,19 @@ def tell_who_scored(work: Work) -> None:
     rung = _rung(work) if work.case.state != S.MEDIATION and work.case.round in _bad_rounds(work) else None
     if rung is None:
         return
-    for recipient in _told(work, rung):
+    for recipient in _addressees(work, rung):
         if recipient.startswith("committee:"):
-            work.tell_one(recipient, "evaluator.escalated", _said(rung))
+            work.tell_one(recipient, "evaluator.escalated", _words(rung))
 
 
-def _said(rung: QualityRung) -> dict[str, str]:
+def _words(rung: QualityRung) -> dict[str, str]:
     return {"level": rung.level.value, "title": rung.title}
 
 
-def _told(work: Work, rung: QualityRung) -> list[str]:
+def _addressees(work: Work, rung: QualityRung) -> list[str]:
     part = next(work.answering_parts(), None)
     owner = f"unit:{part.unit}" if part else f"registrar:{work.case.region}"
-    return told(rung.tells, owner, work.case.region, work.case.committee, work.case.lead)
+    return addressees(rung.tells, owner, work.case.region, work.case.committee, work.case.lead)
 
 
 def _bad_rounds(work: Work) -> set[int]:
@@ -60,10 +60,10 @@ def _rung(work: Work) -> QualityRung | None:
 
 
 def _propose(work: Work, rung: QualityRung) -> None:
-    row = Supervision.raised(work.case.id, len(work.dossier.supervisions), rung.level.value, work.on, slot="1")
-    row.kind = "KEY"
+    before = len(work.dossier.supervisions)
+    row = Supervision.raised(work.case.id, before, rung.level.value, work.on, slot="1", kind="KEY")
     work.add("supervisions", row.id, row)
     # `feedback_by` marks the proposal as one that tells how a deputy judged
-    data = {"level": rung.level.value, "title": rung.title, "key": "feedback_by"}
+    data = _words(rung) | {"key": "feedback_by"}
     work.record("supervision", row.id, "proposed", data=data)
     work.tell("registrar", "supervision.proposed", data)

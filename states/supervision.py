@@ -89,8 +89,8 @@ def found(work: Work) -> None:
     if known and name not in ("LADDER", "GROUP", "INSPECTION"):
         raise NotAllowed(Refused("supervised_already", supervision=Id(known[0])))
     slot = str(work.given("slot") or kind.slot)
-    row = Supervision.raised(work.case.id, len(work.dossier.supervisions), level, work.on, slot)
-    row.kind, row.holder = name, str(work.given("holder") or _own_holder(work, name))
+    holder = str(work.given("holder") or _own_holder(work, name))
+    row = Supervision.raised(work.case.id, len(work.dossier.supervisions), level, work.on, slot, name, holder)
     if not kind.decided:
         row.state, row.by, row.decided_on = V.CONFIRMED.value, work.action.by, work.on
     work.add("supervisions", row.id, row)

@@ -56,7 +56,7 @@ NOT_READ = {
         **dict.fromkeys(("PARTLY_RESOLVED", "REFERENCE", "NOT_FEASIBLE", "UPWARD"), "figures group by it"),
     },
     "publicity": dict.fromkeys(("FULL", "SUMMARY"), "printed on the reply; told from NONE only"),
-    "level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (storage/climbing, rulebooks/climb)"),
+    "level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (states/climbing, rulebooks/climb)"),
     "inspect_verdict": {"PARTLY_MATCHING": "neither of the two others: the class stays, what was found is on record"},
     "conversion_kind": dict.fromkeys(
         ("LAW_PLAN", "SPECIAL_SUPERVISION", "MAJOR_DECISION", "LIVELIHOOD_PROJECT"), "lists and figures group by it"),
