@@ -31,9 +31,9 @@ from bench.databases import Database, databases
 from bench.measure import LIBRARY
 from bench.report import machine
 from flows.engine import Clock
-from portal.serving import leave_in_peace
-from portal.web.app import create_app
-from portal.web.site import Site
+from portal.server.app import create_app
+from portal.server.serving import leave_in_peace
+from portal.visitor.site import Site
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.statements import reading

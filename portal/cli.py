@@ -5,21 +5,21 @@ import sys
 import typer
 from loguru import logger
 
-from portal import (
-    account_commands,
-    audit_commands,
-    case_commands,
-    clock_commands,
-    engine_commands,
-    figure_commands,
-    oversight_commands,
-    paper_commands,
-    rehearsal_commands,
-    rights_commands,
-    rule_commands,
-    story_commands,
+from portal.commands import (
+    accounts,
+    audits,
+    cases,
+    clock,
+    engine,
+    figures,
+    papers,
+    rehearsals,
+    rights,
+    rules,
+    stories,
+    supervisions,
 )
-from portal.console_log import enter_reads
+from portal.commands.log import enter_reads
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,18 +27,18 @@ app = typer.Typer(
     help="督办：代表建议从提出到落实。duban carries deputies' suggestions from submission to delivery.",
 )
 for commands in (
-    case_commands.app,
-    figure_commands.app,
-    oversight_commands.app,
-    rule_commands.app,
-    rights_commands.app,
-    engine_commands.app,
-    clock_commands.app,
-    paper_commands.app,
-    account_commands.app,
-    audit_commands.app,
-    rehearsal_commands.app,
-    story_commands.app,
+    cases.app,
+    figures.app,
+    supervisions.app,
+    rules.app,
+    rights.app,
+    engine.app,
+    clock.app,
+    papers.app,
+    accounts.app,
+    audits.app,
+    rehearsals.app,
+    stories.app,
 ):
     app.registered_commands += commands.registered_commands
     app.registered_groups += commands.registered_groups

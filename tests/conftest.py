@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.papers import make_papers
-from portal.web import site
+from portal.visitor import site
 from storage import Register, open_engine
 from storage.access_log import AccessLog, folder_of
 from tests.builders import LIBRARY, a_directory

@@ -12,10 +12,10 @@ from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
 from portal.visitor.aliases import NAMING, with_real_names
 from portal.visitor.known import as_meant
-from portal.web.offers import Offer, data_for
-from portal.web.photos import shown_ahead
-from portal.web.refusals import told_to_program
-from portal.web.site import Site
+from portal.visitor.offers import Offer, data_for
+from portal.visitor.photos import shown_ahead
+from portal.visitor.refusals import told_to_program
+from portal.visitor.site import Site
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import UNIT_ROLES, Role

@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 
 from portal.api import cases, office, oversight, problems, stream
 from portal.api.grouping import Grouping
-from portal.web.guard import COOKIE, Refused
-from portal.web.site import Site
+from portal.door.guard import COOKIE
+from portal.visitor.errors import PageRefused
+from portal.visitor.site import Site
 from storage.errors import Busy, NotKept
 
 PATH = "/api/v1"
@@ -75,7 +76,7 @@ def create_api(site: Site) -> FastAPI:
     api.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     for error, answer in (
         (problems.Refusal, problems.refused),
-        (Refused, problems.of_the_pages),
+        (PageRefused, problems.of_the_pages),
         (RequestValidationError, problems.invalid),
         (HTTPException, problems.of_the_frame),
         (Busy, problems.busy),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.api.shown import etag_of, matches
+from portal.visitor.case_view import view
 from portal.visitor.digest import TRIES, digest_of
-from portal.web.site import Site
-from portal.web.view import view
+from portal.visitor.site import Site
 from states import Action
 from states.reasons import Id, Refused
 from storage import Outcome

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from portal.api.problems import Refusal
-from portal.web.doors import SAFE
-from portal.web.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
+from portal.door.doors import SAFE
+from portal.door.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
 from storage.accounts import Visitor
 from storage.tokens import SCOPES
 

@@ -14,14 +14,14 @@ from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import Grouping
 from portal.api.problems import Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
-from portal.rights import scope_of
+from portal.door.doors import router
+from portal.door.files import shown_file
+from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
 from portal.visitor.digest import take_if_unchanged
 from portal.visitor.known import unresolved
-from portal.web.doors import router
-from portal.web.guard import address_of, at_one_moment, need, seen_case, site_of
-from portal.web.photos import shown_file
-from portal.web.site import Site
-from portal.web.view import timeline
+from portal.visitor.rights import scope_of
+from portal.visitor.sight import timeline
+from portal.visitor.site import Site
 from states import Action
 from states.decide import LIFECYCLES
 from states.roles import Role

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from states import Action
 from storage import Outcome
 from storage.attachments import Attachment

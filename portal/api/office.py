@@ -12,12 +12,21 @@ from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let
 from portal.api.cases import Limit, Search
 from portal.api.problems import Refusal, answers, problem
 from portal.api.shown import STATE_NAMES
-from portal.rights import Judged, Reach, region_of, right_of, roll_of, scope_of, sees_names, shown_state
+from portal.door.doors import router
+from portal.door.guard import need, site_of
 from portal.visitor.findings import findings_seen
-from portal.web.doors import router
-from portal.web.guard import need, site_of
-from portal.web.refusals import told_to_program
-from portal.web.view import PROTECTED
+from portal.visitor.refusals import told_to_program
+from portal.visitor.rights import (
+    Judged,
+    Reach,
+    region_of,
+    right_of,
+    roll_of,
+    scope_of,
+    sees_names,
+    shown_state,
+)
+from portal.visitor.sight import PROTECTED
 from rulebooks import Rulebook, Workdays, statutory_days
 from states.roles import Role
 from states.vocabulary import LimitKey

@@ -8,10 +8,10 @@ from fastapi import Query, Request
 from portal.api import models
 from portal.api.caller import Reader
 from portal.api.problems import answers
-from portal.web import oversight as pages
-from portal.web.doors import router
-from portal.web.figure_pages import figures_seen
-from portal.web.guard import apart, need, site_of
+from portal.door.doors import router
+from portal.door.guard import apart, need, site_of
+from portal.visitor import overseen
+from portal.visitor.figures_seen import figures_seen
 from storage.statistics import GROUPINGS, Group
 
 routes = router()
@@ -21,7 +21,7 @@ routes = router()
 def supervisions(request: Request, caller: Reader) -> models.Supervisions:
     """Supervisions that the caller may know of, the newest 5,000 first, and what each waits for."""
     need(caller.visitor, "supervisions")
-    rows = pages.supervised(site_of(request), caller.visitor, pages.Chosen(), pages.MOST)
+    rows = overseen.supervised(site_of(request), caller.visitor, overseen.Chosen(), overseen.MOST)
     return models.Supervisions(items=[models.SupervisedItem(case=row["case_id"], **row) for row in rows])
 
 
@@ -29,7 +29,7 @@ def supervisions(request: Request, caller: Reader) -> models.Supervisions:
 def promises(request: Request, caller: Reader) -> models.Promises:
     """What was promised by when and how it stands, the 5,000 due first; a unit sees its own."""
     need(caller.visitor, "promises")
-    rows = pages.promised(site_of(request), caller.visitor)
+    rows = overseen.promised(site_of(request), caller.visitor)
     return models.Promises(items=[models.PromisedItem(case=row["case_id"], **row) for row in rows])
 
 
@@ -37,7 +37,7 @@ def promises(request: Request, caller: Reader) -> models.Promises:
 def inspections(request: Request, caller: Reader) -> models.Inspections:
     """The latest 5,000 inspections: what the unit said, what was found."""
     need(caller.visitor, "inspections")
-    rows = pages.inspected(site_of(request), caller.visitor, pages.MOST)
+    rows = overseen.inspected(site_of(request), caller.visitor, overseen.MOST)
     return models.Inspections(items=[models.InspectedItem(case=row["case_id"], **row) for row in rows])
 
 
@@ -52,8 +52,8 @@ def conversions(
     """What suggestions became beyond their reply, and which were nominated as excellent, in a calendar year."""
     need(caller.visitor, "conversions")
     site = site_of(request)
-    first, last = pages.year_of(site, str(year or ""))
-    taken_up, excellent = pages.taken_up(site, caller.visitor, first, last)
+    first, last = overseen.year_of(site, str(year or ""))
+    taken_up, excellent = overseen.taken_up(site, caller.visitor, first, last)
     return models.Conversions(
         items=[models.Converted(case=row["case_id"], **row) for row in taken_up],
         excellent=[models.Excellent(case=row["case_id"], **row) for row in excellent],

@@ -11,8 +11,8 @@ from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from portal.web.busy import RETRY_AFTER
-from portal.web.guard import Refused
+from portal.door.doors import RETRY_AFTER
+from portal.visitor.errors import PageRefused
 
 MEDIA = "application/problem+json"
 
@@ -117,7 +117,7 @@ def refused(_request: Request, error: Exception) -> Response:
 
 def of_the_pages(_request: Request, error: Exception) -> Response:
     """What the guard of the pages refuses."""
-    assert isinstance(error, Refused)
+    assert isinstance(error, PageRefused)
     return told(problem(error.status, error.words))
 
 

@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.api import models
-from portal.rights import Judged, right_of, sees_names, shown_state
 from portal.visitor.aliases import aliases_of
+from portal.visitor.case_shapes import EPOCH, CaseView, Happened
+from portal.visitor.case_view import view
 from portal.visitor.digest import digest_of
+from portal.visitor.forms import Choices, asked
 from portal.visitor.known import known_to, why_not
-from portal.web.fields import Choices, asked
-from portal.web.offers import Offer, offers
-from portal.web.refusals import told_to_program
-from portal.web.site import Lamp, Site
-from portal.web.view import EPOCH, PROTECTED, CaseView, Happened, view
+from portal.visitor.offers import Offer, offers
+from portal.visitor.refusals import told_to_program
+from portal.visitor.rights import Judged, right_of, sees_names, shown_state
+from portal.visitor.sight import PROTECTED
+from portal.visitor.site import Lamp, Site
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED

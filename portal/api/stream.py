@@ -16,12 +16,13 @@ from starlette.concurrency import run_in_threadpool
 from portal.api.caller import Caller, Reader, caller_of
 from portal.api.problems import Refusal, answers
 from portal.api.shown import MICROSECOND, happened
-from portal.rights import scope_of
-from portal.web.doors import router
-from portal.web.guard import site_of
-from portal.web.reads import enter
-from portal.web.site import Site
-from portal.web.view import EPOCH, mark_of, timeline
+from portal.door.doors import router
+from portal.door.guard import site_of
+from portal.door.reads import enter
+from portal.visitor.case_shapes import EPOCH
+from portal.visitor.rights import scope_of
+from portal.visitor.sight import mark_of, timeline
+from portal.visitor.site import Site
 from storage import UnknownCase
 from storage.accounts import Visitor
 from storage.order import entries_after, entries_at, newest_entry

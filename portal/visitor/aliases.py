@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from portal.rights import sees_names
-from portal.web.site import Site
+from portal.visitor.rights import sees_names
+from portal.visitor.site import Site
 from states import Action, Dossier
 from storage.accounts import Visitor
 from storage.statements import reading

@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
-from portal.web.site import Site
-from portal.web.view import CaseView, view
+from portal.visitor.case_shapes import CaseView
+from portal.visitor.case_view import view
+from portal.visitor.site import Site
 from states import Action
 from storage import Outcome
 from storage.accounts import Visitor

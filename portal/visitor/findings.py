@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.rights import region_of, scope_of
 from portal.visitor.aliases import aliases_of
-from portal.web.site import Site
+from portal.visitor.rights import region_of, scope_of
+from portal.visitor.site import Site
 from storage.accounts import Visitor
 from storage.sealing import Fault
 from storage.visible import deputies_behind, findings_in, secrecies, seen_of

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from portal.rights import HIDES, right_of, sees_judgement, shown_state
-from portal.web.judgements import ids_of_supervisions, supervised_rows
-from portal.web.site import Site
-from portal.web.view import Viewing
+from portal.visitor.rights import HIDES, right_of, sees_judgement, shown_state
+from portal.visitor.sight import Sight, ids_of_supervisions, supervised_rows
+from portal.visitor.site import Site
 from states import Action, Dossier, NotAllowed, decide
 from states.cases import Supervision
 from states.decide import LIFECYCLES
@@ -26,7 +25,7 @@ def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
         return dossier
     rulebook = site.rulebook(dossier.case)
     state = shown_state(visitor, dossier.case.state, rulebook)
-    seeing = Viewing(site, visitor, dossier)
+    seeing = Sight(site, visitor, dossier)
     judged = {row.id: row for row in seeing.seen_evaluations()}
     rounds = {row.round for row in dossier.assessments.values()}
     scored = {one for one in rounds if sees_judgement(visitor, dossier, rulebook, one)}
@@ -54,7 +53,7 @@ def as_meant(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> 
     if right_of(visitor).judged not in HIDES or not about or not dossier.supervisions:
         return action
     known = known_to(site, visitor, dossier).supervisions
-    ids = ids_of_supervisions(Viewing(site, visitor, dossier))
+    ids = ids_of_supervisions(Sight(site, visitor, dossier))
     real = {shown: id_ for id_, shown in ids.items() if shown in known}
     named = str(action.data.get("supervision") or "")
     if named:
@@ -84,7 +83,7 @@ def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> A
     said = {key: value for key, value in action.data.items() if key != "supervision"}
     if meant == UNNAMED:
         return replace(action, data=said)
-    ids = ids_of_supervisions(Viewing(site, visitor, dossier))
+    ids = ids_of_supervisions(Sight(site, visitor, dossier))
     return replace(action, data={**said, "supervision": ids.get(meant, meant.removeprefix(UNKNOWN))})
 
 

@@ -1,1 +1,1 @@
-"""The portal: pages for every person, over what `states` allows and `portal.rights` shows."""
+"""The portal: pages for every person, over what `states` allows and `portal.visitor.rights` shows."""

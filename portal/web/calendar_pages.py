@@ -14,13 +14,15 @@ from fastapi.responses import HTMLResponse
 
 from flows.notices import changing, for_region, notice_of, read_notice
 from flows.records import TableError
-from portal.rights import region_of, right_of, scope_of
-from portal.web.doors import router, takes_files
-from portal.web.guard import Form, Posted, Refused, Who, go, need, page, site_of
-from portal.web.languages import say
-from portal.web.refusals import in_words, of_file
+from portal.door.doors import router, takes_files
+from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.refusals import in_words, of_file
+from portal.visitor.rights import region_of, right_of, scope_of
+from portal.visitor.site import Site
+from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
-from portal.web.site import Site
 from rulebooks import SEED_YEARS, Workdays, statutory_days
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
@@ -89,7 +91,7 @@ def take_notice(request: Request, form: Form) -> Response:
         notice = _own(site, visitor, _unpacked(form.raw("notice")))
         report = site.register.import_calendar(notice, site.now(), visitor.person or visitor.account)
     except (ValueError, TypeError, KeyError, TableError, ImportRefused):
-        raise Refused(422, "这份通知已经不完整，请重新导入") from None
+        raise PageRefused(422, "这份通知已经不完整，请重新导入") from None
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role or visitor.duty, f"calendar {notice.id}"
     )
@@ -122,7 +124,7 @@ def _calendar(
 def _year(site: Site, year: int) -> int:
     year = year or site.today().year
     if not 2000 <= year <= 2100:
-        raise Refused(404, say("没有 %(year)d 年的日历；可以看 2000 到 2100 年", year=year))
+        raise PageRefused(404, say("没有 %(year)d 年的日历；可以看 2000 到 2100 年", year=year))
     return year
 
 

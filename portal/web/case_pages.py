@@ -9,23 +9,28 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import region_of, right_of, scope_of, sees_names, shown_state
+from portal.door.doors import router
+from portal.door.files import shown_file
+from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.aliases import aliases_of, with_real_names
+from portal.visitor.case_view import Viewing, names_in, view, written_texts
 from portal.visitor.digest import digest_of, take_if_unchanged
+from portal.visitor.errors import PageRefused
+from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
 from portal.visitor.known import as_meant, known_to, why_not
-from portal.web.doors import router
-from portal.web.fields import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
-from portal.web.guard import Form, Posted, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
-from portal.web.languages import say
-from portal.web.next_steps import next_of
-from portal.web.offers import CONVERTING, OVERSIGHT, Offer, data_for, offers
-from portal.web.photos import evidence_of, shown_file
-from portal.web.quotas import quota_of
-from portal.web.reading import read_beside, stored_beside
-from portal.web.refusals import told
-from portal.web.reply import last_draft, taken_apart
-from portal.web.site import COUNTED, Site
-from portal.web.view import PROTECTED, Viewing, names_in, view, written_texts
+from portal.visitor.languages import say
+from portal.visitor.next_steps import next_of
+from portal.visitor.offers import CONVERTING, OVERSIGHT, Offer, data_for, may_promote, offers
+from portal.visitor.quotas import quota_of
+from portal.visitor.reading import read_beside, stored_beside
+from portal.visitor.refusals import told
+from portal.visitor.reply import last_draft, taken_apart
+from portal.visitor.rights import region_of, right_of, scope_of, sees_names, shown_state
+from portal.visitor.sight import PROTECTED
+from portal.visitor.site import COUNTED, Site
+from portal.web.photos import evidence_of
+from portal.web.rendering import go, page
+from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
@@ -35,7 +40,6 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.lists import Listed, Wanted, list_cases
-from storage.rolls import deputies_called
 from storage.statements import reading
 from storage.todo import Todo
 from storage.visible import named, sees
@@ -85,7 +89,7 @@ def home(request: Request, visitor: Who) -> Response:
         if name in pages:
             query = request.url.query or ("group=todo" if name == "cases" else "")
             return go(path + (f"?{query}" if query else ""))
-    raise Refused(403, "您的账号还没有页面，请找安全管理员")
+    raise PageRefused(403, "您的账号还没有页面，请找安全管理员")
 
 
 @routes.get("/cases")
@@ -98,7 +102,7 @@ def cases(
     scope = scope_of(visitor)
     groups = groups_of(site, visitor)
     if group not in groups:
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
     late = soon = 0
@@ -129,7 +133,7 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
     seen_case(request, visitor, case_id, "file")
     kept = site_of(request).register.attachment(case_id, sha256)
     if kept is None:
-        raise Refused(404, "这一件没有这份照片或者材料")
+        raise PageRefused(404, "这一件没有这份照片或者材料")
     return shown_file(kept)
 
 
@@ -147,7 +151,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         request, "case.html", visitor, case=shown, offers=found,
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
         folded=(("督办与查验", OVERSIGHT), ("吸纳转化", CONVERTING)),
-        promotable=_promotable(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
+        promotable=may_promote(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
         key=uuid4().hex, papers=seeing.papers(),
     )  # fmt: skip
 
@@ -176,7 +180,7 @@ def act(
     offer = _offer(request, visitor, dossier, do, on)
     fields = _fields(site, visitor, dossier, offer)
     try:
-        data = read(fields, form.fields, lambda name: _deputy(site, name, region_of(visitor)))
+        data = read(fields, form.fields, lambda name: deputy_typed(site, name, region_of(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
@@ -190,7 +194,7 @@ def act(
         visitor.person,
         offer.role,
         data | data_for(offer, visitor, dossier),
-        key=_key(form.text("key")),
+        key=action_key(form.text("key")),
     )
     action = as_meant(site, visitor, dossier, with_real_names(site, visitor, dossier, action))
 
@@ -212,12 +216,6 @@ def act(
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
-
-def _key(text: str) -> str:
-    """The key of the form, so that sending it twice acts once; anything else gets one of its own."""
-    ours = len(text) == 32 and all(one in "0123456789abcdef" for one in text)
-    return f"portal/{text if ours else uuid4().hex}"
-
 
 def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
     """The lists of a visitor by key: name, and what each looks for."""
@@ -256,7 +254,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
         if (offer.action, offer.row) == (do, on):
             return offer
     name = say(ACTION_NAMES.get(do, do), "action")
-    raise Refused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
+    raise PageRefused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
 def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
@@ -340,24 +338,6 @@ def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     if scope is None or len(rows) != 1 or not sees(site.register, scope, rows[0][0]):
         raise Typed(say("没有编号是“%(number)s”的建议，请核对编号", number=text))
     return str(rows[0][0])
-
-
-def _deputy(site: Site, name: str, region: str | None) -> str:
-    """The id of a deputy of the region or below by id or name; raises Typed when there is none or more than one."""
-    rows = deputies_called(site.register, name, region)
-    if not rows:
-        raise Typed(say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=name))
-    if len(rows) > 1:
-        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, delegation in rows)
-        raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
-    return rows[0][0]
-
-
-def _promotable(visitor: Visitor, dossier: Dossier) -> bool:
-    """Whether the visitor can write a suggestion from this opinion now: a deputy, or the registrar for one."""
-    case = dossier.case
-    writes = visitor.role in (Role.DEPUTY, Role.REGISTRAR)
-    return writes and case.machine == "opinion" and "promote" in LIFECYCLES["opinion"].from_state(case.state)
 
 
 def _evaluators(site: Site, visitor: Visitor, dossier: Dossier) -> dict[str, str]:

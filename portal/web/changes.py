@@ -8,11 +8,12 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.guard import Form, Who, address_of, need, page, site_of
-from portal.web.languages import say
-from portal.web.refusals import told
-from portal.web.site import Site
+from portal.door.doors import router
+from portal.door.guard import Form, Who, address_of, need, site_of
+from portal.visitor.languages import say
+from portal.visitor.refusals import told
+from portal.visitor.site import Site
+from portal.web.rendering import page
 from states.roles import Role
 from storage import COLUMNS
 from storage.accounts import Visitor

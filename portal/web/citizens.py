@@ -6,14 +6,16 @@ from hashlib import sha256
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.fields import FIELDS, Asked, Field
-from portal.web.guard import Refused, address_of, count_try, go, page, site_of
-from portal.web.languages import say
+from portal.door.doors import router
+from portal.door.guard import address_of, count_try, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.forms import FIELDS, Asked, Field
+from portal.visitor.languages import say
+from portal.visitor.opinion_view import followed
+from portal.visitor.refusals import told
 from portal.web.qr import qr
-from portal.web.refusals import told
+from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
-from portal.web.view import followed
 from states import Action, Dossier
 from states.roles import Role
 from storage import UnknownCase
@@ -88,7 +90,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     site, place = site_of(request), _place(request, code)
     count_try(request, "opinion")
     if form.get("website"):
-        raise Refused(422, "没有收下；请重新扫码填写")
+        raise PageRefused(422, "没有收下；请重新扫码填写")
     where = ELSEWHERE.get(form.get("matter", ""))
     if where is not None:
         return page(request, "opinion_elsewhere.html", None, place=place, matter=where[0], way=where[1])
@@ -148,7 +150,7 @@ def _place(request: Request, code: str) -> Place:
     place = place_by_code(site.register, code, site.today())
     if place is None:
         count_try(request, "tracking")
-        raise Refused(404, GONE)
+        raise PageRefused(404, GONE)
     return place
 
 
@@ -157,11 +159,11 @@ def _traced(request: Request, code: str) -> Dossier:
     count_try(request, "tracking")
     case_id = case_by_tracking(site.register, code)
     if case_id is None:
-        raise Refused(404, NO_TRACE)
+        raise PageRefused(404, NO_TRACE)
     try:
         return site.register.dossier(case_id)
     except UnknownCase:
-        raise Refused(404, NO_TRACE) from None
+        raise PageRefused(404, NO_TRACE) from None
 
 
 def _form(

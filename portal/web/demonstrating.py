@@ -4,11 +4,13 @@ from datetime import date
 
 from fastapi import Request, Response
 
-from portal.demonstration import CannotMove, Demo
-from portal.web.doors import router
-from portal.web.guard import COOKIE, Form, Refused, address_of, go, keep_session, site_of
-from portal.web.languages import say
+from portal.door.doors import router
+from portal.door.guard import COOKIE, Form, address_of, keep_session, site_of
+from portal.visitor.demonstration import CannotMove, Demo
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
 from portal.web.look import inside
+from portal.web.rendering import go
 from rulebooks import SEED_YEARS
 
 routes = router()
@@ -26,7 +28,7 @@ def move(request: Request, form: Form) -> Response:
         else:
             demo.move(demo.morning_of(_day(form.text("to"))))
     except CannotMove as error:
-        raise Refused(409, str(error)) from None
+        raise PageRefused(409, str(error)) from None
     return go(_readable(form.text("back")))
 
 
@@ -36,7 +38,7 @@ def become(request: Request, form: Form) -> Response:
     site, demo = site_of(request), _demo(request)
     account = form.text("account")
     if account not in demo.cast:
-        raise Refused(404, "演示里没有这个人")
+        raise PageRefused(404, "演示里没有这个人")
     now = site.real_now()
     site.accounts.sign_out(request.cookies.get(COOKIE, ""), now)
     response = go("/")
@@ -48,7 +50,7 @@ def become(request: Request, form: Form) -> Response:
 def _demo(request: Request) -> Demo:
     demo = site_of(request).demo
     if demo is None:
-        raise Refused(404, "没有这个页面")
+        raise PageRefused(404, "没有这个页面")
     return demo
 
 

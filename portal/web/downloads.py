@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from fastapi import Request, Response
 
-from portal.rights import scope_of
+from portal.door.doors import router
+from portal.door.guard import Who, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
-from portal.web.doors import router
-from portal.web.guard import Refused, Who, need, site_of
-from portal.web.languages import say
 from portal.web.sheets import xlsx
 from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
 from states.vocabulary import LimitKey
@@ -25,7 +26,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
     site, scope = site_of(request), scope_of(visitor)
     groups = groups_of(site, visitor)
     if group not in groups:
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     name, wanted = groups[group]
     found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
     columns = ("编号", "标题", "进度", "下一步", "承办", "代表", "最近的期限", "还有几天", "督办")

@@ -3,11 +3,12 @@
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.guard import Form, Who, address_of, need, page, site_of
-from portal.web.languages import say
-from portal.web.refusals import told
-from portal.web.site import LINK_LASTS
+from portal.door.doors import router
+from portal.door.guard import Form, Who, address_of, need, site_of
+from portal.visitor.languages import say
+from portal.visitor.refusals import told
+from portal.visitor.site import LINK_LASTS
+from portal.web.rendering import page
 from storage.accounts import DUTIES, AccountRefused, Visitor
 from storage.duties import ACTS
 

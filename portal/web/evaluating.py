@@ -5,15 +5,18 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.fields import NO_CHOICES, Typed, asked, read
-from portal.web.guard import Form, Refused, address_of, count_try, go, page, seen_case, site_of
-from portal.web.languages import say
+from portal.door.doors import router
+from portal.door.guard import Form, address_of, count_try, seen_case, site_of
+from portal.visitor.case_shapes import CaseView
+from portal.visitor.case_view import view
+from portal.visitor.errors import PageRefused
+from portal.visitor.forms import NO_CHOICES, Typed, asked, read
+from portal.visitor.languages import say
+from portal.visitor.refusals import told
+from portal.visitor.site import LINK_LASTS, Site
 from portal.web.qr import qr
-from portal.web.refusals import told
+from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
-from portal.web.site import LINK_LASTS, Site
-from portal.web.view import CaseView, view
 from states import Action, Dossier
 from states.roles import Role
 from storage import UnknownCase
@@ -31,10 +34,10 @@ def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
     dossier = seen_case(request, visitor, case_id, "evaluation-link")
     deputy = form.text("deputy")
     if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != "EVALUATING":
-        raise Refused(403, "评价链接由代表工委在评价期间发给本件的代表")
+        raise PageRefused(403, "评价链接由代表工委在评价期间发给本件的代表")
     if form.text("revoke"):
         site.accounts.revoke_evaluation_links(case_id, deputy, site.real_now())
-        raise Refused(200, "链接已收回")
+        raise PageRefused(200, "链接已收回")
     token = site.accounts.link_to_evaluate(
         case_id, deputy, dossier.case.round, site.real_now(), visitor.account, LINK_LASTS
     )
@@ -86,13 +89,13 @@ def _open(request: Request, token: str) -> tuple[Link, Dossier]:
     count_try(request, "link")
     link = site.accounts.link(token, site.real_now())
     if link is None or link.purpose != "evaluate":
-        raise Refused(404, GONE)
+        raise PageRefused(404, GONE)
     try:
         dossier = site.register.dossier(link.case_id)
     except UnknownCase:
-        raise Refused(404, GONE) from None
+        raise PageRefused(404, GONE) from None
     if dossier.case.round != link.round or dossier.case.state != "EVALUATING":
-        raise Refused(404, GONE)
+        raise PageRefused(404, GONE)
     return link, dossier
 
 

@@ -1,25 +1,22 @@
 """The page of figures: every rate with formula, numerator and denominator, by unit, subject, batch, as of any day."""
 
-from datetime import date
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import scope_of
-from portal.statistics_page import sheets_of
-from portal.web.charts import shares
-from portal.web.doors import router
-from portal.web.guard import Refused, Who, apart, need, page, site_of
-from portal.web.languages import language_tag, say
+from portal.door.doors import router
+from portal.door.guard import Who, apart, need, site_of
+from portal.visitor.charts import shares
+from portal.visitor.errors import PageRefused
+from portal.visitor.figures_in_words import sheets_of
+from portal.visitor.figures_seen import figures_seen
+from portal.visitor.languages import language_tag, say
+from portal.web.rendering import page
 from portal.web.sheets import download
-from portal.web.site import Site
 from rulebooks import ZONE
-from storage.accounts import Visitor
-from storage.statistics import FIGURES, GROUPINGS, Group, Table, count
+from storage.statistics import FIGURES, GROUPINGS, Group
 from storage.statistics.figures import BY_KEY
 from storage.statistics.rules import Rate
-from storage.visible import Scope
 
 routes = router()
 
@@ -47,7 +44,7 @@ def figures(
     table = figures_seen(site, visitor, by, on)
     chosen = BY_KEY.get(figure)
     if chosen is None or chosen.base is None:
-        raise Refused(404, say("没有这项指标：%(name)s", name=figure))
+        raise PageRefused(404, say("没有这项指标：%(name)s", name=figure))
     rows = []
     for group in table.groups:
         rate = group.rate(figure)
@@ -86,29 +83,3 @@ def group_name(group: Group) -> str:
 
 def _english() -> bool:
     return language_tag() == "en"
-
-
-def figures_seen(site: Site, visitor: Visitor, by: str, on: str) -> Table:
-    """The table as the visitor may see it: the suggestions of his region, or of his committee's field."""
-    if by not in GROUPINGS:
-        raise Refused(404, say("不能按“%(name)s”分组；有 %(all)s", name=by, all=say("、").join(GROUPINGS)))
-    asked = _day(site, on)
-    scope = scope_of(visitor)
-    if scope is None:
-        raise Refused(403, "您的身份没有这个页面")
-    wanted = Scope(
-        region=scope.region, committee=scope.committee, since="registered", machines=("suggestion",)
-    )
-    return site.remembered(
-        ("figures", wanted, asked, by), lambda: count(site.register, asked, by, wanted, at=site.now())
-    )
-
-
-def _day(site: Site, text: Any) -> date:
-    try:
-        asked = date.fromisoformat(text) if text else site.today()
-    except ValueError:
-        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
-    if asked > site.today():
-        raise Refused(404, say("%(day)s 还没有到，不能统计", day=asked))
-    return asked

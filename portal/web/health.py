@@ -8,9 +8,9 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.web.doors import on_own_thread, router
-from portal.web.guard import site_of
-from portal.web.site import Site
+from portal.door.doors import on_own_thread, router
+from portal.door.guard import site_of
+from portal.visitor.site import Site
 from storage.clock import standing
 from storage.errors import Busy
 from storage.statements import reading

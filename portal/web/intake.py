@@ -7,15 +7,17 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from portal.rights import past_scopes, scope_of, sees_names
-from portal.web.alike import Resembling, resembling
-from portal.web.doors import router
-from portal.web.guard import Refused, Who, need, page, site_of
-from portal.web.languages import say
-from portal.web.offers import Offer, offers
-from portal.web.refusals import told
-from portal.web.site import Site
-from portal.web.view import PROTECTED
+from portal.door.doors import router
+from portal.door.guard import Who, need, site_of
+from portal.visitor.alike import Resembling, resembling
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.offers import Offer, offers
+from portal.visitor.refusals import told
+from portal.visitor.rights import past_scopes, scope_of, sees_names
+from portal.visitor.sight import PROTECTED
+from portal.visitor.site import Site
+from portal.web.rendering import page
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.words import ACTION_NAMES
@@ -78,7 +80,7 @@ def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done
     }
     queue = queue or ("review" if counts["review"] or not counts["units"] else "units")
     if queue not in QUEUES:
-        raise Refused(404, say("没有这个队列：%(name)s；有 %(all)s", name=queue, all=say("、").join(QUEUES)))
+        raise PageRefused(404, say("没有这个队列：%(name)s；有 %(all)s", name=queue, all=say("、").join(QUEUES)))
     start = max(0, min(start, counts[queue]))
     found = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
     return page(

@@ -7,15 +7,17 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import Judged, Reach, right_of, scope_of
-from portal.web.case_pages import _key
-from portal.web.doors import router
-from portal.web.guard import Form, Refused, Who, at_one_moment, go, need, page, seen_case, site_of
-from portal.web.languages import say
-from portal.web.refusals import told
+from portal.door.doors import router
+from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.owners import OWNERS, owner_name
+from portal.visitor.refusals import told
+from portal.visitor.rights import Judged, Reach, right_of, scope_of
+from portal.visitor.site import Site
+from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
-from portal.web.site import Site
-from portal.web.view import OWNERS
+from portal.web.typed import action_key
 from states import Action
 from states.ladder import held_by
 from states.supervision import STEPS
@@ -56,11 +58,11 @@ def decide(request: Request, form: Form) -> Response:
     case_id = form.text("case")
     seen_case(request, visitor, case_id, do)
     if do not in ("confirm_supervision", "decline_supervision") or visitor.role not in DECIDERS:
-        raise Refused(403, "督办由常委会领导或者代表工委确定")
+        raise PageRefused(403, "督办由常委会领导或者代表工委确定")
     data = {"supervision": row}
     if form.text("reason"):
         data["reason"] = form.text("reason")
-    action = Action(case_id, do, visitor.person, visitor.role, data, key=_key(form.text("key")))
+    action = Action(case_id, do, visitor.person, visitor.role, data, key=action_key(form.text("key")))
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         typed = {"supervision": row, "reason": form.text("reason")}
@@ -106,14 +108,6 @@ def weekly_sheet(request: Request, visitor: Who, of: str = "") -> Response:
         for name, one in [*_owners(found), ("合计", found.total)]
     ]
     return xlsx(f"week-{found.first}", f"周报 {found.first}", columns, rows)
-
-
-def owner_name(row: dict[str, Any]) -> str:
-    """Who owes a limit, as everybody may read it: a unit or an office by name, a deputy without."""
-    kind, _, id_ = str(row["owed_by"]).partition(":")
-    if kind == "unit":
-        return str(row.get("unit_name") or id_)
-    return say(OWNERS.get(kind, kind))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -228,7 +222,7 @@ def _week(site: Site, visitor: Visitor, of: str) -> Week:
         first = day - timedelta(days=day.weekday())
         first + timedelta(days=14)
     except (ValueError, OverflowError):
-        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=of)) from None
+        raise PageRefused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=of)) from None
     scope = scope_of(visitor)
     return week_of(site.register, scope, first) if scope else Week(first)
 

@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import Request, Response
 from starlette.requests import cookie_parser
 
-from portal.web.doors import router
-from portal.web.guard import LARGE_COOKIE, check_origin, form_of, go, site_of
-from portal.web.languages import ASKED, LANGUAGE, LANGUAGES
+from portal.door.doors import router
+from portal.door.guard import LARGE_COOKIE, check_origin, form_of, site_of
+from portal.visitor.languages import ASKED, LANGUAGE, LANGUAGES
+from portal.web.rendering import go
 
 LANGUAGE_COOKIE = "lang"
 LASTS = 365 * 24 * 3600

@@ -5,13 +5,15 @@ from datetime import date
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import region_of
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, address_of, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.forms import Typed
+from portal.visitor.languages import say
+from portal.visitor.rights import region_of
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.case_pages import _deputy
-from portal.web.doors import router
-from portal.web.fields import Typed
-from portal.web.guard import Form, Posted, Refused, Who, address_of, go, need, page, site_of
-from portal.web.languages import say
+from portal.web.rendering import go, page
+from portal.web.typed import deputy_typed
 from states.roles import Role
 from storage.accounts import AccountRefused, Visitor
 from storage.rolls import Roll, list_people
@@ -36,7 +38,7 @@ def give(request: Request, form: Form) -> Response:
     need(visitor, "mandates")
     proxy = form.text("proxy")
     try:
-        deputy = _deputy(site, form.text("deputy"), region_of(visitor))
+        deputy = deputy_typed(site, form.text("deputy"), region_of(visitor))
         since, until = _days(request, visitor, form, proxy, deputy)
         _own_region(request, visitor, (proxy, deputy))
         if form.text("do") != "end" and (stored := _changed(request, visitor, form, proxy, deputy)):
@@ -114,7 +116,7 @@ def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> 
         sql = register.layout.sql
         rows = cursor.rows(f"SELECT region FROM people WHERE id {sql.any}", [sql.many(people)])
     if not own or any(region != own for (region,) in rows):
-        raise Refused(403, "只能记本区划的代表和助理")
+        raise PageRefused(403, "只能记本区划的代表和助理")
 
 
 def _day(text: str) -> date | None:

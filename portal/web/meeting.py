@@ -8,15 +8,17 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import Judged, right_of, scope_of
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.refusals import told
+from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.case_pages import _key
-from portal.web.doors import router
-from portal.web.guard import Form, Posted, Refused, Who, need, page, site_of
-from portal.web.languages import say
-from portal.web.refusals import told
+from portal.visitor.site import Site
+from portal.web.rendering import page
 from portal.web.sheets import xlsx
-from portal.web.site import Site
+from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
 from states.vocabulary import PartRole, Track
@@ -86,7 +88,7 @@ def assign_all(request: Request, form: Form) -> Response:
     seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in _waiting(site, visitor)}
     strange = [one for one in ticked if one not in seen]
     if strange:
-        raise Refused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
+        raise PageRefused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
     try:
         on = _day(form.text("on")) or site.today()
         reply_on = _day(form.text("reply_on"))
@@ -101,7 +103,7 @@ def assign_all(request: Request, form: Form) -> Response:
         words = say("您打开这一页以后，拟定的承办单位变了，一件也没有交办。现在是：%(what)s", what=told_)
         return _meeting(request, visitor, form, words, status=409)
     at = None if on == site.today() else datetime.combine(on, time(12), ZONE)
-    key = _key(form.text("key"))
+    key = action_key(form.text("key"))
     actions = []
     for one in ticked:
         data: dict[str, Any] = {"track": form.text(f"track-{one}") or "NORMAL"}
@@ -197,7 +199,7 @@ def _list(request: Request, visitor: Visitor, on: str) -> tuple[date, list[Assig
     try:
         day = _day(on)
     except ValueError as fault:
-        raise Refused(404, str(fault)) from None
+        raise PageRefused(404, str(fault)) from None
     if day is None and scope:
         day = next((day for day, _ in days_assigned(site.register, scope, 1)), None)
     day = day or site.today()

@@ -10,15 +10,17 @@ from fastapi.responses import HTMLResponse
 
 from flows.imports import take_table
 from flows.records import TableError
-from portal.rights import right_of, roll_of
+from portal.door.doors import router, takes_files
+from portal.door.guard import Form, Who, address_of, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.refusals import of_file, told
+from portal.visitor.rights import right_of, roll_of
+from portal.visitor.site import LINK_LASTS
 from portal.web.changes import waiting_in
-from portal.web.doors import router, takes_files
-from portal.web.guard import Form, Refused, Who, address_of, need, page, site_of
-from portal.web.languages import say
-from portal.web.refusals import of_file, told
+from portal.web.rendering import page
 from portal.web.sheets import xlsx
-from portal.web.site import LINK_LASTS
-from states.reasons import Refused as Refusal
+from states.reasons import Refused
 from states.roles import Role
 from storage import COLUMNS, StorageError
 from storage.accounts import DUTIES, AccountRefused, Visitor
@@ -98,7 +100,7 @@ def importer_of(request: Request, visitor: Visitor, file: str) -> Importer:
 
 def _kind(kind: str) -> str:
     if kind not in COLUMNS:
-        raise Refused(404, say("没有 %(name)s 这张表；有 %(all)s", name=kind, all=say("、").join(COLUMNS)))
+        raise PageRefused(404, say("没有 %(name)s 这张表；有 %(all)s", name=kind, all=say("、").join(COLUMNS)))
     return kind
 
 
@@ -145,7 +147,7 @@ def change_account(request: Request, form: Form) -> Response:
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}"
         elif do in ("disable", "enable"):
             if name == visitor.account:
-                raise AccountRefused(Refusal("own_account"))
+                raise AccountRefused(Refused("own_account"))
             change = site.accounts.disable if do == "disable" else site.accounts.enable
             change(name, now, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
@@ -158,7 +160,7 @@ def change_account(request: Request, form: Form) -> Response:
 def _not_of_duties(request: Request, name: str, duty: str) -> None:
     """What touches an administrator's account takes two people, on the page of the three."""
     if duty or any(row["name"] == name and row["duty"] for row in site_of(request).accounts.listed()):
-        raise AccountRefused(Refusal("two_to_act"))
+        raise AccountRefused(Refused("two_to_act"))
 
 
 def _accounts(

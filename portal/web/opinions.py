@@ -7,18 +7,21 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import region_of, right_of, scope_of
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, need, seen_case, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.forms import Typed
+from portal.visitor.languages import say
+from portal.visitor.offers import may_promote
+from portal.visitor.refusals import in_words, told
+from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.case_pages import _deputy, _key, _promotable
-from portal.web.doors import router
-from portal.web.fields import Typed
-from portal.web.guard import Form, Posted, Refused, Who, go, need, page, seen_case, site_of
-from portal.web.languages import say
+from portal.visitor.site import Site, moment
 from portal.web.office import importer_of
 from portal.web.qr import qr
-from portal.web.refusals import in_words, told
+from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
-from portal.web.site import Site, moment
+from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
@@ -63,7 +66,7 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Resp
     need(visitor, "opinions")
     site, scope = site_of(request), _opinions_of(visitor)
     if group not in LISTS:
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
     columns = ("标题", "家站点", "代表", "单位", "收到", "进度", "最近的期限", "最后一天")
     return xlsx("opinions", "群众意见", columns, [
@@ -79,7 +82,7 @@ def do_many(request: Request, form: Form) -> Response:
     site, visitor, group, do = site_of(request), form.visitor, form.text("group"), form.text("do")
     need(visitor, "opinions")
     if group not in LISTS or do not in LISTS[group][2]:
-        raise Refused(404, "没有这个步骤")
+        raise PageRefused(404, "没有这个步骤")
     scope = _opinions_of(visitor)
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
@@ -99,7 +102,7 @@ def do_many(request: Request, form: Form) -> Response:
     if not ticked or (do == "route" and unit not in site.choices(visitor.region).units):
         words = "请先打勾" if not ticked else "请选转交哪个单位"
         return _list(request, visitor, group, words, ticked=ticked, status=422)
-    key = _key(form.text("key"))
+    key = action_key(form.text("key"))
     data = {"unit": unit} if do == "route" else {}
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
@@ -117,7 +120,7 @@ def _list(
     ticked: list[str] | None = None, status: int = 200, every: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     if group not in LISTS:
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
     site, scope = site_of(request), _opinions_of(visitor)
     counts = dict.fromkeys(LISTS, 0)
     found = []
@@ -182,17 +185,17 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     """Write a suggestion from the opinion as a draft of the deputy, then mark the opinion as promoted to it."""
     site, visitor = site_of(request), form.visitor
     dossier = seen_case(request, visitor, case_id, "promote")
-    key = _key(form.text("key"))
+    key = action_key(form.text("key"))
     draft = f"J{sha256(f'{key}/{case_id}'.encode()).hexdigest()[:14]}"
     after = go(f"/case/{draft if visitor.role == Role.DEPUTY else case_id}?done=promote")
     if dossier.case.linked_case == draft:
         return after  # the form was sent twice
-    if not _promotable(visitor, dossier):
-        raise Refused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
+    if not may_promote(visitor, dossier):
+        raise PageRefused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
     try:
         deputy = _promoter(site, visitor, dossier, form.text("deputy"))
     except Typed as fault:
-        raise Refused(422, str(fault)) from None
+        raise PageRefused(422, str(fault)) from None
     data = {
         "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "lead": deputy,
         "from_opinion": case_id,
@@ -209,7 +212,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
         (outcome,) = site.register.apply([action], site.now())
         if not outcome.done:
-            raise Refused(409, told(outcome.refused))
+            raise PageRefused(409, told(outcome.refused))
     return after
 
 
@@ -237,7 +240,7 @@ def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
 def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Dossier:
     dossier = seen_case(request, form.visitor, case_id, what)
     if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
-        raise Refused(403, "群众的联系方式由接待站工作人员和代表工委管")
+        raise PageRefused(403, "群众的联系方式由接待站工作人员和代表工委管")
     return dossier
 
 
@@ -246,7 +249,7 @@ def _promoter(site: Site, visitor: Visitor, dossier: Dossier, typed: str) -> str
     if visitor.role == Role.DEPUTY:
         return visitor.person
     lead = dossier.case.lead
-    return lead if lead and typed in ("", lead) else _deputy(site, typed, region_of(visitor))
+    return lead if lead and typed in ("", lead) else deputy_typed(site, typed, region_of(visitor))
 
 
 def _body(site: Site, dossier: Dossier) -> str:
@@ -348,7 +351,7 @@ def _typed_place(form: Posted, known: dict[str, dict[str, str]], region: str) ->
 
     A new one of which nothing else is said is of the visitor's region, and of the first kind.
     """
-    id_ = form.text("id") or f"P{sha256(_key(form.text('key')).encode()).hexdigest()[:8]}"
+    id_ = form.text("id") or f"P{sha256(action_key(form.text('key')).encode()).hexdigest()[:8]}"
     stored = known.get(id_, {})
     silent = stored or {"region": region, "kind": PLACE_KINDS[0]}
     sent = {name for name in PLACE if form.text(name) or (name in form.fields and form.text("of") == id_)}
@@ -395,4 +398,4 @@ def _of_visitor(request: Request, visitor: Visitor, place_id: str) -> Place:
     for place in places_in(site_of(request).register, visitor.region):
         if place.id == place_id:
             return place
-    raise Refused(404, "没有这个家站点，或者不在您的区划内")
+    raise PageRefused(404, "没有这个家站点，或者不在您的区划内")

@@ -1,75 +1,42 @@
 """Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import HIDES, Judged, Reach, right_of, scope_of, sees_names
-from portal.web.doors import router
-from portal.web.guard import Refused, Who, need, page, site_of
-from portal.web.judgements import (
-    ENDED_PROMISES,
-    SUPERVISIONS,
-    Slot,
-    holder_name,
-    shown_slot,
-    supervision_state,
+from portal.door.doors import router
+from portal.door.guard import Who, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.judgements import SUPERVISIONS
+from portal.visitor.languages import say
+from portal.visitor.overseen import (
+    MOST,
+    PROMISE_GROUPS,
+    WAITS,
+    Chosen,
+    in_group,
+    inspected,
+    kinds_seen,
+    overseen_items,
+    promised,
+    supervised,
+    taken_up,
+    year_of,
 )
-from portal.web.languages import say
+from portal.visitor.rights import scope_of
+from portal.web.rendering import page
 from portal.web.sheets import xlsx
-from portal.web.site import Site
-from portal.web.view import EVENTS, EXCELLENT_NAMES, PROTECTED
 from states.decide import LIFECYCLES
-from states.slots import slots_of
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
-from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
+from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind
 from storage import oversight
-from storage.accounts import Visitor
 from storage.levels import rank_of
-from storage.oversight import OPEN_PROMISES, Overseen
-from storage.visible import deputies_behind, named
 
 routes = router()
 
 SHOWN = 200
-MOST = 5_000
-"""Rows of a workbook, and the items among which those with an empty slot are looked for."""
-
-PROGRESS_EVERY = 30
-"""Civil days after which a supervision that goes on without a new entry waits for one (house rule)."""
-
-WAITS = {
-    "decision": "等决定", "plan": "等方案", "start": "等开始", "progress": "等进展",
-    "report": "等报告", "end": "等解除",
-}  # fmt: skip
-_WAITS_IN = {"PROPOSED": "decision", "CONFIRMED": "plan", "PLANNED": "start", "ACTIVE": "report", "REPORTED": "end"}
-PROMISE_GROUPS = {
-    "open": "没有落实的", "late": "过了期限的", "claimed": "申报完成、等查验的", "kept": "已落实的", "all": "全部",
-}  # fmt: skip
 INSPECTORS = next(step.by for step in LIFECYCLE.steps if step.action == "inspect")
-
-
-@dataclass
-class Chosen:
-    """By what a list of supervisions is narrowed; '' for everything."""
-
-    kind: str = ""
-    state: str = ""
-    level: str = ""
-    holder: str = ""
-    waits: str = ""
-
-    def takes(self, row: Mapping[str, Any]) -> bool:
-        return (
-            (not self.level or row["level"] == self.level)
-            and (not self.holder or row["holder_name"] == self.holder)
-            and (not self.waits or row["waits"] == self.waits)
-        )
 
 
 @routes.get("/supervisions")
@@ -85,7 +52,7 @@ def supervisions(
     live = [row for row in everything if row["state"] in LIVE]
     return page(
         request, "supervisions.html", visitor, rows=rows[:SHOWN], count=len(rows), chosen=chosen,
-        kinds={kind.value: kind.zh for kind in SupervisionKind if kind in _kinds(visitor)},
+        kinds={kind.value: kind.zh for kind in SupervisionKind if kind in kinds_seen(visitor)},
         states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}, key=rank_of),
         holders=sorted({row["holder_name"] for row in everything} - {""}),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
@@ -143,12 +110,13 @@ def promises(request: Request, visitor: Who, group: str = "open", unit: str = ""
     """承诺台账: what was promised by when, and whether it is kept; a unit sees its own."""
     need(visitor, "promises")
     if group not in PROMISE_GROUPS:
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(PROMISE_GROUPS)))
+        known = say("、").join(PROMISE_GROUPS)
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=known))
     everything = promised(site_of(request), visitor)
     units = {row["unit"]: row["unit_name"] for row in everything}
     rows = [row for row in everything if not unit or row["unit"] == unit]
-    counts = {key: sum(_in_group(key, row) for row in rows) for key in PROMISE_GROUPS}
-    rows = [row for row in rows if _in_group(group, row)]
+    counts = {key: sum(in_group(key, row) for row in rows) for key in PROMISE_GROUPS}
+    rows = [row for row in rows if in_group(group, row)]
     return page(
         request, "promises.html", visitor, rows=rows[:SHOWN], count=len(rows), group=group, groups=PROMISE_GROUPS,
         counts=counts, unit=unit, units=units,
@@ -163,7 +131,7 @@ def promises_sheet(request: Request, visitor: Who, group: str = "all", unit: str
         (row["number"], row["title"], row["unit_name"], row["text"], row["promised_on"], row["due_on"],
          row["rescheduled"], row["state_name"], row["verified_on"], row["late"])
         for row in promised(site_of(request), visitor)
-        if _in_group(group, row) and (not unit or row["unit"] == unit)
+        if in_group(group, row) and (not unit or row["unit"] == unit)
     ])  # fmt: skip
 
 
@@ -234,153 +202,3 @@ def _chosen(kind: str, state: str, level: str, holder: str, waits: str) -> Chose
         kind if kind in KINDS else "", state if state in LIFECYCLES["supervision"].names else "", level[:20],
         holder[:100], waits if waits in WAITS else "",
     )  # fmt: skip
-
-
-def _kinds(visitor: Visitor) -> tuple[str, ...]:
-    """The kinds of supervision whose list somebody has: the government its own."""
-    return ("GOVERNMENT",) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
-
-
-class Named:
-    """The names of those who stand in rows of a list, as the visitor may read them in each row's case."""
-
-    def __init__(
-        self, site: Site, visitor: Visitor, rows: Sequence[Mapping[str, Any]], people: Sequence[str],
-        units: Sequence[str] = (),
-    ) -> None:  # fmt: skip
-        self._visitor = visitor
-        self._names = named(site.register, people, units)
-        self._behind = deputies_behind(site.register, rows)
-
-    def in_case(self, row: Mapping[str, Any]) -> Mapping[str, str]:
-        behind = self._behind.get(row["case_id"], frozenset())
-        if sees_names(self._visitor, row, behind):
-            return self._names
-        return {**self._names, **dict.fromkeys(behind, say(PROTECTED))}
-
-    def of(self, row: Mapping[str, Any], key: str) -> str:
-        return self.in_case(row).get(row[key], row[key])
-
-
-def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000) -> list[dict[str, Any]]:
-    """Supervisions as the visitor may see them."""
-    scope = scope_of(visitor)
-    if scope is None:
-        return []
-    kinds = [kind for kind in _kinds(visitor) if chosen.kind in ("", kind)]
-    if not kinds:
-        return []
-    rows = oversight.supervisions(
-        site.register, scope, kinds, (chosen.state,) if chosen.state else (), limit
-    )
-    held = sorted({row[key] for row in rows for key in ("holder", "by")} - {""})
-    names = Named(site, visitor, rows, held, held)
-    hides = right_of(visitor).judged in HIDES
-    ids = oversight.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
-    today = site.today()
-    for row in rows:
-        waits = _WAITS_IN.get(row["state"], "")
-        if waits == "report" and (today - row["last_on"]).days > PROGRESS_EVERY:
-            waits = "progress"
-        row |= {
-            "id": ids.get(row["id"], row["id"]), "waits": waits,
-            "kind_name": say(SupervisionKind.name_of(row["kind"])),
-            "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
-            "holder_name": holder_name(row, names.in_case(row)), "unit_names": say("、").join(row["units"]),
-            "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),
-            "level": "" if row["level"] == row["kind"] else row["level"],
-        }  # fmt: skip
-    return rows
-
-
-def overseen_items(
-    site: Site, visitor: Visitor, items: str, missing: str
-) -> list[tuple[Any, list[Slot]]]:
-    """Running items with their slots, those of rulebooks that have slots."""
-    scope = scope_of(visitor)
-    if scope is None:
-        return []
-    found = oversight.overseen(site.register, scope, key_only=items != "all", limit=MOST)
-    held = {row.holder or row.by for one in found for row in one.supervisions} | {one.case.committee for one in found}
-    cases = [{"case_id": one.case.id, "secrecy": one.case.secrecy} for one in found]
-    names = Named(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
-    rows = []
-    for one, case in zip(found, cases, strict=True):
-        row = _slots(site, one, names.in_case(case))
-        empty = {slot.slot for slot in row if slot.standing == "missing"}
-        if row and (not missing or missing in empty or (missing == "any" and empty)):
-            rows.append((one.case, row))
-    return rows
-
-
-def _slots(site: Site, one: Overseen, names: Mapping[str, str]) -> list[Slot]:
-    found = slots_of(site.rulebook(one.case).slots, one.case, one.supervisions, one.inspections)
-    return [shown_slot(slot, names, {}, one.case.secrecy == "NONE") for slot in found]
-
-
-def promised(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
-    """Promises as the visitor may see them, each with whether it is late."""
-    scope = scope_of(visitor)
-    own = visitor.unit if right_of(visitor).reach == Reach.UNIT else ""
-    rows = oversight.promises(site.register, scope, own, limit=MOST) if scope else []
-    for row in rows:
-        row["state_name"] = say(LIFECYCLES["commitment"].names[row["state"]], "state")
-        row["lamp"] = None if row["state"] in ENDED_PROMISES else site.lamp(row["due_on"])
-        row["late"] = row["lamp"].words if row["lamp"] else _kept(row)
-    return rows
-
-
-def _kept(row: Mapping[str, Any]) -> str:
-    if row["verified_on"] is None:
-        return ""
-    days = (row["verified_on"] - row["due_on"]).days
-    return say("逾期 %(n)d 天落实", n=days) if days > 0 else say("按期落实")
-
-
-def _in_group(group: str, row: Mapping[str, Any]) -> bool:
-    if group == "claimed":
-        return bool(row["state"] == "CLAIMED_DONE")
-    if group == "kept":
-        return bool(row["state"] == "VERIFIED")
-    if group == "late":
-        return row["lamp"] is not None and row["lamp"].colour == "red"
-    return group == "all" or row["state"] in OPEN_PROMISES
-
-
-def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
-    """The latest inspections in words."""
-    scope = scope_of(visitor)
-    rows = oversight.inspected(site.register, scope, limit) if scope else []
-    names = Named(site, visitor, rows, [row["by"] for row in rows])
-    promises = LIFECYCLES["commitment"].names
-    for row in rows:
-        for key in ("claimed", "found"):
-            row[f"{key}_name"] = (
-                say(promises.get(row[key]) or row[key], "state")
-                if row["commitment_id"]
-                else say(ReplyClass.name_of(row[key]))
-            )
-        row["verdict_name"], row["by_name"] = say(Verdict.name_of(row["verdict"])), names.of(row, "by")
-    return rows
-
-
-def year_of(site: Site, year: str) -> tuple[date, date]:
-    """First and last day of the year; of this one when none is named."""
-    number = int(year) if year.isdecimal() and 1990 <= int(year) <= 2100 else site.today().year
-    return date(number, 1, 1), date(number, 12, 31)
-
-
-def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[list[Any], list[Any]]:
-    """(conversions, excellent suggestions) from day to day, in words."""
-    scope = scope_of(visitor)
-    if scope is None:
-        return [], []
-    rows = oversight.conversions(site.register, scope, first, last)
-    names = Named(site, visitor, rows, [row["by"] for row in rows])
-    for row in rows:
-        row["kind_name"] = say(ConversionKind.name_of(row["kind"]))
-        row["by_name"] = names.of(row, "by")
-    excellent = oversight.excellent(site.register, scope, first, last)
-    for row in excellent:
-        row["standing_name"] = say(EXCELLENT_NAMES.get(row["excellent"]) or row["excellent"])
-    return rows, excellent

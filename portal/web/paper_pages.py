@@ -9,14 +9,17 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from flows.paper_lists import Asked, addressed, list_tables
-from notifications.papers import KINDS, LISTS, Paper, PaperError
-from portal.rights import right_of
-from portal.web.doors import router
-from portal.web.guard import Form, Refused, Who, apart, go, need, page, seen_case, site_of
-from portal.web.languages import say
-from portal.web.reads import counted, enter
-from portal.web.sheets import XLSX, workbooks
-from portal.web.view import Viewing
+from notifications.papers import KINDS, LISTS, PaperError
+from portal.door.doors import router
+from portal.door.guard import Form, Who, apart, need, seen_case, site_of
+from portal.door.reads import counted, enter
+from portal.visitor.case_view import Viewing
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.rights import right_of
+from portal.visitor.workbooks import as_workbook
+from portal.web.rendering import go, page
+from portal.web.sheets import XLSX
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
@@ -45,7 +48,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
     """A paper as a .docx: the one that was made, or made now; what must not be had is as if it were not there."""
     site = site_of(request)
     case_id = paper_id.rpartition("/p")[0]
-    nothing = Refused(404, "没有这份文书，或者不在您能看到的范围内")
+    nothing = PageRefused(404, "没有这份文书，或者不在您能看到的范围内")
     try:
         if not case_id:
             need(visitor, "papers")
@@ -62,7 +65,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
     except PaperMissing:
         raise nothing from None
     except PaperError as error:
-        raise Refused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+        raise PageRefused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
     return download(made.name, DOCX, made.content)
 
 
@@ -100,10 +103,10 @@ def list_file(
     site = site_of(request)
     if kind not in LIST_NAMES:
         names = say("、").join(say(name) for name in LIST_NAMES.values())
-        raise Refused(404, say("没有这个列表：%(name)s；有 %(all)s", name=kind, all=names))
+        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=kind, all=names))
     first, last = _days(request, since, until)
     if last > site.today():
-        raise Refused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
+        raise PageRefused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
     known = site.choices(visitor.region).units
     asked = Asked(
         site.register, visitor.region, first, last, site.now(), unit if unit in known else "",
@@ -117,13 +120,8 @@ def list_file(
     try:
         content = site.papers.templates.render(found)
     except PaperError as error:
-        raise Refused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+        raise PageRefused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
     return counted(download(f"{name}.docx", DOCX, content), lines)
-
-
-def as_workbook(found: Paper) -> bytes:
-    """The tables of a list or report, a sheet each."""
-    return workbooks([(one.name, one.columns, one.rows) for one in list_tables(found)])
 
 
 def download(name: str, kind: str, content: bytes) -> Response:
@@ -143,9 +141,9 @@ def _days(request: Request, since: str, until: str) -> tuple[date, date]:
         last = date.fromisoformat(until) if until else today
     except ValueError:
         typed = " ".join(filter(None, (since, until)))
-        raise Refused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=typed)) from None
+        raise PageRefused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=typed)) from None
     if last < first:
-        raise Refused(422, say("从 %(first)s 到 %(last)s：日期前后颠倒了", first=first, last=last))
+        raise PageRefused(422, say("从 %(first)s 到 %(last)s：日期前后颠倒了", first=first, last=last))
     return first, last
 
 

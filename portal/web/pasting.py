@@ -8,7 +8,7 @@ from flows.records import Fault, TableError, read_pasted
 from flows.tables.delimited import ERRORS
 from flows.tables.limits import IMPORT
 from flows.tables.sheet import letters
-from portal.web.languages import say
+from portal.visitor.languages import say
 
 
 @dataclass

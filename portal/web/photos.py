@@ -1,15 +1,12 @@
 """Photographs and papers: as they come with an inspection, and as they are shown."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
-from fastapi import Response
-
-from portal.web.fields import Typed
-from portal.web.guard import Posted
-from portal.web.languages import say
+from portal.door.guard import Posted
+from portal.visitor.forms import Typed
+from portal.visitor.languages import say
+from portal.visitor.photos import named_as_evidence
 from storage.attachments import MAX_BYTES, Attachment, AttachmentRefused, checked
 
 
@@ -33,28 +30,3 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
     return found
 
 
-def shown_ahead(data: Mapping[str, Any], today: date) -> str:
-    """The first day of the evidence that lies ahead of today, or '': what shows something was taken by now."""
-    told = data.get("evidence")
-    days = [str(one.get("on") or "") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return next((day for day in days if day > today.isoformat()), "")
-
-
-def named_as_evidence(one: Attachment, place: str, on: str) -> dict[str, str]:
-    """How an inspection names a file: by its digest, with the place and day it shows."""
-    return {"sha256": one.sha256, "name": one.name, "place": place, "on": on}
-
-
-def shown_file(one: Attachment) -> Response:
-    """The file, to be looked at in the browser; its type was told by its content when it was kept."""
-    return Response(one.content, media_type=one.media_type, headers=_headers(one))
-
-
-def _headers(one: Attachment) -> Mapping[str, str]:
-    return {
-        "content-disposition": f"inline; filename*=UTF-8''{quote(one.name, safe='')}",
-        "x-content-type-options": "nosniff",
-        # the browser's own page around an image has a style in its head; nothing else of it is let in
-        "content-security-policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "
-        "frame-ancestors 'none'",
-    }

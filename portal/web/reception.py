@@ -17,15 +17,16 @@ from fastapi.responses import HTMLResponse
 
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.tables.limits import IMPORT
-from portal.web.case_pages import _key
+from portal.door.doors import router, takes_files
+from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.languages import say
+from portal.visitor.refusals import in_language, of_file, told
+from portal.visitor.site import Site
 from portal.web.citizens import short, unfit
-from portal.web.doors import router, takes_files
-from portal.web.guard import Form, Posted, Who, need, page, site_of
-from portal.web.languages import say
 from portal.web.pasting import as_pasted, pasted
-from portal.web.refusals import in_language, of_file, told
+from portal.web.rendering import page
 from portal.web.sheets import XLSX
-from portal.web.site import Site
+from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
 from states.roles import Role
@@ -122,7 +123,7 @@ def take_day(request: Request, form: Form) -> Response:
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
     day = Day(place, place.region if place else visitor.region, on, rows)
-    outcomes = _take(site, visitor, day, _key(form.text("key")))
+    outcomes = _take(site, visitor, day, action_key(form.text("key")))
     bad = [row for row in rows if row.fault]
     totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
     taken, answered = totals["record"], totals["answer_on_site"]

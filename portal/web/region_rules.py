@@ -5,10 +5,12 @@ from datetime import date
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, address_of, need, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.doors import router
-from portal.web.guard import Form, Posted, Refused, Who, address_of, go, need, page, site_of
-from portal.web.languages import say
+from portal.web.rendering import go, page
 from rulebooks import RulebookError
 from storage.accounts import Visitor
 from storage.region_rules import HOUSE, RegionRule, rule_for, rules_of
@@ -32,7 +34,7 @@ def set_region_rule(request: Request, form: Form) -> Response:
     need(visitor, "region-rules")
     region = form.text("region")
     if region not in region_names(site.register, visitor.region):
-        raise Refused(403, "只能定本区划和下级区划用的规则集")
+        raise PageRefused(403, "只能定本区划和下级区划用的规则集")
     stored = _changed(request, visitor, form)
     if stored:
         return _page(request, visitor, stored, 409)
@@ -74,7 +76,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused(422, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
+        raise PageRefused(422, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
 
 
 def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:

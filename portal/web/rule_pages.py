@@ -6,12 +6,14 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.both import basis
-from portal.web.doors import router
-from portal.web.guard import Refused, Who, need, page, site_of
-from portal.web.languages import say
+from portal.door.doors import router
+from portal.door.guard import Who, need, site_of
+from portal.visitor.both import basis
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
+from portal.visitor.site import Site
+from portal.web.rendering import page
 from portal.web.sheets import xlsx
-from portal.web.site import Site
 from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
 from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
@@ -80,7 +82,7 @@ def _book(site: Site, address: str) -> Rulebook:
     found = [one for one in site.register.library.versions(name) if version in ("", one.version)]
     if not found:
         known = say("、").join(_addresses(site))
-        raise Refused(404, say("没有规则集 %(name)s；有 %(all)s", name=address, all=known))
+        raise PageRefused(404, say("没有规则集 %(name)s；有 %(all)s", name=address, all=known))
     return found[0]
 
 

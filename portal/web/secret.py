@@ -5,11 +5,12 @@ from datetime import date
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.guard import Form, Posted, Who, go, need, page, site_of
-from portal.web.languages import say
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.languages import say
+from portal.visitor.site import moment
+from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
-from portal.web.site import moment
 from storage.accounts import Visitor
 from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
 

@@ -3,8 +3,10 @@
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.guard import COOKIE, Form, Refused, Who, address_of, go, page, site_of
+from portal.door.doors import router
+from portal.door.guard import COOKIE, Form, Who, address_of, site_of
+from portal.visitor.errors import PageRefused
+from portal.web.rendering import go, page
 from storage.accounts import Visitor, digest
 from storage.tokens import SCOPES
 
@@ -35,7 +37,7 @@ def end(request: Request, form: Form) -> Response:
         else site.accounts.end_session(visitor.account, id_, now)
     )
     if not ended:
-        raise Refused(404, "没有这一项，或者已经结束")
+        raise PageRefused(404, "没有这一项，或者已经结束")
     return go("/sessions")
 
 

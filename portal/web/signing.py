@@ -8,25 +8,24 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.doors import router
-from portal.web.guard import (
+from portal.door.doors import router
+from portal.door.guard import (
     COOKIE,
     Form,
-    Refused,
     SignInFirst,
     Who,
     address_of,
     check_origin,
     count_try,
     form_of,
-    go,
     keep_session,
-    page,
     site_of,
 )
-from portal.web.languages import say
+from portal.visitor.errors import PageRefused
+from portal.visitor.languages import say
 from portal.web.look import inside
 from portal.web.qr import qr
+from portal.web.rendering import go, page
 from states.roles import Role
 from storage.accounts import DUTIES, AccountRefused, Link, Proving
 from storage.second_factor import device_uri
@@ -153,7 +152,7 @@ def use_link(request: Request, token: str, form: OpenForm) -> Response:
         elif not site.accounts.use(token, now, code):
             if link.code and site.accounts.link(token, now):
                 return _link_page(request, link, token, say("领取码不对；连续错五次链接作废"), account)
-            raise Refused(404, "这个链接刚刚用过了")
+            raise PageRefused(404, "这个链接刚刚用过了")
     except AccountRefused:
         return _link_page(request, link, token, "账号名要 1 到 64 个字，不能跟已有的一样", account)
     if link.purpose == "sign-in":
@@ -173,7 +172,7 @@ def _entering(request: Request, token: str) -> Link:
     link = site.accounts.link(token, site.real_now())
     purposes = ("sign-in", "first", "demo") if site.demo is not None else ("sign-in", "first")
     if link is None or link.purpose not in purposes:
-        raise Refused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
+        raise PageRefused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
     return link
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.rights import right_of
-from portal.web.doors import router
-from portal.web.guard import Form, Refused, Who, page, site_of
-from portal.web.refusals import told
+from portal.door.doors import router
+from portal.door.guard import Form, Who, site_of
+from portal.visitor.errors import PageRefused
+from portal.visitor.refusals import told
+from portal.visitor.rights import right_of
+from portal.web.rendering import page
 from storage.accounts import AccountRefused, Visitor
 from storage.tokens import SCOPES, Token
 
@@ -46,7 +48,7 @@ def revoke_token(request: Request, form: Form) -> Response:
     now = site.real_now()
     account = "" if _sees_all(visitor) else visitor.account
     if not site.tokens.revoke(id_, now, visitor.account, account):
-        raise Refused(404, "没有这个令牌，或者已经收回")
+        raise PageRefused(404, "没有这个令牌，或者已经收回")
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-revoke {id_}"[:200])
     return _tokens(request, visitor, words="令牌已收回，马上失效")
 

@@ -6,15 +6,16 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from portal.web.alike import resembling
-from portal.web.case_pages import _deputy, _key
-from portal.web.doors import router
-from portal.web.fields import FIELDS, ROLE_OPTIONS, Asked, Typed, read
-from portal.web.guard import Form, Posted, Who, go, need, page, site_of
-from portal.web.quality import hints
-from portal.web.reads import counted
-from portal.web.refusals import told
-from portal.web.site import Site
+from portal.door.doors import router
+from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.door.reads import counted
+from portal.visitor.alike import resembling
+from portal.visitor.forms import FIELDS, ROLE_OPTIONS, Asked, Typed, read
+from portal.visitor.quality import hints
+from portal.visitor.refusals import told
+from portal.visitor.site import Site
+from portal.web.rendering import go, page
+from portal.web.typed import action_key, deputy_typed
 from states import Action
 from states.roles import Role
 from storage.accounts import Visitor
@@ -43,14 +44,14 @@ def write(request: Request, form: Form) -> Response:
     region = visitor.region
     fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in WRITTEN]
     try:
-        data = read(fields, form.fields, lambda name: _deputy(site, name, region))
+        data = read(fields, form.fields, lambda name: deputy_typed(site, name, region))
     except Typed as fault:
         return _write_form(request, visitor, str(fault), form, 422)
     if visitor.role == Role.PROXY:
         data["on_behalf_of"] = form.text("on_behalf_of")
         if data["on_behalf_of"] not in visitor.deputies:
             return _write_form(request, visitor, "请选为哪位代表起草", form, 422)
-    key = _key(form.text("key"))
+    key = action_key(form.text("key"))
     case_id = f"J{key.removeprefix('portal/')[:12]}"
     (outcome,) = site.register.apply(
         [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from flows.audit import nightly_audit
 from flows.deliver import deliver
-from portal.demonstration import Member
+from portal.visitor.demonstration import Member
 from storage import Register, open_engine
 from tests.browser.conftest import Somebody
 from tests.browser.screen import PHONE, Person, Watch

@@ -11,10 +11,10 @@ import uvicorn
 
 from flows.channels import load_channels
 from flows.engine import Clock
-from portal.demonstration import Demo, Member
-from portal.web.app import create_app
+from portal.server.app import create_app
+from portal.visitor.demonstration import Demo, Member
+from portal.visitor.site import Site, Throttle
 from portal.web.signing import HASHER
-from portal.web.site import Site, Throttle
 from storage import Register
 from storage.region_rules import RegionRule
 from tests.builders import CITY, for_playing, morning, noon, rows

@@ -215,7 +215,7 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
         "notifications/papers/rendering.py",
         # settings, mappings and rulebooks of theirs
         "flows/channels.py", "flows/mapping.py", "rulebooks/library.py", "notifications/papers/office.py",
-        "portal/rehearsal_commands.py",
+        "portal/commands/rehearsals.py",
         "storage/first_texts.py",  # texts that came with an earlier version
     }  # fmt: skip
     root = Path(portal.__file__).parents[1]

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from storage.region_rules import RegionRule
 from storage.tokens import SCOPES

@@ -17,11 +17,11 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
 from portal.api.cases import STATES
+from portal.visitor.overseen import PROMISE_GROUPS, WAITS
 from portal.web.case_pages import GROUPS
 from portal.web.intake import QUEUES
 from portal.web.office import TABLE_NAMES
 from portal.web.opinions import LISTS
-from portal.web.oversight import PROMISE_GROUPS, WAITS
 from portal.web.paper_pages import LIST_NAMES
 from states.decide import LIFECYCLES
 from states.supervision import KINDS

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from portal.web.doors import SAFE
+from portal.door.doors import SAFE
 
 
 @dataclass(frozen=True)

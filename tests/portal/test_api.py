@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from portal.api import cases
 from portal.api.acting import role_for
 from portal.api.grouping import Grouping, Waiting
-from portal.rights import RIGHTS
-from portal.web.app import create_app
-from portal.web.site import Site, Throttle
+from portal.server.app import create_app
+from portal.visitor.rights import RIGHTS
+from portal.visitor.site import Site, Throttle
 from states import Action
 from storage import Register, open_engine
 from storage.accounts import AccountRefused, Visitor, access

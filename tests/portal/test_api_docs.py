@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from portal.api import stream
-from portal.web.app import create_app
+from portal.server.app import create_app
 from storage import Register, open_engine
 from storage.tokens import SCOPES
 from tests.builders import LIBRARY

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from portal.api import stream
-from portal.web.app import create_app
-from portal.web.site import Throttle
+from portal.server.app import create_app
+from portal.visitor.site import Throttle
 from states.words import ACTION_NAMES
 from storage import Register
 from tests.portal.api import HOME, a_city, a_token

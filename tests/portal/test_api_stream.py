@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from portal.api import stream
 from portal.api.stream import MOST_STREAMS, Feed
-from portal.web.app import create_app
+from portal.server.app import create_app
 from states import Action
 from storage import Register
 from storage.accounts import Visitor

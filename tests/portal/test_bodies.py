@@ -16,13 +16,12 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from portal import connections
-from portal.connections import ShortHeads
-from portal.web import bodies
-from portal.web.app import create_app
-from portal.web.bodies import DEPTH, HEAD, KNOWN, OPEN, UNKNOWN, VALUES
-from portal.web.guard import posted
-from portal.web.site import Site, Throttle
+from portal.door.guard import posted
+from portal.server import bodies, connections
+from portal.server.app import create_app
+from portal.server.bodies import DEPTH, HEAD, KNOWN, OPEN, UNKNOWN, VALUES
+from portal.server.connections import ShortHeads
+from portal.visitor.site import Site, Throttle
 from storage import Register
 from tests.portal.api import a_token
 from tests.portal.city import a_whole_directory

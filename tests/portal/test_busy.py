@@ -21,11 +21,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from flows.records import TableError
-from portal.connections import ShortHeads
-from portal.web import doors
-from portal.web.app import create_app
-from portal.web.busy import KeptFiles
-from portal.web.site import Site, Throttle
+from portal.door import doors
+from portal.server.app import create_app
+from portal.server.connections import ShortHeads
+from portal.visitor.kept_files import KeptFiles
+from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.accounts import SEEN
 from storage.errors import Busy

@@ -12,7 +12,7 @@ import pytest
 
 from flows.imports import take_over
 from flows.notices import notice_of
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from storage.statements import reading
 from tests.builders import CITY, FIRST, PEOPLE, deadline, dump, rows, walk

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from flows.notices import read_notice
 from portal.cli import app
-from portal.explanation import explain_limits
+from portal.commands.explanation import explain_limits
 from storage import COLUMNS, Register, migrate, open_engine
 from tests.builders import LIBRARY, a_directory, walk
 from tests.calendars import a_notice, as_toml

@@ -15,13 +15,13 @@ import pytest
 
 from flows.engine import Clock
 from flows.passing import pass_time
-from portal.demo import LAST_DAY
-from portal.demonstration import CannotMove, Demo, Member
+from portal.demo.__main__ import LAST_DAY
 from portal.rehearsal.figures import overview
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import IN_HOUSE, SEED, rehearse
-from portal.web.site import Site
+from portal.visitor.demonstration import CannotMove, Demo, Member
+from portal.visitor.site import Site
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.auditing import audits

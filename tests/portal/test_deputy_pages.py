@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from tests.builders import FIRST, a_draft, act, an_action, rows, take, walk
 from tests.portal.standing import Standing

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from flows.settings import Settings, second_factor_roles
 from flows.status import status
 from portal.cli import app
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from storage.accounts import DUTIES, AccountRefused, Accounts
 from storage.confirming import ChangeRefused, confirm_changes, waiting_changes

@@ -12,11 +12,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
 from portal.cli import app
-from portal.rights import RIGHTS
-from portal.statistics_page import COLUMNS, FIGURES_PAGE, figures_page
-from portal.web.charts import as_file, shares
-from portal.web.languages import english
-from portal.web.site import Site
+from portal.visitor.charts import as_file, shares
+from portal.visitor.figures_in_words import COLUMNS, FIGURES_PAGE, figures_page
+from portal.visitor.languages import english
+from portal.visitor.rights import RIGHTS
+from portal.visitor.site import Site
 from rulebooks import ZONE
 from states.roles import UNIT_ROLES, Role
 from storage import Register

@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.first_start import first_links
-from portal.web.site import Site
+from portal.commands.first_start import first_links
+from portal.visitor.site import Site
 from storage import Register
 from tests.databases import Databases
 from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, said

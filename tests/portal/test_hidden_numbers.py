@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register, open_engine
 from tests.builders import act, walk
 from tests.databases import Databases

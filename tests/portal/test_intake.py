@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from tests.builders import FIRST, a_draft, act, take, walk
 from tests.portal.web import said, signed_in

@@ -15,11 +15,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.web.app import create_app
-from portal.web.fields import asked
-from portal.web.offers import offers
-from portal.web.quotas import quota_of
-from portal.web.site import Site
+from portal.server.app import create_app
+from portal.visitor.forms import asked
+from portal.visitor.offers import offers
+from portal.visitor.quotas import quota_of
+from portal.visitor.site import Site
 from rulebooks import Rulebook
 from states.cases import Case
 from storage import Register

@@ -14,17 +14,15 @@ from babel.messages.pofile import read_po as babel_reads
 from jinja2 import Environment, nodes
 from markupsafe import Markup
 
-import portal.demonstration
-import portal.rights
-import portal.web
+import portal.visitor.rights
 import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
-from portal.rights import RIGHTS
-from portal.web.languages import ENGLISH, IN, LANGUAGE, english, read_po, say, vocabulary
+from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, read_po, say, vocabulary
+from portal.visitor.refusals import told
+from portal.visitor.rights import RIGHTS
+from portal.visitor.site import HERE, Site
 from portal.web.office import SHOWN
-from portal.web.refusals import told
-from portal.web.site import HERE, Site
 from rulebooks import Library
 from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
@@ -59,9 +57,16 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
+OF_DOCS = {"rights.py", "figures_in_words.py"}
+"""Modules that write a page of docs/, in both languages at once."""
+
 MODULES = [
-    *sorted(Path(portal.web.__file__).parent.glob("*.py")),
-    Path(portal.demonstration.__file__),
+    *(
+        path
+        for room in ("door", "server", "visitor", "web")
+        for path in sorted((HERE / room).glob("*.py"))
+        if path.name not in OF_DOCS
+    ),
     Path(storage.attachments.__file__),
 ]
 
@@ -85,7 +90,7 @@ def words_of_the_tables() -> set[str]:
     columns = {name for table in COLUMNS.values() for name in table.values()}
     named = (ACTION_NAMES, Role.names(), DUTIES, SCOPES, event_names())
     judged = {name for _, name in GRADES}
-    stages = {text for _, text, _ in words_of_a_module(Path(portal.rights.__file__), "past_stage")}
+    stages = {text for _, text, _ in words_of_a_module(Path(portal.visitor.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
     names = {name for table in named for name in table.values()}
     directory = {name for table in SHOWN.values() for name in table.values()}

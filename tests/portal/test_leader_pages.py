@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from storage.visible import Scope
 from storage.weeks import week

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
-from portal.web.charts import bars, columns, shorter
-from portal.web.jobs import Jobs
+from portal.visitor.charts import bars, columns, shorter
+from portal.visitor.jobs import Jobs
+from portal.visitor.site import HERE, Site
 from portal.web.look import asked_language
-from portal.web.site import HERE, Site
 from storage import Register
 from storage.sealing import Proof, verify
 from tests.builders import CITY

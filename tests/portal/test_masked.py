@@ -20,10 +20,10 @@ from portal.api import models
 from portal.api.acting import TAKEN_BY, action_of, refused
 from portal.api.shown import event_id
 from portal.api.stream import Feed
-from portal.rights import scope_of
-from portal.web.fields import sample
-from portal.web.site import Site, Throttle
-from portal.web.view import timeline
+from portal.visitor.forms import sample
+from portal.visitor.rights import scope_of
+from portal.visitor.sight import timeline
+from portal.visitor.site import Site, Throttle
 from states.decide import LIFECYCLES
 from storage import Outcome, Register, open_engine
 from storage.accounts import Visitor

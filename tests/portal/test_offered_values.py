@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 import rulebooks
 from portal.rehearsal.recorded import said_under
-from portal.web.fields import FIELDS
+from portal.visitor.forms import FIELDS
 from rulebooks import Rulebook
 from states import Action
 from states.vocabulary import Named, Track
@@ -27,7 +27,7 @@ SAME = {"corrected_class": "class", "found": "class", "key_rank": "key_level"}
 READ = {
     ("track", "COMPLEX"): "states.limits:_start",
     ("secrecy", "NONE"): "flows.paper_facts:CaseFacts.__init__",
-    ("secrecy", "IDENTITY_PROTECTED"): "portal.rights:sees_names",
+    ("secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
     ("key_level", "NONE"): "states.gates:researched",
     ("outcome", "rehandle"): "states.suggestion_guards:mediation_rehandles",
     ("outcome", "close"): "states.suggestion_guards:decides_mediation",

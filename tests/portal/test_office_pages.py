@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from tests.builders import (
     CITY,

@@ -11,7 +11,7 @@ from loguru import logger
 
 from flows.channels import Channels
 from flows.deliver import deliver
-from portal.web.site import Site, Throttle
+from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.places import places_in
 from storage.sealing import verify

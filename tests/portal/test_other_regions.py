@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from flows.audit import nightly_audit
-from portal.rights import region_of, roll_of
-from portal.web.site import Site
+from portal.visitor.rights import region_of, roll_of
+from portal.visitor.site import Site
 from storage import Register
 from storage.accounts import Visitor
 from storage.auditing import audits

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from flows.papers import make_papers
 from notifications.papers import KINDS, LISTS
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register, open_engine
 from storage.papers import papers_in, papers_of
 from tests.builders import CITY, LIBRARY, act, noon, opinions, walk

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.tables.pasted import cells
+from portal.visitor.site import Site
 from portal.web.pasting import as_pasted
-from portal.web.site import Site
 from storage import Register
 from tests.builders import rows
 from tests.portal.test_opinions import CLERKS, PLACES, a_sheet, cases

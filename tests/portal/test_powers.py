@@ -10,8 +10,8 @@ import pytest
 
 from flows.audit import nightly_audit
 from flows.imports import take_over
-from portal.rights import RIGHTS
-from portal.web.site import Site
+from portal.visitor.rights import RIGHTS
+from portal.visitor.site import Site
 from rulebooks import ZONE, civil_day
 from states.roles import Role
 from storage import Register
@@ -510,7 +510,8 @@ def test_every_import_in_the_programs_says_who_imports() -> None:
         and len(call.args) + len(call.keywords) < 3
     ]
     assert set(silent) <= {
-        "portal/demo.py", "portal/rehearsal/one_life.py", "portal/rehearsal/roster.py", "portal/rehearsal/recorded.py",
+        "portal/demo/__main__.py", "portal/rehearsal/one_life.py", "portal/rehearsal/roster.py",
+        "portal/rehearsal/recorded.py",
     }  # fmt: skip
 
 

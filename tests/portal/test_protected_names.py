@@ -13,7 +13,7 @@ import pytest
 
 from flows.audit import nightly_audit
 from flows.papers import make_papers
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register, open_engine
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SOLE, act, morning, noon, steps, take
 from tests.databases import Databases

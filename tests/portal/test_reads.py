@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from notifications.papers import LISTS
-from portal.rights import RIGHTS
-from portal.web.app import create_app
-from portal.web.doors import Door
-from portal.web.reads import EXEMPT, LISTED
-from portal.web.site import HERE, Site, Throttle
+from portal.door.doors import Door
+from portal.door.reads import EXEMPT, LISTED
+from portal.server.app import create_app
+from portal.visitor.rights import RIGHTS
+from portal.visitor.site import HERE, Site, Throttle
 from storage import Register
 from storage.secret_stubs import enter_stub
 from tests.builders import FIRST, noon

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from portal.cli import app as commands
-from portal.web.app import create_app
-from portal.web.site import Site
+from portal.server.app import create_app
+from portal.visitor.site import Site
 from storage import Register
 from storage.region_rules import RegionRule, rules_of
 from storage.statements import reading

@@ -15,9 +15,9 @@ from flows.deliver import deliver
 from flows.engine import Clock
 from flows.papers import make_papers
 from portal.rehearsal.one_life import books
-from portal.rights import RIGHTS, rights_page
+from portal.visitor.rights import RIGHTS, rights_page
+from portal.visitor.site import Site
 from portal.web.case_pages import _why
-from portal.web.site import Site
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.accounts import DUTIES

@@ -1,7 +1,7 @@
 """The table of rights as people read it."""
 
-from portal.rights import rights_page
-from portal.rights_commands import RIGHTS_PAGE
+from portal.commands.rights import RIGHTS_PAGE
+from portal.visitor.rights import rights_page
 
 
 def test_the_rights_page_is_that_of_the_table() -> None:

@@ -19,10 +19,10 @@ import pytest
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.serving import PortalError, listen, shown_path
-from portal.web.app import AT_ONCE, create_app
-from portal.web.guard import apart
-from portal.web.site import Site
+from portal.door.guard import apart
+from portal.server.app import AT_ONCE, create_app
+from portal.server.serving import PortalError, listen, shown_path
+from portal.visitor.site import Site
 from storage import Register
 from storage.accounts import AccountRefused
 from tests.portal.web import PASSWORD, Browser, device_code, said, signed_in
@@ -193,7 +193,7 @@ def test_a_mandate_is_given_and_ended_by_the_office(desk: Register) -> None:
 
 
 def site_lasts():
-    from portal.web.site import LINK_LASTS
+    from portal.visitor.site import LINK_LASTS
 
     return LINK_LASTS
 

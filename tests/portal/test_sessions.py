@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import SQLModel
 
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from storage.confirming import confirm_changes, waiting_changes
 from storage.messages import listed

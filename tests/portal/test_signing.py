@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.web.site import Site, Throttle
+from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.accounts import FAILURES, IDLE, LOCKED, SESSION, AccountRefused
 from storage.confirming import confirm_changes, waiting_changes

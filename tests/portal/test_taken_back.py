@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from portal.web.app import create_app
-from portal.web.site import Site
+from portal.server.app import create_app
+from portal.visitor.site import Site
 from storage import COLUMNS, Register
 from tests.builders import dump
 from tests.builders import rows as records

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.rights import HIDES, RIGHTS
-from portal.web.site import Site
+from portal.visitor.rights import HIDES, RIGHTS
+from portal.visitor.site import Site
 from states.judged import RULE_OF
 from states.roles import UNIT_ROLES
 from storage import Register, open_engine

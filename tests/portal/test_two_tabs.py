@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import portal
+from portal.visitor.case_view import view
 from portal.visitor.digest import digest_of
+from portal.visitor.site import Site
 from portal.web.case_pages import CHANGED
-from portal.web.site import Site
-from portal.web.view import view
 from states import Action
 from storage import Outcome, Register
 from storage.findings import Finding, keep

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from portal.web.refusals import told
-from portal.web.reply import compose, numeral, taken_apart
-from portal.web.site import Site
+from portal.visitor.refusals import told
+from portal.visitor.reply import compose, numeral, taken_apart
+from portal.visitor.site import Site
 from states import Action
 from states.reasons import Id, Refused, ids
 from states.vocabulary import PartRole

@@ -8,7 +8,7 @@ import pytest
 from flows.audit import nightly_audit
 from flows.channels import load_channels
 from flows.deliver import DeliveryReport, put_together
-from portal.web.site import Site
+from portal.visitor.site import Site
 from storage import Register
 from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing

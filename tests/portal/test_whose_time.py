@@ -23,13 +23,13 @@ from flows.settings import Settings
 from portal.api.acting import with_files
 from portal.api.problems import Refusal
 from portal.cli import app
+from portal.door.guard import Posted
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import IN_HOUSE, rehearse
-from portal.web.app import create_app
-from portal.web.fields import FIELDS, Typed
-from portal.web.guard import Posted
+from portal.server.app import create_app
+from portal.visitor.forms import FIELDS, Typed
+from portal.visitor.site import Site
 from portal.web.photos import evidence_of
-from portal.web.site import Site
 from rulebooks import civil_day
 from states import Action
 from storage import Register, migrate, open_engine

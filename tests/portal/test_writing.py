@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal.rights import RIGHTS, Past, past_scopes, rights_page
-from portal.web.quality import hints, numbered
-from portal.web.site import Site
+from portal.visitor.quality import hints, numbered
+from portal.visitor.rights import RIGHTS, Past, past_scopes, rights_page
+from portal.visitor.site import Site
 from states.roles import Role
 from storage import Register
 from storage.accounts import Visitor

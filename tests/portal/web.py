@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from markupsafe import escape
 
-from portal.web.app import create_app
+from portal.server.app import create_app
+from portal.visitor.site import Site
 from portal.web.signing import HASHER
-from portal.web.site import Site
 from storage import Register
 from storage.second_factor import code_at
 

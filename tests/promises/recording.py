@@ -14,10 +14,10 @@ from sqlmodel import SQLModel
 from flows.papers import PaperRoom
 from portal.api.app import create_api
 from portal.cli import app as commands
-from portal.demonstration import MORNING
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
-from portal.web.site import Site
+from portal.visitor.demonstration import MORNING
+from portal.visitor.site import Site
 from rulebooks import Library, midnight
 from states import Action
 from states.decide import LIFECYCLES

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.rights import scope_of
+from portal.visitor.rights import scope_of
+from portal.visitor.site import Site
 from portal.web.case_pages import groups_of
-from portal.web.site import Site
 from storage import Register, lists
 from storage.lists import count_cases, list_cases
 from storage.visible import Scope, seen_of

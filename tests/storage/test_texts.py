@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 import storage
 from flows.audit import nightly_audit
-from portal.explanation import explain_limits
+from portal.commands.explanation import explain_limits
 from rulebooks import Library, Rulebook
 from storage import Register, migrate, open_engine
 from storage.findings import findings
@@ -266,9 +266,9 @@ BY_NAME = {
     "portal/rehearsal/recorded.py": "what is played is to come under the one named",
     "portal/rehearsal/stage.py": "the rulebook of a made-up city",
     "portal/rehearsal/year.py": "the rulebook of a made-up city",
-    "portal/rule_commands.py": "commands about installed rulebooks",
-    "portal/story_commands.py": "commands about installed rulebooks",
-    "portal/web/site.py": "the names of all limits of opinions",
+    "portal/commands/rules.py": "commands about installed rulebooks",
+    "portal/commands/stories.py": "commands about installed rulebooks",
+    "portal/visitor/site.py": "the names of all limits of opinions",
     "storage/batch.py": "what opens, submits or assigns a case",
     "storage/region_rules.py": "whether the rulebook that a region is to use is there",
     "storage/register.py": "whether the rulebook to be switched off is known",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal.explanation import explain_limits
+from portal.commands.explanation import explain_limits
 from states.cases import Deadline
 from storage import CalendarDay, CalendarNotice, ImportRefused, Moved, Register, open_engine
 from storage import register as register_module

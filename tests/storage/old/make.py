@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path.cwd()))
 
 from flows.audit import nightly_audit
 from flows.papers import make_papers
-from portal.demo import LAST_DAY, settle_down
-from portal.demonstration import MORNING
+from portal.demo.__main__ import LAST_DAY, settle_down
 from portal.rehearsal.roster import CITIES, REGISTRAR
 from portal.rehearsal.year import rehearse
+from portal.visitor.demonstration import MORNING
 from rulebooks import ZONE
 from states import Action
 from storage import Register, open_engine

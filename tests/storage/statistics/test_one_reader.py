@@ -33,7 +33,7 @@ ELSEWHERE = {
     "storage/composing.py:notices_held": SYSTEM, "storage/messages.py:_taken_lately": SYSTEM,
     "storage/messages.py:message_counts": SYSTEM, "storage/messages.py:unread": SYSTEM,
     "storage/tokens.py:make": SYSTEM, "storage/working_days.py:_calendars": SYSTEM,
-    "portal/demo.py:settle_down": "which unit the demonstration signs in as",
+    "portal/demo/__main__.py:settle_down": "which unit the demonstration signs in as",
 }
 """By file and function: what is added up outside the reader, and why it is no figure."""
 COUNTED_IN_PYTHON = {"storage/weeks.py:week"}
@@ -83,5 +83,5 @@ def test_pages_papers_workbooks_api_digests_and_the_terminal_ask_the_one_reader(
         if "from storage.statistics" in path.read_text("utf-8")
     }
     assert {
-        "flows/paper_figures.py", "portal/figure_commands.py", "portal/web/figure_pages.py", "portal/api/oversight.py",
+        "flows/paper_figures.py", "portal/commands/figures.py", "portal/web/figure_pages.py", "portal/api/oversight.py",
     } <= asking  # fmt: skip

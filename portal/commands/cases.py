@@ -1,0 +1,468 @@
+"""Commands about cases and the register: act, show, history, explain, overdue, sweep, seal, verify, import, replay."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from flows.imports import take_table
+from flows.mapping import Mapping
+from flows.replay import import_history
+from flows.replay import replay as replay_table
+from flows.settings import Settings, database_url
+from portal.commands.console import (
+    At,
+    Database,
+    Json,
+    day,
+    entry_not_before,
+    entry_of,
+    existing_register,
+    instant,
+    open_register,
+    print_json,
+    print_table,
+    refuse,
+    refusing,
+    rehearsal_register,
+)
+from portal.commands.explanation import explain_limits
+from portal.visitor.judgements import supervision_state
+from portal.visitor.photos import shown_ahead
+from rulebooks import civil_day
+from states import LIFECYCLES, Action, NotAllowed, allowed
+from states.cases import Dossier
+from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
+from storage import COLUMNS, Register, migrate, open_engine
+from storage.attachments import Attachment, AttachmentRefused, checked
+from storage.clock import require_trusted
+from storage.figures import audit_on, overdue_on
+from storage.marks import mark
+from storage.powers import Importer
+from storage.sealing import seal as seal_chains
+from storage.sealing import verify as verify_chains
+
+app = typer.Typer(no_args_is_help=True)
+
+TABLE_NAMES = {"regions": "行政区划", "units": "单位", "people": "人员", "places": "家站点"}
+
+
+@app.command()
+def act(
+    case: Annotated[str, typer.Argument(help="件的编号 id of the case")],
+    action: Annotated[str, typer.Argument(help="动作 action, see `duban diagram`")],
+    by: Annotated[str, typer.Option(help="人 person, as in the directory")],
+    role: Annotated[str, typer.Option(help="身份 role")],
+    at: At = "",
+    data: Annotated[str, typer.Option(help="JSON 对象，或 @文件 a JSON object, or @FILE")] = "{}",
+    key: Annotated[str, typer.Option(help="幂等键，重发不重做 sent twice, it happens once")] = "",
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", help="查验的照片、材料，可多次 photograph or paper of an inspection, may be repeated"),
+    ] = None,
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """办理一步 take one action; --at is the instant of the fact, the entry is now."""
+    happened = instant(at)
+    values = _data(data)
+    files = [_attached(path) for path in file or []]
+    if files:
+        if action != "inspect":
+            raise typer.BadParameter(f"--file belongs to inspect, not to {action}")
+        place, on = str(values.get("location") or ""), civil_day(happened).isoformat()
+        told = [{"sha256": one.sha256, "name": one.name, "place": place, "on": on} for one in files]
+        values["evidence"] = [*(values.get("evidence") or []), *told]
+    with refusing():
+        register = open_register(db)
+        entered = entry_of(register, happened)
+        if ahead := shown_ahead(values, civil_day(entered)):
+            refuse(f"evidence.on {ahead} lies after {civil_day(entered)}: what shows something was taken by now")
+        wanted = Action(case, action, by, role, values, happened, key)
+        outcome = register.apply([wanted], entered, files=files)[0]
+    if json_:
+        print_json(
+            {
+                "case": case,
+                "action": action,
+                "done": outcome.done,
+                "repeated": outcome.repeated,
+                "state": outcome.state,
+                "events": [{"seq": seq, "name": name} for seq, name in outcome.events],
+                "reason": outcome.reason,
+                "allowed": list(outcome.allowed),
+            }
+        )
+        if not outcome.done:
+            raise typer.Exit(1)
+        return
+    if outcome.refused is not None:
+        refuse(str(NotAllowed(outcome.refused, outcome.allowed, case, action)))
+    again = "（已做过 done before）" if outcome.repeated else ""
+    typer.echo(f"{case} {_state(register.dossier(case))}{again}")
+    for seq, name in outcome.events:
+        typer.echo(f"  {seq} {name}")
+
+
+def _data(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(Path(text[1:]).read_text("utf-8") if text.startswith("@") else text)
+    except OSError as error:
+        raise typer.BadParameter(f"--data {text}: {error.strerror}") from None
+    except ValueError as error:
+        raise typer.BadParameter(f"--data is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise typer.BadParameter(f"--data is a JSON object, got {type(values).__name__}")
+    return values
+
+
+def _attached(path: Path) -> Attachment:
+    """A file of an inspection; its type is told by its content."""
+    try:
+        return checked(path.name, path.read_bytes())
+    except (OSError, AttachmentRefused) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise typer.BadParameter(f"--file {path}: {why}") from None
+
+
+def _state(dossier: Dossier) -> str:
+    case = dossier.case
+    return f"{case.state} {LIFECYCLES[case.machine].names[case.state]}"
+
+
+@app.command()
+def show(case: str, db: Database = "", json_: Json = False) -> None:
+    """一件的现状 where a case stands, its open limits, and what can be done next."""
+    with refusing():
+        dossier = existing_register(db).dossier(case)
+    if json_:
+        print_json({**_plain_dossier(dossier), "allowed": allowed(dossier)})
+        return
+    head = dossier.case
+    typer.echo(
+        f"{head.number or head.id}  {head.title}\n{_state(dossier)}  第{head.round}轮  {head.rulebook_ident}"
+    )
+    if dossier.assignments:
+        names = LIFECYCLES["assignment"].names
+        print_table(
+            "承办 assignments",
+            ("编号", "轮次", "单位", "角色", "状态", "答复分类", "送达"),
+            [
+                (
+                    a.id,
+                    a.round,
+                    a.unit,
+                    f"{a.role} {PartRole.name_of(a.role)}",
+                    f"{a.state} {names[a.state]}",
+                    a.reply_class,
+                    a.delivered_on,
+                )
+                for a in dossier.assignments.values()
+            ],
+        )
+    if dossier.communications:
+        print_table(
+            "沟通 communications",
+            ("编号", "日期", "承办", "代表", "方式", "确认"),
+            [
+                (k.id, k.happened_on, k.assignment_id, k.deputy, k.kind, k.standing)
+                for k in dossier.communications.values()
+            ],
+        )
+    if dossier.commitments:
+        names = LIFECYCLES["commitment"].names
+        print_table(
+            "承诺事项 commitments",
+            ("编号", "承办", "内容", "期限", "状态"),
+            [
+                (c.id, c.assignment_id, c.text, c.due_on, f"{c.state} {names[c.state]}")
+                for c in dossier.commitments.values()
+            ],
+        )
+    if dossier.inspections:
+        print_table(
+            "查验 inspections",
+            ("编号", "日期", "承办", "承诺", "申报", "查实", "结论", "地点", "材料"),
+            [
+                (
+                    i.id, i.inspected_on, i.assignment_id, i.commitment_id, i.claimed, i.found,
+                    f"{i.verdict} {Verdict.name_of(i.verdict)}", i.place, len(i.evidence),
+                )
+                for i in dossier.inspections.values()
+            ],
+        )  # fmt: skip
+    if dossier.supervisions:
+        print_table(
+            "督办 supervisions",
+            ("编号", "种类", "级别", "状态", "提出", "由谁承担"),
+            [
+                (
+                    v.id, f"{v.kind} {SupervisionKind.name_of(v.kind)}", v.level,
+                    f"{v.state} {supervision_state(v.kind, v.state)}", v.proposed_on, v.holder,
+                )
+                for v in dossier.supervisions.values()
+            ],
+        )  # fmt: skip
+    running = [row for row in dossier.deadlines.values() if row.open]
+    print_table(
+        "未了的时限 open limits",
+        ("时限", "对象", "轮次", "起算", "最后一天", "责任"),
+        [
+            (_limit(r.key), r.subject_id, r.round, r.started_on, _last(r.last_day, r.provisional), r.owed_by)
+            for r in sorted(running, key=lambda row: row.last_day)
+        ],
+    )
+    typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
+
+
+def _limit(key: str) -> str:
+    """The key of a limit with its Chinese name; a ruler for messages names its own keys."""
+    return f"{key} {LimitKey.names().get(key, '')}".rstrip()
+
+
+def _last(last_day: date, provisional: bool) -> str:
+    return f"{last_day}{'（暂定）' if provisional else ''}"
+
+
+def _plain_dossier(dossier: Dossier) -> dict[str, Any]:
+    plain = asdict(dossier)
+    return {name: list(rows.values()) if name != "case" else rows for name, rows in plain.items()}
+
+
+@app.command()
+def history(case: str, db: Database = "", json_: Json = False) -> None:
+    """一件的全部事件 the events of a case, in order."""
+    with refusing():
+        events = existing_register(db).events(case)
+    if json_:
+        print_json({"case": case, "events": events})
+        return
+    print_table(
+        f"{case}",
+        ("序 seq", "日 on", "事件 event", "对象", "谁 by", "身份", "哈希 hash"),
+        [(e["seq"], e["on"], e["name"], e["subject_id"], e["by"], e["role"], e["hash"][:12]) for e in events],
+    )
+
+
+@app.command()
+def explain(
+    case: str,
+    key: Annotated[str, typer.Argument(help="时限的键，如 reply_by the limit's key")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """每个最后一天怎么来的 how each last day came about, with its article."""
+    with refusing():
+        explained = explain_limits(existing_register(db), case, civil_day(instant("")), key)
+    if json_:
+        print_json({"case": case, "limits": explained})
+        return
+    for one in explained:
+        typer.echo(f"{one['key']} {one['title']}  {one['subject_id']}  第{one['round']}轮  {one['status']}")
+        for line in one["lines"]:
+            typer.echo(f"    {line}")
+
+
+@app.command()
+def overdue(
+    on: Annotated[str, typer.Option("--on", help="日终 as of the end of this civil day")] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """某日日终逾期的时限 duties overdue at the end of a day."""
+    asked = day(on) if on else civil_day(instant(""))
+    with refusing():
+        register = existing_register(db)
+        found = overdue_on(register, asked)
+        audit = audit_on(register, asked)
+    if json_:
+        print_json({"on": asked, **audit, "limits": [asdict(one) for one in found]})
+        return
+    typer.echo(f"{asked}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
+    print_table(
+        "逾期 overdue",
+        ("件 case", "对象", "时限", "最后一天", "逾期天数", "责任"),
+        [
+            (r.case_id, r.subject_id, _limit(r.key), _last(r.last_day, r.provisional), r.days_late, r.owed_by)
+            for r in found
+        ],
+    )
+
+
+def _counted(numbers: dict[str, int]) -> str:
+    return "  ".join(f"{key} {number}" for key, number in numbers.items()) or "—"
+
+
+@app.command()
+def sweep(at: At = "", db: Database = "", json_: Json = False) -> None:
+    """登记到期的时限 climb every limit that is due, up to the day of --at."""
+    moment = instant(at)
+    with refusing():
+        register = existing_register(db)
+        entered = entry_not_before(register, moment)
+        require_trusted(register, entered)
+        report = register.sweep(entered, until=civil_day(moment))
+    if json_:
+        print_json({"at": moment, "climbed": report.climbed, "chunks": report.chunks})
+    else:
+        typer.echo(f"逾期登记 climbed: {report.climbed}")
+
+
+@app.command()
+def seal(at: At = "", db: Database = "", json_: Json = False) -> None:
+    """封存全部事件链，根另外保存 seal all chains; keep the root outside the database."""
+    with refusing():
+        register = existing_register(db)
+        entered = entry_not_before(register, instant(at))
+        require_trusted(register, entered)
+        made = seal_chains(register, entered)
+    if json_:
+        print_json(made)
+    else:
+        typer.echo(f"第{made.id}次封存 seal {made.id}: {made.cases} 件 cases\n{made.root}")
+
+
+@app.command()
+def verify(
+    root: Annotated[str | None, typer.Option("--seal", help="另外保存的封存根 a root kept outside")] = None,
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """核验：改写、截断、删除都能发现 find rewriting, truncation and deletion."""
+    if root is not None and not root.strip():
+        raise typer.BadParameter("--seal is empty; give the root that was kept, or leave --seal out")
+    with refusing():
+        proof = verify_chains(existing_register(db), root and root.strip())
+    if json_:
+        print_json({"ok": proof.ok, **asdict(proof)})
+    else:
+        verdict = "完好 clean" if proof.ok else "有问题 NOT CLEAN"
+        typer.echo(
+            f"{verdict}: {proof.cases} 件 cases, {proof.events} 个事件 events, {proof.seals} 次封存 seals"
+        )
+        typer.echo(
+            f"尚未封存 not sealed yet: {proof.unsealed_events} 个事件 events, {proof.unsealed_cases} 件 cases"
+        )
+        for fault in proof.faults:
+            typer.echo(f"  {fault}", err=True)
+    if not proof.ok:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="regions | units | people | places | history")],
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
+    mapping: Annotated[str, typer.Option(help="历史：名称或 .toml 文件 history: name or path")] = "",
+    rulebook: Annotated[str, typer.Option(help="历史：规则集 history: rulebook")] = "",
+    region: Annotated[
+        str, typer.Option(help="只收这个区划及以下的行 only rows of this region and below")
+    ] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """导入区划、单位、人员、家站点：全部或全不 regions, units, people, places: all or nothing, each bad row named.
+
+    history：以前办过的件，各事保留原来的日期，录入是现在，不通知任何人 what was done before: facts keep their days, the
+    entry is now, nobody is told.
+    """
+    if kind == "history":
+        _import_history(file, mapping, rulebook, db, json_)
+        return
+    if kind not in COLUMNS:
+        raise typer.BadParameter(f"{kind!r}; one of {', '.join(COLUMNS)}")
+    with refusing():
+        importer = Importer("console", datetime.now(UTC), "console", file.name, region or None, staffs=True)
+        report = take_table(open_register(db), kind, file, importer)
+    if json_:
+        counts = {"kind": report.kind, "new": report.new, "replaced": report.replaced, "notes": report.notes}
+        print_json(counts | ({"waiting": report.waiting} if report.waiting else {}))
+        return
+    typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
+    for note in report.notes:
+        typer.echo(note)
+    if report.waiting:
+        typer.echo(
+            f"{report.waiting} 行改变有账号的人的身份、单位或者区划，等安全管理员确认 rows change who somebody with an "
+            "account is and wait for the security administrator: duban account changes"
+        )
+
+
+def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: bool) -> None:
+    if not (mapping and rulebook):
+        raise typer.BadParameter("import history needs --mapping and --rulebook, as duban replay does")
+    with refusing():
+        register = open_register(db)
+        entered = entry_of(register, instant(""))
+        found = import_history(register, file, Mapping.load(mapping), rulebook, entered)
+    if json_:
+        rejected = [asdict(one) for one in found.rejected]
+        print_json({"rows": found.rows, "imported": found.imported, "rejected": rejected})
+        return
+    typer.echo(f"记录 rows {found.rows}，导入 imported {found.imported}，拒收 rejected {len(found.rejected)}")
+    for one in found.rejected:
+        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
+
+
+@app.command("migrate")
+def migrate_(
+    rehearsal: Annotated[
+        bool,
+        typer.Option("--rehearsal", help="从此只作演练，不能撤回 mark it as one for rehearsals, for ever"),
+    ] = False,
+    db: Database = "",
+) -> None:
+    """升级数据库结构 bring the schema to this program's revision."""
+    with refusing():
+        engine = open_engine(database_url(db or Settings().database_url))
+        typer.echo(migrate(engine))
+        if rehearsal:
+            mark(engine, instant(""), "console")
+            typer.echo("演练库：正式的网页和引擎不再使用它 for rehearsals: no live portal or engine works on it")
+        register = Register(engine)
+        moved = register.recompute(entry_not_before(register, instant("")), "calendar of this version")
+    if moved:
+        typer.echo(f"重算了 {len(moved)} 个最后一天 last days counted again by the calendar of this version")
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV 或 XLSX")],
+    mapping: Annotated[str, typer.Option(help="名称或 .toml 文件 name or path")],
+    rulebook: Annotated[str, typer.Option(help="规则集 rulebook")],
+    audit_on_: Annotated[
+        list[str] | None, typer.Option("--audit-on", help="日终盘点，可多次 may be repeated")
+    ] = None,
+    db: Annotated[
+        str, typer.Option("--db", metavar="URL", help="留下的数据库；默认用后即弃 kept; default: thrown away")
+    ] = "",
+    json_: Json = False,
+) -> None:
+    """把一份记录按时间顺序过一遍 replay a recorded table through the register, in the order of time."""
+    days = [day(text) for text in audit_on_ or []]
+    with refusing(), TemporaryDirectory() as folder:
+        chosen = Mapping.load(mapping)
+        register = rehearsal_register(db or f"sqlite:///{folder}/replay.db", "replay")
+        result = replay_table(register, file, chosen, rulebook, days)
+        register.engine.dispose()
+    if json_:
+        print_json(asdict(result))
+        return
+    typer.echo(
+        f"记录 rows {result.rows}，导入 imported {result.imported}，拒收 rejected {len(result.rejected)}"
+    )
+    for one in result.rejected:
+        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
+    chain = "完好 ok" if result.chain_ok else "有问题 BAD"
+    typer.echo(f"事件 events {result.events}，通知 notices {result.notices}，链 chain {chain}")
+    print_table(
+        "按时限 by limit",
+        ("时限 limit", "按时 in time", "逾期 late", "未了 open"),
+        [(_limit(key), row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
+    )
+    for on, audit in result.audits.items():
+        typer.echo(f"{on}: 未答复 open {audit['open']}；逾期 overdue {_counted(audit['overdue'])}")

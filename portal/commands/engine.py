@@ -1,0 +1,339 @@
+"""Commands that run duban and look at it: serve, portal, status, messages, redrive, inbox, channels."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from typing import Annotated, Any
+
+import typer
+from loguru import logger
+
+from flows.channels import ChannelsError, load_channels
+from flows.settings import Settings, access_folder, database_url, papers_folder, second_factor_roles
+from notifications.channels import ChannelDown
+from portal.commands.console import (
+    At,
+    Database,
+    Json,
+    entry_not_before,
+    existing_register,
+    instant,
+    live_register,
+    open_register,
+    print_json,
+    print_table,
+    refuse,
+    refusing,
+)
+from rulebooks import ZONE
+from storage.accounts import DUTIES, Accounts
+from storage.clock import Alarm, in_words
+from storage.marks import WrongRegister
+from storage.messages import listed, redrive
+
+app = typer.Typer(no_args_is_help=True)
+
+JsonLog = Annotated[bool, typer.Option("--json-log", help="日志为 JSON one JSON object a line")]
+
+
+@app.command()
+def serve(
+    db: Database = "",
+    start: Annotated[
+        str, typer.Option("--from", metavar="INSTANT", help="从这一时刻起走时（演示用） start the clock here")
+    ] = "",
+    prefect: Annotated[str, typer.Option(help="embedded | off | 接口地址 URL [DUBAN_PREFECT]")] = "",
+    host: Annotated[str, typer.Option(help="监听地址 listen at [DUBAN_HOST]")] = "",
+    port: Annotated[int | None, typer.Option(help="端口，0 任选 port, 0 any [DUBAN_PORT]")] = None,
+    pages: Annotated[
+        bool | None, typer.Option("--portal/--no-portal", help="网页 the portal [DUBAN_PORTAL]")
+    ] = None,
+    json_log: JsonLog = False,
+) -> None:
+    """运行引擎和网页；Ctrl-C 停止 run the engine and the portal until Ctrl-C or SIGTERM."""
+    from flows.engine import Clock, Engine
+    from flows.logs import log_to_stderr
+
+    log_to_stderr(json_log)
+    settings = _settings(db, host, port)
+    if prefect:
+        settings = settings.model_copy(update={"prefect": prefect})
+    answers = settings.portal == "on" if pages is None else pages
+    os.environ["DUBAN_DATABASE_URL"] = (
+        settings.database_url
+    )  # the flows, in this process, read the settings anew
+    roles = _roles(settings)
+    with refusing():
+        _check_whose_time(settings, start)
+        listening = _listening(settings) if answers else None
+        clock = Clock.starting_at(instant(start)) if start else Clock()
+
+        async def work() -> None:
+            engine = Engine(settings, clock)
+            typer.echo(
+                f"引擎 engine {engine.name}：{_shown(settings.database_url)}，时钟 clock {clock.now():%F %T%z}"
+            )
+            typer.echo(
+                f"Prefect：{engine.prefect.api}；状态 status：duban status --db {_shown(settings.database_url)}"
+            )
+            sys.stdout.flush()
+            if listening is None:
+                await engine.run()
+                return
+            from portal.server.serving import work_and_answer
+            from portal.visitor.site import Site
+
+            papers, accesses = papers_folder(settings), access_folder(settings)
+            site = Site(
+                engine.register, clock, settings.https, papers=papers, accesses=accesses, second_factor=roles,
+            )  # fmt: skip
+            _greet(site.accounts, settings, listening)
+            await work_and_answer(engine, site, settings, listening)
+
+        try:
+            asyncio.run(work())
+        except ChannelsError as error:
+            refuse(str(error))
+    logger.info("stopped")
+
+
+@app.command("portal")
+def portal_(
+    db: Database = "",
+    host: Annotated[str, typer.Option(help="监听地址 listen at [DUBAN_HOST]")] = "",
+    port: Annotated[int | None, typer.Option(help="端口，0 任选 port, 0 any [DUBAN_PORT]")] = None,
+    json_log: JsonLog = False,
+) -> None:
+    """只运行网页，引擎另外运行；可以有几个 run the portal alone, beside engines elsewhere; several may."""
+    from flows.logs import log_to_stderr
+    from portal.server.serving import serve_pages
+    from portal.visitor.site import Site
+
+    log_to_stderr(json_log)
+    settings = _settings(db, host, port)
+    with refusing():
+        listening = _listening(settings)
+        papers, accesses = papers_folder(settings), access_folder(settings)
+        site = Site(
+            live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses,
+            second_factor=_roles(settings),
+        )  # fmt: skip
+        _greet(site.accounts, settings, listening)
+
+        async def work() -> None:
+            stop = asyncio.Event()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            await serve_pages(site, settings, listening, stop)
+
+        asyncio.run(work())
+        site.register.engine.dispose()
+    logger.info("stopped")
+
+
+@app.command()
+def status(db: Database = "", at: At = "", json_: Json = False) -> None:
+    """引擎状态：每项工作上次何时、怎样运行，下次何时 the engines, each job's last run and next one."""
+    from flows.status import status as find
+
+    with refusing():
+        found = find(existing_register(db), instant(at))
+    if json_:
+        print_json(found)
+        return
+    typer.echo(
+        f"引擎 engines: {', '.join(found['engines']) or '没有 none'}；"
+        f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
+    )
+    if found["clock"]:
+        typer.echo(
+            f"时钟告警 clock: {in_words(Alarm(**found['clock']))}；扫描、发送、封存已停 no sweep, sending or seal: "
+            "duban clock accept --by WHO --reason WHY"
+        )
+    counts = found["messages"]
+    typer.echo(
+        f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"
+        f"失败 dead {counts['dead']}，重发 resent {counts['resent']}"
+    )
+    if found["duties_alone"]:
+        names = ", ".join(DUTIES[duty] for duty in found["duties_alone"])
+        typer.echo(
+            f"三员 duties: {names}没有第二个人可以确认，管理员的账号只能在服务器上办 "
+            "no second person could confirm; only the console acts on administrators' accounts"
+        )
+    if found["duties_unnamed"]:
+        typer.echo(
+            f"三员 duties: 没有记下由谁担任 nobody noted who holds: {', '.join(found['duties_unnamed'])} "
+            "（duban account holder ACCOUNT NAME）"
+        )
+    if found["waiting_changes"]:
+        typer.echo(
+            f"等安全管理员确认的身份变更 changes that wait for the security administrator: {found['waiting_changes']} "
+            "（duban account changes）"
+        )
+    rows = [
+        (
+            name,
+            _moment(job.get("started_at")),
+            job.get("by", ""),
+            job.get("did", "") or job.get("error", ""),
+            _moment(job.get("next_at")),
+        )
+        for name, job in sorted(found["jobs"].items())
+    ]
+    columns = ("工作 job", "上次 last", "方式 by", "结果 did", "下次 next")
+    print_table(f"下次到期 next due: {_moment(found['next_due'])}", columns, rows)
+
+
+@app.command()
+def deployments(
+    region: Annotated[
+        list[str] | None, typer.Option(help="每个区划一套 one of each for this region; repeatable")
+    ] = None,
+) -> None:
+    """输出 prefect.yaml：规模部署时由 worker 运行的工作 what workers run in scaled mode, from the one timetable."""
+    from flows.deployments import prefect_yaml
+
+    typer.echo(prefect_yaml(region or ()), nl=False)
+
+
+@app.command()
+def messages(
+    standing: Annotated[
+        str, typer.Argument(help="dead 失败 | waiting 待发 | sent 已发；默认全部 default: all")
+    ] = "",
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """消息及其发送情况 messages and what became of them, the newest first."""
+    if standing not in ("", "dead", "waiting", "sent"):
+        raise typer.BadParameter(f"{standing!r}; one of dead, waiting, sent")
+    with refusing():
+        found = listed(existing_register(db), standing)
+    if json_:
+        print_json({"messages": found})
+        return
+    rows = [
+        (one["id"][:12], one["channel"], one["recipient"], one["subject"], one["attempts"], one["error"])
+        for one in found
+    ]
+    print_table(
+        f"{len(rows)} 条 messages",
+        ("编号 id", "渠道 channel", "收件人 to", "标题 subject", "次数 tries", "错误 error"),
+        rows,
+    )
+
+
+@app.command("redrive")
+def redrive_(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="消息编号 ids as `duban messages dead --json` gives them")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="全部失败的消息 all dead messages")] = False,
+    at: At = "",
+    db: Database = "",
+) -> None:
+    """失败的消息重新发送 let dead messages be tried again; their ids stay."""
+    if bool(ids) == all_:
+        raise typer.BadParameter("give ids, or --all")
+    with refusing():
+        register, since = existing_register(db), instant(at)
+        entry_not_before(register, since)
+        count = redrive(register, since, None if all_ else ids)
+    typer.echo(f"{count} 条重发 messages to be tried again")
+
+
+@app.command()
+def inbox(person: str, db: Database = "", json_: Json = False) -> None:
+    """一个人（或单位，写 unit:编号）的收件箱 the inbox of a person, or of a unit as unit:ID."""
+    who = person if ":" in person else f"person:{person}"
+    with refusing():
+        found = [one for one in listed(existing_register(db), recipient=who) if one["channel"] == "inbox"]
+    if json_:
+        print_json({"messages": found})
+        return
+    for one in reversed(found):
+        typer.echo(f"{_moment(one['created_at'])}  {one['subject']}\n{one['body']}\n")
+    typer.echo(f"{len(found)} 条 messages")
+
+
+@app.command("channels")
+def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CHANNELS_FILE")] = "") -> None:
+    """检查各渠道能否连通，不发送 reach every channel without sending anything."""
+    try:
+        found = load_channels(file or Settings().channels_file)
+    except ChannelsError as error:
+        refuse(str(error))
+    down = False
+    for name, channel in found.by_name.items():
+        try:
+            typer.echo(f"{name}: 通 reached, {channel.check()}")
+        except ChannelDown as error:
+            down = True
+            typer.echo(f"{name}: 不通 not reached, {error}", err=True)
+    if down:
+        raise typer.Exit(1)
+
+
+def _settings(db: str, host: str, port: int | None) -> Settings:
+    """The settings, with what the command line says otherwise."""
+    found = Settings()
+    more: dict[str, Any] = {"database_url": database_url(db or found.database_url)}
+    if host:
+        more["host"] = host
+    if port is not None:
+        more["port"] = port
+    return found.model_copy(update=more)
+
+
+def _check_whose_time(settings: Settings, start: str) -> None:
+    """A clock that is started elsewhere goes with a database for rehearsals, the machine's own with a live one."""
+    if not start:
+        live_register(settings.database_url).engine.dispose()
+        return
+    register = open_register(settings.database_url)
+    register.engine.dispose()
+    if not register.rehearsal:
+        raise WrongRegister(
+            f"--from {start} is for a database of rehearsals; {_shown(settings.database_url)} is live, and its time is "
+            "the machine's"
+        )
+
+
+def _roles(settings: Settings) -> frozenset[str]:
+    try:
+        return second_factor_roles(settings)
+    except ValueError as error:
+        refuse(str(error))
+
+
+def _listening(settings: Settings) -> socket.socket:
+    from portal.server.serving import PortalError, listen
+
+    try:
+        return listen(settings.host, settings.port)
+    except PortalError as error:
+        refuse(str(error))
+
+
+def _greet(accounts: Accounts, settings: Settings, listening: socket.socket) -> None:
+    """Say where the portal is, and let the first administrators in."""
+    from portal.commands.first_start import print_first_links
+    from portal.server.serving import address_of
+
+    address = address_of(settings, listening)
+    typer.echo(f"网页 portal：{address}")
+    print_first_links(accounts, address)
+    sys.stdout.flush()
+
+
+def _shown(url: str) -> str:
+    """A database URL without its password."""
+    head, at_, rest = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}@{rest}" if at_ and head.count(":") > 1 else url
+
+
+def _moment(value: Any) -> str:
+    return f"{value.astimezone(ZONE):%F %T}" if value else ""

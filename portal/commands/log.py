@@ -1,0 +1,134 @@
+"""Reading at the console: who was shown what, by which filter, how many rows, entered before the answer leaves."""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from functools import wraps
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.commands.console import SHOWN, Shown, refuse
+from storage import Busy
+from storage.accounts import Accounts
+from storage.statements import waiting_at_most
+
+READS = frozenset((
+    "show", "history", "explain", "overdue", "supervisions", "promises", "inspections", "conversions", "messages",
+    "inbox", "audit", "findings", "report", "figures", "export events", "papers of", "papers get", "papers list",
+    "account list", "account changes",
+))  # fmt: skip
+"""Commands that show cases, people or what they were told."""
+
+FILES = ("out", "xlsx", "chart")
+"""Parameters of commands that write a file: entered when the register is opened, and again when rows are known."""
+
+EXEMPT = {
+    "act": "an action: its event says who", "import": "it writes, and its log keeps the rows",
+    "replay": "it writes a register for rehearsals", "rehearse": "a made-up city", "story": "a made-up case",
+    "story rules": "a made-up case",
+    "story fooled": "a made-up case", "sweep": "numbers", "seal": "numbers and a root",
+    "verify": "numbers, and the cases whose chain is broken; it works on a copy that nobody may write",
+    "migrate": "the schema", "due": "a day", "workdays": "days", "diagram": "the tables of the rules",
+    "rights": "the table of rights", "serve": "the portal enters what it shows",
+    "portal": "the portal enters what it shows", "status": "the engine's state", "deployments": "the timetable",
+    "redrive": "a number", "channels": "whether channels are reached", "acknowledge": "one finding, by its key",
+    "waive": "one finding, by its key", "figures check": "somebody else's table", "figures page": "formulas",
+    "rulebook check": "rules", "rulebook show": "rules", "rulebook diff": "rules", "rulebook off": "rules",
+    "rulebook use": "rules", "rulebook on": "rules", "calendar import": "days, and which limits moved",
+    "calendar show": "days", "clock show": "the clock", "clock accept": "the clock", "papers make": "numbers",
+    "papers templates": "empty forms", "papers check": "which files were changed", "papers kinds": "kinds",
+    "account create": "one account: the log of powers has it", "account link": "one account: the log of powers has it",
+    "account first": "links, while there is no account", "account disable": "the log of powers has it",
+    "account enable": "the log of powers has it", "account device": "the log of powers has it",
+    "account holder": "the log of powers has it", "account mandate": "the log of powers has it",
+    "account confirm": "the log of powers has it",
+}  # fmt: skip
+"""The others, with the reason why they leave no entry of reading."""
+
+_UNSAID = ("db", "json_", "case", "context")
+
+
+def who() -> str:
+    """The account of the operating system that sits at the console, also behind sudo."""
+    return f"console:{os.environ.get('SUDO_USER') or getpass.getuser()}"[:64]
+
+
+def enter_reads(app: typer.Typer, path: tuple[str, ...] = ()) -> None:
+    """Let every command of `READS` enter what it shows."""
+    for info in app.registered_commands:
+        name = info.name or str(info.callback.__name__ if info.callback else "").rstrip("_").replace("_", "-")
+        info.callback = _entered(" ".join((*path, name)), info.callback)
+    for group in app.registered_groups:
+        inner, name = group.typer_instance, group.name or ""
+        if inner is not None:
+            enter_reads(inner, (*path, name) if name else path)
+            if inner.registered_callback is not None:
+                inner.registered_callback.callback = _entered(name, inner.registered_callback.callback)
+
+
+def _entered(command: str, callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    if callback is None or command not in READS or "enters" in callback.__dict__:
+        return callback
+
+    @wraps(callback)
+    def reading(*args: Any, **values: Any) -> Any:
+        with _held_back(command, values):
+            return callback(*args, **values)
+
+    reading.__dict__["enters"] = command
+    return reading
+
+
+class _Answer(StringIO):
+    """What a command says, until it is entered; as wide as where it will be shown."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@contextmanager
+def _held_back(command: str, values: Mapping[str, Any]) -> Iterator[None]:
+    """Keep the answer until it is entered. Whatever cannot be entered is not shown."""
+    shown = Shown()
+    to_file = any(values.get(name) for name in FILES)
+    if to_file:
+        shown.opened = lambda: _enter(shown, command, values)
+    token, answer = SHOWN.set(shown), _Answer(sys.stdout.isatty())
+    try:
+        with redirect_stdout(answer):
+            yield
+    finally:
+        SHOWN.reset(token)
+        if shown.register is not None and (not to_file or shown.rows is not None):
+            _enter(shown, command, values)
+        sys.stdout.write(answer.getvalue())
+        sys.stdout.flush()
+
+
+def _enter(shown: Shown, command: str, values: Mapping[str, Any]) -> None:
+    assert shown.register is not None
+    told = {name.rstrip("_"): value for name, value in values.items() if name not in _UNSAID and value}
+    filter_ = "&".join(f"{name}={_plain(value)}" for name, value in sorted(told.items()))
+    try:
+        with waiting_at_most(5):
+            Accounts(shown.register).note(
+                datetime.now(UTC), who(), "console", f"console {command}", str(values.get("case") or ""),
+                row_count=shown.rows, filter=filter_, region=str(values.get("region") or ""),
+            )  # fmt: skip
+    except (Busy, SQLAlchemyError, shown.register.engine.dialect.loaded_dbapi.Error) as error:
+        refuse(f"访问记录写不下来，所以不显示 what cannot be entered in the access log is not shown: {error}")
+
+
+def _plain(value: Any) -> str:
+    return value.name if isinstance(value, Path) else str(value)

@@ -1,0 +1,201 @@
+"""The command that rehearses a city-year: rehearse."""
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from flows.prefect_server import PrefectServer, prefect_server
+from flows.settings import Settings
+from portal.commands.console import (
+    Database,
+    Json,
+    day,
+    existing_register,
+    print_json,
+    refuse,
+    refusing,
+    rehearsal_register,
+)
+from portal.rehearsal.against import compare
+from portal.rehearsal.comparing import against_json, tell_against
+from portal.rehearsal.figures import Overview, overview
+from portal.rehearsal.last_night import Night, last_night
+from portal.rehearsal.parameters import SUGGESTIONS
+from portal.rehearsal.recorded import Recorded, played_again, recorded
+from portal.rehearsal.roster import CITIES, City
+from portal.rehearsal.telling import as_json, playing, tell, where_to_look
+from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
+from rulebooks import SEED_YEARS, Library
+from storage import Register
+from storage.figures import overdue_on
+
+app = typer.Typer(no_args_is_help=True)
+
+DATABASE = "rehearsal.db"
+YEAR = max(SEED_YEARS)
+
+
+@app.command(name="rehearse")
+def rehearse_year(
+    city: Annotated[str, typer.Option(help="城市 city")] = "suqian",
+    suggestions: Annotated[int, typer.Option(help="建议件数 how many suggestions")] = SUGGESTIONS,
+    year: Annotated[int, typer.Option(help="年份 the year that is played")] = YEAR,
+    seed: Annotated[int, typer.Option(help="种子 the same seed plays the same year")] = SEED,
+    rulebook: Annotated[str, typer.Option(help="比较：规则集甲 one of two to compare; default: the city's")] = "",
+    against: Annotated[str, typer.Option(help="比较：规则集乙 the other one; default: the same")] = "",
+    holiday: Annotated[
+        list[str] | None, typer.Option(help="比较：乙多放一天假 one more day off, YYYY-MM-DD; may be repeated")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="比较：改乙的一个值 another value, like limits.reply_by.amount=2; may be repeated"),
+    ] = None,
+    db: Database = "",
+    json_: Json = False,
+) -> None:
+    """演练一年 play a made-up city-year through a fresh register; --db by default is ./rehearsal.db.
+
+    The last audit and review run by a Prefect server of this command, unless DUBAN_PREFECT is off. With --against,
+    --holiday or --set the year's acts are played again under both rulebooks, and shown side by side: of the database
+    of --db, which is only read, else of a year that is rehearsed for it and kept nowhere.
+    """
+    if city not in CITIES:
+        refuse(f"there is no city {city!r} to rehearse; there is {', '.join(CITIES)}")
+    if against or holiday or set_:
+        asked = Question(rulebook or CITIES[city].rulebook, against, holiday or [], set_ or [])
+        _compared(asked, db, lambda register: rehearse(register, CITIES[city], year, suggestions, seed), json_)
+        return
+    if rulebook:
+        refuse(f"--rulebook {rulebook} is one of two: add --against NAME, --holiday DAY or --set KEY=VALUE")
+    console = Console(width=None if sys.stdout.isatty() else 150, stderr=json_)
+    url = db or DATABASE
+    settings = Settings()
+    with refusing(), _server(settings.prefect_home if settings.prefect != "off" else None) as server:
+        register = rehearsal_register(url, "rehearse")
+        try:
+            done, night, found = played(console, register, CITIES[city], year, suggestions, seed, server)
+        except RehearsalError as error:
+            refuse(str(error))
+        if json_:
+            print_json(as_json(register, done, night, found))
+            return
+        tell(console, register, done, night, found)
+        looking(console, register, found, f"--db {url}")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which rulebooks are compared, and what is supposed of the second one."""
+
+    a: str
+    b: str
+    holidays: list[str]
+    values: list[str]
+
+
+def _compared(
+    asked: Question, db: str, rehearsing: Callable[[Register], Rehearsal], json_: bool
+) -> None:
+    """Play what the database, or a rehearsed year, records under both rulebooks, and tell what differs."""
+    console = Console(width=None if sys.stdout.isatty() else 160, stderr=json_)
+    with refusing(), TemporaryDirectory(prefix="duban-") as folder:
+        libraries = _libraries(asked)
+        days = [day(one) for one in asked.holidays]
+        try:
+            record = _record(db, Path(folder), rehearsing)
+            sides = []
+            for side, name, library in zip("ab", (asked.a, asked.b or asked.a), libraries, strict=True):
+                register = _fresh(Path(folder) / f"{side}.db", library)
+                sides.append(played_again(record, register, name, days if side == "b" else ()))
+            supposed = [*(f"{one} 放假 off" for one in days), *asked.values]
+            found = compare(record, sides[0], sides[1], supposed)
+        except RehearsalError as error:
+            refuse(str(error))
+        for one in sides:
+            one.register.engine.dispose()
+    if json_:
+        print_json(against_json(found))
+    else:
+        tell_against(console, found)
+
+
+def _record(db: str, folder: Path, rehearsing: Callable[[Register], Rehearsal]) -> Recorded:
+    register = existing_register(db) if db else _fresh(folder / "year.db")
+    if not db:
+        rehearsing(register)
+    found = recorded(register)
+    register.engine.dispose()
+    return found
+
+
+def _fresh(path: Path, library: Library | None = None) -> Register:
+    return rehearsal_register(f"sqlite:///{path}", "rehearse --against", library)
+
+
+def _libraries(asked: Question) -> tuple[Library, Library]:
+    """The packaged rulebooks, and the same with the supposed values; refuses what is no rulebook of suggestions."""
+    first, second = Library(), Library()
+    for name in (asked.a, asked.b or asked.a):
+        machine = first.get(name).machine
+        if machine != "suggestion":
+            refuse(f"rulebook {name} is for the machine {machine}; compared are those for suggestions")
+    changes = {}
+    for one in asked.values:
+        key, equals, text = one.partition("=")
+        if not equals or not key or not text:
+            raise typer.BadParameter(f"{one!r} is no change, expected KEY=VALUE like limits.reply_by.amount=2")
+        changes[key] = _value(text)
+    return first, second.with_values(asked.b or asked.a, changes) if changes else second
+
+
+def _value(text: str) -> Any:
+    """A value as TOML writes it; a bare word is text."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def played(
+    console: Console,
+    register: Register,
+    city: City,
+    year: int,
+    suggestions: int,
+    seed: int,
+    server: PrefectServer | None,
+) -> tuple[Rehearsal, Night, Overview]:
+    """Play the year and its last night, by `server` when it answers; then look at what became of it."""
+    with playing(console, (date(year + 1, 1, 1) - date(year, 1, 1)).days) as progress:
+        done = rehearse(register, city, year, suggestions, seed, progress)
+    environment = server.environment if server is not None and server.wait() else None
+    night = last_night(register, done.ended, environment)
+    return done, night, overview(register, done.ended.date() - timedelta(days=1))
+
+
+def looking(
+    console: Console, register: Register, found: Overview, option: str, program: str = "duban"
+) -> None:
+    """Print the commands that show more."""
+    late = overdue_on(register, found.on)
+    console.print("\n接着看 look further:")
+    for command in where_to_look(program, option, late[0].case_id if late else f"{found.on.year}-0001"):
+        console.print(f"  {command}", highlight=False)
+
+
+@contextmanager
+def _server(home: Path | None) -> Iterator[PrefectServer | None]:
+    if home is None:
+        yield None
+        return
+    with prefect_server(home.absolute()) as server:
+        yield server

@@ -1,0 +1,1 @@
+"""A made-up city at work, to be looked at."""

@@ -1,0 +1,147 @@
+"""On which threads a route works: what writes has threads of its own and waits a few seconds at most."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial, wraps
+from inspect import iscoroutinefunction
+from math import inf
+from typing import Any
+
+from anyio import CapacityLimiter, fail_after, to_thread
+from anyio.lowlevel import RunVar
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from portal.door.reads import enter_read
+from storage.errors import Busy
+from storage.statements import waiting_at_most
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+WRITING = 2
+"""Requests that write at the same time; readers have threads of their own (`app.AT_ONCE`)."""
+PATIENCE = 5.0
+"""Seconds that a request which writes waits for other writers, its turn among those of this process included."""
+STATEMENT = 10.0
+"""Seconds that PostgreSQL works on one statement of a page: somebody reads it, and few work at the same time."""
+LONG_STATEMENT = 60.0
+"""Seconds of one statement of what writes, or counts on a thread of its own."""
+RETRY_AFTER = 3
+"""Seconds after which a request that found the database busy is to be sent again."""
+LEAST = 1.0
+"""Seconds that each further transaction of the same request waits, when the first has used that up."""
+
+Endpoint = Callable[..., Any]
+
+_FILES = "duban_takes_files"
+
+
+def takes_files(endpoint: Endpoint) -> Endpoint:
+    """The endpoint reads a table first, which may take a minute: it has places of its own, and keeps no writer off."""
+    endpoint.__dict__[_FILES] = True
+    return endpoint
+
+
+class Door(APIRoute):
+    """A route of the portal. One that only reads never waits for a writer: what it writes by the way, it may leave."""
+
+    def __init__(self, path: str, endpoint: Endpoint, *, methods: Any = None, **more: Any) -> None:
+        reads = set(methods or ("GET",)) <= set(SAFE)
+        entered = _entered(endpoint, path, reads)
+        super().__init__(path, _reading(entered) if reads else _writing(entered), methods=methods, **more)
+
+
+def router(**more: Any) -> APIRouter:
+    """The routes of one module of pages, or of the API."""
+    return APIRouter(route_class=Door, **more)
+
+
+def _entered(endpoint: Endpoint, path: str, reads: bool) -> Endpoint:
+    """The endpoint; who is shown a list by it is in the access log before the answer leaves."""
+    if iscoroutinefunction(endpoint):
+
+        @wraps(endpoint)
+        async def apart(*given: Any, **values: Any) -> Any:
+            answer = await endpoint(*given, **values)
+            await to_thread.run_sync(partial(enter_read, answer, path, reads, values), limiter=_unlimited())
+            return answer
+
+        return apart
+
+    @wraps(endpoint)
+    def entered(*given: Any, **values: Any) -> Any:
+        answer = endpoint(*given, **values)
+        enter_read(answer, path, reads, values)
+        return answer
+
+    return entered
+
+
+def _reading(endpoint: Endpoint) -> Endpoint:
+    if iscoroutinefunction(endpoint):
+
+        @wraps(endpoint)
+        async def apart(*given: Any, **values: Any) -> Any:
+            with waiting_at_most(0):
+                return await endpoint(*given, **values)
+
+        return apart
+
+    @wraps(endpoint)
+    def reading(*given: Any, **values: Any) -> Any:
+        with waiting_at_most(0):
+            return endpoint(*given, **values)
+
+    return reading
+
+
+def _writing(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    async def writing(*given: Any, **values: Any) -> Any:
+        with waiting_at_most(PATIENCE, LEAST, LONG_STATEMENT):
+            if iscoroutinefunction(endpoint):
+                return await endpoint(*given, **values)
+            async with _turn(_places(_TABLES if _FILES in endpoint.__dict__ else _PLACES)):
+                return await to_thread.run_sync(partial(endpoint, *given, **values), limiter=_unlimited())
+
+    return writing
+
+
+@asynccontextmanager
+async def _turn(places: CapacityLimiter) -> Any:
+    """One of the places; raises Busy when none becomes free."""
+    whose = object()
+    try:
+        with fail_after(PATIENCE):
+            await places.acquire_on_behalf_of(whose)
+    except TimeoutError:
+        raise Busy(PATIENCE) from None
+    try:
+        yield
+    finally:
+        places.release_on_behalf_of(whose)
+
+
+def _of_loop(kept: RunVar[CapacityLimiter], most: float) -> CapacityLimiter:
+    try:
+        return kept.get()
+    except LookupError:
+        kept.set(CapacityLimiter(most))
+        return kept.get()
+
+
+def _places(kept: RunVar[CapacityLimiter]) -> CapacityLimiter:
+    return _of_loop(kept, WRITING)
+
+
+def _unlimited() -> CapacityLimiter:
+    return _of_loop(_UNLIMITED, inf)
+
+
+def on_own_thread(work: Callable[[], Any]) -> Awaitable[Any]:
+    """Do this on a thread that nobody else waits for."""
+    return to_thread.run_sync(work, limiter=_unlimited(), abandon_on_cancel=True)
+
+
+_PLACES: RunVar[CapacityLimiter] = RunVar("_PLACES")
+_TABLES: RunVar[CapacityLimiter] = RunVar("_TABLES")
+_UNLIMITED: RunVar[CapacityLimiter] = RunVar("_UNLIMITED")

@@ -1,0 +1,207 @@
+"""Who is at the door: sessions, CSRF, the pages of a role, and how often somebody may try."""
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from fastapi import Depends, Request, Response
+from starlette.datastructures import UploadFile
+
+from portal.door.doors import LONG_STATEMENT
+from portal.visitor.errors import PageRefused
+from portal.visitor.kept_files import KEPT
+from portal.visitor.rights import right_of, scope_of
+from portal.visitor.site import Site
+from states import Dossier
+from storage import UnknownCase
+from storage.accounts import SESSION, Visitor
+from storage.statements import one_moment, waiting_at_most
+from storage.visible import sees
+
+COOKIE = "duban"
+LARGE_COOKIE = "large"
+KNOWN_VISITOR = "duban.known"
+"""Where a request keeps who sends it, once that was asked before its body is read (`bodies`)."""
+MOST_FILES = 8
+"""Files of one form."""
+MOST_FIELDS = 5_000
+"""Fields of one form."""
+LONGEST_FIELD = 4 << 20
+"""Bytes of one field of a form as they are sent."""
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def count_try(request: Request, what: str) -> None:
+    """Refuse whoever tries too often from one address; `what` is one of the site's throttles."""
+    if not site_of(request).throttles[what].take(address_of(request)):
+        raise PageRefused(429, "尝试太多，请过几分钟再试")
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who is signed in; raises SignInFirst."""
+    known = request.scope.get(KNOWN_VISITOR)
+    if isinstance(known, Visitor):
+        return known
+    site = site_of(request)
+    token = request.cookies.get(COOKIE, "")
+    visitor = site.accounts.visitor(token, site.real_now(), site.today()) if token else None
+    if visitor is None:
+        raise SignInFirst
+    return visitor
+
+
+FORM = "duban.form"
+"""Where a request keeps the form that was read: its texts and its files."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A form that came from the visitor's own page."""
+
+    visitor: Visitor
+    fields: Mapping[str, Sequence[str]]
+    files: Mapping[str, UploadFile]
+    uploads: Mapping[str, Sequence[UploadFile]] = field(default_factory=dict)
+    """Every file that was chosen, where a field takes several; `files` has the last of each."""
+
+    def raw(self, key: str) -> str:
+        return next(iter(self.fields.get(key, ())), "")
+
+    def text(self, key: str) -> str:
+        return self.raw(key).strip()
+
+
+async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
+    """The texts of a form, and of each field the file chosen last."""
+    fields, uploads = await _parts_of(request)
+    return fields, {key: files[-1] for key, files in uploads.items()}
+
+
+async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, list[UploadFile]]]:
+    form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
+    fields: dict[str, list[str]] = {}
+    uploads: dict[str, list[UploadFile]] = {}
+    for key, value in form.multi_items():
+        if isinstance(value, str):
+            fields.setdefault(key, []).append(value)
+        else:
+            uploads.setdefault(key, []).append(value)
+    request.scope[FORM] = fields, uploads
+    return fields, uploads
+
+
+async def posted(request: Request) -> Posted:
+    """The form of somebody signed in; raises PageRefused when it does not come from a page of his session."""
+    from starlette.concurrency import run_in_threadpool
+
+    check_origin(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    fields, uploads = await _parts_of(request)
+    sent = next(iter(fields.get("csrf", ())), "")
+    if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
+        raise PageRefused(403, "这张表不是从您现在打开的页面提交的，请刷新后再试")
+    uploads |= site_of(request).kept.given_back(next(iter(fields.get(KEPT, ())), ""), visitor.account)
+    return Posted(visitor, fields, {key: files[-1] for key, files in uploads.items()}, uploads)
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form that another site made the browser send."""
+    said = request.headers.get("origin") or request.headers.get("referer")
+    if request.headers.get("sec-fetch-site") in ("cross-site",) or (
+        said and urlsplit(said).netloc != request.headers.get("host")
+    ):
+        raise PageRefused(403, "表单来自别的网站，不予受理")
+
+
+Who = Annotated[Visitor, Depends(visitor_of)]
+Form = Annotated[Posted, Depends(posted)]
+
+
+def at_one_moment(endpoint: Endpoint) -> Endpoint:
+    """The endpoint reads the register in one transaction, until it writes."""
+
+    @wraps(endpoint)
+    def reading_once(request: Request, **values: Any) -> Any:
+        with one_moment(site_of(request).register.engine):
+            return endpoint(request, **values)
+
+    return reading_once  # type: ignore[return-value]  # it takes what the endpoint takes
+
+
+def apart(endpoint: Endpoint) -> Endpoint:
+    """The endpoint counts for seconds: on a thread of its own, one such request at a time, so that no page waits."""
+
+    @wraps(endpoint)
+    async def waiting(**values: Any) -> Any:
+        try:
+            turn = _APART.get()
+        except LookupError:
+            turn = CapacityLimiter(1)
+            _APART.set(turn)
+        with waiting_at_most(0, statement=LONG_STATEMENT):
+            return await to_thread.run_sync(partial(endpoint, **values), limiter=turn)
+
+    return waiting  # type: ignore[return-value]  # it takes what the endpoint takes
+
+
+_APART: RunVar[CapacityLimiter] = RunVar("_APART")
+
+
+def need(visitor: Visitor, page: str) -> None:
+    """Refuse a page that is not the visitor's."""
+    if page not in right_of(visitor).pages:
+        raise PageRefused(403, "您的身份没有这个页面")
+
+
+def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Dossier:
+    """The case, noted in the access log; what is not there and what must not be seen is refused in the same words."""
+    site = site_of(request)
+    scope = scope_of(visitor)
+    allowed = scope is not None and sees(site.register, scope, case_id)
+    site.accounts.note(
+        site.real_now(),
+        visitor.account,
+        visitor.role or visitor.duty,
+        what,
+        case_id,
+        address_of(request),
+        not allowed,
+        region=visitor.region,
+    )
+    if not allowed:
+        raise PageRefused(404, "没有这一件，或者不在您能看到的范围内")
+    try:
+        return site.register.dossier(case_id)
+    except UnknownCase:
+        raise PageRefused(404, "没有这一件，或者不在您能看到的范围内") from None
+
+
+def keep_session(response: Response, site: Site, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=site.https,
+        path="/",
+    )

@@ -1,0 +1,218 @@
+"""The portal as one ASGI application."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from loguru import logger
+from starlette.exceptions import HTTPException
+
+from portal.api.app import PATH as API
+from portal.api.app import create_api
+from portal.api.problems import of_the_frame
+from portal.door.doors import LEAST, PATIENCE, RETRY_AFTER, STATEMENT
+from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
+from portal.server.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
+from portal.visitor.errors import PageRefused
+from portal.visitor.kept_files import KEPT, SECRET, read_again
+from portal.visitor.site import HERE, Site
+from portal.web import (
+    calendar_pages,
+    case_pages,
+    changes,
+    citizens,
+    demonstrating,
+    downloads,
+    duty_pages,
+    evaluating,
+    figure_pages,
+    health,
+    intake,
+    leading,
+    look,
+    mandates,
+    meeting,
+    office,
+    opinions,
+    oversight,
+    paper_pages,
+    reception,
+    region_rules,
+    rule_pages,
+    secret,
+    session_pages,
+    signing,
+    token_pages,
+    watching,
+    writing,
+)
+from portal.web.rendering import page
+from storage.accounts import Visitor
+from storage.errors import Busy, NotKept
+from storage.statements import waiting_at_most
+
+AT_ONCE = 2
+"""Requests that read on which threads work at the same time: one computes while the other waits for the database.
+
+Those that write have threads of their own (`doors`), so that whoever waits for another writer keeps no reader off.
+"""
+
+_HEADERS = {
+    b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+
+class Headers:
+    """Adds the headers that keep a browser from being used against its user."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], https: bool) -> None:
+        self.app = app
+        self.more = dict(_HEADERS)
+        if https:
+            self.more[b"strict-transport-security"] = b"max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        private = not scope["path"].startswith("/static/")
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                known = {name.lower() for name, _ in message["headers"]}
+                more = [(name, value) for name, value in self.more.items() if name not in known]
+                if private and b"cache-control" not in known:
+                    more.append((b"cache-control", b"no-store"))
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+class Threads:
+    """Lets so few requests work at the same time that they do not take the interpreter from each other, none for long.
+
+    A driver gives it up at every row, and with forty threads each row then waits for a turn: of eight who ask at once
+    some waited ten times as long as others. Whoever comes meanwhile waits in the order of coming. What counts for
+    seconds works apart (`guard.apart`).
+    """
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limiter = current_default_thread_limiter()
+        if limiter.total_tokens != AT_ONCE:
+            limiter.total_tokens = AT_ONCE
+        with waiting_at_most(PATIENCE, LEAST, STATEMENT):  # who asks is looked up before any route is reached
+            await self.app(scope, receive, send)
+
+
+def create_app(site: Site) -> FastAPI:
+    """The portal over `site`; no page reaches any other host."""
+    app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.site = site
+    app.mount(API, create_api(site))  # first: whoever calls it is compared with no path of a page
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    for pages in (
+        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, changes,
+        duty_pages, mandates, region_rules, rule_pages, calendar_pages, secret, evaluating, token_pages, look,
+        citizens, opinions, reception, figure_pages, paper_pages, oversight, session_pages,
+    ):  # fmt: skip
+        app.include_router(pages.routes)
+    if site.demo is not None:
+        app.include_router(demonstrating.routes)
+    app.add_middleware(Bodies, api=API, told=_at_the_door)
+    app.add_middleware(look.Spoken)
+    app.add_middleware(Threads)
+    app.add_middleware(Heads, api=API)
+    app.add_middleware(Headers, https=site.https)
+    app.add_exception_handler(PageRefused, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(Busy, _busy)
+    app.add_exception_handler(NotKept, _not_kept)
+    app.add_exception_handler(HTTPException, _missing)
+    return app
+
+
+def _refused(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, PageRefused)
+    return _told(request, error.status, error.words)
+
+
+def _missing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(f"{API}/"):  # an address with a line break in it does not even reach the API
+        return of_the_frame(request, error)
+    words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
+    if isinstance(error, TooMuch):
+        words = error.detail
+    return _told(request, error.status_code, words)
+
+
+def _busy(request: Request, _error: Exception) -> Response:
+    """Try again: with the form as it was sent, its files kept until then."""
+    fields, uploads = request.scope.get(FORM, (None, {}))
+    texts = [
+        (key, value)
+        for key, values in (fields or {}).items()
+        for value in values
+        if key not in (*SECRET, KEPT)
+    ]
+    visitor = _visitor(request)
+    if uploads and visitor is not None:
+        texts.append((KEPT, site_of(request).kept.keep(visitor.account, read_again(uploads))))
+    again = None if fields is None or request.method == "GET" else texts
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    shown = partial(
+        page, request, "busy.html", status=503, fields=again, address=address,
+        secrets=[key for key in SECRET if key in (fields or {})],
+    )  # fmt: skip
+    try:
+        found = shown(visitor=visitor)
+    except Busy:  # not even the menu can be read just now
+        found = shown(visitor=None)
+    found.headers["retry-after"] = str(RETRY_AFTER)
+    return found
+
+
+def _not_kept(request: Request, error: Exception) -> Response:
+    """What cannot be entered is not shown."""
+    logger.error("{}", error)
+    return _told(request, 503, "访问记录写不下来，所以不能显示；请告诉系统管理员")
+
+
+def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
+    """A refusal for which nobody is looked up."""
+    return page(request, "refused.html", None, status, words=words)
+
+
+def _told(request: Request, status: int, words: str) -> HTMLResponse:
+    try:
+        return page(request, "refused.html", _visitor(request), status, words=words)
+    except Busy:
+        return _at_the_door(request, status, words)
+
+
+def _visitor(request: Request) -> Visitor | None:
+    try:
+        return visitor_of(request)
+    except (SignInFirst, Busy):
+        return None
+
+
+def _sign_in(request: Request, _error: Exception) -> Response:
+    if request.method != "GET" or request.url.path == "/":
+        return RedirectResponse("/sign-in", 303)
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?next={quote(path, safe='')}", 303)

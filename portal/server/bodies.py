@@ -1,0 +1,249 @@
+"""What may be sent to the portal: who sends it is known before it is read, and it is counted as it comes."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
+from python_multipart.multipart import parse_options_header
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from portal.api.caller import caller_of, is_json
+from portal.api.problems import Refusal, problem
+from portal.api.problems import told as told_problem
+from portal.door.doors import RETRY_AFTER, SAFE
+from portal.door.guard import KNOWN_VISITOR, MOST_FIELDS, SignInFirst, check_origin, visitor_of
+from portal.visitor.errors import PageRefused
+from storage.errors import Busy
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HEAD = 32 << 10
+"""Bytes of an address and all headers together."""
+UNKNOWN = 64 << 10
+"""Bytes of a body from somebody who is not signed in, which holds every form that is open to them."""
+KNOWN = 12 << 20
+WITH_PHOTOS = 48 << 20
+"""Of the forms of a case, which take photographs."""
+VALUES = 200_000
+"""Values, keys and brackets of a JSON body; five hundred actions that name twenty units each have a third of it."""
+DEPTH = 32
+"""How deep the brackets of a JSON body may stand in each other."""
+
+MULTIPART = b"multipart/form-data"
+OPEN = ("/sign-in", "/look", "/link/", "/e/", "/o/")
+"""Where forms are sent to by people without an account: what these addresses get is small, whoever sends it."""
+
+_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?', re.DOTALL)
+"""A text of JSON, also one that does not end: so every byte is looked at once."""
+_BRACKETS = re.compile(rb"[\[\]{}]")
+
+
+class Bodies:
+    """Refuses what comes from nobody, is too large or has too many parts, before it costs anything.
+
+    A body is counted as it is received, whatever its head says of its length. `told` makes the page of a refusal.
+    """
+
+    def __init__(
+        self, app: App, api: str, told: Callable[[Request, int, str], Response]
+    ) -> None:
+        self.app, self.api, self.told = app, api, told
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["method"] in SAFE:
+            await self.app(scope, receive, send)
+            return
+        found = await self._limit(scope)
+        if isinstance(found, Response):
+            if _declared(scope) is None:  # what else comes has no end that is known
+                found.headers["connection"] = "close"
+            await found(scope, receive, send)
+            return
+        received = Received(receive, Request(scope), found)
+        if scope["path"].startswith(OPEN):
+            try:
+                await received.read()
+            except HTTPException as refused:
+                await self._refused(scope, refused.status_code)(scope, receive, send)
+                return
+        await self.app(scope, received, send)
+
+    async def _limit(self, scope: Scope) -> "int | Response":
+        """How many bytes may come, or the refusal."""
+        length = _declared(scope)
+        if length == 0:
+            return UNKNOWN
+        if not _plain(Request(scope)):
+            return self._refused(scope, 415)
+        open_ = scope["path"].startswith(OPEN)
+        try:
+            if not open_:
+                await self._know(scope)
+            most = UNKNOWN if open_ else self._most(scope)
+        except Refusal as refusal:
+            return told_problem(refusal.problem, refusal.headers)
+        except PageRefused as refused:
+            return self.told(Request(scope), refused.status, refused.words)
+        except Busy:
+            return self._refused(scope, 503, {"retry-after": str(RETRY_AFTER)})
+        except SignInFirst:
+            most = UNKNOWN
+            if length is None or length > most:
+                return self._refused(scope, 401)
+        if length is not None and length > most:
+            return self._refused(scope, 413)
+        return most
+
+    async def _know(self, scope: Scope) -> None:
+        """Find out who sends this, once for the whole request. Raises Refusal, PageRefused or SignInFirst."""
+        request = Request(scope)
+        if self._of_api(scope):
+            scope[KNOWN_VISITOR] = await run_in_threadpool(caller_of, request)
+            return
+        check_origin(request)
+        scope[KNOWN_VISITOR] = await run_in_threadpool(visitor_of, request)
+
+    def _most(self, scope: Scope) -> int:
+        if self._of_api(scope):
+            return KNOWN if is_json(Request(scope)) else UNKNOWN
+        photos = scope["path"].startswith("/act/") and _kind(Request(scope))[0] == MULTIPART
+        return WITH_PHOTOS if photos else KNOWN
+
+    def _of_api(self, scope: Scope) -> bool:
+        return bool(scope["path"].startswith(f"{self.api}/"))
+
+    def _refused(self, scope: Scope, status: int, headers: Mapping[str, str] = {}) -> Response:
+        if self._of_api(scope):
+            return told_problem(problem(status, WORDS[status]), dict(headers))
+        found = self.told(Request(scope), status, WORDS[status])
+        found.headers.update(headers)
+        return found
+
+
+WORDS = {
+    401: "请先登录，再提交",
+    413: "提交的内容太大，请分几次提交",
+    415: "提交的内容不能压缩，文字要用 UTF-8",
+    431: "地址或者请求头太长",
+    503: "现在有别的程序正在写，没有收下；请过一会儿再试",
+}
+"""Why something is refused at the door, by status."""
+
+
+class Heads:
+    """Refuses an address or headers that are too long, before anybody reads them."""
+
+    def __init__(self, app: App, api: str) -> None:
+        self.app, self.api = app, api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _head(scope) <= HEAD:
+            await self.app(scope, receive, send)
+            return
+        answer: Response = PlainTextResponse(f"{WORDS[431]} the address or the headers are too long", 431)
+        if scope["path"].startswith(f"{self.api}/"):
+            answer = told_problem(problem(431))
+        await answer(scope, receive, send)
+
+
+class TooMuch(HTTPException):
+    """A body is larger than its sender may send, or has too many parts; found while it is read."""
+
+    def __init__(self) -> None:
+        super().__init__(413, WORDS[413])
+
+
+class Received:
+    """The messages of a body, counted; JSON is given on whole once its parts are counted. Raises TooMuch."""
+
+    def __init__(self, receive: Receive, request: Request, most: int) -> None:
+        self.receive, self.most = receive, most
+        self.json = is_json(request)
+        self.form = not self.json and _kind(request)[0] != MULTIPART
+        self.size = self.fields = 0
+        self.ended = False
+        self.whole: Message | None = None
+
+    async def __call__(self) -> Message:
+        if self.json and not self.ended:
+            await self.read()
+        if self.whole is not None:
+            message, self.whole = self.whole, None
+            return message
+        return await self._next()
+
+    async def read(self) -> None:
+        """Read to the end; the next call gives all of it."""
+        parts, more = [], True
+        while more:
+            message = await self._next()
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            parts.append(message.get("body", b""))
+        self.ended = True
+        self.whole = dict(message) | {"body": b"".join(parts)} if message["type"] == "http.request" else message
+        if self.json:
+            check_json(b"".join(parts))
+
+    async def _next(self) -> Message:
+        message = await self.receive()
+        body = message.get("body", b"")
+        self.size += len(body)
+        if self.form:
+            self.fields += body.count(b"&") + body.count(b";")
+        if self.size > self.most or self.fields >= MOST_FIELDS:
+            raise TooMuch
+        return message
+
+
+def check_json(body: bytes) -> None:
+    """Refuse JSON that has too many values or is too deep, and what is no UTF-8. Raises HTTPException."""
+    if b"\0" in body:  # UTF-16 and UTF-32 have such bytes, UTF-8 has none
+        raise HTTPException(422)
+    if body.count(b'"') > 2 * VALUES:
+        raise TooMuch
+    bare = _TEXTS.sub(b"", body)
+    if sum(map(bare.count, (b",", b":", b"[", b"{"))) > VALUES:
+        raise TooMuch
+    depth = 0
+    for bracket in _BRACKETS.findall(bare):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH:
+            raise TooMuch
+
+
+def _declared(scope: Scope) -> int | None:
+    """How long the body is said to be, 0 when there is none; None when it comes without a length."""
+    headers = Request(scope).headers
+    if "transfer-encoding" not in headers and "content-length" not in headers:
+        return 0
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not length.isascii() or not length.isdigit() or len(length) > 18:
+        return None
+    return int(length)
+
+
+def _kind(request: Request) -> tuple[bytes, Mapping[bytes, bytes]]:
+    """The kind of the body and what is said of it, as the parser of forms will read it."""
+    found: tuple[bytes, dict[bytes, bytes]] = parse_options_header(request.headers.get("content-type", ""))
+    return found
+
+
+def _plain(request: Request) -> bool:
+    """Whether the body is sent as it is: not compressed, and in no encoding whose reading costs more than UTF-8."""
+    packed = request.headers.get("content-encoding", "").strip().lower()
+    said = _kind(request)[1].get(b"charset", b"utf-8").strip().lower()
+    return packed in ("", "identity") and said in (b"utf-8", b"utf8")
+
+
+def _head(scope: Scope) -> int:
+    return len(scope["query_string"]) + len(scope["path"]) + sum(len(a) + len(b) for a, b in scope["headers"])

@@ -1,0 +1,151 @@
+"""The portal as a server: beside an engine in its loop, or alone; it answers at once and stops within seconds."""
+
+import asyncio
+import errno
+import gc
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+import uvicorn
+from loguru import logger
+
+from flows.engine import Engine
+from flows.prefect_server import free_port
+from flows.settings import Settings
+from portal.server.app import create_app
+from portal.server.bodies import Receive, Scope, Send
+from portal.server.connections import ShortHeads, allow_connections
+from portal.visitor.site import Site
+
+STOP_SECONDS = 3
+"""How long open answers (a stream of events never ends by itself) may go on after the stop."""
+
+_TOKENS = re.compile(r"^((?:/[a-z-]+)*?/(?:e|link|o/t))/.+")
+"""Paths whose end is a secret: one-time links, a citizen's receipt."""
+
+
+class PortalError(ValueError):
+    """The portal cannot listen where it was told to; the message says what would work."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one. Raises PortalError."""
+    try:
+        family, kind, proto, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind, proto)
+    except OSError as error:
+        raise PortalError(f"没有 {host} 这个地址 no such address: {error}; DUBAN_HOST=127.0.0.1") from None
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(place)
+        found.listen(512)
+    except OSError as error:
+        found.close()
+        raise PortalError(_why_not(host, port, error)) from None
+    found.set_inheritable(False)
+    return found
+
+
+def address_of(settings: Settings, listening: socket.socket) -> str:
+    """What people type to reach the portal: the setting DUBAN_ADDRESS, else host and port."""
+    host, port = settings.host, listening.getsockname()[1]
+    if host in ("0.0.0.0", "::"):  # every address of this machine
+        host = socket.gethostname()
+    return settings.address.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def serve_pages(site: Site, settings: Settings, listening: socket.socket, stop: asyncio.Event) -> None:
+    """Answer until `stop` is set; then streams that are still open are ended after three seconds."""
+    app = Logged(create_app(site))
+    leave_in_peace()
+    allow_connections()
+    config = uvicorn.Config(
+        app, http=ShortHeads, log_config=None, access_log=False, server_header=False, ws="none", lifespan="off",
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )  # fmt: skip
+    server = _Server(config)
+    log = site.accounts.log
+    if log is not None:
+        log.begin()
+    answering = asyncio.create_task(server.serve(sockets=[listening]))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({answering, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    server.should_exit = True
+    await answering
+    if log is not None:
+        await asyncio.to_thread(log.close)
+
+
+def leave_in_peace() -> None:
+    """What is loaded by now stays as long as the process, so the collector need not go through it any more.
+
+    It would every few seconds, and stop all pages for a third of a second.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+async def work_and_answer(engine: Engine, site: Site, settings: Settings, listening: socket.socket) -> None:
+    """Engine and portal in one loop, until a signal."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(serve_pages(site, settings, listening, engine.stopping))
+        both.create_task(engine.run())
+
+
+class Logged:
+    """Notes every answer in the log: method, path and status; no query, no token, nobody's name."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = perf_counter(), 0
+
+        async def sending(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            took = round((perf_counter() - started) * 1000)
+            told = logger.bind(method=scope["method"], status=status, ms=took)
+            level = "DEBUG" if scope["path"].startswith(("/static/", "/healthz")) else "INFO"
+            told.log(level, "{} {} {} {} ms", scope["method"], shown_path(scope["path"]), status or "–", took)
+
+
+def shown_path(path: str) -> str:
+    """A path as the log may hold it: without the token of a link."""
+    return _TOKENS.sub(r"\1/…", path)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the program in whose loop it runs."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"端口 {port} 已被占用 port {port} at {host} is taken: stop what uses it, or choose another, "
+            f"for example --port {free_port()} (DUBAN_PORT)"
+        )
+    if error.errno == errno.EACCES:
+        return f"端口 {port} 要有特权 port {port} needs more rights: take one above 1023 (DUBAN_PORT) behind a proxy"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} 不是本机地址 is no address of this machine: DUBAN_HOST=127.0.0.1, or 0.0.0.0 for all of them"
+    return f"{host}:{port}: {error}"

@@ -1,0 +1,329 @@
+"""A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from notifications.papers import KINDS
+from portal.visitor.both import basis
+from portal.visitor.case_shapes import CaseView, Happened, Limit, PaperLine, Part
+from portal.visitor.chain import chain_of
+from portal.visitor.judgements import (
+    conversions_of,
+    inspections_of,
+    promises_of,
+    slots_seen,
+    supervisions_of,
+    twice_judged,
+)
+from portal.visitor.languages import say
+from portal.visitor.owners import OWNERS
+from portal.visitor.rights import (
+    Judged,
+    judges_blind,
+    right_of,
+    scope_of,
+    sees_names,
+    sees_paper,
+    shown_state,
+)
+from portal.visitor.sight import EVENTS, TEXT_NAMES, Sight, supervised_rows
+from portal.visitor.site import Site
+from states import Dossier
+from states.cases import Assignment, Deadline, Evaluation
+from states.decide import LIFECYCLES
+from states.judged import REVEALING
+from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
+from storage import Register
+from storage.accounts import Visitor
+from storage.citizens import citizen_of
+from storage.errors import UnknownCase
+from storage.places import place_of
+from storage.statements import reading
+from storage.visible import documents, seen_of, sees
+
+BODIES = {"meeting": "主任会议", "government": "人民政府"}
+"""To whom a supervision is reported."""
+EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
+
+
+def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
+    """What this visitor sees of a case that lies in his scope."""
+    return Viewing(site, visitor, dossier).view()
+
+
+def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
+    """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
+    names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
+    names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
+    names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
+    names |= {row["id"]: say("%(level)s 督办", level=row["level"]) for row in found.supervisions}
+    names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
+    names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
+    for key, row in dossier.communications.items():
+        names[key] = say("%(day)s 的沟通", day=row.happened_on)
+    return {**names, **found.names}
+
+
+class Viewing(Sight):
+    """A visitor before a case: everything that a page says of it."""
+
+    def view(self) -> CaseView:
+        case = self.dossier.case
+        state = shown_state(self.visitor, case.state, self.rulebook)
+        hidden = not self._sees_judgement(case.round)
+        return CaseView(
+            id=case.id,
+            number=case.number,
+            machine=case.machine,
+            title=case.title,
+            state=state,
+            state_name=say(LIFECYCLES[case.machine].names[state], "state"),
+            rulebook=self.rulebook.title,
+            track=case.track,
+            key_level=case.key_level,
+            secrecy=case.secrecy,
+            round=case.round,
+            deputies=self._deputies(),
+            texts=self._texts(),
+            parts=self._parts(),
+            limits=self._limits(),
+            events=self._timeline(),
+            evaluations=self._evaluations(),
+            evaluations_hidden=hidden and right_of(self.visitor).judged == Judged.BY_RULEBOOK,
+            commitments=promises_of(self),
+            supervisions=supervisions_of(self),
+            communications=[
+                {"on": row.happened_on, "kind": say(ContactKind.name_of(row.kind)), "standing": row.standing,
+                 "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
+                for row in self.dossier.communications.values()
+            ],
+            names=self.names,
+            facts=self._facts(),
+            links=self._links(),
+            citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
+            inspections=inspections_of(self), twice=twice_judged(self), slots=slots_seen(self, EVENTS),
+            conversions=conversions_of(self), excellent=EXCELLENT_NAMES.get(case.excellent, ""),
+            repeat_of=self._repeated(),
+        )  # fmt: skip
+
+    def _facts(self) -> list[tuple[str, str]]:
+        case = self.dossier.case
+        if case.machine != "opinion":
+            return []
+        found = []
+        place = place_of(self.site.register, case.id)
+        if place is not None:
+            found.append(("家站点", place.name))
+        if case.proposed:
+            unit = case.proposed[0]["unit"]
+            found.append(("转交单位", self.names.get(unit, unit)))
+        for event in self.events:
+            if event["action"] == "refer":
+                found.append(("告知的其他渠道", str(event["data"].get("channel"))))
+            if event["action"] == "rate" and self.open_rating:
+                rating = str(event["data"].get("rating"))
+                found.append(("群众评价", say(Satisfaction.name_of(rating))))
+        return found
+
+    def papers(self) -> list[PaperLine]:
+        """The papers that the visitor may have, in order; to whom each went, as far as he learns of them."""
+        if self.dossier.case.machine != "suggestion":
+            return []
+        found = []
+        for row in self.site.papers.of_case(self.dossier, self.events):
+            kind = KINDS[row["kind"]]
+            if self.has_paper(row):
+                names = [self._addressee(one) for one in row["addressees"]]
+                to = say("、").join(dict.fromkeys(names))
+                found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
+        return found
+
+    def has_paper(self, row: Mapping[str, Any]) -> bool:
+        """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
+        event = self.events[row["seq"] - 1]
+        if self._follows_correction(event) and not self.learns_of(event):
+            return False
+        if event["subject"] == "supervision":
+            known = {one.id for one in supervised_rows(self)}
+            if event["subject_id"] not in known or not self.learns_of(event):
+                return False
+        return sees_paper(self.visitor, self.dossier, self.rulebook, row, KINDS[row["kind"]].judging)
+
+    def _addressee(self, addressee: str) -> str:
+        kind, _, id_ = addressee.partition(":")
+        return say(BODIES[kind]) if kind in BODIES else self.names.get(id_, addressee)
+
+    def _links(self) -> list[tuple[str, str, str]]:
+        """The case that this one came from or became; none that would tell who is behind a protected one."""
+        case, scope = self.dossier.case, scope_of(self.visitor)
+        if not case.linked_case or not self.open_names:
+            return []
+        how = {"MERGED": "并入", "PROMOTED": "转化成"}.get(case.state, "来自群众意见")
+        try:
+            other = self.site.register.dossier(case.linked_case)
+        except UnknownCase:
+            return [(how, "", case.linked_case)] if case.machine == "opinion" else []
+        seen = scope is not None and sees(self.site.register, scope, other.case.id)
+        if not seen or not sees_names(self.visitor, other.case, frozenset(other.parties)):
+            return []
+        return [(how, other.case.id, other.case.title)]
+
+    def _deputies(self) -> list[str]:
+        if self.dossier.case.machine == "opinion":
+            lead = self.dossier.case.lead
+            return [self.names.get(lead, lead)] if lead else []
+        rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
+        if not self.open_names:
+            return [say("%(n)d 位代表（身份保护）", n=len(rows))] if rows else []
+        return [
+            self.names.get(row.deputy, row.deputy)
+            + say("（领衔）" if row.lead else "（联名）" if row.confirmed_on else "（联名，待确认）")
+            for row in rows
+        ]
+
+    def _texts(self) -> list[tuple[str, str]]:
+        """The newest text of the matter itself: facts and proposal, or what the citizen says."""
+        return [(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
+
+    def _parts(self) -> list[Part]:
+        limits: dict[str, Deadline] = {}
+        for row in self.dossier.deadlines.values():
+            if row.open and row.duty and row.subject == "assignment":
+                known = limits.get(row.subject_id)
+                if known is None or row.last_day < known.last_day:
+                    limits[row.subject_id] = row
+        persons = self._persons()
+        return [
+            Part(
+                row.id, self.names.get(row.unit, row.unit), say(PartRole.name_of(row.role)), row.part,
+                say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, {}).get("handler", ""),
+                row.round, self._result(row), self._limit(limits.get(row.id)), self._met(row),
+                chain_of(self.dossier.case, row, self.events, self.rulebook, persons.get(row.unit, {})), row.since,
+            )
+            for row in self.dossier.assignments.values()
+        ]  # fmt: skip
+
+    def _result(self, row: Assignment) -> str:
+        """What came of the part: the class of its reply or the opinion of a co-unit."""
+        if row.role == "CO":
+            return say("已送会办意见") if row.opinion_sent_on else ""
+        return say(ReplyClass.name_of(row.reply_class))
+
+    def _met(self, row: Assignment) -> str:
+        """Whether the reply was in time, once it was delivered."""
+        limit = self.dossier.deadlines.get(("assignment", row.id, "reply_by", row.round))
+        if limit is None or limit.met_on is None:
+            return ""
+        late = (limit.met_on - limit.last_day).days
+        if late > 0:
+            return say("%(day)s 答复，逾期 %(n)d 天", day=limit.met_on, n=late)
+        return say("%(day)s 答复，按时", day=limit.met_on)
+
+    def _persons(self) -> dict[str, dict[str, str]]:
+        """The people of the units' chains by unit and role."""
+        sql = self.site.register.layout.sql
+        units = sorted({row.unit for row in self.dossier.assignments.values()})
+        if not units:
+            return {}
+        with reading(self.site.register.engine) as cursor:
+            rows = cursor.rows(
+                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
+                f"WHERE l.unit {sql.any}",
+                [sql.many(units)],
+            )
+        found: dict[str, dict[str, str]] = {}
+        for unit, role, name in rows:
+            found.setdefault(unit, {})[role] = name
+        return found
+
+    def _limits(self) -> list[Limit]:
+        judged = right_of(self.visitor).judged
+        blind = judged == Judged.AFTER_OWN and judges_blind(self.dossier, self.rulebook, self.dossier.case.round)
+        hide = REVEALING if judged == Judged.BY_RULEBOOK or blind else ()
+        rows = [row for row in self.dossier.deadlines.values() if row.open and row.key not in hide]
+        rows.sort(key=lambda row: (not row.duty, row.last_day))
+        return [limit for row in rows if (limit := self._limit(row)) is not None]
+
+    def _limit(self, row: Any) -> Limit | None:
+        if row is None:
+            return None
+        kind, _, id_ = row.owed_by.partition(":")
+        owner = (
+            self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
+        )
+        return Limit(
+            self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, basis(row.source),
+            self.site.lamp(row.last_day), row.duty,
+        )  # fmt: skip
+
+    def _timeline(self) -> list[Happened]:
+        """What happened, in order; what a step moved along with it under the same name is said once."""
+        found: list[Happened] = []
+        said: set[tuple[Any, ...]] = set()
+        for event in self.events:
+            one = self._happened(event)
+            if one is None:
+                continue
+            along = (one.name, one.who, one.level, event["at"])
+            if along in said and not one.texts:
+                continue
+            said.add(along)
+            found.append(one)
+        return found
+
+    def _evaluations(self) -> list[dict[str, str]]:
+        """Each with what it corrects beside it; a corrected one says so."""
+        rows = self.seen_evaluations()
+        by_id = {row.id: row for row in rows}
+        corrected = {row.corrects for row in rows}
+        found = []
+        for row in rows:
+            part = self.dossier.assignments.get(row.assignment_id)
+            before = by_id.get(row.corrects)
+            found.append(
+                {
+                    "unit": self.names.get(part.unit, part.unit) if part else "",
+                    "deputy": self.names.get(row.deputy, row.deputy),
+                    "value": say(Satisfaction.name_of(row.value)),
+                    "said": self._said(row),
+                    "round": str(row.round),
+                    "on": row.evaluated_on.isoformat(),
+                    "was": say(
+                        "更正 %(day)s 的“%(value)s”", day=before.evaluated_on,
+                        value=say(Satisfaction.name_of(before.value)),
+                    ) if before else "",
+                    "corrected": "yes" if row.id in corrected else "",
+                }
+            )  # fmt: skip
+        return found
+
+    def _said(self, row: Evaluation) -> str:
+        values = {"attitude": row.attitude, "result": row.result}
+        return say("，").join(
+            say("%(what)s：%(value)s", what=say(Dimension.name_of(name)), value=say(Satisfaction.name_of(value)))
+            for name, value in values.items()
+            if value
+        )
+
+    def _repeated(self) -> tuple[str, str]:
+        """The earlier suggestion, where the visitor sees it."""
+        earlier, scope = self.dossier.case.repeat_of, scope_of(self.visitor)
+        if not earlier or scope is None:
+            return ("", "")
+        known = seen_of(self.site.register, scope, [earlier])
+        return (earlier, " ".join(known[earlier])) if earlier in known else ("", "")
+
+
+def written_texts(register: Register, case_id: str) -> dict[str, str]:
+    """What is written now as facts, proposal or a citizen's words, by kind."""
+    return _newest(register.events(case_id), documents(register, case_id))
+
+
+def _newest(events: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for event in events:
+        for kind in ("facts", "proposal", "body"):
+            kept = event["data"].get(kind)
+            if isinstance(kept, dict) and kept.get("document") in texts:
+                found[kind] = texts[kept["document"]]
+    return found

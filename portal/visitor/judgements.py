@@ -1,0 +1,205 @@
+"""What was judged of a case, as one visitor may see it: inspections, 双评, promises, supervisions, slots, conversions.
+
+Each function takes the visitor's sight of the case and says what pages show of it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.visitor.judged_shapes import Inspected, Slot, Twice
+from portal.visitor.languages import say
+from portal.visitor.rights import sees_judgement
+from portal.visitor.sight import Sight, ids_of_supervisions, supervised_rows
+from portal.visitor.site import Lamp
+from states.assessment import grade_of, scheme_of
+from states.cases import Assessment, Evaluation
+from states.decide import LIFECYCLES
+from states.roles import Role
+from states.slots import Act, Filled, slots_of
+from states.supervision import KINDS
+from states.vocabulary import (
+    ConversionKind,
+    ReplyClass,
+    Satisfaction,
+    ScoredFor,
+    SupervisionKind,
+    Verdict,
+)
+
+ENDED_PROMISES = ("VERIFIED", "CANCELLED_EXPLAINED")
+HELD_BY_RULE = {"congress_office": "代表工委", "dispatcher": "政府办公室", "committee": "归口委员会"}
+ACTING = {
+    Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
+    Role.DISPATCHER: "dispatcher", Role.GOV_LEADER: "dispatcher",
+}  # fmt: skip
+"""For which party of the slots a role acts when it urges."""
+
+
+SUPERVISIONS = LIFECYCLES["supervision"].names | {"CONFIRMED": "确定督办"}
+STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "missing": "缺", "spare": "不要求"}
+
+
+def inspections_of(seen: Sight) -> list[Inspected]:
+    """Everybody who sees the case sees what was found; the newest first."""
+    said = _findings(seen)
+    found = []
+    for row in seen.dossier.inspections.values():
+        promise = seen.dossier.commitments.get(row.commitment_id)
+        part = seen.dossier.assignments.get(row.assignment_id)
+        unit = seen.names.get(part.unit, part.unit) if part else ""
+        claimed, seen_as = _claims(row.claimed, bool(promise)), _claims(row.found, bool(promise))
+        about = say("%(unit)s的答复", unit=unit)
+        if promise:
+            about = say("%(unit)s的承诺：%(text)s", unit=unit, text=promise.text)
+        found.append(
+            Inspected(
+                row.id, row.inspected_on, seen.names.get(row.by, row.by), row.place, row.verdict,
+                say(Verdict.name_of(row.verdict)), about, claimed, seen_as, _people(seen, row.participants),
+                said.get(row.id, ""), [dict(one) for one in row.evidence],
+            )
+        )  # fmt: skip
+    return found[::-1]
+
+
+def _claims(what: str, of_promise: bool) -> str:
+    if of_promise:
+        return say(LIFECYCLES["commitment"].names.get(what, what), "state")
+    return say(ReplyClass.name_of(what))
+
+
+def _people(seen: Sight, people: list[str]) -> list[str]:
+    """Who took part; where the deputies are protected nobody is named, for a name is typed freely."""
+    if not seen.open_names:
+        return [say("%(n)d 人（身份保护）", n=len(people))] if people else []
+    return [seen.names.get(one, one) for one in people]
+
+
+def _findings(seen: Sight) -> dict[str, str]:
+    """What each inspection found, in words: the text came with the event before the one that made its row."""
+    found, text = {}, ""
+    for event in seen.events:
+        if event["action"] == "inspect":
+            kept = event["data"].get("finding")
+            text = seen.texts.get(kept["document"], "") if isinstance(kept, dict) else ""
+        if event["name"] == "inspection.made":
+            found[event["subject_id"]] = text
+    return found
+
+
+def twice_judged(seen: Sight) -> list[Twice]:
+    """双评 side by side, of each round in which the visitor may see both; a unit always sees its own score."""
+    scheme = scheme_of(seen.rulebook)
+    if scheme not in ("deputy_and_committee", "deputy_and_unit"):
+        return []
+    scores: dict[str, Assessment] = {row.assignment_id: row for row in seen.dossier.assessments.values()}
+    found = []
+    for part in seen.dossier.assignments.values():
+        score = scores.get(part.id)
+        both = sees_judgement(seen.visitor, seen.dossier, seen.rulebook, part.round)
+        own = score is not None and score.by == seen.visitor.unit
+        rows = [row for row in seen.shown_evaluations() if row.assignment_id == part.id] if both else []
+        if not (both or own) or not (score or rows):
+            continue
+        one = Twice(seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows])
+        if score is not None:
+            one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
+            told = ((name, getattr(score, name)) for name in ScoredFor.values())
+            one.scores = [(say(ScoredFor.name_of(name)), value) for name, value in told if value is not None]
+        found.append(one)
+    return found
+
+
+def _judged(seen: Sight, row: Evaluation) -> dict[str, str]:
+    told = {"attitude": row.attitude, "result": row.result, "value": row.value}
+    values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in told.items()}
+    return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
+
+
+def promises_of(seen: Sight) -> list[dict[str, Any]]:
+    """The promises with every rescheduling: from which day, to which, and why."""
+    moved: dict[str, list[dict[str, str]]] = {}
+    for event in seen.events:
+        if event["action"] == "reschedule_commitment":
+            limits = event["data"].get("limits") or [{}]
+            why = event["data"].get("reason")
+            moved.setdefault(event["subject_id"], []).append({
+                "on": event["on"].isoformat(), "to": str(event["data"].get("due_on", "")),
+                "before": str(limits[0].get("old_last_day") or ""),
+                "why": seen.texts.get(why["document"], "") if isinstance(why, dict) else "",
+            })  # fmt: skip
+    found = []
+    for row in seen.dossier.commitments.values():
+        part = seen.dossier.assignments.get(row.assignment_id)
+        lamp: Lamp | None = None if row.state in ENDED_PROMISES else seen.site.lamp(row.due_on)
+        found.append({
+            "id": row.id, "text": row.text, "due_on": row.due_on, "lamp": lamp,
+            "state": say(LIFECYCLES["commitment"].names[row.state], "state"),
+            "unit": seen.names.get(part.unit, part.unit) if part else "", "verified_on": row.verified_on,
+            "moved": moved.get(row.id, []),
+        })  # fmt: skip
+    return found
+
+
+def supervisions_of(seen: Sight) -> list[dict[str, Any]]:
+    ids = ids_of_supervisions(seen)
+    return [
+        {
+            "id": ids[row.id], "level": row.level, "kind": say(SupervisionKind.name_of(row.kind)),
+            "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
+            "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
+        }
+        for row in supervised_rows(seen)
+    ]  # fmt: skip
+
+
+def conversions_of(seen: Sight) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id, "kind": say(ConversionKind.name_of(row.kind)), "target": row.target,
+            "on": row.converted_on, "done_on": row.done_on, "by": seen.names.get(row.by, row.by),
+        }
+        for row in seen.dossier.conversions.values()
+    ]  # fmt: skip
+
+
+def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
+    """The five slots, out of nothing but what the visitor may know."""
+    rows = {row.id: row for row in supervised_rows(seen)}
+    acts = []
+    for event in seen.events:
+        name = event["name"]
+        if event["subject"] == "supervision" and event["subject_id"] in rows and seen.learns_of(event):
+            acts.append(Act(event["on"], name, slot=rows[event["subject_id"]].slot))
+        elif event["action"] == "urge" and event["role"] in ACTING:
+            acts.append(Act(event["on"], name, ACTING[Role(event["role"])]))
+    inspections = list(seen.dossier.inspections.values())
+    found = slots_of(seen.rulebook.slots, seen.dossier.case, rows.values(), inspections, acts)
+    return [shown_slot(one, seen.names, event_names, seen.open_names) for one in found]
+
+
+def shown_slot(
+    one: Filled, names: Mapping[str, str], event_names: Mapping[str, str], open_names: bool = True
+) -> Slot:
+    """A slot in words; deputies who hold one are not named where they are protected."""
+    standing = "missing" if one.missing else "spare" if not one.held else "kept" if one.on else "held"
+    holder = names.get(one.holder, one.holder) if one.holder or not one.held else say(HELD_BY_RULE.get(one.role, ""))
+    if one.role == "deputy" and one.holder and not open_names:
+        holder = say("代表（身份保护）")
+    words = {"inspected": "查验"}.get(one.what) or event_names.get(one.what) or SUPERVISIONS.get(one.what, "")
+    return Slot(
+        one.slot, say(one.title), holder, say(words, "event") if words else "", one.on, standing,
+        say(STANDINGS[standing]),
+    )  # fmt: skip
+
+
+def supervision_state(kind: str, state: str) -> str:
+    """How far a supervision is; what no body decides is not confirmed by one."""
+    if state == "CONFIRMED" and kind in KINDS and not KINDS[kind].decided:
+        return "已承担"
+    return LIFECYCLES["supervision"].names[state]
+
+
+def holder_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Who carries a supervision out, of a row of a list."""
+    held = str(row["holder"] or row["by"])
+    return say(Role.name_of(held)) if held in Role.values() else names.get(held, held)

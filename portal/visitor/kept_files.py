@@ -1,0 +1,74 @@
+"""What is shown when another writer keeps the database: the same form once more, so that nothing typed is lost."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from secrets import token_urlsafe
+from threading import Lock
+from time import monotonic
+
+from starlette.datastructures import Headers, UploadFile
+
+KEPT = "kept"
+"""The field that names the files kept for the form that is sent again."""
+SECRET = ("password", "again", "old")
+"""Fields whose content is no page's to hold: they are typed again."""
+
+Files = Mapping[str, Sequence[tuple[str, str, bytes]]]
+"""The files of a form by field: name, kind, content."""
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    account: str
+    files: Files
+    size: int
+    until: float
+
+
+class KeptFiles:
+    """Files of forms that are to be sent again, in memory for a quarter of an hour; the oldest go when it gets much."""
+
+    MOST = 128 << 20
+    SECONDS = 900.0
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._bundles: OrderedDict[str, _Bundle] = OrderedDict()
+
+    def keep(self, account: str, files: Files) -> str:
+        """The name under which this account gets the files back."""
+        name = token_urlsafe(16)
+        size = sum(len(content) for some in files.values() for _, _, content in some)
+        with self._lock:
+            self._bundles[name] = _Bundle(account, files, size, monotonic() + self.SECONDS)
+            while self._bundles and (self._over() or next(iter(self._bundles.values())).until < monotonic()):
+                self._bundles.popitem(last=False)
+        return name
+
+    def given_back(self, name: str, account: str) -> dict[str, list[UploadFile]]:
+        """The files kept under this name; none when they are somebody else's or gone."""
+        with self._lock:
+            found = self._bundles.get(name)
+        if found is None or found.account != account or found.until < monotonic():
+            return {}
+        return {field: [_upload(*one) for one in some] for field, some in found.files.items()}
+
+    def _over(self) -> bool:
+        return sum(one.size for one in self._bundles.values()) > self.MOST
+
+
+def read_again(uploads: Mapping[str, Sequence[UploadFile]]) -> Files:
+    """The files of a form that was read already."""
+    found = {}
+    for field, some in uploads.items():
+        for one in some:
+            one.file.seek(0)
+        found[field] = [(one.filename or "", one.content_type or "", one.file.read()) for one in some]
+    return found
+
+
+def _upload(name: str, kind: str, content: bytes) -> UploadFile:
+    headers = Headers({"content-type": kind})
+    return UploadFile(BytesIO(content), size=len(content), filename=name, headers=headers)

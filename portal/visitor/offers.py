@@ -1,0 +1,195 @@
+"""What somebody may do with a case now: every action of his role, the refused ones with their reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from portal.visitor.forms import sample
+from portal.visitor.known import known_to
+from portal.visitor.languages import say
+from portal.visitor.site import Site
+from states import Action, Dossier, NotAllowed, decide
+from states.assignment_guards import only_answering, only_co
+from states.decide import LIFECYCLES, MACHINES, TABLES
+from states.reasons import Refused
+from states.roles import UNIT_ROLES, Role
+from states.stages import CLOSED, FINAL
+from states.supervision import PROPOSERS
+from states.table import Owner, Step
+from states.words import ACTION_NAMES
+from storage.accounts import Visitor
+
+WAY = (
+    "revise", "confirm_cosign", "submit", "resubmit", "answer_consult",
+    "open_review", "register", "propose_units", "assign", "reassign",
+    "receipt", "accept", "communicate", "start_handling", "research", "send_opinion", "accept_opinion",
+    "draft_reply", "send_draft_to_deputy", "endorse", "sign", "deliver_reply",
+    "confirm_communication", "agree_consult", "settle_coordination", "grant_extension", "grant_return",
+    "send_forms", "evaluate", "publish", "order_rehandle", "decide_mediation",
+    "report_progress", "claim_done", "verify_commitment",
+    "confirm_supervision", "plan_supervision", "start_supervision", "report_supervision", "release_supervision",
+    "archive", "answer_on_site", "route", "handle", "answer", "relay", "rate", "close",
+)  # fmt: skip
+"""The usual way of a matter: of what may be done now, the step furthest along comes first; the rest stands behind."""
+
+OVERSIGHT = frozenset(
+    {
+        "inspect", "reopen_by_inspection", "propose_supervision", "note_supervision", "determine_key", "assess",
+        "rate_suggestion",
+    }
+)  # fmt: skip
+CONVERTING = frozenset({"record_conversion", "report_conversion", "nominate", "award", "mark_repeat"})
+"""What stands folded behind the usual way: 督办与查验, 吸纳转化."""
+
+WHEN_OPEN = frozenset(
+    {"assess", "rate_suggestion", "correct_evaluation", "award", "report_conversion", "reopen_by_inspection"}
+)
+"""Actions that are not shown at all while they are refused; what they wait for is no step of the usual way."""
+
+HIDDEN = frozenset({"reply_side_closed"})
+"""Refusals that are not shown: only a late correction opens again what they close."""
+
+_PLACE = {action: number for number, action in enumerate(WAY)}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action as a button: on which row (`inner`, `row`; '' for the case itself), and why it is refused now.
+
+    What only is not filled in yet is not refused: the form asks for it.
+    """
+
+    action: str
+    name: str
+    role: str
+    inner: str = ""
+    row: str = ""
+    refused: Refused | None = None
+    moves: bool = True
+
+
+def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
+    """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
+    if not visitor.role:
+        return []
+    dossier = known_to(site, visitor, dossier)
+    rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(dossier.case.region), site.now()
+    found = []
+    for offer in _candidates(visitor, dossier):
+        data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
+        if offer.action in ("confirm_communication", "deny_communication"):
+            data["communication"] = _open_contact(visitor, dossier)
+        unit = committee_of(visitor, dossier) or visitor.unit
+        action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=unit)
+        try:
+            decide(dossier, action, rulebook, workdays, now)
+        except NotAllowed as refusal:
+            if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
+                continue
+            if not refusal.refused.incomplete:
+                offer = replace(offer, refused=refusal.refused)
+        found.append(offer)
+    return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
+
+
+def committee_of(visitor: Visitor, dossier: Dossier) -> str:
+    """The case's committee as the case names it, by id or by name, where it is the visitor's own."""
+    committee = dossier.case.committee
+    own = visitor.role == Role.COMMITTEE and committee in (visitor.unit, visitor.unit_name)
+    return committee if own else ""
+
+
+def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:
+    """What the portal itself says with an action: the row it is about, and for whom an assistant acts."""
+    data: dict[str, Any] = {}
+    if offer.inner:
+        data[offer.inner] = offer.row
+    if offer.role == Role.PROXY:
+        mine = [row for row in dossier.parties.values() if row.deputy in visitor.deputies]
+        mine.sort(key=lambda row: not row.lead)
+        data["on_behalf_of"] = mine[0].deputy if mine else ""
+    return data
+
+
+def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
+    case = dossier.case
+    yield from _of_machine(visitor, dossier, case.machine, case.state, "", "")
+    for inner in MACHINES[case.machine]:
+        for row in getattr(dossier, TABLES[inner]).values():
+            if inner == "assignment" and (row.round != case.round or case.state in CLOSED):
+                continue
+            yield from _of_machine(visitor, dossier, inner, row.state, inner, row.id)
+    if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
+        name = "propose_supervision"
+        yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False)
+
+
+def _of_machine(
+    visitor: Visitor, dossier: Dossier, machine: str, state: str, inner: str, row: str
+) -> Iterator[Offer]:
+    for action, steps in _leading_on(machine, state):
+        role = next((role for step in steps if (role := _role_in(visitor, step))), "")
+        if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
+            continue
+        moves = any(step.target is not None for step in steps)
+        yield Offer(action, say(ACTION_NAMES[action], "action"), role, inner, row, moves=moves)
+
+
+@cache
+def _leading_on(machine: str, state: str) -> list[tuple[str, list[Step]]]:
+    """The actions that a table gives in a state, each with the steps that somebody takes."""
+    table = LIFECYCLES[machine]
+    return [
+        (
+            action,
+            [step for step in table.steps if step.action == action and state in step.sources and not step.follows],
+        )
+        for action in table.from_state(state)
+    ]
+
+
+def _role_in(visitor: Visitor, step: Step) -> str:
+    """The role in which the visitor can take the step: his own, or within the unit one below it."""
+    if visitor.role in step.by:
+        return visitor.role
+    if visitor.role in UNIT_ROLES:
+        below = UNIT_ROLES[: UNIT_ROLES.index(Role(visitor.role))]
+        return next((role.value for role in reversed(below) if role in step.by), "")
+    return ""
+
+
+def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
+    """Whether a step on a row is the visitor's unit's at all: another's part is not even shown greyed out.
+
+    Nor is what only a co-unit does on a part that answers, or the other way round.
+    """
+    if row in dossier.assignments:
+        never = only_answering if dossier.assignments[row].role == "CO" else only_co
+        if never in step.guards:
+            return False
+    if visitor.role not in UNIT_ROLES or not row:
+        return True
+    parts = dossier.assignments
+    if row in dossier.commitments:
+        return parts[dossier.commitments[row].assignment_id].unit == visitor.unit
+    if step.owner == Owner.LEAD_UNIT:
+        return any(
+            part.unit == visitor.unit and part.role != "CO" and part.round == dossier.case.round
+            for part in parts.values()
+        )
+    return row not in parts or parts[row].unit == visitor.unit
+
+
+def _open_contact(visitor: Visitor, dossier: Dossier) -> str:
+    for row in dossier.communications.values():
+        if row.standing == "OPEN" and row.deputy in (visitor.person, *visitor.deputies):
+            return row.id
+    return ""
+
+
+def may_promote(visitor: Visitor, dossier: Dossier) -> bool:
+    """Whether the visitor can write a suggestion from this opinion now: a deputy, or the registrar for one."""
+    case = dossier.case
+    writes = visitor.role in (Role.DEPUTY, Role.REGISTRAR)
+    return writes and case.machine == "opinion" and "promote" in LIFECYCLES["opinion"].from_state(case.state)

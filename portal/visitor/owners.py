@@ -1,0 +1,17 @@
+"""Who owes a limit, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.visitor.languages import say
+from states.roles import Role
+
+OWNERS = Role.names() | {"office": "代表工委"}
+
+
+def owner_name(row: Mapping[str, Any]) -> str:
+    """Who owes a limit, as everybody may read it: a unit or an office by name, a deputy without."""
+    kind, _, id_ = str(row["owed_by"]).partition(":")
+    if kind == "unit":
+        return str(row.get("unit_name") or id_)
+    return say(OWNERS.get(kind, kind))

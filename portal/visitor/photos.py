@@ -1,0 +1,19 @@
+"""Photographs and papers that prove something: how they are named, and which lie ahead of today."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from storage.attachments import Attachment
+
+
+def shown_ahead(data: Mapping[str, Any], today: date) -> str:
+    """The first day of the evidence that lies ahead of today, or '': what shows something was taken by now."""
+    told = data.get("evidence")
+    days = [str(one.get("on") or "") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return next((day for day in days if day > today.isoformat()), "")
+
+
+def named_as_evidence(one: Attachment, place: str, on: str) -> dict[str, str]:
+    """How an inspection names a file: by its digest, with the place and day it shows."""
+    return {"sha256": one.sha256, "name": one.name, "place": place, "on": on}

@@ -1,0 +1,47 @@
+"""Why something was refused, in the language of whoever reads it."""
+
+from flows.records import BadRecord
+from portal.visitor.languages import ASKED, LANGUAGE, say
+from states.reasons import Refused
+from states.reasons.refused import NO_NAMES, Names
+from storage import COLUMNS, ImportRefused
+
+
+def told(refused: Refused | None, names: Names = NO_NAMES) -> str:
+    """A refusal in the visitor's language; '' where nothing was refused.
+
+    `names` are the names of the ids that the rules speak of: cases, their parts, units, people.
+    """
+    return _in(LANGUAGE.get(), refused, names)
+
+
+def told_to_program(refused: Refused | None) -> str:
+    """The same in the language that a program asked for; ids stay as they are."""
+    return _in(ASKED.get(), refused, NO_NAMES)
+
+
+def _in(language: str, refused: Refused | None, names: Names) -> str:
+    if refused is None:
+        return ""
+    return refused.english(names, notes=False) if language == "en" else refused.chinese(names)
+
+
+def of_file(refusal: Exception) -> str:
+    """Why a file was refused, in the visitor's language."""
+    return str(refusal) if LANGUAGE.get() == "en" else str(getattr(refusal, "chinese", refusal))
+
+
+def in_language(record: BadRecord) -> str:
+    """Why a record of a file cannot be read, in the visitor's language."""
+    return record.reason if LANGUAGE.get() == "en" else record.chinese
+
+
+def in_words(refusal: ImportRefused) -> list[str]:
+    """Why rows were refused, in the visitor's language; in Chinese each begins with the name of its column."""
+    if LANGUAGE.get() == "en":
+        return [reason for _, reason in refusal.faults]
+    names = {column: chinese for kind in COLUMNS.values() for column, chinese in kind.items()}
+    return [
+        say("%(who)s：%(what)s", who=names[column], what=why) if column in names else why
+        for column, why in zip(refusal.columns, refusal.reasons, strict=True)
+    ]

@@ -1,0 +1,222 @@
+"""What every page needs: the register, its clock, the accounts, the templates."""
+
+from collections import deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.engine import Clock
+from flows.papers import PaperRoom
+from portal.visitor.demonstration import Demo
+from portal.visitor.forms import Choices
+from portal.visitor.jobs import Jobs
+from portal.visitor.kept_files import KeptFiles
+from portal.visitor.languages import language_tag, say
+from rulebooks import ZONE, Rulebook, Workdays, civil_day
+from states.cases import Case
+from states.judged import Policy, policy_of
+from states.vocabulary import LimitKey, PartRole
+from storage import Register
+from storage.access_log import AccessLog, folder_of
+from storage.accounts import Accounts
+from storage.duties import Duties
+from storage.lists import Wanted, count_each
+from storage.order import newest_entry
+from storage.rolls import reachable
+from storage.similar import Similar
+from storage.statements import reading
+from storage.tokens import Tokens
+from storage.visible import Scope
+
+HERE = Path(__file__).parents[1]
+LINK_LASTS = timedelta(days=7)
+COUNTED = 1_000
+"""A list with more is said to have so many and more."""
+REMEMBERED = 30.0
+
+T = TypeVar("T")
+
+
+@dataclass
+class Lamp:
+    """How near or late a last day is: a word and a figure beside the colour."""
+
+    colour: str
+    words: str
+
+
+class Throttle:
+    """At most `most` tries in `seconds` for each key (an address); in memory, for this process."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self._tries: dict[str, deque[float]] = {}
+
+    def take(self, key: str) -> bool:
+        """Count a try; False when there were too many."""
+        now = monotonic()
+        if len(self._tries) > 10_000:
+            self._tries = {one: times for one, times in self._tries.items() if times[-1] > now - self.seconds}
+        times = self._tries.setdefault(key, deque())
+        while times and times[0] <= now - self.seconds:
+            times.popleft()
+        if len(times) >= self.most:
+            return False
+        times.append(now)
+        return True
+
+
+class Site:
+    """One portal over one register. `https` says that browsers reach it by HTTPS, so that cookies need it.
+
+    `demo`: it shows a rehearsed city, whose clock and person can be changed on every page. `papers` is the folder of
+    the office's own templates; raises PaperError where it cannot be used. `accesses` is the folder of the access log.
+    `second_factor` are roles whose people show the code of a device when they sign in, as the administrators always do.
+    """
+
+    def __init__(
+        self, register: Register, clock: Clock | None = None, https: bool = False, demo: Demo | None = None,
+        papers: Path | None = None, accesses: Path | None = None, second_factor: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        self.register = register
+        self.papers = PaperRoom(register, papers)
+        self.clock = clock or Clock()
+        log = AccessLog(register.engine, register.layout.sql, accesses or folder_of(register.engine))
+        self.accounts = Accounts(register, log)
+        self.similar = Similar(register)
+        self.https = https
+        self.second_factor = frozenset(second_factor)
+        self.duties = Duties(self.accounts)
+        self.tokens = Tokens(register)
+        self.throttles = {"sign-in": Throttle(20, 60), "link": Throttle(60, 60), "token": Throttle(60, 60)}
+        self.throttles |= {"opinion": Throttle(30, 600), "tracking": Throttle(30, 60)}
+        self.demo = demo
+        self.jobs = Jobs()
+        self.kept = KeptFiles()
+        self._known: dict[Hashable, tuple[Any, float, Any]] = {}
+        self.pages = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
+        self.pages.globals |= {
+            "_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | self._of_opinions(),
+            "PART_ROLES": PartRole.names(),
+        }  # fmt: skip
+
+    def now(self) -> datetime:
+        """The instant of the register's clock, aware."""
+        return self.clock.now()
+
+    def real_now(self) -> datetime:
+        """The real instant, by which sessions and links run out."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return civil_day(self.now())
+
+    def _of_opinions(self) -> dict[str, str]:
+        """The names of the limits of opinions, as their rulebooks give them."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            key: limit.title
+            for book in books
+            if book.machine == "opinion"
+            for key, limit in book.limits.items()
+        }
+
+    def workdays(self, region: str = "") -> Workdays:
+        return self.register.workdays(region)
+
+    def rulebook(self, case: Case) -> Rulebook:
+        """The text under which a case runs."""
+        return self.register.texts.of(case.rulebook_ident)
+
+    def text(self, ident: str) -> Rulebook:
+        """The text of that ident."""
+        return self.register.texts.of(ident)
+
+    def policy(self, ident: str) -> Policy:
+        """Who learns of evaluations under the text of that ident; nobody of the judged side where it is gone."""
+        return policy_of(self.register.texts.of(ident))
+
+    def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
+        """The units that stand today in the region, those first, below and above it, and the committees."""
+        sql = self.register.layout.sql
+        here, values = reachable(sql, region, "region")
+        with reading(self.register.engine) as cursor:
+            rows = cursor.rows(
+                f"SELECT id, name, kind FROM units WHERE (abolished_on IS NULL OR abolished_on > {sql.mark}) "
+                f"AND {here} "
+                f"ORDER BY CASE WHEN region = {sql.mark} THEN 0 ELSE 1 END, id",
+                [sql.day(self.today()), *values, region],
+            )
+        return Choices(
+            {id_: name for id_, name, kind in rows if kind != "committee"},
+            {id_: name for id_, name, kind in rows if kind == "committee"},
+            deputies or {},
+            rulebooks=self.titles(),
+        )
+
+    def titles(self) -> dict[str, dict[str, str]]:
+        """The installed rulebooks by machine: name and title."""
+        books = [self.register.library.get(name) for name in self.register.library.names()]
+        return {
+            machine: {book.name: book.title for book in books if book.machine == machine}
+            for machine in ("suggestion", "opinion")
+        }
+
+    def lamp(self, last_day: date) -> Lamp:
+        """Red when it is over, yellow within ten days, green else; always with words."""
+        left = (last_day - self.today()).days
+        if left < 0:
+            return Lamp("red", say("逾期 %(n)d 天", n=-left))
+        if left == 0:
+            return Lamp("yellow", say("今天到期"))
+        return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))
+
+    def counts(self, scope: Scope, lists: Mapping[str, Wanted]) -> dict[str, int]:
+        """How many cases each list has, none counted beyond `COUNTED`."""
+        key = ("counts", scope, tuple(lists.items()))
+        return dict(self.remembered(key, lambda: count_each(self.register, scope, lists, COUNTED)))
+
+    def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
+        """What `look` found in the register, until something happens there.
+
+        For half a minute at most: what another program was entering before need not have been there yet.
+        """
+        stamp = (self.register.writes, newest_entry(self.register.engine, self.register.layout.sql))
+        known = self._known.get(key)
+        if known is None or known[0] != stamp or monotonic() - known[1] > REMEMBERED:
+            if len(self._known) > 1_000:
+                self._known.clear()
+            known = self._known[key] = (stamp, monotonic(), look())
+        found: T = known[2]
+        return found
+
+    def render(self, template: str, **values: Any) -> str:
+        return self.pages.get_template(template).render(site=self, today=self.today(), **values)
+
+
+def moment(value: datetime | None) -> str:
+    """An instant as the region's people read it, to the minute."""
+    return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M}" if value else "–"
+
+
+def shown_day(value: date | None) -> str:
+    return value.isoformat() if value else "–"
+
+
+def lines(text: str) -> Markup:
+    """A text with its line breaks, everything else escaped."""
+    return Markup("<br>").join(_lines(text))
+
+
+def _lines(text: str) -> Iterable[str]:
+    return text.splitlines() or [""]

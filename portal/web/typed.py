@@ -1,0 +1,25 @@
+"""What somebody typed into a form, as the register takes it."""
+
+from uuid import uuid4
+
+from portal.visitor.forms import Typed
+from portal.visitor.languages import say
+from portal.visitor.site import Site
+from storage.rolls import deputies_called
+
+
+def action_key(text: str) -> str:
+    """The key of the form, so that sending it twice acts once; anything else gets one of its own."""
+    ours = len(text) == 32 and all(one in "0123456789abcdef" for one in text)
+    return f"portal/{text if ours else uuid4().hex}"
+
+
+def deputy_typed(site: Site, name: str, region: str | None) -> str:
+    """The id of a deputy of the region or below by id or name; raises Typed when there is none or more than one."""
+    rows = deputies_called(site.register, name, region)
+    if not rows:
+        raise Typed(say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=name))
+    if len(rows) > 1:
+        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, delegation in rows)
+        raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
+    return rows[0][0]
