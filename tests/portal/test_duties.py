@@ -291,7 +291,7 @@ def test_only_the_console_and_two_people_act_on_administrators() -> None:
         for path in root.glob("**/*.py")
         if re.search(r"accounts\.create\([^)]*duty", path.read_text("utf-8"))
     }
-    assert callers == {"account_commands.py", "demo.py"}
+    assert callers == {"commands/accounts.py", "demo/__main__.py"}
 
 
 def test_a_refusal_of_an_administrators_page_is_in_the_readers_language(site: Site) -> None:

@@ -57,15 +57,15 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-OF_DOCS = {"rights.py", "figures_in_words.py"}
-"""Modules that write a page of docs/, in both languages at once."""
+IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py"}
+"""Modules that speak both languages at once: they write a page of docs/, or to the console."""
 
 MODULES = [
     *(
         path
         for room in ("door", "server", "visitor", "web")
         for path in sorted((HERE / room).glob("*.py"))
-        if path.name not in OF_DOCS
+        if path.name not in IN_BOTH
     ),
     Path(storage.attachments.__file__),
 ]
