@@ -13,7 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlmodel import SQLModel
+from sqlalchemy import Update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session as RowSession
+from sqlmodel import SQLModel, col, delete, select, update
 
 from states.reasons import Given, Id, Refused, Worded
 from states.roles import Role
@@ -33,7 +36,9 @@ from storage.second_factor import (
     take_step,
 )
 from storage.statements import Cursor, Rows, reading, transaction, waiting_at_most
+from storage.tables import AccountRow, LinkRow, MandateRow, PersonRow, RecoveryCodeRow, SessionRow, UnitRow
 from storage.telling import tell_audit, tell_holder
+from storage.typed_rows import locked, put
 
 DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
 """The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
@@ -142,10 +147,6 @@ class Accounts:
         self.register = register
         self.sql = register.layout.sql
         tables = SQLModel.metadata.tables
-        self.accounts = Rows(self.sql, tables["accounts"])
-        self.sessions = Rows(self.sql, tables["sessions"])
-        self.links = Rows(self.sql, tables["links"])
-        self.mandates = Rows(self.sql, tables["mandates"])
         self.accesses = Rows(self.sql, tables["accesses"])
 
     # -- accounts ----------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ class Accounts:
     def none_yet(self) -> bool:
         """Whether nobody has an account."""
         with reading(self.register.engine) as cursor:
-            return not cursor.rows("SELECT 1 FROM accounts LIMIT 1")
+            return cursor.session.exec(select(AccountRow.name).limit(1)).first() is None
 
     def create(
         self, name: str, at: datetime, by: str, person: str = "", duty: str = "", holder: str = ""
@@ -169,72 +170,46 @@ class Accounts:
 
     def listed(self) -> list[dict[str, Any]]:
         """Every account with the person's name, role and unit's name, and whether a password was chosen; by name."""
+        held_by = select(AccountRow, PersonRow, UnitRow).outerjoin(
+            PersonRow, col(PersonRow.id) == AccountRow.person
+        )  # fmt: skip
+        everybody = held_by.outerjoin(UnitRow, col(UnitRow.id) == PersonRow.unit).order_by(AccountRow.name)
         with reading(self.register.engine) as cursor:
-            rows = cursor.rows(
-                "SELECT a.name, a.duty, a.person, p.name, p.role, coalesce(u.name, p.unit), "
-                "coalesce(nullif(p.region, ''), u.region), a.password <> '', "
-                "a.locked_until, a.disabled_at, a.holder, a.totp <> '' FROM accounts a "
-                "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit ORDER BY a.name"
-            )
-        names = (
-            "name",
-            "duty",
-            "person",
-            "person_name",
-            "role",
-            "unit",
-            "region",
-            "ready",
-            "locked_until",
-            "disabled_at",
-            "holder",
-            "enrolled",
-        )
-        found = [dict(zip(names, row, strict=True)) for row in rows]
-        for row in found:
-            row |= {"ready": bool(row["ready"]), "enrolled": bool(row["enrolled"])}
-            for key in ("locked_until", "disabled_at"):
-                row[key] = row[key] and self.sql.read_instant(row[key])
-        return found
+            return [_as_listed(*rows) for rows in cursor.session.exec(everybody)]
 
     def password_of(self, name: str, at: datetime) -> str | None:
         """The hash to compare with; None when there is no such account, it is disabled, locked or has none."""
         with reading(self.register.engine) as cursor:
-            found = self._account(cursor, name)
-        if found is None or found["disabled_at"] or not found["password"]:
+            account = cursor.session.get(AccountRow, name)
+        if account is None or account.disabled_at or not account.password:
             return None
-        if found["locked_until"] and at < found["locked_until"] <= at + LOCKED + SKEW:
+        if account.locked_until and at < account.locked_until <= at + LOCKED + SKEW:
             return None  # a lock that would last longer was set by a clock that ran ahead
-        return str(found["password"])
+        return account.password
 
     def failed(self, name: str, at: datetime) -> None:
         """Count a wrong password; the fifth in a row locks the account for a quarter of an hour."""
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            cursor.run(
-                f"UPDATE accounts SET failures = failures + 1, locked_until = CASE WHEN failures + 1 >= {FAILURES} "
-                f"THEN {mark} ELSE locked_until END WHERE name = {mark}",
-                [self.sql.instant(at + LOCKED), name],
-            )
-            cursor.run(
-                f"UPDATE accounts SET failures = 0 WHERE name = {mark} AND failures >= {FAILURES}", [name]
-            )
+            account = locked(cursor.session, AccountRow, name)
+            if account is not None:
+                account.failures += 1
+                if account.failures >= FAILURES:
+                    account.failures, account.locked_until = 0, at + LOCKED
 
     def set_password(self, name: str, hashed: str, at: datetime) -> None:
         """Keep a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            cursor.run(
-                f"UPDATE accounts SET password = {mark}, failures = 0, locked_until = NULL WHERE name = {mark}",
-                [hashed, name],
-            )
-            end_credentials(self.sql, cursor, at, name, account=name)
+            account = locked(cursor.session, AccountRow, name)
+            if account is not None:
+                account.password, account.failures, account.locked_until = hashed, 0, None
+                end_credentials(cursor.session, at, name, account=name)
 
     def rehash(self, name: str, hashed: str) -> None:
         """Keep the same password as a stronger hash; nothing ends by it."""
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
+            account = locked(cursor.session, AccountRow, name)
+            if account is not None:
+                account.password = hashed
 
     def disable(self, name: str, at: datetime, by: str = "console") -> None:
         """Close an account from `at` on, its sessions, links and tokens with it; raises AccountRefused."""
@@ -250,12 +225,9 @@ class Accounts:
 
     def close(self, cursor: Cursor, name: str, disabled_at: datetime | None, by: str, at: datetime) -> None:
         """`disable` inside a transaction, which tells nobody."""
-        mark = self.sql.mark
-        value = self.sql.instant(disabled_at) if disabled_at else None
-        if not cursor.run(f"UPDATE accounts SET disabled_at = {mark} WHERE name = {mark}", [value, name]):
-            raise AccountRefused(Refused("no_account", account=Id(name)))
+        self._known(cursor, name).disabled_at = disabled_at
         if disabled_at:
-            end_credentials(self.sql, cursor, at, by, account=name)
+            end_credentials(cursor.session, at, by, account=name)
             self.note_power(cursor, at, by, "account.disabled", name)
         else:
             self.note_power(cursor, at, by, "account.enabled", name, "", self._standing(cursor, name))
@@ -269,16 +241,16 @@ class Accounts:
         """
         token = secrets.token_urlsafe(32)
         lasts = PROVING if standing else SESSION
-        row = {
-            "token": digest(token), "account": name, "csrf": secrets.token_urlsafe(24), "created_at": at,
-            "seen_at": at, "expires_at": at + lasts, "ended_at": None, "standing": standing,
-            "secret": new_secret() if standing == "enrol" else "", "address": address[:64],
-        }  # fmt: skip
-        mark = self.sql.mark
+        begun = SessionRow(
+            token=digest(token), account=name, csrf=secrets.token_urlsafe(24), created_at=at, seen_at=at,
+            expires_at=at + lasts, ended_at=None, standing=standing,
+            secret=new_secret() if standing == "enrol" else "", address=address[:64],
+        )  # fmt: skip
         with transaction(self.register.engine) as cursor:
-            self.sessions.insert(cursor, [row])
+            cursor.session.add(begun)
             if not standing:
-                cursor.run(f"UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = {mark}", [name])
+                account = self._known(cursor, name)
+                account.failures, account.locked_until = 0, None
         return token
 
     # -- the second factor ---------------------------------------------------------------------------------------
@@ -289,17 +261,13 @@ class Accounts:
         The three administrators always have to, people in these roles where the office wants it, and whoever did once.
         """
         with reading(self.register.engine) as cursor:
-            rows = cursor.rows(
-                "SELECT a.duty, a.totp, coalesce(p.role, '') FROM accounts a LEFT JOIN people p ON p.id = a.person "
-                f"WHERE a.name = {self.sql.mark}",
-                [name],
-            )
-        if not rows:
+            account = cursor.session.get(AccountRow, name)
+            person = cursor.session.get(PersonRow, account.person) if account and roles else None
+        if account is None:
             return ""
-        duty, totp, role = rows[0]
-        if totp:
+        if account.totp:
             return "code"
-        return "enrol" if duty or role in roles else ""
+        return "enrol" if account.duty or (person and person.role in roles) else ""
 
     def proving(self, token: str, at: datetime) -> Proving | None:
         """The session that still has to show a code; None when there is none, or it took too long."""
@@ -322,7 +290,7 @@ class Accounts:
             else:
                 good = self._shown(cursor, found.account, code, at)
             if good:
-                cursor.run(f"DELETE FROM sessions WHERE token = {self.sql.mark}", [digest(token)])
+                cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == digest(token)))
         if not good:
             self.failed(found.account, at)
             return None
@@ -330,23 +298,21 @@ class Accounts:
 
     def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
         """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
-        mark = self.sql.mark
-        if not cursor.run(f"UPDATE accounts SET totp = '' WHERE name = {mark}", [account]):
-            raise AccountRefused(Refused("no_account", account=Id(account)))
-        cursor.run(f"DELETE FROM recovery_codes WHERE account = {mark}", [account])
-        end_credentials(self.sql, cursor, at, by, account=account)
+        self._known(cursor, account).totp = ""
+        cursor.session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == account))
+        end_credentials(cursor.session, at, by, account=account)
         self.note_power(cursor, at, by, "account.device", account)
         words = f"{by} 解除了您账号 {account} 的验证设备"
         tell_holder(self.register, cursor, account, words, f"{by} took away the device of your account {account}", at)
 
     def held_by(self, account: str, holder: str, at: datetime, by: str) -> None:
         """Note which human has a duty, by name or id in the directory."""
-        mark = self.sql.mark
-        update = f"UPDATE accounts SET holder = {mark} WHERE name = {mark} AND duty <> ''"
+        human = holder.strip()[:64]
         with transaction(self.register.engine) as cursor:
-            if not cursor.run(update, [holder.strip()[:64], account]):
+            administrator = locked(cursor.session, AccountRow, account)
+            if administrator is None or not administrator.duty:
                 raise AccountRefused(Refused("not_an_administrator", account=Id(account)))
-            human = holder.strip()[:64]
+            administrator.holder = human
             self.note_power(cursor, at, by, "account.holder", account, "", human)
             words, english = f"{by} 记下 {account} 由 {human} 担任", f"{by} noted who holds {account}"
             self._tell_of_duty(cursor, account, at, words, english)
@@ -359,44 +325,34 @@ class Accounts:
             tell_audit(self.register, cursor, words, f"{by} took away the device of {account}", at)
 
     def _proving(self, cursor: Cursor, token: str, at: datetime) -> Proving | None:
-        rows = cursor.rows(
-            "SELECT s.account, s.standing, s.secret, s.expires_at, a.locked_until FROM sessions s "
-            f"JOIN accounts a ON a.name = s.account WHERE s.token = {self.sql.mark} AND s.standing <> '' "
-            "AND s.ended_at IS NULL AND a.disabled_at IS NULL",
-            [digest(token)],
-        )
-        if not rows:
+        begun = cursor.session.get(SessionRow, digest(token))
+        if begun is None or not begun.standing or begun.ended_at or begun.expires_at <= at:
             return None
-        account, standing, secret, expires, locked = rows[0]
-        if self.sql.read_instant(expires) <= at or (locked and self.sql.read_instant(locked) > at):
+        account = cursor.session.get_one(AccountRow, begun.account)
+        if account.disabled_at or (account.locked_until and account.locked_until > at):
             return None
-        return Proving(account, standing, secret)
+        return Proving(begun.account, begun.standing, begun.secret)
 
     def _shown(self, cursor: Cursor, account: str, code: str, at: datetime) -> bool:
-        found = self._account(cursor, account)
-        if found is None or not found["totp"]:
+        found = cursor.session.get(AccountRow, account)
+        if found is None or not found.totp:
             return False
-        step = step_of(found["totp"], code, at)
+        step = step_of(found.totp, code, at)
         if step is not None:
-            return take_step(self.sql, cursor, account, step)
-        return take_recovery_code(self.sql, cursor, account, code, at)
+            return take_step(cursor.session, account, step)
+        return take_recovery_code(cursor.session, account, code, at)
 
     def _enrol(self, cursor: Cursor, found: Proving, code: str, at: datetime) -> list[str]:
         """Keep the device that shows the right code, and new recovery codes; none for a wrong code."""
         step = step_of(found.secret, code, at)
-        mark = self.sql.mark
-        if step is None:
+        account = locked(cursor.session, AccountRow, found.account)
+        if step is None or account is None or account.totp:
             return []
-        taken = cursor.run(
-            f"UPDATE accounts SET totp = {mark}, totp_step = {mark} WHERE name = {mark} AND totp = ''",
-            [found.secret, step, found.account],
-        )
-        if not taken:
-            return []
+        account.totp, account.totp_step = found.secret, step
         codes = new_recovery_codes()
-        cursor.run(f"DELETE FROM recovery_codes WHERE account = {mark}", [found.account])
-        self.register.layout.recovery_codes.insert(
-            cursor, [{"account": found.account, "code": recovery_digest(one), "used_at": None} for one in codes]
+        cursor.session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == found.account))
+        cursor.session.add_all(
+            RecoveryCodeRow(account=found.account, code=recovery_digest(one), used_at=None) for one in codes
         )
         self.note_power(cursor, at, found.account, "account.enrolled", found.account)
         return codes
@@ -405,41 +361,41 @@ class Accounts:
 
     def sessions_of(self, account: str, at: datetime) -> list[Session]:
         """The sessions of an account that still hold, the one used last first."""
+        row = SessionRow
+        whole = select(row).where(row.account == account, col(row.ended_at).is_(None), row.standing == "")
         with reading(self.register.engine) as cursor:
-            rows = cursor.rows(
-                "SELECT token, created_at, seen_at, expires_at, address FROM sessions "
-                f"WHERE account = {self.sql.mark} AND ended_at IS NULL AND standing = ''",
-                [account],
-            )
-        read = self.sql.read_instant
-        found = [Session(id_, read(made), read(seen), read(ends), host) for id_, made, seen, ends, host in rows]
-        holding = [one for one in found if at < min(one.expires_at, one.seen_at + IDLE)]
-        return sorted(holding, key=lambda one: one.seen_at, reverse=True)
+            rows = cursor.session.exec(whole.order_by(col(row.seen_at).desc())).all()
+        return [
+            Session(one.token, one.created_at, one.seen_at, one.expires_at, one.address)
+            for one in rows
+            if at < min(one.expires_at, one.seen_at + IDLE)
+        ]
 
     def end_session(self, account: str, id_: str, at: datetime) -> bool:
         """End one of the account's sessions by its id; False when there is none."""
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            where = f"account = {mark} AND token = {mark} AND ended_at IS NULL"
-            values = [self.sql.instant(at), account, id_]
-            return cursor.run(f"UPDATE sessions SET ended_at = {mark} WHERE {where}", values) == 1
+            found = locked(cursor.session, SessionRow, id_)
+            if found is None or found.account != account or found.ended_at:
+                return False
+            found.ended_at = at
+            return True
 
     def sign_out_everywhere(self, account: str, at: datetime) -> None:
         """End every session, token and unused link of the account; its password stays."""
         with transaction(self.register.engine) as cursor:
-            end_credentials(self.sql, cursor, at, account, account=account)
+            end_credentials(cursor.session, at, account, account=account)
 
     def sign_out(self, token: str, at: datetime) -> None:
         """End a session; a second call changes nothing."""
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            cursor.run(
-                f"UPDATE sessions SET ended_at = {mark} WHERE token = {mark} AND ended_at IS NULL",
-                [self.sql.instant(at), digest(token)],
-            )
+            found = locked(cursor.session, SessionRow, digest(token))
+            if found is not None and found.ended_at is None:
+                found.ended_at = at
 
     def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
         """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
+
+        Asked for every page: one statement of the cursor.
 
         Without `use` the session does not note that it is in use: it is only asked whether it still holds.
         """
@@ -459,7 +415,8 @@ class Accounts:
                 return None
             visitor = visitor_from(cursor, self.register, found, csrf, today)
         if use and visitor is not None and (at - seen_at >= SEEN or at < seen_at):
-            note_use(self.register, "UPDATE sessions SET seen_at = {mark} WHERE token = {mark}", at, digest(token))
+            held = update(SessionRow).where(col(SessionRow.token) == digest(token))
+            note_use(self.register, held.values(seen_at=at))
         return visitor
 
     # -- one-time links ------------------------------------------------------------------------------------------
@@ -478,12 +435,10 @@ class Accounts:
 
         Sessions, tokens and earlier links of the account end; its password works until another one is chosen.
         """
-        found = self._account(cursor, account)
-        if found is None:
-            raise AccountRefused(Refused("no_account", account=Id(account)))
-        end_credentials(self.sql, cursor, at, by, account=account)
+        known = self._known(cursor, account)
+        end_credentials(cursor.session, at, by, account=account)
         self.note_power(cursor, at, by, "account.link", account, "", self._standing(cursor, account))
-        if found["password"]:
+        if known.password:
             words = f"{by} 重发了您账号 {account} 的一次性链接，原来的登录、令牌和链接都失效了"
             english = f"{by} reset your account {account}; sessions, tokens and links from before have ended"
             tell_holder(self.register, cursor, account, words, english, at)
@@ -497,7 +452,7 @@ class Accounts:
         if duty not in DUTIES:
             raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=duties_named()))
         with transaction(self.register.engine) as cursor:
-            end_links(self.sql, cursor, "purpose = 'first' AND account = {mark}", [duty], at)
+            end_links(cursor.session, at, col(LinkRow.purpose) == "first", col(LinkRow.account) == duty)
             return self._link(cursor, "first", at, "console", lasts, account=duty)
 
     def begin(self, token: str, name: str, hashed: str, at: datetime, holder: str = "") -> str:
@@ -505,20 +460,17 @@ class Accounts:
 
         Raises AccountRefused, and leaves the link as it was, when the name cannot be or somebody has the duty.
         """
-        mark = self.sql.mark
         with transaction(self.register.engine) as cursor:
-            rows = cursor.rows(
-                f"SELECT account FROM links WHERE token = {mark} AND purpose = 'first'", [digest(token)]
-            )
-            if not rows or not self._use(cursor, token, at):
+            link = cursor.session.get(LinkRow, digest(token))
+            if link is None or link.purpose != "first" or not self._use(cursor, token, at):
                 raise AccountRefused(Refused("link_over"))
-            duty = str(rows[0][0])
-            if cursor.rows(f"SELECT 1 FROM accounts WHERE duty = {mark}", [duty]):
+            duty = link.account
+            if cursor.session.exec(select(AccountRow.name).where(AccountRow.duty == duty)).first() is not None:
                 raise AccountRefused(Refused("duty_has_account", duty=Worded(duty, DUTIES[duty])))
             self.make(cursor, name, at, "console", "", duty, holder)
             words = f"{DUTIES[duty]} {name} 用第一个链接开始任职"
             self._tell_of_duty(cursor, name, at, words, f"{name} began as {duty}")
-            cursor.run(f"UPDATE accounts SET password = {mark} WHERE name = {mark}", [hashed, name])
+            self._known(cursor, name).password = hashed
         return duty
 
     def demo_link(self, account: str, at: datetime, lasts: timedelta) -> str:
@@ -531,8 +483,7 @@ class Accounts:
     ) -> str:
         """The token of a link by which the deputy evaluates this round; earlier ones no longer work."""
         with transaction(self.register.engine) as cursor:
-            where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
-            end_links(self.sql, cursor, where, [case_id, deputy], at)
+            _end_evaluation_links(cursor.session, case_id, deputy, at)
             return self._link(
                 cursor, "evaluate", at, by, lasts, case_id=case_id, deputy=deputy, round_=round_
             )
@@ -540,20 +491,15 @@ class Accounts:
     def revoke_evaluation_links(self, case_id: str, deputy: str, at: datetime) -> int:
         """Make the unused links of a deputy to evaluate this case useless; how many there were."""
         with transaction(self.register.engine) as cursor:
-            where = "purpose = 'evaluate' AND case_id = {mark} AND deputy = {mark}"
-            return end_links(self.sql, cursor, where, [case_id, deputy], at)
+            return _end_evaluation_links(cursor.session, case_id, deputy, at)
 
     def link(self, token: str, at: datetime) -> Link | None:
         """What the link is for; None when it is unknown, used, revoked or too old."""
         with reading(self.register.engine) as cursor:
-            found = self.links.dicts(
-                cursor.rows(f"{self.links.select} WHERE token = {self.sql.mark}", [digest(token)])
-            )
-        if not found or found[0]["used_at"] or found[0]["revoked_at"] or found[0]["expires_at"] <= at:
+            row = cursor.session.get(LinkRow, digest(token))
+        if row is None or row.used_at or row.revoked_at or row.expires_at <= at:
             return None
-        row = found[0]
-        names = ("purpose", "account", "case_id", "deputy", "round", "expires_at", "code")
-        return Link(**{name: row[name] for name in names})
+        return Link(row.purpose, row.account, row.case_id, row.deputy, row.round, row.expires_at, row.code)
 
     def use(self, token: str, at: datetime, code: str = "") -> bool:
         """Use the link up; False when it no longer works, or wants another code. Of two calls at once one is True."""
@@ -567,37 +513,34 @@ class Accounts:
 
         `at` is the instant at which it is noted. Raises AccountRefused for the wrong roles, or an end before the start.
         """
-        row = {"proxy": proxy, "deputy": deputy, "since": since, "until": until, "granted_by": by}
         with transaction(self.register.engine) as cursor:
+            session = cursor.session
             for person, role in ((proxy, Role.PROXY), (deputy, Role.DEPUTY)):
-                known = cursor.rows(f"SELECT role FROM people WHERE id = {self.sql.mark}", [person])
-                if not known or known[0][0] != role:
+                known = session.get(PersonRow, person)
+                if known is None or known.role != role:
                     raise AccountRefused(Refused("not_of_role", person=Id(person), role=role))
             if until is not None and until < since:
                 raise AccountRefused(Refused("mandate_ends_first", end=until, start=since))
             said = f"{deputy} {since} – {until or ''}".strip()
-            region = region_of(self.sql, cursor, deputy)
-            entry = power_change(at, by, "mandate.given", proxy, region, "", said)
-            self.mandates.upsert(cursor, [row])
-            self.register.layout.power_changes.insert(cursor, [entry])
+            put(session, MandateRow(proxy=proxy, deputy=deputy, since=since, until=until, granted_by=by))
+            session.add(power_change(at, by, "mandate.given", proxy, region_of(session, deputy), "", said))
 
     def mandates_listed(self, region: str | None = None) -> list[dict[str, Any]]:
         """Every mandate with both names, by assistant; of deputies of a region where given, of '' none."""
-        mark = self.sql.mark
-        where, values = ("", []) if region is None else (f" WHERE d.region = {mark} AND d.region <> ''", [region])
-        names = ("proxy", "proxy_name", "deputy", "deputy_name", "since", "until", "granted_by")
+        proxy, deputy = aliased(PersonRow), aliased(PersonRow)
+        given = (
+            select(MandateRow, proxy.name, deputy.name)
+            .outerjoin(proxy, col(proxy.id) == MandateRow.proxy)
+            .outerjoin(deputy, col(deputy.id) == MandateRow.deputy)
+            .order_by(MandateRow.proxy, MandateRow.deputy)
+        )
+        if region is not None:
+            given = given.where(deputy.region == region, deputy.region != "")
         with reading(self.register.engine) as cursor:
-            rows = cursor.rows(
-                "SELECT m.proxy, p.name, m.deputy, d.name, m.since, m.until, m.granted_by FROM mandates m "
-                f"LEFT JOIN people p ON p.id = m.proxy LEFT JOIN people d ON d.id = m.deputy{where} "
-                "ORDER BY m.proxy, m.deputy",
-                values,
-            )
-        found = [dict(zip(names, row, strict=True)) for row in rows]
-        for row in found:
-            row["since"] = self.sql.read_day(row["since"])
-            row["until"] = row["until"] and self.sql.read_day(row["until"])
-        return found
+            return [
+                mandate.model_dump() | {"proxy_name": proxy_name, "deputy_name": deputy_name}
+                for mandate, proxy_name, deputy_name in cursor.session.exec(given)
+            ]
 
     # -- the access log ----------------------------------------------------------------------------------------------
 
@@ -660,79 +603,91 @@ class Accounts:
             raise AccountRefused(Refused("bad_account_name", name=Given(name)))
         if bool(person) == bool(duty) or (duty and duty not in DUTIES):
             raise AccountRefused(Refused("account_for_nobody", known=duties_named()))
-        mark = self.sql.mark
-        if cursor.rows(f"SELECT 1 FROM accounts WHERE name = {mark}", [name]):
+        session = cursor.session
+        if session.get(AccountRow, name) is not None:
             raise AccountRefused(Refused("account_exists", account=Id(name)))
         if person:
-            if not cursor.rows(f"SELECT 1 FROM people WHERE id = {mark}", [person]):
+            if session.get(PersonRow, person) is None:
                 raise AccountRefused(Refused("nobody_of_directory", person=Id(person)))
-            taken = cursor.rows(f"SELECT name FROM accounts WHERE person = {mark}", [person])
-            if taken:
-                raise AccountRefused(Refused("person_has_account", person=Id(person), account=Id(taken[0][0])))
-        row = {
-            "name": name, "person": person, "duty": duty, "password": "", "failures": 0, "locked_until": None,
-            "created_at": at, "created_by": by, "disabled_at": None, "holder": holder.strip()[:64], "totp": "",
-            "totp_step": 0,
-        }  # fmt: skip
-        self.accounts.insert(cursor, [row])
+            taken = session.exec(select(AccountRow.name).where(AccountRow.person == person)).first()
+            if taken is not None:
+                raise AccountRefused(Refused("person_has_account", person=Id(person), account=Id(taken)))
+        row = AccountRow(
+            name=name, person=person, duty=duty, password="", failures=0, locked_until=None, created_at=at,
+            created_by=by, disabled_at=None, holder=holder.strip()[:64],
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
         self.note_power(cursor, at, by, "account.created", name, "", duty or self._standing(cursor, name))
 
     def note_power(
         self, cursor: Cursor, at: datetime, by: str, what: str, account: str, old: str = "", new: str = ""
     ) -> None:
         """Note that an account may do more, less or other than before."""
-        region = region_of_account(self.sql, cursor, account)
-        entry = power_change(at, by, what, account, region, old, new)
-        self.register.layout.power_changes.insert(cursor, [entry])
+        region = region_of_account(cursor.session, account)
+        cursor.session.add(power_change(at, by, what, account, region, old, new))
 
     def _tell_of_duty(self, cursor: Cursor, account: str, at: datetime, words: str, english: str) -> None:
         """The audit administrators are told at once of what happens to an administrator's account."""
-        rows = cursor.rows(f"SELECT duty FROM accounts WHERE name = {self.sql.mark}", [account])
-        if rows and rows[0][0]:
+        known = cursor.session.get(AccountRow, account)
+        if known is not None and known.duty:
             tell_audit(self.register, cursor, words, english, at)
 
     def _standing(self, cursor: Cursor, account: str) -> str:
         """Who the account's holder is: role, unit and region."""
-        rows = cursor.rows(
-            "SELECT p.role, p.unit, p.region FROM accounts a JOIN people p ON p.id = a.person "
-            f"WHERE a.name = {self.sql.mark}",
-            [account],
-        )
-        return " ".join(part for part in rows[0] if part) if rows else ""
+        known = cursor.session.get(AccountRow, account)
+        person = cursor.session.get(PersonRow, known.person) if known else None
+        return " ".join(part for part in (person.role, person.unit, person.region) if part) if person else ""
 
     def _use(self, cursor: Cursor, token: str, at: datetime, code: str = "") -> bool:
-        mark, instant = self.sql.mark, self.sql.instant(at)
+        link = locked(cursor.session, LinkRow, digest(token))
+        if link is None or link.used_at is not None:
+            return False
         typed = digest("".join(code.split()).lower()) if code else ""
-        used = cursor.run(
-            f"UPDATE links SET used_at = {mark} WHERE token = {mark} AND used_at IS NULL "
-            f"AND revoked_at IS NULL AND expires_at > {mark} AND code = {mark}",
-            [instant, digest(token), instant, typed],
-        ) == 1  # fmt: skip
-        if not used:
-            cursor.run(
-                f"UPDATE links SET failures = failures + 1, revoked_at = CASE WHEN failures + 1 >= {FAILURES} "
-                f"THEN {mark} ELSE revoked_at END WHERE token = {mark} AND used_at IS NULL AND code <> ''",
-                [instant, digest(token)],
-            )
-        return used
+        if link.revoked_at is None and link.expires_at > at and link.code == typed:
+            link.used_at = at
+            return True
+        if link.code:
+            link.failures += 1
+            if link.failures >= FAILURES:
+                link.revoked_at = at
+        return False
 
-    def _account(self, cursor: Cursor, name: str) -> dict[str, Any] | None:
-        rows = cursor.rows(f"{self.accounts.select} WHERE name = {self.sql.mark}", [name])
-        found = self.accounts.dicts(rows)
-        return found[0] if found else None
+    def _known(self, cursor: Cursor, name: str) -> AccountRow:
+        """The account, which nobody else changes now; raises AccountRefused when there is none."""
+        account = locked(cursor.session, AccountRow, name)
+        if account is None:
+            raise AccountRefused(Refused("no_account", account=Id(name)))
+        return account
 
     def _link(
         self, cursor: Cursor, purpose: str, at: datetime, by: str, lasts: timedelta, *, account: str = "",
         case_id: str = "", deputy: str = "", round_: int = 0, code: str = "",
     ) -> str:  # fmt: skip
         token = secrets.token_urlsafe(24)
-        row = {
-            "token": digest(token), "purpose": purpose, "account": account, "case_id": case_id, "deputy": deputy,
-            "round": round_, "created_at": at, "created_by": by, "expires_at": at + lasts, "used_at": None,
-            "revoked_at": None, "code": code, "failures": 0,
-        }  # fmt: skip
-        self.links.insert(cursor, [row])
+        row = LinkRow(
+            token=digest(token), purpose=purpose, account=account, case_id=case_id, deputy=deputy, round=round_,
+            created_at=at, created_by=by, expires_at=at + lasts, used_at=None, revoked_at=None, code=code,
+        )  # fmt: skip
+        cursor.session.add(row)
         return token
+
+
+def _end_evaluation_links(session: RowSession, case_id: str, deputy: str, at: datetime) -> int:
+    of_case = col(LinkRow.purpose) == "evaluate", col(LinkRow.case_id) == case_id
+    return end_links(session, at, *of_case, col(LinkRow.deputy) == deputy)
+
+
+def _as_listed(account: AccountRow, person: PersonRow | None, unit: UnitRow | None) -> dict[str, Any]:
+    """An account beside its person and their unit, where it has them."""
+    return {
+        "name": account.name, "duty": account.duty, "person": account.person,
+        "person_name": person.name if person else None, "role": person.role if person else None,
+        "unit": unit.name if unit else person.unit if person else None,
+        "region": (person.region if person else "") or (unit.region if unit else None),
+        "ready": account.password != "", "locked_until": account.locked_until, "disabled_at": account.disabled_at,
+        "holder": account.holder, "enrolled": account.totp != "",
+    }  # fmt: skip
 
 
 _OF_PROTECTED = (
@@ -767,11 +722,10 @@ def _storable(text: str) -> str:
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
-def note_use(register: Register, statement: str, at: datetime, key: str) -> None:
+def note_use(register: Register, statement: Update) -> None:
     """Note that a session or token is in use, if nobody writes just now: the next request of it notes it then."""
-    sql = register.layout.sql
     with suppress(Busy), waiting_at_most(0), transaction(register.engine) as cursor:
-        cursor.run(statement.format(mark=sql.mark), [sql.instant(at), key])
+        cursor.session.exec(statement)
 
 
 OF_VISITOR = (
@@ -801,8 +755,6 @@ def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...
     mark = register.layout.sql.mark
     rows = cursor.rows(f"SELECT place FROM place_people WHERE person = {mark} ORDER BY place", [person])
     return tuple(place for (place,) in rows)
-
-
 
 
 def mandated(cursor: Cursor, register: Register, proxy: str, on: date) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
             found.findings.append(
                 Finding("INCOMPLETE", "critical", "", "cases", region, why, "重新巡检 run it again")
             )
-        found.powers = powers_changed_on(register.layout, cursor, on, region)
+        found.powers = powers_changed_on(cursor.session, on, region)
         for check in CHECKS:
             found.findings += check(night)
         found.findings += _limits(night, register, found)

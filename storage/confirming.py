@@ -111,8 +111,8 @@ def _waiting(layout: Layout, cursor: Cursor, found: dict[str, Any], lines: Seque
 
 def _require_another(layout: Layout, cursor: Cursor, batch: Waiting, by: str) -> None:
     """Two people: not the importer, and nobody whose own row it is."""
-    who = people_behind(layout, cursor, by)
-    if who & people_behind(layout, cursor, batch.by):
+    who = people_behind(cursor.session, by)
+    if who & people_behind(cursor.session, batch.by):
         raise ChangeRefused(Refused("own_import", actor=Id(by), file=Label(batch.file or batch.id)))
     own = [one["subject"] for one in batch.lines if people_in(batch.kind, one) & who]
     if own:

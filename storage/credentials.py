@@ -2,41 +2,33 @@
 
 from datetime import datetime
 
-from storage.statements import Cursor, Sql
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, delete, select, update
+
+from storage.tables import AccountRow, LinkRow, SessionRow, TokenRow
 
 
 def end_credentials(
-    sql: Sql, cursor: Cursor, at: datetime, by: str, *, account: str = "", person: str = "", but: str = ""
+    session: Session, at: datetime, by: str, *, account: str = "", person: str = "", but: str = ""
 ) -> None:
     """End whatever was given out to an account, and to the person behind it: sessions, tokens and open links.
 
     Either name is enough. `but` is the digest of the one session that stays.
     """
-    mark, now = sql.mark, sql.instant(at)
     if person and not account:
-        account = _only(cursor, f"SELECT name FROM accounts WHERE person = {mark}", person)
+        account = session.exec(select(AccountRow.name).where(AccountRow.person == person)).first() or ""
     elif account and not person:
-        person = _only(cursor, f"SELECT person FROM accounts WHERE name = {mark}", account)
+        person = session.exec(select(AccountRow.person).where(AccountRow.name == account)).first() or ""
     if account:
-        cursor.run(f"DELETE FROM sessions WHERE account = {mark} AND token <> {mark}", [account, but])
-        cursor.run(
-            f"UPDATE tokens SET revoked_at = {mark}, revoked_by = {mark} WHERE account = {mark} AND revoked_at IS NULL",
-            [now, by, account],
-        )
-        end_links(sql, cursor, "purpose IN ('sign-in', 'demo') AND account = {mark}", [account], at)
+        session.exec(delete(SessionRow).where(col(SessionRow.account) == account, col(SessionRow.token) != but))
+        tokens = update(TokenRow).where(col(TokenRow.account) == account, col(TokenRow.revoked_at).is_(None))
+        session.exec(tokens.values(revoked_at=at, revoked_by=by))
+        end_links(session, at, col(LinkRow.purpose).in_(("sign-in", "demo")), col(LinkRow.account) == account)
     if person:
-        end_links(sql, cursor, "purpose = 'evaluate' AND deputy = {mark}", [person], at)
+        end_links(session, at, col(LinkRow.purpose) == "evaluate", col(LinkRow.deputy) == person)
 
 
-def end_links(sql: Sql, cursor: Cursor, where: str, values: list[str], at: datetime) -> int:
-    """Make the unused links of a condition useless; how many there were."""
-    return cursor.run(
-        f"UPDATE links SET revoked_at = {sql.mark} WHERE {where.format(mark=sql.mark)} "
-        "AND used_at IS NULL AND revoked_at IS NULL",
-        [sql.instant(at), *values],
-    )
-
-
-def _only(cursor: Cursor, select: str, value: str) -> str:
-    rows = cursor.rows(select, [value])
-    return str(rows[0][0]) if rows else ""
+def end_links(session: Session, at: datetime, *which: ColumnElement[bool]) -> int:
+    """Make the unused links of which all this holds useless; how many there were."""
+    unused = update(LinkRow).where(*which, col(LinkRow.used_at).is_(None), col(LinkRow.revoked_at).is_(None))
+    return session.exec(unused.values(revoked_at=at)).rowcount

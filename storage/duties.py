@@ -5,17 +5,19 @@ Both have a duty, a different one, and are different people. Where no such secon
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
+
+from sqlmodel import Session, col, select
 
 from states.reasons import Given, Id, Label, Refused, Worded
 from storage.accounts import DUTIES, AccountRefused, Accounts, digest, duties_named
 from storage.directory import new_code
 from storage.humans import human, people_behind
-from storage.layout import Layout
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
+from storage.tables import AccountRow, DutyRequestRow
 from storage.telling import tell_audit
+from storage.typed_rows import locked
 
 ACTS = {
     "create": "新建账号",
@@ -50,8 +52,6 @@ class Duties:
     def __init__(self, accounts: Accounts) -> None:
         self.accounts = accounts
         self.register: Register = accounts.register
-        self.layout: Layout = self.register.layout
-        self.sql = self.layout.sql
 
     def ask(self, what: str, account: str, by: str, at: datetime, duty: str = "", holder: str = "") -> str:
         """Ask for an act on an account; the code that the requester hands to its holder, '' where none is needed.
@@ -60,17 +60,17 @@ class Duties:
         """
         with transaction(self.register.engine) as cursor:
             duty = self._check(cursor, what, account, duty)
-            if human(cursor, holder) & people_behind(self.layout, cursor, by):
+            if human(cursor.session, holder) & people_behind(cursor.session, by):
                 raise AccountRefused(Refused("asks_for_themselves", actor=Id(by)))
             if not self._seconds(cursor, by, account, holder):
                 raise AccountRefused(Refused("nobody_to_confirm", command=Label(_COMMANDS[what])))
             code = new_code()[:CODE_LENGTH] if what in ("create", "link") else ""
-            row = {
-                "id": uuid4().hex[:16], "at": at, "by": by, "what": what, "account": account, "duty": duty,
-                "holder": holder.strip()[:64], "code": digest(code) if code else "", "outcome": "", "decided_at": None,
-                "decided_by": "",
-            }  # fmt: skip
-            self.layout.duty_requests.insert(cursor, [row])
+            row = DutyRequestRow(
+                id=uuid4().hex[:16], at=at, by=by, what=what, account=account, duty=duty,
+                holder=holder.strip()[:64], code=digest(code) if code else "", outcome="", decided_at=None,
+                decided_by="",
+            )  # fmt: skip
+            cursor.session.add(row)
             self._tell(
                 cursor,
                 at,
@@ -88,13 +88,14 @@ class Duties:
         Raises AccountRefused when it waits no longer, or `by` is not a second person with another duty.
         """
         with transaction(self.register.engine) as cursor:
-            asked, code = self._waiting(cursor, id_, at)
+            row = _waiting(cursor.session, id_, at)
+            asked = _asked(row)
             if by not in self._seconds(cursor, asked.by, asked.account, asked.holder):
                 raise AccountRefused(
                     Refused("cannot_confirm", actor=Id(by), asker=Id(asked.by), account=Id(asked.account))
                 )
-            self._decide(cursor, id_, "confirmed", by, at)
-            token = self._do(cursor, asked, code, f"{asked.by}+{by}", at, lasts)
+            row.outcome, row.decided_by, row.decided_at = "confirmed", by, at
+            token = self._do(cursor, asked, row.code, f"{asked.by}+{by}", at, lasts)
             words = f"{by} 确认 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
             english = f"{by} confirmed what {asked.by} asked for: {asked.what} {asked.account}"
             self._tell(cursor, at, words, english, f"duty.{asked.what}", asked.account, by)
@@ -103,8 +104,9 @@ class Duties:
     def refuse(self, id_: str, by: str, at: datetime) -> Asked:
         """Let a request drop; the requester may, too."""
         with transaction(self.register.engine) as cursor:
-            asked, _ = self._waiting(cursor, id_, at)
-            self._decide(cursor, id_, "refused", by, at)
+            row = _waiting(cursor.session, id_, at)
+            asked = _asked(row)
+            row.outcome, row.decided_by, row.decided_at = "refused", by, at
             words = f"{by} 不同意 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
             english = f"{by} refused what {asked.by} asked for: {asked.what} {asked.account}"
             self._tell(cursor, at, words, english, "duty.refused", asked.account, by)
@@ -112,10 +114,10 @@ class Duties:
 
     def waiting(self, at: datetime) -> list[Asked]:
         """The requests that wait, the oldest first."""
-        rows = self.layout.duty_requests
+        row = DutyRequestRow
+        undecided = select(row).where(row.outcome == "").order_by(col(row.at), row.id)
         with reading(self.register.engine) as cursor:
-            found = rows.dicts(cursor.rows(f"{rows.select} WHERE outcome = '' ORDER BY at, id"))
-        return [_asked(row) for row in found if row["at"] + LASTS > at]
+            return [_asked(one) for one in cursor.session.exec(undecided) if one.at + LASTS > at]
 
     def alone(self) -> list[str]:
         """The duties whose holders nobody else could confirm: for them only the console acts on administrators."""
@@ -130,66 +132,50 @@ class Duties:
     def unnamed(self) -> list[str]:
         """The administrators of whom nobody noted which human they are: two of them may be one person."""
         with reading(self.register.engine) as cursor:
-            select = "SELECT name FROM accounts WHERE duty <> '' AND holder = '' AND disabled_at IS NULL ORDER BY name"
-            return [name for (name,) in cursor.rows(select)]
+            row = AccountRow
+            unnamed = select(row.name).where(row.duty != "", row.holder == "", col(row.disabled_at).is_(None))
+            return [*cursor.session.exec(unnamed.order_by(row.name))]
 
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _check(self, cursor: Cursor, what: str, account: str, duty: str) -> str:
         """The duty that the act is about, '' for the device of a person."""
         if what not in ACTS:
-            known = tuple(Worded(act, name) for act, name in ACTS.items())
-            raise AccountRefused(Refused("unknown_act", act=Given(what), known=known))
-        rows = cursor.rows(f"SELECT duty FROM accounts WHERE name = {self.sql.mark}", [account])
+            acts = tuple(Worded(act, name) for act, name in ACTS.items())
+            raise AccountRefused(Refused("unknown_act", act=Given(what), known=acts))
+        known = cursor.session.get(AccountRow, account)
         if what == "create":
             if duty not in DUTIES or not account or len(account) > 64:
                 raise AccountRefused(Refused("administrator_unnamed", known=duties_named()))
-            if rows:
+            if known is not None:
                 raise AccountRefused(Refused("account_exists", account=Id(account)))
             return duty
-        if not rows:
+        if known is None:
             raise AccountRefused(Refused("no_account", account=Id(account)))
-        if what != "device" and not rows[0][0]:
+        if what != "device" and not known.duty:
             raise AccountRefused(Refused("done_by_one", account=Id(account)))
-        return str(rows[0][0])
+        return known.duty
 
     def _held(self, cursor: Cursor) -> dict[str, str]:
         """The administrators who could come in now, with their duty."""
-        return dict(
-            cursor.rows(
-                "SELECT name, duty FROM accounts WHERE duty <> '' AND disabled_at IS NULL AND password <> ''"
-            )
-        )
+        row = AccountRow
+        able = select(row.name, row.duty).where(row.duty != "", row.password != "", col(row.disabled_at).is_(None))
+        return dict(cursor.session.exec(able).all())
 
     def _seconds(self, cursor: Cursor, by: str, account: str, holder: str) -> list[str]:
         """Who could confirm what `by` asks for: another person, with another duty, whom it is not about."""
         held = self._held(cursor)
-        about = human(cursor, holder)
+        about = human(cursor.session, holder)
         if account:
-            about |= people_behind(self.layout, cursor, account)
-        first = people_behind(self.layout, cursor, by)
+            about |= people_behind(cursor.session, account)
+        first = people_behind(cursor.session, by)
         return [
             name
             for name, duty in held.items()
             if duty != held.get(by)
             and by in held
-            and not people_behind(self.layout, cursor, name) & (first | about)
+            and not people_behind(cursor.session, name) & (first | about)
         ]
-
-    def _waiting(self, cursor: Cursor, id_: str, at: datetime) -> tuple[Asked, str]:
-        rows = self.layout.duty_requests
-        select = f"{rows.select} WHERE id = {self.sql.mark} AND outcome = ''{self.sql.for_update}"
-        found = rows.dicts(cursor.rows(select, [id_]))
-        if not found or found[0]["at"] + LASTS <= at:
-            raise AccountRefused(Refused("request_over"))
-        return _asked(found[0]), str(found[0]["code"])
-
-    def _decide(self, cursor: Cursor, id_: str, outcome: str, by: str, at: datetime) -> None:
-        mark = self.sql.mark
-        cursor.run(
-            f"UPDATE duty_requests SET outcome = {mark}, decided_by = {mark}, decided_at = {mark} WHERE id = {mark}",
-            [outcome, by, self.sql.instant(at), id_],
-        )
 
     def _do(self, cursor: Cursor, asked: Asked, code: str, by: str, at: datetime, lasts: timedelta) -> str:
         accounts = self.accounts
@@ -215,5 +201,12 @@ _COMMANDS = {
 }  # fmt: skip
 
 
-def _asked(row: dict[str, Any]) -> Asked:
-    return Asked(**{name: row[name] for name in ("id", "at", "by", "what", "account", "duty", "holder")})
+def _waiting(session: Session, id_: str, at: datetime) -> DutyRequestRow:
+    row = locked(session, DutyRequestRow, id_)
+    if row is None or row.outcome or row.at + LASTS <= at:
+        raise AccountRefused(Refused("request_over"))
+    return row
+
+
+def _asked(row: DutyRequestRow) -> Asked:
+    return Asked(row.id, row.at, row.by, row.what, row.account, row.duty, row.holder)

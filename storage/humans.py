@@ -4,31 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 from unicodedata import normalize
 
-from storage.layout import Layout
+from sqlmodel import Session, select
+
 from storage.powers import AT_PLACES
-from storage.statements import Cursor
+from storage.tables import AccountRow, PersonRow
 
 
-def people_behind(layout: Layout, cursor: Cursor, account: str) -> set[str]:
+def people_behind(session: Session, account: str) -> set[str]:
     """The names by which the human behind an account is known: the account's, the person's id and name, the holder.
 
     A holder who is in the directory is known by id and name, whichever of the two was noted.
     """
-    rows = cursor.rows(
-        "SELECT a.name, a.person, a.holder, p.name FROM accounts a LEFT JOIN people p ON p.id = a.person "
-        f"WHERE a.name = {layout.sql.mark}",
-        [account],
-    )
-    found = {spelling(name) for name in (account, *(rows[0] if rows else ())) if name}
-    return found | (human(cursor, rows[0][2]) if rows else set())
+    holder = session.get(AccountRow, account)
+    if holder is None:
+        return {spelling(account)} if account else set()
+    person = session.get(PersonRow, holder.person)
+    names = (account, holder.name, holder.person, holder.holder, person.name if person else "")
+    return {spelling(name) for name in names if name} | human(session, holder.holder)
 
 
-def human(cursor: Cursor, written: str) -> set[str]:
+def human(session: Session, written: str) -> set[str]:
     """The names of a human who was written down by name or by id in the directory; none for ''."""
     wanted = spelling(written)
     if not wanted:
         return set()
-    known = [{spelling(id_), spelling(name)} for id_, name in cursor.rows("SELECT id, name FROM people")]
+    people = session.exec(select(PersonRow.id, PersonRow.name))
+    known = [{spelling(id_), spelling(name)} for id_, name in people]
     return {wanted}.union(*(names for names in known if wanted in names))
 
 

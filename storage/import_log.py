@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+from sqlmodel import Session, select
 
 from storage.credentials import end_credentials
 from storage.humans import people_behind, people_in
@@ -14,6 +15,7 @@ from storage.layout import Layout
 from storage.power_log import power_change
 from storage.powers import OF_PEOPLE, Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
+from storage.tables import ChainLinkRow, PersonRow
 
 HIDDEN = {"places": ("code", "secret")}
 """Columns that are nobody's to read in a log."""
@@ -127,7 +129,7 @@ class ImportLog:
 
         But nobody takes back by an import of their own what waits for themselves: that one is decided by another.
         """
-        own = people_behind(self.layout, self.cursor, self.importer.by)
+        own = people_behind(self.cursor.session, self.importer.by)
         lines = [
             line
             for line in undecided(self.layout, self.cursor, self.kind, [new[self.key] for new in self.new])
@@ -149,27 +151,26 @@ def apply_powers(
                 power_change(at, by, f"{kind}.{column}", line["subject"], line["region"], before, after)
             )
         if line["old"] and kind == "people" and {*OF_PEOPLE} & {*line["powers"].split()}:
-            _leave_chain(layout, cursor, line)
-            end_credentials(layout.sql, cursor, at, by, person=line["subject"])
+            _leave_chain(cursor.session, line)
+            end_credentials(cursor.session, at, by, person=line["subject"])
         if line["old"] and kind == "units" and "region" in line["powers"].split():
-            for (person,) in cursor.rows(
-                f"SELECT id FROM people WHERE unit = {layout.sql.mark}", [line["subject"]]
-            ):
-                end_credentials(layout.sql, cursor, at, by, person=person)
-    layout.power_changes.insert(cursor, changes)
+            for person in cursor.session.exec(select(PersonRow.id).where(PersonRow.unit == line["subject"])).all():
+                end_credentials(cursor.session, at, by, person=person)
+    cursor.session.add_all(changes)
 
 
-def _leave_chain(layout: Layout, cursor: Cursor, line: Mapping[str, Any]) -> None:
+def _leave_chain(session: Session, line: Mapping[str, Any]) -> None:
     """Whoever leaves a unit is no longer told what its chain of responsibility is told, whichever link they were.
 
     Whoever stays in it with another role leaves the link of the old one.
     """
-    old, new, mark = line["old"], line["new"], layout.sql.mark
-    end = f"UPDATE chain_links SET person = '' WHERE unit = {mark} AND person = {mark}"
-    if old["unit"] and old["unit"] != new["unit"]:
-        cursor.run(end, [old["unit"], line["subject"]])
-    elif old["unit"] and old["role"] != new["role"]:
-        cursor.run(f"{end} AND role = {mark}", [old["unit"], line["subject"], old["role"]])
+    old, new = line["old"], line["new"]
+    if not old["unit"] or (old["unit"], old["role"]) == (new["unit"], new["role"]):
+        return
+    links = select(ChainLinkRow).where(ChainLinkRow.unit == old["unit"], ChainLinkRow.person == line["subject"])
+    for link in session.exec(links):
+        if old["unit"] != new["unit"] or link.role == old["role"]:
+            link.person = ""
 
 
 def _said(value: Any) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import col, delete, func, or_, select
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables import JobRow, LeaseRow
-from storage.typed_rows import insert_into
+from storage.typed_rows import insert_into, locked
 
 SKEW = timedelta(minutes=10)
 """How far the clocks of two machines may be apart."""
@@ -80,7 +80,7 @@ def start_job(register: Register, name: str, engine: str, at: datetime, due_at: 
 def finish_job(register: Register, name: str, at: datetime, by: str, did: str, error: str = "") -> None:
     """Note how a job ended: what it did, or why it failed."""
     with transaction(register.engine) as cursor:
-        job = cursor.session.get(JobRow, name, with_for_update=True)
+        job = locked(cursor.session, JobRow, name)
         if job is not None:
             job.finished_at, job.by, job.did, job.error = at, by, did, error[:1000]
 

@@ -98,9 +98,6 @@ class Layout:
         self.imports = Rows(self.sql, _table("imports"))
         self.import_lines = Rows(self.sql, _table("import_lines"))
         self.import_decisions = Rows(self.sql, _table("import_decisions"))
-        self.duty_requests = Rows(self.sql, _table("duty_requests"))
-        self.recovery_codes = Rows(self.sql, _table("recovery_codes"))
-        self.power_changes = Rows(self.sql, _table("power_changes"))
         self.opinion_places = Rows(self.sql, _table("opinion_places"))
         self.citizens = Rows(self.sql, _table("citizens"))
 

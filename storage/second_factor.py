@@ -6,9 +6,11 @@ import secrets
 from datetime import datetime
 
 import pyotp
+from sqlmodel import Session
 
 from storage.directory import CODE_LETTERS
-from storage.statements import Cursor, Sql
+from storage.tables import AccountRow, RecoveryCodeRow
+from storage.typed_rows import locked
 
 STEP = 30
 """Seconds that a code lasts."""
@@ -47,11 +49,13 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
     return max(found) if found else None
 
 
-def take_step(sql: Sql, cursor: Cursor, account: str, step: int) -> bool:
+def take_step(session: Session, account: str, step: int) -> bool:
     """Use a step up; False when it, or a later one, was used before. Of two calls at once one is True."""
-    mark = sql.mark
-    update = f"UPDATE accounts SET totp_step = {mark} WHERE name = {mark} AND totp_step < {mark}"
-    return cursor.run(update, [step, account, step]) == 1
+    holder = locked(session, AccountRow, account)
+    if holder is None or holder.totp_step >= step:
+        return False
+    holder.totp_step = step
+    return True
 
 
 def new_recovery_codes() -> list[str]:
@@ -67,11 +71,13 @@ def recovery_digest(code: str) -> str:
     return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()
 
 
-def take_recovery_code(sql: Sql, cursor: Cursor, account: str, code: str, at: datetime) -> bool:
+def take_recovery_code(session: Session, account: str, code: str, at: datetime) -> bool:
     """Use a recovery code up; False when it is none, or was used. Of two calls at once one is True."""
-    mark = sql.mark
-    update = f"UPDATE recovery_codes SET used_at = {mark} WHERE account = {mark} AND code = {mark} AND used_at IS NULL"
-    return cursor.run(update, [sql.instant(at), account, recovery_digest(code)]) == 1
+    kept = locked(session, RecoveryCodeRow, (account, recovery_digest(code)))
+    if kept is None or kept.used_at is not None:
+        return False
+    kept.used_at = at
+    return True
 
 
 def _step(at: datetime) -> int:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from storage.composing import Draft, write_drafts
-from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor
+from storage.tables import AccountRow, PersonRow
 
 AUDIT = "duty:audit"
 """The inbox that all audit administrators share."""
@@ -17,14 +17,12 @@ def tell_holder(
     register: Register, cursor: Cursor, account: str, subject: str, body: str, at: datetime
 ) -> None:
     """A notice to whoever holds the account: in the inbox, and by mail where the directory knows an address."""
-    rows = cursor.rows(f"SELECT person FROM accounts WHERE name = {register.layout.sql.mark}", [account])
-    person = rows[0][0] if rows else ""
-    who = f"person:{person}" if person else f"account:{account}"
+    holder = cursor.session.get(AccountRow, account)
+    person = cursor.session.get(PersonRow, holder.person) if holder and holder.person else None
+    who = f"person:{holder.person}" if holder and holder.person else f"account:{account}"
     drafts = [_draft("inbox", who, "", subject, body, at)]
-    known = People(cursor) if person else None
-    email = known.reach(who)[1] if known and person in known.people else ""
-    if email:
-        drafts.append(_draft("mail", who, email, subject, body, at))
+    if person and person.email:
+        drafts.append(_draft("mail", who, person.email, subject, body, at))
     write_drafts(register, cursor, drafts, at, items=False)
 
 

@@ -7,15 +7,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, func, select, update
 
 from rulebooks import ZONE
 from states.reasons import Id, Refused, Worded
 from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
+from storage.tables import TokenRow
 from storage.telling import tell_holder
 
 SCOPES = {"read": "查看", "act": "办理", "directory": "通讯录"}
@@ -73,14 +75,12 @@ class Tokens:
         held = PREFIX + secrets.token_urlsafe(32)
         made = Token(uuid4().hex[:16], account, name.strip(), wanted, at, at + lasts, None, None, "")
         with transaction(self.register.engine) as cursor:
-            working = cursor.rows(
-                f"SELECT count(*) FROM tokens WHERE account = {self.sql.mark} AND revoked_at IS NULL "
-                f"AND expires_at > {self.sql.mark}",
-                [account, self.sql.instant(at)],
-            )[0][0]
+            works = TokenRow.account == account, col(TokenRow.revoked_at).is_(None), TokenRow.expires_at > at
+            working = cursor.session.exec(select(func.count()).select_from(TokenRow).where(*works)).one()
             if working >= MOST:
                 raise AccountRefused(Refused("too_many_tokens", account=Id(account), count=working))
-            self.rows.insert(cursor, [made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}])
+            kept = made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}
+            cursor.session.add(TokenRow(**kept))
             words = f"用您的账号 {account} 发了一个新令牌：{made.name}，{made.expires_at.astimezone(ZONE):%F} 到期"
             english = f"a new token of your account {account}: {made.name}"
             tell_holder(self.register, cursor, account, words, english, at)
@@ -99,36 +99,34 @@ class Tokens:
             )
             if not rows:
                 return None
-            token = self._token(rows[0])
+            (kept,) = self.rows.dicts([rows[0][: len(self.rows.names)]])
+            token = _token(kept)
             if not token.works(at):
                 return None
             visitor = visitor_from(cursor, self.register, rows[0][len(self.rows.names) :], "", today)
         if visitor is None:
             return None
         if token.used_at is None or at - token.used_at >= SEEN:
-            note_use(self.register, "UPDATE tokens SET used_at = {mark} WHERE token = {mark}", at, key)
+            note_use(self.register, update(TokenRow).where(col(TokenRow.token) == key).values(used_at=at))
         return visitor, token
 
     def listed(self, account: str = "") -> list[Token]:
         """The tokens of an account, or all, the newest first; ended ones too."""
-        where, values = (f" WHERE account = {self.sql.mark}", [account]) if account else ("", [])
+        chosen = select(TokenRow).order_by(col(TokenRow.created_at).desc(), TokenRow.id)
+        if account:
+            chosen = chosen.where(TokenRow.account == account)
         with reading(self.register.engine) as cursor:
-            rows = cursor.rows(f"{self.rows.select}{where} ORDER BY created_at DESC, id", values)
-        return [self._token(row) for row in rows]
+            return [_token(row.model_dump()) for row in cursor.session.exec(chosen)]
 
     def revoke(self, id_: str, at: datetime, by: str, account: str = "") -> bool:
         """End a token (of this account, where given) at once; False when there is none that works."""
-        mark, sql = self.sql.mark, self.sql
-        own, values = (f" AND account = {mark}", [account]) if account else ("", [])
+        works = update(TokenRow).where(col(TokenRow.id) == id_, col(TokenRow.revoked_at).is_(None))
+        if account:
+            works = works.where(col(TokenRow.account) == account)
         with transaction(self.register.engine) as cursor:
-            done = cursor.run(
-                f"UPDATE tokens SET revoked_at = {mark}, revoked_by = {mark} "
-                f"WHERE id = {mark} AND revoked_at IS NULL{own}",
-                [sql.instant(at), by, id_, *values],
-            )
-        return done == 1
+            return cursor.session.exec(works.values(revoked_at=at, revoked_by=by)).rowcount == 1
 
-    def _token(self, row: tuple[object, ...]) -> Token:
-        (found,) = self.rows.dicts([row[: len(self.rows.names)]])
-        del found["token"]
-        return Token(**found | {"scopes": tuple(found["scopes"].split())})
+
+def _token(kept: dict[str, Any]) -> Token:
+    del kept["token"]
+    return Token(**kept | {"scopes": tuple(kept["scopes"].split())})

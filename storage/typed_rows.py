@@ -1,8 +1,9 @@
 """Typed rows on the connection of a transaction, beside the driver's cursor: what both write enters together."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -36,3 +37,25 @@ def driver_fault(error: BaseException) -> BaseException:
 def insert_into(session: Session, table: type[SQLModel]) -> Insert:
     """An insert that may say what is to be done with a row that is there already (`on_conflict_do_update`)."""
     return _INSERT[session.get_bind().dialect.name](table)
+
+
+def put(session: Session, *rows: SQLModel) -> None:
+    """Insert each row, or give the one of the same key all its other values."""
+    for row in rows:
+        keys = [column.name for column in inspect(type(row)).primary_key]
+        values = row.model_dump()
+        new = insert_into(session, type(row)).values(**values)
+        session.exec(
+            new.on_conflict_do_update(
+                index_elements=keys, set_={name: new.excluded[name] for name in values if name not in keys}
+            )
+        )
+
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def locked(session: Session, table: type[Row], key: Any) -> Row | None:
+    """The row of this key as it is now; until the transaction ends nobody else changes it."""
+    session.flush()
+    return session.get(table, key, with_for_update=True, populate_existing=True)
