@@ -8,31 +8,21 @@ from typing import Any
 
 from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chinese_number, paragraphs, titled
 from rulebooks import Rulebook
-from states import LIFECYCLES, Dossier
+from states import Dossier
 from states.cases import Assignment, Party
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import (
     ANSWERING,
-    Dimension,
-    Level,
-    LimitKey,
     PartRole,
-    ReplyClass,
     SupervisionKind,
-    Verdict,
 )
 from storage.folk import Folk
 
 PROTECTED = "（身份保护）"
 UNNAMED = "提出该建议的代表"
-NO_TEXT = "（正文由承办单位另附。）"
 
-PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
 BODIES = {"meeting": "人大常委会主任会议", "government": "人民政府"}
 """To whom a supervision is reported, behind the name of the region."""
-
-_DATED = ("commitment.promised", "commitment.rescheduled")
-"""Events that give a promise its day."""
 
 OF_ONE_UNIT = "assignment.fulfilled"
 """The last promise of one unit is kept, whatever the others still owe."""
@@ -54,7 +44,7 @@ class Head:
     title: str
 
 
-class CaseFacts:
+class CasePapers:
     """A case as its papers tell it; `events` are all of it, or those by which papers are entered."""
 
     def __init__(
@@ -75,11 +65,11 @@ class CaseFacts:
             return [head] if head else []
         title = titled(kind, {"case_name": self.case_name(), "case_title": self.case.title})
         served: dict[str, list[str]] = {}
-        for part in self._promising(event):
+        for part in self.promising(event):
             served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{one}" for one in part.served)
         return [Head(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
 
-    def _promising(self, event: Mapping[str, Any]) -> list[Assignment]:
+    def promising(self, event: Mapping[str, Any]) -> list[Assignment]:
         """The parts up to the event's round whose replies promised something, and whose units the event is about."""
         promised = {one.assignment_id for one in self.dossier.commitments.values()}
         parts = [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
@@ -109,7 +99,7 @@ class CaseFacts:
             return None
         told = {
             "case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event),
-            "supervision": self._supervision_name(event),
+            "supervision": self.supervision_name(event),
         }  # fmt: skip
         return Head(self._issuer(kind, event, part), addressees, titled(kind, told))
 
@@ -178,7 +168,7 @@ class CaseFacts:
         row = self.dossier.supervisions.get(event["subject_id"])
         return row.kind == "GOVERNMENT" if row else event["role"] == Role.DISPATCHER
 
-    def _supervision_name(self, event: Mapping[str, Any]) -> str:
+    def supervision_name(self, event: Mapping[str, Any]) -> str:
         row = self.dossier.supervisions.get(event["subject_id"])
         return SupervisionKind.name_of(row.kind) if row else ""
 
@@ -209,15 +199,17 @@ class CaseFacts:
         name = self.folk.region(id_)
         return self.offices.of_government(id_, name) if kind == "government" else self.offices.of_region(id_, name)
 
-    def paper(self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any]) -> Paper:
-        """The paper of this kind that the event occasions, entered as `row`."""
+    def paper(
+        self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any], own: Mapping[str, Any]
+    ) -> Paper:
+        """The paper of this kind that the event occasions, entered as `row`; `own` are the fields of its kind alone."""
         office = self.office(row["issuer"])
         contact, phone = office.contact, office.phone
         if row["issuer"].startswith("unit:") and not contact:
             contact, phone = self.folk.contact(row["issuer"].partition(":")[2])
         return Paper(
             kind.id, row["title"], office.name, row["on"], row["number"], self._names(row["addressees"]),
-            self._copies(kind, event), contact, phone, {**self._common(event), **self._own(kind, event, row)},
+            self._copies(kind, event), contact, phone, {**self.common(event), **own},
         )  # fmt: skip
 
     def _names(self, addressees: Sequence[str]) -> tuple[str, ...]:
@@ -264,13 +256,13 @@ class CaseFacts:
         """The committee by field, of which a case knows the name or the id."""
         return (self.folk.unit(self.case.committee),) if self.case.committee else ()
 
-    def _common(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def common(self, event: Mapping[str, Any]) -> dict[str, Any]:
         case, part = self.case, self.part_of(event)
         reply_by = None
         if part is not None:
-            reply_by = self._reply_by(part, event)
+            reply_by = self.reply_by(part, event)
         else:
-            days = [day for one in self._parts(event) if (day := self._reply_by(one, event))]
+            days = [day for one in self._parts(event) if (day := self.reply_by(one, event))]
             reply_by = max(days, default=None)
         deputies = PROTECTED if self.protected else "、".join(self.folk.person(one.deputy) for one in self._deputies())
         return {
@@ -279,22 +271,22 @@ class CaseFacts:
             "case_unit": self.unit_name(event),
             "part_role": PartRole.name_of(part.role) if part else "",
             "part": (part.part or "全部内容") if part else "",
-            "units": self._units(event), "reply_by": chinese_day(reply_by),
+            "units": self.units(event), "reply_by": chinese_day(reply_by),
         }  # fmt: skip
 
-    def _units(self, event: Mapping[str, Any], but: str = "") -> str:
+    def units(self, event: Mapping[str, Any], but: str = "") -> str:
         return "、".join(
             f"{self.folk.unit(one.unit)}（{PartRole.name_of(one.role)}）"
             for one in self._parts(event)
             if one.id != but
         )
 
-    def _reply_by(self, part: Assignment, event: Mapping[str, Any]) -> date | None:
+    def reply_by(self, part: Assignment, event: Mapping[str, Any]) -> date | None:
         if part.role not in ANSWERING:
             return None
-        return self._last_day("rehandle_by", part.id, event) or self._last_day("reply_by", part.id, event)
+        return self.last_day("rehandle_by", part.id, event) or self.last_day("reply_by", part.id, event)
 
-    def _last_day(self, key: str, subject_id: str, event: Mapping[str, Any]) -> date | None:
+    def last_day(self, key: str, subject_id: str, event: Mapping[str, Any]) -> date | None:
         """The last day of a limit as it stood after the action of the event, as the chain tells it."""
         found = None
         until = self._end_of(event)
@@ -318,7 +310,7 @@ class CaseFacts:
                 end = int(one["seq"])
         return end
 
-    def _order(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+    def order(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The first event of the action: it carries what its author said."""
         found = event
         for one in self.events:
@@ -328,14 +320,14 @@ class CaseFacts:
                 found = one
         return found
 
-    def _latest(self, name: str, subject_id: str, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def latest(self, name: str, subject_id: str, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
         found = None
         for one in self.events:
             if one["seq"] <= before["seq"] and (one["name"], one["subject_id"]) == (name, subject_id):
                 found = one
         return found
 
-    def _text(self, event: Mapping[str, Any] | None, *keys: str) -> list[str]:
+    def text(self, event: Mapping[str, Any] | None, *keys: str) -> list[str]:
         """The paragraphs of the first of these texts that the event has."""
         for key in keys if event else ():
             kept = event["data"].get(key) if event else None
@@ -344,224 +336,10 @@ class CaseFacts:
                 return paragraphs(text)
         return []
 
-    def _newest_text(self, key: str, before: Mapping[str, Any]) -> list[str]:
+    def newest_text(self, key: str, before: Mapping[str, Any]) -> list[str]:
         found: list[str] = []
         for one in self.events:
             if one["seq"] > before["seq"]:
                 break
-            found = self._text(one, key) or found
+            found = self.text(one, key) or found
         return found
-
-    # -- kind by kind -------------------------------------------------------------------------------------------
-
-    def _own(self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields that only this kind has."""
-        tell = getattr(self, f"_of_{kind.id}", None)
-        return tell(event, row) if tell else {}
-
-    def _of_assign_sheet(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        part = self.part_of(event)
-        assert part is not None
-        key = "co_opinion_by" if part.role == "CO" else "reply_by"
-        return {
-            "others": self._units(event, part.id),
-            "receipt_by": chinese_day(self._last_day("receipt_by", part.id, event)),
-            "opinion_by": chinese_day(self._last_day("co_opinion_by", part.id, event)),
-            "source": self._source(key),
-            "facts": self._newest_text("facts", event),
-            "proposal": self._newest_text("proposal", event),
-        }
-
-    def _of_declined_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        codes = self.rulebook.admissibility.codes if self.rulebook.admissibility else {}
-        code = str(event["data"].get("code") or "")
-        return {"ground": codes.get(code, code) or "不属于代表建议范围的", "reason": self._text(event, "reason")}
-
-    def _of_return_decision(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        asked = self._latest("assignment.return_requested", event["subject_id"], event)
-        granted = event["name"].endswith("granted")
-        part = self.part_of(event)
-        day = self._reply_by(part, event) if part else None
-        unit = str(asked["data"].get("proposed_unit") or "") if asked else ""
-        return {
-            "asked_on": chinese_day(asked["on"]) if asked else "", "asked": self._text(asked, "reason", "late_reason"),
-            "proposed_unit": self.folk.unit(unit) if unit else "",
-            "decision": "同意退回，另行确定承办单位" if granted else "不同意退回",
-            "reason": self._text(event, "reason"),
-            "goes_on": "" if granted else f"，仍为{chinese_day(day)}" if day else "，按原定期限执行",
-        }  # fmt: skip
-
-    def _of_extension_decision(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        asked = self._latest("assignment.extension_requested", event["subject_id"], event)
-        granted = event["name"].endswith("granted")
-        return {
-            "asked_on": chinese_day(asked["on"]) if asked else "", "asked": self._text(asked, "reason"),
-            "decision": "同意延长答复期限" if granted else "不同意延长答复期限，仍按原期限答复",
-            "reason": self._text(event, "reason"),
-        }  # fmt: skip
-
-    def _of_consult_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        drafted = self._latest("assignment.drafted", event["subject_id"], event)
-        return {
-            "consult_by": chinese_day(self._last_day("consult_by", event["subject_id"], event)),
-            "reply": self._text(drafted, "reply") or [NO_TEXT], "promises": self._promises(drafted),
-        }  # fmt: skip
-
-    def _of_reply_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        drafted = self._latest("assignment.drafted", event["subject_id"], event)
-        signed = self._latest("assignment.signed", event["subject_id"], event)
-        class_ = str(drafted["data"].get("class") or "") if drafted else ""
-        grades = self.rulebook.classes.map if self.rulebook.classes else {}
-        grade = next((one for name, one in grades.items() if name.value == class_), None)
-        return {
-            "class_letter": grade.letter or grade.text if grade else "", "class_text": grade.text if grade else "",
-            "publicity": PUBLICITY.get(str(signed["data"].get("publicity") or ""), "") if signed else "",
-            "signed_by": self.folk.person(signed["by"]) if signed else "",
-            "reply": self._text(drafted, "reply") or [NO_TEXT], "promises": self._promises(drafted),
-        }  # fmt: skip
-
-    def _of_supplement_letter(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-        """The unit's promises with the day that each was to be kept by in the end, and the day it was verified."""
-        mine = {part.id for part in self._promising(event) if f"unit:{part.unit}" == row["issuer"]}
-        kept: list[dict[str, Any]] = []
-        for one in self.dossier.commitments.values():
-            if one.assignment_id not in mine:
-                continue
-            moved = self._latest("commitment.rescheduled", one.id, event)
-            promised = self._latest("commitment.promised", one.id, event)
-            due = str((moved or promised or {"data": {}})["data"].get("due_on") or one.due_on)
-            verified = self._latest("commitment.verified", one.id, event)
-            kept.append(
-                {
-                    "n": len(kept) + 1, "text": one.text, "due": f"{chinese_day(date.fromisoformat(due))}前",
-                    "verified": chinese_day(verified["on"]) if verified else "",
-                }
-            )  # fmt: skip
-        return {"kept": kept}
-
-    def _of_change_report(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        """The day that held before is that of the promise, or of its last change."""
-        promise = self.dossier.commitments[event["subject_id"]]
-        days = [
-            str(one["data"]["due_on"])
-            for one in self.events
-            if one["seq"] < event["seq"]
-            and (one["name"], one["subject_id"]) in ((name, promise.id) for name in _DATED)
-            and one["data"].get("due_on")
-        ]
-        new = str(event["data"].get("due_on") or "") if event["name"].endswith("rescheduled") else ""
-        return {
-            "promise": promise.text, "due": chinese_day(date.fromisoformat(days[-1])) if days else "",
-            "new_due": chinese_day(date.fromisoformat(new)) if new else "",
-            "reason": self._text(event, "reason", "explanation"), "signed_by": self.folk.person(event["by"]),
-        }  # fmt: skip
-
-    def _of_feedback_form(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-        rules = self.rulebook.evaluation
-        days = [
-            day for one in row["addressees"]
-            if (day := self._last_day("feedback_by", f"{self.case.id}@{one.partition(':')[2]}", event))
-        ]  # fmt: skip
-        scale = "　　".join(f"□{one}" for one in (rules.scale if rules else ("满意", "基本满意", "不满意")))
-        names = rules.dimensions if rules else ("attitude", "result")
-        office = self.offices.of_region(self.case.region, self.folk.region(self.case.region)).name
-        back = rules.returned_to if rules else ("office",)
-        return {
-            "feedback_by": chinese_day(max(days, default=None)),
-            "dimensions": [{"name": Dimension.name_of(one), "scale": scale} for one in names],
-            "returned_to": "、".join({"office": office, "unit": "承办单位"}[one] for one in back),
-        }  # fmt: skip
-
-    def _of_rehandle_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        """The office's written reason, where units may ever know of it; never what the deputy wrote."""
-        order, rules = self._order(event), self.rulebook.evaluation
-        told = order["action"] in ("order_rehandle", "decide_mediation")
-        open_ = told and rules is not None and rules.unit_sees != "never"
-        reason = self._text(order, "reason", "decision") if open_ else []
-        return {"round": str(event["round"]), "reason": reason}
-
-    def _of_not_rehandled_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        return {"reason": self._text(event, "reason")}
-
-    def _of_urge_notice(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        data = event["data"]
-        key, last = str(data["key"]), date.fromisoformat(data["last_day"])
-        return {
-            "limit": self.rulebook.limit_name(key), "last_day": chinese_day(last),
-            "late": str((event["on"] - last).days), "source": self._source(key),
-        }  # fmt: skip
-
-    _of_circular = _of_urge_notice
-
-    def _of_supervision_sheet(self, event: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
-        level, title = str(event["data"].get("level", "")), str(event["data"].get("title", ""))
-        return {**self._of_urge_notice(event, row), "level": " ".join(filter(None, (level, title)))}
-
-    def _of_supervision_letter(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        """Its cause is told only where it is the unit's own limit that is late."""
-        row = self.dossier.supervisions.get(event["subject_id"])
-        proposed = self._latest("supervision.proposed", event["subject_id"], event)
-        key = str(proposed["data"].get("key") or "") if proposed else ""
-        limit = self.rulebook.limits.get(key)
-        late = limit is not None and limit.owed_by == "unit"
-        level = Level.of(row.level) if row else None
-        cause = f"{LimitKey.name_of(key)}已过，逾期未办结" if late else ""
-        return {"level": f"{level.zh if level else ''}督办件", "cause": cause}
-
-    def _of_supervision_plan(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self._supervised(event), "plan": self._text(event, "plan")}
-
-    def _of_supervision_report(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        started = self._latest("supervision.started", event["subject_id"], event)
-        notes = [
-            {"day": chinese_day(one["on"]), "note": "\n".join(self._text(one, "note"))}
-            for one in self.events
-            if (one["name"], one["subject_id"]) == ("supervision.progressed", event["subject_id"])
-            and one["seq"] <= event["seq"]
-        ]
-        return {
-            **self._supervised(event), "began": chinese_day(started["on"]) if started else "",
-            "report": self._text(event, "report"), "progress": notes,
-        }  # fmt: skip
-
-    def _supervised(self, event: Mapping[str, Any]) -> dict[str, str]:
-        """What kind of supervision it is, never at which level: that of the ladder of judgements would tell of one."""
-        held = self.dossier.supervisions[event["subject_id"]].holder
-        if held in self.dossier.parties:
-            holder = UNNAMED if self.protected else f"{self.folk.person(held)}代表"
-        else:
-            holder = self.folk.unit(held) if self.folk.unit(held) != held else self.folk.person(held)
-        return {"supervision": self._supervision_name(event), "holder": holder}
-
-    def _of_inspection_record(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
-        """Rows of inspections are written once, so this one is as it was; its words stand in the step that made it."""
-        row = self.dossier.inspections[event["subject_id"]]
-        promise = self.dossier.commitments.get(row.commitment_id)
-        names = LIFECYCLES["commitment"].names if promise else ReplyClass.names()
-        steps = [one for one in self.events if one["action"] == "inspect" and one["seq"] <= event["seq"]]
-        found = [names.get(row.found, row.found), *self._text(steps[-1] if steps else None, "finding")]
-        return {
-            "promise": promise.text if promise else "",
-            "inspected_on": chinese_day(row.inspected_on), "place": row.place,
-            "claimed": names.get(row.claimed, row.claimed), "found": "\n".join(found),
-            "verdict": Verdict.name_of(row.verdict), "evidence": "；".join(_evidence(one) for one in row.evidence),
-        }  # fmt: skip
-
-    def _promises(self, drafted: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-        told = drafted["data"].get("commitments") if drafted else None
-        return [
-            {"n": number, "text": str(one["text"]), "due": f"{chinese_day(date.fromisoformat(str(one['due_on'])))}前"}
-            for number, one in enumerate(told or (), start=1)
-        ]
-
-    def _source(self, key: str) -> str:
-        """The article behind a limit; what a rulebook only infers is no article."""
-        limit = self.rulebook.limits.get(key)
-        return "" if limit is None or limit.source.startswith("inferred") else limit.source
-
-
-def _evidence(one: Mapping[str, str]) -> str:
-    """A piece of evidence in words: what it is, where and when it was taken."""
-    what = one.get("name") or "材料"
-    where = "，".join(one[key] for key in ("place", "on") if one.get(key))
-    return f"{what}（{where}）" if where else what

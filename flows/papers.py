@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.paper_facts import OF_ONE_UNIT, CaseFacts, Head
+from flows.paper_facts import OF_ONE_UNIT, CasePapers, Head
+from flows.paper_fields import FIELDS
 from flows.paper_lists import Asked, list_paper
 from flows.paper_reprints import Issued, lines_of
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
@@ -215,7 +216,7 @@ class PaperRoom:
         for event, kinds in wanted:
             dossier = cases[event["case_id"]]
             rulebook = self.register.texts.of(event["rulebook"])
-            facts = CaseFacts(dossier, apart.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
+            facts = CasePapers(dossier, apart.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
             for kind in kinds:
                 for number, head in enumerate(facts.heads(kind, event), start=1):
                     found.append(_entry(region, kind, event, head, facts, number))
@@ -227,11 +228,12 @@ class PaperRoom:
         events = self.register.events(case_id)
         event = events[row["seq"] - 1]
         folk = self._folk([dossier], [one["by"] for one in events], events)
-        facts = CaseFacts(
+        facts = CasePapers(
             dossier, events, documents(self.register, case_id), folk,
             self.register.texts.of(event["rulebook"]), self.offices,
         )  # fmt: skip
-        return facts.paper(KINDS[row["kind"]], event, row)
+        kind = KINDS[row["kind"]]
+        return facts.paper(kind, event, row, FIELDS[kind.id](facts, event, row))
 
     def _dossiers(self, ids: Iterable[str]) -> dict[str, Dossier]:
         with reading(self.register.engine) as cursor:
@@ -266,7 +268,7 @@ def _levels(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _entry(
-    region: str, kind: Kind, event: Mapping[str, Any], head: Head, facts: CaseFacts, number: int
+    region: str, kind: Kind, event: Mapping[str, Any], head: Head, facts: CasePapers, number: int
 ) -> Entry:  # fmt: skip
     """`number`: which of the papers of this kind it is that the event occasions."""
     code = f"{facts.office(head.issuer).code}{kind.code}"

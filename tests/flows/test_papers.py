@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from flows.paper_facts import CaseFacts
+from flows.paper_facts import CasePapers
+from flows.paper_fields import FIELDS
 from flows.paper_figures import Cohort
 from flows.paper_lists import Asked, list_tables
 from flows.papers import PaperRoom, make_papers
@@ -55,6 +56,10 @@ def said(register: Register, kind: str, number: int = -1, case: str = "J-1") -> 
     """The words of the paper of that kind, by default the last one."""
     rows = [row for row in papers_of(register, case) if row["kind"] == kind]
     return words_of(PaperRoom(register).file(rows[number]["id"], LATER, "x").content)
+
+
+def test_every_kind_of_paper_of_a_case_says_which_fields_it_has() -> None:
+    assert set(FIELDS) == {kind.id for kind in OF_CASES}
 
 
 def test_each_step_that_occasions_a_paper_gives_it_out_once(desk: Register) -> None:
@@ -162,9 +167,9 @@ def test_a_paper_tells_its_day_and_not_what_came_after(year: Register) -> None:
     room = PaperRoom(desk)
     events = desk.events("J-1")
     folk = Folk(desk, ["D1", "D2", "H1"], ["U1", "U2", "U3"])
-    late = CaseFacts(desk.dossier("J-1"), events, {}, folk, LIBRARY.get("suqian", FIRST), Offices({}, {}, {}))
+    late = CasePapers(desk.dossier("J-1"), events, {}, folk, LIBRARY.get("suqian", FIRST), Offices({}, {}, {}))
     assigned = next(one for one in events if one["name"] == "suggestion.assigned")
-    told = late._common(assigned)
+    told = late.common(assigned)
     assert told["units"] == "第1局（主办）、第2局（会办）", "the part that was returned later is still in it"
     assert told["reply_by"] == "2025年6月12日", "and the day is not yet extended"
     assert room.enter(CITY) == len(kinds_in(desk)) + 1
@@ -371,10 +376,10 @@ def test_a_promise_that_moves_or_falls_is_reported_to_the_deputy_in_writing(alon
     event = alone.events("J-1")[rows[0]["seq"] - 1]
     for rulebook, copies in (("beijing", 1), ("shanghai", 2)):
         book = LIBRARY.get(rulebook)
-        facts = CaseFacts(
+        facts = CasePapers(
             alone.dossier("J-1"), alone.events("J-1"), {}, Folk(alone, ["D1"], ["U1"]), book, Offices({}, {}, {})
         )  # fmt: skip
-        told_too = facts.paper(KINDS["change_report"], event, rows[0]).copies
+        told_too = facts.paper(KINDS["change_report"], event, rows[0], {}).copies
         assert told_too == ("宿迁市人大常委会代表工作委员会", "宿迁市人民政府办公室")[:copies]
 
 

@@ -26,7 +26,7 @@ SAME = {"corrected_class": "class", "found": "class", "key_rank": "key_level"}
 
 READ = {
     ("track", "COMPLEX"): "states.limits:_start",
-    ("secrecy", "NONE"): "flows.paper_facts:CaseFacts.__init__",
+    ("secrecy", "NONE"): "flows.paper_facts:CasePapers.__init__",
     ("secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
     ("key_level", "NONE"): "states.gates:researched",
     ("outcome", "rehandle"): "states.suggestion_guards:mediation_rehandles",
