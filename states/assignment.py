@@ -54,7 +54,6 @@ from states.assignment_guards import (
     since_drafting,
     somebody_unserved,
     something_owed,
-    written_reason,
 )
 from states.gates import (
     about_a_deputy,
@@ -74,6 +73,7 @@ from states.gates import (
 )
 from states.parts import CO_STATES, NAMES, UNANSWERED, WORKING, A
 from states.roles import OFFICE_ROLES, SIGNER_RANKS, UNIT_ROLES, Role
+from states.suggestion_guards import has_reason
 from states.table import Lifecycle, Owner, Step, spread
 from states.work import CO_PENDING
 
@@ -93,7 +93,7 @@ STEPS = (
          "A3; T12; D4", guards=(decided_by_another, late_return_reasoned),
          effects=(grant_return,), tells=("unit", "lead_deputy")),
     Step("refuse_return", "return_refused", (A.RETURN_REQUESTED,), A.RECEIVED, OFFICE_ROLES, "A3; QD 19",
-         guards=(decided_by_another, written_reason), tells=("unit",)),
+         guards=(decided_by_another, has_reason), tells=("unit",)),
     Step("communicate", "communicated", (A.ACCEPTED,), A.COMMUNICATED, UNIT_ROLES, "D5; CQ 18", Owner.PART,
          guards=(known_kind, about_a_deputy), effects=(communicate,), tells=("lead_deputy",), anytime=True),
     Step("communicate", "communicated", spread(WORKING[1:], A.DELIVERED), None, UNIT_ROLES, "D5; CQ 18",
@@ -117,11 +117,11 @@ STEPS = (
          A.OPINION_SENT, UNIT_ROLES, "A4; D6", Owner.PART, guards=(only_co,), effects=(send_opinion,),
          tells=("lead_units",)),
     Step("reject_opinion", "opinion_rejected", (A.OPINION_SENT,), A.OPINION_REJECTED, UNIT_ROLES, "A5; CQ 20",
-         Owner.LEAD_UNIT, guards=(written_reason,), tells=("unit",)),
+         Owner.LEAD_UNIT, guards=(has_reason,), tells=("unit",)),
     Step("accept_opinion", "opinion_accepted", (A.OPINION_SENT,), A.OPINION_ACCEPTED, UNIT_ROLES, "house rule",
          Owner.LEAD_UNIT, tells=("unit",)),
     Step("waive_opinion", "opinion_waived", spread(CO_PENDING, A.OPINION_REJECTED), None, UNIT_ROLES,
-         "G2; house rule", Owner.LEAD_UNIT, guards=(only_co, written_reason, co_opinion_overdue),
+         "G2; house rule", Owner.LEAD_UNIT, guards=(only_co, has_reason, co_opinion_overdue),
          effects=(waive_opinion,), tells=("unit", "registrar")),
     Step("draft_reply", "drafted", (A.RESEARCHED, A.DRAFTED), A.DRAFTED, UNIT_ROLES, "T15; G2", Owner.PART,
          guards=(only_answering, not_being_consulted, draft_complete), effects=(draft,)),
@@ -132,7 +132,7 @@ STEPS = (
          "G3", Owner.PART, guards=(being_consulted, since_sending), effects=(remind_consult,),
          tells=("lead_deputy",)),
     Step("object_consult", "consult_objected", (A.DRAFTED,), A.DRAFTED, DEPUTY, "T16", Owner.LEAD_DEPUTY,
-         guards=(being_consulted, written_reason), effects=(object_consult,), tells=("unit",)),
+         guards=(being_consulted, has_reason), effects=(object_consult,), tells=("unit",)),
     Step("agree_consult", "consult_agreed", (A.DRAFTED,), A.CONSULTED, DEPUTY, "T17; G3", Owner.LEAD_DEPUTY,
          guards=(being_consulted,), effects=(agree_consult,), tells=("unit",)),
     Step("lapse_consult", "consult_lapsed", (A.DRAFTED,), A.CONSULTED, (Role.SYSTEM, *OFFICE_ROLES),
@@ -149,19 +149,19 @@ STEPS = (
          tells=("deputies", "registrar", "dispatcher")),
     Step("request_extension", "extension_requested", spread(A.PENDING_RECEIPT, A.RECEIVED, WORKING), None,
          UNIT_ROLES, "A6; D8", Owner.PART,
-         guards=(only_answering, no_extension_asked, written_reason, extension_open_to),
+         guards=(only_answering, no_extension_asked, has_reason, extension_open_to),
          effects=(ask_extension,), tells=("registrar",)),
     Step("grant_extension", "extension_granted", UNANSWERED, None, OFFICE_ROLES, "A6; D8",
          guards=(extension_asked, extension_open_to), effects=(grant_extension,), tells=("unit", "deputies")),
     Step("refuse_extension", "extension_refused", UNANSWERED, None, OFFICE_ROLES, "A6; D8",
-         guards=(extension_asked, written_reason), effects=(refuse_extension,), tells=("unit",)),
+         guards=(extension_asked, has_reason), effects=(refuse_extension,), tells=("unit",)),
     Step("request_coordination", "coordination_requested", spread(WORKING, CO_STATES), None, UNIT_ROLES,
-         "A7; CQ 20", Owner.PART, guards=(written_reason,), effects=(open_coordination,),
+         "A7; CQ 20", Owner.PART, guards=(has_reason,), effects=(open_coordination,),
          tells=("registrar", "dispatcher")),
     Step("settle_coordination", "coordination_settled", spread(UNANSWERED, CO_STATES), None, OFFICE_ROLES,
          "A7; SH 17", guards=(coordination_open,), effects=(settle_coordination,), tells=("units",)),
     Step("explain_delay", "delay_explained", spread(UNANSWERED, A.OPINION_REJECTED), None, UNIT_ROLES,
-         "U3; house rule", Owner.PART, guards=(something_owed, written_reason), effects=(explain_delay,),
+         "U3; house rule", Owner.PART, guards=(something_owed, has_reason), effects=(explain_delay,),
          tells=("registrar",)),
     Step("rectify", "rectified", spread(UNANSWERED, A.OPINION_REJECTED), None, UNIT_ROLES, "U6; SD 30",
          Owner.PART, guards=(something_owed, measures_named), effects=(rectify,), tells=("registrar",)),

@@ -67,10 +67,6 @@ def reason_and_unit(work: Work) -> Refused | None:
     return None
 
 
-def written_reason(work: Work) -> Refused | None:
-    return None if work.given("reason") else Refused("reason_missing")
-
-
 def decided_by_another(work: Work) -> Refused | None:
     if work.action.by == work.part.return_requested_by:
         return Refused("own_return", actor=Id(work.action.by))

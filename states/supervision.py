@@ -9,6 +9,7 @@ from states.errors import NotAllowed
 from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
 from states.stages import S
+from states.suggestion_guards import has_reason
 from states.table import Lifecycle, Step
 from states.vocabulary import JUDGED_LEVELS, SupervisionKind
 from states.work import Work
@@ -167,10 +168,6 @@ def has_plan(work: Work) -> Refused | None:
 
 def has_report(work: Work) -> Refused | None:
     return None if work.given("report") else Refused("report_missing")
-
-
-def has_reason(work: Work) -> Refused | None:
-    return None if work.given("reason") else Refused("reason_missing")
 
 
 STEPS = (
