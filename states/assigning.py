@@ -3,6 +3,7 @@
 from typing import Any
 
 from states import limits
+from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
 from states.parts import A
 from states.reasons import Given, Id, Refused, choices, ids, labels
@@ -207,13 +208,14 @@ def _end_part(work: Work, part: Assignment) -> None:
     action = "complete" if part.state in (A.DELIVERED, A.OPINION_ACCEPTED) else "cancel"
     work.part_id = part.id
     work.internal = True
-    state = work.machines["assignment"].fire(action, part.state, work)
+    taken = ASSIGNMENT.fire(action, part.state, work)
     work.internal = False
-    if state is None or work.step is None:
+    if taken is None:
         return
+    state, step = taken
     work.edit_part(state=state, since=work.on)
-    work.record("assignment", part.id, work.step.event)
-    for effect in work.step.effects:
+    work.record("assignment", part.id, step.event)
+    for effect in step.effects:
         effect(work)
 
 

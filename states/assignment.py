@@ -71,10 +71,11 @@ from states.gates import (
     since_sending,
     spoke_with_deputy,
 )
+from states.lifecycle import Lifecycle
 from states.parts import CO_STATES, NAMES, UNANSWERED, WORKING, A
 from states.roles import OFFICE_ROLES, SIGNER_RANKS, UNIT_ROLES, Role
 from states.suggestion_guards import has_reason
-from states.table import Lifecycle, Owner, Step, spread
+from states.table import Owner, Step, spread
 from states.work import CO_PENDING
 
 DEPUTY = (Role.DEPUTY, Role.PROXY)

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from states import limits
 from states.assignment_guards import signs
+from states.lifecycle import Lifecycle
 from states.promising import tell_kept
 from states.reasons import Refused
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
-from states.table import Lifecycle, Owner, Step
+from states.table import Owner, Step
 from states.work import Work
 
 

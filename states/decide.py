@@ -18,10 +18,11 @@ from states import (
 )
 from states.cases import Action, Case, Decision, Dossier, Event, Party
 from states.errors import NotAllowed
+from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, Worded, action_named, case_kind, ids
 from states.roles import Role
 from states.rules import follow_change
-from states.table import Lifecycle, Owner
+from states.table import Owner
 from states.words import ACTION_NAMES, EFFECT_EVENT_NAMES
 from states.work import Work
 
@@ -121,7 +122,7 @@ def _act(
     entered_on: date,
     history: Sequence[Event],
 ) -> Decision:
-    work = Work(dossier, action, happened, entered_on, rulebook, workdays, LIFECYCLES)
+    work = Work(dossier, action, happened, entered_on, rulebook, workdays)
     case = work.case
     if case.rulebook_ident != rulebook.ident:
         work.came_from = case.rulebook_ident
@@ -153,7 +154,11 @@ def _act(
 
 def _check_open(work: Work) -> None:
     if work.case.state in stages.FINAL:
-        raise NotAllowed(Refused("is_final", state=work.state_named()))
+        raise NotAllowed(Refused("is_final", state=_state_named(work)))
+
+
+def _state_named(work: Work) -> Worded:
+    return Worded(work.case.state, LIFECYCLES[work.case.machine].names[work.case.state])
 
 
 def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
@@ -209,7 +214,7 @@ def _check_part(work: Work) -> None:
     if work.part.round != work.case.round:
         raise NotAllowed(Refused("other_round", part=Id(work.part.id), round=work.part.round, running=work.case.round))
     if work.case.state in stages.CLOSED:
-        raise NotAllowed(Refused("suggestion_closed", state=work.state_named()))
+        raise NotAllowed(Refused("suggestion_closed", state=_state_named(work)))
     if work.before(work.part.assigned_on):
         raise NotAllowed(Refused("before_assignment", day=work.on, assigned=work.part.assigned_on))
 
@@ -238,11 +243,11 @@ def _require(work: Work, machine: Lifecycle, state: str) -> None:
 
 def _take(work: Work, machine: Lifecycle, name: str) -> bool:
     subject_id, state, work.since, put = _subject(work, machine.subject)
-    target = machine.fire(name, state, work)
-    if target is None:
+    taken = machine.fire(name, state, work)
+    if taken is None:
         return False
-    step, part_id, since = work.step, work.part_id, work.since
-    assert step is not None
+    target, step = taken
+    part_id, since = work.part_id, work.since
     event = work.record(machine.subject, subject_id, step.event)
     if target != state:
         put(state=target)
@@ -298,7 +303,7 @@ def _found(
         title=str(action.data.get("title") or ""),
         linked_case=str(action.data.get("from_opinion") or ""),
     )
-    work = Work(Dossier(case), action, happened, entered_on, rulebook, workdays, LIFECYCLES)
+    work = Work(Dossier(case), action, happened, entered_on, rulebook, workdays)
     work.edit_case()
     if machine == "suggestion":
         _open_suggestion(work)

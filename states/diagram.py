@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from states.decide import FOUNDING, LIFECYCLES
-from states.table import Lifecycle, Step
+from states.lifecycle import Lifecycle
+from states.table import Step
 from states.words import ACTION_NAMES, DATA_WORDS, FOUNDING_DATA, SUBJECT_NAMES
 
 READS = re.compile(r'work\.(?:given|names|day)\("(\w+)"\)|work\.data(?:\.get\(|\[)"(\w+)"')

@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from states import limits
+from states.lifecycle import Lifecycle
 from states.reasons import Given, Refused, Worded, choices
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.suggestion_guards import has_reason
-from states.table import Lifecycle, Step
+from states.table import Step
 from states.vocabulary import Satisfaction
 from states.work import Work
 

@@ -106,9 +106,7 @@ def _lives(work: Work, row: Deadline) -> bool:
 
 def _as_if(work: Work, history: Sequence[Event]) -> dict[DeadlineKey, Deadline]:
     """The limits that the case's facts give under the text of today, counted on a desk of their own."""
-    desk = Work(
-        work.dossier, work.action, work.at, work.entered_on, work.rulebook, work.workdays, work.machines
-    )
+    desk = Work(work.dossier, work.action, work.at, work.entered_on, work.rulebook, work.workdays)
     desk.dossier.deadlines = {}
     for fact in _facts(work, history):
         if fact.name == "assignment.replaced":

@@ -51,6 +51,7 @@ from states.evaluation import (
     window_over_and_urged,
 )
 from states.inspection import found_unkept, found_unsolved, keep_inspection, sound_inspection
+from states.lifecycle import Lifecycle
 from states.quality import climb_quality, tell_who_scored
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
@@ -113,7 +114,7 @@ from states.suggestion_guards import (
     urged_long_ago,
     withdrawal_open,
 )
-from states.table import Lifecycle, Owner, Step, spread
+from states.table import Owner, Step, spread
 
 DEPUTY = (Role.DEPUTY, Role.PROXY)
 REGISTRAR = (Role.REGISTRAR,)

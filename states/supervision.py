@@ -6,11 +6,13 @@ from enum import StrEnum
 from states.cases import Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
-from states.reasons import Given, Id, Label, Refused, labels, named
+from states.lifecycle import Lifecycle
+from states.reasons import Given, Id, Label, Refused, Worded, labels, named
 from states.roles import Role
+from states.stages import NAMES as STAGE_NAMES
 from states.stages import S
 from states.suggestion_guards import has_reason
-from states.table import Lifecycle, Step
+from states.table import Step
 from states.vocabulary import JUDGED_LEVELS, SupervisionKind
 from states.work import Work
 
@@ -152,7 +154,7 @@ def judgement_acted_upon(work: Work) -> Refused | None:
     if work.supervision.level not in JUDGED_LEVELS:
         return None
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
-        return Refused("dissatisfaction_undecided", state=work.state_named())
+        return Refused("dissatisfaction_undecided", state=Worded(work.case.state, STAGE_NAMES[S(work.case.state)]))
     if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
         return Refused("tells_of_correction")
     return None

@@ -24,9 +24,8 @@ from states.cases import (
     Supervision,
 )
 from states.errors import NotAllowed
-from states.reasons import NO_UNIT, Given, Id, Label, Refused, Worded, ids
-from states.roles import UNIT_ROLES, Role
-from states.table import Lifecycle, Owner, Step
+from states.reasons import Given, Label, Refused
+from states.roles import Role
 from states.vocabulary import ANSWERING
 
 R = TypeVar("R")
@@ -58,7 +57,6 @@ class Work:
         entered_on: date,
         rulebook: Rulebook,
         workdays: Workdays,
-        machines: Mapping[str, Lifecycle],
     ) -> None:
         self.dossier = copied(dossier)
         for table in _TABLES:
@@ -69,9 +67,7 @@ class Work:
         self.entered_on = entered_on
         self.rulebook = rulebook
         self.workdays = workdays
-        self.machines = machines
         self.role = Role(action.role)
-        self.step: Step | None = None
         self.since: date | None = None
         self.came_from = ""
         """The ident of the text that the case leaves with this action; empty where it stays."""
@@ -197,63 +193,12 @@ class Work:
         except ValueError:
             raise NotAllowed(Refused("not_a_day", key=Label(key), given=Given(text))) from None
 
-    def state_named(self) -> Worded:
-        """The case's state with its Chinese."""
-        return Worded(self.case.state, self.machines[self.case.machine].names[self.case.state])
-
-    # -- who may ----------------------------------------------------------------------------------------
-
-    def check_actor(self, step: Step) -> None:
-        """Refuse a role that the line does not name, and a right over what is another's."""
-        if self.role not in step.by:
-            raise NotAllowed(Refused("role_may_not", role=self.role, roles=step.by))
-        if self.role in UNIT_ROLES:
-            self._check_unit(step)
-        elif self.role in (Role.DEPUTY, Role.PROXY) and self.case.machine == "suggestion":
-            self._check_deputy(step)
-
-    def check_order(self, step: Step) -> None:
-        """Refuse a step that is dated before the step before it: no guard can be passed by dating back."""
-        if step.target is not None and not step.anytime and self.before(self.since):
-            raise NotAllowed(Refused("before_last_step", day=self.on, since=self.since))
-
     def before(self, day: date | None) -> bool:
         """Whether the fact lies before `day`, where that day had come when it was entered.
 
         A day that lies after the entry was written by a clock that ran ahead: the sequence says what came first.
         """
         return day is not None and self.on < day <= self.entered_on
-
-    def _check_unit(self, step: Step) -> None:
-        if step.owner == Owner.PART:
-            owners = {self.part.unit}
-        elif step.owner == Owner.LEAD_UNIT:
-            owners = {row.unit for row in self.answering_parts()}
-        elif self.case.machine == "opinion":
-            owners = {one["unit"] for one in self.case.proposed}
-        else:
-            owners = {row.unit for row in self.current_parts()}
-        if self.action.unit not in owners:
-            raise NotAllowed(
-                Refused(
-                    "other_unit",
-                    units=ids(sorted(owners)),
-                    actor=Id(self.action.by),
-                    unit=Id(self.action.unit) if self.action.unit else NO_UNIT,
-                )
-            )
-
-    def _check_deputy(self, step: Step) -> None:
-        deputy = str(self.given("on_behalf_of") or self.action.by)
-        if self.role == Role.PROXY and not self.given("on_behalf_of"):
-            raise NotAllowed(Refused("proxy_names_deputy"))
-        if self.role == Role.DEPUTY and deputy != self.action.by:
-            raise NotAllowed(Refused("deputy_for_another"))
-        party = self.dossier.parties.get(deputy)
-        if party is None or party.dropped_on is not None:
-            raise NotAllowed(Refused("no_deputy_of_case", deputy=Id(deputy), case=Id(self.case.id)))
-        if step.owner == Owner.LEAD_DEPUTY and not party.lead:
-            raise NotAllowed(Refused("not_lead_deputy", lead=Id(self.case.lead), deputy=Id(deputy)))
 
     @property
     def deputy(self) -> str:

@@ -4,7 +4,6 @@ from states.reasons.facts import (
     NO_REGION,
     NO_UNIT,
     NOBODY,
-    Fact,
     Given,
     Id,
     Label,
@@ -17,7 +16,7 @@ from states.reasons.facts import (
     named,
     ranks_named,
 )
-from states.reasons.refused import REASONS, Refused
+from states.reasons.refused import REASONS, Fact, Refused
 from states.reasons.row import Row
 
 __all__ = [

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from rulebooks.vocabulary import Named
 from states.roles import SIGNER_RANKS
 from states.words import ACTION_NAMES
-
-if TYPE_CHECKING:
-    from states.reasons.refused import Refused
 
 
 class Id(str):
@@ -41,9 +37,6 @@ class Worded:
     value: str
     zh: str
 
-
-Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | tuple[Fact, ...] | None"
-"""An instant is a `date`, too; a tuple is a list as people read it."""
 
 CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from rulebooks import ZONE
 from rulebooks.vocabulary import Named
@@ -16,12 +16,15 @@ from states.reasons.accounts import ACCOUNTS
 from states.reasons.acting import ACTING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
-from states.reasons.facts import Fact, Given, Id, Label, Worded
+from states.reasons.facts import Given, Id, Label, Worded
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
 from states.reasons.opinions import OPINIONS
 from states.reasons.parts import PARTS
 from states.reasons.row import Row
+
+Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | tuple[Fact, ...] | None"
+"""What a refusal speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
 
 REASONS: dict[str, Row] = {
     code: row

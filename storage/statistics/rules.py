@@ -5,15 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from rulebooks import Rulebook, civil_day
 from states.vocabulary import CONTENT, ReplyClass, Satisfaction
 from storage.errors import StorageError
 from storage.statistics.figures import BY_KEY, BY_NAME, Figure, percent
-
-if TYPE_CHECKING:
-    from storage.statistics.tables import Tally
+from storage.statistics.tally import Tally
 
 
 class StatisticsError(StorageError):
@@ -88,7 +85,7 @@ class Score:
     shares: tuple[Share, ...]
 
 
-def rates(tally: "Tally", rulebook: Rulebook | None) -> tuple[Rate, ...]:
+def rates(tally: Tally, rulebook: Rulebook | None) -> tuple[Rate, ...]:
     """Every figure of a group, by the rulebook's formulas where it gives one."""
     variants = _variants(rulebook)
     return tuple(
@@ -121,7 +118,7 @@ def _variants(rulebook: Rulebook | None) -> dict[str, str]:
     return found
 
 
-def _varied(figure: Figure, tally: "Tally", formula: str, rulebook: Rulebook | None) -> Rate:
+def _varied(figure: Figure, tally: Tally, formula: str, rulebook: Rulebook | None) -> Rate:
     match = _FORMULA.match(formula.strip())
     if match is None or match[2] not in BASES:
         raise StatisticsError(

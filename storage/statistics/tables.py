@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from types import MappingProxyType
@@ -12,10 +12,10 @@ from states.vocabulary import KeyLevel, ReplyClass, Satisfaction
 from storage.register import Register
 from storage.statements import reading
 from storage.statistics.facts import CaseFacts
-from storage.statistics.figures import FIGURES
 from storage.statistics.items import Item, of_suggestion, of_units
 from storage.statistics.reading import EVERYWHERE, facts_on
 from storage.statistics.rules import Rate, Score, StatisticsError, grades, rates, require_past, score
+from storage.statistics.tally import Tally
 from storage.visible import Scope
 
 KeyOf = Callable[[CaseFacts], str]
@@ -65,54 +65,6 @@ LABELS = {
 
 UNSAID = "（未填）"
 """The group of what says nothing of it."""
-
-
-@dataclass
-class Tally:
-    """The sums over a group's items."""
-
-    items: int = 0
-    sums: dict[str, tuple[int, int]] = field(default_factory=lambda: {one.key: (0, 0) for one in FIGURES})
-    n: int = 0
-    replied: int = 0
-    late: int = 0
-    late_again: int = 0
-    days: Counter[int] = field(default_factory=Counter)
-    answered: Counter[str] = field(default_factory=Counter)
-    standing: Counter[str] = field(default_factory=Counter)
-    values: Counter[str] = field(default_factory=Counter)
-    cross: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, item: Item) -> None:
-        self.items += 1
-        for figure in FIGURES:
-            part, base = self.sums[figure.key]
-            here = figure.part(item)
-            self.sums[figure.key] = (part + here, base + (figure.base(item) if figure.base else 0))
-        self.n += item.n
-        self.replied += item.replied
-        self.late += item.late
-        self.late_again += item.late_again
-        if item.days is not None:
-            self.days[item.days] += 1
-        if item.answered_class:
-            self.answered[item.answered_class] += 1
-            self.standing[item.standing_class] += 1
-            self.cross[item.answered_class, item.value] += 1
-        if item.value:
-            self.values[item.value] += 1
-
-    def join(self, other: "Tally") -> None:
-        self.items += other.items
-        for key, (part, base) in other.sums.items():
-            mine = self.sums[key]
-            self.sums[key] = (mine[0] + part, mine[1] + base)
-        self.n += other.n
-        self.replied += other.replied
-        self.late += other.late
-        self.late_again += other.late_again
-        for name in ("days", "answered", "standing", "values", "cross"):
-            getattr(self, name).update(getattr(other, name))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import pytest
 
 from states import LIFECYCLES, Role
 from states.diagram import as_json, lifecycle_page, mermaid
+from states.lifecycle import Lifecycle
 from states.stages import S
-from states.table import Lifecycle, Step
+from states.table import Step
 from tests.states.builders import assigned, submitted
 
 
@@ -45,7 +46,7 @@ def test_another_role_is_let_in_and_shown(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_step_taken_by_another_step_follows_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LIFECYCLES, "assignment", edited("assignment", "cancel", event="annulled"))
+    monkeypatch.setattr("states.assigning.ASSIGNMENT", edited("assignment", "cancel", event="annulled"))
     desk = assigned()
     desk.act("withdraw", "deputy", reason="x")
     assert "assignment.annulled" in desk.events()
