@@ -15,6 +15,7 @@ from portal.api.shown import STATE_NAMES
 from portal.door.doors import router
 from portal.door.guard import need, site_of
 from portal.visitor.findings import findings_seen
+from portal.visitor.owners import OWNERS
 from portal.visitor.refusals import told_to_program
 from portal.visitor.rights import (
     Judged,
@@ -81,7 +82,7 @@ def late(request: Request, caller: Reader) -> models.Late:
 
 def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: Any) -> models.LateLimit:
     kind, _, id_ = row["owed_by"].partition(":")
-    owed_by, owner = row["owed_by"], row["unit_name"] or {"office": "代表工委"}.get(kind, "")
+    owed_by, owner = row["owed_by"], row["unit_name"] or OWNERS.get(kind, id_)
     if kind == "deputy":
         owner = names.get(id_, id_)
         if not sees_names(visitor, row, frozenset((id_,))):
@@ -89,7 +90,7 @@ def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: 
     state = shown_state(visitor, row["state"], site.text(row["rulebook_ident"]))
     return models.LateLimit(
         case=row["case_id"], number=row["number"], title=row["title"], state=state, state_name=STATE_NAMES[state],
-        key=row["key"], name=LimitKey.name_of(row["key"]), owed_by=owed_by, owner=owner or owed_by,
+        key=row["key"], name=LimitKey.name_of(row["key"]), owed_by=owed_by, owner=owner,
         last_day=row["last_day"], days=(today - row["last_day"]).days, level=row["level"],
         provisional=bool(row["provisional"]),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from storage import Register, open_engine
 from storage.accounts import AccountRefused, Visitor, access
 from storage.confirming import confirm_changes, waiting_changes
 from storage.order import case_of_key
+from storage.statements import transaction
 from tests.builders import CITY, FIRST, LIBRARY, a_draft, an_action, noon, rows, take
 from tests.databases import Databases, SQLiteFiles
 from tests.portal.api import DUTIES, HOME, PROTECTED, ROLES, Program, a_city, a_token, programs
@@ -242,6 +243,17 @@ def test_a_session_reads_and_acts_only_with_its_csrf_token(app: FastAPI) -> None
     made = http.post(f"{HOME}/tokens", json={"name": "x", "scopes": ["read"]}, headers={"x-csrf-token": csrf})
     assert made.status_code == 201
     Program(TestClient(app, base_url=ADDRESS), made.json()["token"]).get("/cases/C2")
+
+
+@pytest.mark.parametrize(
+    ("owed_by", "owner"),
+    [("registrar:321300", "代表工委"), ("dispatcher:321300", "政府办公室"), ("unit:U1", "第1局"), ("unit:U0", "U0")],
+)
+def test_who_owes_a_late_duty_is_told_by_name(app: FastAPI, owed_by: str, owner: str) -> None:
+    with transaction(app.state.site.register.engine) as cursor:
+        cursor.run("UPDATE deadlines SET owed_by = ?, last_day = '2024-01-02' WHERE met_on IS NULL", [owed_by])
+    items = only(app, "R1").get("/limits/late")["items"]
+    assert {(item["owed_by"], item["owner"]) for item in items} == {(owed_by, owner)}
 
 
 def test_whoever_guesses_tokens_is_slowed_down(app: FastAPI) -> None:
