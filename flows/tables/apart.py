@@ -21,7 +21,7 @@ from flows.tables.limits import MAX_RECORD, Limits
 AT_ONCE = 2
 """So many tables are read at once, whatever threads of this process ask for."""
 
-_TURNS = BoundedSemaphore(AT_ONCE)
+TURNS = BoundedSemaphore(AT_ONCE)
 _LINE = 8 * MAX_RECORD
 """Bytes of an answer's line: a record whose every letter is escaped."""
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
@@ -94,9 +94,9 @@ def _regular(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _turn(limits: Limits) -> Iterator[None]:
-    if not _TURNS.acquire(timeout=limits.wall):
+    if not TURNS.acquire(timeout=limits.wall):
         raise Unreadable("busy", most=AT_ONCE)
     try:
         yield
     finally:
-        _TURNS.release()
+        TURNS.release()

@@ -205,7 +205,7 @@ def act(
     if outcome is None:
         return _changed(request, visitor, offer, form, case_id, back)
     if not outcome.done:
-        words = _why(site, visitor, dossier, outcome)
+        words = why_refused(site, visitor, dossier, outcome)
         return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
@@ -257,7 +257,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
     raise PageRefused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
-def _why(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
+def why_refused(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     now = site.register.dossier(outcome.action.case)
     return told(why_not(site, visitor, now, outcome), names_in(view(site, visitor, now), visitor, now))

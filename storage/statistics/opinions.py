@@ -86,7 +86,7 @@ def count_opinions(
         raise StatisticsError(f"cannot count opinions by {by!r}; one of {', '.join(OPINION_GROUPINGS)}")
     sums: dict[str, list[list[int]]] = {"": [[0, 0] for _ in OPINION_FIGURES]}
     for _, events in stories(register, on, scope, "opinion", NAMES):
-        one = _reduced(events)
+        one = reduced(events)
         for key in dict.fromkeys(("", of(one))):
             counted = sums.setdefault(key, [[0, 0] for _ in OPINION_FIGURES])
             for pair, figure in zip(counted, OPINION_FIGURES, strict=True):
@@ -95,7 +95,7 @@ def count_opinions(
     return {key: tuple(map(_rate, OPINION_FIGURES, counted)) for key, counted in sorted(sums.items())}
 
 
-def _reduced(events: Iterable[Event]) -> OpinionFacts:
+def reduced(events: Iterable[Event]) -> OpinionFacts:
     one = OpinionFacts()
     for event in events:
         said = event.data

@@ -298,7 +298,7 @@ def test_a_table_that_nobody_reads_to_its_end_gives_its_turn_back(tmp_path: Path
     (tmp_path / "a.csv").write_text("a\n" + "1\n" * 20_000)
     for _ in range(2 * AT_ONCE):
         next(read_table(tmp_path / "a.csv"))
-    assert apart._TURNS._value == AT_ONCE
+    assert apart.TURNS._value == AT_ONCE
 
 
 # --- the import folder ----------------------------------------------------------------------------------------

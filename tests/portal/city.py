@@ -57,18 +57,18 @@ def a_city(register: Register) -> None:
     walk(register, "registered", until="register")
     walk(register, "assigned", until="assign")
     lead = [{"unit": "U2", "role": "LEAD"}, {"unit": "U1", "role": "CO"}]
-    _way(register, "co", lead)
-    _way(register, "returned", [{"unit": "U1", "role": "SOLE"}])
+    way(register, "co", lead)
+    way(register, "returned", [{"unit": "U1", "role": "SOLE"}])
     act(register, FIRST, "returned", "receipt", "handler", "W1", assignment="returned/a1")
     act(register, FIRST, "returned", "request_return", "unit_head", "H1", assignment="returned/a1",
         reason="不属本局职责", proposed_unit="U2")  # fmt: skip
     act(register, FIRST, "returned", "grant_return", "registrar", assignment="returned/a1")
     act(register, FIRST, "returned", "reassign", "registrar", replaces="returned/a1", unit="U2")
     walk(register, "evaluating", until="send_forms")
-    _way(register, "protected", [{"unit": "U1", "role": "SOLE"}], secrecy="IDENTITY_PROTECTED")
+    way(register, "protected", [{"unit": "U1", "role": "SOLE"}], secrecy="IDENTITY_PROTECTED")
 
 
-def _way(register: Register, case: str, units: list[dict[str, str]], **draft: str) -> None:
+def way(register: Register, case: str, units: list[dict[str, str]], **draft: str) -> None:
     """From the draft to the assignment, on one day."""
     kinds = {"subject_class": "社会建设", "committee": "社会建设委员会"}
     for action in (

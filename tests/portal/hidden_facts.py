@@ -24,7 +24,7 @@ from tests.builders import (
     take,
     walk,
 )
-from tests.portal.city import _way, a_whole_directory
+from tests.portal.city import a_whole_directory, way
 
 ON = FIRST + timedelta(days=60)
 """The day of every hidden fact, and of the portal's clock."""
@@ -112,7 +112,7 @@ def the_world(register: Register) -> None:
         act(register, ON, case, "decline_rehandle", "registrar", reason="已经答复清楚")
     handled_again(register, "MEDI")
     of_two_deputies(register, "TWO")
-    _way(register, "CO", [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}])
+    way(register, "CO", [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}])
     told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
     take(register, FIRST, an_action("OPINION", "record", "clerk", **told))
     act(register, ON, "CO", "receipt", "handler", "W1", assignment="CO/a1")

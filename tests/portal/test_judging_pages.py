@@ -24,7 +24,7 @@ from rulebooks import Rulebook
 from states.cases import Case
 from storage import Register
 from storage.accounts import Visitor
-from storage.oversight import key_items
+from storage.across_cases import key_items
 from tests.builders import DISSATISFIED, FIRST, SATISFIED, act, walk
 from tests.portal.api import a_token
 from tests.portal.city import a_whole_directory

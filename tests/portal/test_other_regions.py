@@ -17,7 +17,7 @@ from storage.findings import Finding, keep
 from storage.rolls import list_people
 from storage.statements import transaction
 from tests.builders import CITY, ELSEWHERE, FIRST, rows
-from tests.portal.city import COUNTY, _way, a_city
+from tests.portal.city import COUNTY, a_city, way
 from tests.portal.everywhere import World, addresses, answer
 from tests.portal.standing import Standing
 from tests.portal.web import Browser, said, signed_in, the_app
@@ -170,7 +170,7 @@ def test_a_report_on_every_region_is_not_for_somebody_of_none(site: Site) -> Non
 
 def test_a_report_on_every_region_is_for_the_one_above_all_alone(site: Site) -> None:
     """Two cities beside each other: neither reads in it which cases of the other are late."""
-    _way(site.register, "beside", [{"unit": "U9", "role": "SOLE"}], region=ELSEWHERE)
+    way(site.register, "beside", [{"unit": "U9", "role": "SOLE"}], region=ELSEWHERE)
     nightly_audit(site.register, site.real_now(), on=site.today() + timedelta(days=200))
     (report,) = audits(site.register)
     assert "beside" in report["report"]

@@ -17,7 +17,7 @@ from flows.papers import make_papers
 from portal.rehearsal.one_life import books
 from portal.visitor.rights import RIGHTS, rights_page
 from portal.visitor.site import Site
-from portal.web.case_pages import _why
+from portal.web.case_pages import why_refused
 from rulebooks import ZONE
 from storage import Register, open_engine
 from storage.accounts import DUTIES
@@ -341,6 +341,7 @@ def test_a_refusal_tells_the_judged_side_no_state_before_its_time(register: Regi
     for who in ("W1", "R1"):
         token = signed_in(site, who).http.cookies["duban"]
         visitors[who] = site.accounts.visitor(token, site.real_now(), site.today())
-    told = {who: _why(site, visitor, register.dossier("C1"), outcome) for who, visitor in visitors.items() if visitor}
+    dossier = register.dossier("C1")
+    told = {who: why_refused(site, visitor, dossier, outcome) for who, visitor in visitors.items() if visitor}
     assert "重办研判" in told["R1"]
     assert "重办" not in told["W1"]

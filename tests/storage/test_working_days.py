@@ -15,7 +15,7 @@ from storage import register as register_module
 from storage.figures import overdue_on
 from storage.recount import recounted
 from storage.sealing import verify
-from storage.statistics.opinions import _reduced as reduced
+from storage.statistics.opinions import reduced
 from tests.builders import (
     FIRST,
     LIBRARY,
