@@ -16,7 +16,15 @@ from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from states.judged import rule_for
 from storage import Register
-from storage.composing import Draft, Notice, Office, audiences_waiting, compose, notices_held, offices_waiting
+from storage.composing import (
+    Draft,
+    Office,
+    WaitingNotice,
+    audiences_waiting,
+    compose,
+    notices_held,
+    offices_waiting,
+)
 from storage.messages import (
     BACK_OFF,
     Message,
@@ -144,7 +152,7 @@ def put_together(
 
 def _drafts(
     people: People,
-    notices: Sequence[Notice],
+    notices: Sequence[WaitingNotice],
     texts: Texts,
     at: datetime,
     channels: Channels,
@@ -153,9 +161,9 @@ def _drafts(
     """The messages of these notices: inbox always, the outside channels as each person has an address."""
     today = civil_day(at).isoformat()
     written = _Written(texts, notices, today, closing)
-    for_person: dict[str, list[Notice]] = {}
-    for_robot: dict[str, list[Notice]] = {}
-    for_nobody: dict[str, list[Notice]] = {}
+    for_person: dict[str, list[WaitingNotice]] = {}
+    for_robot: dict[str, list[WaitingNotice]] = {}
+    for_nobody: dict[str, list[WaitingNotice]] = {}
     for notice in notices:
         if notice.kind == "limit.reminded" and (notice.over or str(notice.data.get("last_day")) < today):
             continue  # it came too late to be of use: recorded, not sent
@@ -192,7 +200,7 @@ class _Written:
     """The words of notices, each put together once: of many people of one office all are told the same."""
 
     def __init__(
-        self, texts: Texts, notices: Sequence[Notice], today: str, closing: Mapping[str, str]
+        self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str]
     ) -> None:
         self.today, self.closing = today, closing
         limits = {
@@ -205,7 +213,7 @@ class _Written:
             self.items[one.id] = Item(one.kind, one.case_id, one.number, one.title, one.data, name)
         self.letters: dict[tuple[str, ...], Letter] = {}
 
-    def draft(self, channel: str, who: str, address: str, told: Sequence[Notice], error: str = "") -> Draft:
+    def draft(self, channel: str, who: str, address: str, told: Sequence[WaitingNotice], error: str = "") -> Draft:
         ids = tuple(dict.fromkeys(notice.id for notice in told))
         if ids not in self.letters:
             self.letters[ids] = self._letter(ids, told)
@@ -213,7 +221,7 @@ class _Written:
         urgent = any(notice.urgent for notice in told)
         return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
 
-    def _letter(self, ids: Sequence[str], told: Sequence[Notice]) -> Letter:
+    def _letter(self, ids: Sequence[str], told: Sequence[WaitingNotice]) -> Letter:
         """What is told, then what each region of it ends with, which the judged side must not learn."""
         text = together([self.items[one] for one in ids], self.today)
         regions = dict.fromkeys(notice.region for notice in told if rule_for(notice.recipient) is None)

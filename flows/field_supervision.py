@@ -6,7 +6,7 @@ from states import Action
 from states.roles import Role
 from states.vocabulary import JUDGED_LEVELS, Level
 from storage import Register
-from storage.unsupervised import Climbed, climbed, untaken
+from storage.unsupervised import Unsupervised, unsupervised, untaken
 
 
 def begun_by_rule(register: Register, on: date) -> list[Action]:
@@ -16,7 +16,7 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
     兜底督办 where there is no committee by field, or where it made no plan within `oversight.take_within`.
     """
     acts: dict[str, Action] = {}
-    for one in climbed(register):
+    for one in unsupervised(register):
         if one.case_id not in acts and _reaches(register, one):
             acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET", one.level)
     tasks = untaken(register, on)
@@ -28,7 +28,7 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
     return list(acts.values())
 
 
-def _reaches(register: Register, one: Climbed) -> bool:
+def _reaches(register: Register, one: Unsupervised) -> bool:
     wanted, reached = register.texts.of(one.rulebook_ident).oversight.field_from, Level(one.level)
     return any(level.ladder is reached.ladder and reached >= level for level in wanted)
 

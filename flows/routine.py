@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flows.oversight import begun_by_rule
+from flows.field_supervision import begun_by_rule
 from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role

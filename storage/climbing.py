@@ -31,7 +31,7 @@ OFF = "cases.rulebook NOT IN (SELECT name FROM rulebook_switches)"
 
 
 @dataclass
-class Climbed:
+class ChunkReport:
     """What one chunk did: rows looked at, steps (events of limits), and the cases told of, by (event name, region)."""
 
     rows: int = 0
@@ -63,7 +63,7 @@ class Climb:
         self.at = at
         self.today = civil_day(at)
         self.until = min(until or self.today, self.today)
-        self.done = Climbed()
+        self.done = ChunkReport()
         self._stops = lru_cache(maxsize=4096)(lambda rungs, last, region: stops(rungs, last, calendar(region)))
         self._rungs = lru_cache(maxsize=4096)(
             lambda ident, key, owner: rungs_of(self._rulebook(ident), key, owner)
@@ -71,7 +71,7 @@ class Climb:
         self._rulebooks: dict[str, Rulebook] = {}
         self._heads: dict[str, tuple[int, str, str]] = {}
 
-    def take(self, chunk: int, wait: bool) -> Climbed:
+    def take(self, chunk: int, wait: bool) -> ChunkReport:
         """Climb at most `chunk` limits, the earliest first; with `wait` also those that somebody is just writing."""
         found = self._due(chunk, wait)
         rows = self.layout.rows["deadlines"].objects(found)

@@ -35,7 +35,7 @@ AUDIENCES = {
 
 
 @dataclass(frozen=True)
-class Notice:
+class WaitingNotice:
     """A waiting notice with what its words need; `over` says that its limit was meanwhile met or ended."""
 
     id: str
@@ -86,7 +86,7 @@ def compose(
     register: Register,
     at: datetime,
     audience: str,
-    write: Callable[[People, list[Notice]], Iterable[Draft]],
+    write: Callable[[People, list[WaitingNotice]], Iterable[Draft]],
     offices: Sequence[Office] | None = None,
     region: str = "",
 ) -> tuple[int, int]:
@@ -132,12 +132,12 @@ def compose(
     return len(notices), len(drafts)
 
 
-def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[Notice]:
+def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingNotice]:
     """The notices in the order of writing, without the name at which `MOST` cut: its turn is the next one."""
     outbox = register.layout.outbox
     width = len(outbox.names)
     found = [
-        (told, Notice(
+        (told, WaitingNotice(
             **{name: told[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
             **dict(zip(("region", "number", "title", "rulebook_ident"), row[width:-1], strict=True)),
             over=bool(row[-1]),
@@ -150,7 +150,7 @@ def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[Notice]:
     return [notice for _, notice in sorted(found, key=lambda one: (one[0]["created_at"], one[0]["id"]))]
 
 
-def _name(notice: Notice) -> str:
+def _name(notice: WaitingNotice) -> str:
     return notice.recipient.partition(":")[2]
 
 

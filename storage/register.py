@@ -21,7 +21,7 @@ from storage.attachments import Attachment, read
 from storage.batch import Batch, Outcome, unstorable
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
-from storage.climbing import OFF, Climb, Climbed
+from storage.climbing import OFF, ChunkReport, Climb
 from storage.database import require_schema
 from storage.directory import Records, import_directory
 from storage.errors import UnknownCase
@@ -295,7 +295,7 @@ class Register:
                     raise
         raise AssertionError("unreachable")
 
-    def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool, until: date | None) -> Climbed:
+    def _climb(self, cursor: Cursor, at: datetime, chunk: int, wait: bool, until: date | None) -> ChunkReport:
         calendar = self.calendar.of_regions(cursor)
         return Climb(self.layout, self.texts, calendar, cursor, at, until).take(chunk, wait)
 

@@ -10,7 +10,7 @@ from storage.statements import reading
 
 
 @dataclass(frozen=True)
-class Climbed:
+class Unsupervised:
     """A live suggestion that reached `level` (U, C or Q) since `since`, when its committee has no task for it yet."""
 
     case_id: str
@@ -54,12 +54,12 @@ AND NOT EXISTS (SELECT 1 FROM supervisions n WHERE n.case_id = c.id AND n.kind =
 """
 
 
-def climbed(register: Register) -> list[Climbed]:
+def unsupervised(register: Register) -> list[Unsupervised]:
     """By case, once for each level that it reached."""
     with reading(register.engine) as cursor:
-        found = {Climbed(*row) for row in cursor.rows(REACHED)}
+        found = {Unsupervised(*row) for row in cursor.rows(REACHED)}
         found |= {
-            Climbed(case_id, committee, JUDGED_LEVELS[min(int(rounds), len(JUDGED_LEVELS)) - 1], ident)
+            Unsupervised(case_id, committee, JUDGED_LEVELS[min(int(rounds), len(JUDGED_LEVELS)) - 1], ident)
             for case_id, committee, rounds, ident in cursor.rows(DISSATISFIED)
         }
     return sorted(found, key=lambda one: (one.case_id, one.level))

@@ -21,8 +21,8 @@ from rulebooks import civil_day
 from states.decide import LIFECYCLES
 from states.supervision import LIVE
 from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
-from storage import Register, oversight
-from storage.oversight import OPEN_PROMISES
+from storage import Register, across_cases
+from storage.across_cases import OPEN_PROMISES
 from storage.visible import Scope
 
 app = typer.Typer(no_args_is_help=True)
@@ -37,7 +37,7 @@ Look = Callable[[Register, Scope], list[dict[str, Any]]]
 def supervisions(region: Region = "", all_: All = False, db: Database = "", json_: Json = False) -> None:
     """督办：每件的种类、进度、由谁承担 supervisions, the newest first; --all with those that ended."""
     states = () if all_ else tuple(LIVE)
-    rows = _rows(db, region, lambda register, scope: oversight.supervisions(register, scope, (), states, MOST))
+    rows = _rows(db, region, lambda register, scope: across_cases.supervisions(register, scope, (), states, MOST))
     columns = ("编号 case", "督办 supervision", "种类 kind", "进度 state", "承担 holder", "提出 proposed", "最近 last")
     _tell("督办 supervisions", json_, rows, columns, lambda row: (
         row["case_id"], row["id"], SupervisionKind.name_of(row["kind"]),
@@ -57,7 +57,7 @@ def promises(
 ) -> None:
     """承诺台账：谁承诺什么、到哪天、怎样了 what units promised, the earliest day first; --all with those kept."""
     states = () if all_ else OPEN_PROMISES
-    rows = _rows(db, region, lambda register, scope: oversight.promises(register, scope, unit, states, MOST))
+    rows = _rows(db, region, lambda register, scope: across_cases.promises(register, scope, unit, states, MOST))
     today = civil_day(instant(at))
     for row in rows:
         row["late"] = row["state"] in OPEN_PROMISES and row["due_on"] < today
@@ -73,7 +73,7 @@ def promises(
 @app.command()
 def inspections(region: Region = "", db: Database = "", json_: Json = False) -> None:
     """查验：申报的和查实的 inspections, the newest first: what was claimed, what was found."""
-    rows = _rows(db, region, lambda register, scope: oversight.inspected(register, scope, MOST))
+    rows = _rows(db, region, lambda register, scope: across_cases.inspected(register, scope, MOST))
     columns = (
         "查验 on", "编号 case", "单位 unit", "申报 claimed", "查实 found", "结论 verdict", "地点 place", "查验人 by",
     )  # fmt: skip
@@ -96,7 +96,7 @@ def conversions(
     """吸纳转化清单 what suggestions of a year became: a law plan, a supervision, a decision, a project."""
     number = year or civil_day(instant("")).year
     first, last = date(number, 1, 1), date(number, 12, 31)
-    rows = _rows(db, region, lambda register, scope: oversight.conversions(register, scope, first, last, MOST))
+    rows = _rows(db, region, lambda register, scope: across_cases.conversions(register, scope, first, last, MOST))
     columns = ("登记 on", "编号 case", "标题 title", "转化成 kind", "名称 target", "有结果 done")
     _tell("吸纳转化 conversions", json_, rows, columns, lambda row: (
         row["converted_on"], row["case_id"], row["title"], ConversionKind.name_of(row["kind"]), row["target"],

@@ -16,9 +16,9 @@ from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.supervision import KINDS
 from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
-from storage import oversight
+from storage import across_cases
 from storage.accounts import Visitor
-from storage.oversight import OPEN_PROMISES, Overseen
+from storage.across_cases import OPEN_PROMISES, Overseen
 from storage.visible import deputies_behind, named
 
 MOST = 5_000
@@ -89,13 +89,13 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
     kinds = [kind for kind in kinds_seen(visitor) if chosen.kind in ("", kind)]
     if not kinds:
         return []
-    rows = oversight.supervisions(
+    rows = across_cases.supervisions(
         site.register, scope, kinds, (chosen.state,) if chosen.state else (), limit
     )
     held = sorted({row[key] for row in rows for key in ("holder", "by")} - {""})
     names = Named(site, visitor, rows, held, held)
     hides = right_of(visitor).judged in HIDES
-    ids = oversight.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
+    ids = across_cases.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
     today = site.today()
     for row in rows:
         waits = _WAITS_IN.get(row["state"], "")
@@ -119,7 +119,7 @@ def overseen_items(
     scope = scope_of(visitor)
     if scope is None:
         return []
-    found = oversight.overseen(site.register, scope, key_only=items != "all", limit=MOST)
+    found = across_cases.overseen(site.register, scope, key_only=items != "all", limit=MOST)
     held = {row.holder or row.by for one in found for row in one.supervisions} | {one.case.committee for one in found}
     cases = [{"case_id": one.case.id, "secrecy": one.case.secrecy} for one in found]
     names = Named(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
@@ -141,7 +141,7 @@ def promised(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
     """Promises as the visitor may see them, each with whether it is late."""
     scope = scope_of(visitor)
     own = visitor.unit if right_of(visitor).reach == Reach.UNIT else ""
-    rows = oversight.promises(site.register, scope, own, limit=MOST) if scope else []
+    rows = across_cases.promises(site.register, scope, own, limit=MOST) if scope else []
     for row in rows:
         row["state_name"] = say(LIFECYCLES["commitment"].names[row["state"]], "state")
         row["lamp"] = None if row["state"] in ENDED_PROMISES else site.lamp(row["due_on"])
@@ -169,7 +169,7 @@ def in_group(group: str, row: Mapping[str, Any]) -> bool:
 def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
     """The latest inspections in words."""
     scope = scope_of(visitor)
-    rows = oversight.inspected(site.register, scope, limit) if scope else []
+    rows = across_cases.inspected(site.register, scope, limit) if scope else []
     names = Named(site, visitor, rows, [row["by"] for row in rows])
     promises = LIFECYCLES["commitment"].names
     for row in rows:
@@ -194,12 +194,12 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
     scope = scope_of(visitor)
     if scope is None:
         return [], []
-    rows = oversight.conversions(site.register, scope, first, last)
+    rows = across_cases.conversions(site.register, scope, first, last)
     names = Named(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
         row["kind_name"] = say(ConversionKind.name_of(row["kind"]))
         row["by_name"] = names.of(row, "by")
-    excellent = oversight.excellent(site.register, scope, first, last)
+    excellent = across_cases.excellent(site.register, scope, first, last)
     for row in excellent:
         row["standing_name"] = say(EXCELLENT_NAMES.get(row["excellent"]) or row["excellent"])
     return rows, excellent

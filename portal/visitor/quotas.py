@@ -6,7 +6,7 @@ from datetime import date
 from portal.visitor.site import Site
 from states.cases import Case
 from states.vocabulary import KeyLevel
-from storage.oversight import key_items
+from storage.across_cases import key_items
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from states.decide import LIFECYCLES
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
 from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind
-from storage import oversight
+from storage import across_cases
 from storage.levels import rank_of
 
 routes = router()
@@ -140,10 +140,10 @@ def inspections(request: Request, visitor: Who) -> HTMLResponse:
     """What is to be looked at on site: what an audit drew, promises said to be kept; and the latest inspections."""
     need(visitor, "inspections")
     site, scope = site_of(request), scope_of(visitor)
-    claimed = oversight.promises(site.register, scope, states=("CLAIMED_DONE",), limit=SHOWN) if scope else []
+    claimed = across_cases.promises(site.register, scope, states=("CLAIMED_DONE",), limit=SHOWN) if scope else []
     for row in claimed:
         row["lamp"] = site.lamp(row["due_on"])
-    drawn = oversight.drawn(site.register, scope)[:SHOWN] if scope else []
+    drawn = across_cases.drawn(site.register, scope)[:SHOWN] if scope else []
     for row in drawn:
         row["claimed"] = say(ReplyClass.name_of(row["reply_class"]))
     return page(

@@ -19,7 +19,7 @@ ELSEWHERE = {
     "storage/weeks.py:week": "limits of all kinds in one week from rows, as a leader's list; no rate is made of it",
     "storage/lists.py:count_each": WORKING, "storage/lists.py:late_counts": WORKING,
     "storage/lists.py:count": WORKING, "storage/lists.py:_up_to": WORKING,
-    "storage/oversight.py:key_items": WORKING, "portal/web/opinions.py:_counts": WORKING,
+    "storage/across_cases.py:key_items": WORKING, "portal/web/opinions.py:_counts": WORKING,
     "storage/desk.py:days_assigned": WORKING,
     "storage/similar.py:usual_handlers": SEARCH, "storage/similar.py:_candidates": SEARCH,
     "storage/ledgers.py:duties": "what one deputy did in a year, by deputy, which no figure is by",
