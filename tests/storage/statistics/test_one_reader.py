@@ -32,7 +32,7 @@ ELSEWHERE = {
     "storage/audit_checks.py:does_not_add_up": AUDIT, "flows/passing.py:_happened": AUDIT,
     "storage/composing.py:notices_held": SYSTEM, "storage/messages.py:_taken_lately": SYSTEM,
     "storage/messages.py:message_counts": SYSTEM, "storage/messages.py:unread": SYSTEM,
-    "storage/tokens.py:make": SYSTEM, "storage/working_days.py:_calendars": SYSTEM,
+    "storage/working_days.py:_calendars": SYSTEM,
     "portal/demo/__main__.py:settle_down": "which unit the demonstration signs in as",
 }
 """By file and function: what is added up outside the reader, and why it is no figure."""
