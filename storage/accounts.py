@@ -6,7 +6,7 @@ Tokens are kept as digests only: whoever reads the database can neither sign in 
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,11 +21,12 @@ from sqlmodel import SQLModel, col, delete, select, update
 from states.reasons import Given, Id, Refused, Worded
 from states.roles import Role
 from storage.access_log import AccessLog
+from storage.batch import Outcome
 from storage.credentials import end_credentials, end_links
 from storage.errors import Busy, RefusedByRule
 from storage.jobs import SKEW
 from storage.power_log import power_change, region_of, region_of_account
-from storage.register import Register
+from storage.register import Also, Register
 from storage.rolls import below
 from storage.second_factor import (
     new_recovery_codes,
@@ -61,6 +62,10 @@ SEEN = timedelta(minutes=1)
 
 class AccountRefused(RefusedByRule):
     """An account cannot be made or changed so."""
+
+
+class LinkGone(Exception):
+    """A one-time link was used up or revoked while its holder's act was under way."""
 
 
 @dataclass(frozen=True)
@@ -505,6 +510,21 @@ class Accounts:
         """Use the link up; False when it no longer works, or wants another code. Of two calls at once one is True."""
         with transaction(self.register.engine) as cursor:
             return self._use(cursor, token, at, code)
+
+    def using(self, token: str, at: datetime, entry: Mapping[str, Any]) -> Also:
+        """For `Register.apply`: with the act that was done the link is used up and the entry of `access` is kept.
+
+        Where the link no longer works by then, LinkGone is raised and nothing of the act stays.
+        """
+
+        def beside(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+            if not any(outcome.done for outcome in outcomes):
+                return
+            if not self._use(cursor, token, at):
+                raise LinkGone
+            self.accesses.insert(cursor, [dict(entry)])
+
+        return beside
 
     # -- mandates --------------------------------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class Viewing(Sight):
             round=case.round,
             deputies=self._deputies(),
             texts=self._texts(),
-            parts=self._parts(),
+            parts=self.parts(),
             limits=self._limits(),
             events=self._timeline(),
             evaluations=self._evaluations(),
@@ -185,7 +185,7 @@ class Viewing(Sight):
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
         return [(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
 
-    def _parts(self) -> list[Part]:
+    def parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
         for row in self.dossier.deadlines.values():
             if row.open and row.duty and row.subject == "assignment":
@@ -202,6 +202,11 @@ class Viewing(Sight):
             )
             for row in self.dossier.assignments.values()
         ]  # fmt: skip
+
+    def replies(self) -> list[str]:
+        """The replies as they were drafted, the oldest first."""
+        name = say(TEXT_NAMES["reply"])
+        return [text for event in self.happened() for kind, text in event.texts if kind == name]
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""

@@ -1,6 +1,6 @@
 """What somebody may do with a case now: every action of his role, the refused ones with their reason."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -71,26 +71,43 @@ class Offer:
 
 def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
     """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
+    return _weighed(site, visitor, dossier, lambda offer: True)
+
+
+def offer_of(site: Site, visitor: Visitor, dossier: Dossier, action: str, row: str) -> Offer | None:
+    """This one of `offers`, without deciding the others; None where it is not among them."""
+    found = _weighed(site, visitor, dossier, lambda offer: (offer.action, offer.row) == (action, row))
+    return found[0] if found else None
+
+
+def _weighed(site: Site, visitor: Visitor, dossier: Dossier, wanted: Callable[[Offer], bool]) -> list[Offer]:
     if not visitor.role:
         return []
     dossier = known_to(site, visitor, dossier)
-    rulebook, workdays, now = site.rulebook(dossier.case), site.workdays(dossier.case.region), site.now()
-    found = []
-    for offer in _candidates(visitor, dossier):
-        data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
-        if offer.action in ("confirm_communication", "deny_communication"):
-            data["communication"] = _open_contact(visitor, dossier)
-        unit = committee_of(visitor, dossier) or visitor.unit
-        action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=unit)
-        try:
-            decide(dossier, action, rulebook, workdays, now)
-        except NotAllowed as refusal:
-            if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
-                continue
-            if not refusal.refused.incomplete:
-                offer = replace(offer, refused=refusal.refused)
-        found.append(offer)
+    found = [
+        offer
+        for candidate in _candidates(visitor, dossier)
+        if wanted(candidate) and (offer := _decided(site, visitor, dossier, candidate)) is not None
+    ]
     return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
+
+
+def _decided(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> Offer | None:
+    """The offer with the reason why it is refused now; None where that is not shown."""
+    rulebook, workdays = site.rulebook(dossier.case), site.workdays(dossier.case.region)
+    data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
+    if offer.action in ("confirm_communication", "deny_communication"):
+        data["communication"] = _open_contact(visitor, dossier)
+    unit = committee_of(visitor, dossier) or visitor.unit
+    action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=unit)
+    try:
+        decide(dossier, action, rulebook, workdays, site.now())
+    except NotAllowed as refusal:
+        if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
+            return None
+        if not refusal.refused.incomplete:
+            return replace(offer, refused=refusal.refused)
+    return offer
 
 
 def committee_of(visitor: Visitor, dossier: Dossier) -> str:

@@ -20,7 +20,7 @@ from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Type
 from portal.visitor.known import as_meant, known_to, why_not
 from portal.visitor.languages import say
 from portal.visitor.next_steps import next_of
-from portal.visitor.offers import CONVERTING, OVERSIGHT, Offer, data_for, may_promote, offers
+from portal.visitor.offers import CONVERTING, OVERSIGHT, Offer, data_for, may_promote, offer_of, offers
 from portal.visitor.quotas import quota_of
 from portal.visitor.reading import read_beside, stored_beside
 from portal.visitor.refusals import told
@@ -250,9 +250,9 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
 
 
 def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: str) -> Offer:
-    for offer in offers(site_of(request), visitor, dossier):
-        if (offer.action, offer.row) == (do, on):
-            return offer
+    found = offer_of(site_of(request), visitor, dossier, do, on)
+    if found is not None:
+        return found
     name = say(ACTION_NAMES.get(do, do), "action")
     raise PageRefused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 

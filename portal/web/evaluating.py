@@ -1,27 +1,23 @@
 """A deputy evaluates by a one-time link: on a phone, without an account, once."""
 
-from typing import Any
-
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, address_of, count_try, seen_case, site_of
-from portal.visitor.case_shapes import CaseView
-from portal.visitor.case_view import view
+from portal.visitor.case_view import Viewing, view
 from portal.visitor.errors import PageRefused
 from portal.visitor.forms import NO_CHOICES, Typed, asked, read
 from portal.visitor.languages import say
 from portal.visitor.refusals import told
-from portal.visitor.site import LINK_LASTS, Site
+from portal.visitor.site import LINK_LASTS
 from portal.web.qr import qr
 from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
 from states import Action, Dossier
 from states.roles import Role
 from storage import UnknownCase
-from storage.accounts import Link, Visitor
-from storage.visible import named
+from storage.accounts import Link, LinkGone, Visitor, access
 
 routes = router()
 GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"
@@ -70,11 +66,15 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     action = Action(
         link.case_id, "evaluate", link.deputy, Role.DEPUTY.value, {**data, "channel": "link"}
     )  # fmt: skip
-    (outcome,) = site.register.apply([action], site.now())
+    noted = access(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
+    try:
+        (outcome,) = site.register.apply(
+            [action], site.now(), also=site.accounts.using(token, site.real_now(), noted)
+        )
+    except LinkGone:
+        raise PageRefused(404, GONE) from None
     if not outcome.done:
         return _page(request, token, link, dossier, told(outcome.refused, {link.case_id: say("这一件")}), form, 409)
-    site.accounts.use(token, site.real_now())
-    site.accounts.note(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
     return go("/evaluated")
 
 
@@ -105,16 +105,10 @@ def _page(
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     fields = asked("evaluate", dossier, site.rulebook(dossier.case), NO_CHOICES)
-    return page(
-        request, "evaluate.html", None, status, case=_as_deputy(site, link, dossier), fields=fields, words=words,
-        typed=typed or {}, token=token, deputy=_name(site, link.deputy),
-    )  # fmt: skip
-
-
-def _as_deputy(site: Site, link: Link, dossier: Dossier) -> CaseView:
     deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
-    return view(site, deputy, dossier)
-
-
-def _name(site: Site, deputy: str) -> Any:
-    return named(site.register, [deputy]).get(deputy, deputy)
+    sight = Viewing(site, deputy, dossier)
+    return page(
+        request, "evaluate.html", None, status, title=dossier.case.title, replies=sight.replies(),
+        parts=sight.parts(), fields=fields, words=words, typed=typed or {}, token=token,
+        deputy=sight.names.get(link.deputy, link.deputy),
+    )  # fmt: skip
