@@ -33,7 +33,7 @@ from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
 from storage.marks import Kind, require
-from storage.statements import waiting_at_most
+from storage.patience import waiting_at_most
 
 RENEW = 10.0
 """Seconds after which leases are renewed, by what passes and not by the clock."""

@@ -21,7 +21,8 @@ from sqlmodel import SQLModel
 
 from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, Line, claimed, lines
 from storage.errors import Busy, NotKept
-from storage.statements import Cursor, Rows, Sql, reading, transaction, waiting_at_most
+from storage.patience import waiting_at_most
+from storage.statements import Cursor, Rows, Sql, reading, transaction
 
 CHUNK = 1_000
 """Entries of a file that was left that one transaction moves."""

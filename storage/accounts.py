@@ -25,6 +25,7 @@ from storage.batch import Outcome
 from storage.credentials import end_credentials, end_links
 from storage.errors import Busy, RefusedByRule
 from storage.jobs import SKEW
+from storage.patience import waiting_at_most
 from storage.power_log import power_change, region_of, region_of_account
 from storage.register import Also, Register
 from storage.rolls import below
@@ -36,7 +37,7 @@ from storage.second_factor import (
     take_recovery_code,
     take_step,
 )
-from storage.statements import Cursor, Rows, reading, transaction, waiting_at_most
+from storage.statements import Cursor, Rows, reading, transaction
 from storage.tables import AccountRow, LinkRow, MandateRow, PersonRow, RecoveryCodeRow, SessionRow, UnitRow
 from storage.telling import tell_audit, tell_holder
 from storage.typed_rows import locked, put

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.errors import DatabaseError
-from storage.statements import BUSY_SECONDS, POOL_SECONDS, READING
+from storage.patience import BUSY_SECONDS, POOL_SECONDS
+from storage.statements import READING
 from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30

@@ -5,15 +5,12 @@ the database itself, so the commit path speaks to the driver. Values are convert
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
 from sqlite3 import SQLITE_BUSY
 from threading import Lock
-from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,6 +22,8 @@ from sqlmodel import Session
 
 from storage.columns import Instant
 from storage.errors import Busy
+from storage.moments import moment_here
+from storage.patience import BUSY_SECONDS, LOCKED, POOL_SECONDS, Patience, patience_here, settings_of
 from storage.typed_rows import driver_fault, session_on
 
 Convert = Callable[[Any], Any]
@@ -116,58 +115,14 @@ class Cursor:
             self._session.expire_all()
 
 
-BUSY_SECONDS = 60
-"""So long a writer waits for its turn on SQLite, unless `waiting_at_most` says less."""
-POOL_SECONDS = 5
-"""So long anybody waits for a connection when all of them are in use."""
-LOCKED = 1.0
-"""So long a reader whose patience is bounded waits for a table of PostgreSQL that somebody changes or packs."""
 READING = "duban_reading"
 """The execution option of a connection of SQLAlchemy's that only reads."""
-
-
-@dataclass(frozen=True)
-class _Patience:
-    """How long the writers of a context wait: together to a moment of the monotonic clock, each at least a while.
-
-    `statement`: seconds that PostgreSQL works on one statement; None has no end.
-    """
-
-    seconds: float
-    until: float
-    least: float
-    statement: float | None = None
-
-    @property
-    def left(self) -> float:
-        return max(self.until - monotonic(), self.least)
-
-
-@contextmanager
-def waiting_at_most(seconds: float, least: float = 0.0, statement: float | None = None) -> Iterator[None]:
-    """All transactions in this context wait so long for other writers, and each `least` whatever the ones before took.
-
-    Whose turn does not come raises Busy; with 0 nobody waits. On PostgreSQL a reader waits `LOCKED` seconds for a table
-    that is being changed, and a statement that takes longer than `statement` ends as Busy; where that is not said, it
-    is as in the context around.
-    """
-    around = _PATIENCE.get()
-    if statement is None and around is not None:
-        statement = around.statement
-    token = _PATIENCE.set(_Patience(seconds, monotonic() + seconds, least, statement))
-    try:
-        yield
-    finally:
-        _PATIENCE.reset(token)
-
-
-_PATIENCE: ContextVar[_Patience | None] = ContextVar("_PATIENCE", default=None)
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Cursor]:
     """One transaction; on SQLite it excludes every other writer from its start. Raises Busy (`waiting_at_most`)."""
-    moment, patience = _MOMENT.get(), _PATIENCE.get()
+    moment, patience = moment_here(), patience_here()
     if moment is not None:
         moment.end()
     try:
@@ -185,11 +140,11 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
 
 
 @contextmanager
-def _begun(engine: Engine, cursor: Cursor, patience: _Patience | None) -> Iterator[None]:
+def _begun(engine: Engine, cursor: Cursor, patience: Patience | None) -> Iterator[None]:
     """Begin to write, with the patience of the context where it has one."""
     if engine.dialect.name == "postgresql":
         if patience is not None:
-            cursor.together(*_bounds(patience, patience.left))
+            cursor.together(*settings_of(patience, patience.left))
         yield
         return
     if patience is not None:
@@ -202,16 +157,6 @@ def _begun(engine: Engine, cursor: Cursor, patience: _Patience | None) -> Iterat
             cursor.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
-def _bounds(patience: _Patience, lock: float) -> list[str]:
-    """What PostgreSQL is told of how long a transaction's statements wait and work."""
-    bounds = {"lock_timeout": lock, "statement_timeout": patience.statement}
-    return [
-        f"SET LOCAL {name} = {max(1, round(seconds * 1000))}"
-        for name, seconds in bounds.items()
-        if seconds is not None
-    ]
-
-
 def _is_busy(error: Exception) -> bool:
     """Whether another writer was in the way: SQLITE_BUSY, or PostgreSQL's lock_not_available and query_canceled."""
     if getattr(error, "sqlstate", None) in ("55P03", "57014"):
@@ -220,7 +165,7 @@ def _is_busy(error: Exception) -> bool:
 
 
 @contextmanager
-def _turn(engine: Engine, patience: _Patience | None) -> Iterator[None]:
+def _turn(engine: Engine, patience: Patience | None) -> Iterator[None]:
     """The turn of one of this process's threads to write on SQLite, which else has them ask again after a sleep.
 
     Whoever waited too long asks SQLite all the same, which then tells why.
@@ -245,62 +190,26 @@ _TURNS_MADE = Lock()
 @contextmanager
 def reading(engine: Engine) -> Iterator[Cursor]:
     """One transaction that only reads, and on SQLite keeps no writer off; it sees the database of one moment."""
-    moment = _MOMENT.get()
+    moment = moment_here()
     if moment is None or moment.engine is not engine:
         with _looking(engine) as cursor:
             yield cursor
         return
     try:
-        yield moment.cursor()
+        yield moment.cursor(_looking)
     except BaseException:
         moment.end()  # PostgreSQL answers nothing more in a transaction that failed
         raise
 
 
 @contextmanager
-def one_moment(engine: Engine) -> Iterator[None]:
-    """All that this thread reads while it lasts is read in one transaction: a page of twenty questions begins once.
-
-    Whatever is written through `transaction` meanwhile ends that moment, and the next question begins another.
-    """
-    moment = _Moment(engine)
-    token = _MOMENT.set(moment)
-    try:
-        yield
-    finally:
-        _MOMENT.reset(token)
-        moment.end()
-
-
-class _Moment:
-    """A reading transaction that begins with the first question."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._open = ExitStack()
-        self._cursor: Cursor | None = None
-
-    def cursor(self) -> Cursor:
-        if self._cursor is None:
-            self._cursor = self._open.enter_context(_looking(self.engine))
-        return self._cursor
-
-    def end(self) -> None:
-        self._cursor = None
-        self._open.close()
-
-
-_MOMENT: ContextVar[_Moment | None] = ContextVar("_MOMENT", default=None)
-
-
-@contextmanager
 def _looking(engine: Engine) -> Iterator[Cursor]:
-    patience = _PATIENCE.get()
+    patience = patience_here()
     try:
         with _opened(engine) as (_, cursor):
             if engine.dialect.name == "postgresql":
-                bounds = _bounds(patience, LOCKED) if patience else []
-                cursor.together("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *bounds)
+                settings = settings_of(patience, LOCKED) if patience else []
+                cursor.together("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", *settings)
             else:
                 cursor.run("BEGIN")
             yield cursor

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.commands.console import SHOWN, Shown, refuse
 from storage import Busy
 from storage.accounts import Accounts
-from storage.statements import waiting_at_most
+from storage.patience import waiting_at_most
 
 READS = frozenset((
     "show", "history", "explain", "overdue", "supervisions", "promises", "inspections", "conversions", "messages",

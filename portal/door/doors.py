@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from portal.door.reads import enter_read
 from storage.errors import Busy
-from storage.statements import waiting_at_most
+from storage.patience import waiting_at_most
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITING = 2

@@ -20,7 +20,8 @@ from portal.visitor.site import Site
 from states import Dossier
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
-from storage.statements import one_moment, waiting_at_most
+from storage.moments import one_moment
+from storage.patience import waiting_at_most
 from storage.visible import sees
 
 COOKIE = "duban"

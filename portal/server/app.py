@@ -54,7 +54,7 @@ from portal.web import (
 from portal.web.rendering import page
 from storage.accounts import Visitor
 from storage.errors import Busy, NotKept
-from storage.statements import waiting_at_most
+from storage.patience import waiting_at_most
 
 AT_ONCE = 2
 """Requests that read on which threads work at the same time: one computes while the other waits for the database.

@@ -29,7 +29,8 @@ from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.accounts import SEEN
 from storage.errors import Busy
-from storage.statements import Cursor, reading, transaction, waiting_at_most
+from storage.patience import waiting_at_most
+from storage.statements import Cursor, reading, transaction
 from tests.builders import FIRST
 from tests.portal.api import HOME, a_token
 from tests.portal.city import PEOPLE, a_city

@@ -21,7 +21,8 @@ from storage.access_log import AccessLog
 from storage.accounts import Accounts, access
 from storage.auditing import audit
 from storage.errors import Busy, NotKept
-from storage.statements import transaction, waiting_at_most
+from storage.patience import waiting_at_most
+from storage.statements import transaction
 
 AT = datetime(2026, 3, 5, 1, tzinfo=UTC)
 MOVE_SOON = AccessLog._move_soon

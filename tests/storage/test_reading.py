@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from storage import Register
-from storage.statements import one_moment, reading, transaction
+from storage.moments import one_moment
+from storage.statements import reading, transaction
 
 
 def units(engine: Engine) -> int:

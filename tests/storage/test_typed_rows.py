@@ -6,7 +6,9 @@ from sqlmodel import select
 
 from storage import Register
 from storage.errors import Busy
-from storage.statements import one_moment, reading, transaction, waiting_at_most
+from storage.moments import one_moment
+from storage.patience import waiting_at_most
+from storage.statements import reading, transaction
 from storage.tables import NumberRow, RegionRow
 
 

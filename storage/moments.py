@@ -1,0 +1,53 @@
+"""Several questions that are read in one transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+C = TypeVar("C")
+
+
+class Moment:
+    """A reading transaction that begins with the first question."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._open = ExitStack()
+        self._cursor: Any = None
+
+    def cursor(self, look: Callable[[Engine], AbstractContextManager[C]]) -> C:
+        """The cursor of the moment, which `look` opens where there is none yet."""
+        if self._cursor is None:
+            self._cursor = self._open.enter_context(look(self.engine))
+        found: C = self._cursor
+        return found
+
+    def end(self) -> None:
+        self._cursor = None
+        self._open.close()
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[None]:
+    """All that this thread reads while it lasts is read in one transaction: a page of twenty questions begins once.
+
+    Whatever is written through `transaction` meanwhile ends that moment, and the next question begins another.
+    """
+    moment = Moment(engine)
+    token = _MOMENT.set(moment)
+    try:
+        yield
+    finally:
+        _MOMENT.reset(token)
+        moment.end()
+
+
+def moment_here() -> Moment | None:
+    """The moment of this context, where `one_moment` lasts."""
+    return _MOMENT.get()
+
+
+_MOMENT: ContextVar[Moment | None] = ContextVar("_MOMENT", default=None)
