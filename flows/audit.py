@@ -11,6 +11,7 @@ from storage.composing import note_for
 from storage.findings import SEVERITIES, Finding, Kept
 from storage.recipients import people_by_role
 from storage.sealing import Seal, seal
+from storage.who_stands import first_auditor_region
 
 MOST_LINES = 300
 MOST_POWERS = 100
@@ -81,7 +82,7 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
 
     audit_id, kept = save(register, found, at, written)
     auditors = people_by_role(register, "auditor", region) or people_by_role(
-        register, "auditor", _first_region(register)
+        register, "auditor", first_auditor_region(register)
     )
     subject = f"【巡检日报】{day} 发现 {len(found.findings)} 项，新增 {len(kept.fresh)} 项"
     note_for(register, auditors, subject, text, region, at)
@@ -145,10 +146,3 @@ def _part(title: str, rows: Sequence[Finding]) -> list[str]:
             lines += [f"- {one.code} {one.case_id} {one.subject_id}：{one.why}。{one.todo}" for one in some]
             lines.append("")
     return lines
-
-
-def _first_region(register: Register) -> str:
-    """Where an audit of every region looks for its auditors: the region of any of them."""
-    with register.engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT min(region) FROM people WHERE role = 'auditor'").scalar()
-    return str(found or "")

@@ -22,6 +22,7 @@ from states.ladder import levels_of
 from storage import Register, UnknownCase
 from storage.chain import event_mark
 from storage.folk import Folk
+from storage.looking_up import dossiers_of
 from storage.papers import (
     CHUNK,
     Entry,
@@ -40,7 +41,6 @@ from storage.papers import (
     regions_with_cases,
     unmade,
 )
-from storage.statements import reading
 from storage.visible import documents
 
 A_NIGHT = 1_000
@@ -209,7 +209,7 @@ class PaperRoom:
     ) -> list[Entry]:
         """What the events occasion, in their order."""
         wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
-        cases = dossiers or self._dossiers(one["case_id"] for one, _ in wanted)
+        cases = dossiers or dossiers_of(self.register, (one["case_id"] for one, _ in wanted))
         folk = self._folk(cases.values())
         apart = earlier(self.register, OF_ONE_UNIT, [one["case_id"] for one, _ in wanted if one["name"] == FULFILLED])
         found = []
@@ -234,11 +234,6 @@ class PaperRoom:
         )  # fmt: skip
         kind = KINDS[row["kind"]]
         return facts.paper(kind, event, row, FIELDS[kind.id](facts, event, row))
-
-    def _dossiers(self, ids: Iterable[str]) -> dict[str, Dossier]:
-        with reading(self.register.engine) as cursor:
-            found = self.register.layout.dossiers(cursor, sorted(set(ids)))
-        return {case_id: dossier for case_id, (dossier, _) in found.items()}
 
     def _folk(
         self, dossiers: Iterable[Dossier], people: Iterable[str] = (), events: Sequence[Mapping[str, Any]] = ()

@@ -17,7 +17,7 @@ from rulebooks import ZONE
 from storage import Register
 from storage.jobs import finish_job, start_job
 from storage.marks import Kind, require
-from storage.statements import reading
+from storage.rehearsed import acts_between
 
 _MORNING = time(9)
 """When what became due by itself is delivered, in everybody's office hours."""
@@ -90,32 +90,14 @@ def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]
 
 
 def _happened(register: Register, since: datetime, until: datetime, audits: int) -> Passed:
-    sql = register.layout.sql
-    span = [sql.instant(since), sql.instant(until)]
-    between = f"> {sql.mark} AND {{}} <= {sql.mark}"
-    level = "data ->> 'level'" if sql.postgres else "json_extract(data, '$.level')"
-    with reading(register.engine) as cursor:
-        steps = cursor.rows(
-            f"SELECT name, coalesce({level}, ''), count(*) FROM events "
-            f"WHERE subject = 'limit' AND entered_at {between.format('entered_at')} GROUP BY 1, 2",
-            span,
-        )
-        acts = cursor.rows(
-            "SELECT name = 'supervision.proposed', count(*) FROM events WHERE role = 'system' AND subject <> 'limit' "
-            f"AND entered_at {between.format('entered_at')} GROUP BY 1",
-            span,
-        )
-        messages = cursor.rows(
-            f"SELECT count(*) FROM messages WHERE created_at {between.format('created_at')}", span
-        )
+    acts = acts_between(register, since, until)
     names: Counter[str] = Counter()
     levels: Counter[str] = Counter()
-    for name, reached, count in steps:
-        names[name] += int(count)
+    for (name, reached), count in acts.steps.items():
+        names[name] += count
         if name in ("limit.escalated", "limit.overdue") and reached:
-            levels[str(reached)] += int(count)
-    by_system = {bool(proposed): int(count) for proposed, count in acts}
+            levels[reached] += count
     return Passed(
         since, until, names["limit.reminded"], names["limit.overdue"], dict(sorted(levels.items())),
-        by_system.get(True, 0), by_system.get(False, 0), int(messages[0][0]), audits,
+        acts.proposed, acts.others, acts.messages, audits,
     )  # fmt: skip

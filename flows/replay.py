@@ -1,6 +1,5 @@
 """A recorded table replayed through the register: every fact in the order of time, with daily sweeps between."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +20,7 @@ from storage import Outcome, Register
 from storage.figures import audit_on, by_limit, counts
 from storage.marks import Kind, require
 from storage.sealing import verify
+from storage.staging import StagedFacts
 
 CHUNK = 500
 """Facts of one day that go through the register in one transaction, at most."""
@@ -119,13 +119,7 @@ class _Stage:
         self.now = now
         self.mapping = mapping
         self.rulebook = rulebook
-        self.database = sqlite3.connect(path, isolation_level=None)
-        self.database.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE ids (id TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;"
-            "CREATE TABLE facts (at TEXT, number INTEGER, position INTEGER, id TEXT, action TEXT, data BLOB);"
-            "BEGIN"
-        )
+        self.facts = StagedFacts(path)
 
     def add(self, record: Record | BadRecord) -> str | None:
         """Stage the facts of a record; the reason when it is rejected."""
@@ -142,31 +136,25 @@ class _Stage:
         reason = self._ahead(instants) or self._out_of_order(instants) or self._without_text(instants, values)
         if reason is not None:
             return reason
-        try:
-            self.database.execute("INSERT INTO ids VALUES (?, ?)", (case_id, record.number))
-        except sqlite3.IntegrityError:
-            (first,) = self.database.execute("SELECT number FROM ids WHERE id = ?", (case_id,)).fetchone()
+        first = self.facts.given_before(case_id, record.number)
+        if first is not None:
             return f"{mapping.id} {case_id} was already given by record {first}"
         for position, (fact, at) in enumerate(zip(mapping.facts, instants, strict=True)):
             if at is not None:
                 data = {key: values[column] for key, column in (*fact.data.items(), *fact.texts.items())}
                 if position == 0:
                     data |= {"rulebook": self.rulebook, "title": values[mapping.title]}
-                row = (at.isoformat(), record.number, position, case_id, fact.action, orjson.dumps(data))
-                self.database.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", row)
+                self.facts.add(
+                    (record.number, position, at.isoformat(), case_id, fact.action, orjson.dumps(data))
+                )
         return None
 
     def days(self) -> Iterator[tuple[date, list[tuple[int, Action]]]]:
         """(civil day, at most CHUNK actions with their record numbers) in the order of time."""
-        self.database.execute("COMMIT")
-        self.database.execute("CREATE INDEX by_time ON facts (at, number, position)")
-        cursor = self.database.execute(
-            "SELECT number, position, at, id, action, data FROM facts ORDER BY at, number, position"
-        )
         day: date | None = None
         actions: list[tuple[int, Action]] = []
         weight = 0
-        for number, position, text, case_id, name, data in cursor:
+        for number, position, text, case_id, name, data in self.facts.in_order():
             at = datetime.fromisoformat(text).astimezone(UTC)
             full = len(actions) == CHUNK or weight > CHUNK_BYTES
             if day is not None and (civil_day(at) != day or full):
@@ -180,7 +168,7 @@ class _Stage:
             yield day, actions
 
     def close(self) -> None:
-        self.database.close()
+        self.facts.close()
 
     def _ahead(self, instants: list[datetime | None]) -> str | None:
         for fact, at in zip(self.mapping.facts, instants, strict=True):

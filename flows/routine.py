@@ -8,8 +8,7 @@ from rulebooks import Rulebook, Workdays, civil_day
 from states import Action
 from states.roles import Role
 from storage import Register
-from storage.statements import reading
-from storage.texts import Texts, cases_with_strange_limits
+from storage.texts import Texts
 from storage.waiting import Waiting, waiting_for_nobody
 
 CHUNK = 500
@@ -71,11 +70,9 @@ def _act(texts: Texts, one: Waiting, on: date, workdays: Workdays) -> Action | N
 
 def _settling(register: Register, on: date) -> list[Action]:
     """Limits that the text of their case does not know are ended: they could not be met and would climb for ever."""
-    with reading(register.engine) as cursor:
-        cases = cases_with_strange_limits(cursor, register.layout, register.texts)
     return [
         Action(case, "settle_rules", "duban", Role.SYSTEM.value, key=f"settle/{case}/{on.isoformat()}")
-        for case in cases
+        for case in register.with_strange_limits()
     ]
 
 

@@ -10,11 +10,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from storage.errors import DatabaseError
+from storage.errors import Busy, DatabaseError
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
-from storage.statements import READING
+from storage.statements import READING, reading
 from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30
@@ -94,6 +94,17 @@ def require_schema(engine: Engine) -> None:
             f"the database is at schema {current or 'unknown'}, this program needs {newest_revision()}: "
             "run `duban migrate` (after a backup)"
         )
+
+
+def answer(engine: Engine) -> None:
+    """Have the database answer something; raises one of `failures` when it does not."""
+    with reading(engine) as cursor:
+        cursor.rows("SELECT 1")
+
+
+def failures(engine: Engine) -> tuple[type[Exception], ...]:
+    """What is raised where a database cannot do what it was asked."""
+    return (Busy, SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
 
 @cache

@@ -30,10 +30,10 @@ from storage.layout import Layout, row_name
 from storage.marks import Kind, kind_of
 from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
-from storage.region_rules import RegionRule, rulebook_for, set_rule
+from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
 from storage.statements import Cursor, reading, transaction
-from storage.texts import Texts
-from storage.working_days import CalendarNotice, StoredCalendar, changed_days
+from storage.texts import Texts, cases_with_strange_limits
+from storage.working_days import CalendarNotice, DaySource, StoredCalendar, changed_days
 
 T = TypeVar("T")
 
@@ -209,6 +209,21 @@ class Register:
         with reading(self.engine) as cursor:
             return rulebook_for(cursor, self.layout.sql, region, kind, on)
 
+    def region_rule(self, region: str, kind: str, on: date) -> RegionRule | None:
+        """What holds for new cases of the region on the day, its own or from above; None: the house's."""
+        with reading(self.engine) as cursor:
+            return rule_for(cursor, self.layout.sql, region, kind, on)
+
+    def region_rules(self) -> list[RegionRule]:
+        """All that was ever set, by region, kind and day."""
+        with reading(self.engine) as cursor:
+            return rules_of(cursor, self.layout.sql)
+
+    def with_strange_limits(self) -> list[str]:
+        """Cases with a running limit whose key their text does not know: it could never be met."""
+        with reading(self.engine) as cursor:
+            return cases_with_strange_limits(cursor, self.layout, self.texts)
+
     def deactivate_rulebook(self, name: str, by: str, reason: str, on: date) -> None:
         """Stop the ladder of every version of a rulebook: its limits run on, nobody is reminded or climbs by them.
 
@@ -279,6 +294,11 @@ class Register:
         """The calendar of the nation and of every region that decided days of its own."""
         with reading(self.engine) as cursor:
             return self.calendar.every(cursor)
+
+    def calendar_sources(self, year: int, region: str = "") -> list[DaySource]:
+        """What is stored on the days of a year for a region, in order of days; of one day what outranks comes last."""
+        with reading(self.engine) as cursor:
+            return self.calendar.sources(cursor, year, region)
 
     # -- inside ----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from storage.errors import ImportRefused
 from storage.statements import Cursor, Sql
 
 CalendarOf = Callable[[str], Workdays]
+DaySource = tuple[date, bool, str, str, str, str]
+"""(day, working, name, title of the notice, who imported it, region)"""
 """The calendar of a region, by its code; '' is the nation."""
 
 
@@ -166,13 +168,8 @@ class StoredCalendar:
             chinese = f"区划“{notice.region}”不在您的区划 {own} 以内，不能定它的日子"
             raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
 
-    def sources(
-        self, cursor: Cursor, year: int, region: str = ""
-    ) -> list[tuple[date, bool, str, str, str, str]]:
-        """(day, working, name, title, who imported it, region) of what is stored on the days of a year for a region.
-
-        In order of days; of one day what outranks comes last.
-        """
+    def sources(self, cursor: Cursor, year: int, region: str = "") -> list[DaySource]:
+        """What is stored on the days of a year for a region, in order of days; of one day what outranks comes last."""
         path = ["", *reversed(self._path(cursor, region))]
         rows = cursor.rows(
             "SELECT d.day, d.working, d.name, n.title, n.imported_by, n.region, n.year FROM notice_days d "

@@ -12,7 +12,8 @@ from states.reasons import Id, Refused
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.attachments import Attachment
-from storage.statements import reading
+from storage.looking_up import before
+from storage.moments import one_moment
 
 
 @dataclass(frozen=True)
@@ -51,19 +52,17 @@ def _looked_at(site: Site, visitor: Visitor, asked: Sequence[Careful]) -> tuple[
 
     Whose key was used before is answered as then, whatever the case is now.
     """
-    layout = site.register.layout
     careful = [one for one in asked if one.if_match is not None]
     if not careful:
         return {}, set()
-    with reading(site.register.engine) as cursor:
-        keys = layout.sql.many([one.action.key for one in careful])
-        known = {key for (key,) in cursor.rows(f"SELECT key FROM events WHERE key {layout.sql.any}", [keys])}
-        cases = layout.dossiers(cursor, sorted({one.action.case for one in careful}))
+    asked_of, keys = [one.action.case for one in careful], [one.action.key for one in careful]
+    with one_moment(site.register.engine):
+        standing = before(site.register, asked_of, keys)
         etags = {
-            id_: etag_of(digest_of(view(site, visitor, dossier))) for id_, (dossier, _) in cases.items()
+            id_: etag_of(digest_of(view(site, visitor, dossier))) for id_, (dossier, _) in standing.cases.items()
         }
-    fresh = [one for one in careful if one.action.key not in known]
-    seen = {one.action.key: cases[one.action.case][1].seq for one in fresh}
+    fresh = [one for one in careful if one.action.key not in standing.taken]
+    seen = {one.action.key: standing.cases[one.action.case][1].seq for one in fresh}
     return seen, {
         one.action.key for one in fresh if not matches(_quoted(one.if_match or ""), etags[one.action.case])
     }

@@ -35,7 +35,6 @@ from storage.accounts import AccountRefused, Visitor
 from storage.lists import late_limits
 from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units
-from storage.statements import reading
 from storage.tokens import Token
 from storage.visible import named
 from storage.waiting import first_proposals
@@ -255,8 +254,7 @@ def _count(workdays: Workdays, days: list[date]) -> int:
 
 
 def _day_names(site: Any, year: int, region: str) -> dict[date, str]:
-    with reading(site.register.engine) as cursor:
-        words = site.register.calendar.sources(cursor, year, region)
+    words = site.register.calendar_sources(year, region)
     return {**statutory_days(year), **{day: name for day, _, name, *_ in words if name}}
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.commands.console import SHOWN, Shown, refuse
-from storage import Busy
 from storage.accounts import Accounts
+from storage.database import failures
 from storage.patience import waiting_at_most
 
 READS = frozenset((
@@ -126,7 +125,7 @@ def _enter(shown: Shown, command: str, values: Mapping[str, Any]) -> None:
                 datetime.now(UTC), who(), "console", f"console {command}", str(values.get("case") or ""),
                 row_count=shown.rows, filter=filter_, region=str(values.get("region") or ""),
             )  # fmt: skip
-    except (Busy, SQLAlchemyError, shown.register.engine.dialect.loaded_dbapi.Error) as error:
+    except failures(shown.register.engine) as error:
         refuse(f"访问记录写不下来，所以不显示 what cannot be entered in the access log is not shown: {error}")
 
 

@@ -31,9 +31,8 @@ from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_d
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
-from storage.region_rules import RegionRule, rules_of
+from storage.region_rules import RegionRule
 from storage.register import CalendarReport
-from storage.statements import reading
 
 JUDGED = {"in_time": "按时 in time", "late": "逾期 late"}
 LIFECYCLE_PAGE = Path(__file__).parents[2] / "docs" / "lifecycle.md"
@@ -294,8 +293,7 @@ def rulebook_use(
         if name:
             start = day(from_) if from_ else civil_day(at)
             register.set_region_rule(RegionRule(region, kind, start, name, by, source), at)
-        with reading(register.engine) as cursor:
-            found = [one for one in rules_of(cursor, register.layout.sql) if region in ("", one.region)]
+        found = [one for one in register.region_rules() if region in ("", one.region)]
     if json_:
         print_json([asdict(one) for one in found])
         return

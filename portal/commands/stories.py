@@ -16,12 +16,13 @@ from portal.commands.console import Json, print_json, refuse, refusing, rehearsa
 from portal.rehearsal.comparing import RECIPIENT_NAMES
 from portal.rehearsal.fooled import AFTER, BEFORE, FIGURES, Fooled, fooled
 from portal.rehearsal.honest import Honest, honest
-from portal.rehearsal.one_life import FIRST, LAST, Line, Running, Told, books, explained, live, only_in
+from portal.rehearsal.one_life import FIRST, LAST, Line, Told, books, explained, live, only_in
 from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
 from states.vocabulary import LimitKey
 from storage.courtesy import CODES
+from storage.rehearsed import Duty
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal
 
@@ -197,12 +198,12 @@ def _cell(told: Told, place: tuple[str, str, int]) -> Text:
     return Text("–", "dim")
 
 
-def _place(one: Running) -> tuple[str, str, int]:
+def _place(one: Duty) -> tuple[str, str, int]:
     """A limit by its key, the part it belongs to, and the round; the cases have different names."""
-    return one.key, one.subject.partition("/")[2] or one.subject.partition("@")[2], one.round
+    return one.key, one.subject_id.partition("/")[2] or one.subject_id.partition("@")[2], one.round
 
 
-def _late(one: Running) -> bool:
+def _late(one: Duty) -> bool:
     return not one.void and (one.met_on or LAST) > one.last_day
 
 

@@ -30,9 +30,9 @@ from rulebooks import ZONE
 from states.roles import Role
 from storage import Register
 from storage.accounts import DUTIES, Accounts
-from storage.levels import ranked
 from storage.region_rules import HOUSE, RegionRule
-from storage.statements import reading
+from storage.rehearsed import busiest_committee, first_judging, latest_unit
+from storage.who_stands import people_in_words
 
 FOLDER = Path("var/demo")
 LAST_DAY = date(2026, 6, 30)
@@ -109,24 +109,14 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
         register.set_region_rule(rule, morning)
     night = morning.replace(hour=0, minute=0)
     pass_time(register, night, morning - timedelta(minutes=20), IN_HOUSE)
-    deputy = _somebody_with(register, "SELECT lead FROM cases WHERE state = 'EVALUATING' ORDER BY id LIMIT 1")
+    ((_, deputy),) = first_judging(register)
     more = [
         {"id": ASSISTANT, "name": "助理小周", "role": "proxy", "region": city.code},
         {"id": CLERK, "name": "接待员小吴", "role": "clerk", "region": city.code},
     ]
     register.import_directory("people", list(enumerate(more, start=1)))
     fill(register, city, morning.year, deputy, morning - timedelta(minutes=15))
-    unit = _somebody_with(
-        register,
-        "SELECT substr(owed_by, 6) FROM deadlines WHERE met_on IS NULL AND void_on IS NULL AND duty "
-        "AND key = 'reply_by' AND level <> '' GROUP BY 1 "
-        f"ORDER BY max({ranked('level')}) DESC, count(*) DESC, 1 LIMIT 1",
-    )
-    committee = _somebody_with(
-        register,
-        "SELECT c.committee FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state IN "
-        "('ACTIVE', 'CONFIRMED') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
-    )
+    unit, committee = latest_unit(register), busiest_committee(register)
     people = {
         Role.DEPUTY: deputy, Role.PROXY: ASSISTANT, Role.REGISTRAR: REGISTRAR, Role.DISPATCHER: DISPATCHER,
         Role.HANDLER: f"{unit}-C", Role.SECTION_HEAD: f"{unit}-K", Role.UNIT_LEADER: f"{unit}-F",
@@ -145,14 +135,7 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
 
 def cast_of(register: Register, people: Mapping[Role, str]) -> dict[str, Member]:
     """Who can be played, by account: a person of each role, and the three administrators."""
-    sql = register.layout.sql
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT p.id, p.name, coalesce(u.name, p.delegation) FROM people p LEFT JOIN units u ON u.id = p.unit "
-            f"WHERE p.id {sql.any}",
-            [sql.many(list(people.values()))],
-        )
-    names = {id_: f"{name}（{place}）" if place else str(name) for id_, name, place in rows}
+    names = people_in_words(register, people.values())
     cast = {person: Member(person, role.zh, names[person]) for role, person in people.items()}
     return cast | {duty: Member(duty, name, duty) for duty, name in DUTIES.items()}
 
@@ -165,11 +148,6 @@ def people_table(accounts: Accounts, address: str, cast: Mapping[str, Member]) -
         token = accounts.demo_link(one.account, now, LINKS_LAST)
         table.add_row(one.role, one.who, f"{address}/link/{token}")
     return table
-
-
-def _somebody_with(register: Register, select: str) -> str:
-    with reading(register.engine) as cursor:
-        return str(cursor.rows(select)[0][0])
 
 
 if __name__ == "__main__":

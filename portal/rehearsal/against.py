@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from portal.rehearsal.recorded import Played, Recorded
 from portal.rehearsal.stage import Refused
 from states.ladder import levels_of
 from storage import Register
-from storage.statements import Cursor, reading
+from storage.rehearsed import Duty, counts_of, duties, limit_events
 
 STANDINGS = ("in_time", "late", "never", "running")
 """Met in time, met late, overdue and open at the end, and open without being overdue."""
@@ -101,20 +100,15 @@ def _side(played: Played, limits: dict[Place, Limit]) -> Side:
     for (_, _, key, _), limit in limits.items():
         side.limits.setdefault(key, Counter())[limit.standing] += 1
     side.limits = dict(sorted(side.limits.items()))
-    with reading(played.register.engine) as cursor:
-        side.rungs = _rungs(played.register, cursor)
-        side.told = Counter(dict(cursor.rows("SELECT recipient, count(*) FROM outbox GROUP BY 1 ORDER BY 1")))
-        side.kinds = Counter(dict(cursor.rows("SELECT kind, count(*) FROM outbox GROUP BY 1 ORDER BY 1")))
+    side.rungs = _rungs(played.register)
+    side.told = Counter(counts_of(played.register, "outbox.recipient"))
+    side.kinds = Counter(counts_of(played.register, "outbox.kind"))
     return side
 
 
-def _rungs(register: Register, cursor: Cursor) -> Counter[str]:
-    events = register.layout.events
-    rows = cursor.rows(
-        f"{events.select} WHERE name IN ('limit.reminded', 'limit.overdue', 'limit.escalated')"
-    )
+def _rungs(register: Register) -> Counter[str]:
     found: Counter[str] = Counter()
-    for event in events.dicts(rows):
+    for event in limit_events(register):
         if event["name"] == "limit.overdue":
             found["overdue"] += 1
         found.update(levels_of(event["data"]))
@@ -123,24 +117,14 @@ def _rungs(register: Register, cursor: Cursor) -> Counter[str]:
 
 def _limits(register: Register, ended: date) -> dict[Place, Limit]:
     """Every duty that was not made void, by case, subject, key and round."""
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT case_id, subject_id, key, round, last_day, met_on, missed, source, owed_by FROM deadlines "
-            "WHERE duty AND void_on IS NULL"
-        )
     return {
-        (case, subject, key, int(round_)): _limit(_day(last), _day(met), int(missed), source, owed_by, ended)
-        for case, subject, key, round_, last, met, missed, source, owed_by in rows
+        (duty.case_id, duty.subject_id, duty.key, duty.round): _limit(duty, ended) for duty in duties(register)
     }
 
 
-def _limit(last: Any, met: Any, missed: int, source: str, owed_by: str, ended: date) -> Limit:
-    if met is not None:
-        standing = "late" if met > last or missed else "in_time"
+def _limit(duty: Duty, ended: date) -> Limit:
+    if duty.met_on is not None:
+        standing = "late" if duty.met_on > duty.last_day or duty.missed else "in_time"
     else:
-        standing = "never" if last < ended else "running"
-    return Limit(last, met, standing, source, owed_by)
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+        standing = "never" if duty.last_day < ended else "running"
+    return Limit(duty.last_day, duty.met_on, standing, duty.source, duty.owed_by)

@@ -10,7 +10,7 @@ from portal.rehearsal.roster import COMMITTEES, REGISTRAR, City
 from states import Action
 from states.roles import Role
 from storage import Outcome, Register
-from storage.statements import reading
+from storage.rehearsed import first_judging, first_received
 
 _TITLES = (
     "关于湖滨新区增设夜间公交的建议", "关于整修东塘街道背街小巷路灯的建议", "关于规范校门口临时停车的建议",
@@ -148,31 +148,18 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
 
 def _dissatisfied(register: Register, deputy: str) -> list[Action]:
     """A reply that waits for its evaluation is judged dissatisfied: by somebody other than `deputy`."""
-    sql = register.layout.sql
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT id, lead FROM cases WHERE state = 'EVALUATING' AND round = 1 AND lead <> {sql.mark} "
-            "ORDER BY id LIMIT 1",
-            [deputy],
-        )
     why = "只说了困难，没有说什么时候做、谁来做。"
     data = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": why}
     return [
         Action(case, "evaluate", lead, Role.DEPUTY.value, data, key=f"corner/{case}/evaluate")
-        for case, lead in rows
+        for case, lead in first_judging(register, but=deputy)
     ]
 
 
 def _returned(register: Register) -> list[Action]:
     """A unit that has just received its part asks to give it back, so that the office has to decide."""
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT a.case_id, a.id, a.unit, a.state FROM assignments a JOIN cases c ON c.id = a.case_id "
-            "WHERE a.state IN ('PENDING_RECEIPT', 'RECEIVED') AND a.role IN ('SOLE', 'LEAD') "
-            "ORDER BY a.state DESC, a.id LIMIT 1"
-        )
     found = []
-    for case, part, unit, state in rows:
+    for case, part, unit, state in first_received(register):
         names = ["receipt", "request_return"] if state == "PENDING_RECEIPT" else ["request_return"]
         for name in names:
             role, by = (Role.HANDLER, f"{unit}-C") if name == "receipt" else (Role.UNIT_LEADER, f"{unit}-F")

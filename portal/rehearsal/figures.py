@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from states.ladder import levels_of
-from states.stages import CLOSED, NAMES, S
+from states.stages import NAMES, S
 from states.vocabulary import Card, Level
 from storage import Register
 from storage.figures import by_limit
-from storage.levels import level_of, ranked
-from storage.statements import Cursor, reading
+from storage.moments import one_moment
+from storage.rehearsed import Duty, counts_of, duties, limit_events, open_suggestions
+from storage.who_stands import unit_names
 
 LAMPS = {"GREEN": "绿", "BLUE": "蓝", "YELLOW": "黄", "RED": "红"}
 """Green: nothing is near. Blue: a last day within a week. Yellow: overdue. Red: overdue and notified in public (U3)."""
@@ -53,13 +53,13 @@ class Overview:
 def overview(register: Register, on: date) -> Overview:
     """Everything that the board shows, from one moment of the database."""
     found = Overview(on, limits=by_limit(register))
-    with reading(register.engine) as cursor:
-        found.board = _board(register, cursor, on)
-        found.figures = _figures(cursor)
-        found.satisfaction = _counts(cursor, "SELECT value, count(*) FROM evaluations GROUP BY 1 ORDER BY 1")
-        found.ladder = _ladder(register, cursor)
-        found.supervisions = _counts(cursor, "SELECT state, count(*) FROM supervisions GROUP BY 1 ORDER BY 1")
-        found.worst_units = _worst(cursor, on)
+    with one_moment(register.engine):
+        found.board = _board(register, on)
+        found.figures = _figures(register)
+        found.satisfaction = counts_of(register, "evaluations.value")
+        found.ladder = _ladder(register)
+        found.supervisions = counts_of(register, "supervisions.state")
+        found.worst_units = _worst(register, on)
     replies = [found.limits.get(key, {}) for key in REPLIES]
     found.figures["replied_in_time"] = sum(one.get("in_time", 0) for one in replies)
     found.figures["replied_late"] = sum(one.get("late", 0) for one in replies)
@@ -68,23 +68,14 @@ def overview(register: Register, on: date) -> Overview:
 
 def lamps(register: Register, on: date) -> dict[str, int]:
     """How many open items show each lamp at the end of `on`, as the rows stand now."""
-    with reading(register.engine) as cursor:
-        board = _board(register, cursor, on)
+    board = _board(register, on)
     return {lamp: sum(of_stage[lamp] for of_stage in board.values()) for lamp in LAMPS}
 
 
-def _board(register: Register, cursor: Cursor, on: date) -> dict[str, dict[str, int]]:
-    sql = register.layout.sql
-    rows = cursor.rows(
-        f"SELECT c.state, max({ranked('d.level')}), min(d.last_day) FROM cases c "
-        "LEFT JOIN deadlines d ON d.case_id = c.id "
-        "AND d.duty AND d.met_on IS NULL AND d.void_on IS NULL "
-        f"WHERE c.machine = 'suggestion' AND NOT c.state {sql.any} GROUP BY c.id, c.state",
-        [sql.many([str(state) for state in CLOSED])],
-    )
+def _board(register: Register, on: date) -> dict[str, dict[str, int]]:
     board: dict[str, Counter[str]] = {}
-    for state, rank, last in rows:
-        board.setdefault(state, Counter())[_lamp(Level.of(level_of(rank)), _day(last), on)] += 1
+    for state, level, last in open_suggestions(register):
+        board.setdefault(state, Counter())[_lamp(level, last, on)] += 1
     return {str(state): {lamp: board[state][lamp] for lamp in LAMPS} for state in S if state in board}
 
 
@@ -116,50 +107,37 @@ _EVENTS = {
 }
 
 
-def _figures(cursor: Cursor) -> dict[str, int]:
-    counted = _counts(cursor, "SELECT name, count(*) FROM events GROUP BY 1")
+def _figures(register: Register) -> dict[str, int]:
+    counted = counts_of(register, "events.name")
     return {name: counted.get(event, 0) for name, event in _EVENTS.items()}
 
 
-def _counts(cursor: Cursor, select: str) -> dict[str, int]:
-    return {str(name): int(number) for name, number in cursor.rows(select)}
-
-
-def _ladder(register: Register, cursor: Cursor) -> dict[str, int]:
-    events = register.layout.events
-    found = events.dicts(
-        cursor.rows(f"{events.select} WHERE name IN ('limit.reminded', 'limit.overdue', 'limit.escalated')")
-    )
+def _ladder(register: Register) -> dict[str, int]:
+    found = limit_events(register)
     rungs = Counter(level for one in found for level in levels_of(one["data"]))
     rungs["overdue"] = sum(one["name"] == "limit.overdue" for one in found)
     return dict(sorted(rungs.items()))
 
 
-def _worst(cursor: Cursor, on: date) -> list[UnitRecord]:
-    rows = cursor.rows(
-        "SELECT d.owed_by, d.last_day, d.met_on, d.level FROM deadlines d "
-        "WHERE d.duty AND d.void_on IS NULL AND d.owed_by LIKE 'unit:%'"
-    )
-    names = dict(cursor.rows("SELECT id, name FROM units"))
-    return sorted(_records(rows, names, on), key=lambda one: (-one.late, -one.days, one.unit))[:WORST]
+def _worst(register: Register, on: date) -> list[UnitRecord]:
+    records = _records(duties(register), unit_names(register), on)
+    return sorted(records, key=lambda one: (-one.late, -one.days, one.unit))[:WORST]
 
 
-def _records(rows: Iterable[tuple[Any, ...]], names: dict[str, str], on: date) -> Iterable[UnitRecord]:
+def _records(limits: Iterable[Duty], names: dict[str, str], on: date) -> Iterable[UnitRecord]:
     found: dict[str, UnitRecord] = {}
-    for owed_by, last_day, met_on, level in rows:
-        unit = owed_by.partition(":")[2]
+    for limit in limits:
+        owner, _, unit = limit.owed_by.partition(":")
+        if owner != "unit":
+            continue
         record = found.setdefault(unit, UnitRecord(unit, names.get(unit, unit)))
-        last, until = _day(last_day), _day(met_on) or on
+        until = limit.met_on or on
         record.limits += 1
-        if last is not None and until > last:
+        if until > limit.last_day:
             record.late += 1
-            record.days += (until - last).days
-            record.level = Level.highest((record.level, level))
+            record.days += (until - limit.last_day).days
+            record.level = Level.highest((record.level, limit.level))
     return [record for record in found.values() if record.late]
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def stage_name(state: str) -> str:

@@ -7,15 +7,13 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine
-
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
 from rulebooks import midnight
 from storage import Register, open_engine
 from storage.courtesy import CODES
 from storage.marks import for_rehearsal
-from storage.statements import reading
+from storage.rehearsed import finding_counts, judged
 
 YEAR = 2026
 
@@ -38,7 +36,7 @@ def honest(years: int, suggestions: int, progress: Callable[[int], None] | None 
     told = Honest()
     for seed in range(1, years + 1):
         with TemporaryDirectory(prefix="duban-") as folder:
-            register = Register(_made(f"sqlite:///{Path(folder) / 'year.db'}"))
+            register = _made(f"sqlite:///{Path(folder) / 'year.db'}")
             try:
                 rehearse(register, CITIES["suqian"], YEAR, suggestions, seed)
                 _count(register, told)
@@ -49,19 +47,15 @@ def honest(years: int, suggestions: int, progress: Callable[[int], None] | None 
     return told
 
 
-def _made(url: str) -> Engine:
+def _made(url: str) -> Register:
     engine = open_engine(url)
     for_rehearsal(engine, midnight(date(YEAR, 1, 1)), "honest years")
-    return engine
+    return Register(engine)
 
 
 def _count(register: Register, told: Honest) -> None:
-    sql = register.layout.sql
-    with reading(register.engine) as cursor:
-        told.years += 1
-        told.suggestions += int(cursor.rows("SELECT count(*) FROM cases WHERE assigned_on IS NOT NULL")[0][0])
-        told.judgements += int(cursor.rows("SELECT count(*) FROM evaluations WHERE value <> 'NO_RESPONSE'")[0][0])
-        for code, number in cursor.rows(
-            f"SELECT code, count(*) FROM findings WHERE code {sql.any} GROUP BY 1", [sql.many(CODES)]
-        ):
-            told.found[code] += int(number)
+    assigned, given = judged(register)
+    told.years += 1
+    told.suggestions += assigned
+    told.judgements += given
+    told.found.update(finding_counts(register, CODES))

@@ -7,18 +7,16 @@ from typing import Any
 
 from states import Action, Dossier
 from storage import Register, UnknownCase
-from storage.statements import Cursor
 
 Promise = tuple[str, int]
 """(part, which of its reply's promises, from 0)"""
 
 
-def places(cursor: Cursor) -> dict[str, Promise]:
-    """Where each promise of a register stands, by its id."""
-    rows = cursor.rows("SELECT id, assignment_id FROM commitments")
+def places(promises: Iterable[tuple[str, str]]) -> dict[str, Promise]:
+    """Where each promise stands, by its id, of (id, part) of all promises of a register."""
     found: dict[str, Promise] = {}
     counted: dict[str, int] = {}
-    for id_, part in sorted(((str(id_), str(part)) for id_, part in rows), key=lambda row: _order(row[0])):
+    for id_, part in sorted(promises, key=lambda row: _order(row[0])):
         found[id_] = (part, counted.get(part, 0))
         counted[part] = counted.get(part, 0) + 1
     return found

@@ -18,7 +18,7 @@ from rulebooks.sheet import diff
 from states import Action
 from storage import Register
 from storage.marks import Kind, require
-from storage.statements import reading
+from storage.rehearsed import Duty, duties, notices_of
 
 REGION = "321300"
 BAD = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
@@ -155,20 +155,6 @@ class Line:
     source: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
-class Running:
-    """A limit of the life: how it ended, and from which article it is."""
-
-    key: str
-    subject: str
-    round: int
-    started_on: date
-    last_day: date
-    met_on: date | None
-    void: bool
-    source: str
-
-
 @dataclass
 class Told:
     """The life under one rulebook."""
@@ -176,7 +162,7 @@ class Told:
     rulebook: Rulebook
     state: str
     lines: list[Line]
-    limits: list[Running]
+    limits: list[Duty]
     refused: list[Refused]
 
 
@@ -209,7 +195,7 @@ def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
 
 def _told(register: Register, rulebook: Rulebook, refused: list[Refused]) -> Told:
     case = rulebook.name
-    limits = _running(register, case)
+    limits = duties(register, case)
     return Told(
         rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused
     )
@@ -261,21 +247,18 @@ def _action(deed: Deed, case: str) -> Action:
     return Action(case, name, by, role, ours)
 
 
-def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Running]) -> list[Line]:
+def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Duty]) -> list[Line]:
     case = rulebook.name
-    known = {(one.subject, one.key, one.round): one for one in limits}
+    known = {(one.subject_id, one.key, one.round): one for one in limits}
     events = {event["seq"]: event for event in register.events(case)}
-    outbox, mark = register.layout.outbox, register.layout.sql.mark
-    with reading(register.engine) as cursor:
-        told = outbox.dicts(cursor.rows(f"{outbox.select} WHERE case_id = {mark} ORDER BY seq, id", [case]))
-    return sorted(_line(rulebook, events[notice["seq"]], notice, known) for notice in told)
+    return sorted(_line(rulebook, events[one["seq"]], one, known) for one in notices_of(register, case))
 
 
 def _line(
     rulebook: Rulebook,
     event: dict[str, Any],
     notice: dict[str, Any],
-    known: dict[tuple[str, str, int], Running],
+    known: dict[tuple[str, str, int], Duty],
 ) -> Line:
     data, what = event["data"], notice["kind"]
     if event["subject"] not in ("limit", "supervision") or "key" not in data:
@@ -303,26 +286,6 @@ def _source(rulebook: Rulebook, kind: str) -> str:
         return rulebook.limits["feedback_by"].source
     section = getattr(rulebook, _SECTIONS[kind]) if kind in _SECTIONS else None
     return str(section.source) if section else ""
-
-
-def _running(register: Register, case: str) -> list[Running]:
-    with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT key, subject_id, round, started_on, last_day, met_on, void_on IS NOT NULL, source FROM deadlines "
-            f"WHERE duty AND case_id = {register.layout.sql.mark} ORDER BY last_day, key, subject_id, round",
-            [case],
-        )
-    return [
-        Running(
-            key, subject, int(round_), _day(started), _day(last), _day(met) if met else None, bool(void), source
-        )
-        for key, subject, round_, started, last, met, void, source in rows
-    ]  # fmt: skip
-
-
-def _day(value: Any) -> date:
-    found: date = date.fromisoformat(value) if isinstance(value, str) else value
-    return found
 
 
 def _person(id_: str, name: str, role: str, **where: str) -> dict[str, str]:

@@ -14,12 +14,10 @@ from states import Action
 from states.decide import FOUNDING
 from states.roles import Role
 from states.vocabulary import Satisfaction
-from storage import COLUMNS, CalendarDay, CalendarNotice, Register
-from storage.directory import CHAIN
+from storage import CalendarDay, CalendarNotice, Register
 from storage.marks import Kind, require
-from storage.statements import Cursor, reading
+from storage.recorded import DIRECTORY, record_of
 
-DIRECTORY = ("regions", "units", "people")
 WRITTEN = ("state", "limits", "contact_gate")
 """What a decision adds to the data of an event."""
 
@@ -58,27 +56,20 @@ def recorded(register: Register) -> Recorded:
 
     Raises RehearsalError when there is nothing.
     """
-    with reading(register.engine) as cursor:
-        texts = dict(cursor.rows("SELECT id, text FROM documents"))
-        events = register.layout.events
-        rows = cursor.rows(
-            f"{events.select} WHERE case_id IN (SELECT id FROM cases WHERE machine = 'suggestion') "
-            "ORDER BY entered_at, case_id, seq"
-        )
-        directory = {kind: _directory(cursor, kind) for kind in DIRECTORY}
-        directory["chains"] = _chains(cursor)
-        promises = places(cursor)
-    told = events.dicts(rows)
+    record = record_of(register)
     acts: dict[datetime, list[Action]] = {}
-    for event in told:
+    for event in record.events:
         if event["action"] and (event["role"] != Role.SYSTEM or event["action"] in BY_RULE):
-            acts.setdefault(event["entered_at"], []).append(_action(event, texts))
+            acts.setdefault(event["entered_at"], []).append(_action(event, record.texts))
     if not acts:
         raise RehearsalError(
             "nobody has done anything with a suggestion in this register: nothing to play again"
         )
-    days = [civil_day(event["entered_at"]) for event in (told[0], told[-1])]
-    return Recorded(days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), directory, promises)
+    days = [civil_day(event["entered_at"]) for event in (record.events[0], record.events[-1])]
+    return Recorded(
+        days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), record.directory,
+        places(record.promises),
+    )  # fmt: skip
 
 
 def played_again(
@@ -172,25 +163,3 @@ def _action(event: Mapping[str, Any], texts: Mapping[str, str]) -> Action:
         data[key] = texts.get(str(document), value)
     at = event["at"] if event["at"] != event["entered_at"] else None
     return Action(event["case_id"], event["action"], event["by"], event["role"], data, at, event["key"] or "")
-
-
-def _directory(cursor: Cursor, kind: str) -> list[dict[str, str]]:
-    """The rows of a directory's table as its file would give them; the chains of units come apart."""
-    columns = [name for name in COLUMNS[kind] if kind != "units" or name not in _LINKS]
-    rows = cursor.rows(f"SELECT {', '.join(columns)} FROM {kind} ORDER BY 1")
-    return [{name: _text(value) for name, value in zip(columns, row, strict=True)} for row in rows]
-
-
-def _chains(cursor: Cursor) -> list[dict[str, str]]:
-    units = {row["id"]: row for row in _directory(cursor, "units")}
-    for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links ORDER BY position"):
-        if unit in units:
-            units[unit].setdefault(role, person)
-    return list(units.values())
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-_LINKS = frozenset(role.value for role in CHAIN)

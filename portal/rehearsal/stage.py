@@ -1,6 +1,6 @@
 """The stage of a rehearsal: lives take their turns day by day, everything of a day in a few batches."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
@@ -10,7 +10,7 @@ from portal.rehearsal.roster import Town
 from rulebooks import ZONE, Unit, last_day
 from states import Action
 from storage import Outcome, Register
-from storage.statements import reading
+from storage.rehearsed import Standing, standing_of
 
 FIRST_HOUR, LAST_HOUR = 10, 17
 """Between these hours of a day people act, a batch an hour."""
@@ -25,20 +25,11 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the people of a case see of it in the morning: its state, its round and the drafts before the deputy."""
-
-    state: str = ""
-    round: int = 1
-    drafts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Until:
     """A life waits for something about `case`; it is looked at every morning."""
 
     case: str
-    met: Callable[[Seen], bool]
+    met: Callable[[Standing], bool]
 
 
 Life = Generator[Turn | Until, None, None]
@@ -132,29 +123,13 @@ class Stage:
 
     def _look(self) -> None:
         """Let those go on whose waiting is over."""
-        seen = self._seen(sorted({until.case for until, _ in self._waiting}))
+        seen = standing_of(self.register, sorted({until.case for until, _ in self._waiting}))
         waiting, self._waiting = self._waiting, []
         for until, life in waiting:
-            if until.met(seen.get(until.case, Seen())):
+            if until.met(seen.get(until.case, Standing())):
                 self._go_on(life)
             else:
                 self._waiting.append((until, life))
-
-    def _seen(self, cases: Sequence[str]) -> dict[str, Seen]:
-        if not cases:
-            return {}
-        sql = self.register.layout.sql
-        with reading(self.register.engine) as cursor:
-            states = cursor.rows(f"SELECT id, state, round FROM cases WHERE id {sql.any}", [sql.many(cases)])
-            drafts: dict[str, set[str]] = {}
-            for case, part in cursor.rows(
-                f"SELECT case_id, id FROM assignments WHERE case_id {sql.any} AND consult = 'OPEN'",
-                [sql.many(cases)],
-            ):
-                drafts.setdefault(case, set()).add(part)
-        return {
-            case: Seen(state, int(round_), frozenset(drafts.get(case, ()))) for case, state, round_ in states
-        }
 
 
 def days_from(first: date, last: date) -> list[date]:

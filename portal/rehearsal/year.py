@@ -23,8 +23,8 @@ from portal.rehearsal.roster import City, settle
 from portal.rehearsal.stage import Refused, Stage, days_from
 from rulebooks import ZONE
 from storage import Register
+from storage.looking_up import holds_cases
 from storage.marks import Kind, require
-from storage.statements import reading
 
 SEED = 5
 """The shipped default: its year of 272 shows every rung and every rare turn."""
@@ -146,11 +146,8 @@ def _check(register: Register, city: City, year: int, suggestions: int) -> None:
         )
     if suggestions < 1:
         raise RehearsalError(f"{suggestions} suggestions: a year has at least 1")
-    with reading(register.engine) as cursor:
-        if cursor.rows("SELECT 1 FROM cases LIMIT 1"):
-            raise RehearsalError(
-                "the database holds cases: a rehearsal begins in an empty one, name another by --db"
-            )
+    if holds_cases(register):
+        raise RehearsalError("the database holds cases: a rehearsal begins in an empty one, name another by --db")
 
 
 def _session(stage: Stage, year: int) -> Session:

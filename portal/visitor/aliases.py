@@ -12,7 +12,7 @@ from portal.visitor.rights import sees_names
 from portal.visitor.site import Site
 from states import Action, Dossier
 from storage.accounts import Visitor
-from storage.statements import reading
+from storage.looking_up import first_hash
 
 LENGTH = 12
 NAMING = ("deputy",)
@@ -26,7 +26,7 @@ def aliases_of(site: Site, visitor: Visitor, dossier: Dossier) -> Mapping[str, s
     """The key of each deputy of the case, in the order of the keys; None where the visitor knows them by name."""
     if sees_names(visitor, dossier.case, frozenset(dossier.parties)):
         return None
-    secret = _secret(site, dossier.case.id)
+    secret = first_hash(site.register, dossier.case.id)
     keys = {hashlib.sha256(f"{secret}\n{one}".encode()).hexdigest()[:LENGTH]: one for one in dossier.parties}
     return {keys[key]: key for key in sorted(keys)}
 
@@ -40,10 +40,3 @@ def with_real_names(site: Site, visitor: Visitor, dossier: Dossier, action: Acti
     real = {alias: deputy for deputy, alias in aliases.items()}
     data: dict[str, Any] = {key: real.get(str(action.data[key]), NOBODY) for key in named}
     return replace(action, data={**action.data, **data})
-
-
-def _secret(site: Site, case_id: str) -> str:
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(f"SELECT hash FROM events WHERE case_id = {sql.mark} AND seq = 1", [case_id])
-    return str(rows[0][0]) if rows else case_id

@@ -38,8 +38,8 @@ from storage.accounts import Visitor
 from storage.citizens import citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
-from storage.statements import reading
 from storage.visible import documents, seen_of, sees
+from storage.who_stands import chain_people
 
 BODIES = {"meeting": "主任会议", "government": "人民政府"}
 """To whom a supervision is reported."""
@@ -226,20 +226,7 @@ class Viewing(Sight):
 
     def _persons(self) -> dict[str, dict[str, str]]:
         """The people of the units' chains by unit and role."""
-        sql = self.site.register.layout.sql
-        units = sorted({row.unit for row in self.dossier.assignments.values()})
-        if not units:
-            return {}
-        with reading(self.site.register.engine) as cursor:
-            rows = cursor.rows(
-                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
-                f"WHERE l.unit {sql.any}",
-                [sql.many(units)],
-            )
-        found: dict[str, dict[str, str]] = {}
-        for unit, role, name in rows:
-            found.setdefault(unit, {})[role] = name
-        return found
+        return chain_people(self.site.register, (row.unit for row in self.dossier.assignments.values()))
 
     def _limits(self) -> list[Limit]:
         judged = right_of(self.visitor).judged

@@ -16,7 +16,7 @@ from portal.visitor.site import Site
 from states import Action
 from storage import Outcome
 from storage.accounts import Visitor
-from storage.statements import reading
+from storage.looking_up import before
 
 LENGTH = 32
 TRIES = 5
@@ -53,11 +53,9 @@ def take_if_unchanged(
 
 def _looked_at(site: Site, visitor: Visitor, action: Action) -> tuple[int | None, str | None]:
     """(events of the case, its digest for the visitor); (None, None) where the action was taken before."""
-    layout = site.register.layout
-    with reading(site.register.engine) as cursor:
-        known = cursor.rows(f"SELECT 1 FROM events WHERE key = {layout.sql.mark}", [action.key])
-        dossier, head = layout.dossiers(cursor, [action.case])[action.case]
-    return (None, None) if known else (head.seq, digest_of(view(site, visitor, dossier)))
+    standing = before(site.register, [action.case], [action.key])
+    dossier, head = standing.cases[action.case]
+    return (None, None) if standing.taken else (head.seq, digest_of(view(site, visitor, dossier)))
 
 
 def _without_lamps(value: Any) -> Any:

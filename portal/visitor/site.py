@@ -28,11 +28,10 @@ from storage.accounts import Accounts
 from storage.duties import Duties
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
-from storage.rolls import reachable
 from storage.similar import Similar
-from storage.statements import reading
 from storage.tokens import Tokens
 from storage.visible import Scope
+from storage.who_stands import units_standing
 
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
@@ -148,15 +147,7 @@ class Site:
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
         """The units that stand today in the region, those first, below and above it, and the committees."""
-        sql = self.register.layout.sql
-        here, values = reachable(sql, region, "region")
-        with reading(self.register.engine) as cursor:
-            rows = cursor.rows(
-                f"SELECT id, name, kind FROM units WHERE (abolished_on IS NULL OR abolished_on > {sql.mark}) "
-                f"AND {here} "
-                f"ORDER BY CASE WHEN region = {sql.mark} THEN 0 ELSE 1 END, id",
-                [sql.day(self.today()), *values, region],
-            )
+        rows = units_standing(self.register, region, self.today())
         return Choices(
             {id_: name for id_, name, kind in rows if kind != "committee"},
             {id_: name for id_, name, kind in rows if kind == "committee"},

@@ -28,7 +28,6 @@ from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
 from storage.register import CalendarReport
-from storage.statements import reading
 from storage.visible import seen_of
 
 routes = router()
@@ -139,9 +138,8 @@ def _shown(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
 
 def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[str, Any]]:
     """The days of the year that are not as the week has them, with what they are called and whence."""
-    with reading(site.register.engine) as cursor:
-        words = site.register.calendar.sources(cursor, year, region)
-        stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}
+    words = site.register.calendar_sources(year, region)
+    stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}
     found = []
     for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
         day = date.fromordinal(number)

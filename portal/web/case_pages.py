@@ -40,7 +40,7 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.batch import MAX_NAME
 from storage.lists import Listed, Wanted, list_cases
-from storage.statements import reading
+from storage.looking_up import suggestions_called
 from storage.todo import Todo
 from storage.visible import named, sees
 
@@ -328,16 +328,10 @@ _PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reas
 def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     """The id of an earlier suggestion by number or id, of those that the visitor sees; raises Typed."""
     scope = scope_of(visitor)
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT id FROM cases WHERE machine = 'suggestion' AND (id = {sql.mark} OR number = {sql.mark}) "
-            "ORDER BY id LIMIT 2",
-            [text, text],
-        )
-    if scope is None or len(rows) != 1 or not sees(site.register, scope, rows[0][0]):
+    found = suggestions_called(site.register, text)
+    if scope is None or len(found) != 1 or not sees(site.register, scope, found[0]):
         raise Typed(say("没有编号是“%(number)s”的建议，请核对编号", number=text))
-    return str(rows[0][0])
+    return found[0]
 
 
 def _evaluators(site: Site, visitor: Visitor, dossier: Dossier) -> dict[str, str]:

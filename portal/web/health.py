@@ -6,14 +6,13 @@ from functools import partial
 from anyio import move_on_after
 from fastapi import Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.door.doors import on_own_thread, router
 from portal.door.guard import site_of
 from portal.visitor.site import Site
 from storage.clock import standing
+from storage.database import answer, failures
 from storage.errors import Busy
-from storage.statements import reading
 
 routes = router()
 
@@ -39,10 +38,9 @@ def _answers(site: Site) -> dict[str, str] | None:
     engine = site.register.engine
     held = None
     try:
-        with reading(engine) as cursor:
-            cursor.rows("SELECT 1")
+        answer(engine)
         with suppress(Busy):  # the database answers, though somebody changes that table
             held = standing(site.register, site.now())
-    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+    except failures(engine):
         return None
     return {"clock": held.kind.value} if held else {}

@@ -23,8 +23,8 @@ from states.decide import LIFECYCLES
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, count_cases, oldest_cases
+from storage.looking_up import dossiers_of, numbers_together
 from storage.similar import Said, handlers, said_in, usual_handlers
-from storage.statements import reading
 from storage.visible import Scope, named
 
 routes = router()
@@ -94,8 +94,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
         return []
     register = site.register
     ids = [one.case["id"] for one in found]
-    with reading(register.engine) as cursor:
-        dossiers = register.layout.dossiers(cursor, ids)
+    dossiers = dossiers_of(register, ids)
     texts = said_in(register, ids)
     names = named(register, [one.case["lead"] for one in found])
     units = site.choices(visitor.region).units
@@ -103,7 +102,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
     for one in found:
         if one.case["id"] not in dossiers:
             continue
-        dossier, said = dossiers[one.case["id"]][0], texts.get(one.case["id"], Said())
+        dossier, said = dossiers[one.case["id"]], texts.get(one.case["id"], Said())
         case, limit = dossier.case, one.next_limit
         open_ = [
             (offer, told(offer.refused)) for offer in offers(site, visitor, dossier) if offer.moves
@@ -139,18 +138,9 @@ def _form(dossier: Dossier, do: str, told: list[tuple[str, str]]) -> str:
 
 def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:
     """The numbers of those that are handled together with it, as far as they lie in the scope."""
-    case, sql = dossier.case, site.register.layout.sql
+    case = dossier.case
     group = case.merged_group or case.number
-    if not group:
-        return []
-    where, values = scope.where(sql)
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT c.number FROM cases c WHERE (c.merged_group = {sql.mark} OR c.number = {sql.mark}) "
-            f"AND c.id <> {sql.mark} AND {where} ORDER BY c.number",
-            [group, group, case.id, *values],
-        )
-    return [number for (number,) in rows]
+    return numbers_together(site.register, scope, case.id, group) if group else []
 
 
 def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, said: Said) -> list[Proposal]:

@@ -24,11 +24,12 @@ from states.supervision import STEPS
 from states.vocabulary import LimitKey
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
-from storage.statements import reading
+from storage.looking_up import rulebooks_of
 from storage.visible import named
 from storage.waiting import Proposal, first_proposals
 from storage.weeks import Week
 from storage.weeks import week as week_of
+from storage.who_stands import chain_people
 
 routes = router()
 
@@ -170,14 +171,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
 
     found = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
     calendar = site.register.workdays_of(one.region for one in found)
-    with reading(site.register.engine) as cursor:
-        sql = site.register.layout.sql
-        idents = dict(
-            cursor.rows(
-                f"SELECT id, rulebook_ident FROM cases WHERE id {sql.any}",
-                [sql.many({one.case_id for one in found})],
-            )
-        )
+    idents = rulebooks_of(site.register, {one.case_id for one in found})
     within = {
         ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())
     }
@@ -193,17 +187,8 @@ def _late(
     if scope is None:
         return []
     late = late_limits(site.register, scope, site.today(), who or _own(visitor), since, until, limit)
-    sql = site.register.layout.sql
     units = {row["owed_by"].partition(":")[2] for row in late if row["owed_by"].startswith("unit:")}
-    with reading(site.register.engine) as cursor:
-        links = {
-            (unit, role): name
-            for unit, role, name in cursor.rows(
-                "SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person "
-                f"WHERE l.unit {sql.any}",
-                [sql.many(units)],
-            )
-        }
+    links = chain_people(site.register, units)
     books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}
     for row in late:
         row["owner"] = owner_name(row)
@@ -212,7 +197,7 @@ def _late(
         )
         unit = row["owed_by"].partition(":")[2]
         known = say(OWNERS.get(role, role))
-        row["holder"] = " ".join(filter(None, (known, links.get((unit, role), ""))))
+        row["holder"] = " ".join(filter(None, (known, links.get(unit, {}).get(role, ""))))
     return late
 
 

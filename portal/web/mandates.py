@@ -17,7 +17,7 @@ from portal.web.typed import deputy_typed
 from states.roles import Role
 from storage.accounts import AccountRefused, Visitor
 from storage.rolls import Roll, list_people
-from storage.statements import reading
+from storage.who_stands import regions_of_people
 
 routes = router()
 MOST = 5_000
@@ -111,11 +111,7 @@ def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> 
     own = region_of(visitor)
     if own is None:
         return
-    register = site_of(request).register
-    with reading(register.engine) as cursor:
-        sql = register.layout.sql
-        rows = cursor.rows(f"SELECT region FROM people WHERE id {sql.any}", [sql.many(people)])
-    if not own or any(region != own for (region,) in rows):
+    if not own or regions_of_people(site_of(request).register, people) - {own}:
         raise PageRefused(403, "只能记本区划的代表和助理")
 
 

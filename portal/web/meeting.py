@@ -25,8 +25,9 @@ from states.vocabulary import PartRole, Track
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
 from storage.lists import Listed, Wanted, list_cases
-from storage.statements import reading
+from storage.looking_up import dossiers_of
 from storage.visible import named
+from storage.who_stands import unit_names
 
 routes = router()
 MOST_ASSIGNED = 1_000
@@ -175,13 +176,11 @@ def _meeting(
 
 def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:
     """The suggestions that wait for the meeting, with the units proposed for each and why."""
-    register = site.register
-    with reading(register.engine) as cursor:
-        names = dict(cursor.rows("SELECT id, name FROM units"))
-        dossiers = register.layout.dossiers(cursor, [one.case["id"] for one in found])
+    names = unit_names(site.register)
+    dossiers = dossiers_of(site.register, [one.case["id"] for one in found])
     rows = []
     for one in found:
-        case = dossiers[one.case["id"]][0].case
+        case = dossiers[one.case["id"]].case
         units = say("、").join(names.get(unit["unit"], unit["unit"]) + _as(unit) for unit in case.proposed)
         row = {"id": case.id, "number": case.number, "title": case.title, "units": units, "track": case.track}
         rows.append(row)

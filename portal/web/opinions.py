@@ -1,5 +1,6 @@
 """Citizens' opinions at the office: routing, relaying and closing many at once, promotion, and the places."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -32,10 +33,12 @@ from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
 from storage.directory import PLACE_KIND_NAMES, PLACE_KINDS
 from storage.lists import Wanted, count_cases, list_cases
+from storage.looking_up import dossiers_of
 from storage.places import Place, places_in, rotate
-from storage.statements import reading
+from storage.rolls import region_names
 from storage.visible import Scope, documents, named
 from storage.visible import region_of as home_of
+from storage.who_stands import opinions_by_place, place_names, region_of_place
 
 routes = router()
 MOST = 1_000
@@ -149,21 +152,12 @@ def _opinions_of(visitor: Visitor) -> Scope | None:
 def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
     """The opinions in the order in which their limits end."""
     ids = [one.case["id"] for one in found]
-    register, sql = site.register, site.register.layout.sql
-    with reading(register.engine) as cursor:
-        places = dict(
-            cursor.rows(
-                "SELECT o.case_id, p.name FROM opinion_places o JOIN places p ON p.id = o.place "
-                f"WHERE o.case_id {sql.any}",
-                [sql.many(ids)],
-            )
-        )
-        dossiers = register.layout.dossiers(cursor, ids)
-    units = {one["unit"] for dossier, _ in dossiers.values() for one in dossier.case.proposed}
-    names = named(register, [one.case["lead"] for one in found], sorted(units))
+    places, dossiers = place_names(site.register, ids), dossiers_of(site.register, ids)
+    units = {one["unit"] for dossier in dossiers.values() for one in dossier.case.proposed}
+    names = named(site.register, [one.case["lead"] for one in found], sorted(units))
     rows = []
     for one in found:
-        case, limit = dossiers[one.case["id"]][0].case, one.next_limit
+        case, limit = dossiers[one.case["id"]].case, one.next_limit
         unit = case.proposed[0]["unit"] if case.proposed else ""
         rows.append(
             {
@@ -280,7 +274,8 @@ def make_place(request: Request, form: Form) -> Response:
     need(visitor, "places")
     known = _known(site, visitor)
     row = _typed_place(form, known, visitor.region)
-    if row["region"] not in _regions(site, visitor) or _is_elsewhere(site, visitor, row["id"]):
+    regions = region_names(site.register, visitor.region)
+    if row["region"] not in regions or _is_elsewhere(site, row["id"], regions):
         return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
     if row["id"] in known and not was_shown(form.text("shown"), row["id"], known[row["id"]]):
         stored = [
@@ -330,11 +325,11 @@ def _places(
 ) -> HTMLResponse:
     site = site_of(request)
     found = places_in(site.register, visitor.region)
-    counts = _counts(site, found)
+    counts = opinions_by_place(site.register, [one.id for one in found])
     return page(
         request, "places.html", visitor, status, places=found, kinds={one: KIND_NAMES[one] for one in PLACE_KINDS},
-        counts=counts, regions=_regions(site, visitor), words=words, typed=typed or {}, key=uuid4().hex,
-        shown=carried({one.id: _as_typed(one) for one in found}),
+        counts=counts, regions=region_names(site.register, visitor.region), words=words, typed=typed or {},
+        key=uuid4().hex, shown=carried({one.id: _as_typed(one) for one in found}),
     )  # fmt: skip
 
 
@@ -366,32 +361,9 @@ def _as_typed(place: Place) -> dict[str, str]:
     return {**told, **people, "closed_on": str(place.closed_on or "")}
 
 
-def _counts(site: Site, found: list[Place]) -> dict[str, int]:
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        return dict(
-            cursor.rows(
-                f"SELECT place, count(*) FROM opinion_places WHERE place {sql.any} GROUP BY place",
-                [sql.many([place.id for place in found])],
-            )
-        )
-
-
-def _regions(site: Site, visitor: Visitor) -> dict[str, str]:
-    """The visitor's region and those below it, by code."""
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows("SELECT code, name, parent_code FROM regions ORDER BY code")
-    names, found = {code: name for code, name, _ in rows}, [visitor.region]
-    for code in found:
-        found += [one for one, _, parent in rows if parent == code and one not in found]
-    return {code: names[code] for code in found if code in names}
-
-
-def _is_elsewhere(site: Site, visitor: Visitor, place_id: str) -> bool:
-    mark = site.register.layout.sql.mark
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(f"SELECT region FROM places WHERE id = {mark}", [place_id])
-    return bool(rows) and rows[0][0] not in _regions(site, visitor)
+def _is_elsewhere(site: Site, place_id: str, regions: Mapping[str, str]) -> bool:
+    region = region_of_place(site.register, place_id)
+    return region is not None and region not in regions
 
 
 def _of_visitor(request: Request, visitor: Visitor, place_id: str) -> Place:

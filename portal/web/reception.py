@@ -34,7 +34,7 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.citizens import Citizen, beside
 from storage.places import Place, places_by_id, places_in
-from storage.statements import reading
+from storage.who_stands import deputies_in_office
 
 routes = router()
 
@@ -220,13 +220,7 @@ def _unfit(row: Row, deputies: dict[str, tuple[str, ...]]) -> str:
 
 def _deputies(site: Site, day: Day) -> dict[str, tuple[str, ...]]:
     """Ids of the deputies in office by name and by id; a name at the place means its own deputy."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT id, name FROM people WHERE role = 'deputy' AND (term_from IS NULL OR "
-            f"term_from <= {sql.mark}) AND (term_to IS NULL OR term_to >= {sql.mark}) ORDER BY id",
-            [sql.day(day.on)] * 2,
-        )
+    rows = deputies_in_office(site.register, day.on)
     found: dict[str, tuple[str, ...]] = {}
     for person, name in rows:
         found[name] = (*found.get(name, ()), person)

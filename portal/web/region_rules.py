@@ -13,9 +13,8 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import go, page
 from rulebooks import RulebookError
 from storage.accounts import Visitor
-from storage.region_rules import HOUSE, RegionRule, rule_for, rules_of
+from storage.region_rules import HOUSE, RegionRule
 from storage.rolls import region_names
-from storage.statements import reading
 
 routes = router()
 KINDS = {"suggestion": "建议", "opinion": "群众意见"}
@@ -67,8 +66,7 @@ def _rows(request: Request, visitor: Visitor) -> dict[str, RegionRule]:
     """What the page shows, by region, kind and day."""
     register = site_of(request).register
     places = region_names(register, visitor.region)
-    with reading(register.engine) as cursor:
-        found = rules_of(cursor, register.layout.sql)
+    found = register.region_rules()
     return {f"{one.region} {one.kind} {one.from_day}": one for one in found if one.region in places}
 
 
@@ -82,9 +80,8 @@ def _day(text: str) -> date | None:
 def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
     site = site_of(request)
     places = region_names(site.register, visitor.region)
-    sql, today = site.register.layout.sql, site.today()
-    with reading(site.register.engine) as cursor:
-        holding = {kind: rule_for(cursor, sql, visitor.region, kind, today) for kind in HOUSE}
+    today = site.today()
+    holding = {kind: site.register.region_rule(visitor.region, kind, today) for kind in HOUSE}
     rows = _rows(request, visitor)
     now = {kind: (rule.rulebook if rule else HOUSE[kind], rule) for kind, rule in holding.items()}
     return page(

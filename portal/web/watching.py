@@ -24,10 +24,9 @@ from storage.auditing import audits
 from storage.errors import RefusedByRule
 from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
-from storage.rolls import below
 from storage.sealing import verify
-from storage.statements import reading
 from storage.visible import seen_of
+from storage.who_stands import is_above_all
 
 routes = router()
 
@@ -189,20 +188,12 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     need(visitor, "findings")
     site = site_of(request)
     found = [row for row in audits(site.register, 200) if row["region"] in (visitor.region, "")]
-    if not _above_all(site, visitor.region):
+    if not is_above_all(site.register, visitor.region):
         found = [row for row in found if row["region"]]  # a report on every region names the cases of all
     shown = next((row for row in found if not of or row["id"] == of), None)
     if of and shown is None:
         raise PageRefused(404, say("没有这一晚的巡检日报：%(of)s", of=of))
     return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
-
-
-def _above_all(site: Site, region: str) -> bool:
-    """Whether every region is this one or lies below it."""
-    sql = site.register.layout.sql
-    with reading(site.register.engine) as cursor:
-        others = cursor.rows(f"SELECT 1 FROM regions WHERE code NOT IN {below(sql)} LIMIT 1", [region])
-    return bool(region) and not others
 
 
 @routes.get("/status")

@@ -1,0 +1,80 @@
+"""Questions about cases that are known by id, key or number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from states.cases import Dossier
+from storage.layout import Head
+from storage.register import Register
+from storage.statements import reading
+from storage.visible import Scope
+
+
+def dossiers_of(register: Register, ids: Iterable[str]) -> dict[str, Dossier]:
+    """The cases of `ids` that exist, with all their rows."""
+    with reading(register.engine) as cursor:
+        found = register.layout.dossiers(cursor, sorted(set(ids)))
+    return {case_id: dossier for case_id, (dossier, _) in found.items()}
+
+
+@dataclass(frozen=True)
+class Before:
+    """Cases as they stand before actions are taken, and the keys under which some action was taken already."""
+
+    cases: dict[str, tuple[Dossier, Head]]
+    taken: frozenset[str]
+
+
+def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> Before:
+    """The cases, and which of the keys were used, as of one moment."""
+    layout = register.layout
+    with reading(register.engine) as cursor:
+        taken = cursor.rows(f"SELECT key FROM events WHERE key {layout.sql.any}", [layout.sql.many(keys)])
+        return Before(layout.dossiers(cursor, sorted(set(cases))), frozenset(key for (key,) in taken))
+
+
+def suggestions_called(register: Register, text: str) -> list[str]:
+    """The ids of at most two suggestions whose id or number it is."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT id FROM cases WHERE machine = 'suggestion' AND (id = {mark} OR number = {mark}) "
+            "ORDER BY id LIMIT 2",
+            [text, text],
+        )
+    return [str(id_) for (id_,) in rows]
+
+
+def numbers_together(register: Register, scope: Scope, case_id: str, group: str) -> list[str]:
+    """The numbers of those in the scope that are handled together with a case, or under its number."""
+    sql = register.layout.sql
+    where, values = scope.where(sql)
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(
+            f"SELECT c.number FROM cases c WHERE (c.merged_group = {sql.mark} OR c.number = {sql.mark}) "
+            f"AND c.id <> {sql.mark} AND {where} ORDER BY c.number",
+            [group, group, case_id, *values],
+        )
+    return [str(number) for (number,) in rows]
+
+
+def rulebooks_of(register: Register, ids: Iterable[str]) -> dict[str, str]:
+    """The ident of the rulebook under which each case runs."""
+    sql = register.layout.sql
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT id, rulebook_ident FROM cases WHERE id {sql.any}", [sql.many(set(ids))])
+    return dict(rows)
+
+
+def first_hash(register: Register, case_id: str) -> str:
+    """The hash of a case's first event, which nobody outside can guess; the id of a case that has none."""
+    with reading(register.engine) as cursor:
+        mark = register.layout.sql.mark
+        rows = cursor.rows(f"SELECT hash FROM events WHERE case_id = {mark} AND seq = 1", [case_id])
+    return str(rows[0][0]) if rows else case_id
+
+
+def holds_cases(register: Register) -> bool:
+    """Whether there is any case."""
+    with reading(register.engine) as cursor:
+        return bool(cursor.rows("SELECT 1 FROM cases LIMIT 1"))
