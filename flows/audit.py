@@ -5,23 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rulebooks import ZONE, civil_day
+from states.vocabulary import Severity
 from storage import Register
 from storage.auditing import Audit, audit, save, sealed_on
 from storage.composing import note_for
-from storage.findings import SEVERITIES, Finding, Kept
+from storage.findings import Finding, Kept
 from storage.recipients import people_by_role
 from storage.sealing import Seal, seal
 from storage.who_stands import first_auditor_region
 
 MOST_LINES = 300
 MOST_POWERS = 100
-NAMES = {
-    "critical": "危急 critical",
-    "serious": "严重 serious",
-    "warning": "注意 warning",
-    "info": "提示 info",
-}
-
 POWER_NAMES = {
     "people.role": "身份 role", "people.unit": "单位 unit", "people.region": "区划 region",
     "people.email": "邮箱 mail address", "people.phone": "电话 telephone",
@@ -139,10 +133,10 @@ def _part(title: str, rows: Sequence[Finding]) -> list[str]:
     if not rows:
         return lines
     lines += [f"## {title}：{len(rows)}", ""]
-    for severity in SEVERITIES:
+    for severity in Severity:
         some = {one.key: one for one in rows if one.severity == severity}.values()
         if some:
-            lines += [f"### {NAMES[severity]}：{len(some)}", ""]
+            lines += [f"### {severity.zh} {severity}：{len(some)}", ""]
             lines += [f"- {one.code} {one.case_id} {one.subject_id}：{one.why}。{one.todo}" for one in some]
             lines.append("")
     return lines

@@ -18,8 +18,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session as RowSession
 from sqlmodel import SQLModel, col, delete, select, update
 
-from states.reasons import Given, Id, Refused, Worded
+from states.reasons import Given, Id, Refused
 from states.roles import Role
+from states.vocabulary import Duty
 from storage.access_log import AccessLog
 from storage.batch import Outcome
 from storage.credentials import end_credentials, end_links
@@ -41,14 +42,6 @@ from storage.statements import Cursor, Rows, reading, transaction
 from storage.tables import AccountRow, LinkRow, MandateRow, PersonRow, RecoveryCodeRow, SessionRow, UnitRow
 from storage.telling import tell_audit, tell_holder
 from storage.typed_rows import locked, put
-
-DUTIES = {"system": "系统管理员", "security": "安全管理员", "audit": "审计管理员"}
-"""The three administrators (三员), whose accounts are nobody of the directory; no account has two duties."""
-
-
-def duties_named() -> tuple[Worded, ...]:
-    return tuple(Worded(duty, name) for duty, name in DUTIES.items())
-
 
 FAILURES = 5
 """Wrong passwords in a row after which an account is locked."""
@@ -455,8 +448,8 @@ class Accounts:
 
         It works while nobody has the duty; a new one makes earlier ones useless.
         """
-        if duty not in DUTIES:
-            raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=duties_named()))
+        if duty not in Duty.values():
+            raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=tuple(Duty)))
         with transaction(self.register.engine) as cursor:
             end_links(cursor.session, at, col(LinkRow.purpose) == "first", col(LinkRow.account) == duty)
             return self._link(cursor, "first", at, "console", lasts, account=duty)
@@ -472,9 +465,9 @@ class Accounts:
                 raise AccountRefused(Refused("link_over"))
             duty = link.account
             if cursor.session.exec(select(AccountRow.name).where(AccountRow.duty == duty)).first() is not None:
-                raise AccountRefused(Refused("duty_has_account", duty=Worded(duty, DUTIES[duty])))
+                raise AccountRefused(Refused("duty_has_account", duty=Duty(duty)))
             self.make(cursor, name, at, "console", "", duty, holder)
-            words = f"{DUTIES[duty]} {name} 用第一个链接开始任职"
+            words = f"{Duty(duty).zh} {name} 用第一个链接开始任职"
             self._tell_of_duty(cursor, name, at, words, f"{name} began as {duty}")
             self._known(cursor, name).password = hashed
         return duty
@@ -622,8 +615,8 @@ class Accounts:
         """`create` inside a transaction, which tells nobody."""
         if not name or len(name) > 64 or name != name.strip():
             raise AccountRefused(Refused("bad_account_name", name=Given(name)))
-        if bool(person) == bool(duty) or (duty and duty not in DUTIES):
-            raise AccountRefused(Refused("account_for_nobody", known=duties_named()))
+        if bool(person) == bool(duty) or (duty and duty not in Duty.values()):
+            raise AccountRefused(Refused("account_for_nobody", known=tuple(Duty)))
         session = cursor.session
         if session.get(AccountRow, name) is not None:
             raise AccountRefused(Refused("account_exists", account=Id(name)))
@@ -766,7 +759,7 @@ def visitor_from(
     deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
     places = places_of(cursor, register, person) if role in ("clerk", "deputy") else ()
     return Visitor(
-        account, duty, csrf, person, name or DUTIES.get(duty, ""), role or "", unit or "", unit_name or "",
+        account, duty, csrf, person, name or Duty.name_of(duty), role or "", unit or "", unit_name or "",
         region or "", deputies, places,
     )  # fmt: skip
 

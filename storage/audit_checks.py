@@ -10,7 +10,8 @@ from states.opinion import O
 from states.roles import UNIT_ROLES, Role
 from states.stages import NAMES as OF_SUGGESTIONS
 from states.stages import S
-from states.vocabulary import Level
+from states.vocabulary import FindingCode as F
+from states.vocabulary import Level, Severity
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
@@ -66,10 +67,10 @@ def overdue(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         day = night.sql.read_day(last)
-        severity = "serious" if (reached := Level.of(level)) and reached.proposes else "warning"
+        severity = Severity.SERIOUS if (reached := Level.of(level)) and reached.proposes else Severity.WARNING
         why = f"{key} 逾期 {(night.on - day).days} 天（最后一天 {day}，{level or '未升级'}） overdue"
         yield Finding(
-            "OVERDUE",
+            F.OVERDUE,
             severity,
             case,
             f"{subject}/{key}",
@@ -88,13 +89,14 @@ def no_clock(night: Night) -> Iterator[Finding]:
             f"AND NOT EXISTS ({_OPEN_LIMIT} AND d.key = '{key}')"
         ):
             yield Finding(
-                "NO_CLOCK", "serious", case, subject, region, f"在办而没有{key} live without a limit", todo
+                F.NO_CLOCK, Severity.SERIOUS, case, subject, region, f"在办而没有{key} live without a limit", todo
             )
     for case, subject, region in night.rows(
         f"{_LIVE_PARTS} AND a.state = 'PENDING_RECEIPT' AND NOT EXISTS ({_OPEN_LIMIT} AND d.duty)"
     ):
         why = "没有签收，也没有任何期限 not signed for, and nothing has a last day"
-        yield Finding("NO_CLOCK", "serious", case, subject, region, why, "催促签收，或者由人大机关改定规则集 urge it")
+        urge = "催促签收，或者由人大机关改定规则集 urge it"
+        yield Finding(F.NO_CLOCK, Severity.SERIOUS, case, subject, region, why, urge)
     yield from _promises_without_day(night, todo)
     yield from _nobody_s_move(night)
 
@@ -110,7 +112,8 @@ def _nobody_s_move(night: Night) -> Iterator[Finding]:
         if _long_ago(night, since, region):
             day = night.sql.read_day(since)
             why = f"{STATE_NAMES[state]}，自 {day} 起没有动，也没有任何人的最后一天 nobody has a last day"
-            yield Finding("NO_CLOCK", "warning", case, case, region, why, "催办，或者定一个日子 urge it, or set a day")
+            todo = "催办，或者定一个日子 urge it, or set a day"
+            yield Finding(F.NO_CLOCK, Severity.WARNING, case, case, region, why, todo)
 
 
 _LIVE_PARTS = (
@@ -130,7 +133,7 @@ def _promises_without_day(night: Night, todo: str) -> Iterator[Finding]:
         "WHERE d.case_id = m.case_id AND d.subject_id = m.id AND d.met_on IS NULL AND d.void_on IS NULL)"
     ):
         yield Finding(
-            "NO_CLOCK", "serious", case, subject, region, "承诺没有期限 a promise without a limit", todo
+            F.NO_CLOCK, Severity.SERIOUS, case, subject, region, "承诺没有期限 a promise without a limit", todo
         )
 
 
@@ -141,7 +144,7 @@ def reply_incomplete(night: Night) -> Iterator[Finding]:
     ):
         why = "已送达而签发级别、公开决定或者收件代表不全 delivered without signer, publicity or recipients"
         yield Finding(
-            "REPLY_INCOMPLETE", "serious", case, subject, region, why, "补正答复 complete the reply"
+            F.REPLY_INCOMPLETE, Severity.SERIOUS, case, subject, region, why, "补正答复 complete the reply"
         )
 
 
@@ -153,7 +156,7 @@ def gate_without_evidence(night: Night) -> Iterator[Finding]:
     ):
         why = "已签发而缺“三先三后”的证据 signed without the evidence of the three gates"
         yield Finding(
-            "GATE_WITHOUT_EVIDENCE", "serious", case, subject, region, why, "补充记录，查明原因 find out why"
+            F.GATE_WITHOUT_EVIDENCE, Severity.SERIOUS, case, subject, region, why, "补充记录，查明原因 find out why"
         )
 
 
@@ -166,7 +169,7 @@ def undecided(night: Night) -> Iterator[Finding]:
     ):
         if _long_ago(night, proposed_on, region):
             why = f"{level} 拟督办未定 proposed, undecided"
-            yield Finding("UNDECIDED", "warning", case, subject, region, why, todo)
+            yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, why, todo)
     for case, subject, region, extension, since, late in night.rows(
         "SELECT a.case_id, a.id, c.region, a.extension, CASE WHEN a.state = 'RETURN_REQUESTED' THEN a.since END, "
         "d.case_id FROM assignments a JOIN cases c ON c.id = a.case_id AND c.round = a.round LEFT JOIN deadlines d "
@@ -177,7 +180,7 @@ def undecided(night: Night) -> Iterator[Finding]:
     ):
         if late is not None or _long_ago(night, since, region):
             what = "延期申请未批复 extension" if extension == "REQUESTED" else "退办申请未决定 return"
-            yield Finding("UNDECIDED", "warning", case, subject, region, f"{what}, undecided", todo)
+            yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, f"{what}, undecided", todo)
 
 
 def _long_ago(night: Night, since: Any, region: str) -> bool:
@@ -193,7 +196,7 @@ def evaluation_lapsed(night: Night) -> Iterator[Finding]:
         night.on - timedelta(days=14),
     ):
         yield Finding(
-            "EVALUATION_LAPSED", "warning", case, subject, region, "评价期满而未了结 window over, still open",
+            F.EVALUATION_LAPSED, Severity.WARNING, case, subject, region, "评价期满而未了结 window over, still open",
             "催评或者记为未反馈 urge, or record the silence",
         )  # fmt: skip
 
@@ -210,7 +213,7 @@ def commitments(night: Night) -> Iterator[Finding]:
             else f"自 {since} 起没有进展 no progress"
         )
         yield Finding(
-            "COMMITMENT_STALLED", "warning", case, subject, region, why, "查验或者约谈 inspect, or talk"
+            F.COMMITMENT_STALLED, Severity.WARNING, case, subject, region, why, "查验或者约谈 inspect, or talk"
         )
 
 
@@ -225,8 +228,8 @@ def many_returns(night: Night) -> Iterator[Finding]:
         if all_ >= least and asked > share * all_:
             why = f"今年 {all_} 件中申请退办 {asked} 件 asked to return {asked} of {all_}"
             yield Finding(
-                "MANY_RETURNS",
-                "info",
+                F.MANY_RETURNS,
+                Severity.INFO,
                 "",
                 unit,
                 region,
@@ -245,8 +248,8 @@ def evaluation_from_unit(night: Night) -> Iterator[Finding]:
     ):
         why = f"评价由承办单位一方（{by}）录入 entered from the side of the judged unit"
         yield Finding(
-            "EVALUATION_FROM_UNIT",
-            "critical",
+            F.EVALUATION_FROM_UNIT,
+            Severity.CRITICAL,
             case,
             f"event {seq}",
             region,
@@ -264,7 +267,7 @@ def still_planned(night: Night) -> Iterator[Finding]:
     ):
         why = f"与 {number or before} 同题，上次答复为列入计划 raised before, then answered as planned"
         yield Finding(
-            "STILL_PLANNED", "info", case, before, region, why, "核对上次的承诺 look at the earlier promise"
+            F.STILL_PLANNED, Severity.INFO, case, before, region, why, "核对上次的承诺 look at the earlier promise"
         )
 
 
@@ -276,7 +279,7 @@ def abolished_unit(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         yield Finding(
-            "ABOLISHED_UNIT", "serious", case, subject, region, f"承办单位 {unit} 已撤销 the unit is abolished",
+            F.ABOLISHED_UNIT, Severity.SERIOUS, case, subject, region, f"承办单位 {unit} 已撤销 the unit is abolished",
             "改由接收职能的单位承办 reassign",
         )  # fmt: skip
 
@@ -292,7 +295,7 @@ def chain_gap(night: Night) -> Iterator[Finding]:
     ):
         why = f"责任链里没有{Role.name_of(role)} nobody is {role} in the responsibility chain"
         todo = "在单位表里填上 name a person in the file of units"
-        yield Finding("CHAIN_GAP", "warning", "", f"{unit}/{role}", region, why, todo)
+        yield Finding(F.CHAIN_GAP, Severity.WARNING, "", f"{unit}/{role}", region, why, todo)
 
 
 def inspect(night: Night) -> Iterator[Finding]:
@@ -304,8 +307,8 @@ def inspect(night: Night) -> Iterator[Finding]:
         night.on - timedelta(days=30),
     ):
         yield Finding(
-            "INSPECT",
-            "info",
+            F.INSPECT,
+            Severity.INFO,
             case,
             subject,
             region,
@@ -320,7 +323,7 @@ def rulebooks(night: Night) -> Iterator[Finding]:
     ):
         why = f"{since} 起由 {by} 停用督办阶梯：{reason} its ladder is off"
         yield Finding(
-            "RULEBOOK_OFF", "serious", "", name, night.region, why, "恢复或者改用其他规则集 turn it on again"
+            F.RULEBOOK_OFF, Severity.SERIOUS, "", name, night.region, why, "恢复或者改用其他规则集 turn it on again"
         )
     yield from _lost(night)
 
@@ -337,10 +340,10 @@ def _lost(night: Night) -> Iterator[Finding]:
         ended.discard(ident)
         why = f"规则集文本 {ident} 没有留存，期限不能再算 its text is gone, its limits cannot be counted"
         todo = "找回该文本，或者由人大机关改定规则集 bring the text back, or let the office move the case"
-        yield Finding("RULEBOOK_UNKNOWN", "serious", case, ident, region, why, todo)
+        yield Finding(F.RULEBOOK_UNKNOWN, Severity.SERIOUS, case, ident, region, why, todo)
     for ident in sorted(ended):
         why = f"规则集文本 {ident} 没有留存，在其下的件都已办结 its text is gone, all cases under it have ended"
-        yield Finding("RULEBOOK_UNKNOWN", "info", "", ident, night.region, why, "找回该文本 bring the text back")
+        yield Finding(F.RULEBOOK_UNKNOWN, Severity.INFO, "", ident, night.region, why, "找回该文本 bring the text back")
 
 
 def no_region(night: Night) -> Iterator[Finding]:
@@ -351,7 +354,7 @@ def no_region(night: Night) -> Iterator[Finding]:
     for (case,) in night.cursor.rows("SELECT id FROM cases WHERE region = '' AND ended_on IS NULL ORDER BY id"):
         why = "没有区划，所在地的代表工委看不到 it has no region: only the office of the topmost one sees it"
         todo = "由代表工委“改定区划” set its region: set_region"
-        yield Finding("NO_REGION", "warning", case, case, "", why, todo)
+        yield Finding(F.NO_REGION, Severity.WARNING, case, case, "", why, todo)
 
 
 def region_rules(night: Night) -> Iterator[Finding]:
@@ -360,14 +363,15 @@ def region_rules(night: Night) -> Iterator[Finding]:
         if not rule.confirmed and night.region in ("", rule.region):
             why = f"{rule.kind} 用规则集 {rule.rulebook}：{rule.source}，尚未确认 the office has not confirmed it"
             todo = "在“本地规则集”页确认或者改定 confirm it, or set another: duban rulebook use"
-            yield Finding("RULES_UNCONFIRMED", "warning", "", f"{rule.region}/{rule.kind}", rule.region, why, todo)
+            subject = f"{rule.region}/{rule.kind}"
+            yield Finding(F.RULES_UNCONFIRMED, Severity.WARNING, "", subject, rule.region, why, todo)
 
 
 def jobs(night: Night) -> Iterator[Finding]:
     for name, error, by in night.cursor.rows("SELECT name, error, by FROM jobs WHERE error <> ''"):
         yield Finding(
-            "JOB_FAILED",
-            "serious",
+            F.JOB_FAILED,
+            Severity.SERIOUS,
             "",
             name,
             night.region,
@@ -380,7 +384,7 @@ def access_files(night: Night) -> Iterator[Finding]:
     for name, fault in night.cursor.rows("SELECT name, fault FROM access_files WHERE fault <> '' ORDER BY name"):
         why = f"访问记录文件 {name} 被改动过 the file of the access log was changed: {fault}"
         todo = "查是谁改的，文件留在 DUBAN_ACCESS_FOLDER（.altered） find out who did it; the file is kept aside"
-        yield Finding("ACCESS_ALTERED", "critical", "", name, night.region, why, todo)
+        yield Finding(F.ACCESS_ALTERED, Severity.CRITICAL, "", name, night.region, why, todo)
 
 
 def unsent(night: Night) -> Iterator[Finding]:
@@ -389,7 +393,7 @@ def unsent(night: Night) -> Iterator[Finding]:
     ):
         why = f"发给 {recipient} 的消息失败（{channel}）：{error}"
         yield Finding(
-            "UNSENT", "warning", "", id_, night.region, why, "改正地址后运行 duban redrive 重发 mend the address"
+            F.UNSENT, Severity.WARNING, "", id_, night.region, why, "改正地址后运行 duban redrive 重发 mend the address"
         )
 
 
@@ -402,7 +406,7 @@ def calendar(night: Night) -> Iterator[Finding]:
         )[0]
         why = f"{year} 年放假安排未导入或者不全，{count} 个最后一天是暂定的 the calendar of {year} is not whole"
         todo = "通知发布后用 duban calendar 导入全文 import it whole once it is out"
-        yield Finding("CALENDAR", "warning" if count else "info", "", str(year), night.region, why, todo)
+        yield Finding(F.CALENDAR, Severity.WARNING if count else Severity.INFO, "", str(year), night.region, why, todo)
 
 
 def does_not_add_up(night: Night) -> Iterator[Finding]:
@@ -410,7 +414,7 @@ def does_not_add_up(night: Night) -> Iterator[Finding]:
     (there,) = night.cursor.rows("SELECT count(*) FROM events")[0]
     if int(told) != int(there):
         why = f"各件计 {told} 个事件，实有 {there} 个 cases count other events than there are"
-        yield Finding("DOES_NOT_ADD_UP", "critical", "", "events", night.region, why, "运行 duban verify 核验")
+        yield Finding(F.DOES_NOT_ADD_UP, Severity.CRITICAL, "", "events", night.region, why, "运行 duban verify 核验")
 
 
 def pressed(night: Night) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from rulebooks import Due, counted_again, midnight, rungs_of, stops
+from states.vocabulary import FindingCode as F
+from states.vocabulary import Severity
 from storage.audit_checks import CHECKS, Night
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
@@ -57,7 +59,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
         if not found.complete:
             why = f"看过 {found.cases_looked_at} 件，在办 {found.cases_open} 件 not every open case was looked at"
             found.findings.append(
-                Finding("INCOMPLETE", "critical", "", "cases", region, why, "重新巡检 run it again")
+                Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", region, why, "重新巡检 run it again")
             )
         found.powers = powers_changed_on(cursor.session, on, region)
         for check in CHECKS:
@@ -156,8 +158,8 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
         if (due.last_day, due.provisional) != (last_on, bool(prov)):
             why = f"{key} 存为 {last_on}，按规则应为 {due.last_day}，不一致 stored, and as the rules count it"
             yield Finding(
-                "WRONG_LAST_DAY",
-                "critical",
+                F.WRONG_LAST_DAY,
+                Severity.CRITICAL,
                 case,
                 f"{id_}/{key}/{round_}",
                 region,
@@ -173,7 +175,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
         if stands != expected:
             why = f"{key} 下一级存为 {stands or '无'}，应为 {expected or '无'}，不一致 its next rung stands wrong"
             yield Finding(
-                "RUNG_ASTRAY", "critical", case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify 核验"
+                F.RUNG_ASTRAY, Severity.CRITICAL, case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify 核验"
             )
         elif stands is not None and stands <= night.on and ident.partition("@")[0] not in off:
             behind[region] = behind.get(region, 0) + 1
@@ -181,8 +183,8 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
     for region, number in sorted(behind.items()):
         why = f"{number} 个期限到了级而未扫描 limits were due and not swept"
         yield Finding(
-            "SWEEP_BEHIND",
-            "critical",
+            F.SWEEP_BEHIND,
+            Severity.CRITICAL,
             "",
             region or "-",
             region,
@@ -234,8 +236,8 @@ def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]
     for case_id, (place, what) in check_chains(night.cursor, register, marked, sealed, proof):
         why = f"{place}：{what.chinese()} {what.english()}"
         yield Finding(
-            "CHAIN",
-            "critical",
+            F.CHAIN,
+            Severity.CRITICAL,
             case_id,
             place,
             regions[case_id],

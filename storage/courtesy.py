@@ -12,7 +12,8 @@ from typing import Any
 
 from rulebooks import midnight
 from states.roles import UNIT_ROLES
-from states.vocabulary import CONTENT, ReplyClass, Verdict
+from states.vocabulary import CONTENT, ReplyClass, Severity, Verdict
+from states.vocabulary import FindingCode as F
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
 
@@ -29,8 +30,8 @@ ABOVE = (3, 0.9, 0.5)
 EMPTY_CLASSES = frozenset({ReplyClass.DEFERRED, ReplyClass.REFERENCE, ReplyClass.NOT_FEASIBLE})
 
 CODES = (
-    "JUDGED_IN_MINUTES", "JUDGED_WITHOUT_CONTACT", "SATISFIED_BUT_REFUTED", "EQUAL_FORMS", "EMPTY_BUT_PRAISED",
-    "PRAISE_ABOVE_INSPECTIONS", "JUDGED_FROM_UNIT_ADDRESS",
+    F.JUDGED_IN_MINUTES, F.JUDGED_WITHOUT_CONTACT, F.SATISFIED_BUT_REFUTED, F.EQUAL_FORMS, F.EMPTY_BUT_PRAISED,
+    F.PRAISE_ABOVE_INSPECTIONS, F.JUDGED_FROM_UNIT_ADDRESS,
 )  # fmt: skip
 """The findings of this module."""
 
@@ -65,21 +66,21 @@ def in_minutes(judged: Sequence[Judged]) -> Iterator[Finding]:
         if one.content and one.delivered_at is not None and one.judged_at - one.delivered_at < AT_ONCE:
             minutes = int((one.judged_at - one.delivered_at).total_seconds() // 60)
             why = f"答复送达后 {minutes} 分钟就评了满意 judged {minutes} minutes after the reply was delivered"
-            yield _of(one, "JUDGED_IN_MINUTES", "warning", why)
+            yield _of(one, F.JUDGED_IN_MINUTES, Severity.WARNING, why)
 
 
 def without_contact(judged: Sequence[Judged]) -> Iterator[Finding]:
     for one in judged:
         if one.content and one.contacts == 0:
             why = "没有一次沟通记录而评了满意 satisfied without a single contact on record"
-            yield _of(one, "JUDGED_WITHOUT_CONTACT", "warning", why)
+            yield _of(one, F.JUDGED_WITHOUT_CONTACT, Severity.WARNING, why)
 
 
 def against_inspection(judged: Sequence[Judged]) -> Iterator[Finding]:
     for one in judged:
         if one.content and one.refuted:
             why = "评价满意，查验不符 satisfied, while an inspection found that it is not so"
-            yield _of(one, "SATISFIED_BUT_REFUTED", "serious", why)
+            yield _of(one, F.SATISFIED_BUT_REFUTED, Severity.SERIOUS, why)
 
 
 def in_one_minute(judged: Sequence[Judged]) -> Iterator[Finding]:
@@ -99,7 +100,7 @@ def in_one_minute(judged: Sequence[Judged]) -> Iterator[Finding]:
                 many = len(burst)
                 why = f"一分钟内录入 {many} 份相同的评价 {many} equal forms within a minute：{_cases(burst)}"
                 subject = f"{unit}@{burst[0].judged_at:%Y-%m-%dT%H:%M}"
-                yield Finding("EQUAL_FORMS", "serious", "", subject, region, why, ASK_AGAIN)
+                yield Finding(F.EQUAL_FORMS, Severity.SERIOUS, "", subject, region, why, ASK_AGAIN)
                 start = end + 1
 
 
@@ -115,10 +116,10 @@ def empty_but_praised(judged: Sequence[Judged]) -> Iterator[Finding]:
                 f"{len(praised)} of {len(empty)} replies that solve nothing are judged satisfied without a word"
                 f"：{_cases(praised)}"
             )
-            yield Finding("EMPTY_BUT_PRAISED", "warning", "", unit, region, why, ASK_AGAIN)
+            yield Finding(F.EMPTY_BUT_PRAISED, Severity.WARNING, "", unit, region, why, ASK_AGAIN)
 
 
-def _of(one: Judged, code: str, severity: str, why: str) -> Finding:
+def _of(one: Judged, code: F, severity: Severity, why: str) -> Finding:
     return Finding(code, severity, one.case_id, f"{one.unit}@{one.deputy}", one.region, why, ASK_AGAIN)
 
 
@@ -182,7 +183,8 @@ def above_inspections(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judge
                 f"{len(rows)} 份评价中满意 {content} 份，{len(verdicts)} 次查验中相符 {true} 次 "
                 f"{content} of {len(rows)} forms are satisfied, {true} of {len(verdicts)} inspections match"
             )
-            yield Finding("PRAISE_ABOVE_INSPECTIONS", "serious", "", unit, region, why, "扩大查验 inspect more of it")
+            todo = "扩大查验 inspect more of it"
+            yield Finding(F.PRAISE_ABOVE_INSPECTIONS, Severity.SERIOUS, "", unit, region, why, todo)
 
 
 def from_unit_address(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
@@ -207,7 +209,7 @@ def from_unit_address(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judge
     for one in judged:
         if any(units.get(address) == {one.unit} for address in addresses.get(one.case_id, ())):
             why = "评价来自只有承办单位的人用的网络地址 the form came from an address that only the unit's people use"
-            yield _of(one, "JUDGED_FROM_UNIT_ADDRESS", "serious", why)
+            yield _of(one, F.JUDGED_FROM_UNIT_ADDRESS, Severity.SERIOUS, why)
 
 
 def _window(sql: Sql, on: date, region: str) -> tuple[str, list[Any]]:

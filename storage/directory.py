@@ -5,14 +5,16 @@ A file is taken over whole or not at all.
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from unicodedata import category, normalize
 
 from rulebooks import written_day
 from states.addresses import is_mail_address, is_phone
 from states.roles import Role
+from states.vocabulary import Named, PlaceKind, RegionLevel, UnitKind
 from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
 from storage.import_log import ImportLog, ImportReport
@@ -23,34 +25,11 @@ from storage.statements import Cursor
 Records = Sequence[tuple[int, Mapping[str, str]]]
 """(record number from 1, values by column as the file names them)."""
 
-LEVELS = ("province", "city", "county", "town", "village")
-LEVEL_NAMES = {
-    "省": "province",
-    "市": "city",
-    "县": "county",
-    "区": "county",
-    "乡镇": "town",
-    "街道": "town",
-    "村": "village",
-}
-KINDS = ("government", "court", "procuratorate", "party", "congress", "committee", "other")
-KIND_NAMES = {
-    "政府": "government",
-    "法院": "court",
-    "检察院": "procuratorate",
-    "党委": "party",
-    "人大": "congress",
-}
-KIND_NAMES |= {"专工委": "committee", "委员会": "committee", "其他": "other"}
-
-PLACE_KINDS = ("home", "station", "point", "micro", "other")
-PLACE_KIND_NAMES = {
-    "代表之家": "home",
-    "代表联络站": "station",
-    "代表联系点": "point",
-    "微家": "micro",
-    "其他": "other",
-}
+LEVELS_TOO = {"县": RegionLevel.COUNTY, "区": RegionLevel.COUNTY, "街道": RegionLevel.TOWN}
+KINDS_TOO = {"委员会": UnitKind.COMMITTEE}
+"""Other words in which a file may say a level or a kind."""
+NO_OTHER: Mapping[str, Named] = MappingProxyType({})
+PEOPLES_ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD, Role.GOV_LEADER)
 """The links of a responsibility chain, in order: 承办人 → 科室负责人 → 分管领导 → 主要负责人 → 领办市领导."""
@@ -147,12 +126,15 @@ class _Sheet:
                 seen[value] = number
 
     def one_of(
-        self, number: int, row: dict[str, str], column: str, known: Sequence[str], names: Mapping[str, str]
+        self, number: int, row: dict[str, str], column: str, known: Iterable[Named],
+        also: Mapping[str, Named] = NO_OTHER,
     ) -> str:
-        value = names.get(row.get(column, ""), row.get(column, ""))
-        if value and value not in known:
-            why = f"{column} {value!r}; one of {', '.join((*names, *known))}"
-            self.fault(number, column, why, f"没有“{value}”；有：{'、'.join(names)}")
+        names = {value.zh: value.value for value in known}
+        written = names | {name: value.value for name, value in also.items()}
+        value = written.get(row.get(column, ""), row.get(column, ""))
+        if value and value not in names.values():
+            why = f"{column} {value!r}; one of {', '.join((*written, *names.values()))}"
+            self.fault(number, column, why, f"没有“{value}”；有：{'、'.join(written)}")
         return value
 
     def day(self, number: int, row: dict[str, str], column: str) -> date | None:
@@ -270,7 +252,7 @@ def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     known = _ids(cursor, "regions", "code") | {row.get("code", "") for _, row in sheet.rows}
     rows = []
     for number, row in sheet.rows:
-        level = sheet.one_of(number, row, "level", LEVELS, LEVEL_NAMES)
+        level = sheet.one_of(number, row, "level", RegionLevel, LEVELS_TOO)
         parent = row.get("parent_code", "")
         sheet.known(number, "parent_code", parent, known)
         if parent and parent == row.get("code"):
@@ -293,7 +275,7 @@ def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "id": row.get("id", ""),
                 "name": row.get("name", ""),
                 "region": row.get("region", ""),
-                "kind": sheet.one_of(number, row, "kind", KINDS, KIND_NAMES),
+                "kind": sheet.one_of(number, row, "kind", UnitKind, KINDS_TOO),
                 "abolished_on": sheet.day(number, row, "abolished_on"),
                 **sheet.addresses(at),
             }
@@ -314,10 +296,9 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     regions = _ids(cursor, "regions", "code")
     units = _ids(cursor, "units", "id")
     linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
-    names = {role.zh: role.value for role in Role}
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        role = sheet.one_of(number, row, "role", [role.value for role in Role if role != Role.SYSTEM], names)
+        role = sheet.one_of(number, row, "role", PEOPLES_ROLES)
         unit = row.get("unit", "")
         sheet.known(number, "unit", unit, units, "; import units first")
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
@@ -366,7 +347,7 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
                 "id": place,
                 "name": row.get("name", ""),
                 "region": row.get("region", ""),
-                "kind": sheet.one_of(number, row, "kind", PLACE_KINDS, PLACE_KIND_NAMES),
+                "kind": sheet.one_of(number, row, "kind", PlaceKind),
                 "address": row.get("address", ""),
                 "schedule": row.get("schedule", ""),
                 "closed_on": sheet.day(number, row, "closed_on"),

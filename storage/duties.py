@@ -10,7 +10,8 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from states.reasons import Given, Id, Label, Refused, Worded
-from storage.accounts import DUTIES, AccountRefused, Accounts, digest, duties_named
+from states.vocabulary import Duty
+from storage.accounts import AccountRefused, Accounts, digest
 from storage.directory import new_code
 from storage.humans import human, people_behind
 from storage.register import Register
@@ -125,7 +126,7 @@ class Duties:
             held = self._held(cursor)
             return [
                 duty
-                for duty in DUTIES
+                for duty in Duty.values()
                 if not any(self._seconds(cursor, name, "", "") for name, of in held.items() if of == duty)
             ]
 
@@ -145,8 +146,8 @@ class Duties:
             raise AccountRefused(Refused("unknown_act", act=Given(what), known=acts))
         known = cursor.session.get(AccountRow, account)
         if what == "create":
-            if duty not in DUTIES or not account or len(account) > 64:
-                raise AccountRefused(Refused("administrator_unnamed", known=duties_named()))
+            if duty not in Duty.values() or not account or len(account) > 64:
+                raise AccountRefused(Refused("administrator_unnamed", known=tuple(Duty)))
             if known is not None:
                 raise AccountRefused(Refused("account_exists", account=Id(account)))
             return duty

@@ -7,11 +7,11 @@ from typing import Any
 
 from states.reasons import NOBODY, Given, Id, Label, Refused
 from states.roles import Role
+from states.vocabulary import FindingCode, Severity
 from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 
-SEVERITIES = ("critical", "serious", "warning", "info")
 DECIDERS = (Role.AUDITOR, Role.REGISTRAR, Role.LEADER)
 
 
@@ -23,8 +23,8 @@ class UnknownFinding(RefusedByRule):
 class Finding:
     """Something an audit found: where, why it matters and what to do; Chinese first."""
 
-    code: str
-    severity: str
+    code: FindingCode
+    severity: Severity
     case_id: str
     subject_id: str
     region: str
@@ -133,5 +133,5 @@ def findings(register: Register, every: bool = False, region: str = "") -> list[
         found = rows.dicts(cursor.rows(f"{rows.select} WHERE {wanted}", values))
     return sorted(
         found,
-        key=lambda row: (SEVERITIES.index(row["severity"]), row["first_seen"], row["code"], row["case_id"]),
+        key=lambda row: (Severity.values().index(row["severity"]), row["first_seen"], row["code"], row["case_id"]),
     )

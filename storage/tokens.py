@@ -13,15 +13,13 @@ from uuid import uuid4
 from sqlmodel import SQLModel, col, func, select, update
 
 from rulebooks import ZONE
-from states.reasons import Id, Refused, Worded
+from states.reasons import Id, Refused
+from states.vocabulary import TokenScope
 from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
 from storage.tables import TokenRow
 from storage.telling import tell_holder
-
-SCOPES = {"read": "查看", "act": "办理", "directory": "通讯录"}
-"""What a token may do of what its account may: read, act on cases, read the directory."""
 
 PREFIX = "duban_"
 """How every token begins, so that a token that strayed into a file or a log is recognised."""
@@ -64,10 +62,9 @@ class Tokens:
 
         Raises AccountRefused for unknown scopes, a bad name or duration, or an account with too many tokens.
         """
-        wanted = tuple(scope for scope in SCOPES if scope in set(scopes))
-        if not wanted or set(scopes) - SCOPES.keys():
-            scopes_named = tuple(Worded(scope, name) for scope, name in SCOPES.items())
-            raise AccountRefused(Refused("token_scopeless", known=scopes_named))
+        wanted = tuple(scope for scope in TokenScope.values() if scope in set(scopes))
+        if not wanted or set(scopes) - set(TokenScope.values()):
+            raise AccountRefused(Refused("token_scopeless", known=tuple(TokenScope)))
         if not name.strip() or len(name) > 64 or "\0" in name:
             raise AccountRefused(Refused("token_unnamed"))
         if not timedelta(0) < lasts <= LONGEST:

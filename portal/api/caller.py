@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from portal.api.problems import Refusal
 from portal.door.doors import SAFE
 from portal.door.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
+from states.vocabulary import TokenScope
 from storage.accounts import Visitor
-from storage.tokens import SCOPES
 
 REALM = 'Bearer realm="duban"'
 
@@ -60,7 +60,7 @@ def caller_of(request: Request, use: bool = True) -> Caller:
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
             raise Refusal(403, "凭登录办理要带请求头 X-CSRF-Token（见 /me 的 csrf）")
-    return Caller(session, frozenset(SCOPES))
+    return Caller(session, frozenset(TokenScope.values()))
 
 
 def let_in(request: Request) -> Caller:

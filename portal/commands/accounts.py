@@ -21,7 +21,8 @@ from portal.commands.first_start import first_links
 from portal.visitor.site import LINK_LASTS
 from rulebooks import ZONE, civil_day
 from states.roles import Role
-from storage.accounts import DUTIES, Accounts
+from states.vocabulary import Duty
+from storage.accounts import Accounts
 from storage.confirming import confirm_changes, waiting_changes
 
 app = typer.Typer(no_args_is_help=True)
@@ -80,7 +81,7 @@ def first(address: Address = "", db: Database = "") -> None:
             "已有账号 there are accounts already; duban account link NAME, or account create --duty … --name …"
         )
     for duty, found in links.items():
-        typer.echo(f"{DUTIES[duty]} {duty}: {found}")
+        typer.echo(f"{Duty(duty).zh} {duty}: {found}")
 
 
 @account.command("list")
@@ -95,7 +96,7 @@ def list_(db: Database = "", json_: Json = False) -> None:
         (
             one["name"],
             one["person_name"] or "",
-            DUTIES.get(one["duty"]) or Role.name_of(one["role"] or ""),
+            Duty.names().get(one["duty"]) or Role.name_of(one["role"] or ""),
             one["unit"] or "",
             _standing(one["disabled_at"], one["locked_until"], one["ready"]),
         )
@@ -210,7 +211,7 @@ def _print_link(token: str, address: str) -> None:
 def _print_holder(accounts: Accounts, name: str) -> None:
     """Who gets in by the link, so that nobody hands out a role that an import made up."""
     one = next(row for row in accounts.listed() if row["name"] == name)
-    role = DUTIES.get(one["duty"]) or Role.name_of(one["role"] or "")
+    role = Duty.names().get(one["duty"]) or Role.name_of(one["role"] or "")
     said = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
     typer.echo(f"{name}：{' · '.join(said)}", err=True)
 

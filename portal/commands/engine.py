@@ -28,7 +28,8 @@ from portal.commands.console import (
     refusing,
 )
 from rulebooks import ZONE
-from storage.accounts import DUTIES, Accounts
+from states.vocabulary import Duty
+from storage.accounts import Accounts
 from storage.clock import Alarm, in_words
 from storage.marks import WrongRegister
 from storage.messages import listed, redrive
@@ -158,7 +159,7 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         f"失败 dead {counts['dead']}，重发 resent {counts['resent']}"
     )
     if found["duties_alone"]:
-        names = ", ".join(DUTIES[duty] for duty in found["duties_alone"])
+        names = ", ".join(Duty(duty).zh for duty in found["duties_alone"])
         typer.echo(
             f"三员 duties: {names}没有第二个人可以确认，管理员的账号只能在服务器上办 "
             "no second person could confirm; only the console acts on administrators' accounts"

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import typer
 
-from storage.accounts import DUTIES, Accounts
+from states.vocabulary import Duty
+from storage.accounts import Accounts
 
 FIRST_LASTS = timedelta(days=1)
 
@@ -15,7 +16,7 @@ def first_links(accounts: Accounts, address: str) -> dict[str, str]:
     if not accounts.none_yet():
         return {}
     now = datetime.now(UTC)
-    return {duty: f"{address}/link/{accounts.first_link(duty, now, FIRST_LASTS)}" for duty in DUTIES}
+    return {duty: f"{address}/link/{accounts.first_link(duty, now, FIRST_LASTS)}" for duty in Duty.values()}
 
 
 def print_first_links(accounts: Accounts, address: str) -> None:
@@ -28,5 +29,5 @@ def print_first_links(accounts: Accounts, address: str) -> None:
         "nobody has an account yet: each administrator chooses a name and a password by a link, within a day:"
     )
     for duty, link in links.items():
-        typer.echo(f"  {DUTIES[duty]} {duty}: {link}")
+        typer.echo(f"  {Duty(duty).zh} {duty}: {link}")
     sys.stdout.flush()

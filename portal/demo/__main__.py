@@ -28,8 +28,9 @@ from portal.visitor.rights import RIGHTS
 from portal.visitor.site import Site
 from rulebooks import ZONE
 from states.roles import Role
+from states.vocabulary import Duty
 from storage import Register
-from storage.accounts import DUTIES, Accounts
+from storage.accounts import Accounts
 from storage.region_rules import HOUSE, RegionRule
 from storage.rehearsed import busiest_committee, first_judging, latest_unit
 from storage.who_stands import people_in_words
@@ -127,7 +128,7 @@ def settle_down(register: Register, morning: datetime) -> dict[str, Member]:
     accounts, now = Accounts(register), datetime.now(UTC)
     for person in people.values():
         accounts.create(person, now, "demo", person=person)
-    for duty in DUTIES:
+    for duty in Duty.values():
         accounts.create(duty, now, "demo", duty=duty)
     accounts.mandate(ASSISTANT, deputy, date(morning.year, 1, 1), None, "demo", now)
     return cast_of(register, people)
@@ -137,7 +138,7 @@ def cast_of(register: Register, people: Mapping[Role, str]) -> dict[str, Member]
     """Who can be played, by account: a person of each role, and the three administrators."""
     names = people_in_words(register, people.values())
     cast = {person: Member(person, role.zh, names[person]) for role, person in people.items()}
-    return cast | {duty: Member(duty, name, duty) for duty, name in DUTIES.items()}
+    return cast | {duty: Member(duty, name, duty) for duty, name in Duty.names().items()}
 
 
 def people_table(accounts: Accounts, address: str, cast: Mapping[str, Member]) -> Table:

@@ -12,11 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from flows.audit import NAMES as SEVERITY_NAMES
 from portal.rehearsal.figures import LAMPS, Overview, stage_name
 from portal.rehearsal.last_night import Night
 from portal.rehearsal.year import Rehearsal
-from states.vocabulary import Satisfaction
+from states.vocabulary import Satisfaction, Severity
 from storage import Register
 from storage.auditing import audits
 from storage.findings import findings
@@ -160,13 +159,13 @@ def _night(console: Console, register: Register, night: Night) -> None:
     for name, did in night.did.items():
         console.print(f"{name}: {did}", highlight=False)
     severe = _severe(register)
-    console.print("  ".join(f"{SEVERITY_NAMES[name]} {number}" for name, number in severe.items()))
+    console.print("  ".join(f"{Severity.name_of(name)} {name} {number}" for name, number in severe.items()))
 
 
 def _severe(register: Register) -> dict[str, int]:
     """The findings that stand, by severity."""
     found = Counter(one["severity"] for one in findings(register))
-    return {name: found[name] for name in SEVERITY_NAMES}
+    return {name: found[name] for name in Severity.values()}
 
 
 def as_json(register: Register, done: Rehearsal, night: Night, found: Overview) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_
 from states.roles import UNIT_ROLES, Role
 from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
-from storage.accounts import DUTIES, Visitor
+from states.vocabulary import Duty
+from storage.accounts import Visitor
 from storage.rolls import Roll
 from storage.visible import Scope, Since
 
@@ -352,7 +353,7 @@ def rights_page() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for role, right in RIGHTS.items():
-        name = DUTIES.get(role) or Role.name_of(role)
+        name = Duty.names().get(role) or Role.name_of(role)
         pages = " ".join(f"`{page}`" for page in sorted(right.pages))
         since = "–" if right.reach == Reach.NONE else _SINCE[right.since]
         lines.append(

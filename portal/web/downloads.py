@@ -11,8 +11,8 @@ from portal.visitor.languages import say
 from portal.visitor.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
 from portal.web.sheets import xlsx
-from portal.web.watching import SEVERITY_NAMES, STANDING_NAMES, seen_findings
-from states.vocabulary import LimitKey
+from portal.web.watching import seen_findings
+from states.vocabulary import FindingStanding, LimitKey, Severity
 from storage.lists import list_cases
 
 routes = router()
@@ -42,7 +42,7 @@ def findings_sheet(request: Request, visitor: Who) -> Response:
     need(visitor, "findings")
     columns = ("程度", "代码", "件", "对象", "发现", "怎么办", "处理", "第一次发现", "理由")
     return xlsx("findings", "巡检", columns, [
-        (SEVERITY_NAMES[row["severity"]], row["code"], row["case_id"], row["subject_id"], row["why"], row["todo"],
-         STANDING_NAMES[row["standing"]], row["first_seen"], row["reason"])
+        (Severity.name_of(row["severity"]), row["code"], row["case_id"], row["subject_id"], row["why"], row["todo"],
+         FindingStanding.name_of(row["standing"]), row["first_seen"], row["reason"])
         for row in seen_findings(site_of(request), visitor)
     ])  # fmt: skip

@@ -9,7 +9,8 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import told
 from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import page
-from storage.accounts import DUTIES, AccountRefused, Visitor
+from states.vocabulary import Duty
+from storage.accounts import AccountRefused, Visitor
 from storage.duties import ACTS
 
 routes = router()
@@ -55,8 +56,8 @@ def _page(
     site = site_of(request)
     accounts = [row for row in site.accounts.listed() if row["duty"]]
     return page(
-        request, "duties.html", visitor, status, words=words, link=link, code=code, duties=DUTIES, acts=ACTS,
+        request, "duties.html", visitor, status, words=words, link=link, code=code, duties=Duty.names(), acts=ACTS,
         asked=site.duties.waiting(site.real_now()), alone=(alone := site.duties.alone()),
-        alone_names=say("、").join(say(DUTIES[duty]) for duty in alone), days=LINK_LASTS.days,
+        alone_names=say("、").join(say(Duty(duty).zh) for duty in alone), days=LINK_LASTS.days,
         accounts=accounts, issued=next((row for row in accounts if row["name"] == issued), None),
     )  # fmt: skip

@@ -22,9 +22,9 @@ from portal.web.rendering import page
 from portal.web.sheets import xlsx
 from states.reasons import Refused
 from states.roles import Role
+from states.vocabulary import Duty, PlaceKind, RegionLevel, UnitKind
 from storage import COLUMNS, StorageError
-from storage.accounts import DUTIES, AccountRefused, Visitor
-from storage.directory import KIND_NAMES, LEVEL_NAMES, PLACE_KIND_NAMES
+from storage.accounts import AccountRefused, Visitor
 from storage.powers import Importer
 from storage.rolls import directory_rows
 
@@ -32,8 +32,8 @@ routes = router()
 TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
 SHOWN: dict[str, dict[str, str]] = {
     "role": Role.names(),
-    "kind": {kind: name for name, kind in reversed([*KIND_NAMES.items(), *PLACE_KIND_NAMES.items()])},
-    "level": {level: name for name, level in reversed(LEVEL_NAMES.items())} | {"county": "区县"},
+    "kind": UnitKind.names() | PlaceKind.names(),
+    "level": RegionLevel.names(),
 }
 """What stands in the directory as a word of the rules, and how people read it."""
 
@@ -177,7 +177,8 @@ def _accounts(
         row for row in site.accounts.listed() if not q or q in f"{row['name']} {row['person_name'] or ''}"
     ]
     return page(
-        request, "accounts.html", visitor, status, accounts=found, duties=DUTIES, words=words, link=link, name=name,
+        request, "accounts.html", visitor, status, accounts=found, duties=Duty.names(),
+        words=words, link=link, name=name,
         issued=next((row for row in site.accounts.listed() if link and row["name"] == name), None),
         roles=Role.names(), q=q, days=LINK_LASTS.days,
     )  # fmt: skip

@@ -26,12 +26,11 @@ from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.roles import Role
-from states.vocabulary import LimitKey
+from states.vocabulary import LimitKey, PlaceKind
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
-from storage.directory import PLACE_KIND_NAMES, PLACE_KINDS
 from storage.lists import Wanted, count_cases, list_cases
 from storage.looking_up import dossiers_of
 from storage.places import Place, places_in, rotate
@@ -51,7 +50,6 @@ LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 """The lists of the office: states, and what can be done there with many at once."""
 
-KIND_NAMES = {kind: name for name, kind in PLACE_KIND_NAMES.items()}
 
 
 # -- many at once ------------------------------------------------------------------------------------------------
@@ -301,7 +299,7 @@ def sheet(request: Request, visitor: Who, place_id: str) -> HTMLResponse:
     place = _of_visitor(request, visitor, place_id)
     address = f"{request.url.scheme}://{request.headers.get('host', '')}/o/{place.code}"
     return page(
-        request, "place.html", visitor, place=place, kinds=KIND_NAMES, address=address, qr=qr(address)
+        request, "place.html", visitor, place=place, kinds=PlaceKind.names(), address=address, qr=qr(address)
     )
 
 
@@ -327,7 +325,7 @@ def _places(
     found = places_in(site.register, visitor.region)
     counts = opinions_by_place(site.register, [one.id for one in found])
     return page(
-        request, "places.html", visitor, status, places=found, kinds={one: KIND_NAMES[one] for one in PLACE_KINDS},
+        request, "places.html", visitor, status, places=found, kinds=PlaceKind.names(),
         counts=counts, regions=region_names(site.register, visitor.region), words=words, typed=typed or {},
         key=uuid4().hex, shown=carried({one.id: _as_typed(one) for one in found}),
     )  # fmt: skip
@@ -348,7 +346,7 @@ def _typed_place(form: Posted, known: dict[str, dict[str, str]], region: str) ->
     """
     id_ = form.text("id") or f"P{sha256(action_key(form.text('key')).encode()).hexdigest()[:8]}"
     stored = known.get(id_, {})
-    silent = stored or {"region": region, "kind": PLACE_KINDS[0]}
+    silent = stored or {"region": region, "kind": PlaceKind.HOME.value}
     sent = {name for name in PLACE if form.text(name) or (name in form.fields and form.text("of") == id_)}
     row = {name: form.text(name) if name in sent else silent.get(name, "") for name in PLACE}
     return row | {"id": id_} | ({"of": id_} if stored else {})

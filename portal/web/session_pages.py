@@ -7,8 +7,8 @@ from portal.door.doors import router
 from portal.door.guard import COOKIE, Form, Who, address_of, site_of
 from portal.visitor.errors import PageRefused
 from portal.web.rendering import go, page
+from states.vocabulary import TokenScope
 from storage.accounts import Visitor, digest
-from storage.tokens import SCOPES
 
 routes = router()
 
@@ -44,7 +44,8 @@ def end(request: Request, form: Form) -> Response:
 def _page(request: Request, visitor: Visitor) -> HTMLResponse:
     site, now = site_of(request), site_of(request).real_now()
     return page(
-        request, "sessions.html", visitor, sessions=site.accounts.sessions_of(visitor.account, now), scopes=SCOPES,
+        request, "sessions.html", visitor, sessions=site.accounts.sessions_of(visitor.account, now),
+        scopes=TokenScope.names(),
         tokens=[one for one in site.tokens.listed(visitor.account) if one.works(now)],
         here=digest(request.cookies.get(COOKIE, "")),
     )  # fmt: skip

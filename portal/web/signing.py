@@ -27,7 +27,8 @@ from portal.web.look import inside
 from portal.web.qr import qr
 from portal.web.rendering import go, page
 from states.roles import Role
-from storage.accounts import DUTIES, AccountRefused, Link, Proving
+from states.vocabulary import Duty
+from storage.accounts import AccountRefused, Link, Proving
 from storage.second_factor import device_uri
 
 routes = router()
@@ -189,7 +190,8 @@ def _link_page(
     shown = link.account if account is None and link.purpose != "first" else account or ""
     return page(
         request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=shown, token=token,
-        words=words, shortest=SHORTEST, duty=DUTIES.get(link.account, ""), coded=bool(link.code), duties=DUTIES,
+        words=words, shortest=SHORTEST, duty=Duty.names().get(link.account, ""), coded=bool(link.code),
+        duties=Duty.names(),
         roles=Role.names(), issued=_issued(request, link),
     )  # fmt: skip
 

@@ -11,8 +11,9 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.refusals import told
 from portal.visitor.rights import right_of
 from portal.web.rendering import page
+from states.vocabulary import TokenScope
 from storage.accounts import AccountRefused, Visitor
-from storage.tokens import SCOPES, Token
+from storage.tokens import Token
 
 routes = router()
 DAYS = {"30": "30 天", "90": "90 天", "180": "半年", "366": "一年"}
@@ -59,7 +60,8 @@ def _tokens(
     site = site_of(request)
     found: list[Token] = site.tokens.listed("" if _sees_all(visitor) else visitor.account)
     return page(
-        request, "tokens.html", visitor, status, tokens=found, now=site.real_now(), scopes=SCOPES, days=DAYS,
+        request, "tokens.html", visitor, status, tokens=found, now=site.real_now(), scopes=TokenScope.names(),
+        days=DAYS,
         words=words, held=held, every=_sees_all(visitor),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
 from portal.web.rendering import go, page
+from states.vocabulary import FindingCode, FindingStanding, Severity
 from storage.accounts import Visitor
 from storage.auditing import audits
 from storage.errors import RefusedByRule
@@ -30,26 +31,7 @@ from storage.who_stands import is_above_all
 
 routes = router()
 
-SEVERITY_NAMES = {"critical": "危急", "serious": "严重", "warning": "警告", "info": "提示"}
 ENTRIES = 200
-FINDING_NAMES = {
-    "ABOLISHED_UNIT": "单位已撤销", "ACCESS_ALTERED": "访问记录被改动", "CALENDAR": "日历缺年度安排",
-    "CHAIN": "事件链有误", "CHAIN_GAP": "责任链有空缺", "COMMITMENT_STALLED": "承诺停滞",
-    "DOES_NOT_ADD_UP": "合计不符", "EVALUATION_FROM_UNIT": "评价来自承办单位", "EVALUATION_LAPSED": "评价期满未了结",
-    "EMPTY_BUT_PRAISED": "没解决却都满意", "EQUAL_FORMS": "一分钟内相同的评价",
-    "GATE_WITHOUT_EVIDENCE": "三先三后缺证据", "INCOMPLETE": "巡检不全", "INSPECT": "抽查",
-    "JOB_FAILED": "定时任务失败", "JUDGED_FROM_UNIT_ADDRESS": "评价来自单位的网络地址",
-    "JUDGED_IN_MINUTES": "送达几分钟就评价", "JUDGED_WITHOUT_CONTACT": "没有沟通却满意",
-    "MANY_RETURNS": "退办过多", "NO_CLOCK": "没有期限", "NO_REGION": "没有区划",
-    "OVERDUE": "逾期",
-    "PRAISE_ABOVE_INSPECTIONS": "满意率远高于查验", "REPLY_INCOMPLETE": "答复要素不全",
-    "RULEBOOK_OFF": "督办阶梯停用", "RULEBOOK_UNKNOWN": "规则集文本缺失",
-    "RULES_UNCONFIRMED": "本地规则集待确认", "RUNG_ASTRAY": "催办级不符",
-    "SATISFIED_BUT_REFUTED": "满意而查验不符",
-    "STILL_PLANNED": "承诺过的又提", "SWEEP_BEHIND": "扫描滞后", "UNDECIDED": "久未决定", "UNSENT": "消息没有送到",
-    "WRONG_LAST_DAY": "最后一天不符",
-}  # fmt: skip
-STANDING_NAMES = {"open": "待处理", "acknowledged": "已知悉", "waived": "已豁免", "gone": "已消失"}
 
 
 @routes.get("/inbox")
@@ -88,7 +70,7 @@ def findings_page(request: Request, visitor: Visitor, words: str = "", status: i
     need(visitor, "findings")
     return page(
         request, "findings.html", visitor, status, findings=seen_findings(site_of(request), visitor),
-        severities=SEVERITY_NAMES, standings=STANDING_NAMES, codes=FINDING_NAMES, words=words,
+        severities=Severity.names(), standings=FindingStanding.names(), codes=FindingCode.names(), words=words,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from rulebooks import Library, Rulebook, RulebookError
-from states.vocabulary import KeyLevel, ReplyClass, Satisfaction
+from states.vocabulary import KeyLevel, ReplyClass, Satisfaction, UnitKind
 from storage.register import Register
 from storage.statements import reading
 from storage.statistics.facts import CaseFacts
@@ -59,8 +59,7 @@ LABELS = {
     "source": {"opinion": "群众意见", "research": "调研", "visit": "视察", "meeting": "座谈走访"},
     "joint": {"single": "单独", "joint": "联名"},
     "key": KeyLevel.names(),
-    "system": {"government": "政府", "court": "法院", "procuratorate": "检察院", "party": "党委", "congress": "人大",
-               "committee": "专工委", "other": "其他"},
+    "system": UnitKind.names(),
 }  # fmt: skip
 
 UNSAID = "（未填）"

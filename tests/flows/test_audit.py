@@ -258,7 +258,7 @@ def test_one_region_is_audited_by_itself(desk: Register) -> None:
 def test_every_change_of_power_that_is_kept_has_words_in_the_report() -> None:
     kept = {f"duty.{one}" for act_ in ACTS for one in (act_, f"asked-{act_}")}
     kept |= {f"people.{column}" for column in (*OF_PEOPLE, *ADDRESSES)}
-    kept |= {"units.name", "units.region", "regions.parent_code", "places.deputies", "places.clerks"}
+    kept |= {"units.name", "units.region", "units.chain", "regions.parent_code", "places.deputies", "places.clerks"}
     name = re.compile(r"(account|mandate|duty)\.[a-z-]*[a-z]")
     for path in Path(storage.__file__).parent.glob("*.py"):
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))

@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from portal.visitor.site import Site
+from states.vocabulary import TokenScope
 from storage import Register
 from storage.region_rules import RegionRule
-from storage.tokens import SCOPES
 from tests.builders import (
     CITY,
     DISSATISFIED,
@@ -115,7 +115,7 @@ class Program:
         ).json()  # fmt: skip
 
 
-def a_token(site: Site, account: str, scopes: tuple[str, ...] = tuple(SCOPES)) -> str:
+def a_token(site: Site, account: str, scopes: tuple[str, ...] = TokenScope.values()) -> str:
     return site.tokens.make(account, "test", scopes, site.real_now(), timedelta(days=1))[0]
 
 

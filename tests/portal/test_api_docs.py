@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from portal.api import stream
 from portal.server.app import create_app
+from states.vocabulary import TokenScope
 from storage import Register, open_engine
-from storage.tokens import SCOPES
 from tests.builders import LIBRARY
 from tests.databases import Databases
 from tests.portal.api import a_city, a_token
@@ -48,4 +48,4 @@ def test_the_examples_work_in_their_order(sqlite: Databases, monkeypatch: pytest
 
 def test_the_page_names_every_scope() -> None:
     text = PAGE.read_text()
-    assert all(f"`{scope}`" in text for scope in SCOPES)
+    assert all(f"`{scope}`" in text for scope in TokenScope.values())

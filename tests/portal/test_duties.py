@@ -12,8 +12,9 @@ from flows.settings import Settings, second_factor_roles
 from flows.status import status
 from portal.cli import app
 from portal.visitor.site import Site
+from states.vocabulary import Duty
 from storage import Register
-from storage.accounts import DUTIES, AccountRefused, Accounts
+from storage.accounts import AccountRefused, Accounts
 from storage.confirming import ChangeRefused, confirm_changes, waiting_changes
 from storage.duties import ACTS, LASTS, Duties
 from storage.messages import listed
@@ -71,7 +72,7 @@ def enrol(site: Site, browser: Browser, page: str) -> tuple[str, list[str]]:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("duty", list(DUTIES))
+@pytest.mark.parametrize("duty", list(Duty.values()))
 def test_the_security_administrator_alone_makes_no_administrator(site: Site, duty: str) -> None:
     security = signed_in(site, "sec")
     before = names(site)
@@ -157,7 +158,7 @@ def test_where_one_person_holds_several_duties_only_the_console_can(site: Site, 
     with pytest.raises(AccountRefused, match="nobody else"):
         duties.ask("link", "aud", "sec", NOW)
     site.accounts.held_by("sec", " 李明", NOW, "console")
-    assert status(site.register, NOW)["duties_alone"] == list(DUTIES)
+    assert status(site.register, NOW)["duties_alone"] == list(Duty.values())
     with pytest.raises(AccountRefused, match="at the server: duban account create --duty"):
         duties.ask("create", "sys2", "sec", NOW, "system", "王二")
     url = site.register.engine.url.render_as_string(hide_password=False)
@@ -175,7 +176,7 @@ def test_where_one_person_holds_several_duties_only_the_console_can(site: Site, 
 def test_where_no_second_duty_exists_only_the_console_can(site: Site, duties: Duties) -> None:
     for name in ("sys", "aud"):
         site.accounts.disable(name, NOW)
-    assert duties.alone() == list(DUTIES)
+    assert duties.alone() == list(Duty.values())
     with pytest.raises(AccountRefused, match="nobody else"):
         duties.ask("enable", "sys", "sec", NOW)
 

@@ -28,15 +28,13 @@ from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
 from states.reasons import Refused
 from states.roles import Role
-from states.vocabulary import Level, Named
+from states.vocabulary import Duty, Level, Named
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
-from storage.accounts import DUTIES
 from storage.messages import listed
 from storage.places import places_in
 from storage.region_rules import HOUSE
 from storage.statistics.tables import LABELS, UNSAID
-from storage.tokens import SCOPES
 from tests.builders import (
     CITY,
     FIRST,
@@ -88,7 +86,7 @@ def words_of_the_tables() -> set[str]:
     """Chinese names that the rules and the register give, and the portal shows."""
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     columns = {name for table in COLUMNS.values() for name in table.values()}
-    named = (ACTION_NAMES, Role.names(), DUTIES, SCOPES, event_names())
+    named = (ACTION_NAMES, Role.names(), event_names())
     judged = {name for _, name in GRADES}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.visitor.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
@@ -349,7 +347,7 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
         told = "\n".join(f"{one['subject']}\n{one['body']}" for one in listed(register))  # Chinese, then English
         for page in sorted(RIGHTS[duty].pages - {"calendar-import"}):
             found = left(browser.get(f"/{page}"), data + told)
-            assert found <= set(DUTIES.values()), (name, page)
+            assert found <= set(Duty.names().values()), (name, page)
 
 
 def test_forms_in_english_hold_no_chinese_but_data(site: Site) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from flows.audit import nightly_audit
 from portal.visitor.rights import region_of, roll_of
 from portal.visitor.site import Site
+from states.vocabulary import FindingCode, Severity
 from storage import Register
 from storage.accounts import Visitor
 from storage.auditing import audits
@@ -64,7 +65,8 @@ def site(register: Register) -> Site:
     for name in ("FARD", "FARW", "CITYW"):
         signed_in(site, name).http.get("/cases")
         site.accounts.note(site.real_now(), name, "handler", "case", "elsewhere")
-    found = [Finding("MANY_RETURNS", "info", "", "FARFINDING", ELSEWHERE, "退办过多 many returns", "查 look")]
+    many = FindingCode.MANY_RETURNS
+    found = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, "退办过多 many returns", "查 look")]
     with transaction(register.engine) as cursor:
         keep(register, cursor, found, FIRST, ELSEWHERE, False)
     return site

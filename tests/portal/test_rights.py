@@ -19,8 +19,8 @@ from portal.visitor.rights import RIGHTS, rights_page
 from portal.visitor.site import Site
 from portal.web.case_pages import why_refused
 from rulebooks import ZONE
+from states.vocabulary import Duty
 from storage import Register, open_engine
-from storage.accounts import DUTIES
 from storage.messages import listed
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, act, an_action, walk
 from tests.databases import Databases
@@ -132,10 +132,10 @@ def test_who_is_behind_a_protected_suggestion_is_seen_by_those_who_need_it(city:
 def test_every_role_opens_its_pages_and_no_other(city: Site) -> None:
     """The table's pages over every role and duty; nobody at all is sent to sign in."""
     known = frozenset().union(*(right.pages for right in RIGHTS.values()))
-    visitors = {who: role.value for who, role in PEOPLE.items()} | {duty: duty for duty in DUTIES}
+    visitors = {who: role.value for who, role in PEOPLE.items()} | {duty: duty for duty in Duty.values()}
     wrong = []
     for who, role in visitors.items():
-        browser = signed_in(city, who, duty=who if who in DUTIES else "")
+        browser = signed_in(city, who, duty=who if who in Duty.values() else "")
         csrf = browser.http.get("/").text.partition('name="csrf" value="')[2].partition('"')[0]
         for name in known:
             refused = opened(browser, name, csrf).status_code == 403

@@ -14,6 +14,7 @@ from portal.visitor.digest import digest_of
 from portal.visitor.site import Site
 from portal.web.case_pages import CHANGED
 from states import Action
+from states.vocabulary import FindingCode, Severity
 from storage import Outcome, Register
 from storage.findings import Finding, keep
 from storage.places import places_in
@@ -160,7 +161,7 @@ def test_a_meeting_does_not_assign_to_units_that_its_page_did_not_show(site: Sit
 
 
 def test_a_finding_is_decided_once(site: Site) -> None:
-    found = [Finding("CALENDAR", "info", "", "2026", "", "没有安排 no notice", "导入 import")]
+    found = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", "没有安排 no notice", "导入 import")]
     with transaction(site.register.engine) as cursor:
         keep(site.register, cursor, found, FIRST, "", False)
     first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")

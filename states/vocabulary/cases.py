@@ -1,47 +1,6 @@
-"""The closed sets of the machines: each value once, with its id, its Chinese and its English.
+"""What is judged, scored, found and decided of a case."""
 
-Those of which rulebooks speak, too, stand in `rulebooks.vocabulary` and are passed on here.
-"""
-
-from rulebooks.vocabulary import (
-    ANSWERING,
-    JUDGED_LEVELS,
-    Card,
-    Dimension,
-    Ladder,
-    Level,
-    LimitKey,
-    Named,
-    PartRole,
-    ReplyClass,
-)
-from states.roles import Role
-
-__all__ = [
-    "ANSWERING",
-    "CONTENT",
-    "JUDGED_LEVELS",
-    "PROMISING",
-    "Card",
-    "ContactKind",
-    "ConversionKind",
-    "Dimension",
-    "KeyLevel",
-    "Ladder",
-    "Level",
-    "LimitKey",
-    "Named",
-    "PartRole",
-    "Publicity",
-    "ReplyClass",
-    "Role",
-    "Satisfaction",
-    "ScoredFor",
-    "Secrecy",
-    "SupervisionKind",
-    "Track",
-    "Verdict",
-]
+from rulebooks.vocabulary import Named, ReplyClass
 
 
 class Satisfaction(Named):
