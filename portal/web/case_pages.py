@@ -14,6 +14,7 @@ from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.case_view import Viewing, names_in, view, written_texts
+from portal.visitor.columns import CASES, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import PageRefused
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
@@ -65,7 +66,7 @@ GROUPS = {
 class Row:
     """A case in a list, as the visitor may see it."""
 
-    id: str
+    case_id: str
     number: str
     title: str
     state: str
@@ -121,9 +122,9 @@ def cases(
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(
-        request, "cases.html", visitor, rows=rows_of(site, visitor, rows), groups=groups, group=group,
-        counts=counts, q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon,
-        days=SOON.days, most=COUNTED,
+        request, "cases.html", visitor, columns=on_page(CASES), rows=rows_of(site, visitor, rows), groups=groups,
+        group=group, counts=counts, q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late,
+        soon=soon, days=SOON.days, most=COUNTED,
     )  # fmt: skip
 
 

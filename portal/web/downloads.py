@@ -6,13 +6,14 @@ from fastapi import Request, Response
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
+from portal.visitor.columns import CASES
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet, xlsx
 from portal.web.watching import seen_findings
-from states.vocabulary import FindingStanding, LimitKey, Severity
+from states.vocabulary import FindingStanding, Severity
 from storage.lists import list_cases
 
 routes = router()
@@ -29,12 +30,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
         raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
     name, wanted = groups[group]
     found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
-    columns = ("编号", "标题", "进度", "下一步", "承办", "代表", "最近的期限", "还有几天", "督办")
-    return xlsx("cases", name, columns, [
-        (row.number, row.title, row.state, row.next, row.units, row.lead, LimitKey.name_of(row.limit),
-         row.lamp.words if row.lamp else "", row.level)
-        for row in rows_of(site, visitor, found)
-    ])  # fmt: skip
+    return sheet("cases", name, CASES, rows_of(site, visitor, found))
 
 
 @routes.get("/findings.xlsx")

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
+from portal.visitor.columns import LATE, on_page
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS, owner_name
@@ -16,12 +17,11 @@ from portal.visitor.refusals import told
 from portal.visitor.rights import Judged, Reach, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import go, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet, xlsx
 from portal.web.typed import action_key
 from states import Action
 from states.ladder import held_by
 from states.supervision import STEPS
-from states.vocabulary import LimitKey
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
 from storage.looking_up import rulebooks_of
@@ -74,13 +74,7 @@ def decide(request: Request, form: Form) -> Response:
 @routes.get("/wall.xlsx")
 def wall_sheet(request: Request, visitor: Who) -> Response:
     need(visitor, "wall")
-    columns = ("编号", "标题", "谁办", "期限", "最后一天", "逾期天数", "级别", "在谁手上")
-    site = site_of(request)
-    return xlsx("wall", "逾期", columns, [
-        (row["number"], row["title"], row["owner"], LimitKey.name_of(row["key"]), row["last_day"],
-         (site.today() - row["last_day"]).days, row["level"], row["holder"])
-        for row in _late(site, visitor)
-    ])  # fmt: skip
+    return sheet("wall", "逾期", LATE, _late(site_of(request), visitor))
 
 
 @routes.get("/week")
@@ -141,7 +135,7 @@ def _wall(
     for row in rows:
         row["lamp"] = site.lamp(row["last_day"])
     return page(
-        request, "wall.html", visitor, status, weeks=WEEKS, order=order,
+        request, "wall.html", visitor, status, columns=on_page(LATE), weeks=WEEKS, order=order,
         table={owner: counts for owner, (counts, _) in counted.items()}, names=names,
         levels={owner: level for owner, (_, level) in counted.items()}, rows=rows, count=sum(shown),
         total=sum(sum(counts) for counts, _ in counted.values()), proposals=_proposals(site, visitor), who=who,
@@ -191,6 +185,7 @@ def _late(
     links = chain_people(site.register, units)
     books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}
     for row in late:
+        row["days_late"] = (site.today() - row["last_day"]).days
         row["owner"] = owner_name(row)
         role = held_by(
             books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
+from portal.visitor.columns import INSPECTED, PROMISED, SUPERVISED, on_page
 from portal.visitor.errors import PageRefused
 from portal.visitor.judgements import SUPERVISIONS
 from portal.visitor.languages import say
@@ -25,7 +26,7 @@ from portal.visitor.overseen import (
 )
 from portal.visitor.rights import scope_of
 from portal.web.rendering import page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet, xlsx
 from states.decide import LIFECYCLES
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
@@ -51,8 +52,8 @@ def supervisions(
     rows = [row for row in everything if chosen.takes(row)]
     live = [row for row in everything if row["state"] in LIVE]
     return page(
-        request, "supervisions.html", visitor, rows=rows[:SHOWN], count=len(rows), chosen=chosen,
-        kinds={kind.value: kind.zh for kind in SupervisionKind if kind in kinds_seen(visitor)},
+        request, "supervisions.html", visitor, columns=on_page(SUPERVISED), rows=rows[:SHOWN], count=len(rows),
+        chosen=chosen, kinds={kind.value: kind.zh for kind in SupervisionKind if kind in kinds_seen(visitor)},
         states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}, key=rank_of),
         holders=sorted({row["holder_name"] for row in everything} - {""}),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
@@ -66,16 +67,8 @@ def supervisions_sheet(
 ) -> Response:  # fmt: skip
     need(visitor, "supervisions")
     chosen = _chosen(kind, state, level, holder, waits)
-    columns = (
-        "编号", "标题", "承办单位", "督办种类", "级别", "进度", "由谁承担", "提出", "最近一步", "最近一步的日期",
-        "等什么",
-    )  # fmt: skip
-    return xlsx("supervisions", "督办", columns, [
-        (row["number"], row["title"], row["unit_names"], row["kind_name"], row["level"], row["state_name"],
-         row["holder_name"], row["proposed_on"], row["last_name"], row["last_on"], WAITS.get(row["waits"], ""))
-        for row in supervised(site_of(request), visitor, chosen, MOST)
-        if chosen.takes(row)
-    ])  # fmt: skip
+    rows = supervised(site_of(request), visitor, chosen, MOST)
+    return sheet("supervisions", "督办", SUPERVISED, filter(chosen.takes, rows))
 
 
 @routes.get("/supervisions/slots")
@@ -118,21 +111,18 @@ def promises(request: Request, visitor: Who, group: str = "open", unit: str = ""
     counts = {key: sum(in_group(key, row) for row in rows) for key in PROMISE_GROUPS}
     rows = [row for row in rows if in_group(group, row)]
     return page(
-        request, "promises.html", visitor, rows=rows[:SHOWN], count=len(rows), group=group, groups=PROMISE_GROUPS,
-        counts=counts, unit=unit, units=units,
+        request, "promises.html", visitor, columns=on_page(PROMISED), rows=rows[:SHOWN], count=len(rows), group=group,
+        groups=PROMISE_GROUPS, counts=counts, unit=unit, units=units,
     )  # fmt: skip
 
 
 @routes.get("/promises.xlsx")
 def promises_sheet(request: Request, visitor: Who, group: str = "all", unit: str = "") -> Response:
     need(visitor, "promises")
-    columns = ("编号", "标题", "单位", "承诺做什么", "答复时承诺", "期限", "改期次数", "进度", "落实", "是否按期")
-    return xlsx("promises", "承诺台账", columns, [
-        (row["number"], row["title"], row["unit_name"], row["text"], row["promised_on"], row["due_on"],
-         row["rescheduled"], row["state_name"], row["verified_on"], row["late"])
-        for row in promised(site_of(request), visitor)
-        if in_group(group, row) and (not unit or row["unit"] == unit)
-    ])  # fmt: skip
+    rows = promised(site_of(request), visitor)
+    return sheet("promises", "承诺台账", PROMISED, (
+        row for row in rows if in_group(group, row) and (not unit or row["unit"] == unit)
+    ))  # fmt: skip
 
 
 @routes.get("/inspections")
@@ -148,19 +138,14 @@ def inspections(request: Request, visitor: Who) -> HTMLResponse:
         row["claimed"] = say(ReplyClass.name_of(row["reply_class"]))
     return page(
         request, "inspections.html", visitor, drawn=drawn, claimed=claimed, inspected=inspected(site, visitor, SHOWN),
-        inspects=visitor.role in INSPECTORS,
+        columns=on_page(INSPECTED), inspects=visitor.role in INSPECTORS,
     )  # fmt: skip
 
 
 @routes.get("/inspections.xlsx")
 def inspections_sheet(request: Request, visitor: Who) -> Response:
     need(visitor, "inspections")
-    columns = ("查验日期", "编号", "标题", "单位", "承诺做什么", "申报", "查实", "结论", "地点", "查验人")
-    return xlsx("inspections", "查验记录", columns, [
-        (row["inspected_on"], row["number"], row["title"], row["unit_name"], row["promise"], row["claimed_name"],
-         row["found_name"], row["verdict_name"], row["place"], row["by_name"])
-        for row in inspected(site_of(request), visitor, MOST)
-    ])  # fmt: skip
+    return sheet("inspections", "查验记录", INSPECTED, inspected(site_of(request), visitor, MOST))
 
 
 @routes.get("/conversions")

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Response
 
 from portal.door.reads import counted
+from portal.visitor.columns import Column, table
 from portal.visitor.workbooks import Sheet, workbooks
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -14,6 +15,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def xlsx(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """One sheet as a download `duban-NAME.xlsx`."""
     return download(name, [(title, columns, rows)])
+
+
+def sheet(name: str, title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:
+    """The list as its page has it, under the heads of its columns."""
+    return xlsx(name, title, *table(columns, rows))
 
 
 def download(name: str, sheets: Iterable[Sheet]) -> Response:

@@ -18,6 +18,7 @@ import portal.visitor.rights
 import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
+from portal.visitor.columns import LISTS, on_page
 from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, read_po, say, vocabulary
 from portal.visitor.refusals import told
 from portal.visitor.rights import RIGHTS
@@ -55,7 +56,7 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py"}
+IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "columns.py"}
 """Modules that speak both languages at once: they write a page of docs/, or to the console."""
 
 MODULES = [
@@ -94,7 +95,8 @@ def words_of_the_tables() -> set[str]:
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
-    return set(vocabulary()) | states | columns | stages | limits | directory | papers | names | groups | judged
+    heads = {one.zh for of_list in LISTS for one in on_page(of_list) if not one.en}
+    return heads | set(vocabulary()) | states | columns | stages | limits | directory | papers | names | groups | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:
