@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PATH = re.compile(r"(?<![\w/.-])((?:portal|flows|storage|states|rulebooks|notifications|tests|bench|deploy)/[\w./-]+\.\w+)")
+ROOMS = "portal|flows|storage|states|rulebooks|notifications|tests|bench|deploy"
+PATH = re.compile(rf"(?<![\w/.-])((?:{ROOMS})/[\w./-]+\.\w+)")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
