@@ -23,7 +23,7 @@ from states.reasons import Given, Id, Label, Refused, Worded, action_named, case
 from states.roles import Role
 from states.rules import follow_change
 from states.table import Owner
-from states.words import ACTION_NAMES, EFFECT_EVENT_NAMES
+from states.words import ACTION_NAMES, EFFECT_EVENTS
 from states.work import Work
 
 LIFECYCLES: dict[str, Lifecycle] = {
@@ -106,7 +106,7 @@ def event_names() -> dict[str, str]:
         for machine in LIFECYCLES.values()
         for step in reversed(machine.steps)
     }
-    return names | EFFECT_EVENT_NAMES
+    return names | {name: words.zh for name, words in EFFECT_EVENTS.items()}
 
 
 def _runs(dossier: Dossier, round_: int) -> bool:

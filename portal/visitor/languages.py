@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import escape
 
 from states.vocabulary import Level, Named
+from states.words import ACTIONS, EFFECT_EVENTS
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 """The languages by cookie value, with the tag that `<html lang>` carries."""
@@ -54,8 +55,21 @@ def language_tag() -> str:
 
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, str]:
-    """The English of each Chinese message: of the vocabulary, and of what the portal says beside it."""
-    return {**vocabulary(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+    """The English of each Chinese message: of the rules' words, and of what the portal says beside them."""
+    return {**happenings(), **vocabulary(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+
+
+def happenings() -> dict[str, str]:
+    """The English of actions and events by their Chinese: of what is to be done, and of what was."""
+    events = {words.zh: words.en for words in EFFECT_EVENTS.values()}
+    plain = {words.zh: words.en for words in ACTIONS.values()}
+    done = {words.zh: words.done or words.en for words in ACTIONS.values()}
+    return {
+        **events,
+        **plain,
+        **{f"action{IN}{zh}": en for zh, en in plain.items()},
+        **{f"event{IN}{zh}": en for zh, en in (events | done).items()},
+    }
 
 
 def vocabulary() -> dict[str, str]:

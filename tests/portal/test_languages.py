@@ -19,7 +19,7 @@ import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.visitor.columns import LISTS, on_page
-from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, read_po, say, vocabulary
+from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, happenings, read_po, say, vocabulary
 from portal.visitor.refusals import told
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
@@ -161,7 +161,7 @@ def test_every_message_has_its_english() -> None:
 
 def test_no_entry_is_left_over() -> None:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
-    events = set(event_names().values())
+    events = {*event_names().values(), *ACTION_NAMES.values()}
     within = {"state": states, "event": events, "action": set(ACTION_NAMES.values())}
     found = all_words().keys() | {f"{context}{IN}{one}" for context, names in within.items() for one in names}
     assert sorted(english().keys() - found) == []
@@ -212,7 +212,9 @@ def test_other_gettext_tools_read_the_same_catalogue() -> None:
 
 
 def test_no_word_of_the_vocabulary_is_said_again_in_the_catalogue_or_has_two_english_names() -> None:
-    assert vocabulary().keys() & read_po(ENGLISH.read_text("utf-8")).keys() == set()
+    catalogue = read_po(ENGLISH.read_text("utf-8"))
+    assert vocabulary().keys() & catalogue.keys() == set()
+    assert happenings().items() & catalogue.items() == set()
     values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
     assert len({(value.zh, value.en) for value in values if value.zh}) == len(vocabulary())
 

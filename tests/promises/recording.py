@@ -23,7 +23,7 @@ from states import Action
 from states.decide import LIFECYCLES
 from states.reasons import REASONS
 from states.vocabulary import LimitKey
-from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENT_NAMES
+from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENTS
 from storage import Outcome, Register, open_engine
 from storage.export import event_lines
 from storage.marks import for_rehearsal
@@ -43,7 +43,7 @@ def names() -> dict[str, list[str]]:
     steps = [step for machine in LIFECYCLES.values() for step in machine.steps]
     return {
         "actions": sorted({*ACTION_NAMES, *(step.action for step in steps)}),
-        "events": sorted({*EFFECT_EVENT_NAMES, *(step.event for step in steps)}),
+        "events": sorted({*EFFECT_EVENTS, *(step.event for step in steps)}),
         "states": sorted(
             f"{subject}.{state}" for subject, machine in LIFECYCLES.items() for state in machine.names
         ),
