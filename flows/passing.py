@@ -16,6 +16,7 @@ from flows.sweep import sweep
 from rulebooks import ZONE
 from storage import Register
 from storage.jobs import finish_job, start_job
+from storage.levels import rank_of
 from storage.marks import Kind, require
 from storage.rehearsed import acts_between
 
@@ -97,7 +98,8 @@ def _happened(register: Register, since: datetime, until: datetime, audits: int)
         names[name] += count
         if name in ("limit.escalated", "limit.overdue") and reached:
             levels[reached] += count
+    by_rank = {level: levels[level] for level in sorted(levels, key=rank_of)}
     return Passed(
-        since, until, names["limit.reminded"], names["limit.overdue"], dict(sorted(levels.items())),
+        since, until, names["limit.reminded"], names["limit.overdue"], by_rank,
         acts.proposed, acts.others, acts.messages, audits,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from rulebooks import civil_day
 from states import Action
 from states.roles import Role
+from states.vocabulary import Level
 from storage import Register
 from storage.composing import note_for
 from storage.promises import Promise, unkept
@@ -62,9 +63,10 @@ def _propose(register: Register, at: datetime, on: date) -> int:
     """Following up over years (跨年度跟踪督办) of what was due by the end of last year; a named person decides."""
     rows = unkept(register, on, date(1, 1, 1))
     cases = sorted({row.case_id for row in rows if row.due_on < date(on.year, 1, 1)})
-    data = {"kind": "KEY", "level": "C3"}
+    level = Level.C3.value
+    data = {"kind": "KEY", "level": level}
     acts = [
-        Action(case, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/C3/{on.year}/{case}")
+        Action(case, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/{level}/{on.year}/{case}")
         for case in cases
     ]
     return sum(outcome.done and not outcome.repeated for outcome in register.apply(acts, at))

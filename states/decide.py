@@ -130,7 +130,7 @@ def _act(
         case = work.case
     if action.name == "propose_supervision" and case.machine == "suggestion":
         _check_open(work)
-        supervision.found(work)
+        supervision.begin(work)
         follow_change(work, history)
         return _decision(work)
     moved = False

@@ -13,7 +13,7 @@ from states.stages import NAMES as STAGE_NAMES
 from states.stages import S
 from states.suggestion_guards import has_reason
 from states.table import Step
-from states.vocabulary import JUDGED_LEVELS, SupervisionKind
+from states.vocabulary import JUDGED_LEVELS, Level, SupervisionKind
 from states.work import Work
 
 
@@ -72,12 +72,12 @@ KINDS: dict[str, Kind] = {
 PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.by))
 
 
-def found(work: Work) -> None:
+def begin(work: Work) -> None:
     """Begin a supervision: data.kind, else what data.level says (U4-U6 and Q3 are the ladders', KEY is 重点督办).
 
     What a body decides is proposed; the rest is the task of whoever begins it, and is confirmed at once.
     """
-    name = str(work.given("kind") or ("KEY" if work.given("level") == "KEY" else "LADDER"))
+    name = str(work.given("kind") or ("KEY" if work.given("level") == Level.KEY else "LADDER"))
     kind = KINDS.get(name)
     if kind is None:
         kinds = tuple(named(SupervisionKind, key) for key in KINDS)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from states.vocabulary import JUDGED_LEVELS, Level
+from states.vocabulary import JUDGED_LEVELS, Ladder, Level
 from storage.levels import listed
 from storage.register import Register
 from storage.statements import reading
@@ -62,7 +62,13 @@ def unsupervised(register: Register) -> list[Unsupervised]:
             Unsupervised(case_id, committee, JUDGED_LEVELS[min(int(rounds), len(JUDGED_LEVELS)) - 1], ident)
             for case_id, committee, rounds, ident in cursor.rows(DISSATISFIED)
         }
-    return sorted(found, key=lambda one: (one.case_id, one.level))
+    return sorted(found, key=_by_case_and_ladder)
+
+
+def _by_case_and_ladder(reached: Unsupervised) -> tuple[str, Ladder, Level]:
+    """Promises first, then judgements, then limits, each the lowest level first: a case is begun for the first."""
+    level = Level(reached.level)
+    return reached.case_id, level.ladder, level
 
 
 def untaken(register: Register, on: date) -> list[Untaken]:

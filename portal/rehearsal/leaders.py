@@ -9,6 +9,7 @@ from portal.rehearsal.people import People
 from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Stage, Turn
 from states.roles import Role
+from states.vocabulary import Level
 from storage.waiting import Proposal
 
 
@@ -29,7 +30,7 @@ class Leaders:
                     self.stage.begin(_decided(self.everybody[one.case_id], one.id, verdict))
 
     def _verdict(self, one: Proposal) -> str:
-        if one.level == "KEY":
+        if one.level == Level.KEY:
             return "confirm"
         planned = self.everybody[one.case_id].habits.leaders.get(one.level)
         if planned:
