@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from portal.api.problems import Problem
 
@@ -199,6 +199,11 @@ class Proof(BaseModel):
     name: str
     place: str
     on: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_nothing_of_what_is_missing(cls, given: dict[str, str]) -> dict[str, str]:
+        return dict.fromkeys(cls.model_fields, "") | given
 
 
 class Inspected(BaseModel):

@@ -2,11 +2,10 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from portal.api import models
 from portal.visitor.aliases import aliases_of
-from portal.visitor.case_shapes import EPOCH, CaseView, Happened
+from portal.visitor.case_shapes import EPOCH, Happened
 from portal.visitor.case_view import view
 from portal.visitor.digest import digest_of
 from portal.visitor.forms import Choices, asked
@@ -71,19 +70,7 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
 def case_file(site: Site, visitor: Visitor, dossier: Dossier) -> tuple[models.CaseFile, str]:
     """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
     found = view(site, visitor, dossier)
-    return models.CaseFile.model_validate(_values(found)), etag_of(digest_of(found))
-
-
-def _values(found: CaseView) -> dict[str, Any]:
-    values = asdict(found)
-    for name in ("events", "names"):
-        del values[name]
-    values["texts"] = [{"name": name, "text": text} for name, text in found.texts]
-    for one in values["twice"]:
-        one["scores"] = [{"name": name, "score": score} for name, score in one["scores"]]
-    for one in values["inspections"]:
-        one["files"] = [dict.fromkeys(models.Proof.model_fields, "") | file for file in one["files"]]
-    return values
+    return models.CaseFile.model_validate(found, from_attributes=True), etag_of(digest_of(found))
 
 
 def etag_of(digest: str) -> str:

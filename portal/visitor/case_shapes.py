@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.visitor.chain import Link
 from portal.visitor.judged_shapes import Inspected, Slot, Twice
@@ -74,6 +74,13 @@ class PaperLine:
     on: date
 
 
+class Told(NamedTuple):
+    """A text of the case under its heading."""
+
+    name: str
+    text: str
+
+
 @dataclass
 class CaseView:
     """Everything a page says of a case."""
@@ -90,7 +97,7 @@ class CaseView:
     secrecy: str
     round: int
     deputies: list[str]
-    texts: list[tuple[str, str]]
+    texts: list[Told]
     parts: list[Part]
     limits: list[Limit]
     events: list[Happened]

@@ -5,7 +5,7 @@ from typing import Any
 
 from notifications.papers import KINDS
 from portal.visitor.both import basis
-from portal.visitor.case_shapes import CaseView, Happened, Limit, PaperLine, Part
+from portal.visitor.case_shapes import CaseView, Happened, Limit, PaperLine, Part, Told
 from portal.visitor.chain import chain_of
 from portal.visitor.judgements import (
     conversions_of,
@@ -181,9 +181,9 @@ class Viewing(Sight):
             for row in rows
         ]
 
-    def _texts(self) -> list[tuple[str, str]]:
+    def _texts(self) -> list[Told]:
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
-        return [(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
+        return [Told(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
 
     def parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass
@@ -22,6 +23,13 @@ class Inspected:
     files: list[dict[str, str]] = field(default_factory=list)
 
 
+class Scored(NamedTuple):
+    """What a reply was given for one of the things that are judged, by its name."""
+
+    name: str
+    score: int
+
+
 @dataclass
 class Twice:
     """A reply as two parties judged it without knowing of each other: the deputies, and the committee or unit."""
@@ -30,7 +38,7 @@ class Twice:
     round: int
     deputies: list[dict[str, str]]
     by: str = ""
-    scores: list[tuple[str, int]] = field(default_factory=list)
+    scores: list[Scored] = field(default_factory=list)
     score: int | None = None
     grade: str = ""
 

@@ -6,7 +6,7 @@ Each function takes the visitor's sight of the case and says what pages show of 
 from collections.abc import Mapping
 from typing import Any
 
-from portal.visitor.judged_shapes import Inspected, Slot, Twice
+from portal.visitor.judged_shapes import Inspected, Scored, Slot, Twice
 from portal.visitor.languages import say
 from portal.visitor.rights import sees_judgement
 from portal.visitor.sight import Sight, ids_of_supervisions, supervised_rows
@@ -104,7 +104,7 @@ def twice_judged(seen: Sight) -> list[Twice]:
         if score is not None:
             one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
             told = ((name, getattr(score, name)) for name in ScoredFor.values())
-            one.scores = [(say(ScoredFor.name_of(name)), value) for name, value in told if value is not None]
+            one.scores = [Scored(say(ScoredFor.name_of(name)), value) for name, value in told if value is not None]
         found.append(one)
     return found
 

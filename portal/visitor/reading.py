@@ -10,7 +10,7 @@ from portal.visitor.offers import Offer
 from portal.visitor.sight import TEXT_NAMES
 
 
-def read_beside(found: CaseView, offer: Offer) -> list[tuple[str, str]]:
+def read_beside(found: CaseView, offer: Offer) -> Sequence[tuple[str, str]]:
     """The request when a reply is written, the newest reply when it is passed on, signed, answered or judged."""
     if offer.action == "draft_reply":
         return found.texts
@@ -26,7 +26,7 @@ def read_beside(found: CaseView, offer: Offer) -> list[tuple[str, str]]:
     return []
 
 
-def stored_beside(fields: Sequence[Asked], typed: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def stored_beside(fields: Sequence[Asked], typed: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
     """What is stored now of the fields of a form and differs from what was typed there: label and text."""
     found = [(one, _in_words(one), _in_words(one, typed)) for one in fields]
     return [(say(one.field.label), stored) for one, stored, said in found if stored and stored != said]

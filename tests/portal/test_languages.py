@@ -76,8 +76,8 @@ NOT_SAID = {
     "duban 督办", "表单太大 too large", "中文",  # in both languages at once
     "、，,；;\n", "，,、；; \n\r", "至",  # marks between what was typed
     "关于", "的建议",  # the title of a suggestion
-    "逾期天数", "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
-    "提出", "最近一步的日期", "答复时承诺", "改期次数", "落实", "查验日期", "清单", "有结果", "登记人", "完整",
+    "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
+    "清单", "有结果", "登记人", "完整",
     "周报 ", "交办清单 ", "吸纳转化 ",  # sheets of workbooks
 }  # fmt: skip
 """Not shown, or shown as it is."""
