@@ -36,7 +36,7 @@ _BETWEEN = re.compile(r"闭-(\d{4})-(\d+)")
 
 
 @dataclass(frozen=True)
-class Head:
+class PaperHead:
     """What is known of a paper from its event alone: who puts it out, to whom, and how it is called."""
 
     issuer: str
@@ -58,7 +58,7 @@ class CasePapers:
 
     # -- what is known when a paper is entered --------------------------------------------------------------
 
-    def heads(self, kind: Kind, event: Mapping[str, Any]) -> list[Head]:
+    def heads(self, kind: Kind, event: Mapping[str, Any]) -> list[PaperHead]:
         """The papers of a kind that the event occasions, mostly one; of some kinds one by each unit that promised."""
         if not kind.each_unit:
             head = self.head(kind, event)
@@ -67,7 +67,7 @@ class CasePapers:
         served: dict[str, list[str]] = {}
         for part in self.promising(event):
             served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{one}" for one in part.served)
-        return [Head(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
+        return [PaperHead(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
 
     def promising(self, event: Mapping[str, Any]) -> list[Assignment]:
         """The parts up to the event's round whose replies promised something, and whose units the event is about."""
@@ -87,7 +87,7 @@ class CasePapers:
             if one["name"] == OF_ONE_UNIT and one["seq"] < event["seq"]
         }
 
-    def head(self, kind: Kind, event: Mapping[str, Any]) -> Head | None:
+    def head(self, kind: Kind, event: Mapping[str, Any]) -> PaperHead | None:
         """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""
         part = self.part_of(event)
         if event["subject"] == "limit" and not str(event["data"].get("owed_by", "")).startswith("unit:"):
@@ -101,7 +101,7 @@ class CasePapers:
             "case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event),
             "supervision": self.supervision_name(event),
         }  # fmt: skip
-        return Head(self._issuer(kind, event, part), addressees, titled(kind, told))
+        return PaperHead(self._issuer(kind, event, part), addressees, titled(kind, told))
 
     def part_of(self, event: Mapping[str, Any]) -> Assignment | None:
         """The part that the event is about, if it is about one."""

@@ -24,7 +24,7 @@ DONE, CANCELLED = "VERIFIED", "CANCELLED_EXPLAINED"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListRequest:
     """Which list is asked for: whose, and from day to day, both included; as known at `at` (统计时点).
 
     `last` is the day up to which facts count (截至日). Raises PaperError where it has not come yet at `at`.
@@ -58,7 +58,7 @@ class Table:
     rows: list[tuple[Any, ...]]
 
 
-def list_paper(asked: Asked, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
+def list_paper(asked: ListRequest, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
     """The list or report as a paper; `issued` is the same one as it was put out last: it tells what differs."""
     folk = Folk(asked.register, (), [asked.unit] if asked.unit else [])
     place = folk.region(asked.region)
@@ -94,7 +94,7 @@ _SHEETS = {"rows": "逐件", "promises": "承诺事项", "subjects": "分类", "
 # -- list by list ------------------------------------------------------------------------------------------------
 
 
-def _assignment_list(asked: Asked) -> dict[str, Any]:
+def _assignment_list(asked: ListRequest) -> dict[str, Any]:
     parts = assigned_parts(asked.register, asked.region, asked.first, asked.last, asked.unit)
     rows = [
         {
@@ -108,7 +108,7 @@ def _assignment_list(asked: Asked) -> dict[str, Any]:
     return {"rows": rows, "count": str(len({one["case_id"] for one in parts}))}
 
 
-def _commitment_ledger(asked: Asked) -> dict[str, Any]:
+def _commitment_ledger(asked: ListRequest) -> dict[str, Any]:
     found = promises(asked.register, asked.region, asked.first, asked.last, asked.unit)
     rows = [
         {
@@ -125,7 +125,7 @@ def _commitment_ledger(asked: Asked) -> dict[str, Any]:
     return {"rows": rows, "count": str(len(rows)), "kept": str(kept), "late": str(late)}
 
 
-def _conversion_list(asked: Asked) -> dict[str, Any]:
+def _conversion_list(asked: ListRequest) -> dict[str, Any]:
     found = conversions(asked.register, asked.region, asked.first, asked.last)
     rows = []
     for number, one in enumerate(found, start=1):
@@ -138,13 +138,13 @@ def _conversion_list(asked: Asked) -> dict[str, Any]:
     return {"rows": rows, "count": str(len({one["case_id"] for one in found}))}
 
 
-def _duty_list(asked: Asked) -> dict[str, Any]:
+def _duty_list(asked: ListRequest) -> dict[str, Any]:
     found = duties(asked.register, asked.region, asked.first, asked.last, asked.names)
     rows = [{"n": number, **one} for number, one in enumerate(found, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 
 
-def _paper_register(asked: Asked) -> dict[str, Any]:
+def _paper_register(asked: ListRequest) -> dict[str, Any]:
     found = list(reversed(papers_in(asked.register, asked.region, asked.first, asked.last)))
     people = {one.partition(":")[2] for row in found for one in row["addressees"]}
     folk = Folk(asked.register, (), people)
@@ -170,7 +170,7 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     return "、".join(dict.fromkeys(told))
 
 
-def _unit_summary(asked: Asked) -> dict[str, Any]:
+def _unit_summary(asked: ListRequest) -> dict[str, Any]:
     """Answering parts as the figures count them: one a suggestion, whatever its rounds; and opinions of a co-unit."""
     cohort = _cohort(asked)
     given = assigned_parts(asked.register, asked.region, date.min, asked.last, asked.unit)
@@ -221,7 +221,7 @@ def _promise_state(promise: PromiseFacts, on: date) -> str:
     return "到期未完成" if promise.due_on < on else names["IN_PROGRESS"]
 
 
-def _handling_report(asked: Asked) -> dict[str, Any]:
+def _handling_report(asked: ListRequest) -> dict[str, Any]:
     """Every number from the one cohort: subjects add up to it, units to the parts that answer in it."""
     cohort = _cohort(asked)
     *subjects, _ = cohort.by("subject")
@@ -253,7 +253,7 @@ def _group(group: Group) -> dict[str, Any]:
     return {"name": group.name, "count": group.n, "answered": group.rate("replied").numerator}
 
 
-_FACTS: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
+_FACTS: Mapping[str, Callable[[ListRequest], dict[str, Any]]] = {
     "assignment_list": _assignment_list,
     "commitment_ledger": _commitment_ledger,
     "conversion_list": _conversion_list,
@@ -265,7 +265,7 @@ _FACTS: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
 assert _FACTS.keys() == {kind.id for kind in LISTS}
 
 
-def _cohort(asked: Asked) -> Cohort:
+def _cohort(asked: ListRequest) -> Cohort:
     return Cohort(asked.register, asked.region, asked.first, asked.last, asked.at, asked.unit)
 
 
@@ -279,7 +279,7 @@ def _state(row: Mapping[str, Any], on: date) -> str:
     return names["IN_PROGRESS"] if row["state"] == DONE and not _verified(row, on) else names[row["state"]]
 
 
-def _until(day: date | None, asked: Asked) -> str:
+def _until(day: date | None, asked: ListRequest) -> str:
     return _iso(day) if day and day <= asked.last else ""
 
 

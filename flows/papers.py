@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.paper_facts import OF_ONE_UNIT, CasePapers, Head
+from flows.paper_facts import OF_ONE_UNIT, CasePapers, PaperHead
 from flows.paper_fields import FIELDS
-from flows.paper_lists import Asked, list_paper
+from flows.paper_lists import ListRequest, list_paper
 from flows.paper_reprints import Issued, lines_of
 from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templates, kinds_of, load_offices
 from rulebooks import midnight
@@ -151,11 +151,11 @@ class PaperRoom:
             kept = keep_content(self.register, paper_id, content, at, by)
         return Made(row, kept)
 
-    def make_list(self, asked: Asked, kind: str) -> Paper:
+    def make_list(self, asked: ListRequest, kind: str) -> Paper:
         """A list or report of many cases without a number; it says what differs from the one put out last."""
         return list_paper(asked, KINDS[kind], self.offices, self._issued(asked, kind))
 
-    def keep_list(self, asked: Asked, kind: str, by: str) -> Made:
+    def keep_list(self, asked: ListRequest, kind: str, by: str) -> Made:
         """The list with a number of its own, kept with its figures; asked for again it gets another number."""
         chosen, at = KINDS[kind], asked.at
         paper_ = self.make_list(asked, kind)
@@ -183,7 +183,7 @@ class PaperRoom:
         content = self.templates.render(replace(paper_, number=row["number"]))
         return Made(row, keep_content(self.register, paper_id, content, at, by))
 
-    def _issued(self, asked: Asked, kind: str) -> Issued | None:
+    def _issued(self, asked: ListRequest, kind: str) -> Issued | None:
         """The newest paper of the same kind, region, unit and days."""
         for number, kept in issued_figures(self.register, asked.region, kind):
             if kept["of"] == _identity(asked):
@@ -249,7 +249,7 @@ class PaperRoom:
         return Folk(self.register, names, units)
 
 
-def _identity(asked: Asked) -> list[str]:
+def _identity(asked: ListRequest) -> list[str]:
     return [asked.unit, asked.first.isoformat(), asked.last.isoformat()]
 
 
@@ -263,7 +263,7 @@ def _levels(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _entry(
-    region: str, kind: Kind, event: Mapping[str, Any], head: Head, facts: CasePapers, number: int
+    region: str, kind: Kind, event: Mapping[str, Any], head: PaperHead, facts: CasePapers, number: int
 ) -> Entry:  # fmt: skip
     """`number`: which of the papers of this kind it is that the event occasions."""
     code = f"{facts.office(head.issuer).code}{kind.code}"

@@ -157,7 +157,7 @@ class _Session:
             size = [f"size={len(mail)}"] if self.smtp.has_extn("size") else []
             code, said = self.smtp.mail(sender, size)
             if code != 250 and code not in (CLOSING, TOO_LARGE):  # 552: this message is too large
-                raise ChannelDown(f"the sender {sender} was refused: {_told(code, said)}")
+                raise ChannelDown(f"the sender {sender} was refused: {_answer(code, said)}")
             if code == 250:
                 code, said = self.smtp.rcpt(address)
             if code in (250, 251):
@@ -173,9 +173,9 @@ class _Session:
             return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
         verdict = judged(code, said.decode("utf-8", "replace"))
         if verdict is Verdict.CHANNEL:
-            raise ChannelDown(_told(code, said))
+            raise ChannelDown(_answer(code, said))
         self._go_on_after(code)
-        return Result(id_, False, _told(code, said), final=verdict is Verdict.NEVER)
+        return Result(id_, False, _answer(code, said), final=verdict is Verdict.NEVER)
 
     def close(self) -> None:
         try:
@@ -196,7 +196,7 @@ class _Session:
             self.smtp.close()
 
 
-def _told(code: int, said: bytes) -> str:
+def _answer(code: int, said: bytes) -> str:
     return f"{code} {said.decode('utf-8', 'replace')}"
 
 

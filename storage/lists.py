@@ -234,18 +234,18 @@ def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[
 
 def _picked(sql: Sql, cursor: Cursor, pick: str, values: Sequence[Any], most: int) -> list[str]:
     """At most so many ids that a SELECT of case ids finds."""
-    return _told(sql, cursor, f"SELECT case_id AS id FROM ({pick}) picked LIMIT {int(most)}", values)
+    return _ids_of(sql, cursor, f"SELECT case_id AS id FROM ({pick}) picked LIMIT {int(most)}", values)
 
 
-def _told(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> list[str]:
+def _ids_of(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> list[str]:
     """The ids that a SELECT with a LIMIT finds, in its order.
 
     SQLite gives them as one text: at every row it would let go of the interpreter, and wait for it behind the others.
     """
     if sql.postgres:
         return [case_id for (case_id,) in cursor.rows(select, values)]
-    ((told,),) = cursor.rows(f"SELECT json_group_array(id) FROM ({select})", values)
-    found: list[str] = orjson.loads(told)
+    ((ids,),) = cursor.rows(f"SELECT json_group_array(id) FROM ({select})", values)
+    found: list[str] = orjson.loads(ids)
     return found
 
 
@@ -341,7 +341,7 @@ class Query:
         # Few are found by their ids and sorted; SQLite would walk the whole index instead, for its order.
         plus = "+" if few is not None and not self.sql.postgres else ""
         ordered = f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}"
-        return _told(self.sql, self.cursor, ordered, told)
+        return _ids_of(self.sql, self.cursor, ordered, told)
 
     def _from(
         self, few: list[str] | None, conditions: Sequence[str], values: list[Any], walked: bool = False

@@ -181,11 +181,11 @@ class Fault:
 
     @property
     def chinese(self) -> str:
-        return _at(self.place.chinese, "：", WORDS[self.code][0].format(**_told(self.facts, 0)))
+        return _at(self.place.chinese, "：", WORDS[self.code][0].format(**_in_language(self.facts, 0)))
 
     @property
     def english(self) -> str:
-        return _at(self.place.english, ": ", WORDS[self.code][1].format(**_told(self.facts, 1)))
+        return _at(self.place.english, ": ", WORDS[self.code][1].format(**_in_language(self.facts, 1)))
 
     def __str__(self) -> str:
         return self.english
@@ -195,7 +195,7 @@ def _at(place: str, mark: str, words: str) -> str:
     return f"{place}{mark}{words}" if place else words
 
 
-def _told(facts: dict[str, Any], language: int) -> dict[str, Any]:
+def _in_language(facts: dict[str, Any], language: int) -> dict[str, Any]:
     joint = ("、", ", ")[language]
     told = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
     if isinstance(why := facts.get("why"), Fault):

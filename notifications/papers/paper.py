@@ -26,7 +26,7 @@ class Paper:
     phone: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """Every field by the name under which a template asks for it."""
         return {
             "title": self.title,

@@ -115,14 +115,14 @@ def _compiled(words: str) -> Template:
 def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:
     document = _opened(name, template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    told = _clean(paper.told())
+    context = _clean(paper.context())
     try:
-        document.render(told, environment, autoescape=True)
+        document.render(context, environment, autoescape=True)
     except TemplateError as error:
-        raise PaperError(_told(kind, name, error)) from None
+        raise PaperError(_fault(kind, name, error)) from None
     moment = datetime.combine(paper.on, time(0), UTC).replace(tzinfo=None)
     properties = document.docx.core_properties
-    properties.title, properties.author, properties.last_modified_by = told["title"], told["issuer"], ""
+    properties.title, properties.author, properties.last_modified_by = context["title"], context["issuer"], ""
     properties.created = properties.modified = moment
     properties.revision = 1
     buffer = BytesIO()
@@ -152,7 +152,7 @@ def _opened(name: str, template: bytes) -> DocxTemplate:
     return document
 
 
-def _told(kind: Kind, name: str, error: TemplateError) -> str:
+def _fault(kind: Kind, name: str, error: TemplateError) -> str:
     """The fault in the words of whoever edits the template."""
     near = ""
     if isinstance(error, UndefinedError):

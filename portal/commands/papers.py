@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.paper_lists import Asked
+from flows.paper_lists import ListRequest
 from flows.papers import PaperRoom
 from flows.settings import Settings, papers_folder
 from notifications.papers import KINDS, LISTS, Templates, load_offices, write_shipped
@@ -127,7 +127,7 @@ def list_(
         register, room, now = existing_register(db), _room(db), instant(at)
         entry_not_before(register, now)
         today = civil_day(now)
-        asked = Asked(
+        asked = ListRequest(
             register, region, day(first) if first else date(today.year, 1, 1), day(last) if last else today, now, unit
         )
         number = ""

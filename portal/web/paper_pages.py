@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.paper_lists import Asked, addressed, list_tables
+from flows.paper_lists import ListRequest, addressed, list_tables
 from notifications.papers import KINDS, LISTS, PaperError
 from portal.door.doors import router
 from portal.door.guard import Form, Who, apart, need, seen_case, site_of
@@ -108,7 +108,7 @@ def list_file(
     if last > site.today():
         raise PageRefused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
     known = site.choices(visitor.region).units
-    asked = Asked(
+    asked = ListRequest(
         site.register, visitor.region, first, last, site.now(), unit if unit in known else "",
         right_of(visitor).names,
     )  # fmt: skip

@@ -91,7 +91,7 @@ def of_suggestion(case: CaseFacts, on: date) -> Item:
         evaluators = case.evaluators.get(number, set())
         item.forms_sent += len(evaluators)
         item.forms_returned += sum((number, one) in case.heard for one in evaluators)
-    return _told(item)
+    return _of_replies(item)
 
 
 def of_units(case: CaseFacts, on: date) -> Iterable[tuple[str, Item]]:
@@ -111,7 +111,7 @@ def of_units(case: CaseFacts, on: date) -> Iterable[tuple[str, Item]]:
             if part.round in case.sent and part.delivered_on:
                 item.forms_sent += len(case.evaluators.get(part.round, ()))
                 item.forms_returned += len(part.forms)
-        yield unit, _told(item)
+        yield unit, _of_replies(item)
 
 
 def _item(
@@ -213,7 +213,7 @@ def _promises(case: CaseFacts, item: Item, parts: list[PartFacts], on: date) -> 
             item.promises_kept += promise.verified_on is not None
 
 
-def _told(item: Item) -> Item:
+def _of_replies(item: Item) -> Item:
     """What is said of replies only, not said of an item without one."""
     if not item.replied:
         item.communicated = item.face_to_face = item.three_steps = 0

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from flows.paper_facts import CasePapers
 from flows.paper_fields import FIELDS
 from flows.paper_figures import Cohort
-from flows.paper_lists import Asked, list_tables
+from flows.paper_lists import ListRequest, list_tables
 from flows.papers import PaperRoom, make_papers
 from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
 from storage import Register, StorageError, open_engine
@@ -439,7 +439,7 @@ def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register)
     last = walk(alone, "J-1", until="send_forms")
     act(alone, last, "J-1", "record_conversion", "registrar", kind="LAW_PLAN", target="物业管理条例")
     act(alone, last, "J-1", "report_conversion", "registrar", conversion="J-1/v1", report="已经通过")
-    asked = Asked(alone, CITY, date(2025, 1, 1), date(2025, 12, 31), LATER)
+    asked = ListRequest(alone, CITY, date(2025, 1, 1), date(2025, 12, 31), LATER)
     words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(asked, "conversion_list")))
     for expected in ("立法计划", "物业管理条例", f"{last} 已有结果", "共1件"):
         assert expected in words
@@ -452,11 +452,11 @@ YEARS_END = noon(date(2025, 12, 31))
 
 
 @pytest.fixture
-def asked(year: Register) -> Asked:
-    return Asked(year, CITY, date(2025, 1, 1), date(2025, 12, 31), YEARS_END)
+def asked(year: Register) -> ListRequest:
+    return ListRequest(year, CITY, date(2025, 1, 1), date(2025, 12, 31), YEARS_END)
 
 
-def test_every_list_is_a_paper_and_a_workbook(asked: Asked) -> None:
+def test_every_list_is_a_paper_and_a_workbook(asked: ListRequest) -> None:
     room = PaperRoom(asked.register)
     room.enter(CITY)
     for kind in LISTS:
@@ -471,7 +471,7 @@ def test_every_list_is_a_paper_and_a_workbook(asked: Asked) -> None:
                 assert [str(one) for one in row if str(one) not in words] == [], kind.id
 
 
-def test_what_the_lists_count(asked: Asked) -> None:
+def test_what_the_lists_count(asked: ListRequest) -> None:
     room = PaperRoom(asked.register)
     room.enter(CITY)
     assigned = room.make_list(asked, "assignment_list")
@@ -492,7 +492,7 @@ def test_what_the_lists_count(asked: Asked) -> None:
     assert report.fields["open_points"][0] == "共有1份重新办理逾期："
 
 
-def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: Asked) -> None:
+def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: ListRequest) -> None:
     room = PaperRoom(asked.register)
     made = room.keep_list(replace(asked, at=LATER), "commitment_ledger", "R1")
     assert made.row["number"] == "宿人办诺〔2026〕1号"
@@ -504,7 +504,7 @@ def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: Asked) ->
 
 
 def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_nothing_of_what_deputies_said(
-    asked: Asked,
+    asked: ListRequest,
 ) -> None:
     of_region = Cohort(asked.register, CITY, asked.first, asked.last, asked.at).figures()
     total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=LATER).total
@@ -519,7 +519,7 @@ def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_noth
     assert not [one.name for one in of_unit if "满意" in one.name]
 
 
-def test_every_number_of_a_report_comes_from_one_count(asked: Asked) -> None:
+def test_every_number_of_a_report_comes_from_one_count(asked: ListRequest) -> None:
     fields = PaperRoom(asked.register).make_list(asked, "handling_report").fields
     total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=asked.at).total
     assert fields["count"] == str(total.n)
@@ -529,12 +529,12 @@ def test_every_number_of_a_report_comes_from_one_count(asked: Asked) -> None:
     assert sum(row["late"] for row in fields["units"]) == (in_time.denominator or 0) - in_time.numerator
 
 
-def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: Asked) -> None:
+def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: ListRequest) -> None:
     with pytest.raises(PaperError, match="2026-01-01 还没有到"):
         replace(asked, last=date(2026, 1, 1))
 
 
-def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: Asked) -> None:
+def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: ListRequest) -> None:
     room, early = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
     report = room.make_list(early, "handling_report").fields
     assert [row["answered"] for row in report["subjects"]] == [0]
@@ -543,7 +543,7 @@ def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: Asked) -> 
     assert summary["promises"] == []
 
 
-def test_a_reprint_says_what_changed_and_the_first_print_stays(asked: Asked) -> None:
+def test_a_reprint_says_what_changed_and_the_first_print_stays(asked: ListRequest) -> None:
     room, first = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
     made = room.keep_list(first, "handling_report", "R1")
     again = room.make_list(replace(first, at=LATER), "handling_report")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.paper_lists import Asked
+from flows.paper_lists import ListRequest
 from flows.papers import PaperRoom
 from notifications.papers import KINDS, LISTS, Templates, samples
 from notifications.papers.layout import Layout
@@ -70,7 +70,7 @@ def test_libreoffice_reads_the_papers_of_a_year(papered: Register, tmp_path: Pat
         file.write_bytes(made.content)
         files.append(file)
         rows[file.stem] = row
-    asked = Asked(register, CITY, date(2025, 1, 1), LATER.date(), LATER)
+    asked = ListRequest(register, CITY, date(2025, 1, 1), LATER.date(), LATER)
     for kind in LISTS:
         file = tmp_path / f"{kind.id}.docx"
         file.write_bytes(room.templates.render(room.make_list(asked, kind.id)))
