@@ -2,7 +2,7 @@
 
 from rulebooks import Rulebook
 from states.cases import Assessment
-from states.reasons import Given, Id, Label, Refused
+from states.reasons import Id, Refused
 from states.roles import Role
 from states.vocabulary import ScoredFor
 from states.work import Work
@@ -32,22 +32,21 @@ def committee_assesses(work: Work) -> Refused | None:
         )
     if not [row for row in work.answering_parts() if row.delivered_on]:
         return Refused("no_reply_to_score")
-    fault = _bad_score(work, ScoredFor.values())
-    return fault or _scored_before(work, "COMMITTEE", work.case.committee)
+    return None
+
+
+def committee_scored_not(work: Work) -> Refused | None:
+    return _scored_before(work, "COMMITTEE", work.case.committee)
 
 
 def unit_rates_suggestion(work: Work) -> Refused | None:
     if scheme_of(work.rulebook) != "deputy_and_unit":
         return Refused("unit_scores_not")
-    return _bad_score(work, ("score",)) or _scored_before(work, "UNIT", work.action.unit)
-
-
-def _bad_score(work: Work, names: tuple[str, ...]) -> Refused | None:
-    for name in names:
-        score = work.data.get(name)
-        if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= 100:
-            return Refused("bad_score", key=Label(name), given=Given(score))
     return None
+
+
+def unit_scored_not(work: Work) -> Refused | None:
+    return _scored_before(work, "UNIT", work.action.unit)
 
 
 def _scored_before(work: Work, kind: str, by: str) -> Refused | None:

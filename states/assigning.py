@@ -6,11 +6,10 @@ from states import limits
 from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
 from states.parts import A
-from states.reasons import Given, Id, Refused, choices, ids, labels
+from states.reasons import Given, Id, Refused, ids, labels
 from states.roles import Role
 from states.stages import S
-from states.suggestion_guards import has_reason
-from states.vocabulary import ANSWERING, PartRole, Satisfaction, Track
+from states.vocabulary import ANSWERING, PartRole, Satisfaction
 from states.work import Work
 
 
@@ -53,11 +52,6 @@ def sound_units(work: Work) -> Refused | None:
     if separates and not all(one.get("part") for one in units):
         return Refused("separate_part_missing")
     return None
-
-
-def known_track(work: Work) -> Refused | None:
-    track, known = work.given("track") or Track.NORMAL, Track.values()
-    return None if track in known else Refused("unknown_track", given=Given(track), known=choices(Track))
 
 
 def reply_day_ahead(work: Work) -> Refused | None:
@@ -120,7 +114,7 @@ def correction_possible(work: Work) -> Refused | None:
     done = [row.receipted_on for row in work.dossier.assignments.values() if row.receipted_on is not None]
     if done and corrected > min(done):
         return Refused("after_receipt", day=corrected, received=min(done))
-    return has_reason(work)
+    return None
 
 
 def propose(work: Work) -> None:

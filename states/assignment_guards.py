@@ -7,7 +7,7 @@ from typing import Any
 from states import limits
 from states.reasons import Given, Id, Label, Refused, ids, named, ranks_named
 from states.roles import SIGNER_RANKS
-from states.vocabulary import PROMISING, PartRole, Publicity, ReplyClass
+from states.vocabulary import PROMISING, PartRole, ReplyClass
 from states.work import Work
 
 
@@ -61,12 +61,6 @@ def _late_returns_taken(work: Work) -> bool:
     return rule is not None and rule.late == "with_reason"
 
 
-def reason_and_unit(work: Work) -> Refused | None:
-    if not work.given("reason") or not work.given("proposed_unit"):
-        return Refused("return_incomplete")
-    return None
-
-
 def decided_by_another(work: Work) -> Refused | None:
     if work.action.by == work.part.return_requested_by:
         return Refused("own_return", actor=Id(work.action.by))
@@ -90,10 +84,8 @@ def only_answering(work: Work) -> Refused | None:
 
 
 def draft_complete(work: Work) -> Refused | None:
-    """G2: a known class, each request point answered, a dated promise where the class is a promise."""
+    """G2: each request point answered, a dated promise where the class is a promise."""
     cls = work.given("class")
-    if cls not in ReplyClass.values():
-        return Refused("unknown_class", given=Given(cls), known=tuple(ReplyClass))
     answered = work.given("points_answered")
     if type(answered) is not int or answered != work.case.points:
         return Refused("points_unanswered", given=Given(answered), points=work.case.points)
@@ -141,17 +133,6 @@ def signs(work: Work, ranks: Sequence[str]) -> Refused | None:
     return None if rank in ranks else Refused("may_not_sign", role=work.role, ranks=ranks_named(ranks))
 
 
-def sealed_and_publicity(work: Work) -> Refused | None:
-    if not work.given("seal"):
-        return Refused("seal_missing")
-    publicity = work.given("publicity")
-    if publicity not in Publicity.values():
-        return Refused("unknown_publicity", given=Given(publicity), known=tuple(Publicity))
-    if publicity == "NONE" and not work.given("publicity_reason"):
-        return Refused("publicity_reason_missing")
-    return None
-
-
 def known_recipients(work: Work) -> Refused | None:
     deputies = {row.deputy for row in work.deputies()}
     strange = [one for one in work.names("recipients") if one not in deputies]
@@ -190,10 +171,6 @@ def something_owed(work: Work) -> Refused | None:
     if any(row.subject_id == work.part.id and row.open and row.duty for row in rows):
         return None
     return Refused("nothing_owed", part=Id(work.part.id))
-
-
-def measures_named(work: Work) -> Refused | None:
-    return None if work.given("measures") else Refused("measures_missing")
 
 
 def extension_asked(work: Work) -> Refused | None:

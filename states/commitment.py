@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from states import limits
+from states.asking import filled_in
 from states.assignment_guards import signs
 from states.lifecycle import Lifecycle
 from states.promising import tell_kept
@@ -58,11 +59,7 @@ def later_day(work: Work) -> Refused | None:
     due = work.day("due_on")
     if due is None or due <= work.on:
         return Refused("new_day_missing")
-    return None if work.given("reason") else Refused("reason_missing")
-
-
-def written_explanation(work: Work) -> Refused | None:
-    return None if work.given("explanation") else Refused("explanation_missing")
+    return None
 
 
 def explain(work: Work) -> None:
@@ -97,9 +94,10 @@ STEPS = (
     Step("fail_verification", "verification_failed", (C.CLAIMED_DONE,), C.FAILED_VERIFICATION,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3", Owner.PARTY, tells=("unit", "registrar")),
     Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, tuple(SIGNER_RANKS), "K4; SH 22",
-         Owner.PART, guards=(allowed_to_reschedule, later_day), effects=(reschedule,), tells=("deputies", "registrar")),
+         Owner.PART, guards=(allowed_to_reschedule, later_day, filled_in), effects=(reschedule,),
+         tells=("deputies", "registrar")),
     Step("cancel_commitment", "cancelled", OPEN, C.CANCELLED_EXPLAINED, tuple(SIGNER_RANKS),
-         "K5; SH 22", Owner.PART, guards=(allowed_to_cancel, written_explanation), effects=(end_limit,),
+         "K5; SH 22", Owner.PART, guards=(allowed_to_cancel, filled_in), effects=(end_limit,),
          tells=("deputies", "registrar")),
 )  # fmt: skip
 

@@ -2,15 +2,7 @@
 
 from states.cases import Conversion
 from states.reasons import Given, Id, Label, Refused, ids
-from states.vocabulary import ConversionKind
 from states.work import Work
-
-
-def sound_conversion(work: Work) -> Refused | None:
-    kind = work.given("kind")
-    if kind not in ConversionKind.values():
-        return Refused("unknown_conversion_kind", given=Given(kind), known=tuple(ConversionKind))
-    return None if work.given("target") else Refused("target_missing")
 
 
 def keep_conversion(work: Work) -> None:
@@ -26,7 +18,6 @@ def keep_conversion(work: Work) -> None:
 
 
 def known_conversion(work: Work) -> Refused | None:
-    """The result needs proof: what was passed, opened or decided."""
     row = work.dossier.conversions.get(str(work.given("conversion")))
     if row is None:
         named = Given(work.given("conversion"))
@@ -35,18 +26,11 @@ def known_conversion(work: Work) -> Refused | None:
         )
     if row.done_on is not None:
         return Refused("result_known", conversion=Id(row.id), day=row.done_on)
-    return None if work.given("report") else Refused("result_unproved")
+    return None
 
 
 def end_conversion(work: Work) -> None:
     work.edit("conversions", str(work.given("conversion")), done_on=work.on)
-
-
-def sound_score(work: Work) -> Refused | None:
-    score = work.data.get("score")
-    if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= 100:
-        return Refused("bad_score", key=Label("score"), given=Given(score))
-    return None if work.given("reason") else Refused("nomination_unreasoned")
 
 
 def nominate(work: Work) -> None:

@@ -1,16 +1,13 @@
 """The tables as people read them: Mermaid diagrams, Markdown tables, JSON; all from the machines in `LIFECYCLES`."""
 
-import inspect
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from states.decide import FOUNDING, LIFECYCLES
 from states.lifecycle import Lifecycle
+from states.sheets import SHEETS
 from states.table import Step
-from states.words import ACTION_NAMES, DATA_WORDS, FOUNDING_DATA, SUBJECT_NAMES
-
-READS = re.compile(r'work\.(?:given|names|day)\("(\w+)"\)|work\.data(?:\.get\(|\[)"(\w+)"')
+from states.words import ACTION_NAMES, SUBJECT_NAMES
 
 INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with: duban diagram --write -->
 
@@ -41,9 +38,7 @@ suggestion, assignment and commitment, D the time limits, U the rungs of the lad
 communicate before handling, research before replying, consult before the formal document.
 A house rule has no article; a practice is that of the place named.
 
-The data keys are those that the line's rules read by name; the last section says what each holds. A deputy's form also
-has the rulebook's dimensions (`duban rulebook show NAME`) and, when dissatisfied, `reason`. Texts such as `reply`,
-`note` and `opinion` are kept as they come, as documents.
+The data keys are those of the action's sheet; [actions.md](actions.md) says what each holds and when it is needed.
 """
 
 
@@ -62,7 +57,7 @@ def mermaid(machine: Lifecycle) -> str:
 
 def lifecycle_page() -> str:
     """The whole of docs/lifecycle.md."""
-    return "\n".join([INTRO, *(_section(machine) for machine in LIFECYCLES.values()), _data_section()])
+    return "\n".join([INTRO, *(_section(machine) for machine in LIFECYCLES.values())])
 
 
 def as_json() -> dict[str, Any]:
@@ -80,13 +75,9 @@ def as_json() -> dict[str, Any]:
 
 
 def data_keys(step: Step) -> list[str]:
-    """The keys of an action's data that the rules of `step` read by name."""
-    found: dict[str, None] = {}
-    for rule in (*step.when, *step.guards, *step.effects):
-        for source in _sources(rule, set()):
-            for one, other in READS.findall(source):
-                found[one or other] = None
-    return sorted(found)
+    """The keys of an action's data that the sheet of the step's action asks; what nobody takes asks nothing."""
+    taken = not (step.follows or step.auto or step.internal)
+    return [field.key for field in SHEETS.get(step.action, ())] if taken else []
 
 
 def _moves(machine: Lifecycle) -> Iterator[tuple[str, str, str]]:
@@ -128,19 +119,6 @@ def _rule(guard: Callable[..., Any]) -> str:
     return f"{guard.__name__}: {said}" if said else guard.__name__
 
 
-def _sources(rule: Callable[..., Any], seen: set[str]) -> Iterator[str]:
-    """The source of a rule and of the functions of this package that it calls."""
-    code = getattr(rule, "__code__", None)
-    if code is None or rule.__name__ in seen:
-        return
-    seen.add(rule.__name__)
-    yield inspect.getsource(rule)
-    for name in code.co_names:
-        called = rule.__globals__.get(name)
-        if inspect.isfunction(called) and called.__module__.startswith("states."):
-            yield from _sources(called, seen)
-
-
 def _section(machine: Lifecycle) -> str:
     subject = machine.subject
     rows = [_row(machine, step) for step in machine.steps]
@@ -160,28 +138,6 @@ def _section(machine: Lifecycle) -> str:
             "| 步骤 action | 事件 event | 起 from | 止 to | 谁 role | 条件 guards | 数据 data | 依据 source |",
             "|---|---|---|---|---|---|---|---|",
             *rows,
-            "",
-        ]
-    )
-
-
-def _data_section() -> str:
-    founding = [
-        f"| `{action}` {ACTION_NAMES[action]} | {' '.join(f'`{key}`' for key in keys)} |"
-        for action, keys in FOUNDING_DATA.items()
-    ]
-    words = [f"| `{key}` | {said} |" for key, said in DATA_WORDS.items()]
-    return "\n".join(
-        [
-            "## 数据 / data",
-            "",
-            "| 开案的步骤 action that opens | 数据 data |",
-            "|---|---|",
-            *founding,
-            "",
-            "| 键 key | 内容 what it holds |",
-            "|---|---|",
-            *words,
             "",
         ]
     )

@@ -4,17 +4,11 @@ from states.cases import Communication
 from states.parts import A
 from states.reasons import Given, Id, Refused, Worded, ids
 from states.roles import OFFICE_ROLES
-from states.vocabulary import ContactKind, PartRole
+from states.vocabulary import PartRole
 from states.work import Work
 
 ANSWERED = {"CONFIRMED": "确认", "DENIED": "否认"}
 """What a deputy said of a contact that a unit recorded."""
-
-
-def known_kind(work: Work) -> Refused | None:
-    if work.given("kind") in ContactKind.values():
-        return None
-    return Refused("unknown_contact_kind", given=Given(work.given("kind")), known=tuple(ContactKind))
 
 
 def about_a_deputy(work: Work) -> Refused | None:

@@ -3,14 +3,13 @@
 from enum import StrEnum
 
 from states import limits
+from states.asking import filled_in
 from states.lifecycle import Lifecycle
-from states.reasons import Given, Refused, Worded, choices
+from states.reasons import Refused
 from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
-from states.suggestion_guards import has_reason
 from states.table import Step
-from states.vocabulary import Satisfaction
 from states.work import Work
 
 
@@ -48,43 +47,11 @@ UNANSWERED = (O.RECORDED, O.ROUTED, O.IN_HANDLING)
 RUNNING = (*UNANSWERED, O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE, O.RELAYED, O.RATED)
 
 
-BECOMES = {"suggestion": "代表建议", "project": "项目", "law": "立法"}
-"""What an opinion may be promoted to."""
-
-
-def has_answer(work: Work) -> Refused | None:
-    return None if work.given("answer") else Refused("answer_missing")
-
-
-def names_unit(work: Work) -> Refused | None:
-    return None if work.given("unit") else Refused("routed_unit_missing")
-
-
-def names_channel(work: Work) -> Refused | None:
-    return None if work.given("channel") else Refused("channel_missing")
-
-
 def names_case(work: Work) -> Refused | None:
     into = work.given("into")
     if not into or into == work.case.id:
         return Refused("merged_case_missing")
     return None
-
-
-def names_target(work: Work) -> Refused | None:
-    known = tuple(Worded(value, name) for value, name in BECOMES.items())
-    if work.given("kind") not in tuple(BECOMES):
-        return Refused("unknown_promotion", given=Given(work.given("kind")), known=known)
-    return None if work.given("into") else Refused("promoted_case_missing")
-
-
-def rating_known(work: Work) -> Refused | None:
-    known = Satisfaction.values()
-    return (
-        None
-        if work.given("rating") in known
-        else Refused("unknown_rating", given=Given(work.given("rating")), known=choices(Satisfaction))
-    )
 
 
 def remember_unit(work: Work) -> None:
@@ -109,28 +76,28 @@ def link(work: Work) -> None:
 
 STEPS = (
     Step("answer_on_site", "answered_on_site", (O.RECORDED,), O.ANSWERED_ON_SITE, STATION, "practice: 镇江",
-         guards=(has_answer,), effects=(answered,)),
+         guards=(filled_in,), effects=(answered,)),
     Step("route", "routed", (O.RECORDED, O.ROUTED, O.IN_HANDLING), O.ROUTED, STATION, "practice: 苏州",
-         guards=(names_unit,), effects=(remember_unit,), tells=("units", "registrar")),
+         guards=(filled_in,), effects=(remember_unit,), tells=("units", "registrar")),
     Step("handle", "handling_started", (O.ROUTED,), O.IN_HANDLING, UNIT_ROLES, "practice: 阜宁"),
-    Step("answer", "answered", UNANSWERED, O.RESULT_TO_DEPUTY, ANSWERERS, "practice: 阜宁", guards=(has_answer,),
+    Step("answer", "answered", UNANSWERED, O.RESULT_TO_DEPUTY, ANSWERERS, "practice: 阜宁", guards=(filled_in,),
          effects=(answered,), tells=("lead_deputy",)),
     Step("relay", "relayed", (O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE), O.RELAYED, STATION, "practice: 苏州",
          tells=("citizen",)),
     Step("rate", "rated", (O.RELAYED, O.ANSWERED_ON_SITE), O.RATED, (Role.CITIZEN, Role.CLERK),
-         "practice: 泰州（社会评）", guards=(rating_known,)),
+         "practice: 泰州（社会评）", guards=(filled_in,)),
     Step("close", "closed", (O.RATED, O.RELAYED, O.ANSWERED_ON_SITE, O.RESULT_TO_DEPUTY), O.CLOSED, STATION,
          "house rule", effects=(ended,)),
-    Step("refer", "referred", (O.RECORDED,), O.NOT_ADMITTED, STATION, "house rule", guards=(names_channel,),
+    Step("refer", "referred", (O.RECORDED,), O.NOT_ADMITTED, STATION, "house rule", guards=(filled_in,),
          effects=(ended,), tells=("citizen",)),
     Step("change_rules", "rules_changed", (O.RECORDED,), None, (Role.REGISTRAR,), "house rule",
-         guards=(has_reason, other_rules)),
+         guards=(filled_in, other_rules)),
     Step("set_region", "region_set", RUNNING, None, (Role.REGISTRAR,), "house rule",
-         guards=(has_reason, region_possible), effects=(set_region,)),
+         guards=(filled_in, region_possible), effects=(set_region,)),
     Step("settle_rules", "rules_changed", RUNNING, None, (Role.SYSTEM,), "house rule", guards=(strange_limits,)),
     Step("merge", "merged", UNANSWERED, O.MERGED, STATION, "house rule", guards=(names_case,), effects=(link,)),
     Step("promote", "promoted", (O.RECORDED, O.ROUTED, O.IN_HANDLING, O.RESULT_TO_DEPUTY, O.RELAYED, O.RATED),
-         O.PROMOTED, STATION, "practice: 无锡、泰州", guards=(names_target,), effects=(link,), tells=("registrar",)),
+         O.PROMOTED, STATION, "practice: 无锡、泰州", guards=(filled_in,), effects=(link,), tells=("registrar",)),
 )  # fmt: skip
 
 LIFECYCLE = Lifecycle("opinion", O.RECORDED, {str(k): v for k, v in NAMES.items()}, STEPS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from states.reasons import Given, Id, Refused, ids, labels, named
 from states.roles import Role
 from states.stages import HANDLED
-from states.vocabulary import KeyLevel, LimitKey, Verdict
+from states.vocabulary import LimitKey, Outcome, Reopening, Verdict
 from states.work import Work
 
 
@@ -55,44 +55,24 @@ def cosign_pending(work: Work) -> Refused | None:
     return Refused("cosign_answered") if party.confirmed_on or party.dropped_on else None
 
 
-def names_unit(work: Work) -> Refused | None:
-    return None if work.given("unit") else Refused("consulted_unit_missing")
-
-
-def has_reason(work: Work) -> Refused | None:
-    return None if work.given("reason") else Refused("reason_missing")
-
-
 def ground_for_declining(work: Work) -> Refused | None:
     rule = work.rulebook.admissibility
     code = str(work.given("code") or "")
     if rule is not None and code not in rule.codes:
         return Refused("unknown_ground", given=Given(code), known=labels(rule.codes))
-    return has_reason(work)
-
-
-def classified(work: Work) -> Refused | None:
-    if work.given("subject_class") and work.given("committee"):
-        return None
-    return Refused("class_and_committee_missing")
+    return None
 
 
 def decides_mediation(work: Work) -> Refused | None:
-    if work.given("outcome") not in ("rehandle", "close"):
+    if work.given("outcome") not in Outcome.values():
         return Refused("unknown_outcome", given=Given(work.given("outcome")))
-    return None if work.given("decision") else Refused("decision_missing")
-
-
-def explained_by_head(work: Work) -> Refused | None:
-    if work.given("explanation") and work.given("signed_by"):
-        return None
-    return Refused("delivered_explanation_missing")
+    return None
 
 
 def refuted(work: Work) -> Refused | None:
     if work.given("verdict") != Verdict.NOT_MATCHING:
         return Refused("not_refuted")
-    if work.given("to") not in ("TRACKING", "REHANDLING"):
+    if work.given("to") not in Reopening.values():
         return Refused("unknown_reopening", given=Given(work.given("to")))
     return None
 
@@ -122,20 +102,11 @@ def withdrawal_open(work: Work) -> Refused | None:
 
 
 def all_agree_to_withdraw(work: Work) -> Refused | None:
-    if not work.given("reason"):
-        return Refused("withdrawal_reason_missing")
     if work.rulebook.withdrawal is not None and not work.rulebook.withdrawal.joint_all:
         return None
     agreed = {*work.names("agreed"), work.case.lead}
     missing = [row.deputy for row in work.deputies() if row.deputy not in agreed]
     return Refused("cosigners_disagree", deputies=ids(missing)) if missing else None
-
-
-def known_key_level(work: Work) -> Refused | None:
-    level = work.given("key_level")
-    if level in KeyLevel.values():
-        return None
-    return Refused("unknown_key_level", given=Given(level), known=tuple(KeyLevel))
 
 
 def urged_long_ago(work: Work) -> Refused | None:

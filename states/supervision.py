@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from states.asking import filled_in
 from states.cases import Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
@@ -11,7 +12,6 @@ from states.reasons import Given, Id, Label, Refused, Worded, labels, named
 from states.roles import Role
 from states.stages import NAMES as STAGE_NAMES
 from states.stages import S
-from states.suggestion_guards import has_reason
 from states.table import Step
 from states.vocabulary import JUDGED_LEVELS, Level, SupervisionKind
 from states.work import Work
@@ -160,33 +160,21 @@ def judgement_acted_upon(work: Work) -> Refused | None:
     return None
 
 
-def has_note(work: Work) -> Refused | None:
-    return None if work.given("note") else Refused("note_missing")
-
-
-def has_plan(work: Work) -> Refused | None:
-    return None if work.given("plan") else Refused("plan_missing")
-
-
-def has_report(work: Work) -> Refused | None:
-    return None if work.given("report") else Refused("report_missing")
-
-
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
          "代表法 52; SD 14", guards=(judgement_acted_upon,),
          effects=(decide, make_key), tells=("units", "committee")),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
-         guards=(has_reason,), effects=(decide,)),
+         guards=(filled_in,), effects=(decide,)),
     Step("lapse_supervision", "lapsed", (V.PROPOSED,), V.LAPSED, (Role.SYSTEM,), "house rule", tells=("registrar",)),
     Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28",
-         guards=(own_side, has_plan)),
+         guards=(own_side, filled_in)),
     Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28",
          guards=(own_side, judgement_acted_upon), tells=("units",)),
     Step("note_supervision", "progressed", (V.CONFIRMED, V.PLANNED, V.ACTIVE), None, SUPERVISORS, "house rule",
-         guards=(own_side, has_note)),
+         guards=(own_side, filled_in)),
     Step("report_supervision", "reported", (V.ACTIVE,), V.REPORTED, SUPERVISORS, "ZJ 28",
-         guards=(own_side, has_report), tells=("registrar",)),
+         guards=(own_side, filled_in), tells=("registrar",)),
     Step("release_supervision", "released", (V.REPORTED,), V.RELEASED, (Role.LEADER, Role.REGISTRAR, *GOVERNMENT),
          "house rule", guards=(own_release,), tells=("units",)),
 )  # fmt: skip

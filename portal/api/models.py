@@ -331,7 +331,7 @@ class Offer(BaseModel):
 
 Data = Annotated[
     dict[str, Any],
-    Field(description="What the action says; docs/lifecycle.md lists the keys. The evidence of `inspect` may bring its "
+    Field(description="What the action says; docs/actions.md lists the keys. The evidence of `inspect` may bring its "
                       "files as `content`, base64", examples=[{"reason": "…"}]),
 ]
 

@@ -31,11 +31,13 @@ from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_d
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
+from states.sheet_page import actions_page
 from storage.region_rules import RegionRule
 from storage.register import CalendarReport
 
 JUDGED = {"in_time": "按时 in time", "late": "逾期 late"}
 LIFECYCLE_PAGE = Path(__file__).parents[2] / "docs" / "lifecycle.md"
+ACTIONS_PAGE = LIFECYCLE_PAGE.with_name("actions.md")
 
 app = typer.Typer(no_args_is_help=True)
 rulebook_app = typer.Typer(no_args_is_help=True, help="规则集 rulebooks")
@@ -377,13 +379,14 @@ def calendar_show(year: int, region: Place = "", db: Database = "", json_: Json 
 @app.command()
 def diagram(
     json_: Json = False,
-    write: Annotated[bool, typer.Option(help="写入 docs/lifecycle.md renew it")] = False,
+    write: Annotated[bool, typer.Option(help="写入 docs/lifecycle.md、docs/actions.md renew them")] = False,
 ) -> None:
     """状态机图和表，由表生成 the machines as diagrams and tables, generated from the tables."""
     if json_:
         print_json(as_json())
     elif write:
         LIFECYCLE_PAGE.write_text(lifecycle_page(), encoding="utf-8")
-        typer.echo(f"{LIFECYCLE_PAGE} renewed")
+        ACTIONS_PAGE.write_text(actions_page(), encoding="utf-8")
+        typer.echo(f"{LIFECYCLE_PAGE}, {ACTIONS_PAGE} renewed")
     else:
         typer.echo(lifecycle_page())

@@ -80,6 +80,36 @@ class Verdict(Named):
     NOT_MATCHING = "NOT_MATCHING", "不符", "not matching"
 
 
+class Stage(Named):
+    """When of the handling a unit and a deputy spoke."""
+
+    BEFORE = "before", "办前", "before handling"
+    DURING = "during", "办中", "during handling"
+    AFTER = "after", "办后", "after handling"
+
+
+class Outcome(Named):
+    """What becomes of a suggestion whose reply dissatisfied again."""
+
+    REHANDLE = "rehandle", "重新办理", "Re-handling"
+    CLOSE = "close", "办结", "Complete"
+
+
+class Reopening(Named):
+    """To what an inspection reopens a suggestion."""
+
+    TRACKING = "TRACKING", "跟踪落实", "Tracking"
+    REHANDLING = "REHANDLING", "重新办理", "Re-handling"
+
+
+class Becomes(Named):
+    """What a citizens' opinion may be promoted to."""
+
+    SUGGESTION = "suggestion", "建议", "Suggestion"
+    PROJECT = "project", "项目", "project"
+    LAW = "law", "立法", "law"
+
+
 class ConversionKind(Named):
     """What a suggestion became part of (吸纳转化)."""
 

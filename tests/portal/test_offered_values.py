@@ -33,16 +33,11 @@ READ = {
     ("outcome", "close"): "states.suggestion_guards:decides_mediation",
     ("class", "UNDER_WAY_DATED"): "states.assignment_guards:draft_complete",
     ("class", "PLANNED_DATED"): "states.assignment_guards:draft_complete",
-    ("publicity", "NONE"): "states.assignment_guards:sealed_and_publicity",
     ("verdict", "NOT_MATCHING"): "states.suggestion_guards:refuted",
     ("to", "TRACKING"): "states.suggestion_guards:reopens_tracking",
     ("to", "REHANDLING"): "states.suggestion_guards:refuted",
     ("inspect_verdict", "MATCHING"): "states.inspection:_follow_verdict",
     ("inspect_verdict", "NOT_MATCHING"): "states.inspection:_verdict_against",
-    ("promoted_to", "suggestion"): "states.opinion:names_target",
-    ("promoted_to", "project"): "states.opinion:names_target",
-    ("promoted_to", "law"): "states.opinion:names_target",
-    ("rating", "DISSATISFIED"): "states.opinion:rating_known",
 }
 """(field, value) -> a rule that tells it from the other values of its set."""
 
@@ -55,12 +50,16 @@ NOT_READ = {
         **dict.fromkeys(("RESOLVED", "DEFERRED"), "figures and the audit's samples read it"),
         **dict.fromkeys(("PARTLY_RESOLVED", "REFERENCE", "NOT_FEASIBLE", "UPWARD"), "figures group by it"),
     },
-    "publicity": dict.fromkeys(("FULL", "SUMMARY"), "printed on the reply; told from NONE only"),
+    "publicity": {
+        "NONE": "the sheet asks for a reason with it",
+        **dict.fromkeys(("FULL", "SUMMARY"), "printed on the reply; told from NONE only"),
+    },
+    "promoted_to": dict.fromkeys(("suggestion", "project", "law"), "recorded; the linked case says what it is"),
     "level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (states/climbing, rulebooks/climb)"),
     "inspect_verdict": {"PARTLY_MATCHING": "neither of the two others: the class stays, what was found is on record"},
     "conversion_kind": dict.fromkeys(
         ("LAW_PLAN", "SPECIAL_SUPERVISION", "MAJOR_DECISION", "LIVELIHOOD_PROJECT"), "lists and figures group by it"),
-    "rating": dict.fromkeys(("SATISFIED", "BASICALLY_SATISFIED"), "figures of opinions count each"),
+    "rating": dict.fromkeys(("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED"), "figures of opinions count each"),
 }  # fmt: skip
 """Values that no rule tells from others, with the reason why they are offered nevertheless."""
 

@@ -22,8 +22,10 @@ from rulebooks import Library, midnight
 from states import Action
 from states.decide import LIFECYCLES
 from states.reasons import REASONS
+from states.sheets import SHEETS
+from states.sheets.common import ON_BEHALF_OF
 from states.vocabulary import LimitKey
-from states.words import ACTION_NAMES, DATA_WORDS, EFFECT_EVENTS
+from states.words import ACTION_NAMES, EFFECT_EVENTS
 from storage import Outcome, Register, open_engine
 from storage.export import event_lines
 from storage.marks import for_rehearsal
@@ -47,7 +49,7 @@ def names() -> dict[str, list[str]]:
         "states": sorted(
             f"{subject}.{state}" for subject, machine in LIFECYCLES.items() for state in machine.names
         ),
-        "data keys": sorted(DATA_WORDS),
+        "data keys": sorted({ON_BEHALF_OF.key, *(field.key for sheet in SHEETS.values() for field in sheet)}),
         "limits": sorted(LimitKey.values()),
         "columns": sorted(
             f"{table.name}.{column.name}"

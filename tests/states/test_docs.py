@@ -8,13 +8,12 @@ import pytest
 from states import LIFECYCLES
 from states.cases import Dossier
 from states.decide import FOUNDING
-from states.diagram import as_json, data_keys, lifecycle_page
+from states.diagram import as_json, lifecycle_page
 from states.roles import Role
-from states.vocabulary import LimitKey, Named, PartRole, Publicity, ReplyClass, Satisfaction
+from states.sheet_page import actions_page
+from states.vocabulary import LimitKey, Named, PartRole
 from states.words import (
     ACTION_NAMES,
-    DATA_WORDS,
-    FOUNDING_DATA,
     SUBJECT_NAMES,
     TABLE_NAMES,
 )
@@ -73,24 +72,9 @@ def test_the_glossary_names_no_state_or_action_that_is_gone() -> None:
     assert set(words) <= known
 
 
-def test_the_keys_an_action_reads_are_told_from_its_rules() -> None:
-    steps = {step.event: step for step in LIFECYCLES["assignment"].steps}
-    assert data_keys(steps["return_requested"]) == ["late_reason", "proposed_unit", "reason"]
-    assert data_keys(steps["accepted"]) == []
-
-
-def test_every_key_of_an_action_s_data_is_explained_with_the_values_that_are_known() -> None:
-    read = {key for machine in LIFECYCLES.values() for step in machine.steps for key in data_keys(step)}
-    opening = {key for keys in FOUNDING_DATA.values() for key in keys}
-    assert (read | opening) - set(DATA_WORDS) == set()
-    for key, values in (
-        ("class", ReplyClass),
-        ("publicity", Publicity),
-        ("units", PartRole),
-        ("overall", Satisfaction.values()),
-        ("rating", Satisfaction.values()),
-    ):
-        assert [value for value in values if f"`{value}`" not in DATA_WORDS[key]] == []
+def test_the_actions_page_is_the_one_the_sheets_give() -> None:
+    page = (DOCS / "actions.md").read_text(encoding="utf-8")
+    assert page == actions_page(), "docs/actions.md is stale; renew it with: duban diagram --write"
 
 
 def test_programs_get_the_same_tables() -> None:

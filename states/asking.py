@@ -1,0 +1,39 @@
+"""Whether an action says what its sheet asks, and all that an action of a table is asked."""
+
+from typing import Any
+
+from states.reasons import Given, Label, Refused
+from states.sheets import SHEETS, Field, Kind
+from states.vocabulary import Named
+from states.work import Work
+
+BEST_SCORE = 100
+
+
+def filled_in(work: Work) -> Refused | None:
+    """Refuse what the action's sheet asks and the action does not say, in the order of the sheet."""
+    faults = (_fault(field, work) for field in SHEETS[work.action.name] if field.refused and _is_asked(field, work))
+    return next(filter(None, faults), None)
+
+
+def _is_asked(field: Field, work: Work) -> bool:
+    if field.needed_if is None:
+        return True
+    other, values = field.needed_if
+    return work.given(other) in values
+
+
+def _fault(field: Field, work: Work) -> Refused | None:
+    if field.kind is Kind.SCORE:
+        score = work.data.get(field.key)
+        return None if _is_score(score) else Refused(field.refused, key=Label(field.key), given=Given(score))
+    given = work.given(field.key) or field.default
+    if not field.among:
+        return None if given else Refused(field.refused)
+    if given in tuple(one.value for one in field.among):
+        return None
+    return Refused(field.refused, given=Given(given), known=tuple(one for one in field.among if isinstance(one, Named)))
+
+
+def _is_score(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= BEST_SCORE

@@ -1,0 +1,81 @@
+"""The sheets as people read them: docs/actions.md, and the lines of one action."""
+
+from states.decide import LIFECYCLES
+from states.sheets import SHEETS, Field, Kind
+from states.sheets.common import ON_BEHALF_OF, PART, PROMISE, SUPERVISION
+from states.words import ACTION_NAMES, SUBJECT_NAMES
+
+HEAD = ("键 key", "内容 what it holds", "类型 type", "必填 needed", "值 values", "说明 help")
+
+TYPES = {
+    Kind.LINE: "text", Kind.AREA: "text", Kind.NUMBER: "whole number", Kind.SCORE: "0–100", Kind.DAY: "YYYY-MM-DD",
+    Kind.FLAG: "true, false", Kind.CHOICE: "value", Kind.RADIO: "value", Kind.UNIT: "unit", Kind.KNOWN: "text",
+    Kind.UNITS: "list of {unit, role, part}", Kind.PEOPLE: "list of names", Kind.DEPUTIES: "list of deputies",
+    Kind.ANSWERS: "whole number", Kind.PROMISES: "list of {text, due_on}", Kind.JUDGEMENTS: "{part: judgement}",
+    Kind.PHOTOS: "list of {sha256, name, place, on}",
+}  # fmt: skip
+
+ABOUT = {"assignment": PART, "commitment": PROMISE, "supervision": SUPERVISION}
+"""The key that names the row, where an action of that machine could mean several."""
+
+INTRO = """<!-- Generated from the sheets in states/sheets/. Do not edit; renew it with: duban diagram --write -->
+
+# 每个动作要填什么
+
+# What each action asks
+
+本页由 `states/sheets/` 生成，一个动作一节：动作的数据（`data`）有哪些键，各是什么类型，什么时候必须写。
+“必填”一栏打勾的，没有写就不能办；写着条件的，条件成立时才要写；括号里的打勾是网页表单要求填的，规则另行判断。
+
+This page is generated from `states/sheets/`, a section for each action: the keys of its `data`, their types, and when
+they are needed. ✓: refused without it; a condition: refused without it when the condition holds; (✓): a form asks for
+it, and the rules of the table judge it. A deputy's evaluation has the dimensions that the rulebook names.
+Keys that are not listed are kept with the event as they come.
+"""
+
+
+def actions_page() -> str:
+    """The whole of docs/actions.md."""
+    sections = (_section(subject, machine.actions) for subject, machine in LIFECYCLES.items())
+    return "\n".join([INTRO, *sections, _about()])
+
+
+def rows_of(action: str) -> list[tuple[str, ...]]:
+    """What an action asks, a row for each field under `HEAD`."""
+    return [_row(field) for field in SHEETS.get(action, ())]
+
+
+def _section(subject: str, actions: set[str]) -> str:
+    founding = {"suggestion": "draft", "supervision": "propose_supervision", "opinion": "record"}.get(subject)
+    mine = [action for action in SHEETS if (action in actions or action == founding) and SHEETS[action]]
+    return "\n".join([f"## {SUBJECT_NAMES[subject]} / {subject}", "", *(_table(action) for action in mine)])
+
+
+def _table(action: str) -> str:
+    return "\n".join([f"### `{action}` {ACTION_NAMES[action]}", "", *_lines(rows_of(action)), ""])
+
+
+def _about() -> str:
+    rows = [_row(field) for field in (*ABOUT.values(), ON_BEHALF_OF)]
+    title = "## 哪一份、替谁 / which row, for whom"
+    return "\n".join([title, "", *_lines(rows), ""])
+
+
+def _lines(rows: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (HEAD, ("---",) * len(HEAD), *rows)]
+
+
+def _row(field: Field) -> tuple[str, ...]:
+    many = "list of " if field.many else ""
+    values = " ".join(f"`{one.value}` {one.zh}" for one in field.among)
+    hint = " ".join(field.hint) if field.hint else ""
+    return f"`{field.key}`", " ".join(field.label), many + TYPES[field.kind], _needed(field), values, hint
+
+
+def _needed(field: Field) -> str:
+    if field.needed_if:
+        other, known = field.needed_if
+        return f"`{other}` = {' '.join(f'`{one}`' for one in known)}"
+    if field.refused and field.default is None:
+        return "✓"
+    return "(✓)" if field.required else ""

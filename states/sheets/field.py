@@ -1,0 +1,78 @@
+"""How it is written down what an action asks: a field of its sheet."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from states.vocabulary import Level, Named
+
+Words = tuple[str, str]
+"""In Chinese and in English."""
+
+
+class Kind(StrEnum):
+    """What a field holds, and so how it is asked and of which type its value is."""
+
+    LINE = "line"
+    AREA = "area"
+    NUMBER = "number"
+    SCORE = "score"
+    """A whole number from 0 to 100."""
+    DAY = "day"
+    """YYYY-MM-DD."""
+    FLAG = "flag"
+    CHOICE = "choice"
+    """A value of a closed set, of the rulebook or of the case's rows; its field says when it takes several."""
+    RADIO = "radio"
+    """A choice of few values, all of them in sight."""
+    UNIT = "unit"
+    UNITS = "units"
+    """A list of {unit, role, part}."""
+    KNOWN = "known"
+    """A line that proposes what is known."""
+    PEOPLE = "people"
+    """A list of names."""
+    DEPUTIES = "deputies"
+    """A list of ids."""
+    ANSWERS = "answers"
+    """How many of the requests are answered; a form counts the answers that it is given."""
+    PROMISES = "promises"
+    """A list of {text, due_on}."""
+    PHOTOS = "photos"
+    """A list of {sha256, name, place, on}; a form takes the files themselves."""
+    JUDGEMENTS = "judgements"
+    """Judgements by the id of a part."""
+
+
+Value = Named | Level
+CHOICES = (Kind.CHOICE, Kind.RADIO)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of an action's data.
+
+    `refused` is the code of the refusal where it is missing or no value of `among`; a field without one is judged by
+    a rule of the table, or by none. `needed_if` names another field and the values of it with which this one is asked
+    for. `required` is what a form marks. Only a program says what no `form` shows. What is `kept` no rule reads: it
+    stands in the event as it came.
+    """
+
+    key: str
+    kind: Kind
+    label: Words
+    hint: Words | None = None
+    among: tuple[Value, ...] = ()
+    empty: Words | None = None
+    """How a choice says that nothing is chosen."""
+    many: bool = False
+    required: bool = False
+    refused: str = ""
+    needed_if: tuple[str, tuple[str, ...]] | None = None
+    default: Any = None
+    example: Any = None
+    form: bool = True
+    kept: bool = False
+
+
+Sheet = tuple[Field, ...]
