@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, UpdateBase
+from sqlmodel import and_, case, col, delete, func, not_, or_, select, update
+
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
+from storage.tables import MessageItemRow, MessageRow, OutboxRow
+from storage.typed_rows import locked
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """How long a message waits after each failed attempt; after the last one it is dead."""
@@ -16,7 +21,8 @@ CLAIM = timedelta(minutes=5)
 
 MINUTE = timedelta(minutes=1)
 
-READY = "CASE WHEN claimed_until > next_try_at THEN claimed_until ELSE next_try_at END"
+READY = case((col(MessageRow.claimed_until) > col(MessageRow.next_try_at), MessageRow.claimed_until),
+             else_=MessageRow.next_try_at)  # fmt: skip
 """When a waiting message may be taken. A `claimed_until` that has passed says that the attempt may have arrived."""
 
 
@@ -46,35 +52,32 @@ def claim(
     With `per_minute` no more than the channel may still take: what was sent in the minute before, and what is being
     sent, count.
     """
-    sql = register.layout.sql
-    lock = " FOR UPDATE SKIP LOCKED" if sql.postgres else ""
-    mark = sql.mark
-    now = sql.instant(at)
+    row = MessageRow
+    due = select(row).where(*_ready(at), row.channel == channel)
+    first = due.order_by(col(row.urgent).desc(), col(row.next_try_at), row.id)
     with transaction(register.engine) as cursor:
         if per_minute is not None:
             most = min(most, per_minute - _taken_lately(register, cursor, channel, at))
             if most <= 0:
                 return []
-        rows = cursor.rows(
-            "SELECT id, channel, recipient, address, subject, body, attempts, created_at, "
-            "CASE WHEN claimed_until IS NOT NULL THEN 1 ELSE 0 END FROM messages "
-            f"WHERE next_try_at IS NOT NULL AND next_try_at <= {mark} AND channel = {mark} "
-            f"AND (claimed_until IS NULL OR claimed_until <= {mark}) "
-            f"ORDER BY urgent DESC, next_try_at, id LIMIT {int(most)}{lock}",
-            [now, channel, now],
-        )
-        tried = [row[0] for row in rows if row[-1]]
-        cursor.run(
-            f"UPDATE messages SET claimed_by = {mark}, claimed_until = {mark}, attempts = attempts + 1 "
-            f"WHERE id {sql.any}",
-            [engine, sql.instant(at + CLAIM), sql.many([row[0] for row in rows])],
-        )
-        if tried:
-            cursor.run(f"UPDATE messages SET resent = resent + 1 WHERE id {sql.any}", [sql.many(tried)])
-    return [
-        Message(id_, channel, to, address, subject, body, tries + 1, bool(again), sql.read_instant(written))
-        for id_, channel, to, address, subject, body, tries, written, again in rows
-    ]
+        messages = cursor.session.exec(first.limit(most).with_for_update(skip_locked=True)).all()
+        return [_claimed(message, engine, at) for message in messages]
+
+
+def _ready(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a message could be tried now: its time has come, and nobody is sending it."""
+    next_try, claimed = col(MessageRow.next_try_at), col(MessageRow.claimed_until)
+    return next_try.is_not(None), next_try <= at, or_(claimed.is_(None), claimed <= at)
+
+
+def _claimed(row: MessageRow, engine: str, at: datetime) -> Message:
+    again = row.claimed_until is not None
+    row.claimed_by, row.claimed_until = engine, at + CLAIM
+    row.attempts += 1
+    row.resent += again
+    return Message(
+        row.id, row.channel, row.recipient, row.address, row.subject, row.body, row.attempts, again, row.created_at
+    )
 
 
 def _taken_lately(register: Register, cursor: Cursor, channel: str, at: datetime) -> int:
@@ -82,26 +85,22 @@ def _taken_lately(register: Register, cursor: Cursor, channel: str, at: datetime
 
     What was sent later than now was sent by a clock that ran ahead, and holds nothing up.
     """
-    sql, mark = register.layout.sql, register.layout.sql.mark
-    if sql.postgres:
-        cursor.run(f"SELECT pg_advisory_xact_lock(hashtext({mark}))", [channel])
-    rows = cursor.rows(
-        f"SELECT count(*) FROM messages WHERE channel = {mark} AND (sent_at > {mark} AND sent_at <= {mark} "
-        f"OR claimed_until > {mark} AND claimed_until <= {mark})",
-        [channel, sql.instant(at - MINUTE), sql.instant(at + MINUTE), sql.instant(at), sql.instant(at + 2 * CLAIM)],
-    )
-    return int(rows[0][0])
+    if register.layout.sql.postgres:
+        cursor.run("SELECT pg_advisory_xact_lock(hashtext(%s))", [channel])
+    row = MessageRow
+    sent = col(row.sent_at) > at - MINUTE, col(row.sent_at) <= at + MINUTE
+    sending = col(row.claimed_until) > at, col(row.claimed_until) <= at + 2 * CLAIM
+    taken = select(func.count()).where(row.channel == channel, or_(and_(*sent), and_(*sending)))
+    return cursor.session.exec(taken).one()
 
 
 def mark_sent(register: Register, message: Message, at: datetime) -> None:
     """The channel took it; it is never tried again."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
     with transaction(register.engine) as cursor:
-        cursor.run(
-            f"UPDATE messages SET sent_at = {mark}, next_try_at = NULL, claimed_by = '', claimed_until = NULL, "
-            f"error = '' WHERE id = {mark}",
-            [sql.instant(at), message.id],
-        )
+        row = locked(cursor.session, MessageRow, message.id)
+        if row is not None:
+            row.sent_at, row.next_try_at, row.error = at, None, ""
+            row.claimed_by, row.claimed_until = "", None
 
 
 def mark_failed(
@@ -111,68 +110,48 @@ def mark_failed(
 
     `unsure`: it may have arrived, and the next attempt counts as sent again.
     """
-    sql, mark = register.layout.sql, register.layout.sql.mark
     dead = final or message.attempts > len(BACK_OFF)
-    after = None if dead else sql.instant(at + BACK_OFF[message.attempts - 1])
     with transaction(register.engine) as cursor:
-        cursor.run(
-            f"UPDATE messages SET next_try_at = {mark}, dead_at = {mark}, error = {mark}, claimed_by = '', "
-            f"claimed_until = {mark} WHERE id = {mark} AND sent_at IS NULL",
-            [
-                after,
-                sql.instant(at) if dead else None,
-                error[:500],
-                sql.instant(at) if unsure and not dead else None,
-                message.id,
-            ],
-        )
+        row = locked(cursor.session, MessageRow, message.id)
+        if row is not None and row.sent_at is None:
+            row.next_try_at = None if dead else at + BACK_OFF[message.attempts - 1]
+            row.dead_at, row.error = at if dead else None, error[:500]
+            row.claimed_by, row.claimed_until = "", at if unsure and not dead else None
     return dead
 
 
 def put_back(register: Register, messages: Sequence[Message], until: datetime, error: str = "") -> None:
     """They were not tried after all, and wait until `until`."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
+    back = update(MessageRow).where(col(MessageRow.id).in_([one.id for one in messages])).values(
+        next_try_at=until, error=error[:500], attempts=MessageRow.attempts - 1, claimed_by="", claimed_until=None
+    )  # fmt: skip
     with transaction(register.engine) as cursor:
-        cursor.run(
-            f"UPDATE messages SET next_try_at = {mark}, error = {mark}, attempts = attempts - 1, claimed_by = '', "
-            f"claimed_until = NULL WHERE id {sql.any}",
-            [sql.instant(until), error[:500], sql.many([one.id for one in messages])],
-        )
+        cursor.session.exec(back)
 
 
 def postpone(
     register: Register, at: datetime, until: datetime, channel: str = "", urgent: bool = False
 ) -> int:
     """What could be tried at `at` waits until `until`, of one channel or of all; how many. `urgent`: those as well."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
-    wanted = f"next_try_at IS NOT NULL AND next_try_at <= {mark} AND (claimed_until IS NULL OR claimed_until <= {mark})"
-    values: list[Any] = [sql.instant(at), sql.instant(at)]
+    later = update(MessageRow).where(*_ready(at)).values(next_try_at=until)
     if not urgent:
-        wanted += " AND NOT urgent"
+        later = later.where(not_(MessageRow.urgent))
     if channel:
-        wanted += f" AND channel = {mark}"
-        values.append(channel)
+        later = later.where(col(MessageRow.channel) == channel)
     with transaction(register.engine) as cursor:
-        return cursor.run(
-            f"UPDATE messages SET next_try_at = {mark} WHERE {wanted}", [sql.instant(until), *values]
-        )
+        return cursor.session.exec(later).rowcount
 
 
 def give_up(register: Register, channel: str, why: str, at: datetime, before: datetime) -> int:
     """What was written before `before` and still waits for a channel is dead; the rest is looked at in a minute."""
-    sql, mark = register.layout.sql, register.layout.sql.mark
+    row = MessageRow
+    waiting = update(row).where(col(row.channel) == channel, col(row.next_try_at) <= at).values(error=why)
     with transaction(register.engine) as cursor:
-        dead = cursor.run(
-            f"UPDATE messages SET next_try_at = NULL, dead_at = {mark}, error = {mark}, claimed_by = '', "
-            f"claimed_until = NULL WHERE channel = {mark} AND next_try_at <= {mark} AND created_at < {mark}",
-            [sql.instant(at), why, channel, sql.instant(at), sql.instant(before)],
-        )
-        cursor.run(
-            f"UPDATE messages SET next_try_at = {mark}, error = {mark} "
-            f"WHERE channel = {mark} AND next_try_at <= {mark}",
-            [sql.instant(at + BACK_OFF[0]), why, channel, sql.instant(at)],
-        )
-    return dead
+        old = waiting.where(col(row.created_at) < before)
+        dead = old.values(next_try_at=None, dead_at=at, claimed_by="", claimed_until=None)
+        count = cursor.session.exec(dead).rowcount
+        cursor.session.exec(waiting.values(next_try_at=at + BACK_OFF[0]))
+    return count
 
 
 def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) -> int:
@@ -180,30 +159,19 @@ def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) 
 
     One that nobody could be reached by gives its notices back: they are put together anew.
     """
-    sql, mark = register.layout.sql, register.layout.sql.mark
-    chosen, values = "", []
-    if ids is not None:
-        chosen, values = f" AND id {sql.any}", [sql.many(ids)]
+    row, items = MessageRow, MessageItemRow
+    dead = [col(row.dead_at).is_not(None), *([] if ids is None else [col(row.id).in_(ids)])]
     with transaction(register.engine) as cursor:
-        nobody = [
-            row[0]
-            for row in cursor.rows(
-                f"SELECT id FROM messages WHERE dead_at IS NOT NULL AND channel = 'none'{chosen}", values
-            )
-        ]
-        given_back = f"SELECT outbox_id FROM message_items WHERE message_id {sql.any}"
-        for statement in (
-            f"UPDATE outbox SET sent_at = NULL WHERE id IN ({given_back})",
-            f"DELETE FROM message_items WHERE message_id {sql.any}",
-            f"DELETE FROM messages WHERE id {sql.any}",
-        ):
-            cursor.run(statement, [sql.many(nobody)])
-        count = cursor.run(
-            f"UPDATE messages SET next_try_at = {mark}, dead_at = NULL, attempts = 0 "
-            f"WHERE dead_at IS NOT NULL{chosen}",
-            [sql.instant(at), *values],
-        )
-    return count + len(nobody)
+        def run(statement: UpdateBase) -> int:
+            return cursor.session.exec(statement, execution_options={"synchronize_session": False}).rowcount
+
+        nobody = select(row.id).where(*dead, row.channel == "none")
+        carried = select(items.outbox_id).where(col(items.message_id).in_(nobody))
+        run(update(OutboxRow).where(col(OutboxRow.id).in_(carried)).values(sent_at=None))
+        run(delete(items).where(col(items.message_id).in_(nobody)))
+        given_back = run(delete(row).where(*dead, col(row.channel) == "none"))
+        again = run(update(row).where(*dead).values(next_try_at=at, dead_at=None, attempts=0))
+    return given_back + again
 
 
 # -- looking -----------------------------------------------------------------------------------------------
@@ -211,78 +179,60 @@ def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) 
 
 def next_try(register: Register, channels: Sequence[str]) -> datetime | None:
     """When the first message that waits for one of these channels may be sent; None when none waits."""
-    sql = register.layout.sql
+    row = MessageRow
+    first = select(func.min(READY)).where(col(row.next_try_at).is_not(None), col(row.channel).in_(channels))
     with reading(register.engine) as cursor:
-        (value,) = cursor.rows(
-            f"SELECT min({READY}) FROM messages WHERE next_try_at IS NOT NULL AND channel {sql.any}",
-            [sql.many(channels)],
-        )[0]
-    return None if value is None else sql.read_instant(value)
+        moment: datetime | None = cursor.session.exec(first).one()
+    return moment
 
 
 def channels_waiting(register: Register, at: datetime) -> list[str]:
     """The channels over which something is to be sent now."""
-    sql, now = register.layout.sql, register.layout.sql.instant(at)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT DISTINCT channel FROM messages WHERE next_try_at IS NOT NULL AND next_try_at <= {sql.mark} "
-            f"AND (claimed_until IS NULL OR claimed_until <= {sql.mark})",
-            [now, now],
-        )
-    return sorted(str(channel) for (channel,) in rows)
+        return sorted(cursor.session.exec(select(MessageRow.channel).distinct().where(*_ready(at))))
+
+
+_STANDING: dict[str, tuple[ColumnElement[bool], ...]] = {
+    "": (),
+    "dead": (col(MessageRow.dead_at).is_not(None),),
+    "waiting": (col(MessageRow.next_try_at).is_not(None),),
+    "sent": (col(MessageRow.sent_at).is_not(None),),
+}
 
 
 def listed(
     register: Register, standing: str = "", recipient: str = "", most: int = 200
 ) -> list[dict[str, Any]]:
     """Messages as dictionaries, the newest first: `standing` is dead, waiting, sent or empty for all."""
-    sql, messages = register.layout.sql, register.layout.messages
-    wanted = {
-        "": "1 = 1",
-        "dead": "dead_at IS NOT NULL",
-        "waiting": "next_try_at IS NOT NULL",
-        "sent": "sent_at IS NOT NULL",
-    }[standing]
-    values = []
+    row = MessageRow
+    newest = select(row).where(*_STANDING[standing]).order_by(col(row.created_at).desc(), row.id).limit(most)
     if recipient:
-        wanted += f" AND recipient = {sql.mark}"
-        values.append(recipient)
+        newest = newest.where(row.recipient == recipient)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"{messages.select} WHERE {wanted} ORDER BY created_at DESC, id LIMIT {int(most)}", values
-        )
-    return messages.dicts(rows)
+        return [message.model_dump() for message in cursor.session.exec(newest)]
 
 
 def message_counts(register: Register) -> dict[str, int]:
     """How many notices wait, and how many messages wait, were sent, are dead, and were sent again."""
+    row = MessageRow
+    waiting, sent, dead = (func.count(col(moment)) for moment in (row.next_try_at, row.sent_at, row.dead_at))
+    of_messages = select(waiting, sent, dead, func.coalesce(func.sum(row.resent), 0))
     with reading(register.engine) as cursor:
-        held = cursor.rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0]
-        waits, sent, dead, resent = cursor.rows(
-            "SELECT count(next_try_at), count(sent_at), count(dead_at), coalesce(sum(resent), 0) FROM messages"
-        )[0]
-    return {
-        "held": int(held),
-        "waiting": int(waits),
-        "sent": int(sent),
-        "dead": int(dead),
-        "resent": int(resent),
-    }
+        held = cursor.session.exec(select(func.count()).where(col(OutboxRow.sent_at).is_(None))).one()
+        counts = cursor.session.exec(of_messages).one()
+    return dict(zip(("held", "waiting", "sent", "dead", "resent"), map(int, (held, *counts)), strict=True))
 
 
 def read_all(register: Register, recipient: str, at: datetime) -> int:
     """Note that everything in an inbox was read; how many messages were new."""
-    sql = register.layout.sql
+    row = MessageRow
+    new = update(row).where(col(row.recipient) == recipient, col(row.channel) == "inbox", col(row.read_at).is_(None))
     with transaction(register.engine) as cursor:
-        return cursor.run(
-            f"UPDATE messages SET read_at = {sql.mark} WHERE recipient = {sql.mark} AND channel = 'inbox' "
-            "AND read_at IS NULL",
-            [sql.instant(at), recipient],
-        )
+        return cursor.session.exec(new.values(read_at=at)).rowcount
 
 
 def unread(register: Register, recipients: Sequence[str]) -> int:
-    """How many messages of these inboxes were not read yet."""
+    """How many messages of these inboxes were not read yet. Asked for every page: one statement of the cursor."""
     if not recipients:
         return 0
     sql = register.layout.sql
@@ -296,13 +246,11 @@ def unread(register: Register, recipients: Sequence[str]) -> int:
 
 def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]]:
     """The cases that each message tells of, by the message's id; a message about none is left out."""
-    sql = register.layout.sql
+    items = MessageItemRow
+    told = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
+    of_these = told.where(col(items.message_id).in_(messages)).distinct()
     found: dict[str, list[str]] = {}
     with reading(register.engine) as cursor:
-        for message, case_id in cursor.rows(
-            "SELECT DISTINCT i.message_id, o.case_id FROM message_items i JOIN outbox o ON o.id = i.outbox_id "
-            f"WHERE i.message_id {sql.any} ORDER BY i.message_id, o.case_id",
-            [sql.many(messages)],
-        ):
+        for message, case_id in cursor.session.exec(of_these.order_by(items.message_id, OutboxRow.case_id)):
             found.setdefault(message, []).append(case_id)
     return found
