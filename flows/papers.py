@@ -23,22 +23,24 @@ from storage import Register, UnknownCase
 from storage.chain import event_mark
 from storage.folk import Folk
 from storage.looking_up import dossiers_of
-from storage.papers import (
+from storage.paper_occasions import (
     CHUNK,
+    earlier,
+    gone_through,
+    grown,
+    occasions,
+    papered_until,
+    regions_with_cases,
+)
+from storage.papers import (
     Entry,
     PaperMissing,
     content_of,
-    earlier,
     enter,
-    gone_through,
-    grown,
     issued_figures,
     keep_content,
-    occasions,
     paper,
-    papered_until,
     papers_of,
-    regions_with_cases,
     unmade,
 )
 from storage.visible import documents

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from storage.errors import Busy, DatabaseError
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
-from storage.statements import READING, reading
+from storage.statements import READING, json_text, reading
 from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30
@@ -39,14 +39,17 @@ def open_engine(url: str) -> Engine:
     if name == "sqlite":
         if parsed.database in (None, "", ":memory:"):
             raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS)
+        engine = create_engine(
+            parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS, json_serializer=json_text
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if name == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS
-        )
+            parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS,
+            json_serializer=json_text,
+        )  # fmt: skip
     raise DatabaseError(f"{name} is not supported; use sqlite:/// or postgresql+psycopg://")
 
 

@@ -29,7 +29,7 @@ from storage.typed_rows import driver_fault, session_on
 Convert = Callable[[Any], Any]
 
 
-def _json_text(value: Any) -> str:
+def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
@@ -42,7 +42,7 @@ def _sqlite_instant(value: datetime) -> str:
 _TO_SQLITE: dict[type, Convert] = {
     Date: date.isoformat,
     Instant: _sqlite_instant,
-    JSON: _json_text,
+    JSON: json_text,
     Boolean: int,
 }
 _FROM_SQLITE: dict[type, Convert] = {
@@ -51,7 +51,7 @@ _FROM_SQLITE: dict[type, Convert] = {
     JSON: orjson.loads,
     Boolean: bool,
 }
-_TO_POSTGRES: dict[type, Convert] = {JSON: _json_text}
+_TO_POSTGRES: dict[type, Convert] = {JSON: json_text}
 _FROM_POSTGRES: dict[type, Convert] = {Instant: lambda value: value.astimezone(UTC)}
 
 
@@ -264,7 +264,7 @@ class Sql:
 
     def many(self, values: Iterable[str]) -> Any:
         """The parameter for `any`."""
-        return list(values) if self.postgres else _json_text(list(values))
+        return list(values) if self.postgres else json_text(list(values))
 
     def to_database(self, column: Column[Any]) -> Convert | None:
         return _lookup(_TO_POSTGRES if self.postgres else _TO_SQLITE, column)
@@ -317,7 +317,7 @@ class Write:
         values = map(self._values, rows)
         if self._postgres:
             told = [dict(zip(self._names, row, strict=True)) for row in values]
-            cursor.run(self.statement, [_json_text(told)])
+            cursor.run(self.statement, [json_text(told)])
         else:
             cursor.run_many(self.statement, list(_converted(values, self._to)))
 

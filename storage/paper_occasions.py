@@ -1,0 +1,83 @@
+"""Which events of a region may lack their papers, and how far each case was gone through.
+
+Events come by the thousand: one statement of the cursor for a chunk of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage.register import Register
+from storage.statements import reading, transaction
+
+CHUNK = 2_000
+"""Events that are looked at in one transaction."""
+
+
+def occasions(
+    register: Register, region: str, names: Sequence[str], after: tuple[Any, ...] | None = None
+) -> list[dict[str, Any]]:
+    """At most `CHUNK` events of these names whose papers may be lacking in a region, in the order of their entry.
+
+    They are those behind the mark of their case (`gone_through`), and behind the event `after` (entered_at, case_id,
+    seq).
+    """
+    sql, events = register.layout.sql, register.layout.events
+    where = [f"c.region = {sql.mark}", "c.seq > c.papered_seq", "e.seq > c.papered_seq", f"e.name {sql.any}"]
+    values: list[Any] = [region, sql.many(names)]
+    if after is not None:
+        where.append(f"(e.entered_at, e.case_id, e.seq) > ({sql.mark}, {sql.mark}, {sql.mark})")
+        values += [sql.instant(after[0]), *after[1:]]
+    with reading(register.engine) as cursor:
+        found = cursor.rows(
+            f"SELECT {events.columns_as('e')} FROM events e JOIN cases c ON c.id = e.case_id "
+            f"WHERE {' AND '.join(where)} ORDER BY e.entered_at, e.case_id, e.seq LIMIT {CHUNK}",
+            values,
+        )
+    return events.dicts(found)
+
+
+def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The events of this name in these cases, by case, each as (name, subject_id, seq)."""
+    sql, found = register.layout.sql, dict[str, list[dict[str, Any]]]()
+    if not cases:
+        return found
+    select = f"SELECT case_id, subject_id, seq FROM events WHERE case_id {sql.any} AND name = {sql.mark}"
+    with reading(register.engine) as cursor:
+        for case_id, subject_id, seq in cursor.rows(select, [sql.many(cases), name]):
+            found.setdefault(case_id, []).append({"name": name, "subject_id": subject_id, "seq": int(seq)})
+    return found
+
+
+def grown(register: Register, region: str) -> dict[str, int]:
+    """The cases of a region with events whose papers may be lacking, and how many events each has."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT id, seq FROM cases WHERE region = {mark} AND seq > papered_seq", [region])
+    return {str(case_id): int(seq) for case_id, seq in rows}
+
+
+def gone_through(register: Register, upto: Mapping[str, int]) -> None:
+    """Mark how far the papers of cases are entered, by the number of their events: no clock says what is new."""
+    mark = register.layout.sql.mark
+    moves = [(seq, case_id, seq) for case_id, seq in sorted(upto.items())]
+    for start in range(0, len(moves), CHUNK):
+        with transaction(register.engine) as cursor:
+            cursor.run_many(
+                f"UPDATE cases SET papered_seq = {mark} WHERE id = {mark} AND papered_seq < {mark}",
+                moves[start : start + CHUNK],
+            )
+
+
+def papered_until(register: Register, case_id: str) -> int:
+    """How many of a case's events have their papers entered."""
+    mark = register.layout.sql.mark
+    with reading(register.engine) as cursor:
+        rows = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {mark}", [case_id])
+    return int(rows[0][0]) if rows else 0
+
+
+def regions_with_cases(register: Register) -> list[str]:
+    """The regions that have suggestions."""
+    with reading(register.engine) as cursor:
+        rows = cursor.rows("SELECT DISTINCT region FROM cases WHERE machine = 'suggestion' ORDER BY region")
+    return [str(one) for (one,) in rows]
