@@ -125,7 +125,7 @@ def compose(
         if not notices:
             return 0, 0
         hidden = withheld(register, cursor, notices)
-        drafts = list(write(People(cursor), [one for one in notices if one.id not in hidden]))
+        drafts = list(write(People(cursor.session), [one for one in notices if one.id not in hidden]))
         write_drafts(register, cursor, drafts, at)
         done = f"UPDATE outbox SET sent_at = {sql.mark} WHERE id {sql.any}"
         cursor.run(done, [sql.instant(at), sql.many([notice.id for notice in notices])])
@@ -231,7 +231,7 @@ def note_for(
     """
     told = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:
-        known = People(cursor)
+        known = People(cursor.session)
         drafts = []
         for person in people:
             who = f"person:{person}"

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import uuid4
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
 
 from storage.directory import new_code
 from storage.errors import StorageError
 from storage.register import Register
-from storage.rolls import below
-from storage.statements import Cursor, reading, transaction
+from storage.rolls import codes_below
+from storage.statements import reading, transaction
+from storage.tables import OpinionPlaceRow, PersonRow, PlacePersonRow, PlaceRow
+from storage.typed_rows import locked
 
 FORM_LASTS = timedelta(hours=24)
 """How long a citizen may take over a form."""
@@ -46,42 +50,38 @@ class Place:
 def places_in(register: Register, region: str) -> list[Place]:
     """The places of a region and everything below it, by id."""
     with reading(register.engine) as cursor:
-        return _places(register, cursor, f"region IN {below(register.layout.sql)}", [region])
+        return _places(cursor.session, col(PlaceRow.region).in_(codes_below(region)))
 
 
 def places_by_id(register: Register, ids: Iterable[str]) -> list[Place]:
     """These places, by id; unknown ones are left out."""
-    sql = register.layout.sql
     with reading(register.engine) as cursor:
-        return _places(register, cursor, f"id {sql.any}", [sql.many(ids)])
+        return _places(cursor.session, col(PlaceRow.id).in_(list(ids)))
 
 
 def place_of(register: Register, case_id: str) -> Place | None:
     """The place at which an opinion came in; None when it came in elsewhere."""
-    mark = register.layout.sql.mark
-    where = f"id = (SELECT place FROM opinion_places WHERE case_id = {mark})"
+    of_case = select(OpinionPlaceRow.place).where(OpinionPlaceRow.case_id == case_id)
     with reading(register.engine) as cursor:
-        found = _places(register, cursor, where, [case_id])
+        found = _places(cursor.session, col(PlaceRow.id).in_(of_case))
     return found[0] if found else None
 
 
 def place_by_code(register: Register, code: str, on: date) -> Place | None:
     """The place to which the code leads, while it is open."""
     with reading(register.engine) as cursor:
-        found = _places(register, cursor, f"code = {register.layout.sql.mark}", [code])
+        found = _places(cursor.session, col(PlaceRow.code) == code)
     return found[0] if found and found[0].is_open(on) else None
 
 
 def rotate(register: Register, place_id: str) -> str:
     """A new code; the old one, on whatever wall it hangs, leads nowhere from now on. Raises UnknownPlace."""
-    mark, code = register.layout.sql.mark, new_code()
+    code = new_code()
     with transaction(register.engine) as cursor:
-        done = cursor.run(
-            f"UPDATE places SET code = {mark}, secret = {mark} WHERE id = {mark}",
-            [code, secrets.token_hex(32), place_id],
-        )
-    if not done:
-        raise UnknownPlace(f"there is no place {place_id}")
+        place = locked(cursor.session, PlaceRow, place_id)
+        if place is None:
+            raise UnknownPlace(f"there is no place {place_id}")
+        place.code, place.secret = code, secrets.token_hex(32)
     return code
 
 
@@ -104,21 +104,19 @@ def _signed(place: Place, told: str) -> str:
     return hmac.new(place.secret.encode(), told.encode(), sha256).hexdigest()[:32]
 
 
-def _places(register: Register, cursor: Cursor, where: str, values: list[Any]) -> list[Place]:
-    table, sql = register.layout.directory["places"], register.layout.sql
-    rows = table.dicts(cursor.rows(f"{table.select} WHERE {where} ORDER BY id", values))
+def _places(session: Session, which: ColumnElement[bool]) -> list[Place]:
+    rows = session.exec(select(PlaceRow).where(which).order_by(PlaceRow.id)).all()
+    link, name = PlacePersonRow, func.coalesce(PersonRow.name, PlacePersonRow.person)
+    named = select(link, name).outerjoin(PersonRow, col(PersonRow.id) == link.person)
+    here = named.where(col(link.place).in_([row.id for row in rows])).order_by(link.person)
     people: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for place, role, person, name in cursor.rows(
-        "SELECT l.place, l.role, l.person, coalesce(p.name, l.person) FROM place_people l "
-        f"LEFT JOIN people p ON p.id = l.person WHERE l.place {sql.any} ORDER BY l.person",
-        [sql.many([row["id"] for row in rows])],
-    ):
-        people.setdefault((place, role), []).append((person, name))
+    for one, called in session.exec(here):
+        people.setdefault((one.place, one.role), []).append((one.person, called))
     return [
         Place(
-            **row,
-            deputies=tuple(people.get((row["id"], "deputy"), ())),
-            clerks=tuple(people.get((row["id"], "clerk"), ())),
+            **row.model_dump(),
+            deputies=tuple(people.get((row.id, "deputy"), ())),
+            clerks=tuple(people.get((row.id, "clerk"), ())),
         )
         for row in rows
     ]

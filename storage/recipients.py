@@ -1,32 +1,28 @@
 """Who stands behind a recipient (kind:id), and where they can be reached, as the directory says."""
 
+from sqlmodel import Session, col, select
+
 from storage.register import Register
-from storage.statements import Cursor, reading
+from storage.statements import reading
+from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
 
 
 class People:
     """The directory as delivery needs it, read once."""
 
-    def __init__(self, cursor: Cursor) -> None:
-        self.people = {
-            row[0]: row
-            for row in cursor.rows(
-                "SELECT id, name, role, unit, region, email, phone FROM people ORDER BY id"
-            )
-        }
-        self.units = {
-            row[0]: row for row in cursor.rows("SELECT id, name, region, email, phone FROM units ORDER BY id")
-        }
-        self.parent = dict(cursor.rows("SELECT code, parent_code FROM regions"))
+    def __init__(self, session: Session) -> None:
+        self.people = {row.id: row for row in session.exec(select(PersonRow).order_by(PersonRow.id))}
+        self.units = {row.id: row for row in session.exec(select(UnitRow).order_by(UnitRow.id))}
+        self.parent = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
         self.links: dict[tuple[str, str], str] = {}
-        for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links ORDER BY position"):
-            self.links.setdefault((unit, role), person)
+        for link in session.exec(select(ChainLinkRow).order_by(col(ChainLinkRow.position))):
+            self.links.setdefault((link.unit, link.role), link.person)
         self.by_role: dict[tuple[str, str], list[str]] = {}
         self.of_unit: dict[str, str] = {}
-        for person, _, role, unit, region, *_ in self.people.values():
-            place = region or (self.units[unit][2] if unit in self.units else "")
-            self.by_role.setdefault((role, place), []).append(person)
-            self.of_unit.setdefault(unit, person)
+        for person in self.people.values():
+            place = person.region or (self.units[person.unit].region if person.unit in self.units else "")
+            self.by_role.setdefault((person.role, place), []).append(person.id)
+            self.of_unit.setdefault(person.unit, person.id)
         self._found: dict[str, list[str]] = {}
 
     def behind(self, recipient: str) -> list[str]:
@@ -37,12 +33,9 @@ class People:
 
     def reach(self, who: str) -> tuple[str, str, str]:
         """(name, e-mail, phone) of `person:ID` or `unit:ID`."""
-        kind, _, name = who.partition(":")
-        if kind == "unit":
-            _, title, _, email, phone = self.units[name]
-            return title, email, phone
-        _, title, _, _, _, email, phone = self.people[name]
-        return title, email, phone
+        kind, _, id_ = who.partition(":")
+        row = self.units[id_] if kind == "unit" else self.people[id_]
+        return row.name, row.email, row.phone
 
     def _behind(self, kind: str, name: str = "") -> list[str]:
         if kind in ("deputy", "person"):
@@ -54,10 +47,10 @@ class People:
             return self._unit(name)
         if kind == "committee":
             return [
-                f"person:{person}"
-                for person, _, role, unit, *_ in self.people.values()
-                if role == "committee"
-                and (unit == name or (unit in self.units and self.units[unit][1] == name))
+                f"person:{one.id}"
+                for one in self.people.values()
+                if one.role == "committee"
+                and (one.unit == name or (one.unit in self.units and self.units[one.unit].name == name))
             ]
         if kind in ("chair_meeting", "standing_committee"):
             return list(dict.fromkeys((*self._role("leader", name), *self._role("registrar", name))))
@@ -65,7 +58,7 @@ class People:
 
     def _unit(self, unit: str) -> list[str]:
         """The unit's own office where it has an address, else its handler, else whoever is known of it."""
-        if unit in self.units and (self.units[unit][3] or self.units[unit][4]):
+        if unit in self.units and (self.units[unit].email or self.units[unit].phone):
             return [f"unit:{unit}"]
         person = self.links.get((unit, "handler"))
         if person not in self.people:
@@ -88,12 +81,11 @@ class People:
 
 def everybody_with(register: Register, role: str) -> list[str]:
     """Ids of all people of a role, wherever they are."""
-    mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        return [str(id_) for (id_,) in cursor.rows(f"SELECT id FROM people WHERE role = {mark} ORDER BY id", [role])]
+        return [*cursor.session.exec(select(PersonRow.id).where(PersonRow.role == role).order_by(PersonRow.id))]
 
 
 def people_by_role(register: Register, role: str, region: str) -> list[str]:
     """Ids of the people of a role in the region, or in the nearest one above."""
     with reading(register.engine) as cursor:
-        return [one.partition(":")[2] for one in People(cursor).behind(f"{role}:{region}")]
+        return [one.partition(":")[2] for one in People(cursor.session).behind(f"{role}:{region}")]
