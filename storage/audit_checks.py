@@ -359,7 +359,7 @@ def no_region(night: Night) -> Iterator[Finding]:
 
 def region_rules(night: Night) -> Iterator[Finding]:
     """What a region was found to use and nobody of its office has confirmed."""
-    for rule in rules_of(night.cursor, night.sql):
+    for rule in rules_of(night.cursor.session):
         if not rule.confirmed and night.region in ("", rule.region):
             why = f"{rule.kind} 用规则集 {rule.rulebook}：{rule.source}，尚未确认 the office has not confirmed it"
             todo = "在“本地规则集”页确认或者改定 confirm it, or set another: duban rulebook use"

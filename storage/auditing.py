@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from sqlmodel import col, select
+
 from rulebooks import Due, counted_again, midnight, rungs_of, stops
 from states.vocabulary import FindingCode as F
 from states.vocabulary import Severity
@@ -17,6 +19,8 @@ from storage.power_log import powers_changed_on
 from storage.register import Register
 from storage.sealing import Proof, check_chains
 from storage.statements import Cursor, reading, transaction
+from storage.tables import AuditRow
+from storage.typed_rows import put
 from storage.working_days import CalendarOf
 
 CHUNK = 5_000
@@ -73,31 +77,22 @@ def save(register: Register, found: Audit, at: datetime, report: Any) -> tuple[s
     """Keep the findings and the audit itself; `report` makes its text of what was kept. A second call replaces it."""
     audit_id = f"{found.on.isoformat()}{'/' + found.region if found.region else ''}"
     with transaction(register.engine) as cursor:
-        kept = keep(register, cursor, found.findings, found.on, found.region, found.complete)
+        kept = keep(cursor.session, found.findings, found.on, found.region, found.complete)
         text, seal_id, root = report(kept)
-        row = {
-            "id": audit_id,
-            "at": at,
-            "on": found.on,
-            "region": found.region,
-            "cases_open": found.cases_open,
-            "cases_looked_at": found.cases_looked_at,
-            "found": len(found.findings),
-            "fresh": len(kept.fresh),
-            "gone": len(kept.gone),
-            "seal_id": seal_id,
-            "root": root,
-            "report": text,
-        }
-        register.layout.audits.upsert(cursor, [row])
+        row = AuditRow(
+            id=audit_id, at=at, on=found.on, region=found.region, cases_open=found.cases_open,
+            cases_looked_at=found.cases_looked_at, found=len(found.findings), fresh=len(kept.fresh),
+            gone=len(kept.gone), seal_id=seal_id, root=root, report=text,
+        )  # fmt: skip
+        put(cursor.session, row)
     return audit_id, kept
 
 
 def audits(register: Register, most: int = 30) -> list[dict[str, Any]]:
     """The newest audits, with their reports."""
-    rows = register.layout.audits
+    newest = select(AuditRow).order_by(col(AuditRow.at).desc()).limit(most)
     with reading(register.engine) as cursor:
-        return rows.dicts(cursor.rows(f"{rows.select} ORDER BY at DESC LIMIT {int(most)}"))
+        return [row.model_dump() for row in cursor.session.exec(newest)]
 
 
 def _open_cases(night: Night) -> Iterator[str]:

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import select
+
 from storage.accounts import digest
 from storage.batch import Outcome
 from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction
+from storage.tables import CitizenRow
+from storage.typed_rows import insert_into, locked
 
 
 @dataclass(frozen=True)
@@ -43,42 +47,38 @@ def beside(register: Register, citizens: Mapping[str, Citizen]) -> Also:
 
 def citizen_of(register: Register, case_id: str) -> Citizen | None:
     """Name and phone behind an opinion; None when none was given or it was forgotten."""
-    mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT name, phone FROM citizens WHERE case_id = {mark}", [case_id])
-    return Citizen(*rows[0]) if rows and any(rows[0]) else None
+        row = cursor.session.get(CitizenRow, case_id)
+    return Citizen(row.name, row.phone) if row and (row.name or row.phone) else None
 
 
 def case_by_tracking(register: Register, code: str) -> str | None:
     """The opinion that a tracking code leads to."""
-    mark = register.layout.sql.mark
+    followed = select(CitizenRow.case_id).where(CitizenRow.tracking == digest(code.strip().lower()))
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT case_id FROM citizens WHERE tracking = {mark}", [digest(code.strip().lower())]
-        )
-    return rows[0][0] if rows else None
+        return cursor.session.exec(followed).first()
 
 
 def track_anew(register: Register, case_id: str) -> str:
     """A new tracking code for an opinion, told once; an earlier one leads nowhere from now on."""
-    code, mark = new_code(), register.layout.sql.mark
-    row = {"case_id": case_id, "name": "", "phone": "", "tracking": None, "forgotten_at": None}
+    code = new_code()
+    row = {"case_id": case_id, "name": "", "phone": "", "tracking": digest(code), "forgotten_at": None}
     with transaction(register.engine) as cursor:
-        register.layout.citizens.insert_new(cursor, [row])
-        cursor.run(f"UPDATE citizens SET tracking = {mark} WHERE case_id = {mark}", [digest(code), case_id])
+        anew = insert_into(cursor.session, CitizenRow).values(**row)
+        cursor.session.exec(
+            anew.on_conflict_do_update(index_elements=["case_id"], set_={"tracking": anew.excluded.tracking})
+        )
     return code
 
 
 def forget(register: Register, case_id: str, at: datetime) -> bool:
     """Delete name and phone, for good; the opinion and its tracking code stay. False when there were none."""
-    sql = register.layout.sql
     with transaction(register.engine) as cursor:
-        done = cursor.run(
-            f"UPDATE citizens SET name = '', phone = '', forgotten_at = {sql.mark} "
-            f"WHERE case_id = {sql.mark} AND (name <> '' OR phone <> '')",
-            [sql.instant(at), case_id],
-        )
-    return done == 1
+        row = locked(cursor.session, CitizenRow, case_id)
+        if row is None or not (row.name or row.phone):
+            return False
+        row.name, row.phone, row.forgotten_at = "", "", at
+        return True
 
 
 def tracking_of(key: str) -> str:

@@ -3,16 +3,17 @@
 While an alarm is open nothing happens by itself: no sweep, no sending, no seal. Reading and acting go on.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+
+from sqlmodel import Session, col, func, select
 
 from storage.errors import StorageError
 from storage.register import Register
 from storage.settling import settle
 from storage.statements import Cursor, Sql, reading, transaction
+from storage.tables import ClockAlarmRow, LeaseRow
 
 TOLERATED = timedelta(minutes=10)
 """What a clock may be off: a larger step, or a newest entry farther ahead, stops what happens by itself."""
@@ -57,19 +58,20 @@ class Accepted:
 
 def accepted(register: Register) -> list[Accepted]:
     """The alarms that were accepted, the newest first."""
-    sql = register.layout.sql
+    newest = select(ClockAlarmRow).order_by(col(ClockAlarmRow.id).desc())
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT id, raised_at, engine, kind, seconds, accepted_at, accepted_by, reason FROM clock_alarms "
-            "WHERE accepted_at IS NOT NULL ORDER BY id DESC"
-        )
-    return [Accepted(_alarm(sql, row[:5]), sql.read_instant(row[5]), *row[6:]) for row in rows]
+        return [
+            Accepted(_alarm(row), row.accepted_at, row.accepted_by, row.reason)
+            for row in cursor.session.exec(newest)
+            if row.accepted_at is not None
+        ]
 
 
 def open_alarm(register: Register) -> Alarm | None:
     """The alarm that nobody accepted yet."""
     with reading(register.engine) as cursor:
-        return _open(cursor, register.layout.sql)
+        row = _open(cursor.session)
+        return _alarm(row) if row else None
 
 
 def entry_ahead(register: Register, at: datetime) -> timedelta | None:
@@ -83,23 +85,20 @@ def engine_ahead(register: Register, at: datetime, engine: str, lasts: timedelta
 
     The one that is behind sees it, before the other one writes anything: which of the two is wrong, somebody says.
     """
-    sql = register.layout.sql
+    row, limit = LeaseRow, at + lasts + TOLERATED
+    ahead = select(row).where(col(row.name).like("engine:%"), row.holder != engine, row.until > limit)
     with reading(register.engine) as cursor:
-        ((until,),) = cursor.rows(
-            f"SELECT max(until) FROM leases WHERE name LIKE {sql.mark} AND holder <> {sql.mark} AND until > {sql.mark}",
-            ["engine:%", engine, sql.instant(at + lasts + TOLERATED)],
-        )
-    return None if until is None else sql.read_instant(until) - lasts - at
+        farthest = cursor.session.exec(ahead.order_by(col(row.until).desc())).first()
+    return farthest.until - lasts - at if farthest else None
 
 
 def raise_alarm(register: Register, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> bool:
     """Keep an alarm; False when one is open already, which stays the only one."""
     with transaction(register.engine) as cursor:
-        sql = register.layout.sql
-        _alone(cursor, sql)
-        if _open(cursor, sql) is not None:
+        _alone(cursor, register.layout.sql)
+        if _open(cursor.session) is not None:
             return False
-        _insert(cursor, sql, at, engine, kind, off)
+        _raise(cursor.session, at, engine, kind, off)
     return True
 
 
@@ -148,33 +147,30 @@ def accept(register: Register, at: datetime, by: str, reason: str) -> Alarm:
     with transaction(register.engine) as cursor:
         _alone(cursor, sql)
         off = _ahead(cursor, sql, at)
-        if _open(cursor, sql) is None:
+        row = _open(cursor.session)
+        if row is None:
             if off is None:
                 raise ClockRefused("there is no alarm about the clock, and no entry lies ahead of it")
-            _insert(cursor, sql, at, "console", AlarmKind.AHEAD, off)
-        alarm = _open(cursor, sql)
-        assert alarm is not None
-        cursor.run(
-            f"UPDATE clock_alarms SET accepted_at = {sql.mark}, accepted_by = {sql.mark}, reason = {sql.mark}, "
-            f"entry = (SELECT coalesce(max({sql.entry}), 0) FROM events) WHERE accepted_at IS NULL",
-            [sql.instant(at), by.strip(), reason.strip()],
-        )
-        settle(cursor, sql, at)
-    return alarm
+            row = _raise(cursor.session, at, "console", AlarmKind.AHEAD, off)
+        row.accepted_at, row.accepted_by, row.reason = at, by.strip(), reason.strip()
+        row.entry = int(cursor.rows(f"SELECT coalesce(max({sql.entry}), 0) FROM events")[0][0])
+        settle(cursor.session, at)
+        return _alarm(row)
 
 
-def _open(cursor: Cursor, sql: Sql) -> Alarm | None:
-    rows = cursor.rows("SELECT id, raised_at, engine, kind, seconds FROM clock_alarms WHERE accepted_at IS NULL")
-    return _alarm(sql, rows[0]) if rows else None
+def _open(session: Session) -> ClockAlarmRow | None:
+    return session.exec(select(ClockAlarmRow).where(col(ClockAlarmRow.accepted_at).is_(None))).first()
 
 
-def _alarm(sql: Sql, row: Sequence[Any]) -> Alarm:
-    number, raised_at, engine, kind, seconds = row
-    return Alarm(int(number), sql.read_instant(raised_at), engine, AlarmKind(kind), int(seconds))
+def _alarm(row: ClockAlarmRow) -> Alarm:
+    return Alarm(row.id, row.raised_at, row.engine, AlarmKind(row.kind), row.seconds)
 
 
 def _ahead(cursor: Cursor, sql: Sql, at: datetime) -> timedelta | None:
-    """As `entry_ahead`; one look at an index as long as no entry lies ahead at all."""
+    """As `entry_ahead`; one look at an index as long as no entry lies ahead at all.
+
+    The order of entry is a column that each database numbers by itself: statements of the cursor.
+    """
     limit = sql.instant(at + TOLERATED)
     newest = cursor.rows("SELECT max(entered_at) FROM events")[0][0]
     if newest is None or newest <= limit:
@@ -187,12 +183,14 @@ def _ahead(cursor: Cursor, sql: Sql, at: datetime) -> timedelta | None:
     return None if newest is None else sql.read_instant(newest) - at
 
 
-def _insert(cursor: Cursor, sql: Sql, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> None:
-    cursor.run(
-        "INSERT INTO clock_alarms (id, raised_at, engine, kind, seconds, accepted_at, accepted_by, reason, entry) "
-        f"SELECT coalesce(max(id), 0) + 1, {', '.join([sql.mark] * 4)}, NULL, '', '', NULL FROM clock_alarms",
-        [sql.instant(at), engine, kind.value, round(off.total_seconds())],
-    )
+def _raise(session: Session, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> ClockAlarmRow:
+    last = session.exec(select(func.max(ClockAlarmRow.id))).one()
+    row = ClockAlarmRow(
+        id=(last or 0) + 1, raised_at=at, engine=engine, kind=kind.value, seconds=round(off.total_seconds()),
+        accepted_at=None, accepted_by="", reason="", entry=None,
+    )  # fmt: skip
+    session.add(row)
+    return row
 
 
 def _alone(cursor: Cursor, sql: Sql) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlmodel import Session, select
+
 from states.reasons import NOBODY, Given, Id, Label, Refused
 from states.roles import Role
 from states.vocabulary import FindingCode, Severity
 from storage.errors import RefusedByRule
 from storage.register import Register
-from storage.statements import Cursor, reading, transaction
+from storage.statements import reading, transaction
+from storage.tables import FindingRow, PersonRow
+from storage.typed_rows import locked, put
 
 DECIDERS = (Role.AUDITOR, Role.REGISTRAR, Role.LEADER)
 
@@ -46,54 +50,54 @@ class Kept:
     waived: int
 
 
-def keep(
-    register: Register, cursor: Cursor, found: Sequence[Finding], on: date, region: str, complete: bool
-) -> Kept:
+def keep(session: Session, found: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
     """Write the findings of the night `on`; a second call with the same ones changes nothing.
 
     A known one stays as it was decided; one that was gone is open again. What a `complete` audit of the region no
     longer found is gone.
     """
-    rows, sql = register.layout.findings, register.layout.sql
-    where, values = (f" WHERE region = {sql.mark}", [region]) if region else ("", [])
-    known = {
-        (row["code"], row["case_id"], row["subject_id"]): row
-        for row in rows.dicts(cursor.rows(f"{rows.select}{where}", values))
-    }
-    written, fresh, still, waived = [], set(), set(), 0
-    for one in {finding.key: finding for finding in found}.values():
+    rows = select(FindingRow) if not region else select(FindingRow).where(FindingRow.region == region)
+    known = {(row.code, row.case_id, row.subject_id): row for row in session.exec(rows)}
+    fresh, waived = set(), 0
+    seen = {finding.key: finding for finding in found}
+    for one in seen.values():
         row = known.get(one.key)
-        text = {"severity": one.severity, "region": one.region, "why": one.why, "todo": one.todo}
-        if row is None or row["standing"] == "gone":
-            if row is None or row["last_seen"] != on:
-                fresh.add(one.key)
-            decided = {"decided_by": "", "decided_on": None, "reason": ""}
-            first = row["first_seen"] if row else on
-            row = dict(zip(("code", "case_id", "subject_id"), one.key, strict=True))
-            row |= {
-                "standing": "open",
-                "first_seen": first,
-                "last_seen": on,
-                "gone_on": None,
-                **decided,
-                **text,
-            }
+        if _is_fresh(row, on):
+            fresh.add(one.key)
+        if row is None:
+            put(session, _new(one, on))
         else:
-            if row["first_seen"] == on:
-                fresh.add(one.key)
-            row = {**row, **text, "last_seen": max(on, row["last_seen"])}
-            waived += row["standing"] == "waived"
-        if one.key not in fresh:
-            still.add(one.key)
-        written.append(row)
-    seen = {finding.key for finding in found}
-    gone = [
-        {**row, "standing": "gone", "gone_on": on}
-        for key, row in known.items()
-        if complete and key not in seen and row["standing"] != "gone"
-    ]
-    rows.upsert(cursor, [*written, *gone])
-    return Kept(frozenset(fresh), frozenset(still), tuple(gone), waived)
+            _see_again(row, one, on)
+            waived += row.standing == "waived"
+    gone = [row for key, row in known.items() if complete and key not in seen and row.standing != "gone"]
+    for row in gone:
+        row.standing, row.gone_on = "gone", on
+    still = seen.keys() - fresh
+    return Kept(frozenset(fresh), frozenset(still), tuple(row.model_dump() for row in gone), waived)
+
+
+def _is_fresh(row: FindingRow | None, on: date) -> bool:
+    """Whether it was not there the night before, as the row tells before it is seen again."""
+    if row is None:
+        return True
+    return row.last_seen != on if row.standing == "gone" else row.first_seen == on
+
+
+def _new(finding: Finding, on: date) -> FindingRow:
+    return FindingRow(
+        **finding.__dict__, standing="open", first_seen=on, last_seen=on, gone_on=None, decided_by="", decided_on=None,
+        reason="",
+    )  # fmt: skip
+
+
+def _see_again(row: FindingRow, finding: Finding, on: date) -> None:
+    """Note in its row that the night found it; what was gone is open and undecided."""
+    row.severity, row.region, row.why, row.todo = finding.severity, finding.region, finding.why, finding.todo
+    if row.standing == "gone":
+        row.standing, row.last_seen, row.gone_on = "open", on, None
+        row.decided_by, row.decided_on, row.reason = "", None, ""
+    else:
+        row.last_seen = max(on, row.last_seen)
 
 
 def decide_finding(
@@ -107,30 +111,26 @@ def decide_finding(
         raise RefusedByRule(Refused("unknown_finding_standing", given=Given(standing)))
     if not reason.strip():
         raise RefusedByRule(Refused("finding_unreasoned"))
-    sql, mark = register.layout.sql, register.layout.sql.mark
     with transaction(register.engine) as cursor:
-        person = cursor.rows(f"SELECT role FROM people WHERE id = {mark}", [by])
-        if not person or person[0][0] not in DECIDERS:
-            role = Role(person[0][0]) if person else NOBODY
+        person = cursor.session.get(PersonRow, by)
+        if person is None or person.role not in DECIDERS:
+            role = Role(person.role) if person else NOBODY
             raise RefusedByRule(Refused("decides_no_findings", person=Id(by), role=role, known=DECIDERS))
-        done = cursor.run(
-            f"UPDATE findings SET standing = {mark}, decided_by = {mark}, decided_on = {mark}, reason = {mark} "
-            f"WHERE code = {mark} AND case_id = {mark} AND subject_id = {mark} AND standing <> 'gone'",
-            [standing, by, sql.day(on), reason, *key],
-        )
-    if not done:
-        raise UnknownFinding(Refused("no_finding", finding=Label(" ".join(key))))
+        row = locked(cursor.session, FindingRow, key)
+        if row is None or row.standing == "gone":
+            raise UnknownFinding(Refused("no_finding", finding=Label(" ".join(key))))
+        row.standing, row.decided_by, row.decided_on, row.reason = standing, by, on, reason
 
 
 def findings(register: Register, every: bool = False, region: str = "") -> list[dict[str, Any]]:
     """The findings that stand (with `every` those that are gone too), the most severe first, then the oldest."""
-    rows, sql = register.layout.findings, register.layout.sql
-    wanted, values = ("1 = 1" if every else "standing <> 'gone'"), []
+    rows = select(FindingRow)
+    if not every:
+        rows = rows.where(FindingRow.standing != "gone")
     if region:
-        wanted += f" AND region = {sql.mark}"
-        values.append(region)
+        rows = rows.where(FindingRow.region == region)
     with reading(register.engine) as cursor:
-        found = rows.dicts(cursor.rows(f"{rows.select} WHERE {wanted}", values))
+        found = [row.model_dump() for row in cursor.session.exec(rows)]
     return sorted(
         found,
         key=lambda row: (Severity.values().index(row["severity"]), row["first_seen"], row["code"], row["case_id"]),

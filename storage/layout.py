@@ -86,10 +86,7 @@ class Layout:
         self.growing = self.cases.updating("seq", "head")
         self.messages = Rows(self.sql, _table("messages"))
         self.message_items = Rows(self.sql, _table("message_items"))
-        self.findings = Rows(self.sql, _table("findings"))
-        self.audits = Rows(self.sql, _table("audits"))
         self.rule_texts = Rows(self.sql, _table("rule_texts"))
-        self.region_rules = Rows(self.sql, _table("region_rules"))
         self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name))

@@ -7,7 +7,9 @@ from sqlalchemy import Engine, inspect
 
 from storage.database import migrate, require_schema
 from storage.errors import StorageError
-from storage.statements import READING, Cursor, Sql, reading, transaction
+from storage.statements import READING, reading, transaction
+from storage.tables import RegisterMarkRow
+from storage.typed_rows import insert_into
 
 
 class Kind(StrEnum):
@@ -24,7 +26,8 @@ class WrongRegister(StorageError):
 def kind_of(engine: Engine) -> Kind:
     """How the database is marked; one without a mark is live."""
     with reading(engine) as cursor:
-        return _kind(cursor)
+        row = cursor.session.get(RegisterMarkRow, 1)
+    return Kind(row.kind) if row else Kind.LIVE
 
 
 def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
@@ -56,18 +59,9 @@ def require(engine: Engine, kind: Kind, what: str) -> None:
 
 def mark(engine: Engine, at: datetime, by: str) -> None:
     """From now on the database is for rehearsals, for ever; a second call changes nothing."""
+    row = {"id": 1, "kind": Kind.REHEARSAL.value, "marked_at": at, "marked_by": by}
     with transaction(engine) as cursor:
-        sql = Sql(engine)
-        cursor.run(
-            f"INSERT INTO register_mark (id, kind, marked_at, marked_by) VALUES (1, {', '.join([sql.mark] * 3)}) "
-            "ON CONFLICT DO NOTHING",
-            [Kind.REHEARSAL.value, sql.instant(at), by],
-        )
-
-
-def _kind(cursor: Cursor) -> Kind:
-    rows = cursor.rows("SELECT kind FROM register_mark")
-    return Kind(rows[0][0]) if rows else Kind.LIVE
+        cursor.session.exec(insert_into(cursor.session, RegisterMarkRow).values(**row).on_conflict_do_nothing())
 
 
 def _is_empty(engine: Engine) -> bool:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlmodel import Session, col, select
+
 from rulebooks import Library, RulebookError
 from states.reasons import Given, Id, Label, Refused, case_kind
-from storage.layout import Layout
 from storage.statements import Cursor, Sql
+from storage.tables import RegionRow, RegionRuleRow
+from storage.typed_rows import put
 
 HOUSE = {"suggestion": "national", "opinion": "reception"}
 """By kind, what holds until an office has set something."""
@@ -40,7 +43,10 @@ def rulebook_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> 
 
 
 def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> RegionRule | None:
-    """The rule that holds for the region on the day, its own or that of the nearest region above; None: the house's."""
+    """The rule that holds for the region on the day, its own or that of the nearest region above; None: the house's.
+
+    The register asks for it with each batch that opens cases: one statement of the cursor.
+    """
     text = "text" if sql.postgres else "TEXT"
     rows = cursor.rows(
         f"WITH RECURSIVE up(code, far) AS (SELECT CAST({sql.mark} AS {text}), 0 UNION ALL "
@@ -53,18 +59,18 @@ def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> Regi
     return _rule(sql, rows[0]) if rows else None
 
 
-def rules_of(cursor: Cursor, sql: Sql) -> list[RegionRule]:
+def rules_of(session: Session) -> list[RegionRule]:
     """All that was ever set, by region, kind and day."""
-    rows = cursor.rows(f"SELECT {_COLUMNS} FROM region_rules ORDER BY region, kind, from_day")
-    return [_rule(sql, row) for row in rows]
+    row = RegionRuleRow
+    rows = session.exec(select(row).order_by(row.region, row.kind, col(row.from_day)))
+    return [RegionRule(**row.model_dump(exclude={"set_at"})) for row in rows]
 
 
-def set_rule(layout: Layout, cursor: Cursor, library: Library, rule: RegionRule, at: datetime) -> None:
+def set_rule(session: Session, library: Library, rule: RegionRule, at: datetime) -> None:
     """Set, replace or confirm what a region uses from a day on; raises RulebookError for what cannot be.
 
     Cases that are there stay under what they have.
     """
-    mark = layout.sql.mark
     if rule.kind not in HOUSE:
         known = tuple(map(case_kind, HOUSE))
         raise RulebookError(str(Refused("unknown_kind_of_case", given=Given(rule.kind), known=known)))
@@ -73,11 +79,11 @@ def set_rule(layout: Layout, cursor: Cursor, library: Library, rule: RegionRule,
         kind, wanted = case_kind(book.machine), case_kind(rule.kind)
         refused = Refused("rulebook_of_other_kind", rulebook=Label(rule.rulebook), kind=kind, wanted=wanted)
         raise RulebookError(str(refused))
-    if not cursor.rows(f"SELECT 1 FROM regions WHERE code = {mark}", [rule.region]):
+    if session.get(RegionRow, rule.region) is None:
         raise RulebookError(str(Refused("unknown_region", region=Id(rule.region))))
     if not rule.by or not rule.source:
         raise RulebookError(str(Refused("ground_missing")))
-    layout.region_rules.upsert(cursor, [{**rule.__dict__, "set_at": at}])
+    put(session, RegionRuleRow(**rule.__dict__, set_at=at))
 
 
 _COLUMNS = 'region, kind, from_day, rulebook, "by", source, confirmed'

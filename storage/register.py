@@ -202,7 +202,7 @@ class Register:
 
     def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
         """Set or confirm what a region's new cases of a kind come under; raises RulebookError for what cannot be."""
-        self._write(lambda cursor: set_rule(self.layout, cursor, self.library, rule, at))
+        self._write(lambda cursor: set_rule(cursor.session, self.library, rule, at))
 
     def rulebook_for(self, region: str, kind: str, on: date) -> str:
         """The name of the rulebook that a case of the region comes under when it is opened on the day."""
@@ -217,7 +217,7 @@ class Register:
     def region_rules(self) -> list[RegionRule]:
         """All that was ever set, by region, kind and day."""
         with reading(self.engine) as cursor:
-            return rules_of(cursor, self.layout.sql)
+            return rules_of(cursor.session)
 
     def with_strange_limits(self) -> list[str]:
         """Cases with a running limit whose key their text does not know: it could never be met."""

@@ -4,11 +4,12 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import SQLModel
+from sqlmodel import col, select
 
 from storage.errors import StorageError
 from storage.register import Register
-from storage.statements import Rows, reading, transaction
+from storage.statements import reading, transaction
+from storage.tables import SecretStubRow
 
 NUMBER = re.compile(r"[0-9A-Za-z密机绝届次闭第号〔〕（）()\[\]\-—]{1,40}")
 """A number, and no room for a subject: digits, letters, dashes, brackets and the words of numbers."""
@@ -25,23 +26,16 @@ def enter_stub(register: Register, region: str, number: str, on: date, by: str, 
     """
     if not NUMBER.fullmatch(number):
         raise StubRefused(f"{number!r}: a number has digits, letters, dashes and brackets, at most 40")
-    rows = Rows(register.layout.sql, SQLModel.metadata.tables["secret_stubs"])
-    mark = register.layout.sql.mark
+    stub = SecretStubRow(region=region, number=number, received_on=on, entered_at=at, entered_by=by)
     with transaction(register.engine) as cursor:
-        if cursor.rows(f"SELECT 1 FROM secret_stubs WHERE region = {mark} AND number = {mark}", [region, number]):
+        if cursor.session.get(SecretStubRow, (region, number)) is not None:
             raise StubRefused(f"{number} is entered already")
-        rows.insert(
-            cursor,
-            [{"region": region, "number": number, "received_on": on, "entered_at": at, "entered_by": by}],
-        )
+        cursor.session.add(stub)
 
 
 def stubs(register: Register, region: str) -> list[dict[str, Any]]:
     """The stubs of that region alone, the newest first; those of regions below are theirs."""
-    sql = register.layout.sql
-    rows = Rows(sql, SQLModel.metadata.tables["secret_stubs"])
+    row = SecretStubRow
+    newest = select(row).where(row.region == region).order_by(col(row.received_on).desc(), col(row.number).desc())
     with reading(register.engine) as cursor:
-        found = cursor.rows(
-            f"{rows.select} WHERE region = {sql.mark} ORDER BY received_on DESC, number DESC", [region]
-        )
-    return rows.dicts(found)
+        return [stub.model_dump() for stub in cursor.session.exec(newest)]

@@ -68,7 +68,7 @@ def site(register: Register) -> Site:
     many = FindingCode.MANY_RETURNS
     found = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, "退办过多 many returns", "查 look")]
     with transaction(register.engine) as cursor:
-        keep(register, cursor, found, FIRST, ELSEWHERE, False)
+        keep(cursor.session, found, FIRST, ELSEWHERE, False)
     return site
 
 

@@ -29,7 +29,7 @@ def site(desk: Register) -> Site:
 
 def set_for(site: Site) -> list[RegionRule]:
     with reading(site.register.engine) as cursor:
-        return rules_of(cursor, site.register.layout.sql)
+        return rules_of(cursor.session)
 
 
 def newest_case(site: Site) -> str:

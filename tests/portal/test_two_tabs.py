@@ -163,7 +163,7 @@ def test_a_meeting_does_not_assign_to_units_that_its_page_did_not_show(site: Sit
 def test_a_finding_is_decided_once(site: Site) -> None:
     found = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", "没有安排 no notice", "导入 import")]
     with transaction(site.register.engine) as cursor:
-        keep(site.register, cursor, found, FIRST, "", False)
+        keep(cursor.session, found, FIRST, "", False)
     first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")
     first.send(standing="acknowledged", reason="第一个理由")
     page = said(second.send(409, standing="waived", reason="第二个理由"))

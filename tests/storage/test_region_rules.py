@@ -257,9 +257,8 @@ class TestOf010:
             newest = {(region, kind): rulebook for region, kind, rulebook in told}
             open_ones = connection.execute(text("SELECT id, rulebook_ident FROM cases ORDER BY 1")).all()
         migrate(old)
-        register = Register(old)
         with reading(old) as cursor:
-            found = rules_of(cursor, register.layout.sql)
+            found = rules_of(cursor.session)
         assert {(one.region, one.kind): one.rulebook for one in found} == newest
         assert len(newest) >= 5
         assert not any(one.confirmed for one in found)
