@@ -31,7 +31,9 @@ from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_d
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
-from states.sheet_page import actions_page
+from states.sheet_page import HEAD, actions_page, rows_of
+from states.sheets import SHEETS
+from states.words import ACTION_NAMES
 from storage.region_rules import RegionRule
 from storage.register import CalendarReport
 
@@ -390,3 +392,11 @@ def diagram(
         typer.echo(f"{LIFECYCLE_PAGE}, {ACTIONS_PAGE} renewed")
     else:
         typer.echo(lifecycle_page())
+
+
+@app.command()
+def sheet(action: Annotated[str, typer.Argument(help="动作 action, as `duban act` takes it")]) -> None:
+    """一个动作要填什么 what an action asks: the keys of its data."""
+    if action not in SHEETS:
+        refuse(f"{action}: unknown action; there are {', '.join(SHEETS)}")
+    print_table(f"{action} {ACTION_NAMES[action]}", HEAD, rows_of(action))

@@ -514,3 +514,10 @@ def test_explain_says_since_when_an_open_limit_is_overdue(city: Run, db: str) ->
     (on_the_last_day,) = explain_limits(register, "J-1", date(2026, 4, 12), "reply_by")
     (after_it,) = explain_limits(register, "J-1", date(2026, 4, 15), "reply_by")
     assert (on_the_last_day["status"], after_it["status"]) == ("进行中", "逾期 3 天")
+
+
+def test_the_sheet_of_an_action_is_told() -> None:
+    told = CliRunner().invoke(app, ["sheet", "refuse_return"])
+    assert "`reason`" in told.stdout, told.output
+    assert "理由" in told.stdout
+    assert CliRunner().invoke(app, ["sheet", "refuse"]).exit_code == 1
