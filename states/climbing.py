@@ -6,7 +6,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebooks import Rulebook, Rung, Stop
 from states.cases import Deadline, Supervision
@@ -34,28 +34,21 @@ class OwingUnit:
     chain: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Reached:
-    """What a limit reaches on the day `on`, and where on its ladder it stands afterwards.
+class Reached(NamedTuple):
+    """What a limit reaches on the day `on`, and where on its ladder it stands afterwards; `event` says so.
 
     `rungs` count; `excused` ones would blame for what the unit explained or put right. `behind` stops lie behind,
     `level` is the highest rung climbed, `next_on` the day of the next stop.
     """
 
     on: date
+    event: str
     overdue: bool
     rungs: tuple[Rung, ...]
     excused: tuple[Rung, ...]
     behind: int
     level: str
     next_on: date | None
-
-    def event(self, last_day: date) -> str:
-        if self.overdue:
-            return "limit.overdue"
-        if not self.rungs:
-            return "limit.excused"
-        return "limit.reminded" if self.on <= last_day else "limit.escalated"
 
 
 def climb(row: Deadline, way: Sequence[Stop], until: date) -> Iterator[Reached]:
@@ -69,7 +62,17 @@ def climb(row: Deadline, way: Sequence[Stop], until: date) -> Iterator[Reached]:
         rungs = tuple(rung for rung in named if rung not in excused)
         behind += len(today)
         level = Level.highest((level, *(rung.level for rung in rungs)))
-        yield Reached(on, len(named) < len(today), rungs, excused, behind, level, next_day(way, behind))
+        overdue = len(named) < len(today)
+        event = _event(on, row.last_day, overdue, rungs)
+        yield Reached(on, event, overdue, rungs, excused, behind, level, next_day(way, behind))
+
+
+def _event(on: date, last_day: date, overdue: bool, rungs: tuple[Rung, ...]) -> str:
+    if overdue:
+        return "limit.overdue"
+    if not rungs:
+        return "limit.excused"
+    return "limit.reminded" if on <= last_day else "limit.escalated"
 
 
 def next_day(way: Sequence[Stop], behind: int) -> date | None:
@@ -112,7 +115,7 @@ def event_data(
 
 def recipients(row: Deadline, reached: Reached, behind: Background, unit: OwingUnit, today: date) -> tuple[str, ...]:
     """Who is told (kind:id), each once; nobody of a reminder that is past: it is recorded, not sent."""
-    if reached.on < today and reached.event(row.last_day) == "limit.reminded":
+    if reached.on < today and reached.event == "limit.reminded":
         return ()
     found: dict[str, None] = {row.owed_by: None} if reached.overdue else {}
     for rung in reached.rungs:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebooks import Rulebook, civil_day, rungs_of, stops
 from states.cases import Deadline, Supervision
@@ -39,8 +39,7 @@ class ChunkReport:
     told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """What a limit reached on one day; `digest` is that of its row as the day leaves it."""
 
     row: Deadline
@@ -123,14 +122,13 @@ class Climb:
         for step in steps:
             row, reached, behind = step.row, step.reached, step.behind
             unit = units.get(row.owed_by, unknown)
-            name = reached.event(row.last_day)
             data = event_data(row, reached, step.rulebook, behind, unit)
             to = recipients(row, reached, behind, unit, self.today)
             rows = {row_name(row): step.digest}
             changes.append(
-                Change(row.case_id, name, "limit", row.subject_id, row.round, reached.on, data, rows, to)
+                Change(row.case_id, reached.event, "limit", row.subject_id, row.round, reached.on, data, rows, to)
             )
-            self._tell(name, step)
+            self._tell(reached.event, step)
             for rung in reached.rungs:
                 if not rung.proposes:
                     continue

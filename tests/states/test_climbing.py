@@ -37,7 +37,7 @@ def a_deadline(**more: object) -> Deadline:
 
 def test_days_are_reached_in_order_and_no_day_after_until() -> None:
     reached = list(climb(a_deadline(), WAY, LAST + OVERDUE))
-    assert [(one.on, one.event(LAST), one.level) for one in reached] == [
+    assert [(one.on, one.event, one.level) for one in reached] == [
         (LAST - OVERDUE, "limit.reminded", "U0"),
         (LAST + OVERDUE, "limit.overdue", "U3"),
     ]
@@ -48,7 +48,7 @@ def test_days_are_reached_in_order_and_no_day_after_until() -> None:
 def test_what_the_unit_explained_does_not_count_and_a_day_of_nothing_else_says_so() -> None:
     row = a_deadline(explained_on=LAST, rungs=2, level="U2")
     (reached,) = climb(row, WAY, LAST + OVERDUE)
-    assert (reached.event(LAST), reached.rungs, reached.excused) == ("limit.excused", (), (BLAME,))
+    assert (reached.event, reached.rungs, reached.excused) == ("limit.excused", (), (BLAME,))
     assert reached.level == "U2", "an excused rung raises no level"
 
 
