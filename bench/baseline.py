@@ -1,14 +1,20 @@
 """The baseline: what the register sent in each transaction, recorded once and sent again through the driver alone."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session
 
 from bench.databases import Database
 from storage import statements
 
 Call = tuple[str, str, Sequence[Any]]
 """(method of the cursor, statement, parameters)."""
+
+RETURNS_ROWS = re.compile(r"\s*(SELECT|WITH)\b|.*\bRETURNING\b", re.IGNORECASE | re.DOTALL)
 
 Tape = list[list[Call]]
 """The calls of every transaction, in order."""
@@ -38,6 +44,18 @@ def recording() -> Iterator[Tape]:
             if rows:
                 self.calls.append(("run_many", sql, rows))
             super().run_many(sql, rows)
+
+        @property
+        def session(self) -> Session:
+            new = self._session is None
+            session: Session = super().session
+            if new:
+                event.listen(session.get_bind(), "before_cursor_execute", self._of_session)
+            return session
+
+        def _of_session(self, _connection: Any, _raw: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
+            method = "run_many" if many else "rows" if RETURNS_ROWS.match(sql) else "run"
+            self.calls.append((method, sql, values))
 
     statements.Cursor = RecordingCursor  # type: ignore[assignment, misc]
     try:
