@@ -35,7 +35,7 @@ EXEMPT = {
     "story fooled": "a made-up case", "sweep": "numbers", "seal": "numbers and a root",
     "verify": "numbers, and the cases whose chain is broken; it works on a copy that nobody may write",
     "migrate": "the schema", "due": "a day", "workdays": "days", "diagram": "the tables of the rules",
-    "rights": "the table of rights", "serve": "the portal enters what it shows",
+    "rights": "the table of rights", "sheet": "what an action asks", "serve": "the portal enters what it shows",
     "portal": "the portal enters what it shows", "status": "the engine's state", "deployments": "the timetable",
     "redrive": "a number", "channels": "whether channels are reached", "acknowledge": "one finding, by its key",
     "waive": "one finding, by its key", "figures check": "somebody else's table", "figures page": "formulas",
