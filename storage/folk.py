@@ -8,20 +8,21 @@ from states.roles import Role
 from storage.register import Register
 from storage.statements import reading
 from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
+from storage.typed_rows import among
 
 
 class Folk:
     """The directory by id, of these people and units and of all regions; who is not in it is called by the id."""
 
     def __init__(self, register: Register, people: Iterable[str], units: Iterable[str]) -> None:
-        wanted, named, link = sorted(set(units)), sorted(set(people)), ChainLinkRow
+        wanted, named, link = set(units), set(people), ChainLinkRow
         handlers = select(link.unit, PersonRow).join(PersonRow, col(PersonRow.id) == link.person)
-        of_units = handlers.where(link.role == Role.HANDLER, col(link.unit).in_(wanted))
         with reading(register.engine) as cursor:
-            rows = cursor.session.exec
+            session, rows = cursor.session, cursor.session.exec
+            of_units = handlers.where(link.role == Role.HANDLER, among(session, link.unit, wanted))
             self._regions = dict(rows(select(RegionRow.code, RegionRow.name)).all())
-            self._units = {row.id: row for row in rows(select(UnitRow).where(col(UnitRow.id).in_(wanted)))}
-            self._people = {row.id: row for row in rows(select(PersonRow).where(col(PersonRow.id).in_(named)))}
+            self._units = {row.id: row for row in rows(select(UnitRow).where(among(session, UnitRow.id, wanted)))}
+            self._people = {row.id: row for row in rows(select(PersonRow).where(among(session, PersonRow.id, named)))}
             self._handlers = dict(rows(of_units.order_by(col(link.position).desc())).all())
 
     def person(self, id_: str) -> str:

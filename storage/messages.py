@@ -11,7 +11,7 @@ from sqlmodel import and_, case, col, delete, func, not_, or_, select, update
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables import MessageItemRow, MessageRow, OutboxRow
-from storage.typed_rows import locked
+from storage.typed_rows import among, locked
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """How long a message waits after each failed attempt; after the last one it is dead."""
@@ -122,11 +122,12 @@ def mark_failed(
 
 def put_back(register: Register, messages: Sequence[Message], until: datetime, error: str = "") -> None:
     """They were not tried after all, and wait until `until`."""
-    back = update(MessageRow).where(col(MessageRow.id).in_([one.id for one in messages])).values(
+    back = update(MessageRow).values(
         next_try_at=until, error=error[:500], attempts=MessageRow.attempts - 1, claimed_by="", claimed_until=None
     )  # fmt: skip
     with transaction(register.engine) as cursor:
-        cursor.session.exec(back)
+        tried = among(cursor.session, MessageRow.id, [one.id for one in messages])
+        cursor.session.exec(back.where(tried), execution_options={"synchronize_session": False})
 
 
 def postpone(
@@ -160,8 +161,11 @@ def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) 
     One that nobody could be reached by gives its notices back: they are put together anew.
     """
     row, items = MessageRow, MessageItemRow
-    dead = [col(row.dead_at).is_not(None), *([] if ids is None else [col(row.id).in_(ids)])]
     with transaction(register.engine) as cursor:
+        dead: list[ColumnElement[bool]] = [col(row.dead_at).is_not(None)]
+        if ids is not None:
+            dead.append(among(cursor.session, row.id, ids))
+
         def run(statement: UpdateBase) -> int:
             return cursor.session.exec(statement, execution_options={"synchronize_session": False}).rowcount
 
@@ -248,9 +252,9 @@ def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]
     """The cases that each message tells of, by the message's id; a message about none is left out."""
     items = MessageItemRow
     told = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
-    of_these = told.where(col(items.message_id).in_(messages)).distinct()
     found: dict[str, list[str]] = {}
     with reading(register.engine) as cursor:
+        of_these = told.where(among(cursor.session, items.message_id, messages)).distinct()
         for message, case_id in cursor.session.exec(of_these.order_by(items.message_id, OutboxRow.case_id)):
             found.setdefault(message, []).append(case_id)
     return found

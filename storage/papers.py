@@ -13,7 +13,7 @@ from storage.numbering import Numbers
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables import PaperFileRow, PaperRow
-from storage.typed_rows import locked
+from storage.typed_rows import among, locked
 
 
 class PaperMissing(StorageError):
@@ -52,7 +52,7 @@ def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
     with transaction(register.engine) as cursor:
         numbers = Numbers(register.layout.sql, cursor)
         numbers.hold(f"papers/{region}")
-        ids = select(PaperRow.id).where(col(PaperRow.id).in_([one.id for one in entries]))
+        ids = select(PaperRow.id).where(among(cursor.session, PaperRow.id, [one.id for one in entries]))
         known = set(cursor.session.exec(ids))
         rows = [_row(one, numbers) for one in entries if one.id not in known]
         cursor.session.add_all(rows)

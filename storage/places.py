@@ -17,7 +17,7 @@ from storage.register import Register
 from storage.rolls import codes_below
 from storage.statements import reading, transaction
 from storage.tables import OpinionPlaceRow, PersonRow, PlacePersonRow, PlaceRow
-from storage.typed_rows import locked
+from storage.typed_rows import among, locked
 
 FORM_LASTS = timedelta(hours=24)
 """How long a citizen may take over a form."""
@@ -56,7 +56,7 @@ def places_in(register: Register, region: str) -> list[Place]:
 def places_by_id(register: Register, ids: Iterable[str]) -> list[Place]:
     """These places, by id; unknown ones are left out."""
     with reading(register.engine) as cursor:
-        return _places(cursor.session, col(PlaceRow.id).in_(list(ids)))
+        return _places(cursor.session, among(cursor.session, PlaceRow.id, ids))
 
 
 def place_of(register: Register, case_id: str) -> Place | None:
@@ -108,7 +108,7 @@ def _places(session: Session, which: ColumnElement[bool]) -> list[Place]:
     rows = session.exec(select(PlaceRow).where(which).order_by(PlaceRow.id)).all()
     link, name = PlacePersonRow, func.coalesce(PersonRow.name, PlacePersonRow.person)
     named = select(link, name).outerjoin(PersonRow, col(PersonRow.id) == link.person)
-    here = named.where(col(link.place).in_([row.id for row in rows])).order_by(link.person)
+    here = named.where(among(session, link.place, [row.id for row in rows])).order_by(link.person)
     people: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one, called in session.exec(here):
         people.setdefault((one.place, one.role), []).append((one.person, called))

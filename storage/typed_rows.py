@@ -1,13 +1,14 @@
 """Typed rows on the connection of a transaction, beside the driver's cursor: what both write enters together."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Text, cast, func, inspect, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 JOINED = "duban_joined"
 """The execution option of a connection of SQLAlchemy's whose transaction has begun already."""
@@ -59,3 +60,13 @@ def locked(session: Session, table: type[Row], key: Any) -> Row | None:
     """The row of this key as it is now; until the transaction ends nobody else changes it."""
     session.flush()
     return session.get(table, key, with_for_update=True, populate_existing=True)
+
+
+def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether the column holds one of these; however many there are, they are one bound value, as JSON."""
+    listed = literal(json.dumps(sorted(set(values))), Text)
+    if session.get_bind().dialect.name == "postgresql":
+        found = func.json_array_elements_text(cast(listed, postgresql.JSON)).table_valued("value")
+    else:
+        found = func.json_each(listed).table_valued("value")
+    return col(column).in_(select(found.c.value))

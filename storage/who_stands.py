@@ -10,6 +10,7 @@ from storage.register import Register
 from storage.rolls import codes_below, reachable, stands
 from storage.statements import reading
 from storage.tables import ChainLinkRow, OpinionPlaceRow, PersonRow, PlaceRow, RegionRow, UnitRow
+from storage.typed_rows import among
 
 
 def chain_people(register: Register, units: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -20,7 +21,7 @@ def chain_people(register: Register, units: Iterable[str]) -> dict[str, dict[str
         return found
     links = select(link.unit, link.role, PersonRow.name).join(PersonRow, col(PersonRow.id) == link.person)
     with reading(register.engine) as cursor:
-        for unit, role, name in cursor.session.exec(links.where(col(link.unit).in_(wanted))):
+        for unit, role, name in cursor.session.exec(links.where(among(cursor.session, link.unit, wanted))):
             found.setdefault(unit, {})[role] = name
     return found
 
@@ -32,7 +33,7 @@ def people_in_words(register: Register, people: Iterable[str]) -> dict[str, str]
         UnitRow, col(UnitRow.id) == row.unit
     )  # fmt: skip
     with reading(register.engine) as cursor:
-        rows = cursor.session.exec(named.where(col(row.id).in_(set(people)))).all()
+        rows = cursor.session.exec(named.where(among(cursor.session, row.id, people))).all()
     return {id_: f"{name}（{where}）" if where else name for id_, name, where in rows}
 
 
@@ -64,7 +65,7 @@ def deputies_in_office(register: Register, on: date) -> list[tuple[str, str]]:
 def regions_of_people(register: Register, people: Iterable[str]) -> set[str]:
     """The regions that stand beside these people."""
     with reading(register.engine) as cursor:
-        return set(cursor.session.exec(select(PersonRow.region).where(col(PersonRow.id).in_(set(people)))))
+        return set(cursor.session.exec(select(PersonRow.region).where(among(cursor.session, PersonRow.id, people))))
 
 
 def is_above_all(register: Register, region: str) -> bool:
@@ -85,15 +86,15 @@ def place_names(register: Register, opinions: Iterable[str]) -> dict[str, str]:
     row = OpinionPlaceRow
     named = select(row.case_id, PlaceRow.name).join(PlaceRow, col(PlaceRow.id) == row.place)
     with reading(register.engine) as cursor:
-        return dict(cursor.session.exec(named.where(col(row.case_id).in_(set(opinions)))).all())
+        return dict(cursor.session.exec(named.where(among(cursor.session, row.case_id, opinions))).all())
 
 
 def opinions_by_place(register: Register, places: Iterable[str]) -> dict[str, int]:
     """How many opinions came in at each place that had any."""
     row = OpinionPlaceRow
-    counts = select(row.place, func.count()).where(col(row.place).in_(set(places))).group_by(row.place)
+    counts = select(row.place, func.count()).group_by(row.place)
     with reading(register.engine) as cursor:
-        return dict(cursor.session.exec(counts).all())
+        return dict(cursor.session.exec(counts.where(among(cursor.session, row.place, places))).all())
 
 
 def region_of_place(register: Register, place: str) -> str | None:

@@ -10,6 +10,8 @@ from storage.moments import one_moment
 from storage.patience import waiting_at_most
 from storage.statements import reading, transaction
 from storage.tables import NumberRow, RegionRow
+from storage.who_stands import regions_of_people
+from tests.builders import CITY, a_directory
 
 
 def regions(engine: Engine) -> dict[str, str]:
@@ -93,3 +95,11 @@ def test_a_session_that_waits_too_long_for_a_writer_is_busy(register: Register) 
         first.flush()
         with waiting_at_most(0.05), pytest.raises(Busy), transaction(engine) as second:
             second.session.get_one(NumberRow, "s", with_for_update=True)
+
+
+def test_a_question_about_a_hundred_thousand_ids_is_answered(register: Register) -> None:
+    """One bound value: drivers take some ten thousands."""
+    a_directory(register)
+    wanted = ["D1", "D1", *(f"nobody-{number}" for number in range(100_000))]
+    assert regions_of_people(register, wanted) == {CITY}
+    assert regions_of_people(register, []) == set()
