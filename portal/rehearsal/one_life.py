@@ -15,6 +15,7 @@ from portal.rehearsal.recorded import said_under
 from portal.rehearsal.stage import Refused, days_from
 from rulebooks import ZONE, Library, Rulebook
 from rulebooks.sheet import diff
+from rulebooks.vocabulary import Level
 from states import Action
 from storage import Register
 from storage.marks import Kind, require
@@ -211,7 +212,7 @@ def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
         if line.level and (a.ladder, a.proposals) != (b.ladder, b.proposals):
             wanted = (*wanted, "ladder.")
     elif line.what.startswith("supervision."):  # of limits that reach the leadership
-        high = {key for book in (a, b) for key, limit in book.limits.items() if limit.climbs_to >= "U4"}
+        high = {key for book in (a, b) for key, limit in book.limits.items() if limit.climbs_to >= Level.U4}
         wanted = (*wanted, *(f"limits.{key}." for key in sorted(high)))
     return [key for key in _differing(a, b) if key.startswith(wanted)] if wanted else []
 
