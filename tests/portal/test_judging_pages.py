@@ -291,7 +291,7 @@ def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: S
 
 def _slots(page: str) -> dict[str, str]:
     table = page.partition("五位一体督办</h2>")[2].partition("</table>")[0]
-    return dict(re.findall(r"<tr><td>(\d).*?<b class=\"standing \w+\">(.*?)</b>", table, re.DOTALL))
+    return dict(re.findall(r"<tr>\s*<td>(\d).*?<b class=\"standing \w+\">(.*?)</b>", table, re.DOTALL))
 
 
 def test_the_list_of_supervisions_says_what_each_waits_for(site: Site) -> None:
@@ -342,8 +342,8 @@ def test_a_supervision_that_tells_how_a_deputy_judged_is_listed_for_those_who_ma
         slots = said(browser.get("/supervisions/slots?items=all"))
         day = site.register.dossier("C1").supervisions["C1/s1"].proposed_on
         assert (str(day) in slots) == bool(count), who
-        assert (f"<li>{day} " in browser.get("/case/C1")) == bool(count), who
-    assert f"<li>{day} " not in signed_in(site, "H1").get("/case/C1")
+        assert bool(re.search(rf"<li>\s*{day}\s", browser.get("/case/C1"))) == bool(count), who
+    assert not re.search(rf"<li>\s*{day}\s", signed_in(site, "H1").get("/case/C1"))
     act(site.register, after, "C1", "assess", "committee", "C1", **_scores())
     assert "督办 1 项" in said(signed_in(site, "C1").get("/supervisions"))
     assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))

@@ -21,6 +21,9 @@ STYLE = (HERE / "static" / "style.css").read_text(encoding="utf-8")
 SCRIPT = (HERE / "static" / "portal.js").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r"--([a-z]+\d?): (#[0-9a-f]{6});", STYLE))
 
+INLINE = frozenset(re.findall(r"\w+", "a b br button code i input label mark option select small span"))
+"""Tags that may stand in a line of text."""
+
 INK = ("ink", "dim", "red", "blue", "yellow", "green")
 PAIRS = [
     *((ink, ground) for ink in INK for ground in ("paper", "ground", "band")),
@@ -216,3 +219,11 @@ def test_a_long_label_is_cut_where_it_would_leave_the_picture() -> None:
 )
 def test_a_program_is_told_in_the_language_that_it_wants_most(header: str, language: str) -> None:
     assert asked_language(header) == language
+
+
+@pytest.mark.parametrize("template", sorted(one.name for one in (HERE / "templates").iterdir()))
+def test_a_template_has_one_tag_a_line(template: str) -> None:
+    for number, line in enumerate((HERE / "templates" / template).read_text(encoding="utf-8").splitlines(), 1):
+        tags = re.findall(r"<([a-z]\w*)", line)
+        assert len([tag for tag in tags if tag not in INLINE]) <= 1, f"{template}:{number}"
+        assert len(tags) <= 2, f"{template}:{number}"

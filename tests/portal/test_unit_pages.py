@@ -120,7 +120,7 @@ def test_a_reply_is_put_together_and_taken_apart() -> None:
 
 
 def holder(browser: Browser) -> str:
-    found = re.search(r'class="holds"[^>]*>(.*?)</li>', browser.get("/case/C1"))
+    found = re.search(r'class="holds"[^>]*>(.*?)</li>', browser.get("/case/C1"), re.DOTALL)
     return said(found.group(1)) if found else ""
 
 
