@@ -2,7 +2,8 @@
 
 import json
 from calendar import Calendar
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from shutil import copyfileobj
@@ -21,7 +22,7 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import in_words, of_file
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.site import Site
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from portal.web.sheets import xlsx
 from rulebooks import SEED_YEARS, Workdays, statutory_days
 from storage import CalendarDay, CalendarNotice, ImportRefused
@@ -35,6 +36,23 @@ SHOWN = 300
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"
 LAW = "法定：全国年节及纪念日放假办法"
+
+
+@dataclass(frozen=True)
+class CalendarPage(Page):
+    """`months`: by number, their weeks of cells as `_shown` makes them; `count`: the year's working days."""
+
+    template = "calendar.html"
+    year: int
+    months: Sequence[tuple[int, list[list[dict[str, Any] | None]]]]
+    known: bool
+    words: str
+    bad: bool
+    differing: Sequence[Mapping[str, Any]]
+    count: int
+    weekdays: Sequence[str]
+    typed: Mapping[str, Any]
+    may_import: bool
 
 
 @routes.get("/calendar")
@@ -113,11 +131,11 @@ def _calendar(
         for month in range(1, 13)
     ]
     first, last = date(year, 1, 1), date(year, 12, 31)
-    return page(
-        request, "calendar.html", visitor, status, year=year, months=months, known=days.knows(year), words=words,
+    return page(request, CalendarPage(
+        year=year, months=months, known=days.knows(year), words=words,
         bad=status != 200, differing=_differing(site, visitor.region, days, year), count=days.count(first, last),
         weekdays=WEEKDAYS, typed=typed or {}, may_import="calendar-import" in right_of(visitor).pages,
-    )  # fmt: skip
+    ), visitor, status)  # fmt: skip
 
 
 def _year(site: Site, year: int) -> int:

@@ -1,9 +1,11 @@
 """The work itself: home, lists, a case and its actions."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Request, Response
@@ -13,6 +15,7 @@ from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.aliases import aliases_of, with_real_names
+from portal.visitor.case_shapes import CaseView, PaperLine
 from portal.visitor.case_view import Viewing, names_in, view, written_texts
 from portal.visitor.columns import CASES, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
@@ -30,7 +33,7 @@ from portal.visitor.rights import region_of, right_of, scope_of, sees_names, sho
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import COUNTED, Site
 from portal.web.photos import evidence_of
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.decide import LIFECYCLES
@@ -92,6 +95,36 @@ def home(request: Request, visitor: Who) -> Response:
             return go(path + (f"?{query}" if query else ""))
     raise PageRefused(403, "您的账号还没有页面，请找安全管理员")
 
+FOLDED = {"督办与查验": OVERSIGHT, "吸纳转化": CONVERTING}
+
+
+@dataclass(frozen=True)
+class Button:
+    """An open offer as a link; `part` tells it from the others of its action, '' where it is the only one."""
+
+    action: str
+    name: str
+    address: str
+    part: str
+
+
+@dataclass(frozen=True)
+class CasePage(Page):
+    """`shut`: names of the refused offers with the reason; `evaluators`: deputies to whom a link may be given."""
+
+    template = "case.html"
+    case: CaseView
+    usual: Sequence[Button]
+    folded: Mapping[str, Sequence[Button]]
+    shut: Sequence[tuple[str, str]]
+    done: str
+    evaluators: Mapping[str, str]
+    promotable: bool
+    may_track: bool
+    lead: str
+    key: str
+    papers: Sequence[PaperLine]
+
 
 @routes.get("/cases")
 @at_one_moment
@@ -146,15 +179,28 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     seeing = Viewing(site, visitor, dossier)
     shown = seeing.view()
     names = names_in(shown, visitor, dossier)
-    found = [(offer, told(offer.refused, names)) for offer in offers(site, visitor, dossier)]
-    links = _evaluators(site, visitor, dossier)
-    return page(
-        request, "case.html", visitor, case=shown, offers=found,
-        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=links,
-        folded=(("督办与查验", OVERSIGHT), ("吸纳转化", CONVERTING)),
+    found = offers(site, visitor, dossier)
+    buttons = _buttons(case_id, [one for one in found if one.refused is None])
+    folded = {name: [one for one in buttons if one.action in actions] for name, actions in FOLDED.items()}
+    return page(request, CasePage(
+        case=shown, usual=[one for one in buttons if not any(one in some for some in folded.values())],
+        folded={name: some for name, some in folded.items() if some},
+        shut=[(one.name, told(one.refused, names)) for one in found if one.refused is not None],
+        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(site, visitor, dossier),
         promotable=may_promote(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
         key=uuid4().hex, papers=seeing.papers(),
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
+
+
+def _buttons(case_id: str, found: Sequence[Offer]) -> list[Button]:
+    several = Counter(one.action for one in found)
+    return [
+        Button(
+            one.action, one.name, f"/act/{case_id}?do={one.action}&on={quote(one.row)}",
+            one.row.rpartition("/")[2] if several[one.action] > 1 else "",
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 @routes.get("/act/{case_id:path}")

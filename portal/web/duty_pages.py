@@ -1,5 +1,9 @@
 """The three administrators: one asks for an act on an account, another person with another duty confirms it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -8,12 +12,30 @@ from portal.door.guard import Form, Who, address_of, need, site_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import told
 from portal.visitor.site import LINK_LASTS
-from portal.web.rendering import page
+from portal.web.rendering import Page, page
 from states.vocabulary import Duty
 from storage.accounts import AccountRefused, Visitor
-from storage.duties import ACTS
+from storage.duties import ACTS, Asked
 
 routes = router()
+
+
+@dataclass(frozen=True)
+class DutiesPage(Page):
+    """`alone`: duties that one account holds; `issued`: the account whose `link` is shown."""
+
+    template = "duties.html"
+    words: str
+    link: str
+    code: str
+    duties: Mapping[str, str]
+    acts: Mapping[str, str]
+    asked: Sequence[Asked]
+    alone: Sequence[str]
+    alone_names: str
+    days: int
+    accounts: Sequence[Mapping[str, Any]]
+    issued: Mapping[str, Any] | None
 
 
 @routes.get("/duties")
@@ -55,9 +77,9 @@ def _page(
     """`issued` is the account of the link: who gets in by it is shown with it."""
     site = site_of(request)
     accounts = [row for row in site.accounts.listed() if row["duty"]]
-    return page(
-        request, "duties.html", visitor, status, words=words, link=link, code=code, duties=Duty.names(), acts=ACTS,
+    return page(request, DutiesPage(
+        words=words, link=link, code=code, duties=Duty.names(), acts=ACTS,
         asked=site.duties.waiting(site.real_now()), alone=(alone := site.duties.alone()),
         alone_names=say("、").join(say(Duty(duty).zh) for duty in alone), days=LINK_LASTS.days,
         accounts=accounts, issued=next((row for row in accounts if row["name"] == issued), None),
-    )  # fmt: skip
+    ), visitor, status)  # fmt: skip

@@ -1,8 +1,11 @@
 """The page of figures: every rate with formula, numerator and denominator, by unit, subject, batch, as of any day."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from portal.door.doors import router
 from portal.door.guard import Who, apart, need, site_of
@@ -11,12 +14,13 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.figures_in_words import sheets_of
 from portal.visitor.figures_seen import figures_seen
 from portal.visitor.languages import language_tag, say
-from portal.web.rendering import page
+from portal.web.rendering import Page, page
 from portal.web.sheets import download
 from rulebooks import ZONE
-from storage.statistics import FIGURES, GROUPINGS, Group
+from storage.statistics import FIGURES, GROUPINGS, Figure, Group, Table
 from storage.statistics.figures import BY_KEY
 from storage.statistics.rules import Rate
+from storage.statistics.tables import Grouping
 
 routes = router()
 
@@ -31,6 +35,26 @@ BESIDE = (
     "promises_kept",
 )
 """The rates of each group that the page shows beside one another; all of them stand in the workbook."""
+
+
+@dataclass(frozen=True)
+class FiguresPage(Page):
+    """`beside` are the rates of the total that head the table's columns; `parts`: whether parts are counted."""
+
+    template = "figures.html"
+    table: Table
+    groupings: Iterable[Grouping]
+    figure: str
+    choices: Sequence[Figure]
+    title: str
+    chart: Markup
+    english: bool
+    beside: Sequence[Rate]
+    rate_name: Callable[[Rate], str]
+    rate_formula: Callable[[Rate], str]
+    group_name: Callable[[Group], str]
+    parts: bool
+    counted_at: str
 
 
 @routes.get("/figures")
@@ -51,14 +75,13 @@ def figures(
         rows.append((group_name(group), rate.numerator, rate.denominator or 0))
     named = table.total.rate(figure)
     title = say("%(name)s：%(formula)s", name=rate_name(named), formula=rate_formula(named))
-    return page(
-        request, "figures.html", visitor, table=table, groupings=GROUPINGS.values(), figure=figure,
-        choices=[one for one in FIGURES if one.base is not None], title=title,
-        chart=shares(title, rows), english=_english(),
-        beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name, rate_formula=rate_formula,
-        group_name=group_name, parts=table.counts == "parts",
+    return page(request, FiguresPage(
+        table=table, groupings=GROUPINGS.values(), figure=figure,
+        choices=[one for one in FIGURES if one.base is not None], title=title, chart=shares(title, rows),
+        english=_english(), beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name,
+        rate_formula=rate_formula, group_name=group_name, parts=table.counts == "parts",
         counted_at=f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else "",
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
 
 
 @routes.get("/figures.xlsx")

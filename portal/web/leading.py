@@ -1,6 +1,7 @@
 """What supervisors and leaders look at: the wall of what is late, and the week."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import told
 from portal.visitor.rights import Judged, Reach, right_of, scope_of
 from portal.visitor.site import Site
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from portal.web.sheets import sheet, xlsx
 from portal.web.typed import action_key
 from states import Action
@@ -37,6 +38,19 @@ WEEKS = ("1 周内", "2 周内", "4 周内", "8 周内", "8 周以上")
 _UNTIL = (7, 14, 28, 56)
 SHOWN = 100
 DECIDERS = next(step.by for step in STEPS if step.action == "confirm_supervision")
+
+
+@dataclass(frozen=True)
+class WeekPage(Page):
+    """`owners`: who has something in the week, the latest first; `next_last`: the end of the week after it."""
+
+    template = "week.html"
+    week: Week
+    owners: Sequence[tuple[str, Any]]
+    items: Sequence[Mapping[str, Any]]
+    before: date
+    after: date
+    next_last: date
 
 
 @routes.get("/wall")
@@ -86,11 +100,11 @@ def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     found = _week(site, visitor, of)
     for row in found.items:
         row["owner"], row["lamp"] = owner_name(row), site.lamp(row["last_day"])
-    return page(
-        request, "week.html", visitor, week=found, owners=_owners(found), items=found.items[:300],
+    return page(request, WeekPage(
+        week=found, owners=_owners(found), items=found.items[:300],
         before=found.first - timedelta(days=7), after=found.first + timedelta(days=7),
         next_last=found.first + timedelta(days=13),
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
 
 
 @routes.get("/week.xlsx")

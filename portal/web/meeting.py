@@ -1,6 +1,7 @@
 """The meeting at which a session's suggestions are assigned (交办会), its list, and what waits for the office."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from portal.visitor.refusals import told
 from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.site import Site
-from portal.web.rendering import page
+from portal.web.rendering import Page, page
 from portal.web.sheets import xlsx
 from portal.web.typed import action_key
 from rulebooks import ZONE
@@ -45,6 +46,24 @@ DECISIONS = {
     "denial": (),
     "consult": (("answer_consult", "答复沟通"),),
 }
+
+
+@dataclass(frozen=True)
+class MeetingPage(Page):
+    """`refused`: number and reason of each that was not assigned; `days`: days of assignment, with how many."""
+
+    template = "meeting.html"
+    rows: Sequence[Mapping[str, Any]]
+    key: str
+    refused: Sequence[tuple[str, str]]
+    count: int
+    words: str
+    tracks: Mapping[str, str]
+    days: Sequence[tuple[date, int]]
+    done_on: date | None
+    shown: str
+    on: date | str
+    reply_on: str
 
 
 @routes.get("/desk")
@@ -166,12 +185,12 @@ def _meeting(
     for row in rows:
         row["ticked"] = row["id"] in ticked
         row["track"] = next(iter(typed.get(f"track-{row['id']}", ())), row["track"])
-    return page(
-        request, "meeting.html", visitor, status, rows=rows, key=uuid4().hex, refused=refused or [], count=count,
+    return page(request, MeetingPage(
+        rows=rows, key=uuid4().hex, refused=refused or [], count=count,
         words=words, tracks=Track.names(), days=days_assigned(site.register, scope) if scope else [], done_on=on,
         shown=carried({row["id"]: row["units"] for row in rows}),
         on=form.text("on") if form else site.today(), reply_on=form.text("reply_on") if form else "",
-    )  # fmt: skip
+    ), visitor, status)  # fmt: skip
 
 
 def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:

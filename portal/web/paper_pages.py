@@ -1,5 +1,6 @@
 """Papers: each as a file, the register of what was put out (发文登记簿), and lists and reports of many cases."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.rights import right_of
 from portal.visitor.workbooks import as_workbook
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from portal.web.sheets import XLSX
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
@@ -41,6 +42,21 @@ class Line:
     to: str
     on: date
     case_id: str
+
+
+@dataclass(frozen=True)
+class PapersPage(Page):
+    """`more` skips what was shown, 0 at the end; `own`: names of the kinds whose template the office changed."""
+
+    template = "papers.html"
+    rows: Sequence[Line]
+    more: int
+    since: date | None
+    until: date | None
+    lists: Mapping[str, str]
+    units: Mapping[str, str]
+    own: Sequence[str]
+    offered: bool
 
 
 @routes.get("/paper/{paper_id:path}")
@@ -78,11 +94,11 @@ def papers(request: Request, visitor: Who, since: str = "", until: str = "", aft
     skip = max(0, min(after, 1_000_000))
     rows = papers_in(site.register, visitor.region, first, last, SHOWN + 1, skip)
     own = [KINDS[one].name for one in site.papers.templates.own()]
-    return page(
-        request, "papers.html", visitor, rows=_lines(request, rows[:SHOWN]),
+    return page(request, PapersPage(
+        rows=_lines(request, rows[:SHOWN]),
         more=skip + SHOWN if len(rows) > SHOWN else 0, since=first, until=last, lists=LIST_NAMES,
         units=site.choices(visitor.region).units, own=own, offered=visitor.role == "registrar",
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
 
 
 @routes.post("/papers/number")

@@ -1,5 +1,7 @@
 """本地规则集: which rulebook a region's new cases come under; the office sets it, nobody else is asked."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from fastapi import Request, Response
@@ -10,7 +12,7 @@ from portal.door.guard import Form, Posted, Who, address_of, need, site_of
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.rows_shown import carried, was_shown
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from rulebooks import RulebookError
 from storage.accounts import Visitor
 from storage.region_rules import HOUSE, RegionRule
@@ -18,6 +20,20 @@ from storage.rolls import region_names
 
 routes = router()
 KINDS = {"suggestion": "建议", "opinion": "群众意见"}
+
+
+@dataclass(frozen=True)
+class RegionRulesPage(Page):
+    """`now`: by kind, the rulebook in force and the rule that says so; `titles`: by machine, of each rulebook."""
+
+    template = "region_rules.html"
+    rows: Collection[RegionRule]
+    shown: str
+    places: Mapping[str, str]
+    now: Mapping[str, tuple[str, RegionRule | None]]
+    kinds: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
+    words: str
 
 
 @routes.get("/region-rules")
@@ -84,7 +100,7 @@ def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200
     holding = {kind: site.register.region_rule(visitor.region, kind, today) for kind in HOUSE}
     rows = _rows(request, visitor)
     now = {kind: (rule.rulebook if rule else HOUSE[kind], rule) for kind, rule in holding.items()}
-    return page(
-        request, "region_rules.html", visitor, status, rows=rows.values(), shown=carried(rows), places=places,
+    return page(request, RegionRulesPage(
+        rows=rows.values(), shown=carried(rows), places=places,
         now=now, kinds=KINDS, titles=site.titles(), words=words,
-    )  # fmt: skip
+    ), visitor, status)  # fmt: skip

@@ -1,6 +1,7 @@
 """Pages as answers."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -12,22 +13,47 @@ from portal.visitor.rights import right_of
 from storage.accounts import Visitor
 from storage.messages import unread
 
+LIVE = ("/cases", "/case/", "/wall", "/inbox")
+"""What a page under these shows is watched while it is open, where its visitor is no administrator."""
+
+
+class Page:
+    """What a template is given: a subclass is a frozen dataclass whose fields are all that its template names."""
+
+    template: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every template may name beside its own values; `back` leads to the page shown, where it can be asked for."""
+
+    visitor: Visitor | None
+    may: frozenset[str]
+    path: str
+    back: str
+    unread: int
+    large: bool
+    live: bool
+
 
 def page(
-    request: Request, template: str, visitor: Visitor | None, status: int = 200, **values: Any
+    request: Request, template: str | Page, visitor: Visitor | None, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """A rendered page; the menu is that of the visitor."""
+    if isinstance(template, Page):
+        template, values = template.template, vars(template)
     site = site_of(request)
     pages = right_of(visitor).pages if visitor else frozenset()
     back = ""
     if request.method == "GET":  # a page that a form led to cannot be asked for again
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = site.render(
-        template, visitor=visitor, may=pages, path=request.url.path, back=back,
+    frame = Frame(
+        visitor=visitor, may=pages, path=request.url.path, back=back,
         unread=unread(site.register, recipients_of(visitor)) if visitor else 0,
-        large=request.cookies.get(LARGE_COOKIE) == "yes", **values,
+        large=request.cookies.get(LARGE_COOKIE) == "yes",
+        live=bool(visitor and not visitor.duty and request.url.path.startswith(LIVE)),
     )  # fmt: skip
-    found = HTMLResponse(text, status)
+    found = HTMLResponse(site.render(template, **vars(frame), **values), status)
     return counted(found, LISTED[template](values)) if template in LISTED else found
 
 

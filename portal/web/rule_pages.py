@@ -1,6 +1,7 @@
 """The rulebooks as tables that a jurist can check: every limit with its article, and two of them side by side."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,7 +13,7 @@ from portal.visitor.both import basis
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.site import Site
-from portal.web.rendering import page
+from portal.web.rendering import Page, page
 from portal.web.sheets import xlsx
 from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
@@ -20,6 +21,21 @@ from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
 from states.decide import event_names
 
 routes = router()
+
+
+@dataclass(frozen=True)
+class RulebookPage(Page):
+    """`limits`: each with the events that start and meet it; `others`: rule, value, source, whether no text says it."""
+
+    template = "rulebook.html"
+    book: Rulebook
+    limits: Sequence[tuple[Row, str, str]]
+    other: Rulebook | None
+    address: str
+    against: str
+    others: Sequence[tuple[Rule, str, str, bool]]
+    addresses: Sequence[str]
+    differences: Sequence[tuple[str, str, str]]
 
 
 @routes.get("/rules")
@@ -62,12 +78,12 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
         (replace(row, source=basis(row.source)), named(row.starts), named(row.meets)) for row in rows(book)
     ]
     other = _book(site, against) if against else None
-    return page(
-        request, "rulebook.html", visitor, book=book, limits=limits, other=other, address=name, against=against,
+    return page(request, RulebookPage(
+        book=book, limits=limits, other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
         addresses=[one for one in _addresses(site) if _book(site, one) is not book],
         differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
 
 
 def named(events: tuple[str, ...]) -> str:

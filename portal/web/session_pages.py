@@ -1,16 +1,31 @@
 """Where the visitor is signed in, and what comes in for them: their own sessions and tokens, each ended from here."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import COOKIE, Form, Who, address_of, site_of
 from portal.visitor.errors import PageRefused
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from states.vocabulary import TokenScope
-from storage.accounts import Visitor, digest
+from storage.accounts import Session, Visitor, digest
+from storage.tokens import Token
 
 routes = router()
+
+
+@dataclass(frozen=True)
+class SessionsPage(Page):
+    """`here`: the digest of the session that asks."""
+
+    template = "sessions.html"
+    sessions: Sequence[Session]
+    scopes: Mapping[str, str]
+    tokens: Sequence[Token]
+    here: str
 
 
 @routes.get("/sessions")
@@ -43,9 +58,9 @@ def end(request: Request, form: Form) -> Response:
 
 def _page(request: Request, visitor: Visitor) -> HTMLResponse:
     site, now = site_of(request), site_of(request).real_now()
-    return page(
-        request, "sessions.html", visitor, sessions=site.accounts.sessions_of(visitor.account, now),
+    return page(request, SessionsPage(
+        sessions=site.accounts.sessions_of(visitor.account, now),
         scopes=TokenScope.names(),
         tokens=[one for one in site.tokens.listed(visitor.account) if one.works(now)],
         here=digest(request.cookies.get(COOKIE, "")),
-    )  # fmt: skip
+    ), visitor)  # fmt: skip
