@@ -107,6 +107,7 @@ def test_a_part_that_is_never_signed_for_and_has_no_last_day_is_found(desk: Regi
     assert [(one["subject_id"], one["severity"]) for one in found] == [("C2/a2", "serious")]
 
 
+@pytest.mark.sqlite_first
 def test_an_open_case_on_which_nobody_has_a_last_day_is_found_under_every_rulebook(desk: Register) -> None:
     """The texts give the office, or the deputy, no days for many steps; a case that lies there is named after ten."""
     names = [name for name in LIBRARY.names() if LIBRARY.get(name).machine == "suggestion"]

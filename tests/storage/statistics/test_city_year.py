@@ -45,7 +45,7 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
     return len(found.groups)
 
 
-@pytest.mark.parametrize("suggestions", [60, pytest.param(600, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("suggestions", [20, *(pytest.param(most, marks=pytest.mark.slow) for most in (60, 600))])
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
     engine = open_engine(sqlite.fresh())
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
