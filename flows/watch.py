@@ -14,9 +14,10 @@ from storage.clock import (
     AlarmKind,
     engine_ahead,
     entry_ahead,
-    in_words,
+    held,
     open_alarm,
     raise_alarm,
+    wrong,
 )
 from storage.composing import note_for
 from storage.recipients import everybody_with
@@ -86,17 +87,11 @@ class Watch:
 
 def _tell(register: Register, alarm: Alarm, at: datetime) -> None:
     """One line in the log of each engine, one message to every auditor."""
-    logger.error("{}: no sweep, sending or seal until `duban clock accept --by WHO --reason WHY`", in_words(alarm))
-    off = timedelta(seconds=abs(alarm.seconds))
-    what = {
-        AlarmKind.STEP: f"时钟{'往前' if alarm.seconds > 0 else '往后'}跳了 {off}",
-        AlarmKind.AHEAD: f"最新的一条录入比时钟晚 {off}",
-        AlarmKind.APART: f"另一个引擎的时钟比这一个快 {off}",
-    }[alarm.kind]
+    why = held(alarm)
+    logger.error("{}", why)
     body = (
-        f"{alarm.raised_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}，引擎 {alarm.engine}：{what}。\n"
-        "扫描、发送和封存已停，查看和办理照常。请查服务器的时钟；对了以后在服务器上运行\n"
-        "duban clock accept --by 谁 --reason 为什么\n\n"
-        f"{in_words(alarm)}: no sweep, sending or seal until somebody has looked at the machine's clock and run that."
+        f"{alarm.raised_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}，引擎 {alarm.engine}：{why.chinese()}。\n"
+        f"查看和办理照常。\n\n{why}"
     )
-    note_for(register, everybody_with(register, "auditor"), f"【时钟告警】{what}", body, "", at, f"clock/{alarm.id}")
+    title = f"【时钟告警】{wrong(alarm).chinese()}"
+    note_for(register, everybody_with(register, "auditor"), title, body, "", at, f"clock/{alarm.id}")

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from states.reasons import Label, Refused, labels
+from storage.errors import RefusedByRule
 from storage.statements import Cursor, Sql
 
 MAX_BYTES = 10 << 20
@@ -12,14 +14,6 @@ MAX_BYTES = 10 << 20
 
 MEDIA_TYPES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
 """What is taken, and how such a content begins."""
-
-
-class AttachmentRefused(ValueError):
-    """Why a file is not taken, in a Chinese sentence for whoever sent it: `words`, with `values` for its %(name)s."""
-
-    def __init__(self, words: str, **values: object) -> None:
-        self.words, self.values = words, values
-        super().__init__(words % values)
 
 
 @dataclass(frozen=True)
@@ -36,16 +30,14 @@ class Attachment:
 
 
 def checked(name: str, content: bytes) -> Attachment:
-    """The file as an attachment, its type told by its content and never by its name; raises AttachmentRefused."""
+    """The file as an attachment, its type told by its content and never by its name; raises RefusedByRule."""
     if len(content) > MAX_BYTES:
-        raise AttachmentRefused(
-            "“%(name)s”有 %(size)s 字节，最多 %(most)s 字节。请压缩以后再传。",
-            name=name, size=f"{len(content):,}", most=f"{MAX_BYTES:,}",
-        )  # fmt: skip
+        size, most = Label(f"{len(content):,}"), Label(f"{MAX_BYTES:,}")
+        raise RefusedByRule(Refused("file_too_large", name=Label(name), size=size, most=most))
     for media_type, begins in MEDIA_TYPES.items():
         if content.startswith(begins):
             return Attachment(name[:200], media_type, content)
-    raise AttachmentRefused("“%(name)s”不是 JPEG、PNG 图片，也不是 PDF。请拍照或者扫描以后再传。", name=name)
+    raise RefusedByRule(Refused("file_of_other_type", name=Label(name), known=labels(("JPEG", "PNG", "PDF"))))
 
 
 def keep(cursor: Cursor, sql: Sql, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:

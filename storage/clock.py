@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, func, select
 
-from storage.errors import StorageError
+from states.reasons import Label, Refused
+from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.settling import settle
 from storage.statements import Cursor, Sql, reading, transaction
@@ -27,12 +28,8 @@ class AlarmKind(StrEnum):
     APART = "apart"
 
 
-class ClockRefused(StorageError):
-    """There is nothing to accept, or nobody who accepts it; the message says what would work."""
-
-
-class ClockHeld(StorageError):
-    """Nothing happens by itself until the clock is accepted; the message says how."""
+class ClockHeld(RefusedByRule):
+    """Nothing happens by itself until the clock is accepted; it says how."""
 
 
 @dataclass(frozen=True)
@@ -119,30 +116,32 @@ def require_trusted(register: Register, at: datetime) -> None:
     """Raises ClockHeld while nothing may happen by itself."""
     alarm = standing(register, at)
     if alarm is not None:
-        raise ClockHeld(
-            f"{in_words(alarm)}: no sweep, sending or seal until somebody has looked at the machine's clock and says "
-            "`duban clock accept --by WHO --reason WHY`"
-        )
+        raise ClockHeld(held(alarm))
 
 
-def in_words(alarm: Alarm) -> str:
-    """What the alarm is about, for console and log."""
-    off = timedelta(seconds=abs(alarm.seconds))
+def held(alarm: Alarm) -> Refused:
+    """Why nothing happens by itself, and what to do."""
+    return Refused("clock_held", alarm=wrong(alarm))
+
+
+def wrong(alarm: Alarm) -> Refused:
+    """What the alarm is about."""
+    off = Label(timedelta(seconds=abs(alarm.seconds)))
     if alarm.kind == AlarmKind.AHEAD:
-        return f"the newest entry lies {off} ahead of the clock"
+        return Refused("clock_behind_entries", off=off)
     if alarm.kind == AlarmKind.APART:
-        return f"another engine's clock lies {off} ahead of this one"
-    return f"the clock stepped {'ahead' if alarm.seconds > 0 else 'back'} by {off}"
+        return Refused("clock_behind_engine", off=off)
+    return Refused("clock_stepped_ahead", off=off) if alarm.seconds > 0 else Refused("clock_stepped_back", off=off)
 
 
 def accept(register: Register, at: datetime, by: str, reason: str) -> Alarm:
-    """The clock, which shows `at`, is right: everything goes on. Kept with who, when and why; raises ClockRefused.
+    """The clock, which shows `at`, is right: everything goes on. Kept with who, when and why; raises RefusedByRule.
 
     Entries that lie ahead of it raise no later ones from now on, and what a clock that ran ahead put off comes due
     as if it were written now.
     """
     if not by.strip() or not reason.strip():
-        raise ClockRefused("who accepts the clock, and why, is kept: --by WHO --reason WHY")
+        raise RefusedByRule(Refused("clock_unexplained"))
     sql = register.layout.sql
     with transaction(register.engine) as cursor:
         _alone(cursor, sql)
@@ -150,7 +149,7 @@ def accept(register: Register, at: datetime, by: str, reason: str) -> Alarm:
         row = _open(cursor.session)
         if row is None:
             if off is None:
-                raise ClockRefused("there is no alarm about the clock, and no entry lies ahead of it")
+                raise RefusedByRule(Refused("no_clock_alarm"))
             row = _raise(cursor.session, at, "console", AlarmKind.AHEAD, off)
         row.accepted_at, row.accepted_by, row.reason = at, by.strip(), reason.strip()
         row.entry = int(cursor.rows(f"SELECT coalesce(max({sql.entry}), 0) FROM events")[0][0])

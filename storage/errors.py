@@ -2,7 +2,7 @@
 
 StorageError
 ├── DatabaseError   the database cannot be used as it is
-├── RefusedByRule   an account, a duty, a change of power: `refused` says why in both languages
+├── RefusedByRule   an account, a region's rule, a file, the clock: `refused` says why in both languages
 ├── ImportRefused   a file of rows has faults; nothing of it was taken over
 └── UnknownCase     there is no case of that name
 
@@ -29,6 +29,10 @@ class RefusedByRule(StorageError):
     def __init__(self, refused: Refused) -> None:
         self.refused = refused
         super().__init__(str(refused))
+
+    @property
+    def chinese(self) -> str:
+        return self.refused.chinese()
 
 
 TOLD_ROWS = 1_000

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rulebooks import Library, RulebookError
+from rulebooks import Library
 from states.reasons import Given, Id, Label, Refused, case_kind
+from storage.errors import RefusedByRule
 from storage.statements import Cursor, Sql
 from storage.tables import RegionRow, RegionRuleRow
 from storage.typed_rows import put
@@ -67,22 +68,23 @@ def rules_of(session: Session) -> list[RegionRule]:
 
 
 def set_rule(session: Session, library: Library, rule: RegionRule, at: datetime) -> None:
-    """Set, replace or confirm what a region uses from a day on; raises RulebookError for what cannot be.
+    """Set, replace or confirm what a region uses from a day on.
 
+    Raises RefusedByRule for what cannot be, RulebookError for a name that is no rulebook's.
     Cases that are there stay under what they have.
     """
     if rule.kind not in HOUSE:
         known = tuple(map(case_kind, HOUSE))
-        raise RulebookError(str(Refused("unknown_kind_of_case", given=Given(rule.kind), known=known)))
+        raise RefusedByRule(Refused("unknown_kind_of_case", given=Given(rule.kind), known=known))
     book = library.get(rule.rulebook)
     if rule.rulebook.endswith(".toml") or book.machine != rule.kind:
         kind, wanted = case_kind(book.machine), case_kind(rule.kind)
         refused = Refused("rulebook_of_other_kind", rulebook=Label(rule.rulebook), kind=kind, wanted=wanted)
-        raise RulebookError(str(refused))
+        raise RefusedByRule(refused)
     if session.get(RegionRow, rule.region) is None:
-        raise RulebookError(str(Refused("unknown_region", region=Id(rule.region))))
+        raise RefusedByRule(Refused("unknown_region", region=Id(rule.region)))
     if not rule.by or not rule.source:
-        raise RulebookError(str(Refused("ground_missing")))
+        raise RefusedByRule(Refused("ground_missing"))
     put(session, RegionRuleRow(**rule.__dict__, set_at=at))
 
 

@@ -201,7 +201,7 @@ class Register:
             self.calendar.check_reach(cursor, notice, region)
 
     def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
-        """Set or confirm what a region's new cases of a kind come under; raises RulebookError for what cannot be."""
+        """Set or confirm what a region's new cases of a kind come under; raises what `set_rule` raises."""
         self._write(lambda cursor: set_rule(cursor.session, self.library, rule, at))
 
     def rulebook_for(self, region: str, kind: str, on: date) -> str:

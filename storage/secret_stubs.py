@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from storage.errors import StorageError
+from states.reasons import Label, Refused
+from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables import SecretStubRow
@@ -15,21 +16,22 @@ NUMBER = re.compile(r"[0-9A-Za-z密机绝届次闭第号〔〕（）()\[\]\-—]
 """A number, and no room for a subject: digits, letters, dashes, brackets and the words of numbers."""
 
 
-class StubRefused(StorageError):
-    """Such a line is not kept; the message says why."""
+def check_number(number: str) -> None:
+    """Raises RefusedByRule, which does not say it again: it may hold what nobody may read here."""
+    if not NUMBER.fullmatch(number):
+        raise RefusedByRule(Refused("stub_number"))
 
 
 def enter_stub(register: Register, region: str, number: str, on: date, by: str, at: datetime) -> None:
-    """Keep number and day of receipt of a paper that is kept elsewhere; raises StubRefused.
+    """Keep number and day of receipt of a paper that is kept elsewhere; raises RefusedByRule.
 
     A number is entered once in a region and is never changed.
     """
-    if not NUMBER.fullmatch(number):
-        raise StubRefused(f"{number!r}: a number has digits, letters, dashes and brackets, at most 40")
+    check_number(number)
     stub = SecretStubRow(region=region, number=number, received_on=on, entered_at=at, entered_by=by)
     with transaction(register.engine) as cursor:
         if cursor.session.get(SecretStubRow, (region, number)) is not None:
-            raise StubRefused(f"{number} is entered already")
+            raise RefusedByRule(Refused("stub_there", number=Label(number)))
         cursor.session.add(stub)
 
 

@@ -22,7 +22,8 @@ from states.roles import UNIT_ROLES, Role
 from states.supervision import PROPOSERS
 from storage import Outcome, UnknownCase
 from storage.accounts import Visitor
-from storage.attachments import Attachment, AttachmentRefused, checked
+from storage.attachments import Attachment, checked
+from storage.errors import RefusedByRule
 
 ALIASED = (*NAMING, "supervision")
 """Keys of an action's data that say something by a name of the visitor's own."""
@@ -111,9 +112,10 @@ def _decoded(one: dict[str, Any]) -> Attachment:
     name = str(one.get("name", ""))
     try:
         return checked(name, base64.b64decode(str(one["content"]), validate=True))
-    except (binascii.Error, ValueError) as error:
-        why = str(error) if isinstance(error, AttachmentRefused) else f"“{name}”的 content 不是 base64"
-        raise Refusal(422, why) from None
+    except RefusedByRule as error:
+        raise Refusal(422, told_to_program(error.refused)) from None
+    except (binascii.Error, ValueError):
+        raise Refusal(422, f"“{name}”的 content 不是 base64") from None
 
 
 def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:

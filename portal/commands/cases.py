@@ -38,8 +38,9 @@ from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
 from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
 from storage import COLUMNS, Register, migrate, open_engine
-from storage.attachments import Attachment, AttachmentRefused, checked
+from storage.attachments import Attachment, checked
 from storage.clock import require_trusted
+from storage.errors import RefusedByRule
 from storage.figures import audit_on, overdue_on
 from storage.marks import mark
 from storage.powers import Importer
@@ -124,9 +125,10 @@ def _attached(path: Path) -> Attachment:
     """A file of an inspection; its type is told by its content."""
     try:
         return checked(path.name, path.read_bytes())
-    except (OSError, AttachmentRefused) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise typer.BadParameter(f"--file {path}: {why}") from None
+    except RefusedByRule as error:
+        raise typer.BadParameter(f"--file {path}: {error.chinese} {error}") from None
+    except OSError as error:
+        raise typer.BadParameter(f"--file {path}: {error.strerror}") from None
 
 
 def _state(dossier: Dossier) -> str:

@@ -21,6 +21,7 @@ from flows.settings import Settings, database_url
 from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, Library, RulebookError, Workdays, civil_day
 from states import StatesError
+from states.reasons import Refused
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal
 
@@ -66,6 +67,11 @@ def refuse(message: str) -> NoReturn:
     """End with exit code 1 and one clear message on stderr."""
     typer.echo(f"duban: {message}", err=True)
     raise typer.Exit(REFUSED)
+
+
+def both(refused: Refused) -> str:
+    """A refusal as the console tells it."""
+    return f"{refused.chinese()} {refused}"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from portal.commands.console import (
     At,
     Database,
     Json,
+    both,
     entry_not_before,
     existing_register,
     instant,
@@ -30,7 +31,7 @@ from portal.commands.console import (
 from rulebooks import ZONE
 from states.vocabulary import Duty
 from storage.accounts import Accounts
-from storage.clock import Alarm, in_words
+from storage.clock import Alarm, held
 from storage.marks import WrongRegister
 from storage.messages import listed, redrive
 
@@ -150,8 +151,7 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
     )
     if found["clock"]:
         typer.echo(
-            f"时钟告警 clock: {in_words(Alarm(**found['clock']))}；扫描、发送、封存已停 no sweep, sending or seal: "
-            "duban clock accept --by WHO --reason WHY"
+            f"时钟告警 clock: {both(held(Alarm(**found['clock'])))}"
         )
     counts = found["messages"]
     typer.echo(

@@ -7,7 +7,9 @@ from portal.door.guard import Posted
 from portal.visitor.forms import Typed
 from portal.visitor.languages import say
 from portal.visitor.photos import named_as_evidence
-from storage.attachments import MAX_BYTES, Attachment, AttachmentRefused, checked
+from portal.visitor.refusals import told
+from storage.attachments import MAX_BYTES, Attachment, checked
+from storage.errors import RefusedByRule
 
 
 def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachment]:
@@ -22,8 +24,8 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
             continue
         try:
             found.append(checked(upload.filename or "", content))
-        except AttachmentRefused as fault:
-            raise Typed(say(fault.words, **fault.values)) from None
+        except RefusedByRule as fault:
+            raise Typed(told(fault.refused)) from None
     evidence = [named_as_evidence(one, str(data.get("location", "")), taken_on) for one in found]
     if evidence:
         data["evidence"] = evidence

@@ -8,11 +8,13 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
+from portal.visitor.refusals import told
 from portal.visitor.site import moment
 from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
 from storage.accounts import Visitor
-from storage.secret_stubs import NUMBER, StubRefused, enter_stub, stubs
+from storage.errors import RefusedByRule
+from storage.secret_stubs import check_number, enter_stub, stubs
 
 routes = router()
 
@@ -39,9 +41,10 @@ def enter(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "secret")
     number = form.text("number")
-    if not NUMBER.fullmatch(number):
-        words = "编号只能有数字、字母、横线、括号和“密、届、次、号”这样的字，最多 40 个；内容一个字也不要写"
-        return _page(request, visitor, words, None, 422)
+    try:
+        check_number(number)
+    except RefusedByRule as error:
+        return _page(request, visitor, told(error.refused), None, 422)
     try:
         on = date.fromisoformat(form.text("received_on"))
     except ValueError:
@@ -50,8 +53,8 @@ def enter(request: Request, form: Form) -> Response:
         return _page(request, visitor, say("收到的日期 %(day)s 还没有到", day=on), form, 422)
     try:
         enter_stub(site.register, visitor.region, number, on, visitor.person, site.now())
-    except StubRefused:
-        return _page(request, visitor, say("编号 %(number)s 已经登记过了", number=number), form, 409)
+    except RefusedByRule as error:
+        return _page(request, visitor, told(error.refused), form, 409)
     return go("/secret")
 
 

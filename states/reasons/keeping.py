@@ -45,4 +45,40 @@ KEEPING = {
     "ground_missing": Row(
         "who sets it and on what ground: by and source are needed", "要写明由谁定、依据什么"
     ),
+    # the clock
+    "clock_behind_entries": Row(
+        "the newest entry lies {off} ahead of the clock", "最新的一条记录比时钟快 {off}"
+    ),
+    "clock_behind_engine": Row(
+        "another engine's clock lies {off} ahead of this one", "另一个引擎的时钟比这一个快 {off}"
+    ),
+    "clock_stepped_ahead": Row("the clock stepped ahead by {off}", "时钟往前跳了 {off}"),
+    "clock_stepped_back": Row("the clock stepped back by {off}", "时钟往回跳了 {off}"),
+    "clock_held": Row(
+        "{alarm}: no sweep, sending or seal until somebody has looked at the machine's clock and says "
+        "`duban clock accept --by WHO --reason WHY`",
+        "{alarm}；扫描、发送、封存都停着，要有人看过这台机器的时钟，"
+        "再运行 `duban clock accept --by 谁 --reason 怎么回事`",
+    ),
+    "clock_unexplained": Row(
+        "who accepts the clock, and why, is kept: --by WHO --reason WHY",
+        "要写明谁认可、怎么回事：--by 谁 --reason 怎么回事",
+    ),
+    "no_clock_alarm": Row(
+        "there is no alarm about the clock, and no entry lies ahead of it", "时钟没有告警，也没有比它快的记录"
+    ),
+    # files and stubs
+    "file_too_large": Row(
+        "{name} has {size} bytes, at most {most} are taken",
+        "“{name}”有 {size} 字节，最多 {most} 字节。请压缩以后再传。"
+    ),
+    "file_of_other_type": Row(
+        "{name} is no {known: or }",
+        "“{name}”不是 {known}。请拍照或者扫描以后再传。"
+    ),
+    "stub_number": Row(
+        "a number has digits, letters, dashes and brackets, at most 40",
+        "编号只能有数字、字母、横线、括号和“密、届、次、号”这样的字，最多 40 个；内容一个字也不要写",
+    ),
+    "stub_there": Row("{number} is entered already", "编号 {number} 已经登记过了"),
 }

@@ -83,7 +83,7 @@ def test_a_law_of_the_wrong_kind_is_refused_in_words(site: Site) -> None:
     office = signed_in(site, "R1")
     csrf = signed_in_csrf(office)
     told = {"csrf": csrf, "region": CITY, "kind": "opinion", "rulebook": "suqian", "source": "x"}
-    assert "请选规则集" in said(office.post("/region-rules", told, 422))
+    assert "没有记下：规则集 suqian" in said(office.post("/region-rules", told, 422))
 
 
 def test_the_registrar_puts_a_wrongly_founded_case_under_another_rulebook_by_its_form(site: Site) -> None:

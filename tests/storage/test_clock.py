@@ -13,7 +13,6 @@ from storage import Register
 from storage.accounts import LOCKED, Accounts
 from storage.clock import (
     AlarmKind,
-    ClockRefused,
     accept,
     accepted,
     entry_ahead,
@@ -22,6 +21,7 @@ from storage.clock import (
     standing,
 )
 from storage.columns import Instant
+from storage.errors import RefusedByRule
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.messages import claim
 from storage.papers import papers_of
@@ -152,12 +152,12 @@ def test_there_is_one_alarm_until_it_is_accepted_with_who_and_why(desk: Register
     alarm = open_alarm(desk)
     assert alarm is not None
     assert (alarm.engine, alarm.seconds) == ("e1", 8 * 3600)
-    with pytest.raises(ClockRefused, match="--by WHO --reason WHY"):
+    with pytest.raises(RefusedByRule, match="--by WHO --reason WHY"):
         accept(desk, NOW, "somebody", " ")
     accept(desk, NOW, "somebody", "the battery was changed")
     assert open_alarm(desk) is None
     assert [(one.accepted_by, one.reason) for one in accepted(desk)] == [("somebody", "the battery was changed")]
-    with pytest.raises(ClockRefused, match="no alarm"):
+    with pytest.raises(RefusedByRule, match="no alarm"):
         accept(desk, NOW, "somebody", "again")
     assert raise_alarm(desk, NOW, "e1", AlarmKind.STEP, timedelta(hours=8)), "the next step is another alarm"
 

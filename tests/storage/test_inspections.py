@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from states import Action
 from storage import Register
-from storage.attachments import Attachment, AttachmentRefused, checked
+from storage.attachments import Attachment, checked
+from storage.errors import RefusedByRule
 from storage.sealing import seal, verify
 from storage.statements import transaction
 from tests.builders import DISSATISFIED, SATISFIED, act, an_action, noon, walk
@@ -99,10 +100,10 @@ def test_a_refused_inspection_leaves_no_file(desk: Register) -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"GIF89a", "不是 JPEG"), (b"", "不是 JPEG"), (b"\xff\xd8\xff" + b"0" * (10 << 20), "最多")],
+    [(b"GIF89a", "JPEG or PNG"), (b"", "no JPEG"), (b"\xff\xd8\xff" + b"0" * (10 << 20), "at most")],
 )
 def test_what_is_no_picture_or_paper_is_refused(content: bytes, reason: str) -> None:
-    with pytest.raises(AttachmentRefused, match=reason):
+    with pytest.raises(RefusedByRule, match=reason):
         checked("文件.jpg", content)
 
 
