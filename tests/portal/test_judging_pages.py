@@ -192,7 +192,7 @@ def test_a_program_sends_the_photograph_with_its_inspection(site: Site) -> None:
         answer: Response = http.post("/api/v1/cases/C1/actions", json=said, headers=headers)
         return answer
 
-    for content, words in (("###", "不是 base64"), (b64encode(b"GIF89a").decode(), "is no JPEG")):
+    for content, words in (("###", "不是 base64"), (b64encode(b"GIF89a").decode(), "不是 JPEG")):
         refused = send("bad", {**proof, "content": content})
         assert (refused.status_code, words in refused.json()["detail"]) == (422, True)
     assert "no file came" in send("none", {"sha256": "0" * 64, "name": "x"}).json()["reason"]
