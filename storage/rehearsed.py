@@ -4,11 +4,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from sqlalchemy import and_, literal_column
+from sqlmodel import SQLModel, col, func, select
+
 from states.stages import CLOSED
 from states.vocabulary import Level
 from storage.levels import level_of, ranked
 from storage.register import Register
-from storage.statements import Sql, reading
+from storage.statements import reading
+from storage.tables import (
+    AssignmentRow,
+    CaseRow,
+    DeadlineRow,
+    EvaluationRow,
+    EventRow,
+    FindingRow,
+    MessageRow,
+    OutboxRow,
+    SupervisionRow,
+)
+from storage.typed_rows import among
 
 Counted = Literal["evaluations.value", "supervisions.state", "events.name", "outbox.recipient", "outbox.kind"]
 """What is counted: a column of a table."""
@@ -16,33 +31,32 @@ Counted = Literal["evaluations.value", "supervisions.state", "events.name", "out
 
 def counts_of(register: Register, what: Counted) -> dict[str, int]:
     """How many rows have each value, by value."""
-    table, _, column = what.partition(".")
+    table, _, name = what.partition(".")
+    column = SQLModel.metadata.tables[table].columns[name]
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT {column}, count(*) FROM {table} GROUP BY 1 ORDER BY 1")
-    return {str(value): int(number) for value, number in rows}
+        return dict(cursor.session.execute(select(column, func.count()).group_by(column).order_by(column)).all())
 
 
 def limit_events(register: Register) -> list[dict[str, Any]]:
     """The events by which limits were reminded of, became overdue or climbed."""
-    events = register.layout.events
+    named = col(EventRow.name).in_(("limit.reminded", "limit.overdue", "limit.escalated"))
     with reading(register.engine) as cursor:
-        return events.dicts(
-            cursor.rows(f"{events.select} WHERE name IN ('limit.reminded', 'limit.overdue', 'limit.escalated')")
-        )
+        return [event.model_dump() for event in cursor.session.exec(select(EventRow).where(named))]
 
 
 def open_suggestions(register: Register) -> list[tuple[str, Level | None, date | None]]:
     """(state, highest level reached, nearest last day) of each suggestion that is not closed, by its open duties."""
-    sql = register.layout.sql
+    case, limit = CaseRow, DeadlineRow
+    highest: Any = func.max(literal_column(ranked("deadlines.level")))
+    open_duty = col(limit.duty), col(limit.met_on).is_(None), col(limit.void_on).is_(None)
+    each = (
+        select(case.state, highest, func.min(limit.last_day))
+        .outerjoin(limit, and_(col(limit.case_id) == case.id, *open_duty))
+        .where(case.machine == "suggestion", col(case.state).not_in([str(state) for state in CLOSED]))
+        .group_by(col(case.id), case.state)
+    )
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT c.state, max({ranked('d.level')}), min(d.last_day) FROM cases c "
-            "LEFT JOIN deadlines d ON d.case_id = c.id "
-            "AND d.duty AND d.met_on IS NULL AND d.void_on IS NULL "
-            f"WHERE c.machine = 'suggestion' AND NOT c.state {sql.any} GROUP BY c.id, c.state",
-            [sql.many([str(state) for state in CLOSED])],
-        )
-    return [(state, Level.of(level_of(rank)), _day(sql, last)) for state, rank, last in rows]
+        return [(state, Level.of(level_of(rank)), last) for state, rank, last in cursor.session.exec(each)]
 
 
 @dataclass(frozen=True)
@@ -65,44 +79,41 @@ class Duty:
 
 def duties(register: Register, case_id: str = "") -> list[Duty]:
     """All that hold, by last day, key, subject and round; with `case_id` those of that case, the void ones as well."""
-    sql = register.layout.sql
-    where, values = (f"case_id = {sql.mark}", [case_id]) if case_id else ("void_on IS NULL", [])
+    row = DeadlineRow
+    owed = select(row).where(row.duty).order_by(col(row.last_day), row.key, row.subject_id, col(row.round))
+    wanted = owed.where(row.case_id == case_id) if case_id else owed.where(col(row.void_on).is_(None))
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT case_id, subject_id, key, round, started_on, last_day, met_on, void_on IS NOT NULL, missed, "
-            f"source, owed_by, level FROM deadlines WHERE duty AND {where} ORDER BY last_day, key, subject_id, round",
-            values,
-        )
-    return [
-        Duty(
-            case, subject, key, int(round_), sql.read_day(started), sql.read_day(last), _day(sql, met), bool(void),
-            int(missed), source, owed_by, level,
-        )
-        for case, subject, key, round_, started, last, met, void, missed, source, owed_by, level in rows
-    ]  # fmt: skip
+        return [
+            Duty(
+                one.case_id, one.subject_id, one.key, one.round, one.started_on, one.last_day, one.met_on,
+                one.void_on is not None, one.missed, one.source, one.owed_by, one.level,
+            )
+            for one in cursor.session.exec(wanted)
+        ]  # fmt: skip
 
 
 def notices_of(register: Register, case_id: str) -> list[dict[str, Any]]:
     """The rows of the outbox of a case, in the order of its events."""
-    outbox, mark = register.layout.outbox, register.layout.sql.mark
+    row = OutboxRow
+    of_case = select(row).where(row.case_id == case_id).order_by(col(row.seq), row.id)
     with reading(register.engine) as cursor:
-        return outbox.dicts(cursor.rows(f"{outbox.select} WHERE case_id = {mark} ORDER BY seq, id", [case_id]))
+        return [notice.model_dump() for notice in cursor.session.exec(of_case)]
 
 
 def judged(register: Register) -> tuple[int, int]:
     """(suggestions that were assigned, judgements that were given)."""
+    assigned = select(func.count(col(CaseRow.assigned_on)))
+    given = select(func.count()).where(EvaluationRow.value != "NO_RESPONSE")
     with reading(register.engine) as cursor:
-        ((assigned,),) = cursor.rows("SELECT count(*) FROM cases WHERE assigned_on IS NOT NULL")
-        ((given,),) = cursor.rows("SELECT count(*) FROM evaluations WHERE value <> 'NO_RESPONSE'")
-    return int(assigned), int(given)
+        return cursor.session.exec(assigned).one(), cursor.session.exec(given).one()
 
 
 def finding_counts(register: Register, codes: tuple[str, ...]) -> dict[str, int]:
     """How many findings have each of these codes."""
-    sql = register.layout.sql
+    row = FindingRow
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT code, count(*) FROM findings WHERE code {sql.any} GROUP BY 1", [sql.many(codes)])
-    return {code: int(number) for code, number in rows}
+        of_codes = select(row.code, func.count()).where(among(cursor.session, row.code, codes)).group_by(row.code)
+        return dict(cursor.session.exec(of_codes).all())
 
 
 @dataclass(frozen=True)
@@ -118,56 +129,65 @@ def standing_of(register: Register, cases: list[str]) -> dict[str, Standing]:
     """Where each of the cases stands that exist."""
     if not cases:
         return {}
-    sql = register.layout.sql
+    case, part = CaseRow, AssignmentRow
     drafts: dict[str, set[str]] = {}
     with reading(register.engine) as cursor:
-        states = cursor.rows(f"SELECT id, state, round FROM cases WHERE id {sql.any}", [sql.many(cases)])
-        for case, part in cursor.rows(
-            f"SELECT case_id, id FROM assignments WHERE case_id {sql.any} AND consult = 'OPEN'", [sql.many(cases)]
-        ):
-            drafts.setdefault(case, set()).add(part)
-    return {case: Standing(state, int(round_), frozenset(drafts.get(case, ()))) for case, state, round_ in states}
+        session = cursor.session
+        states = session.exec(select(case.id, case.state, case.round).where(among(session, case.id, cases))).all()
+        before_deputy = select(part.case_id, part.id).where(among(session, part.case_id, cases), part.consult == "OPEN")
+        for case_id, part_id in session.exec(before_deputy):
+            drafts.setdefault(case_id, set()).add(part_id)
+    return {id_: Standing(state, round_, frozenset(drafts.get(id_, ()))) for id_, state, round_ in states}
 
 
 def first_judging(register: Register, but: str = "") -> list[tuple[str, str]]:
     """(case, lead) of the first suggestion that waits for its evaluation, of the first round where `but` leads not."""
-    sql = register.layout.sql
-    others, values = (f"AND round = 1 AND lead <> {sql.mark} ", [but]) if but else ("", [])
+    row = CaseRow
+    waiting = select(row.id, row.lead).where(row.state == "EVALUATING").order_by(row.id).limit(1)
+    if but:
+        waiting = waiting.where(row.round == 1, row.lead != but)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT id, lead FROM cases WHERE state = 'EVALUATING' {others}ORDER BY id LIMIT 1", values)
-    return [(case, lead) for case, lead in rows]
+        return [*cursor.session.exec(waiting)]
 
 
 def first_received(register: Register) -> list[tuple[str, str, str, str]]:
     """(case, part, unit, state) of the first part that its leading unit has just received, or has yet to receive."""
+    row = AssignmentRow
+    first = (
+        select(row.case_id, row.id, row.unit, row.state)
+        .where(col(row.state).in_(("PENDING_RECEIPT", "RECEIVED")), col(row.role).in_(("SOLE", "LEAD")))
+        .order_by(col(row.state).desc(), row.id)
+        .limit(1)
+    )
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT a.case_id, a.id, a.unit, a.state FROM assignments a JOIN cases c ON c.id = a.case_id "
-            "WHERE a.state IN ('PENDING_RECEIPT', 'RECEIVED') AND a.role IN ('SOLE', 'LEAD') "
-            "ORDER BY a.state DESC, a.id LIMIT 1"
-        )
-    return [(case, part, unit, state) for case, part, unit, state in rows]
+        return [*cursor.session.exec(first)]
 
 
 def latest_unit(register: Register) -> str:
     """The unit whose replies are overdue at the highest level, and most often."""
+    row, unit = DeadlineRow, func.substr(DeadlineRow.owed_by, 6)
+    overdue = (
+        select(unit)
+        .where(col(row.met_on).is_(None), col(row.void_on).is_(None), row.duty, row.key == "reply_by", row.level != "")
+        .group_by(unit)
+        .order_by(func.max(literal_column(ranked("level"))).desc(), func.count().desc(), unit)
+    )
     with reading(register.engine) as cursor:
-        ((unit,),) = cursor.rows(
-            "SELECT substr(owed_by, 6) FROM deadlines WHERE met_on IS NULL AND void_on IS NULL AND duty "
-            "AND key = 'reply_by' AND level <> '' GROUP BY 1 "
-            f"ORDER BY max({ranked('level')}) DESC, count(*) DESC, 1 LIMIT 1"
-        )
-    return str(unit)
+        return str(cursor.session.exec(overdue.limit(1)).one())
 
 
 def busiest_committee(register: Register) -> str:
     """The committee with most supervisions that run."""
+    case, supervision = CaseRow, SupervisionRow
+    running = (
+        select(case.committee)
+        .join(supervision, col(supervision.case_id) == case.id)
+        .where(col(supervision.state).in_(("ACTIVE", "CONFIRMED")))
+        .group_by(case.committee)
+        .order_by(func.count().desc(), case.committee)
+    )
     with reading(register.engine) as cursor:
-        ((committee,),) = cursor.rows(
-            "SELECT c.committee FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state IN "
-            "('ACTIVE', 'CONFIRMED') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
-        )
-    return str(committee)
+        return cursor.session.exec(running.limit(1)).one()
 
 
 @dataclass(frozen=True)
@@ -182,28 +202,19 @@ class SystemActs:
 
 def acts_between(register: Register, since: datetime, until: datetime) -> SystemActs:
     """What was entered after `since` and not after `until`."""
-    sql = register.layout.sql
-    span = [sql.instant(since), sql.instant(until)]
-    between = f"> {sql.mark} AND {{0}} <= {sql.mark}"
-    entered, created = (f"{one} {between.format(one)}" for one in ("entered_at", "created_at"))
+    event, message = EventRow, MessageRow
+    entered = col(event.entered_at) > since, col(event.entered_at) <= until
+    level = func.coalesce(col(event.data)["level"].as_string(), "").label("level")
+    steps = select(event.name, level, func.count()).where(event.subject == "limit", *entered)
+    proposed = (col(event.name) == "supervision.proposed").label("proposed")
+    acts = select(proposed, func.count()).where(event.role == "system", event.subject != "limit", *entered)
+    written = select(func.count()).where(col(message.created_at) > since, col(message.created_at) <= until)
     with reading(register.engine) as cursor:
-        steps = cursor.rows(
-            f"SELECT name, coalesce({sql.field('data', 'level')}, ''), count(*) FROM events "
-            f"WHERE subject = 'limit' AND {entered} GROUP BY 1, 2",
-            span,
-        )
-        acts = cursor.rows(
-            "SELECT name = 'supervision.proposed', count(*) FROM events WHERE role = 'system' AND subject <> 'limit' "
-            f"AND {entered} GROUP BY 1",
-            span,
-        )
-        ((messages,),) = cursor.rows(f"SELECT count(*) FROM messages WHERE {created}", span)
-    by_system = {bool(proposed): int(count) for proposed, count in acts}
+        session = cursor.session
+        by_step = session.exec(steps.group_by(event.name, literal_column("level"))).all()
+        by_system = dict(session.exec(acts.group_by(literal_column("proposed"))).all())
+        messages = session.exec(written).one()
     return SystemActs(
-        {(name, str(level)): int(count) for name, level, count in steps},
-        by_system.get(True, 0), by_system.get(False, 0), int(messages),
+        {(name, reached): count for name, reached, count in by_step},
+        by_system.get(True, 0), by_system.get(False, 0), messages,
     )  # fmt: skip
-
-
-def _day(sql: Sql, value: Any) -> date | None:
-    return None if value is None else sql.read_day(value)
