@@ -1,15 +1,24 @@
-"""The stored calendar: seed, State Council notices and office overrides, each day with its provenance."""
+"""The stored calendar: seed, State Council notices and office overrides, each day with its provenance.
+
+Whether it changed, and where a region hangs, is asked by every batch of actions: statements of the cursor, which take
+29 µs on SQLite with their transaction, and as typed rows would take 324. All else is read and written as typed rows.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
 from rulebooks import Arrangement, Calendars, Workdays, civil_day, issued, missing_days, notices_naming
 from storage.errors import ImportRefused
 from storage.statements import Cursor, Sql
+from storage.tables import CalendarNoticeRow, CaseRow, NoticeDayRow, RegionRow
+from storage.typed_rows import among, locked
 
 CalendarOf = Callable[[str], Workdays]
 DaySource = tuple[date, bool, str, str, str, str]
@@ -102,7 +111,7 @@ class _Stored:
     issued_on: date | None
     imported_on: date
     seq: int
-    days: dict[date, bool]
+    days: Mapping[date, bool]
 
     def arrangement(self) -> Arrangement:
         rank = issued(self.year, self.issued_on, self.imported_on), self.seq
@@ -126,8 +135,7 @@ class StoredCalendar:
 
     def with_notice(self, cursor: Cursor, notice: CalendarNotice, on: date | None = None) -> CalendarOf:
         """The calendars as they would be after an import of this notice on the day `on`; nothing is stored."""
-        stored = self._stored(cursor)
-        return self._by_region(cursor, _with(stored, notice, on or date.max))
+        return self._by_region(cursor, _with(_stored(cursor.session), notice, on or date.max))
 
     def every(self, cursor: Cursor) -> list[Workdays]:
         """The calendar of the nation, and of every region with overrides of its own."""
@@ -137,11 +145,8 @@ class StoredCalendar:
 
     def check_region(self, cursor: Cursor, notice: CalendarNotice) -> None:
         """Raises ImportRefused when nothing lies in the region of the notice."""
-        mark, region = self.sql.mark, notice.region
-        known = (
-            f"SELECT 1 FROM regions WHERE code = {mark} UNION ALL SELECT 1 FROM cases WHERE region = {mark} LIMIT 1"
-        )
-        if region and not cursor.rows(known, [region, region]):
+        region, session = notice.region, cursor.session
+        if region and session.get(RegionRow, region) is None and not _has_cases(session, region):
             why = f"there is no region {region!r}: neither the directory nor any case has it; import regions first"
             raise ImportRefused(notice.title, [(0, why)])
 
@@ -171,66 +176,46 @@ class StoredCalendar:
     def sources(self, cursor: Cursor, year: int, region: str = "") -> list[DaySource]:
         """What is stored on the days of a year for a region, in order of days; of one day what outranks comes last."""
         path = ["", *reversed(self._path(cursor, region))]
-        rows = cursor.rows(
-            "SELECT d.day, d.working, d.name, n.title, n.imported_by, n.region, n.year FROM notice_days d "
-            f"JOIN calendar_notices n ON n.id = d.notice WHERE d.day BETWEEN {self.sql.mark} AND {self.sql.mark} "
-            f"AND n.region {self.sql.any} ORDER BY d.day, n.seq",
-            [self.sql.day(date(year, 1, 1)), self.sql.day(date(year, 12, 31)), self.sql.many(path)],
+        day, notice = NoticeDayRow, CalendarNoticeRow
+        of_year = col(day.day).between(date(year, 1, 1), date(year, 12, 31))
+        said = (
+            select(day, notice)
+            .join(notice, col(notice.id) == day.notice)
+            .where(of_year, among(cursor.session, notice.region, path))
         )
-        rows.sort(key=lambda row: (str(row[0]), row[6] is None, path.index(row[5])))
-        return [(_day(day), bool(working), name, title, by, place) for day, working, name, title, by, place, _ in rows]
+        found = sorted(
+            cursor.session.exec(said.order_by(col(day.day), col(notice.seq))),
+            key=lambda row: (row[0].day, row[1].year is None, path.index(row[1].region)),
+        )
+        return [(one.day, one.working, one.name, by.title, by.imported_by, by.region) for one, by in found]
 
     def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> None:
         """Store a notice; one that is stored already counts as imported now, unless it was the last import anyway."""
-        mark = self.sql.mark
-        newest, last = self._newest(cursor)
-        if newest == notice.id:
+        session = cursor.session
+        newest = session.exec(select(CalendarNoticeRow).order_by(col(CalendarNoticeRow.seq).desc()).limit(1)).first()
+        if newest is not None and newest.id == notice.id:
             return
-        values = [last + 1, self.sql.instant(at), by]
-        if cursor.run(
-            f"UPDATE calendar_notices SET seq = {mark}, imported_at = {mark}, imported_by = {mark} WHERE id = {mark}",
-            [*values, notice.id],
-        ):
-            cursor.run(f"DELETE FROM notice_days WHERE notice = {mark}", [notice.id])
-        else:
-            issued_on = self.sql.day(notice.issued_on) if notice.issued_on is not None else None
-            cursor.run(
-                "INSERT INTO calendar_notices (id, year, title, region, issued_on, seq, imported_at, imported_by) "
-                f"VALUES ({', '.join([mark] * 8)})",
-                [notice.id, notice.year, notice.title, notice.region, issued_on, *values],
-            )
-        cursor.run_many(
-            f"INSERT INTO notice_days (notice, day, working, name) VALUES ({mark}, {mark}, {mark}, {mark})",
-            [(notice.id, self.sql.day(one.day), one.working, one.name) for one in notice.days],
+        row = locked(session, CalendarNoticeRow, notice.id) or CalendarNoticeRow(
+            id=notice.id, year=notice.year, title=notice.title, region=notice.region, issued_on=notice.issued_on,
+            imported_at=at, imported_by=by,
+        )  # fmt: skip
+        row.seq, row.imported_at, row.imported_by = (newest.seq if newest else 0) + 1, at, by
+        session.add(row)
+        session.exec(delete(NoticeDayRow).where(col(NoticeDayRow.notice) == notice.id))
+        session.add_all(
+            NoticeDayRow(notice=notice.id, day=one.day, working=one.working, name=one.name) for one in notice.days
         )
 
     # -- inside ------------------------------------------------------------------------------------------
-
-    def _newest(self, cursor: Cursor) -> tuple[str, int]:
-        found = cursor.rows("SELECT id, seq FROM calendar_notices ORDER BY seq DESC LIMIT 1")
-        return (str(found[0][0]), int(found[0][1])) if found else ("", 0)
 
     def _calendars(self, cursor: Cursor) -> Calendars:
         ((count, last),) = cursor.rows("SELECT count(*), coalesce(max(seq), 0) FROM calendar_notices")
         stamp, built = self._built
         if stamp != (count, last):
             stamp = (int(count), int(last))
-            built = Calendars(one.arrangement() for one in self._stored(cursor))
+            built = Calendars(one.arrangement() for one in _stored(cursor.session))
             self._built = (stamp, built)  # at once: another thread may be reading with fewer notices
         return built
-
-    def _stored(self, cursor: Cursor) -> list[_Stored]:
-        days: dict[str, dict[date, bool]] = {}
-        for notice, day, working in cursor.rows("SELECT notice, day, working FROM notice_days"):
-            days.setdefault(notice, {})[_day(day)] = bool(working)
-        rows = cursor.rows("SELECT id, year, region, issued_on, imported_at, seq FROM calendar_notices")
-        return [
-            _Stored(
-                id_, year, region, _day(issued_on) if issued_on is not None else None,
-                civil_day(self.sql.read_instant(at)), int(seq), days.get(id_, {}),
-            )
-            for id_, year, region, issued_on, at, seq in rows
-        ]  # fmt: skip
 
     def _by_region(self, cursor: Cursor, calendars: Calendars) -> CalendarOf:
         if calendars.regions <= {""}:
@@ -263,5 +248,16 @@ def changed_days(before: Workdays, after: Workdays, notice: CalendarNotice) -> t
     return tuple(day for day in span if before.is_workday(day) != after.is_workday(day))
 
 
-def _day(value: date | str) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _has_cases(session: Session, region: str) -> bool:
+    return session.exec(select(CaseRow.id).where(CaseRow.region == region).limit(1)).first() is not None
+
+
+def _stored(session: Session) -> list[_Stored]:
+    days: dict[str, dict[date, bool]] = {}
+    row = NoticeDayRow
+    for notice, day, working in session.exec(select(row.notice, col(row.day), row.working)):
+        days.setdefault(notice, {})[day] = working
+    return [
+        _Stored(one.id, one.year, one.region, one.issued_on, civil_day(one.imported_at), one.seq, days.get(one.id, {}))
+        for one in session.exec(select(CalendarNoticeRow))
+    ]
