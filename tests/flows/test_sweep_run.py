@@ -27,7 +27,8 @@ asyncio.run(sweep_deadlines_flow(datetime.fromisoformat({at!r})))
 def flow_runs(server: PrefectServer) -> list[dict[str, Any]]:
     """The runs of the sweep, as the server tells them."""
     named = {"flows": {"name": {"any_": ["sweep-deadlines"]}}}
-    answer = httpx.post(f"{server.api}/flow_runs/filter", json=named, timeout=30)
+    user, _, password = server.environment["PREFECT_API_AUTH_STRING"].partition(":")
+    answer = httpx.post(f"{server.api}/flow_runs/filter", json=named, auth=(user, password), timeout=30)
     answer.raise_for_status()
     found: list[dict[str, Any]] = answer.json()
     return found

@@ -29,6 +29,7 @@ from tests.databases import Databases
 from tests.smtp import smtp_server
 from tests.stories.test_served import eventually, served
 
+AUTH = "duban", "as-long-as-openssl-makes-it"
 LIMITS = 10_000
 NEGLECTED = date(2024, 6, 3)
 """When a suggestion was made that is entered at the end: it has climbed to the levels that propose supervision."""
@@ -65,7 +66,7 @@ def count(register: Register, sql: str) -> int:
 def review_that_was_triggered(api: str) -> dict[str, Any] | None:
     """The completed run of the deployment that the automation starts when a supervision was proposed."""
     wanted = {"deployments": {"name": {"any_": ["escalate-on-proposal"]}}}
-    runs = httpx.post(f"{api}/flow_runs/filter", json=wanted, timeout=30).json()
+    runs = httpx.post(f"{api}/flow_runs/filter", json=wanted, auth=AUTH, timeout=30).json()
     return next((one for one in runs if one["state"]["type"] == "COMPLETED"), None)
 
 
@@ -94,7 +95,7 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
     )
     base = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | QUIET
     base |= {"PREFECT_HOME": str(tmp_path / "home"), "PYTHONPATH": os.pathsep.join(sys.path)}
-    client = base | {"PREFECT_API_URL": api, "DUBAN_DATABASE_URL": url}
+    client = base | {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": ":".join(AUTH), "DUBAN_DATABASE_URL": url}
     prefect = [sys.executable, "-m", "prefect"]
     started = datetime.now(UTC)
 
@@ -113,8 +114,8 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
         channels.write_text("\n".join(("[mail]", *lines)), "utf-8")
         server = [*prefect, "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        database = {"PREFECT_API_DATABASE_CONNECTION_URL": own}
-        stack.enter_context(process(server, base | database, tmp_path / "server.log"))
+        more = {"PREFECT_API_DATABASE_CONNECTION_URL": own, "PREFECT_SERVER_API_AUTH_STRING": ":".join(AUTH)}
+        stack.enter_context(process(server, base | more, tmp_path / "server.log"))
         eventually(up)
         (tmp_path / "prefect.yaml").write_text(prefect_yaml(), "utf-8")
         for words in (
@@ -132,26 +133,28 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
 
         started = datetime.now(UTC)
         more = {"DUBAN_CHANNELS_FILE": str(channels), "DUBAN_PREFECT": api, "DUBAN_HEAVY": "deployments"}
+        more |= {"PREFECT_API_AUTH_STRING": ":".join(AUTH)}
         first, second = (stack.enter_context(served(url, tmp_path, more, START)) for _ in range(2))
         swept = "SELECT count(*) FROM events WHERE name = 'limit.overdue'"
         eventually(lambda: count(register, swept) > 0)
         first.kill()
         eventually(lambda: count(register, swept) == LIMITS)
 
-        audit = httpx.post(
-            f"{api}/deployments/filter", json={"deployments": {"name": {"any_": ["nightly-audit"]}}}
-        )
+        named = {"deployments": {"name": {"any_": ["nightly-audit"]}}}
+        assert httpx.post(f"{api}/deployments/filter", json=named, timeout=30).status_code == 401, "a stranger"
+        audit = httpx.post(f"{api}/deployments/filter", json=named, auth=AUTH, timeout=30)
         (deployment,) = audit.json()
         at = morning(DUE + timedelta(days=1)).isoformat()
         os.killpg(first_worker.pid, signal.SIGKILL)
         run = httpx.post(
             f"{api}/deployments/{deployment['id']}/create_flow_run",
             json={"parameters": {"at": at}},
+            auth=AUTH,
             timeout=30,
         ).json()
 
         def finished() -> dict[str, Any] | None:
-            state: dict[str, Any] = httpx.get(f"{api}/flow_runs/{run['id']}", timeout=30).json()["state"]
+            state: dict[str, Any] = httpx.get(f"{api}/flow_runs/{run['id']}", auth=AUTH, timeout=30).json()["state"]
             return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED") else None
 
         state = eventually(finished, 240)
