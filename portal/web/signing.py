@@ -23,6 +23,7 @@ from portal.door.guard import (
 )
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
+from portal.visitor.passwords import SHORTEST, unfit
 from portal.web.look import inside
 from portal.web.qr import qr
 from portal.web.rendering import go, page
@@ -33,7 +34,6 @@ from storage.second_factor import device_uri
 
 routes = router()
 HASHER = PasswordHasher()
-SHORTEST = 10
 WRONG = "账号或者口令不对；连续错五次锁定一刻钟"
 _NOBODY = HASHER.hash("nobody has this password")
 """Compared with when there is no such account, so that the answer takes as long."""
@@ -228,9 +228,4 @@ def _matches(kept: str, password: str) -> bool:
 
 
 def _unfit(password: str, again: str, account: str) -> str:
-    if len(password) < SHORTEST or len(password) > 200:
-        return say("口令要 %(n)d 个字以上", n=SHORTEST)
-    if (account and account.casefold() in password.casefold()) or len(set(password)) < 4:
-        return say("口令不能含账号，也不能只有几个重复的字")
-    return "" if password == again else say("两次填的口令不一样")
-
+    return unfit(password, account) or ("" if password == again else say("两次填的口令不一样"))
