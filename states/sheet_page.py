@@ -76,6 +76,6 @@ def _needed(field: Field) -> str:
     if field.needed_if:
         other, known = field.needed_if
         return f"`{other}` = {' '.join(f'`{one}`' for one in known)}"
-    if field.refused and field.default is None:
+    if field.always:
         return "✓"
     return "(✓)" if field.required else ""

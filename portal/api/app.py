@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from portal.api import cases, office, oversight, problems, stream
+from portal.api import cases, models, office, oversight, problems, stream
+from portal.api.data_schema import action_schemas, by_action
 from portal.api.grouping import Grouping
 from portal.door.guard import COOKIE
 from portal.visitor.errors import PageRefused
@@ -116,6 +117,9 @@ def described(api: FastAPI) -> dict[str, Any]:
     for model in (problems.Fault, problems.Problem):
         parts[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         parts[model.__name__].pop("$defs", None)
+    parts |= action_schemas()
+    for taking in (models.ActionAsked, models.BatchedAction):
+        parts[taking.__name__] |= by_action()
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token of the page /tokens"},
         "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Somebody signed in"},

@@ -330,10 +330,11 @@ class Offer(BaseModel):
 
 
 Data = Annotated[
-    dict[str, Any],
+    dict[str, object],
     Field(description="What the action says; docs/actions.md lists the keys. The evidence of `inspect` may bring its "
                       "files as `content`, base64", examples=[{"reason": "…"}]),
 ]
+"""Its schema is that of the action (`data_schema`). Whatever JSON comes is taken as it is: the rules judge it."""
 
 
 class ActionAsked(Asked):

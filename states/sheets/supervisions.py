@@ -10,7 +10,7 @@ from states.vocabulary import KeyLevel, Level, SupervisionKind
 FOUNDED: Sheet = (
     Field("kind", Kind.CHOICE, ("督办种类", "Kind of supervision"), among=choices(SupervisionKind), required=True),
     Field("level", Kind.CHOICE, ("督办级别", "Level of supervision"),
-          among=tuple(level for level in Level if level.proposes), empty=("–", "–"),
+          among=tuple(level for level in Level if level.proposes), closed=False, empty=("–", "–"),
           hint=("只有逐级督办要选级别", "Only a supervision of the ladder has a level")),
     Field("criterion", Kind.CHOICE, ("重点督办的理由", "Ground for key supervision"), empty=("–", "–")),
     Field("holder", Kind.KNOWN, ("由谁承担", "Carried out by"),

@@ -1,0 +1,156 @@
+"""The JSON schema of what each action says in `data`, made of its sheet; the schema tells, the rules judge."""
+
+from collections.abc import Iterable, Iterator
+
+from portal.api.acting import TAKEN_BY
+from states.decide import LIFECYCLES
+from states.roles import Role
+from states.sheet_page import ABOUT
+from states.sheets import SHEETS, Field, Kind, Value
+from states.sheets.common import ON_BEHALF_OF
+from states.vocabulary import Dimension, PartRole, Satisfaction
+from states.words import ACTIONS
+
+Schema = dict[str, object]
+REF = "#/components/schemas/"
+
+
+def _list_of(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _one_of(values: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
+def _record(needed: tuple[str, ...], **properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(needed)}
+
+
+TEXT: Schema = {"type": "string"}
+DAY: Schema = {"type": "string", "format": "date"}
+FLAG: Schema = {"type": "boolean"}
+WHOLE: Schema = {"type": "integer"}
+
+TYPES: dict[Kind, Schema] = {
+    Kind.LINE: TEXT,
+    Kind.AREA: TEXT,
+    Kind.KNOWN: TEXT,
+    Kind.UNIT: TEXT,
+    Kind.CHOICE: TEXT,
+    Kind.RADIO: TEXT,
+    Kind.NUMBER: WHOLE | {"minimum": 1},
+    Kind.ANSWERS: WHOLE | {"minimum": 1},
+    Kind.SCORE: WHOLE | {"minimum": 0, "maximum": 100},
+    Kind.DAY: DAY,
+    Kind.FLAG: FLAG,
+    Kind.UNITS: _list_of(_record(("unit", "role"), unit=TEXT, role=_one_of(PartRole.values()), part=TEXT)),
+    Kind.PEOPLE: _list_of(TEXT),
+    Kind.DEPUTIES: _list_of(TEXT),
+    Kind.PROMISES: _list_of(_record(("text", "due_on"), text=TEXT, due_on=DAY)),
+    Kind.PHOTOS: _list_of(_record((), sha256=TEXT, content=TEXT, name=TEXT, place=TEXT, on=DAY)),
+    Kind.JUDGEMENTS: {
+        "type": "object",
+        "additionalProperties": _record(
+            (), **dict.fromkeys(Dimension.values(), _one_of(Satisfaction.values()))
+        ),
+    },
+}
+
+
+def action_schemas() -> dict[str, Schema]:
+    """By name of the component: each action with its data, and that data."""
+    return {
+        name: schema
+        for action in SHEETS
+        for name, schema in (
+            (component(action), _action(action)),
+            (f"{component(action)}Data", data_schema(action)),
+        )
+    }
+
+
+def by_action() -> Schema:
+    """What the schema of a body with an action says beside its properties: which data belong to which action."""
+    variants = {action: f"{REF}{component(action)}" for action in SHEETS}
+    return {
+        "oneOf": [{"$ref": ref} for ref in variants.values()],
+        "discriminator": {"propertyName": "action", "mapping": variants},
+    }
+
+
+def component(action: str) -> str:
+    """The name of an action's schema: `draft_reply` is DraftReplyAction."""
+    return f"{action.title().replace('_', '')}Action"
+
+
+def data_schema(action: str) -> Schema:
+    """What an action's data may be; what no sheet names is kept with the event as it comes."""
+    fields = {field.key: field for field in (*SHEETS[action], *_beside(action))}
+    return {
+        "type": "object",
+        "description": _named(action),
+        "properties": {key: field_schema(field) for key, field in fields.items()},
+        "required": [key for key, field in fields.items() if field.always],
+        "additionalProperties": True,
+    }
+
+
+def field_schema(field: Field) -> Schema:
+    """One key; whatever may be left out may also be null, and a choice empty."""
+    schema = dict(TYPES[field.kind])
+    values: list[str | None] = [value.value for value in field.among if field.closed]
+    if values:
+        schema["enum"] = values
+    if field.many:
+        schema = _list_of(schema)
+    elif not field.always and field.default is None:
+        schema["type"] = [schema["type"], "null"]
+        values += ["", None] if values else []
+    schema["title"] = field.label[1]
+    schema["description"] = " ".join(_told(field))
+    if field.default is not None:
+        schema["default"] = field.default
+    if field.example is not None:
+        schema["examples"] = [field.example]
+    return schema
+
+
+def _action(action: str) -> Schema:
+    name = component(action)
+    needed = ["data"] if any(field.always for field in SHEETS[action]) else []
+    return {
+        "type": "object",
+        "description": _named(action),
+        "properties": {"action": {"const": action}, "data": {"$ref": f"{REF}{name}Data"}},
+        "required": ["action", *needed],
+    }
+
+
+def _named(action: str) -> str:
+    return f"{ACTIONS[action].zh} {ACTIONS[action].en}"
+
+
+def _beside(action: str) -> Iterator[Field]:
+    """The keys of no sheet: which row is meant, and for whom an assistant acts."""
+    yield from (field for machine, field in ABOUT.items() if action in LIFECYCLES[machine].actions)
+    if Role.PROXY in TAKEN_BY.get(action, ()):
+        yield ON_BEHALF_OF
+
+
+def _told(field: Field) -> Iterator[str]:
+    """What a field is, in Chinese and English, then its values and when it is needed."""
+    yield f"{' '.join(field.label)}."
+    if field.hint:
+        yield f"{'。'.join(field.hint)}."
+    if field.among:
+        yield f"{', '.join(map(_value_told, field.among))}."
+    if field.needed_if:
+        key, values = field.needed_if
+        yield f"Needed where {key} is {' or '.join(values)}."
+    elif field.required and not field.always:
+        yield "Asked for by forms; the rules judge when it is needed."
+
+
+def _value_told(value: Value) -> str:
+    return f"{value.value} {value.zh} {value.en}"
