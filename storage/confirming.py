@@ -6,16 +6,26 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date
+from sqlmodel import Session, SQLModel, col, select
 
 from states.reasons import Id, Label, Refused, ids
-from storage.directory import CHAIN, STAFF, codes_of_places, new_codes, write_rows
+from storage.directory import (
+    CHAIN,
+    STAFF,
+    codes_of_places,
+    links_taken,
+    new_codes,
+    roles_of_people,
+    write_rows,
+)
 from storage.errors import RefusedByRule
 from storage.humans import people_behind, people_in
 from storage.import_log import Line, apply_powers, decide_lines, stored, undecided
-from storage.layout import Layout
 from storage.powers import Directory, rings
 from storage.register import Register
-from storage.statements import Cursor, reading, transaction
+from storage.statements import reading, transaction
+from storage.tables import ImportDecisionRow, ImportRow, PersonRow, PlaceRow, RegionRow, UnitRow
+from storage.typed_rows import among, hold_tables
 
 
 class ChangeRefused(RefusedByRule):
@@ -45,10 +55,9 @@ class Decided:
 
 def waiting_changes(register: Register, id_: str = "") -> list[Waiting]:
     """All that waits, the oldest first; of one import where given."""
-    layout = register.layout
     with reading(register.engine) as cursor:
-        lines = undecided(layout, cursor, id_=id_)
-        return [_waiting(layout, cursor, found, lines) for found in _imports(layout, cursor, lines)]
+        lines = undecided(cursor.session, id_=id_)
+        return [_waiting(made, lines) for made in _imports(cursor.session, lines)]
 
 
 def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: bool = False) -> Decided:
@@ -57,23 +66,23 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
     Raises ChangeRefused when nothing of it waits, or `by` imported it or is named in it; `alone` is the console,
     which stands in where nobody has the duty.
     """
-    layout = register.layout
     with transaction(register.engine) as cursor:
-        batch = _batch(layout, cursor, id_)
+        session = cursor.session
+        batch = _batch(session, id_)
         if not alone:
-            _require_another(layout, cursor, batch, by)
-        now = stored(layout, cursor, batch.kind, [line["subject"] for line in batch.lines])
+            _require_another(session, batch, by)
+        now = stored(session, batch.kind, [line["subject"] for line in batch.lines])
         sound = [
             one
             for one in batch.lines
-            if one["old"] == now.get(one["subject"]) and _known(layout, cursor, batch.kind, one)
+            if one["old"] == now.get(one["subject"]) and _known(session, batch.kind, one)
         ]
         stale = [one for one in batch.lines if one not in sound]
-        rows, links = _rows_of(layout, cursor, batch.kind, sound)
-        write_rows(layout, cursor, batch.kind, rows, links)
-        apply_powers(layout, cursor, batch.kind, sound, by, at)
-        decide_lines(layout, cursor, sound, "confirmed", by, at)
-        decide_lines(layout, cursor, stale, "stale", by, at)
+        rows, links = _rows_of(session, batch.kind, sound)
+        write_rows(register.layout, cursor, batch.kind, rows, links)
+        apply_powers(session, batch.kind, sound, by, at)
+        decide_lines(session, sound, "confirmed", by, at)
+        decide_lines(session, stale, "stale", by, at)
     if batch.kind == "regions":
         register.follow_regions(at)
     return Decided(tuple(one["subject"] for one in sound), tuple(one["subject"] for one in stale))
@@ -82,37 +91,34 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
 def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str) -> Decided:
     """Leave everything as it is; the importer reads why. Raises ChangeRefused as `confirm_changes` does."""
     with transaction(register.engine) as cursor:
-        batch = _batch(register.layout, cursor, id_)
-        decide_lines(register.layout, cursor, batch.lines, "refused", by, at, why[:500])
+        batch = _batch(cursor.session, id_)
+        decide_lines(cursor.session, batch.lines, "refused", by, at, why[:500])
     return Decided()
 
 
-def _batch(layout: Layout, cursor: Cursor, id_: str) -> Waiting:
-    if layout.sql.postgres:
-        # Of two decisions at once the second finds nothing, and no import writes between the look and the writing.
-        cursor.run("LOCK TABLE import_decisions, regions, units, people, places IN SHARE ROW EXCLUSIVE MODE")
-    lines = undecided(layout, cursor, id_=id_)
+def _batch(session: Session, id_: str) -> Waiting:
+    # Of two decisions at once the second finds nothing, and no import writes between the look and the writing.
+    hold_tables(session, "SHARE ROW EXCLUSIVE", ImportDecisionRow, RegionRow, UnitRow, PersonRow, PlaceRow)
+    lines = undecided(session, id_=id_)
     if not lines or not id_:
         raise ChangeRefused(Refused("changes_over", id=Label(id_)))
-    return _waiting(layout, cursor, _imports(layout, cursor, lines)[0], lines)
+    return _waiting(_imports(session, lines)[0], lines)
 
 
-def _imports(layout: Layout, cursor: Cursor, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    ids = layout.sql.many({line["import_id"] for line in lines})
-    select = f"{layout.imports.select} WHERE id {layout.sql.any} ORDER BY at, id"
-    return layout.imports.dicts(cursor.rows(select, [ids]))
+def _imports(session: Session, lines: Sequence[Line]) -> Sequence[ImportRow]:
+    theirs = among(session, ImportRow.id, [line["import_id"] for line in lines])
+    return session.exec(select(ImportRow).where(theirs).order_by(col(ImportRow.at), ImportRow.id)).all()
 
 
-def _waiting(layout: Layout, cursor: Cursor, found: dict[str, Any], lines: Sequence[Line]) -> Waiting:
-    names = ("id", "at", "by", "source", "file", "kind")
-    of_it = tuple(line for line in lines if line["import_id"] == found["id"])
-    return Waiting(**{name: found[name] for name in names}, lines=of_it)
+def _waiting(made: ImportRow, lines: Sequence[Line]) -> Waiting:
+    of_it = tuple(line for line in lines if line["import_id"] == made.id)
+    return Waiting(made.id, made.at, made.by, made.source, made.file, made.kind, of_it)
 
 
-def _require_another(layout: Layout, cursor: Cursor, batch: Waiting, by: str) -> None:
+def _require_another(session: Session, batch: Waiting, by: str) -> None:
     """Two people: not the importer, and nobody whose own row it is."""
-    who = people_behind(cursor.session, by)
-    if who & people_behind(cursor.session, batch.by):
+    who = people_behind(session, by)
+    if who & people_behind(session, batch.by):
         raise ChangeRefused(Refused("own_import", actor=Id(by), file=Label(batch.file or batch.id)))
     own = [one["subject"] for one in batch.lines if people_in(batch.kind, one) & who]
     if own:
@@ -121,28 +127,27 @@ def _require_another(layout: Layout, cursor: Cursor, batch: Waiting, by: str) ->
         )
 
 
-def _known(layout: Layout, cursor: Cursor, kind: str, line: Line) -> bool:
+def _known(session: Session, kind: str, line: Line) -> bool:
     """Whether what the row names is still there, and a region does not come to lie below itself."""
-    new, mark = line["new"], layout.sql.mark
-    if kind == "regions" and rings(Directory(layout.sql, cursor, kind, [new]), new["code"]):
+    new = line["new"]
+    if kind == "regions" and rings(Directory(session, kind, [new]), new["code"]):
         return False
     if kind == "places":
-        roles = dict(cursor.rows("SELECT id, role FROM people"))
+        roles = roles_of_people(session)
         if any(roles.get(one["person"]) != one["role"] for one in _staff(new)):
             return False
     region = new["parent_code"] if kind == "regions" else new["region"]
-    named = (("regions", "code", region), ("units", "id", new.get("unit", "")))
-    return all(
-        not value or cursor.rows(f"SELECT 1 FROM {table} WHERE {key} = {mark}", [value])
-        for table, key, value in named
+    unit = new.get("unit", "")
+    return (not region or session.get(RegionRow, region) is not None) and (
+        not unit or session.get(UnitRow, unit) is not None
     )
 
 
 def _rows_of(
-    layout: Layout, cursor: Cursor, kind: str, lines: Sequence[Line]
+    session: Session, kind: str, lines: Sequence[Line]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows and the links of logged lines, as the tables take them."""
-    table = layout.directory[kind].table
+    table = SQLModel.metadata.tables[kind]
     days = {column.name for column in table.columns if isinstance(column.type, Date)}
     rows = [
         {
@@ -153,10 +158,10 @@ def _rows_of(
         for line in lines
     ]
     if kind == "places":
-        kept = codes_of_places(cursor)
+        kept = codes_of_places(session)
         rows = [row | kept.get(str(row["id"]), new_codes()) for row in rows]
         return rows, [link for line in lines for link in _staff(line["new"])]
-    return rows, list(_chain(cursor, kind, lines))
+    return rows, list(_chain(session, kind, lines))
 
 
 def _staff(place: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -167,12 +172,12 @@ def _staff(place: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _chain(cursor: Cursor, kind: str, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+def _chain(session: Session, kind: str, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
     """The links of units; of people those that nobody is yet."""
     chains = [(line["subject"], line["new"].get("chain", {})) for line in lines]
     if kind == "people":
         chains = [(one["unit"], {one["role"]: one["id"]}) for line in lines if (one := line["new"])["unit"]]
-        taken = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
+        taken = links_taken(session)
         chains = [(unit, chain) for unit, chain in chains if not {(unit, role) for role in chain} & taken]
     for unit, chain in chains:
         for role in CHAIN:

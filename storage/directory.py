@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any
 from unicodedata import category, normalize
 
+from sqlmodel import Session, SQLModel, delete, select
+
 from rulebooks import written_day
 from states.addresses import is_mail_address, is_phone
 from states.roles import Role
@@ -21,6 +23,8 @@ from storage.import_log import ImportLog, ImportReport
 from storage.layout import Layout
 from storage.powers import Importer
 from storage.statements import Cursor
+from storage.tables import ChainLinkRow, PersonRow, PlacePersonRow, PlaceRow, RegionRow, UnitRow
+from storage.typed_rows import among, dictionaries
 
 Records = Sequence[tuple[int, Mapping[str, str]]]
 """(record number from 1, values by column as the file names them)."""
@@ -203,9 +207,9 @@ def import_directory(
     What changes the power of somebody with an account is not written: it waits for a confirmation. Every import is
     logged. Raises ImportRefused naming each bad row, and each out of the importer's reach, before anything is written.
     """
-    sheet = _Sheet(kind, records, _stored(layout, cursor, kind))
+    sheet = _Sheet(kind, records, _stored(cursor.session, kind))
     sheet.require()
-    rows, links = _READERS[kind](sheet, layout, cursor)
+    rows, links = _READERS[kind](sheet, cursor.session)
     if sheet.faults:
         faults = sorted(sheet.faults)
         raise ImportRefused(
@@ -238,8 +242,10 @@ def write_rows(
     """Write checked rows and their links: those of a place replace all that it had."""
     layout.directory[kind].upsert(cursor, rows)
     if kind == "places":
-        gone = f"DELETE FROM place_people WHERE place {layout.sql.any}"
-        cursor.run(gone, [layout.sql.many([row["id"] for row in rows])])
+        theirs = among(cursor.session, PlacePersonRow.place, [row["id"] for row in rows])
+        cursor.session.exec(
+            delete(PlacePersonRow).where(theirs), execution_options={"synchronize_session": False}
+        )
         layout.directory["place_people"].upsert(cursor, links)
     else:
         layout.directory["chain_links"].upsert(cursor, links)
@@ -248,8 +254,8 @@ def write_rows(
 Read = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
-def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
-    known = _ids(cursor, "regions", "code") | {row.get("code", "") for _, row in sheet.rows}
+def _regions(sheet: _Sheet, session: Session) -> Read:
+    known = _ids(session, RegionRow.code) | {row.get("code", "") for _, row in sheet.rows}
     rows = []
     for number, row in sheet.rows:
         level = sheet.one_of(number, row, "level", RegionLevel, LEVELS_TOO)
@@ -263,10 +269,10 @@ def _regions(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     return rows, []
 
 
-def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
-    regions = _ids(cursor, "regions", "code")
-    people = _ids(cursor, "people", "id")
-    linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
+def _units(sheet: _Sheet, session: Session) -> Read:
+    regions = _ids(session, RegionRow.code)
+    people = _ids(session, PersonRow.id)
+    linked = links_taken(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
@@ -292,10 +298,10 @@ def _units(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     return rows, links
 
 
-def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
-    regions = _ids(cursor, "regions", "code")
-    units = _ids(cursor, "units", "id")
-    linked = {(unit, role) for unit, role in cursor.rows("SELECT unit, role FROM chain_links")}
+def _people(sheet: _Sheet, session: Session) -> Read:
+    regions = _ids(session, RegionRow.code)
+    units = _ids(session, UnitRow.id)
+    linked = links_taken(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
         role = sheet.one_of(number, row, "role", PEOPLES_ROLES)
@@ -333,11 +339,10 @@ def _people(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     return rows, links
 
 
-def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
+def _places(sheet: _Sheet, session: Session) -> Read:
     """Places with those who receive and work there; a known place keeps its code on the wall."""
-    regions = _ids(cursor, "regions", "code")
-    roles = {str(person): role for person, role in cursor.rows("SELECT id, role FROM people")}
-    kept = codes_of_places(cursor)
+    regions = _ids(session, RegionRow.code)
+    roles, kept = roles_of_people(session), codes_of_places(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
         sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
@@ -365,27 +370,37 @@ def _places(sheet: _Sheet, _layout: Layout, cursor: Cursor) -> Read:
     return rows, links
 
 
-def _stored(layout: Layout, cursor: Cursor, kind: str) -> dict[str, dict[str, str]]:
+def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:
     """The rows of a table by id, as their file would give them, with the links that its columns name."""
-    table, key = layout.directory[kind], REQUIRED[kind][0]
     found = {
-        row[key]: {column: "" if row[column] is None else str(row[column]) for column in COLUMNS[kind] if column in row}
-        for row in table.dicts(cursor.rows(table.select))
+        row[REQUIRED[kind][0]]: {
+            column: "" if row[column] is None else str(row[column]) for column in COLUMNS[kind] if column in row
+        }
+        for row in dictionaries(session, SQLModel.metadata.tables[kind])
     }
     if kind == "units":
-        for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links"):
-            found.get(unit, {})[role] = person
+        for link in session.exec(select(ChainLinkRow)):
+            found.get(link.unit, {})[link.role] = link.person
     if kind == "places":
-        columns = {Role.DEPUTY.value: "deputies", Role.CLERK.value: "clerks"}
-        for place, person, role in cursor.rows("SELECT place, person, role FROM place_people ORDER BY person"):
-            row = found.get(place, {})
-            row[columns[role]] = f"{row[columns[role]]}、{person}" if row.get(columns[role]) else person
+        columns = {role.value: column for column, role in STAFF.items()}
+        for one in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
+            row, column = found.get(one.place, {}), columns[one.role]
+            row[column] = f"{row[column]}、{one.person}" if row.get(column) else one.person
     return found
 
 
-def codes_of_places(cursor: Cursor) -> dict[str, dict[str, str]]:
+def links_taken(session: Session) -> set[tuple[str, str]]:
+    """(unit, role) of every link of a chain, also of one that nobody is any more."""
+    return {(unit, role) for unit, role in session.exec(select(ChainLinkRow.unit, ChainLinkRow.role))}
+
+
+def roles_of_people(session: Session) -> dict[str, str]:
+    return dict(session.exec(select(PersonRow.id, PersonRow.role)).all())
+
+
+def codes_of_places(session: Session) -> dict[str, dict[str, str]]:
     """What is on the wall of each place, and what signs its forms: a known place keeps both."""
-    rows = cursor.rows("SELECT id, code, secret FROM places")
+    rows = session.exec(select(PlaceRow.id, PlaceRow.code, PlaceRow.secret))
     return {place: {"code": code, "secret": secret} for place, code, secret in rows}
 
 
@@ -398,11 +413,11 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
-def _ids(cursor: Cursor, table: str, column: str) -> set[str]:
-    return {str(row[0]) for row in cursor.rows(f"SELECT {column} FROM {table}")}
+def _ids(session: Session, column: str) -> set[str]:
+    return {*session.exec(select(column))}
 
 
-_READERS: dict[str, Callable[[_Sheet, Layout, Cursor], Read]] = {
+_READERS: dict[str, Callable[[_Sheet, Session], Read]] = {
     "regions": _regions,
     "units": _units,
     "people": _people,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.credentials import end_credentials
 from storage.humans import people_behind, people_in
@@ -15,7 +15,8 @@ from storage.layout import Layout
 from storage.power_log import power_change
 from storage.powers import OF_PEOPLE, Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
-from storage.tables import ChainLinkRow, PersonRow
+from storage.tables import AccountRow, ChainLinkRow, ImportDecisionRow, ImportLineRow, ImportRow, PersonRow
+from storage.typed_rows import among, dictionaries, hold_tables
 
 HIDDEN = {"places": ("code", "secret")}
 """Columns that are nobody's to read in a log."""
@@ -23,6 +24,8 @@ HIDDEN = {"places": ("code", "secret")}
 KEYS = {"regions": "code", "units": "id", "people": "id", "places": "id"}
 OWNERS = {"regions": "", "units": "unit", "people": "person", "places": "place"}
 """The column by which a link belongs to a row of the file."""
+LINKS = {"units": "chain_links", "places": "place_people"}
+"""The table of the links that a kind of file says itself."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,11 @@ class ImportLog:
     ) -> None:  # fmt: skip
         self.layout, self.cursor, self.kind, self.importer = layout, cursor, kind, importer
         self.key = KEYS[kind]
-        if layout.sql.postgres:
-            cursor.run("LOCK TABLE accounts IN SHARE MODE")  # nobody gets one while it is asked who has
+        hold_tables(cursor.session, "SHARE", AccountRow)  # nobody gets one while it is asked who has
         subjects = [str(row[self.key]) for row in rows]
-        self.old = stored(layout, cursor, kind, subjects)
+        self.old = stored(cursor.session, kind, subjects)
         self.new = [whole(kind, row, links, self.old.get(row[self.key])) for row in rows]
-        self.directory = Directory(layout.sql, cursor, kind, rows)
+        self.directory = Directory(cursor.session, kind, rows)
         self.waiting = {
             at: columns
             for at, new in enumerate(self.new)
@@ -93,15 +95,15 @@ class ImportLog:
             for outcome in ("new", "changed", "waits")
         }
         importer, id_ = self.importer, uuid4().hex
-        self.layout.imports.insert(self.cursor, [{
-            "id": id_, "at": importer.at, "by": importer.by, "source": importer.source, "file": importer.file[:300],
-            "kind": self.kind, "region": importer.region or "", "named": len(self.new), "new": count["new"],
-            "changed": count["changed"], "waiting": count["waits"],
-        }])  # fmt: skip
+        self.cursor.session.add(ImportRow(
+            id=id_, at=importer.at, by=importer.by, source=importer.source, file=importer.file[:300], kind=self.kind,
+            region=importer.region or "", named=len(self.new), new=count["new"], changed=count["changed"],
+            waiting=count["waits"],
+        ))  # fmt: skip
         self._supersede()
         self.layout.import_lines.insert(self.cursor, [line | {"import_id": id_} for line in lines])
         of_power = [line for line in lines if line["outcome"] != "waits" and line["powers"]]
-        apply_powers(self.layout, self.cursor, self.kind, of_power, importer.by, importer.at)
+        apply_powers(self.cursor.session, self.kind, of_power, importer.by, importer.at)
         known = sum(
             1 for at, new in enumerate(self.new) if at not in self.waiting and new[self.key] in self.old
         )
@@ -129,17 +131,18 @@ class ImportLog:
 
         But nobody takes back by an import of their own what waits for themselves: that one is decided by another.
         """
-        own = people_behind(self.cursor.session, self.importer.by)
+        session = self.cursor.session
+        own = people_behind(session, self.importer.by)
         lines = [
             line
-            for line in undecided(self.layout, self.cursor, self.kind, [new[self.key] for new in self.new])
+            for line in undecided(session, self.kind, [new[self.key] for new in self.new])
             if not own & people_in(self.kind, line)
         ]
-        decide_lines(self.layout, self.cursor, lines, "superseded", self.importer.by, self.importer.at)
+        decide_lines(session, lines, "superseded", self.importer.by, self.importer.at)
 
 
 def apply_powers(
-    layout: Layout, cursor: Cursor, kind: str, lines: Sequence[Mapping[str, Any]], by: str, at: datetime
+    session: Session, kind: str, lines: Sequence[Mapping[str, Any]], by: str, at: datetime
 ) -> None:
     """What follows from written rows that changed a power: credentials end, and the change is noted."""
     changes = []
@@ -151,12 +154,12 @@ def apply_powers(
                 power_change(at, by, f"{kind}.{column}", line["subject"], line["region"], before, after)
             )
         if line["old"] and kind == "people" and {*OF_PEOPLE} & {*line["powers"].split()}:
-            _leave_chain(cursor.session, line)
-            end_credentials(cursor.session, at, by, person=line["subject"])
+            _leave_chain(session, line)
+            end_credentials(session, at, by, person=line["subject"])
         if line["old"] and kind == "units" and "region" in line["powers"].split():
-            for person in cursor.session.exec(select(PersonRow.id).where(PersonRow.unit == line["subject"])).all():
-                end_credentials(cursor.session, at, by, person=person)
-    cursor.session.add_all(changes)
+            for person in session.exec(select(PersonRow.id).where(PersonRow.unit == line["subject"])).all():
+                end_credentials(session, at, by, person=person)
+    session.add_all(changes)
 
 
 def _leave_chain(session: Session, line: Mapping[str, Any]) -> None:
@@ -182,33 +185,31 @@ def _said(value: Any) -> str:
 Line = dict[str, Any]
 
 
-def undecided(
-    layout: Layout, cursor: Cursor, kind: str = "", subjects: Sequence[str] = (), id_: str = ""
-) -> list[Line]:
+def undecided(session: Session, kind: str = "", subjects: Sequence[str] = (), id_: str = "") -> list[Line]:
     """The rows that wait for a confirmation; of these subjects of one kind, or of one import, where given."""
-    table, sql = layout.import_lines, layout.sql
-    where, values = "", []
-    if kind:
-        where, values = f" AND i.kind = {sql.mark} AND l.subject {sql.any}", [kind, sql.many(set(subjects))]
-    if id_:
-        where, values = f"{where} AND i.id = {sql.mark}", [*values, id_]
-    rows = cursor.rows(
-        f"SELECT {table.columns_as('l')} FROM import_lines l JOIN imports i ON i.id = l.import_id "
-        "WHERE l.outcome = 'waits' AND NOT EXISTS (SELECT 1 FROM import_decisions d "
-        f"WHERE d.import_id = l.import_id AND d.line = l.line){where} ORDER BY i.at, i.id, l.line",
-        values,
+    line, made, decision = ImportLineRow, ImportRow, ImportDecisionRow
+    decided = select(decision.line).where(decision.import_id == line.import_id, decision.line == line.line)
+    waiting = (
+        select(line)
+        .join(made, col(made.id) == line.import_id)
+        .where(line.outcome == "waits", ~decided.exists())
+        .order_by(col(made.at), made.id, col(line.line))
     )
-    return table.dicts(rows)
+    if kind:
+        waiting = waiting.where(made.kind == kind, among(session, line.subject, subjects))
+    if id_:
+        waiting = waiting.where(made.id == id_)
+    return [one.model_dump() for one in session.exec(waiting)]
 
 
 def decide_lines(
-    layout: Layout, cursor: Cursor, lines: Sequence[Line], outcome: str, by: str, at: datetime, why: str = ""
+    session: Session, lines: Sequence[Line], outcome: str, by: str, at: datetime, why: str = ""
 ) -> None:
     """Note what became of rows that waited."""
-    layout.import_decisions.insert(cursor, [
-        {"import_id": one["import_id"], "line": one["line"], "at": at, "by": by, "outcome": outcome, "why": why}
+    session.add_all(
+        ImportDecisionRow(import_id=one["import_id"], line=one["line"], at=at, by=by, outcome=outcome, why=why)
         for one in lines
-    ])  # fmt: skip
+    )
 
 
 def whole(
@@ -227,16 +228,14 @@ def whole(
     return plain
 
 
-def stored(layout: Layout, cursor: Cursor, kind: str, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
+def stored(session: Session, kind: str, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The rows of the directory as `whole` makes them, by their key."""
-    table, sql = layout.directory[kind], layout.sql
-    wanted = [sql.many(set(subjects))]
-    rows = table.dicts(cursor.rows(f"{table.select} WHERE {KEYS[kind]} {sql.any}", wanted))
-    links: list[dict[str, Any]] = []
-    if kind in ("units", "places"):
-        of_kind = layout.directory["chain_links" if kind == "units" else "place_people"]
-        links = of_kind.dicts(cursor.rows(f"{of_kind.select} WHERE {OWNERS[kind]} {sql.any}", wanted))
-    by_owner: dict[str, list[dict[str, Any]]] = {}
-    for link in links:
-        by_owner.setdefault(link[OWNERS[kind]], []).append(link)
-    return {row[KEYS[kind]]: whole(kind, row, by_owner.get(row[KEYS[kind]], []), None) for row in rows}
+    key, owner = KEYS[kind], OWNERS[kind]
+    links: dict[str, list[dict[str, Any]]] = {}
+    if kind in LINKS:
+        of_kind = SQLModel.metadata.tables[LINKS[kind]]
+        for link in dictionaries(session, of_kind, among(session, of_kind.columns[owner], subjects)):
+            links.setdefault(link[owner], []).append(link)
+    table = SQLModel.metadata.tables[kind]
+    rows = dictionaries(session, table, among(session, table.columns[key], subjects))
+    return {row[key]: whole(kind, row, links.get(row[key], []), None) for row in rows}

@@ -92,9 +92,7 @@ class Layout:
             name: Rows(self.sql, _table(name))
             for name in ("regions", "units", "people", "places", "chain_links", "place_people")
         }
-        self.imports = Rows(self.sql, _table("imports"))
         self.import_lines = Rows(self.sql, _table("import_lines"))
-        self.import_decisions = Rows(self.sql, _table("import_decisions"))
         self.opinion_places = Rows(self.sql, _table("opinion_places"))
         self.citizens = Rows(self.sql, _table("citizens"))
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlmodel import Session, col, select
+
 from states.roles import Role
-from storage.statements import Cursor, Sql
+from storage.tables import AccountRow, CaseRow, PersonRow, RegionRow, UnitRow
+from storage.typed_rows import among
 
 Row = Mapping[str, Any]
 Source = Literal["console", "page", "folder"]
@@ -57,22 +60,15 @@ class Importer:
 class Directory:
     """The directory as it is, with the rows of a file laid over it; what the questions of this module are asked of."""
 
-    def __init__(self, sql: Sql, cursor: Cursor, kind: str, rows: Sequence[Row]) -> None:
-        self.parents: dict[str, str] = dict(cursor.rows("SELECT code, parent_code FROM regions"))
-        self.units: dict[str, str] = dict(cursor.rows("SELECT id, region FROM units"))
-        self.people: dict[str, tuple[str, str]] = {
-            person: (unit, region)
-            for person, unit, region in cursor.rows("SELECT id, unit, region FROM people")
-        }
-        self.holders: dict[str, str] = dict(
-            cursor.rows("SELECT p.id, p.role FROM accounts a JOIN people p ON p.id = a.person")
-        )
-        self.holders |= {
-            person: ""
-            for (person,) in cursor.rows("SELECT person FROM accounts WHERE person <> ''")
-            if person not in self.holders
-        }
-        self.with_cases = _with_cases(sql, cursor, rows) if kind == "regions" else frozenset()
+    def __init__(self, session: Session, kind: str, rows: Sequence[Row]) -> None:
+        person, held = PersonRow, col(AccountRow.person)
+        self.parents: dict[str, str] = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
+        self.units: dict[str, str] = dict(session.exec(select(UnitRow.id, UnitRow.region)).all())
+        everybody = session.exec(select(person.id, person.unit, person.region))
+        self.people: dict[str, tuple[str, str]] = {id_: (unit, region) for id_, unit, region in everybody}
+        with_account = select(held, person.role).outerjoin(person, col(person.id) == held).where(held != "")
+        self.holders: dict[str, str] = {id_: role or "" for id_, role in session.exec(with_account)}
+        self.with_cases = _with_cases(session, rows) if kind == "regions" else frozenset()
         self.moved = dict(self.parents)
         if kind == "regions":
             self.moved |= {row["code"]: row["parent_code"] for row in rows}
@@ -95,11 +91,10 @@ class Directory:
         return [person for person in self.holders if self.people.get(person, ("", ""))[0] == unit]
 
 
-def _with_cases(sql: Sql, cursor: Cursor, rows: Sequence[Row]) -> frozenset[str]:
+def _with_cases(session: Session, rows: Sequence[Row]) -> frozenset[str]:
     """Of the regions in the file those of which there are cases."""
-    codes = sql.many(str(row["code"]) for row in rows)
-    found = cursor.rows(f"SELECT DISTINCT region FROM cases WHERE region {sql.any}", [codes])
-    return frozenset(code for (code,) in found)
+    ours = among(session, CaseRow.region, [row["code"] for row in rows])
+    return frozenset(session.exec(select(CaseRow.region).where(ours).distinct()))
 
 
 # -- where an importer may reach -----------------------------------------------------------------------------

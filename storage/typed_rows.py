@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Text, cast, func, inspect, literal
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, func, inspect, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -60,6 +60,19 @@ def locked(session: Session, table: type[Row], key: Any) -> Row | None:
     """The row of this key as it is now; until the transaction ends nobody else changes it."""
     session.flush()
     return session.get(table, key, with_for_update=True, populate_existing=True)
+
+
+def hold_tables(session: Session, mode: str, *tables: type[SQLModel]) -> None:
+    """Lock tables until the transaction ends; SQLite, where one transaction writes at a time, has no need."""
+    if session.get_bind().dialect.name == "postgresql":
+        names = ", ".join(str(table.__tablename__) for table in tables)
+        session.execute(text(f"LOCK TABLE {names} IN {mode} MODE"))
+
+
+def dictionaries(session: Session, table: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Rows by column in the order of their keys, without an object for each: for tables that are taken whole."""
+    wanted = table.select().where(*where).order_by(*table.primary_key)
+    return [dict(row) for row in session.execute(wanted).mappings()]
 
 
 def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement[bool]:

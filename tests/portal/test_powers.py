@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from flows.audit import nightly_audit
 from flows.imports import take_over
@@ -21,6 +22,7 @@ from storage.directory import COLUMNS
 from storage.places import places_by_id
 from storage.powers import Importer
 from storage.statements import reading
+from storage.tables import ImportLineRow, ImportRow
 from tests.builders import CITY, rows
 from tests.portal.city import COUNTY, PEOPLE, a_whole_directory
 from tests.portal.web import Browser, an_account, said, signed_in
@@ -387,27 +389,17 @@ def test_other_rows_of_a_nightly_file_go_in_and_the_waiting_ones_are_visible(
 def test_every_import_is_kept_row_by_row(site: Site) -> None:
     new = {"id": "D9", "name": "新", "role": "deputy", "unit": "", "region": CITY}
     upload(signed_in(site, "R1"), "people", moving("R2", region=CITY), new)
-    layout = site.register.layout
     with reading(site.register.engine) as cursor:
-        found = layout.imports.dicts(cursor.rows(f"{layout.imports.select} WHERE file = 'people.csv'"))
-        (one,) = found
-        lines = layout.import_lines.dicts(
-            cursor.rows(
-                f"{layout.import_lines.select} WHERE import_id = {layout.sql.mark} ORDER BY line", [one["id"]]
-            )
-        )
-    assert (one["by"], one["source"], one["kind"], one["region"], one["named"]) == (
-        "R1",
-        "page",
-        "people",
-        CITY,
-        2,
-    )
-    assert [(line["line"], line["subject"], line["outcome"]) for line in lines] == [
+        one = cursor.session.exec(select(ImportRow).where(ImportRow.file == "people.csv")).one()
+        of_it = select(ImportLineRow).where(ImportLineRow.import_id == one.id).order_by(col(ImportLineRow.line))
+        lines = cursor.session.exec(of_it).all()
+    assert (one.by, one.source, one.kind, one.region, one.named) == ("R1", "page", "people", CITY, 2)
+    assert [(line.line, line.subject, line.outcome) for line in lines] == [
         (1, "R2", "changed"), (2, "D9", "new"),
     ]  # fmt: skip
-    assert (lines[0]["old"]["region"], lines[0]["new"]["region"]) == (COUNTY, CITY)
-    assert lines[1]["old"] is None
+    assert lines[0].old is not None
+    assert (lines[0].old["region"], lines[0].new["region"]) == (COUNTY, CITY)
+    assert lines[1].old is None
 
 
 def test_the_log_of_a_place_keeps_neither_its_code_nor_its_secret(site: Site) -> None:
