@@ -17,12 +17,14 @@ from weakref import ref
 
 from loguru import logger
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col, select
 
 from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, Line, claimed, lines
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 from storage.statements import Cursor, Rows, Sql, reading, transaction
+from storage.tables import AccessFileRow
+from storage.typed_rows import locked
 
 CHUNK = 1_000
 """Entries of a file that was left that one transaction moves."""
@@ -59,7 +61,6 @@ class AccessLog:
     def __init__(self, engine: Engine, sql: Sql, folder: Path) -> None:
         self.engine, self.sql, self.folder = engine, sql, folder
         self.rows = Rows(sql, SQLModel.metadata.tables["accesses"])
-        self.files = Rows(sql, SQLModel.metadata.tables["access_files"])
         self.database = Path(engine.url.database or "").name
         self._queue: list[_Group] = []
         self._guard, self._writing, self._moving = Lock(), Lock(), Lock()
@@ -163,22 +164,14 @@ class AccessLog:
         return len(entries)
 
     def _note(self, cursor: Cursor, path: Path, group: Sequence[Line], fault: str, closed: bool) -> None:
-        mark = self.sql.mark
-        first = {
-            "name": path.stem, "folder": self._place(), "moved": 0, "head": BEFORE.head, "closed_at": None,
-            "fault": "",
-        }  # fmt: skip
-        self.files.insert_new(cursor, [first])
+        file = locked(cursor.session, AccessFileRow, path.stem) or AccessFileRow(
+            name=path.stem, folder=self._place(), moved=0, head=BEFORE.head, closed_at=None, fault=""
+        )
+        cursor.session.add(file)
         if group:
-            cursor.run(
-                f"UPDATE access_files SET moved = {mark}, head = {mark} WHERE name = {mark}",
-                [group[-1].number + 1, group[-1].head, path.stem],
-            )
+            file.moved, file.head = group[-1].number + 1, group[-1].head
         if closed:
-            cursor.run(
-                f"UPDATE access_files SET closed_at = {mark}, fault = {mark} WHERE name = {mark}",
-                [self.sql.instant(datetime.now(UTC)), fault, path.stem],
-            )
+            file.closed_at, file.fault = datetime.now(UTC), fault
 
     def _place(self) -> str:
         return f"{socket.gethostname()}:{self.folder.resolve()}"
@@ -201,10 +194,8 @@ class AccessLog:
 
     def _adopt(self, path: Path, file: BinaryIO) -> int:
         with reading(self.engine) as cursor:
-            rows = self.files.dicts(
-                cursor.rows(f"{self.files.select} WHERE name = {self.sql.mark}", [path.stem])
-            )
-        moved, head = (rows[0]["moved"], rows[0]["head"]) if rows else (0, BEFORE.head)
+            known = cursor.session.get(AccessFileRow, path.stem)
+        moved, head = (known.moved, known.head) if known else (0, BEFORE.head)
         count, fault, last, group = 0, "", BEFORE, []
         try:
             for last in lines(file):
@@ -231,13 +222,12 @@ class AccessLog:
 
     def _miss(self) -> None:
         """Name the files that were begun in this folder, are not ended, and are not there."""
-        mark = self.sql.mark
+        row = AccessFileRow
+        begun = select(row.name).where(row.folder == self._place(), col(row.closed_at).is_(None))
         with reading(self.engine) as cursor:
-            rows = cursor.rows(
-                f"SELECT name FROM access_files WHERE folder = {mark} AND closed_at IS NULL", [self._place()]
-            )
+            names = cursor.session.exec(begun).all()
         own = self._file.path.stem if self._file is not None else ""
-        gone = [name for (name,) in rows if name != own and not (self.folder / f"{name}{SUFFIX}").exists()]
+        gone = [name for name in names if name != own and not (self.folder / f"{name}{SUFFIX}").exists()]
         for name in gone:
             self._take(self.folder / name, [], "the file is gone, and was not ended", closed=True)
 

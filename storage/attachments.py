@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session, select
+
 from states.reasons import Label, Refused, labels
 from storage.errors import RefusedByRule
-from storage.statements import Cursor, Sql
+from storage.tables import AttachmentRow
+from storage.typed_rows import among, insert_into
 
 MAX_BYTES = 10 << 20
 """Bytes of one attachment."""
@@ -40,42 +43,35 @@ def checked(name: str, content: bytes) -> Attachment:
     raise RefusedByRule(Refused("file_of_other_type", name=Label(name), known=labels(("JPEG", "PNG", "PDF"))))
 
 
-def keep(cursor: Cursor, sql: Sql, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
+def keep(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
     """Write (case, attachment) pairs; one that is there already stays."""
-    statement = (
-        "INSERT INTO attachments (case_id, sha256, name, media_type, content, added_at, added_by) "
-        f"VALUES ({', '.join([sql.mark] * 7)}) ON CONFLICT DO NOTHING"
-    )
     for case_id, one in rows:
-        cursor.run(
-            statement, [case_id, one.sha256, one.name, one.media_type, one.content, sql.instant(at), by]
-        )
+        row = {
+            "case_id": case_id, "sha256": one.sha256, "name": one.name, "media_type": one.media_type,
+            "content": one.content, "added_at": at, "added_by": by,
+        }  # fmt: skip
+        session.exec(insert_into(session, AttachmentRow).values(**row).on_conflict_do_nothing())
 
 
-def kept(cursor: Cursor, sql: Sql, case_id: str, sha256s: Sequence[str]) -> set[str]:
+def kept(session: Session, case_id: str, sha256s: Sequence[str]) -> set[str]:
     """Which of these digests the case has."""
-    found = cursor.rows(
-        f"SELECT sha256 FROM attachments WHERE case_id = {sql.mark} AND sha256 {sql.any}",
-        [case_id, sql.many(sha256s)],
-    )
-    return {str(sha256) for (sha256,) in found}
+    row = AttachmentRow
+    found = select(row.sha256).where(row.case_id == case_id, among(session, row.sha256, sha256s))
+    return {*session.exec(found)}
 
 
-def read(cursor: Cursor, sql: Sql, case_id: str, sha256: str) -> Attachment | None:
+def read(session: Session, case_id: str, sha256: str) -> Attachment | None:
     """The file of a case by its digest."""
-    rows = cursor.rows(
-        f"SELECT name, media_type, content FROM attachments WHERE case_id = {sql.mark} AND sha256 = {sql.mark}",
-        [case_id, sha256],
-    )
-    return Attachment(rows[0][0], rows[0][1], bytes(rows[0][2])) if rows else None
+    row = session.get(AttachmentRow, (case_id, sha256))
+    return Attachment(row.name, row.media_type, row.content) if row else None
 
 
-def digests(cursor: Cursor, sql: Sql, cases: Sequence[str]) -> dict[str, dict[str, str]]:
+def digests(session: Session, cases: Sequence[str]) -> dict[str, dict[str, str]]:
     """By case: the digest under which each attachment is kept, and the digest of its content as it is now."""
     found: dict[str, dict[str, str]] = {}
-    keys = cursor.rows(f"SELECT case_id, sha256 FROM attachments WHERE case_id {sql.any}", [sql.many(cases)])
-    one = f"SELECT content FROM attachments WHERE case_id = {sql.mark} AND sha256 = {sql.mark}"
-    for case_id, sha256 in keys:  # one content at a time
-        content = cursor.rows(one, [case_id, sha256])[0][0]
-        found.setdefault(case_id, {})[sha256] = hashlib.sha256(bytes(content)).hexdigest()
+    row = AttachmentRow
+    keys = select(row.case_id, row.sha256).where(among(session, row.case_id, cases))
+    for case_id, sha256 in session.exec(keys).all():
+        content = session.exec(select(row.content).where(row.case_id == case_id, row.sha256 == sha256)).one()
+        found.setdefault(case_id, {})[sha256] = hashlib.sha256(content).hexdigest()  # one content at a time
     return found

@@ -215,7 +215,7 @@ class Batch:
         layout.events.insert(cursor, self.events)
         layout.documents.insert(cursor, self.documents)
         if self.attached:
-            attachments.keep(cursor, layout.sql, self.attached, self.actions[0].by, self.at)
+            attachments.keep(cursor.session, self.attached, self.actions[0].by, self.at)
         layout.outbox.insert(cursor, self.notices)
         layout.opinion_places.insert(cursor, self.places)
         layout.search.write(cursor, self.said)
@@ -282,7 +282,7 @@ class Batch:
         """Evidence is kept before it proves anything: a digest without its file would prove nothing."""
         told = _evidence(action)
         if told:
-            lacking = told - self.files.keys() - attachments.kept(self.cursor, self.layout.sql, action.case, list(told))
+            lacking = told - self.files.keys() - attachments.kept(self.cursor.session, action.case, list(told))
             if lacking:
                 raise NotAllowed(Refused("evidence_without_file", digest=Label(f"{min(lacking)[:16]}…")))
 

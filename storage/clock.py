@@ -15,6 +15,7 @@ from storage.register import Register
 from storage.settling import settle
 from storage.statements import Cursor, Sql, reading, transaction
 from storage.tables import ClockAlarmRow, LeaseRow
+from storage.typed_rows import hold_tables
 
 TOLERATED = timedelta(minutes=10)
 """What a clock may be off: a larger step, or a newest entry farther ahead, stops what happens by itself."""
@@ -92,7 +93,7 @@ def engine_ahead(register: Register, at: datetime, engine: str, lasts: timedelta
 def raise_alarm(register: Register, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> bool:
     """Keep an alarm; False when one is open already, which stays the only one."""
     with transaction(register.engine) as cursor:
-        _alone(cursor, register.layout.sql)
+        hold_tables(cursor.session, "EXCLUSIVE", ClockAlarmRow)  # of two engines that see the same step one raises it
         if _open(cursor.session) is not None:
             return False
         _raise(cursor.session, at, engine, kind, off)
@@ -144,7 +145,7 @@ def accept(register: Register, at: datetime, by: str, reason: str) -> Alarm:
         raise RefusedByRule(Refused("clock_unexplained"))
     sql = register.layout.sql
     with transaction(register.engine) as cursor:
-        _alone(cursor, sql)
+        hold_tables(cursor.session, "EXCLUSIVE", ClockAlarmRow)
         off = _ahead(cursor, sql, at)
         row = _open(cursor.session)
         if row is None:
@@ -190,9 +191,3 @@ def _raise(session: Session, at: datetime, engine: str, kind: AlarmKind, off: ti
     )  # fmt: skip
     session.add(row)
     return row
-
-
-def _alone(cursor: Cursor, sql: Sql) -> None:
-    """Of two engines that see the same step one raises the alarm."""
-    if sql.postgres:
-        cursor.run("LOCK TABLE clock_alarms IN EXCLUSIVE MODE")

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import col, func, select, update
+
 from rulebooks import Workdays
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
+from storage.tables import OutboxRow
+from storage.typed_rows import among, hold
 from storage.withheld import withheld
 
 COMPOSING = 0x647562616F
@@ -109,8 +113,7 @@ def compose(
         values.append(region)
     name = f"substr(o.recipient, {'strpos' if sql.postgres else 'instr'}(o.recipient, ':') + 1)"
     with transaction(register.engine) as cursor:
-        if sql.postgres:
-            cursor.run(f"SELECT pg_advisory_xact_lock({COMPOSING})")
+        hold(cursor.session, COMPOSING)
         rows = cursor.rows(
             f"SELECT {layout.outbox.columns_as('o')}, c.region, c.number, c.title, c.rulebook_ident, "
             "CASE WHEN d.case_id IS NOT NULL AND (d.met_on IS NOT NULL OR d.void_on IS NOT NULL) THEN 1 ELSE 0 END "
@@ -127,8 +130,9 @@ def compose(
         hidden = withheld(register, cursor, notices)
         drafts = list(write(People(cursor.session), [one for one in notices if one.id not in hidden]))
         write_drafts(register, cursor, drafts, at)
-        done = f"UPDATE outbox SET sent_at = {sql.mark} WHERE id {sql.any}"
-        cursor.run(done, [sql.instant(at), sql.many([notice.id for notice in notices])])
+        taken = among(cursor.session, OutboxRow.id, [notice.id for notice in notices])
+        done = update(OutboxRow).where(taken).values(sent_at=at)
+        cursor.session.exec(done, execution_options={"synchronize_session": False})
     return len(notices), len(drafts)
 
 
@@ -181,7 +185,7 @@ def audiences_waiting(register: Register) -> list[str]:
 def notices_held(register: Register) -> int:
     """Notices that are in no message yet."""
     with reading(register.engine) as cursor:
-        return int(cursor.rows("SELECT count(*) FROM outbox WHERE sent_at IS NULL")[0][0])
+        return cursor.session.exec(select(func.count()).where(col(OutboxRow.sent_at).is_(None))).one()
 
 
 def write_drafts(

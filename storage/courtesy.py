@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlmodel import Session, col, select
+
 from rulebooks import midnight
 from states.roles import UNIT_ROLES
 from states.vocabulary import CONTENT, ReplyClass, Severity, Verdict
 from states.vocabulary import FindingCode as F
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
+from storage.tables import AccessRow, AccountRow, AssignmentRow, InspectionRow, PersonRow
 
 WINDOW = timedelta(days=180)
 """How far back judgements are looked at; by then a finding was decided."""
@@ -165,15 +168,15 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
     ]  # fmt: skip
 
 
-def above_inspections(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+def above_inspections(session: Session, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
     """A unit whose forms say satisfied nearly always, while what is inspected of it hardly matches."""
     least, praised, matching = ABOVE
     inspected: defaultdict[str, list[str]] = defaultdict(list)
-    for unit, verdict in cursor.rows(
-        "SELECT a.unit, i.verdict FROM inspections i JOIN assignments a ON a.id = i.assignment_id "
-        f"WHERE i.inspected_on > {sql.mark} AND i.inspected_on <= {sql.mark}",
-        [sql.day(on - WINDOW), sql.day(on)],
-    ):
+    seen = select(AssignmentRow.unit, InspectionRow.verdict).join(
+        InspectionRow, col(AssignmentRow.id) == InspectionRow.assignment_id
+    )
+    day = col(InspectionRow.inspected_on)
+    for unit, verdict in session.exec(seen.where(day > on - WINDOW, day <= on)):
         inspected[unit].append(verdict)
     for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
         verdicts = inspected.get(unit, [])
@@ -187,24 +190,22 @@ def above_inspections(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judge
             yield Finding(F.PRAISE_ABOVE_INSPECTIONS, Severity.SERIOUS, "", unit, region, why, todo)
 
 
-def from_unit_address(cursor: Cursor, sql: Sql, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+def from_unit_address(session: Session, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
     """A form that came from where the judged unit's own people sign in, and nobody of another unit does."""
-    roles = ", ".join(f"'{role.value}'" for role in UNIT_ROLES)
-    since = sql.instant(midnight(on - WINDOW))
-    units: defaultdict[str, set[str]] = defaultdict(set)
-    for address, unit in cursor.rows(
-        "SELECT DISTINCT x.address, p.unit FROM accesses x JOIN accounts n ON n.name = x.account "
-        f"JOIN people p ON p.id = n.person WHERE x.role IN ({roles}) AND x.address <> '' AND x.at > {sql.mark}",
-        [since],
-    ):
-        units[address].add(unit)
-    came = cursor.rows(
-        "SELECT DISTINCT case_id, address FROM accesses WHERE what = 'evaluate' AND address <> '' "
-        f"AND at > {sql.mark}",
-        [since],
+    row = AccessRow
+    lately = row.address != "", col(row.at) > midnight(on - WINDOW)
+    at_work = (
+        select(row.address, PersonRow.unit)
+        .join(AccountRow, col(AccountRow.name) == row.account)
+        .join(PersonRow, col(PersonRow.id) == AccountRow.person)
+        .where(col(row.role).in_([role.value for role in UNIT_ROLES]), *lately)
     )
+    units: defaultdict[str, set[str]] = defaultdict(set)
+    for address, unit in session.exec(at_work.distinct()):
+        units[address].add(unit)
+    came = select(row.case_id, row.address).where(row.what == "evaluate", *lately).distinct()
     addresses: defaultdict[str, set[str]] = defaultdict(set)
-    for case_id, address in came:
+    for case_id, address in session.exec(came):
         addresses[case_id].add(address)
     for one in judged:
         if any(units.get(address) == {one.unit} for address in addresses.get(one.case_id, ())):
@@ -232,5 +233,5 @@ def courtesy(cursor: Cursor, sql: Sql, on: date, region: str = "") -> Iterator[F
     judged = judgements(cursor, sql, on, region)
     for sign in SIGNS:
         yield from sign(judged)
-    yield from above_inspections(cursor, sql, on, judged)
-    yield from from_unit_address(cursor, sql, on, judged)
+    yield from above_inspections(cursor.session, on, judged)
+    yield from from_unit_address(cursor.session, on, judged)

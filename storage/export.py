@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import orjson
+from sqlmodel import select
 
 from rulebooks import midnight
 from storage.register import Register
 from storage.statements import reading
+from storage.tables import CaseRow
 
 CHUNK = 500
 """Cases whose events are in memory at a time."""
@@ -25,10 +27,9 @@ def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes
         values = [sql.instant(midnight(as_of + timedelta(days=1)))]
     with reading(register.engine) as cursor:
         after = ""
-        while ids := cursor.rows(
-            f"SELECT id FROM cases WHERE id > {sql.mark} ORDER BY id LIMIT {CHUNK}", [after]
-        ):
-            first, after = ids[0][0], ids[-1][0]
+        cases = select(CaseRow.id).order_by(CaseRow.id).limit(CHUNK)
+        while ids := cursor.session.exec(cases.where(CaseRow.id > after)).all():
+            first, after = ids[0], ids[-1]
             found = cursor.rows(
                 f"{events.select} WHERE case_id >= {sql.mark} AND case_id <= {sql.mark}{until} ORDER BY case_id, seq",
                 [first, after, *values],

@@ -87,7 +87,6 @@ class Layout:
         self.messages = Rows(self.sql, _table("messages"))
         self.message_items = Rows(self.sql, _table("message_items"))
         self.rule_texts = Rows(self.sql, _table("rule_texts"))
-        self.switches = Rows(self.sql, _table("rulebook_switches"))
         self.directory = {
             name: Rows(self.sql, _table(name))
             for name in ("regions", "units", "people", "places", "chain_links", "place_people")

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from states.cases import Dossier
 from storage.layout import Head
 from storage.register import Register
 from storage.statements import reading
+from storage.tables import CaseRow, EventRow
+from storage.typed_rows import among
 from storage.visible import Scope
 
 
@@ -35,14 +39,10 @@ def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> Bef
 
 def suggestions_called(register: Register, text: str) -> list[str]:
     """The ids of at most two suggestions whose id or number it is."""
-    mark = register.layout.sql.mark
+    row = CaseRow
+    called = select(row.id).where(row.machine == "suggestion", (col(row.id) == text) | (col(row.number) == text))
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"SELECT id FROM cases WHERE machine = 'suggestion' AND (id = {mark} OR number = {mark}) "
-            "ORDER BY id LIMIT 2",
-            [text, text],
-        )
-    return [str(id_) for (id_,) in rows]
+        return [*cursor.session.exec(called.order_by(row.id).limit(2))]
 
 
 def numbers_together(register: Register, scope: Scope, case_id: str, group: str) -> list[str]:
@@ -60,21 +60,20 @@ def numbers_together(register: Register, scope: Scope, case_id: str, group: str)
 
 def rulebooks_of(register: Register, ids: Iterable[str]) -> dict[str, str]:
     """The ident of the rulebook under which each case runs."""
-    sql = register.layout.sql
+    row = CaseRow
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT id, rulebook_ident FROM cases WHERE id {sql.any}", [sql.many(set(ids))])
-    return dict(rows)
+        of_cases = select(row.id, row.rulebook_ident).where(among(cursor.session, row.id, ids))
+        return dict(cursor.session.exec(of_cases).all())
 
 
 def first_hash(register: Register, case_id: str) -> str:
     """The hash of a case's first event, which nobody outside can guess; the id of a case that has none."""
     with reading(register.engine) as cursor:
-        mark = register.layout.sql.mark
-        rows = cursor.rows(f"SELECT hash FROM events WHERE case_id = {mark} AND seq = 1", [case_id])
-    return str(rows[0][0]) if rows else case_id
+        first = cursor.session.get(EventRow, (case_id, 1))
+    return first.hash if first else case_id
 
 
 def holds_cases(register: Register) -> bool:
     """Whether there is any case."""
     with reading(register.engine) as cursor:
-        return bool(cursor.rows("SELECT 1 FROM cases LIMIT 1"))
+        return cursor.session.exec(select(CaseRow.id).limit(1)).first() is not None

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, UpdateBase
-from sqlmodel import and_, case, col, delete, func, not_, or_, select, update
+from sqlmodel import Session, and_, case, col, delete, func, not_, or_, select, update
 
 from storage.register import Register
-from storage.statements import Cursor, reading, transaction
+from storage.statements import reading, transaction
 from storage.tables import MessageItemRow, MessageRow, OutboxRow
-from storage.typed_rows import among, locked
+from storage.typed_rows import among, hold, locked
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """How long a message waits after each failed attempt; after the last one it is dead."""
@@ -57,7 +57,7 @@ def claim(
     first = due.order_by(col(row.urgent).desc(), col(row.next_try_at), row.id)
     with transaction(register.engine) as cursor:
         if per_minute is not None:
-            most = min(most, per_minute - _taken_lately(register, cursor, channel, at))
+            most = min(most, per_minute - _taken_lately(cursor.session, channel, at))
             if most <= 0:
                 return []
         messages = cursor.session.exec(first.limit(most).with_for_update(skip_locked=True)).all()
@@ -80,18 +80,17 @@ def _claimed(row: MessageRow, engine: str, at: datetime) -> Message:
     )
 
 
-def _taken_lately(register: Register, cursor: Cursor, channel: str, at: datetime) -> int:
+def _taken_lately(session: Session, channel: str, at: datetime) -> int:
     """Messages of a channel that were sent in the last minute or are being sent; two engines count one by one.
 
     What was sent later than now was sent by a clock that ran ahead, and holds nothing up.
     """
-    if register.layout.sql.postgres:
-        cursor.run("SELECT pg_advisory_xact_lock(hashtext(%s))", [channel])
+    hold(session, channel)
     row = MessageRow
     sent = col(row.sent_at) > at - MINUTE, col(row.sent_at) <= at + MINUTE
     sending = col(row.claimed_until) > at, col(row.claimed_until) <= at + 2 * CLAIM
     taken = select(func.count()).where(row.channel == channel, or_(and_(*sent), and_(*sending)))
-    return cursor.session.exec(taken).one()
+    return session.exec(taken).one()
 
 
 def mark_sent(register: Register, message: Message, at: datetime) -> None:

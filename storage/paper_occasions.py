@@ -6,8 +6,12 @@ Events come by the thousand: one statement of the cursor for a chunk of them.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlmodel import col, select
+
 from storage.register import Register
 from storage.statements import reading, transaction
+from storage.tables import CaseRow, EventRow
+from storage.typed_rows import among
 
 CHUNK = 2_000
 """Events that are looked at in one transaction."""
@@ -38,22 +42,22 @@ def occasions(
 
 def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The events of this name in these cases, by case, each as (name, subject_id, seq)."""
-    sql, found = register.layout.sql, dict[str, list[dict[str, Any]]]()
+    row, found = EventRow, dict[str, list[dict[str, Any]]]()
     if not cases:
         return found
-    select = f"SELECT case_id, subject_id, seq FROM events WHERE case_id {sql.any} AND name = {sql.mark}"
     with reading(register.engine) as cursor:
-        for case_id, subject_id, seq in cursor.rows(select, [sql.many(cases), name]):
-            found.setdefault(case_id, []).append({"name": name, "subject_id": subject_id, "seq": int(seq)})
+        named = select(row.case_id, row.subject_id, row.seq).where(row.name == name)
+        for case_id, subject_id, seq in cursor.session.exec(named.where(among(cursor.session, row.case_id, cases))):
+            found.setdefault(case_id, []).append({"name": name, "subject_id": subject_id, "seq": seq})
     return found
 
 
 def grown(register: Register, region: str) -> dict[str, int]:
     """The cases of a region with events whose papers may be lacking, and how many events each has."""
-    mark = register.layout.sql.mark
+    row = CaseRow
+    further = select(row.id, row.seq).where(row.region == region, col(row.seq) > row.papered_seq)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT id, seq FROM cases WHERE region = {mark} AND seq > papered_seq", [region])
-    return {str(case_id): int(seq) for case_id, seq in rows}
+        return dict(cursor.session.exec(further).all())
 
 
 def gone_through(register: Register, upto: Mapping[str, int]) -> None:
@@ -70,14 +74,13 @@ def gone_through(register: Register, upto: Mapping[str, int]) -> None:
 
 def papered_until(register: Register, case_id: str) -> int:
     """How many of a case's events have their papers entered."""
-    mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        rows = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {mark}", [case_id])
-    return int(rows[0][0]) if rows else 0
+        return cursor.session.exec(select(CaseRow.papered_seq).where(CaseRow.id == case_id)).first() or 0
 
 
 def regions_with_cases(register: Register) -> list[str]:
     """The regions that have suggestions."""
+    row = CaseRow
+    regions = select(row.region).where(row.machine == "suggestion").distinct().order_by(row.region)
     with reading(register.engine) as cursor:
-        rows = cursor.rows("SELECT DISTINCT region FROM cases WHERE machine = 'suggestion' ORDER BY region")
-    return [str(one) for (one,) in rows]
+        return [*cursor.session.exec(regions)]

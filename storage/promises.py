@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import col, func, select
+
 from storage.register import Register
 from storage.statements import reading
+from storage.tables import AssignmentRow, CaseRow, CommitmentRow, UnitRow
 
 
 @dataclass(frozen=True)
@@ -31,22 +34,23 @@ def unkept(register: Register, on: date, since: date, region: str = "") -> list[
 
     `late` is as of the end of `on`. `region` empty: of every region.
     """
-    sql = register.layout.sql
-    where, values = f"m.promised_on >= {sql.mark}", [sql.day(since)]
+    case, promise, part, unit = CaseRow, CommitmentRow, AssignmentRow, UnitRow
+    open_ = col(promise.state).not_in(("VERIFIED", "CANCELLED_EXPLAINED"))
+    made = (
+        select(case, promise, part.unit, func.coalesce(unit.name, part.unit))
+        .join(promise, col(promise.case_id) == case.id)
+        .join(part, col(part.id) == promise.assignment_id)
+        .outerjoin(unit, col(unit.id) == part.unit)
+        .where(open_, promise.promised_on >= since)
+        .order_by(col(promise.due_on), promise.id)
+    )
     if region:
-        where += f" AND c.region = {sql.mark}"
-        values.append(region)
+        made = made.where(case.region == region)
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            "SELECT c.id, c.number, c.title, c.region, m.id, m.text, a.unit, coalesce(u.name, a.unit), m.state, "
-            "m.promised_on, m.due_on, m.rescheduled FROM commitments m JOIN cases c ON c.id = m.case_id "
-            "JOIN assignments a ON a.id = m.assignment_id LEFT JOIN units u ON u.id = a.unit "
-            f"WHERE m.state NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND {where} ORDER BY m.due_on, m.id",
-            values,
-        )
-    found = []
-    for case, number, title, place, id_, text, unit, name, state, promised, due, moved in rows:
-        due_on = sql.read_day(due)
-        days = (sql.read_day(promised), due_on, int(moved), due_on < on)
-        found.append(Promise(case, number, title, place, id_, text, unit, name, state, *days))
-    return found
+        return [
+            Promise(
+                of.id, of.number, of.title, of.region, one.id, one.text, by, name, one.state, one.promised_on,
+                one.due_on, one.rescheduled, one.due_on < on,
+            )
+            for of, one, by, name in cursor.session.exec(made)
+        ]  # fmt: skip

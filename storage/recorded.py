@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session, SQLModel, col, select
+
 from storage.directory import CHAIN, COLUMNS
 from storage.register import Register
-from storage.statements import Cursor, reading
+from storage.statements import reading
+from storage.tables import CaseRow, ChainLinkRow, CommitmentRow, DocumentRow
+from storage.typed_rows import dictionaries
 
 DIRECTORY = ("regions", "units", "people")
 
@@ -25,32 +29,32 @@ class Record:
 
 def record_of(register: Register) -> Record:
     """All of one moment."""
-    events = register.layout.events
+    events = SQLModel.metadata.tables["events"]
+    suggestions = select(CaseRow.id).where(CaseRow.machine == "suggestion")
+    of_suggestions = events.select().where(events.columns["case_id"].in_(suggestions))
     with reading(register.engine) as cursor:
-        rows = cursor.rows(
-            f"{events.select} WHERE case_id IN (SELECT id FROM cases WHERE machine = 'suggestion') "
-            "ORDER BY entered_at, case_id, seq"
-        )
-        directory = {kind: _directory(cursor, kind) for kind in DIRECTORY}
+        session = cursor.session
+        found = session.execute(of_suggestions.order_by("entered_at", "case_id", "seq")).mappings()
+        promises = session.exec(select(CommitmentRow.id, CommitmentRow.assignment_id))
         return Record(
-            events.dicts(rows),
-            dict(cursor.rows("SELECT id, text FROM documents")),
-            directory | {"chains": _chains(cursor)},
-            [(str(id_), str(part)) for id_, part in cursor.rows("SELECT id, assignment_id FROM commitments")],
+            [dict(event) for event in found],
+            dict(session.exec(select(DocumentRow.id, DocumentRow.text)).all()),
+            {kind: _directory(session, kind) for kind in DIRECTORY} | {"chains": _chains(session)},
+            [(id_, part) for id_, part in promises],
         )
 
 
-def _directory(cursor: Cursor, kind: str) -> list[dict[str, str]]:
+def _directory(session: Session, kind: str) -> list[dict[str, str]]:
     columns = [name for name in COLUMNS[kind] if kind != "units" or name not in _LINKS]
-    rows = cursor.rows(f"SELECT {', '.join(columns)} FROM {kind} ORDER BY 1")
-    return [{name: _text(value) for name, value in zip(columns, row, strict=True)} for row in rows]
+    rows = dictionaries(session, SQLModel.metadata.tables[kind])
+    return [{name: _text(row[name]) for name in columns} for row in rows]
 
 
-def _chains(cursor: Cursor) -> list[dict[str, str]]:
-    units = {row["id"]: row for row in _directory(cursor, "units")}
-    for unit, role, person in cursor.rows("SELECT unit, role, person FROM chain_links ORDER BY position"):
-        if unit in units:
-            units[unit].setdefault(role, person)
+def _chains(session: Session) -> list[dict[str, str]]:
+    units = {row["id"]: row for row in _directory(session, "units")}
+    for link in session.exec(select(ChainLinkRow).order_by(col(ChainLinkRow.position))):
+        if link.unit in units:
+            units[link.unit].setdefault(link.role, link.person)
     return list(units.values())
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
+from sqlmodel import col, delete
 
 from rulebooks import (
     ZONE,
@@ -32,7 +33,9 @@ from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
 from storage.statements import Cursor, reading, transaction
+from storage.tables import RulebookSwitchRow
 from storage.texts import Texts, cases_with_strange_limits
+from storage.typed_rows import put
 from storage.working_days import CalendarNotice, DaySource, StoredCalendar, changed_days
 
 T = TypeVar("T")
@@ -222,7 +225,7 @@ class Register:
     def with_strange_limits(self) -> list[str]:
         """Cases with a running limit whose key their text does not know: it could never be met."""
         with reading(self.engine) as cursor:
-            return cases_with_strange_limits(cursor, self.layout, self.texts)
+            return cases_with_strange_limits(cursor, self.texts)
 
     def deactivate_rulebook(self, name: str, by: str, reason: str, on: date) -> None:
         """Stop the ladder of every version of a rulebook: its limits run on, nobody is reminded or climbs by them.
@@ -230,14 +233,13 @@ class Register:
         Raises RulebookError for an unknown name; a second call replaces who, why and since when.
         """
         self.library.get(name)
-        row = {"name": name, "off_since": on, "by": by, "reason": reason}
-        self._write(lambda cursor: self.layout.switches.upsert(cursor, [row]))
+        off = RulebookSwitchRow(name=name, off_since=on, by=by, reason=reason)
+        self._write(lambda cursor: put(cursor.session, off))
 
     def activate_rulebook(self, name: str) -> bool:
         """Let the ladder go on, the stops that lie behind included; False when it was not deactivated."""
-        mark = self.layout.sql.mark
-        delete = f"DELETE FROM rulebook_switches WHERE name = {mark}"
-        return self._write(lambda cursor: cursor.run(delete, [name])) == 1
+        on_again = delete(RulebookSwitchRow).where(col(RulebookSwitchRow.name) == name)
+        return bool(self._write(lambda cursor: cursor.session.exec(on_again).rowcount))
 
     def recompute(self, at: datetime, why: str, span: Span | None = None) -> list[Moved]:
         """Count last days with the calendar as it is now, set-based; a second call changes nothing.
@@ -277,7 +279,7 @@ class Register:
     def attachment(self, case_id: str, sha256: str) -> Attachment | None:
         """A photograph or paper of a case by the SHA-256 of its content; None when there is none."""
         with reading(self.engine) as cursor:
-            return read(cursor, self.layout.sql, case_id, sha256)
+            return read(cursor.session, case_id, sha256)
 
     def workdays(self, region: str = "") -> Workdays:
         """The calendar of a region as stored now, '' for that of the nation."""

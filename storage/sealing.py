@@ -14,6 +14,8 @@ from storage.chain import START, event_hash, merkle_root, row_digest, text_diges
 from storage.layout import KINDS, Head, row_name
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
+from storage.tables import SealRow
+from storage.typed_rows import hold_tables
 
 CHUNK = 500
 """Cases whose events and rows are held at once."""
@@ -64,8 +66,7 @@ def seal(register: Register, at: datetime) -> Seal:
     """
     sql = register.layout.sql
     with transaction(register.engine) as cursor:
-        if sql.postgres:
-            cursor.run("LOCK TABLE seals IN EXCLUSIVE MODE")
+        hold_tables(cursor.session, "EXCLUSIVE", SealRow)
         last = _seals(cursor)[-1:] or [Seal(0, at, 0, START)]
         number = last[0].id + 1
         if sql.postgres:
@@ -192,7 +193,7 @@ def check_chains(
         found = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
         for document in layout.documents.dicts(found):
             texts[document["case_id"]][document["id"]] = document["text"]
-        attached = digests(cursor, sql, chunk)
+        attached = digests(cursor.session, chunk)
         for case_id in chunk:
             dossier, head = dossiers[case_id]
             fault = check_case(

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from rulebooks import NotInForce, Rulebook, RulebookError, UnknownRulebook, split_ident, text_digest
 from states.reasons import Label, Refused, labels
 from storage.layout import Layout
 from storage.statements import Cursor, reading
+from storage.tables import CaseRow, DeadlineRow, RuleTextRow
 
 
 def no_text(error: RulebookError) -> Refused:
@@ -55,11 +57,14 @@ class Texts:
         if cursor is None:
             with reading(self._engine) as own:
                 return self._text(ident, own)
-        select = f"SELECT text FROM rule_texts WHERE ident = {self._layout.sql.mark}"
-        return str(next(iter(cursor.rows(select, [ident])), ("",))[0])
+        row = cursor.session.get(RuleTextRow, ident)
+        return row.text if row else ""
 
     def keep(self, cursor: Cursor, rulebooks: Iterable[Rulebook], at: datetime) -> None:
-        """Keep those that are not yet kept; one that counted as gone is there again."""
+        """Keep those that are not yet kept; one that counted as gone is there again.
+
+        Every batch that opens cases asks: one statement of the cursor.
+        """
         rows = {one.ident: _row(one, at) for one in rulebooks}
         sql = self._layout.sql
         if rows:
@@ -69,21 +74,19 @@ class Texts:
         self._layout.rule_texts.upsert(cursor, list(rows.values()))
 
 
-def cases_with_strange_limits(cursor: Cursor, layout: Layout, texts: Texts) -> list[str]:
+def cases_with_strange_limits(cursor: Cursor, texts: Texts) -> list[str]:
     """Cases with a running limit whose key their text does not know: it could never be met."""
-    pairs = cursor.rows(
-        "SELECT DISTINCT c.rulebook_ident, d.key FROM deadlines d JOIN cases c ON c.id = d.case_id "
-        "WHERE d.met_on IS NULL AND d.void_on IS NULL"
-    )
+    case, limit, session = CaseRow, DeadlineRow, cursor.session
+    runs = col(limit.case_id) == case.id, col(limit.met_on).is_(None), col(limit.void_on).is_(None)
+    pairs = session.exec(select(case.rulebook_ident, limit.key).where(*runs).distinct()).all()
     strange = [
         (ident, key) for ident, key in pairs if (text := texts.kept(ident, cursor)) and key not in text.limits
     ]
-    mark = layout.sql.mark
-    select = (
-        "SELECT DISTINCT d.case_id FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.met_on IS NULL "
-        f"AND d.void_on IS NULL AND c.rulebook_ident = {mark} AND d.key = {mark} ORDER BY d.case_id"
-    )
-    return sorted({str(case) for pair in strange for (case,) in cursor.rows(select, pair)})
+    found: set[str] = set()
+    for ident, key in strange:
+        of_pair = select(limit.case_id).where(*runs, case.rulebook_ident == ident, limit.key == key)
+        found.update(session.exec(of_pair))
+    return sorted(found)
 
 
 def lost(ident: str) -> Rulebook:

@@ -69,6 +69,12 @@ def hold_tables(session: Session, mode: str, *tables: type[SQLModel]) -> None:
         session.execute(text(f"LOCK TABLE {names} IN {mode} MODE"))
 
 
+def hold(session: Session, name: int | str) -> None:
+    """Let one transaction at a time go on under this name; SQLite, where one at a time writes, has no need."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name) if isinstance(name, str) else name)))
+
+
 def dictionaries(session: Session, table: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
     """Rows by column in the order of their keys, without an object for each: for tables that are taken whole."""
     wanted = table.select().where(*where).order_by(*table.primary_key)
