@@ -58,17 +58,18 @@ def keep(session: Session, found: Sequence[Finding], on: date, region: str, comp
     """
     rows = select(FindingRow) if not region else select(FindingRow).where(FindingRow.region == region)
     known = {(row.code, row.case_id, row.subject_id): row for row in session.exec(rows)}
-    fresh, waived = set(), 0
+    fresh, lately, waived = set(), [], 0
     seen = {finding.key: finding for finding in found}
     for one in seen.values():
         row = known.get(one.key)
         if _is_fresh(row, on):
             fresh.add(one.key)
         if row is None:
-            put(session, _new(one, on))
+            lately.append(_new(one, on))
         else:
             _see_again(row, one, on)
             waived += row.standing == "waived"
+    put(session, *lately)
     gone = [row for key, row in known.items() if complete and key not in seen and row.standing != "gone"]
     for row in gone:
         row.standing, row.gone_on = "gone", on

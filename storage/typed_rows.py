@@ -41,16 +41,17 @@ def insert_into(session: Session, table: type[SQLModel]) -> Insert:
 
 
 def put(session: Session, *rows: SQLModel) -> None:
-    """Insert each row, or give the one of the same key all its other values."""
-    for row in rows:
-        keys = [column.name for column in inspect(type(row)).primary_key]
-        values = row.model_dump()
-        new = insert_into(session, type(row)).values(**values)
-        session.exec(
-            new.on_conflict_do_update(
-                index_elements=keys, set_={name: new.excluded[name] for name in values if name not in keys}
-            )
-        )
+    """Insert rows of one table, or give those of the same key all their other values: one statement for all."""
+    if not rows:
+        return
+    table = type(rows[0])
+    keys = [column.name for column in inspect(table).primary_key]
+    new = insert_into(session, table)
+    others = {name: new.excluded[name] for name in table.model_fields if name not in keys}
+    session.flush()
+    session.connection().execute(
+        new.on_conflict_do_update(index_elements=keys, set_=others), [row.model_dump() for row in rows]
+    )
 
 
 Row = TypeVar("Row", bound=SQLModel)
