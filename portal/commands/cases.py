@@ -95,6 +95,7 @@ def act(
                 "state": outcome.state,
                 "events": [{"seq": seq, "name": name} for seq, name in outcome.events],
                 "reason": outcome.reason,
+                "code": outcome.refused.code if outcome.refused else "",
                 "allowed": list(outcome.allowed),
             }
         )

@@ -154,6 +154,7 @@ def test_a_refused_fact_of_the_future_is_refused_as_json_with_its_reason(run: Ru
     told = json.loads(run("act", "J-1", "draft", *SAID, "--at", AHEAD, "--json").stdout)
     assert not told["done"]
     assert "lies after the moment of entry" in told["reason"]
+    assert told["code"] == "after_entry"
 
 
 def test_a_sweep_up_to_a_day_is_entered_now(run: Run, url: str) -> None:
