@@ -14,10 +14,10 @@ from portal.visitor.aliases import NAMING, with_real_names
 from portal.visitor.known import as_meant
 from portal.visitor.offers import Offer, data_for
 from portal.visitor.photos import shown_ahead
-from portal.visitor.refusals import told_to_program
 from portal.visitor.site import Site
 from states import Action, Dossier
 from states.decide import LIFECYCLES
+from states.reasons import Label, Refused
 from states.roles import UNIT_ROLES, Role
 from states.supervision import PROPOSERS
 from storage import Outcome, UnknownCase
@@ -94,7 +94,7 @@ def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
     Evidence says `content` (base64) and `name`; in its place comes the digest under which the file is kept.
     """
     if ahead := shown_ahead(action.data, today):
-        raise Refusal(422, f"材料的日期 {ahead} 还没有到，今天是 {today}")
+        raise Refusal(422, Refused("evidence_ahead", day=Label(ahead), today=today))
     told = action.data.get("evidence")
     if action.name != "inspect" or not isinstance(told, list):
         return action, []
@@ -113,9 +113,9 @@ def _decoded(one: dict[str, Any]) -> Attachment:
     try:
         return checked(name, base64.b64decode(str(one["content"]), validate=True))
     except RefusedByRule as error:
-        raise Refusal(422, told_to_program(error.refused)) from None
+        raise Refusal(422, error.refused) from None
     except (binascii.Error, ValueError):
-        raise Refusal(422, f"“{name}”的 content 不是 base64") from None
+        raise Refusal(422, Refused("content_undecoded", name=Label(name), encoding=Label("base64"))) from None
 
 
 def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
@@ -129,9 +129,9 @@ def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
 def refused(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
     """The problem of a refused action."""
     if outcome.stale:
-        return problem(412, reason=outcome.reason, code=outcome.refused.code if outcome.refused else "")
+        return problem(412, outcome.refused)
     try:
         why, possible = told_refusal(site, visitor, outcome)
     except UnknownCase:
         why, possible = outcome.refused, []
-    return problem(409, told_to_program(why), str(why or ""), possible, why.code if why else "")
+    return problem(409, why, possible)

@@ -16,7 +16,7 @@ from portal.api import cases, models, office, oversight, problems, stream
 from portal.api.data_schema import action_schemas, by_action
 from portal.api.grouping import Grouping
 from portal.door.guard import COOKIE
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.site import Site
 from storage.errors import Busy, NotKept
 
@@ -46,8 +46,8 @@ DOCS = f"""<!doctype html>
 
 ABOUT = """
 What a role may see and do is what the pages show it: the table is docs/rights.md. Refusals are problem details
-(RFC 9457): `title` and `detail` in Chinese (`detail` in English where Accept-Language asks and the rules refuse),
-`reason` the sentence of the rules, `code` its name, `allowed` what would be possible.
+(RFC 9457): `title` in Chinese, `detail` in Chinese, or in English where Accept-Language asks, `reason` in English,
+`code` the name of the refusal, `allowed` what would be possible.
 A program sends `Authorization: Bearer …` with a token made on the page /tokens; docs/api.md shows how.
 """
 
@@ -77,7 +77,7 @@ def create_api(site: Site) -> FastAPI:
     api.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     for error, answer in (
         (problems.Refusal, problems.refused),
-        (PageRefused, problems.of_the_pages),
+        (DoorRefused, problems.of_the_door),
         (RequestValidationError, problems.invalid),
         (HTTPException, problems.of_the_frame),
         (Busy, problems.busy),

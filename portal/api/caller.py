@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from portal.api.problems import Refusal
 from portal.door.doors import SAFE
 from portal.door.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
+from states.reasons import Label, Refused
 from states.vocabulary import TokenScope
 from storage.accounts import Visitor
 
@@ -44,7 +45,7 @@ def caller_of(request: Request, use: bool = True) -> Caller:
             _count_failure(request)
             raise Refusal(
                 401,
-                "令牌不对、过期了或者收回了",
+                Refused("bad_token"),
                 headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'},
             )
         visitor, token = found
@@ -59,7 +60,7 @@ def caller_of(request: Request, use: bool = True) -> Caller:
         check_origin(request)
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
-            raise Refusal(403, "凭登录办理要带请求头 X-CSRF-Token（见 /me 的 csrf）")
+            raise Refusal(403, Refused("csrf_missing", header=Label("X-CSRF-Token"), path=Label("/me")))
     return Caller(session, frozenset(TokenScope.values()))
 
 
@@ -84,7 +85,7 @@ def check_scope(caller: Caller, scope: str) -> None:
     if scope not in caller.scopes:
         raise Refusal(
             403,
-            f"这个令牌没有 {scope} 权限",
+            Refused("scope_missing", scope=Label(scope)),
             headers={"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'},
         )
 

@@ -24,6 +24,7 @@ from portal.visitor.sight import timeline
 from portal.visitor.site import Site
 from states import Action
 from states.decide import LIFECYCLES
+from states.reasons import Label, Refused, labels
 from states.roles import Role
 from storage import Outcome
 from storage.accounts import Visitor, access
@@ -33,7 +34,6 @@ from storage.visible import region_of, seen_of, sees
 
 routes = router(tags=["cases"])
 
-MISSING = "没有这一件，或者不在您能看到的范围内"
 STATES = sorted({state for name in ("suggestion", "opinion") for state in LIFECYCLES[name].names})
 
 IdempotencyKey = Annotated[
@@ -156,7 +156,7 @@ def file_of(
     seen_case(request, caller.visitor, case_id, "file")
     kept = site_of(request).register.attachment(case_id, sha256)
     if kept is None:
-        raise Refusal(404, "这一件没有这份照片或者材料")
+        raise Refusal(404, Refused("no_such_file"))
     return shown_file(kept)
 
 
@@ -175,7 +175,7 @@ def act(
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
         site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
-        raise Refusal(404, MISSING)
+        raise Refusal(404)
     action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key), site.today())
     entry = _access(request, visitor, said.action, case_id)
 
@@ -243,7 +243,7 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
     found = []
     for one in said.actions:
         if one.case not in seen:
-            found.append(models.BatchAnswer(key=one.key, done=None, problem=problem(404, MISSING)))
+            found.append(models.BatchAnswer(key=one.key, done=None, problem=problem(404)))
             continue
         outcome = next(outcomes)
         found.append(
@@ -277,8 +277,8 @@ def _rules_named(site: Site, visitor: Visitor, said: models.DraftAsked | models.
     region = region_of(site.register, deputy) if deputy else visitor.region
     own = site.register.rulebook_for(region, said.kind, site.today())
     if said.rulebook != own:
-        words = f"这里用规则集“{own}”，由人大机关确定，不由提出的人选；请不写 rulebook，或者写 {own}"
-        raise Refusal(409, words, f"data.rulebook is {said.rulebook}; the office set {own} for region {region}")
+        asked, place = Label(said.rulebook), Label(region)
+        raise Refusal(409, Refused("rulebook_of_the_office", rulebook=asked, own=Label(own), region=place))
     return {}
 
 
@@ -299,13 +299,13 @@ def _access(
 def _storable(case_id: str) -> None:
     """What no database can hold is no case."""
     if not case_id or "\0" in case_id or len(case_id) > 300:
-        raise Refusal(404, MISSING)
+        raise Refusal(404)
 
 
 def _known_states(asked: list[str]) -> tuple[str, ...]:
     unknown = sorted(set(asked) - set(STATES))
     if unknown:
-        raise Refusal(422, f"没有这个状态：{'、'.join(unknown)[:200]}")
+        raise Refusal(422, Refused("no_such_state", states=labels(one[:100] for one in unknown)))
     return tuple(asked)
 
 
@@ -321,5 +321,5 @@ def _after(cursor: str) -> str:
     except (binascii.Error, ValueError):
         place = ""
     if "~" not in place or "\0" in place:
-        raise Refusal(422, "cursor 不对：请用上一页的 next")
+        raise Refusal(422, Refused("no_such_place", key=Label("cursor"), next=Label("next")))
     return place

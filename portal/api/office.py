@@ -10,13 +10,12 @@ from flows.status import status as engine_status
 from portal.api import models
 from portal.api.caller import Actor, Caller, OfDirectory, Reader, json_only, let_in
 from portal.api.cases import Limit, Search
-from portal.api.problems import Refusal, answers, problem
+from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES
 from portal.door.doors import router
 from portal.door.guard import need, site_of
 from portal.visitor.findings import findings_seen
 from portal.visitor.owners import OWNERS
-from portal.visitor.refusals import told_to_program
 from portal.visitor.rights import (
     Judged,
     Reach,
@@ -29,6 +28,7 @@ from portal.visitor.rights import (
 )
 from portal.visitor.sight import PROTECTED
 from rulebooks import Rulebook, Workdays, statutory_days
+from states.reasons import Refused, labels
 from states.roles import Role
 from states.vocabulary import LimitKey
 from storage.accounts import AccountRefused, Visitor
@@ -183,7 +183,7 @@ def people(
     """The people of the directory whom the caller may see, by id: docs/rights.md says whom."""
     roll = roll_of(caller.visitor)
     if roll is None:
-        raise Refusal(403, "您的身份不看通讯录")
+        raise Refusal(403, Refused("no_directory"))
     rows = list_people(site_of(request).register, roll, q, cursor, limit + 1)
     items = [models.PersonLine.model_validate(row) for row in rows[:limit]]
     return models.Page(items=items, next=items[-1].id if len(rows) > limit else None)
@@ -210,7 +210,7 @@ def rulebook(
     need(caller.visitor, "rules")
     library = site_of(request).register.library
     if name not in library.names():
-        raise Refusal(404, f"没有规则集；有 {'、'.join(library.names())}")
+        raise Refusal(404, Refused("no_such_rulebook", known=labels(library.names())))
     book = library.get(name)
     sections = book.model_dump(mode="json")
     limits = [
@@ -308,15 +308,14 @@ def make_token(request: Request, caller: Actor, said: models.TokenAsked) -> mode
     """A new token for the caller's own account; only somebody signed in makes tokens, a token makes none."""
     site = site_of(request)
     if caller.token:
-        raise Refusal(403, "令牌不能再发令牌：请登录后在“令牌”页面办")
+        raise Refusal(403, Refused("token_makes_none"))
     now = site.real_now()
     try:
         held, made = site.tokens.make(
             caller.visitor.account, said.name, said.scopes, now, timedelta(days=said.days)
         )
     except AccountRefused as error:
-        code = error.refused.code
-        raise Refusal.of(problem(409, told_to_program(error.refused), str(error), code=code)) from None
+        raise Refusal(409, error.refused) from None
     site.accounts.note(
         now, caller.visitor.account, caller.visitor.role or caller.visitor.duty, f"token-make {made.id}"
     )
@@ -334,9 +333,9 @@ def revoke_token(
     anybody = "accounts" in right_of(visitor).pages and not caller.token
     now = site.real_now()
     if caller.token and caller.token != token_id:
-        raise Refusal(403, "令牌只能收回它自己")
+        raise Refusal(403, Refused("token_ends_itself"))
     if not site.tokens.revoke(token_id, now, visitor.account, "" if anybody else visitor.account):
-        raise Refusal(404, "没有这个令牌，或者已经收回")
+        raise Refusal(404, Refused("no_such_token"))
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-revoke {token_id}")
     return Response(status_code=204)
 

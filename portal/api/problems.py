@@ -1,4 +1,4 @@
-"""How the API refuses: problem details (RFC 9457), the title in Chinese, the reason of the rules in English."""
+"""How the API refuses: problem details (RFC 9457), the title in Chinese, the reason in English."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -12,30 +12,29 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from portal.door.doors import RETRY_AFTER
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
+from portal.visitor.refusals import told_to_program
+from states.reasons import Label, Refused
 
 MEDIA = "application/problem+json"
 
-TITLES = {
-    401: "请先出示有效的令牌或者登录",
-    403: "您的身份或者令牌不能这样做",
-    404: "没有这一件，或者不在您能看到的范围内",
-    405: "这个地址不能这样用",
-    409: "规则不允许现在这样办",
-    412: "这一件在您读取以后变了",
-    413: "内容太大",
-    415: "内容要用 application/json",
-    422: "请求的内容不对",
-    429: "请求太多，请稍后再试",
-    431: "地址或者请求头太长",
-    500: "系统出错，没有办成",
-    503: "数据库正忙，请过几秒钟再试",
+KINDS = {
+    401: Refused("unauthenticated"),
+    403: Refused("forbidden"),
+    404: Refused("not_found"),
+    405: Refused("method_not_allowed"),
+    409: Refused("not_allowed"),
+    412: Refused("stale"),
+    413: Refused("too_large"),
+    415: Refused("media_type", type=Label("application/json")),
+    422: Refused("invalid"),
+    429: Refused("too_many"),
+    431: Refused("head_too_large"),
+    500: Refused("internal"),
+    503: Refused("busy"),
 }
-SLUGS = {
-    401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed", 409: "not-allowed",
-    412: "stale", 413: "too-large", 415: "media-type", 422: "invalid", 429: "too-many", 431: "head-too-large",
-    500: "internal", 503: "busy",
-}  # fmt: skip
+"""Of which kind a refusal is, by its status."""
+TITLES = {status: kind.chinese() for status, kind in KINDS.items()}
 
 
 class Fault(BaseModel):
@@ -67,10 +66,10 @@ class Problem(BaseModel):
     title: str = Field(description="What kind of refusal it is, in Chinese")
     status: int
     detail: str = Field(
-        description="What happened here, in Chinese; why the rules refuse in English where Accept-Language asks for it"
+        description="What happened here, in Chinese, or in English where Accept-Language asks for it"
     )
-    reason: str = Field("", description="The sentence of the rules, in English")
-    code: str = Field("", description="Which refusal of the rules it is: a name that stays", examples=["no_research"])
+    reason: str = Field("", description="What happened here, in English")
+    code: str = Field("", description="Which refusal it is: a name that stays", examples=["no_research"])
     allowed: list[str] = Field(
         default_factory=list, description="Actions that would be possible for the caller instead"
     )
@@ -81,10 +80,9 @@ class Refusal(Exception):
     """The API answers with a problem."""
 
     def __init__(
-        self, status: int, detail: str = "", reason: str = "", allowed: Sequence[str] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
-        self.problem = problem(status, detail, reason, allowed)
+        self, status: int, refused: Refused | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.problem = problem(status, refused)
         self.headers = dict(headers or {})
         super().__init__(self.problem.detail)
 
@@ -95,37 +93,37 @@ class Refusal(Exception):
         return refusal
 
 
-def problem(
-    status: int, detail: str = "", reason: str = "", allowed: Sequence[str] = (), code: str = ""
-) -> Problem:
-    title = TITLES[status]
+def problem(status: int, refused: Refused | None = None, allowed: Sequence[str] = ()) -> Problem:
+    """Why something was refused, its detail in the language asked for; without more only of which kind it is."""
+    kind = KINDS[status]
+    why = refused or kind
     return Problem(
-        type=f"urn:duban:problem:{SLUGS[status]}", title=title, status=status, detail=detail or title,
-        reason=reason, code=code, allowed=list(allowed),
+        type=f"urn:duban:problem:{kind.code.replace('_', '-')}", title=kind.chinese(), status=status,
+        detail=told_to_program(why), reason=str(why), code=why.code, allowed=list(allowed),
     )  # fmt: skip
 
 
-def told(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
+def answer(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that carries a problem."""
     return Response(orjson.dumps(_plain(found.model_dump())), found.status, headers, MEDIA)
 
 
 def refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return told(error.problem, error.headers)
+    return answer(error.problem, error.headers)
 
 
-def of_the_pages(_request: Request, error: Exception) -> Response:
-    """What the guard of the pages refuses."""
-    assert isinstance(error, PageRefused)
-    return told(problem(error.status, error.words))
+def of_the_door(_request: Request, error: Exception) -> Response:
+    """What the guard refuses, of pages and the API alike."""
+    assert isinstance(error, DoorRefused)
+    return answer(problem(error.status, error.refused))
 
 
 def of_the_frame(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in TITLES else 422
-    words = {404: "没有这个地址", 413: str(error.detail)}.get(status, "")
-    return told(problem(status, words), error.headers)
+    why = {404: Refused("no_such_address"), 413: Refused("sent_too_large")}.get(status)
+    return answer(problem(status, why), error.headers)
 
 
 def invalid(_request: Request, error: Exception) -> Response:
@@ -135,23 +133,25 @@ def invalid(_request: Request, error: Exception) -> Response:
         Fault(where=".".join(map(str, one["loc"]))[:300], what=str(one["msg"])[:300])
         for one in error.errors()[:50]
     ]
-    return told(found)
+    return answer(found)
 
 
 def busy(_request: Request, error: Exception) -> Response:
     """Another writer was in the way: nothing was done, and the same request may be sent again."""
-    return told(problem(503, reason=str(error)), {"Retry-After": str(RETRY_AFTER)})
+    found = problem(503)
+    found.reason = str(error)
+    return answer(found, {"Retry-After": str(RETRY_AFTER)})
 
 
 def not_kept(_request: Request, error: Exception) -> Response:
     """What cannot be entered in the access log is not shown."""
     logger.error("{}", error)
-    return told(problem(503, "访问记录写不下来，所以不能显示", "the access log cannot be written"))
+    return answer(problem(503, Refused("access_not_kept")))
 
 
 def failed(_request: Request, _error: Exception) -> Response:
     """Our own fault: nothing of it is told, the log has the traceback."""
-    return told(problem(500))
+    return answer(problem(500))
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -23,6 +23,7 @@ from portal.visitor.case_shapes import EPOCH
 from portal.visitor.rights import scope_of
 from portal.visitor.sight import mark_of, timeline
 from portal.visitor.site import Site
+from states.reasons import Refused
 from storage import UnknownCase
 from storage.accounts import Visitor
 from storage.order import entries_after, entries_at, newest_entry
@@ -163,7 +164,7 @@ def events(
     streams: Counter[str] = request.app.state.streams
     account = caller.visitor.account
     if streams[account] >= MOST_STREAMS:
-        raise Refusal(429, f"一个账号最多同时开 {MOST_STREAMS} 个事件流", headers={"Retry-After": "60"})
+        raise Refusal(429, Refused("too_many_streams", most=MOST_STREAMS), {"Retry-After": "60"})
     enter(request, caller.visitor, f"list {request.url.path}", 0)
     return Stream(request, caller, Feed(site_of(request), last_event_id), streams)
 

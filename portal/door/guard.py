@@ -13,11 +13,12 @@ from fastapi import Depends, Request, Response
 from starlette.datastructures import UploadFile
 
 from portal.door.doors import LONG_STATEMENT
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.kept_files import KEPT
 from portal.visitor.rights import right_of, scope_of
 from portal.visitor.site import Site
 from states import Dossier
+from states.reasons import Refused
 from storage import UnknownCase
 from storage.accounts import SESSION, Visitor
 from storage.moments import one_moment
@@ -54,7 +55,7 @@ def address_of(request: Request) -> str:
 def count_try(request: Request, what: str) -> None:
     """Refuse whoever tries too often from one address; `what` is one of the site's throttles."""
     if not site_of(request).throttles[what].take(address_of(request)):
-        raise PageRefused(429, "尝试太多，请过几分钟再试")
+        raise DoorRefused(429, Refused("too_many_tries"))
 
 
 def visitor_of(request: Request) -> Visitor:
@@ -111,7 +112,7 @@ async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, l
 
 
 async def posted(request: Request) -> Posted:
-    """The form of somebody signed in; raises PageRefused when it does not come from a page of his session."""
+    """The form of somebody signed in; raises DoorRefused when it does not come from a page of his session."""
     from starlette.concurrency import run_in_threadpool
 
     check_origin(request)
@@ -119,7 +120,7 @@ async def posted(request: Request) -> Posted:
     fields, uploads = await _parts_of(request)
     sent = next(iter(fields.get("csrf", ())), "")
     if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
-        raise PageRefused(403, "这张表不是从您现在打开的页面提交的，请刷新后再试")
+        raise DoorRefused(403, Refused("other_page"))
     uploads |= site_of(request).kept.given_back(next(iter(fields.get(KEPT, ())), ""), visitor.account)
     return Posted(visitor, fields, {key: files[-1] for key, files in uploads.items()}, uploads)
 
@@ -130,7 +131,7 @@ def check_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site") in ("cross-site",) or (
         said and urlsplit(said).netloc != request.headers.get("host")
     ):
-        raise PageRefused(403, "表单来自别的网站，不予受理")
+        raise DoorRefused(403, Refused("other_site"))
 
 
 Who = Annotated[Visitor, Depends(visitor_of)]
@@ -170,7 +171,7 @@ _APART: RunVar[CapacityLimiter] = RunVar("_APART")
 def need(visitor: Visitor, page: str) -> None:
     """Refuse a page that is not the visitor's."""
     if page not in right_of(visitor).pages:
-        raise PageRefused(403, "您的身份没有这个页面")
+        raise DoorRefused(403, Refused("no_such_page"))
 
 
 def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Dossier:
@@ -189,11 +190,11 @@ def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Do
         region=visitor.region,
     )
     if not allowed:
-        raise PageRefused(404, "没有这一件，或者不在您能看到的范围内")
+        raise DoorRefused(404, Refused("not_found"))
     try:
         return site.register.dossier(case_id)
     except UnknownCase:
-        raise PageRefused(404, "没有这一件，或者不在您能看到的范围内") from None
+        raise DoorRefused(404, Refused("not_found")) from None
 
 
 def keep_session(response: Response, site: Site, token: str) -> None:

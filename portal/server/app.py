@@ -20,6 +20,7 @@ from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
 from portal.server.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
 from portal.visitor.errors import PageRefused
 from portal.visitor.kept_files import KEPT, SECRET, read_again
+from portal.visitor.refusals import told
 from portal.visitor.site import HERE, Site
 from portal.web import (
     calendar_pages,
@@ -156,7 +157,7 @@ def _missing(request: Request, error: Exception) -> Response:
         return of_the_frame(request, error)
     words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
     if isinstance(error, TooMuch):
-        words = error.detail
+        words = told(error.refused)
     return _told(request, error.status_code, words)
 
 

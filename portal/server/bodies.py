@@ -11,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from portal.api.caller import caller_of, is_json
-from portal.api.problems import Refusal, problem
-from portal.api.problems import told as told_problem
+from portal.api.problems import Refusal, answer, problem
 from portal.door.doors import RETRY_AFTER, SAFE
 from portal.door.guard import KNOWN_VISITOR, MOST_FIELDS, SignInFirst, check_origin, visitor_of
 from portal.visitor.errors import PageRefused
+from portal.visitor.refusals import told
+from states.reasons import Label, Refused
 from storage.errors import Busy
 
 Scope = MutableMapping[str, Any]
@@ -91,7 +92,7 @@ class Bodies:
                 await self._know(scope)
             most = UNKNOWN if open_ else self._most(scope)
         except Refusal as refusal:
-            return told_problem(refusal.problem, refusal.headers)
+            return answer(refusal.problem, refusal.headers)
         except PageRefused as refused:
             return self.told(Request(scope), refused.status, refused.words)
         except Busy:
@@ -124,18 +125,18 @@ class Bodies:
 
     def _refused(self, scope: Scope, status: int, headers: Mapping[str, str] = {}) -> Response:
         if self._of_api(scope):
-            return told_problem(problem(status, WORDS[status]), dict(headers))
-        found = self.told(Request(scope), status, WORDS[status])
+            return answer(problem(status, AT_THE_DOOR[status]), dict(headers))
+        found = self.told(Request(scope), status, told(AT_THE_DOOR[status]))
         found.headers.update(headers)
         return found
 
 
-WORDS = {
-    401: "请先登录，再提交",
-    413: "提交的内容太大，请分几次提交",
-    415: "提交的内容不能压缩，文字要用 UTF-8",
-    431: "地址或者请求头太长",
-    503: "现在有别的程序正在写，没有收下；请过一会儿再试",
+AT_THE_DOOR = {
+    401: Refused("sign_in_first"),
+    413: Refused("sent_too_large"),
+    415: Refused("sent_packed", encoding=Label("UTF-8")),
+    431: Refused("head_too_large"),
+    503: Refused("sent_while_busy"),
 }
 """Why something is refused at the door, by status."""
 
@@ -150,17 +151,20 @@ class Heads:
         if scope["type"] != "http" or _head(scope) <= HEAD:
             await self.app(scope, receive, send)
             return
-        answer: Response = PlainTextResponse(f"{WORDS[431]} the address or the headers are too long", 431)
+        why = AT_THE_DOOR[431]
+        found: Response = PlainTextResponse(f"{why.chinese()} {why}", 431)
         if scope["path"].startswith(f"{self.api}/"):
-            answer = told_problem(problem(431))
-        await answer(scope, receive, send)
+            found = answer(problem(431))
+        await found(scope, receive, send)
 
 
 class TooMuch(HTTPException):
     """A body is larger than its sender may send, or has too many parts; found while it is read."""
 
+    refused = AT_THE_DOOR[413]
+
     def __init__(self) -> None:
-        super().__init__(413, WORDS[413])
+        super().__init__(413, str(self.refused))
 
 
 class Received:

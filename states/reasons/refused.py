@@ -14,6 +14,7 @@ from rulebooks import ZONE
 from rulebooks.vocabulary import Named
 from states.reasons.accounts import ACCOUNTS
 from states.reasons.acting import ACTING
+from states.reasons.calling import CALLING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
 from states.reasons.facts import Given, Id, Label, Worded
@@ -28,7 +29,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | 
 
 REASONS: dict[str, Row] = {
     code: row
-    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS)
+    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING)
     for code, row in table.items()
 }
 """Every refusal by its code, a public name."""

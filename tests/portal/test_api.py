@@ -342,6 +342,28 @@ def test_a_refusal_has_a_name_and_is_told_in_the_language_asked_for(app: FastAPI
     assert offered["detail"] == chinese["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "code", "words", "english"),
+    [
+        ("/cases?state=X", 422, "no_such_state", "没有这个状态：X", "there is no state X"),
+        ("/cases?cursor=x", 422, "no_such_place", "cursor 不对", "cursor is wrong"),
+        ("/cases/C1", 404, "not_found", "没有这一件", "there is no such case"),
+        ("/figures", 403, "no_such_page", "您的身份没有这个页面", "this page is not for your role"),
+        ("/rulebooks/x", 404, "no_such_rulebook", "没有规则集；有 ", "there is no such rulebook; there are "),
+        ("/nowhere", 404, "no_such_address", "没有这个地址", "there is no such address"),
+        ("/cases?limit=x", 422, "invalid", "请求的内容不对", "the content of the request is wrong"),
+    ],
+)
+def test_what_the_api_refuses_by_itself_has_a_name_too(
+    app: FastAPI, path: str, status: int, code: str, words: str, english: str
+) -> None:
+    program = only(app, "W1")
+    for language, beginning in (("zh-CN", words), ("en", english)):
+        found = program.send("GET", path, status, headers={"accept-language": language}).json()
+        assert (found["code"], found["detail"].startswith(beginning)) == (code, True), found
+        assert found["reason"].startswith(english)
+
+
 def test_a_head_of_a_unit_takes_the_handlers_steps_and_signs_himself(app: FastAPI) -> None:
     program = only(app, "H1")
     program.act("C2", "receipt", "1")
