@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """The portal's address as people type it, for links that are printed; empty: http://host:port."""
     https: bool = False
     """Whether people reach the portal by HTTPS (a proxy in front of it ends it): cookies then go nowhere else."""
+    insecure: bool = False
+    """Whether the portal may answer other machines without HTTPS, where nobody else reaches the network."""
     trusted_proxies: str = ""
     """Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas; empty: none."""
     second_factor: str = ""

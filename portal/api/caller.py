@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from portal.api.problems import Refusal
 from portal.door.doors import SAFE
-from portal.door.guard import COOKIE, KNOWN_VISITOR, address_of, check_origin, site_of
+from portal.door.guard import KNOWN_VISITOR, address_of, check_origin, session_of, site_of
 from states.reasons import Label, Refused
 from states.vocabulary import TokenScope
 from storage.accounts import Visitor
@@ -50,7 +50,7 @@ def caller_of(request: Request, use: bool = True) -> Caller:
             )
         visitor, token = found
         return Caller(visitor, frozenset(token.scopes), token.id)
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = session_of(request)
     session = site.accounts.visitor(cookie, site.real_now(), site.today(), use) if cookie else None
     if session is None:
         if cookie:

@@ -30,13 +30,18 @@ from portal.commands.console import (
 )
 from rulebooks import ZONE
 from states.vocabulary import Duty
+from storage.access_log import folder_of
 from storage.accounts import Accounts
 from storage.clock import Alarm, held
 from storage.marks import WrongRegister
 from storage.messages import listed, redrive
+from storage.own_files import open_to_others
 
 app = typer.Typer(no_args_is_help=True)
 
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="不用 HTTPS 也对别的机器开放 answer others without HTTPS [DUBAN_INSECURE]")
+]
 JsonLog = Annotated[bool, typer.Option("--json-log", help="日志为 JSON one JSON object a line")]
 
 
@@ -52,6 +57,7 @@ def serve(
     pages: Annotated[
         bool | None, typer.Option("--portal/--no-portal", help="网页 the portal [DUBAN_PORTAL]")
     ] = None,
+    insecure: Insecure = False,
     json_log: JsonLog = False,
 ) -> None:
     """运行引擎和网页；Ctrl-C 停止 run the engine and the portal until Ctrl-C or SIGTERM."""
@@ -59,7 +65,7 @@ def serve(
     from flows.logs import log_to_stderr
 
     log_to_stderr(json_log)
-    settings = _settings(db, host, port)
+    settings = _settings(db, host, port, insecure)
     if prefect:
         settings = settings.model_copy(update={"prefect": prefect})
     answers = settings.portal == "on" if pages is None else pages
@@ -106,6 +112,7 @@ def portal_(
     db: Database = "",
     host: Annotated[str, typer.Option(help="监听地址 listen at [DUBAN_HOST]")] = "",
     port: Annotated[int | None, typer.Option(help="端口，0 任选 port, 0 any [DUBAN_PORT]")] = None,
+    insecure: Insecure = False,
     json_log: JsonLog = False,
 ) -> None:
     """只运行网页，引擎另外运行；可以有几个 run the portal alone, beside engines elsewhere; several may."""
@@ -114,7 +121,7 @@ def portal_(
     from portal.visitor.site import Site
 
     log_to_stderr(json_log)
-    settings = _settings(db, host, port)
+    settings = _settings(db, host, port, insecure)
     with refusing():
         listening = _listening(settings)
         papers, accesses = papers_folder(settings), access_folder(settings)
@@ -140,8 +147,12 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
     """引擎状态：每项工作上次何时、怎样运行，下次何时 the engines, each job's last run and next one."""
     from flows.status import status as find
 
+    settings = Settings()
     with refusing():
-        found = find(existing_register(db), instant(at))
+        register = existing_register(db)
+        found = find(register, instant(at))
+        folders = (access_folder(settings) or folder_of(register.engine), settings.prefect_home)
+        found["open_to_others"] = open_to_others(register.engine, folders)
     if json_:
         print_json(found)
         return
@@ -174,6 +185,9 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
             f"等安全管理员确认的身份变更 changes that wait for the security administrator: {found['waiting_changes']} "
             "（duban account changes）"
         )
+    if found["open_to_others"]:
+        names = ", ".join(found["open_to_others"])
+        typer.echo(f"别的用户也有权限 other users have rights, take them away (chmod go=): {names}")
     rows = [
         (
             name,
@@ -278,7 +292,7 @@ def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CH
         raise typer.Exit(1)
 
 
-def _settings(db: str, host: str, port: int | None) -> Settings:
+def _settings(db: str, host: str, port: int | None, insecure: bool) -> Settings:
     """The settings, with what the command line says otherwise."""
     found = Settings()
     more: dict[str, Any] = {"database_url": database_url(db or found.database_url)}
@@ -286,6 +300,8 @@ def _settings(db: str, host: str, port: int | None) -> Settings:
         more["host"] = host
     if port is not None:
         more["port"] = port
+    if insecure:
+        more["insecure"] = True
     return found.model_copy(update=more)
 
 
@@ -311,10 +327,12 @@ def _roles(settings: Settings) -> frozenset[str]:
 
 
 def _listening(settings: Settings) -> socket.socket:
-    from portal.server.serving import PortalError, listen
+    from portal.server.serving import PortalError, listen, require_closed_door
 
     try:
-        return listen(settings.host, settings.port)
+        found = listen(settings.host, settings.port)
+        require_closed_door(settings, found)
+        return found
     except PortalError as error:
         refuse(str(error))
 

@@ -26,6 +26,8 @@ from storage.patience import waiting_at_most
 from storage.visible import sees
 
 COOKIE = "duban"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Under HTTPS: a browser takes a cookie of this name from this very host alone, over HTTPS, for all paths."""
 LARGE_COOKIE = "large"
 KNOWN_VISITOR = "duban.known"
 """Where a request keeps who sends it, once that was asked before its body is read (`bodies`)."""
@@ -58,13 +60,23 @@ def count_try(request: Request, what: str) -> None:
         raise DoorRefused(429, Refused("too_many_tries"))
 
 
+def cookie_of(site: Site) -> str:
+    """The name of the cookie that holds a session."""
+    return SECURE_COOKIE if site.https else COOKIE
+
+
+def session_of(request: Request) -> str:
+    """The token of the session that the browser sent, or ''."""
+    return request.cookies.get(cookie_of(site_of(request)), "")
+
+
 def visitor_of(request: Request) -> Visitor:
     """Who is signed in; raises SignInFirst."""
     known = request.scope.get(KNOWN_VISITOR)
     if isinstance(known, Visitor):
         return known
     site = site_of(request)
-    token = request.cookies.get(COOKIE, "")
+    token = session_of(request)
     visitor = site.accounts.visitor(token, site.real_now(), site.today()) if token else None
     if visitor is None:
         raise SignInFirst
@@ -199,7 +211,7 @@ def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Do
 
 def keep_session(response: Response, site: Site, token: str) -> None:
     response.set_cookie(
-        COOKIE,
+        cookie_of(site),
         token,
         max_age=int(SESSION.total_seconds()),
         httponly=True,
@@ -207,3 +219,7 @@ def keep_session(response: Response, site: Site, token: str) -> None:
         secure=site.https,
         path="/",
     )
+
+
+def forget_session(response: Response, site: Site) -> None:
+    response.delete_cookie(cookie_of(site), path="/", httponly=True, samesite="lax", secure=site.https)

@@ -7,8 +7,10 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from time import perf_counter
 from typing import Any
+from urllib.parse import unquote
 
 import uvicorn
 from loguru import logger
@@ -24,7 +26,7 @@ from portal.visitor.site import Site
 STOP_SECONDS = 3
 """How long open answers (a stream of events never ends by itself) may go on after the stop."""
 
-_TOKENS = re.compile(r"^((?:/[a-z-]+)*?/(?:e|link|o/t))/.+")
+_TOKENS = re.compile(r"(^|.*?/)(e|link|o/+t)/+[^/].*", re.IGNORECASE | re.DOTALL)
 """Paths whose end is a secret: one-time links, a citizen's receipt."""
 
 
@@ -56,6 +58,20 @@ def address_of(settings: Settings, listening: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # every address of this machine
         host = socket.gethostname()
     return settings.address.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def require_closed_door(settings: Settings, listening: socket.socket) -> None:
+    """Refuse to answer other machines in clear text, where passwords could be read on the way. Raises PortalError."""
+    if settings.https or settings.trusted_proxies or settings.insecure:
+        return
+    if not ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback:
+        listening.close()
+        raise PortalError(
+            f"{settings.host} 对别的机器开放，而没有 HTTPS，口令会被人看到 answers other machines without HTTPS: "
+            "listen at 127.0.0.1 behind a proxy (deploy/nginx.example.conf) and set DUBAN_HTTPS=true, "
+            "DUBAN_TRUSTED_PROXIES=<the proxy's address>; where nobody else reaches the network: --insecure "
+            "(DUBAN_INSECURE=true)"
+        )
 
 
 async def serve_pages(site: Site, settings: Settings, listening: socket.socket, stop: asyncio.Event) -> None:
@@ -126,8 +142,10 @@ class Logged:
 
 
 def shown_path(path: str) -> str:
-    """A path as the log may hold it: without the token of a link."""
-    return _TOKENS.sub(r"\1/…", path)
+    """A path as the log may hold it: on one line, without the token of a link however it is spelled."""
+    while (plain := unquote(path)) != path:
+        path = plain
+    return "".join(one if one.isprintable() else "�" for one in _TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
 
 
 class _Server(uvicorn.Server):

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import Request, Response
 
 from portal.door.doors import router
-from portal.door.guard import COOKIE, Form, address_of, keep_session, site_of
+from portal.door.guard import Form, address_of, keep_session, session_of, site_of
 from portal.visitor.demonstration import CannotMove, Demo
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
@@ -40,7 +40,7 @@ def become(request: Request, form: Form) -> Response:
     if account not in demo.cast:
         raise PageRefused(404, "演示里没有这个人")
     now = site.real_now()
-    site.accounts.sign_out(request.cookies.get(COOKIE, ""), now)
+    site.accounts.sign_out(session_of(request), now)
     response = go("/")
     keep_session(response, site, site.accounts.sign_in(account, now))
     site.accounts.note(now, account, "", "demo-as", address=address_of(request))

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
-from portal.door.guard import COOKIE, Form, Who, address_of, site_of
+from portal.door.guard import Form, Who, address_of, forget_session, session_of, site_of
 from portal.visitor.errors import PageRefused
 from portal.web.rendering import Page, go, page
 from states.vocabulary import TokenScope
@@ -44,7 +44,7 @@ def end(request: Request, form: Form) -> Response:
     if do == "everywhere":
         site.accounts.sign_out_everywhere(visitor.account, now)
         response = go("/sign-in")
-        response.delete_cookie(COOKIE, path="/")
+        forget_session(response, site)
         return response
     ended = (
         site.tokens.revoke(id_, now, visitor.account, visitor.account)
@@ -62,5 +62,5 @@ def _page(request: Request, visitor: Visitor) -> HTMLResponse:
         sessions=site.accounts.sessions_of(visitor.account, now),
         scopes=TokenScope.names(),
         tokens=[one for one in site.tokens.listed(visitor.account) if one.works(now)],
-        here=digest(request.cookies.get(COOKIE, "")),
+        here=digest(session_of(request)),
     ), visitor)  # fmt: skip

@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import (
-    COOKIE,
     Form,
     SignInFirst,
     Who,
     address_of,
     check_origin,
     count_try,
+    forget_session,
     form_of,
     keep_session,
+    session_of,
     site_of,
 )
 from portal.visitor.errors import PageRefused
@@ -93,7 +94,7 @@ def show_code(request: Request, form: OpenForm) -> Response:
     site, address, now = site_of(request), address_of(request), site_of(request).real_now()
     count_try(request, "sign-in")
     proving, path = _proving(request), inside(form.get("next", ""))
-    proved = site.accounts.prove(request.cookies.get(COOKIE, ""), form.get("code", "")[:64], now, address)
+    proved = site.accounts.prove(session_of(request), form.get("code", "")[:64], now, address)
     site.accounts.note(now, proving.account, "", f"sign-in-{proving.standing}", address=address, refused=proved is None)
     if proved is None:
         return _code_page(request, _proving(request), path, say("验证码不对，或者用过了；连续错五次锁定一刻钟"))
@@ -106,7 +107,7 @@ def show_code(request: Request, form: OpenForm) -> Response:
 
 def _proving(request: Request) -> Proving:
     site = site_of(request)
-    found = site.accounts.proving(request.cookies.get(COOKIE, ""), site.real_now())
+    found = site.accounts.proving(session_of(request), site.real_now())
     if found is None:
         raise SignInFirst
     return found
@@ -123,9 +124,9 @@ def _code_page(request: Request, proving: Proving, path: str, words: str = "") -
 @routes.post("/sign-out")
 def sign_out(request: Request, form: Form) -> Response:
     site = site_of(request)
-    site.accounts.sign_out(request.cookies.get(COOKIE, ""), site.real_now())
+    site.accounts.sign_out(session_of(request), site.real_now())
     response = go("/sign-in")
-    response.delete_cookie(COOKIE, path="/")
+    forget_session(response, site)
     return response
 
 

@@ -18,10 +18,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from flows.settings import Settings
 from portal.cli import app
 from portal.door.guard import apart
 from portal.server.app import AT_ONCE, create_app
-from portal.server.serving import PortalError, listen, shown_path
+from portal.server.serving import PortalError, listen, require_closed_door, shown_path
 from portal.visitor.site import Site
 from storage import Register
 from storage.accounts import AccountRefused
@@ -122,10 +123,44 @@ def test_a_port_that_is_taken_is_refused_with_what_would_work(tmp_path: Path) ->
         listen("192.0.2.1", 0)
 
 
+OPEN = Settings(host="0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        (OPEN, True), (OPEN.model_copy(update={"host": "::"}), True),
+        (OPEN.model_copy(update={"host": "127.0.0.1"}), False), (OPEN.model_copy(update={"host": "localhost"}), False),
+        (OPEN.model_copy(update={"https": True}), False),
+        (OPEN.model_copy(update={"trusted_proxies": "10.0.0.1"}), False),
+        (OPEN.model_copy(update={"insecure": True}), False),
+    ],
+)  # fmt: skip
+def test_other_machines_are_answered_by_https_or_by_consent_alone(settings: Settings, refused: bool) -> None:
+    with listen(settings.host, 0) as listening:
+        if not refused:
+            require_closed_door(settings, listening)
+            return
+        with pytest.raises(PortalError, match=r"DUBAN_HTTPS=true, DUBAN_TRUSTED_PROXIES.*--insecure"):
+            require_closed_door(settings, listening)
+        assert listening.fileno() == -1, "closed again"
+
+
+def test_the_command_line_refuses_an_open_door_and_takes_consent(tmp_path: Path) -> None:
+    words = ["portal", "--host", "0.0.0.0", "--port", "0", "--db", str(tmp_path / "x.db")]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 1
+    assert "DUBAN_INSECURE" in result.stderr
+
+
 def test_the_log_never_holds_the_token_of_a_link() -> None:
     for path, shown in (
         ("/link/Abc-123", "/link/…"), ("/e/Abc", "/e/…"), ("/o/t/Abc", "/o/t/…"), ("/case/J1", "/case/J1"),
         ("/link/a/b", "/link/…"), ("/", "/"), ("/cases/e", "/cases/e"),
+        ("//link/Abc", "//link/…"), ("/link//Abc", "/link/…"), ("/LINK/Abc", "/LINK/…"), ("/%6cink/Abc", "/link/…"),
+        ("/%256cink%252FAbc", "/link/…"), ("/o//t/Abc", "/o//t/…"), ("/x/../e/Abc", "/x/../e/…"), ("e/Abc", "e/…"),
+        ("/api/link/Abc", "/api/link/…"), ("/link\n/a/link/Abc", "/link�/a/link/…"), ("/case/J1?link=Abc", "/case/J1"),
+        ("/pages/people", "/pages/people"),
     ):  # fmt: skip
         assert shown_path(path) == shown
 

@@ -72,7 +72,26 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_a_session_is_never_taken_over
     secure.http.follow_redirects = False
     secure.post("/sign-in", {"account": "R1", "password": PASSWORD}, 303)
     assert secure.last is not None
-    assert "Secure" in secure.last.headers["set-cookie"]
+    told = secure.last.headers["set-cookie"]
+    assert told.startswith("__Host-duban="), "a browser takes it from this very host alone"
+    assert "Secure" in told
+    assert "Path=/" in told
+    assert "Domain" not in told
+
+
+def test_under_https_a_cookie_of_the_open_name_lets_nobody_in(site: Site) -> None:
+    an_account(site, "R1")
+    secure = Browser(Site(site.register, https=True))
+    secure.http.base_url = "https://portal.test"
+    secure.http.cookies.set("duban", site.accounts.sign_in("R1", site.real_now()))
+    secure.get("/cases")
+    assert secure.path == "/sign-in"
+    secure.http.cookies.set("__Host-duban", site.accounts.sign_in("R1", site.real_now()))
+    secure.get("/cases")
+    assert secure.path == "/cases"
+    secure.submit("/sign-out", "/cases")
+    secure.get("/cases")
+    assert secure.path == "/sign-in"
 
 
 @pytest.mark.both
