@@ -1,5 +1,6 @@
 """The command `duban`."""
 
+import os
 import sys
 
 import typer
@@ -46,7 +47,8 @@ enter_reads(app)
 
 
 def main() -> None:
-    """The entry point: logs go to stderr, results to stdout."""
+    """The entry point: logs go to stderr, results to stdout, and files that are made are for their owner alone."""
+    os.umask(0o077)
     logger.remove()
     logger.add(sys.stderr, level="WARNING", diagnose=False)
     app()

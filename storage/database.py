@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from storage.errors import Busy, DatabaseError
+from storage.own_files import make_for_owner
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
 from storage.statements import READING, json_text, reading
 from storage.typed_rows import JOINED
@@ -42,6 +43,7 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(
             parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS, json_serializer=json_text
         )
+        event.listen(engine, "do_connect", make_for_owner)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
