@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from portal.door.doors import RETRY_AFTER
 from portal.visitor.errors import DoorRefused
-from portal.visitor.refusals import told_to_program
+from portal.visitor.refusals import sentence_for_program
 from states.reasons import Label, Refused
 
 MEDIA = "application/problem+json"
@@ -99,7 +99,7 @@ def problem(status: int, refused: Refused | None = None, allowed: Sequence[str] 
     why = refused or kind
     return Problem(
         type=f"urn:duban:problem:{kind.code.replace('_', '-')}", title=kind.chinese(), status=status,
-        detail=told_to_program(why), reason=str(why), code=why.code, allowed=list(allowed),
+        detail=sentence_for_program(why), reason=str(why), code=why.code, allowed=list(allowed),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from portal.visitor.digest import digest_of
 from portal.visitor.forms import Choices, asked
 from portal.visitor.known import known_to, why_not
 from portal.visitor.offers import Offer, offers
-from portal.visitor.refusals import told_to_program
+from portal.visitor.refusals import sentence_for_program
 from portal.visitor.rights import Judged, right_of, sees_names, shown_state
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Lamp, Site
@@ -117,7 +117,7 @@ def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer
         found.append(
             models.Offer(
                 action=offer.action, name=offer.name, on=_on(offer), refused=str(refused) if refused else None,
-                code=refused.code if refused else None, detail=told_to_program(refused) or None, fields=fields,
+                code=refused.code if refused else None, detail=sentence_for_program(refused) or None, fields=fields,
             )
         )  # fmt: skip
     return found

@@ -20,7 +20,7 @@ from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
 from portal.server.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
 from portal.visitor.errors import PageRefused
 from portal.visitor.kept_files import KEPT, SECRET, read_again
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import HERE, Site
 from portal.web import (
     calendar_pages,
@@ -133,7 +133,7 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(pages.routes)
     if site.demo is not None:
         app.include_router(demonstrating.routes)
-    app.add_middleware(Bodies, api=API, told=_at_the_door)
+    app.add_middleware(Bodies, api=API, refusal_page=_at_the_door)
     app.add_middleware(look.Spoken)
     app.add_middleware(Threads)
     app.add_middleware(Heads, api=API)
@@ -157,7 +157,7 @@ def _missing(request: Request, error: Exception) -> Response:
         return of_the_frame(request, error)
     words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
     if isinstance(error, TooMuch):
-        words = told(error.refused)
+        words = sentence(error.refused)
     return _told(request, error.status_code, words)
 
 

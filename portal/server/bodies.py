@@ -15,7 +15,7 @@ from portal.api.problems import Refusal, answer, problem
 from portal.door.doors import RETRY_AFTER, SAFE
 from portal.door.guard import KNOWN_VISITOR, MOST_FIELDS, SignInFirst, check_origin, visitor_of
 from portal.visitor.errors import PageRefused
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from states.reasons import Label, Refused
 from storage.errors import Busy
 
@@ -49,13 +49,13 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 class Bodies:
     """Refuses what comes from nobody, is too large or has too many parts, before it costs anything.
 
-    A body is counted as it is received, whatever its head says of its length. `told` makes the page of a refusal.
+    A body is counted as it is received, whatever its head says of its length. `refusal_page` shows a refusal.
     """
 
     def __init__(
-        self, app: App, api: str, told: Callable[[Request, int, str], Response]
+        self, app: App, api: str, refusal_page: Callable[[Request, int, str], Response]
     ) -> None:
-        self.app, self.api, self.told = app, api, told
+        self.app, self.api, self.refusal_page = app, api, refusal_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,7 +94,7 @@ class Bodies:
         except Refusal as refusal:
             return answer(refusal.problem, refusal.headers)
         except PageRefused as refused:
-            return self.told(Request(scope), refused.status, refused.words)
+            return self.refusal_page(Request(scope), refused.status, refused.words)
         except Busy:
             return self._refused(scope, 503, {"retry-after": str(RETRY_AFTER)})
         except SignInFirst:
@@ -126,7 +126,7 @@ class Bodies:
     def _refused(self, scope: Scope, status: int, headers: Mapping[str, str] = {}) -> Response:
         if self._of_api(scope):
             return answer(problem(status, AT_THE_DOOR[status]), dict(headers))
-        found = self.told(Request(scope), status, told(AT_THE_DOOR[status]))
+        found = self.refusal_page(Request(scope), status, sentence(AT_THE_DOOR[status]))
         found.headers.update(headers)
         return found
 

@@ -3,7 +3,7 @@
 import re
 
 from portal.visitor.languages import LANGUAGE, say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from states.reasons import Refused
 from states.vocabulary import LimitKey
 
@@ -21,7 +21,7 @@ def chinese_of(text: str) -> str:
 
 def fault_of(place: str, what: Refused) -> str:
     """What is wrong with a chain or a seal, and where."""
-    return say("%(who)s：%(what)s", who=place_of(place), what=told(what))
+    return say("%(who)s：%(what)s", who=place_of(place), what=sentence(what))
 
 
 def place_of(place: str) -> str:

@@ -1,7 +1,7 @@
 """What a visitor is refused before anything is asked of the register."""
 
 
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from states.reasons import Refused
 
 
@@ -18,4 +18,4 @@ class DoorRefused(PageRefused):
 
     def __init__(self, status: int, refused: Refused) -> None:
         self.refused = refused
-        super().__init__(status, told(refused))
+        super().__init__(status, sentence(refused))

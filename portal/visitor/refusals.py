@@ -7,7 +7,7 @@ from states.reasons.refused import NO_NAMES, Names
 from storage import COLUMNS, ImportRefused
 
 
-def told(refused: Refused | None, names: Names = NO_NAMES) -> str:
+def sentence(refused: Refused | None, names: Names = NO_NAMES) -> str:
     """A refusal in the visitor's language; '' where nothing was refused.
 
     `names` are the names of the ids that the rules speak of: cases, their parts, units, people.
@@ -15,7 +15,7 @@ def told(refused: Refused | None, names: Names = NO_NAMES) -> str:
     return _in(LANGUAGE.get(), refused, names)
 
 
-def told_to_program(refused: Refused | None) -> str:
+def sentence_for_program(refused: Refused | None) -> str:
     """The same in the language that a program asked for; ids stay as they are."""
     return _in(ASKED.get(), refused, NO_NAMES)
 

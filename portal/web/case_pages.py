@@ -27,7 +27,7 @@ from portal.visitor.next_steps import next_of
 from portal.visitor.offers import CONVERTING, OVERSIGHT, Offer, data_for, may_promote, offer_of, offers
 from portal.visitor.quotas import quota_of
 from portal.visitor.reading import read_beside, stored_beside
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
 from portal.visitor.rights import region_of, right_of, scope_of, sees_names, shown_state
 from portal.visitor.sight import PROTECTED
@@ -185,7 +185,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     return page(request, CasePage(
         case=shown, usual=[one for one in buttons if not any(one in some for some in folded.values())],
         folded={name: some for name, some in folded.items() if some},
-        shut=[(one.name, told(one.refused, names)) for one in found if one.refused is not None],
+        shut=[(one.name, sentence(one.refused, names)) for one in found if one.refused is not None],
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(site, visitor, dossier),
         promotable=may_promote(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
         key=uuid4().hex, papers=seeing.papers(),
@@ -307,7 +307,7 @@ def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: st
 def why_refused(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
     now = site.register.dossier(outcome.action.case)
-    return told(why_not(site, visitor, now, outcome), names_in(view(site, visitor, now), visitor, now))
+    return sentence(why_not(site, visitor, now, outcome), names_in(view(site, visitor, now), visitor, now))
 
 
 def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
@@ -334,7 +334,7 @@ def _form(
     key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
     found = view(site, visitor, dossier)
     texts = read_beside(found, offer)
-    words = words or told(offer.refused, names_in(found, visitor, dossier))
+    words = words or sentence(offer.refused, names_in(found, visitor, dossier))
     fields = _fields(site, visitor, dossier, offer)
     quotas = quota_of(site, dossier.case) if offer.action == "confirm_supervision" else []
     return page(

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Who, address_of, need, site_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import Site
 from portal.web.rendering import page
 from states.roles import Role
@@ -71,7 +71,7 @@ def decide(request: Request, form: Form) -> Response:
         else:
             decided = refuse_changes(site.register, id_, visitor.account, now, form.text("why"))
     except ChangeRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=told(error.refused)), 409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=sentence(error.refused)), 409)
     site.accounts.note(
         now, visitor.account, visitor.duty, f"changes-{'confirm' if confirming else 'refuse'} {id_}"[:200],
         address=address_of(request),

@@ -12,7 +12,7 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.forms import FIELDS, Asked, Field
 from portal.visitor.languages import say
 from portal.visitor.opinion_view import followed
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.web.qr import qr
 from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
@@ -65,7 +65,7 @@ def rate(request: Request, code: str, form: OpenForm) -> Response:
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         again = site.register.dossier(dossier.case.id)
-        words = "已经评价过了，评价只能交一次" if followed(site, again).rating else told(outcome.refused)
+        words = "已经评价过了，评价只能交一次" if followed(site, again).rating else sentence(outcome.refused)
         return _followed(request, code, again, words, 409)
     site.accounts.note(site.real_now(), "", Role.CITIZEN.value, "rate", dossier.case.id, address_of(request))
     return go(f"/o/t/{code}?done=rate")
@@ -116,7 +116,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     who = Citizen(form.get("name", "").strip(), form.get("phone", "").strip(), tracking)
     (outcome,) = site.register.apply([action], site.now(), also=beside(site.register, {action.case: who}))
     if not outcome.done:
-        return _form(request, place, key, form, told(outcome.refused), 409)
+        return _form(request, place, key, form, sentence(outcome.refused), 409)
     address = f"{request.url.scheme}://{request.headers.get('host', '')}/o/t/{tracking}"
     return page(
         request, "opinion_sent.html", None, place=place, code=tracking, address=address, qr=qr(address)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Who, address_of, need, site_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import Page, page
 from states.vocabulary import Duty
@@ -64,7 +64,7 @@ def change(request: Request, form: Form) -> Response:
             site.duties.refuse(form.text("id"), visitor.account, now)
             words = say("没有同意，账号没有变")
     except AccountRefused as error:
-        return _page(request, visitor, say("没有办成：%(why)s", why=told(error.refused)), status=409)
+        return _page(request, visitor, say("没有办成：%(why)s", why=sentence(error.refused)), status=409)
     noted = f"duty-{do} {form.text('account') or form.text('id')}"
     site.accounts.note(now, visitor.account, visitor.duty, noted[:200], address=address_of(request))
     return _page(request, visitor, words, link, code, issued=issued)

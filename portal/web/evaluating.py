@@ -9,7 +9,7 @@ from portal.visitor.case_view import Viewing, view
 from portal.visitor.errors import PageRefused
 from portal.visitor.forms import NO_CHOICES, Typed, asked, read
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
 from portal.web.qr import qr
 from portal.web.rendering import go, page
@@ -74,7 +74,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     except LinkGone:
         raise PageRefused(404, GONE) from None
     if not outcome.done:
-        return _page(request, token, link, dossier, told(outcome.refused, {link.case_id: say("这一件")}), form, 409)
+        return _page(request, token, link, dossier, sentence(outcome.refused, {link.case_id: say("这一件")}), form, 409)
     return go("/evaluated")
 
 

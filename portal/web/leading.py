@@ -14,7 +14,7 @@ from portal.visitor.columns import LATE, on_page
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS, owner_name
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, Reach, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
@@ -81,7 +81,7 @@ def decide(request: Request, form: Form) -> Response:
     (outcome,) = site.register.apply([action], site.now())
     if not outcome.done:
         typed = {"supervision": row, "reason": form.text("reason")}
-        return _wall(request, visitor, bad=told(outcome.refused), typed=typed, status=409)
+        return _wall(request, visitor, bad=sentence(outcome.refused), typed=typed, status=409)
     return go(f"/wall?done={do}")
 
 

@@ -13,7 +13,7 @@ from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.site import Site
@@ -133,7 +133,7 @@ def assign_all(request: Request, form: Form) -> Response:
             Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
         )
     outcomes = site.register.apply(actions, site.now())
-    refused = [(seen[one.action.case], told(one.refused, seen)) for one in outcomes if not one.done]
+    refused = [(seen[one.action.case], sentence(one.refused, seen)) for one in outcomes if not one.done]
     return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
 
 

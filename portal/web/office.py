@@ -14,7 +14,7 @@ from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Who, address_of, need, site_of
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
-from portal.visitor.refusals import of_file, told
+from portal.visitor.refusals import of_file, sentence
 from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
 from portal.web.changes import waiting_in
@@ -152,7 +152,7 @@ def change_account(request: Request, form: Form) -> Response:
             change(name, now, visitor.account)
             words = say("%(name)s 已停用" if do == "disable" else "%(name)s 已恢复", name=name)
     except AccountRefused as error:
-        return _accounts(request, visitor, words=told(error.refused), status=409)
+        return _accounts(request, visitor, words=sentence(error.refused), status=409)
     site.accounts.note(now, visitor.account, visitor.duty, f"account-{do} {name}"[:200])
     return _accounts(request, visitor, words=words, link=link, name=name)
 

@@ -14,7 +14,7 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.forms import Typed
 from portal.visitor.languages import say
 from portal.visitor.offers import may_promote
-from portal.visitor.refusals import in_words, told
+from portal.visitor.refusals import in_words, sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.site import Site, moment
@@ -108,7 +108,7 @@ def do_many(request: Request, form: Form) -> Response:
     actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
     outcomes = site.register.apply(actions, site.now())
     refused = [
-        say("%(who)s：%(what)s", who=seen[one.action.case], what=told(one.refused, seen))
+        say("%(who)s：%(what)s", who=seen[one.action.case], what=sentence(one.refused, seen))
         for one in outcomes
         if not one.done
     ]
@@ -204,7 +204,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
         (outcome,) = site.register.apply([action], site.now())
         if not outcome.done:
-            raise PageRefused(409, told(outcome.refused))
+            raise PageRefused(409, sentence(outcome.refused))
     return after
 
 

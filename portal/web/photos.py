@@ -7,7 +7,7 @@ from portal.door.guard import Posted
 from portal.visitor.forms import Typed
 from portal.visitor.languages import say
 from portal.visitor.photos import named_as_evidence
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from storage.attachments import MAX_BYTES, Attachment, checked
 from storage.errors import RefusedByRule
 
@@ -25,7 +25,7 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
         try:
             found.append(checked(upload.filename or "", content))
         except RefusedByRule as fault:
-            raise Typed(told(fault.refused)) from None
+            raise Typed(sentence(fault.refused)) from None
     evidence = [named_as_evidence(one, str(data.get("location", "")), taken_on) for one in found]
     if evidence:
         data["evidence"] = evidence

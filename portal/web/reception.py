@@ -20,7 +20,7 @@ from flows.tables.limits import IMPORT
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import in_language, of_file, told
+from portal.visitor.refusals import in_language, of_file, sentence
 from portal.visitor.site import Site
 from portal.web.citizens import short, unfit
 from portal.web.pasting import as_pasted, pasted
@@ -180,7 +180,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
     for one in outcomes:
         row = row_of[one.action.case]
         if not one.done and not row.fault:
-            row.fault = told(one.refused)
+            row.fault = sentence(one.refused)
         elif one.repeated and row.origin != "typed" and one.action.name == "record":
             row.again = True
     return outcomes

@@ -11,7 +11,7 @@ from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, address_of, need, site_of
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import Page, go, page
 from rulebooks import RulebookError
@@ -60,7 +60,7 @@ def set_region_rule(request: Request, form: Form) -> Response:
         rule = RegionRule(region, kind, start, name, visitor.person, form.text("source"))
         site.register.set_region_rule(rule, site.now())
     except (RulebookError, RefusedByRule) as error:
-        why = told(error.refused) if isinstance(error, RefusedByRule) else say("没有规则集“%(name)s”", name=name)
+        why = sentence(error.refused) if isinstance(error, RefusedByRule) else say("没有规则集“%(name)s”", name=name)
         return _page(request, visitor, say("没有记下：%(why)s", why=why), 422)
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role, f"region-rules {region} {kind} {name}"[:200],

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import moment
 from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
@@ -44,7 +44,7 @@ def enter(request: Request, form: Form) -> Response:
     try:
         check_number(number)
     except RefusedByRule as error:
-        return _page(request, visitor, told(error.refused), None, 422)
+        return _page(request, visitor, sentence(error.refused), None, 422)
     try:
         on = date.fromisoformat(form.text("received_on"))
     except ValueError:
@@ -54,7 +54,7 @@ def enter(request: Request, form: Form) -> Response:
     try:
         enter_stub(site.register, visitor.region, number, on, visitor.person, site.now())
     except RefusedByRule as error:
-        return _page(request, visitor, told(error.refused), form, 409)
+        return _page(request, visitor, sentence(error.refused), form, 409)
     return go("/secret")
 
 

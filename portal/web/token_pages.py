@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Who, site_of
 from portal.visitor.errors import PageRefused
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import right_of
 from portal.web.rendering import page
 from states.vocabulary import TokenScope
@@ -36,7 +36,7 @@ def make_token(request: Request, form: Form) -> Response:
     try:
         held, made = site.tokens.make(visitor.account, name, scopes, now, timedelta(days=int(days)))
     except AccountRefused as error:
-        return _tokens(request, visitor, words=told(error.refused), status=409)
+        return _tokens(request, visitor, words=sentence(error.refused), status=409)
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-make {made.id}")
     return _tokens(request, visitor, held=held)
 

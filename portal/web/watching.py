@@ -13,7 +13,7 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
 from portal.visitor.languages import say
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import PROTECTED
@@ -118,7 +118,7 @@ def decide(request: Request, form: Form) -> Response:
             site.register, kept, form.text("standing"), visitor.person, form.text("reason"), site.today()
         )
     except RefusedByRule as error:
-        return findings_page(request, visitor, say("没有记下：%(why)s", why=told(error.refused)))
+        return findings_page(request, visitor, say("没有记下：%(why)s", why=sentence(error.refused)))
     return go("/findings")
 
 

@@ -12,7 +12,7 @@ from portal.door.reads import counted
 from portal.visitor.alike import resembling
 from portal.visitor.forms import FIELDS, ROLE_OPTIONS, Asked, Typed, read
 from portal.visitor.quality import hints
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.site import Site
 from portal.web.rendering import go, page
 from portal.web.typed import action_key, deputy_typed
@@ -57,7 +57,7 @@ def write(request: Request, form: Form) -> Response:
         [Action(case_id, "draft", visitor.person, visitor.role, data, key=key)], site.now()
     )
     if not outcome.done:
-        return _write_form(request, visitor, told(outcome.refused), form, 409)
+        return _write_form(request, visitor, sentence(outcome.refused), form, 409)
     return go(f"/case/{case_id}?done=draft")
 
 

@@ -20,7 +20,7 @@ from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.visitor.columns import LISTS, on_page
 from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, happenings, read_po, say, vocabulary
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
 from portal.web.office import SHOWN
@@ -252,9 +252,9 @@ def test_what_is_said() -> None:
 def test_a_refusal_in_english_is_the_rules_own_sentence() -> None:
     refused = Refused("role_may_not", role=Role.DEPUTY, roles=(Role.HANDLER,))
     assert str(refused) == "deputy may not do this; it is for handler (承办人)"
-    assert told(refused) == "deputy may not do this; it is for handler"
-    assert told(Refused("draft_with_deputy")).startswith("the draft lies")
-    assert told(None) == ""
+    assert sentence(refused) == "deputy may not do this; it is for handler"
+    assert sentence(Refused("draft_with_deputy")).startswith("the draft lies")
+    assert sentence(None) == ""
 
 
 @pytest.fixture

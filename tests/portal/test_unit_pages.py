@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.visitor.refusals import told
+from portal.visitor.refusals import sentence
 from portal.visitor.reply import compose, numeral, taken_apart
 from portal.visitor.site import Site
 from states import Action
@@ -214,4 +214,4 @@ def test_a_unit_is_offered_what_its_kind_of_part_does_and_refused_by_names(site:
     ],
 )  # fmt: skip
 def test_a_refusal_names_whom_it_speaks_of(refused: Refused, words: str) -> None:
-    assert told(refused, {"C1/a2": "第2局", "U1": "第1局", "U2": "第2局"}) == words
+    assert sentence(refused, {"C1/a2": "第2局", "U1": "第1局", "U2": "第2局"}) == words
