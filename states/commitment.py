@@ -85,12 +85,12 @@ def end_limit(work: Work) -> None:
 
 STEPS = (
     Step("report_progress", "progressed", OPEN, C.IN_PROGRESS, UNIT_ROLES, "K1; CQ 24", Owner.PART,
-         effects=(explain,), tells=("lead_deputy",)),
+         effects=(explain,), tells=("lead_deputy",), usual=True),
     Step("claim_done", "claimed", OPEN, C.CLAIMED_DONE, UNIT_ROLES, "K2", Owner.PART,
-         tells=("registrar", "lead_deputy")),
+         tells=("registrar", "lead_deputy"), usual=True),
     Step("verify_commitment", "verified", (C.CLAIMED_DONE,), C.VERIFIED,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3; T29", Owner.PARTY, guards=(with_evidence,),
-         effects=(verify,), tells=("lead_deputy",)),
+         effects=(verify,), tells=("lead_deputy",), usual=True),
     Step("fail_verification", "verification_failed", (C.CLAIMED_DONE,), C.FAILED_VERIFICATION,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3", Owner.PARTY, tells=("unit", "registrar")),
     Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, tuple(SIGNER_RANKS), "K4; SH 22",

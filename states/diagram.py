@@ -1,12 +1,14 @@
 """The tables as people read them: Mermaid diagrams, Markdown tables, JSON; all from the machines in `LIFECYCLES`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from states.decide import FOUNDING, LIFECYCLES
 from states.lifecycle import Lifecycle
+from states.roles import Role
 from states.sheets import SHEETS
 from states.table import Step
+from states.whose_move import whose_move
 from states.words import ACTION_NAMES, SUBJECT_NAMES
 
 INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with: duban diagram --write -->
@@ -19,6 +21,7 @@ INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with
 
 - **目标**为“（不变）”的行只记录事实，不改变状态；其余各行是步骤，日期不得早于上一步。
 - **随动**：各答复单位都走到这一步时，建议随之前进；建议的阶段就是走得最慢的答复单位的阶段。
+- **轮到谁**：这一状态等谁走下一步；“–”是由别的状态机带动、由系统完成，或者已经结束。
 - **自动**：条件一成立就由系统完成；**内部**：只由别的步骤带动。
 - 起草（`draft`）和登记意见（`record`）开案，提出督办（`propose_supervision`）开一项督办，承诺事项随答复产生。
 - 是否逾期不是状态，而是期限的最后一天（含当天）与日期的比较。
@@ -30,7 +33,8 @@ house rule 是本系统自定，没有条文；practice 是某地做法。
 
 This page is generated from the five tables in `states/`. A line whose target is “（不变）” records a fact and moves
 nothing; every other line is a step, and no step is dated before the one before it. 随动: the suggestion follows when
-every answering part has come so far. 自动: taken at once when its condition holds. 内部: taken by another step only.
+every answering part has come so far. 轮到谁: who is waited for; “–” where another machine or the system carries it on,
+or it has ended. 自动: taken at once when its condition holds. 内部: taken by another step only.
 
 Letters in the rule column are articles: BJ Beijing 2014, SH Shanghai 2015, SD Shandong 2017, QD Qingdao 2021,
 HA Henan 2017, ZJ Zhejiang 2016, CQ Chongqing 2018, 代表法 the national law of 2025. T, A and K number the lines of
@@ -113,6 +117,10 @@ def _kind(step: Step) -> str:
     return "internal" if step.internal else "step" if step.target is not None else "fact"
 
 
+def _named(roles: Iterable[Role]) -> str:
+    return "、".join(role.zh for role in roles) or "–"
+
+
 def _rule(guard: Callable[..., Any]) -> str:
     """A guard by its name and the first line of its docstring."""
     said = (guard.__doc__ or "").strip().partition("\n")[0]
@@ -122,7 +130,9 @@ def _rule(guard: Callable[..., Any]) -> str:
 def _section(machine: Lifecycle) -> str:
     subject = machine.subject
     rows = [_row(machine, step) for step in machine.steps]
-    states = [f"| `{state}` | {name} |" for state, name in machine.names.items()]
+    states = [
+        f"| `{state}` | {name} | {_named(whose_move(machine, state))} |" for state, name in machine.names.items()
+    ]
     return "\n".join(
         [
             f"## {SUBJECT_NAMES[subject]} / {subject}",
@@ -131,8 +141,8 @@ def _section(machine: Lifecycle) -> str:
             mermaid(machine),
             "```",
             "",
-            "| 状态 state | 中文 |",
-            "|---|---|",
+            "| 状态 state | 中文 | 轮到谁 whose move |",
+            "|---|---|---|",
             *states,
             "",
             "| 步骤 action | 事件 event | 起 from | 止 to | 谁 role | 条件 guards | 数据 data | 依据 source |",
@@ -150,7 +160,7 @@ def _row(machine: Lifecycle, step: Step) -> str:
         f"`{machine.subject}.{step.event}`",
         "、".join(machine.names[str(state)] for state in step.sources),
         "（不变）" if step.target is None else machine.names[str(step.target)],
-        "、".join(role.zh for role in step.by) or "–",
+        _named(step.by),
         "<br>".join(_rule(rule) for rule in (*step.when, *step.guards)) or "–",
         " ".join(f"`{key}`" for key in data_keys(step)) or "–",
         step.article,

@@ -163,20 +163,20 @@ def judgement_acted_upon(work: Work) -> Refused | None:
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
          "代表法 52; SD 14", guards=(judgement_acted_upon,),
-         effects=(decide, make_key), tells=("units", "committee")),
+         effects=(decide, make_key), tells=("units", "committee"), usual=True),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
          guards=(filled_in,), effects=(decide,)),
     Step("lapse_supervision", "lapsed", (V.PROPOSED,), V.LAPSED, (Role.SYSTEM,), "house rule", tells=("registrar",)),
     Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28",
-         guards=(own_side, filled_in)),
+         guards=(own_side, filled_in), usual=True, duty=(Role.COMMITTEE,)),
     Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28",
-         guards=(own_side, judgement_acted_upon), tells=("units",)),
+         guards=(own_side, judgement_acted_upon), tells=("units",), usual=True, duty=(Role.COMMITTEE,)),
     Step("note_supervision", "progressed", (V.CONFIRMED, V.PLANNED, V.ACTIVE), None, SUPERVISORS, "house rule",
          guards=(own_side, filled_in)),
     Step("report_supervision", "reported", (V.ACTIVE,), V.REPORTED, SUPERVISORS, "ZJ 28",
-         guards=(own_side, filled_in), tells=("registrar",)),
+         guards=(own_side, filled_in), tells=("registrar",), usual=True, duty=(Role.COMMITTEE,)),
     Step("release_supervision", "released", (V.REPORTED,), V.RELEASED, (Role.LEADER, Role.REGISTRAR, *GOVERNMENT),
-         "house rule", guards=(own_release,), tells=("units",)),
+         "house rule", guards=(own_release,), tells=("units",), usual=True, duty=(Role.LEADER,)),
 )  # fmt: skip
 
 LIFECYCLE = Lifecycle("supervision", V.PROPOSED, {str(k): v for k, v in NAMES.items()}, STEPS)

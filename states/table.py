@@ -33,6 +33,7 @@ class Step:
     the reason why they refuse, or None. `tells` are groups of people. `article` is the rule or the law.
     `follows` lines move the suggestion when an assignment's action of that name has moved every answering part;
     `auto` lines are taken at once whenever their `when` holds; `internal` ones are taken by other steps only.
+    `usual` lines are the way of most cases; of those who may take one, `duty` are waited for (unsaid: all of them).
     """
 
     action: str
@@ -50,6 +51,13 @@ class Step:
     follows: bool = False
     auto: bool = False
     internal: bool = False
+    usual: bool = False
+    duty: tuple[Role, ...] | None = None
+
+    @property
+    def movers(self) -> tuple[Role, ...]:
+        """The people who are waited for where this step comes next."""
+        return tuple(role for role in self.by if role != Role.SYSTEM) if self.duty is None else self.duty
 
 
 def spread(*groups: Any) -> tuple[str, ...]:
