@@ -1,32 +1,31 @@
-"""What is owed by somebody now: his open limits, and the steps that the lifecycle leaves to him (待办)."""
+"""What is owed by somebody now: open limits, and the steps that the lifecycle leaves to them (待办)."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from states.roles import UNIT_ROLES, Role
+from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
+from states.table import Owner
+from states.whose_move import waiting_for
 from storage.statements import Sql
 from storage.veils import Veil
 
-UNIT_STEPS = ("PENDING_RECEIPT", "RECEIVED", "ACCEPTED", "COMMUNICATED", "RESEARCHED", "CONSULTED", "SIGNED",
-              "OPINION_REJECTED")  # fmt: skip
-"""States of a part in which its unit takes the next step; a draft does so unless it lies with the deputy."""
 
-CASE_STEPS: dict[str, tuple[str, ...]] = {
-    Role.REGISTRAR: (
-        "PRE_CONSULT", "SUBMITTED", "UNDER_REVIEW", "REGISTERED", "ASSIGNING", "REASSIGNING", "REPLIED",
-        "REHANDLE_REVIEW", "MEDIATION",
-    ),
-    Role.DISPATCHER: ("PRE_CONSULT", "REGISTERED", "ASSIGNING", "REASSIGNING"),
-    Role.LEADER: ("MEDIATION",),
-}  # fmt: skip
-"""States of a suggestion in which the next step is that of a role."""
+def _written(states: tuple[str, ...]) -> str:
+    return "({})".format(", ".join(f"'{state}'" for state in states))
 
-SUPERVISION_STEPS: dict[str, tuple[str, ...]] = {
-    Role.LEADER: ("PROPOSED", "REPORTED"),
-    Role.REGISTRAR: ("PROPOSED",),
-    Role.COMMITTEE: ("CONFIRMED", "PLANNED", "ACTIVE"),
-}
-"""States of a supervision in which the next step is that of a role."""
+
+UNITS_MOVE = waiting_for("assignment", UNIT_ROLES, Owner.PART)
+"""States of a part in which its unit takes the next step, unless its draft lies with the deputy."""
+
+JUDGED_BY_LEAD = _written(waiting_for("assignment", UNIT_ROLES, Owner.LEAD_UNIT))
+LEAD_DEPUTYS = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.LEAD_DEPUTY))
+EVALUATED = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.PARTY))
+
+ASKING = (
+    f"(a.state IN {_written(waiting_for('assignment', OFFICE_ROLES))} OR a.extension = 'REQUESTED' "
+    "OR a.coordination = 'OPEN')"
+)
+"""A part whose unit waits for a decision."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,19 @@ class Todo:
         if self.role in (Role.DEPUTY, Role.PROXY):
             return _of_deputies(sql, self.deputies)
         parts, values = [_limit("= " + f"{sql.mark} || c.region", sql)], [f"{self.role}:"]
-        if self.role in CASE_STEPS:
+        if states := waiting_for("suggestion", (self.role,)):
             parts.append(f"c.state {sql.any}")
-            values.append(sql.many(CASE_STEPS[self.role]))
-        if self.role in SUPERVISION_STEPS:
+            values.append(sql.many(states))
+        if states := waiting_for("supervision", (self.role,)):
             seen, more = veil.seen(sql) if veil else ("1 = 1", [])
             step = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
             parts.append(f"EXISTS ({step} AND {seen})")
-            values += [sql.many(SUPERVISION_STEPS[self.role]), *more]
-        if self.role in (Role.REGISTRAR, Role.DISPATCHER):
+            values += [sql.many(states), *more]
+        if self.role in OFFICE_ROLES:
             parts.append(
                 f"EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND {ASKING})"
             )
         return f"({' OR '.join(parts)})", values
-
 
     def pick(self, sql: Sql) -> tuple[str, list[Any]]:
         """A SELECT of case ids, as `case_id`, in which every case is of which something is this one's to do."""
@@ -67,25 +65,21 @@ class Todo:
             return (
                 f"{_owed(f'= {sql.mark}', sql)} UNION ALL SELECT case_id FROM assignments WHERE unit = {sql.mark} "
                 f"AND state {sql.any} UNION ALL SELECT b.case_id FROM assignments b JOIN assignments a "
-                f"ON a.case_id = b.case_id AND a.unit = {sql.mark} WHERE b.state = 'OPINION_SENT'",
-                [f"unit:{self.unit}", self.unit, sql.many((*UNIT_STEPS, "DRAFTED")), self.unit],
+                f"ON a.case_id = b.case_id AND a.unit = {sql.mark} WHERE b.state IN {JUDGED_BY_LEAD}",
+                [f"unit:{self.unit}", self.unit, sql.many(UNITS_MOVE), self.unit],
             )
         # every region's: `;` is the character behind `:`
         parts = [_owed(f">= {sql.mark} AND d.owed_by < {sql.mark}", sql)]
         values: list[Any] = [f"{self.role}:", f"{self.role};"]
-        if self.role in CASE_STEPS:
+        if states := waiting_for("suggestion", (self.role,)):
             parts.append(f"SELECT id FROM cases WHERE state {sql.any}")
-            values.append(sql.many(CASE_STEPS[self.role]))
-        if self.role in SUPERVISION_STEPS:
+            values.append(sql.many(states))
+        if states := waiting_for("supervision", (self.role,)):
             parts.append(f"SELECT case_id FROM supervisions WHERE state {sql.any}")
-            values.append(sql.many(SUPERVISION_STEPS[self.role]))
-        if self.role in (Role.REGISTRAR, Role.DISPATCHER):
+            values.append(sql.many(states))
+        if self.role in OFFICE_ROLES:
             parts.append(f"SELECT a.case_id FROM assignments a WHERE {ASKING}")
         return " UNION ALL ".join(parts), values
-
-
-ASKING = "(a.state = 'RETURN_REQUESTED' OR a.extension = 'REQUESTED' OR a.coordination = 'OPEN')"
-"""A part whose unit waits for a decision."""
 
 
 def _owed(owner: str, sql: Sql) -> str:
@@ -106,15 +100,15 @@ def _of_unit(sql: Sql, unit: str) -> tuple[str, list[Any]]:
     mark = sql.mark
     own = (
         "EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND a.round = c.round AND "
-        f"{sql.plain}a.unit = {mark} AND (a.state {sql.any} OR (a.state = 'DRAFTED' AND a.consult <> 'OPEN')))"
+        f"{sql.plain}a.unit = {mark} AND a.state {sql.any} AND a.consult <> 'OPEN')"
     )
     leads = (
         f"EXISTS (SELECT 1 FROM assignments a JOIN assignments b ON b.case_id = a.case_id AND b.round = a.round "
-        f"AND b.state = 'OPINION_SENT' WHERE a.case_id = c.id AND a.round = c.round AND {sql.plain}a.unit = {mark} "
+        f"AND b.state IN {JUDGED_BY_LEAD} WHERE a.case_id = c.id AND a.round = c.round AND {sql.plain}a.unit = {mark} "
         "AND a.role <> 'CO')"
     )
     return f"({_limit(f'= {mark}', sql)} OR {own} OR {leads})", [
-        f"unit:{unit}", unit, sql.many(UNIT_STEPS), unit,
+        f"unit:{unit}", unit, sql.many(UNITS_MOVE), unit,
     ]  # fmt: skip
 
 
@@ -122,13 +116,13 @@ def _of_deputies(sql: Sql, deputies: tuple[str, ...]) -> tuple[str, list[Any]]:
     party = f"SELECT 1 FROM parties p WHERE p.case_id = c.id AND p.dropped_on IS NULL AND {sql.plain}p.deputy {sql.any}"
     parts = [
         _limit(sql.any, sql),
-        f"EXISTS ({party} AND p.lead {'' if sql.postgres else '= 1'} AND (c.state IN ('DRAFT', 'COSIGNING', "
-        "'RETURNED_FOR_REVISION') OR EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id "
+        f"EXISTS ({party} AND p.lead {'' if sql.postgres else '= 1'} AND (c.state IN {LEAD_DEPUTYS} "
+        "OR EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id "
         "AND a.round = c.round AND a.consult = 'OPEN')))",
         f"EXISTS ({party} AND p.confirmed_on IS NULL AND c.state = 'COSIGNING')",
         "EXISTS (SELECT 1 FROM communications k WHERE k.case_id = c.id AND k.round = c.round "
         f"AND k.standing = 'OPEN' AND k.deputy {sql.any} AND c.answered_on IS NULL)",
-        f"(c.state = 'EVALUATING' AND EXISTS ({party} AND p.confirmed_on IS NOT NULL "
+        f"(c.state IN {EVALUATED} AND EXISTS ({party} AND p.confirmed_on IS NOT NULL "
         f"AND p.lead {'' if sql.postgres else '= 1'} AND NOT EXISTS (SELECT 1 FROM evaluations e "
         "WHERE e.case_id = c.id AND e.round = c.round AND e.deputy = p.deputy)))",
     ]

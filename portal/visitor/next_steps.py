@@ -1,27 +1,35 @@
 """What a list says comes next on the visitor's side, without deciding every case of it."""
 
+from states.decide import LIFECYCLES
 from states.roles import UNIT_ROLES, Role
+from states.table import Owner, Step
+from states.whose_move import next_step
+from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.lists import Listed
-from storage.todo import CASE_STEPS
 
-WAITS_FOR = {
-    "PENDING_RECEIPT": "签收", "RECEIVED": "承办", "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研",
-    "RESEARCHED": "拟答复稿", "DRAFTED": "征询代表意见", "CONSULTED": "审核、签发", "SIGNED": "送达答复",
-    "OPINION_REJECTED": "重提会办意见", "SUBMITTED": "审核", "UNDER_REVIEW": "登记或者退回",
-    "REGISTERED": "拟定承办单位", "ASSIGNING": "交办", "REASSIGNING": "另定单位", "REPLIED": "发征询意见表",
-    "REHANDLE_REVIEW": "重办研判", "MEDIATION": "处置决定", "DRAFT": "写完提交", "COSIGNING": "联名确认",
-    "RETURNED_FOR_REVISION": "修改后重新提交", "EVALUATING": "评价", "PRE_CONSULT": "答复提前沟通",
+IN_OTHER_WORDS = {
+    "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研", "RESEARCHED": "拟答复稿", "DRAFTED": "征询代表意见",
+    "CONSULTED": "审核、签发", "OPINION_REJECTED": "重提会办意见", "SUBMITTED": "审核", "UNDER_REVIEW": "登记或者退回",
+    "REASSIGNING": "另定单位", "REHANDLE_REVIEW": "重办研判", "MEDIATION": "处置决定", "DRAFT": "写完提交",
+    "COSIGNING": "联名确认", "RETURNED_FOR_REVISION": "修改后重新提交", "PRE_CONSULT": "答复提前沟通",
 }  # fmt: skip
-"""By the state of one's own part or of the matter."""
+"""By state, where a list says more than the name of the next step."""
 
 
 def next_of(visitor: Visitor, one: Listed, state: str) -> str:
     """What comes next on the visitor's side, as far as the states alone tell it."""
+    subject, role = "suggestion", Role.DEPUTY if visitor.role == Role.PROXY else visitor.role
     if visitor.role in UNIT_ROLES:
-        own = next((part["state"] for part in one.parts if part["unit"] == visitor.unit), "")
-        return WAITS_FOR.get(own, "")
-    mine = CASE_STEPS.get(visitor.role, ())
-    if visitor.role in (Role.DEPUTY, Role.PROXY):
-        mine = ("DRAFT", "COSIGNING", "RETURNED_FOR_REVISION", "EVALUATING")
-    return WAITS_FOR.get(state, "") if state in mine else ""
+        subject, state = "assignment", next((part["state"] for part in one.parts if part["unit"] == visitor.unit), "")
+    step = next_step(LIFECYCLES[subject], state)
+    if step is None or not _on_side_of(role, step):
+        return ""
+    return IN_OTHER_WORDS.get(state, ACTION_NAMES[step.action])
+
+
+def _on_side_of(role: str, step: Step) -> bool:
+    """Whether it is the move of the role, or of anybody in the same unit."""
+    if role in UNIT_ROLES:
+        return step.owner == Owner.PART and any(one in UNIT_ROLES for one in step.movers)
+    return role in step.movers

@@ -17,21 +17,9 @@ from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
 from states.table import Owner, Step
+from states.whose_move import usual_way
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
-
-WAY = (
-    "revise", "confirm_cosign", "submit", "resubmit", "answer_consult",
-    "open_review", "register", "propose_units", "assign", "reassign",
-    "receipt", "accept", "communicate", "start_handling", "research", "send_opinion", "accept_opinion",
-    "draft_reply", "send_draft_to_deputy", "endorse", "sign", "deliver_reply",
-    "confirm_communication", "agree_consult", "settle_coordination", "grant_extension", "grant_return",
-    "send_forms", "evaluate", "publish", "order_rehandle", "decide_mediation",
-    "report_progress", "claim_done", "verify_commitment",
-    "confirm_supervision", "plan_supervision", "start_supervision", "report_supervision", "release_supervision",
-    "archive", "answer_on_site", "route", "handle", "answer", "relay", "rate", "close",
-)  # fmt: skip
-"""The usual way of a matter: of what may be done now, the step furthest along comes first; the rest stands behind."""
 
 OVERSIGHT = frozenset(
     {
@@ -50,7 +38,8 @@ WHEN_OPEN = frozenset(
 HIDDEN = frozenset({"reply_side_closed"})
 """Refusals that are not shown: only a late correction opens again what they close."""
 
-_PLACE = {action: number for number, action in enumerate(WAY)}
+_PLACE = {action: number for number, action in enumerate(usual_way())}
+"""Of what may be done now, the usual step furthest along comes first; the rest stands behind."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,7 @@ def _weighed(site: Site, visitor: Visitor, dossier: Dossier, wanted: Callable[[O
     dossier = known_to(site, visitor, dossier)
     found = [
         offer
-        for candidate in _candidates(visitor, dossier)
+        for candidate in candidates(visitor, dossier)
         if wanted(candidate) and (offer := _decided(site, visitor, dossier, candidate)) is not None
     ]
     return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
@@ -129,7 +118,8 @@ def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]
     return data
 
 
-def _candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
+def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
+    """What the tables give the visitor in the present states, open or refused: nothing is decided yet."""
     case = dossier.case
     yield from _of_machine(visitor, dossier, case.machine, case.state, "", "")
     for inner in MACHINES[case.machine]:
