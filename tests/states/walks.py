@@ -60,6 +60,8 @@ NEXT = {
     "OPINION_SENT": "accept_opinion",
     "PROMISED": "claim_done",
     "CLAIMED_DONE": "verify_commitment",
+    "FULFILLED": "archive",
+    "UNFULFILLED_CLOSED": "archive",
     "PROPOSED": "confirm_supervision",
 }
 """What usually comes next in a state."""
