@@ -69,6 +69,9 @@ KINDS: dict[str, Kind] = {
 }
 """S2 names 重点, 归口 and 查验督办 and does not define them; who begins which is the house's (docs/supervision.md)."""
 
+AGAIN = (SupervisionKind.LADDER, SupervisionKind.GROUP, SupervisionKind.INSPECTION)
+"""Kinds of which a case may have several at once."""
+
 PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.by))
 
 
@@ -89,7 +92,7 @@ def begin(work: Work) -> None:
     _check_criterion(work, name)
     level = str(work.given("level") or name)
     known = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
-    if known and name not in ("LADDER", "GROUP", "INSPECTION"):
+    if known and name not in AGAIN:
         raise NotAllowed(Refused("supervised_already", supervision=Id(known[0])))
     slot = str(work.given("slot") or kind.slot)
     holder = str(work.given("holder") or _own_holder(work, name))

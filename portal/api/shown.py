@@ -7,8 +7,9 @@ from portal.api import models
 from portal.visitor.aliases import aliases_of
 from portal.visitor.case_shapes import EPOCH, Happened
 from portal.visitor.case_view import view
+from portal.visitor.choosing import Choices
 from portal.visitor.digest import digest_of
-from portal.visitor.forms import Choices, asked
+from portal.visitor.forms import asked
 from portal.visitor.known import known_to, why_not
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
@@ -108,7 +109,7 @@ def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer
     for offer in offers(site, visitor, dossier):
         fields = [
             models.AskedField(
-                key=one.key, label=one.field.label, kind=one.field.kind, required=one.required,
+                key=one.key, label=one.field.label[0], kind=one.field.kind, required=one.required,
                 options=dict(one.options),
             )
             for one in asked(offer.action, known, rulebook, choices)

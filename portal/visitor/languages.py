@@ -12,6 +12,8 @@ from typing import Any
 
 from markupsafe import escape
 
+from states.sheets import SHEETS
+from states.sheets.judging import INSPECTED
 from states.vocabulary import Level, Named
 from states.words import ACTIONS, EFFECT_EVENTS
 
@@ -56,7 +58,7 @@ def language_tag() -> str:
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, str]:
     """The English of each Chinese message: of the rules' words, and of what the portal says beside them."""
-    return {**happenings(), **vocabulary(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+    return {**happenings(), **vocabulary(), **sheets(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
 
 
 def happenings() -> dict[str, str]:
@@ -76,6 +78,12 @@ def vocabulary() -> dict[str, str]:
     """The English of the values of closed sets by their Chinese; values of one Chinese have one English."""
     values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
     return {value.zh: value.en for value in values if value.zh}
+
+
+def sheets() -> dict[str, str]:
+    """The English of what actions ask by its Chinese: labels, help, and how nothing is chosen."""
+    fields = [INSPECTED, *(field for sheet in SHEETS.values() for field in sheet)]
+    return dict(words for field in fields for words in (field.label, field.hint, field.empty) if words)
 
 
 def read_po(text: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def read_beside(found: CaseView, offer: Offer) -> Sequence[tuple[str, str]]:
 def stored_beside(fields: Sequence[Asked], typed: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
     """What is stored now of the fields of a form and differs from what was typed there: label and text."""
     found = [(one, _in_words(one), _in_words(one, typed)) for one in fields]
-    return [(say(one.field.label), stored) for one, stored, said in found if stored and stored != said]
+    return [(one.label, stored) for one, stored, said in found if stored and stored != said]
 
 
 def _in_words(one: Asked, typed: Mapping[str, Sequence[str]] | None = None) -> str:

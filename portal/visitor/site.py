@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from flows.engine import Clock
 from flows.papers import PaperRoom
+from portal.visitor.choosing import Choices
 from portal.visitor.demonstration import Demo
-from portal.visitor.forms import Choices
 from portal.visitor.jobs import Jobs
 from portal.visitor.kept_files import KeptFiles
 from portal.visitor.languages import language_tag, say

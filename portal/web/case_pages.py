@@ -17,10 +17,12 @@ from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case,
 from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.case_shapes import CaseView, PaperLine
 from portal.visitor.case_view import Viewing, names_in, view, written_texts
+from portal.visitor.choosing import Choices
 from portal.visitor.columns import CASES, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import PageRefused
-from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, Choices, Typed, asked, read
+from portal.visitor.filled import Typed, read
+from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, asked
 from portal.visitor.known import as_meant, known_to, why_not
 from portal.visitor.languages import say
 from portal.visitor.next_steps import next_of
@@ -318,7 +320,7 @@ def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> lis
     found = asked(offer.action, known, site.rulebook(dossier.case), choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
-        drafted = {"reply": opening, "answers": answers}
+        drafted = {"reply": opening, "points_answered": answers}
         found = [replace(one, value=drafted.get(one.key, one.value)) for one in found]
     if offer.action == "revise":
         written = written_texts(site.register, dossier.case.id)
@@ -336,11 +338,11 @@ def _form(
     texts = read_beside(found, offer)
     words = words or sentence(offer.refused, names_in(found, visitor, dossier))
     fields = _fields(site, visitor, dossier, offer)
-    quotas = quota_of(site, dossier.case) if offer.action == "confirm_supervision" else []
+    quotas = quota_of(site, dossier.case) if fields and offer.action == "confirm_supervision" else []
     return page(
         request, "act.html", visitor, status, case=found, offer=offer,
         fields=fields, words=words, photos=any(one.field.kind == "photos" for one in fields),
-        quotas=quotas if any(one.key == "key_rank" for one in fields) else [],
+        quotas=quotas,
         typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
         shown=digest_of(found), stored=stored,
     )  # fmt: skip
@@ -369,7 +371,7 @@ def _proposals(request: Request) -> dict[str, list[str]]:
     return told
 
 
-_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason", "inspected", "supervision_kind")
+_PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason", "inspected", "kind")
 
 
 def _earlier(site: Site, visitor: Visitor, text: str) -> str:

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import address_of, count_try, site_of
 from portal.visitor.errors import PageRefused
-from portal.visitor.forms import FIELDS, Asked, Field
 from portal.visitor.languages import say
 from portal.visitor.opinion_view import followed
 from portal.visitor.refusals import sentence
@@ -18,6 +17,7 @@ from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
 from states import Action, Dossier
 from states.roles import Role
+from states.vocabulary import Satisfaction
 from storage import UnknownCase
 from storage.citizens import Citizen, beside, case_by_tracking, tracking_of
 from storage.places import Place, form_key, is_form_key, place_by_code
@@ -57,7 +57,7 @@ def rate(request: Request, code: str, form: OpenForm) -> Response:
     site = site_of(request)
     dossier = _traced(request, code)
     rating = form.get("rating", "")
-    if rating not in (FIELDS["rating"].options or {}):
+    if rating not in Satisfaction.values():
         return _followed(request, code, dossier, "请选满意、基本满意或者不满意", 422)
     note = form.get("note", "").strip()[:1_000]
     data = {"rating": rating, **({"note": note} if note else {})}
@@ -178,8 +178,7 @@ def _form(
 def _followed(
     request: Request, code: str, dossier: Dossier, words: str = "", status: int = 200, done: str = ""
 ) -> HTMLResponse:
-    field = Asked("rating", Field("您对结果满意吗", "radio"), FIELDS["rating"].options or {})
     return page(
         request, "opinion_followed.html", None, status, seen=followed(site_of(request), dossier), code=code,
-        field=field, words=words, done=done,
+        ratings=Satisfaction.names(), words=words, done=done,
     )  # fmt: skip

@@ -7,7 +7,8 @@ from portal.door.doors import router
 from portal.door.guard import Form, address_of, count_try, seen_case, site_of
 from portal.visitor.case_view import Viewing, view
 from portal.visitor.errors import PageRefused
-from portal.visitor.forms import NO_CHOICES, Typed, asked, read
+from portal.visitor.filled import Typed, read
+from portal.visitor.forms import asked
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
@@ -57,7 +58,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     """Keep the judgement and use the link up; a refused form leaves the link as it was."""
     site = site_of(request)
     link, dossier = _open(request, token)
-    fields = asked("evaluate", dossier, site.rulebook(dossier.case), NO_CHOICES)
+    fields = asked("evaluate", dossier, site.rulebook(dossier.case))
     typed = {key: [value] for key, value in form.items()}
     try:
         data = read(fields, typed, lambda name: name)
@@ -104,7 +105,7 @@ def _page(
     typed: dict[str, str] | None = None, status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
-    fields = asked("evaluate", dossier, site.rulebook(dossier.case), NO_CHOICES)
+    fields = asked("evaluate", dossier, site.rulebook(dossier.case))
     deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
     sight = Viewing(site, deputy, dossier)
     return page(

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, address_of, need, site_of
 from portal.visitor.errors import PageRefused
-from portal.visitor.forms import Typed
+from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.rights import region_of
 from portal.visitor.rows_shown import carried, was_shown

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, seen_case, site_of
 from portal.visitor.errors import PageRefused
-from portal.visitor.forms import Typed
+from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.offers import may_promote
 from portal.visitor.refusals import in_words, sentence

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal.door.guard import Posted
-from portal.visitor.forms import Typed
+from portal.visitor.filled import Typed, day_typed
 from portal.visitor.languages import say
 from portal.visitor.photos import named_as_evidence
 from portal.visitor.refusals import sentence
@@ -14,11 +14,12 @@ from storage.errors import RefusedByRule
 
 def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachment]:
     """The files of the form, which the data then names as evidence with their place and day; raises Typed."""
-    taken_on = str(data.pop("taken_on", "") or today.isoformat())
+    on = form.text("taken_on").strip()
+    taken_on = day_typed(say("照片哪天拍的"), on) if on else today.isoformat()
     if taken_on > today.isoformat():
         raise Typed(say("照片的日期 %(day)s 还没有到", day=taken_on))
     found = []
-    for upload in form.uploads.get("photos", ()):
+    for upload in form.uploads.get("evidence", ()):
         content = upload.file.read(MAX_BYTES + 1)
         if not content:  # a field in which nothing was chosen
             continue

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from portal.visitor.forms import Typed
+from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.site import Site
 from storage.rolls import deputies_called

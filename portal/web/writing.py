@@ -10,7 +10,8 @@ from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.door.reads import counted
 from portal.visitor.alike import resembling
-from portal.visitor.forms import FIELDS, ROLE_OPTIONS, Asked, Typed, read
+from portal.visitor.filled import Typed, read
+from portal.visitor.forms import ROLE_OPTIONS, blank
 from portal.visitor.quality import hints
 from portal.visitor.refusals import sentence
 from portal.visitor.site import Site
@@ -23,7 +24,6 @@ from storage.similar import Said
 from storage.visible import named
 
 routes = router()
-WRITTEN = ("title", "facts", "proposal", "points", "secrecy")
 LOOKED_AT = 20_000
 """Characters of a text that are looked at for hints."""
 
@@ -42,9 +42,8 @@ def write(request: Request, form: Form) -> Response:
     if form.text("look"):
         return _write_form(request, visitor, form=form, looked=_looked(site, form))
     region = visitor.region
-    fields = [Asked(key, FIELDS[key], FIELDS[key].options or {}) for key in WRITTEN]
     try:
-        data = read(fields, form.fields, lambda name: deputy_typed(site, name, region))
+        data = read(blank("draft"), form.fields, lambda name: deputy_typed(site, name, region))
     except Typed as fault:
         return _write_form(request, visitor, str(fault), form, 422)
     if visitor.role == Role.PROXY:
@@ -88,12 +87,9 @@ def _write_form(
     looked: dict[str, Any] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
-    fields = [
-        Asked(key, FIELDS[key], FIELDS[key].options or {}, "1" if key == "points" else "") for key in WRITTEN
-    ]
     deputies = named(site.register, visitor.deputies)
     return page(
-        request, "write.html", visitor, status, fields=fields, words=words, typed=form.fields if form else {},
+        request, "write.html", visitor, status, fields=blank("draft"), words=words, typed=form.fields if form else {},
         key=(form.text("key") if form else "") or uuid4().hex,
         deputies=deputies, roles=ROLE_OPTIONS, **(looked or {"hints": None, "similar": []}),
     )  # fmt: skip

@@ -20,6 +20,9 @@ JUDGEMENT: Sheet = (
     Field("channel", Kind.LINE, ("评价从哪里来", "How the form came"), form=False),
 )  # fmt: skip
 
+INSPECTED = Field("inspected", Kind.CHOICE, ("查验什么", "What is inspected"), required=True)
+"""Of an inspection a form asks in one choice which part or promise it is about."""
+
 INVITED, IN_TIME, COMPLETE, SOLVED = (
     ("请代表参加调研、征求代表意见", "Deputies invited to research and asked for their opinion"),
     ("在期限以内，不拖延", "Within the limits, without delay"),

@@ -7,8 +7,10 @@ from states.sheets.common import KEY_LEVEL, NOTE, REASON, SOME_REASON
 from states.sheets.field import Field, Kind, Sheet
 from states.vocabulary import KeyLevel, Level, SupervisionKind
 
+KIND = Field("kind", Kind.CHOICE, ("督办种类", "Kind of supervision"), among=choices(SupervisionKind), required=True)
+
 FOUNDED: Sheet = (
-    Field("kind", Kind.CHOICE, ("督办种类", "Kind of supervision"), among=choices(SupervisionKind), required=True),
+    KIND,
     Field("level", Kind.CHOICE, ("督办级别", "Level of supervision"),
           among=tuple(level for level in Level if level.proposes), closed=False, empty=("–", "–"),
           hint=("只有逐级督办要选级别", "Only a supervision of the ladder has a level")),

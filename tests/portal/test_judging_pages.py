@@ -40,7 +40,7 @@ PROMISE: dict[str, Any] = {
 }  # fmt: skip
 LISTS = {"supervisions": "归口督办", "promises": "整修路面", "inspections": "工地", "conversions": "立法计划"}
 """What each list is called over the API and as a command, and what it shows here."""
-FOUND = {"inspect_verdict": "NOT_MATCHING", "found": "DEFERRED", "seen": "没有动工", "location": "幸福小区3号楼"}
+FOUND = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "没有动工", "location": "幸福小区3号楼"}
 
 
 class OneRulebook(Site):
@@ -70,7 +70,7 @@ def inspect(browser: Browser, status: int = 200, photos: list[tuple[str, bytes]]
     first = re.search(r'<option value="(assignment:[^"]+)"', form)
     assert first
     hidden = dict(HIDDEN.findall(form.partition('action="/act/C1')[2]))
-    files = [("photos", (name, content, "image/jpeg")) for name, content in photos or [("", b"")]]
+    files = [("evidence", (name, content, "image/jpeg")) for name, content in photos or [("", b"")]]
     return browser.post(path, {**hidden, "inspected": first[1], **FOUND, **more}, status, files=files)
 
 
@@ -135,8 +135,8 @@ def test_sent_twice_an_inspection_happens_once(site: Site) -> None:
     answered(site)
     key = "0123456789abcdef" * 2
     committee = signed_in(site, "C1")
-    inspect(committee, photos=[("a.jpg", PHOTO)], inspect_verdict="MATCHING", found="", key=key)
-    inspect(committee, photos=[("a.jpg", PHOTO)], inspect_verdict="MATCHING", found="", key=key)
+    inspect(committee, photos=[("a.jpg", PHOTO)], verdict="MATCHING", found="", key=key)
+    inspect(committee, photos=[("a.jpg", PHOTO)], verdict="MATCHING", found="", key=key)
     assert len(site.register.dossier("C1").inspections) == 1
 
 
@@ -164,7 +164,7 @@ def test_the_tasks_of_inspection_lead_to_their_form(site: Site) -> None:
     assert 'capture="environment" multiple' in form
     assert 'enctype="multipart/form-data"' in form
     assert "去查验" not in signed_in(site, "X1").get("/inspections")
-    inspect(committee, inspect_verdict="MATCHING", found="", seen="")
+    inspect(committee, verdict="MATCHING", found="", finding="")
     assert "抽中查验的答复 0 件" in said(committee.get("/inspections"))
 
 
@@ -263,7 +263,7 @@ def test_a_role_is_offered_the_kinds_of_supervision_that_it_may_begin(site: Site
     }  # fmt: skip
     for who, expected in kinds.items():
         form = signed_in(site, who).get("/act/C1?do=propose_supervision&on=")
-        select = form.partition('name="supervision_kind"')[2].partition("</select>")[0]
+        select = form.partition('name="kind"')[2].partition("</select>")[0]
         assert set(re.findall(r'<option value="(\w+)"', select)) == expected, who
         assert ("代表反映集中" in form) == ("KEY" in expected), who
     for who in ("H1", "D1", "X1"):
@@ -273,10 +273,10 @@ def test_a_role_is_offered_the_kinds_of_supervision_that_it_may_begin(site: Site
 def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: Site) -> None:
     walk(site.register, "C1", until="start_handling")
     leader, registrar = signed_in(site, "L1"), signed_in(site, "R1")
-    told: dict[str, Any] = {"supervision_kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
+    told: dict[str, Any] = {"kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
     registrar.act("C1", "propose_supervision", **told, holder="社会建设委员会")
     assert site.register.dossier("C1").supervisions["C1/s1"].holder == "K1"
-    page = leader.act("C1", "confirm_supervision", "C1/s1", key_rank="CHAIR")
+    page = leader.act("C1", "confirm_supervision", "C1/s1", key_level="CHAIR")
     assert "重点督办" in page
     assert _slots(page) == {"1": "有记录", "2": "有人承担，还没有记录", "3": "有人承担，还没有记录", "4": "缺",
                             "5": "有人承担，还没有记录"}  # fmt: skip
@@ -390,7 +390,7 @@ def test_a_confirmation_asks_for_the_rank_of_a_key_item_only(site: Site) -> None
     dossier = site.register.dossier("C1")
     choices, book = site.choices("321300"), site.rulebook(dossier.case)
     fields = [asked("confirm_supervision", dossier, book, choices, row) for row in ("C1/s1", "C1/s2")]
-    assert [[one.key for one in row] for row in fields] == [["key_rank"], []]
+    assert [[one.key for one in row] for row in fields] == [["key_level"], []]
 
 
 # -- promises and conversions --------------------------------------------------------------------------------------
@@ -483,7 +483,7 @@ def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
 def test_a_suggestion_goes_into_the_list_of_what_was_taken_up(site: Site) -> None:
     answered(site)
     committee, leader = signed_in(site, "C1"), signed_in(site, "L1")
-    committee.act("C1", "record_conversion", conversion_kind="LAW_PLAN", target="2026 年立法计划：道路条例")
+    committee.act("C1", "record_conversion", kind="LAW_PLAN", target="2026 年立法计划：道路条例")
     committee.act("C1", "nominate", score="93", reason="调研扎实")
     page = said(leader.act("C1", "award"))
     assert "优秀建议" in page

@@ -19,7 +19,17 @@ import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.visitor.columns import LISTS, on_page
-from portal.visitor.languages import ENGLISH, IN, LANGUAGE, english, happenings, read_po, say, vocabulary
+from portal.visitor.languages import (
+    ENGLISH,
+    IN,
+    LANGUAGE,
+    english,
+    happenings,
+    read_po,
+    say,
+    sheets,
+    vocabulary,
+)
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
@@ -95,7 +105,7 @@ def words_of_the_tables() -> set[str]:
     directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
-    heads = {one.zh for of_list in LISTS for one in on_page(of_list) if not one.en}
+    heads = {one.zh for of_list in LISTS for one in on_page(of_list) if not one.en} | set(sheets())
     return heads | set(vocabulary()) | states | columns | stages | limits | directory | papers | names | groups | judged
 
 
@@ -211,9 +221,9 @@ def test_other_gettext_tools_read_the_same_catalogue() -> None:
     assert theirs == read_po(ENGLISH.read_text("utf-8"))
 
 
-def test_no_word_of_the_vocabulary_is_said_again_in_the_catalogue_or_has_two_english_names() -> None:
+def test_no_word_of_the_vocabulary_or_a_sheet_is_said_again_in_the_catalogue_or_has_two_english_names() -> None:
     catalogue = read_po(ENGLISH.read_text("utf-8"))
-    assert vocabulary().keys() & catalogue.keys() == set()
+    assert (vocabulary().keys() | sheets().keys()) & catalogue.keys() == set()
     assert happenings().items() & catalogue.items() == set()
     values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
     assert len({(value.zh, value.en) for value in values if value.zh}) == len(vocabulary())

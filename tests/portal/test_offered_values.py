@@ -13,53 +13,57 @@ from pydantic import BaseModel
 
 import rulebooks
 from portal.rehearsal.recorded import said_under
-from portal.visitor.forms import FIELDS
 from rulebooks import Rulebook
 from states import Action
+from states.sheets import SHEETS
 from states.vocabulary import Named, Track
 from tests.states.builders import SOLE, SUQIAN, assigned, registered, submitted
 
 ROOT = Path(rulebooks.__file__).parents[1]
 
-SAME = {"corrected_class": "class", "found": "class", "key_rank": "key_level"}
-"""Fields that offer the values of another."""
-
 READ = {
-    ("track", "COMPLEX"): "states.limits:_start",
-    ("secrecy", "NONE"): "flows.paper_facts:CasePapers.__init__",
-    ("secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
-    ("key_level", "NONE"): "states.gates:researched",
-    ("outcome", "rehandle"): "states.suggestion_guards:mediation_rehandles",
-    ("outcome", "close"): "states.suggestion_guards:decides_mediation",
-    ("class", "UNDER_WAY_DATED"): "states.assignment_guards:draft_complete",
-    ("class", "PLANNED_DATED"): "states.assignment_guards:draft_complete",
-    ("verdict", "NOT_MATCHING"): "states.suggestion_guards:refuted",
-    ("to", "TRACKING"): "states.suggestion_guards:reopens_tracking",
-    ("to", "REHANDLING"): "states.suggestion_guards:refuted",
-    ("inspect_verdict", "MATCHING"): "states.inspection:_follow_verdict",
-    ("inspect_verdict", "NOT_MATCHING"): "states.inspection:_verdict_against",
+    ("Track", "COMPLEX"): "states.limits:_start",
+    ("Secrecy", "NONE"): "flows.paper_facts:CasePapers.__init__",
+    ("Secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
+    ("KeyLevel", "NONE"): "states.gates:researched",
+    ("Outcome", "rehandle"): "states.suggestion_guards:mediation_rehandles",
+    ("Outcome", "close"): "states.suggestion_guards:decides_mediation",
+    ("ReplyClass", "UNDER_WAY_DATED"): "states.assignment_guards:draft_complete",
+    ("ReplyClass", "PLANNED_DATED"): "states.assignment_guards:draft_complete",
+    ("Reopening", "TRACKING"): "states.suggestion_guards:reopens_tracking",
+    ("Reopening", "REHANDLING"): "states.suggestion_guards:refuted",
+    ("Verdict", "MATCHING"): "states.inspection:_follow_verdict",
+    ("Verdict", "NOT_MATCHING"): "states.inspection:_verdict_against",
+    ("Satisfaction", "DISSATISFIED"): "states.evaluation:judged_badly",
+    ("SupervisionKind", "LADDER"): "states.supervision:begin",
+    ("SupervisionKind", "KEY"): "states.supervision:begin",
+    ("SupervisionKind", "INSPECTION"): "states.supervision:begin",
+    ("SupervisionKind", "GROUP"): "states.supervision:begin",
 }
-"""(field, value) -> a rule that tells it from the other values of its set."""
+"""(closed set, value) -> a rule that tells it from the other values of its set."""
 
 NOT_READ = {
-    "track": {"NORMAL": "the absence of COMPLEX"},
-    "key_level": dict.fromkeys(("COMMITTEE", "CHAIR", "GOV_LEADER"), "told from NONE only; quotas count them"),
-    "kind": dict.fromkeys(("visit", "meeting", "interview", "phone", "network"), "recorded; counted is face_to_face"),
-    "stage": dict.fromkeys(("before", "during", "after"), "recorded; left out, the rules fill it in"),
-    "class": {
+    "Track": {"NORMAL": "the absence of COMPLEX"},
+    "KeyLevel": dict.fromkeys(("COMMITTEE", "CHAIR", "GOV_LEADER"), "told from NONE only; quotas count them"),
+    "ContactKind": dict.fromkeys(
+        ("visit", "meeting", "interview", "phone", "network"), "recorded; counted is face_to_face"),
+    "Stage": dict.fromkeys(("before", "during", "after"), "recorded; left out, the rules fill it in"),
+    "ReplyClass": {
         **dict.fromkeys(("RESOLVED", "DEFERRED"), "figures and the audit's samples read it"),
         **dict.fromkeys(("PARTLY_RESOLVED", "REFERENCE", "NOT_FEASIBLE", "UPWARD"), "figures group by it"),
     },
-    "publicity": {
+    "Publicity": {
         "NONE": "the sheet asks for a reason with it",
         **dict.fromkeys(("FULL", "SUMMARY"), "printed on the reply; told from NONE only"),
     },
-    "promoted_to": dict.fromkeys(("suggestion", "project", "law"), "recorded; the linked case says what it is"),
-    "level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (states/climbing, rulebooks/climb)"),
-    "inspect_verdict": {"PARTLY_MATCHING": "neither of the two others: the class stays, what was found is on record"},
-    "conversion_kind": dict.fromkeys(
+    "Becomes": dict.fromkeys(("suggestion", "project", "law"), "recorded; the linked case says what it is"),
+    "Level": dict.fromkeys(("U4", "U5", "U6"), "a rank: compared by order (states/climbing, rulebooks/climb)"),
+    "Verdict": {"PARTLY_MATCHING": "neither of the two others: the class stays, what was found is on record"},
+    "ConversionKind": dict.fromkeys(
         ("LAW_PLAN", "SPECIAL_SUPERVISION", "MAJOR_DECISION", "LIVELIHOOD_PROJECT"), "lists and figures group by it"),
-    "rating": dict.fromkeys(("SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED"), "figures of opinions count each"),
+    "Satisfaction": dict.fromkeys(("SATISFIED", "BASICALLY_SATISFIED"), "figures count each"),
+    "SupervisionKind": dict.fromkeys(
+        ("LEADER", "FIELD", "NET", "GOVERNMENT"), "who may begin it and its slot stand in states.supervision.KINDS"),
 }  # fmt: skip
 """Values that no rule tells from others, with the reason why they are offered nevertheless."""
 
@@ -84,18 +88,15 @@ KEPT_AS_WORDS = {
 
 
 def offered() -> Iterator[tuple[str, str]]:
-    for name, field in FIELDS.items():
-        for value in field.options or {}:
-            if value and name not in SAME:
-                yield name, value
+    for sheet in SHEETS.values():
+        for field in sheet:
+            yield from ((type(one).__name__, one.value) for one in field.among)
 
 
 def test_every_value_that_a_form_offers_is_read_or_listed_with_the_reason() -> None:
     listed = {(name, value) for name, why in NOT_READ.items() for value in why}
     assert not listed & set(READ)
     assert set(offered()) == listed | set(READ)
-    for name, same in SAME.items():
-        assert {*(FIELDS[name].options or {})} - {""} <= {*(FIELDS[same].options or {})}
 
 
 @pytest.mark.parametrize(("place", "where"), READ.items(), ids=lambda one: str(one))
@@ -183,7 +184,7 @@ def test_no_track_is_offered_that_gives_no_day_of_its_own() -> None:
     desk = registered(submitted())
     desk.act("propose_units", "registrar", units=SOLE)
     assert "one of NORMAL, COMPLEX" in desk.refused("assign", "registrar", track="URGENT")
-    tracks = list(FIELDS["track"].options or {})
+    tracks = Track.values()
     days = {assigned(track=track).deadline("reply_by").last_day for track in tracks}
     assert len(days) == len(tracks) == 2
 

@@ -27,11 +27,13 @@ from portal.door.guard import Posted
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import IN_HOUSE, rehearse
 from portal.server.app import create_app
-from portal.visitor.forms import FIELDS, Typed
+from portal.visitor.filled import Typed
 from portal.visitor.site import Site
 from portal.web.photos import evidence_of
 from rulebooks import civil_day
 from states import Action
+from states.sheets import SHEETS
+from states.sheets import Kind as Asks
 from storage import Register, migrate, open_engine
 from storage.accounts import Visitor
 from storage.auditing import audit
@@ -173,12 +175,12 @@ def test_an_audit_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
     assert "lies ahead" in refused(run(*off, "--on", "2099-01-05"))
 
 
-DAYS = {"reply_on", "due_on"}, {"assigned_on", "taken_on"}
+DAYS = {"reply_on", "due_on"}, {"assigned_on"}
 """Days of forms that lie ahead by nature, and days of facts, which never do."""
 
 
 def test_every_day_that_a_form_asks_for_lies_ahead_by_nature_or_is_refused_ahead() -> None:
-    assert {key for key, field in FIELDS.items() if field.kind == "day"} == DAYS[0] | DAYS[1]
+    assert {field.key for sheet in SHEETS.values() for field in sheet if field.kind is Asks.DAY} == DAYS[0] | DAYS[1]
 
 
 def test_evidence_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
@@ -187,9 +189,9 @@ def test_evidence_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
     assert "evidence.on 2099-01-05 lies after" in refused(run(*words))
     with pytest.raises(Refusal):
         with_files(Action("C1", "inspect", "R1", "registrar", told), date(2098, 12, 31))
-    form = Posted(Visitor("R1", "", "", "R1", "登记员", "registrar", "", "", CITY), {}, {})
+    form = Posted(Visitor("R1", "", "", "R1", "登记员", "registrar", "", "", CITY), {"taken_on": ["2099-01-05"]}, {})
     with pytest.raises(Typed):
-        evidence_of(form, {"taken_on": "2099-01-05"}, date(2098, 12, 31))
+        evidence_of(form, {}, date(2098, 12, 31))
 
 
 # -- whose database it is -----------------------------------------------------------------------------------------
