@@ -4,19 +4,25 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chinese_number, paragraphs, titled
+from notifications.papers import (
+    Fields,
+    Kind,
+    Office,
+    Offices,
+    Paper,
+    chinese_day,
+    chinese_number,
+    paragraphs,
+    titled,
+)
 from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Assignment, Party
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import (
-    ANSWERING,
-    PartRole,
-    SupervisionKind,
-)
+from states.vocabulary import ANSWERING, PartRole, SupervisionKind
 from storage.folk import Folk
+from storage.stored import StoredEvent, StoredPaper
 
 PROTECTED = "（身份保护）"
 UNNAMED = "提出该建议的代表"
@@ -48,7 +54,7 @@ class CasePapers:
     """A case as its papers tell it; `events` are all of it, or those by which papers are entered."""
 
     def __init__(
-        self, dossier: Dossier, events: Sequence[Mapping[str, Any]], texts: Mapping[str, str], folk: Folk,
+        self, dossier: Dossier, events: Sequence[StoredEvent], texts: Mapping[str, str], folk: Folk,
         rulebook: Rulebook, offices: Offices,
     ) -> None:  # fmt: skip
         self.dossier, self.case = dossier, dossier.case
@@ -58,7 +64,7 @@ class CasePapers:
 
     # -- what is known when a paper is entered --------------------------------------------------------------
 
-    def heads(self, kind: Kind, event: Mapping[str, Any]) -> list[PaperHead]:
+    def heads(self, kind: Kind, event: StoredEvent) -> list[PaperHead]:
         """The papers of a kind that the event occasions, mostly one; of some kinds one by each unit that promised."""
         if not kind.each_unit:
             head = self.head(kind, event)
@@ -69,7 +75,7 @@ class CasePapers:
             served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{one}" for one in part.served)
         return [PaperHead(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
 
-    def promising(self, event: Mapping[str, Any]) -> list[Assignment]:
+    def promising(self, event: StoredEvent) -> list[Assignment]:
         """The parts up to the event's round whose replies promised something, and whose units the event is about."""
         promised = {one.assignment_id for one in self.dossier.commitments.values()}
         parts = [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
@@ -79,7 +85,7 @@ class CasePapers:
         told = self._units_told(event)
         return [one for one in parts if one.unit not in told]
 
-    def _units_told(self, event: Mapping[str, Any]) -> set[str]:
+    def _units_told(self, event: StoredEvent) -> set[str]:
         """The units whose own last promise had an event; those whose promises 0.1.0 saw kept had none."""
         return {
             self.dossier.assignments[one["subject_id"]].unit
@@ -87,7 +93,7 @@ class CasePapers:
             if one["name"] == OF_ONE_UNIT and one["seq"] < event["seq"]
         }
 
-    def head(self, kind: Kind, event: Mapping[str, Any]) -> PaperHead | None:
+    def head(self, kind: Kind, event: StoredEvent) -> PaperHead | None:
         """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""
         part = self.part_of(event)
         if event["subject"] == "limit" and not str(event["data"].get("owed_by", "")).startswith("unit:"):
@@ -103,7 +109,7 @@ class CasePapers:
         }  # fmt: skip
         return PaperHead(self._issuer(kind, event, part), addressees, titled(kind, told))
 
-    def part_of(self, event: Mapping[str, Any]) -> Assignment | None:
+    def part_of(self, event: StoredEvent) -> Assignment | None:
         """The part that the event is about, if it is about one."""
         parts, data = self.dossier.assignments, event["data"]
         for key in (event["subject_id"], data.get("assignment")):
@@ -115,7 +121,7 @@ class CasePapers:
                 return parts[promise.assignment_id]
         return None
 
-    def unit_name(self, event: Mapping[str, Any]) -> str:
+    def unit_name(self, event: StoredEvent) -> str:
         part = self.part_of(event)
         owed_by = str(event["data"].get("owed_by", ""))
         if owed_by.startswith("unit:"):
@@ -134,7 +140,7 @@ class CasePapers:
             return f"{between[1]}年闭会期间第{int(between[2])}号建议"
         return f"第{number}号建议" if number else "代表建议"
 
-    def _addressees(self, kind: Kind, event: Mapping[str, Any], part: Assignment | None) -> tuple[str, ...]:
+    def _addressees(self, kind: Kind, event: StoredEvent, part: Assignment | None) -> tuple[str, ...]:
         found: list[str] = []
         for group in kind.to:
             if group == "unit":
@@ -157,22 +163,22 @@ class CasePapers:
                 found += [f"deputy:{one.deputy}" for one in self._deputies()]
         return tuple(dict.fromkeys(found))
 
-    def _issuer(self, kind: Kind, event: Mapping[str, Any], part: Assignment | None) -> str:
+    def _issuer(self, kind: Kind, event: StoredEvent, part: Assignment | None) -> str:
         by_unit = kind.id == "feedback_form" and event["role"] in UNIT_ROLES
         if (kind.issuer == "unit" or by_unit) and (part or event["unit"]):
             return f"unit:{part.unit if part else event['unit']}"
         return f"{'government' if self._by_government(event) else 'office'}:{self.case.region}"
 
-    def _by_government(self, event: Mapping[str, Any]) -> bool:
+    def _by_government(self, event: StoredEvent) -> bool:
         """Whether the government's office puts it out: it decided on it, or it is its own supervision."""
         row = self.dossier.supervisions.get(event["subject_id"])
         return row.kind == "GOVERNMENT" if row else event["role"] == Role.DISPATCHER
 
-    def supervision_name(self, event: Mapping[str, Any]) -> str:
+    def supervision_name(self, event: StoredEvent) -> str:
         row = self.dossier.supervisions.get(event["subject_id"])
         return SupervisionKind.name_of(row.kind) if row else ""
 
-    def _parts(self, event: Mapping[str, Any]) -> list[Assignment]:
+    def _parts(self, event: StoredEvent) -> list[Assignment]:
         """The parts of the event's round as they were after its action; without the events, as they are."""
         parts = [one for one in self.dossier.assignments.values() if one.round == event["round"]]
         if not self.events:
@@ -200,7 +206,7 @@ class CasePapers:
         return self.offices.of_government(id_, name) if kind == "government" else self.offices.of_region(id_, name)
 
     def paper(
-        self, kind: Kind, event: Mapping[str, Any], row: Mapping[str, Any], own: Mapping[str, Any]
+        self, kind: Kind, event: StoredEvent, row: StoredPaper, own: Fields
     ) -> Paper:
         """The paper of this kind that the event occasions, entered as `row`; `own` are the fields of its kind alone."""
         office = self.office(row["issuer"])
@@ -224,7 +230,7 @@ class CasePapers:
                 found.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
         return tuple(dict.fromkeys(found))
 
-    def _copies(self, kind: Kind, event: Mapping[str, Any]) -> tuple[str, ...]:
+    def _copies(self, kind: Kind, event: StoredEvent) -> tuple[str, ...]:
         region = self.case.region
         place = self.folk.region(region)
         government = self.offices.of_government(region, place).name
@@ -256,7 +262,7 @@ class CasePapers:
         """The committee by field, of which a case knows the name or the id."""
         return (self.folk.unit(self.case.committee),) if self.case.committee else ()
 
-    def common(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def common(self, event: StoredEvent) -> Fields:
         case, part = self.case, self.part_of(event)
         reply_by = None
         if part is not None:
@@ -274,19 +280,19 @@ class CasePapers:
             "units": self.units(event), "reply_by": chinese_day(reply_by),
         }  # fmt: skip
 
-    def units(self, event: Mapping[str, Any], but: str = "") -> str:
+    def units(self, event: StoredEvent, but: str = "") -> str:
         return "、".join(
             f"{self.folk.unit(one.unit)}（{PartRole.name_of(one.role)}）"
             for one in self._parts(event)
             if one.id != but
         )
 
-    def reply_by(self, part: Assignment, event: Mapping[str, Any]) -> date | None:
+    def reply_by(self, part: Assignment, event: StoredEvent) -> date | None:
         if part.role not in ANSWERING:
             return None
         return self.last_day("rehandle_by", part.id, event) or self.last_day("reply_by", part.id, event)
 
-    def last_day(self, key: str, subject_id: str, event: Mapping[str, Any]) -> date | None:
+    def last_day(self, key: str, subject_id: str, event: StoredEvent) -> date | None:
         """The last day of a limit as it stood after the action of the event, as the chain tells it."""
         found = None
         until = self._end_of(event)
@@ -302,15 +308,15 @@ class CasePapers:
                     found = date.fromisoformat(entry["last_day"])
         return found
 
-    def _end_of(self, event: Mapping[str, Any]) -> int:
+    def _end_of(self, event: StoredEvent) -> int:
         """The last event of the action that the event belongs to."""
-        end = int(event["seq"])
+        end = event["seq"]
         for one in self.events:
             if one["seq"] == end + 1 and not one["action"] and one["by"] == event["by"] and one["subject"] != "limit":
-                end = int(one["seq"])
+                end = one["seq"]
         return end
 
-    def order(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+    def order(self, event: StoredEvent) -> StoredEvent:
         """The first event of the action: it carries what its author said."""
         found = event
         for one in self.events:
@@ -320,14 +326,14 @@ class CasePapers:
                 found = one
         return found
 
-    def latest(self, name: str, subject_id: str, before: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def latest(self, name: str, subject_id: str, before: StoredEvent) -> StoredEvent | None:
         found = None
         for one in self.events:
             if one["seq"] <= before["seq"] and (one["name"], one["subject_id"]) == (name, subject_id):
                 found = one
         return found
 
-    def text(self, event: Mapping[str, Any] | None, *keys: str) -> list[str]:
+    def text(self, event: StoredEvent | None, *keys: str) -> list[str]:
         """The paragraphs of the first of these texts that the event has."""
         for key in keys if event else ():
             kept = event["data"].get(key) if event else None
@@ -336,7 +342,7 @@ class CasePapers:
                 return paragraphs(text)
         return []
 
-    def newest_text(self, key: str, before: Mapping[str, Any]) -> list[str]:
+    def newest_text(self, key: str, before: StoredEvent) -> list[str]:
         found: list[str] = []
         for one in self.events:
             if one["seq"] > before["seq"]:

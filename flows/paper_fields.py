@@ -2,24 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, TypeAlias
 
 from flows.paper_facts import UNNAMED, CasePapers
-from notifications.papers import chinese_day
+from notifications.papers import Fields, Row, chinese_day
 from states import LIFECYCLES
 from states.vocabulary import Dimension, Level, LimitKey, ReplyClass, Verdict
+from storage.stored import StoredEvent, StoredPaper
 
 NO_TEXT = "（正文由承办单位另附。）"
 PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
 DATED = ("commitment.promised", "commitment.rescheduled")
 """Events that give a promise its day."""
 
-Event: TypeAlias = Mapping[str, Any]
-Row: TypeAlias = Mapping[str, Any]
-"""How the paper is entered."""
 
-
-def _assign_sheet(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _assign_sheet(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     part = case.part_of(event)
     assert part is not None
     key = "co_opinion_by" if part.role == "CO" else "reply_by"
@@ -33,13 +29,13 @@ def _assign_sheet(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }
 
 
-def _declined_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _declined_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     codes = case.rulebook.admissibility.codes if case.rulebook.admissibility else {}
     code = str(event["data"].get("code") or "")
     return {"ground": codes.get(code, code) or "不属于代表建议范围的", "reason": case.text(event, "reason")}
 
 
-def _return_decision(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _return_decision(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     asked = case.latest("assignment.return_requested", event["subject_id"], event)
     granted = event["name"].endswith("granted")
     part = case.part_of(event)
@@ -54,7 +50,7 @@ def _return_decision(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extension_decision(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _extension_decision(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     asked = case.latest("assignment.extension_requested", event["subject_id"], event)
     granted = event["name"].endswith("granted")
     return {
@@ -64,7 +60,7 @@ def _extension_decision(case: CasePapers, event: Event, _: Row) -> dict[str, Any
     }  # fmt: skip
 
 
-def _consult_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _consult_letter(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     drafted = case.latest("assignment.drafted", event["subject_id"], event)
     return {
         "consult_by": chinese_day(case.last_day("consult_by", event["subject_id"], event)),
@@ -72,7 +68,7 @@ def _consult_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reply_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _reply_letter(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     drafted = case.latest("assignment.drafted", event["subject_id"], event)
     signed = case.latest("assignment.signed", event["subject_id"], event)
     class_ = str(drafted["data"].get("class") or "") if drafted else ""
@@ -86,16 +82,17 @@ def _reply_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _supplement_letter(case: CasePapers, event: Event, row: Row) -> dict[str, Any]:
+def _supplement_letter(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
     """The unit's promises with the day that each was to be kept by in the end, and the day it was verified."""
     mine = {part.id for part in case.promising(event) if f"unit:{part.unit}" == row["issuer"]}
-    kept: list[dict[str, Any]] = []
+    kept: list[Row] = []
     for one in case.dossier.commitments.values():
         if one.assignment_id not in mine:
             continue
         moved = case.latest("commitment.rescheduled", one.id, event)
         promised = case.latest("commitment.promised", one.id, event)
-        due = str((moved or promised or {"data": {}})["data"].get("due_on") or one.due_on)
+        dated = moved or promised
+        due = str(dated["data"].get("due_on") or one.due_on) if dated else str(one.due_on)
         verified = case.latest("commitment.verified", one.id, event)
         kept.append(
             {
@@ -106,7 +103,7 @@ def _supplement_letter(case: CasePapers, event: Event, row: Row) -> dict[str, An
     return {"kept": kept}
 
 
-def _change_report(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _change_report(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     """The day that held before is that of the promise, or of its last change."""
     promise = case.dossier.commitments[event["subject_id"]]
     days = [
@@ -124,7 +121,7 @@ def _change_report(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _feedback_form(case: CasePapers, event: Event, row: Row) -> dict[str, Any]:
+def _feedback_form(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
     rules = case.rulebook.evaluation
     days = [
         day for one in row["addressees"]
@@ -141,7 +138,7 @@ def _feedback_form(case: CasePapers, event: Event, row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rehandle_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _rehandle_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     """The office's written reason, where units may ever know of it; never what the deputy wrote."""
     order, rules = case.order(event), case.rulebook.evaluation
     told = order["action"] in ("order_rehandle", "decide_mediation")
@@ -150,11 +147,11 @@ def _rehandle_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     return {"round": str(event["round"]), "reason": reason}
 
 
-def _not_rehandled_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _not_rehandled_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     return {"reason": case.text(event, "reason")}
 
 
-def _urge_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _urge_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     data = event["data"]
     key, last = str(data["key"]), date.fromisoformat(data["last_day"])
     return {
@@ -163,12 +160,12 @@ def _urge_notice(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _supervision_sheet(case: CasePapers, event: Event, row: Row) -> dict[str, Any]:
+def _supervision_sheet(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
     level, title = str(event["data"].get("level", "")), str(event["data"].get("title", ""))
     return {**_urge_notice(case, event, row), "level": " ".join(filter(None, (level, title)))}
 
 
-def _supervision_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _supervision_letter(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     """Its cause is told only where it is the unit's own limit that is late."""
     row = case.dossier.supervisions.get(event["subject_id"])
     proposed = case.latest("supervision.proposed", event["subject_id"], event)
@@ -180,11 +177,11 @@ def _supervision_letter(case: CasePapers, event: Event, _: Row) -> dict[str, Any
     return {"level": f"{level.zh if level else ''}督办件", "cause": cause}
 
 
-def _supervision_plan(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _supervision_plan(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     return {**_supervised(case, event), "plan": case.text(event, "plan")}
 
 
-def _supervision_report(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _supervision_report(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     started = case.latest("supervision.started", event["subject_id"], event)
     notes = [
         {"day": chinese_day(one["on"]), "note": "\n".join(case.text(one, "note"))}
@@ -198,7 +195,7 @@ def _supervision_report(case: CasePapers, event: Event, _: Row) -> dict[str, Any
     }  # fmt: skip
 
 
-def _supervised(case: CasePapers, event: Event) -> dict[str, str]:
+def _supervised(case: CasePapers, event: StoredEvent) -> dict[str, str]:
     """What kind of supervision it is, never at which level: that of the ladder of judgements would tell of one."""
     held = case.dossier.supervisions[event["subject_id"]].holder
     if held in case.dossier.parties:
@@ -208,7 +205,7 @@ def _supervised(case: CasePapers, event: Event) -> dict[str, str]:
     return {"supervision": case.supervision_name(event), "holder": holder}
 
 
-def _inspection_record(case: CasePapers, event: Event, _: Row) -> dict[str, Any]:
+def _inspection_record(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     """Rows of inspections are written once, so this one is as it was; its words stand in the step that made it."""
     row = case.dossier.inspections[event["subject_id"]]
     promise = case.dossier.commitments.get(row.commitment_id)
@@ -223,7 +220,7 @@ def _inspection_record(case: CasePapers, event: Event, _: Row) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _promises(drafted: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _promises(drafted: StoredEvent | None) -> list[Row]:
     told = drafted["data"].get("commitments") if drafted else None
     return [
         {"n": number, "text": str(one["text"]), "due": f"{chinese_day(date.fromisoformat(str(one['due_on'])))}前"}
@@ -244,11 +241,11 @@ def _evidence(one: Mapping[str, str]) -> str:
     return f"{what}（{where}）" if where else what
 
 
-def _nothing(case: CasePapers, event: Event, row: Row) -> dict[str, Any]:
+def _nothing(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
     return {}
 
 
-FIELDS: dict[str, Callable[[CasePapers, Event, Row], dict[str, Any]]] = {
+FIELDS: dict[str, Callable[[CasePapers, StoredEvent, StoredPaper], Fields]] = {
     "assign_sheet": _assign_sheet,
     "assigned_notice": _nothing,
     "reassigned_notice": _nothing,

@@ -3,19 +3,30 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flows.paper_facts import BODIES, PROTECTED
 from flows.paper_figures import Cohort
 from flows.paper_reprints import Issued, changes, lines_of
-from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
+from notifications.papers import (
+    KINDS,
+    LISTS,
+    Fields,
+    Kind,
+    Offices,
+    Paper,
+    PaperError,
+    Row,
+    chinese_day,
+    grid_rows,
+    titled,
+)
 from notifications.papers.layout import grids
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.vocabulary import ANSWERING, ConversionKind, PartRole, ReplyClass
 from storage import Register
 from storage.folk import Folk
-from storage.ledgers import assigned_parts, conversions, duties, promises
+from storage.ledgers import AssignedPart, Promised, assigned_parts, conversions, duties, promises
 from storage.papers import papers_in
 from storage.statistics import Group
 from storage.statistics.facts import PartFacts, PromiseFacts
@@ -55,7 +66,7 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: list[tuple[str | int, ...]]
 
 
 def list_paper(asked: ListRequest, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
@@ -82,7 +93,7 @@ def list_tables(paper: Paper) -> list[Table]:
     """The tables of a list or report as sheets."""
     found: list[Table] = []
     for part in grids(KINDS[paper.kind].body):
-        rows = [tuple(row[field] for _, field, _ in part.columns) for row in paper.fields[part.name]]
+        rows = [tuple(row[field] for _, field, _ in part.columns) for row in grid_rows(paper.fields, part.name)]
         name = KINDS[paper.kind].name if not found else _SHEETS.get(part.name, part.name)
         found.append(Table(name, tuple(head for head, _, _ in part.columns), rows))
     return found
@@ -94,61 +105,63 @@ _SHEETS = {"rows": "逐件", "promises": "承诺事项", "subjects": "分类", "
 # -- list by list ------------------------------------------------------------------------------------------------
 
 
-def _assignment_list(asked: ListRequest) -> dict[str, Any]:
+def _assignment_list(asked: ListRequest) -> Fields:
     parts = assigned_parts(asked.register, asked.region, asked.first, asked.last, asked.unit)
-    rows = [
+    rows: list[Row] = [
         {
-            "n": number, "number": one["number"], "title": one["title"], "deputies": _lead(one),
-            "unit": one["unit_name"] or one["unit"], "role": PartRole.name_of(one["role"]),
-            "part": one["part"] or "全部", "assigned": one["assigned_on"].isoformat(),
-            "reply_by": _iso(one["reply_by"]),
+            "n": number, "number": one.number, "title": one.title, "role": PartRole.name_of(one.role),
+            "deputies": _lead(one.secrecy, one.lead_name or one.lead), "unit": one.unit_name or one.unit,
+            "part": one.part or "全部", "assigned": one.assigned_on.isoformat(),
+            "reply_by": _iso(one.reply_by),
         }
         for number, one in enumerate(parts, start=1)
     ]  # fmt: skip
-    return {"rows": rows, "count": str(len({one["case_id"] for one in parts}))}
+    return {"rows": rows, "count": str(len({one.case_id for one in parts}))}
 
 
-def _commitment_ledger(asked: ListRequest) -> dict[str, Any]:
+def _commitment_ledger(asked: ListRequest) -> Fields:
     found = promises(asked.register, asked.region, asked.first, asked.last, asked.unit)
-    rows = [
+    rows: list[Row] = [
         {
-            "n": number, "number": one["number"], "title": one["title"], "unit": one["unit_name"] or one["unit"],
-            "text": one["text"], "promised": _iso(one["promised_on"]), "due": _iso(one["due_on"]),
-            "moved": one["rescheduled"], "state": _state(one, asked.last),
-            "verified": _until(one["verified_on"], asked),
+            "n": number, "number": one.number, "title": one.title, "unit": one.unit_name or one.unit,
+            "text": one.text, "promised": _iso(one.promised_on), "due": _iso(one.due_on),
+            "moved": one.rescheduled, "state": _state(one, asked.last),
+            "verified": _until(one.verified_on, asked),
         }
         for number, one in enumerate(found, start=1)
     ]  # fmt: skip
     kept = sum(1 for one in found if _verified(one, asked.last))
-    over = [one for one in found if one["due_on"] < asked.last and one["state"] != CANCELLED]
+    over = [one for one in found if one.due_on < asked.last and one.state != CANCELLED]
     late = sum(1 for one in over if not _verified(one, asked.last))
     return {"rows": rows, "count": str(len(rows)), "kept": str(kept), "late": str(late)}
 
 
-def _conversion_list(asked: ListRequest) -> dict[str, Any]:
+def _conversion_list(asked: ListRequest) -> Fields:
     found = conversions(asked.register, asked.region, asked.first, asked.last)
-    rows = []
-    for number, one in enumerate(found, start=1):
-        rows.append({
-            "n": number, "number": one["number"], "title": one["title"], "deputies": _lead(one),
-            "target": ConversionKind.name_of(one["kind"]), "text": one["target"],
-            "result": f"{_iso(one['done_on'])} 已有结果" if one["done_on"] else "推进中",
-            "on": _iso(one["converted_on"]),
-        })  # fmt: skip
-    return {"rows": rows, "count": str(len({one["case_id"] for one in found}))}
+    rows: list[Row] = [
+        {
+            "n": number, "number": one.number, "title": one.title,
+            "deputies": _lead(one.secrecy, one.lead_name or ""),
+            "target": ConversionKind.name_of(one.kind), "text": one.target,
+            "result": f"{_iso(one.done_on)} 已有结果" if one.done_on else "推进中",
+            "on": _iso(one.converted_on),
+        }
+        for number, one in enumerate(found, start=1)
+    ]  # fmt: skip
+    return {"rows": rows, "count": str(len({one.case_id for one in found}))}
 
 
-def _duty_list(asked: ListRequest) -> dict[str, Any]:
+def _duty_list(asked: ListRequest) -> Fields:
     found = duties(asked.register, asked.region, asked.first, asked.last, asked.names)
     rows = [{"n": number, **one} for number, one in enumerate(found, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 
 
-def _paper_register(asked: ListRequest) -> dict[str, Any]:
+def _paper_register(asked: ListRequest) -> Fields:
     found = list(reversed(papers_in(asked.register, asked.region, asked.first, asked.last)))
     people = {one.partition(":")[2] for row in found for one in row["addressees"]}
     folk = Folk(asked.register, (), people)
-    rows = [
+    rows: list[Row] = [
         {
             "n": number, "number": row["number"], "kind": KINDS[row["kind"]].name, "title": row["title"],
             "to": addressed(row["addressees"], folk), "on": _iso(row["on"]), "case": row["case_id"] or "",
@@ -170,44 +183,44 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     return "、".join(dict.fromkeys(told))
 
 
-def _unit_summary(asked: ListRequest) -> dict[str, Any]:
+def _unit_summary(asked: ListRequest) -> Fields:
     """Answering parts as the figures count them: one a suggestion, whatever its rounds; and opinions of a co-unit."""
     cohort = _cohort(asked)
     given = assigned_parts(asked.register, asked.region, date.min, asked.last, asked.unit)
-    answering = {one["case_id"]: one for one in given if one["role"] in ANSWERING}
+    answering = {one.case_id: one for one in given if one.role in ANSWERING}
     parts = cohort.parts()
     rows = [_answered(answering[id_], own, asked.last) for id_, own in parts.items() if id_ in answering]
-    opinions = {one["case_id"]: one for one in given if one["role"] == "CO" and one["assigned_on"] >= asked.first}
+    opinions = {one.case_id: one for one in given if one.role == "CO" and one.assigned_on >= asked.first}
     rows += [_opinion(one, asked.last) for id_, one in opinions.items() if id_ not in parts]
-    made = {one["id"]: one for one in promises(asked.register, asked.region, date.min, asked.last, asked.unit)}
+    made = {one.id: one for one in promises(asked.register, asked.region, date.min, asked.last, asked.unit)}
     return {
         "count": str(len(rows)), "answering": str(cohort.total.n), "co": str(len(rows) - cohort.total.n),
         "figures": [dict(one.__dict__) for one in cohort.figures()],
-        "rows": sorted(rows, key=lambda row: (row["number"], row["title"])),
+        "rows": sorted(rows, key=lambda row: (str(row["number"]), str(row["title"]))),
         "promises": [
-            {"number": made[id_]["number"], "text": made[id_]["text"], "due": _iso(one.due_on),
+            {"number": made[id_].number, "text": made[id_].text, "due": _iso(one.due_on),
              "state": _promise_state(one, asked.last)}
             for id_, one in cohort.promises().items() if id_ in made
         ],
     }  # fmt: skip
 
 
-def _answered(row: Mapping[str, Any], parts: Sequence[PartFacts], on: date) -> dict[str, Any]:
+def _answered(row: AssignedPart, parts: Sequence[PartFacts], on: date) -> dict[str, str | int]:
     """First reply for what is said of being in time, the last one for its day and class."""
     last = next((one for one in reversed(parts) if one.delivered_on), None)
     return {
-        "number": row["number"], "title": row["title"], "role": PartRole.name_of(row["role"]),
+        "number": row.number, "title": row.title, "role": PartRole.name_of(row.role),
         "delivered": _iso(last.delivered_on) if last else "–",
         "class_": ReplyClass.name_of(last.reply_class) or "–" if last else "–",
         "timely": _timely(parts[0].reply_due, parts[0].reply_met_on, on),
     }  # fmt: skip
 
 
-def _opinion(row: Mapping[str, Any], on: date) -> dict[str, Any]:
-    met = row["met_on"] if row["met_on"] and row["met_on"] <= on else None
-    due = None if row["void_on"] and row["void_on"] <= on else row["reply_by"]
+def _opinion(row: AssignedPart, on: date) -> dict[str, str | int]:
+    met = row.met_on if row.met_on and row.met_on <= on else None
+    due = None if row.void_on and row.void_on <= on else row.reply_by
     return {
-        "number": row["number"], "title": row["title"], "role": PartRole.name_of(row["role"]),
+        "number": row.number, "title": row.title, "role": PartRole.name_of(row.role),
         "delivered": _iso(met) or "–", "class_": "–", "timely": _timely(due, met, on),
     }  # fmt: skip
 
@@ -221,7 +234,7 @@ def _promise_state(promise: PromiseFacts, on: date) -> str:
     return "到期未完成" if promise.due_on < on else names["IN_PROGRESS"]
 
 
-def _handling_report(asked: ListRequest) -> dict[str, Any]:
+def _handling_report(asked: ListRequest) -> Fields:
     """Every number from the one cohort: subjects add up to it, units to the parts that answer in it."""
     cohort = _cohort(asked)
     *subjects, _ = cohort.by("subject")
@@ -249,11 +262,11 @@ def _over(what: str, late: Mapping[str, int]) -> list[str]:
     return [f"共有{sum(late.values())}份{what}逾期：", *(f"{name}{what}逾期{count}件。" for name, count in over)]
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: Group) -> dict[str, str | int]:
     return {"name": group.name, "count": group.n, "answered": group.rate("replied").numerator}
 
 
-_FACTS: Mapping[str, Callable[[ListRequest], dict[str, Any]]] = {
+_FACTS: Mapping[str, Callable[[ListRequest], Fields]] = {
     "assignment_list": _assignment_list,
     "commitment_ledger": _commitment_ledger,
     "conversion_list": _conversion_list,
@@ -269,22 +282,22 @@ def _cohort(asked: ListRequest) -> Cohort:
     return Cohort(asked.register, asked.region, asked.first, asked.last, asked.at, asked.unit)
 
 
-def _verified(row: Mapping[str, Any], on: date) -> bool:
-    return bool(row["verified_on"] and row["verified_on"] <= on)
+def _verified(row: Promised, on: date) -> bool:
+    return bool(row.verified_on and row.verified_on <= on)
 
 
-def _state(row: Mapping[str, Any], on: date) -> str:
+def _state(row: Promised, on: date) -> str:
     """Of a promise at the end of the day; that a later day verified it is not known then."""
     names = LIFECYCLES["commitment"].names
-    return names["IN_PROGRESS"] if row["state"] == DONE and not _verified(row, on) else names[row["state"]]
+    return names["IN_PROGRESS"] if row.state == DONE and not _verified(row, on) else names[row.state]
 
 
 def _until(day: date | None, asked: ListRequest) -> str:
     return _iso(day) if day and day <= asked.last else ""
 
 
-def _lead(row: Mapping[str, Any]) -> str:
-    return PROTECTED if row["secrecy"] != "NONE" else str(row.get("lead_name") or row.get("lead") or "")
+def _lead(secrecy: str, name: str) -> str:
+    return PROTECTED if secrecy != "NONE" else name
 
 
 def _iso(day: date | None) -> str:

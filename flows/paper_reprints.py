@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from notifications.papers import Kind
+from notifications.papers import Fields, Kind, grid_rows
 from notifications.papers.layout import grids
 
 COUNTS = {
@@ -26,14 +25,14 @@ class Issued:
     lines: Mapping[str, str]
 
 
-def lines_of(kind: Kind, fields: Mapping[str, Any]) -> dict[str, str]:
+def lines_of(kind: Kind, fields: Fields) -> dict[str, str]:
     """Every figure of a report by a name of its own: single numbers, and cells of the tables whose rows have names."""
     found = {words: str(fields[name]) for name, words in COUNTS.items() if name in kind.fields}
     for grid in grids(kind.body):
         (_, name, _), *others = grid.columns
         if name != "name":
             continue
-        for row in fields[grid.name]:
+        for row in grid_rows(fields, grid.name):
             found |= {f"{row[name]} {head}": str(row[field]) for head, field, _ in others}
     return found
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from flows.paper_facts import OF_ONE_UNIT, CasePapers, PaperHead
 from flows.paper_fields import FIELDS
@@ -43,6 +42,7 @@ from storage.papers import (
     papers_of,
     unmade,
 )
+from storage.stored import StoredEvent, StoredPaper
 from storage.visible import documents
 
 A_NIGHT = 1_000
@@ -75,7 +75,7 @@ def make_papers(
 class Made:
     """A paper with its file."""
 
-    row: Mapping[str, Any]
+    row: StoredPaper
     content: bytes
 
     @property
@@ -100,7 +100,7 @@ class PaperRoom:
         """
         upto = grown(self.register, region)
         end = midnight(until + timedelta(days=1)) if until else None
-        after: tuple[Any, ...] | None = None
+        after: tuple[datetime, str, int] | None = None
         new = 0
         while events := occasions(self.register, region, OCCASIONS, after):
             after = _place(events[-1])
@@ -127,7 +127,7 @@ class PaperRoom:
                 made += 1
         return PapersReport(numbered, made)
 
-    def of_case(self, dossier: Dossier, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def of_case(self, dossier: Dossier, events: Sequence[StoredEvent]) -> list[StoredPaper]:
         """The papers of a case in order, those that are due included, which have no number yet.
 
         What was gone through before a kind of paper came to be has none of that kind.
@@ -138,7 +138,7 @@ class PaperRoom:
         due = [one for one in events if one["name"] in OCCASIONS and one["seq"] > since]
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}) if due else ():
             if entry.id not in found:
-                found[entry.id] = {**entry.__dict__, "addressees": list(entry.addressees), "number": "", "digest": ""}
+                found[entry.id] = entry.unnumbered
         return sorted(found.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
 
     def file(self, paper_id: str, at: datetime, by: str) -> Made:
@@ -194,7 +194,7 @@ class PaperRoom:
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
-    def _row(self, paper_id: str) -> dict[str, Any]:
+    def _row(self, paper_id: str) -> StoredPaper:
         try:
             return paper(self.register, paper_id)
         except PaperMissing:
@@ -207,7 +207,7 @@ class PaperRoom:
             return paper(self.register, paper_id)
 
     def _entries(
-        self, region: str, events: Sequence[Mapping[str, Any]], dossiers: Mapping[str, Dossier] | None = None
+        self, region: str, events: Sequence[StoredEvent], dossiers: Mapping[str, Dossier] | None = None
     ) -> list[Entry]:
         """What the events occasion, in their order."""
         wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
@@ -224,8 +224,9 @@ class PaperRoom:
                     found.append(_entry(region, kind, event, head, facts, number))
         return found
 
-    def _paper(self, row: Mapping[str, Any]) -> Paper:
+    def _paper(self, row: StoredPaper) -> Paper:
         case_id = row["case_id"]
+        assert case_id is not None, "a list is kept with its file"
         dossier = self.register.dossier(case_id)
         events = self.register.events(case_id)
         event = events[row["seq"] - 1]
@@ -238,7 +239,7 @@ class PaperRoom:
         return facts.paper(kind, event, row, FIELDS[kind.id](facts, event, row))
 
     def _folk(
-        self, dossiers: Iterable[Dossier], people: Iterable[str] = (), events: Sequence[Mapping[str, Any]] = ()
+        self, dossiers: Iterable[Dossier], people: Iterable[str] = (), events: Sequence[StoredEvent] = ()
     ) -> Folk:
         names, units = set(people), set()
         for dossier in dossiers:
@@ -255,17 +256,17 @@ def _identity(asked: ListRequest) -> list[str]:
     return [asked.unit, asked.first.isoformat(), asked.last.isoformat()]
 
 
-def _place(event: Mapping[str, Any]) -> tuple[Any, ...]:
+def _place(event: StoredEvent) -> tuple[datetime, str, int]:
     """Where an event stands in the order of entry."""
     return event["entered_at"], event["case_id"], event["seq"]
 
 
-def _levels(event: Mapping[str, Any]) -> tuple[str, ...]:
+def _levels(event: StoredEvent) -> tuple[str, ...]:
     return levels_of(event["data"]) if event["subject"] == "limit" else ()
 
 
 def _entry(
-    region: str, kind: Kind, event: Mapping[str, Any], head: PaperHead, facts: CasePapers, number: int
+    region: str, kind: Kind, event: StoredEvent, head: PaperHead, facts: CasePapers, number: int
 ) -> Entry:  # fmt: skip
     """`number`: which of the papers of this kind it is that the event occasions."""
     code = f"{facts.office(head.issuer).code}{kind.code}"

@@ -1,32 +1,75 @@
 """The lists that an office keeps of many cases: what was assigned, promised, converted, and what deputies did."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from storage.register import Register
 from storage.statements import Sql, reading
 
-NOT_KEPT = ("NOT_ACCEPTED", "WITHDRAWN")
+
+class AssignedPart(NamedTuple):
+    """`reply_by` is the last day for the reply, of a co-unit that for its opinion; `met_on` when it was kept."""
+
+    case_id: str
+    number: str
+    title: str
+    lead: str
+    lead_name: str | None
+    secrecy: str
+    unit: str
+    unit_name: str | None
+    role: str
+    part: str
+    assigned_on: date
+    reply_by: date | None
+    met_on: date | None
+    void_on: date | None
+
+
+class Promised(NamedTuple):
+    """A commitment with its case."""
+
+    id: str
+    number: str
+    title: str
+    unit: str
+    unit_name: str | None
+    text: str
+    promised_on: date
+    due_on: date
+    rescheduled: int
+    state: str
+    verified_on: date | None
+
+
+class Converted(NamedTuple):
+    """What a suggestion was taken up into, and since when with a result."""
+
+    case_id: str
+    number: str
+    title: str
+    lead_name: str | None
+    secrecy: str
+    kind: str
+    target: str
+    converted_on: date
+    done_on: date | None
+
+
+Named = TypeVar("Named", AssignedPart, Promised, Converted)
 
 
 def assigned_parts(
     register: Register, region: str, first: date, last: date, unit: str = ""
-) -> list[dict[str, Any]]:
-    """The parts assigned in a region from day to day, both included, those that were returned left out.
-
-    `reply_by` is the last day for the reply, of a co-unit that for its opinion; `met_on` when it was kept.
-    """
+) -> list[AssignedPart]:
+    """The parts assigned in a region from day to day, both included, those that were returned left out."""
     sql = register.layout.sql
-    names = ("id", "case_id", "number", "title", "lead", "lead_name", "secrecy", "unit", "unit_name", "role", "part",
-             "round", "state", "assigned_on", "delivered_on", "reply_class", "corrected_class", "reply_by", "met_on",
-             "void_on")  # fmt: skip
     values: list[Any] = [region, sql.day(first), sql.day(last)]
     if unit:
         values.append(unit)
     with reading(register.engine) as cursor:
         found = cursor.rows(
-            "SELECT a.id, c.id, c.number, c.title, c.lead, p.name, c.secrecy, a.unit, u.name, a.role, a.part, "
-            "a.round, a.state, a.assigned_on, a.delivered_on, a.reply_class, c.corrected_class, "
+            "SELECT c.id, c.number, c.title, c.lead, p.name, c.secrecy, a.unit, u.name, a.role, a.part, a.assigned_on, "
             "d.last_day, d.met_on, d.void_on "
             "FROM assignments a JOIN cases c ON c.id = a.case_id LEFT JOIN units u ON u.id = a.unit "
             "LEFT JOIN people p ON p.id = c.lead LEFT JOIN deadlines d ON d.case_id = a.case_id "
@@ -39,14 +82,12 @@ def assigned_parts(
             "AND c.state <> 'WITHDRAWN' ORDER BY a.assigned_on, c.number, c.id, a.id",
             values,
         )
-    return _rows(sql, names, found, ("assigned_on", "delivered_on", "reply_by", "met_on", "void_on"))
+    return _rows(sql, AssignedPart, found, ("assigned_on", "reply_by", "met_on", "void_on"))
 
 
-def promises(register: Register, region: str, first: date, last: date, unit: str = "") -> list[dict[str, Any]]:
+def promises(register: Register, region: str, first: date, last: date, unit: str = "") -> list[Promised]:
     """The commitments made in a region from day to day, both included."""
     sql = register.layout.sql
-    names = ("id", "number", "title", "unit", "unit_name", "text", "promised_on", "due_on", "rescheduled", "state",
-             "verified_on")  # fmt: skip
     values: list[Any] = [region, sql.day(first), sql.day(last)]
     if unit:
         values.append(unit)
@@ -59,13 +100,12 @@ def promises(register: Register, region: str, first: date, last: date, unit: str
             f"{f'AND a.unit = {sql.mark} ' if unit else ''}ORDER BY k.due_on, c.number, k.id",
             values,
         )
-    return _rows(sql, names, found, ("promised_on", "due_on", "verified_on"))
+    return _rows(sql, Promised, found, ("promised_on", "due_on", "verified_on"))
 
 
-def conversions(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
-    """What suggestions of a region were taken up into, from day to day, with the case, and since when with a result."""
+def conversions(register: Register, region: str, first: date, last: date) -> list[Converted]:
+    """What suggestions of a region were taken up into, from day to day, with the case."""
     sql = register.layout.sql
-    names = ("case_id", "number", "title", "lead_name", "secrecy", "kind", "target", "converted_on", "done_on")
     with reading(register.engine) as cursor:
         found = cursor.rows(
             "SELECT c.id, c.number, c.title, p.name, c.secrecy, v.kind, v.target, v.converted_on, v.done_on "
@@ -74,24 +114,12 @@ def conversions(register: Register, region: str, first: date, last: date) -> lis
             "ORDER BY v.converted_on, c.number, v.id",
             [region, sql.day(first), sql.day(last)],
         )
-    return _rows(sql, names, found, ("converted_on", "done_on"))
+    return _rows(sql, Converted, found, ("converted_on", "done_on"))
 
 
-def suggestions(register: Register, region: str, first: date, last: date) -> list[dict[str, Any]]:
-    """The suggestions of a region handed in from day to day that were accepted and not withdrawn before a reply."""
-    sql = register.layout.sql
-    names = ("id", "number", "title", "state", "subject_class", "key_level", "assigned_on", "answered_on")
-    with reading(register.engine) as cursor:
-        found = cursor.rows(
-            "SELECT c.id, c.number, c.title, c.state, c.subject_class, c.key_level, c.assigned_on, c.answered_on "
-            f"FROM cases c WHERE c.machine = 'suggestion' AND c.region = {sql.mark} AND c.number <> '' "
-            f"AND c.submitted_on BETWEEN {sql.mark} AND {sql.mark} AND NOT (c.state {sql.any}) ORDER BY c.number, c.id",
-            [region, sql.day(first), sql.day(last), sql.many(NOT_KEPT)],
-        )
-    return _rows(sql, names, found, ("assigned_on", "answered_on"))
-
-
-def duties(register: Register, region: str, first: date, last: date, names: bool = True) -> list[dict[str, Any]]:
+def duties(
+    register: Register, region: str, first: date, last: date, names: bool = True
+) -> list[dict[str, str | int]]:
     """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions.
 
     Without `names` what would tell who is behind an identity-protected suggestion counts nowhere.
@@ -129,10 +157,10 @@ def duties(register: Register, region: str, first: date, last: date, names: bool
 
 
 def _rows(
-    sql: Sql, names: tuple[str, ...], found: list[tuple[Any, ...]], days: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    rows = [dict(zip(names, row, strict=True)) for row in found]
+    sql: Sql, kind: type[Named], found: list[tuple[Any, ...]], days: tuple[str, ...]
+) -> list[Named]:
+    rows = [dict(zip(kind._fields, row, strict=True)) for row in found]
     for row in rows:
         for key in days:
             row[key] = row[key] and sql.read_day(row[key])
-    return rows
+    return [kind(**row) for row in rows]

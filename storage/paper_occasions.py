@@ -4,12 +4,14 @@ Events come by the thousand: one statement of the cursor for a chunk of them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from sqlmodel import col, select
 
 from storage.register import Register
 from storage.statements import reading, transaction
+from storage.stored import StoredEvent
 from storage.tables import CaseRow, EventRow
 from storage.typed_rows import among
 
@@ -18,8 +20,8 @@ CHUNK = 2_000
 
 
 def occasions(
-    register: Register, region: str, names: Sequence[str], after: tuple[Any, ...] | None = None
-) -> list[dict[str, Any]]:
+    register: Register, region: str, names: Sequence[str], after: tuple[datetime, str, int] | None = None
+) -> list[StoredEvent]:
     """At most `CHUNK` events of these names whose papers may be lacking in a region, in the order of their entry.
 
     They are those behind the mark of their case (`gone_through`), and behind the event `after` (entered_at, case_id,
@@ -37,18 +39,18 @@ def occasions(
             f"WHERE {' AND '.join(where)} ORDER BY e.entered_at, e.case_id, e.seq LIMIT {CHUNK}",
             values,
         )
-    return events.dicts(found)
+    return cast("list[StoredEvent]", events.dicts(found))
 
 
-def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The events of this name in these cases, by case, each as (name, subject_id, seq)."""
-    row, found = EventRow, dict[str, list[dict[str, Any]]]()
+def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[StoredEvent]]:
+    """The events of this name in these cases, by case."""
+    found: dict[str, list[StoredEvent]] = {}
     if not cases:
         return found
     with reading(register.engine) as cursor:
-        named = select(row.case_id, row.subject_id, row.seq).where(row.name == name)
-        for case_id, subject_id, seq in cursor.session.exec(named.where(among(cursor.session, row.case_id, cases))):
-            found.setdefault(case_id, []).append({"name": name, "subject_id": subject_id, "seq": seq})
+        named = select(EventRow).where(EventRow.name == name, among(cursor.session, EventRow.case_id, cases))
+        for row in cursor.session.exec(named):
+            found.setdefault(row.case_id, []).append(cast("StoredEvent", row.model_dump()))
     return found
 
 

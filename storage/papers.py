@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import col, select
 
@@ -12,6 +12,7 @@ from storage.errors import StorageError
 from storage.numbering import Numbers
 from storage.register import Register
 from storage.statements import reading, transaction
+from storage.stored import StoredPaper
 from storage.tables import PaperFileRow, PaperRow
 from storage.typed_rows import among, locked
 
@@ -43,6 +44,18 @@ class Entry:
     figures: Mapping[str, Any] = field(default_factory=dict)
     """what a report said, line by line, for whoever prints it again"""
 
+    def row(self, number: str) -> PaperRow:
+        return PaperRow(
+            id=self.id, case_id=self.case_id, seq=self.seq, round=self.round, kind=self.kind, region=self.region,
+            number=number, title=self.title, issuer=self.issuer, addressees=list(self.addressees), on=self.on,
+            entered_at=self.entered_at, made_at=None, made_by="", digest="", figures=dict(self.figures),
+        )  # fmt: skip
+
+    @property
+    def unnumbered(self) -> StoredPaper:
+        """The paper as it stands before it is entered."""
+        return _stored(self.row(""))
+
 
 def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
     """Give each entry of a region its number, in this order; what is entered already keeps its own. How many are new.
@@ -54,7 +67,11 @@ def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
         numbers.hold(f"papers/{region}")
         ids = select(PaperRow.id).where(among(cursor.session, PaperRow.id, [one.id for one in entries]))
         known = set(cursor.session.exec(ids))
-        rows = [_row(one, numbers) for one in entries if one.id not in known]
+        rows = [
+            one.row(one.pattern.format(serial=numbers.take(one.series)) if one.series else "")
+            for one in entries
+            if one.id not in known
+        ]
         cursor.session.add_all(rows)
         if rows:
             numbers.save()
@@ -70,21 +87,21 @@ def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str
         return [(number, dict(figures)) for number, figures in cursor.session.exec(newest) if figures]
 
 
-def papers_of(register: Register, case_id: str) -> list[dict[str, Any]]:
+def papers_of(register: Register, case_id: str) -> list[StoredPaper]:
     """The papers of a case that have their number, in order."""
     row = PaperRow
     of_case = select(row).where(row.case_id == case_id).order_by(col(row.seq), row.kind, row.id)
     with reading(register.engine) as cursor:
-        return [paper.model_dump() for paper in cursor.session.exec(of_case)]
+        return [_stored(paper) for paper in cursor.session.exec(of_case)]
 
 
-def paper(register: Register, paper_id: str) -> dict[str, Any]:
+def paper(register: Register, paper_id: str) -> StoredPaper:
     """A paper by its id; raises PaperMissing."""
     with reading(register.engine) as cursor:
         row = cursor.session.get(PaperRow, paper_id)
     if row is None:
         raise PaperMissing(f"there is no paper {paper_id}")
-    return row.model_dump()
+    return _stored(row)
 
 
 def papers_in(
@@ -94,7 +111,7 @@ def papers_in(
     until: date | None = None,
     limit: int = 20_000,
     skip: int = 0,
-) -> list[dict[str, Any]]:
+) -> list[StoredPaper]:
     """The papers of a region that were put out from day to day, both included, the newest first.
 
     A list of thousands: one statement of the cursor.
@@ -113,7 +130,7 @@ def papers_in(
             f"LIMIT {int(limit)} OFFSET {int(skip)}",
             values,
         )
-    return rows.dicts(found)
+    return cast("list[StoredPaper]", rows.dicts(found))
 
 
 def unmade(register: Register, region: str, limit: int) -> list[str]:
@@ -166,10 +183,5 @@ def altered(register: Register) -> list[str]:
     return found
 
 
-def _row(one: Entry, numbers: Numbers) -> PaperRow:
-    number = one.pattern.format(serial=numbers.take(one.series)) if one.series else ""
-    return PaperRow(
-        id=one.id, case_id=one.case_id, seq=one.seq, round=one.round, kind=one.kind, region=one.region, number=number,
-        title=one.title, issuer=one.issuer, addressees=list(one.addressees), on=one.on, entered_at=one.entered_at,
-        made_at=None, made_by="", digest="", figures=dict(one.figures),
-    )  # fmt: skip
+def _stored(row: PaperRow) -> StoredPaper:
+    return cast("StoredPaper", row.model_dump())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
 from sqlmodel import col, delete
@@ -33,6 +33,7 @@ from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
 from storage.statements import Cursor, reading, transaction
+from storage.stored import StoredEvent
 from storage.tables import RulebookSwitchRow
 from storage.texts import Texts, cases_with_strange_limits
 from storage.typed_rows import put
@@ -267,14 +268,14 @@ class Register:
             raise UnknownCase(f"there is no case {case_id}")
         return found[case_id][0]
 
-    def events(self, case_id: str) -> list[dict[str, Any]]:
-        """The events of a case in order, as dictionaries by column; raises UnknownCase when there are none."""
+    def events(self, case_id: str) -> list[StoredEvent]:
+        """The events of a case in order; raises UnknownCase when there are none."""
         sql, events = self.layout.sql, self.layout.events
         with reading(self.engine) as cursor:
             found = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
         if not found:
             raise UnknownCase(f"there is no case {case_id}")
-        return events.dicts(found)
+        return cast("list[StoredEvent]", events.dicts(found))
 
     def attachment(self, case_id: str, sha256: str) -> Attachment | None:
         """A photograph or paper of a case by the SHA-256 of its content; None when there is none."""

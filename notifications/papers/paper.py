@@ -1,11 +1,15 @@
 """A paper (文书) as plain values: what stands in it, before a template gives it its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypeAlias
 
 DIGITS = "〇一二三四五六七八九"
+
+Row: TypeAlias = Mapping[str, str | int]
+Fields: TypeAlias = Mapping[str, str | Sequence[str] | Sequence[Row]]
+"""What stands in a paper by the names its template uses: texts, paragraphs, or the rows of a grid."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,9 @@ class Paper:
     copies: tuple[str, ...] = ()
     contact: str = ""
     phone: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Fields = field(default_factory=dict)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> Fields:
         """Every field by the name under which a template asks for it."""
         return {
             "title": self.title,
@@ -39,6 +43,11 @@ class Paper:
             "phone": self.phone,
             **self.fields,
         }
+
+
+def grid_rows(fields: Fields, name: str) -> list[Row]:
+    """The rows of the grid that this field is."""
+    return [row for row in fields[name] if isinstance(row, Mapping)]
 
 
 def chinese_day(day: date | None) -> str:

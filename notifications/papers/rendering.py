@@ -2,12 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
@@ -19,7 +18,7 @@ from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
 from notifications.papers.kinds import KINDS, Kind
 from notifications.papers.package import same_bytes
-from notifications.papers.paper import Paper
+from notifications.papers.paper import Fields, Paper, Row
 from notifications.papers.samples import sample
 
 NEEDED = ("title", "number", "issuer", "day")
@@ -93,7 +92,7 @@ def write_shipped(folder: Path) -> list[Path]:
     return made
 
 
-def titled(kind: Kind, fields: Mapping[str, Any]) -> str:
+def titled(kind: Kind, fields: Fields) -> str:
     """The kind's title with the fields that stand in it."""
     return _compiled(kind.words).render(fields)
 
@@ -115,7 +114,7 @@ def _compiled(words: str) -> Template:
 def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:
     document = _opened(name, template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    context = _clean(paper.context())
+    context = {name: _clean_field(field) for name, field in paper.context().items()}
     try:
         document.render(context, environment, autoescape=True)
     except TemplateError as error:
@@ -169,12 +168,14 @@ def _fault(kind: Kind, name: str, error: TemplateError) -> str:
     return f"{name}: {error}"
 
 
-def _clean(value: Any) -> Any:
-    """Texts without the characters that no XML holds."""
-    if isinstance(value, str):
-        return _STRANGE.sub("\ufffd", value)
-    if isinstance(value, Mapping):
-        return {key: _clean(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_clean(one) for one in value]
-    return value
+def _clean(text: str) -> str:
+    """The text without the characters that no XML holds."""
+    return _STRANGE.sub("\ufffd", text)
+
+
+def _clean_field(field: str | Sequence[str] | Sequence[Row]) -> str | list[str | dict[str, str | int]]:
+    return _clean(field) if isinstance(field, str) else [
+        _clean(one) if isinstance(one, str)
+        else {key: _clean(cell) if isinstance(cell, str) else cell for key, cell in one.items()}
+        for one in field
+    ]  # fmt: skip

@@ -1,11 +1,10 @@
 """Papers with something in every field, and with as little as can be: what templates are tried with."""
 
 from datetime import date
-from typing import Any
 
 from notifications.papers.kinds import KINDS, OF_A_CASE, Kind
 from notifications.papers.layout import Grid, Lines, Part, When
-from notifications.papers.paper import Paper
+from notifications.papers.paper import Paper, Row
 
 ON = date(2026, 3, 5)
 
@@ -49,9 +48,9 @@ def samples() -> list[Paper]:
     return [sample(kind) for kind in KINDS.values()]
 
 
-def _value(name: str, shape: Grid | Lines | None, full: bool) -> Any:
+def _value(name: str, shape: Grid | Lines | None, full: bool) -> str | list[str] | list[Row]:
     if isinstance(shape, Grid):
-        rows = [
+        rows: list[Row] = [
             {field: WORDS.get(field, f"{head}{number}") if field != "n" else number for head, field, _ in shape.columns}
             for number in (1, 2)
         ]

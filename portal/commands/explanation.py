@@ -1,5 +1,6 @@
 """How a last day came about, in words an official can check against the text."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from rulebooks import Limit, Roll, RulebookError, Unit, Workdays, last_day
 from rulebooks.sheet import WORDS
 from states.cases import Deadline
 from storage import Register
+from storage.stored import StoredEvent
 
 
 def explain_limits(register: Register, case_id: str, on: date, key: str = "") -> list[dict[str, Any]]:
@@ -33,7 +35,7 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
 
 
 def _explain(
-    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays, on_complex: bool
+    row: Deadline, limit: Limit | None, events: Sequence[StoredEvent], workdays: Workdays, on_complex: bool
 ) -> dict[str, Any]:
     lines = [
         f"{row.started_on} 起算（当日不计）+ {_term(row)} → 最后一天 {row.last_day}（含）",
@@ -111,7 +113,7 @@ def _says(row: Deadline, limit: Limit) -> str:
 
 
 def _readings(
-    row: Deadline, limit: Limit | None, events: list[dict[str, Any]], workdays: Workdays, on_complex: bool
+    row: Deadline, limit: Limit | None, events: Sequence[StoredEvent], workdays: Workdays, on_complex: bool
 ) -> list[dict[str, Any]]:
     """The last day by each other reading whose start has happened, on the row's own track."""
     if limit is None or not limit.readings:
@@ -130,7 +132,7 @@ def _readings(
     return found
 
 
-def _moves(row: Deadline, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
     """Every recorded move of this last day: extension, corrected start, calendar."""
     found = []
     for event in events:

@@ -47,6 +47,8 @@ papers_app = typer.Typer(
 )
 app.add_typer(papers_app, name="papers")
 
+_SHOWN = ("id", "case_id", "seq", "kind", "number", "title", "issuer", "addressees", "on", "digest")
+
 Region = Annotated[str, typer.Option(help="区划代码 code of the region")]
 
 
@@ -57,7 +59,7 @@ def of_(case: str, db: Database = "", json_: Json = False) -> None:
         register = existing_register(db)
         rows = _room(db).of_case(register.dossier(case), register.events(case))
     if json_:
-        print_json({"papers": [_told(row) for row in rows]})
+        print_json({"papers": [{name: value for name, value in row.items() if name in _SHOWN} for row in rows]})
         return
     print_table(
         f"{case}：{len(rows)} 份 papers", ("日期 on", "文种 kind", "字号 number", "标题 title", "主送 to", "编号 id"),
@@ -190,6 +192,3 @@ def _room(db: str) -> PaperRoom:
     return PaperRoom(existing_register(db), papers_folder(Settings()))
 
 
-def _told(row: Any) -> dict[str, Any]:
-    names = ("id", "case_id", "seq", "kind", "number", "title", "issuer", "addressees", "on", "digest")
-    return {name: row[name] for name in names}

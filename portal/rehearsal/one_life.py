@@ -20,6 +20,7 @@ from states import Action
 from storage import Register
 from storage.marks import Kind, require
 from storage.rehearsed import Duty, duties, notices_of
+from storage.stored import StoredEvent
 
 REGION = "321300"
 BAD = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
@@ -257,7 +258,7 @@ def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Duty]) -> li
 
 def _line(
     rulebook: Rulebook,
-    event: dict[str, Any],
+    event: StoredEvent,
     notice: dict[str, Any],
     known: dict[tuple[str, str, int], Duty],
 ) -> Line:

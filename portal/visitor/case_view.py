@@ -38,6 +38,7 @@ from storage.accounts import Visitor
 from storage.citizens import citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
+from storage.stored import StoredEvent, StoredPaper
 from storage.visible import documents, seen_of, sees
 from storage.who_stands import chain_people
 
@@ -138,7 +139,7 @@ class Viewing(Sight):
                 found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
         return found
 
-    def has_paper(self, row: Mapping[str, Any]) -> bool:
+    def has_paper(self, row: StoredPaper) -> bool:
         """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
         event = self.events[row["seq"] - 1]
         if self._follows_correction(event) and not self.learns_of(event):
@@ -311,7 +312,7 @@ def written_texts(register: Register, case_id: str) -> dict[str, str]:
     return _newest(register.events(case_id), documents(register, case_id))
 
 
-def _newest(events: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> dict[str, str]:
+def _newest(events: Iterable[StoredEvent], texts: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for event in events:
         for kind in ("facts", "proposal", "body"):

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from rulebooks import Rulebook
 from states.cases import Assignment, Case
 from states.parts import WORKING, A
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
+from storage.stored import StoredEvent
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Link:
 
 
 def chain_of(
-    case: Case, part: Assignment, events: Sequence[Mapping[str, Any]], rulebook: Rulebook,
+    case: Case, part: Assignment, events: Sequence[StoredEvent], rulebook: Rulebook,
     people: Mapping[str, str],
 ) -> list[Link]:  # fmt: skip
     """The links of the part from the handler up to the rank that signs; none for a co-unit, which never answers.

@@ -19,6 +19,7 @@ from states.stages import S
 from states.vocabulary import Duty
 from storage.accounts import Visitor
 from storage.rolls import Roll
+from storage.stored import StoredPaper
 from storage.visible import Scope, Since
 
 
@@ -270,7 +271,7 @@ def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
 
 
 def sees_paper(
-    visitor: Visitor, dossier: Dossier, rulebook: Rulebook, paper: Mapping[str, Any], judging: bool
+    visitor: Visitor, dossier: Dossier, rulebook: Rulebook, paper: StoredPaper, judging: bool
 ) -> bool:
     """Whether somebody who sees the case may have a paper of it; `judging` ones tell of a deputy's judgement.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from portal.visitor.case_shapes import Happened
 from portal.visitor.languages import say
@@ -28,6 +27,7 @@ from states.roles import Role
 from states.vocabulary import JUDGED_LEVELS
 from storage.accounts import Visitor
 from storage.chain import event_mark
+from storage.stored import StoredEvent
 from storage.visible import documents, named
 
 EVENTS = event_names() | {
@@ -87,7 +87,7 @@ class Sight:
     def happened(self) -> list[Happened]:
         return [one for event in self.events if (one := self._happened(event)) is not None]
 
-    def learns_of(self, event: dict[str, Any]) -> bool:
+    def learns_of(self, event: StoredEvent) -> bool:
         """Whether the visitor may know that the event happened."""
         return self._happened(event) is not None
 
@@ -95,7 +95,7 @@ class Sight:
         """Whether the visitor may know of corrected evaluations of that round."""
         return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
 
-    def sees_consequence(self, event: Mapping[str, Any]) -> bool:
+    def sees_consequence(self, event: StoredEvent) -> bool:
         """Whether the visitor may know of what a judgement began: once it is decided; a correction, a round later."""
         corrected = event["seq"] >= self._corrected.get(event["round"], event["seq"] + 1)
         return self.sees_correction(event["round"]) if corrected else self._sees_judgement(event["round"])
@@ -123,12 +123,12 @@ class Sight:
             self._judgements[round_] = sees_judgement(self.visitor, self.dossier, self.rulebook, round_)
         return self._judgements[round_]
 
-    def _follows_correction(self, event: Mapping[str, Any]) -> bool:
+    def _follows_correction(self, event: StoredEvent) -> bool:
         """Whether the office deciding, or its limit for that, comes after a correction of the same round."""
         deciding = event["action"] in DECIDING or event["data"].get("key") in REVEALING
         return deciding and event["seq"] > self._corrected.get(event["round"], event["seq"])
 
-    def _happened(self, event: dict[str, Any]) -> Happened | None:
+    def _happened(self, event: StoredEvent) -> Happened | None:
         """The event, or None where the visitor must not learn that it happened."""
         judging = event["subject"] == "evaluator" or event["action"] in JUDGING
         own = event["by"] in (self.visitor.person, *self.visitor.deputies)
@@ -169,7 +169,7 @@ class Sight:
             mark_of(event["hash"]),
         )  # fmt: skip
 
-    def _named(self, event: dict[str, Any], name: str) -> str:
+    def _named(self, event: StoredEvent, name: str) -> str:
         key = event["data"].get("key")
         if event["subject"] == "limit" and key:
             title = event["data"].get("title") or ""
@@ -180,7 +180,7 @@ class Sight:
     def _limit_name(self, key: str) -> str:
         return say(self.rulebook.limit_name(key))
 
-    def _who(self, event: dict[str, Any]) -> str:
+    def _who(self, event: StoredEvent) -> str:
         if event["role"] == Role.SYSTEM or event["by"] == "duban":
             return say("系统")
         if event["role"] == Role.CITIZEN:
@@ -205,7 +205,7 @@ def mark_of(event_hash: str) -> str:
     return event_mark(event_hash)
 
 
-def _is_correction(event: Mapping[str, Any]) -> bool:
+def _is_correction(event: StoredEvent) -> bool:
     """A correction or the ladder of dissatisfaction, and what follows from them in a case that was closed."""
     if event["action"] == "correct_evaluation" or event["name"] in ("evaluator.corrected", "evaluator.escalated"):
         return True

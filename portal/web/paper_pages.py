@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request, Response
@@ -24,6 +23,7 @@ from portal.web.sheets import XLSX
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
+from storage.stored import StoredPaper
 
 routes = router()
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -163,7 +163,7 @@ def _days(request: Request, since: str, until: str) -> tuple[date, date]:
     return first, last
 
 
-def _lines(request: Request, rows: list[dict[str, Any]]) -> list[Line]:
+def _lines(request: Request, rows: list[StoredPaper]) -> list[Line]:
     units = {one.partition(":")[2] for row in rows for one in row["addressees"] if one.startswith("unit:")}
     folk = Folk(site_of(request).register, (), units)
     found = []

@@ -15,12 +15,13 @@ from flows.paper_fields import FIELDS
 from flows.paper_figures import Cohort
 from flows.paper_lists import ListRequest, list_tables
 from flows.papers import PaperRoom, make_papers
-from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
+from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, grid_rows, sample
 from storage import Register, StorageError, open_engine
 from storage.attachments import checked
 from storage.folk import Folk
 from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
 from storage.statistics import count
+from storage.stored import StoredPaper
 from storage.visible import Scope
 from tests.builders import (
     CITY,
@@ -145,7 +146,7 @@ def test_numbers_follow_the_events_whoever_asks_first(desk: Register) -> None:
     assert papers_of(desk, "J-3")[-1]["number"] == "宿人办交〔2026〕1号", "each year counts from one"
 
 
-def _papers(room: PaperRoom, register: Register, case: str) -> list[dict[str, Any]]:
+def _papers(room: PaperRoom, register: Register, case: str) -> list[StoredPaper]:
     return room.of_case(register.dossier(case), register.events(case))
 
 
@@ -348,7 +349,7 @@ def test_a_unit_whose_promises_an_older_program_saw_kept_answers_with_the_sugges
     assert "换路灯" not in first
 
 
-def letters(register: Register) -> list[dict[str, Any]]:
+def letters(register: Register) -> list[StoredPaper]:
     return [row for row in papers_of(register, "J-1") if row["kind"] == "supplement_letter"]
 
 
@@ -475,12 +476,12 @@ def test_what_the_lists_count(asked: ListRequest) -> None:
     room = PaperRoom(asked.register)
     room.enter(CITY)
     assigned = room.make_list(asked, "assignment_list")
-    assert [(row["unit"], row["role"]) for row in assigned.fields["rows"]] == [
+    assert [(row["unit"], row["role"]) for row in grid_rows(assigned.fields, "rows")] == [
         ("第1局", "主办"), ("第3局", "会办"), ("第1局", "主办"),
     ]  # fmt: skip
     ledger = room.make_list(asked, "commitment_ledger")
     assert (ledger.fields["count"], ledger.fields["kept"], ledger.fields["late"]) == ("2", "0", "1")
-    duty = {row["deputy"]: row for row in room.make_list(asked, "duty_list").fields["rows"]}
+    duty = {row["deputy"]: row for row in grid_rows(room.make_list(asked, "duty_list").fields, "rows")}
     assert (duty["代表1"]["led"], duty["代表2"]["joined"], duty["代表1"]["judged"]) == (2, 1, 1)
     book = room.make_list(asked, "paper_register").fields
     assert book["count"] == str(len(papers_in(asked.register, CITY)))
@@ -523,10 +524,10 @@ def test_every_number_of_a_report_comes_from_one_count(asked: ListRequest) -> No
     fields = PaperRoom(asked.register).make_list(asked, "handling_report").fields
     total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=asked.at).total
     assert fields["count"] == str(total.n)
-    assert sum(row["count"] for row in fields["subjects"]) == total.n
-    assert sum(row["answered"] for row in fields["subjects"]) == total.rate("replied").numerator
+    assert sum(int(row["count"]) for row in grid_rows(fields, "subjects")) == total.n
+    assert sum(int(row["answered"]) for row in grid_rows(fields, "subjects")) == total.rate("replied").numerator
     in_time = total.rate("replied_in_time")
-    assert sum(row["late"] for row in fields["units"]) == (in_time.denominator or 0) - in_time.numerator
+    assert sum(int(row["late"]) for row in grid_rows(fields, "units")) == (in_time.denominator or 0) - in_time.numerator
 
 
 def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: ListRequest) -> None:
@@ -537,9 +538,10 @@ def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: ListRequest) -> 
 def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: ListRequest) -> None:
     room, early = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
     report = room.make_list(early, "handling_report").fields
-    assert [row["answered"] for row in report["subjects"]] == [0]
+    assert [row["answered"] for row in grid_rows(report, "subjects")] == [0]
     summary = room.make_list(replace(early, unit="U1"), "unit_summary").fields
-    assert [(row["delivered"], row["class_"], row["timely"]) for row in summary["rows"]] == [("–", "–", "在办")]
+    rows = grid_rows(summary, "rows")
+    assert [(row["delivered"], row["class_"], row["timely"]) for row in rows] == [("–", "–", "在办")]
     assert summary["promises"] == []
 
 
@@ -556,9 +558,9 @@ def test_a_reprint_says_what_changed_and_the_first_print_stays(asked: ListReques
     ))):  # fmt: skip
         (outcome,) = asked.register.apply([replace(action, at=noon(date(2025, 3, 20)))], LATER)
         assert outcome.done, outcome.reason
-    told = room.make_list(replace(first, at=LATER), "handling_report").fields["changes"]
-    assert "合计：原为1，现为2。" in told
-    assert "环资城建 件数：原为1，现为2。" in told
+    changes = room.make_list(replace(first, at=LATER), "handling_report").fields["changes"]
+    assert "合计：原为1，现为2。" in changes
+    assert "环资城建 件数：原为1，现为2。" in changes
     assert room.file(made.row["id"], LATER, "x").content == made.content
 
 

@@ -11,6 +11,7 @@ from storage import CalendarDay, CalendarNotice, Register
 from storage.figures import overdue_on
 from storage.sealing import verify
 from storage.statements import reading, transaction
+from storage.stored import StoredEvent
 from tests.builders import (
     CITY,
     FIRST,
@@ -49,7 +50,7 @@ def sweep_until(register: Register, last: date, first: date = FIRST) -> None:
         register.sweep(morning(first + timedelta(days=days)))
 
 
-def of_reply(register: Register, case: str = "C1") -> list[dict[str, Any]]:
+def of_reply(register: Register, case: str = "C1") -> list[StoredEvent]:
     found = []
     for event in register.events(case):
         if event["subject"] == "limit" and event["data"]["key"] == "reply_by":

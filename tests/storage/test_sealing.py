@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Engine, text
@@ -12,6 +12,7 @@ from states.reasons import Refused
 from storage import Register, open_engine
 from storage.chain import START, event_hash, merkle_root
 from storage.sealing import Seal, seal, verify
+from storage.stored import StoredEvent
 from tests.builders import (
     DISSATISFIED,
     FIRST,
@@ -62,7 +63,7 @@ def forge(register: Register, case: str, seq: int, **changes: Any) -> None:
     before = START
     for event in register.events(case):
         if event["seq"] == seq:
-            event.update(changes)
+            event = cast("StoredEvent", {**event, **changes})
         event["prev"] = before
         before = event_hash(event)
         with register.engine.begin() as connection:
