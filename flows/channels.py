@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic_core import ErrorDetails
 
 from notifications.channels import Channel
 from notifications.log import Log
@@ -90,7 +90,7 @@ def _read(path: Path) -> ChannelsFile:
         raise ChannelsError(f"{path}: is no TOML file: {error}") from error
 
 
-def _from_environment(value: Any, path: Path) -> Any:
+def _from_environment(value: JsonValue, path: Path) -> JsonValue:
     if isinstance(value, dict):
         return {key: _from_environment(one, path) for key, one in value.items()}
     if isinstance(value, list):
@@ -103,7 +103,7 @@ def _from_environment(value: Any, path: Path) -> Any:
     return value
 
 
-def _said(mistake: Any) -> str:
+def _said(mistake: ErrorDetails) -> str:
     place = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
         return f"{place}: {mistake['msg']}"

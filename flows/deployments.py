@@ -1,16 +1,16 @@
 """The deployments of scaled mode, from the one timetable: what workers run instead of the engine."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import yaml
+from pydantic import JsonValue
 
 from flows.schedule import TIMETABLE
 from rulebooks import ZONE
 
 POOL = "duban"
 
-FLOWS: dict[str, tuple[str, dict[str, Any]]] = {
+FLOWS: dict[str, tuple[str, dict[str, str]]] = {
     "nightly-audit": ("nightly_audit_flow", {}),
     "digest-personal": ("digest_flow", {"audience": "personal"}),
     "digest-leaders": ("digest_flow", {"audience": "leaders"}),
@@ -50,12 +50,12 @@ def prefect_yaml(regions: Sequence[str] = ()) -> str:
     return head + str(yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110))
 
 
-def _deployment(name: str, what: str, region: str) -> dict[str, Any]:
+def _deployment(name: str, what: str, region: str) -> dict[str, JsonValue]:
     flow, parameters = FLOWS[name]
     return {
         "name": f"{name}-{region}" if region else name,
         "description": what,
         "entrypoint": f"flows.prefect_flows.{flow}",
-        "parameters": parameters | ({"region": region} if region else {}),
+        "parameters": {**parameters, **({"region": region} if region else {})},
         "work_pool": {"name": POOL},
     }

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
 
 from loguru import logger
 
@@ -213,10 +212,10 @@ class Engine:
         except Exception as error:  # the job row is a report; the work itself is done
             logger.error("{}: its end could not be noted: {}", name, mask(str(error)))
 
-    def _plain(self, name: str) -> Callable[[datetime], Any]:
+    def _plain(self, name: str) -> Callable[[datetime], object]:
         """The same work without Prefect."""
         register, channels = self.register, self.channels
-        plain: dict[str, Callable[[datetime], Any]] = {
+        plain: dict[str, Callable[[datetime], object]] = {
             "sweep-deadlines": lambda at: sweep(register, at),
             "escalate": lambda at: escalate(register, at),
             "nightly-audit": lambda at: nightly_audit(register, at),
@@ -229,7 +228,7 @@ class Engine:
         return plain[name]
 
 
-_FLOWS: dict[str, tuple[str, dict[str, Any]]] = {
+_FLOWS: dict[str, tuple[str, dict[str, str]]] = {
     "digest-personal": ("digest", {"audience": "personal"}),
     "digest-leaders": ("digest", {"audience": "leaders"}),
 }

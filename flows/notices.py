@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
 from flows.records import BadRecord, Columns, TableError, read_table
@@ -29,34 +28,36 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
     )
 
 
-def notice_of(data: Mapping[str, Any], path: str) -> CalendarNotice:
+def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
     """A notice from what a TOML file, or a form, says; `path` names it in a refusal."""
     unknown = data.keys() - KEYS
     if unknown:
         raise TableError(
             f"{path}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(KEYS))}"
         )
-    year = data.get("year")
-    if not isinstance(data.get("title"), str) or not (year is None or type(year) is int):
+    title, year, listed = data.get("title"), data.get("year"), dict[str, list[object]]()
+    if not isinstance(title, str) or not (year is None or type(year) is int):
         raise TableError(
             f"{path}: title (the document's name) is needed as text, year as a number or not at all"
         )
     for key in ("off", "on"):
-        if not isinstance(data.get(key, []), list):
+        found = data.get(key, [])
+        if not isinstance(found, list):
             raise TableError(
                 f'{path}: {key} is a list of days, for example {key} = ["2027-02-06/2027-02-12"]'
             )
+        listed[key] = found
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
     for working, key in ((False, "off"), (True, "on")):
-        for number, item in enumerate(data.get(key, []), start=1):
+        for number, item in enumerate(listed[key], start=1):
             try:
                 days += [CalendarDay(day, working) for day in _range(item)]
             except ValueError as error:
                 faults.append((number, f"{key}: {error}"))
     if faults:
         raise ImportRefused(path, faults)
-    return CalendarNotice(data["title"], year, tuple(days), _issued_on(data, path), _region(data, path))
+    return CalendarNotice(title, year, tuple(days), _issued_on(data, path), _region(data, path))
 
 
 def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:
@@ -76,7 +77,7 @@ def changing(notice: CalendarNotice, days: Workdays) -> CalendarNotice:
     return replace(notice, days=kept, notes=(*notice.notes, note))
 
 
-def _issued_on(data: Mapping[str, Any], path: str) -> date | None:
+def _issued_on(data: Mapping[str, object], path: str) -> date | None:
     value = data.get("issued_on")
     if value is None or value == "":
         return None
@@ -86,14 +87,14 @@ def _issued_on(data: Mapping[str, Any], path: str) -> date | None:
         raise TableError(f"{path}: issued_on is the day of the document, YYYY-MM-DD, not {value!r}") from None
 
 
-def _region(data: Mapping[str, Any], path: str) -> str:
+def _region(data: Mapping[str, object], path: str) -> str:
     region = data.get("region", "")
     if not isinstance(region, str):
         raise TableError(f'{path}: region is a code in quotes, for example region = "321300"')
     return region
 
 
-def _range(item: Any) -> list[date]:
+def _range(item: object) -> list[date]:
     """The days of "2027-02-06/2027-02-12", or the one day."""
     if isinstance(item, date):
         return [item.date() if isinstance(item, datetime) else item]

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypeVar
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
@@ -27,12 +27,14 @@ from flows.sweep import sweep
 from storage import Register, open_engine
 from storage.clock import require_trusted
 
+T = TypeVar("T")
+
 MOST_CASES = 200
 """Cases that one Prefect event names; it counts them all."""
 
 
 @flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
-async def sweep_deadlines_flow(at: datetime | None = None) -> State[Any]:
+async def sweep_deadlines_flow(at: datetime | None = None) -> State[None]:
     """The sweep; its state tells the rungs climbed. One Prefect event for each kind of event and region."""
     report = await _run(lambda register: sweep(register, _moment(register, at)))
     for (name, region), cases in report.sweep.told.items():
@@ -48,7 +50,7 @@ async def sweep_deadlines_flow(at: datetime | None = None) -> State[Any]:
 
 
 @flow(name="escalate", retries=2, retry_delay_seconds=5)
-async def escalate_flow(at: datetime | None = None, region: str = "") -> State[Any]:
+async def escalate_flow(at: datetime | None = None, region: str = "") -> State[None]:
     """The leadership's review, kept as an artifact."""
     report = await _run(lambda register: escalate(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("escalate", region))
@@ -56,7 +58,7 @@ async def escalate_flow(at: datetime | None = None, region: str = "") -> State[A
 
 
 @flow(name="nightly-audit", retries=2, retry_delay_seconds=30)
-async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[Any]:
+async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> State[None]:
     """The nightly audit; its report is kept as an artifact."""
     report = await _run(lambda register: nightly_audit(register, _moment(register, at), region))
     await acreate_markdown_artifact(report.markdown, _key("nightly-audit", region))
@@ -64,7 +66,7 @@ async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> St
 
 
 @flow(name="deliver", retries=2, retry_delay_seconds=5)
-async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[Any]:
+async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[None]:
     """The delivery, over the channels of the settings."""
     channels = load_channels(Settings().channels_file)
     return _completed(await _run(lambda register: deliver(register, _moment(register, at), channels, engine)))
@@ -73,27 +75,27 @@ async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> S
 @flow(name="digest", retries=2, retry_delay_seconds=5)
 async def digest_flow(
     at: datetime | None = None, audience: Audience = "personal", region: str = ""
-) -> State[Any]:
+) -> State[None]:
     """A digest, over the channels of the settings; `deliver` sends it."""
     channels = load_channels(Settings().channels_file)
     return _completed(await _run(lambda register: digest(register, _moment(register, at), audience, channels, region)))
 
 
 @flow(name="import", retries=0)
-async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[Any]:
+async def import_flow(at: datetime | None = None, folder: str = "", region: str = "") -> State[None]:
     """The import of the tables in a folder, by default that of the settings."""
     chosen = folder or Settings().import_folder
     return _completed(await _run(lambda register: take_over(register, chosen, _moment(register, at), region)))
 
 
 @flow(name="papers", retries=1, retry_delay_seconds=30)
-async def papers_flow(at: datetime | None = None, region: str = "") -> State[Any]:
+async def papers_flow(at: datetime | None = None, region: str = "") -> State[None]:
     """The papers of the night, in the templates of the settings."""
     folder = papers_folder(Settings())
     return _completed(await _run(lambda register: make_papers(register, _moment(register, at), folder, region)))
 
 
-async def _run(work: Callable[[Register], Any]) -> Any:
+async def _run(work: Callable[[Register], T]) -> T:
     """`work` in a thread, so that the loop goes on; raises ClockHeld while the clock is not to be trusted."""
     with _register() as register:
         require_trusted(register, datetime.now(UTC))
@@ -121,5 +123,5 @@ def _key(name: str, region: str) -> str:
     return f"{name}-{region}" if region else name
 
 
-def _completed(report: Any) -> State[Any]:
+def _completed(report: object) -> State[None]:
     return Completed(message=str(report))

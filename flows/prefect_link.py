@@ -5,18 +5,22 @@ Prefect is never waited for: it is imported and started in the background, and l
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from loguru import logger
 
 from flows.prefect_server import QUIET, PrefectServer, free_port
+
+T = TypeVar("T")
 
 LOOK_AGAIN = 60.0
 """Seconds between two looks at a server that was not there."""
@@ -52,7 +56,7 @@ class PrefectLink:
             self.server = PrefectServer(self.home, self._port)
         self._task = asyncio.create_task(self._bring_up())
 
-    async def run(self, name: str, **parameters: Any) -> str:
+    async def run(self, name: str, **parameters: datetime | str) -> str:
         """Run a flow to its end; the message of its state. Raises NotByPrefect."""
         if not self.up:
             raise NotByPrefect(self.why)
@@ -125,26 +129,22 @@ def _be_let_in() -> None:
         client.api_version()
 
 
-async def _elsewhere(flow: Coroutine[Any, Any, Any]) -> Any:
+async def _elsewhere(flow: Coroutine[None, None, T]) -> T:
     """Run a flow in a thread and loop of its own.
 
     In the main thread Prefect takes SIGTERM over while a run lasts, and an engine that is told to stop just then would
     break off. A thread that waits for a server that is gone keeps nobody from stopping.
     """
     loop = asyncio.get_running_loop()
-    ended: asyncio.Future[Any] = loop.create_future()
-
-    def tell(set_: Callable[[Any], None], value: Any) -> None:
-        if not ended.done():
-            set_(value)
+    ended: asyncio.Future[T] = loop.create_future()
 
     def work() -> None:
         try:
-            told = (ended.set_result, asyncio.run(flow))
+            tell = partial(ended.set_result, asyncio.run(flow))
         except BaseException as error:
-            told = (ended.set_exception, error)
+            tell = partial(ended.set_exception, error)
         with suppress(RuntimeError):  # the engine has stopped meanwhile
-            loop.call_soon_threadsafe(tell, *told)
+            loop.call_soon_threadsafe(lambda: None if ended.done() else tell())
 
     Thread(target=work, name="prefect-flow", daemon=True).start()
     return await ended

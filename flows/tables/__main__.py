@@ -8,9 +8,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
-from flows.tables.cells import Row, Unreadable, packed
+from flows.tables.cells import Json, Row, Unreadable, packed
 from flows.tables.delimited import read_delimited
 from flows.tables.limits import Limits, confine
 from flows.tables.notice import read_toml
@@ -36,7 +36,7 @@ def main() -> None:
         os._exit(0)
 
 
-def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Any]]:
+def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Json]]:
     size = os.fstat(0).st_size
     if size > limits.file:
         raise Unreadable("file_large", size=size, most=limits.file)
@@ -56,7 +56,7 @@ def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Any
         yield packed(row)
 
 
-def _say(message: list[Any]) -> None:
+def _say(message: list[Json]) -> None:
     line = memoryview(json.dumps(message, ensure_ascii=False, default=str).encode() + b"\n")
     while line:
         line = line[os.write(1, line) :]

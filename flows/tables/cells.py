@@ -1,16 +1,20 @@
 """What the reader of a table says of a cell, a row or a file, as it goes through the pipe."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-Fault = tuple[str, dict[str, Any]]
+Json: TypeAlias = "str | float | Sequence[Json] | Mapping[str, Json] | None"
+
+Fact = str | float | Sequence[str] | None
+Fault = tuple[str, Mapping[str, Fact]]
 """(code, facts) of what is wrong; the sentences stand in `words`."""
 
 
 class Unreadable(Exception):
     """A table of which nothing can be used."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, **facts: Fact) -> None:
         super().__init__(code)
         self.fault: Fault = (code, facts)
 
@@ -41,7 +45,7 @@ class Row:
     fault: Fault | None = None
 
 
-def packed(row: Row) -> list[Any]:
+def packed(row: Row) -> list[Json]:
     """The row as JSON can carry it."""
     if row.fault:
         return ["bad", row.number, *row.fault]
@@ -50,7 +54,7 @@ def packed(row: Row) -> list[Any]:
     return ["cells", row.number, [[column, _packed(cell)] for column, cell in row.cells.items()]]
 
 
-def _packed(cell: Cell) -> Any:
+def _packed(cell: Cell) -> Json:
     if isinstance(cell, Number):
         return [cell.shown, cell.value, cell.format, cell.is_day]
     return {"code": cell[0], "facts": cell[1]} if isinstance(cell, tuple) else cell

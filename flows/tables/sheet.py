@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from flows.tables.cells import Cell, Number, Row, Unreadable
 from flows.tables.formats import (
@@ -327,5 +326,5 @@ def _nought(text: str | None) -> bool:
         return False
 
 
-def _true(text: Any) -> bool:
+def _true(text: str | None) -> bool:
     return text in ("1", "true")

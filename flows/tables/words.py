@@ -1,8 +1,9 @@
 """What is wrong with a table, in words: each code of the reader as Chinese and English, with its facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from flows.tables.cells import Fact
 from flows.tables.sheet import letters
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -176,7 +177,7 @@ class Fault:
     """What is wrong, by code and facts, and where."""
 
     code: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, "Fact | Fault"] = field(default_factory=dict)
     place: Place = Place()
 
     @property
@@ -195,7 +196,7 @@ def _at(place: str, mark: str, words: str) -> str:
     return f"{place}{mark}{words}" if place else words
 
 
-def _in_language(facts: dict[str, Any], language: int) -> dict[str, Any]:
+def _in_language(facts: Mapping[str, Fact | Fault], language: int) -> dict[str, Fact | Fault]:
     joint = ("、", ", ")[language]
     told = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
     if isinstance(why := facts.get("why"), Fault):

@@ -32,7 +32,7 @@ from storage.lists import Wanted, list_cases
 from storage.order import case_of_key
 from storage.visible import region_of, seen_of, sees
 
-routes = router(tags=["cases"])
+routes = router("cases")
 
 STATES = sorted({state for name in ("suggestion", "opinion") for state in LIFECYCLES[name].names})
 

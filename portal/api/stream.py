@@ -29,7 +29,7 @@ from storage.accounts import Visitor
 from storage.order import entries_after, entries_at, newest_entry
 from storage.visible import seen_of
 
-routes = router(tags=["events"])
+routes = router("events")
 
 PAUSE = 1.0
 """Seconds between two looks at the register."""

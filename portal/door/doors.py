@@ -1,11 +1,11 @@
 """On which threads a route works: what writes has threads of its own and waits a few seconds at most."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial, wraps
 from inspect import iscoroutinefunction
 from math import inf
-from typing import Any
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from anyio import CapacityLimiter, fail_after, to_thread
 from anyio.lowlevel import RunVar
@@ -30,12 +30,14 @@ RETRY_AFTER = 3
 LEAST = 1.0
 """Seconds that each further transaction of the same request waits, when the first has used that up."""
 
-Endpoint = Callable[..., Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+Endpoint: TypeAlias = Callable[P, Any]
 
 _FILES = "duban_takes_files"
 
 
-def takes_files(endpoint: Endpoint) -> Endpoint:
+def takes_files(endpoint: Endpoint[P]) -> Endpoint[P]:
     """The endpoint reads a table first, which may take a minute: it has places of its own, and keeps no writer off."""
     endpoint.__dict__[_FILES] = True
     return endpoint
@@ -44,23 +46,25 @@ def takes_files(endpoint: Endpoint) -> Endpoint:
 class Door(APIRoute):
     """A route of the portal. One that only reads never waits for a writer: what it writes by the way, it may leave."""
 
-    def __init__(self, path: str, endpoint: Endpoint, *, methods: Any = None, **more: Any) -> None:
+    def __init__(
+        self, path: str, endpoint: Endpoint[...], *, methods: set[str] | list[str] | None = None, **more: Any
+    ) -> None:
         reads = set(methods or ("GET",)) <= set(SAFE)
         entered = _entered(endpoint, path, reads)
         super().__init__(path, _reading(entered) if reads else _writing(entered), methods=methods, **more)
 
 
-def router(**more: Any) -> APIRouter:
+def router(*tags: str) -> APIRouter:
     """The routes of one module of pages, or of the API."""
-    return APIRouter(route_class=Door, **more)
+    return APIRouter(route_class=Door, tags=list(tags))
 
 
-def _entered(endpoint: Endpoint, path: str, reads: bool) -> Endpoint:
+def _entered(endpoint: Endpoint[P], path: str, reads: bool) -> Endpoint[P]:
     """The endpoint; who is shown a list by it is in the access log before the answer leaves."""
     if iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def apart(*given: Any, **values: Any) -> Any:
+        async def apart(*given: P.args, **values: P.kwargs) -> object:
             answer = await endpoint(*given, **values)
             await to_thread.run_sync(partial(enter_read, answer, path, reads, values), limiter=_unlimited())
             return answer
@@ -68,7 +72,7 @@ def _entered(endpoint: Endpoint, path: str, reads: bool) -> Endpoint:
         return apart
 
     @wraps(endpoint)
-    def entered(*given: Any, **values: Any) -> Any:
+    def entered(*given: P.args, **values: P.kwargs) -> object:
         answer = endpoint(*given, **values)
         enter_read(answer, path, reads, values)
         return answer
@@ -76,27 +80,27 @@ def _entered(endpoint: Endpoint, path: str, reads: bool) -> Endpoint:
     return entered
 
 
-def _reading(endpoint: Endpoint) -> Endpoint:
+def _reading(endpoint: Endpoint[P]) -> Endpoint[P]:
     if iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def apart(*given: Any, **values: Any) -> Any:
+        async def apart(*given: P.args, **values: P.kwargs) -> object:
             with waiting_at_most(0):
                 return await endpoint(*given, **values)
 
         return apart
 
     @wraps(endpoint)
-    def reading(*given: Any, **values: Any) -> Any:
+    def reading(*given: P.args, **values: P.kwargs) -> object:
         with waiting_at_most(0):
             return endpoint(*given, **values)
 
     return reading
 
 
-def _writing(endpoint: Endpoint) -> Endpoint:
+def _writing(endpoint: Endpoint[P]) -> Endpoint[P]:
     @wraps(endpoint)
-    async def writing(*given: Any, **values: Any) -> Any:
+    async def writing(*given: P.args, **values: P.kwargs) -> object:
         with waiting_at_most(PATIENCE, LEAST, LONG_STATEMENT):
             if iscoroutinefunction(endpoint):
                 return await endpoint(*given, **values)
@@ -107,7 +111,7 @@ def _writing(endpoint: Endpoint) -> Endpoint:
 
 
 @asynccontextmanager
-async def _turn(places: CapacityLimiter) -> Any:
+async def _turn(places: CapacityLimiter) -> AsyncIterator[None]:
     """One of the places; raises Busy when none becomes free."""
     whose = object()
     try:
@@ -137,7 +141,7 @@ def _unlimited() -> CapacityLimiter:
     return _of_loop(_UNLIMITED, inf)
 
 
-def on_own_thread(work: Callable[[], Any]) -> Awaitable[Any]:
+def on_own_thread(work: Callable[[], T]) -> Awaitable[T]:
     """Do this on a thread that nobody else waits for."""
     return to_thread.run_sync(work, limiter=_unlimited(), abandon_on_cancel=True)
 

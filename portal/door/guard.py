@@ -1,10 +1,10 @@
 """Who is at the door: sessions, CSRF, the pages of a role, and how often somebody may try."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -38,7 +38,8 @@ MOST_FIELDS = 5_000
 LONGEST_FIELD = 4 << 20
 """Bytes of one field of a form as they are sent."""
 
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class SignInFirst(Exception):
@@ -150,31 +151,32 @@ Who = Annotated[Visitor, Depends(visitor_of)]
 Form = Annotated[Posted, Depends(posted)]
 
 
-def at_one_moment(endpoint: Endpoint) -> Endpoint:
-    """The endpoint reads the register in one transaction, until it writes."""
+def at_one_moment(endpoint: Callable[P, T]) -> Callable[P, T]:
+    """The endpoint, which takes its request, reads the register in one transaction, until it writes."""
 
     @wraps(endpoint)
-    def reading_once(request: Request, **values: Any) -> Any:
+    def reading_once(*given: P.args, **values: P.kwargs) -> T:
+        request = next(one for one in (*given, *values.values()) if isinstance(one, Request))
         with one_moment(site_of(request).register.engine):
-            return endpoint(request, **values)
+            return endpoint(*given, **values)
 
-    return reading_once  # type: ignore[return-value]  # it takes what the endpoint takes
+    return reading_once
 
 
-def apart(endpoint: Endpoint) -> Endpoint:
+def apart(endpoint: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """The endpoint counts for seconds: on a thread of its own, one such request at a time, so that no page waits."""
 
     @wraps(endpoint)
-    async def waiting(**values: Any) -> Any:
+    async def waiting(*given: P.args, **values: P.kwargs) -> T:
         try:
             turn = _APART.get()
         except LookupError:
             turn = CapacityLimiter(1)
             _APART.set(turn)
         with waiting_at_most(0, statement=LONG_STATEMENT):
-            return await to_thread.run_sync(partial(endpoint, **values), limiter=turn)
+            return await to_thread.run_sync(partial(endpoint, *given, **values), limiter=turn)
 
-    return waiting  # type: ignore[return-value]  # it takes what the endpoint takes
+    return waiting
 
 
 _APART: RunVar[CapacityLimiter] = RunVar("_APART")
