@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session
 
-from bench.databases import Database
+from bench.databases import Database, Raw
 from storage import statements
 
 Call = tuple[str, str, Sequence[Any]]
@@ -64,7 +64,7 @@ def recording() -> Iterator[Tape]:
         statements.Cursor = plain  # type: ignore[misc]
 
 
-def replaying(database: Database, connection: Any, tape: Tape) -> Callable[[], None]:
+def replaying(database: Database, connection: Raw, tape: Tape) -> Callable[[], None]:
     """A run of the tape: the same statements, the same transactions, nothing between them.
 
     A transaction whose own beginning was left out of the tape is begun as one that writes.

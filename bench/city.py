@@ -1,10 +1,9 @@
 """A register of a hundred thousand suggestions at every stage: some played through the register, then copied."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import JSON, String, Table
 from sqlmodel import SQLModel
@@ -13,6 +12,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from bench.workloads import DRAFT, REGION, take
 from rulebooks import ZONE
 from states import Action
+from states.cases import Json
 from storage import Register
 from storage.chain import START, canonical, event_hash, row_digest
 from storage.layout import KINDS, row_name
@@ -29,7 +29,7 @@ HANDLED_TWICE = date(2026, 3, 2)
 STREETS = ("幸福路", "发展大道", "黄河路", "洪泽湖路", "青海湖路", "西湖路", "人民大道", "世纪大道")
 MATTERS = ("整修路面", "增设公交站", "疏通雨水管道", "安装路灯", "建设社区医院", "扩建小学", "治理噪声", "改造老旧小区")
 
-Step = tuple[str, str, str, dict[str, Any]]
+Step = tuple[str, str, str, Mapping[str, Json]]
 """(action, who, role, data)."""
 
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Protocol
 
 import psycopg
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from storage import open_engine
 from tests.postgres import postgres_server
+
+Raw = sqlite3.Connection | psycopg.Connection[tuple[object, ...]]
+"""A connection of the driver."""
 
 
 class Database(Protocol):
@@ -34,7 +37,7 @@ class Database(Protocol):
     def copy(self, name: str) -> str:
         """The URL of a fresh copy; the copy made before it is gone."""
 
-    def connect(self, url: str) -> Any:
+    def connect(self, url: str) -> Raw:
         """A connection of the driver, with the register's settings and without SQLAlchemy."""
 
     def begin(self) -> str:
@@ -70,7 +73,7 @@ class Sqlite:
         os.sync()  # else the copy's own pages would be written while the run is timed
         return f"sqlite:///{target}"
 
-    def connect(self, url: str) -> Any:
+    def connect(self, url: str) -> sqlite3.Connection:
         connection = sqlite3.connect(make_url(url).database or "", isolation_level=None)
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}")
@@ -111,7 +114,7 @@ class Postgres:
         self._run("CHECKPOINT")
         return self._url("copy")
 
-    def connect(self, url: str) -> Any:
+    def connect(self, url: str) -> psycopg.Connection[tuple[object, ...]]:
         engine = open_engine(url)
         _, options = engine.dialect.create_connect_args(engine.url)
         engine.dispose()

@@ -1,11 +1,11 @@
 """What is measured: the cases it starts from, and the actions it takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from states import Action
+from states.cases import Json
 from storage import Register
 from storage.sealing import seal, verify
 
@@ -28,7 +28,7 @@ PEOPLE = [
     {"id": "H1", "name": "承办人甲", "role": "handler", "unit": "U1", "region": "321300"},
     {"id": "H2", "name": "承办人乙", "role": "handler", "unit": "U2", "region": "321300"},
 ]
-DRAFT = {
+DRAFT: dict[str, Json] = {
     "rulebook": "suqian",
     "region": "321300",
     "title": "关于整修幸福路路面的建议",
@@ -36,7 +36,7 @@ DRAFT = {
     "proposal": "一、整修破损路面；二、疏通雨水管道；三、增设照明。" * 5,
     "points": 3,
 }
-OPINION = {
+OPINION: dict[str, Json] = {
     "rulebook": "message-board",
     "title": "小区门口的路灯不亮",
     "body": "小区东门外的路灯已经半个月不亮，晚上老人和孩子出入不安全，请有关部门尽快修好。" * 3,
@@ -103,7 +103,7 @@ def workloads(quick: bool) -> list[Workload]:
 # -- actions -------------------------------------------------------------------------------------------
 
 
-def action(name: str, case: str, by: str, role: str, data: dict[str, Any]) -> Action:
+def action(name: str, case: str, by: str, role: str, data: Mapping[str, Json]) -> Action:
     return Action(case, name, by, role, data, key=f"{name}-{case}-{by}")
 
 
@@ -152,7 +152,7 @@ def accept_suggestions(register: Register, count: int) -> None:
     directory(register)
     units = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
     classed = {"subject_class": "社会建设", "committee": "社会建设委员会"}
-    steps: list[tuple[str, str, str, dict[str, Any]]] = [
+    steps: list[tuple[str, str, str, Mapping[str, Json]]] = [
         ("draft", "D1", "deputy", DRAFT),
         ("submit", "D1", "deputy", {}),
         ("open_review", "R1", "registrar", {}),

@@ -1,6 +1,7 @@
 """Whether an action says what its sheet asks, and all that an action of a table is asked."""
 
-from typing import Any
+
+from pydantic import JsonValue
 
 from states.reasons import Given, Label, Refused
 from states.sheets import SHEETS, Field, Kind
@@ -35,5 +36,5 @@ def _fault(field: Field, work: Work) -> Refused | None:
     return Refused(field.refused, given=Given(given), known=tuple(one for one in field.among if isinstance(one, Named)))
 
 
-def _is_score(value: Any) -> bool:
+def _is_score(value: JsonValue) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= BEST_SCORE

@@ -1,6 +1,8 @@
 """Who gets a part of a suggestion (交办), in the first round, after a return, and in a re-handling."""
 
-from typing import Any
+from collections.abc import Mapping
+
+from pydantic import JsonValue
 
 from states import limits
 from states.assignment import LIFECYCLE as ASSIGNMENT
@@ -121,7 +123,7 @@ def propose(work: Work) -> None:
     work.edit_case(proposed=[_unit_row(one) for one in work.given("units") or work.case.proposed])
 
 
-def _unit_row(one: dict[str, Any]) -> dict[str, str]:
+def _unit_row(one: Mapping[str, JsonValue]) -> dict[str, str]:
     return {"unit": str(one["unit"]), "role": str(one["role"]), "part": str(one.get("part") or "")}
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+
+from pydantic import JsonValue
 
 from states import limits
 from states.reasons import Given, Id, Label, Refused, ids, named, ranks_named
@@ -101,7 +102,7 @@ def draft_complete(work: Work) -> Refused | None:
     return None
 
 
-def _bad_promise(work: Work, promise: Any) -> Refused | None:
+def _bad_promise(work: Work, promise: JsonValue) -> Refused | None:
     if not isinstance(promise, dict) or not promise.get("text") or not promise.get("due_on"):
         return Refused("promise_malformed", given=Given(promise))
     try:

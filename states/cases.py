@@ -4,10 +4,10 @@ The row classes are plain records without behaviour; `storage` keeps one table f
 They are mutable because a decision edits its own copies (see `states.work`); nobody else changes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 
 @dataclass
@@ -327,6 +327,10 @@ class Dossier:
     commitments: dict[str, Commitment] = field(default_factory=dict)
     supervisions: dict[str, Supervision] = field(default_factory=dict)
     deadlines: dict[DeadlineKey, Deadline] = field(default_factory=dict)
+
+
+Json: TypeAlias = "str | float | Sequence[Json] | Mapping[str, Json] | None"
+"""What an action may carry."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from pydantic import JsonValue
 
 from rulebooks import Rulebook, Rung, Stop
 from states.cases import Deadline, Supervision
@@ -89,10 +91,10 @@ def _excused(rung: Rung, row: Deadline) -> bool:
 
 def event_data(
     row: Deadline, reached: Reached, rulebook: Rulebook, behind: Background, unit: OwingUnit
-) -> dict[str, Any]:
+) -> dict[str, JsonValue]:
     """What the event of a limit says; after the last day also who held the item, as the lateness is charged."""
     top = reached.rungs[-1] if reached.rungs else None
-    data: dict[str, Any] = {
+    data: dict[str, JsonValue] = {
         "key": row.key,
         "subject_id": row.subject_id,
         "round": row.round,
@@ -133,6 +135,6 @@ def proposal(rung: Rung, case_id: str, on: date, earlier: Collection[Supervision
     return Supervision.raised(case_id, len(earlier), rung.level.value, on), True
 
 
-def proposal_data(rung: Rung, row: Deadline) -> dict[str, Any]:
+def proposal_data(rung: Rung, row: Deadline) -> dict[str, str]:
     """What the event of a proposal says."""
     return {"level": rung.level.value, "title": rung.title, "key": row.key, "limit_of": row.subject_id}

@@ -1,15 +1,18 @@
 """The tables as people read them: Mermaid diagrams, Markdown tables, JSON; all from the machines in `LIFECYCLES`."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+
+from pydantic import JsonValue
 
 from states.decide import FOUNDING, LIFECYCLES
 from states.lifecycle import Lifecycle
+from states.reasons import Refused
 from states.roles import Role
 from states.sheets import SHEETS
 from states.table import Step
 from states.whose_move import whose_move
 from states.words import ACTION_NAMES, SUBJECT_NAMES
+from states.work import Work
 
 INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with: duban diagram --write -->
 
@@ -64,7 +67,7 @@ def lifecycle_page() -> str:
     return "\n".join([INTRO, *(_section(machine) for machine in LIFECYCLES.values())])
 
 
-def as_json() -> dict[str, Any]:
+def as_json() -> dict[str, dict[str, JsonValue]]:
     """The five machines with their states and steps, for programs."""
     return {
         subject: {
@@ -91,7 +94,7 @@ def _moves(machine: Lifecycle) -> Iterator[tuple[str, str, str]]:
             yield source, action, target
 
 
-def _step(machine: Lifecycle, step: Step) -> dict[str, Any]:
+def _step(machine: Lifecycle, step: Step) -> dict[str, JsonValue]:
     return {
         "action": step.action,
         "name": ACTION_NAMES.get(step.action, step.action),
@@ -103,7 +106,7 @@ def _step(machine: Lifecycle, step: Step) -> dict[str, Any]:
         "owner": step.owner.value,
         "when": [condition.__name__ for condition in step.when],
         "guards": [_rule(guard) for guard in step.guards],
-        "data": data_keys(step),
+        "data": [*data_keys(step)],
         "tells": list(step.tells),
         "article": step.article,
     }
@@ -121,7 +124,7 @@ def _named(roles: Iterable[Role]) -> str:
     return "、".join(role.zh for role in roles) or "–"
 
 
-def _rule(guard: Callable[..., Any]) -> str:
+def _rule(guard: Callable[[Work], bool | Refused | None]) -> str:
     """A guard by its name and the first line of its docstring."""
     said = (guard.__doc__ or "").strip().partition("\n")[0]
     return f"{guard.__name__}: {said}" if said else guard.__name__

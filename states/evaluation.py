@@ -1,10 +1,9 @@
 """A deputy's judgement of a reply (满意度测评): who judges, what counts, what several judgements say together."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from states import limits
-from states.cases import Evaluation, Notice
+from states.cases import Evaluation, Json, Notice
 from states.reasons import Given, Id, Refused, choices, named
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import Dimension, Satisfaction
@@ -131,7 +130,7 @@ def dimensions(work: Work) -> tuple[str, ...]:
     return policy.dimensions if policy else ("attitude", "result")
 
 
-def judgements(work: Work) -> list[tuple[str, dict[str, Any], str, Any]]:
+def judgements(work: Work) -> list[tuple[str, dict[str, Json], str, Json]]:
     """(part, values by dimension, worst value, reason) for each answering part of the round.
 
     One judgement serves all parts unless data.assignments gives one for each.
@@ -153,7 +152,7 @@ def keep_evaluation(work: Work) -> None:
 
 
 def keep_judgement(
-    work: Work, id_: str, part: str, judged: Mapping[str, Any], value: str, corrects: str = ""
+    work: Work, id_: str, part: str, judged: Mapping[str, Json], value: str, corrects: str = ""
 ) -> None:
     row = Evaluation(
         id=id_,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import JsonValue
+
 from rulebooks import (
     Due,
     DueError,
@@ -458,7 +460,7 @@ def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, Any
 
 def note(event: Event, row: Deadline, did: str, old: date | None = None) -> None:
     """Write into the event what happened to a limit: the chain then proves every last day."""
-    entry: dict[str, Any] = {
+    entry: dict[str, JsonValue] = {
         "did": did,
         "key": row.key,
         "subject_id": row.subject_id,

@@ -1,7 +1,6 @@
 """When the promises of a reply (承诺事项) begin, and how they end with a suggestion that is withdrawn."""
 
 from datetime import date
-from typing import Any
 
 from states import limits
 from states.cases import Assignment, Commitment
@@ -31,7 +30,7 @@ def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: d
         since=promised_on,
     )
     work.add("commitments", row.id, row)
-    data: dict[str, Any] = {"due_on": due_on.isoformat(), "assignment": part.id}
+    data = {"due_on": due_on.isoformat(), "assignment": part.id}
     limits.follow(work, work.record("commitment", row.id, "promised", data=data, on=promised_on))
 
 

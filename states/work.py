@@ -15,9 +15,11 @@ from states.cases import (
     Case,
     Commitment,
     Deadline,
+    DeadlineKey,
     Dossier,
     Evaluation,
     Event,
+    Json,
     Notice,
     Party,
     Row,
@@ -104,7 +106,7 @@ class Work:
             self._touched["cases", 0] = self.dossier.case
         self.dossier.case.__dict__.update(changes)
 
-    def edit(self, table: str, key: Any, **changes: object) -> None:
+    def edit(self, table: str, key: str | DeadlineKey, **changes: object) -> None:
         rows = getattr(self.dossier, table)
         if (table, key) not in self._touched:
             rows[key] = copied(rows[key])
@@ -114,7 +116,7 @@ class Work:
     def edit_part(self, **changes: object) -> None:
         self.edit("assignments", self.part_id, **changes)
 
-    def add(self, table: str, key: Any, row: Row) -> None:
+    def add(self, table: str, key: str | DeadlineKey, row: Row) -> None:
         getattr(self.dossier, table)[key] = row
         self._touched[table, key] = row
 
@@ -213,7 +215,7 @@ class Work:
         subject_id: str,
         name: str,
         *,
-        data: dict[str, Any] | None = None,
+        data: Mapping[str, Json] | None = None,
         on: date | None = None,
     ) -> Event:
         """Append an event; the first of an action carries the action's own data."""
@@ -233,13 +235,13 @@ class Work:
     def _own_data(self) -> dict[str, Any]:
         return {key: value for key, value in self.action.data.items() if key not in WRITTEN}
 
-    def tell(self, group: str, kind: str, data: dict[str, Any] | None = None, urgent: bool = False) -> None:
+    def tell(self, group: str, kind: str, data: Mapping[str, Json] | None = None, urgent: bool = False) -> None:
         for recipient in self._recipients(group):
-            self.notices.append(Notice(recipient, kind, data or {}, urgent))
+            self.notices.append(Notice(recipient, kind, dict(data or {}), urgent))
 
-    def tell_one(self, recipient: str, kind: str, data: dict[str, Any]) -> None:
+    def tell_one(self, recipient: str, kind: str, data: Mapping[str, Json]) -> None:
         """A notice to one recipient, kind:id."""
-        self.notices.append(Notice(recipient, kind, data))
+        self.notices.append(Notice(recipient, kind, dict(data)))
 
     def _recipients(self, group: str) -> list[str]:
         case = self.case

@@ -1,13 +1,14 @@
 """What a register recorded, as it is read to be played again."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.directory import CHAIN, COLUMNS
 from storage.register import Register
 from storage.statements import reading
+from storage.stored import StoredEvent
 from storage.tables import CaseRow, ChainLinkRow, CommitmentRow, DocumentRow
 from storage.typed_rows import dictionaries
 
@@ -21,7 +22,7 @@ class Record:
     `promises`: (id, part) of each promise. The directory is as its files would give it; `chains` comes apart.
     """
 
-    events: list[dict[str, Any]]
+    events: list[StoredEvent]
     texts: dict[str, str]
     directory: dict[str, list[dict[str, str]]]
     promises: list[tuple[str, str]]
@@ -37,7 +38,7 @@ def record_of(register: Register) -> Record:
         found = session.execute(of_suggestions.order_by("entered_at", "case_id", "seq")).mappings()
         promises = session.exec(select(CommitmentRow.id, CommitmentRow.assignment_id))
         return Record(
-            [dict(event) for event in found],
+            [cast("StoredEvent", dict(event)) for event in found],
             dict(session.exec(select(DocumentRow.id, DocumentRow.text)).all()),
             {kind: _directory(session, kind) for kind in DIRECTORY} | {"chains": _chains(session)},
             [(id_, part) for id_, part in promises],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import and_, literal_column
 from sqlmodel import SQLModel, col, func, select
@@ -12,6 +12,7 @@ from states.vocabulary import Level
 from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.statements import reading
+from storage.stored import StoredNotice
 from storage.tables import (
     AssignmentRow,
     CaseRow,
@@ -92,12 +93,12 @@ def duties(register: Register, case_id: str = "") -> list[Duty]:
         ]  # fmt: skip
 
 
-def notices_of(register: Register, case_id: str) -> list[dict[str, Any]]:
+def notices_of(register: Register, case_id: str) -> list[StoredNotice]:
     """The rows of the outbox of a case, in the order of its events."""
     row = OutboxRow
     of_case = select(row).where(row.case_id == case_id).order_by(col(row.seq), row.id)
     with reading(register.engine) as cursor:
-        return [notice.model_dump() for notice in cursor.session.exec(of_case)]
+        return [cast("StoredNotice", notice.model_dump()) for notice in cursor.session.exec(of_case)]
 
 
 def judged(register: Register) -> tuple[int, int]:

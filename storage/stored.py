@@ -48,3 +48,17 @@ class StoredPaper(TypedDict):
     made_by: str
     digest: str
     figures: Mapping[str, Any]
+
+
+class StoredNotice(TypedDict):
+    """A row of the outbox: whom an event is to be told to."""
+
+    id: str
+    case_id: str
+    seq: int
+    recipient: str
+    kind: str
+    data: dict[str, Any]
+    urgent: bool
+    created_at: datetime
+    sent_at: datetime | None

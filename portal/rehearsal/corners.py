@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
 
 from portal.rehearsal.roster import COMMITTEES, REGISTRAR, City
 from states import Action
+from states.cases import Json
 from states.roles import Role
 from storage import Outcome, Register
 from storage.rehearsed import first_judging, first_received
@@ -33,13 +33,13 @@ class _Writer:
     def __post_init__(self) -> None:
         self._keys = count(1)
 
-    def deed(self, name: str, by: str, role: Role, **data: Any) -> Action:
+    def deed(self, name: str, by: str, role: Role, **data: Json) -> Action:
         return Action(self.case, name, by, role.value, data, key=f"corner/{self.case}/{next(self._keys)}")
 
-    def office(self, name: str, **data: Any) -> Action:
+    def office(self, name: str, **data: Json) -> Action:
         return self.deed(name, REGISTRAR, Role.REGISTRAR, **data)
 
-    def written(self, lead: str, title: str, submit: bool = True, **more: Any) -> list[Action]:
+    def written(self, lead: str, title: str, submit: bool = True, **more: Json) -> list[Action]:
         text = {
             "region": self.city.code, "rulebook": self.city.rulebook, "title": title,
             "facts": "群众多次反映，代表实地看过，情况属实。",
@@ -116,14 +116,16 @@ def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> li
 def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
     """Answered in a hurry, judged, handled again in a hurry and judged again: the office has to mediate."""
     unit = "U10"
-    reply: dict[str, Any] = {"class": "RESOLVED", "points_answered": 1, "reply": "漏点已经修补。"}
+    reply: dict[str, Json] = {"class": "RESOLVED", "points_answered": 1, "reply": "漏点已经修补。"}
     bad = {"attitude": "BASICALLY_SATISFIED", "result": "DISSATISFIED", "reason": "管网没有换，仍在漏。"}
     found = [*w.written(lead, title), *w.registered()]
     found += [w.office("propose_units", units=[{"unit": unit, "role": "SOLE"}]), w.office("assign")]
     for round_ in (1, 2):
         part = {"assignment": f"{w.case}/a{round_}"}
 
-        def unit_does(name: str, role: Role = Role.HANDLER, part: Any = part, **data: Any) -> Action:
+        def unit_does(
+            name: str, role: Role = Role.HANDLER, part: dict[str, str] = part, /, **data: Json
+        ) -> Action:
             letter = "Z" if role == Role.UNIT_HEAD else "C"
             return w.deed(name, f"{unit}-{letter}", role, **part, **data)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Any
 
 from flows.audit import nightly_audit
 from flows.deliver import deliver
@@ -17,6 +16,7 @@ from flows.sweep import sweep
 from portal.rehearsal.year import IN_HOUSE
 from rulebooks import ZONE
 from states import Action
+from states.cases import Json
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
@@ -50,7 +50,7 @@ PEOPLE = (
     ("W1", "承办人", "handler", UNIT), ("V1", "分管局长", "unit_leader", UNIT), ("H1", "局长", "unit_head", UNIT),
     ("C1", "委员会办公室", "committee", COMMITTEE),
 )  # fmt: skip
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[str, Json] = MappingProxyType({})
 ROLES = {person: role for person, _, role, _ in PEOPLE}
 
 
@@ -234,13 +234,17 @@ class _Story:
                 digest(self.register, _at(self.day, 8, 30), "leaders", IN_HOUSE)
             deliver(self.register, _at(self.day, 9), IN_HOUSE)
 
-    def _each(self, name: str, by: str, cases: Sequence[str] = CASES, at: time = time(10), **data: Any) -> None:
+    def _each(
+        self, name: str, by: str, cases: Sequence[str] = CASES, at: time = time(10),
+        more: Mapping[str, Json] = NOTHING, **data: Json,
+    ) -> None:  # fmt: skip
         for case in cases:
-            self._act(case, name, by, at=at, **data)
+            self._act(case, name, by, at, {**data, **more})
 
     def _act(
-        self, case: str, name: str, by: str, at: time = time(10), more: Mapping[str, Any] = NOTHING, **data: Any
-    ) -> None:
+        self, case: str, name: str, by: str, at: time = time(10), more: Mapping[str, Json] = NOTHING,
+        **data: Json,
+    ) -> None:  # fmt: skip
         now = datetime.combine(self.day, at.replace(tzinfo=None), ZONE)
         (outcome,) = self.register.apply([Action(case, name, by, ROLES[by], {**data, **more})], now)
         if not outcome.done:

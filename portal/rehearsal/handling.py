@@ -3,13 +3,13 @@
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from portal.rehearsal.habits import Habits
 from portal.rehearsal.matters import EXCUSES, REPLIES
 from portal.rehearsal.people import Part, People
 from portal.rehearsal.stage import Life, Turn, Until
 from states import Action
+from states.cases import Json
 from states.roles import Role
 
 
@@ -177,7 +177,7 @@ def _consult(people: People, part: Part, habits: Habits, goal: date) -> Life:
 
 def _draft(people: People, part: Part, habits: Habits, goal: date) -> tuple[Action, ...]:
     cls = habits.classes[min(people.round, len(habits.classes)) - 1]
-    data: dict[str, Any] = {"class": cls, "points_answered": 1, "reply": REPLIES[cls]}
+    data: dict[str, Json] = {"class": cls, "points_answered": 1, "reply": REPLIES[cls]}
     if cls in ("UNDER_WAY_DATED", "PLANNED_DATED"):
         due = max(goal, people.stage.today) + timedelta(days=habits.promise_days)
         data["commitments"] = [{"text": people.matter.proposal, "due_on": due.isoformat()}]
@@ -234,6 +234,6 @@ def opining(people: People, part: Part, habits: Habits) -> Life:
     people.opinions.add(part.id)
 
 
-def _of_lead(people: People, part: Part, name: str, **data: Any) -> Action:
+def _of_lead(people: People, part: Part, name: str, **data: Json) -> Action:
     (lead,) = people.parts.values()
     return people.unit(lead, name, **{"assignment": part.id, **data})

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flows.audit import nightly_audit
 from flows.escalate import escalate
@@ -38,9 +37,11 @@ async def _by_prefect(at: datetime) -> dict[str, str]:
 
     did = {}
     for name, run in (("nightly-audit", nightly_audit_flow), ("escalate", escalate_flow)):
-        state: Any = await run(at, return_state=True)
+        state = await run(at, return_state=True)
+        run_id = state.state_details.flow_run_id
+        assert run_id is not None, "a flow run that ended has its id"
         async with get_client() as client:
-            kept = await client.read_flow_run(state.state_details.flow_run_id)
+            kept = await client.read_flow_run(run_id)
         told = kept.state
         did[name] = f"{kept.name}: {told.name if told else '?'}, {told.message if told else ''}"
     # What is still to be sent goes out while the server is there to take it.

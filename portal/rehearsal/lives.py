@@ -10,6 +10,7 @@ from portal.rehearsal.people import People
 from portal.rehearsal.promises import keeping
 from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Turn, Until
+from states.cases import Json
 from states.roles import Role
 
 Way = Generator[Turn | Until, None, bool]
@@ -30,7 +31,7 @@ def suggesting(people: People, written_on: date, assigned_on: date | None) -> Li
     if habits.key and not habits.withdrawn:
         stage.begin(_key(people))
     if habits.withdrawn:
-        why = {"reason": "所提问题已经解决，不再需要办理。", "agreed": list(people.cosigners)}
+        why: dict[str, Json] = {"reason": "所提问题已经解决，不再需要办理。", "agreed": list(people.cosigners)}
         yield Turn(stage.after(stage.today, 2), (people.deputy("withdraw", **why),))
         return
     _hand_out(people, units)
@@ -59,8 +60,8 @@ def _written(people: People, on: date) -> Life:
             name = "decline_cosign" if people.chance.random() < COSIGN_DECLINED else "confirm_cosign"
             joined.append(people.deed(name, Role.DEPUTY, one))
         yield Turn(on + (people.submitted_on - on) // 2, tuple(joined))
-    session = {"in_session": True, "session": people.town.city.session} if people.in_session else {}
-    yield Turn(people.submitted_on, (people.deputy("submit", **session),))
+    session: dict[str, Json] = {"in_session": True, "session": people.town.city.session}
+    yield Turn(people.submitted_on, (people.deputy("submit", **session if people.in_session else {}),))
 
 
 def _reviewed(people: People) -> Way:

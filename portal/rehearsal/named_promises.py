@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from states import Action, Dossier
 from storage import Register, UnknownCase
@@ -51,7 +50,7 @@ def _called(act: Action, told: Mapping[str, Promise], named: Sequence[str], case
     for row in sorted(case.commitments.values(), key=lambda row: _order(row.id)):
         ids[row.assignment_id, sum(place[0] == row.assignment_id for place in ids)] = row.id
     ours = {one: ids.get(told[one], one) for one in named if one in told}
-    changes: dict[str, Any] = {}
+    changes: dict[str, str | list[str]] = {}
     if _one(act):
         changes["commitment"] = ours.get(named[0], named[0])
     if _several(act):

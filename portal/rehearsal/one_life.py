@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
 
 from flows.sweep import sweep
 from portal.rehearsal.recorded import said_under
@@ -17,16 +16,17 @@ from rulebooks import ZONE, Library, Rulebook
 from rulebooks.sheet import diff
 from rulebooks.vocabulary import Level
 from states import Action
+from states.cases import Json
 from storage import Register
 from storage.marks import Kind, require
 from storage.rehearsed import Duty, duties, notices_of
-from storage.stored import StoredEvent
+from storage.stored import StoredEvent, StoredNotice
 
 REGION = "321300"
-BAD = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
+BAD: Mapping[str, Json] = {"attitude": "SATISFIED", "result": "DISSATISFIED", "reason": "只说在办，没有时间表。"}
 GOOD = {"attitude": "SATISFIED", "result": "SATISFIED"}
 PROMISE = [{"text": "增设两处路灯", "due_on": "2025-12-15"}]
-DRAFT = {
+DRAFT: Mapping[str, Json] = {
     "class": "UNDER_WAY_DATED",
     "points_answered": 1,
     "reply": "正在解决，年底前完成。",
@@ -40,7 +40,7 @@ TEXT = {
 }
 UNITS = [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}]
 
-Deed = tuple[str, str, str, str, dict[str, Any]]
+Deed = tuple[str, str, str, str, Mapping[str, Json]]
 
 PLAN: tuple[Deed, ...] = (
     ("2025-04-01", "draft", "deputy", "D1", TEXT),
@@ -133,7 +133,7 @@ CAUSES: Mapping[str, tuple[str, ...]] = {
 }
 """Which rules decide whether and when a notice that is no limit's own goes out, by the notice's name."""
 
-SILENT: Mapping[str, Any] = {
+SILENT: Mapping[str, Json] = {
     "rehandle.decided_by": "office",
     "gates.feedback_urges": 2,
     "gates.consult_reminders": 2,
@@ -235,7 +235,7 @@ def _differing(a: Rulebook, b: Rulebook) -> tuple[str, ...]:
     )
 
 
-def _here(value: Any, key: str) -> Any:
+def _here(value: Json, key: str) -> Json:
     return SILENT.get(key) if value is None else value
 
 
@@ -259,7 +259,7 @@ def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Duty]) -> li
 def _line(
     rulebook: Rulebook,
     event: StoredEvent,
-    notice: dict[str, Any],
+    notice: StoredNotice,
     known: dict[tuple[str, str, int], Duty],
 ) -> Line:
     data, what = event["data"], notice["kind"]

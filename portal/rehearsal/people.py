@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from random import Random
-from typing import Any
 
 from portal.rehearsal.habits import Habits
 from portal.rehearsal.matters import Matter
 from portal.rehearsal.roster import REGISTRAR, Town
 from portal.rehearsal.stage import Stage
 from states import Action
+from states.cases import Json
 from states.roles import Role
 
 
@@ -60,20 +60,20 @@ class People:
     def town(self) -> Town:
         return self.stage.town
 
-    def deed(self, name: str, role: Role, by: str, **data: Any) -> Action:
+    def deed(self, name: str, role: Role, by: str, **data: Json) -> Action:
         key = f"rehearsal/{self.id}/{next(self._keys)}"
         return Action(self.id, name, by, role.value, data, key=key)
 
-    def deputy(self, name: str, **data: Any) -> Action:
+    def deputy(self, name: str, **data: Json) -> Action:
         return self.deed(name, Role.DEPUTY, self.lead, **data)
 
-    def office(self, name: str, **data: Any) -> Action:
+    def office(self, name: str, **data: Json) -> Action:
         return self.deed(name, Role.REGISTRAR, REGISTRAR, **data)
 
-    def unit(self, part: Part, name: str, role: Role = Role.HANDLER, **data: Any) -> Action:
+    def unit(self, part: Part, name: str, role: Role = Role.HANDLER, /, **data: Json) -> Action:
         return self.deed(name, role, Town.of(part.unit, role), **{"assignment": part.id, **data})
 
-    def committee(self, name: str, **data: Any) -> Action:
+    def committee(self, name: str, **data: Json) -> Action:
         unit = self.town.committees[self.matter.field]
         return self.deed(name, Role.COMMITTEE, Town.of(unit, Role.COMMITTEE), **data)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from flows.sweep import sweep
 from portal.rehearsal.named_promises import Promise, apart, places, renamed
@@ -17,6 +16,7 @@ from states.vocabulary import Satisfaction
 from storage import CalendarDay, CalendarNotice, Register
 from storage.marks import Kind, require
 from storage.recorded import DIRECTORY, record_of
+from storage.stored import StoredEvent
 
 WRITTEN = ("state", "limits", "contact_gate")
 """What a decision adds to the data of an event."""
@@ -148,12 +148,12 @@ def _is_ours(rulebook: Rulebook, act: Action) -> bool:
     return act.role != Role.SYSTEM or BY_RULE[act.name] not in rulebook.limits
 
 
-def _judged(rulebook: Rulebook, said: Mapping[str, Any]) -> dict[str, Any]:
+def _judged(rulebook: Rulebook, said: Mapping[str, str]) -> dict[str, str]:
     wanted = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
     return {**dict.fromkeys(wanted, Satisfaction.highest(said.values())), **said}
 
 
-def _action(event: Mapping[str, Any], texts: Mapping[str, str]) -> Action:
+def _action(event: StoredEvent, texts: Mapping[str, str]) -> Action:
     """The act whose first event this is, with its texts."""
     data = {}
     for key, value in event["data"].items():
