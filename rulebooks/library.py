@@ -6,10 +6,10 @@ import tomllib
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -52,11 +52,15 @@ class NotInForce(RulebookError):
         super().__init__(f'"{name}" was not in force on {on.isoformat()}; the earliest is {earliest.isoformat()}')
 
 
+Toml: TypeAlias = "str | float | date | time | list[Toml] | dict[str, Toml]"
+"""What a key of a TOML file may hold."""
+
+
 @dataclass(frozen=True)
 class _Source:
     path: Path
     shown: str
-    data: dict[str, Any]
+    data: dict[str, Toml]
     name: str
     in_force: date
 
@@ -68,7 +72,7 @@ class Library:
         self._folder = folder or PACKAGED
         self._resolved: dict[Path, Rulebook] = {}
         self._files: dict[str, Rulebook] = {}
-        self._changes: dict[str, dict[str, Any]] = {}
+        self._changes: dict[str, dict[str, Toml]] = {}
         self._changed: set[tuple[str, str]] = set()
 
     def names(self) -> list[str]:
@@ -88,7 +92,7 @@ class Library:
             return self._from_file(name, on)
         return self._resolve(self._in_force(name, on), ())
 
-    def with_values(self, name: str, changes: Mapping[str, Any]) -> Library:
+    def with_values(self, name: str, changes: Mapping[str, Toml]) -> Library:
         """A library in which every version of `name` has other values, by key as in `limits.reply_by.amount`.
 
         For asking what would be otherwise: a changed term or section says so in its source. Raises `RulebookError`
@@ -182,7 +186,7 @@ def _read(path: Path, shown: str) -> _Source:
     return _Source(path.resolve(), shown, data, name, in_force)
 
 
-def _extended(parent: Rulebook, child: _Source) -> dict[str, Any]:
+def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
     """A limit replaces the parent's wholly; another section is taken over key by key; plain values win."""
     merged = parent.model_dump(exclude_unset=True, exclude=set(IDENTITY))
     for key, value in child.data.items():
@@ -198,19 +202,19 @@ def _extended(parent: Rulebook, child: _Source) -> dict[str, Any]:
     return merged
 
 
-def _changed(data: Mapping[str, Any], path: list[str], value: Any) -> dict[str, Any] | None:
+def _changed(data: Mapping[str, Toml], path: list[str], value: Toml) -> dict[str, Toml] | None:
     """A copy of `data` with the value at `path`; None where there is no table to hold it."""
     key, *rest = path
     if rest:
         inner = data.get(key)
         changed = _changed(inner, rest, value) if isinstance(inner, Mapping) else None
         return None if changed is None else {**data, key: changed}
-    source = data.get("source", "")
+    source = str(data.get("source", ""))
     marked = source if not source or source.startswith(SUPPOSED) else f"{SUPPOSED}，原依据 {source}"
     return {**data, key: value, **({"source": marked} if source else {})}
 
 
-def _validated(shown: str, data: Mapping[str, Any]) -> Rulebook:
+def _validated(shown: str, data: Mapping[str, Toml]) -> Rulebook:
     try:
         return Rulebook.model_validate(data)
     except ValidationError as error:

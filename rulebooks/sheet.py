@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import JsonValue
 
 from rulebooks.due import Roll, Unit
 from rulebooks.library import Library, RulebookError
@@ -38,7 +39,7 @@ class Rule:
 
     section: str
     key: str
-    value: Any
+    value: JsonValue
     source: str
     says: str
 
@@ -48,8 +49,8 @@ class Difference:
     """One rule that differs; None where that rulebook has no such rule."""
 
     key: str
-    before: Any
-    after: Any
+    before: JsonValue
+    after: JsonValue
 
 
 def check(path_or_name: str, library: Library | None = None) -> list[str]:
@@ -86,7 +87,7 @@ def sections(rulebook: Rulebook) -> list[Rule]:
     return found
 
 
-def _rule(name: str, section: Sourced, key: str, leaf: Any) -> Rule:
+def _rule(name: str, section: Sourced, key: str, leaf: JsonValue) -> Rule:
     """What the file does not set is the house's default, and is not laid to the text's door."""
     top = key.partition(".")[0]
     if top in section.model_fields_set:
@@ -127,11 +128,11 @@ def _row(key: str, limit: Limit, term: Term, title: str, starts: tuple[str, ...]
     return Row(key, title, starts, limit.meets, in_words(term), roll, term.source, term.inferred, term.says)
 
 
-def _flat(rulebook: Rulebook) -> dict[str, Any]:
+def _flat(rulebook: Rulebook) -> dict[str, JsonValue]:
     return dict(_leaves("", rulebook.model_dump(mode="json", exclude_none=True)))
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _leaves(path: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
     """Tables are opened; lists of tables by number from 1; any other list is one value, an empty one none."""
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -185,13 +185,13 @@ def day(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is no day, expected YYYY-MM-DD") from None
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     note_rows(sum(len(one) for one in lists if isinstance(one, list | tuple)))
     typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table for people; wide enough for Chinese, plain when the output is no terminal."""
     note_rows(len(rows))
     table = Table(header_style="bold")
@@ -204,7 +204,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     console.print(table)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

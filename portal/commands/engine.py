@@ -5,7 +5,8 @@ import os
 import signal
 import socket
 import sys
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 import typer
 from loguru import logger
@@ -295,7 +296,7 @@ def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CH
 def _settings(db: str, host: str, port: int | None, insecure: bool) -> Settings:
     """The settings, with what the command line says otherwise."""
     found = Settings()
-    more: dict[str, Any] = {"database_url": database_url(db or found.database_url)}
+    more: dict[str, str | int] = {"database_url": database_url(db or found.database_url)}
     if host:
         more["host"] = host
     if port is not None:
@@ -354,5 +355,5 @@ def _shown(url: str) -> str:
     return f"{head.rpartition(':')[0]}@{rest}" if at_ and head.count(":") > 1 else url
 
 
-def _moment(value: Any) -> str:
+def _moment(value: datetime | None) -> str:
     return f"{value.astimezone(ZONE):%F %T}" if value else ""

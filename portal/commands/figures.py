@@ -3,9 +3,10 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from markupsafe import Markup
 
 from flows.published import read_published
 from portal.commands.console import (
@@ -100,7 +101,7 @@ def figures_(
         if chart:
             chart.write_text(_chart(found, figure), encoding="utf-8")
     if json_:
-        print_json(as_json(found))
+        print_json(asdict(found))
     elif xlsx or chart:
         typer.echo("\n".join(str(file) for file in (xlsx, chart) if file))
     else:
@@ -146,11 +147,6 @@ def _opinions(register: Register, on: date, at: datetime, by: str, scope: Scope,
         print_table(key or "合计 total", ("指标 figure", "%", "分子/分母", "公式 formula"), lines)
 
 
-def as_json(table: Table) -> dict[str, Any]:
-    """The whole table as one object; every rate bears its formula, numerator and denominator."""
-    return asdict(table)
-
-
 def _chart(table: Table, key: str) -> str:
     known = [one.key for one in FIGURES if one.base is not None]
     if key not in known:
@@ -158,7 +154,7 @@ def _chart(table: Table, key: str) -> str:
     return as_file(chart_of(table, key))
 
 
-def chart_of(table: Table, key: str) -> Any:
+def chart_of(table: Table, key: str) -> Markup:
     """One rate of every group as lying bars, with its formula."""
     rate = table.total.rate(key)
     rows = [
@@ -204,7 +200,7 @@ def _tell(table: Table) -> None:
     )
 
 
-def _line(group: Group) -> list[Any]:
+def _line(group: Group) -> list[str | int]:
     rates = (group.rate(key) for key in BESIDE)
     told = [f"{rate.percent} ({rate.numerator}/{rate.denominator})" for rate in rates]
     return [group.name, group.n, *told, group.score.points if group.score else ""]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 import typer
 
@@ -17,6 +17,9 @@ from portal.commands.console import SHOWN, Shown, refuse
 from storage.accounts import Accounts
 from storage.database import failures
 from storage.patience import waiting_at_most
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 READS = frozenset((
     "show", "history", "explain", "overdue", "supervisions", "promises", "inspections", "conversions", "messages",
@@ -72,12 +75,12 @@ def enter_reads(app: typer.Typer, path: tuple[str, ...] = ()) -> None:
                 inner.registered_callback.callback = _entered(name, inner.registered_callback.callback)
 
 
-def _entered(command: str, callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+def _entered(command: str, callback: Callable[P, T] | None) -> Callable[P, T] | None:
     if callback is None or command not in READS or "enters" in callback.__dict__:
         return callback
 
     @wraps(callback)
-    def reading(*args: Any, **values: Any) -> Any:
+    def reading(*args: P.args, **values: P.kwargs) -> T:
         with _held_back(command, values):
             return callback(*args, **values)
 
@@ -97,7 +100,7 @@ class _Answer(StringIO):
 
 
 @contextmanager
-def _held_back(command: str, values: Mapping[str, Any]) -> Iterator[None]:
+def _held_back(command: str, values: Mapping[str, object]) -> Iterator[None]:
     """Keep the answer until it is entered. Whatever cannot be entered is not shown."""
     shown = Shown()
     to_file = any(values.get(name) for name in FILES)
@@ -115,7 +118,7 @@ def _held_back(command: str, values: Mapping[str, Any]) -> Iterator[None]:
         sys.stdout.flush()
 
 
-def _enter(shown: Shown, command: str, values: Mapping[str, Any]) -> None:
+def _enter(shown: Shown, command: str, values: Mapping[str, object]) -> None:
     assert shown.register is not None
     told = {name.rstrip("_"): value for name, value in values.items() if name not in _UNSAID and value}
     filter_ = "&".join(f"{name}={_plain(value)}" for name, value in sorted(told.items()))
@@ -129,5 +132,5 @@ def _enter(shown: Shown, command: str, values: Mapping[str, Any]) -> None:
         refuse(f"访问记录写不下来，所以不显示 what cannot be entered in the access log is not shown: {error}")
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return value.name if isinstance(value, Path) else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -35,6 +35,7 @@ from portal.rehearsal.roster import CITIES, City
 from portal.rehearsal.telling import as_json, playing, tell, where_to_look
 from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
 from rulebooks import SEED_YEARS, Library
+from rulebooks.library import Toml
 from storage import Register
 from storage.figures import overdue_on
 
@@ -157,12 +158,13 @@ def _libraries(asked: Question) -> tuple[Library, Library]:
     return first, second.with_values(asked.b or asked.a, changes) if changes else second
 
 
-def _value(text: str) -> Any:
+def _value(text: str) -> Toml:
     """A value as TOML writes it; a bare word is text."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        value: Toml = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+    return value
 
 
 def played(

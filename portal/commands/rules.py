@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import JsonValue
 
 from flows.notices import changing, for_region, read_notice
 from portal.commands.console import (
@@ -69,11 +70,11 @@ def due(
         raise typer.BadParameter("START and AMOUNT are needed, or --batch FILE")
     answer = _due({"start": start, "amount": amount, "unit": unit, "roll": roll}, workdays)
     if "error" in answer:
-        refuse(answer["error"])
+        refuse(str(answer["error"]))
     if json_:
         print_json(answer)
     else:
-        typer.echo(answer["last_day"] + ("（暂定 provisional）" if answer["provisional"] else ""))
+        typer.echo(str(answer["last_day"]) + ("（暂定 provisional）" if answer["provisional"] else ""))
 
 
 def _due_batch(source: str, workdays: Workdays) -> None:
@@ -97,7 +98,7 @@ def _lines(source: str) -> Iterator[str]:
         refuse(f"{source}: cannot be read: {error.strerror}")
 
 
-def _due(asked: Any, workdays: Workdays) -> dict[str, Any]:
+def _due(asked: Any, workdays: Workdays) -> dict[str, str | bool]:
     """{"last_day", "provisional"} or {"error"} for one question {"start", "amount", "unit", "roll"}."""
     if not isinstance(asked, dict):
         return {"error": f"expected an object with start, amount, unit, roll, got {asked!r}"}
@@ -236,7 +237,7 @@ def _other_rules(rulebook: Rulebook) -> list[tuple[str, ...]]:
     return found
 
 
-def _plain(value: Any) -> str:
+def _plain(value: JsonValue) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)

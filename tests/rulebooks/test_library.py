@@ -7,6 +7,7 @@ import pytest
 
 import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
+from rulebooks.library import Toml
 from rulebooks.sheet import Difference, check, diff, rows, sections
 
 NAMES = [
@@ -418,7 +419,7 @@ def test_a_supposed_value_holds_in_every_version_that_has_the_term() -> None:
         ("rehandle.decided_by", "nobody", "decided_by"),
     ],
 )
-def test_a_value_that_cannot_be_supposed_is_told(key: str, value: object, problem: str) -> None:
+def test_a_value_that_cannot_be_supposed_is_told(key: str, value: Toml, problem: str) -> None:
     with pytest.raises(RulebookError, match=problem):
         LIBRARY.with_values("zhejiang", {key: value})
     with pytest.raises(RulebookError, match="no rulebook is named"):
