@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import JsonValue
 
 from states.vocabulary import Card, Level
 
@@ -168,7 +169,7 @@ class Item:
     case_id: str
     number: str
     title: str
-    data: Mapping[str, Any]
+    data: Mapping[str, JsonValue]
     limit_title: str = ""
 
     @property
@@ -187,7 +188,7 @@ class Item:
         return self.case_id, str(self.data.get("subject_id", "")), str(self.data["key"])
 
 
-def letter(kind: str, number: str, title: str, data: Mapping[str, Any], limit_title: str = "") -> Letter:
+def letter(kind: str, number: str, title: str, data: Mapping[str, JsonValue], limit_title: str = "") -> Letter:
     """The notice `kind` about the case `number` (its title), with the facts in `data`.
 
     A rung of the ladder is called as the rulebook calls it. Raises KeyError for a kind without words: every kind

@@ -4,13 +4,13 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 import httpx
+from pydantic import JsonValue
 
 from notifications.channels import ChannelDown, Result
 
-Taken = Callable[[dict[str, Any]], bool]
+Taken = Callable[[dict[str, JsonValue]], bool]
 
 
 @contextmanager
@@ -22,9 +22,9 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
     """
     with httpx.Client(timeout=timeout, headers=headers, verify=_authorities()) as client:
 
-        def post(id_: str, method: str, url: str, taken: Taken, **body: Any) -> Result:
+        def post(id_: str, method: str, url: str, taken: Taken, **body: Mapping[str, JsonValue]) -> Result:
             try:
-                answer = client.request(method, url, **body)
+                answer = client.request(method, url, json=body.get("json"), data=body.get("data"))
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
                 raise ChannelDown(_said(error)) from error
             except httpx.HTTPError as error:

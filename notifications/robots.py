@@ -9,10 +9,10 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from time import time
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote_plus
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, field_validator
 
 from notifications.channels import Outgoing, Result
 from notifications.posting import posting, reached
@@ -71,7 +71,7 @@ class Robot:
     def check(self) -> str:
         return reached(self.settings.url, self.settings.timeout)
 
-    def _request(self, text: str) -> tuple[str, dict[str, Any]]:
+    def _request(self, text: str) -> tuple[str, dict[str, JsonValue]]:
         # The signature tells the hour of the sending machine; the robot refuses one that is an hour off.
         settings = self.settings
         if settings.kind == "wecom":
@@ -83,14 +83,14 @@ class Robot:
                 signed = _signed(settings.secret, f"{stamp}\n{settings.secret}")
                 url += f"{'&' if '?' in url else '?'}timestamp={stamp}&sign={quote_plus(signed)}"
             return url, {"msgtype": "text", "text": {"content": text}}
-        told: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
+        told: dict[str, JsonValue] = {"msg_type": "text", "content": {"text": text}}
         if settings.secret:
             stamp = str(round(time()))
             told |= {"timestamp": stamp, "sign": _signed(f"{stamp}\n{settings.secret}", "")}
         return settings.url, told
 
     @staticmethod
-    def _taken(answer: dict[str, Any]) -> bool:
+    def _taken(answer: dict[str, JsonValue]) -> bool:
         codes = [answer[name] for name in ("errcode", "code", "StatusCode") if name in answer]
         return bool(codes) and all(str(code) == "0" for code in codes)
 

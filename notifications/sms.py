@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote_plus
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
 
 from notifications.channels import Outgoing, Result
 from notifications.letters import WORDS
@@ -48,7 +48,7 @@ class SmsSettings(BaseModel):
 
     @field_validator("url", "body")
     @classmethod
-    def _can_be_filled(cls, value: Any, info: ValidationInfo) -> Any:
+    def _can_be_filled(cls, value: str | dict[str, str], info: ValidationInfo) -> str | dict[str, str]:
         for text in value.values() if isinstance(value, dict) else [value]:
             try:
                 text.format(**FIELDS)
@@ -82,8 +82,8 @@ class Sms:
     def check(self) -> str:
         return reached(self.settings.url.partition("{")[0], self.settings.timeout)
 
-    def _taken(self, answer: dict[str, Any]) -> bool:
-        found: Any = answer
+    def _taken(self, answer: dict[str, JsonValue]) -> bool:
+        found: JsonValue = answer
         for name in self.settings.ok_field.split("."):
             found = found.get(name) if isinstance(found, dict) else None
         return str(found) == self.settings.ok_value

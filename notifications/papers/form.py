@@ -224,11 +224,11 @@ def _grid(document: DocumentObject, part: Grid) -> None:
     head, begin, line, end = table.rows
     for cell, (name, _, _) in zip(head.cells, part.columns, strict=True):
         _cell(cell, name, BLACK, size, CENTRE)
-    _repeat(head)
+    _set(head, "w:tblHeader")
     _cell(begin.cells[0], f"{{%tr for row in {part.name} %}}")
     for cell, (_, field, weight) in zip(line.cells, part.columns, strict=True):
         _cell(cell, f"{{{{ row.{field} }}}}", BODY, size, CENTRE if weight < 5 else LEFT)
-    _keep_whole(line)
+    _set(line, "w:cantSplit")
     _cell(end.cells[0], "{%tr endfor %}")
     _line(document, "").paragraph_format.line_spacing = Pt(14)
 
@@ -344,9 +344,6 @@ def _cell(
     properties.append(middle)
 
 
-def _repeat(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _keep_whole(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+def _set(row: Any, tag: str) -> None:
+    """`w:tblHeader` repeats a row on every page, `w:cantSplit` keeps it whole."""
+    row._tr.get_or_add_trPr().append(OxmlElement(tag))

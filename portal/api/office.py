@@ -1,5 +1,6 @@
 """What is not a case over the API: the caller, what is late and found, the inbox, directory, rules, engine, tokens."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from portal.visitor.rights import (
     shown_state,
 )
 from portal.visitor.sight import PROTECTED
+from portal.visitor.site import Site
 from rulebooks import Rulebook, Workdays, statutory_days
 from states.reasons import Refused, labels
 from states.roles import Role
@@ -79,7 +81,9 @@ def late(request: Request, caller: Reader) -> models.Late:
     return models.Late(on=today, items=[_late(site, visitor, row, today, names) for row in rows])
 
 
-def _late(site: Any, visitor: Visitor, row: dict[str, Any], today: date, names: Any) -> models.LateLimit:
+def _late(
+    site: Site, visitor: Visitor, row: Mapping[str, Any], today: date, names: Mapping[str, str]
+) -> models.LateLimit:
     kind, _, id_ = row["owed_by"].partition(":")
     owed_by, owner = row["owed_by"], row["unit_name"] or OWNERS.get(kind, id_)
     if kind == "deputy":
@@ -253,7 +257,7 @@ def _count(workdays: Workdays, days: list[date]) -> int:
     return sum(workdays.is_workday(day) for day in days)
 
 
-def _day_names(site: Any, year: int, region: str) -> dict[date, str]:
+def _day_names(site: Site, year: int, region: str) -> dict[date, str]:
     words = site.register.calendar_sources(year, region)
     return {**statutory_days(year), **{day: name for day, _, name, *_ in words if name}}
 

@@ -5,14 +5,16 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio
 import orjson
 from fastapi import Header, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
+from portal.api import models
 from portal.api.caller import Caller, Reader, caller_of
 from portal.api.problems import Refusal, answers
 from portal.api.shown import MICROSECOND, happened
@@ -70,8 +72,8 @@ class Feed:
         self.looks: deque[tuple[float, int]] = deque()
         self._begin(newest_entry(self.engine, self.sql) if since is None else since)
 
-    def look(self, visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
-        """New events as (id, what it says), in the order of their entry."""
+    def look(self, visitor: Visitor) -> list[models.Happened]:
+        """New events, in the order of their entry."""
         since = self._since()
         found = entries_after(self.engine, self.sql, since, MOST_EVENTS + 1)
         if len(found) > MOST_EVENTS:
@@ -90,7 +92,7 @@ class Feed:
             self.known[mark] = entry
             one = shown[case_id].get(mark)
             if one is not None:
-                told.append((one["id"], one))
+                told.append(one)
         if rows and len(cases) < MOST_CASES:
             self.newest = max(self.newest, rows[-1][1])
         return told
@@ -118,17 +120,17 @@ class Feed:
         place = entries.get(last.partition("-")[2])
         return place if place is None or not self.sql.postgres else place - BEHIND
 
-    def _shown(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, dict[str, Any]]]:
+    def _shown(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, models.Happened]]:
         """By case and mark what the visitor may see; an unseen case has nothing."""
         scope = scope_of(visitor)
         seen = seen_of(self.site.register, scope, cases) if scope else set()
-        found: dict[str, dict[str, dict[str, Any]]] = {case_id: {} for case_id in cases}
+        found: dict[str, dict[str, models.Happened]] = {case_id: {} for case_id in cases}
         for case_id in seen:
             try:
                 events = timeline(self.site, visitor, self.site.register.dossier(case_id))
             except UnknownCase:
                 continue
-            found[case_id] = {one.mark: happened(case_id, one).model_dump(mode="json") for one in events}
+            found[case_id] = {one.mark: happened(case_id, one) for one in events}
         return found
 
 
@@ -180,7 +182,7 @@ class Stream(StreamingResponse):
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.streams[self.account] += 1
         try:
             await super().__call__(scope, receive, send)
@@ -199,7 +201,9 @@ async def said(request: Request, feed: Feed) -> AsyncIterator[str]:
             yield "event: end\ndata: {}\n\n"
             return
         text = "".join(
-            f"id: {id_}\nevent: happened\ndata: {orjson.dumps(one).decode()}\n\n" for id_, one in found
+            f"id: {one.id}\nevent: happened\n"
+            f"data: {orjson.dumps(one.model_dump(mode='json')).decode()}\n\n"
+            for one in found
         )
         if feed.reset:
             feed.reset = False
@@ -213,7 +217,7 @@ async def said(request: Request, feed: Feed) -> AsyncIterator[str]:
         await anyio.sleep(PAUSE)
 
 
-def _look(request: Request, feed: Feed) -> list[tuple[str, dict[str, Any]]] | None:
+def _look(request: Request, feed: Feed) -> list[models.Happened] | None:
     """What is new, or None when the viewer may no longer be here."""
     try:
         caller = caller_of(request, use=False)

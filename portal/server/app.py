@@ -1,8 +1,7 @@
 """The portal as one ASGI application."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
 from anyio.to_thread import current_default_thread_limiter
@@ -11,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from loguru import logger
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
 from portal.api.app import PATH as API
 from portal.api.app import create_api
 from portal.api.problems import of_the_frame
 from portal.door.doors import LEAST, PATIENCE, RETRY_AFTER, STATEMENT
 from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
-from portal.server.bodies import Bodies, Heads, Receive, Scope, Send, TooMuch
+from portal.server.bodies import Bodies, Heads, TooMuch
 from portal.visitor.errors import PageRefused
 from portal.visitor.kept_files import KEPT, SECRET, read_again
 from portal.visitor.refusals import sentence
@@ -88,7 +88,7 @@ class Headers:
             return
         private = not scope["path"].startswith("/static/")
 
-        async def sending(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 known = {name.lower() for name, _ in message["headers"]}
                 more = [(name, value) for name, value in self.more.items() if name not in known]

@@ -1,14 +1,14 @@
 """What may be sent to the portal: who sends it is known before it is read, and it is counted as it comes."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.caller import caller_of, is_json
 from portal.api.problems import Refusal, answer, problem
@@ -18,12 +18,6 @@ from portal.visitor.errors import PageRefused
 from portal.visitor.refusals import sentence
 from states.reasons import Label, Refused
 from storage.errors import Busy
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEAD = 32 << 10
 """Bytes of an address and all headers together."""
@@ -53,7 +47,7 @@ class Bodies:
     """
 
     def __init__(
-        self, app: App, api: str, refusal_page: Callable[[Request, int, str], Response]
+        self, app: ASGIApp, api: str, refusal_page: Callable[[Request, int, str], Response]
     ) -> None:
         self.app, self.api, self.refusal_page = app, api, refusal_page
 
@@ -144,7 +138,7 @@ AT_THE_DOOR = {
 class Heads:
     """Refuses an address or headers that are too long, before anybody reads them."""
 
-    def __init__(self, app: App, api: str) -> None:
+    def __init__(self, app: ASGIApp, api: str) -> None:
         self.app, self.api = app, api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -96,5 +95,5 @@ class ShortHeads(HttpToolsProtocol):
 def allow_connections() -> None:
     """Let this process have as many files open as the machine allows it: each connection is one."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted: Any = hard if hard != resource.RLIM_INFINITY else 65_536
+    wanted = hard if hard != resource.RLIM_INFINITY else 65_536
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from time import perf_counter
-from typing import Any
 from urllib.parse import unquote
 
 import uvicorn
 from loguru import logger
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flows.engine import Engine
 from flows.prefect_server import free_port
 from flows.settings import Settings
 from portal.server.app import create_app
-from portal.server.bodies import Receive, Scope, Send
 from portal.server.connections import ShortHeads, allow_connections
 from portal.visitor.site import Site
 
@@ -117,7 +116,7 @@ async def work_and_answer(engine: Engine, site: Site, settings: Settings, listen
 class Logged:
     """Notes every answer in the log: method, path and status; no query, no token, nobody's name."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,7 +125,7 @@ class Logged:
             return
         started, status = perf_counter(), 0
 
-        async def sending(message: Any) -> None:
+        async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

@@ -6,7 +6,6 @@ A key hangs on the case's first event, whose hash nobody is shown: it tells no i
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from portal.visitor.rights import sees_names
 from portal.visitor.site import Site
@@ -38,5 +37,5 @@ def with_real_names(site: Site, visitor: Visitor, dossier: Dossier, action: Acti
     if aliases is None:
         return action
     real = {alias: deputy for deputy, alias in aliases.items()}
-    data: dict[str, Any] = {key: real.get(str(action.data[key]), NOBODY) for key in named}
+    data = {key: real.get(str(action.data[key]), NOBODY) for key in named}
     return replace(action, data={**action.data, **data})

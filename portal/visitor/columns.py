@@ -8,9 +8,10 @@ from typing import Any
 
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.overseen import WAITS
+from portal.visitor.workbooks import Cell as Content
 from states.vocabulary import LimitKey
 
-Value = Callable[[Any], Any]
+Value = Callable[[Any], Content]
 
 
 class Cell(StrEnum):
@@ -67,7 +68,7 @@ def in_sheet(columns: Iterable[Column]) -> list[Column]:
     return [one for one in columns if one.sheet]
 
 
-def table(columns: Iterable[Column], rows: Iterable[Any]) -> tuple[list[str], list[list[Any]]]:
+def table(columns: Iterable[Column], rows: Iterable[Any]) -> tuple[list[str], list[list[Content]]]:
     """(heads, rows) of the workbook."""
     kept = in_sheet(columns)
     return [one.zh for one in kept], [[one.value(row) for one in kept] for row in rows]

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from portal.visitor.workbooks import Sheet
+from portal.visitor.workbooks import Cell, Sheet
 from rulebooks import ZONE
 from states.vocabulary import Satisfaction
 from storage.statistics import FIGURES, GROUPINGS, OPINION_FIGURES, OPINION_GROUPINGS, Group, Table
@@ -25,7 +24,7 @@ def stand_in_words(on: date, at: datetime | None) -> str:
 def sheets_of(table: Table) -> list[Sheet]:
     """A workbook: the figures, and a sheet that says of which day they are, when they were counted, by which rules."""
     columns, rows = sheet_rows(table)
-    stand: list[Sequence[Any]] = [
+    stand: list[Sequence[Cell]] = [
         ("截至日", table.on), ("统计时点", f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else ""),
         ("计数单位", "件" if table.counts == "suggestions" else "单位承办"), ("规则集", table.rulebook),
     ]  # fmt: skip
@@ -35,13 +34,13 @@ def sheets_of(table: Table) -> list[Sheet]:
 COLUMNS = ("分组", "指标", "数值", "分子", "分母", "公式", "出处")
 
 
-def sheet_rows(table: Table) -> tuple[Sequence[str], list[Sequence[Any]]]:
+def sheet_rows(table: Table) -> tuple[Sequence[str], list[Sequence[Cell]]]:
     """Columns and rows: every figure of every group and of all, each with its formula, numerator and denominator."""
     return COLUMNS, [row for group in (*table.groups, table.total) for row in _of_group(group)]
 
 
-def _of_group(group: Group) -> list[Sequence[Any]]:
-    rows: list[Sequence[Any]] = [
+def _of_group(group: Group) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [
         (group.name, one.name, _number(one.percent) if one.percent else one.numerator, one.numerator,
          "" if one.denominator is None else one.denominator, one.formula, one.origin)
         for one in group.rates

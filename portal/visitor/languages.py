@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from markupsafe import escape
 
@@ -32,7 +31,7 @@ IN = "\x04"
 ENGLISH = Path(__file__).parents[1] / "locale" / "en" / "LC_MESSAGES" / "duban.po"
 
 
-def say(text: str, context: str = "", /, **values: Any) -> str:
+def say(text: str, context: str = "", /, **values: object) -> str:
     """The text in the visitor's language, with `values` for its %(name)s; without values a % stands for itself.
 
     `context` (state, action, event) chooses among what one Chinese word means; without an entry of its own the

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+
+from pydantic import JsonValue
 
 from storage.attachments import Attachment
 
 
-def shown_ahead(data: Mapping[str, Any], today: date) -> str:
+def shown_ahead(data: Mapping[str, JsonValue], today: date) -> str:
     """The first day of the evidence that lies ahead of today, or '': what shows something was taken by now."""
     told = data.get("evidence")
     days = [str(one.get("on") or "") for one in told if isinstance(one, dict)] if isinstance(told, list) else []

@@ -5,27 +5,26 @@ A row that was changed meanwhile, in another tab or by somebody else, is not ove
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 LENGTH = 12
 
 
-def carried(rows: Mapping[str, Any]) -> str:
+def carried(rows: Mapping[str, object]) -> str:
     """The hidden value of a form: a mark for each row, by its id."""
     return " ".join(_mark(id_, row) for id_, row in rows.items())
 
 
-def was_shown(carried: str, id_: str, row: Any) -> bool:
+def was_shown(carried: str, id_: str, row: object) -> bool:
     """Whether the form was made from the row as it is now."""
     return _mark(id_, row) in carried.split()
 
 
-def _mark(id_: str, row: Any) -> str:
+def _mark(id_: str, row: object) -> str:
     return f"{_digest(id_)}{_digest(row)}"
 
 
-def _digest(value: Any) -> str:
+def _digest(value: object) -> str:
     told = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(told).hexdigest()[:LENGTH]

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
 
 from flows.paper_lists import list_tables
 from notifications.papers import Paper
 
-Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+Cell = str | float | Decimal | date | None
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 """Its name, the heads of its columns, and its rows."""
 
 
-def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet with a bold head; every cell is text, a number or a day, never a formula or a link."""
     return workbooks([(title, columns, rows)])
 

@@ -1,10 +1,9 @@
 """How the portal looks to one visitor: language and size of type, kept in two cookies that need no account."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from fastapi import Request, Response
 from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.door.doors import router
 from portal.door.guard import LARGE_COOKIE, check_origin, form_of, site_of
@@ -16,17 +15,15 @@ LASTS = 365 * 24 * 3600
 
 routes = router()
 
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class Spoken:
     """Sets the language in which a request is answered: pages by the cookie, programs by what they ask for."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -180,7 +180,7 @@ def _meeting(
 ) -> HTMLResponse:  # fmt: skip
     site, scope = site_of(request), scope_of(visitor)
     rows = _proposed(site, _waiting(site, visitor))
-    typed: Mapping[str, Any] = form.fields if form else {}
+    typed: Mapping[str, Sequence[str]] = form.fields if form else {}
     ticked = set(typed.get("case", ())) if form else {row["id"] for row in rows}
     for row in rows:
         row["ticked"] = row["id"] in ticked

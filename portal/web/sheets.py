@@ -7,12 +7,12 @@ from fastapi import Response
 
 from portal.door.reads import counted
 from portal.visitor.columns import Column, table
-from portal.visitor.workbooks import Sheet, workbooks
+from portal.visitor.workbooks import Cell, Sheet, workbooks
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def xlsx(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def xlsx(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """One sheet as a download `duban-NAME.xlsx`."""
     return download(name, [(title, columns, rows)])
 

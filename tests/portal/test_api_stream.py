@@ -144,7 +144,7 @@ def test_much_at_once_is_told_piece_by_piece_and_too_much_as_a_reset(
     monkeypatch.setattr(stream, "MOST_CASES", 1)
     looks = [piece.look(visitor) for _ in range(4)]
     assert [bool(one) for one in looks] == [True, True, False, False]
-    assert {one["case"] for look in looks for _, one in look} == {"C2", "C6"}
+    assert {one.case for look in looks for one in look} == {"C2", "C6"}
     monkeypatch.setattr(stream, "MOST_EVENTS", 1)
     assert bulk.look(visitor) == []
     assert bulk.reset
@@ -164,7 +164,7 @@ def test_a_stream_tells_what_comes_in_after_a_clock_that_ran_ahead(app: FastAPI)
         said = Action("C2", action, "W1", "handler", {"kind": "phone"})
         (done,) = site.register.apply([said], now + timedelta(hours=hours))
         assert done.done, done.reason
-        assert event in [one["event"] for _, one in feed.look(visitor)]
+        assert event in [one.event for one in feed.look(visitor)]
     assert feed.look(visitor) == []
 
 
