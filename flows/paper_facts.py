@@ -5,17 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.papers import (
-    Fields,
-    Kind,
-    Office,
-    Offices,
-    Paper,
-    chinese_day,
-    chinese_number,
-    paragraphs,
-    titled,
-)
+from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chinese_number, paragraphs, titled
+from notifications.papers.paper import Fields
 from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Assignment, Party

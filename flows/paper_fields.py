@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from flows.paper_facts import UNNAMED, CasePapers
-from notifications.papers import Fields, Row, chinese_day
+from notifications.papers.paper import Fields, Row, chinese_day
 from states import LIFECYCLES
 from states.vocabulary import Dimension, Level, LimitKey, ReplyClass, Verdict
 from storage.stored import StoredEvent, StoredPaper

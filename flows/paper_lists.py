@@ -7,20 +7,9 @@ from datetime import date, datetime
 from flows.paper_facts import BODIES, PROTECTED
 from flows.paper_figures import Cohort
 from flows.paper_reprints import Issued, changes, lines_of
-from notifications.papers import (
-    KINDS,
-    LISTS,
-    Fields,
-    Kind,
-    Offices,
-    Paper,
-    PaperError,
-    Row,
-    chinese_day,
-    grid_rows,
-    titled,
-)
+from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
 from notifications.papers.layout import grids
+from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.vocabulary import ANSWERING, ConversionKind, PartRole, ReplyClass

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from notifications.papers import Fields, Kind, grid_rows
+from notifications.papers import Kind
 from notifications.papers.layout import grids
+from notifications.papers.paper import Fields, grid_rows
 
 COUNTS = {
     "count": "合计",

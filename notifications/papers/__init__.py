@@ -4,7 +4,7 @@ from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
 from notifications.papers.kinds import KINDS, LISTS, OCCASIONS, OF_CASES, Kind, kinds_of
 from notifications.papers.office import Office, Offices, load_offices
-from notifications.papers.paper import Fields, Paper, Row, chinese_day, chinese_number, grid_rows, paragraphs
+from notifications.papers.paper import Paper, chinese_day, chinese_number, paragraphs
 from notifications.papers.rendering import Templates, titled, write_shipped
 from notifications.papers.samples import sample, samples
 
@@ -13,17 +13,14 @@ __all__ = [
     "LISTS",
     "OCCASIONS",
     "OF_CASES",
-    "Fields",
     "Kind",
     "Office",
     "Offices",
     "Paper",
     "PaperError",
-    "Row",
     "Templates",
     "chinese_day",
     "chinese_number",
-    "grid_rows",
     "kinds_of",
     "load_offices",
     "paragraphs",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from markupsafe import Markup
 
 from flows.published import read_published
 from portal.commands.console import (
@@ -22,7 +21,7 @@ from portal.commands.console import (
     refusing,
 )
 from portal.visitor.charts import as_file, shares
-from portal.visitor.figures_in_words import FIGURES_PAGE, figures_page, sheets_of, stand_in_words
+from portal.visitor.figures_in_words import BESIDE, FIGURES_PAGE, figures_page, sheets_of, stand_in_words
 from portal.visitor.workbooks import workbooks
 from rulebooks import civil_day
 from states.vocabulary import LimitKey
@@ -50,17 +49,6 @@ app.add_typer(figures, name="figures")
 app.add_typer(export, name="export")
 
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="日终，默认今天 at the end of this day")]
-
-BESIDE = (
-    "replied",
-    "replied_in_time",
-    "face_to_face",
-    "content",
-    "resolved",
-    "truly_resolved",
-    "promises_kept",
-)
-"""The rates that the terminal shows for each group; all of them stand in --json and --xlsx."""
 
 
 @figures.callback()
@@ -148,21 +136,14 @@ def _opinions(register: Register, on: date, at: datetime, by: str, scope: Scope,
 
 
 def _chart(table: Table, key: str) -> str:
+    """One rate of every group as lying bars, with its formula."""
     known = [one.key for one in FIGURES if one.base is not None]
     if key not in known:
         raise StatisticsError(f"there is no rate {key!r}; one of {', '.join(known)}")
-    return as_file(chart_of(table, key))
-
-
-def chart_of(table: Table, key: str) -> Markup:
-    """One rate of every group as lying bars, with its formula."""
     rate = table.total.rate(key)
-    rows = [
-        (group.name, one.numerator, one.denominator or 0)
-        for group in table.groups
-        for one in (group.rate(key),)
-    ]
-    return shares(f"{rate.name}（{rate.formula}），{stand_in_words(table.on, table.at)}", rows)
+    rates = [(group.name, group.rate(key)) for group in table.groups]
+    rows = [(name, one.numerator, one.denominator or 0) for name, one in rates]
+    return as_file(shares(f"{rate.name}（{rate.formula}），{stand_in_words(table.on, table.at)}", rows))
 
 
 def _tell(table: Table) -> None:

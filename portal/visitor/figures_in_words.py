@@ -13,6 +13,11 @@ from storage.statistics.figures import BY_KEY, ORIGINS, Figure
 from storage.statistics.opinions import OpinionFigure
 from storage.statistics.rules import FAMILY, INDICATORS
 
+BESIDE = (
+    "replied", "replied_in_time", "face_to_face", "content", "resolved", "truly_resolved", "promises_kept",
+)  # fmt: skip
+"""The rates of each group that are shown beside one another; all of them stand in a workbook."""
+
 FIGURES_PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
 
 def stand_in_words(on: date, at: datetime | None) -> str:

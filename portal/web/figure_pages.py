@@ -11,7 +11,7 @@ from portal.door.doors import router
 from portal.door.guard import Who, apart, need, site_of
 from portal.visitor.charts import shares
 from portal.visitor.errors import PageRefused
-from portal.visitor.figures_in_words import sheets_of
+from portal.visitor.figures_in_words import BESIDE, sheets_of
 from portal.visitor.figures_seen import figures_seen
 from portal.visitor.languages import language_tag, say
 from portal.web.rendering import Page, page
@@ -25,16 +25,6 @@ from storage.statistics.tables import Grouping
 routes = router()
 
 CHOSEN = "replied_in_time"
-BESIDE = (
-    "replied",
-    "replied_in_time",
-    "face_to_face",
-    "content",
-    "resolved",
-    "truly_resolved",
-    "promises_kept",
-)
-"""The rates of each group that the page shows beside one another; all of them stand in the workbook."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
 
 
-from fastapi import Request, Response
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
@@ -40,14 +42,20 @@ SHOWN = 200
 INSPECTORS = next(step.by for step in LIFECYCLE.steps if step.action == "inspect")
 
 
+def _chosen(kind: str = "", state: str = "", level: str = "", holder: str = "", waits: str = "") -> Chosen:
+    return Chosen(
+        kind if kind in KINDS else "", state if state in LIFECYCLES["supervision"].names else "", level[:20],
+        holder[:100], waits if waits in WAITS else "",
+    )  # fmt: skip
+
+
+Narrowing = Annotated[Chosen, Depends(_chosen)]
+
+
 @routes.get("/supervisions")
-def supervisions(
-    request: Request, visitor: Who, kind: str = "", state: str = "", level: str = "", holder: str = "",
-    waits: str = "",
-) -> HTMLResponse:  # fmt: skip
+def supervisions(request: Request, visitor: Who, chosen: Narrowing) -> HTMLResponse:
     """Every supervision that the visitor may know of, and what each waits for."""
     need(visitor, "supervisions")
-    chosen = _chosen(kind, state, level, holder, waits)
     everything = supervised(site_of(request), visitor, Chosen(chosen.kind, chosen.state))
     rows = [row for row in everything if chosen.takes(row)]
     live = [row for row in everything if row["state"] in LIVE]
@@ -61,12 +69,8 @@ def supervisions(
 
 
 @routes.get("/supervisions.xlsx")
-def supervisions_sheet(
-    request: Request, visitor: Who, kind: str = "", state: str = "", level: str = "", holder: str = "",
-    waits: str = "",
-) -> Response:  # fmt: skip
+def supervisions_sheet(request: Request, visitor: Who, chosen: Narrowing) -> Response:
     need(visitor, "supervisions")
-    chosen = _chosen(kind, state, level, holder, waits)
     rows = supervised(site_of(request), visitor, chosen, MOST)
     return sheet("supervisions", "督办", SUPERVISED, filter(chosen.takes, rows))
 
@@ -180,10 +184,3 @@ def conversions_sheet(request: Request, visitor: Who, year: str = "") -> Respons
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
-
-
-def _chosen(kind: str, state: str, level: str, holder: str, waits: str) -> Chosen:
-    return Chosen(
-        kind if kind in KINDS else "", state if state in LIFECYCLES["supervision"].names else "", level[:20],
-        holder[:100], waits if waits in WAITS else "",
-    )  # fmt: skip

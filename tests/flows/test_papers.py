@@ -15,7 +15,8 @@ from flows.paper_fields import FIELDS
 from flows.paper_figures import Cohort
 from flows.paper_lists import ListRequest, list_tables
 from flows.papers import PaperRoom, make_papers
-from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, grid_rows, sample
+from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
+from notifications.papers.paper import grid_rows
 from storage import Register, StorageError, open_engine
 from storage.attachments import checked
 from storage.folk import Folk
