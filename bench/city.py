@@ -49,9 +49,7 @@ def build(register: Register, count: int, twice: bool = False) -> None:
 
 def _directory(register: Register) -> None:
     city = REGION["code"]
-    people = [
-        {"id": f"D{n}", "name": f"代表{n}", "role": "deputy", "region": city} for n in range(DEPUTIES)
-    ]
+    people = [{"id": f"D{n}", "name": f"代表{n}", "role": "deputy", "region": city} for n in range(DEPUTIES)]
     for n in range(UNITS):
         people.append({"id": f"W{n}", "name": f"承办人{n}", "role": "handler", "unit": f"U{n}"})
         people.append({"id": f"H{n}", "name": f"局长{n}", "role": "unit_head", "unit": f"U{n}"})

@@ -129,9 +129,7 @@ _PAGES: dict[str, Asking] = {
         f"/cases?group={chance.choice(('doing', 'late', 'all'))}", who, keys
     ),
     "a case": lambda who, keys, visible, chance: _get(f"/case/{chance.choice(visible[who])}", who, keys),
-    "a search": lambda who, keys, _, chance: _get(
-        f"/cases?group=all&q={chance.choice(_WORDS)}", who, keys
-    ),
+    "a search": lambda who, keys, _, chance: _get(f"/cases?group=all&q={chance.choice(_WORDS)}", who, keys),
     "the wall of what is late": lambda who, keys, _, __: _get(
         "/wall" if not who.startswith("D") else "/cases?group=late", who, keys
     ),

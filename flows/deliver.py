@@ -203,9 +203,7 @@ class _Written:
         self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str]
     ) -> None:
         self.today, self.closing = today, closing
-        limits = {
-            ident: texts.of(ident).limits for ident in {one.rulebook_ident for one in notices}
-        }
+        limits = {ident: texts.of(ident).limits for ident in {one.rulebook_ident for one in notices}}
         self.items: dict[str, Item] = {}
         for one in notices:
             limit = limits[one.rulebook_ident].get(str(one.data.get("key", "")))

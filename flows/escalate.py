@@ -36,10 +36,7 @@ class EscalationReport:
             "Proposals of the ladder for the leadership to decide.",
             "",
         ]
-        for title, rows in (
-            ("待定 proposed", self.undecided),
-            ("逾期未定 lapsed", self.lapsed),
-        ):
+        for title, rows in (("待定 proposed", self.undecided), ("逾期未定 lapsed", self.lapsed)):
             lines += [f"## {title}：{len(rows)}", ""]
             if rows:
                 lines += ["| 级别 | 编号 | 建议 | 承办单位 | 提出日 |", "|---|---|---|---|---|"]

@@ -196,9 +196,7 @@ class CasePapers:
         name = self.folk.region(id_)
         return self.offices.of_government(id_, name) if kind == "government" else self.offices.of_region(id_, name)
 
-    def paper(
-        self, kind: Kind, event: StoredEvent, row: StoredPaper, own: Fields
-    ) -> Paper:
+    def paper(self, kind: Kind, event: StoredEvent, row: StoredPaper, own: Fields) -> Paper:
         """The paper of this kind that the event occasions, entered as `row`; `own` are the fields of its kind alone."""
         office = self.office(row["issuer"])
         contact, phone = office.contact, office.phone

@@ -41,9 +41,7 @@ def wall() -> datetime:
 class Steps:
     """The steps of this machine's clock since the last look."""
 
-    def __init__(
-        self, wall: Callable[[], datetime] = wall, passed: Callable[[], timedelta] = passed
-    ) -> None:
+    def __init__(self, wall: Callable[[], datetime] = wall, passed: Callable[[], timedelta] = passed) -> None:
         self._wall, self._passed = wall, passed
         self._begin = (wall(), passed())
 

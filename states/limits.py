@@ -385,13 +385,7 @@ def carry_over(work: Work, event: Event, returned: str, successor: str) -> None:
         if row.subject_id != returned or not row.open or not is_answering(work, row.key):
             continue
         part = work.dossier.assignments[successor]
-        heir = Deadline(
-            **{
-                **row.__dict__,
-                "subject_id": successor,
-                "owed_by": f"unit:{part.unit}",
-            }
-        )
+        heir = Deadline(**{**row.__dict__, "subject_id": successor, "owed_by": f"unit:{part.unit}"})
         _set_out(work, heir, event.on)
         work.add("deadlines", (row.subject, successor, row.key, row.round), heir)
         note(event, heir, "carried")

@@ -223,10 +223,7 @@ OF_CASES = (
 
 _SPAN = "（{{ first_day }}至{{ last_day }}）"
 
-_STAND = (
-    "截至日：{{ last_day }}；统计时点：{{ counted_at }}。",
-    When("changes", (Lines("changes"),)),
-)
+_STAND = ("截至日：{{ last_day }}；统计时点：{{ counted_at }}。", When("changes", (Lines("changes"),)))
 """At the foot of every list: up to which day facts count, when that was, what differs from the last print."""
 _COUNTED = ("counted_at", "changes")
 

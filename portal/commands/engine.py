@@ -162,9 +162,7 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
     )
     if found["clock"]:
-        typer.echo(
-            f"时钟告警 clock: {both(held(Alarm(**found['clock'])))}"
-        )
+        typer.echo(f"时钟告警 clock: {both(held(Alarm(**found['clock'])))}")
     counts = found["messages"]
     typer.echo(
         f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"

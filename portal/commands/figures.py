@@ -188,10 +188,7 @@ def _line(group: Group) -> list[str | int]:
 
 
 @figures.command("check")
-def check_(
-    file: Annotated[Path, typer.Argument(help="TOML、CSV 或 XLSX")],
-    json_: Json = False,
-) -> None:
+def check_(file: Annotated[Path, typer.Argument(help="TOML、CSV 或 XLSX")], json_: Json = False) -> None:
     """核对别人公布的表：合计、百分比自相矛盾的拒收 refuse a printed table that contradicts itself."""
     with refusing():
         found = check(read_published(file, lambda note: typer.echo(note, err=True)))

@@ -144,9 +144,7 @@ def list_(
 
 
 @papers_app.command()
-def templates(
-    out: Annotated[Path, typer.Option(help="写到哪个文件夹 the folder to write to")],
-) -> None:
+def templates(out: Annotated[Path, typer.Option(help="写到哪个文件夹 the folder to write to")]) -> None:
     """写出系统自带的模板，供修改后替换；已有的文件不动 write the shipped templates, to be edited."""
     with refusing():
         made = write_shipped(out)
@@ -176,9 +174,7 @@ def check(
 
 
 @papers_app.command()
-def kinds(
-    write: Annotated[bool, typer.Option(help="写入 docs/papers.md renew it")] = False,
-) -> None:
+def kinds(write: Annotated[bool, typer.Option(help="写入 docs/papers.md renew it")] = False) -> None:
     """文种、由什么事引起、模板里能用的字段，由表生成 the kinds, what occasions each, and their fields."""
     if write:
         page = PAPERS_PAGE.read_text(encoding="utf-8")

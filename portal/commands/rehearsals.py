@@ -103,9 +103,7 @@ class Question:
     values: list[str]
 
 
-def _compared(
-    asked: Question, db: str, rehearsing: Callable[[Register], Rehearsal], json_: bool
-) -> None:
+def _compared(asked: Question, db: str, rehearsing: Callable[[Register], Rehearsal], json_: bool) -> None:
     """Play what the database, or a rehearsed year, records under both rulebooks, and tell what differs."""
     console = Console(width=None if sys.stdout.isatty() else 160, stderr=json_)
     with refusing(), TemporaryDirectory(prefix="duban-") as folder:

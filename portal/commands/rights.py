@@ -13,9 +13,7 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
-def rights(
-    write: Annotated[bool, typer.Option(help="写入 docs/rights.md renew it")] = False,
-) -> None:
+def rights(write: Annotated[bool, typer.Option(help="写入 docs/rights.md renew it")] = False) -> None:
     """谁能看什么，由表生成 who may see what, generated from the table."""
     if write:
         RIGHTS_PAGE.write_text(rights_page(), encoding="utf-8")

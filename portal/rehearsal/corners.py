@@ -50,10 +50,7 @@ class _Writer:
 
     def registered(self) -> list[Action]:
         field = next(iter(COMMITTEES))
-        return [
-            self.office("open_review"),
-            self.office("register", subject_class=field, committee="C1"),
-        ]
+        return [self.office("open_review"), self.office("register", subject_class=field, committee="C1")]
 
 
 def fill(register: Register, city: City, year: int, deputy: str, at: datetime) -> list[Outcome]:

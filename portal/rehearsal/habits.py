@@ -189,9 +189,5 @@ def _evaluates(chance: Random) -> str:
 
 
 def _promise(chance: Random) -> str:
-    shares = {
-        "late": p.PROMISE_KEPT_LATE,
-        "rescheduled": p.PROMISE_RESCHEDULED,
-        "refuted": p.CLAIM_REFUTED,
-    }
+    shares = {"late": p.PROMISE_KEPT_LATE, "rescheduled": p.PROMISE_RESCHEDULED, "refuted": p.CLAIM_REFUTED}
     return p.one_of(chance, shares | {"kept": 1 - sum(shares.values())})

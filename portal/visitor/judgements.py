@@ -17,14 +17,7 @@ from states.decide import LIFECYCLES
 from states.roles import Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
-from states.vocabulary import (
-    ConversionKind,
-    ReplyClass,
-    Satisfaction,
-    ScoredFor,
-    SupervisionKind,
-    Verdict,
-)
+from states.vocabulary import ConversionKind, ReplyClass, Satisfaction, ScoredFor, SupervisionKind, Verdict
 
 ENDED_PROMISES = ("VERIFIED", "CANCELLED_EXPLAINED")
 HELD_BY_RULE = {"congress_office": "代表工委", "dispatcher": "政府办公室", "committee": "归口委员会"}

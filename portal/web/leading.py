@@ -55,9 +55,7 @@ class WeekPage(Page):
 
 @routes.get("/wall")
 @at_one_moment
-def wall(
-    request: Request, visitor: Who, who: str = "", week: str = "", done: str = ""
-) -> HTMLResponse:
+def wall(request: Request, visitor: Who, who: str = "", week: str = "", done: str = "") -> HTMLResponse:
     """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
     need(visitor, "wall")
     words = say({"confirm_supervision": "已确定督办", "decline_supervision": "已不予督办"}.get(done, ""))
@@ -180,9 +178,7 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     found = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
     calendar = site.register.workdays_of(one.region for one in found)
     idents = rulebooks_of(site.register, {one.case_id for one in found})
-    within = {
-        ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())
-    }
+    within = {ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())}
     return [(one, calendar[one.region].add(one.proposed_on, within[idents[one.case_id]])) for one in found]
 
 
