@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from storage.accounts import digest
 from storage.batch import Outcome
+from storage.credentials import digest
 from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction

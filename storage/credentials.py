@@ -1,11 +1,17 @@
 """What lets somebody in, and how all of it ends at once: sessions, tokens, one-time links that nobody used."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
 from storage.tables import AccountRow, LinkRow, SessionRow, TokenRow
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def end_credentials(

@@ -11,8 +11,11 @@ from sqlmodel import Session, col, select
 
 from states.reasons import Given, Id, Label, Refused, Worded
 from states.vocabulary import Duty
-from storage.accounts import AccountRefused, Accounts, digest
+from storage.account_rows import close_account, make_account, note_power
+from storage.accounts import Accounts
+from storage.credentials import digest
 from storage.directory import new_code
+from storage.errors import AccountRefused
 from storage.humans import human, people_behind
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
@@ -179,22 +182,21 @@ class Duties:
         ]
 
     def _do(self, cursor: Cursor, asked: Asked, code: str, by: str, at: datetime, lasts: timedelta) -> str:
-        accounts = self.accounts
         if asked.what == "create":
-            accounts.make(cursor, asked.account, at, by, duty=asked.duty, holder=asked.holder)
+            make_account(cursor.session, asked.account, at, by, duty=asked.duty, holder=asked.holder)
         if asked.what in ("create", "link"):
-            return accounts.reset(cursor, asked.account, at, by, lasts, code)
+            return self.accounts.reset(cursor, asked.account, at, by, lasts, code)
         if asked.what == "device":
-            accounts.forget_device(cursor, asked.account, at, by)
+            self.accounts.forget_device(cursor, asked.account, at, by)
         else:
-            accounts.close(cursor, asked.account, at if asked.what == "disable" else None, by, at)
+            close_account(cursor.session, asked.account, at if asked.what == "disable" else None, by, at)
         return ""
 
     def _tell(
         self, cursor: Cursor, at: datetime, words: str, english: str, what: str, account: str, by: str
     ) -> None:
         tell_audit(self.register, cursor, words, english, at)
-        self.accounts.note_power(cursor, at, by, what, account)
+        note_power(cursor.session, at, by, what, account)
 
 
 _COMMANDS = {

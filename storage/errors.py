@@ -81,3 +81,7 @@ class Busy(Exception):
 
 class NotKept(Exception):
     """An entry of the access log could not be written to the disk; what it is about must not be shown."""
+
+
+class AccountRefused(RefusedByRule):
+    """An account cannot be made or changed so."""

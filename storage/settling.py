@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from storage.accounts import LOCKED, SESSION
 from storage.messages import CLAIM, MINUTE
+from storage.passwords import LOCKED
+from storage.sessions import SESSION
 from storage.tables import AccountRow, JobRow, LeaseRow, LinkRow, MessageRow, SessionRow, TokenRow
 
 

@@ -15,7 +15,9 @@ from sqlmodel import SQLModel, col, func, select, update
 from rulebooks import ZONE
 from states.reasons import Id, Refused
 from states.vocabulary import TokenScope
-from storage.accounts import JOINED, OF_VISITOR, SEEN, AccountRefused, Visitor, digest, note_use, visitor_from
+from storage.accounts import JOINED, OF_VISITOR, SEEN, Visitor, note_use, visitor_from
+from storage.credentials import digest
+from storage.errors import AccountRefused
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
 from storage.tables import TokenRow

@@ -27,7 +27,8 @@ from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from storage import Outcome
-from storage.accounts import Visitor, access
+from storage.accesses import access
+from storage.accounts import Visitor
 from storage.lists import Wanted, list_cases
 from storage.order import case_of_key
 from storage.visible import region_of, seen_of, sees

@@ -33,7 +33,8 @@ from rulebooks import Rulebook, Workdays, statutory_days
 from states.reasons import Refused, labels
 from states.roles import Role
 from states.vocabulary import LimitKey
-from storage.accounts import AccountRefused, Visitor
+from storage.accounts import Visitor
+from storage.errors import AccountRefused
 from storage.lists import late_limits
 from storage.messages import listed, read_all
 from storage.rolls import list_people, list_units

@@ -20,9 +20,10 @@ from portal.visitor.site import Site
 from states import Dossier
 from states.reasons import Refused
 from storage import UnknownCase
-from storage.accounts import SESSION, Visitor
+from storage.accounts import Visitor
 from storage.moments import one_moment
 from storage.patience import waiting_at_most
+from storage.sessions import SESSION
 from storage.visible import sees
 
 COOKIE = "duban"

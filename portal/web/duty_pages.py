@@ -14,8 +14,9 @@ from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import Page, page
 from states.vocabulary import Duty
-from storage.accounts import AccountRefused, Visitor
+from storage.accounts import Visitor
 from storage.duties import ACTS, Asked
+from storage.errors import AccountRefused
 
 routes = router()
 

@@ -18,7 +18,9 @@ from portal.web.signing import OpenForm
 from states import Action, Dossier
 from states.roles import Role
 from storage import UnknownCase
-from storage.accounts import Link, LinkGone, Visitor, access
+from storage.accesses import access
+from storage.accounts import Visitor
+from storage.one_time_links import Link, LinkGone
 
 routes = router()
 GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"

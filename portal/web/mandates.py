@@ -15,7 +15,8 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import go, page
 from portal.web.typed import deputy_typed
 from states.roles import Role
-from storage.accounts import AccountRefused, Visitor
+from storage.accounts import Visitor
+from storage.errors import AccountRefused
 from storage.rolls import Roll, list_people
 from storage.who_stands import regions_of_people
 

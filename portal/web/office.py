@@ -24,7 +24,8 @@ from states.reasons import Refused
 from states.roles import Role
 from states.vocabulary import Duty, PlaceKind, RegionLevel, UnitKind
 from storage import COLUMNS, StorageError
-from storage.accounts import AccountRefused, Visitor
+from storage.accounts import Visitor
+from storage.errors import AccountRefused
 from storage.powers import Importer
 from storage.rolls import directory_rows
 

@@ -11,7 +11,9 @@ from portal.door.guard import Form, Who, address_of, forget_session, session_of,
 from portal.visitor.errors import PageRefused
 from portal.web.rendering import Page, go, page
 from states.vocabulary import TokenScope
-from storage.accounts import Session, Visitor, digest
+from storage.accounts import Visitor
+from storage.credentials import digest
+from storage.sessions import Session
 from storage.tokens import Token
 
 routes = router()

@@ -30,7 +30,9 @@ from portal.web.qr import qr
 from portal.web.rendering import go, page
 from states.roles import Role
 from states.vocabulary import Duty
-from storage.accounts import AccountRefused, Link, Proving
+from storage.errors import AccountRefused
+from storage.one_time_links import Link
+from storage.proving import Proving
 from storage.second_factor import device_uri
 
 routes = router()

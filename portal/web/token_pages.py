@@ -12,7 +12,8 @@ from portal.visitor.refusals import sentence
 from portal.visitor.rights import right_of
 from portal.web.rendering import page
 from states.vocabulary import TokenScope
-from storage.accounts import AccountRefused, Visitor
+from storage.accounts import Visitor
+from storage.errors import AccountRefused
 from storage.tokens import Token
 
 routes = router()

@@ -19,8 +19,10 @@ from portal.visitor.rights import RIGHTS
 from portal.visitor.site import Site, Throttle
 from states import Action
 from storage import Register, open_engine
-from storage.accounts import AccountRefused, Visitor, access
+from storage.accesses import access
+from storage.accounts import Visitor
 from storage.confirming import confirm_changes, waiting_changes
+from storage.errors import AccountRefused
 from storage.order import case_of_key
 from storage.statements import transaction
 from tests.builders import CITY, FIRST, LIBRARY, a_draft, an_action, noon, rows, take

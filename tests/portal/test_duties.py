@@ -14,9 +14,10 @@ from portal.cli import app
 from portal.visitor.site import Site
 from states.vocabulary import Duty
 from storage import Register
-from storage.accounts import AccountRefused, Accounts
+from storage.accounts import Accounts
 from storage.confirming import ChangeRefused, confirm_changes, waiting_changes
 from storage.duties import ACTS, LASTS, Duties
+from storage.errors import AccountRefused
 from storage.messages import listed
 from storage.powers import Importer
 from storage.second_factor import code_at

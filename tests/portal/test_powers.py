@@ -16,9 +16,9 @@ from portal.visitor.site import Site
 from rulebooks import ZONE, civil_day
 from states.roles import Role
 from storage import Register
-from storage.accounts import AccountRefused
 from storage.confirming import ChangeRefused, confirm_changes, refuse_changes, waiting_changes
 from storage.directory import COLUMNS
+from storage.errors import AccountRefused
 from storage.places import places_by_id
 from storage.powers import Importer
 from storage.statements import reading

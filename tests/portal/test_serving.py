@@ -25,7 +25,7 @@ from portal.server.app import AT_ONCE, create_app
 from portal.server.serving import PortalError, listen, require_closed_door, shown_path
 from portal.visitor.site import Site
 from storage import Register
-from storage.accounts import AccountRefused
+from storage.errors import AccountRefused
 from tests.portal.web import PASSWORD, Browser, device_code, said, signed_in
 from tests.stories.test_served import children, eventually
 

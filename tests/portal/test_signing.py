@@ -6,8 +6,10 @@ import pytest
 
 from portal.visitor.site import Site, Throttle
 from storage import Register
-from storage.accounts import FAILURES, IDLE, LOCKED, SESSION, AccountRefused
 from storage.confirming import confirm_changes, waiting_changes
+from storage.errors import AccountRefused
+from storage.passwords import FAILURES, LOCKED
+from storage.sessions import IDLE, SESSION
 from tests.builders import CITY, dump, rows
 from tests.portal.web import PASSWORD, Browser, an_account, said, signed_in
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage import Register, open_engine
 from storage.access_log import AccessLog
-from storage.accounts import access
+from storage.accesses import access
 
 
 def main(url: str, folder: str) -> None:

@@ -18,7 +18,8 @@ import pytest
 from storage import Register
 from storage.access_files import ASIDE, AccessFile, lines
 from storage.access_log import AccessLog
-from storage.accounts import Accounts, access
+from storage.accesses import access
+from storage.accounts import Accounts
 from storage.auditing import audit
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from flows.papers import PaperRoom, make_papers
 from states import Action
 from storage import Register
-from storage.accounts import LOCKED, Accounts
+from storage.accounts import Accounts
 from storage.clock import (
     AlarmKind,
     accept,
@@ -25,6 +25,7 @@ from storage.errors import RefusedByRule
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.messages import claim
 from storage.papers import papers_of
+from storage.passwords import LOCKED
 from storage.sealing import seal, verify
 from storage.statements import transaction
 from tests.builders import CITY, FIRST, SOLE, a_draft, an_action, event_names, noon, walk

@@ -1,0 +1,180 @@
+"""One-time links: to choose a password, to begin a duty, to evaluate one reply, to look at a demonstration."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from states.reasons import Given, Refused
+from states.vocabulary import Duty
+from storage.accesses import Accesses
+from storage.account_rows import known_account, make_account, note_power, standing_of, tell_of_duty
+from storage.batch import Outcome
+from storage.credentials import digest, end_credentials, end_links
+from storage.errors import AccountRefused
+from storage.passwords import FAILURES
+from storage.register import Also
+from storage.statements import Cursor, reading, transaction
+from storage.tables import AccountRow, LinkRow
+from storage.telling import tell_holder
+from storage.typed_rows import locked
+
+
+class LinkGone(Exception):
+    """A one-time link was used up or revoked while its holder's act was under way."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A one-time link that may still be used."""
+
+    purpose: str
+    account: str
+    case_id: str
+    deputy: str
+    round: int
+    expires_at: datetime
+    code: str = ""
+    """The digest of what must be typed besides, '' for most."""
+
+
+class Links(Accesses):
+    """The one-time links of a register; every call is one transaction."""
+
+    def link_to_sign_in(self, account: str, at: datetime, by: str, lasts: timedelta) -> str:
+        """The token of a link by which the account's holder chooses a password; earlier ones no longer work."""
+        with transaction(self.register.engine) as cursor:
+            token = self.reset(cursor, account, at, by, lasts)
+            words = f"{by} 重发 {account} 的一次性链接"
+            tell_of_duty(self.register, cursor, account, at, words, f"{by} reset {account}")
+            return token
+
+    def reset(
+        self, cursor: Cursor, account: str, at: datetime, by: str, lasts: timedelta, code: str = ""
+    ) -> str:
+        """`link_to_sign_in` inside a transaction; the holder is told. `code` is the digest of what must be typed too.
+
+        Sessions, tokens and earlier links of the account end; its password works until another one is chosen.
+        """
+        known = known_account(cursor.session, account)
+        end_credentials(cursor.session, at, by, account=account)
+        note_power(cursor.session, at, by, "account.link", account, "", standing_of(cursor.session, account))
+        if known.password:
+            words = f"{by} 重发了您账号 {account} 的一次性链接，原来的登录、令牌和链接都失效了"
+            english = f"{by} reset your account {account}; sessions, tokens and links from before have ended"
+            tell_holder(self.register, cursor, account, words, english, at)
+        return new_link(cursor.session, "sign-in", at, by, lasts, account=account, code=code)
+
+    def first_link(self, duty: str, at: datetime, lasts: timedelta) -> str:
+        """The token of a link by which the first administrator of a duty chooses a name and a password.
+
+        It works while nobody has the duty; a new one makes earlier ones useless.
+        """
+        if duty not in Duty.values():
+            raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=tuple(Duty)))
+        with transaction(self.register.engine) as cursor:
+            end_links(cursor.session, at, col(LinkRow.purpose) == "first", col(LinkRow.account) == duty)
+            return new_link(cursor.session, "first", at, "console", lasts, account=duty)
+
+    def begin(self, token: str, name: str, hashed: str, at: datetime, holder: str = "") -> str:
+        """Use a first link up: the administrator's account, with a password; the duty.
+
+        Raises AccountRefused, and leaves the link as it was, when the name cannot be or somebody has the duty.
+        """
+        with transaction(self.register.engine) as cursor:
+            link = cursor.session.get(LinkRow, digest(token))
+            if link is None or link.purpose != "first" or not use_link(cursor.session, token, at):
+                raise AccountRefused(Refused("link_over"))
+            duty = link.account
+            if cursor.session.exec(select(AccountRow.name).where(AccountRow.duty == duty)).first() is not None:
+                raise AccountRefused(Refused("duty_has_account", duty=Duty(duty)))
+            make_account(cursor.session, name, at, "console", "", duty, holder)
+            words = f"{Duty(duty).zh} {name} 用第一个链接开始任职"
+            tell_of_duty(self.register, cursor, name, at, words, f"{name} began as {duty}")
+            known_account(cursor.session, name).password = hashed
+        return duty
+
+    def demo_link(self, account: str, at: datetime, lasts: timedelta) -> str:
+        """The token of a link that signs in without a password; only a demonstration takes it."""
+        with transaction(self.register.engine) as cursor:
+            return new_link(cursor.session, "demo", at, "demo", lasts, account=account)
+
+    def link_to_evaluate(
+        self, case_id: str, deputy: str, round_: int, at: datetime, by: str, lasts: timedelta
+    ) -> str:
+        """The token of a link by which the deputy evaluates this round; earlier ones no longer work."""
+        with transaction(self.register.engine) as cursor:
+            _end_evaluation_links(cursor.session, case_id, deputy, at)
+            return new_link(
+                cursor.session, "evaluate", at, by, lasts, case_id=case_id, deputy=deputy, round_=round_
+            )
+
+    def revoke_evaluation_links(self, case_id: str, deputy: str, at: datetime) -> int:
+        """Make the unused links of a deputy to evaluate this case useless; how many there were."""
+        with transaction(self.register.engine) as cursor:
+            return _end_evaluation_links(cursor.session, case_id, deputy, at)
+
+    def link(self, token: str, at: datetime) -> Link | None:
+        """What the link is for; None when it is unknown, used, revoked or too old."""
+        with reading(self.register.engine) as cursor:
+            row = cursor.session.get(LinkRow, digest(token))
+        if row is None or row.used_at or row.revoked_at or row.expires_at <= at:
+            return None
+        return Link(row.purpose, row.account, row.case_id, row.deputy, row.round, row.expires_at, row.code)
+
+    def use(self, token: str, at: datetime, code: str = "") -> bool:
+        """Use the link up; False when it no longer works, or wants another code. Of two calls at once one is True."""
+        with transaction(self.register.engine) as cursor:
+            return use_link(cursor.session, token, at, code)
+
+    def using(self, token: str, at: datetime, entry: Mapping[str, Any]) -> Also:
+        """For `Register.apply`: with the act that was done the link is used up and the entry of `access` is kept.
+
+        Where the link no longer works by then, LinkGone is raised and nothing of the act stays.
+        """
+
+        def beside(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
+            if not any(outcome.done for outcome in outcomes):
+                return
+            if not use_link(cursor.session, token, at):
+                raise LinkGone
+            self.accesses.insert(cursor, [dict(entry)])
+
+        return beside
+
+
+def use_link(session: Session, token: str, at: datetime, code: str = "") -> bool:
+    """As `Links.use`, inside a transaction."""
+    link = locked(session, LinkRow, digest(token))
+    if link is None or link.used_at is not None:
+        return False
+    typed = digest("".join(code.split()).lower()) if code else ""
+    if link.revoked_at is None and link.expires_at > at and link.code == typed:
+        link.used_at = at
+        return True
+    if link.code:
+        link.failures += 1
+        if link.failures >= FAILURES:
+            link.revoked_at = at
+    return False
+
+
+def new_link(
+    session: Session, purpose: str, at: datetime, by: str, lasts: timedelta, *, account: str = "",
+    case_id: str = "", deputy: str = "", round_: int = 0, code: str = "",
+) -> str:  # fmt: skip
+    token = secrets.token_urlsafe(24)
+    row = LinkRow(
+        token=digest(token), purpose=purpose, account=account, case_id=case_id, deputy=deputy, round=round_,
+        created_at=at, created_by=by, expires_at=at + lasts, used_at=None, revoked_at=None, code=code,
+    )  # fmt: skip
+    session.add(row)
+    return token
+
+
+def _end_evaluation_links(session: Session, case_id: str, deputy: str, at: datetime) -> int:
+    of_case = col(LinkRow.purpose) == "evaluate", col(LinkRow.case_id) == case_id
+    return end_links(session, at, *of_case, col(LinkRow.deputy) == deputy)

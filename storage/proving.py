@@ -1,0 +1,132 @@
+"""The second factor of an account: a code is shown, a device enrolled, a lost one taken away."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete
+
+from storage.account_rows import known_account, note_power
+from storage.credentials import digest, end_credentials
+from storage.passwords import Passwords
+from storage.second_factor import new_recovery_codes, recovery_digest, step_of, take_recovery_code, take_step
+from storage.sessions import Sessions, Standing
+from storage.statements import Cursor, reading, transaction
+from storage.tables import AccountRow, PersonRow, RecoveryCodeRow, SessionRow
+from storage.telling import tell_audit, tell_holder
+from storage.typed_rows import locked
+
+
+@dataclass(frozen=True)
+class Proving:
+    """Somebody with the right password who still has to show a code; `secret` is for a device to be enrolled."""
+
+    account: str
+    standing: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A whole session, and after an enrolment the recovery codes, told once."""
+
+    account: str
+    token: str
+    codes: tuple[str, ...]
+
+
+class Proofs(Passwords, Sessions):
+    """Signing in with a second factor; every call is one transaction."""
+
+    def wanted_of(self, name: str, roles: Collection[str] = ()) -> Standing:
+        """What somebody with the right password still has to show: the code of their device, or a device first.
+
+        The three administrators always have to, people in these roles where the office wants it, and whoever did once.
+        """
+        with reading(self.register.engine) as cursor:
+            account = cursor.session.get(AccountRow, name)
+            person = cursor.session.get(PersonRow, account.person) if account and roles else None
+        if account is None:
+            return ""
+        if account.totp:
+            return "code"
+        return "enrol" if account.duty or (person and person.role in roles) else ""
+
+    def proving(self, token: str, at: datetime) -> Proving | None:
+        """The session that still has to show a code; None when there is none, or it took too long."""
+        with reading(self.register.engine) as cursor:
+            return _proving(cursor.session, token, at)
+
+    def prove(self, token: str, code: str, at: datetime, address: str = "") -> Proved | None:
+        """Make a whole session of one that shows the right code; None, and a failure counted, for a wrong one.
+
+        A code works once, a recovery code too; an account that is locked or closed shows nothing.
+        """
+        with transaction(self.register.engine) as cursor:
+            found = _proving(cursor.session, token, at)
+            if found is None:
+                return None
+            codes: list[str] = []
+            if found.standing == "enrol":
+                codes = _enrol(cursor.session, found, code, at)
+                good = bool(codes)
+            else:
+                good = _shown(cursor.session, found.account, code, at)
+            if good:
+                cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == digest(token)))
+        if not good:
+            self.failed(found.account, at)
+            return None
+        return Proved(found.account, self.sign_in(found.account, at, address=address), tuple(codes))
+
+    def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
+        """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
+        known_account(cursor.session, account).totp = ""
+        cursor.session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == account))
+        end_credentials(cursor.session, at, by, account=account)
+        note_power(cursor.session, at, by, "account.device", account)
+        words = f"{by} 解除了您账号 {account} 的验证设备"
+        tell_holder(self.register, cursor, account, words, f"{by} took away the device of your account {account}", at)
+
+    def lose_device(self, account: str, at: datetime, by: str) -> None:
+        """`forget_device` for the console; the audit administrators are told whoever's it was."""
+        with transaction(self.register.engine) as cursor:
+            self.forget_device(cursor, account, at, by)
+            words = f"{by} 解除了 {account} 的验证设备"
+            tell_audit(self.register, cursor, words, f"{by} took away the device of {account}", at)
+
+
+def _proving(session: Session, token: str, at: datetime) -> Proving | None:
+    begun = session.get(SessionRow, digest(token))
+    if begun is None or not begun.standing or begun.ended_at or begun.expires_at <= at:
+        return None
+    account = session.get_one(AccountRow, begun.account)
+    if account.disabled_at or (account.locked_until and account.locked_until > at):
+        return None
+    return Proving(begun.account, begun.standing, begun.secret)
+
+
+def _shown(session: Session, account: str, code: str, at: datetime) -> bool:
+    found = session.get(AccountRow, account)
+    if found is None or not found.totp:
+        return False
+    step = step_of(found.totp, code, at)
+    if step is not None:
+        return take_step(session, account, step)
+    return take_recovery_code(session, account, code, at)
+
+
+def _enrol(session: Session, found: Proving, code: str, at: datetime) -> list[str]:
+    """Keep the device that shows the right code, and new recovery codes; none for a wrong code."""
+    step = step_of(found.secret, code, at)
+    account = locked(session, AccountRow, found.account)
+    if step is None or account is None or account.totp:
+        return []
+    account.totp, account.totp_step = found.secret, step
+    codes = new_recovery_codes()
+    session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == found.account))
+    session.add_all(
+        RecoveryCodeRow(account=found.account, code=recovery_digest(one), used_at=None) for one in codes
+    )
+    note_power(session, at, found.account, "account.enrolled", found.account)
+    return codes

@@ -1,0 +1,93 @@
+"""Where somebody is signed in, and what a session may still want before it lets them in."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlmodel import col, select
+
+from storage.account_rows import known_account
+from storage.credentials import digest, end_credentials
+from storage.register import Register
+from storage.second_factor import new_secret
+from storage.statements import reading, transaction
+from storage.tables import SessionRow
+from storage.typed_rows import locked
+
+IDLE = timedelta(hours=2)
+SESSION = timedelta(hours=12)
+PROVING = timedelta(minutes=10)
+"""How long somebody with the right password may take to show a code."""
+
+Standing = Literal["", "code", "enrol"]
+"""What a session still wants before it lets somebody in."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where somebody is signed in; `id` is the digest of what the browser holds, and lets nobody in."""
+
+    id: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+
+
+class Sessions:
+    """The sessions of a register's accounts; every call is one transaction."""
+
+    register: Register
+
+    def sign_in(self, name: str, at: datetime, standing: Standing = "", address: str = "") -> str:
+        """A new session; its token is told once and never kept. Failures are forgotten once it is whole.
+
+        With a `standing` it lets nobody in yet, and lasts a few minutes: `prove` makes another one of it.
+        """
+        token = secrets.token_urlsafe(32)
+        lasts = PROVING if standing else SESSION
+        begun = SessionRow(
+            token=digest(token), account=name, csrf=secrets.token_urlsafe(24), created_at=at, seen_at=at,
+            expires_at=at + lasts, ended_at=None, standing=standing,
+            secret=new_secret() if standing == "enrol" else "", address=address[:64],
+        )  # fmt: skip
+        with transaction(self.register.engine) as cursor:
+            cursor.session.add(begun)
+            if not standing:
+                account = known_account(cursor.session, name)
+                account.failures, account.locked_until = 0, None
+        return token
+
+    def sessions_of(self, account: str, at: datetime) -> list[Session]:
+        """The sessions of an account that still hold, the one used last first."""
+        row = SessionRow
+        whole = select(row).where(row.account == account, col(row.ended_at).is_(None), row.standing == "")
+        with reading(self.register.engine) as cursor:
+            rows = cursor.session.exec(whole.order_by(col(row.seen_at).desc())).all()
+        return [
+            Session(one.token, one.created_at, one.seen_at, one.expires_at, one.address)
+            for one in rows
+            if at < min(one.expires_at, one.seen_at + IDLE)
+        ]
+
+    def end_session(self, account: str, id_: str, at: datetime) -> bool:
+        """End one of the account's sessions by its id; False when there is none."""
+        with transaction(self.register.engine) as cursor:
+            found = locked(cursor.session, SessionRow, id_)
+            if found is None or found.account != account or found.ended_at:
+                return False
+            found.ended_at = at
+            return True
+
+    def sign_out_everywhere(self, account: str, at: datetime) -> None:
+        """End every session, token and unused link of the account; its password stays."""
+        with transaction(self.register.engine) as cursor:
+            end_credentials(cursor.session, at, account, account=account)
+
+    def sign_out(self, token: str, at: datetime) -> None:
+        """End a session; a second call changes nothing."""
+        with transaction(self.register.engine) as cursor:
+            found = locked(cursor.session, SessionRow, digest(token))
+            if found is not None and found.ended_at is None:
+                found.ended_at = at
