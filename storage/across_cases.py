@@ -1,4 +1,7 @@
-"""What supervisors look at across cases: supervisions, slots, promises, inspections, what suggestions became."""
+"""What supervisors look at across cases: supervisions, slots, promises, inspections, what suggestions became.
+
+Each list is one statement of the cursor, a page long (figures in `storage.statements`).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

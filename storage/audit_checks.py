@@ -1,4 +1,7 @@
-"""The checks of the nightly audit that one query answers; each gives findings as of the end of a civil day."""
+"""The checks of the nightly audit that one query answers; each gives findings as of the end of a civil day.
+
+Each goes over the whole register: one statement of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

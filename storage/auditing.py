@@ -1,4 +1,7 @@
-"""The nightly audit over one moment of the database: every open case, every open limit, every chain that grew."""
+"""The nightly audit over one moment of the database: every open case, every open limit, every chain that grew.
+
+It reads all there is: statements of the cursor (figures in `storage.statements`).
+"""
 
 import zlib
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""One batch of actions in one transaction: read the rows of all cases, decide in memory in order, write set-based."""
+"""One batch of actions in one transaction: read the rows of all cases, decide in memory in order, write set-based.
+
+The commit path: statements of the cursor (figures in `storage.statements`).
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""One chunk of a sweep: the limits that are due climb their ladders, each step dated by its own day."""
+"""One chunk of a sweep: the limits that are due climb their ladders, each step dated by its own day.
+
+A thousand limits at once: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

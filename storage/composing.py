@@ -1,4 +1,7 @@
-"""How waiting notices become messages: each notice exactly once, one message a person and channel."""
+"""How waiting notices become messages: each notice exactly once, one message a person and channel.
+
+Up to `MOST` notices at once: the big question is one of the cursor (figures in `storage.statements`).
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""What waits for the office's decision, with the reasons that were given, and what one meeting assigned."""
+"""What waits for the office's decision, with the reasons that were given, and what one meeting assigned.
+
+Lists of a page: one statement of the cursor for each kind (figures in `storage.statements`).
+"""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,7 @@
-"""The events of the register for other programs: one JSON object a line, every column under its own name."""
+"""The events of the register for other programs: one JSON object a line, every column under its own name.
+
+Every event goes through here: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

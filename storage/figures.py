@@ -1,4 +1,7 @@
-"""Questions about many cases at once, answered from the stored rows as of the end of a civil day."""
+"""Questions about many cases at once, answered from the stored rows as of the end of a civil day.
+
+Whole tables are counted: statements of the cursor (figures in `storage.statements`).
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,4 +1,7 @@
-"""What a calendar notice would move, counted without changing anything."""
+"""What a calendar notice would move, counted without changing anything.
+
+Every limit in reach is looked at: one statement of the cursor a chunk (figures in `storage.statements`).
+"""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""Which table keeps which rows of a case, and how a row is named in an event."""
+"""Which table keeps which rows of a case, and how a row is named in an event.
+
+The commit path reads and writes by it, with the cursor (figures in `storage.statements`).
+"""
 
 from dataclasses import dataclass
 from typing import Any

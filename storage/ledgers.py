@@ -1,4 +1,7 @@
-"""The lists that an office keeps of many cases: what was assigned, promised, converted, and what deputies did."""
+"""The lists that an office keeps of many cases: what was assigned, promised, converted, and what deputies did.
+
+Each ledger is one statement of the cursor (figures in `storage.statements`).
+"""
 
 from datetime import date
 from typing import Any, NamedTuple, TypeVar

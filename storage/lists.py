@@ -1,4 +1,7 @@
-"""What lists ask inside a scope, and how they find it: few cases by their ids, many along one index."""
+"""What lists ask inside a scope, and how they find it: few cases by their ids, many along one index.
+
+A list of a hundred thousand cases: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

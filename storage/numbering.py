@@ -1,4 +1,7 @@
-"""Official numbers (届-次-号, 闭-年-号): each series counts up without gaps left by refused actions."""
+"""Official numbers (届-次-号, 闭-年-号): each series counts up without gaps left by refused actions.
+
+Part of the commit path: statements of the cursor (figures in `storage.statements`).
+"""
 
 import re
 from datetime import date

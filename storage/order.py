@@ -1,4 +1,7 @@
-"""In what order entries stand: by their sequence. An instant of entry follows the one before it in its case."""
+"""In what order entries stand: by their sequence. An instant of entry follows the one before it in its case.
+
+Asked of all events: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

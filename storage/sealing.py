@@ -1,4 +1,7 @@
-"""Seals over all chains, and the proof that nothing sealed was changed, cut or taken away."""
+"""Seals over all chains, and the proof that nothing sealed was changed, cut or taken away.
+
+Every chain is gone through: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""What climbed and has nobody of the congress at work on it: the committee's task (归口), then the office's (兜底)."""
+"""What climbed and has nobody of the congress at work on it: the committee's task (归口), then the office's (兜底).
+
+Asked of all open limits: one statement of the cursor each (figures in `storage.statements`).
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,7 @@
-"""Which cases somebody may see, as one SQL condition for lists and single cases alike."""
+"""Which cases somebody may see, as one SQL condition for lists and single cases alike.
+
+Asked on every page: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What waits for somebody who may stay silent: evaluations, consultations, proposed supervisions."""
+"""What waits for somebody who may stay silent: evaluations, consultations, proposed supervisions.
+
+Asked of all that is open, for every sweep: statements of the cursor (figures in `storage.statements`).
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,7 @@
-"""One week of a region in figures: what fell due and was answered, what climbed, what came under supervision."""
+"""One week of a region in figures: what fell due and was answered, what climbed, what came under supervision.
+
+Asked of all limits and events of a week: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

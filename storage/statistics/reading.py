@@ -1,4 +1,7 @@
-"""The events of many cases whose facts are dated up to a day, case by case and in bounded memory."""
+"""The events of many cases whose facts are dated up to a day, case by case and in bounded memory.
+
+All events of a year: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date

@@ -1,4 +1,7 @@
-"""Figures by batch, unit, subject and whatever else an office compares: one pass over the facts, one row a group."""
+"""Figures by batch, unit, subject and whatever else an office compares: one pass over the facts, one row a group.
+
+A year of facts: statements of the cursor (figures in `storage.statements`).
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
