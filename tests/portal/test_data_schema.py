@@ -20,6 +20,7 @@ from states import Action, Decision, Dossier, NotAllowed, decide
 from states.cases import Event
 from states.sheets import CHOICES, SHEETS, Field, Kind
 from tests import promises
+from tests.promises.recording import api
 from tests.promises.test_promises import recorded
 
 LIVES = Path(promises.__file__).parent / "lives.json"
@@ -144,6 +145,15 @@ def test_the_union_names_every_action_and_its_data() -> None:
         assert schema["properties"]["action"] == {"const": action}
         assert schema["properties"]["data"]["$ref"].rsplit("/", 1)[1] == f"{component(action)}Data"
         Draft202012Validator.check_schema(schemas[f"{component(action)}Data"])
+
+
+def test_the_description_takes_a_body_of_each_action_and_names_what_is_wrong(tmp_path: Path) -> None:
+    whole = Draft202012Validator({"$ref": "#/components/schemas/ActionAsked", **api(tmp_path)})
+    each = {body["action"]: body for body in bodies()}
+    assert [body for body in each.values() if not whole.is_valid(body)] == []
+    reply = each["draft_reply"]
+    assert not whole.is_valid({**reply, "data": {**reply["data"], "class": "SOLVED"}})
+    assert not whole.is_valid({**reply, "data": {}})
 
 
 def strange(field: Field) -> Iterator[Any]:
