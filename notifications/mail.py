@@ -3,11 +3,13 @@
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Literal, Self
+from unicodedata import category
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -20,6 +22,9 @@ Security = Literal["starttls", "tls", "none"]
 
 BROKEN = 2
 """So many lines that break one after another are the server's fault, not a message's."""
+
+_NO_LINE = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of characters that break a line or that no mail carries."""
 
 CLOSING, TOO_LARGE = 421, 552
 
@@ -108,12 +113,11 @@ class Mail:
         mail = EmailMessage()
         mail["From"] = self.settings.sender
         mail["To"] = message.address
-        mail["Subject"] = message.subject
         mail["Date"] = format_datetime(message.at.astimezone(ZONE))
         mail["Message-ID"] = f"<{message.id}@{self.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body, cte="base64")
-        return mail.as_bytes(policy=SMTP)
+        return _subject(message.subject) + mail.as_bytes(policy=SMTP)
 
 
 class _Session:
@@ -194,6 +198,15 @@ class _Session:
         if code == CLOSING:
             self.closed = True
             self.smtp.close()
+
+
+def _subject(text: str) -> bytes:
+    """The header of a subject, whatever the text is.
+
+    `EmailMessage` reads encoded words in a text, with the line breaks that they hide, and loses blanks where it folds.
+    """
+    line = "".join(" " if category(one) in _NO_LINE else one for one in text)
+    return b"Subject: " + Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n").encode() + b"\r\n"
 
 
 def _answer(code: int, said: bytes) -> str:
