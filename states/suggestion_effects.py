@@ -31,8 +31,11 @@ def decline_cosign(work: Work) -> None:
 def write_text(work: Work) -> None:
     """Take over what the deputy wrote; a suggestion is complete when title, facts and proposal are there."""
     case = work.case
+    title = str(work.data.get("title", case.title)).strip()
+    if not title:
+        raise NotAllowed(Refused("title_missing"))
     work.edit_case(
-        title=str(work.given("title") or case.title),
+        title=title,
         points=_points(work),
         complete=case.complete or bool(work.given("facts") and work.given("proposal")),
         one_matter=bool(work.data.get("one_matter", case.one_matter)),

@@ -17,11 +17,12 @@ from states.decide import FOUNDING
 from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
 from states.rules import WHOLE
+from states.texts import NAME, data_written, unfit, unseen
 from storage import attachments
 from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, row_digest, text_digest
 from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, Layout, row_name
-from storage.numbering import Numbers
+from storage.numbering import Numbers, Taken
 from storage.order import raised
 from storage.people import Roster
 from storage.region_rules import rulebook_for
@@ -37,15 +38,6 @@ TEXTS = frozenset(
     }
 )  # fmt: skip
 """Keys of an action's data whose texts become documents; the event keeps their digest."""
-
-MAX_TEXT = 1 << 20
-"""Characters of one text."""
-
-MAX_NAME = 300
-"""Characters of a name: what is this short fits into an index of either database."""
-
-NAMES = ("committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit")
-"""Keys of an action's data that become names."""
 
 CHOOSING = ("submit", "assign", "route")
 """Actions by which a case comes under the version that is in force on their day."""
@@ -78,8 +70,8 @@ class Outcome:
         return str(self.refused or "")
 
 
-def unstorable(action: Action) -> Refused | None:
-    """Why no database can keep what the action says, or None; nothing else may be asked of it before."""
+def as_kept(action: Action) -> Action | Refused:
+    """The action with its texts as they are kept, or why they cannot be; nothing else may be asked of it before."""
     told = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
     try:
         text = canonical([*told.values(), dict(action.data)])
@@ -89,14 +81,13 @@ def unstorable(action: Action) -> Refused | None:
         return Refused("holds_nul")
     if not action.case:
         return Refused("case_unnamed")
-    told |= {f"data.{name}": action.data[name] for name in NAMES if name in action.data}
     for name, value in told.items():
-        if len(str(value)) > MAX_NAME:
-            return Refused("name_too_long", key=Label(name), length=len(str(value)), most=MAX_NAME)
-    for key, value in action.data.items():
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            return Refused("text_too_long", key=Label(key), length=len(value), most=MAX_TEXT)
-    return None
+        if len(str(value)) > NAME:
+            return Refused("name_too_long", key=Label(name), length=len(str(value)), most=NAME)
+        if character := unseen(str(value)):
+            return Refused("unseen_character", key=Label(name), character=Label(character))
+    data = data_written(action.data)
+    return unfit(action.name, data) or replace(action, data=data)
 
 
 class Batch:
@@ -138,6 +129,7 @@ class Batch:
         self.calendar = calendars()
         self.roster = Roster(layout, cursor, actions)
         self.numbers = Numbers(layout.sql, cursor)
+        self.taken = Taken(layout.sql, cursor, actions)
         self.known = self._known_keys()
         self.new: set[str] = set()
         self.rows: dict[str, Row] = {}
@@ -179,6 +171,7 @@ class Batch:
         case = decision.dossier.case
         if dossier is None or (case.title, case.number) != (dossier.case.title, dossier.case.number):
             self.said.setdefault(case.id, {}).update(title=case.title, number=case.number)
+            self.taken.give(case)
         for row in decision.changed:
             if self.past and isinstance(row, Deadline):
                 self._set_beyond(row, rulebook)
@@ -260,11 +253,21 @@ class Batch:
         self._check_evidence(action)
         if action.name in FOUNDING and dossier is None:
             changes["data"] = self._placed(action)
-        if action.name == "register" and dossier is not None and not action.data.get("number"):
-            rulebook = self._rulebook(action, dossier)
-            number = self.numbers.propose(dossier.case, rulebook, civil_day(action.at or self.at))
-            changes["data"] = {**action.data, "number": number}
+        if action.name == "register" and dossier is not None:
+            if number := str(action.data.get("number") or ""):
+                self.taken.check(dossier.case, number)
+            else:
+                changes["data"] = {**action.data, "number": self._next_number(action, dossier)}
         return replace(action, **changes) if changes else action
+
+    def _next_number(self, action: Action, dossier: Dossier) -> str:
+        """The next number of the series that nobody gave by hand."""
+        rulebook, on = self._rulebook(action, dossier), civil_day(action.at or self.at)
+        number = self.numbers.propose(dossier.case, rulebook, on)
+        while self.taken.by_another(dossier.case, number):
+            self.numbers.confirm()
+            number = self.numbers.propose(dossier.case, rulebook, on)
+        return number
 
     def _placed(self, action: Action) -> dict[str, Any]:
         """The data with the region of the person where none is named, and the rulebook that this region uses."""

@@ -16,8 +16,8 @@ from sqlmodel import Session, SQLModel, delete, select
 from rulebooks import written_day
 from states.addresses import is_mail_address, is_phone
 from states.roles import Role
+from states.texts import NAME, unseen
 from states.vocabulary import Named, PlaceKind, RegionLevel, UnitKind
-from storage.batch import MAX_NAME
 from storage.errors import ImportRefused
 from storage.import_log import ImportLog, ImportReport
 from storage.layout import Layout
@@ -182,10 +182,10 @@ _SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def _unstorable(text: str) -> tuple[str, str] | None:
-    if len(text) > MAX_NAME:
-        return f"has {len(text)} characters; at most {MAX_NAME}", f"有 {len(text)} 个字，最多 {MAX_NAME} 个"
-    if any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text):
-        return "holds a character that no database keeps", "有存不了的字符"
+    if len(text) > NAME:
+        return f"has {len(text)} characters; at most {NAME}", f"有 {len(text)} 个字，最多 {NAME} 个"
+    if character := unseen(text):
+        return f"holds the character {character}, which no reader sees", f"有看不见的字符 {character}，请重新填写"
     return None
 
 

@@ -4,12 +4,13 @@ Part of the commit path: statements of the cursor (figures in `storage.statement
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from rulebooks import Rulebook
-from states import NotAllowed
+from states import Action, NotAllowed
 from states.cases import Case
-from states.reasons import Given, Label, Refused
+from states.reasons import Given, Id, Label, Refused
 from storage.statements import Cursor, Sql
 
 DEFAULT_PATTERN = "{year}-{serial:04d}"
@@ -84,3 +85,43 @@ class Numbers:
             f"SELECT last FROM numbers WHERE series = {mark}{self.sql.for_update}", [series]
         )
         return int(rows[0][0])
+
+
+class Taken:
+    """The numbers that cases have, as far as one transaction asks; a number is one case's within its region.
+
+    On PostgreSQL whoever gives the same number by hand waits for the other.
+    """
+
+    def __init__(self, sql: Sql, cursor: Cursor, actions: Sequence[Action]) -> None:
+        self.sql = sql
+        self.cursor = cursor
+        self.cases: dict[tuple[str, str], tuple[str, str]] = {}
+        given = {str(one.data["number"]) for one in actions if one.name == "register" and one.data.get("number")}
+        if given and sql.postgres:
+            wait = "SELECT pg_advisory_xact_lock(hashtextextended(number, 0)) FROM unnest(%s::text[]) AS number"
+            cursor.rows(wait, [sorted(given)])
+        self._look(sorted(given))
+
+    def give(self, case: Case) -> None:
+        """From here on the number is this case's."""
+        if case.number:
+            self.cases[case.region, case.number] = (case.id, case.title)
+
+    def check(self, case: Case, number: str) -> None:
+        """Refuse a number that another case has."""
+        other = self.cases.get((case.region, number))
+        if other is not None and other[0] != case.id:
+            raise NotAllowed(Refused("number_taken", number=Given(number), case=Id(other[0]), title=Label(other[1])))
+
+    def by_another(self, case: Case, number: str) -> bool:
+        """Whether somebody gave by hand what the series proposes."""
+        self._look([number])
+        return self.cases.get((case.region, number), (case.id, ""))[0] != case.id
+
+    def _look(self, numbers: Sequence[str]) -> None:
+        if not numbers:
+            return
+        select = f"SELECT region, number, id, title FROM cases WHERE number {self.sql.any}"
+        for region, number, case_id, title in self.cursor.rows(select, [self.sql.many(numbers)]):
+            self.cases.setdefault((region, number), (case_id, title))

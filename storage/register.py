@@ -19,7 +19,7 @@ from rulebooks import (
 from states import Action, Dossier
 from states.cases import Deadline
 from storage.attachments import Attachment, read
-from storage.batch import Batch, Outcome, unstorable
+from storage.batch import Batch, Outcome, as_kept
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.climbing import OFF, ChunkReport, Climb
@@ -103,20 +103,21 @@ class Register:
     ) -> list[Outcome]:
         """Take `actions` in order, in one transaction; each is answered by itself, a refused one leaves no trace.
 
-        `at` is the aware instant of entry. An action whose key was used before is not done again. Concurrent
-        batches on one case follow each other. `seen` says by an action's key how many events of its case were there
-        when its author looked: when there are others now, the action is refused as `stale`; `together`, all actions are
-        of one author, and what an earlier one of them adds makes no later one stale. `also` writes with them
-        what is no part of a case. `files` are kept with the cases whose actions name them as evidence. `past`: it is
-        history that is imported: nobody is told of it, and no rung that lies before `at` is climbed.
+        `at` is the aware instant of entry. The texts of the data are kept as `states.texts.written`. An action whose
+        key was used before is not done again. Concurrent batches on one case follow each other. `seen` says by an
+        action's key how many events of its case were there when its author looked: when there are others now, the
+        action is refused as `stale`; `together`, all actions are of one author, and what an earlier one of them adds
+        makes no later one stale. `also` writes with them what is no part of a case. `files` are kept with the cases
+        whose actions name them as evidence. `past`: it is history that is imported: nobody is told of it, and no rung
+        that lies before `at` is climbed.
         """
         if at.tzinfo is None:
             raise ValueError(f"at needs a zone, got {at!r}")
         if not actions:
             return []
         entered = at.astimezone(UTC)
-        faults = [unstorable(action) for action in actions]
-        sound = [action for action, fault in zip(actions, faults, strict=True) if fault is None]
+        taken_in = [as_kept(action) for action in actions]
+        sound = [one for one in taken_in if isinstance(one, Action)]
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
@@ -131,8 +132,8 @@ class Register:
 
         taken = iter(self._write(once))
         return [
-            next(taken) if fault is None else Outcome(action, False, refused=fault)
-            for action, fault in zip(actions, faults, strict=True)
+            next(taken) if isinstance(one, Action) else Outcome(action, False, refused=one)
+            for action, one in zip(actions, taken_in, strict=True)
         ]
 
     def sweep(self, at: datetime, chunk: int = CHUNK, until: date | None = None) -> SweepReport:

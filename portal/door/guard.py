@@ -14,11 +14,12 @@ from starlette.datastructures import UploadFile
 
 from portal.door.doors import LONG_STATEMENT
 from portal.visitor.errors import DoorRefused
-from portal.visitor.kept_files import KEPT
+from portal.visitor.kept_files import KEPT, SECRET
 from portal.visitor.rights import right_of, scope_of
 from portal.visitor.site import Site
 from states import Dossier
-from states.reasons import Refused
+from states.reasons import Label, Refused
+from states.texts import unseen, written
 from storage import UnknownCase
 from storage.accounts import Visitor
 from storage.moments import one_moment
@@ -112,13 +113,21 @@ async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, Upl
     return fields, {key: files[-1] for key, files in uploads.items()}
 
 
+def _taken_in(key: str, text: str) -> str:
+    """What a field holds, in one way of writing; passwords are what was typed. Raises DoorRefused."""
+    text = text if key in SECRET else written(text)
+    if character := unseen(text):
+        raise DoorRefused(422, Refused("unseen_character", key=Label(key), character=Label(character)))
+    return text
+
+
 async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, list[UploadFile]]]:
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
     fields: dict[str, list[str]] = {}
     uploads: dict[str, list[UploadFile]] = {}
     for key, value in form.multi_items():
         if isinstance(value, str):
-            fields.setdefault(key, []).append(value)
+            fields.setdefault(key, []).append(_taken_in(key, value))
         else:
             uploads.setdefault(key, []).append(value)
     request.scope[FORM] = fields, uploads
@@ -143,9 +152,16 @@ def check_origin(request: Request) -> None:
     """Refuse a form that another site made the browser send."""
     said = request.headers.get("origin") or request.headers.get("referer")
     if request.headers.get("sec-fetch-site") in ("cross-site",) or (
-        said and urlsplit(said).netloc != request.headers.get("host")
+        said and _host_of(said) != request.headers.get("host")
     ):
         raise DoorRefused(403, Refused("other_site"))
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # brackets that hold no address
+        return ""
 
 
 Who = Annotated[Visitor, Depends(visitor_of)]

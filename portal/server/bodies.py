@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import unquote_plus
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
@@ -17,6 +18,7 @@ from portal.door.guard import KNOWN_VISITOR, MOST_FIELDS, SignInFirst, check_ori
 from portal.visitor.errors import PageRefused
 from portal.visitor.refusals import sentence
 from states.reasons import Label, Refused
+from states.texts import unseen
 from storage.errors import Busy
 
 HEAD = 32 << 10
@@ -54,6 +56,9 @@ class Bodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if status := _unfit_address(scope):
+            await self._refused(scope, status)(scope, receive, send)
             return
         if scope["method"] in SAFE:
             await self.app(scope, receive, send)
@@ -127,8 +132,10 @@ class Bodies:
 
 AT_THE_DOOR = {
     401: Refused("sign_in_first"),
+    404: Refused("no_such_address"),
     413: Refused("sent_too_large"),
     415: Refused("sent_packed", encoding=Label("UTF-8")),
+    422: Refused("unseen_in_address"),
     431: Refused("head_too_large"),
     503: Refused("sent_while_busy"),
 }
@@ -241,6 +248,13 @@ def _plain(request: Request) -> bool:
     packed = request.headers.get("content-encoding", "").strip().lower()
     said = _kind(request)[1].get(b"charset", b"utf-8").strip().lower()
     return packed in ("", "identity") and said in (b"utf-8", b"utf8")
+
+
+def _unfit_address(scope: Scope) -> int:
+    """404 where the path, 422 where the question holds a character that no reader sees; 0 where neither does."""
+    if unseen(scope["path"]):
+        return 404
+    return 422 if unseen(unquote_plus(scope["query_string"].decode("latin-1"))) else 0
 
 
 def _head(scope: Scope) -> int:

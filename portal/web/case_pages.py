@@ -40,11 +40,11 @@ from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.decide import LIFECYCLES
 from states.roles import Role
+from states.texts import NAME
 from states.vocabulary import Level
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
-from storage.batch import MAX_NAME
 from storage.lists import Listed, Wanted, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
@@ -363,7 +363,7 @@ def _proposals(request: Request) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         if key in _PROPOSED:
-            told.setdefault(key, []).append(value[:MAX_NAME])
+            told.setdefault(key, []).append(value[:NAME])
     if "unit" in told:
         for key in ("unit", "role", "part"):
             known = told.get(key, [])[:UNITS_SHOWN]

@@ -129,8 +129,6 @@ def unfit(form: dict[str, str]) -> str:
     for field, most in LONGEST.items():
         if len(form.get(field, "").strip()) > most:
             return say("%(what)s太长：最多 %(most)d 个字", what=say(names[field]), most=most)
-    if "\0" in "".join(form.values()):
-        return "内容里有存不了的字符"
     if not form.get("body", "").strip():
         return "请写要反映的内容"
     phone = form.get("phone", "").strip()

@@ -45,6 +45,9 @@ CALLING = {
     "sent_too_large": Row(
         "what was sent is too large; send it in several parts", "提交的内容太大，请分几次提交"
     ),
+    "unseen_in_address": Row(
+        "the address holds a character that no reader sees", "地址里有看不见的字符，不能受理"
+    ),
     "sent_packed": Row(
         "what is sent may not be compressed, and its texts are {encoding}", "提交的内容不能压缩，文字要用 {encoding}"
     ),

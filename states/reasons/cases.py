@@ -46,8 +46,12 @@ CASES = {
         "{case} is in {region} and assigned: it stays there; only what has no region gets one then",
         "{case} 在区划 {region}，已经交办，不再改；交办以后只给没有区划的件定区划",
     ),
+    "number_taken": Row(
+        "the number {number} is that of {case}, {title}", "编号 {number} 已经给了 {case}“{title}”", ("number",)
+    ),
     # drafting, joining, submitting
     "one_matter": Row("one suggestion is about one matter{:一事一议}", "一事一议：一件建议只写一件事"),
+    "title_missing": Row("a suggestion has a title: data.title", "请写标题", ("title",)),
     "text_incomplete": Row(
         "title, facts and proposal are to be filled in: data.title, data.facts, data.proposal",
         "标题、案由、建议都要填",

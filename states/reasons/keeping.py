@@ -12,6 +12,11 @@ KEEPING = {
     "text_too_long": Row(
         "data.{key} has {length} characters; at most {most}", "{key} 有 {length} 个字，最多 {most} 个"
     ),
+    "unseen_character": Row(
+        "{key} holds the character {character}, which no reader sees",
+        "{key} 里有看不见的字符 {character}，请去掉以后再提交",
+    ),
+    "line_broken": Row("{key} is one line, and holds a line break", "{key} 只能写一行，里面有换行"),
     "key_used": Row(
         "key {key} was used for {action} on {case}; another action needs another key",
         "{key} 这个键在 {case} 上用于“{action}”了；另一个步骤要用另一个键",

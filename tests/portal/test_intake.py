@@ -186,4 +186,5 @@ def test_a_list_is_searched_by_what_the_suggestions_say(site: Site) -> None:
     assert "柳湾路" in page
     assert "修桥" not in page
     assert "没有找到" in browser.get("/cases?q=没有的词")
-    browser.get("/cases?q=%00%27%22%25")
+    browser.get("/cases?q=%27%22%25")
+    browser.get("/cases?q=%00%27%22%25", 422)

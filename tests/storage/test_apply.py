@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from states import Action
+from states.texts import NAME, TEXT
 from storage import Register
-from storage.batch import MAX_TEXT, Batch
+from storage.batch import Batch
 from storage.sealing import verify
 from storage.statements import Cursor
 from tests.builders import (
@@ -294,8 +295,12 @@ HOSTILE = {
     "a NUL": {"title": "a\x00b"},
     "a NUL in a region": {"region": "a\x00b"},
     "a NUL deep inside": {"extra": [{"a": ["\x00"]}]},
-    "a huge text": {"facts": "字" * (MAX_TEXT + 1)},
-    "a huge title": {"title": "字" * (MAX_TEXT + 1)},
+    "a huge text": {"facts": "字" * (TEXT + 1)},
+    "a line break in a title": {"title": "a\r\nBcc: b@example.org"},
+    "a control character": {"facts": "a\x01b"},
+    "a change of direction": {"facts": "a\u202eb"},
+    "a blank title": {"title": " \u3000\n"},
+    "a huge title": {"title": "字" * (NAME + 1)},
     "a huge lead": {"lead": "字" * 100_000},
     "a huge region": {"region": "字" * 100_000},
     "a thousand brackets": {"extra": DEEP},
@@ -452,3 +457,30 @@ def test_a_met_day_that_is_corrected_reads_back_as_it_was_written(desk: Register
     act(desk, today + timedelta(days=2), "C1", "deny_communication", "deputy", communication="C1/k1")
     assert deadline(desk, "C1", "contact_by").met_on == today + timedelta(days=1)
     assert verify(desk).ok
+
+
+def test_a_number_is_one_cases_within_its_region(desk: Register) -> None:
+    walk(desk, "C1", "C2", "C3", until="open_review")
+    kinds = {"subject_class": "社会建设", "committee": "社会建设委员会"}
+    first, same, again = desk.apply(
+        [an_action(case, "register", "registrar", number=" 闭-7 ", **kinds) for case in ("C1", "C2", "C1")], noon(FIRST)
+    )
+    assert (first.done, same.done, again.done) == (True, False, False)
+    assert same.refused is not None
+    assert same.refused.code == "number_taken"
+    assert same.refused.facts["case"] == "C1"
+    (later,) = desk.apply([an_action("C2", "register", "registrar", number="闭-7", **kinds)], noon(FIRST))
+    assert later.refused is not None
+    assert later.refused.code == "number_taken"
+
+
+def test_the_next_number_is_none_that_was_given_by_hand(desk: Register) -> None:
+    walk(desk, "C1", "C2", "C3", until="open_review")
+    kinds = {"subject_class": "社会建设", "committee": "社会建设委员会"}
+    desk.apply([an_action("C1", "register", "registrar", **kinds)], noon(FIRST))
+    number = desk.dossier("C1").case.number
+    assert number.endswith("1"), number
+    by_hand = number[:-1] + "2"
+    desk.apply([an_action("C2", "register", "registrar", number=by_hand, **kinds)], noon(FIRST))
+    desk.apply([an_action("C3", "register", "registrar", **kinds)], noon(FIRST))
+    assert desk.dossier("C3").case.number == number[:-1] + "3"

@@ -1,0 +1,85 @@
+"""Text as it comes in: written in one way, and refused where it holds what no reader sees or is too long."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unicodedata import normalize
+
+from states.reasons import Label, Refused
+from states.sheets import SHEETS, Kind
+
+NAME = 300
+"""Characters of a name or line: what is this short fits into an index of either database."""
+TEXT = 1 << 20
+"""Characters of any other text."""
+
+AREAS = (Kind.AREA, Kind.PROMISES, Kind.JUDGEMENTS)
+"""Kinds of fields that hold texts of several lines."""
+LINES: Mapping[str, frozenset[str]] = {
+    action: frozenset(field.key for field in sheet if field.kind not in AREAS) for action, sheet in SHEETS.items()
+}
+"""By action: the keys of its data that hold one line each, or a list of such."""
+NAMES = frozenset({"committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit"})
+"""Keys that hold one line with any action."""
+
+_BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+
+
+def written(text: str) -> str:
+    """The text in NFC, with line feeds alone between its lines and no blanks around it."""
+    return normalize("NFC", _BREAKS.sub("\n", text)).strip()
+
+
+def data_written(value: Any) -> Any:
+    """The same for every text of a JSON value."""
+    if isinstance(value, str):
+        return written(value)
+    if isinstance(value, Mapping):
+        return {key: data_written(one) for key, one in value.items()}
+    return [data_written(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def unseen(text: str) -> str:
+    """The first character that no reader sees, as U+0001: control, change of direction, lone surrogate; '' for none.
+
+    Line feed, tab and the breaks that `written` makes line feeds of are none.
+    """
+    found = _UNSEEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def unfit(action: str, data: Mapping[str, Any]) -> Refused | None:
+    """Why the texts of an action's data, once `written`, cannot be taken; None when they can."""
+    lines = LINES.get(action, frozenset()) | NAMES
+    return next(filter(None, (_unfit(key, text, key in lines) for key, text in _texts(data))), None)
+
+
+def _unfit(key: str, text: str, line: bool) -> Refused | None:
+    if character := unseen(text):
+        return Refused("unseen_character", key=Label(key), character=Label(character))
+    if not line:
+        too_long = len(text) > TEXT
+        return Refused("text_too_long", key=Label(key), length=len(text), most=TEXT) if too_long else None
+    if len(text) > NAME:
+        return Refused("name_too_long", key=Label(f"data.{key}"), length=len(text), most=NAME)
+    return Refused("line_broken", key=Label(key)) if "\n" in text else None
+
+
+def _texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text in the data, those of lists and below too, by the key of the data under which it stands."""
+    for key, value in data.items():
+        yield "data", str(key)
+        yield from ((str(key), text) for text in _inside(value))
+
+
+def _inside(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _inside(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _inside(one)
