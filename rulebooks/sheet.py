@@ -11,7 +11,7 @@ from rulebooks.due import Roll, Unit
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
-from rulebooks.sections import Rung
+from rulebooks.sections import QualityRung, Rung
 
 HOUSE = "本系统默认，无条文 house rule"
 
@@ -73,27 +73,53 @@ def rows(rulebook: Rulebook) -> list[Row]:
 
 
 def sections(rulebook: Rulebook) -> list[Rule]:
-    """Every rule besides the limits that the text gives, one entry a value, with the section's source."""
-    found = []
-    for name, value in rulebook:
-        if isinstance(value, Sourced):
-            told = value.model_dump(mode="json", exclude_none=True, exclude={"source", "says", "articles"})
-            leaves = [
-                (key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))
-            ]
-            found += [_rule(name, value, key, leaf) for key, leaf in leaves]
-        elif name == "ladder":
-            found += [Rule(name, rung.level, _rung(rung), rung.source, rung.says) for rung in value]
+    """Every value besides the limits' terms: what the text gives, the house's defaults, and as None what is absent."""
+    found = [rule for key, limit in rulebook.limits.items() for rule in _beside_the_term(key, limit)]
+    for name in type(rulebook).model_fields:
+        if name in NO_SECTION:
+            continue
+        value = getattr(rulebook, name)
+        if isinstance(value, tuple):
+            given = name in rulebook.model_fields_set
+            found += [_of_ladder(name, rung, given) for rung in value]
+        elif isinstance(value, Sourced):
+            told = value.model_dump(mode="json", exclude={"source", "says", "articles"})
+            leaves = [(key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))]
+            found += [_rule(name, value, key, leaf, name in rulebook.model_fields_set) for key, leaf in leaves]
+        else:
+            found.append(Rule(name, "", value if value is None else str(value.id), HOUSE, ""))
     return found
 
 
-def _rule(name: str, section: Sourced, key: str, leaf: JsonValue) -> Rule:
+NO_SECTION = ("name", "title", "level", "jurisdiction", "machine", "extends", "in_force", "zone", "limits")
+TERM = {"title", "starts", "meets", "amount", "unit", "roll", "source", "says", "complex", "again", "readings"}
+"""What `rows` tells of a limit."""
+
+
+def _beside_the_term(key: str, limit: Limit) -> Iterator[Rule]:
+    for name, value in _leaves("", limit.model_dump(mode="json", exclude=TERM)):
+        given = name.partition(".")[0] in limit.model_fields_set
+        yield Rule(f"limits.{key}", name, value, limit.source if given else HOUSE, "")
+
+
+def _rule(name: str, section: Sourced, key: str, leaf: JsonValue, given: bool) -> Rule:
     """What the file does not set is the house's default, and is not laid to the text's door."""
     top = key.partition(".")[0]
-    if top in section.model_fields_set:
+    if given and top in section.model_fields_set:
         articles: dict[str, str] = getattr(section, "articles", {})
         return Rule(name, key, leaf, articles.get(top, section.source), section.says)
     return Rule(name, key, leaf, HOUSE, "")
+
+
+def _of_ladder(name: str, rung: Rung | QualityRung, given: bool) -> Rule:
+    told = _rung(rung) if isinstance(rung, Rung) else _quality(rung)
+    return Rule(name, rung.level, told, rung.source if given or rung.inferred else HOUSE, rung.says)
+
+
+def _quality(rung: QualityRung) -> str:
+    when = f"第{rung.dissatisfied}次不满意" + ("，或者重复提出的首次不满意" if rung.repeated else "")
+    does = "，提出重点督办" if rung.proposes else ""
+    return f"{rung.title}（{when}{does}）→ {'、'.join(rung.tells)}"
 
 
 def _rung(rung: Rung) -> str:

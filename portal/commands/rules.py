@@ -238,6 +238,8 @@ def _other_rules(rulebook: Rulebook) -> list[tuple[str, ...]]:
 
 
 def _plain(value: JsonValue) -> str:
+    if value is None:
+        return "没有规定"
     if isinstance(value, bool):
         return "是" if value else "否"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -8,7 +8,8 @@ import pytest
 import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
 from rulebooks.library import Toml
-from rulebooks.sheet import Difference, check, diff, rows, sections
+from rulebooks.limits import Sourced
+from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, rows, sections
 
 NAMES = [
     "beijing", "chongqing", "cppcc", "henan", "message-board", "national", "qingdao", "reception", "shandong",
@@ -348,6 +349,35 @@ def test_a_default_of_the_house_is_not_laid_to_the_texts_door() -> None:
     found = {(rule.section, rule.key): rule for rule in sections(Library().get("zhejiang"))}
     assert "第二十一条" in found["extension", "basis"].source
     assert "house rule" in found["extension", "tell_deputy"].source
+
+
+@pytest.mark.parametrize("name", LIBRARY.names())
+def test_the_sheet_shows_every_value_given_defaulted_or_absent(name: str) -> None:
+    """Walked over the schema, so that a key that comes is shown as well."""
+    book = LIBRARY.get(name)
+    found = {(rule.section, rule.key.partition(".")[0]): rule for rule in sections(book)}
+    for section in type(book).model_fields:
+        value = getattr(book, section)
+        if section in NO_SECTION:
+            continue
+        if value is None:
+            assert found[section, ""].value is None
+        elif isinstance(value, tuple):
+            assert {rung.level for rung in value} <= {key for one, key in found if one == section}
+        elif isinstance(value, Sourced):
+            keys = {key for key, leaf in value.model_dump().items() if leaf not in ((), {})}
+            assert keys - {"source", "says", "articles"} <= {key for one, key in found if one == section}
+        else:
+            assert found[section, ""].value
+    for key, limit in book.limits.items():
+        told = {name for name, leaf in limit.model_dump().items() if leaf not in ((), {})} - TERM
+        assert told <= {one for where, one in found if where == f"limits.{key}"}
+
+
+def test_a_rung_of_the_house_is_not_laid_to_another_citys_door() -> None:
+    found = {rule.key: rule.source for rule in sections(LIBRARY.get("suqian")) if rule.section == "quality"}
+    assert found.keys() == {"Q1", "Q2", "Q3"}
+    assert all("house rule" in source or source.startswith("inferred") for source in found.values()), found
 
 
 def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() -> None:
