@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from states.cases import Dossier
 from storage.layout import Head
+from storage.moments import one_moment
 from storage.register import Register
 from storage.statements import reading
 from storage.tables import CaseRow, EventRow
@@ -31,10 +32,16 @@ class Before:
 
 def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> Before:
     """The cases, and which of the keys were used, as of one moment."""
-    layout = register.layout
+    with one_moment(register.engine), reading(register.engine) as cursor:
+        return Before(register.layout.dossiers(cursor, sorted(set(cases))), used_keys(register, keys))
+
+
+def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
+    """The keys under which some action was taken."""
+    sql = register.layout.sql
     with reading(register.engine) as cursor:
-        taken = cursor.rows(f"SELECT key FROM events WHERE key {layout.sql.any}", [layout.sql.many(keys)])
-        return Before(layout.dossiers(cursor, sorted(set(cases))), frozenset(key for (key,) in taken))
+        rows = cursor.rows(f"SELECT key FROM events WHERE key {sql.any}", [sql.many(keys)])
+    return frozenset(key for (key,) in rows)
 
 
 def suggestions_called(register: Register, text: str) -> list[str]:

@@ -34,8 +34,13 @@ class Moment:
 def one_moment(engine: Engine) -> Iterator[None]:
     """All that this thread reads while it lasts is read in one transaction: a page of twenty questions begins once.
 
-    Whatever is written through `transaction` meanwhile ends that moment, and the next question begins another.
+    Whatever is written through `transaction` meanwhile ends that moment, and the next question begins another. Inside
+    one of the same database it changes nothing.
     """
+    here = _MOMENT.get()
+    if here is not None and here.engine is engine:
+        yield
+        return
     moment = Moment(engine)
     token = _MOMENT.set(moment)
     try:

@@ -263,11 +263,16 @@ class Register:
 
     def dossier(self, case_id: str) -> Dossier:
         """A case with all its rows; raises UnknownCase."""
+        return self.standing(case_id)[0]
+
+    def standing(self, case_id: str) -> tuple[Dossier, int]:
+        """A case with all its rows, and how many events made it so; raises UnknownCase."""
         with reading(self.engine) as cursor:
             found = self.layout.dossiers(cursor, [case_id])
         if case_id not in found:
             raise UnknownCase(f"there is no case {case_id}")
-        return found[case_id][0]
+        dossier, head = found[case_id]
+        return dossier, head.seq
 
     def events(self, case_id: str) -> list[StoredEvent]:
         """The events of a case in order; raises UnknownCase when there are none."""

@@ -10,12 +10,12 @@ from typing import Any
 from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
-from portal.visitor.aliases import NAMING, with_real_names
 from portal.visitor.known import as_meant
 from portal.visitor.offers import Offer, data_for
 from portal.visitor.photos import shown_ahead
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site
-from states import Action, Dossier
+from states import Action
 from states.decide import LIFECYCLES
 from states.reasons import Label, Refused
 from states.roles import UNIT_ROLES, Role
@@ -24,9 +24,6 @@ from storage import Outcome, UnknownCase
 from storage.accounts import Visitor
 from storage.attachments import Attachment, checked
 from storage.errors import RefusedByRule
-
-ALIASED = (*NAMING, "supervision")
-"""Keys of an action's data that say something by a name of the visitor's own."""
 
 TAKEN_BY: dict[str, frozenset[str]] = {
     action: frozenset(
@@ -61,31 +58,18 @@ def new_case_id(letter: str) -> str:
     return letter + token_hex(6)
 
 
-def action_of(
-    site: Site,
-    visitor: Visitor,
-    case_id: str,
-    said: models.ActionAsked,
-    key: str,
-    dossier: Dossier | None = None,
-) -> Action:
-    """The action as the register takes it."""
+def action_of(sight: Sight, said: models.ActionAsked, key: str) -> Action:
+    """The action as the register takes it; the case is looked at only where it names something in it."""
+    visitor = sight.visitor
     data: dict[str, Any] = dict(said.data)
     if said.on is not None:
         data[said.on.kind] = said.on.id
-    whole = dossier
-    if any(key in data for key in ALIASED) or said.action in LIFECYCLES["supervision"].actions:
-        whole = dossier or site.register.dossier(case_id)
     role = role_for(visitor, said.action)
     if said.action == "evaluate":
         data["channel"] = "portal"
     if role == Role.PROXY and "on_behalf_of" not in data:
-        whole = whole or site.register.dossier(case_id)
-        data |= data_for(Offer(said.action, "", role), visitor, whole)
-    action = Action(case_id, said.action, visitor.person, role, data, key=key_of(visitor, key))
-    if whole is None:
-        return action
-    return as_meant(site, visitor, whole, with_real_names(site, visitor, whole, action))
+        data |= data_for(Offer(said.action, "", role), visitor, sight.whole)
+    return as_meant(sight, Action(sight.case_id, said.action, visitor.person, role, data, key=key_of(visitor, key)))
 
 
 def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
@@ -127,11 +111,11 @@ def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
 
 
 def refused(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
-    """The problem of a refused action."""
+    """The problem of a refused action, said of the case as it is now."""
     if outcome.stale:
         return problem(412, outcome.refused)
     try:
-        why, possible = told_refusal(site, visitor, outcome)
+        why, possible = told_refusal(Sight(site, visitor, outcome.action.case), outcome)
     except UnknownCase:
         why, possible = outcome.refused, []
     return problem(409, why, possible)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.api.shown import etag_of, matches
-from portal.visitor.case_view import view
+from portal.visitor.case_view import Viewing
 from portal.visitor.digest import TRIES, digest_of
 from portal.visitor.site import Site
 from states import Action
@@ -59,7 +59,8 @@ def _looked_at(site: Site, visitor: Visitor, asked: Sequence[Careful]) -> tuple[
     with one_moment(site.register.engine):
         standing = before(site.register, asked_of, keys)
         etags = {
-            id_: etag_of(digest_of(view(site, visitor, dossier))) for id_, (dossier, _) in standing.cases.items()
+            id_: etag_of(digest_of(Viewing.of(site, visitor, dossier).view))
+            for id_, (dossier, _) in standing.cases.items()
         }
     fresh = [one for one in careful if one.action.key not in standing.taken]
     seen = {one.action.key: standing.cases[one.action.case][1].seq for one in fresh}

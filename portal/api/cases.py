@@ -17,11 +17,13 @@ from portal.api.shown import case_file, case_lines, etag_of, happened, matches, 
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
+from portal.visitor.case_view import Viewing
 from portal.visitor.digest import take_if_unchanged
 from portal.visitor.known import unresolved
 from portal.visitor.rights import scope_of
-from portal.visitor.sight import timeline
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site
+from portal.visitor.timeline import timeline
 from states import Action
 from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
@@ -131,8 +133,7 @@ def _opened(
 def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Offer]:
     """What the caller can do with the case now, and what the rules refuse, with the reason."""
     _storable(case_id)
-    dossier = seen_case(request, caller.visitor, case_id, "offers")
-    return offered(site_of(request), caller.visitor, dossier)
+    return offered(seen_case(request, caller.visitor, case_id, "offers"))
 
 
 @routes.get("/cases/{case_id:path}/events", responses=answers(404))
@@ -140,8 +141,8 @@ def offers_of(request: Request, caller: Reader, case_id: str) -> list[models.Off
 def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Happened]:
     """The events of the case that the caller may learn of, in order."""
     _storable(case_id)
-    dossier = seen_case(request, caller.visitor, case_id, "events")
-    return [happened(case_id, one) for one in timeline(site_of(request), caller.visitor, dossier)]
+    sight = seen_case(request, caller.visitor, case_id, "events")
+    return [happened(case_id, one) for one in timeline(sight)]
 
 
 @routes.get(
@@ -177,7 +178,8 @@ def act(
     if scope is None or not sees(site.register, scope, case_id):
         site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
         raise Refusal(404)
-    action, files = with_files(action_of(site, visitor, case_id, said, idempotency_key), site.today())
+    sight = Viewing(site, visitor, case_id)
+    action, files = with_files(action_of(sight, said, idempotency_key), site.today())
     entry = _access(request, visitor, said.action, case_id)
 
     def take(seen: int | None) -> Outcome:
@@ -187,7 +189,7 @@ def act(
     if if_match is None:
         outcome = take(None)
     else:
-        outcome = take_if_unchanged(site, visitor, action, lambda one: matches(if_match, etag_of(one)), take)
+        outcome = take_if_unchanged(sight, action, lambda one: matches(if_match, etag_of(one)), take)
     if outcome is None:
         raise Refusal(412)
     if not outcome.done:
@@ -214,8 +216,7 @@ def case(
 ) -> models.CaseFile:  # fmt: skip
     """The case as the caller may see it."""
     _storable(case_id)
-    dossier = seen_case(request, caller.visitor, case_id, "case")
-    found, etag = case_file(site_of(request), caller.visitor, dossier)
+    found, etag = case_file(seen_case(request, caller.visitor, case_id, "case"))
     response.headers["ETag"] = etag
     if if_none_match is not None and matches(if_none_match, etag):
         return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value]
@@ -236,7 +237,7 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
         [_access(request, visitor, one.action, one.case, one.case not in seen) for one in said.actions]
     )
     taken = [one for one in said.actions if one.case in seen]
-    actions = [with_files(action_of(site, visitor, one.case, one, one.key), site.today()) for one in taken]
+    actions = [with_files(action_of(Sight(site, visitor, one.case), one, one.key), site.today()) for one in taken]
     files = [file for _, some in actions for file in some]
     careful = [Careful(action, one.if_match) for (action, _), one in zip(actions, taken, strict=True)]
     together = take_batch(site, visitor, careful, files)
@@ -266,7 +267,7 @@ def _or_again(site: Site, visitor: Visitor, said: models.BatchedAction, outcome:
     """
     if outcome.done or outcome.stale or not unresolved(outcome.action):
         return outcome
-    action, files = with_files(action_of(site, visitor, said.case, said, said.key), site.today())
+    action, files = with_files(action_of(Sight(site, visitor, said.case), said, said.key), site.today())
     return site.register.apply([action], site.now(), files=files)[0]
 
 

@@ -4,19 +4,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from portal.api import models
-from portal.visitor.aliases import aliases_of
 from portal.visitor.case_shapes import EPOCH, Happened
-from portal.visitor.case_view import view
+from portal.visitor.case_view import Viewing
 from portal.visitor.choosing import Choices
 from portal.visitor.digest import digest_of
 from portal.visitor.forms import asked
-from portal.visitor.known import known_to, why_not
+from portal.visitor.known import why_not
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
 from portal.visitor.rights import Judged, right_of, sees_names, shown_state
-from portal.visitor.sight import PROTECTED
+from portal.visitor.sight import PROTECTED, Sight
 from portal.visitor.site import Lamp, Site
-from states import Dossier
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
 from states.reasons import Refused
@@ -24,6 +22,7 @@ from states.vocabulary import Level, LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.lists import Listed
+from storage.looking_up import rulebooks_of
 from storage.visible import named
 
 STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
@@ -68,10 +67,9 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
     )  # fmt: skip
 
 
-def case_file(site: Site, visitor: Visitor, dossier: Dossier) -> tuple[models.CaseFile, str]:
+def case_file(sight: Viewing) -> tuple[models.CaseFile, str]:
     """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
-    found = view(site, visitor, dossier)
-    return models.CaseFile.model_validate(found, from_attributes=True), etag_of(digest_of(found))
+    return models.CaseFile.model_validate(sight.view, from_attributes=True), etag_of(digest_of(sight.view))
 
 
 def etag_of(digest: str) -> str:
@@ -98,23 +96,19 @@ def event_id(entered_at: datetime, mark: str) -> str:
     return f"{(entered_at.astimezone(UTC) - EPOCH) // MICROSECOND}-{mark}"
 
 
-def offered(site: Site, visitor: Visitor, dossier: Dossier) -> list[models.Offer]:
+def offered(sight: Sight) -> list[models.Offer]:
     """What the tables give the visitor now, with what each action asks for."""
-    rulebook = site.rulebook(dossier.case)
-    aliases = aliases_of(site, visitor, dossier)
-    deputies = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
-    choices = Choices({}, {}, deputies, aliases=aliases)
-    known = known_to(site, visitor, dossier)
+    choices = Choices({}, {}, sight.deputies, aliases=sight.aliases)
     found = []
-    for offer in offers(site, visitor, dossier):
+    for offer in offers(sight):
         fields = [
             models.AskedField(
                 key=one.key, label=one.field.label[0], kind=one.field.kind, required=one.required,
                 options=dict(one.options),
             )
-            for one in asked(offer.action, known, rulebook, choices)
+            for one in asked(offer.action, sight.known, sight.rulebook, choices)
         ]  # fmt: skip
-        refused = without_names(visitor, dossier, offer.refused)
+        refused = without_names(sight, offer.refused)
         found.append(
             models.Offer(
                 action=offer.action, name=offer.name, on=_on(offer), refused=str(refused) if refused else None,
@@ -128,30 +122,28 @@ def _on(offer: Offer) -> models.On | None:
     return models.On.model_validate({"kind": offer.inner, "id": offer.row}) if offer.inner else None
 
 
-def told_refusal(site: Site, visitor: Visitor, outcome: Outcome) -> tuple[Refused | None, list[str]]:
+def told_refusal(sight: Sight, outcome: Outcome) -> tuple[Refused | None, list[str]]:
     """Why an action was refused and what the visitor could do instead, as far as he may know.
 
     Where the rules would speak of what the visitor must not learn, they are asked of the case as it is known.
     """
-    dossier = site.register.dossier(outcome.action.case)
-    found = offers(site, visitor, dossier)
-    possible = list(dict.fromkeys(one.action for one in found if not one.refused))
-    return without_names(visitor, dossier, why_not(site, visitor, dossier, outcome)), possible
+    possible = list(dict.fromkeys(one.action for one in offers(sight) if not one.refused))
+    return without_names(sight, why_not(sight, outcome)), possible
 
 
 def state_after(site: Site, visitor: Visitor, outcome: Outcome) -> str:
     """The state of the case after an action, as the visitor may know it."""
     if right_of(visitor).judged not in (Judged.BY_RULEBOOK, Judged.AFTER_OWN) or outcome.state not in UNDECIDED:
         return outcome.state
-    case = site.register.dossier(outcome.action.case).case
-    return shown_state(visitor, outcome.state, site.text(case.rulebook_ident))
+    ident = rulebooks_of(site.register, [outcome.action.case])[outcome.action.case]
+    return shown_state(visitor, outcome.state, site.text(ident))
 
 
-def without_names(visitor: Visitor, dossier: Dossier, refused: Refused | None) -> Refused | None:
+def without_names(sight: Sight, refused: Refused | None) -> Refused | None:
     """The refusal without the ids of deputies whom the visitor must not know."""
-    if refused is None or _open_names(visitor, dossier):
+    if refused is None or sight.open_names:
         return refused
-    deputies = sorted({*dossier.parties, dossier.case.lead} - {""}, key=len, reverse=True)
+    deputies = sorted({*sight.whole.parties, sight.whole.case.lead} - {""}, key=len, reverse=True)
 
     def hidden(text: str) -> str:
         for deputy in deputies:
@@ -159,7 +151,3 @@ def without_names(visitor: Visitor, dossier: Dossier, refused: Refused | None) -
         return text
 
     return refused.reworded(hidden)
-
-
-def _open_names(visitor: Visitor, dossier: Dossier) -> bool:
-    return sees_names(visitor, dossier.case, frozenset(dossier.parties))

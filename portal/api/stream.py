@@ -23,8 +23,9 @@ from portal.door.guard import site_of
 from portal.door.reads import enter
 from portal.visitor.case_shapes import EPOCH
 from portal.visitor.rights import scope_of
-from portal.visitor.sight import mark_of, timeline
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site
+from portal.visitor.timeline import mark_of, timeline
 from states.reasons import Refused
 from storage import UnknownCase
 from storage.accounts import Visitor
@@ -127,7 +128,7 @@ class Feed:
         found: dict[str, dict[str, models.Happened]] = {case_id: {} for case_id in cases}
         for case_id in seen:
             try:
-                events = timeline(self.site, visitor, self.site.register.dossier(case_id))
+                events = timeline(Sight(self.site, visitor, case_id))
             except UnknownCase:
                 continue
             found[case_id] = {one.mark: happened(case_id, one) for one in events}

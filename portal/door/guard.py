@@ -13,11 +13,11 @@ from fastapi import Depends, Request, Response
 from starlette.datastructures import UploadFile
 
 from portal.door.doors import LONG_STATEMENT
+from portal.visitor.case_view import Viewing
 from portal.visitor.errors import DoorRefused
 from portal.visitor.kept_files import KEPT, SECRET
 from portal.visitor.rights import right_of, scope_of
 from portal.visitor.site import Site
-from states import Dossier
 from states.reasons import Label, Refused
 from states.texts import unseen, written
 from storage import UnknownCase
@@ -205,8 +205,11 @@ def need(visitor: Visitor, page: str) -> None:
         raise DoorRefused(403, Refused("no_such_page"))
 
 
-def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Dossier:
-    """The case, noted in the access log; what is not there and what must not be seen is refused in the same words."""
+def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Viewing:
+    """The visitor before the case, noted in the access log.
+
+    What is not there and what must not be seen is refused in the same words.
+    """
     site = site_of(request)
     scope = scope_of(visitor)
     allowed = scope is not None and sees(site.register, scope, case_id)
@@ -222,10 +225,12 @@ def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Do
     )
     if not allowed:
         raise DoorRefused(404, Refused("not_found"))
+    sight = Viewing(site, visitor, case_id)
     try:
-        return site.register.dossier(case_id)
+        sight.load()
     except UnknownCase:
         raise DoorRefused(404, Refused("not_found")) from None
+    return sight
 
 
 def keep_session(response: Response, site: Site, token: str) -> None:

@@ -4,14 +4,10 @@ A key hangs on the case's first event, whose hash nobody is shown: it tells no i
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from portal.visitor.rights import sees_names
-from portal.visitor.site import Site
-from states import Action, Dossier
-from storage.accounts import Visitor
-from storage.looking_up import first_hash
+from states import Action
 
 LENGTH = 12
 NAMING = ("deputy",)
@@ -21,21 +17,14 @@ NOBODY = "–"
 """What any other name becomes, so that the answer does not tell a true one from a false."""
 
 
-def aliases_of(site: Site, visitor: Visitor, dossier: Dossier) -> Mapping[str, str] | None:
-    """The key of each deputy of the case, in the order of the keys; None where the visitor knows them by name."""
-    if sees_names(visitor, dossier.case, frozenset(dossier.parties)):
-        return None
-    secret = first_hash(site.register, dossier.case.id)
-    keys = {hashlib.sha256(f"{secret}\n{one}".encode()).hexdigest()[:LENGTH]: one for one in dossier.parties}
+def aliases_of(secret: str, deputies: Iterable[str]) -> Mapping[str, str]:
+    """The key of each deputy of the case, in the order of the keys; `secret` is the hash of the case's first event."""
+    keys = {hashlib.sha256(f"{secret}\n{one}".encode()).hexdigest()[:LENGTH]: one for one in deputies}
     return {keys[key]: key for key in sorted(keys)}
 
 
-def with_real_names(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> Action:
+def with_real_names(action: Action, aliases: Mapping[str, str]) -> Action:
     """The action with the ids of the deputies whom it names by their keys."""
-    named = [key for key in NAMING if key in action.data]
-    aliases = aliases_of(site, visitor, dossier) if named else None
-    if aliases is None:
-        return action
     real = {alias: deputy for deputy, alias in aliases.items()}
-    data = {key: real.get(str(action.data[key]), NOBODY) for key in named}
+    data = {key: real.get(str(action.data[key]), NOBODY) for key in NAMING if key in action.data}
     return replace(action, data={**action.data, **data})

@@ -1,6 +1,6 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
-from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from notifications.papers import KINDS
@@ -26,20 +26,17 @@ from portal.visitor.rights import (
     sees_paper,
     shown_state,
 )
-from portal.visitor.sight import EVENTS, TEXT_NAMES, Sight, supervised_rows
-from portal.visitor.site import Site
-from states import Dossier
+from portal.visitor.sight import Sight
+from portal.visitor.timeline import EVENTS, TEXT_NAMES, happened, timeline
 from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES
 from states.judged import REVEALING
 from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
-from storage import Register
-from storage.accounts import Visitor
 from storage.citizens import citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
-from storage.stored import StoredEvent, StoredPaper
-from storage.visible import documents, seen_of, sees
+from storage.stored import StoredPaper
+from storage.visible import seen_of, sees
 from storage.who_stands import chain_people
 
 BODIES = {"meeting": "主任会议", "government": "人民政府"}
@@ -47,13 +44,9 @@ BODIES = {"meeting": "主任会议", "government": "人民政府"}
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
 
 
-def view(site: Site, visitor: Visitor, dossier: Dossier) -> CaseView:
-    """What this visitor sees of a case that lies in his scope."""
-    return Viewing(site, visitor, dossier).view()
-
-
-def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
+def names_in(sight: "Viewing") -> dict[str, str]:
     """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
+    found, visitor, dossier = sight.view, sight.visitor, sight.dossier
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
     names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
@@ -68,10 +61,12 @@ def names_in(found: CaseView, visitor: Visitor, dossier: Dossier) -> dict[str, s
 class Viewing(Sight):
     """A visitor before a case: everything that a page says of it."""
 
+    @cached_property
     def view(self) -> CaseView:
+        """What this visitor sees of a case that lies in their scope."""
         case = self.dossier.case
         state = shown_state(self.visitor, case.state, self.rulebook)
-        hidden = not self._sees_judgement(case.round)
+        hidden = not self.sees_judgement(case.round)
         return CaseView(
             id=case.id,
             number=case.number,
@@ -121,7 +116,7 @@ class Viewing(Sight):
         for event in self.events:
             if event["action"] == "refer":
                 found.append(("告知的其他渠道", str(event["data"].get("channel"))))
-            if event["action"] == "rate" and self.open_rating:
+            if event["action"] == "rate" and self.sees_rating:
                 rating = str(event["data"].get("rating"))
                 found.append(("群众评价", say(Satisfaction.name_of(rating))))
         return found
@@ -142,10 +137,10 @@ class Viewing(Sight):
     def has_paper(self, row: StoredPaper) -> bool:
         """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
         event = self.events[row["seq"] - 1]
-        if self._follows_correction(event) and not self.learns_of(event):
+        if self.follows_correction(event) and not self.learns_of(event):
             return False
         if event["subject"] == "supervision":
-            known = {one.id for one in supervised_rows(self)}
+            known = {one.id for one in self.supervisions}
             if event["subject_id"] not in known or not self.learns_of(event):
                 return False
         return sees_paper(self.visitor, self.dossier, self.rulebook, row, KINDS[row["kind"]].judging)
@@ -184,7 +179,17 @@ class Viewing(Sight):
 
     def _texts(self) -> list[Told]:
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
-        return [Told(say(TEXT_NAMES[kind]), text) for kind, text in _newest(self.events, self.texts).items()]
+        return [Told(say(TEXT_NAMES[kind]), text) for kind, text in self.written().items()]
+
+    def written(self) -> dict[str, str]:
+        """What is written now as facts, proposal or a citizen's words, by kind."""
+        found: dict[str, str] = {}
+        for event in self.events:
+            for kind in ("facts", "proposal", "body"):
+                kept = event["data"].get(kind)
+                if isinstance(kept, dict) and kept.get("document") in self.texts:
+                    found[kind] = self.texts[kept["document"]]
+        return found
 
     def parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
@@ -207,7 +212,7 @@ class Viewing(Sight):
     def replies(self) -> list[str]:
         """The replies as they were drafted, the oldest first."""
         name = say(TEXT_NAMES["reply"])
-        return [text for event in self.happened() for kind, text in event.texts if kind == name]
+        return [text for event in timeline(self) for kind, text in event.texts if kind == name]
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
@@ -245,8 +250,8 @@ class Viewing(Sight):
             self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
         )
         return Limit(
-            self._limit_name(row.key), owner or id_, row.last_day, row.provisional, row.level, basis(row.source),
-            self.site.lamp(row.last_day), row.duty,
+            say(self.rulebook.limit_name(row.key)), owner or id_, row.last_day, row.provisional, row.level,
+            basis(row.source), self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
 
     def _timeline(self) -> list[Happened]:
@@ -254,9 +259,9 @@ class Viewing(Sight):
         found: list[Happened] = []
         said: set[tuple[Any, ...]] = set()
         for event in self.events:
-            one = self._happened(event)
-            if one is None:
+            if not self.learns_of(event):
                 continue
+            one = happened(self, event)
             along = (one.name, one.who, one.level, event["at"])
             if along in said and not one.texts:
                 continue
@@ -305,18 +310,3 @@ class Viewing(Sight):
             return ("", "")
         known = seen_of(self.site.register, scope, [earlier])
         return (earlier, " ".join(known[earlier])) if earlier in known else ("", "")
-
-
-def written_texts(register: Register, case_id: str) -> dict[str, str]:
-    """What is written now as facts, proposal or a citizen's words, by kind."""
-    return _newest(register.events(case_id), documents(register, case_id))
-
-
-def _newest(events: Iterable[StoredEvent], texts: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for event in events:
-        for kind in ("facts", "proposal", "body"):
-            kept = event["data"].get(kind)
-            if isinstance(kept, dict) and kept.get("document") in texts:
-                found[kind] = texts[kept["document"]]
-    return found

@@ -5,18 +5,17 @@ It is made of the visitor's own view, so a fact that they must not learn of chan
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import orjson
 
 from portal.visitor.case_shapes import CaseView
-from portal.visitor.case_view import view
-from portal.visitor.site import Site
+from portal.visitor.case_view import Viewing
 from states import Action
 from storage import Outcome
-from storage.accounts import Visitor
-from storage.looking_up import before
+from storage.looking_up import used_keys
+from storage.moments import one_moment
 
 LENGTH = 32
 TRIES = 5
@@ -25,40 +24,41 @@ TRIES = 5
 
 def digest_of(found: CaseView) -> str:
     """32 hexadecimal digits; lamps are left out, as they change with the day and not with the case."""
-    shown = _without_lamps(asdict(found))
-    events = [one.mark for one in found.events]
-    for name in ("events", "names"):
-        del shown[name]
-    return hashlib.sha256(orjson.dumps([shown, events], option=orjson.OPT_SORT_KEYS)).hexdigest()[:LENGTH]
+    names = {one.name for one in fields(found)} - {"events", "names"}
+    digested = [{name: _plain(getattr(found, name)) for name in names}, [one.mark for one in found.events]]
+    return hashlib.sha256(orjson.dumps(digested, option=orjson.OPT_SORT_KEYS)).hexdigest()[:LENGTH]
 
 
 def take_if_unchanged(
-    site: Site, visitor: Visitor, action: Action, fits: Callable[[str], bool],
-    take: Callable[[int | None], Outcome],
-) -> Outcome | None:  # fmt: skip
+    sight: Viewing, action: Action, fits: Callable[[str], bool], take: Callable[[int | None], Outcome]
+) -> Outcome | None:
     """What `take` answers while `fits` holds for the digest of the action's case; None where the case has changed.
 
-    `take` is given how many events of the case there were when it was looked at. An action that was already taken
-    under its key is answered as before: its own change is no reason to refuse it.
+    `take` is given how many events of the case there were when it was looked at: first by `sight`, then anew. An action
+    that was already taken under its key is answered as before: its own change is no reason to refuse it.
     """
     for _ in range(TRIES):
-        seq, digest = _looked_at(site, visitor, action)
-        if digest is not None and not fits(digest):
+        digest, repeated = _looked_at(sight, action)
+        if not repeated and not fits(digest):
             return None
-        outcome = take(seq)
+        outcome = take(None if repeated else sight.seq)
         if not outcome.stale:
             return outcome
+        sight = sight.anew()
     return None
 
 
-def _looked_at(site: Site, visitor: Visitor, action: Action) -> tuple[int | None, str | None]:
-    """(events of the case, its digest for the visitor); (None, None) where the action was taken before."""
-    standing = before(site.register, [action.case], [action.key])
-    dossier, head = standing.cases[action.case]
-    return (None, None) if standing.taken else (head.seq, digest_of(view(site, visitor, dossier)))
+def _looked_at(sight: Viewing, action: Action) -> tuple[str, bool]:
+    """(digest of the case, whether the action was taken before); the key is asked for last, so none goes unnoticed."""
+    register = sight.site.register
+    with one_moment(register.engine):
+        return digest_of(sight.view), bool(used_keys(register, [action.key]))
 
 
-def _without_lamps(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """The value as JSON keeps it, without lamps."""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name != "lamp"}
     if isinstance(value, Mapping):
-        return {key: _without_lamps(one) for key, one in value.items() if key != "lamp"}
-    return [_without_lamps(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _plain(one) for key, one in value.items() if key != "lamp"}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

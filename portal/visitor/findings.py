@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.visitor.aliases import aliases_of
 from portal.visitor.rights import region_of, scope_of
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from storage.accounts import Visitor
 from storage.sealing import Fault
@@ -45,7 +45,7 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[F
 
 def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
     """What stands for the id of each deputy of a case whom the visitor must not know."""
-    return aliases_of(site, visitor, site.register.dossier(case_id)) or {}
+    return Sight(site, visitor, case_id).aliases or {}
 
 
 def _unnamed(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from portal.visitor.judged_shapes import Inspected, Scored, Slot, Twice
 from portal.visitor.languages import say
-from portal.visitor.rights import sees_judgement
-from portal.visitor.sight import Sight, ids_of_supervisions, supervised_rows
+from portal.visitor.sight import Sight
 from portal.visitor.site import Lamp
 from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation
@@ -88,7 +87,7 @@ def twice_judged(seen: Sight) -> list[Twice]:
     found = []
     for part in seen.dossier.assignments.values():
         score = scores.get(part.id)
-        both = sees_judgement(seen.visitor, seen.dossier, seen.rulebook, part.round)
+        both = seen.sees_judgement(part.round)
         own = score is not None and score.by == seen.visitor.unit
         rows = [row for row in seen.shown_evaluations() if row.assignment_id == part.id] if both else []
         if not (both or own) or not (score or rows):
@@ -134,14 +133,14 @@ def promises_of(seen: Sight) -> list[dict[str, Any]]:
 
 
 def supervisions_of(seen: Sight) -> list[dict[str, Any]]:
-    ids = ids_of_supervisions(seen)
+    ids = seen.supervision_ids
     return [
         {
             "id": ids[row.id], "level": row.level, "kind": say(SupervisionKind.name_of(row.kind)),
             "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
             "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
         }
-        for row in supervised_rows(seen)
+        for row in seen.supervisions
     ]  # fmt: skip
 
 
@@ -157,7 +156,7 @@ def conversions_of(seen: Sight) -> list[dict[str, Any]]:
 
 def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
     """The five slots, out of nothing but what the visitor may know."""
-    rows = {row.id: row for row in supervised_rows(seen)}
+    rows = {row.id: row for row in seen.supervisions}
     acts = []
     for event in seen.events:
         name = event["name"]

@@ -1,63 +1,36 @@
-"""A case as far as a visitor may know of judgements: rules are asked of it where their answer would tell of more."""
+"""What a visitor's action means in the case as it is, and why it was refused, said of the case as they know it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from portal.visitor.rights import HIDES, right_of, sees_judgement, shown_state
-from portal.visitor.sight import Sight, ids_of_supervisions, supervised_rows
-from portal.visitor.site import Site
+from portal.visitor.aliases import NAMING, with_real_names
+from portal.visitor.rights import HIDES, right_of
+from portal.visitor.sight import Sight
 from states import Action, Dossier, NotAllowed, decide
 from states.cases import Supervision
 from states.decide import LIFECYCLES
-from states.judged import REVEALING
 from states.reasons import Id, Refused
 from storage import Outcome
-from storage.accounts import Visitor
-
-
-def known_to(site: Site, visitor: Visitor, dossier: Dossier) -> Dossier:
-    """The case without what the visitor must not learn of; the case itself for whoever may know all of it.
-
-    The state is the one that is shown, and no judgement, no limit and no supervision is there that the page hides;
-    supervisions have the ids by which the visitor knows them.
-    """
-    if right_of(visitor).judged not in HIDES or dossier.case.machine != "suggestion":
-        return dossier
-    rulebook = site.rulebook(dossier.case)
-    state = shown_state(visitor, dossier.case.state, rulebook)
-    seeing = Sight(site, visitor, dossier)
-    judged = {row.id: row for row in seeing.seen_evaluations()}
-    rounds = {row.round for row in dossier.assessments.values()}
-    scored = {one for one in rounds if sees_judgement(visitor, dossier, rulebook, one)}
-    ids = ids_of_supervisions(seeing)
-    seen = {ids[row.id]: replace(row, id=ids[row.id]) for row in supervised_rows(seeing)}
-    return replace(
-        dossier,
-        case=replace(dossier.case, state=state, key_level=seeing.dossier.case.key_level),
-        evaluations=judged,
-        assessments={
-            key: row for key, row in dossier.assessments.items() if row.round in scored or row.by == visitor.unit
-        },
-        supervisions=seen,
-        deadlines={key: row for key, row in dossier.deadlines.items() if row.key not in REVEALING},
-    )  # fmt: skip
-
 
 UNNAMED, UNKNOWN = "?", "–"
 """What an action says of a supervision that it does not name, and before a name that the visitor cannot know."""
 
 
-def as_meant(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> Action:
-    """The action with the real id of the supervision that the visitor names, or that is the only one they know."""
+def as_meant(sight: Sight, action: Action) -> Action:
+    """The action with the real ids of the deputies and of the supervision that the visitor names.
+
+    Who names no supervision means the only one they know.
+    """
+    if any(key in action.data for key in NAMING) and sight.aliases is not None:
+        action = with_real_names(action, sight.aliases)
     about = action.name in LIFECYCLES["supervision"].actions or "supervision" in action.data
-    if right_of(visitor).judged not in HIDES or not about or not dossier.supervisions:
+    if right_of(sight.visitor).judged not in HIDES or not about or not sight.whole.supervisions:
         return action
-    known = known_to(site, visitor, dossier).supervisions
-    ids = ids_of_supervisions(Sight(site, visitor, dossier))
-    real = {shown: id_ for id_, shown in ids.items() if shown in known}
+    known = sight.known.supervisions
+    real = {shown: id_ for id_, shown in sight.supervision_ids.items() if shown in known}
     named = str(action.data.get("supervision") or "")
     if named:
-        meant = real.get(named) or real.get(f"{dossier.case.id}/{named}") or UNKNOWN + named
+        meant = real.get(named) or real.get(f"{sight.case_id}/{named}") or UNKNOWN + named
     else:
         meant = real.get(_only(action.name, known), UNNAMED)
     return replace(action, data={**action.data, "supervision": meant})
@@ -75,7 +48,7 @@ def _only(action: str, known: Mapping[str, Supervision]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> Action:
+def as_said(sight: Sight, action: Action) -> Action:
     """The action with the supervision as the visitor named it."""
     meant = str(action.data.get("supervision") or "")
     if not meant:
@@ -83,26 +56,23 @@ def as_said(site: Site, visitor: Visitor, dossier: Dossier, action: Action) -> A
     said = {key: value for key, value in action.data.items() if key != "supervision"}
     if meant == UNNAMED:
         return replace(action, data=said)
-    ids = ids_of_supervisions(Sight(site, visitor, dossier))
-    return replace(action, data={**said, "supervision": ids.get(meant, meant.removeprefix(UNKNOWN))})
+    return replace(action, data={**said, "supervision": sight.supervision_ids.get(meant, meant.removeprefix(UNKNOWN))})
 
 
-def why_not(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> Refused | None:
-    """Why an action was refused, as the rules say it of what the visitor may know of the case."""
-    known = known_to(site, visitor, dossier)
-    if known is dossier:
+def why_not(sight: Sight, outcome: Outcome) -> Refused | None:
+    """Why an action was refused, as the rules say it of what the visitor may know of the case as it is now."""
+    if sight.known is sight.whole:
         return outcome.refused
-    refused = _refusal(site, known, as_said(site, visitor, dossier, outcome.action))
-    if refused or _refusal(site, dossier, outcome.action):
-        return refused or Refused("case_changed", case=Id(dossier.case.id))
+    refused = _refusal(sight, sight.known, as_said(sight, outcome.action))
+    if refused or _refusal(sight, sight.whole, outcome.action):
+        return refused or Refused("case_changed", case=Id(sight.case_id))
     return outcome.refused  # no rule refused it: what came with it is wrong
 
 
-def _refusal(site: Site, dossier: Dossier, action: Action) -> Refused | None:
+def _refusal(sight: Sight, dossier: Dossier, action: Action) -> Refused | None:
     """Why the rules refuse the action on such a case; None where they allow it."""
-    case = dossier.case
     try:
-        decide(dossier, action, site.rulebook(case), site.workdays(case.region), site.now())
+        decide(dossier, action, sight.rulebook, sight.workdays, sight.site.now())
     except NotAllowed as refusal:
         return refusal.refused
     return None

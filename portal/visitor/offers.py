@@ -1,14 +1,13 @@
 """What somebody may do with a case now: every action of his role, the refused ones with their reason."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from portal.visitor.forms import sample
-from portal.visitor.known import known_to
 from portal.visitor.languages import say
-from portal.visitor.site import Site
+from portal.visitor.sight import Sight
 from states import Action, Dossier, NotAllowed, decide
 from states.assignment_guards import only_answering, only_co
 from states.decide import LIFECYCLES, MACHINES, TABLES
@@ -58,39 +57,29 @@ class Offer:
     moves: bool = True
 
 
-def offers(site: Site, visitor: Visitor, dossier: Dossier) -> list[Offer]:
+def offers(sight: Sight) -> list[Offer]:
     """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
-    return _weighed(site, visitor, dossier, lambda offer: True)
-
-
-def offer_of(site: Site, visitor: Visitor, dossier: Dossier, action: str, row: str) -> Offer | None:
-    """This one of `offers`, without deciding the others; None where it is not among them."""
-    found = _weighed(site, visitor, dossier, lambda offer: (offer.action, offer.row) == (action, row))
-    return found[0] if found else None
-
-
-def _weighed(site: Site, visitor: Visitor, dossier: Dossier, wanted: Callable[[Offer], bool]) -> list[Offer]:
-    if not visitor.role:
-        return []
-    dossier = known_to(site, visitor, dossier)
-    found = [
-        offer
-        for candidate in candidates(visitor, dossier)
-        if wanted(candidate) and (offer := _decided(site, visitor, dossier, candidate)) is not None
-    ]
+    possible = candidates(sight.visitor, sight.known)
+    found = [offer for one in possible if (offer := decided(sight, one)) is not None]
     return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
 
 
-def _decided(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> Offer | None:
+def candidate(sight: Sight, action: str, row: str) -> Offer | None:
+    """What the tables give the visitor of this action, undecided; None where they do not give it."""
+    possible = candidates(sight.visitor, sight.known)
+    return next((one for one in possible if (one.action, one.row) == (action, row)), None)
+
+
+def decided(sight: Sight, offer: Offer) -> Offer | None:
     """The offer with the reason why it is refused now; None where that is not shown."""
-    rulebook, workdays = site.rulebook(dossier.case), site.workdays(dossier.case.region)
+    visitor, dossier, rulebook = sight.visitor, sight.known, sight.rulebook
     data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
     if offer.action in ("confirm_communication", "deny_communication"):
         data["communication"] = _open_contact(visitor, dossier)
     unit = committee_of(visitor, dossier) or visitor.unit
     action = Action(dossier.case.id, offer.action, visitor.person, offer.role, data, unit=unit)
     try:
-        decide(dossier, action, rulebook, workdays, site.now())
+        decide(dossier, action, rulebook, sight.workdays, sight.site.now())
     except NotAllowed as refusal:
         if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
             return None
@@ -120,6 +109,8 @@ def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]
 
 def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
     """What the tables give the visitor in the present states, open or refused: nothing is decided yet."""
+    if not visitor.role:
+        return
     case = dossier.case
     yield from _of_machine(visitor, dossier, case.machine, case.state, "", "")
     for inner in MACHINES[case.machine]:

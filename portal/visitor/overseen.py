@@ -10,8 +10,9 @@ from portal.visitor.judged_shapes import Slot
 from portal.visitor.judgements import ENDED_PROMISES, holder_name, shown_slot, supervision_state
 from portal.visitor.languages import say
 from portal.visitor.rights import HIDES, Judged, Reach, right_of, scope_of, sees_names
-from portal.visitor.sight import EVENTS, PROTECTED
+from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
+from portal.visitor.timeline import EVENTS
 from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.supervision import KINDS

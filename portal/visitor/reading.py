@@ -7,7 +7,7 @@ from portal.visitor.case_shapes import CaseView
 from portal.visitor.forms import Asked
 from portal.visitor.languages import say
 from portal.visitor.offers import Offer
-from portal.visitor.sight import TEXT_NAMES
+from portal.visitor.timeline import TEXT_NAMES
 
 
 def read_beside(found: CaseView, offer: Offer) -> Sequence[tuple[str, str]]:

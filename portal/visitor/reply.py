@@ -1,12 +1,8 @@
 """A reply that answers each request point: put together from the answers, and taken apart again for the next draft."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from states import Dossier
-from storage import Register
-from storage.visible import documents
 
 _ONES = "一二三四五六七八九"
 
@@ -43,13 +39,12 @@ def taken_apart(text: str, points: int) -> tuple[str, list[str]]:
     return rest.strip(), answers
 
 
-def last_draft(register: Register, dossier: Dossier, part: str) -> str:
+def last_draft(events: Iterable[Mapping[str, Any]], texts: Mapping[str, str], part: str) -> str:
     """The text of the newest draft of this part; '' when there is none."""
-    events = register.events(dossier.case.id)
     kept: Mapping[str, Any] = {}
     for event in events:
         if event["subject_id"] == part and event["action"] == "draft_reply":
             kept = event["data"].get("reply") or {}
     if not isinstance(kept, dict) or "document" not in kept:
         return ""
-    return documents(register, dossier.case.id).get(kept["document"], "")
+    return texts.get(kept["document"], "")

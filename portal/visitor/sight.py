@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
+from typing import Self
 
-from portal.visitor.case_shapes import Happened
+from portal.visitor.aliases import aliases_of
 from portal.visitor.languages import say
-from portal.visitor.owners import OWNERS
 from portal.visitor.rights import (
     DECIDING,
     HIDES,
@@ -16,193 +17,273 @@ from portal.visitor.rights import (
     sees_judgement,
     sees_names,
     sees_rating,
+    shown_state,
 )
 from portal.visitor.site import Site
-from rulebooks import Rulebook
+from rulebooks import Rulebook, Workdays
 from states import Dossier
 from states.cases import Evaluation, Supervision
-from states.decide import event_names
 from states.judged import REVEALING, shown_ids, shown_key
-from states.roles import Role
 from states.vocabulary import JUDGED_LEVELS
 from storage.accounts import Visitor
-from storage.chain import event_mark
+from storage.looking_up import first_hash
 from storage.stored import StoredEvent
 from storage.visible import documents, named
 
-EVENTS = event_names() | {
-    "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
-    "limit.excused": "已说明，不再升级", "limit.moved": "期限随日历调整", "limit.confirmed": "期限随日历确定",
-}  # fmt: skip
-"""Every event in Chinese; those of the ladder are the register's own."""
-
 PROTECTED = "（身份保护）"
-TEXT_NAMES = {
-    "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
-    "note": "内容", "opinion": "意见", "plan": "方案", "proposal": "建议", "reason": "理由", "reply": "答复稿",
-    "report": "报告", "text": "内容",
-}  # fmt: skip
 
 
 class Sight:
-    """A visitor before a case: what they may learn of it, and the names by which they know what is in it."""
+    """A visitor before a case: what they may learn of it, and the names by which they know what is in it.
 
-    def __init__(self, site: Site, visitor: Visitor, dossier: Dossier) -> None:
-        self.site, self.visitor, self.dossier = site, visitor, dossier
-        self.rulebook: Rulebook = site.rulebook(dossier.case)
-        self.parties = frozenset(dossier.parties)
-        self.open_names = sees_names(visitor, dossier.case, self.parties)
-        self.events = site.register.events(dossier.case.id)
-        self.telling = {
-            event["subject_id"]: event
-            for event in self.events
-            if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
-        }
-        """Supervisions that tell by themselves how a deputy judged, with the event that does."""
-        self._corrected: dict[int, int] = {}
-        for event in reversed(self.events):
-            if event["action"] == "correct_evaluation":
-                self._corrected[event["round"]] = event["seq"]
-        self.texts = documents(site.register, dossier.case.id)
+    A request has one. Everything is read or worked out when it is first asked for, and once. `whole` is the case as it
+    is, `dossier` the case without a rank that a hidden supervision gave it, `known` the case without all that the
+    visitor must not learn of; what is shown is made of the last two. `seq` is how many events `whole` has.
+    """
+
+    def __init__(self, site: Site, visitor: Visitor, case_id: str) -> None:
+        self.site, self.visitor, self.case_id = site, visitor, case_id
         self._judgements: dict[int, bool] = {}
-        self.open_rating = sees_rating(visitor, dossier, self.rulebook)
-        people = {event["by"] for event in self.events} | self.parties | {dossier.case.lead}
-        units = {row.unit for row in dossier.assignments.values()}
-        units |= {one["unit"] for one in dossier.case.proposed}
-        people |= {one for row in dossier.inspections.values() for one in row.participants}
-        held = {one for row in dossier.supervisions.values() for one in (row.by, row.holder)} - {""}
-        units |= held | {row.by for row in dossier.assessments.values()} | {dossier.case.committee}
-        people |= held
-        self.names = dict(named(site.register, sorted(people), sorted(units)))
-        if not self.open_names:
-            self.names |= dict.fromkeys(self.parties | {dossier.case.lead}, say(PROTECTED))
+        self._learnt: dict[int, bool] = {}
 
-        if right_of(visitor).judged in HIDES and dossier.case.key_level != "NONE":
-            known = [row.id for row in supervised_rows(self)]
-            chosen = any(event["action"] == "determine_key" for event in self.events)
-            self.dossier = replace(
-                dossier, case=replace(dossier.case, key_level=shown_key(dossier, known, chosen))
-            )
+    @classmethod
+    def of(cls, site: Site, visitor: Visitor, whole: Dossier, seq: int = 0) -> Self:
+        """The sight of a case that was read already."""
+        sight = cls(site, visitor, whole.case.id)
+        sight._read = whole, seq
+        return sight
 
-    def happened(self) -> list[Happened]:
-        return [one for event in self.events if (one := self._happened(event)) is not None]
+    def anew(self) -> Self:
+        """The same visitor before the case as it is now."""
+        return type(self)(self.site, self.visitor, self.case_id)
 
-    def learns_of(self, event: StoredEvent) -> bool:
-        """Whether the visitor may know that the event happened."""
-        return self._happened(event) is not None
+    # -- what is stored ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _read(self) -> tuple[Dossier, int]:
+        return self.site.register.standing(self.case_id)
+
+    def load(self) -> None:
+        """Read the case, where it was not yet; raises UnknownCase."""
+        _ = self._read
+
+    @property
+    def whole(self) -> Dossier:
+        """The case as it is; raises UnknownCase."""
+        return self._read[0]
+
+    @property
+    def seq(self) -> int:
+        return self._read[1]
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return self.site.rulebook(self.whole.case)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        return self.site.workdays(self.whole.case.region)
+
+    @cached_property
+    def events(self) -> list[StoredEvent]:
+        """All events of the case, whether the visitor may learn of them or not."""
+        return self.site.register.events(self.case_id)
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """All texts of the case by their id."""
+        return documents(self.site.register, self.case_id)
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def open_names(self) -> bool:
+        return sees_names(self.visitor, self.whole.case, frozenset(self.whole.parties))
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str] | None:
+        """The key of each deputy of the case, in the order of the keys; None where the visitor knows them by name."""
+        if self.open_names:
+            return None
+        return aliases_of(first_hash(self.site.register, self.case_id), self.whole.parties)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of people and units of the case by id, as the visitor may read them."""
+        whole = self.whole
+        deputies = {*whole.parties, whole.case.lead}
+        held = {one for row in whole.supervisions.values() for one in (row.by, row.holder)} - {""}
+        people = {event["by"] for event in self.events} | deputies | held
+        people |= {one for row in whole.inspections.values() for one in row.participants}
+        units = {row.unit for row in whole.assignments.values()} | {one["unit"] for one in whole.case.proposed}
+        units |= held | {row.by for row in whole.assessments.values()} | {whole.case.committee}
+        names = dict(named(self.site.register, sorted(people), sorted(units)))
+        return names if self.open_names else names | dict.fromkeys(deputies, say(PROTECTED))
+
+    @cached_property
+    def deputies(self) -> dict[str, str]:
+        """The names of the case's deputies by id; of protected ones none."""
+        return {one: self.names[one] for one in self.whole.parties if self.open_names and one in self.names}
+
+    # -- what may be learnt ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        """The case with the rank of a key item as it is shown."""
+        case = self.whole.case
+        if right_of(self.visitor).judged not in HIDES or case.key_level == "NONE":
+            return self.whole
+        chosen = any(event["action"] == "determine_key" for event in self.events)
+        shown = shown_key(self.whole, [row.id for row in self.supervisions], chosen)
+        return replace(self.whole, case=replace(case, key_level=shown))
+
+    @cached_property
+    def known(self) -> Dossier:
+        """The case without what the visitor must not learn of; the case itself for whoever may know all of it.
+
+        The state is the one that is shown, and no judgement, no limit and no supervision is there that the page hides;
+        supervisions have the ids by which the visitor knows them.
+        """
+        whole, visitor = self.whole, self.visitor
+        if right_of(visitor).judged not in HIDES or whole.case.machine != "suggestion":
+            return whole
+        state, ids = shown_state(visitor, whole.case.state, self.rulebook), self.supervision_ids
+        return replace(
+            whole,
+            case=replace(whole.case, state=state, key_level=self.dossier.case.key_level),
+            evaluations={row.id: row for row in self.seen_evaluations()},
+            assessments={
+                key: row
+                for key, row in whole.assessments.items()
+                if row.by == visitor.unit or self.sees_judgement(row.round)
+            },
+            supervisions={ids[row.id]: replace(row, id=ids[row.id]) for row in self.supervisions},
+            deadlines={key: row for key, row in whole.deadlines.items() if row.key not in REVEALING},
+        )  # fmt: skip
+
+    @cached_property
+    def supervisions(self) -> list[Supervision]:
+        """The supervisions that the visitor may know of: none whose beginning they must not learn of.
+
+        What the ladder of judgements began, the judged side sees once the office acted upon that round's judgement.
+        """
+        begun = {
+            event["subject_id"]: self.learns_of(event)
+            for event in reversed(self.events)
+            if event["subject"] == "supervision"
+        }
+        return [
+            row
+            for row in self.whole.supervisions.values()
+            if begun.get(row.id, True) and (row.level not in JUDGED_LEVELS or self._may_know(row))
+        ]
+
+    @cached_property
+    def supervision_ids(self) -> Mapping[str, str]:
+        """By which id the visitor knows each supervision of the case."""
+        rows = self.whole.supervisions.values()
+        if right_of(self.visitor).judged not in HIDES:
+            return {row.id: row.id for row in rows}
+        return shown_ids((row.id, row.id in self._telling or row.level in JUDGED_LEVELS) for row in rows)
+
+    @cached_property
+    def sees_rating(self) -> bool:
+        """Whether the visitor learns how a citizen rated what became of an opinion."""
+        return sees_rating(self.visitor, self.whole, self.rulebook)
+
+    def sees_judgement(self, round_: int) -> bool:
+        """Whether the visitor may learn what all deputies said of the replies of that round."""
+        if round_ not in self._judgements:
+            self._judgements[round_] = sees_judgement(self.visitor, self.whole, self.rulebook, round_)
+        return self._judgements[round_]
 
     def sees_correction(self, round_: int) -> bool:
         """Whether the visitor may know of corrected evaluations of that round."""
-        return sees_correction(self.visitor, self.dossier, self.rulebook, round_)
-
-    def sees_consequence(self, event: StoredEvent) -> bool:
-        """Whether the visitor may know of what a judgement began: once it is decided; a correction, a round later."""
-        corrected = event["seq"] >= self._corrected.get(event["round"], event["seq"] + 1)
-        return self.sees_correction(event["round"]) if corrected else self._sees_judgement(event["round"])
+        return sees_correction(self.visitor, self.whole, self.rulebook, round_)
 
     def shown_evaluations(self) -> list[Evaluation]:
-        """The judgements that the visitor may see as they stand for him: a corrected one only by its correction."""
+        """The judgements that the visitor may see as they stand for them: a corrected one only by its correction."""
         rows = self.seen_evaluations()
         corrected = {row.corrects for row in rows}
         return [row for row in rows if row.id not in corrected]
 
     def seen_evaluations(self) -> list[Evaluation]:
         """The judgements that the visitor may know of, corrected ones and their corrections."""
-        own = {self.visitor.person}
-        found = []
-        for row in self.dossier.evaluations.values():
-            if row.deputy not in own and not self._sees_judgement(row.round):
-                continue
-            if row.corrects and row.deputy not in own and not self.sees_correction(row.round):
-                continue
-            found.append(row)
-        return found
+        return [
+            row
+            for row in self.whole.evaluations.values()
+            if row.deputy == self.visitor.person
+            or (self.sees_judgement(row.round) and not (row.corrects and not self.sees_correction(row.round)))
+        ]
 
-    def _sees_judgement(self, round_: int) -> bool:
-        if round_ not in self._judgements:
-            self._judgements[round_] = sees_judgement(self.visitor, self.dossier, self.rulebook, round_)
-        return self._judgements[round_]
+    def opens(self, event: StoredEvent) -> bool:
+        """Whether the visitor may learn of the judgements of the event's round, or did themselves what it says."""
+        return self._own(event) or self.sees_judgement(event["round"])
 
-    def _follows_correction(self, event: StoredEvent) -> bool:
+    def learns_of(self, event: StoredEvent) -> bool:
+        """Whether the visitor may know that the event happened."""
+        if event["seq"] not in self._learnt:
+            self._learnt[event["seq"]] = self._may_learn_of(event)
+        return self._learnt[event["seq"]]
+
+    def follows_correction(self, event: StoredEvent) -> bool:
         """Whether the office deciding, or its limit for that, comes after a correction of the same round."""
         deciding = event["action"] in DECIDING or event["data"].get("key") in REVEALING
         return deciding and event["seq"] > self._corrected.get(event["round"], event["seq"])
 
-    def _happened(self, event: StoredEvent) -> Happened | None:
-        """The event, or None where the visitor must not learn that it happened."""
-        judging = event["subject"] == "evaluator" or event["action"] in JUDGING
-        own = event["by"] in (self.visitor.person, *self.visitor.deputies)
-        open_ = own or self._sees_judgement(event["round"])
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _telling(self) -> dict[str, StoredEvent]:
+        """Supervisions that tell by themselves how a deputy judged, with the event that does."""
+        return {
+            event["subject_id"]: event
+            for event in self.events
+            if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
+        }
+
+    @cached_property
+    def _corrected(self) -> dict[int, int]:
+        """The place of the first correction of each round."""
+        return {
+            event["round"]: event["seq"] for event in reversed(self.events) if event["action"] == "correct_evaluation"
+        }
+
+    def _own(self, event: StoredEvent) -> bool:
+        return event["by"] in (self.visitor.person, *self.visitor.deputies)
+
+    def _may_learn_of(self, event: StoredEvent) -> bool:
+        judging, own, open_ = is_judging(event), self._own(event), self.opens(event)
         if judging and not open_ and event["name"] != "evaluator.served":
-            return None
-        if _is_correction(event) and not own and not self.sees_correction(event["round"]):
-            return None
-        if self._follows_correction(event) and not own and not self.sees_correction(event["round"]):
-            return None
-        telling = self.telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
-        if telling is not None and not own and not self.sees_consequence(telling):
-            return None
+            return False
+        correcting = _is_correction(event) or self.follows_correction(event)
+        if correcting and not own and not self.sees_correction(event["round"]):
+            return False
+        telling = self._telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
+        if telling is not None and not own and not self._sees_consequence(telling):
+            return False
         if event["action"] == "rate_suggestion" and not own and right_of(self.visitor).judged == Judged.OWN:
-            return None  # what the unit says of the suggestion, the deputy judges without knowing it
+            return False  # what the unit says of the suggestion, the deputy judges without knowing it
         if event["subject"] in ("limit", "supervision") and event["data"].get("key") in REVEALING and not open_:
-            return None
-        if event["action"] == "rate" and not self.open_rating:
-            return None
-        if event["name"] == "suggestion.key_determined" and self.dossier.case.key_level == "NONE":
-            return None
-        texts = []
-        deciding = event["action"] in DECIDING and not open_ and right_of(self.visitor).judged != Judged.OWN
-        internal = event["action"] == "endorse" and event["unit"] != self.visitor.unit
-        if not deciding and not internal:  # what a unit's people say to each other along the chain stays there
-            for kind, name in TEXT_NAMES.items():
-                kept = event["data"].get(kind)
-                if isinstance(kept, dict) and kept.get("document") in self.texts:
-                    inspected = event["action"] == "inspect" and kind == "finding"
-                    texts.append((say("查到的情况" if inspected else name), self.texts[kept["document"]]))
-        code = event["name"]
-        if judging and code.startswith("suggestion.") and event["action"] == "evaluate":
-            code = "evaluator.evaluated"
-        name = say(EVENTS.get(code, code), "event")
-        return Happened(
-            event["seq"], event["on"], self._named(event, name), self._who(event), texts,
-            str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
-            mark_of(event["hash"]),
-        )  # fmt: skip
+            return False
+        if event["action"] == "rate" and not self.sees_rating:
+            return False
+        return event["name"] != "suggestion.key_determined" or self.dossier.case.key_level != "NONE"
 
-    def _named(self, event: StoredEvent, name: str) -> str:
-        key = event["data"].get("key")
-        if event["subject"] == "limit" and key:
-            title = event["data"].get("title") or ""
-            limit = self._limit_name(key) + (say("，") + title if title else "")
-            return say("%(who)s：%(what)s", who=name, what=limit)
-        return name
+    def _sees_consequence(self, event: StoredEvent) -> bool:
+        """Whether the visitor may know of what a judgement began: once it is decided; a correction, a round later."""
+        corrected = event["seq"] >= self._corrected.get(event["round"], event["seq"] + 1)
+        return self.sees_correction(event["round"]) if corrected else self.sees_judgement(event["round"])
 
-    def _limit_name(self, key: str) -> str:
-        return say(self.rulebook.limit_name(key))
-
-    def _who(self, event: StoredEvent) -> str:
-        if event["role"] == Role.SYSTEM or event["by"] == "duban":
-            return say("系统")
-        if event["role"] == Role.CITIZEN:
-            return say(Role.CITIZEN.zh)
-        role = say(OWNERS.get(event["role"], event["role"]))
-        if event["role"] in (Role.DEPUTY, Role.PROXY) and not self.open_names:
-            return role + say(PROTECTED)
-        if event["role"] == Role.PROXY:
-            whose = str(event["data"].get("on_behalf_of") or "")
-            name = self.names.get(event["by"], event["by"])
-            return f"{role} {name}" + say("（替%(deputy)s代表办）", deputy=self.names.get(whose, whose))
-        return f"{role} {self.names.get(event['by'], event['by'])}"
+    def _may_know(self, row: Supervision) -> bool:
+        """Whether the visitor may know of what the ladder of judgements began; without its event, a round later."""
+        begun = self._telling.get(row.id)
+        return self._sees_consequence(begun) if begun else self.sees_correction(self.whole.case.round)
 
 
-def timeline(site: Site, visitor: Visitor, dossier: Dossier) -> list[Happened]:
-    """The events of a case that this visitor may learn of, in order."""
-    return Sight(site, visitor, dossier).happened()
-
-
-def mark_of(event_hash: str) -> str:
-    """The opaque name of the event with this hash."""
-    return event_mark(event_hash)
+def is_judging(event: StoredEvent) -> bool:
+    """Whether the event gives a judgement, or belongs to giving one."""
+    return event["subject"] == "evaluator" or event["action"] in JUDGING
 
 
 def _is_correction(event: StoredEvent) -> bool:
@@ -210,35 +291,3 @@ def _is_correction(event: StoredEvent) -> bool:
     if event["action"] == "correct_evaluation" or event["name"] in ("evaluator.corrected", "evaluator.escalated"):
         return True
     return bool(event["name"] == "suggestion.evaluated_dissatisfied" and not event["action"])
-
-
-def supervised_rows(seen: Sight) -> list[Supervision]:
-    """The supervisions that the visitor may know of: none whose beginning he must not learn of.
-
-    What the ladder of judgements began, the judged side sees once the office acted upon that round's judgement.
-    """
-    begun = {
-        event["subject_id"]: seen.learns_of(event)
-        for event in reversed(seen.events)
-        if event["subject"] == "supervision"
-    }
-    return [
-        row
-        for row in seen.dossier.supervisions.values()
-        if begun.get(row.id, True)
-        and (row.level not in JUDGED_LEVELS or _may_be_known(seen, row))
-    ]
-
-
-def _may_be_known(seen: Sight, row: Supervision) -> bool:
-    """Whether the visitor may know of what the ladder of judgements began; without its event, a round later."""
-    begun = seen.telling.get(row.id)
-    return seen.sees_consequence(begun) if begun else seen.sees_correction(seen.dossier.case.round)
-
-
-def ids_of_supervisions(seen: Sight) -> Mapping[str, str]:
-    """By which id the visitor knows each supervision of the case."""
-    rows = seen.dossier.supervisions.values()
-    if right_of(seen.visitor).judged not in HIDES:
-        return {row.id: row.id for row in rows}
-    return shown_ids((row.id, row.id in seen.telling or row.level in JUDGED_LEVELS) for row in rows)

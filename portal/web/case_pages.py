@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -14,19 +14,27 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
-from portal.visitor.aliases import aliases_of, with_real_names
 from portal.visitor.case_shapes import CaseView, PaperLine
-from portal.visitor.case_view import Viewing, names_in, view, written_texts
+from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
 from portal.visitor.columns import CASES, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import PageRefused
 from portal.visitor.filled import Typed, read
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, asked
-from portal.visitor.known import as_meant, known_to, why_not
+from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say
 from portal.visitor.next_steps import next_of
-from portal.visitor.offers import CONVERTING, OVERSIGHT, Offer, data_for, may_promote, offer_of, offers
+from portal.visitor.offers import (
+    CONVERTING,
+    OVERSIGHT,
+    Offer,
+    candidate,
+    data_for,
+    decided,
+    may_promote,
+    offers,
+)
 from portal.visitor.quotas import quota_of
 from portal.visitor.reading import read_beside, stored_beside
 from portal.visitor.refusals import sentence
@@ -37,7 +45,7 @@ from portal.visitor.site import COUNTED, Site
 from portal.web.photos import evidence_of
 from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
-from states import Action, Dossier
+from states import Action
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.texts import NAME
@@ -176,21 +184,17 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
 @routes.get("/case/{case_id:path}")
 @at_one_moment
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
-    site = site_of(request)
-    dossier = seen_case(request, visitor, case_id, "case")
-    seeing = Viewing(site, visitor, dossier)
-    shown = seeing.view()
-    names = names_in(shown, visitor, dossier)
-    found = offers(site, visitor, dossier)
+    sight = seen_case(request, visitor, case_id, "case")
+    names, found = names_in(sight), offers(sight)
     buttons = _buttons(case_id, [one for one in found if one.refused is None])
     folded = {name: [one for one in buttons if one.action in actions] for name, actions in FOLDED.items()}
     return page(request, CasePage(
-        case=shown, usual=[one for one in buttons if not any(one in some for some in folded.values())],
+        case=sight.view, usual=[one for one in buttons if not any(one in some for some in folded.values())],
         folded={name: some for name, some in folded.items() if some},
         shut=[(one.name, sentence(one.refused, names)) for one in found if one.refused is not None],
-        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(site, visitor, dossier),
-        promotable=may_promote(visitor, dossier), may_track=right_of(visitor).citizens, lead=dossier.case.lead,
-        key=uuid4().hex, papers=seeing.papers(),
+        done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
+        promotable=may_promote(visitor, sight.whole), may_track=right_of(visitor).citizens,
+        lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
     ), visitor)  # fmt: skip
 
 
@@ -211,12 +215,13 @@ def act_page(
     request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
 ) -> HTMLResponse:
     """The form of an action; what the address says of its fields stands in it already."""
-    dossier = seen_case(request, visitor, case_id, "act")
-    offer = _offer(request, visitor, dossier, do, on)
-    return _form(request, visitor, dossier, offer, typed=_proposals(request), back=back)
+    sight = seen_case(request, visitor, case_id, "act")
+    offer = _decided(sight, _candidate(sight, do, on))
+    return _form(request, sight, offer, sentence(offer.refused, names_in(sight)), _proposals(request), back=back)
 
 
 @routes.post("/act/{case_id:path}")
+@at_one_moment
 def act(
     request: Request, form: Form, case_id: str, do: str, on: str = "", back: str = ""
 ) -> Response:
@@ -225,16 +230,16 @@ def act(
     Afterwards the case is shown, or the intake where `back` says so.
     """
     site, visitor = site_of(request), form.visitor
-    dossier = seen_case(request, visitor, case_id, do)
-    offer = _offer(request, visitor, dossier, do, on)
-    fields = _fields(site, visitor, dossier, offer)
+    sight = seen_case(request, visitor, case_id, do)
+    offer = _candidate(sight, do, on)
+    fields = _fields(sight, offer)
     try:
         data = read(fields, form.fields, lambda name: deputy_typed(site, name, region_of(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
     except Typed as fault:
-        return _form(request, visitor, dossier, offer, str(fault), form.fields, 422, back)
+        return _form(request, sight, _decided(sight, offer), str(fault), form.fields, 422, back)
     if do == "evaluate":
         data["channel"] = "portal"
     action = Action(
@@ -242,20 +247,20 @@ def act(
         do,
         visitor.person,
         offer.role,
-        data | data_for(offer, visitor, dossier),
+        data | data_for(offer, visitor, sight.whole),
         key=action_key(form.text("key")),
     )
-    action = as_meant(site, visitor, dossier, with_real_names(site, visitor, dossier, action))
+    action = as_meant(sight, action)
 
     def take(seen: int | None) -> Outcome:
         return site.register.apply([action], site.now(), {action.key: seen} if seen else None, files=files)[0]
 
-    outcome = take_if_unchanged(site, visitor, action, lambda digest: digest == form.text("shown"), take)
+    outcome = take_if_unchanged(sight, action, lambda digest: digest == form.text("shown"), take)
     if outcome is None:
-        return _changed(request, visitor, offer, form, case_id, back)
+        return _changed(request, sight.anew(), offer, form, back)
     if not outcome.done:
-        words = why_refused(site, visitor, dossier, outcome)
-        return _form(request, visitor, dossier, offer, words, form.fields, 409, back)
+        words = why_refused(sight.anew(), outcome)
+        return _form(request, sight, _decided(sight, offer), words, form.fields, 409, back)
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
         return go(f"/cases?group=todo&done={do}")  # who declined to co-sign has no part in it any more
@@ -298,64 +303,59 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
     return rows
 
 
-def _offer(request: Request, visitor: Visitor, dossier: Dossier, do: str, on: str) -> Offer:
-    found = offer_of(site_of(request), visitor, dossier, do, on)
-    if found is not None:
-        return found
+def _candidate(sight: Viewing, do: str, on: str) -> Offer:
+    return candidate(sight, do, on) or _not_offered(do)
+
+
+def _decided(sight: Viewing, offer: Offer) -> Offer:
+    """The offer as a form shows it; asked for no form that is not shown."""
+    return decided(sight, offer) or _not_offered(offer.action)
+
+
+def _not_offered(do: str) -> NoReturn:
     name = say(ACTION_NAMES.get(do, do), "action")
     raise PageRefused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
 
 
-def why_refused(site: Site, visitor: Visitor, dossier: Dossier, outcome: Outcome) -> str:
+def why_refused(sight: Viewing, outcome: Outcome) -> str:
     """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
-    now = site.register.dossier(outcome.action.case)
-    return sentence(why_not(site, visitor, now, outcome), names_in(view(site, visitor, now), visitor, now))
+    return sentence(why_not(sight, outcome), names_in(sight))
 
 
-def _fields(site: Site, visitor: Visitor, dossier: Dossier, offer: Offer) -> list[Asked]:
-    aliases = aliases_of(site, visitor, dossier)
-    names = dict(named(site.register, list(dossier.parties))) if aliases is None else {}
-    choices: Choices = replace(site.choices(dossier.case.region, names), role=offer.role, aliases=aliases)
-    known = known_to(site, visitor, dossier)
-    found = asked(offer.action, known, site.rulebook(dossier.case), choices, offer.row)
+def _fields(sight: Viewing, offer: Offer) -> list[Asked]:
+    region = sight.whole.case.region
+    choices: Choices = replace(sight.site.choices(region, sight.deputies), role=offer.role, aliases=sight.aliases)
+    found = asked(offer.action, sight.known, sight.rulebook, choices, offer.row)
     if offer.action == "draft_reply":
-        opening, answers = taken_apart(last_draft(site.register, dossier, offer.row), dossier.case.points)
+        opening, answers = taken_apart(last_draft(sight.events, sight.texts, offer.row), sight.whole.case.points)
         drafted = {"reply": opening, "points_answered": answers}
         found = [replace(one, value=drafted.get(one.key, one.value)) for one in found]
     if offer.action == "revise":
-        written = written_texts(site.register, dossier.case.id)
+        written = sight.written()
         found = [replace(one, value=written.get(one.key, one.value)) for one in found]
     return found
 
 
 def _form(
-    request: Request, visitor: Visitor, dossier: Dossier, offer: Offer, words: str = "",
-    typed: Any = None, status: int = 200, back: str = "", stored: Sequence[tuple[str, str]] = (),
+    request: Request, sight: Viewing, offer: Offer, words: str, typed: Mapping[str, Sequence[str]],
+    status: int = 200, back: str = "", stored: Sequence[tuple[str, str]] = (),
 ) -> HTMLResponse:  # fmt: skip
-    site = site_of(request)
-    key = next(iter((typed or {}).get("key", ())), "") or uuid4().hex
-    found = view(site, visitor, dossier)
-    texts = read_beside(found, offer)
-    words = words or sentence(offer.refused, names_in(found, visitor, dossier))
-    fields = _fields(site, visitor, dossier, offer)
-    quotas = quota_of(site, dossier.case) if fields and offer.action == "confirm_supervision" else []
+    fields = _fields(sight, offer)
+    quotas = quota_of(sight.site, sight.whole.case) if fields and offer.action == "confirm_supervision" else []
     return page(
-        request, "act.html", visitor, status, case=found, offer=offer,
+        request, "act.html", sight.visitor, status, case=sight.view, offer=offer,
         fields=fields, words=words, photos=any(one.field.kind == "photos" for one in fields),
         quotas=quotas,
-        typed=typed or {}, key=key, roles=ROLE_OPTIONS, reading=texts, to_intake=back == "intake",
-        shown=digest_of(found), stored=stored,
+        typed=typed, key=next(iter(typed.get("key", ())), "") or uuid4().hex, roles=ROLE_OPTIONS,
+        reading=read_beside(sight.view, offer), to_intake=back == "intake", shown=digest_of(sight.view),
+        stored=stored,
     )  # fmt: skip
 
 
-def _changed(
-    request: Request, visitor: Visitor, offer: Offer, form: Posted, case_id: str, back: str
-) -> HTMLResponse:
+def _changed(request: Request, sight: Viewing, offer: Offer, form: Posted, back: str) -> HTMLResponse:
     """The form once more: what was typed stands in it, what is stored now beside it; sent again it is kept."""
-    site = site_of(request)
-    dossier = site.register.dossier(case_id)
-    stored = stored_beside(_fields(site, visitor, dossier, offer), form.fields)
-    return _form(request, visitor, dossier, offer, say(CHANGED), form.fields, 409, back, stored)
+    stored = stored_beside(_fields(sight, offer), form.fields)
+    return _form(request, sight, offer, say(CHANGED), form.fields, 409, back, stored)
 
 
 def _proposals(request: Request) -> dict[str, list[str]]:
@@ -383,16 +383,17 @@ def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     return found[0]
 
 
-def _evaluators(site: Site, visitor: Visitor, dossier: Dossier) -> dict[str, str]:
+def _evaluators(sight: Viewing) -> dict[str, str]:
     """The deputies to whom the registrar may give a link to evaluate: silent ones, while it is being evaluated."""
-    if visitor.role != Role.REGISTRAR or dossier.case.state != "EVALUATING":
+    dossier = sight.whole
+    if sight.visitor.role != Role.REGISTRAR or dossier.case.state != "EVALUATING":
         return {}
     heard = {row.deputy for row in dossier.evaluations.values() if row.round == dossier.case.round}
-    rules = site.rulebook(dossier.case).evaluation
+    rules = sight.rulebook.evaluation
     each = rules is not None and rules.joint == "each"
     silent = [
         row.deputy
         for row in dossier.parties.values()
         if row.dropped_on is None and row.confirmed_on and row.deputy not in heard and (each or row.lead)
     ]
-    return dict(named(site.register, silent))
+    return {one: sight.names[one] for one in silent if one in sight.names}

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, address_of, count_try, seen_case, site_of
-from portal.visitor.case_view import Viewing, view
+from portal.visitor.case_view import Viewing
 from portal.visitor.errors import PageRefused
 from portal.visitor.filled import Typed, read
 from portal.visitor.forms import asked
@@ -15,12 +15,12 @@ from portal.visitor.site import LINK_LASTS
 from portal.web.qr import qr
 from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
-from states import Action, Dossier
+from states import Action
 from states.roles import Role
 from storage import UnknownCase
 from storage.accesses import access
 from storage.accounts import Visitor
-from storage.one_time_links import Link, LinkGone
+from storage.one_time_links import LinkGone
 
 routes = router()
 GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"
@@ -30,7 +30,8 @@ GONE = "这个链接用过了、过期了或者收回了；还没有评价的，
 def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
     """A new link for a deputy, shown once as address and QR code; an earlier one stops working."""
     site, visitor = site_of(request), form.visitor
-    dossier = seen_case(request, visitor, case_id, "evaluation-link")
+    sight = seen_case(request, visitor, case_id, "evaluation-link")
+    dossier = sight.whole
     deputy = form.text("deputy")
     if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != "EVALUATING":
         raise PageRefused(403, "评价链接由代表工委在评价期间发给本件的代表")
@@ -41,35 +42,32 @@ def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
         case_id, deputy, dossier.case.round, site.real_now(), visitor.account, LINK_LASTS
     )
     address = f"{request.url.scheme}://{request.headers.get('host', '')}/e/{token}"
-    found = view(site, visitor, dossier)
     return page(
-        request, "evaluation_link.html", visitor, case=found, address=address, qr=qr(address),
-        deputy=found.names.get(deputy, deputy), days=LINK_LASTS.days,
+        request, "evaluation_link.html", visitor, case=sight.view, address=address, qr=qr(address),
+        deputy=sight.names.get(deputy, deputy), days=LINK_LASTS.days,
     )  # fmt: skip
 
 
 @routes.get("/e/{token}")
 def form_page(request: Request, token: str) -> HTMLResponse:
     """Opening the link uses nothing up."""
-    link, dossier = _open(request, token)
-    return _page(request, token, link, dossier)
+    return _page(request, token, _open(request, token))
 
 
 @routes.post("/e/{token}")
 def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     """Keep the judgement and use the link up; a refused form leaves the link as it was."""
     site = site_of(request)
-    link, dossier = _open(request, token)
-    fields = asked("evaluate", dossier, site.rulebook(dossier.case))
+    sight = _open(request, token)
+    fields = asked("evaluate", sight.whole, sight.rulebook)
     typed = {key: [value] for key, value in form.items()}
     try:
         data = read(fields, typed, lambda name: name)
     except Typed as fault:
-        return _page(request, token, link, dossier, str(fault), form, 422)
-    action = Action(
-        link.case_id, "evaluate", link.deputy, Role.DEPUTY.value, {**data, "channel": "link"}
-    )  # fmt: skip
-    noted = access(site.real_now(), "", Role.DEPUTY.value, "evaluate", link.case_id, address_of(request))
+        return _page(request, token, sight, str(fault), form, 422)
+    case_id, deputy = sight.case_id, sight.visitor.person
+    action = Action(case_id, "evaluate", deputy, Role.DEPUTY.value, {**data, "channel": "link"})
+    noted = access(site.real_now(), "", Role.DEPUTY.value, "evaluate", case_id, address_of(request))
     try:
         (outcome,) = site.register.apply(
             [action], site.now(), also=site.accounts.using(token, site.real_now(), noted)
@@ -77,7 +75,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     except LinkGone:
         raise PageRefused(404, GONE) from None
     if not outcome.done:
-        return _page(request, token, link, dossier, sentence(outcome.refused, {link.case_id: say("这一件")}), form, 409)
+        return _page(request, token, sight, sentence(outcome.refused, {case_id: say("这一件")}), form, 409)
     return go("/evaluated")
 
 
@@ -86,8 +84,8 @@ def thanks(request: Request) -> HTMLResponse:
     return page(request, "evaluated.html", None)
 
 
-def _open(request: Request, token: str) -> tuple[Link, Dossier]:
-    """What the link is for, while it can be used and that round is being evaluated."""
+def _open(request: Request, token: str) -> Viewing:
+    """The deputy before the case that the link is for, while it can be used and that round is being evaluated."""
     site = site_of(request)
     count_try(request, "link")
     link = site.accounts.link(token, site.real_now())
@@ -99,19 +97,17 @@ def _open(request: Request, token: str) -> tuple[Link, Dossier]:
         raise PageRefused(404, GONE) from None
     if dossier.case.round != link.round or dossier.case.state != "EVALUATING":
         raise PageRefused(404, GONE)
-    return link, dossier
+    deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
+    return Viewing.of(site, deputy, dossier)
 
 
 def _page(
-    request: Request, token: str, link: Link, dossier: Dossier, words: str = "",
-    typed: dict[str, str] | None = None, status: int = 200,
+    request: Request, token: str, sight: Viewing, words: str = "", typed: dict[str, str] | None = None,
+    status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
-    site = site_of(request)
-    fields = asked("evaluate", dossier, site.rulebook(dossier.case))
-    deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
-    sight = Viewing(site, deputy, dossier)
+    fields, deputy = asked("evaluate", sight.whole, sight.rulebook), sight.visitor.person
     return page(
-        request, "evaluate.html", None, status, title=dossier.case.title, replies=sight.replies(),
+        request, "evaluate.html", None, status, title=sight.whole.case.title, replies=sight.replies(),
         parts=sight.parts(), fields=fields, words=words, typed=typed or {}, token=token,
-        deputy=sight.names.get(link.deputy, link.deputy),
+        deputy=sight.names.get(deputy, deputy),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from portal.visitor.languages import say
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import past_scopes, scope_of, sees_names
-from portal.visitor.sight import PROTECTED
+from portal.visitor.sight import PROTECTED, Sight
 from portal.visitor.site import Site
 from portal.web.rendering import page
 from states import Dossier
@@ -105,7 +105,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
         dossier, said = dossiers[one.case["id"]], texts.get(one.case["id"], Said())
         case, limit = dossier.case, one.next_limit
         open_ = [
-            (offer, sentence(offer.refused)) for offer in offers(site, visitor, dossier) if offer.moves
+            (offer, sentence(offer.refused)) for offer in offers(Sight.of(site, visitor, dossier)) if offer.moves
         ]
         able = {offer.action for offer, refused in open_ if not refused}
         similar = resembling(site, visitor, said, case.id)

@@ -17,6 +17,7 @@ from portal.visitor.offers import may_promote
 from portal.visitor.refusals import in_words, sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site, moment
 from portal.web.office import importer_of
 from portal.web.qr import qr
@@ -35,7 +36,7 @@ from storage.lists import Wanted, count_cases, list_cases
 from storage.looking_up import dossiers_of
 from storage.places import Place, places_in, rotate
 from storage.rolls import region_names
-from storage.visible import Scope, documents, named
+from storage.visible import Scope, named
 from storage.visible import region_of as home_of
 from storage.who_stands import opinions_by_place, place_names, region_of_place
 
@@ -176,7 +177,8 @@ def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
 def promote(request: Request, form: Form, case_id: str) -> Response:
     """Write a suggestion from the opinion as a draft of the deputy, then mark the opinion as promoted to it."""
     site, visitor = site_of(request), form.visitor
-    dossier = seen_case(request, visitor, case_id, "promote")
+    sight = seen_case(request, visitor, case_id, "promote")
+    dossier = sight.whole
     key = action_key(form.text("key"))
     draft = f"J{sha256(f'{key}/{case_id}'.encode()).hexdigest()[:14]}"
     after = go(f"/case/{draft if visitor.role == Role.DEPUTY else case_id}?done=promote")
@@ -189,7 +191,7 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     except Typed as fault:
         raise PageRefused(422, str(fault)) from None
     data = {
-        "title": f"关于{dossier.case.title}的建议", "facts": _body(site, dossier), "lead": deputy,
+        "title": f"关于{dossier.case.title}的建议", "facts": _body(sight), "lead": deputy,
         "from_opinion": case_id,
     }  # fmt: skip
     if not home_of(site.register, deputy):  # else it goes to the congress of the deputy, wherever the opinion came in
@@ -230,7 +232,7 @@ def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
 
 
 def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Dossier:
-    dossier = seen_case(request, form.visitor, case_id, what)
+    dossier = seen_case(request, form.visitor, case_id, what).whole
     if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
         raise PageRefused(403, "群众的联系方式由接待站工作人员和代表工委管")
     return dossier
@@ -244,14 +246,13 @@ def _promoter(site: Site, visitor: Visitor, dossier: Dossier, typed: str) -> str
     return lead if lead and typed in ("", lead) else deputy_typed(site, typed, region_of(visitor))
 
 
-def _body(site: Site, dossier: Dossier) -> str:
+def _body(sight: Sight) -> str:
     """What the citizen said, as it was recorded."""
-    texts = documents(site.register, dossier.case.id)
-    for event in site.register.events(dossier.case.id):
+    for event in sight.events:
         kept = event["data"].get("body")
         if isinstance(kept, dict):
-            return texts.get(kept["document"], "")
-    return dossier.case.title
+            return sight.texts.get(kept["document"], "")
+    return sight.whole.case.title
 
 
 # -- places ------------------------------------------------------------------------------------------------------

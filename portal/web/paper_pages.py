@@ -13,7 +13,6 @@ from notifications.papers import KINDS, LISTS, PaperError
 from portal.door.doors import router
 from portal.door.guard import Form, Who, apart, need, seen_case, site_of
 from portal.door.reads import counted, enter
-from portal.visitor.case_view import Viewing
 from portal.visitor.errors import PageRefused
 from portal.visitor.languages import say
 from portal.visitor.rights import right_of
@@ -72,10 +71,10 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
                 raise nothing
             enter(request, visitor, "paper", filter=paper_id)
         else:
-            dossier = seen_case(request, visitor, case_id, "paper")
-            rows = {row["id"]: row for row in site.papers.of_case(dossier, site.register.events(case_id))}
+            sight = seen_case(request, visitor, case_id, "paper")
+            rows = {row["id"]: row for row in site.papers.of_case(sight.whole, sight.events)}
             row = rows.get(paper_id)
-            if row is None or not Viewing(site, visitor, dossier).has_paper(row):
+            if row is None or not sight.has_paper(row):
                 raise nothing
         made = site.papers.file(paper_id, site.now(), visitor.person or visitor.account)
     except PaperMissing:

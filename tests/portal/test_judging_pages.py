@@ -19,6 +19,7 @@ from portal.server.app import create_app
 from portal.visitor.forms import asked
 from portal.visitor.offers import offers
 from portal.visitor.quotas import quota_of
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from rulebooks import Rulebook
 from states.cases import Case
@@ -419,12 +420,11 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
 
 def test_moving_a_promise_is_offered_to_the_rank_that_signs_and_to_others_with_the_reason(site: Site) -> None:
     answered(site, **PROMISE)
-    dossier = site.register.dossier("C1")
     told = {}
     for who in ("H1", "V1", "S1"):
         role = {"H1": "unit_head", "V1": "unit_leader", "S1": "section_head"}[who]
         visitor = Visitor("a", "", "", who, name=who, role=role, unit="U1", unit_name="第1局", region="321300")
-        told[who] = {one.action: one.refused for one in offers(site, visitor, dossier)}
+        told[who] = {one.action: one.refused for one in offers(Sight(site, visitor, "C1"))}
     for action in ("reschedule_commitment", "cancel_commitment"):
         assert told["H1"][action] is None, "the day that is not yet given is no reason"
         for who in ("V1", "S1"):

@@ -22,8 +22,9 @@ from portal.api.shown import event_id
 from portal.api.stream import Feed
 from portal.visitor.forms import sample
 from portal.visitor.rights import scope_of
-from portal.visitor.sight import timeline
+from portal.visitor.sight import Sight
 from portal.visitor.site import Site, Throttle
+from portal.visitor.timeline import timeline
 from states.decide import LIFECYCLES
 from storage import Outcome, Register, open_engine
 from storage.accounts import Visitor
@@ -82,7 +83,7 @@ def fed(site: Site, browser: Browser) -> bytes:
     """What the stream of events says after the newest event that everybody has seen."""
     visitor = site.accounts.visitor(browser.http.cookies["duban"], site.real_now(), site.today())
     assert visitor is not None
-    last = timeline(site, visitor_of_office(site), site.register.dossier("CO"))[-1]
+    last = timeline(Sight(site, visitor_of_office(site), "CO"))[-1]
     feed = Feed(site, event_id(last.entered_at, last.mark))
     assert not feed.reset
     return orjson.dumps([feed.look(visitor), feed.reset])
@@ -178,7 +179,7 @@ def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str
     if name in LIFECYCLES["supervision"].actions:
         data["supervision"] = "none of this name"
     said = models.ActionAsked(action=name, data=data)
-    action = action_of(site, visitor, case, said, f"{name} of {visitor.person}")
+    action = action_of(Sight(site, visitor, case), said, f"{name} of {visitor.person}")
 
     def undo(_cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
         raise Undone(outcomes[0])

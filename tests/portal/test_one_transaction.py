@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from portal.visitor import case_view, offers
+from portal.visitor import case_view, known, offers, sight
 from portal.visitor.site import LINK_LASTS, Site
 from storage import Register, batch
 from storage.accounts import Accounts
+from storage.layout import Layout
 from storage.statements import reading
 from tests.builders import FIRST, walk
 from tests.portal.city import a_whole_directory
 from tests.portal.standing import Standing
-from tests.portal.web import Browser, signed_in
+from tests.portal.web import HIDDEN, Browser, signed_in
 
 SATISFIED: dict[str, Any] = {"attitude": "SATISFIED", "result": "SATISFIED"}
 
@@ -71,35 +72,78 @@ def test_a_judgement_whose_link_was_taken_back_meanwhile_leaves_nothing(
 
 
 @pytest.fixture
-def decided(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often the rules are asked: for offers, and for acts."""
+def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often the rules are asked, and the rows, the events and the texts of a case are read."""
     counts: Counter[str] = Counter()
-    for module, name in ((offers, "offer"), (batch, "act")):
-        real = module.decide
 
-        def counted(*given: Any, _real: Any = real, _name: str = name) -> Any:
-            counts[_name] += 1
-            return _real(*given)
+    def count(owner: Any, name: str, called: str) -> None:
+        real = getattr(owner, name)
 
-        monkeypatch.setattr(module, "decide", counted)
+        def counted(*given: Any, **named: Any) -> Any:
+            counts[called] += 1
+            return real(*given, **named)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    for module, called in ((offers, "offer"), (batch, "act"), (known, "refusal")):
+        count(module, "decide", called)
+    count(Layout, "dossiers", "rows")
+    count(Register, "events", "events")
+    count(sight, "documents", "texts")
     return counts
 
 
-def test_a_form_decides_its_own_action_alone_and_the_act_once(site: Site, decided: Counter[str]) -> None:
+ONE_LOOK = {"rows": 1, "events": 1, "texts": 1}
+
+
+def test_a_form_decides_its_own_action_alone_and_the_act_once(site: Site, looks: Counter[str]) -> None:
     deputy = signed_in(site, "D1")
     path = "/act/C1?do=evaluate&on="
-    deputy.get(path)
-    assert decided == {"offer": 1}
-    decided.clear()
-    deputy.submit(path, path, **SATISFIED)
-    assert decided["act"] == 1
+    page = deputy.get(path)
+    assert looks == {"offer": 1, **ONE_LOOK}
+    looks.clear()
+    deputy.http.follow_redirects = False
+    deputy.post(path, {**dict(HIDDEN.findall(page)), **SATISFIED}, 303)
+    assert looks == {"act": 1, **ONE_LOOK, "rows": 2}, "the register locks the rows and reads them itself"
     assert kept(site)[0] == 1
+
+
+@pytest.mark.parametrize("who", ["R1", "W1", "D1"])
+def test_a_case_is_looked_at_once_a_page(site: Site, looks: Counter[str], who: str) -> None:
+    reader = signed_in(site, who)
+    page = reader.get("/case/C1")
+    decided = looks.pop("offer")
+    assert decided >= page.count('href="/act/C1?do=') > 0
+    assert looks == ONE_LOOK
+    looks.clear()
+    reader.get("/api/v1/cases/C1")
+    assert looks == ONE_LOOK
+    looks.clear()
+    assert reader.http.get("/api/v1/cases/C1/offers").json()
+    assert looks.pop("offer") == decided
+    assert looks.pop("rows") == 1
+    assert all(times == 1 for times in looks.values()), looks
+
+
+def test_an_action_of_the_api_is_decided_once(site: Site, looks: Counter[str]) -> None:
+    deputy = signed_in(site, "D1")
+    etag = deputy.http.get("/api/v1/cases/C1").headers["ETag"]
+    csrf = deputy.http.get("/api/v1/me").json()["csrf"]
+    looks.clear()
+    sent = {"action": "evaluate", "data": SATISFIED}
+    headers = {"X-CSRF-Token": csrf, "Idempotency-Key": "k"}
+    done = deputy.http.post("/api/v1/cases/C1/actions", json=sent, headers={**headers, "If-Match": etag})
+    assert done.status_code == 200, done.text
+    assert looks == {"act": 1, **ONE_LOOK, "rows": 2}
+    looks.clear()
+    deputy.http.post("/api/v1/cases/C1/actions", json=sent, headers=headers)
+    assert looks == {"rows": 1}, "sent again, it is only looked up by its key"
 
 
 def test_opening_a_link_builds_no_whole_case(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*given: Any) -> Any:
         raise AssertionError("the whole case is built")
 
-    monkeypatch.setattr(case_view.Viewing, "view", never)
+    monkeypatch.setattr(case_view, "CaseView", never)
     page = Browser(site).get(link_of(site))
     assert "承办单位的答复" in page

@@ -15,6 +15,7 @@ from flows.deliver import deliver
 from flows.engine import Clock
 from flows.papers import make_papers
 from portal.rehearsal.one_life import books
+from portal.visitor.case_view import Viewing
 from portal.visitor.rights import RIGHTS, rights_page
 from portal.visitor.site import Site
 from portal.web.case_pages import why_refused
@@ -342,6 +343,8 @@ def test_a_refusal_tells_the_judged_side_no_state_before_its_time(register: Regi
         token = signed_in(site, who).http.cookies["duban"]
         visitors[who] = site.accounts.visitor(token, site.real_now(), site.today())
     dossier = register.dossier("C1")
-    told = {who: why_refused(site, visitor, dossier, outcome) for who, visitor in visitors.items() if visitor}
+    told = {
+        who: why_refused(Viewing.of(site, visitor, dossier), outcome) for who, visitor in visitors.items() if visitor
+    }
     assert "重办研判" in told["R1"]
     assert "重办" not in told["W1"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import portal
-from portal.visitor.case_view import view
+from portal.visitor.case_view import Viewing
 from portal.visitor.digest import digest_of
 from portal.visitor.site import Site
 from portal.web.case_pages import CHANGED
@@ -136,7 +136,8 @@ def test_a_hidden_fact_between_look_and_act_is_no_change(site: Site) -> None:
     walk(site.register, "C1", until="send_forms")
     visitor = site.accounts.visitor(signed_in(site, "H1").http.cookies["duban"], site.real_now(), site.today())
     assert visitor is not None
-    digest = digest_of(view(site, visitor, site.register.dossier("C1")))
+    sight = Viewing(site, visitor, "C1")
+    digest = digest_of(sight.view)
     action = Action("C1", "explain_delay", "H1", "unit_head", {"reason": "x"}, key="k")
     tried: list[int | None] = []
 
@@ -146,7 +147,7 @@ def test_a_hidden_fact_between_look_and_act_is_no_change(site: Site) -> None:
         tried.append(seen)
         return site.register.apply([action], site.now(), {"k": seen} if seen else None)[0]
 
-    assert take_if_unchanged(site, visitor, action, lambda one: one == digest, take_it) is not None
+    assert take_if_unchanged(sight, action, lambda one: one == digest, take_it) is not None
     assert len(tried) == 2
 
 

@@ -1,0 +1,85 @@
+"""The events of a case in words, as one visitor may learn of them."""
+
+from portal.visitor.case_shapes import Happened
+from portal.visitor.languages import say
+from portal.visitor.owners import OWNERS
+from portal.visitor.rights import DECIDING, Judged, right_of
+from portal.visitor.sight import PROTECTED, Sight, is_judging
+from states.decide import event_names
+from states.roles import Role
+from storage.chain import event_mark
+from storage.stored import StoredEvent
+
+EVENTS = event_names() | {
+    "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
+    "limit.excused": "已说明，不再升级", "limit.moved": "期限随日历调整", "limit.confirmed": "期限随日历确定",
+}  # fmt: skip
+"""Every event in Chinese; those of the ladder are the register's own."""
+
+TEXT_NAMES = {
+    "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
+    "note": "内容", "opinion": "意见", "plan": "方案", "proposal": "建议", "reason": "理由", "reply": "答复稿",
+    "report": "报告", "text": "内容",
+}  # fmt: skip
+
+
+def timeline(sight: Sight) -> list[Happened]:
+    """The events of a case that this visitor may learn of, in order."""
+    return [happened(sight, event) for event in sight.events if sight.learns_of(event)]
+
+
+def happened(sight: Sight, event: StoredEvent) -> Happened:
+    """An event that the visitor may learn of."""
+    code = event["name"]
+    if is_judging(event) and code.startswith("suggestion.") and event["action"] == "evaluate":
+        code = "evaluator.evaluated"
+    return Happened(
+        event["seq"], event["on"], _what(sight, event, say(EVENTS.get(code, code), "event")), _who(sight, event),
+        _texts(sight, event), str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
+        mark_of(event["hash"]),
+    )  # fmt: skip
+
+
+def mark_of(event_hash: str) -> str:
+    """The opaque name of the event with this hash."""
+    return event_mark(event_hash)
+
+
+def _texts(sight: Sight, event: StoredEvent) -> list[tuple[str, str]]:
+    """What was written with the event; what a unit's people say to each other along the chain stays there."""
+    deciding = event["action"] in DECIDING and not sight.opens(event)
+    if deciding and right_of(sight.visitor).judged != Judged.OWN:
+        return []
+    if event["action"] == "endorse" and event["unit"] != sight.visitor.unit:
+        return []
+    found = []
+    for kind in sorted(TEXT_NAMES.keys() & event["data"].keys()):
+        kept = event["data"][kind]
+        if isinstance(kept, dict) and kept.get("document") in sight.texts:
+            inspected = event["action"] == "inspect" and kind == "finding"
+            found.append((say("查到的情况" if inspected else TEXT_NAMES[kind]), sight.texts[kept["document"]]))
+    return found
+
+
+def _what(sight: Sight, event: StoredEvent, name: str) -> str:
+    key = event["data"].get("key")
+    if event["subject"] == "limit" and key:
+        title = event["data"].get("title") or ""
+        limit = say(sight.rulebook.limit_name(key)) + (say("，") + title if title else "")
+        return say("%(who)s：%(what)s", who=name, what=limit)
+    return name
+
+
+def _who(sight: Sight, event: StoredEvent) -> str:
+    if event["role"] == Role.SYSTEM or event["by"] == "duban":
+        return say("系统")
+    if event["role"] == Role.CITIZEN:
+        return say(Role.CITIZEN.zh)
+    role = say(OWNERS.get(event["role"], event["role"]))
+    if event["role"] in (Role.DEPUTY, Role.PROXY) and not sight.open_names:
+        return role + say(PROTECTED)
+    name = sight.names.get(event["by"], event["by"])
+    if event["role"] == Role.PROXY:
+        whose = str(event["data"].get("on_behalf_of") or "")
+        return f"{role} {name}" + say("（替%(deputy)s代表办）", deputy=sight.names.get(whose, whose))
+    return f"{role} {name}"
