@@ -11,7 +11,7 @@ from loguru import logger
 from flows.channels import Channels, load_channels
 from notifications.channels import Channel, ChannelDown, Outgoing
 from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, widest
-from notifications.letters import Item, Letter, together
+from notifications.letters import Letter, NoticeItem, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
 from states.judged import rule_for
@@ -204,11 +204,11 @@ class _Written:
     ) -> None:
         self.today, self.closing = today, closing
         limits = {ident: texts.of(ident).limits for ident in {one.rulebook_ident for one in notices}}
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, NoticeItem] = {}
         for one in notices:
             limit = limits[one.rulebook_ident].get(str(one.data.get("key", "")))
             name = limit.title if limit else ""
-            self.items[one.id] = Item(one.kind, one.case_id, one.number, one.title, one.data, name)
+            self.items[one.id] = NoticeItem(one.kind, one.case_id, one.number, one.title, one.data, name)
         self.letters: dict[tuple[str, ...], Letter] = {}
 
     def draft(self, channel: str, who: str, address: str, told: Sequence[WaitingNotice], error: str = "") -> Draft:

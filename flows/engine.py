@@ -24,14 +24,14 @@ from flows.escalate import escalate
 from flows.imports import take_over
 from flows.papers import make_papers
 from flows.prefect_link import NotByPrefect, PrefectLink
-from flows.schedule import TIMETABLE, Entry
+from flows.schedule import TIMETABLE, TimetableJob
 from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from flows.watch import LEASE, Watch
 from notifications.masking import mask
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 from storage.patience import waiting_at_most
 
 RENEW = 10.0
@@ -80,7 +80,8 @@ class Engine:
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self.channels = load_channels(settings.channels_file)
         self.register = Register(open_engine(database_url(settings.database_url)))
-        require(self.register.engine, Kind.REHEARSAL if self.clock.offset else Kind.LIVE, f"the clock of {self.name}")
+        purpose = Purpose.REHEARSAL if self.clock.offset else Purpose.LIVE
+        require(self.register.engine, purpose, f"the clock of {self.name}")
         self.prefect = PrefectLink(settings.prefect, settings.prefect_home)
         self.watch = Watch(self.register, self.name)
         self.entries = [entry for entry in TIMETABLE if self._ours(entry)]
@@ -166,7 +167,7 @@ class Engine:
         if ahead:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
 
-    def _ours(self, entry: Entry) -> bool:
+    def _ours(self, entry: TimetableJob) -> bool:
         if entry.name == "import" and not self.settings.import_folder:
             return False
         return not (entry.heavy and self.settings.heavy == "deployments")

@@ -9,8 +9,8 @@ from loguru import logger
 
 from flows.dropped import NotMoved, explain, found_in, left_behind, said_name, taken_aside
 from flows.notices import changing, for_region, read_notice
-from flows.records import BadRecord, Columns, Fault, Table, TableError, read_table
-from flows.tables.words import Place
+from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
+from flows.tables.words import CellPlace
 from rulebooks import ZONE
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 from storage.errors import told_rows
@@ -73,7 +73,7 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
     stamp = at.astimezone(ZONE).strftime("%Y%m%d-%H%M%S")
     for path in left_behind(place):
         named = said_name(str(path.relative_to(place)))
-        _refused(report, path, named, TableError(said_name(path.name), Fault("reader_ended")))
+        _refused(report, path, named, TableError(said_name(path.name), TableFault("reader_ended")))
     files, left = found_in(place)
     report.left = {said_name(name): why for name, why in left.items()}
     for path in sorted(files, key=lambda one: (_order(one), one.as_posix().lower())):
@@ -105,7 +105,7 @@ def _take_aside(
             _refused(report, aside.moved("refused"), name, refusal)
         except Exception as error:  # ours: the file is kept, the others go on
             logger.exception("import folder: {} could not be taken over", name)
-            why = TableError(named.name, Fault("inside", {"why": type(error).__name__}))
+            why = TableError(named.name, TableFault("inside", {"why": type(error).__name__}))
             _refused(report, aside.moved("refused"), name, why)
         else:
             aside.moved("done")
@@ -139,7 +139,7 @@ def _take(register: Register, path: Path, named: Path, importer: Importer) -> tu
             register.import_calendar(notice, importer.at, f"import {named.name}")
         return notice.notes, 0
     if kind not in KINDS:
-        raise TableError(named.name, Fault("file_unknown", {"kinds": ", ".join(KINDS)}))
+        raise TableError(named.name, TableFault("file_unknown", {"kinds": ", ".join(KINDS)}))
     report = take_table(register, kind, path, importer, named.name)
     return report.notes, report.waiting
 
@@ -172,21 +172,21 @@ def take_table(
     return report.noting(table.notes)
 
 
-def _check_columns(table: Table, kind: str) -> None:
+def _check_columns(table: RecordTable, kind: str) -> None:
     """The needed columns are there, none of them under both its names."""
     names = COLUMNS[kind]
     missing = [one for one in REQUIRED[kind] if one not in table.names and names[one] not in table.names]
     if missing:
         wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
         raise TableError(
-            table.name, Fault("columns_needed", {"names": wanted, "found": ", ".join(table.names)})
+            table.name, TableFault("columns_needed", {"names": wanted, "found": ", ".join(table.names)})
         )
     twice = [f"{chinese} ({one})" for one, chinese in names.items() if {one, chinese} <= {*table.names}]
     if twice:
-        raise TableError(table.name, Fault("header_twice", {"names": ", ".join(twice)}))
+        raise TableError(table.name, TableFault("header_twice", {"names": ", ".join(twice)}))
 
 
-def _placed(refusal: ImportRefused, table: Table, kind: str, rows: dict[int, int]) -> FileRefused:
+def _placed(refusal: ImportRefused, table: RecordTable, kind: str, rows: dict[int, int]) -> FileRefused:
     """The refusal with sheet, row and column of each fault."""
     faults, chinese = [], []
     for (number, reason), column, why in zip(refusal.faults, refusal.columns, refusal.reasons, strict=True):
@@ -196,5 +196,5 @@ def _placed(refusal: ImportRefused, table: Table, kind: str, rows: dict[int, int
     return FileRefused(table.name, faults, chinese)
 
 
-def _place(table: Table, row: int, *names: str) -> Place:
+def _place(table: RecordTable, row: int, *names: str) -> CellPlace:
     return next((place for name in names if (place := table.place(row, name)).heading), table.place(row))

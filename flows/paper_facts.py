@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from notifications.papers import Kind, Office, Offices, Paper, chinese_day, chinese_number, paragraphs, titled
+from notifications.papers import (
+    IssuingOffice,
+    Kind,
+    Offices,
+    Paper,
+    chinese_day,
+    chinese_number,
+    paragraphs,
+    titled,
+)
 from notifications.papers.paper import Fields
 from rulebooks import Rulebook
 from states import Dossier
@@ -188,7 +197,7 @@ class CasePapers:
 
     # -- what stands in it --------------------------------------------------------------------------------------
 
-    def office(self, issuer: str) -> Office:
+    def office(self, issuer: str) -> IssuingOffice:
         """The office behind `office:REGION`, `government:REGION` or `unit:ID`."""
         kind, _, id_ = issuer.partition(":")
         if kind == "unit":

@@ -23,7 +23,7 @@ OF_A_REGION = (
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportLine:
     """A line of a report's table."""
 
     name: str
@@ -61,7 +61,7 @@ class Cohort:
         found = counted(self.register, self.facts, self.last, self.at, grouping_of(grouping))
         return (*found.groups, found.total)
 
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[ReportLine]:
         """The rates of the total, those without a base included."""
         return [_figure(self.total.rate(key)) for key in (OF_A_UNIT if self.unit else OF_A_REGION)]
 
@@ -95,6 +95,6 @@ class Cohort:
         return counted(self.register, (), self.last, self.at, grouping_of("unit")).total
 
 
-def _figure(rate: Rate) -> Figure:
+def _figure(rate: Rate) -> ReportLine:
     share = rate.percent if rate.percent == "–" else f"{rate.percent}%"
-    return Figure(rate.name, share, f"{rate.formula}，{rate.numerator}÷{rate.denominator}")
+    return ReportLine(rate.name, share, f"{rate.formula}，{rate.numerator}÷{rate.denominator}")

@@ -50,7 +50,7 @@ class ListRequest:
 
 
 @dataclass(frozen=True)
-class Table:
+class ListTable:
     """The rows of a list as a sheet of a workbook."""
 
     name: str
@@ -78,13 +78,13 @@ def list_paper(asked: ListRequest, kind: Kind, offices: Offices, issued: Issued 
     return Paper(kind.id, titled(kind, known), office.name, asked.on, "", to, (), office.contact, office.phone, known)
 
 
-def list_tables(paper: Paper) -> list[Table]:
+def list_tables(paper: Paper) -> list[ListTable]:
     """The tables of a list or report as sheets."""
-    found: list[Table] = []
+    found: list[ListTable] = []
     for part in grids(KINDS[paper.kind].body):
         rows = [tuple(row[field] for _, field, _ in part.columns) for row in grid_rows(paper.fields, part.name)]
         name = KINDS[paper.kind].name if not found else _SHEETS.get(part.name, part.name)
-        found.append(Table(name, tuple(head for head, _, _ in part.columns), rows))
+        found.append(ListTable(name, tuple(head for head, _, _ in part.columns), rows))
     return found
 
 

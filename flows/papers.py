@@ -32,7 +32,7 @@ from storage.paper_occasions import (
     regions_with_cases,
 )
 from storage.papers import (
-    Entry,
+    PaperEntry,
     PaperMissing,
     content_of,
     enter,
@@ -176,7 +176,7 @@ class PaperRoom:
             "of": _identity(asked), "counted_at": paper_.fields["counted_at"],
             "lines": lines_of(chosen, paper_.fields),
         }  # fmt: skip
-        entry = Entry(
+        entry = PaperEntry(
             id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=asked.region, title=paper_.title,
             issuer=issuer, addressees=to, on=asked.on, entered_at=at, series=series, pattern=pattern, figures=figures,
         )  # fmt: skip
@@ -208,7 +208,7 @@ class PaperRoom:
 
     def _entries(
         self, region: str, events: Sequence[StoredEvent], dossiers: Mapping[str, Dossier] | None = None
-    ) -> list[Entry]:
+    ) -> list[PaperEntry]:
         """What the events occasion, in their order."""
         wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
         cases = dossiers or dossiers_of(self.register, (one["case_id"] for one, _ in wanted))
@@ -267,12 +267,12 @@ def _levels(event: StoredEvent) -> tuple[str, ...]:
 
 def _entry(
     region: str, kind: Kind, event: StoredEvent, head: PaperHead, facts: CasePapers, number: int
-) -> Entry:  # fmt: skip
+) -> PaperEntry:  # fmt: skip
     """`number`: which of the papers of this kind it is that the event occasions."""
     code = f"{facts.office(head.issuer).code}{kind.code}"
     series, pattern = _series(region, head.issuer, code, event["on"].year)
     more = f".{number}" if number > 1 else ""
-    return Entry(
+    return PaperEntry(
         id=f"{event['case_id']}/p{event_mark(event['hash'])}.{kind.id}{more}", case_id=event["case_id"],
         seq=event["seq"], round=event["round"], kind=kind.id, region=region, title=head.title, issuer=head.issuer,
         addressees=head.addressees, on=event["on"], entered_at=event["entered_at"], series=series, pattern=pattern,

@@ -17,7 +17,7 @@ from rulebooks import ZONE
 from storage import Register
 from storage.jobs import finish_job, start_job
 from storage.levels import rank_of
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 from storage.rehearsed import acts_between
 
 _MORNING = time(9)
@@ -60,7 +60,7 @@ def pass_time(
         "digest-personal": lambda at: digest(register, at, "personal", channels),
         "deliver": lambda at: deliver(register, at, channels),
     }
-    require(register.engine, Kind.REHEARSAL, "time that passes at once")
+    require(register.engine, Purpose.REHEARSAL, "time that passes at once")
     audits = 0
     for moment, name in [*_moments(since, until), (until, "sweep-deadlines"), (until, "deliver")]:
         if name not in work:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from flows.records import BadRecord, Columns, Fault, TableError, read_table
+from flows.records import BadRecord, Columns, TableError, TableFault, read_table
 from flows.toml import read_toml
 from storage import ImportRefused
 from storage.statistics.published import COLUMNS, PrintedTable, tables_of, tables_of_rows
@@ -27,5 +27,5 @@ def read_published(path: Path, note: Callable[[str], object] = logger.warning) -
     if faults:
         raise ImportRefused(path.name, faults)
     if not found:
-        raise TableError(path.name, Fault("empty"))
+        raise TableError(path.name, TableFault("empty"))
     return tables_of_rows(one.values for one in found if not isinstance(one, BadRecord))

@@ -14,13 +14,21 @@ from typing import Any
 from unicodedata import category, normalize
 
 from flows.tables.apart import answers
-from flows.tables.cells import Cell, Number, Row, Unreadable, unpacked
+from flows.tables.cells import Cell, CellRow, Number, Unreadable, unpacked
 from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
 from flows.tables.sheet import letters
-from flows.tables.words import Fault, Place
+from flows.tables.words import CellPlace, TableFault
 
 __all__ = [
-    "MAX_RECORD", "BadRecord", "Columns", "Fault", "Place", "Record", "Table", "TableError", "read_pasted",
+    "MAX_RECORD",
+    "BadRecord",
+    "CellPlace",
+    "Columns",
+    "Record",
+    "RecordTable",
+    "TableError",
+    "TableFault",
+    "read_pasted",
     "read_table",
 ]  # fmt: skip
 
@@ -53,7 +61,7 @@ class BadRecord:
     """A data record that cannot be read, and why."""
 
     number: int
-    faults: tuple[Fault, ...]
+    faults: tuple[TableFault, ...]
 
     @property
     def reason(self) -> str:
@@ -67,7 +75,7 @@ class BadRecord:
 class TableError(ValueError):
     """A table of which no record can be used: what was asked, and what is wrong; `chinese` says it in Chinese."""
 
-    def __init__(self, what: str, fault: Fault | None = None) -> None:
+    def __init__(self, what: str, fault: TableFault | None = None) -> None:
         super().__init__(f"{what}: {fault.english}" if fault else what)
         self.chinese = f"{what}：{fault.chinese}" if fault else what
 
@@ -85,7 +93,7 @@ class Columns:
     known: Collection[str] | None = None
 
 
-class Table(Iterator[Record | BadRecord]):
+class RecordTable(Iterator[Record | BadRecord]):
     """The records of a table, read as they are asked for. `sheet`: "" for CSV; `hidden_sheets` are not read."""
 
     def __init__(self, path: Path, columns: Columns, limits: Limits, name: str = "") -> None:
@@ -115,10 +123,10 @@ class Table(Iterator[Record | BadRecord]):
         found += [f"没有读{words} not read" for words in dict.fromkeys(BESIDE[one] for one in self._beside)]
         return tuple(found)
 
-    def place(self, row: int, name: str = "") -> Place:
+    def place(self, row: int, name: str = "") -> CellPlace:
         """Where in the file the column of this name is; the row alone where there is no such column."""
         column = next((at for at, head in self.heads.items() if name and head == name), -1)
-        return Place(self.sheet, row, column, name if column >= 0 else "")
+        return CellPlace(self.sheet, row, column, name if column >= 0 else "")
 
     def __next__(self) -> Record | BadRecord:
         if self._bad > self._limits.faults:
@@ -129,18 +137,18 @@ class Table(Iterator[Record | BadRecord]):
             raise StopIteration
         self._number += 1
         if self._number > self._limits.records:
-            raise TableError(self.name, Fault("many_records", {"most": self._limits.records}))
+            raise TableError(self.name, TableFault("many_records", {"most": self._limits.records}))
         found = self._record(row)
         self._bad += isinstance(found, BadRecord)
         if self._bad > self._limits.faults:
-            return BadRecord(self._number, (Fault("many_faults", {"most": self._limits.faults}),))
+            return BadRecord(self._number, (TableFault("many_faults", {"most": self._limits.faults}),))
         return found
 
-    def _next(self) -> Row | None:
+    def _next(self) -> CellRow | None:
         try:
             message: list[Any] | None = next(self._answers, None)
         except Unreadable as refusal:
-            raise TableError(self.name, Fault(*refusal.fault)) from None
+            raise TableError(self.name, TableFault(*refusal.fault)) from None
         if message and message[0] == "sheet":
             _, self.sheet, self.hidden_sheets, self._hidden, self._beside = message
             return self._next()
@@ -149,69 +157,69 @@ class Table(Iterator[Record | BadRecord]):
     def _open(self) -> None:
         row = self._next()
         if row is None:
-            raise TableError(self.name, Fault("empty"))
+            raise TableError(self.name, TableFault("empty"))
         if row.fault:
-            raise TableError(self.name, Fault("header", {"why": Fault(*row.fault)}))
+            raise TableError(self.name, TableFault("header", {"why": TableFault(*row.fault)}))
         if len(row.cells) > MAX_COLUMNS:
-            why = Fault("many_columns", {"columns": len(row.cells), "most": MAX_COLUMNS})
-            raise TableError(self.name, Fault("header", {"why": why}))
+            why = TableFault("many_columns", {"columns": len(row.cells), "most": MAX_COLUMNS})
+            raise TableError(self.name, TableFault("header", {"why": why}))
         self._width = row.width
         for column, cell in row.cells.items():
             self.heads[column] = self._head(row, column, cell)
         twice = sorted(name for name, times in Counter(self.names).items() if times > 1)
         if twice:
-            raise TableError(self.name, Fault("header_twice", {"names": ", ".join(map(_short, twice))}))
+            raise TableError(self.name, TableFault("header_twice", {"names": ", ".join(map(_short, twice))}))
 
-    def _head(self, row: Row, column: int, cell: Cell) -> str:
+    def _head(self, row: CellRow, column: int, cell: Cell) -> str:
         found = self._text("", cell)
-        if isinstance(found, Fault):
+        if isinstance(found, TableFault):
             raise TableError(
-                self.name, Fault("header", {"why": found}, Place(self.sheet, row.number, column))
+                self.name, TableFault("header", {"why": found}, CellPlace(self.sheet, row.number, column))
             )
         name, known = found.strip(), self._columns.known
         if known is None or name in known:
             return name
         return next((one for one in known if _letters(one) == _letters(name)), name)
 
-    def _record(self, row: Row) -> Record | BadRecord:
-        at = Place(self.sheet, row.number)
+    def _record(self, row: CellRow) -> Record | BadRecord:
+        at = CellPlace(self.sheet, row.number)
         if row.fault:
-            return BadRecord(self._number, (Fault(*row.fault, at),))
+            return BadRecord(self._number, (TableFault(*row.fault, at),))
         if row.width != self._width:
             facts = {"columns": row.width, "header": self._width}
-            return BadRecord(self._number, (Fault("width", facts, at),))
+            return BadRecord(self._number, (TableFault("width", facts, at),))
         values = dict.fromkeys(self.names, "")
         faults = []
         for column, cell in row.cells.items():
             name = self.heads.get(column, "")
             found = self._cell(name, column, cell)
-            if isinstance(found, Fault):
-                faults.append(Fault(found.code, found.facts, Place(self.sheet, row.number, column, name)))
+            if isinstance(found, TableFault):
+                faults.append(TableFault(found.code, found.facts, CellPlace(self.sheet, row.number, column, name)))
             elif name:
                 values[name] = found
         return BadRecord(self._number, tuple(faults)) if faults else Record(self._number, values, row.number)
 
-    def _cell(self, name: str, column: int, cell: Cell) -> str | Fault:
+    def _cell(self, name: str, column: int, cell: Cell) -> str | TableFault:
         if not name:
             empty = isinstance(cell, str) and not cell.strip()
-            return "" if empty else Fault("nameless", {"column": column + 1})
+            return "" if empty else TableFault("nameless", {"column": column + 1})
         if self._columns.known is not None and name not in self._columns.known:
             if not isinstance(cell, str) or cell.strip():
                 self._aside[column] = name
             return ""
         if cell != "" and any(first <= column <= last for first, last in self._hidden):
-            return Fault("hidden_column")
+            return TableFault("hidden_column")
         return self._text(name, cell)
 
-    def _text(self, name: str, cell: Cell) -> str | Fault:
+    def _text(self, name: str, cell: Cell) -> str | TableFault:
         if isinstance(cell, str):
             return cell
         if not isinstance(cell, Number):
-            return Fault(*cell)
+            return TableFault(*cell)
         if name in (self._columns.days if cell.is_day else self._columns.numbers):
             return cell.value
         if cell.shown is None:
-            return Fault("shown_otherwise", {"format": cell.format, "value": cell.value})
+            return TableFault("shown_otherwise", {"format": cell.format, "value": cell.value})
         return cell.shown
 
 
@@ -221,18 +229,18 @@ def read_table(
     columns: Columns = Columns(),
     limits: Limits = IMPORT,
     name: str = "",
-) -> Table:
+) -> RecordTable:
     """The data records of a .csv file (UTF-8 or GB18030), or of the one sheet with content of an .xlsx file.
 
     Texts come as Excel shows them, days as ISO text; `name` is what the file is called in refusals. Raises
     `TableError` at once for an unreadable or empty file, a broken header, or a column of `required` that is missing;
     and while it is read, for what is found too large only then.
     """
-    table = Table(path, columns, limits, name)
+    table = RecordTable(path, columns, limits, name)
     missing = [_missing(name, table.names) for name in required if name not in table.names]
     if missing:
         found = ", ".join(map(_short, table.names))
-        raise TableError(table.name, Fault("columns_missing", {"names": "; ".join(missing), "found": found}))
+        raise TableError(table.name, TableFault("columns_missing", {"names": "; ".join(missing), "found": found}))
     return table
 
 
@@ -244,14 +252,14 @@ def read_pasted(text: str, limits: Limits, name: str) -> list[list[str]]:
         try:
             rows = [unpacked(message) for message in answers(Path(file.name), ".pasted", limits)]
         except Unreadable as refusal:
-            raise TableError(name, Fault(*refusal.fault)) from None
+            raise TableError(name, TableFault(*refusal.fault)) from None
     return [[str(cell) for cell in row.cells.values()] for row in rows]
 
 
 def _ending(name: str) -> str:
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
-        raise TableError(name, Fault("ending", {"ending": ending or "–"}))
+        raise TableError(name, TableFault("ending", {"ending": ending or "–"}))
     return ending
 
 

@@ -18,7 +18,7 @@ from states import Action
 from states.decide import FOUNDING
 from storage import Outcome, Register
 from storage.figures import audit_on, by_limit, counts
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 from storage.sealing import verify
 from storage.staging import StagedFacts
 
@@ -71,7 +71,7 @@ def replay(
     `past`: the facts are entered at `now` as history, and nothing is swept between them.
     """
     if not past:
-        require(register.engine, Kind.REHEARSAL, "a replay")
+        require(register.engine, Purpose.REHEARSAL, "a replay")
     ruled = register.library.get(rulebook).machine
     if ruled != mapping.machine:
         raise MappingError(

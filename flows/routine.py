@@ -9,7 +9,7 @@ from states import Action
 from states.roles import Role
 from storage import Register
 from storage.texts import Texts
-from storage.waiting import Waiting, waiting_for_nobody
+from storage.waiting import Awaited, waiting_for_nobody
 
 CHUNK = 500
 
@@ -53,7 +53,7 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     return report
 
 
-def _act(texts: Texts, one: Waiting, on: date, workdays: Workdays) -> Action | None:
+def _act(texts: Texts, one: Awaited, on: date, workdays: Workdays) -> Action | None:
     rulebook = texts.of(one.rulebook_ident)
     if one.what == "feedback":
         return _about_silence(rulebook, one, on)
@@ -76,7 +76,7 @@ def _settling(register: Register, on: date) -> list[Action]:
     ]
 
 
-def _about_silence(rulebook: Rulebook, one: Waiting, on: date) -> Action | None:
+def _about_silence(rulebook: Rulebook, one: Awaited, on: date) -> Action | None:
     needed = (rulebook.gates.feedback_urges if rulebook.gates else None) or 2
     if (on - one.since).days < URGE_EVERY * one.reminders + 1:
         return None
@@ -87,6 +87,6 @@ def _about_silence(rulebook: Rulebook, one: Waiting, on: date) -> Action | None:
     return _system("lapse_evaluation", one, "", {})
 
 
-def _system(name: str, one: Waiting, number: str, data: dict[str, str]) -> Action:
+def _system(name: str, one: Awaited, number: str, data: dict[str, str]) -> Action:
     key = "/".join(("rule", name, one.subject_id, str(one.round), one.since.isoformat(), number))
     return Action(one.case_id, name, "duban", Role.SYSTEM.value, data, key=key)

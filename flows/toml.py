@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flows.records import Fault, TableError
+from flows.records import TableError, TableFault
 from flows.tables.apart import answers
 from flows.tables.cells import Unreadable
 from flows.tables.limits import IMPORT
@@ -18,5 +18,5 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         [(_, data)] = answers(path, ".toml", LIMITS)
     except Unreadable as refusal:
-        raise TableError(path.name, Fault(*refusal.fault)) from None
+        raise TableError(path.name, TableFault(*refusal.fault)) from None
     return dict(data)

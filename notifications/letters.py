@@ -162,7 +162,7 @@ MOST_LINES = 200
 
 
 @dataclass(frozen=True)
-class Item:
+class NoticeItem:
     """One notice as its words need it; `limit_title` is the name of the limit in the case's rulebook."""
 
     kind: str
@@ -209,7 +209,7 @@ def letter(kind: str, number: str, title: str, data: Mapping[str, JsonValue], li
     return Letter(f"【{rung or chinese}】{number}", "\n".join(lines))
 
 
-def together(items: Sequence[Item], on: str) -> Letter:
+def together(items: Sequence[NoticeItem], on: str) -> Letter:
     """Everything that waits for one person on the day `on`: one notice as its letter, several as a digest.
 
     A limit has one line, with every rung and its day; the most severe come first. Who is told the same twice, as
@@ -221,8 +221,8 @@ def together(items: Sequence[Item], on: str) -> Letter:
     if len(items) == 1:
         one = items[0]
         return letter(one.kind, one.shown, one.title, one.data, one.limit_title)
-    about: dict[tuple[str, str, str], list[Item]] = {}
-    others: list[Item] = []
+    about: dict[tuple[str, str, str], list[NoticeItem]] = {}
+    others: list[NoticeItem] = []
     for item in items:
         if item.limit is not None:
             about.setdefault(item.limit, []).append(item)
@@ -244,12 +244,12 @@ def together(items: Sequence[Item], on: str) -> Letter:
     )
 
 
-def _urgency(items: Sequence[Item]) -> tuple[int, str, str]:
+def _urgency(items: Sequence[NoticeItem]) -> tuple[int, str, str]:
     rank = max(item.level.rank if item.level else -1 for item in items)
     return -rank, str(items[0].data.get("last_day", "")), items[0].shown
 
 
-def _limit_line(items: Sequence[Item]) -> str:
+def _limit_line(items: Sequence[NoticeItem]) -> str:
     first = items[0]
     told = sorted(items, key=lambda item: str(item.data.get("on", "")))
     rungs = "、".join(

@@ -14,7 +14,7 @@ from unicodedata import category
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channels import ChannelDown, Outgoing, Result
-from notifications.refusals import Verdict, judged
+from notifications.refusals import SendVerdict, judged
 from rulebooks import ZONE
 from states.addresses import is_mail_address
 
@@ -176,10 +176,10 @@ class _Session:
             self.smtp.close()
             return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
         verdict = judged(code, said.decode("utf-8", "replace"))
-        if verdict is Verdict.CHANNEL:
+        if verdict is SendVerdict.CHANNEL:
             raise ChannelDown(_answer(code, said))
         self._go_on_after(code)
-        return Result(id_, False, _answer(code, said), final=verdict is Verdict.NEVER)
+        return Result(id_, False, _answer(code, said), final=verdict is SendVerdict.NEVER)
 
     def close(self) -> None:
         try:

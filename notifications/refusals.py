@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class SendVerdict(StrEnum):
     LATER = "later"
     NEVER = "never"
     CHANNEL = "channel"
@@ -23,37 +23,37 @@ a server that does not understand or is out of order (500, 502, 503, 504, 521, 5
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 # RFC 3463: (subject, detail) of an enhanced status code; None stands for every other detail.
-_DETAILS: dict[tuple[int, int | None], Verdict] = {
-    (1, 7): Verdict.CHANNEL,  # bad address of the sender: ours
-    (1, 8): Verdict.CHANNEL,
-    (1, None): Verdict.NEVER,  # bad address of the recipient
-    (2, 1): Verdict.NEVER,  # the mailbox takes no mail
-    (2, 2): Verdict.LATER,  # the mailbox is full
-    (2, 3): Verdict.NEVER,  # too long for it
-    (3, 4): Verdict.NEVER,  # too large for the system
-    (3, None): Verdict.LATER,  # the system is full, busy, set up wrongly
-    (4, None): Verdict.LATER,  # network and routing
-    (5, None): Verdict.LATER,  # protocol
-    (6, None): Verdict.NEVER,  # the content
-    (7, 8): Verdict.CHANNEL,  # who we are was not accepted
-    (7, 9): Verdict.CHANNEL,
-    (7, 11): Verdict.CHANNEL,
-    (7, None): Verdict.LATER,  # policy: somebody has to mend it, here or there
+_DETAILS: dict[tuple[int, int | None], SendVerdict] = {
+    (1, 7): SendVerdict.CHANNEL,  # bad address of the sender: ours
+    (1, 8): SendVerdict.CHANNEL,
+    (1, None): SendVerdict.NEVER,  # bad address of the recipient
+    (2, 1): SendVerdict.NEVER,  # the mailbox takes no mail
+    (2, 2): SendVerdict.LATER,  # the mailbox is full
+    (2, 3): SendVerdict.NEVER,  # too long for it
+    (3, 4): SendVerdict.NEVER,  # too large for the system
+    (3, None): SendVerdict.LATER,  # the system is full, busy, set up wrongly
+    (4, None): SendVerdict.LATER,  # network and routing
+    (5, None): SendVerdict.LATER,  # protocol
+    (6, None): SendVerdict.NEVER,  # the content
+    (7, 8): SendVerdict.CHANNEL,  # who we are was not accepted
+    (7, 9): SendVerdict.CHANNEL,
+    (7, 11): SendVerdict.CHANNEL,
+    (7, None): SendVerdict.LATER,  # policy: somebody has to mend it, here or there
 }
 
 
-def judged(code: int, answer: str) -> Verdict:
+def judged(code: int, answer: str) -> SendVerdict:
     """What the reply to a recipient or a message means; an enhanced status code in it says more than the plain one."""
     if code in NOT_LET_IN:
-        return Verdict.CHANNEL
+        return SendVerdict.CHANNEL
     if not 500 <= code < 600:
-        return Verdict.LATER
+        return SendVerdict.LATER
     found = _ENHANCED.match(answer.lstrip())
     if found and found[1] != "5":
-        return Verdict.LATER
+        return SendVerdict.LATER
     if found:
         subject, detail = int(found[2]), int(found[3])
         verdict = _DETAILS.get((subject, detail)) or _DETAILS.get((subject, None))
         if verdict:
             return verdict
-    return Verdict.NEVER if code in NO_MAILBOX else Verdict.LATER
+    return SendVerdict.NEVER if code in NO_MAILBOX else SendVerdict.LATER

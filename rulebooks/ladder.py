@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rulebooks.sections import CommitmentRules, Oversight, Proposals, QualityRung, Returns, Rung, Told, Urging
+from rulebooks.sections import (
+    CommitmentRules,
+    Oversight,
+    ProposalRules,
+    QualityRung,
+    Returns,
+    Rung,
+    Told,
+    Urging,
+)
 from rulebooks.vocabulary import Level
 
 
@@ -120,7 +129,7 @@ HOUSE_OVERSIGHT = Oversight(
     take_within=10,
     source="inferred: 归口督办、兜底督办没有公开的规定；日数取两次每周例会的时间",
 )
-HOUSE_PROPOSALS = Proposals(decide_within=10, source="inferred: 无规定，取两次每周例会的时间")
+HOUSE_PROPOSALS = ProposalRules(decide_within=10, source="inferred: 无规定，取两次每周例会的时间")
 HOUSE_COMMITMENTS = CommitmentRules(source="inferred: 条文没有写由谁签发，同答复一样由单位主要负责人签发")
 HOUSE_RETURNS = Returns(source="inferred: 没有条文说逾期就丧失申请退办的权利；是否受理由交办机构写明理由决定")
 HOUSE_URGING = Urging(deputy_every=3, source="inferred: 全国人大代表网上系统的做法，每次催办间隔三日（转引）")

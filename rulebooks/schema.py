@@ -24,7 +24,7 @@ from rulebooks.ladder import (
 from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, claim, hint, plain
 from rulebooks.sections import (
     Admissibility,
-    Calendar,
+    CalendarRules,
     Classes,
     CommitmentRules,
     DoubleEvaluation,
@@ -35,19 +35,19 @@ from rulebooks.sections import (
     Numbering,
     OfficeHours,
     Oversight,
-    Proposals,
-    Publicity,
+    ProposalRules,
+    PublicityRules,
     QualityRung,
     Rehandle,
     ReplyRules,
     Returns,
     Rung,
+    ScoreWeights,
     Signer,
     Slots,
     Statistics,
     Subjects,
     Urging,
-    Weights,
     Withdrawal,
 )
 from rulebooks.vocabulary import LimitKey
@@ -81,7 +81,7 @@ class Rulebook(Strict):
     rehandle: Rehandle | None = None
     withdrawal: Withdrawal | None = None
     admissibility: Admissibility | None = None
-    publicity: Publicity | None = None
+    publicity: PublicityRules | None = None
     key: Key | None = None
     slots: Slots | None = None
     double_evaluation: DoubleEvaluation | None = None
@@ -89,14 +89,14 @@ class Rulebook(Strict):
     commitment_ladder: tuple[Rung, ...] = HOUSE_COMMITMENT_LADDER
     quality: tuple[QualityRung, ...] = HOUSE_QUALITY
     oversight: Oversight = HOUSE_OVERSIGHT
-    proposals: Proposals = HOUSE_PROPOSALS
+    proposals: ProposalRules = HOUSE_PROPOSALS
     urging: Urging = HOUSE_URGING
     subjects: Subjects | None = None
     numbering: Numbering | None = None
     statistics: Statistics | None = None
-    weights: Weights | None = None
+    weights: ScoreWeights | None = None
     office_hours: OfficeHours | None = None
-    calendar: Calendar = Calendar(id="cn")
+    calendar: CalendarRules = CalendarRules(id="cn")
 
     @property
     def version(self) -> str:

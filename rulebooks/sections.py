@@ -134,7 +134,7 @@ class Admissibility(Sourced):
     codes: dict[str, Text] = Field(min_length=1)
 
 
-class Publicity(Sourced):
+class PublicityRules(Sourced):
     default: Literal["full", "summary", "report", "none"]
     """report: only the yearly report is public."""
     window: Term | None = None
@@ -147,7 +147,7 @@ class Key(Sourced):
     quotas: dict[str, Count] = Field(default_factory=dict)
 
 
-class Slot(Strict):
+class SlotRule(Strict):
     slot: Count
     title: Text
     role: Text
@@ -156,7 +156,7 @@ class Slot(Strict):
 class Slots(Sourced):
     """五位一体."""
 
-    parties: tuple[Slot, ...] = Field(min_length=1)
+    parties: tuple[SlotRule, ...] = Field(min_length=1)
     always: tuple[Count, ...] = ()
     """The slots that every item fills; key items fill all."""
 
@@ -223,7 +223,7 @@ class Oversight(Sourced):
     """Working days the committee has for its plan; then the office's net takes the item (兜底督办)."""
 
 
-class Proposals(Sourced):
+class ProposalRules(Sourced):
     """Supervisions that the ladder proposes (U4-U6): a named person confirms or declines them."""
 
     decide_within: Count
@@ -262,7 +262,7 @@ class Statistics(Sourced):
     """Figure -> the formula the place uses."""
 
 
-class Weights(Sourced):
+class ScoreWeights(Sourced):
     weights: dict[str, Annotated[StrictInt, Field(ge=0)]] = Field(min_length=1)
 
 
@@ -278,5 +278,5 @@ class OfficeHours(Sourced):
         return self
 
 
-class Calendar(Strict):
+class CalendarRules(Strict):
     id: Text

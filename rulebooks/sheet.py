@@ -19,7 +19,7 @@ WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "�
 
 
 @dataclass(frozen=True)
-class Row:
+class TermRow:
     """One term of one limit; a limit with an again, a complex track or readings has several."""
 
     key: str
@@ -68,7 +68,7 @@ def in_words(term: Term) -> str:
     return str(term.amount) if term.unit is Unit.DATE else f"{term.amount}{WORDS[term.unit]}"
 
 
-def rows(rulebook: Rulebook) -> list[Row]:
+def rows(rulebook: Rulebook) -> list[TermRow]:
     return [row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit)]
 
 
@@ -135,7 +135,7 @@ def diff(before: Rulebook, after: Rulebook) -> list[Difference]:
     return [Difference(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)]
 
 
-def _rows_of(key: str, limit: Limit) -> Iterator[Row]:
+def _rows_of(key: str, limit: Limit) -> Iterator[TermRow]:
     yield _row(key, limit, limit, limit.title, limit.starts)
     if limit.complex:
         yield _row(f"{key}.complex", limit, limit.complex, f"{limit.title}（复杂件）", limit.starts)
@@ -149,9 +149,9 @@ def _rows_of(key: str, limit: Limit) -> Iterator[Row]:
             yield _row(f"{where}.complex", limit, reading.complex, title, reading.starts)
 
 
-def _row(key: str, limit: Limit, term: Term, title: str, starts: tuple[str, ...]) -> Row:
+def _row(key: str, limit: Limit, term: Term, title: str, starts: tuple[str, ...]) -> TermRow:
     roll = "顺延至下一工作日" if term.roll is Roll.NEXT_WORKING_DAY else ""
-    return Row(key, title, starts, limit.meets, in_words(term), roll, term.source, term.inferred, term.says)
+    return TermRow(key, title, starts, limit.meets, in_words(term), roll, term.source, term.inferred, term.says)
 
 
 def _flat(rulebook: Rulebook) -> dict[str, JsonValue]:

@@ -4,7 +4,7 @@
 from pydantic import JsonValue
 
 from states.reasons import Given, Label, Refused
-from states.sheets import SHEETS, Field, Kind
+from states.sheets import SHEETS, Field, Type
 from states.vocabulary import Named
 from states.work import Work
 
@@ -25,7 +25,7 @@ def _is_asked(field: Field, work: Work) -> bool:
 
 
 def _fault(field: Field, work: Work) -> Refused | None:
-    if field.kind is Kind.SCORE:
+    if field.kind is Type.SCORE:
         score = work.data.get(field.key)
         return None if _is_score(score) else Refused(field.refused, key=Label(field.key), given=Given(score))
     given = work.given(field.key) or field.default

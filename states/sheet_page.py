@@ -1,18 +1,18 @@
 """The sheets as people read them: docs/actions.md, and the lines of one action."""
 
 from states.decide import LIFECYCLES
-from states.sheets import SHEETS, Field, Kind
+from states.sheets import SHEETS, Field, Type
 from states.sheets.common import ON_BEHALF_OF, PART, PROMISE, SUPERVISION
 from states.words import ACTION_NAMES, SUBJECT_NAMES
 
 HEAD = ("键 key", "内容 what it holds", "类型 type", "必填 needed", "值 values", "说明 help")
 
 TYPES = {
-    Kind.LINE: "text", Kind.AREA: "text", Kind.NUMBER: "whole number", Kind.SCORE: "0–100", Kind.DAY: "YYYY-MM-DD",
-    Kind.FLAG: "true, false", Kind.CHOICE: "value", Kind.RADIO: "value", Kind.UNIT: "unit", Kind.KNOWN: "text",
-    Kind.UNITS: "list of {unit, role, part}", Kind.PEOPLE: "list of names", Kind.DEPUTIES: "list of deputies",
-    Kind.ANSWERS: "whole number", Kind.PROMISES: "list of {text, due_on}", Kind.JUDGEMENTS: "{part: judgement}",
-    Kind.PHOTOS: "list of {sha256, name, place, on}",
+    Type.LINE: "text", Type.AREA: "text", Type.NUMBER: "whole number", Type.SCORE: "0–100", Type.DAY: "YYYY-MM-DD",
+    Type.FLAG: "true, false", Type.CHOICE: "value", Type.RADIO: "value", Type.UNIT: "unit", Type.KNOWN: "text",
+    Type.UNITS: "list of {unit, role, part}", Type.PEOPLE: "list of names", Type.DEPUTIES: "list of deputies",
+    Type.ANSWERS: "whole number", Type.PROMISES: "list of {text, due_on}", Type.JUDGEMENTS: "{part: judgement}",
+    Type.PHOTOS: "list of {sha256, name, place, on}",
 }  # fmt: skip
 
 ABOUT = {"assignment": PART, "commitment": PROMISE, "supervision": SUPERVISION}

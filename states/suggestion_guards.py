@@ -5,7 +5,7 @@ from datetime import timedelta
 from states.reasons import Given, Id, Refused, ids, labels, named
 from states.roles import Role
 from states.stages import HANDLED
-from states.vocabulary import LimitKey, Outcome, Reopening, Verdict
+from states.vocabulary import Disposal, LimitKey, Reopening, Verdict
 from states.work import Work
 
 
@@ -64,7 +64,7 @@ def ground_for_declining(work: Work) -> Refused | None:
 
 
 def decides_mediation(work: Work) -> Refused | None:
-    if work.given("outcome") not in Outcome.values():
+    if work.given("outcome") not in Disposal.values():
         return Refused("unknown_outcome", given=Given(work.given("outcome")))
     return None
 

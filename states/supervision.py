@@ -48,7 +48,7 @@ SUPERVISORS = (*CONGRESS, *GOVERNMENT)
 
 
 @dataclass(frozen=True)
-class Kind:
+class SupervisionTerms:
     """A kind of supervision: who may begin it, which of the five slots (五位一体) it fills, whether a body decides."""
 
     by: tuple[Role, ...]
@@ -57,15 +57,15 @@ class Kind:
     """It is an act of the chairpersons' meeting: proposed, then confirmed or declined by a named person."""
 
 
-KINDS: dict[str, Kind] = {
-    SupervisionKind.LADDER: Kind((*CONGRESS, Role.SYSTEM), decided=True),
-    SupervisionKind.KEY: Kind((*CONGRESS, Role.SYSTEM), "1", decided=True),
-    SupervisionKind.LEADER: Kind((Role.LEADER,), "1"),
-    SupervisionKind.FIELD: Kind((Role.COMMITTEE, Role.REGISTRAR, Role.SYSTEM), "2"),
-    SupervisionKind.NET: Kind((Role.REGISTRAR, Role.SYSTEM), "3"),
-    SupervisionKind.INSPECTION: Kind((Role.COMMITTEE, Role.REGISTRAR), "4"),
-    SupervisionKind.GROUP: Kind((Role.COMMITTEE, Role.REGISTRAR), "4"),
-    SupervisionKind.GOVERNMENT: Kind(GOVERNMENT, "5"),
+KINDS: dict[str, SupervisionTerms] = {
+    SupervisionKind.LADDER: SupervisionTerms((*CONGRESS, Role.SYSTEM), decided=True),
+    SupervisionKind.KEY: SupervisionTerms((*CONGRESS, Role.SYSTEM), "1", decided=True),
+    SupervisionKind.LEADER: SupervisionTerms((Role.LEADER,), "1"),
+    SupervisionKind.FIELD: SupervisionTerms((Role.COMMITTEE, Role.REGISTRAR, Role.SYSTEM), "2"),
+    SupervisionKind.NET: SupervisionTerms((Role.REGISTRAR, Role.SYSTEM), "3"),
+    SupervisionKind.INSPECTION: SupervisionTerms((Role.COMMITTEE, Role.REGISTRAR), "4"),
+    SupervisionKind.GROUP: SupervisionTerms((Role.COMMITTEE, Role.REGISTRAR), "4"),
+    SupervisionKind.GOVERNMENT: SupervisionTerms(GOVERNMENT, "5"),
 }
 """S2 names 重点, 归口 and 查验督办 and does not define them; who begins which is the house's (docs/supervision.md)."""
 

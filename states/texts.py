@@ -6,14 +6,14 @@ from typing import Any
 from unicodedata import normalize
 
 from states.reasons import Label, Refused
-from states.sheets import SHEETS, Kind
+from states.sheets import SHEETS, Type
 
 NAME = 300
 """Characters of a name or line: what is this short fits into an index of either database."""
 TEXT = 1 << 20
 """Characters of any other text."""
 
-AREAS = (Kind.AREA, Kind.PROMISES, Kind.JUDGEMENTS)
+AREAS = (Type.AREA, Type.PROMISES, Type.JUDGEMENTS)
 """Kinds of fields that hold texts of several lines."""
 LINES: Mapping[str, frozenset[str]] = {
     action: frozenset(field.key for field in sheet if field.kind not in AREAS) for action, sheet in SHEETS.items()

@@ -20,7 +20,7 @@ ASIDE = ".altered"
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """A line whose hash is right: its number from 0, its hash, what it says, and where the next one begins."""
 
     number: int
@@ -29,7 +29,7 @@ class Line:
     end: int
 
 
-BEFORE = Line(-1, "0" * 64, {}, 0)
+BEFORE = LogLine(-1, "0" * 64, {}, 0)
 """What the first line is chained to."""
 
 
@@ -69,14 +69,14 @@ class AccessFile:
             text = orjson.dumps(one, option=orjson.OPT_SORT_KEYS)
             head = chained(last.head, text)
             raws.append(head.encode() + b" " + text + b"\n")
-            last = Line(last.number + 1, head, {}, last.end + len(raws[-1]))
+            last = LogLine(last.number + 1, head, {}, last.end + len(raws[-1]))
         rest = memoryview(b"".join(raws))
         while rest:
             rest = rest[os.write(self._file, rest) :]
         os.fsync(self._file)
         self.last = last
 
-    def after(self, last: Line, most: int) -> list[Line]:
+    def after(self, last: LogLine, most: int) -> list[LogLine]:
         """So many bytes of whole lines behind `last`, as far as the disk has them. Raises Altered."""
         end = self.last.end
         found = os.pread(self._file, min(most, end - last.end), last.end)
@@ -105,7 +105,7 @@ def claimed(path: Path) -> BinaryIO | None:
     return file
 
 
-def lines(file: BinaryIO, last: Line = BEFORE) -> Iterator[Line]:
+def lines(file: BinaryIO, last: LogLine = BEFORE) -> Iterator[LogLine]:
     """The lines that follow `last`, where `file` stands. Raises Altered."""
     for raw in file:
         if not raw.endswith(b"\n"):
@@ -113,7 +113,7 @@ def lines(file: BinaryIO, last: Line = BEFORE) -> Iterator[Line]:
         head, text = raw[:64].decode("ascii", "replace"), raw[65:-1]
         if raw[64:65] != b" " or chained(last.head, text) != head:
             raise Altered(f"line {last.number + 2} is not the one that was written")
-        last = Line(last.number + 1, head, orjson.loads(text), last.end + len(raw))
+        last = LogLine(last.number + 1, head, orjson.loads(text), last.end + len(raw))
         yield last
 
 

@@ -19,7 +19,7 @@ from loguru import logger
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, col, select
 
-from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, Line, claimed, lines
+from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, lines
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 from storage.statements import Cursor, Rows, Sql, reading, transaction
@@ -155,7 +155,7 @@ class AccessLog:
         self._left = True
         file.close(remove=False)
 
-    def _take(self, path: Path, group: Sequence[Line], fault: str = "", closed: bool = False) -> int:
+    def _take(self, path: Path, group: Sequence[LogLine], fault: str = "", closed: bool = False) -> int:
         """The entries of these lines into the table, and how far the file is moved, in one transaction."""
         entries = [_row(one) for one in group if "id" in one.said]
         with transaction(self.engine) as cursor:
@@ -163,7 +163,7 @@ class AccessLog:
             self._note(cursor, path, group, fault, closed)
         return len(entries)
 
-    def _note(self, cursor: Cursor, path: Path, group: Sequence[Line], fault: str, closed: bool) -> None:
+    def _note(self, cursor: Cursor, path: Path, group: Sequence[LogLine], fault: str, closed: bool) -> None:
         file = locked(cursor.session, AccessFileRow, path.stem) or AccessFileRow(
             name=path.stem, folder=self._place(), moved=0, head=BEFORE.head, closed_at=None, fault=""
         )
@@ -271,7 +271,7 @@ class AccessLog:
             return True
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: LogLine) -> dict[str, Any]:
     return {**line.said, "at": datetime.fromisoformat(line.said["at"])}
 
 

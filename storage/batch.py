@@ -21,7 +21,7 @@ from states.texts import NAME, data_written, unfit, unseen
 from storage import attachments
 from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, row_digest, text_digest
-from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, Layout, row_name
+from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, StatementSet, row_name
 from storage.numbering import Numbers, Taken
 from storage.order import raised
 from storage.people import Roster
@@ -95,7 +95,7 @@ class Batch:
 
     def __init__(
         self,
-        layout: Layout,
+        layout: StatementSet,
         cursor: Cursor,
         library: Library,
         texts: Texts,

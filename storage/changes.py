@@ -9,7 +9,7 @@ from rulebooks import civil_day, midnight
 from states import Notice
 from storage.batch import outbox_row
 from storage.chain import event_hash
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.order import raised
 from storage.statements import Cursor
 
@@ -30,7 +30,7 @@ class Change:
 
 
 def write_changes(
-    layout: Layout,
+    layout: StatementSet,
     cursor: Cursor,
     changes: Sequence[Change],
     heads: Mapping[str, tuple[int, str, str]],

@@ -24,7 +24,7 @@ from states.climbing import (
 )
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
-from storage.layout import Layout, row_name
+from storage.layout import StatementSet, row_name
 from storage.statements import Cursor
 from storage.texts import Texts
 from storage.working_days import CalendarOf
@@ -56,7 +56,7 @@ class Climb:
     """A chunk of due limits being climbed at `at`, inside one transaction, up to the day `until` if that is earlier."""
 
     def __init__(
-        self, layout: Layout, texts: Texts, calendar: CalendarOf, cursor: Cursor, at: datetime,
+        self, layout: StatementSet, texts: Texts, calendar: CalendarOf, cursor: Cursor, at: datetime,
         until: date | None = None,
     ) -> None:  # fmt: skip
         self.layout = layout

@@ -33,7 +33,7 @@ class ChangeRefused(RefusedByRule):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingBatch:
     """The rows of one import that wait, each with `old`, `new` and the `powers` that would change."""
 
     id: str
@@ -53,7 +53,7 @@ class Decided:
     stale: tuple[str, ...] = ()
 
 
-def waiting_changes(register: Register, id_: str = "") -> list[Waiting]:
+def waiting_changes(register: Register, id_: str = "") -> list[PendingBatch]:
     """All that waits, the oldest first; of one import where given."""
     with reading(register.engine) as cursor:
         lines = undecided(cursor.session, id_=id_)
@@ -96,7 +96,7 @@ def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str
     return Decided()
 
 
-def _batch(session: Session, id_: str) -> Waiting:
+def _batch(session: Session, id_: str) -> PendingBatch:
     # Of two decisions at once the second finds nothing, and no import writes between the look and the writing.
     hold_tables(session, "SHARE ROW EXCLUSIVE", ImportDecisionRow, RegionRow, UnitRow, PersonRow, PlaceRow)
     lines = undecided(session, id_=id_)
@@ -110,12 +110,12 @@ def _imports(session: Session, lines: Sequence[Line]) -> Sequence[ImportRow]:
     return session.exec(select(ImportRow).where(theirs).order_by(col(ImportRow.at), ImportRow.id)).all()
 
 
-def _waiting(made: ImportRow, lines: Sequence[Line]) -> Waiting:
+def _waiting(made: ImportRow, lines: Sequence[Line]) -> PendingBatch:
     of_it = tuple(line for line in lines if line["import_id"] == made.id)
-    return Waiting(made.id, made.at, made.by, made.source, made.file, made.kind, of_it)
+    return PendingBatch(made.id, made.at, made.by, made.source, made.file, made.kind, of_it)
 
 
-def _require_another(session: Session, batch: Waiting, by: str) -> None:
+def _require_another(session: Session, batch: PendingBatch, by: str) -> None:
     """Two people: not the importer, and nobody whose own row it is."""
     who = people_behind(session, by)
     if who & people_behind(session, batch.by):

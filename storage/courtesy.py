@@ -42,7 +42,7 @@ ASK_AGAIN = "请代表工委背靠背再问代表 ask the deputy again, back to 
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedReply:
     """One deputy's judgement of one unit's reply as it stands, with what surrounds it; instants of entry in UTC."""
 
     case_id: str
@@ -64,7 +64,7 @@ class Judged:
         return self.value in CONTENT
 
 
-def in_minutes(judged: Sequence[Judged]) -> Iterator[Finding]:
+def in_minutes(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for one in judged:
         if one.content and one.delivered_at is not None and one.judged_at - one.delivered_at < AT_ONCE:
             minutes = int((one.judged_at - one.delivered_at).total_seconds() // 60)
@@ -72,21 +72,21 @@ def in_minutes(judged: Sequence[Judged]) -> Iterator[Finding]:
             yield _of(one, F.JUDGED_IN_MINUTES, Severity.WARNING, why)
 
 
-def without_contact(judged: Sequence[Judged]) -> Iterator[Finding]:
+def without_contact(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for one in judged:
         if one.content and one.contacts == 0:
             why = "没有一次沟通记录而评了满意 satisfied without a single contact on record"
             yield _of(one, F.JUDGED_WITHOUT_CONTACT, Severity.WARNING, why)
 
 
-def against_inspection(judged: Sequence[Judged]) -> Iterator[Finding]:
+def against_inspection(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for one in judged:
         if one.content and one.refuted:
             why = "评价满意，查验不符 satisfied, while an inspection found that it is not so"
             yield _of(one, F.SATISFIED_BUT_REFUTED, Severity.SERIOUS, why)
 
 
-def in_one_minute(judged: Sequence[Judged]) -> Iterator[Finding]:
+def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """Many equal forms on one unit's replies within a minute: somebody collected them."""
     least, span = SAME_MINUTE
     for (unit, region, value), rows in _grouped(judged, lambda one: (one.unit, one.region, one.value)).items():
@@ -107,7 +107,7 @@ def in_one_minute(judged: Sequence[Judged]) -> Iterator[Finding]:
                 start = end + 1
 
 
-def empty_but_praised(judged: Sequence[Judged]) -> Iterator[Finding]:
+def empty_but_praised(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """Replies that solve nothing (C, D), and yet hardly anybody says more than “satisfied”."""
     least, share = EMPTY
     for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
@@ -122,17 +122,17 @@ def empty_but_praised(judged: Sequence[Judged]) -> Iterator[Finding]:
             yield Finding(F.EMPTY_BUT_PRAISED, Severity.WARNING, "", unit, region, why, ASK_AGAIN)
 
 
-def _of(one: Judged, code: F, severity: Severity, why: str) -> Finding:
+def _of(one: JudgedReply, code: F, severity: Severity, why: str) -> Finding:
     return Finding(code, severity, one.case_id, f"{one.unit}@{one.deputy}", one.region, why, ASK_AGAIN)
 
 
-def _cases(rows: Sequence[Judged], most: int = 12) -> str:
+def _cases(rows: Sequence[JudgedReply], most: int = 12) -> str:
     names = list(dict.fromkeys(one.number or one.case_id for one in rows))
     return "、".join(names[:most]) + (f" 等 {len(names)} 件" if len(names) > most else "")
 
 
-def _grouped(judged: Sequence[Judged], key: Callable[[Judged], Any]) -> dict[Any, list[Judged]]:
-    found: defaultdict[Any, list[Judged]] = defaultdict(list)
+def _grouped(judged: Sequence[JudgedReply], key: Callable[[JudgedReply], Any]) -> dict[Any, list[JudgedReply]]:
+    found: defaultdict[Any, list[JudgedReply]] = defaultdict(list)
     for one in judged:
         found[key(one)].append(one)
     return found
@@ -141,7 +141,7 @@ def _grouped(judged: Sequence[Judged], key: Callable[[Judged], Any]) -> dict[Any
 # -- what is read --------------------------------------------------------------------------------------------
 
 
-def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Judged]:
+def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[JudgedReply]:
     """The judgements that stand, of the window that ends with the civil day `on`."""
     where, values = _window(sql, on, region)
     found = cursor.rows(
@@ -160,7 +160,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
         values,
     )
     return [
-        Judged(
+        JudgedReply(
             case, place, number, unit, deputy, value, sql.read_instant(at), bool(said),
             sql.read_instant(delivered) if delivered is not None else None, class_, int(contacts), bool(refuted),
         )
@@ -168,7 +168,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
     ]  # fmt: skip
 
 
-def above_inspections(session: Session, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+def above_inspections(session: Session, on: date, judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """A unit whose forms say satisfied nearly always, while what is inspected of it hardly matches."""
     least, praised, matching = ABOVE
     inspected: defaultdict[str, list[str]] = defaultdict(list)
@@ -190,7 +190,7 @@ def above_inspections(session: Session, on: date, judged: Sequence[Judged]) -> I
             yield Finding(F.PRAISE_ABOVE_INSPECTIONS, Severity.SERIOUS, "", unit, region, why, todo)
 
 
-def from_unit_address(session: Session, on: date, judged: Sequence[Judged]) -> Iterator[Finding]:
+def from_unit_address(session: Session, on: date, judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """A form that came from where the judged unit's own people sign in, and nobody of another unit does."""
     row = AccessRow
     lately = row.address != "", col(row.at) > midnight(on - WINDOW)
@@ -222,7 +222,7 @@ def _window(sql: Sql, on: date, region: str) -> tuple[str, list[Any]]:
     return where, values
 
 
-SIGNS: tuple[Callable[[Sequence[Judged]], Iterator[Finding]], ...] = (
+SIGNS: tuple[Callable[[Sequence[JudgedReply]], Iterator[Finding]], ...] = (
     in_minutes, without_contact, against_inspection, in_one_minute, empty_but_praised,
 )  # fmt: skip
 """The signs that the judgements alone show."""

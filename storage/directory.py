@@ -20,7 +20,7 @@ from states.texts import NAME, unseen
 from states.vocabulary import Named, PlaceKind, RegionLevel, UnitKind
 from storage.errors import ImportRefused
 from storage.import_log import ImportLog, ImportReport
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.powers import Importer
 from storage.statements import Cursor
 from storage.tables import ChainLinkRow, PersonRow, PlacePersonRow, PlaceRow, RegionRow, UnitRow
@@ -200,7 +200,7 @@ def _no_id(text: str) -> tuple[str, str] | None:
 
 
 def import_directory(
-    layout: Layout, cursor: Cursor, kind: str, records: Records, importer: Importer
+    layout: StatementSet, cursor: Cursor, kind: str, records: Records, importer: Importer
 ) -> ImportReport:
     """Check every row, then write all of them; rows of a known id replace the older ones.
 
@@ -237,7 +237,7 @@ def import_directory(
 
 
 def write_rows(
-    layout: Layout, cursor: Cursor, kind: str, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]]
+    layout: StatementSet, cursor: Cursor, kind: str, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]]
 ) -> None:
     """Write checked rows and their links: those of a place replace all that it had."""
     layout.directory[kind].upsert(cursor, rows)

@@ -38,7 +38,7 @@ CODE_LENGTH = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class DutyRequest:
     """A request that waits."""
 
     id: str
@@ -86,7 +86,7 @@ class Duties:
             )
         return code
 
-    def confirm(self, id_: str, by: str, at: datetime, lasts: timedelta) -> tuple[Asked, str]:
+    def confirm(self, id_: str, by: str, at: datetime, lasts: timedelta) -> tuple[DutyRequest, str]:
         """Do what was asked for: the request, and the token of the link, '' where there is none.
 
         Raises AccountRefused when it waits no longer, or `by` is not a second person with another duty.
@@ -105,7 +105,7 @@ class Duties:
             self._tell(cursor, at, words, english, f"duty.{asked.what}", asked.account, by)
         return asked, token
 
-    def refuse(self, id_: str, by: str, at: datetime) -> Asked:
+    def refuse(self, id_: str, by: str, at: datetime) -> DutyRequest:
         """Let a request drop; the requester may, too."""
         with transaction(self.register.engine) as cursor:
             row = _waiting(cursor.session, id_, at)
@@ -116,7 +116,7 @@ class Duties:
             self._tell(cursor, at, words, english, "duty.refused", asked.account, by)
         return asked
 
-    def waiting(self, at: datetime) -> list[Asked]:
+    def waiting(self, at: datetime) -> list[DutyRequest]:
         """The requests that wait, the oldest first."""
         row = DutyRequestRow
         undecided = select(row).where(row.outcome == "").order_by(col(row.at), row.id)
@@ -181,7 +181,7 @@ class Duties:
             and not people_behind(cursor.session, name) & (first | about)
         ]
 
-    def _do(self, cursor: Cursor, asked: Asked, code: str, by: str, at: datetime, lasts: timedelta) -> str:
+    def _do(self, cursor: Cursor, asked: DutyRequest, code: str, by: str, at: datetime, lasts: timedelta) -> str:
         if asked.what == "create":
             make_account(cursor.session, asked.account, at, by, duty=asked.duty, holder=asked.holder)
         if asked.what in ("create", "link"):
@@ -211,5 +211,5 @@ def _waiting(session: Session, id_: str, at: datetime) -> DutyRequestRow:
     return row
 
 
-def _asked(row: DutyRequestRow) -> Asked:
-    return Asked(row.id, row.at, row.by, row.what, row.account, row.duty, row.holder)
+def _asked(row: DutyRequestRow) -> DutyRequest:
+    return DutyRequest(row.id, row.at, row.by, row.what, row.account, row.duty, row.holder)

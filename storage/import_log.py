@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.credentials import end_credentials
 from storage.humans import people_behind, people_in
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.power_log import power_change
 from storage.powers import OF_PEOPLE, Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
@@ -48,7 +48,7 @@ class ImportLog:
     """One import: its rows beside what is stored, what of it waits, and what is kept of it."""
 
     def __init__(
-        self, layout: Layout, cursor: Cursor, kind: str, importer: Importer, rows: Sequence[dict[str, Any]],
+        self, layout: StatementSet, cursor: Cursor, kind: str, importer: Importer, rows: Sequence[dict[str, Any]],
         links: Sequence[dict[str, Any]],
     ) -> None:  # fmt: skip
         self.layout, self.cursor, self.kind, self.importer = layout, cursor, kind, importer

@@ -68,7 +68,7 @@ def row_name(row: Row) -> str:
 TABLE_OF: dict[type, str] = {kind: name for name, kind in KINDS.items()} | {cases.Case: "cases"}
 
 
-class Layout:
+class StatementSet:
     """The statements of all tables for one database."""
 
     def __init__(self, engine: Engine) -> None:

@@ -23,17 +23,17 @@ def dossiers_of(register: Register, ids: Iterable[str]) -> dict[str, Dossier]:
 
 
 @dataclass(frozen=True)
-class Before:
+class StateBefore:
     """Cases as they stand before actions are taken, and the keys under which some action was taken already."""
 
     cases: dict[str, tuple[Dossier, Head]]
     taken: frozenset[str]
 
 
-def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> Before:
+def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> StateBefore:
     """The cases, and which of the keys were used, as of one moment."""
     with one_moment(register.engine), reading(register.engine) as cursor:
-        return Before(register.layout.dossiers(cursor, sorted(set(cases))), used_keys(register, keys))
+        return StateBefore(register.layout.dossiers(cursor, sorted(set(cases))), used_keys(register, keys))
 
 
 def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:

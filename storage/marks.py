@@ -12,7 +12,7 @@ from storage.tables import RegisterMarkRow
 from storage.typed_rows import insert_into
 
 
-class Kind(StrEnum):
+class Purpose(StrEnum):
     """A live register is entered now; into one for rehearsals a year can be entered whose days are elsewhere."""
 
     LIVE = "live"
@@ -23,11 +23,11 @@ class WrongRegister(StorageError):
     """What is played goes into a database made for it, and what is real does not; the message says what would work."""
 
 
-def kind_of(engine: Engine) -> Kind:
+def kind_of(engine: Engine) -> Purpose:
     """How the database is marked; one without a mark is live."""
     with reading(engine) as cursor:
         row = cursor.session.get(RegisterMarkRow, 1)
-    return Kind(row.kind) if row else Kind.LIVE
+    return Purpose(row.kind) if row else Purpose.LIVE
 
 
 def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
@@ -37,19 +37,19 @@ def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
         mark(engine, at, by)
         return
     require_schema(engine)
-    if kind_of(engine) != Kind.REHEARSAL:
+    if kind_of(engine) != Purpose.REHEARSAL:
         raise WrongRegister(
             f"{engine.url.render_as_string(hide_password=True)} is a live register, in which nothing is played: name a "
             "database that is not there yet; one that holds nothing real is marked by `duban migrate --rehearsal`"
         )
 
 
-def require(engine: Engine, kind: Kind, what: str) -> None:
+def require(engine: Engine, kind: Purpose, what: str) -> None:
     """Refuse `what` in a database of the other kind, where the writing begins. Raises WrongRegister."""
     if kind_of(engine) == kind:
         return
     shown = engine.url.render_as_string(hide_password=True)
-    if kind == Kind.REHEARSAL:
+    if kind == Purpose.REHEARSAL:
         raise WrongRegister(
             f"{shown} is a live register: {what} goes into a database marked for it when it is made "
             "(storage.marks.for_rehearsal, duban migrate --rehearsal)"
@@ -59,7 +59,7 @@ def require(engine: Engine, kind: Kind, what: str) -> None:
 
 def mark(engine: Engine, at: datetime, by: str) -> None:
     """From now on the database is for rehearsals, for ever; a second call changes nothing."""
-    row = {"id": 1, "kind": Kind.REHEARSAL.value, "marked_at": at, "marked_by": by}
+    row = {"id": 1, "kind": Purpose.REHEARSAL.value, "marked_at": at, "marked_by": by}
     with transaction(engine) as cursor:
         cursor.session.exec(insert_into(cursor.session, RegisterMarkRow).values(**row).on_conflict_do_nothing())
 

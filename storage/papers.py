@@ -22,7 +22,7 @@ class PaperMissing(StorageError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaperEntry:
     """A paper to be entered. `series` counts, `pattern` makes a number of the count: 宿人办督〔2026〕{serial}号.
 
     An empty `series` gives no number.
@@ -57,7 +57,7 @@ class Entry:
         return _stored(self.row(""))
 
 
-def enter(register: Register, region: str, entries: Sequence[Entry]) -> int:
+def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int:
     """Give each entry of a region its number, in this order; what is entered already keeps its own. How many are new.
 
     One program at a time enters the papers of a region.

@@ -10,7 +10,7 @@ from typing import Any
 from states import Action, NotAllowed
 from states.reasons import NO_REGION, Id, Refused
 from states.roles import UNIT_ROLES, Role
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.statements import Cursor, Sql
 
 _OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN}
@@ -23,7 +23,7 @@ PLACING = ("draft", "record", "set_region")
 class Roster:
     """The people and units that a batch names; one query each, none when nothing names any."""
 
-    def __init__(self, layout: Layout, cursor: Cursor, actions: Sequence[Action]) -> None:
+    def __init__(self, layout: StatementSet, cursor: Cursor, actions: Sequence[Action]) -> None:
         people = {action.by for action in actions if action.role in _OF_PEOPLE}
         units: set[str] = set()
         regions: set[str] = set()

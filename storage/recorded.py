@@ -16,7 +16,7 @@ DIRECTORY = ("regions", "units", "people")
 
 
 @dataclass(frozen=True)
-class Record:
+class Recording:
     """The events of all suggestions by entry, the texts they name by id, and the directory of those who acted.
 
     `promises`: (id, part) of each promise. The directory is as its files would give it; `chains` comes apart.
@@ -28,7 +28,7 @@ class Record:
     promises: list[tuple[str, str]]
 
 
-def record_of(register: Register) -> Record:
+def record_of(register: Register) -> Recording:
     """All of one moment."""
     events = SQLModel.metadata.tables["events"]
     suggestions = select(CaseRow.id).where(CaseRow.machine == "suggestion")
@@ -37,7 +37,7 @@ def record_of(register: Register) -> Record:
         session = cursor.session
         found = session.execute(of_suggestions.order_by("entered_at", "case_id", "seq")).mappings()
         promises = session.exec(select(CommitmentRow.id, CommitmentRow.assignment_id))
-        return Record(
+        return Recording(
             [cast("StoredEvent", dict(event)) for event in found],
             dict(session.exec(select(DocumentRow.id, DocumentRow.text)).all()),
             {kind: _directory(session, kind) for kind in DIRECTORY} | {"chains": _chains(session)},

@@ -27,8 +27,8 @@ from storage.database import require_schema
 from storage.directory import Records, import_directory
 from storage.errors import UnknownCase
 from storage.import_log import ImportReport
-from storage.layout import Layout, row_name
-from storage.marks import Kind, kind_of
+from storage.layout import StatementSet, row_name
+from storage.marks import Purpose, kind_of
 from storage.powers import Importer
 from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
@@ -79,10 +79,10 @@ class Register:
         require_schema(engine)
         self.engine = engine
         self.library = library or Library()
-        self.layout = Layout(engine)
+        self.layout = StatementSet(engine)
         self.texts = Texts(engine, self.layout)
         self.calendar = StoredCalendar(self.layout.sql)
-        self.rehearsal = kind_of(engine) == Kind.REHEARSAL
+        self.rehearsal = kind_of(engine) == Purpose.REHEARSAL
         """Whether its time is that of whoever plays a year in it; a live one is entered now."""
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)

@@ -61,7 +61,7 @@ def open_suggestions(register: Register) -> list[tuple[str, Level | None, date |
 
 
 @dataclass(frozen=True)
-class Duty:
+class OwedLimit:
     """A limit that somebody has to keep, and that was not made void unless asked for."""
 
     case_id: str
@@ -78,14 +78,14 @@ class Duty:
     level: str
 
 
-def duties(register: Register, case_id: str = "") -> list[Duty]:
+def duties(register: Register, case_id: str = "") -> list[OwedLimit]:
     """All that hold, by last day, key, subject and round; with `case_id` those of that case, the void ones as well."""
     row = DeadlineRow
     owed = select(row).where(row.duty).order_by(col(row.last_day), row.key, row.subject_id, col(row.round))
     wanted = owed.where(row.case_id == case_id) if case_id else owed.where(col(row.void_on).is_(None))
     with reading(register.engine) as cursor:
         return [
-            Duty(
+            OwedLimit(
                 one.case_id, one.subject_id, one.key, one.round, one.started_on, one.last_day, one.met_on,
                 one.void_on is not None, one.missed, one.source, one.owed_by, one.level,
             )

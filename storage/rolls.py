@@ -16,7 +16,7 @@ from storage.tables import ChainLinkRow, PersonRow, PlacePersonRow, PlaceRow, Re
 
 
 @dataclass(frozen=True)
-class Roll:
+class PeopleFilter:
     """Which people somebody may list: everything that is set must hold; without `contacts` not how to reach them."""
 
     region: str | None = None
@@ -25,7 +25,7 @@ class Roll:
     contacts: bool = False
 
 
-def list_people(register: Register, roll: Roll, text: str, after: str, limit: int) -> list[dict[str, Any]]:
+def list_people(register: Register, roll: PeopleFilter, text: str, after: str, limit: int) -> list[dict[str, Any]]:
     """At most `limit` people by id, after the id `after`; `text` is found in the name, or is the id."""
     row = PersonRow
     people = _with_unit(select(row)).where(row.id > after, *_named(row, text)).order_by(row.id).limit(limit)
@@ -78,7 +78,7 @@ def deputies_called(register: Register, text: str, region: str | None) -> list[t
         return [(id_, delegation) for id_, delegation in cursor.session.exec(called)]
 
 
-def directory_rows(register: Register, kind: str, roll: Roll) -> list[dict[str, Any]]:
+def directory_rows(register: Register, kind: str, roll: PeopleFilter) -> list[dict[str, Any]]:
     """The rows of a table of the directory that lie in the roll's region, by id, under the columns of its file."""
     table, region = _TABLES[kind]
     rows = _with_unit(select(table)) if kind == "people" else select(table)

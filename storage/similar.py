@@ -87,7 +87,7 @@ def core(title: str) -> str:
     return (found.group(1) if found else plain) or plain
 
 
-class Weights:
+class GramWeights:
     """How common a gram is, learnt from the newest texts and kept in four bytes a bucket, whatever there is to learn.
 
     Only counts are kept, of texts of any scope: they show nothing of any of them.
@@ -127,7 +127,7 @@ class Similar:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.weights = Weights()
+        self.weights = GramWeights()
 
     def like(self, said: Said, scopes: Sequence[Scope], but: str = "", most: int = 3) -> list[Alike]:
         """At most `most` suggestions of the scopes that are like `said`, the likest first; `but` is left out."""

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from rulebooks import NotInForce, Rulebook, RulebookError, UnknownRulebook, split_ident, text_digest
 from states.reasons import Label, Refused, labels
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.statements import Cursor, reading
 from storage.tables import CaseRow, DeadlineRow, RuleTextRow
 
@@ -32,7 +32,7 @@ def no_text(error: RulebookError) -> Refused:
 class Texts:
     """Reads and keeps them. What was read once is remembered: a text never changes."""
 
-    def __init__(self, engine: Engine, layout: Layout) -> None:
+    def __init__(self, engine: Engine, layout: StatementSet) -> None:
         self._engine = engine
         self._layout = layout
         self._read: dict[str, Rulebook] = {}

@@ -14,7 +14,7 @@ from storage.visible import Scope
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Awaited:
     """Something that waits: `what` is feedback, consult or supervision; `since` the last day of its window, or the
     day of the proposal; `reminders` how often it was reminded of."""
 
@@ -61,15 +61,15 @@ FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' 
 """
 
 
-def waiting_for_nobody(register: Register, on: date) -> list[Waiting]:
+def waiting_for_nobody(register: Register, on: date) -> list[Awaited]:
     """Everything whose window lies before `on`, by case; the rulebook says what becomes of it."""
     sql = register.layout.sql
-    found: list[Waiting] = []
+    found: list[Awaited] = []
     with reading(register.engine) as cursor:
         for select in (FEEDBACK, CONSULT, SUPERVISION):
             rows = cursor.rows(select.format(mark=sql.mark), [sql.day(on)])
             found += [
-                Waiting(what, case_id, subject_id, round_, _day(since), reminders, ident, region)
+                Awaited(what, case_id, subject_id, round_, _day(since), reminders, ident, region)
                 for what, case_id, subject_id, round_, since, reminders, ident, region in rows
             ]
     return sorted(found, key=lambda one: (one.case_id, one.subject_id))

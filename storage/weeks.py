@@ -15,7 +15,7 @@ from storage.visible import Scope
 
 
 @dataclass
-class Owner:
+class OwnersWeek:
     """Somebody's week: of the duties that fell due those met in time, ended late and still open; and the rest.
 
     `coming` are open duties that fall due in the week after.
@@ -36,7 +36,7 @@ class Week:
     """The seven days from `first` on (a Monday); `items` are the duties that fall due in the week after."""
 
     first: date
-    owners: dict[str, Owner] = field(default_factory=dict)
+    owners: dict[str, OwnersWeek] = field(default_factory=dict)
     items: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -44,10 +44,10 @@ class Week:
         return self.first + timedelta(days=6)
 
     @property
-    def total(self) -> Owner:
+    def total(self) -> OwnersWeek:
         """The sums over everybody."""
         names = ("due", "in_time", "late", "open", "escalated", "supervised", "coming")
-        found = Owner("合计")
+        found = OwnersWeek("合计")
         for name in names:
             setattr(found, name, sum(getattr(one, name) for one in self.owners.values()))
         return found
@@ -84,8 +84,8 @@ def week(register: Register, scope: Scope, first: date) -> Week:
     return found
 
 
-def _owner(found: Week, row: Mapping[str, Any]) -> Owner:
-    return found.owners.setdefault(row["owed_by"], Owner(row["unit_name"] or row["owed_by"]))
+def _owner(found: Week, row: Mapping[str, Any]) -> OwnersWeek:
+    return found.owners.setdefault(row["owed_by"], OwnersWeek(row["unit_name"] or row["owed_by"]))
 
 
 def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from storage.veils import veil_by
 _SUSPECT = ("evaluator.", "supervision.")
 
 
-class Waiting(Protocol):
+class QueuedNotice(Protocol):
     """What of a waiting notice is looked at."""
 
     @property
@@ -27,7 +27,7 @@ class Waiting(Protocol):
     def data(self) -> Mapping[str, Any]: ...
 
 
-def withheld(register: Register, cursor: Cursor, notices: Iterable[Waiting]) -> set[str]:
+def withheld(register: Register, cursor: Cursor, notices: Iterable[QueuedNotice]) -> set[str]:
     """The ids of those that must not be sent."""
     suspects: dict[Rule, list[str]] = {}
     for one in notices:
@@ -37,7 +37,7 @@ def withheld(register: Register, cursor: Cursor, notices: Iterable[Waiting]) -> 
     return {id_ for rule, ids in suspects.items() for id_ in _hidden(register, cursor, rule, ids)}
 
 
-def _may_tell(notice: Waiting) -> bool:
+def _may_tell(notice: QueuedNotice) -> bool:
     return notice.kind.startswith(_SUSPECT) or notice.data.get("key") in REVEALING
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO
 
-from flows.tables.cells import Json, Row, Unreadable, packed
+from flows.tables.cells import CellRow, Json, Unreadable, packed
 from flows.tables.delimited import read_delimited
 from flows.tables.limits import Limits, confine
 from flows.tables.notice import read_toml
@@ -44,7 +44,7 @@ def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Jso
         yield ["toml", read_toml(file)]
         return
     if ending == ".csv":
-        found: Iterator[Row] = read_delimited(file)
+        found: Iterator[CellRow] = read_delimited(file)
     elif ending == ".pasted":
         found = read_pasted(file)
     else:

@@ -36,7 +36,7 @@ Cell = str | Number | Fault
 
 
 @dataclass
-class Row:
+class CellRow:
     """A row with content, by its number in the sheet; cells by column from 0. `width`: how many a CSV record has."""
 
     number: int
@@ -45,7 +45,7 @@ class Row:
     fault: Fault | None = None
 
 
-def packed(row: Row) -> list[Json]:
+def packed(row: CellRow) -> list[Json]:
     """The row as JSON can carry it."""
     if row.fault:
         return ["bad", row.number, *row.fault]
@@ -60,14 +60,14 @@ def _packed(cell: Cell) -> Json:
     return {"code": cell[0], "facts": cell[1]} if isinstance(cell, tuple) else cell
 
 
-def unpacked(message: list[Any]) -> Row:
+def unpacked(message: list[Any]) -> CellRow:
     """The row of a message of `packed`."""
     kind, number, content, *facts = message
     if kind == "bad":
-        return Row(number, fault=(content, facts[0]))
+        return CellRow(number, fault=(content, facts[0]))
     if kind == "fields":
-        return Row(number, dict(enumerate(_unpacked(one) for one in content)), len(content))
-    return Row(number, {column: _unpacked(cell) for column, cell in content})
+        return CellRow(number, dict(enumerate(_unpacked(one) for one in content)), len(content))
+    return CellRow(number, {column: _unpacked(cell) for column, cell in content})
 
 
 def _unpacked(cell: Any) -> Cell:

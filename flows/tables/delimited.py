@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import IO, NamedTuple
 
-from flows.tables.cells import Cell, Fault, Row, Unreadable
+from flows.tables.cells import Cell, CellRow, Fault, Unreadable
 from flows.tables.limits import MAX_RECORD
 
 _PIECE = 1 << 16  # bytes read at once
@@ -37,7 +37,7 @@ class _Raw(NamedTuple):
     fault: Fault | None = None
 
 
-def read_delimited(file: IO[bytes]) -> Iterator[Row]:
+def read_delimited(file: IO[bytes]) -> Iterator[CellRow]:
     """The records with content, numbered as Excel numbers its rows. Raises Unreadable for UTF-16 and for a doubt."""
     opening = file.read(4)
     if opening.startswith(_UTF16):
@@ -47,9 +47,9 @@ def read_delimited(file: IO[bytes]) -> Iterator[Row]:
     for number, raw in enumerate(_split(file, skip=len(mark)), start=1):
         found = raw.fault or _parse(raw.content, encoding)
         if isinstance(found, tuple):
-            yield Row(number, fault=found)
+            yield CellRow(number, fault=found)
         elif any(field.strip() for field in found):
-            yield Row(number, dict(enumerate(map(_cell, found))), len(found))
+            yield CellRow(number, dict(enumerate(map(_cell, found))), len(found))
 
 
 def _cell(text: str) -> Cell:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from flows.tables.cells import Row
+from flows.tables.cells import CellRow
 
 _BROKEN = re.compile(r'"((?:[^"\t]|"")*)"(?=[\t\r\n]|\Z)')
 """A cell with line breaks stands in quotes, its own doubled; in any other a quote that is not doubled is a letter."""
@@ -12,11 +12,11 @@ _PLAIN = re.compile(r"[^\t\r\n]*")
 _END = re.compile(r"\t|\r\n|\r|\n")
 
 
-def read_pasted(file: IO[bytes]) -> Iterator[Row]:
+def read_pasted(file: IO[bytes]) -> Iterator[CellRow]:
     """The rows with content."""
     for number, row in enumerate(cells(file.read().decode("utf-8", "replace")), start=1):
         if any(cell.strip() for cell in row):
-            yield Row(number, dict(enumerate(row)), len(row))
+            yield CellRow(number, dict(enumerate(row)), len(row))
 
 
 def cells(text: str) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from flows.tables.cells import Cell, Number, Row, Unreadable
+from flows.tables.cells import Cell, CellRow, Number, Unreadable
 from flows.tables.formats import (
     EXACT,
     GENERAL,
@@ -126,7 +126,7 @@ def outline(package: Package, part: str) -> Outline:
 
 def rows(
     package: Package, part: str, texts: list[str | None], formats: Formats, looked: Outline
-) -> Iterator[Row]:
+) -> Iterator[CellRow]:
     """The rows with content, in order."""
     reader = _Reader(texts, formats, looked)
     for _ in package.walk(part, reader.start, reader.end, reader.text):
@@ -140,9 +140,9 @@ class _Reader:
 
     def __init__(self, texts: list[str | None], formats: Formats, looked: Outline) -> None:
         self.texts, self.formats, self.looked = texts, formats, looked
-        self.done: list[Row] = []
+        self.done: list[CellRow] = []
         self.merged: list[Range] = []
-        self.row, self.hidden, self.at = Row(0), False, -1
+        self.row, self.hidden, self.at = CellRow(0), False, -1
         self.cell: dict[str, str] = {}
         self.value: list[str] | None = None
         self.size, self.has_value, self.has_formula, self.phonetic = 0, False, False, 0
@@ -186,7 +186,7 @@ class _Reader:
             number = 0
         if not last < number <= LAST_ROW:
             raise Unreadable("broken", part=f"row {attributes.get('r', '')[:20]}")
-        self.row, self.at = Row(number), -1
+        self.row, self.at = CellRow(number), -1
         self.hidden = _true(attributes.get("hidden")) or _nought(attributes.get("ht"))
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -212,10 +212,10 @@ class _Reader:
             self._mark(row)
             size = sum(_size(cell) for cell in row.cells.values())
             if size > MAX_RECORD:
-                row = Row(row.number, fault=("record_large", {"size": size, "most": MAX_RECORD}))
+                row = CellRow(row.number, fault=("record_large", {"size": size, "most": MAX_RECORD}))
             self.done.append(row)
 
-    def _mark(self, row: Row) -> None:
+    def _mark(self, row: CellRow) -> None:
         """What the person who looked at the row did not see as it is."""
         if self.hidden:
             row.fault = ("hidden_row", {})

@@ -149,7 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class CellPlace:
     """Where it is: sheet ("": a CSV file), Excel's row (0: the whole), column from 0 (-1: the whole row), heading."""
 
     sheet: str = ""
@@ -173,12 +173,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Fault:
+class TableFault:
     """What is wrong, by code and facts, and where."""
 
     code: str
-    facts: Mapping[str, "Fact | Fault"] = field(default_factory=dict)
-    place: Place = Place()
+    facts: Mapping[str, "Fact | TableFault"] = field(default_factory=dict)
+    place: CellPlace = CellPlace()
 
     @property
     def chinese(self) -> str:
@@ -196,9 +196,9 @@ def _at(place: str, mark: str, words: str) -> str:
     return f"{place}{mark}{words}" if place else words
 
 
-def _in_language(facts: Mapping[str, Fact | Fault], language: int) -> dict[str, Fact | Fault]:
+def _in_language(facts: Mapping[str, Fact | TableFault], language: int) -> dict[str, Fact | TableFault]:
     joint = ("、", ", ")[language]
     told = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
-    if isinstance(why := facts.get("why"), Fault):
+    if isinstance(why := facts.get("why"), TableFault):
         told["why"] = (why.chinese, why.english)[language]
     return told

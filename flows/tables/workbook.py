@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from flows.tables.cells import Row, Unreadable
+from flows.tables.cells import CellRow, Unreadable
 from flows.tables.formats import BUILTIN, BY_MACHINE, NO_CODE
 from flows.tables.limits import MAX_FORMAT, MAX_TEXT, Limits
 from flows.tables.package import Package
@@ -29,7 +29,7 @@ class Book:
 
 def read_workbook(
     file: IO[bytes], size: int, limits: Limits
-) -> tuple[str, list[str], Outline, Iterator[Row]]:
+) -> tuple[str, list[str], Outline, Iterator[CellRow]]:
     """The name of the sheet that is the table, the hidden sheets beside it, its outline, and the rows with content.
 
     The table is the only visible sheet that holds anything. Raises Unreadable.

@@ -3,7 +3,7 @@
 from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
 from notifications.papers.kinds import KINDS, LISTS, OCCASIONS, OF_CASES, Kind, kinds_of
-from notifications.papers.office import Office, Offices, load_offices
+from notifications.papers.office import IssuingOffice, Offices, load_offices
 from notifications.papers.paper import Paper, chinese_day, chinese_number, paragraphs
 from notifications.papers.rendering import Templates, titled, write_shipped
 from notifications.papers.samples import sample, samples
@@ -13,8 +13,8 @@ __all__ = [
     "LISTS",
     "OCCASIONS",
     "OF_CASES",
+    "IssuingOffice",
     "Kind",
-    "Office",
     "Offices",
     "Paper",
     "PaperError",

@@ -13,7 +13,7 @@ _KEYS = ("name", "code", "contact", "phone")
 
 
 @dataclass(frozen=True)
-class Office:
+class IssuingOffice:
     """An office as its papers name it. `code` is the 机关代字, in front of the kind's own: 宿人办 + 督〔2026〕3号."""
 
     name: str
@@ -26,21 +26,21 @@ class Office:
 class Offices:
     """The offices of office.toml by region, and the units by id; what is not there is made from names."""
 
-    congress: Mapping[str, Office]
-    government: Mapping[str, Office]
-    units: Mapping[str, Office]
+    congress: Mapping[str, IssuingOffice]
+    government: Mapping[str, IssuingOffice]
+    units: Mapping[str, IssuingOffice]
 
-    def of_region(self, region: str, name: str) -> Office:
+    def of_region(self, region: str, name: str) -> IssuingOffice:
         """The congress's office of a region with this name."""
-        return self.congress.get(region) or Office(f"{name}人大常委会代表工作委员会", f"{name[:1]}人办")
+        return self.congress.get(region) or IssuingOffice(f"{name}人大常委会代表工作委员会", f"{name[:1]}人办")
 
-    def of_government(self, region: str, name: str) -> Office:
+    def of_government(self, region: str, name: str) -> IssuingOffice:
         """The government's office, where it decides."""
-        return self.government.get(region) or Office(f"{name}人民政府办公室", f"{name[:1]}政办")
+        return self.government.get(region) or IssuingOffice(f"{name}人民政府办公室", f"{name[:1]}政办")
 
-    def of_unit(self, unit: str, name: str, phone: str = "") -> Office:
+    def of_unit(self, unit: str, name: str, phone: str = "") -> IssuingOffice:
         """A unit that answers; nobody can guess its code, so its name stands in the number until the file says it."""
-        return self.units.get(unit) or Office(name, name, phone=phone)
+        return self.units.get(unit) or IssuingOffice(name, name, phone=phone)
 
 
 def load_offices(folder: Path | None) -> Offices:
@@ -61,7 +61,7 @@ def load_offices(folder: Path | None) -> Offices:
     return Offices(*(_table(told.get(group, {}), group) for group in ("congress", "government", "units")))
 
 
-def _table(told: Any, group: str) -> dict[str, Office]:
+def _table(told: Any, group: str) -> dict[str, IssuingOffice]:
     if not isinstance(told, dict) or not all(isinstance(one, dict) for one in told.values()):
         raise PaperError(f"{FILE}: [{group}.CODE] is a table with name and code")
     found = {}
@@ -72,5 +72,5 @@ def _table(told: Any, group: str) -> dict[str, Office]:
         for name in _KEYS:
             if not isinstance(values.get(name, ""), str) or (name in ("name", "code") and not values.get(name)):
                 raise PaperError(f"{FILE}: {group}.{key}.{name} is a text that is not empty")
-        found[key] = Office(**values)
+        found[key] = IssuingOffice(**values)
     return found

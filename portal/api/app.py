@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from portal.api import cases, models, office, oversight, problems, stream
 from portal.api.data_schema import action_schemas, by_action
-from portal.api.grouping import Grouping
+from portal.api.grouping import CommitGroup
 from portal.door.guard import COOKIE
 from portal.visitor.errors import DoorRefused
 from portal.visitor.site import Site
@@ -69,7 +69,7 @@ def create_api(site: Site) -> FastAPI:
         docs_url=None, redoc_url=None, redirect_slashes=False, servers=[{"url": PATH}],
     )  # fmt: skip
     api.state.site = site
-    api.state.grouping = Grouping(site)
+    api.state.grouping = CommitGroup(site)
     api.state.streams = Counter()
     for routes in (cases.routes, stream.routes, office.routes, oversight.routes):
         api.include_router(routes)
@@ -114,7 +114,7 @@ def described(api: FastAPI) -> dict[str, Any]:
     parts = components["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         parts.pop(name, None)
-    for model in (problems.Fault, problems.Problem):
+    for model in (problems.BodyFault, problems.Problem):
         parts[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         parts[model.__name__].pop("$defs", None)
     parts |= action_schemas()

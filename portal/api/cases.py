@@ -11,7 +11,7 @@ from portal.api import models
 from portal.api.acting import action_of, done, key_of, new_case_id, refused, with_files
 from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
-from portal.api.grouping import Grouping
+from portal.api.grouping import CommitGroup
 from portal.api.problems import Refusal, answers, problem
 from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
 from portal.door.doors import router
@@ -284,8 +284,8 @@ def _rules_named(site: Site, visitor: Visitor, said: models.DraftAsked | models.
     return {}
 
 
-def _grouping(request: Request) -> Grouping:
-    grouping: Grouping = request.app.state.grouping
+def _grouping(request: Request) -> CommitGroup:
+    grouping: CommitGroup = request.app.state.grouping
     return grouping
 
 

@@ -6,7 +6,7 @@ from portal.api.acting import TAKEN_BY
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.sheet_page import ABOUT
-from states.sheets import SHEETS, Field, Kind, Value
+from states.sheets import SHEETS, Field, Type, Value
 from states.sheets.common import ON_BEHALF_OF
 from states.vocabulary import Dimension, PartRole, Satisfaction
 from states.words import ACTIONS
@@ -32,24 +32,24 @@ DAY: Schema = {"type": "string", "format": "date"}
 FLAG: Schema = {"type": "boolean"}
 WHOLE: Schema = {"type": "integer"}
 
-TYPES: dict[Kind, Schema] = {
-    Kind.LINE: TEXT,
-    Kind.AREA: TEXT,
-    Kind.KNOWN: TEXT,
-    Kind.UNIT: TEXT,
-    Kind.CHOICE: TEXT,
-    Kind.RADIO: TEXT,
-    Kind.NUMBER: WHOLE | {"minimum": 1},
-    Kind.ANSWERS: WHOLE | {"minimum": 1},
-    Kind.SCORE: WHOLE | {"minimum": 0, "maximum": 100},
-    Kind.DAY: DAY,
-    Kind.FLAG: FLAG,
-    Kind.UNITS: _list_of(_record(("unit", "role"), unit=TEXT, role=_one_of(PartRole.values()), part=TEXT)),
-    Kind.PEOPLE: _list_of(TEXT),
-    Kind.DEPUTIES: _list_of(TEXT),
-    Kind.PROMISES: _list_of(_record(("text", "due_on"), text=TEXT, due_on=DAY)),
-    Kind.PHOTOS: _list_of(_record((), sha256=TEXT, content=TEXT, name=TEXT, place=TEXT, on=DAY)),
-    Kind.JUDGEMENTS: {
+TYPES: dict[Type, Schema] = {
+    Type.LINE: TEXT,
+    Type.AREA: TEXT,
+    Type.KNOWN: TEXT,
+    Type.UNIT: TEXT,
+    Type.CHOICE: TEXT,
+    Type.RADIO: TEXT,
+    Type.NUMBER: WHOLE | {"minimum": 1},
+    Type.ANSWERS: WHOLE | {"minimum": 1},
+    Type.SCORE: WHOLE | {"minimum": 0, "maximum": 100},
+    Type.DAY: DAY,
+    Type.FLAG: FLAG,
+    Type.UNITS: _list_of(_record(("unit", "role"), unit=TEXT, role=_one_of(PartRole.values()), part=TEXT)),
+    Type.PEOPLE: _list_of(TEXT),
+    Type.DEPUTIES: _list_of(TEXT),
+    Type.PROMISES: _list_of(_record(("text", "due_on"), text=TEXT, due_on=DAY)),
+    Type.PHOTOS: _list_of(_record((), sha256=TEXT, content=TEXT, name=TEXT, place=TEXT, on=DAY)),
+    Type.JUDGEMENTS: {
         "type": "object",
         "additionalProperties": _record(
             (), **dict.fromkeys(Dimension.values(), _one_of(Satisfaction.values()))

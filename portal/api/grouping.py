@@ -16,7 +16,7 @@ MOST = 200
 
 
 @dataclass
-class Waiting:
+class WaitingAction:
     """An action with its entry for the access log; `seen` as in `Register.apply`."""
 
     action: Action
@@ -31,7 +31,7 @@ class Waiting:
         return self.outcome is not None or self.error is not None
 
 
-class Grouping:
+class CommitGroup:
     """Whoever has the turn takes along all who wait; nobody waits for others to come.
 
     Each caller stays in a thread of its own until its action is answered; the answers are those that each action
@@ -42,13 +42,13 @@ class Grouping:
         self.site = site
         self._turn = Lock()
         self._guard = Lock()
-        self._queue: list[Waiting] = []
+        self._queue: list[WaitingAction] = []
 
     def apply(
         self, action: Action, access: dict[str, Any], seen: int | None = None, files: Sequence[Attachment] = ()
     ) -> Outcome:
         """Take one action, as `Register.apply` does, and note the access."""
-        one = Waiting(action, access, seen, files)
+        one = WaitingAction(action, access, seen, files)
         with self._guard:
             self._queue.append(one)
         while not one.answered:
@@ -62,7 +62,7 @@ class Grouping:
         assert one.outcome is not None
         return one.outcome
 
-    def _take(self, group: Sequence[Waiting]) -> None:
+    def _take(self, group: Sequence[WaitingAction]) -> None:
         """Note and answer everybody in the group; where it fails as a whole one by one, that nobody pays for another.
 
         Whose action breaks is noted all the same.
@@ -84,7 +84,7 @@ class Grouping:
         for one, outcome in zip(group, outcomes, strict=True):
             one.outcome = outcome
 
-    def _apply(self, group: Sequence[Waiting]) -> list[Outcome]:
+    def _apply(self, group: Sequence[WaitingAction]) -> list[Outcome]:
         """Act and note in one transaction."""
         seen = {one.action.key: one.seen for one in group if one.seen is not None}
         entries = [one.access for one in group]

@@ -28,7 +28,7 @@ from portal.commands.console import (
 from portal.rehearsal.against import compare
 from portal.rehearsal.comparing import against_json, tell_against
 from portal.rehearsal.figures import Overview, overview
-from portal.rehearsal.last_night import Night, last_night
+from portal.rehearsal.last_night import LastNight, last_night
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.recorded import Recorded, played_again, recorded
 from portal.rehearsal.roster import CITIES, City
@@ -173,7 +173,7 @@ def played(
     suggestions: int,
     seed: int,
     server: PrefectServer | None,
-) -> tuple[Rehearsal, Night, Overview]:
+) -> tuple[Rehearsal, LastNight, Overview]:
     """Play the year and its last night, by `server` when it answers; then look at what became of it."""
     with playing(console, (date(year + 1, 1, 1) - date(year, 1, 1)).days) as progress:
         done = rehearse(register, city, year, suggestions, seed, progress)

@@ -16,13 +16,13 @@ from portal.commands.console import Json, print_json, refuse, refusing, rehearsa
 from portal.rehearsal.comparing import RECIPIENT_NAMES
 from portal.rehearsal.fooled import AFTER, BEFORE, FIGURES, Fooled, fooled
 from portal.rehearsal.honest import Honest, honest
-from portal.rehearsal.one_life import FIRST, LAST, Line, Told, books, explained, live, only_in
+from portal.rehearsal.one_life import FIRST, LAST, LifeLine, ToldStep, books, explained, live, only_in
 from rulebooks import Library
 from rulebooks.sheet import in_words
 from states.decide import event_names
 from states.vocabulary import LimitKey
 from storage.courtesy import CODES
-from storage.rehearsed import Duty
+from storage.rehearsed import OwedLimit
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal
 
@@ -134,7 +134,7 @@ def _fooled_json(told: Fooled, false: Honest | None) -> dict[str, Any]:
     }
 
 
-def _lived(names: Sequence[str], library: Library) -> dict[str, Told]:
+def _lived(names: Sequence[str], library: Library) -> dict[str, ToldStep]:
     with TemporaryDirectory(prefix="duban-") as folder:
         register = rehearsal_register(f"sqlite:///{Path(folder) / 'lives.db'}", "duban story", library)
         try:
@@ -143,7 +143,7 @@ def _lived(names: Sequence[str], library: Library) -> dict[str, Told]:
             register.engine.dispose()
 
 
-def _tell(console: Console, name: str, one: Told) -> None:
+def _tell(console: Console, name: str, one: ToldStep) -> None:
     console.print(f"\n{one.rulebook.title}  {one.rulebook.ident}", style="bold", highlight=False)
     table = Table(
         "日 day", "告诉谁 who", "什么 what", "时限 limit", "最后一天", "依据 article", header_style="bold"
@@ -158,7 +158,7 @@ def _tell(console: Console, name: str, one: Told) -> None:
         console.print(f"被拒 refused: {bad.on} {bad.action}: {bad.reason}", style="dim", highlight=False)
 
 
-def _who(line: Line) -> str:
+def _who(line: LifeLine) -> str:
     kind, _, name = line.who.partition(":")
     return f"{RECIPIENT_NAMES.get(kind, kind)} {name}"
 
@@ -173,12 +173,12 @@ LIMIT_EVENTS = {
 }
 
 
-def _what(line: Line) -> str:
+def _what(line: LifeLine) -> str:
     name = LIMIT_EVENTS.get(line.what) or event_names().get(line.what, line.what)
     return f"{name} {line.level}".strip()
 
 
-def _matrix(console: Console, lives: dict[str, Told]) -> None:
+def _matrix(console: Console, lives: dict[str, ToldStep]) -> None:
     """Every limit of the life by rulebook: the last day, red when it was kept late or not at all."""
     table = Table("时限 limit", header_style="bold")
     for name in lives:
@@ -191,23 +191,23 @@ def _matrix(console: Console, lives: dict[str, Told]) -> None:
     console.print(table)
 
 
-def _cell(told: Told, place: tuple[str, str, int]) -> Text:
+def _cell(told: ToldStep, place: tuple[str, str, int]) -> Text:
     for one in told.limits:
         if _place(one) == place:
             return Text(f"{one.last_day:%y-%m-%d}", "red" if _late(one) else "")
     return Text("–", "dim")
 
 
-def _place(one: Duty) -> tuple[str, str, int]:
+def _place(one: OwedLimit) -> tuple[str, str, int]:
     """A limit by its key, the part it belongs to, and the round; the cases have different names."""
     return one.key, one.subject_id.partition("/")[2] or one.subject_id.partition("@")[2], one.round
 
 
-def _late(one: Duty) -> bool:
+def _late(one: OwedLimit) -> bool:
     return not one.void and (one.met_on or LAST) > one.last_day
 
 
-def _why(console: Console, lives: dict[str, Told]) -> None:
+def _why(console: Console, lives: dict[str, ToldStep]) -> None:
     """Against the first: how many lines differ, and which rules of the texts explain them."""
     (base, first), *others = lives.items()
     for name, other in others:
@@ -225,7 +225,7 @@ def _why(console: Console, lives: dict[str, Told]) -> None:
         )
 
 
-def _terms(a: Told, b: Told, key: str) -> str:
+def _terms(a: ToldStep, b: ToldStep, key: str) -> str:
     """What the two rulebooks say under the key, where it is a limit."""
     section, _, name = key.partition(".")
     if section != "limits":
@@ -237,7 +237,7 @@ def _terms(a: Told, b: Told, key: str) -> str:
     return f"{found[0]} / {found[1]}"
 
 
-def _json(told: Told) -> dict[str, Any]:
+def _json(told: ToldStep) -> dict[str, Any]:
     return {
         "rulebook": told.rulebook.ident,
         "title": told.rulebook.title,

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.rehearsal.recorded import Played, Recorded
-from portal.rehearsal.stage import Refused
+from portal.rehearsal.stage import StepRefused
 from states.ladder import levels_of
 from storage import Register
-from storage.rehearsed import Duty, counts_of, duties, limit_events
+from storage.rehearsed import OwedLimit, counts_of, duties, limit_events
 
 STANDINGS = ("in_time", "late", "never", "running")
 """Met in time, met late, overdue and open at the end, and open without being overdue."""
 
 
 @dataclass(frozen=True)
-class Limit:
+class ComparedLimit:
     """A limit as it stood at the end of the recorded days."""
 
     last_day: date
@@ -27,15 +27,15 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Difference:
+class YearDifference:
     """A limit of a case that stands otherwise under the other rulebook; None where that one has no such limit."""
 
     case: str
     subject: str
     key: str
     round: int
-    a: Limit | None
-    b: Limit | None
+    a: ComparedLimit | None
+    b: ComparedLimit | None
 
     @property
     def outcome(self) -> bool:
@@ -52,7 +52,7 @@ class Side:
     ident: str
     title: str
     acts: int
-    refused: list[Refused]
+    refused: list[StepRefused]
     limits: dict[str, Counter[str]] = field(default_factory=dict)
     """by key: how many stand how"""
     rungs: Counter[str] = field(default_factory=Counter)
@@ -71,7 +71,7 @@ class Against:
     ended: date
     a: Side
     b: Side
-    differences: list[Difference]
+    differences: list[YearDifference]
     supposed: tuple[str, ...] = ()
     """What is supposed of the second side: days off, and values as KEY=VALUE."""
 
@@ -85,7 +85,7 @@ def compare(record: Recorded, a: Played, b: Played, supposed: Iterable[str] = ()
     """What the two registers say of the same acts, as of the end of the recorded days."""
     of_a, of_b = _limits(a.register, record.ended), _limits(b.register, record.ended)
     differences = [
-        Difference(*place, of_a.get(place), of_b.get(place))
+        YearDifference(*place, of_a.get(place), of_b.get(place))
         for place in sorted({*of_a, *of_b})
         if of_a.get(place) != of_b.get(place)
     ]
@@ -95,7 +95,7 @@ def compare(record: Recorded, a: Played, b: Played, supposed: Iterable[str] = ()
 Place = tuple[str, str, str, int]
 
 
-def _side(played: Played, limits: dict[Place, Limit]) -> Side:
+def _side(played: Played, limits: dict[Place, ComparedLimit]) -> Side:
     side = Side(played.rulebook.ident, played.rulebook.title, played.acts, played.refused)
     for (_, _, key, _), limit in limits.items():
         side.limits.setdefault(key, Counter())[limit.standing] += 1
@@ -115,16 +115,16 @@ def _rungs(register: Register) -> Counter[str]:
     return found
 
 
-def _limits(register: Register, ended: date) -> dict[Place, Limit]:
+def _limits(register: Register, ended: date) -> dict[Place, ComparedLimit]:
     """Every duty that was not made void, by case, subject, key and round."""
     return {
         (duty.case_id, duty.subject_id, duty.key, duty.round): _limit(duty, ended) for duty in duties(register)
     }
 
 
-def _limit(duty: Duty, ended: date) -> Limit:
+def _limit(duty: OwedLimit, ended: date) -> ComparedLimit:
     if duty.met_on is not None:
         standing = "late" if duty.met_on > duty.last_day or duty.missed else "in_time"
     else:
         standing = "never" if duty.last_day < ended else "running"
-    return Limit(duty.last_day, duty.met_on, standing, duty.source, duty.owed_by)
+    return ComparedLimit(duty.last_day, duty.met_on, standing, duty.source, duty.owed_by)

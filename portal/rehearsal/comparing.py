@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portal.rehearsal.against import STANDINGS, Against, Difference, Limit, Side
+from portal.rehearsal.against import STANDINGS, Against, ComparedLimit, Side, YearDifference
 from portal.rehearsal.telling import RUNG_NAMES
 from states.roles import Role
 from states.vocabulary import LimitKey
@@ -87,7 +87,7 @@ def _recipients(console: Console, a: Side, b: Side) -> None:
         console.print(table)
 
 
-def _cases(console: Console, differences: list[Difference], shown: int) -> None:
+def _cases(console: Console, differences: list[YearDifference], shown: int) -> None:
     turned = [one for one in differences if one.outcome]
     console.print(
         f"\n四、不同的时限 limits that differ {len(differences)}，其中一边逾期一边不逾期 late on one side only "
@@ -104,7 +104,7 @@ def _cases(console: Console, differences: list[Difference], shown: int) -> None:
         console.print(table)
 
 
-def _cells(limit: Limit | None) -> tuple[str, str]:
+def _cells(limit: ComparedLimit | None) -> tuple[str, str]:
     if limit is None:
         return "–", ""
     met = f"，{limit.met_on} 办" if limit.met_on and limit.standing == "late" else ""

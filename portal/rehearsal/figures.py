@@ -11,7 +11,7 @@ from states.vocabulary import Card, Level
 from storage import Register
 from storage.figures import by_limit
 from storage.moments import one_moment
-from storage.rehearsed import Duty, counts_of, duties, limit_events, open_suggestions
+from storage.rehearsed import OwedLimit, counts_of, duties, limit_events, open_suggestions
 from storage.who_stands import unit_names
 
 LAMPS = {"GREEN": "绿", "BLUE": "蓝", "YELLOW": "黄", "RED": "红"}
@@ -124,7 +124,7 @@ def _worst(register: Register, on: date) -> list[UnitRecord]:
     return sorted(records, key=lambda one: (-one.late, -one.days, one.unit))[:WORST]
 
 
-def _records(limits: Iterable[Duty], names: dict[str, str], on: date) -> Iterable[UnitRecord]:
+def _records(limits: Iterable[OwedLimit], names: dict[str, str], on: date) -> Iterable[UnitRecord]:
     found: dict[str, UnitRecord] = {}
     for limit in limits:
         owner, _, unit = limit.owed_by.partition(":")

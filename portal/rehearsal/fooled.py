@@ -20,7 +20,7 @@ from states.cases import Json
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 from storage.messages import listed
 from storage.statistics import count
 from storage.statistics.rules import Rate
@@ -55,7 +55,7 @@ ROLES = {person: role for person, _, role, _ in PEOPLE}
 
 
 @dataclass(frozen=True)
-class Moment:
+class FooledMoment:
     """Something that happened: on which day, in Chinese and English."""
 
     on: date
@@ -67,7 +67,7 @@ class Moment:
 class Fooled:
     """The story as played: its moments, findings by code on the days looked at, lists and figures before and after."""
 
-    moments: list[Moment] = field(default_factory=list)
+    moments: list[FooledMoment] = field(default_factory=list)
     found: dict[date, dict[str, int]] = field(default_factory=dict)
     before: Mapping[str, Rate] = field(default_factory=dict)
     after: Mapping[str, Rate] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Fooled:
 
 def fooled(register: Register) -> Fooled:
     """Play the story into an empty register."""
-    require(register.engine, Kind.REHEARSAL, "a story")
+    require(register.engine, Purpose.REHEARSAL, "a story")
     return _Story(register).play()
 
 
@@ -251,7 +251,7 @@ class _Story:
             raise AssertionError(f"{self.day} {name} {case}: {outcome.reason}")
 
     def _say(self, said: str, english: str) -> None:
-        self.told.moments.append(Moment(self.day, said, english))
+        self.told.moments.append(FooledMoment(self.day, said, english))
 
     def _look(self, said: str, english: str) -> None:
         """What the audit of the coming night finds."""

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from portal.rehearsal.habits import Habits
 from portal.rehearsal.matters import EXCUSES, REPLIES
-from portal.rehearsal.people import Part, People
+from portal.rehearsal.people import Inhabitants, PlayedPart
 from portal.rehearsal.stage import Life, Turn, Until
 from states import Action
 from states.cases import Json
 from states.roles import Role
 
 
-def answering(people: People, part: Part, habits: Habits) -> Life:
+def answering(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
     """A part that answers the deputy (LEAD, SOLE, SEPARATE), from its receipt to the delivered reply."""
     stage = people.stage
     again = people.round > 1
@@ -59,7 +59,7 @@ def answering(people: People, part: Part, habits: Habits) -> Life:
     people.delivered_on = stage.today
 
 
-def _give_back(people: People, part: Part, habits: Habits, received: date) -> Life:
+def _give_back(people: Inhabitants, part: PlayedPart, habits: Habits, received: date) -> Life:
     """Ask for a return; the office grants it and names another unit, or refuses."""
     stage = people.stage
     other = people.another_unit()
@@ -85,7 +85,7 @@ def _give_back(people: People, part: Part, habits: Habits, received: date) -> Li
 
 
 def _contact(
-    people: People, part: Part, habits: Habits, received: date
+    people: Inhabitants, part: PlayedPart, habits: Habits, received: date
 ) -> Generator[Turn | Until, None, date]:
     """Speak with the deputy before handling (先沟通); the day from which handling may start."""
     stage = people.stage
@@ -112,7 +112,7 @@ def _contact(
     return stage.today
 
 
-def _goal(people: People, habits: Habits, last: date, start: date) -> date:
+def _goal(people: Inhabitants, habits: Habits, last: date, start: date) -> date:
     """The working day on which the unit means to deliver."""
     stage = people.stage
     if habits.late_by:
@@ -129,7 +129,7 @@ def _goal(people: People, habits: Habits, last: date, start: date) -> date:
     return wanted
 
 
-def _extension(people: People, part: Part, habits: Habits, last: date) -> Life:
+def _extension(people: Inhabitants, part: PlayedPart, habits: Habits, last: date) -> Life:
     stage = people.stage
     asked = stage.work(last - timedelta(days=people.chance.randint(16, 28)))
     reason = "涉及多个部门和上级规划，需要更长时间。"
@@ -142,7 +142,7 @@ def _extension(people: People, part: Part, habits: Habits, last: date) -> Life:
         yield Turn(decided, (people.office("refuse_extension", assignment=part.id, reason=why),))
 
 
-def _opinions(people: People, part: Part) -> Life:
+def _opinions(people: Inhabitants, part: PlayedPart) -> Life:
     """The lead waits for the opinions of its co-units, and goes on without those that never come."""
     last = people.stage.last("co_opinion_by", people.assigned_on)
     yield Until(people.id, lambda seen: people.opinions_in())
@@ -158,7 +158,7 @@ def _opinions(people: People, part: Part) -> Life:
         )
 
 
-def _consult(people: People, part: Part, habits: Habits, goal: date) -> Life:
+def _consult(people: Inhabitants, part: PlayedPart, habits: Habits, goal: date) -> Life:
     """Lay the draft before the deputy (先征询); once more after an objection."""
     stage, chance = people.stage, people.chance
     ahead = {"silent": 22, "objected": 18}.get(habits.draft, 9)
@@ -175,7 +175,7 @@ def _consult(people: People, part: Part, habits: Habits, goal: date) -> Life:
     yield Turn(answered, (people.deputy("agree_consult", assignment=part.id),))
 
 
-def _draft(people: People, part: Part, habits: Habits, goal: date) -> tuple[Action, ...]:
+def _draft(people: Inhabitants, part: PlayedPart, habits: Habits, goal: date) -> tuple[Action, ...]:
     cls = habits.classes[min(people.round, len(habits.classes)) - 1]
     data: dict[str, Json] = {"class": cls, "points_answered": 1, "reply": REPLIES[cls]}
     if cls in ("UNDER_WAY_DATED", "PLANNED_DATED"):
@@ -184,13 +184,13 @@ def _draft(people: People, part: Part, habits: Habits, goal: date) -> tuple[Acti
     return (people.unit(part, "draft_reply", **data), people.unit(part, "send_draft_to_deputy"))
 
 
-def _silence(people: People, habits: Habits, last: date) -> Life:
+def _silence(people: Inhabitants, habits: Habits, last: date) -> Life:
     """Nobody answers; the deputy urges now and then."""
     for days in (3, 9, 40) if habits.urges else ():
         yield Turn(last + timedelta(days=days), (people.deputy("urge"),))
 
 
-def _lateness(people: People, part: Part, habits: Habits, last: date, goal: date) -> Life:
+def _lateness(people: Inhabitants, part: PlayedPart, habits: Habits, last: date, goal: date) -> Life:
     """What happens while a reply is late: the unit explains, the deputy urges, the unit puts it right."""
     stage = people.stage
     explained, urged, put_right = stage.after(last, 3), last + timedelta(days=6), stage.after(last, 24)
@@ -205,7 +205,7 @@ def _lateness(people: People, part: Part, habits: Habits, last: date, goal: date
         )
 
 
-def opining(people: People, part: Part, habits: Habits) -> Life:
+def opining(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
     """A co-unit: its opinion goes to the lead, which accepts it or sends it back once."""
     stage, chance = people.stage, people.chance
     yield Turn(
@@ -234,6 +234,6 @@ def opining(people: People, part: Part, habits: Habits) -> Life:
     people.opinions.add(part.id)
 
 
-def _of_lead(people: People, part: Part, name: str, **data: Json) -> Action:
+def _of_lead(people: Inhabitants, part: PlayedPart, name: str, **data: Json) -> Action:
     (lead,) = people.parts.values()
     return people.unit(lead, name, **{"assignment": part.id, **data})

@@ -12,20 +12,20 @@ from storage import Register
 
 
 @dataclass(frozen=True)
-class Night:
+class LastNight:
     """How both ran (`by` is prefect or direct) and, by name, what the run's state or the report says."""
 
     by: str
     did: dict[str, str]
 
 
-def last_night(register: Register, at: datetime, environment: Mapping[str, str] | None = None) -> Night:
+def last_night(register: Register, at: datetime, environment: Mapping[str, str] | None = None) -> LastNight:
     """Audit and review at `at`; with the `environment` of a Prefect server as flow runs, whose states are read back."""
     if environment is not None:
         os.environ |= {**environment, "DUBAN_DATABASE_URL": str(register.engine.url.render_as_string(False))}
-        return Night("prefect", asyncio.run(_by_prefect(at)))
+        return LastNight("prefect", asyncio.run(_by_prefect(at)))
     did = {"nightly-audit": nightly_audit(register, at), "escalate": escalate(register, at)}
-    return Night("direct", {name: str(report) for name, report in did.items()})
+    return LastNight("direct", {name: str(report) for name, report in did.items()})
 
 
 async def _by_prefect(at: datetime) -> dict[str, str]:

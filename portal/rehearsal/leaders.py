@@ -5,9 +5,9 @@ from datetime import timedelta
 from random import Random
 
 from portal.rehearsal.parameters import SUPERVISION_CONFIRMED, SUPERVISION_DECLINED
-from portal.rehearsal.people import People
+from portal.rehearsal.people import Inhabitants
 from portal.rehearsal.roster import LEADERS
-from portal.rehearsal.stage import Life, Stage, Turn
+from portal.rehearsal.stage import Life, Playhouse, Turn
 from states.roles import Role
 from states.vocabulary import Level
 from storage.waiting import Proposal
@@ -16,7 +16,7 @@ from storage.waiting import Proposal
 class Leaders:
     """They meet on Mondays; what they leave aside lapses by itself."""
 
-    def __init__(self, stage: Stage, everybody: Mapping[str, People], seed: int) -> None:
+    def __init__(self, stage: Playhouse, everybody: Mapping[str, Inhabitants], seed: int) -> None:
         self.stage, self.everybody, self.seed = stage, everybody, seed
         self._looked: set[str] = set()
 
@@ -41,7 +41,7 @@ class Leaders:
         return "decline" if fate < SUPERVISION_CONFIRMED + SUPERVISION_DECLINED else "lapse"
 
 
-def _decided(people: People, supervision: str, verdict: str) -> Life:
+def _decided(people: Inhabitants, supervision: str, verdict: str) -> Life:
     """Confirmed or declined; a confirmed supervision is planned, carried out, reported and lifted."""
     stage = people.stage
     which = {"supervision": supervision}

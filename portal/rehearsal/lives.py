@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from portal.rehearsal.habits import of_another_unit
 from portal.rehearsal.handling import answering, opining
 from portal.rehearsal.parameters import COSIGN_DECLINED
-from portal.rehearsal.people import People
+from portal.rehearsal.people import Inhabitants
 from portal.rehearsal.promises import keeping
 from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Turn, Until
@@ -17,7 +17,7 @@ Way = Generator[Turn | Until, None, bool]
 """A piece of a life; whether the life goes on after it."""
 
 
-def suggesting(people: People, written_on: date, assigned_on: date | None) -> Life:
+def suggesting(people: Inhabitants, written_on: date, assigned_on: date | None) -> Life:
     """From the draft to the archive; `assigned_on` is the day on which all of the session's are assigned."""
     stage, habits = people.stage, people.habits
     yield from _written(people, written_on)
@@ -43,7 +43,7 @@ def suggesting(people: People, written_on: date, assigned_on: date | None) -> Li
     yield from _closed(people)
 
 
-def _written(people: People, on: date) -> Life:
+def _written(people: Inhabitants, on: date) -> Life:
     """Drafted, co-signed, handed in."""
     text = {
         "region": people.town.city.code,
@@ -64,7 +64,7 @@ def _written(people: People, on: date) -> Life:
     yield Turn(people.submitted_on, (people.deputy("submit", **session if people.in_session else {}),))
 
 
-def _reviewed(people: People) -> Way:
+def _reviewed(people: Inhabitants) -> Way:
     """The congress office reviews and registers; False when it is not taken up as a suggestion."""
     stage = people.stage
     opened = stage.after(people.submitted_on, people.chance.randint(3, 7) if people.in_session else 1)
@@ -85,7 +85,7 @@ def _reviewed(people: People) -> Way:
     return True
 
 
-def _units(people: People) -> list[dict[str, str]]:
+def _units(people: Inhabitants) -> list[dict[str, str]]:
     """The units proposed; the first is the one that the matter concerns."""
     first = people.town.by_name[people.matter.unit]
     near = [unit for unit in people.town.by_field[people.matter.field] if unit != first]
@@ -100,7 +100,7 @@ def _units(people: People) -> list[dict[str, str]]:
     return [{"unit": first, "role": "LEAD"}, *({"unit": unit, "role": "CO"} for unit in others)]
 
 
-def _hand_out(people: People, units: list[dict[str, str]]) -> None:
+def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
     """Each unit begins with its part; the first has the habits of the suggestion, the others their own."""
     for number, one in enumerate(units):
         part = people.new_part(one["unit"], one["role"], one.get("part", ""))
@@ -111,7 +111,7 @@ def _hand_out(people: People, units: list[dict[str, str]]) -> None:
             people.stage.begin(answering(people, part, habits))
 
 
-def _key(people: People) -> Life:
+def _key(people: Inhabitants) -> Life:
     """The congress's leaders take it as a key item (重点督办件)."""
     stage = people.stage
     level = people.deed("determine_key", Role.LEADER, LEADERS[0], key_level="CHAIR")
@@ -119,7 +119,7 @@ def _key(people: People) -> Life:
     yield Turn(stage.after(stage.today, 4), (level, proposed))
 
 
-def _judged(people: People) -> Generator[Turn | Until, None, str]:
+def _judged(people: Inhabitants) -> Generator[Turn | Until, None, str]:
     """Wait for the reply, send the form, let the deputy judge; the judgement, '' when the deputy stays silent."""
     stage, habits = people.stage, people.habits
     yield Until(people.id, lambda seen: people.all_delivered())
@@ -139,7 +139,7 @@ def _judged(people: People) -> Generator[Turn | Until, None, str]:
     return verdict
 
 
-def _handled_again(people: People) -> Way:
+def _handled_again(people: Inhabitants) -> Way:
     """The office orders a re-handling; after the second dissatisfaction it mediates. Whether it goes on."""
     stage, habits = people.stage, people.habits
     on = stage.after(stage.today, 8 if habits.decided_late else 3)
@@ -165,7 +165,7 @@ def _handled_again(people: People) -> Way:
     return True
 
 
-def _published(people: People) -> Life:
+def _published(people: Inhabitants) -> Life:
     """Made public, or not with a reason."""
     stage = people.stage
     on = stage.after(stage.today, people.habits.publishes_wd)
@@ -176,7 +176,7 @@ def _published(people: People) -> Life:
     people.published = True
 
 
-def _closed(people: People) -> Life:
+def _closed(people: Inhabitants) -> Life:
     """Archived some weeks after the end, when nothing is owed any more."""
     ended = ("REPLY_CLOSED", "FULFILLED", "UNFULFILLED_CLOSED")
     yield Until(people.id, lambda seen: people.published and seen.state in ended)

@@ -11,15 +11,15 @@ from functools import cache
 
 from flows.sweep import sweep
 from portal.rehearsal.recorded import said_under
-from portal.rehearsal.stage import Refused, days_from
+from portal.rehearsal.stage import StepRefused, days_from
 from rulebooks import ZONE, Library, Rulebook
 from rulebooks.sheet import diff
 from rulebooks.vocabulary import Level
 from states import Action
 from states.cases import Json
 from storage import Register
-from storage.marks import Kind, require
-from storage.rehearsed import Duty, duties, notices_of
+from storage.marks import Purpose, require
+from storage.rehearsed import OwedLimit, duties, notices_of
 from storage.stored import StoredEvent, StoredNotice
 
 REGION = "321300"
@@ -144,7 +144,7 @@ WORDING = (".source", ".says", ".title")
 
 
 @dataclass(frozen=True, order=True)
-class Line:
+class LifeLine:
     """Somebody was told something; of a limit: which one, of which round, on which rung, with which last day."""
 
     day: date
@@ -158,14 +158,14 @@ class Line:
 
 
 @dataclass
-class Told:
+class ToldStep:
     """The life under one rulebook."""
 
     rulebook: Rulebook
     state: str
-    lines: list[Line]
-    limits: list[Duty]
-    refused: list[Refused]
+    lines: list[LifeLine]
+    limits: list[OwedLimit]
+    refused: list[StepRefused]
 
 
 def books(library: Library) -> list[str]:
@@ -173,11 +173,11 @@ def books(library: Library) -> list[str]:
     return [name for name in library.names() if library.get(name).machine == "suggestion"]
 
 
-def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
+def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
     """Live the life under each of the rulebooks, side by side in an empty register, with the sweep of every night."""
-    require(register.engine, Kind.REHEARSAL, "a life")
+    require(register.engine, Purpose.REHEARSAL, "a life")
     rulebooks = {name: register.library.get(name, FIRST) for name in names}
-    refused: dict[str, list[Refused]] = {name: [] for name in names}
+    refused: dict[str, list[StepRefused]] = {name: [] for name in names}
     for kind, rows in _DIRECTORY:
         register.import_directory(kind, list(enumerate(rows, start=1)))
     for day in days_from(FIRST, LAST):
@@ -191,19 +191,19 @@ def live(register: Register, names: Sequence[str]) -> dict[str, Told]:
         outcomes = register.apply([act for _, act in acts], datetime.combine(day, time(10), ZONE))
         for (name, act), outcome in zip(acts, outcomes, strict=True):
             if not outcome.done:
-                refused[name].append(Refused(act.case, act.name, day, outcome.reason))
+                refused[name].append(StepRefused(act.case, act.name, day, outcome.reason))
     return {name: _told(register, book, refused[name]) for name, book in rulebooks.items()}
 
 
-def _told(register: Register, rulebook: Rulebook, refused: list[Refused]) -> Told:
+def _told(register: Register, rulebook: Rulebook, refused: list[StepRefused]) -> ToldStep:
     case = rulebook.name
     limits = duties(register, case)
-    return Told(
+    return ToldStep(
         rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused
     )
 
 
-def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
+def explained(a: Rulebook, b: Rulebook, line: LifeLine) -> list[str]:
     """The keys that differ between the rulebooks and decide on this line; none: the texts do not explain it."""
     wanted = CAUSES.get(line.what, ())
     if line.key:
@@ -218,7 +218,7 @@ def explained(a: Rulebook, b: Rulebook, line: Line) -> list[str]:
     return [key for key in _differing(a, b) if key.startswith(wanted)] if wanted else []
 
 
-def only_in(a: Told, b: Told) -> list[Line]:
+def only_in(a: ToldStep, b: ToldStep) -> list[LifeLine]:
     """What was told under `a` and not under `b`."""
     return sorted((Counter(a.lines) - Counter(b.lines)).elements())
 
@@ -249,7 +249,7 @@ def _action(deed: Deed, case: str) -> Action:
     return Action(case, name, by, role, ours)
 
 
-def _lines(register: Register, rulebook: Rulebook, limits: Iterable[Duty]) -> list[Line]:
+def _lines(register: Register, rulebook: Rulebook, limits: Iterable[OwedLimit]) -> list[LifeLine]:
     case = rulebook.name
     known = {(one.subject_id, one.key, one.round): one for one in limits}
     events = {event["seq"]: event for event in register.events(case)}
@@ -260,13 +260,13 @@ def _line(
     rulebook: Rulebook,
     event: StoredEvent,
     notice: StoredNotice,
-    known: dict[tuple[str, str, int], Duty],
-) -> Line:
+    known: dict[tuple[str, str, int], OwedLimit],
+) -> LifeLine:
     data, what = event["data"], notice["kind"]
     if event["subject"] not in ("limit", "supervision") or "key" not in data:
-        return Line(event["on"], notice["recipient"], what, source=_source(rulebook, what))
+        return LifeLine(event["on"], notice["recipient"], what, source=_source(rulebook, what))
     limit = known[data.get("limit_of") or data["subject_id"], data["key"], event["round"]]
-    return Line(
+    return LifeLine(
         event["on"], notice["recipient"], what, data["key"], event["round"], data.get("level", ""),
         limit.last_day, limit.source,
     )  # fmt: skip

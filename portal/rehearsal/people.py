@@ -8,14 +8,14 @@ from random import Random
 from portal.rehearsal.habits import Habits
 from portal.rehearsal.matters import Matter
 from portal.rehearsal.roster import REGISTRAR, Town
-from portal.rehearsal.stage import Stage
+from portal.rehearsal.stage import Playhouse
 from states import Action
 from states.cases import Json
 from states.roles import Role
 
 
 @dataclass
-class Part:
+class PlayedPart:
     """A unit's part in the running round."""
 
     id: str
@@ -25,10 +25,10 @@ class Part:
 
 
 @dataclass
-class People:
+class Inhabitants:
     """Who has to do with a suggestion. What the register numbers (parts, contacts) is counted along here."""
 
-    stage: Stage
+    stage: Playhouse
     id: str
     title: str
     matter: Matter
@@ -38,9 +38,9 @@ class People:
     in_session: bool
     lead: str
     cosigners: tuple[str, ...] = ()
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, PlayedPart] = field(default_factory=dict)
     """the parts of the running round that answer"""
-    co_parts: dict[str, Part] = field(default_factory=dict)
+    co_parts: dict[str, PlayedPart] = field(default_factory=dict)
     made: int = 0
     contacts: int = 0
     round: int = 1
@@ -70,17 +70,17 @@ class People:
     def office(self, name: str, **data: Json) -> Action:
         return self.deed(name, Role.REGISTRAR, REGISTRAR, **data)
 
-    def unit(self, part: Part, name: str, role: Role = Role.HANDLER, /, **data: Json) -> Action:
+    def unit(self, part: PlayedPart, name: str, role: Role = Role.HANDLER, /, **data: Json) -> Action:
         return self.deed(name, role, Town.of(part.unit, role), **{"assignment": part.id, **data})
 
     def committee(self, name: str, **data: Json) -> Action:
         unit = self.town.committees[self.matter.field]
         return self.deed(name, Role.COMMITTEE, Town.of(unit, Role.COMMITTEE), **data)
 
-    def new_part(self, unit: str, role: str, what: str = "") -> Part:
+    def new_part(self, unit: str, role: str, what: str = "") -> PlayedPart:
         """The part that the register makes next."""
         self.made += 1
-        part = Part(f"{self.id}/a{self.made}", unit, role, what)
+        part = PlayedPart(f"{self.id}/a{self.made}", unit, role, what)
         (self.co_parts if role == "CO" else self.parts)[part.id] = part
         return part
 

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from portal.rehearsal.people import People
+from portal.rehearsal.people import Inhabitants
 from portal.rehearsal.roster import Town
 from portal.rehearsal.stage import Life, Turn
 from states.cases import Commitment
 from states.roles import Role
 
 
-def keeping(people: People) -> Life:
+def keeping(people: Inhabitants) -> Life:
     """Every promise of the round just answered gets a life of its own."""
     dossier = people.stage.register.dossier(people.id)
     for row in dossier.commitments.values():
@@ -19,7 +19,7 @@ def keeping(people: People) -> Life:
     yield from ()
 
 
-def _promise(people: People, row: Commitment, unit: str) -> Life:
+def _promise(people: Inhabitants, row: Commitment, unit: str) -> Life:
     stage, chance = people.stage, people.chance
     kind = people.habits.promise
     due = row.due_on

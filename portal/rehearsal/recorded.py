@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from flows.sweep import sweep
 from portal.rehearsal.named_promises import Promise, apart, places, renamed
-from portal.rehearsal.stage import Refused, days_from
+from portal.rehearsal.stage import StepRefused, days_from
 from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
 from states import Action
@@ -14,7 +14,7 @@ from states.decide import FOUNDING
 from states.roles import Role
 from states.vocabulary import Satisfaction
 from storage import CalendarDay, CalendarNotice, Register
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 from storage.recorded import DIRECTORY, record_of
 from storage.stored import StoredEvent
 
@@ -48,7 +48,7 @@ class Played:
     register: Register
     rulebook: Rulebook
     acts: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[StepRefused] = field(default_factory=list)
 
 
 def recorded(register: Register) -> Recorded:
@@ -84,7 +84,7 @@ def played_again(
     An act that this rulebook refuses is kept in `refused`, and the others go on. Days off are added to the calendar.
     What falls to the system by this rulebook, it does for itself.
     """
-    require(register.engine, Kind.REHEARSAL, "a year played again")
+    require(register.engine, Purpose.REHEARSAL, "a year played again")
     for kind in DIRECTORY:
         register.import_directory(kind, list(enumerate(record.directory[kind], start=1)))
     register.import_directory("units", list(enumerate(record.directory["chains"], start=1)))
@@ -107,7 +107,7 @@ def played_again(
                 done = register.apply([renamed(act, record.promises, register) for act in some], at)
                 played.acts += sum(outcome.done for outcome in done)
                 played.refused += [
-                    Refused(one.action.case, one.action.name, day, one.reason) for one in done if not one.done
+                    StepRefused(one.action.case, one.action.name, day, one.reason) for one in done if not one.done
                 ]
         if progress is not None:
             progress(day)

@@ -37,7 +37,7 @@ Life = Generator[Turn | Until, None, None]
 
 
 @dataclass
-class Refused:
+class StepRefused:
     """An act that the register refused, and with which a life came to its end."""
 
     case: str
@@ -47,14 +47,14 @@ class Refused:
 
 
 @dataclass
-class Stage:
+class Playhouse:
     """Who acts when. `today` is the day being played."""
 
     register: Register
     town: Town
     today: date
     done: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[StepRefused] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.workdays = self.register.workdays()
@@ -111,7 +111,7 @@ class Stage:
                 self._go_on(life)
 
     def _end(self, bad: Outcome, life: Life) -> None:
-        self.refused.append(Refused(bad.action.case, bad.action.name, self.today, bad.reason))
+        self.refused.append(StepRefused(bad.action.case, bad.action.name, self.today, bad.reason))
         life.close()
 
     def _go_on(self, life: Life) -> None:

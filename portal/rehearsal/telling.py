@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portal.rehearsal.figures import LAMPS, Overview, stage_name
-from portal.rehearsal.last_night import Night
+from portal.rehearsal.last_night import LastNight
 from portal.rehearsal.year import Rehearsal
 from states.vocabulary import Satisfaction, Severity
 from storage import Register
@@ -74,7 +74,7 @@ def playing(console: Console, days: int) -> Iterator[Callable[[date], None]]:
         yield lambda on: bar.update(task, advance=1, on=on.isoformat())
 
 
-def tell(console: Console, register: Register, done: Rehearsal, night: Night, found: Overview) -> None:
+def tell(console: Console, register: Register, done: Rehearsal, night: LastNight, found: Overview) -> None:
     """The board, the figures, the ladder, the units and the last night."""
     console.rule(f"{done.city.name} {done.year} 年演练 a year rehearsed")
     console.print(
@@ -153,7 +153,7 @@ def _units(console: Console, found: Overview) -> None:
     console.print(table)
 
 
-def _night(console: Console, register: Register, night: Night) -> None:
+def _night(console: Console, register: Register, night: LastNight) -> None:
     how = "由 Prefect 运行 by Prefect" if night.by == "prefect" else "直接运行 directly"
     console.print(f"\n五、末夜巡检与督办研判 the last night's audit and review，{how}")
     for name, did in night.did.items():
@@ -168,7 +168,7 @@ def _severe(register: Register) -> dict[str, int]:
     return {name: found[name] for name in Severity.values()}
 
 
-def as_json(register: Register, done: Rehearsal, night: Night, found: Overview) -> dict[str, Any]:
+def as_json(register: Register, done: Rehearsal, night: LastNight, found: Overview) -> dict[str, Any]:
     """One object with everything told."""
     (audit,) = audits(register, 1)
     return {

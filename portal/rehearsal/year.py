@@ -18,13 +18,13 @@ from portal.rehearsal.leaders import Leaders
 from portal.rehearsal.lives import suggesting
 from portal.rehearsal.matters import shuffled
 from portal.rehearsal.parameters import IN_SESSION, ON_THE_LAST_DAY, SESSION_DAYS, SUGGESTIONS
-from portal.rehearsal.people import People
+from portal.rehearsal.people import Inhabitants
 from portal.rehearsal.roster import City, settle
-from portal.rehearsal.stage import Refused, Stage, days_from
+from portal.rehearsal.stage import Playhouse, StepRefused, days_from
 from rulebooks import ZONE
 from storage import Register
 from storage.looking_up import holds_cases
-from storage.marks import Kind, require
+from storage.marks import Purpose, require
 
 SEED = 5
 """The shipped default: its year of 272 shows every rung and every rare turn."""
@@ -58,13 +58,13 @@ class Rehearsal:
     by_rule: dict[str, int] = field(default_factory=dict)
     messages: int = 0
     audits: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[StepRefused] = field(default_factory=list)
     months: dict[str, dict[str, int]] = field(default_factory=dict)
     """open items by lamp at the end of each month"""
 
 
 @dataclass(frozen=True)
-class Session:
+class CongressSession:
     """The days of the congress's session, and the day on which its suggestions are assigned."""
 
     first: date
@@ -76,7 +76,7 @@ class Session:
 class _Span:
     """How many suggestions the session brings, the last day on which others come, and whose replies stay out."""
 
-    session: Session
+    session: CongressSession
     inside: int
     last: date
     unanswered: tuple[date, ...] = ()
@@ -101,10 +101,10 @@ def rehearse(
     Raises WrongRegister where the database is not marked for rehearsals, RehearsalError when the register holds cases
     or the year is too early for the city's rulebook.
     """
-    require(register.engine, Kind.REHEARSAL, "a rehearsal")
+    require(register.engine, Purpose.REHEARSAL, "a rehearsal")
     _check(register, city, year, suggestions)
     chance = Random(f"{seed}/{city.key}/{year}")
-    stage = Stage(register, settle(register, city, chance), date(year, 1, 1))
+    stage = Playhouse(register, settle(register, city, chance), date(year, 1, 1))
     session = _session(stage, year)
     span = _Span(session, max(1, round(suggestions * in_session)), until or date(year, 12, 24))
     if until is not None:
@@ -150,21 +150,21 @@ def _check(register: Register, city: City, year: int, suggestions: int) -> None:
         raise RehearsalError("the database holds cases: a rehearsal begins in an empty one, name another by --db")
 
 
-def _session(stage: Stage, year: int) -> Session:
+def _session(stage: Playhouse, year: int) -> CongressSession:
     """Four working days from a Tuesday of the second half of January, as cities do."""
     first = date(year, 1, 13)
     while first.weekday() != 1:
         first += timedelta(days=1)
     last = stage.after(first, SESSION_DAYS - 1)
-    return Session(first, last, stage.after(last, ASSIGNING_WD))
+    return CongressSession(first, last, stage.after(last, ASSIGNING_WD))
 
 
-def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random) -> dict[str, People]:
+def _cast(stage: Playhouse, span: _Span, suggestions: int, seed: int, chance: Random) -> dict[str, Inhabitants]:
     """Everybody around each of the year's suggestions; every life begins."""
     session, inside = span.session, span.inside
     scripts = dict(zip(chance.sample(range(inside), inside), CHARACTERS, strict=False))
     matters = shuffled(chance)
-    everybody: dict[str, People] = {}
+    everybody: dict[str, Inhabitants] = {}
     for number in range(suggestions):
         id_ = f"{stage.today.year}-{number + 1:04}"
         own = Random(f"{seed}/{id_}")
@@ -180,7 +180,7 @@ def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random
         submitted = _in_session(own, session) if in_session else _between(own, span)
         if late is not None:
             submitted = span.unanswered[late]
-        people = People(
+        people = Inhabitants(
             stage, id_, title, matter, habits, own, submitted, in_session, lead, tuple(cosigners)
         )  # fmt: skip
         everybody[id_] = people
@@ -189,7 +189,7 @@ def _cast(stage: Stage, span: _Span, suggestions: int, seed: int, chance: Random
     return everybody
 
 
-def _in_session(chance: Random, session: Session) -> date:
+def _in_session(chance: Random, session: CongressSession) -> date:
     """A day of the session; the time to hand in ends on its third day."""
     closing = session.first + timedelta(days=2)
     if chance.random() < ON_THE_LAST_DAY:
@@ -203,7 +203,7 @@ def _between(chance: Random, span: _Span) -> date:
     return first + timedelta(days=chance.randint(0, (span.last - first).days))
 
 
-def _unanswered(stage: Stage, session: Session, until: date) -> tuple[date, ...]:
+def _unanswered(stage: Playhouse, session: CongressSession, until: date) -> tuple[date, ...]:
     """Days of submission after which the reply is, on the day after `until`, as late as LATE_WD says, where one is."""
     on = until + timedelta(days=1)
     found: dict[int, date] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from portal.visitor.chain import Link
+from portal.visitor.chain import ChainLink
 from portal.visitor.judged_shapes import Inspected, Slot, Twice
 from portal.visitor.site import Lamp
 from storage.citizens import Citizen
@@ -25,14 +25,14 @@ class Part:
     person: str
     round: int
     reply_class: str
-    limit: "Limit | None" = None
+    limit: "ShownLimit | None" = None
     met: str = ""
-    chain: list[Link] = field(default_factory=list)
+    chain: list[ChainLink] = field(default_factory=list)
     moved_on: date | None = None
 
 
 @dataclass
-class Limit:
+class ShownLimit:
     """A limit that runs: whose, until when, how near, and why."""
 
     name: str
@@ -99,7 +99,7 @@ class CaseView:
     deputies: list[str]
     texts: list[Told]
     parts: list[Part]
-    limits: list[Limit]
+    limits: list[ShownLimit]
     events: list[Happened]
     evaluations: list[dict[str, str]]
     evaluations_hidden: bool

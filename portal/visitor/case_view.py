@@ -5,7 +5,7 @@ from typing import Any
 
 from notifications.papers import KINDS
 from portal.visitor.both import basis
-from portal.visitor.case_shapes import CaseView, Happened, Limit, PaperLine, Part, Told
+from portal.visitor.case_shapes import CaseView, Happened, PaperLine, Part, ShownLimit, Told
 from portal.visitor.chain import chain_of
 from portal.visitor.judgements import (
     conversions_of,
@@ -234,7 +234,7 @@ class Viewing(Sight):
         """The people of the units' chains by unit and role."""
         return chain_people(self.site.register, (row.unit for row in self.dossier.assignments.values()))
 
-    def _limits(self) -> list[Limit]:
+    def _limits(self) -> list[ShownLimit]:
         judged = right_of(self.visitor).judged
         blind = judged == Judged.AFTER_OWN and judges_blind(self.dossier, self.rulebook, self.dossier.case.round)
         hide = REVEALING if judged == Judged.BY_RULEBOOK or blind else ()
@@ -242,14 +242,14 @@ class Viewing(Sight):
         rows.sort(key=lambda row: (not row.duty, row.last_day))
         return [limit for row in rows if (limit := self._limit(row)) is not None]
 
-    def _limit(self, row: Any) -> Limit | None:
+    def _limit(self, row: Any) -> ShownLimit | None:
         if row is None:
             return None
         kind, _, id_ = row.owed_by.partition(":")
         owner = (
             self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
         )
-        return Limit(
+        return ShownLimit(
             say(self.rulebook.limit_name(row.key)), owner or id_, row.last_day, row.provisional, row.level,
             basis(row.source), self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip

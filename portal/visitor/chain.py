@@ -12,7 +12,7 @@ from storage.stored import StoredEvent
 
 
 @dataclass
-class Link:
+class ChainLink:
     """A link: its person where the directory names one, the day on which it passed the text on, whether it holds it."""
 
     role: str
@@ -26,7 +26,7 @@ class Link:
 def chain_of(
     case: Case, part: Assignment, events: Sequence[StoredEvent], rulebook: Rulebook,
     people: Mapping[str, str],
-) -> list[Link]:  # fmt: skip
+) -> list[ChainLink]:  # fmt: skip
     """The links of the part from the handler up to the rank that signs; none for a co-unit, which never answers.
 
     `people` are the names by role. What was passed on counts for the newest draft only. A link that the directory
@@ -35,7 +35,7 @@ def chain_of(
     if part.role == "CO" or part.state in (A.CANCELLED, A.RETURN_GRANTED):
         return []
     roles = UNIT_ROLES[: UNIT_ROLES.index(signer(case, rulebook)) + 1]
-    links = [Link(role.value, role.zh, people.get(role.value, "")) for role in roles]
+    links = [ChainLink(role.value, role.zh, people.get(role.value, "")) for role in roles]
     by_role = {link.role: link for link in links}
     for event in events:
         if event["subject_id"] != part.id:
@@ -63,7 +63,7 @@ def signer(case: Case, rulebook: Rulebook) -> Role:
     return next((role for role, rank in SIGNER_RANKS.items() if rank == first), Role.UNIT_HEAD)
 
 
-def _holder(part: Assignment, links: Sequence[Link]) -> Link | None:
+def _holder(part: Assignment, links: Sequence[ChainLink]) -> ChainLink | None:
     """Who takes the next step; None when it lies with the deputy or the office, or is done."""
     if part.state not in (A.PENDING_RECEIPT, A.RECEIVED, *WORKING):
         return None

@@ -7,7 +7,7 @@ from typing import Final
 from portal.visitor.languages import say
 from rulebooks import Rulebook
 from states import Dossier
-from states.sheets import Field, Kind
+from states.sheets import Field, Type
 from states.sheets.judging import DIMENSIONS
 from states.sheets.supervisions import KIND
 from states.supervision import AGAIN, KINDS, LIVE
@@ -43,15 +43,15 @@ def closed_set(asked: Field) -> Options:
 
 def chosen_from(asked: Field, dossier: Dossier, rulebook: Rulebook, choices: Choices) -> Options:
     """What may be chosen for a field of a case's form."""
-    if asked.key == "committee" or asked.kind is Kind.KNOWN:
+    if asked.key == "committee" or asked.kind is Type.KNOWN:
         return choices.committees
-    if asked.kind in (Kind.UNIT, Kind.UNITS):
+    if asked.kind in (Type.UNIT, Type.UNITS):
         return choices.units
     if asked == KIND:
         return kinds_left(dossier, choices.role)
     if asked in DIMENSIONS:
         return _scale(rulebook)
-    if asked.kind is not Kind.CHOICE or asked.among or asked.key not in OF_A_CASE:
+    if asked.kind is not Type.CHOICE or asked.among or asked.key not in OF_A_CASE:
         return closed_set(asked)
     return {**closed_set(asked), **OF_A_CASE[asked.key](dossier, rulebook, choices)}
 

@@ -8,7 +8,7 @@ from portal.visitor.forms import Asked, as_data
 from portal.visitor.languages import say
 from portal.visitor.reply import compose
 from states.asking import BEST_SCORE
-from states.sheets import CHOICES, Kind
+from states.sheets import CHOICES, Type
 
 Typing = Mapping[str, Sequence[str]]
 """What was typed, by the name of the input."""
@@ -25,7 +25,7 @@ def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) 
     """
     data: dict[str, Any] = {}
     for one in fields:
-        if one.field.kind is Kind.ANSWERS:
+        if one.field.kind is Type.ANSWERS:
             answers = _answers(len(one.value), form)
             data[one.key] = sum(1 for answer in answers if answer)
             data["reply"] = compose(data.get("reply", ""), answers)
@@ -48,24 +48,24 @@ def day_typed(label: str, text: str) -> str:
 def _value(one: Asked, form: Typing, deputies: Callable[[str], str]) -> Any:
     kind = one.field.kind
     text = next(iter(form.get(one.key, ())), "").strip()
-    if kind is Kind.FLAG:
+    if kind is Type.FLAG:
         return text == "yes"
-    if kind is Kind.UNITS:
+    if kind is Type.UNITS:
         return _units(form)
-    if kind is Kind.PROMISES:
+    if kind is Type.PROMISES:
         return _promises(one.label, form)
-    if kind is Kind.PHOTOS or not text:  # photographs come as files beside the data
+    if kind is Type.PHOTOS or not text:  # photographs come as files beside the data
         return None
-    if kind in (Kind.NUMBER, Kind.SCORE):
+    if kind in (Type.NUMBER, Type.SCORE):
         return _number(kind, one.label, text)
-    if kind is Kind.DAY:
+    if kind is Type.DAY:
         return day_typed(one.label, text)
-    if kind in (Kind.DEPUTIES, Kind.PEOPLE):
+    if kind in (Type.DEPUTIES, Type.PEOPLE):
         names = _names(text)
-        return [deputies(name) for name in names] if kind is Kind.DEPUTIES else names
-    if kind is Kind.KNOWN:
+        return [deputies(name) for name in names] if kind is Type.DEPUTIES else names
+    if kind is Type.KNOWN:
         return next((id_ for id_, name in one.options.items() if text == name), text)
-    if kind in (*CHOICES, Kind.UNIT) and text not in one.options:
+    if kind in (*CHOICES, Type.UNIT) and text not in one.options:
         known = say("、").join(map(say, one.options.values())) or say("没有可选的")
         raise Typed(say("%(label)s：“%(text)s”不在可选之列：%(known)s", label=one.label, text=text, known=known))
     return [text] if one.field.many else text
@@ -94,8 +94,8 @@ def _promises(label: str, form: Typing) -> list[dict[str, str]]:
     ]
 
 
-def _number(kind: Kind, label: str, text: str) -> int:
-    if kind is Kind.NUMBER:
+def _number(kind: Type, label: str, text: str) -> int:
+    if kind is Type.NUMBER:
         if not text.isdecimal() or len(text) > 4:
             raise Typed(say("%(label)s：“%(text)s”不是数，请填 1、2、3……", label=label, text=text))
     elif not text.isdecimal() or int(text) > BEST_SCORE:

@@ -8,16 +8,16 @@ from portal.visitor.choosing import NO_CHOICES, Choices, chosen_from, closed_set
 from portal.visitor.languages import say
 from rulebooks import Rulebook
 from states import Dossier
-from states.sheets import CHOICES, SHEETS, Field, Kind
+from states.sheets import CHOICES, SHEETS, Field, Type
 from states.sheets.judging import DIMENSIONS, INSPECTED
 from states.vocabulary import Level, PartRole, Satisfaction, SupervisionKind
 
-STAND_INS: Mapping[Kind, Any] = {
-    Kind.LINE: "x",
-    Kind.AREA: "x",
-    Kind.UNIT: "x",
-    Kind.UNITS: [{"unit": "x", "role": "SOLE"}],
-    Kind.DEPUTIES: ["x"],
+STAND_INS: Mapping[Type, Any] = {
+    Type.LINE: "x",
+    Type.AREA: "x",
+    Type.UNIT: "x",
+    Type.UNITS: [{"unit": "x", "role": "SOLE"}],
+    Type.DEPUTIES: ["x"],
 }
 """What stands for an answer when it is only asked whether the action is open at all."""
 
@@ -138,4 +138,4 @@ def _good_answer(one: Asked) -> Any:
         return field.example if field.example in one.options else first
     if field.required:
         return STAND_INS.get(field.kind, field.example)
-    return None if field.kind is Kind.UNIT else field.example  # which units there are is not asked here
+    return None if field.kind is Type.UNIT else field.example  # which units there are is not asked here

@@ -10,7 +10,7 @@ from loguru import logger
 
 
 @dataclass
-class Job:
+class BackgroundJob:
     """A piece of work of this process; `found` is what it gave, `failed` that it stopped by a fault of ours."""
 
     started_at: datetime
@@ -27,24 +27,24 @@ class Jobs:
     """At most one job of each name at a time; the last one is kept until the next, or until the process ends."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, BackgroundJob] = {}
         self._lock = Lock()
 
-    def start(self, name: str, work: Callable[[], Any], at: datetime) -> Job:
+    def start(self, name: str, work: Callable[[], Any], at: datetime) -> BackgroundJob:
         """Begin the work; the job that runs already when there is one."""
         with self._lock:
             known = self._jobs.get(name)
             if known is not None and known.running:
                 return known
-            job = self._jobs[name] = Job(at)
+            job = self._jobs[name] = BackgroundJob(at)
         Thread(target=_run, args=(name, job, work), name=f"job-{name}", daemon=True).start()
         return job
 
-    def get(self, name: str) -> Job | None:
+    def get(self, name: str) -> BackgroundJob | None:
         return self._jobs.get(name)
 
 
-def _run(name: str, job: Job, work: Callable[[], Any]) -> None:
+def _run(name: str, job: BackgroundJob, work: Callable[[], Any]) -> None:
     try:
         job.found = work()
     except Exception:

@@ -61,7 +61,7 @@ def kinds_seen(visitor: Visitor) -> tuple[str, ...]:
     return ("GOVERNMENT",) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
 
 
-class Named:
+class NamesSeen:
     """The names of those who stand in rows of a list, as the visitor may read them in each row's case."""
 
     def __init__(
@@ -94,7 +94,7 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
         site.register, scope, kinds, (chosen.state,) if chosen.state else (), limit
     )
     held = sorted({row[key] for row in rows for key in ("holder", "by")} - {""})
-    names = Named(site, visitor, rows, held, held)
+    names = NamesSeen(site, visitor, rows, held, held)
     hides = right_of(visitor).judged in HIDES
     ids = across_cases.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
     today = site.today()
@@ -123,7 +123,7 @@ def overseen_items(
     found = across_cases.overseen(site.register, scope, key_only=items != "all", limit=MOST)
     held = {row.holder or row.by for one in found for row in one.supervisions} | {one.case.committee for one in found}
     cases = [{"case_id": one.case.id, "secrecy": one.case.secrecy} for one in found]
-    names = Named(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
+    names = NamesSeen(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
     rows = []
     for one, case in zip(found, cases, strict=True):
         row = _slots(site, one, names.in_case(case))
@@ -171,7 +171,7 @@ def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
     """The latest inspections in words."""
     scope = scope_of(visitor)
     rows = across_cases.inspected(site.register, scope, limit) if scope else []
-    names = Named(site, visitor, rows, [row["by"] for row in rows])
+    names = NamesSeen(site, visitor, rows, [row["by"] for row in rows])
     promises = LIFECYCLES["commitment"].names
     for row in rows:
         for key in ("claimed", "found"):
@@ -196,7 +196,7 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
     if scope is None:
         return [], []
     rows = across_cases.conversions(site.register, scope, first, last)
-    names = Named(site, visitor, rows, [row["by"] for row in rows])
+    names = NamesSeen(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
         row["kind_name"] = say(ConversionKind.name_of(row["kind"]))
         row["by_name"] = names.of(row, "by")

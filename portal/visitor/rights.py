@@ -18,7 +18,7 @@ from states.stages import NAMES as SUGGESTION_NAMES
 from states.stages import S
 from states.vocabulary import Duty
 from storage.accounts import Visitor
-from storage.rolls import Roll
+from storage.rolls import PeopleFilter
 from storage.stored import StoredPaper
 from storage.visible import Scope, Since
 
@@ -186,7 +186,7 @@ def region_of(visitor: Visitor) -> str | None:
     return None if visitor.duty else visitor.region
 
 
-def roll_of(visitor: Visitor) -> Roll | None:
+def roll_of(visitor: Visitor) -> PeopleFilter | None:
     """The people of the directory whom the visitor may list; None: nobody.
 
     Whoever has the page 通讯录 sees everybody of the region and below, with their addresses. Without addresses a unit
@@ -195,12 +195,12 @@ def roll_of(visitor: Visitor) -> Roll | None:
     nobody.
     """
     if "directory" in right_of(visitor).pages:
-        return Roll(region=region_of(visitor), contacts=True)
+        return PeopleFilter(region=region_of(visitor), contacts=True)
     if right_of(visitor).reach in (Reach.OWN, Reach.MANDATED):
-        return Roll(region=visitor.region, role=Role.DEPUTY.value)
+        return PeopleFilter(region=visitor.region, role=Role.DEPUTY.value)
     if visitor.unit and right_of(visitor).reach != Reach.NONE:
-        return Roll(unit=visitor.unit)
-    return Roll(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
+        return PeopleFilter(unit=visitor.unit)
+    return PeopleFilter(region=visitor.region) if right_of(visitor).reach == Reach.REGION else None
 
 
 def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:

@@ -76,7 +76,7 @@ GROUPS = {
 
 
 @dataclass
-class Row:
+class ListedCase:
     """A case in a list, as the visitor may see it."""
 
     case_id: str
@@ -283,7 +283,7 @@ def _with(wanted: Wanted, text: str, after: str) -> Wanted:
     return replace(wanted, text=text, after=after)
 
 
-def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
+def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[ListedCase]:
     """Listed cases as this visitor may see them."""
     names = named(site.register, [one.case["lead"] for one in found])
     rows = []
@@ -292,7 +292,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[Row]:
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
         state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
         rows.append(
-            Row(
+            ListedCase(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
                 say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",

@@ -17,7 +17,7 @@ from portal.web.rendering import page
 from states.roles import Role
 from storage import COLUMNS
 from storage.accounts import Visitor
-from storage.confirming import ChangeRefused, Waiting, confirm_changes, refuse_changes, waiting_changes
+from storage.confirming import ChangeRefused, PendingBatch, confirm_changes, refuse_changes, waiting_changes
 from storage.rolls import regions_below, unit_regions
 
 routes = router()
@@ -27,7 +27,7 @@ HEADS = {"chain": "责任链"}
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedColumn:
     """One column of one row, as people read it."""
 
     line: int
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Batch:
+class ImportBatch:
     """What waits of one import; `count` rows."""
 
     id: str
@@ -48,7 +48,7 @@ class Batch:
     by: str
     file: str
     count: int
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedColumn, ...]
 
 
 @routes.get("/changes")
@@ -82,7 +82,7 @@ def decide(request: Request, form: Form) -> Response:
     return _page(request, visitor, words)
 
 
-def waiting_in(site: Site, region: str | None) -> list[Batch]:
+def waiting_in(site: Site, region: str | None) -> list[ImportBatch]:
     """What waits, of a region and below where given, as pages show it."""
     below = None if region is None else regions_below(site.register, region)
     shown, units = [], unit_regions(site.register)
@@ -93,17 +93,17 @@ def waiting_in(site: Site, region: str | None) -> list[Batch]:
     return shown
 
 
-def _batch(found: Waiting, lines: list[dict[str, Any]], units: Mapping[str, str]) -> Batch:
+def _batch(found: PendingBatch, lines: list[dict[str, Any]], units: Mapping[str, str]) -> ImportBatch:
     changes = tuple(change for line in lines for change in (*_changes(found.kind, line), *_moved(line, units)))
-    return Batch(found.id, found.at, found.by, found.file, len(lines), changes)
+    return ImportBatch(found.id, found.at, found.by, found.file, len(lines), changes)
 
 
-def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
+def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
     """The columns of a row that would change, those of power first."""
     old, new, of_power = line["old"] or {}, line["new"], line["powers"].split()
     columns = of_power + [name for name in new if old.get(name) != new[name] and name not in of_power]
     return [
-        Change(
+        ChangedColumn(
             line["line"], line["subject"], new["name"], HEADS.get(name) or COLUMNS[kind].get(name, name),
             _said(name, old.get(name)), _said(name, new[name]), name in of_power,
         )
@@ -111,13 +111,13 @@ def _changes(kind: str, line: dict[str, Any]) -> list[Change]:
     ]  # fmt: skip
 
 
-def _moved(line: dict[str, Any], units: Mapping[str, str]) -> list[Change]:
+def _moved(line: dict[str, Any], units: Mapping[str, str]) -> list[ChangedColumn]:
     """The region that a person comes to by another unit, which the unit's id does not say."""
     old, new = line["old"] or {}, line["new"]
     before, after = (units.get(one.get("unit", ""), "") for one in (old, new))
     if before == after or new.get("region"):
         return []
-    return [Change(line["line"], line["subject"], new["name"], "单位的区划", before or "–", after or "–", True)]
+    return [ChangedColumn(line["line"], line["subject"], new["name"], "单位的区划", before or "–", after or "–", True)]
 
 
 def _said(column: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from portal.visitor.site import LINK_LASTS
 from portal.web.rendering import Page, page
 from states.vocabulary import Duty
 from storage.accounts import Visitor
-from storage.duties import ACTS, Asked
+from storage.duties import ACTS, DutyRequest
 from storage.errors import AccountRefused
 
 routes = router()
@@ -31,7 +31,7 @@ class DutiesPage(Page):
     code: str
     duties: Mapping[str, str]
     acts: Mapping[str, str]
-    asked: Sequence[Asked]
+    asked: Sequence[DutyRequest]
     alone: Sequence[str]
     alone_names: str
     days: int

@@ -40,7 +40,7 @@ QUEUES = {
 
 
 @dataclass(frozen=True)
-class Proposal:
+class UnitProposal:
     """A unit that might answer, why, and the form in which it stands already."""
 
     name: str
@@ -49,7 +49,7 @@ class Proposal:
 
 
 @dataclass
-class Waiting:
+class IntakeRow:
     """A suggestion of the queue, with what may be done now, what is like it, and who might answer it."""
 
     id: str
@@ -66,7 +66,7 @@ class Waiting:
     proposed: str
     offers: list[tuple[Offer, str]]
     similar: list[tuple[Resembling, str]]
-    units: list[Proposal] = field(default_factory=list)
+    units: list[UnitProposal] = field(default_factory=list)
 
 
 @routes.get("/intake")
@@ -89,7 +89,7 @@ def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done
     )  # fmt: skip
 
 
-def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[Listed]) -> list[Waiting]:
+def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[Listed]) -> list[IntakeRow]:
     if not found or scope is None:
         return []
     register = site.register
@@ -111,7 +111,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
         similar = resembling(site, visitor, said, case.id)
         named_ = sees_names(visitor, case, frozenset(dossier.parties))
         rows.append(
-            Waiting(
+            IntakeRow(
                 case.id, case.number, case.title, say(LIFECYCLES["suggestion"].names[case.state], "state"),
                 names.get(case.lead, case.lead) if named_ else say(PROTECTED),
                 case.submitted_on, limit["key"] if limit else "", site.lamp(limit["last_day"]) if limit else None,
@@ -143,7 +143,7 @@ def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:
     return numbers_together(site.register, scope, case.id, group) if group else []
 
 
-def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, said: Said) -> list[Proposal]:
+def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, said: Said) -> list[UnitProposal]:
     """Units that answered for similar suggestions or for most of the class, each with the reason."""
     register, case = site.register, dossier.case
     like = site.similar.like(said, past_scopes(visitor), case.id, LEARNT_FROM)
@@ -160,7 +160,7 @@ def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, sai
         reasons.setdefault(id_, []).append(why)
     known = site.choices(case.region).units
     return [
-        Proposal(
+        UnitProposal(
             names[id_], tuple(whys),
             _form(dossier, "propose_units", [
                 ("unit", id_), ("role", "SOLE"), ("reason", say("；").join(whys)),

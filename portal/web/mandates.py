@@ -17,7 +17,7 @@ from portal.web.typed import deputy_typed
 from states.roles import Role
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
-from storage.rolls import Roll, list_people
+from storage.rolls import PeopleFilter, list_people
 from storage.who_stands import regions_of_people
 
 routes = router()
@@ -127,7 +127,7 @@ def _page(
     request: Request, visitor: Visitor, words: str = "", status: int = 200, typed: dict[str, str] | None = None
 ) -> HTMLResponse:
     site = site_of(request)
-    roll = Roll(region=region_of(visitor), role=Role.PROXY.value)
+    roll = PeopleFilter(region=region_of(visitor), role=Role.PROXY.value)
     proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
     return page(
         request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(region_of(visitor)),

@@ -31,7 +31,7 @@ LIST_NAMES = {kind.id: kind.name for kind in LISTS}
 
 
 @dataclass
-class Line:
+class ListedPaper:
     """A paper in the register of papers."""
 
     id: str
@@ -48,7 +48,7 @@ class PapersPage(Page):
     """`more` skips what was shown, 0 at the end; `own`: names of the kinds whose template the office changed."""
 
     template = "papers.html"
-    rows: Sequence[Line]
+    rows: Sequence[ListedPaper]
     more: int
     since: date | None
     until: date | None
@@ -162,12 +162,12 @@ def _days(request: Request, since: str, until: str) -> tuple[date, date]:
     return first, last
 
 
-def _lines(request: Request, rows: list[StoredPaper]) -> list[Line]:
+def _lines(request: Request, rows: list[StoredPaper]) -> list[ListedPaper]:
     units = {one.partition(":")[2] for row in rows for one in row["addressees"] if one.startswith("unit:")}
     folk = Folk(site_of(request).register, (), units)
     found = []
     for row in rows:
         kind, to = say(KINDS[row["kind"]].name), addressed(row["addressees"], folk)
-        found.append(Line(row["id"], row["number"], kind, row["title"], to, row["on"], row["case_id"] or ""))
+        found.append(ListedPaper(row["id"], row["number"], kind, row["title"], to, row["on"], row["case_id"] or ""))
     return found
 

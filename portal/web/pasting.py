@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flows.records import Fault, TableError, read_pasted
+from flows.records import TableError, TableFault, read_pasted
 from flows.tables.delimited import ERRORS
 from flows.tables.limits import IMPORT
 from flows.tables.sheet import letters
@@ -43,7 +43,7 @@ def _named(first: Sequence[str], known: Mapping[str, str]) -> list[str]:
     names = [known.get(cell, "") for cell in first]
     twice = sorted({cell for cell, name in zip(first, names, strict=True) if name and names.count(name) > 1})
     if twice:
-        raise TableError(say("粘贴的行"), Fault("header_twice", {"names": ", ".join(twice)}))
+        raise TableError(say("粘贴的行"), TableFault("header_twice", {"names": ", ".join(twice)}))
     return names
 
 

@@ -53,7 +53,7 @@ MOST = 5_000
 
 
 @dataclass
-class Row:
+class Entered:
     """An opinion as it was entered: its number in the form, paste or file, and why it cannot be taken."""
 
     number: int
@@ -70,13 +70,13 @@ class Row:
 
 
 @dataclass
-class Day:
+class ReceptionDay:
     """Where and when the opinions came in."""
 
     place: Place | None
     region: str
     on: date
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Entered] = field(default_factory=list)
 
 
 @routes.get("/reception")
@@ -122,7 +122,7 @@ def take_day(request: Request, form: Form) -> Response:
             words = words or say("表格不能用：%(why)s", why=of_file(error))
     if words or not rows:
         return _form(request, visitor, on, form.text("place"), rows, words or "还没有填意见", status=422)
-    day = Day(place, place.region if place else visitor.region, on, rows)
+    day = ReceptionDay(place, place.region if place else visitor.region, on, rows)
     outcomes = _take(site, visitor, day, action_key(form.text("key")))
     bad = [row for row in rows if row.fault]
     totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
@@ -143,13 +143,13 @@ def take_day(request: Request, form: Form) -> Response:
     return _form(request, visitor, on, form.text("place"), bad, words, done, status)
 
 
-def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
+def _take(site: Site, visitor: Visitor, day: ReceptionDay, key: str) -> list[Outcome]:
     """One batch: each sound row an opinion, with its answer where there is one; refusals become the rows' faults."""
     deputies = _deputies(site, day)
     at = None if day.on == site.today() else datetime.combine(day.on, time(12), ZONE)
     actions: list[Action] = []
     citizens: dict[str, Citizen] = {}
-    row_of: dict[str, Row] = {}
+    row_of: dict[str, Entered] = {}
     met: Counter[str] = Counter()
     for row in day.rows:
         row.fault = row.fault or _unfit(row, deputies)
@@ -186,7 +186,7 @@ def _take(site: Site, visitor: Visitor, day: Day, key: str) -> list[Outcome]:
     return outcomes
 
 
-def _row_key(row: Row, day: Day, deputy: str, key: str, met: Counter[str]) -> str:
+def _row_key(row: Entered, day: ReceptionDay, deputy: str, key: str, met: Counter[str]) -> str:
     """What makes a row one opinion: its place in a typed form, its text and day in a sheet that may come again.
 
     Name and phone are no part of it: keys stand in events.
@@ -202,7 +202,7 @@ def _row_key(row: Row, day: Day, deputy: str, key: str, met: Counter[str]) -> st
     return f"reception/{digest[:40]}"
 
 
-def _unfit(row: Row, deputies: dict[str, tuple[str, ...]]) -> str:
+def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
     values = row.values
     words = unfit({**values, "body": values["body"] or values["title"]})
     if words:
@@ -218,7 +218,7 @@ def _unfit(row: Row, deputies: dict[str, tuple[str, ...]]) -> str:
     return ""
 
 
-def _deputies(site: Site, day: Day) -> dict[str, tuple[str, ...]]:
+def _deputies(site: Site, day: ReceptionDay) -> dict[str, tuple[str, ...]]:
     """Ids of the deputies in office by name and by id; a name at the place means its own deputy."""
     rows = deputies_in_office(site.register, day.on)
     found: dict[str, tuple[str, ...]] = {}
@@ -235,7 +235,7 @@ def _deputies(site: Site, day: Day) -> dict[str, tuple[str, ...]]:
 # -- what was entered --------------------------------------------------------------------------------------------
 
 
-def _typed(form: Posted) -> Iterator[Row]:
+def _typed(form: Posted) -> Iterator[Entered]:
     columns = [form.fields.get(name, ()) for name in COLUMNS]
     for number in range(max(map(len, columns))):
         values = {
@@ -243,17 +243,17 @@ def _typed(form: Posted) -> Iterator[Row]:
             for name, texts in zip(COLUMNS, columns, strict=True)
         }
         if any(values.values()):
-            yield Row(number + 1, values)
+            yield Entered(number + 1, values)
 
 
-def _pasted(form: Posted, notes: list[str]) -> Iterator[Row]:
+def _pasted(form: Posted, notes: list[str]) -> Iterator[Entered]:
     found = pasted(form.raw("paste"), COLUMNS, ("标题", "内容"), MOST)
     if found.aside:
         notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(found.aside.values())))
     yield from _bounded("paste", found.rows)
 
 
-def _filed(form: Posted, notes: list[str]) -> Iterator[Row]:
+def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
     file = form.files.get("file")
     if file is None or not file.filename:
         return
@@ -278,12 +278,12 @@ def _filed(form: Posted, notes: list[str]) -> Iterator[Row]:
     yield from _bounded("file", rows)
 
 
-def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Row]:
+def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Entered]:
     if len(rows) > MOST:
         raise TableError(say("有 %(n)d 条，一次最多 %(most)d 条，请分几次", n=len(rows), most=MOST))
     for number, row in enumerate(rows, start=1):
         values = {name: row.get(name, "").strip() for name in COLUMNS}
-        yield Row(number, values, row.get("fault", ""), origin)
+        yield Entered(number, values, row.get("fault", ""), origin)
 
 
 def _day(site: Site, text: str) -> tuple[date, str]:
@@ -307,12 +307,12 @@ def _places(site: Site, visitor: Visitor) -> list[Place]:
 
 
 def _form(
-    request: Request, visitor: Visitor, on: date, place: str, bad: list[Row], words: str = "", told: str = "",
+    request: Request, visitor: Visitor, on: date, place: str, bad: list[Entered], words: str = "", told: str = "",
     status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     shown, rest = bad[:MOST_ROWS], bad[MOST_ROWS:]
-    blank = [Row(0, dict.fromkeys(COLUMNS, "")) for _ in range(max(0, ROWS - len(shown)))]
+    blank = [Entered(0, dict.fromkeys(COLUMNS, "")) for _ in range(max(0, ROWS - len(shown)))]
     return page(
         request, "reception.html", visitor, status, columns=COLUMNS, rows=[*shown, *blank], bad=bad,
         paste=_as_text(rest), places=_places(site, visitor), place=place, on=on, words=words, told=told,
@@ -320,5 +320,5 @@ def _form(
     )  # fmt: skip
 
 
-def _as_text(rows: list[Row]) -> str:
+def _as_text(rows: list[Entered]) -> str:
     return as_pasted([list(row.values.values()) for row in rows])

@@ -17,7 +17,7 @@ from portal.web.rendering import Page, page
 from portal.web.sheets import xlsx
 from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
-from rulebooks.sheet import HOUSE, Row, Rule, diff, rows, sections
+from rulebooks.sheet import HOUSE, Rule, TermRow, diff, rows, sections
 from states.decide import event_names
 
 routes = router()
@@ -29,7 +29,7 @@ class RulebookPage(Page):
 
     template = "rulebook.html"
     book: Rulebook
-    limits: Sequence[tuple[Row, str, str]]
+    limits: Sequence[tuple[TermRow, str, str]]
     other: Rulebook | None
     address: str
     against: str
@@ -74,7 +74,7 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     need(visitor, "rules")
     site = site_of(request)
     book = _book(site, name)
-    limits: list[tuple[Row, str, str]] = [
+    limits: list[tuple[TermRow, str, str]] = [
         (replace(row, source=basis(row.source)), named(row.starts), named(row.meets)) for row in rows(book)
     ]
     other = _book(site, against) if against else None

@@ -1,7 +1,7 @@
 """What each action asks, said once: forms, the API, the command line, docs and the rules read it here."""
 
 from states.sheets import judging, opinions, parts, suggestions, supervisions
-from states.sheets.field import CHOICES, Field, Kind, Sheet, Value, Words
+from states.sheets.field import CHOICES, Field, Sheet, Type, Value, Words
 
 SHEETS: dict[str, Sheet] = {
     **suggestions.SHEETS,
@@ -14,4 +14,4 @@ SHEETS: dict[str, Sheet] = {
 }
 """By action: what is asked of it, in the order in which it is asked and judged."""
 
-__all__ = ["CHOICES", "SHEETS", "Field", "Kind", "Sheet", "Value", "Words"]
+__all__ = ["CHOICES", "SHEETS", "Field", "Sheet", "Type", "Value", "Words"]

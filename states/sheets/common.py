@@ -3,43 +3,43 @@
 from dataclasses import replace
 
 from states.reasons import choices
-from states.sheets.field import Field, Kind
+from states.sheets.field import Field, Type
 from states.vocabulary import KeyLevel, ReplyClass, Satisfaction
 
-REASON = Field("reason", Kind.AREA, ("理由", "Reason"), required=True, refused="reason_missing", example="路面破损")
-NOTE = Field("note", Kind.AREA, ("内容", "Content"), kept=True)
-UNIT = Field("unit", Kind.UNIT, ("单位", "Unit"), required=True, example="U1")
-UNITS = Field("units", Kind.UNITS, ("承办单位", "Units"), required=True, example=[{"unit": "U1", "role": "SOLE"}])
-EXPLANATION = Field("explanation", Kind.AREA, ("书面说明", "Written explanation"), required=True)
-ANSWER = Field("answer", Kind.AREA, ("答复", "Answer"), required=True)
-SCORE = Field("score", Kind.SCORE, ("分数", "Score"), required=True, refused="bad_score", example=80)
+REASON = Field("reason", Type.AREA, ("理由", "Reason"), required=True, refused="reason_missing", example="路面破损")
+NOTE = Field("note", Type.AREA, ("内容", "Content"), kept=True)
+UNIT = Field("unit", Type.UNIT, ("单位", "Unit"), required=True, example="U1")
+UNITS = Field("units", Type.UNITS, ("承办单位", "Units"), required=True, example=[{"unit": "U1", "role": "SOLE"}])
+EXPLANATION = Field("explanation", Type.AREA, ("书面说明", "Written explanation"), required=True)
+ANSWER = Field("answer", Type.AREA, ("答复", "Answer"), required=True)
+SCORE = Field("score", Type.SCORE, ("分数", "Score"), required=True, refused="bad_score", example=80)
 KEY_LEVEL = Field(
-    "key_level", Kind.CHOICE, ("重点督办", "Key item"), among=choices(KeyLevel), required=True, example="CHAIR"
+    "key_level", Type.CHOICE, ("重点督办", "Key item"), among=choices(KeyLevel), required=True, example="CHAIR"
 )
 RATING = Field(
-    "rating", Kind.CHOICE, ("群众评价", "Citizen's rating"), among=choices(Satisfaction), required=True,
+    "rating", Type.CHOICE, ("群众评价", "Citizen's rating"), among=choices(Satisfaction), required=True,
     refused="unknown_rating", example="SATISFIED",
 )  # fmt: skip
 CLASSES = choices(ReplyClass)
-DEPUTY = Field("deputy", Kind.CHOICE, ("代表", "Deputy"), required=True, example="D1")
-RULEBOOK = Field("rulebook", Kind.CHOICE, ("规则集", "Rulebook"), required=True, example="suqian")
+DEPUTY = Field("deputy", Type.CHOICE, ("代表", "Deputy"), required=True, example="D1")
+RULEBOOK = Field("rulebook", Type.CHOICE, ("规则集", "Rulebook"), required=True, example="suqian")
 REGION = Field(
-    "region", Kind.LINE, ("区划代码", "Region code"), required=True,
+    "region", Type.LINE, ("区划代码", "Region code"), required=True,
     hint=("本区划或者下级的，如 321302", "your own region or one below it, such as 321302"), example="321302",
 )  # fmt: skip
 
 SOME_REASON = replace(REASON, refused="")
 """A reason that is not always asked for."""
 OTHER_UNIT = replace(UNIT, required=False)
-SOME_PARTS = Field("assignments", Kind.CHOICE, ("哪几份承办", "Which parts"), many=True, form=False, example=["J-1/a1"])
+SOME_PARTS = Field("assignments", Type.CHOICE, ("哪几份承办", "Which parts"), many=True, form=False, example=["J-1/a1"])
 
-PART = Field("assignment", Kind.CHOICE, ("哪一份承办", "Which part"), form=False, example="J-1/a1",
+PART = Field("assignment", Type.CHOICE, ("哪一份承办", "Which part"), form=False, example="J-1/a1",
              hint=("只可能是一份时不用写", "may be left out when only one can be meant"))  # fmt: skip
 PROMISE = replace(PART, key="commitment", label=("哪一项承诺", "Which promise"), example="J-1/c1")
 SUPERVISION = replace(PART, key="supervision", label=("哪一项督办", "Which supervision"), example="J-1/s1")
 ON_BEHALF_OF = Field(
-    "on_behalf_of", Kind.CHOICE, ("替哪位代表办", "The deputy for whom an assistant acts"), form=False, example="D1"
+    "on_behalf_of", Type.CHOICE, ("替哪位代表办", "The deputy for whom an assistant acts"), form=False, example="D1"
 )
 
-TITLE = Field("title", Kind.LINE, ("标题", "Title"), required=True, example="关于修路的建议",
+TITLE = Field("title", Type.LINE, ("标题", "Title"), required=True, example="关于修路的建议",
               hint=("如：关于……的建议", "such as: On …"))  # fmt: skip

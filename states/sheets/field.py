@@ -10,7 +10,7 @@ Words = tuple[str, str]
 """In Chinese and in English."""
 
 
-class Kind(StrEnum):
+class Type(StrEnum):
     """What a field holds, and so how it is asked and of which type its value is."""
 
     LINE = "line"
@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 
 Value = Named | Level
-CHOICES = (Kind.CHOICE, Kind.RADIO)
+CHOICES = (Type.CHOICE, Type.RADIO)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Field:
     """
 
     key: str
-    kind: Kind
+    kind: Type
     label: Words
     hint: Words | None = None
     among: tuple[Value, ...] = ()

@@ -4,23 +4,23 @@ from dataclasses import replace
 
 from states.reasons import choices
 from states.sheets.common import CLASSES, PART, PROMISE, SCORE, SOME_REASON, SUPERVISION
-from states.sheets.field import Field, Kind, Sheet
+from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import ConversionKind, Dimension, Satisfaction, ScoredFor, Verdict
 
 DIMENSIONS: Sheet = tuple(
-    Field(one.value, Kind.RADIO, (one.zh, one.en), among=choices(Satisfaction), required=True, example="SATISFIED")
+    Field(one.value, Type.RADIO, (one.zh, one.en), among=choices(Satisfaction), required=True, example="SATISFIED")
     for one in Dimension
 )
 """Of these a form asks what the rulebook names."""
 
 JUDGEMENT: Sheet = (
     *DIMENSIONS,
-    Field("assignments", Kind.JUDGEMENTS, ("各份的评价", "Judgements of the parts"), form=False,
+    Field("assignments", Type.JUDGEMENTS, ("各份的评价", "Judgements of the parts"), form=False,
           hint=("各份不同时写", "where they differ")),
-    Field("channel", Kind.LINE, ("评价从哪里来", "How the form came"), form=False),
+    Field("channel", Type.LINE, ("评价从哪里来", "How the form came"), form=False),
 )  # fmt: skip
 
-INSPECTED = Field("inspected", Kind.CHOICE, ("查验什么", "What is inspected"), required=True)
+INSPECTED = Field("inspected", Type.CHOICE, ("查验什么", "What is inspected"), required=True)
 """Of an inspection a form asks in one choice which part or promise it is about."""
 
 INVITED, IN_TIME, COMPLETE, SOLVED = (
@@ -38,20 +38,20 @@ SHEETS: dict[str, Sheet] = {
         PART,
         PROMISE,
         SUPERVISION,
-        Field("verdict", Kind.RADIO, ("查验结论", "Verdict of the inspection"), among=choices(Verdict), required=True,
+        Field("verdict", Type.RADIO, ("查验结论", "Verdict of the inspection"), among=choices(Verdict), required=True,
               refused="unknown_verdict", example="MATCHING"),
-        Field("found", Kind.CHOICE, ("查实的分类", "Class as found"), among=CLASSES,
+        Field("found", Type.CHOICE, ("查实的分类", "Class as found"), among=CLASSES,
               empty=("与申报一致", "As claimed"), needed_if=("verdict", NOT_AS_CLAIMED),
               hint=("部分相符、不符的要选；查验承诺的不选",
                     "To be chosen where it matches in part or not at all; not for a promise")),
-        Field("finding", Kind.AREA, ("查到的情况", "What was found"), needed_if=("verdict", NOT_AS_CLAIMED),
+        Field("finding", Type.AREA, ("查到的情况", "What was found"), needed_if=("verdict", NOT_AS_CLAIMED),
               hint=("部分相符、不符的要写", "Needed where it matches in part or not at all")),
-        Field("location", Kind.LINE, ("查验地点", "Place of the inspection"), required=True,
+        Field("location", Type.LINE, ("查验地点", "Place of the inspection"), required=True,
               refused="location_missing",
               hint=("写清到了哪里，如幸福小区3号楼", "Say where you went: which estate, which building")),
-        Field("participants", Kind.PEOPLE, ("参加的人", "Who took part"),
+        Field("participants", Type.PEOPLE, ("参加的人", "Who took part"),
               hint=("写姓名，用顿号或空格隔开", "Names, with commas or blanks between them")),
-        Field("evidence", Kind.PHOTOS, ("照片、材料", "Photographs and papers"),
+        Field("evidence", Type.PHOTOS, ("照片、材料", "Photographs and papers"),
               hint=("JPEG、PNG 或者 PDF；在手机上可以直接拍，最多 8 份",
                     "JPEG, PNG or PDF; a phone can take them at once; at most 8")),
     ),
@@ -61,21 +61,21 @@ SHEETS: dict[str, Sheet] = {
     ),
     "rate_suggestion": (SCORE,),
     "record_conversion": (
-        Field("kind", Kind.CHOICE, ("转化成", "Becomes"), among=choices(ConversionKind), required=True,
+        Field("kind", Type.CHOICE, ("转化成", "Becomes"), among=choices(ConversionKind), required=True,
               refused="unknown_conversion_kind", example="LAW_PLAN"),
-        Field("target", Kind.LINE, ("计划、项目或者决定的名称", "Name of the plan, project or decision"),
+        Field("target", Type.LINE, ("计划、项目或者决定的名称", "Name of the plan, project or decision"),
               required=True, refused="target_missing",
               hint=("如 2027 年立法计划：养老服务条例",
                     "For example: plan of laws for 2027, regulation on care for the elderly")),
     ),
     "report_conversion": (
-        Field("conversion", Kind.CHOICE, ("哪一项转化", "Which one was taken up"), required=True, example="J-1/v1"),
-        Field("report", Kind.AREA, ("督办报告", "Supervision report"), required=True, refused="result_unproved"),
+        Field("conversion", Type.CHOICE, ("哪一项转化", "Which one was taken up"), required=True, example="J-1/v1"),
+        Field("report", Type.AREA, ("督办报告", "Supervision report"), required=True, refused="result_unproved"),
     ),
     "nominate": (SCORE, replace(SOME_REASON, refused="nomination_unreasoned")),
     "award": (),
     "mark_repeat": (
-        Field("repeat_of", Kind.LINE, ("重复的是以前哪一件", "Which earlier suggestion it repeats"), required=True,
+        Field("repeat_of", Type.LINE, ("重复的是以前哪一件", "Which earlier suggestion it repeats"), required=True,
               hint=("写那一件的编号", "The number of that suggestion")),
     ),
 }  # fmt: skip

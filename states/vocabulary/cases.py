@@ -88,7 +88,7 @@ class Stage(Named):
     AFTER = "after", "办后", "after handling"
 
 
-class Outcome(Named):
+class Disposal(Named):
     """What becomes of a suggestion whose reply dissatisfied again."""
 
     REHANDLE = "rehandle", "重新办理", "Re-handling"

@@ -135,7 +135,7 @@ class CaseFacts:
 
 
 @dataclass(slots=True)
-class Event:
+class EventFacts:
     """The columns of an event that figures need; `data` is empty where no function reads it."""
 
     name: str

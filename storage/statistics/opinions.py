@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from storage.register import Register
-from storage.statistics.facts import Event
+from storage.statistics.facts import EventFacts
 from storage.statistics.figures import percent
 from storage.statistics.reading import EVERYWHERE, stories
 from storage.statistics.rules import Rate, StatisticsError, require_past
@@ -95,7 +95,7 @@ def count_opinions(
     return {key: tuple(map(_rate, OPINION_FIGURES, counted)) for key, counted in sorted(sums.items())}
 
 
-def reduced(events: Iterable[Event]) -> OpinionFacts:
+def reduced(events: Iterable[EventFacts]) -> OpinionFacts:
     one = OpinionFacts()
     for event in events:
         said = event.data

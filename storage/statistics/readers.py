@@ -14,19 +14,19 @@ from states.ladder import levels_of
 from states.vocabulary import ANSWERING, Level, Satisfaction, Verdict
 from storage.statistics.facts import (
     CaseFacts,
-    Event,
+    EventFacts,
     Form,
     PartFacts,
     PromiseFacts,
     day_of,
 )
 
-Reader = Callable[[CaseFacts, Event], None]
+Reader = Callable[[CaseFacts, EventFacts], None]
 
 # -- the suggestion ------------------------------------------------------------------------------------------
 
 
-def _drafted(case: CaseFacts, event: Event) -> None:
+def _drafted(case: CaseFacts, event: EventFacts) -> None:
     said = event.data
     case.region = str(said.get("region") or "")
     case.rulebook = str(said.get("rulebook") or "")
@@ -34,41 +34,41 @@ def _drafted(case: CaseFacts, event: Event) -> None:
     case.source = str(said.get("source") or ("opinion" if said.get("from_opinion") else ""))
 
 
-def _joined(case: CaseFacts, event: Event) -> None:
+def _joined(case: CaseFacts, event: EventFacts) -> None:
     case.joint = True
 
 
-def _submitted(case: CaseFacts, event: Event) -> None:
+def _submitted(case: CaseFacts, event: EventFacts) -> None:
     case.submitted_on = event.on
     case.session = str(event.data.get("session") or case.session)
     case.in_session = bool(event.data.get("in_session", case.in_session))
 
 
-def _declined(case: CaseFacts, event: Event) -> None:
+def _declined(case: CaseFacts, event: EventFacts) -> None:
     case.not_accepted = True
 
 
-def _registered(case: CaseFacts, event: Event) -> None:
+def _registered(case: CaseFacts, event: EventFacts) -> None:
     case.registered_on = event.on
     case.subject = str(event.data.get("subject_class") or "")
     case.committee = str(event.data.get("committee") or "")
 
 
-def _withdrawn(case: CaseFacts, event: Event) -> None:
+def _withdrawn(case: CaseFacts, event: EventFacts) -> None:
     case.withdrawn = True
     _limits(case, event)
 
 
-def _assigned(case: CaseFacts, event: Event) -> None:
+def _assigned(case: CaseFacts, event: EventFacts) -> None:
     case.assigned_on = event.on
 
 
-def _rules_changed(case: CaseFacts, event: Event) -> None:
+def _rules_changed(case: CaseFacts, event: EventFacts) -> None:
     case.rulebook = split_ident(str(event.data["to"]))[0]
     _limits(case, event)
 
 
-def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
+def _assigned_date_corrected(case: CaseFacts, event: EventFacts) -> None:
     if case.assigned_on is None:
         return  # as it was corrected, it was assigned only later
     corrected = day_of(event.data["assigned_on"])
@@ -79,34 +79,34 @@ def _assigned_date_corrected(case: CaseFacts, event: Event) -> None:
     _limits(case, event)
 
 
-def _region_set(case: CaseFacts, event: Event) -> None:
+def _region_set(case: CaseFacts, event: EventFacts) -> None:
     case.region = str(event.data["region"])
     _limits(case, event)
 
 
-def _key(case: CaseFacts, event: Event) -> None:
+def _key(case: CaseFacts, event: EventFacts) -> None:
     case.key_level = str(event.data.get("key_level") or "NONE")
 
 
-def _urged(case: CaseFacts, event: Event) -> None:
+def _urged(case: CaseFacts, event: EventFacts) -> None:
     case.urged += [part.unit for part in case.of_round(event.round)]
 
 
-def _replied(case: CaseFacts, event: Event) -> None:
+def _replied(case: CaseFacts, event: EventFacts) -> None:
     case.replied_on = case.replied_on or event.on
     case.waiting = deque(part.id for part in case.of_round(event.round) for _ in range(part.promises))
 
 
-def _sent(case: CaseFacts, event: Event) -> None:
+def _sent(case: CaseFacts, event: EventFacts) -> None:
     case.sent.add(event.round)
 
 
-def _rehandle(case: CaseFacts, event: Event) -> None:
+def _rehandle(case: CaseFacts, event: EventFacts) -> None:
     named = event.data.get("assignments") or []
     case.ordered = [str(one) for one in named] if isinstance(named, list) else [str(named)]
 
 
-def _reopened(case: CaseFacts, event: Event) -> None:
+def _reopened(case: CaseFacts, event: EventFacts) -> None:
     """An inspection found that it is not so: the class is corrected where one is named; the reply's own stays."""
     if not event.data.get("verdict"):
         return  # it follows from an inspection, which has told it all
@@ -119,18 +119,18 @@ def _reopened(case: CaseFacts, event: Event) -> None:
             part.corrected_class = str(event.data.get("corrected_class") or part.corrected_class)
 
 
-def _published(case: CaseFacts, event: Event) -> None:
+def _published(case: CaseFacts, event: EventFacts) -> None:
     case.published = True
 
 
-def _exempt(case: CaseFacts, event: Event) -> None:
+def _exempt(case: CaseFacts, event: EventFacts) -> None:
     case.exempt = True
 
 
 # -- a unit's part -------------------------------------------------------------------------------------------
 
 
-def _part(case: CaseFacts, event: Event) -> None:
+def _part(case: CaseFacts, event: EventFacts) -> None:
     said = event.data
     if said.get("role") in ANSWERING:
         part = PartFacts(event.subject_id, str(said["unit"]), event.round, event.on)
@@ -153,8 +153,8 @@ def _handled_again(case: CaseFacts, part: PartFacts) -> str:
     return next(iter(own or ordered or bad or earlier), "")
 
 
-def _of_part(change: Callable[[PartFacts, Event], None]) -> Reader:
-    def read(case: CaseFacts, event: Event) -> None:
+def _of_part(change: Callable[[PartFacts, EventFacts], None]) -> Reader:
+    def read(case: CaseFacts, event: EventFacts) -> None:
         part = case.parts.get(event.subject_id)
         if part is not None:
             change(part, event)
@@ -163,63 +163,63 @@ def _of_part(change: Callable[[PartFacts, Event], None]) -> Reader:
     return read
 
 
-def _receipted(part: PartFacts, event: Event) -> None:
+def _receipted(part: PartFacts, event: EventFacts) -> None:
     part.receipted_on = event.on
 
 
-def _return_requested(part: PartFacts, event: Event) -> None:
+def _return_requested(part: PartFacts, event: EventFacts) -> None:
     part.return_requests += 1
 
 
-def _return_granted(part: PartFacts, event: Event) -> None:
+def _return_granted(part: PartFacts, event: EventFacts) -> None:
     part.returned = True
 
 
-def _part_replaced(part: PartFacts, event: Event) -> None:
+def _part_replaced(part: PartFacts, event: EventFacts) -> None:
     part.replaced = True
 
 
-def _communicated(part: PartFacts, event: Event) -> None:
+def _communicated(part: PartFacts, event: EventFacts) -> None:
     part.contacts[str(event.data.get("communication"))] = (event.on, bool(event.data.get("face_to_face")))
 
 
-def _communication_denied(part: PartFacts, event: Event) -> None:
+def _communication_denied(part: PartFacts, event: EventFacts) -> None:
     part.contacts.pop(str(event.data.get("communication")), None)
 
 
-def _handling_started(part: PartFacts, event: Event) -> None:
+def _handling_started(part: PartFacts, event: EventFacts) -> None:
     part.contact_gate = str(event.data.get("contact_gate") or "")
 
 
-def _researched(part: PartFacts, event: Event) -> None:
+def _researched(part: PartFacts, event: EventFacts) -> None:
     part.researched = True
 
 
-def _reply_drafted(part: PartFacts, event: Event) -> None:
+def _reply_drafted(part: PartFacts, event: EventFacts) -> None:
     part.drafted = str(event.data.get("class") or "")
     part.promises = len(event.data.get("commitments") or [])
     part.consult = ""
 
 
-def _agreed(part: PartFacts, event: Event) -> None:
+def _agreed(part: PartFacts, event: EventFacts) -> None:
     part.consult = "AGREED"
 
 
-def _lapsed(part: PartFacts, event: Event) -> None:
+def _lapsed(part: PartFacts, event: EventFacts) -> None:
     part.consult = "LAPSED"
 
 
-def _signed(part: PartFacts, event: Event) -> None:
+def _signed(part: PartFacts, event: EventFacts) -> None:
     part.signed_on = event.on
     part.hidden = event.data.get("publicity") == "NONE"
 
 
-def _delivered(part: PartFacts, event: Event) -> None:
+def _delivered(part: PartFacts, event: EventFacts) -> None:
     part.delivered_on = event.on
     part.reply_class = part.drafted
 
 
-def _limits(case: CaseFacts, event: Event) -> None:
+def _limits(case: CaseFacts, event: EventFacts) -> None:
     """Every note of an event says the last day of a limit as it stood then."""
     for note in event.data.get("limits") or ():
         did = note.get("did")
@@ -241,11 +241,11 @@ def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None, void_o
         part.receipt_void_on = None if note.get("did") == "started" else void_on or part.receipt_void_on
 
 
-def _limit_moved(case: CaseFacts, event: Event) -> None:
+def _limit_moved(case: CaseFacts, event: EventFacts) -> None:
     _limit(case, event.data, None)
 
 
-def _escalated(case: CaseFacts, event: Event) -> None:
+def _escalated(case: CaseFacts, event: EventFacts) -> None:
     """The day after the last one may be that of a rung as well: `limit.overdue` tells of it, too."""
     kind, _, unit = str(event.data.get("owed_by") or "").partition(":")
     for level in levels_of(event.data):
@@ -257,7 +257,7 @@ def _escalated(case: CaseFacts, event: Event) -> None:
 # -- what deputies say -----------------------------------------------------------------------------------------
 
 
-def _evaluated(case: CaseFacts, event: Event) -> None:
+def _evaluated(case: CaseFacts, event: EventFacts) -> None:
     """One judgement serves all parts of the round unless the form gives one for each."""
     each = event.data.get("assignments")
     for part in case.of_round(event.round):
@@ -272,7 +272,7 @@ def _form(said: Mapping[str, Any]) -> Form:
     return Form(*(str(said[key]) if said.get(key) in known else "" for key in ("overall", "attitude", "result")))
 
 
-def _evaluation_corrected(case: CaseFacts, event: Event) -> None:
+def _evaluation_corrected(case: CaseFacts, event: EventFacts) -> None:
     """A new form takes the place of the deputy's first, on each reply of the round that he judged."""
     each = event.data.get("assignments")
     for part in case.of_round(event.round):
@@ -281,31 +281,31 @@ def _evaluation_corrected(case: CaseFacts, event: Event) -> None:
             part.forms[event.by] = _form(said)
 
 
-def _assessed(case: CaseFacts, event: Event) -> None:
+def _assessed(case: CaseFacts, event: EventFacts) -> None:
     """The committee's score is of the round: of each reply that was delivered by then."""
     for part in case.of_round(event.round):
         if part.delivered_on:
             part.completeness = int(event.data["completeness"])
 
 
-def _served(case: CaseFacts, event: Event) -> None:
+def _served(case: CaseFacts, event: EventFacts) -> None:
     case.evaluators.setdefault(event.round, set()).add(event.subject_id)
 
 
-def _heard(case: CaseFacts, event: Event) -> None:
+def _heard(case: CaseFacts, event: EventFacts) -> None:
     case.heard.add((event.round, event.subject_id))
 
 
 # -- what became of it -----------------------------------------------------------------------------------------
 
 
-def _promised(case: CaseFacts, event: Event) -> None:
+def _promised(case: CaseFacts, event: EventFacts) -> None:
     part = str(event.data.get("assignment") or (case.waiting.popleft() if case.waiting else ""))
     case.promises[event.subject_id] = PromiseFacts(part, day_of(event.data["due_on"]))
 
 
-def _of_promise(change: Callable[[PromiseFacts, Event], None]) -> Reader:
-    def read(case: CaseFacts, event: Event) -> None:
+def _of_promise(change: Callable[[PromiseFacts, EventFacts], None]) -> Reader:
+    def read(case: CaseFacts, event: EventFacts) -> None:
         promise = case.promises.get(event.subject_id)
         if promise is not None:
             change(promise, event)
@@ -313,23 +313,23 @@ def _of_promise(change: Callable[[PromiseFacts, Event], None]) -> Reader:
     return read
 
 
-def _verified(promise: PromiseFacts, event: Event) -> None:
+def _verified(promise: PromiseFacts, event: EventFacts) -> None:
     promise.verified_on = event.on
 
 
-def _failed(promise: PromiseFacts, event: Event) -> None:
+def _failed(promise: PromiseFacts, event: EventFacts) -> None:
     promise.verified_on = None
 
 
-def _rescheduled(promise: PromiseFacts, event: Event) -> None:
+def _rescheduled(promise: PromiseFacts, event: EventFacts) -> None:
     promise.due_on = day_of(event.data["due_on"])
 
 
-def _cancelled(promise: PromiseFacts, event: Event) -> None:
+def _cancelled(promise: PromiseFacts, event: EventFacts) -> None:
     promise.cancelled = True
 
 
-def _inspected(case: CaseFacts, event: Event) -> None:
+def _inspected(case: CaseFacts, event: EventFacts) -> None:
     """What an inspection found of a part, or of a promise and so of its part."""
     said = event.data
     promise = case.promises.get(str(said.get("commitment")))
@@ -342,11 +342,11 @@ def _inspected(case: CaseFacts, event: Event) -> None:
             part.corrected_class = str(said.get("found") or part.corrected_class)
 
 
-def _converted(case: CaseFacts, event: Event) -> None:
+def _converted(case: CaseFacts, event: EventFacts) -> None:
     case.conversions += 1
 
 
-def _awarded(case: CaseFacts, event: Event) -> None:
+def _awarded(case: CaseFacts, event: EventFacts) -> None:
     case.awards += 1
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
-from storage.statistics.facts import CaseFacts, Event, day_of
+from storage.statistics.facts import CaseFacts, EventFacts, day_of
 from storage.statistics.readers import READERS, WITHOUT_DATA
 from storage.visible import Scope
 
@@ -53,7 +53,7 @@ def stories(
     machine: str,
     names: Collection[str],
     without_data: Collection[str] = (),
-) -> Iterator[tuple[str, Iterable[Event]]]:
+) -> Iterator[tuple[str, Iterable[EventFacts]]]:
     """The events called one of `names` whose facts are dated up to `on`, of each case of a machine in the scope."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
@@ -67,7 +67,7 @@ def stories(
                     yield case_id, _dated([_event(row) for row in events], on)
 
 
-def _dated(events: list[Event], on: date) -> Iterable[Event]:
+def _dated(events: list[EventFacts], on: date) -> Iterable[EventFacts]:
     """Those whose facts are dated up to `on`, by the day of assignment as it was corrected last."""
     corrected = [day_of(one.data["assigned_on"]) for one in events if one.name == "suggestion.assigned_date_corrected"]
     if not corrected:
@@ -115,9 +115,9 @@ def _quoted(names: Collection[str]) -> str:
     return ", ".join(f"'{name}'" for name in sorted(names))
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def _event(row: tuple[Any, ...]) -> EventFacts:
     _, name, subject_id, round_, on, by, data = row
-    return Event(
+    return EventFacts(
         name,
         subject_id,
         round_,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.schedule import TIMETABLE, Entry
+from flows.schedule import TIMETABLE, TimetableJob
 from flows.status import status
 from rulebooks import ZONE
 from storage import Register
@@ -31,7 +31,7 @@ def moment(text: str) -> datetime:
 def test_an_entry_knows_its_last_and_its_next_moment_in_the_zone_of_the_region(
     name: str, at: str, last: str, following: str
 ) -> None:
-    entry: Entry = ENTRIES[name]
+    entry: TimetableJob = ENTRIES[name]
     assert entry.last(moment(at)) == moment(last)
     assert entry.next(moment(at)) == moment(following)
 

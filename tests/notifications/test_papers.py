@@ -16,7 +16,7 @@ from notifications.papers import (
     KINDS,
     LISTS,
     OF_CASES,
-    Office,
+    IssuingOffice,
     PaperError,
     Templates,
     chinese_day,
@@ -234,9 +234,9 @@ def test_offices_are_called_as_their_file_says(tmp_path: Path) -> None:
         '[units.U1]\nname = "宿迁市教育局"\ncode = "宿教"\n', "utf-8",
     )  # fmt: skip
     offices = load_offices(tmp_path)
-    assert offices.of_region("321300", "宿迁市") == Office("宿迁市人大常委会办公室", "宿人办", phone="0527-1")
+    assert offices.of_region("321300", "宿迁市") == IssuingOffice("宿迁市人大常委会办公室", "宿人办", phone="0527-1")
     assert offices.of_unit("U1", "教育局").code == "宿教"
-    assert offices.of_unit("U2", "财政局") == Office("财政局", "财政局")
+    assert offices.of_unit("U2", "财政局") == IssuingOffice("财政局", "财政局")
     assert offices.of_government("321300", "宿迁市").code == "宿政办"
     assert load_offices(None).of_region("330100", "杭州市").name == "杭州市人大常委会代表工作委员会"
 

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from portal.api import cases
 from portal.api.acting import role_for
-from portal.api.grouping import Grouping, Waiting
+from portal.api.grouping import CommitGroup, WaitingAction
 from portal.server.app import create_app
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import Site, Throttle
@@ -523,7 +523,7 @@ def test_a_batch_tries_again_what_a_hidden_fact_stopped(on_both: FastAPI, monkey
 
 def test_actions_that_arrive_together_are_each_answered_as_if_alone(on_both: FastAPI) -> None:
     site = on_both.state.site
-    grouping = Grouping(site)
+    grouping = CommitGroup(site)
 
     def send(number: int) -> Any:
         case = f"N{number}"
@@ -542,7 +542,7 @@ def test_actions_that_arrive_together_are_each_answered_as_if_alone(on_both: Fas
 def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> None:
     site = app.state.site
 
-    class Breaking(Grouping):
+    class Breaking(CommitGroup):
         def _apply(self, group: Any) -> Any:
             if any(one.action.case == "BAD" for one in group):
                 raise RuntimeError("broken")
@@ -552,7 +552,7 @@ def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> Non
     good = an_action("C1", "submit", "deputy")
     bad = Action("BAD", "draft", "D1", "deputy")
     entries = [access(site.real_now(), "D1", "deputy", "submit", "C1") for _ in range(2)]
-    group = [Waiting(bad, entries[0]), Waiting(good, entries[1])]
+    group = [WaitingAction(bad, entries[0]), WaitingAction(good, entries[1])]
     grouping._take(group)
     assert isinstance(group[0].error, RuntimeError)
     assert group[1].outcome is not None

@@ -18,7 +18,7 @@ from portal.api.models import ActionAsked
 from rulebooks import Library, Rulebook, Workdays
 from states import Action, Decision, Dossier, NotAllowed, decide
 from states.cases import Event
-from states.sheets import CHOICES, SHEETS, Field, Kind
+from states.sheets import CHOICES, SHEETS, Field, Type
 from tests import promises
 from tests.promises.recording import api
 from tests.promises.test_promises import recorded
@@ -28,7 +28,7 @@ SEED = Workdays.seed()
 ODD: tuple[Any, ...] = (7, -1, True, "x", "2025-02-30", ["x"], [7], [{"unit": 7}], {"x": 1}, {"text": ["x"]})
 
 AS_IT_COMES = {
-    Kind.LINE, Kind.AREA, Kind.KNOWN, Kind.UNIT, Kind.FLAG, Kind.PEOPLE, Kind.DEPUTIES, Kind.JUDGEMENTS,
+    Type.LINE, Type.AREA, Type.KNOWN, Type.UNIT, Type.FLAG, Type.PEOPLE, Type.DEPUTIES, Type.JUDGEMENTS,
 }  # fmt: skip
 """Kinds of which the rules ask only whether something is there: they keep it as it comes, or as text.
 
@@ -129,7 +129,7 @@ def test_every_body_that_was_taken_is_taken() -> None:
 def test_another_type_in_a_sheet_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison would find a sheet that asks for something else than what was taken."""
     changed = tuple(
-        replace(field, kind=Kind.NUMBER, among=()) if field.key == "class" else field
+        replace(field, kind=Type.NUMBER, among=()) if field.key == "class" else field
         for field in SHEETS["draft_reply"]
     )
     monkeypatch.setitem(SHEETS, "draft_reply", changed)

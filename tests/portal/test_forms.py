@@ -14,7 +14,7 @@ from portal.visitor.filled import Typed, read
 from portal.visitor.forms import Asked, asked, sample
 from portal.visitor.languages import LANGUAGE, LANGUAGES
 from portal.visitor.site import HERE, Site
-from states.sheets import SHEETS, Kind
+from states.sheets import SHEETS, Type
 from states.sheets.judging import INSPECTED
 from storage import Register
 from tests.states.builders import SUQIAN, tracking
@@ -26,10 +26,10 @@ NEEDLESS = {"confirm_supervision.key_level", "evaluate.overall", "correct_evalua
 """Fields that this case and its rulebook do not need."""
 NAMED = re.compile(r' name="([^"]+)"')
 OWN_INPUTS = {
-    Kind.UNITS: {"unit", "role", "part"},
-    Kind.ANSWERS: {"answer"},
-    Kind.PROMISES: {"promise", "promise_due"},
-    Kind.PHOTOS: {"evidence", "taken_on"},
+    Type.UNITS: {"unit", "role", "part"},
+    Type.ANSWERS: {"answer"},
+    Type.PROMISES: {"promise", "promise_due"},
+    Type.PHOTOS: {"evidence", "taken_on"},
 }
 """The inputs of what is not written into one."""
 

@@ -10,7 +10,7 @@ from portal.visitor import case_view, known, offers, sight
 from portal.visitor.site import LINK_LASTS, Site
 from storage import Register, batch
 from storage.accounts import Accounts
-from storage.layout import Layout
+from storage.layout import StatementSet
 from storage.statements import reading
 from tests.builders import FIRST, walk
 from tests.portal.city import a_whole_directory
@@ -87,7 +87,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     for module, called in ((offers, "offer"), (batch, "act"), (known, "refusal")):
         count(module, "decide", called)
-    count(Layout, "dossiers", "rows")
+    count(StatementSet, "dossiers", "rows")
     count(Register, "events", "events")
     count(sight, "documents", "texts")
     return counts

@@ -33,12 +33,12 @@ from portal.web.photos import evidence_of
 from rulebooks import civil_day
 from states import Action
 from states.sheets import SHEETS
-from states.sheets import Kind as Asks
+from states.sheets import Type as Asks
 from storage import Register, migrate, open_engine
 from storage.accounts import Visitor
 from storage.auditing import audit
 from storage.clock import open_alarm
-from storage.marks import Kind, WrongRegister, kind_of
+from storage.marks import Purpose, WrongRegister, kind_of
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import CITY, LIBRARY, a_directory, dump, for_playing, opinions
@@ -299,7 +299,7 @@ def test_a_replay_into_a_live_register_is_refused_and_into_its_own_is_marked(
     own = f"sqlite:///{tmp_path}/replayed.db"
     for _ in range(2):
         assert CliRunner().invoke(app, [*words, "--db", own]).exit_code == 0
-    assert kind(own) == Kind.REHEARSAL
+    assert kind(own) == Purpose.REHEARSAL
 
 
 def test_history_enters_a_live_register_by_import_and_nobody_is_told(
@@ -341,7 +341,7 @@ def test_a_rehearsal_into_a_live_register_is_refused_even_an_empty_one(sqlite: D
     assert "is a live register" in said
 
 
-def kind(url: str) -> Kind:
+def kind(url: str) -> Purpose:
     engine = open_engine(url)
     try:
         return kind_of(engine)
@@ -351,10 +351,10 @@ def kind(url: str) -> Kind:
 
 def test_a_register_is_live_until_the_console_marks_it(run: Run, url: str) -> None:
     assert run("migrate").exit_code == 0
-    assert kind(url) == Kind.LIVE
+    assert kind(url) == Purpose.LIVE
     assert run("migrate", "--rehearsal").exit_code == 0
     assert run("migrate", "--rehearsal").exit_code == 0
-    assert kind(url) == Kind.REHEARSAL
+    assert kind(url) == Purpose.REHEARSAL
     assert run("act", "J-1", "draft", *SAID, "--at", AHEAD).exit_code == 0, "there --at is the instant of entry"
     assert entered(url)[-1] == datetime.fromisoformat(AHEAD)
 
@@ -374,7 +374,7 @@ def test_a_released_database_has_no_mark_and_is_live(databases: Databases) -> No
     for release in RELEASES:
         engine = open_engine(released(databases, release))
         migrate(engine)
-        assert kind_of(engine) == Kind.LIVE
+        assert kind_of(engine) == Purpose.LIVE
         engine.dispose()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from states.reasons import REASONS, Fact, Given, Id, Label, Refused, Worded, ids
 from states.roles import Role
-from states.sheets import SHEETS, Field, Kind
+from states.sheets import SHEETS, Field, Type
 from states.vocabulary import KeyLevel
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def of_sheets() -> dict[str, Field]:
 
 @pytest.mark.parametrize(("code", "field"), of_sheets().items(), ids=lambda one: str(one))
 def test_what_a_sheet_refuses_names_its_key_and_just_the_facts_of_its_kind(code: str, field: Field) -> None:
-    facts = {"key", "given"} if field.kind is Kind.SCORE else {"given", "known"} if field.among else set()
+    facts = {"key", "given"} if field.kind is Type.SCORE else {"given", "known"} if field.among else set()
     assert named(REASONS[code].english) == facts
     refused = Refused(code, **{fact: Label(field.key) for fact in facts})
     assert field.key in refused.asks

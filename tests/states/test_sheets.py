@@ -11,7 +11,7 @@ from rulebooks import Library
 from states import LIFECYCLES, Action, NotAllowed, decide
 from states.decide import FOUNDING
 from states.sheet_page import ABOUT
-from states.sheets import SHEETS, Field, Kind
+from states.sheets import SHEETS, Field, Type
 from states.sheets.common import ON_BEHALF_OF
 from states.table import Step
 from states.vocabulary import Named
@@ -63,7 +63,7 @@ def samples(action: str) -> Iterator[dict[str, Any]]:
 
 
 def sample(field: Field) -> Any:
-    if field.kind is Kind.DAY:
+    if field.kind is Type.DAY:
         return FIRST.isoformat()
     return field.example if field.example is not None else field.among[0].value if field.among else "x"
 

@@ -9,7 +9,7 @@ from rulebooks import ZONE
 from storage import Register
 from storage.accounts import Accounts
 from storage.auditing import audit
-from storage.courtesy import Judged, courtesy, in_one_minute, judgements
+from storage.courtesy import JudgedReply, courtesy, in_one_minute, judgements
 from storage.findings import Finding
 from storage.statements import reading
 from tests.builders import SATISFIED, act, an_action, noon, walk
@@ -121,9 +121,9 @@ def test_praise_above_what_inspections_find(desk: Register) -> None:
     assert codes(desk, last + timedelta(days=9)) == {"PRAISE_ABOVE_INSPECTIONS"}
 
 
-def one(case: str, minute: int, second: int = 0, value: str = "SATISFIED") -> Judged:
+def one(case: str, minute: int, second: int = 0, value: str = "SATISFIED") -> JudgedReply:
     at = datetime(2025, 4, 1, 2, minute, second, tzinfo=UTC)
-    return Judged(case, "321300", case, "U1", f"D{case}", value, at, False, None, "RESOLVED", 1, False)
+    return JudgedReply(case, "321300", case, "U1", f"D{case}", value, at, False, None, "RESOLVED", 1, False)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def one(case: str, minute: int, second: int = 0, value: str = "SATISFIED") -> Ju
         ([one(f"C{n}", 3 * (n // 6), n % 6) for n in range(12)], 2),
     ],
 )
-def test_equal_forms_within_one_minute(rows: list[Judged], found: int) -> None:
+def test_equal_forms_within_one_minute(rows: list[JudgedReply], found: int) -> None:
     assert len(list(in_one_minute(rows))) == found
 
 

@@ -11,7 +11,7 @@ from states.roles import Role
 from storage import COLUMNS, REQUIRED, ImportRefused, Register
 from storage.auditing import audit
 from storage.directory import CHAIN, IDS, TEXTS
-from storage.rolls import Roll, directory_rows
+from storage.rolls import PeopleFilter, directory_rows
 from storage.statements import reading
 from tests.builders import CITY, a_directory, dump, rows
 
@@ -225,7 +225,7 @@ def test_a_row_as_the_program_shows_it_is_taken_back_though_a_rule_is_stricter_t
         run("INSERT INTO regions (code, name, level, parent_code) VALUES ('３２１３０９', '旧区', 'county', '321300')")
         run("UPDATE units SET region = '３２１３０９' WHERE id = 'U1'")
     for kind in COLUMNS:
-        shown = directory_rows(full, kind, Roll())
+        shown = directory_rows(full, kind, PeopleFilter())
         before = dump(full.engine)
         report = full.import_directory(kind, rows([{name: str(row[name]) for name in row} for row in shown]))
         assert (report.new, report.replaced, report.waiting) == (0, len(shown), 0)

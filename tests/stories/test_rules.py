@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from portal.cli import app
-from portal.rehearsal.one_life import Line, Told, books, explained, live, only_in
+from portal.rehearsal.one_life import LifeLine, ToldStep, books, explained, live, only_in
 from rulebooks import Library
 from storage import Register, open_engine
 from storage.sealing import verify
@@ -18,7 +18,7 @@ from tests.builders import LIBRARY, for_playing
 BOOKS = books(LIBRARY)
 
 
-def lived(folder: Path, names: list[str], library: Library = LIBRARY) -> dict[str, Told]:
+def lived(folder: Path, names: list[str], library: Library = LIBRARY) -> dict[str, ToldStep]:
     register = Register(open_engine(f"sqlite:///{folder}/lives.db"), library)
     told = live(for_playing(register), names)
     assert verify(register).ok
@@ -27,7 +27,7 @@ def lived(folder: Path, names: list[str], library: Library = LIBRARY) -> dict[st
 
 
 @pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ToldStep]:
     return lived(tmp_path_factory.mktemp("lives"), BOOKS)
 
 
@@ -38,7 +38,7 @@ def test_every_rulebook_for_suggestions_is_lived_under() -> None:
     ]  # fmt: skip
 
 
-def test_the_whole_life_is_lived_under_every_rulebook(lives: dict[str, Told]) -> None:
+def test_the_whole_life_is_lived_under_every_rulebook(lives: dict[str, ToldStep]) -> None:
     for name, told in lives.items():
         assert told.state == "ARCHIVED", (name, told.refused)
         ordered = told.rulebook.rehandle is not None and told.rulebook.rehandle.decided_by == "auto"
@@ -46,14 +46,14 @@ def test_the_whole_life_is_lived_under_every_rulebook(lives: dict[str, Told]) ->
 
 
 def test_proposals_of_the_consultative_conference_live_by_their_rulebook_alone(
-    lives: dict[str, Told],
+    lives: dict[str, ToldStep],
 ) -> None:
     told = lives["cppcc"]
     assert (told.state, told.refused) == ("ARCHIVED", [])
     assert all(one.source.startswith("inferred") for one in told.limits)
 
 
-def test_every_line_of_a_limit_has_its_article_beside_it(lives: dict[str, Told]) -> None:
+def test_every_line_of_a_limit_has_its_article_beside_it(lives: dict[str, ToldStep]) -> None:
     for name, told in lives.items():
         sources = {key: limit.source for key, limit in told.rulebook.limits.items()}
         for line in told.lines:
@@ -65,7 +65,7 @@ def test_every_line_of_a_limit_has_its_article_beside_it(lives: dict[str, Told])
             assert "条" in one.source or one.source.startswith("inferred"), (name, one)
 
 
-def test_every_difference_between_two_rulebooks_is_one_of_their_texts(lives: dict[str, Told]) -> None:
+def test_every_difference_between_two_rulebooks_is_one_of_their_texts(lives: dict[str, ToldStep]) -> None:
     differing = 0
     for a, b in permutations(lives.values(), 2):
         for line in only_in(a, b):
@@ -100,13 +100,13 @@ def test_every_difference_between_two_rulebooks_is_one_of_their_texts(lives: dic
     ],
 )
 def test_the_last_days_of_the_life_are_those_of_the_articles(
-    lives: dict[str, Told], name: str, key: str, round_: int, last: date
+    lives: dict[str, ToldStep], name: str, key: str, round_: int, last: date
 ) -> None:
     ours = [one for one in lives[name].limits if (one.key, one.round, one.void) == (key, round_, False)]
     assert {one.last_day for one in ours} == {last}
 
 
-def test_where_a_text_is_silent_nobody_is_told_of_such_a_limit(lives: dict[str, Told]) -> None:
+def test_where_a_text_is_silent_nobody_is_told_of_such_a_limit(lives: dict[str, ToldStep]) -> None:
     for told in lives.values():
         assert {line.key for line in told.lines if line.key} <= told.rulebook.limits.keys()
     by_law = {line.key for line in lives["national"].lines if line.key}
@@ -115,7 +115,7 @@ def test_where_a_text_is_silent_nobody_is_told_of_such_a_limit(lives: dict[str, 
 
 
 def test_who_is_late_is_told_on_the_day_after_and_the_deputy_who_is_silent_is_reminded(
-    lives: dict[str, Told],
+    lives: dict[str, ToldStep],
 ) -> None:
     beijing = [
         line for line in lives["beijing"].lines if (line.key, line.what) == ("reply_by", "limit.overdue")
@@ -129,7 +129,7 @@ def test_who_is_late_is_told_on_the_day_after_and_the_deputy_who_is_silent_is_re
     assert urged["beijing"] == urged["chongqing"] == []
 
 
-def test_only_words_differ_so_only_words_are_told_otherwise(lives: dict[str, Told], tmp_path: Path) -> None:
+def test_only_words_differ_so_only_words_are_told_otherwise(lives: dict[str, ToldStep], tmp_path: Path) -> None:
     reworded = LIBRARY.with_values(
         "henan", {"limits.reply_by.says": "换一种说法", "rehandle.says": "换一种说法"}
     )
@@ -139,7 +139,7 @@ def test_only_words_differ_so_only_words_are_told_otherwise(lives: dict[str, Tol
     assert told.limits != lives["henan"].limits  # their sources say that they were changed
 
 
-def test_a_shorter_limit_tells_of_nothing_but_itself(lives: dict[str, Told], tmp_path: Path) -> None:
+def test_a_shorter_limit_tells_of_nothing_but_itself(lives: dict[str, ToldStep], tmp_path: Path) -> None:
     library = LIBRARY.with_values("qingdao", {"limits.co_opinion_by.amount": 2})
     shorter = lived(tmp_path, ["qingdao"], library)["qingdao"]
     lines = [*only_in(lives["qingdao"], shorter), *only_in(shorter, lives["qingdao"])]
@@ -161,6 +161,6 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
 
 def test_a_line_knows_nothing_of_its_article_when_it_is_compared() -> None:
     day = date(2025, 4, 1)
-    assert Line(day, "unit:U1", "limit.overdue", "reply_by", 1, source="甲") == Line(
+    assert LifeLine(day, "unit:U1", "limit.overdue", "reply_by", 1, source="甲") == LifeLine(
         day, "unit:U1", "limit.overdue", "reply_by", 1, source="乙"
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from storage.statistics.facts import CaseFacts, Event
+from storage.statistics.facts import CaseFacts, EventFacts
 from storage.statistics.readers import READERS
 
 ASSIGNED, REPLIED = date(2025, 3, 3), date(2025, 5, 12)
@@ -18,7 +18,7 @@ class Told:
     def event(
         self, name: str, subject: str = "", on: date = ASSIGNED, round_: int = 1, by: str = "", **data: Any
     ) -> "Told":
-        READERS[name](self.case, Event(name, subject or self.case.id, round_, on, by, data))
+        READERS[name](self.case, EventFacts(name, subject or self.case.id, round_, on, by, data))
         return self
 
 
