@@ -86,7 +86,7 @@ def fed(site: Site, browser: Browser) -> bytes:
     last = timeline(Sight(site, visitor_of_office(site), "CO"))[-1]
     feed = Feed(site, event_id(last.entered_at, last.mark))
     assert not feed.reset
-    return orjson.dumps([feed.look(visitor), feed.reset])
+    return orjson.dumps([[one.model_dump(mode="json") for one in feed.look(visitor)], feed.reset])
 
 
 def visitor_of_office(site: Site) -> Visitor:
