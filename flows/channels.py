@@ -52,14 +52,14 @@ def load_channels(path: str = "") -> Channels:
 
     Raises ChannelsError naming the key, what was found and what would work.
     """
-    told = _read(Path(path)) if path else ChannelsFile()
+    file = _read(Path(path)) if path else ChannelsFile()
     by_name: dict[str, Channel] = {"log": Log()}
-    if told.mail is not None:
-        by_name["mail"] = Mail(told.mail)
-    if told.sms is not None:
-        by_name["sms"] = Sms(told.sms)
+    if file.mail is not None:
+        by_name["mail"] = Mail(file.mail)
+    if file.sms is not None:
+        by_name["sms"] = Sms(file.sms)
     robots: dict[str, list[str]] = {}
-    for settings in told.robot:
+    for settings in file.robot:
         robot = Robot(settings)
         if robot.name in by_name:
             raise ChannelsError(f"{path}: two robots are named {settings.name}")
@@ -69,8 +69,8 @@ def load_channels(path: str = "") -> Channels:
     return Channels(
         by_name,
         {recipient: tuple(names) for recipient, names in robots.items()},
-        told.office_hours,
-        frozenset(told.sms.kinds if told.sms else ()),
+        file.office_hours,
+        frozenset(file.sms.kinds if file.sms else ()),
     )
 
 

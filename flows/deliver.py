@@ -68,11 +68,11 @@ class DeliveryReport:
     down: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        said = f"notices {self.composed} in {self.messages} messages; sent {self.sent}"
+        summary = f"notices {self.composed} in {self.messages} messages; sent {self.sent}"
         for name in ("resent", "failed", "dead", "held"):
             if getattr(self, name):
-                said += f", {name} {getattr(self, name)}"
-        return said + "".join(f"; {name} is down: {why}" for name, why in self.down.items())
+                summary += f", {name} {getattr(self, name)}"
+        return summary + "".join(f"; {name} is down: {why}" for name, why in self.down.items())
 
 
 def deliver(
@@ -211,18 +211,18 @@ class _Written:
             self.items[one.id] = NoticeItem(one.kind, one.case_id, one.number, one.title, one.data, name)
         self.letters: dict[tuple[str, ...], Letter] = {}
 
-    def draft(self, channel: str, who: str, address: str, told: Sequence[WaitingNotice], error: str = "") -> Draft:
-        ids = tuple(dict.fromkeys(notice.id for notice in told))
+    def draft(self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: str = "") -> Draft:
+        ids = tuple(dict.fromkeys(notice.id for notice in notices))
         if ids not in self.letters:
-            self.letters[ids] = self._letter(ids, told)
+            self.letters[ids] = self._letter(ids, notices)
         text = self.letters[ids]
-        urgent = any(notice.urgent for notice in told)
-        return Draft(channel, who, address, told[0].region, text.title, text.body, ids, urgent, error)
+        urgent = any(notice.urgent for notice in notices)
+        return Draft(channel, who, address, notices[0].region, text.title, text.body, ids, urgent, error)
 
-    def _letter(self, ids: Sequence[str], told: Sequence[WaitingNotice]) -> Letter:
+    def _letter(self, ids: Sequence[str], notices: Sequence[WaitingNotice]) -> Letter:
         """What is told, then what each region of it ends with, which the judged side must not learn."""
         text = together([self.items[one] for one in ids], self.today)
-        regions = dict.fromkeys(notice.region for notice in told if rule_for(notice.recipient) is None)
+        regions = dict.fromkeys(notice.region for notice in notices if rule_for(notice.recipient) is None)
         return Letter(
             text.title,
             "\n\n".join((text.body, *(self.closing[one] for one in regions if one in self.closing))),

@@ -46,8 +46,8 @@ def prefect_yaml(regions: Sequence[str] = ()) -> str:
         ],
     }
     head = "# Written by `duban deployments`; the schedules are those of flows/schedule.py.\n"
-    told = {"name": "duban", "pull": None, "deployments": [*deployments, review]}
-    return head + str(yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110))
+    project = {"name": "duban", "pull": None, "deployments": [*deployments, review]}
+    return head + str(yaml.safe_dump(project, allow_unicode=True, sort_keys=False, width=110))
 
 
 def _deployment(name: str, what: str, region: str) -> dict[str, JsonValue]:

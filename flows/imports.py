@@ -163,8 +163,8 @@ def take_table(
             rows[record.number] = record.row
             values.append((record.number, record.values))
     if faults:
-        told = [(one.number, one.reason) for one in faults]
-        raise FileRefused(table.name, told, [f"第 {one.number} 条：{one.chinese}" for one in faults])
+        reasons = [(one.number, one.reason) for one in faults]
+        raise FileRefused(table.name, reasons, [f"第 {one.number} 条：{one.chinese}" for one in faults])
     try:
         report = register.import_directory(kind, values, importer)
     except ImportRefused as refusal:

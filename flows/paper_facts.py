@@ -82,8 +82,8 @@ class CasePapers:
         if event["name"] == OF_ONE_UNIT:
             unit = self.dossier.assignments[event["subject_id"]].unit
             return [one for one in parts if one.unit == unit]
-        told = self._units_told(event)
-        return [one for one in parts if one.unit not in told]
+        units = self._units_told(event)
+        return [one for one in parts if one.unit not in units]
 
     def _units_told(self, event: StoredEvent) -> set[str]:
         """The units whose own last promise had an event; those whose promises 0.1.0 saw kept had none."""
@@ -103,11 +103,11 @@ class CasePapers:
         addressees = self._addressees(kind, event, part)
         if not addressees and not kind.unaddressed:
             return None
-        told = {
+        title_fields = {
             "case_name": self.case_name(), "case_title": self.case.title, "case_unit": self.unit_name(event),
             "supervision": self.supervision_name(event),
         }  # fmt: skip
-        return PaperHead(self._issuer(kind, event, part), addressees, titled(kind, told))
+        return PaperHead(self._issuer(kind, event, part), addressees, titled(kind, title_fields))
 
     def part_of(self, event: StoredEvent) -> Assignment | None:
         """The part that the event is about, if it is about one."""
@@ -249,11 +249,11 @@ class CasePapers:
         if kind.id in ("reply_letter", "change_report"):
             rules = self.rulebook.reply if kind.id == "reply_letter" else self.rulebook.commitments
             governmental = part is None or self.folk.kind(part.unit) in ("government", "other")
-            told = {
+            offices = {
                 "congress_office": congress, "government_office": government if governmental else "",
                 "electing_body": "代表的选举单位",
             }  # fmt: skip
-            return tuple(name for one in (rules.copies if rules else ()) if (name := told[one]))
+            return tuple(name for one in (rules.copies if rules else ()) if (name := offices[one]))
         return ()
 
     def _committee(self) -> tuple[str, ...]:

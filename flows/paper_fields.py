@@ -141,8 +141,8 @@ def _feedback_form(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fi
 def _rehandle_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     """The office's written reason, where units may ever know of it; never what the deputy wrote."""
     order, rules = case.order(event), case.rulebook.evaluation
-    told = order["action"] in ("order_rehandle", "decide_mediation")
-    open_ = told and rules is not None and rules.unit_sees != "never"
+    ordered = order["action"] in ("order_rehandle", "decide_mediation")
+    open_ = ordered and rules is not None and rules.unit_sees != "never"
     reason = case.text(order, "reason", "decision") if open_ else []
     return {"round": str(event["round"]), "reason": reason}
 
@@ -221,10 +221,10 @@ def _inspection_record(case: CasePapers, event: StoredEvent, _: StoredPaper) -> 
 
 
 def _promises(drafted: StoredEvent | None) -> list[Row]:
-    told = drafted["data"].get("commitments") if drafted else None
+    promises = drafted["data"].get("commitments") if drafted else None
     return [
         {"n": number, "text": str(one["text"]), "due": f"{chinese_day(date.fromisoformat(str(one['due_on'])))}前"}
-        for number, one in enumerate(told or (), start=1)
+        for number, one in enumerate(promises or (), start=1)
     ]
 
 

@@ -162,14 +162,14 @@ def _paper_register(asked: ListRequest) -> Fields:
 
 def addressed(addressees: Sequence[str], folk: Folk) -> str:
     """To whom a paper went, as a register of papers names it: units and bodies by name, deputies as such."""
-    told = []
+    names = []
     for one in addressees:
         kind, _, id_ = one.partition(":")
         if kind in BODIES:
-            told.append(folk.region(id_) + BODIES[kind])
+            names.append(folk.region(id_) + BODIES[kind])
         else:
-            told.append(folk.unit(id_) if kind == "unit" else "代表")
-    return "、".join(dict.fromkeys(told))
+            names.append(folk.unit(id_) if kind == "unit" else "代表")
+    return "、".join(dict.fromkeys(names))
 
 
 def _unit_summary(asked: ListRequest) -> Fields:

@@ -41,10 +41,10 @@ def lines_of(kind: Kind, fields: Fields) -> dict[str, str]:
 def changes(issued: Issued, lines: Mapping[str, str]) -> list[str]:
     """Sentences: from which paper it differs, then line by line what it said and what it says."""
     names = dict.fromkeys((*issued.lines, *lines))
-    told = [
+    differences = [
         f"{name}：原为{issued.lines.get(name, '无')}，现为{lines.get(name, '无')}。"
         for name in names
         if issued.lines.get(name) != lines.get(name)
     ]
     against = f"{issued.number}（统计时点{issued.counted_at}）"
-    return [f"与{against}相比有下列不同：", *told] if told else [f"各项数字与{against}一致。"]
+    return [f"与{against}相比有下列不同：", *differences] if differences else [f"各项数字与{against}一致。"]

@@ -39,13 +39,13 @@ def review_promises(register: Register, at: datetime, region: str = "") -> Promi
     if on.month < QUARTER:
         return PromisesReport(proposed=_propose(register, at, on))
     rows = unkept(register, on, date(on.year - 1, 1, 1), region)
-    told = 0
+    notices = 0
     for place in sorted({row.region for row in rows}):
         ours = [row for row in rows if row.region == place]
         leaders = people_by_role(register, "leader", place)
         subject = f"【承诺台账】{on.year} 年第四季度 {len(ours)} 项未落实"
-        told += note_for(register, leaders, subject, ledger(ours, on), place, at, once=f"promises/{on.year}/{place}")
-    return PromisesReport(tuple(rows), told)
+        notices += note_for(register, leaders, subject, ledger(ours, on), place, at, once=f"promises/{on.year}/{place}")
+    return PromisesReport(tuple(rows), notices)
 
 
 def ledger(rows: Sequence[Promise], on: date) -> str:

@@ -197,8 +197,8 @@ def letter(kind: str, number: str, title: str, data: Mapping[str, JsonValue], li
     chinese, english = WORDS[kind]
     level, rung = Level.of(str(data.get("level", ""))), str(data.get("title", ""))
     climbed = level is not None and not level.reminds
-    said = f"{rung}：{chinese}" if rung and climbed and kind == "limit.overdue" else rung or chinese
-    lines = [f"{number}《{title}》：{said}。"]
+    what = f"{rung}：{chinese}" if rung and climbed and kind == "limit.overdue" else rung or chinese
+    lines = [f"{number}《{title}》：{what}。"]
     if level in RUNGS:
         lines.append(f"{RUNGS[level][0]}。")
     if "last_day" in data:
@@ -251,14 +251,14 @@ def _urgency(items: Sequence[NoticeItem]) -> tuple[int, str, str]:
 
 def _limit_line(items: Sequence[NoticeItem]) -> str:
     first = items[0]
-    told = sorted(items, key=lambda item: str(item.data.get("on", "")))
+    dated = sorted(items, key=lambda item: str(item.data.get("on", "")))
     rungs = "、".join(
         dict.fromkeys(
-            f"{item.data.get('title') or WORDS[item.kind][0]}（{item.data.get('on', '')}）" for item in told
+            f"{item.data.get('title') or WORDS[item.kind][0]}（{item.data.get('on', '')}）" for item in dated
         )
     )
     light = "红" if any(item.level and item.level.card is Card.RED for item in items) else "黄"
     light = "蓝" if all(item.kind == "limit.reminded" for item in items) else light
     name = first.limit_title or str(first.data.get("key", ""))
-    last = told[-1].data.get("last_day", "")
+    last = dated[-1].data.get("last_day", "")
     return f"· 〔{light}〕{first.shown}《{first.title}》{name}，最后一天 {last}：{rungs}"

@@ -159,27 +159,27 @@ class _Session:
         handed_over = False
         try:
             size = [f"size={len(mail)}"] if self.smtp.has_extn("size") else []
-            code, said = self.smtp.mail(sender, size)
+            code, answer = self.smtp.mail(sender, size)
             if code != 250 and code not in (CLOSING, TOO_LARGE):  # 552: this message is too large
-                raise ChannelDown(f"the sender {sender} was refused: {_answer(code, said)}")
+                raise ChannelDown(f"the sender {sender} was refused: {_answer(code, answer)}")
             if code == 250:
-                code, said = self.smtp.rcpt(address)
+                code, answer = self.smtp.rcpt(address)
             if code in (250, 251):
                 handed_over = True
-                code, said = self.smtp.data(mail)
+                code, answer = self.smtp.data(mail)
                 if code == 250:
                     return Result(id_, True)
         except smtplib.SMTPDataError as refusal:
-            code, said = refusal.smtp_code, _bytes(refusal.smtp_error)
+            code, answer = refusal.smtp_code, _bytes(refusal.smtp_error)
         except (smtplib.SMTPException, OSError) as error:
             self.closed = self.broken = True
             self.smtp.close()
             return Result(id_, False, f"the line broke: {error}", unsure=handed_over)
-        verdict = judged(code, said.decode("utf-8", "replace"))
+        verdict = judged(code, answer.decode("utf-8", "replace"))
         if verdict is SendVerdict.CHANNEL:
-            raise ChannelDown(_answer(code, said))
+            raise ChannelDown(_answer(code, answer))
         self._go_on_after(code)
-        return Result(id_, False, _answer(code, said), final=verdict is SendVerdict.NEVER)
+        return Result(id_, False, _answer(code, answer), final=verdict is SendVerdict.NEVER)
 
     def close(self) -> None:
         try:
@@ -209,9 +209,9 @@ def _subject(text: str) -> bytes:
     return b"Subject: " + Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n").encode() + b"\r\n"
 
 
-def _answer(code: int, said: bytes) -> str:
-    return f"{code} {said.decode('utf-8', 'replace')}"
+def _answer(code: int, answer: bytes) -> str:
+    return f"{code} {answer.decode('utf-8', 'replace')}"
 
 
-def _bytes(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode()
+def _bytes(answer: bytes | str) -> bytes:
+    return answer if isinstance(answer, bytes) else answer.encode()

@@ -83,11 +83,11 @@ class Robot:
                 signed = _signed(settings.secret, f"{stamp}\n{settings.secret}")
                 url += f"{'&' if '?' in url else '?'}timestamp={stamp}&sign={quote_plus(signed)}"
             return url, {"msgtype": "text", "text": {"content": text}}
-        told: dict[str, JsonValue] = {"msg_type": "text", "content": {"text": text}}
+        body: dict[str, JsonValue] = {"msg_type": "text", "content": {"text": text}}
         if settings.secret:
             stamp = str(round(time()))
-            told |= {"timestamp": stamp, "sign": _signed(f"{stamp}\n{settings.secret}", "")}
-        return settings.url, told
+            body |= {"timestamp": stamp, "sign": _signed(f"{stamp}\n{settings.secret}", "")}
+        return settings.url, body
 
     @staticmethod
     def _taken(answer: dict[str, JsonValue]) -> bool:

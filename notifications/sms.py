@@ -72,9 +72,9 @@ class Sms:
         settings = self.settings
         with posting(settings.timeout, settings.headers) as post:
             for message in messages:
-                told = {"phone": message.address, "text": message.subject, "id": message.id}
-                url = settings.url.format(**{name: quote_plus(value) for name, value in told.items()})
-                body = {name: value.format(**told) for name, value in settings.body.items()}
+                fields = {"phone": message.address, "text": message.subject, "id": message.id}
+                url = settings.url.format(**{name: quote_plus(value) for name, value in fields.items()})
+                body = {name: value.format(**fields) for name, value in settings.body.items()}
                 kind = "data" if settings.form else "json"
                 sent = {kind: body} if settings.method == "POST" else {}
                 yield post(message.id, settings.method, url, self._taken, **sent)

@@ -83,8 +83,8 @@ def sections(rulebook: Rulebook) -> list[Rule]:
             given = name in rulebook.model_fields_set
             found += [_of_ladder(name, rung, given) for rung in value]
         elif isinstance(value, Sourced):
-            told = value.model_dump(mode="json", exclude={"source", "says", "articles"})
-            leaves = [(key, leaf) for key, leaf in _leaves("", told) if not key.endswith((".source", ".says"))]
+            section = value.model_dump(mode="json", exclude={"source", "says", "articles"})
+            leaves = [(key, leaf) for key, leaf in _leaves("", section) if not key.endswith((".source", ".says"))]
             found += [_rule(name, value, key, leaf, name in rulebook.model_fields_set) for key, leaf in leaves]
         else:
             found.append(Rule(name, "", value if value is None else str(value.id), HOUSE, ""))

@@ -59,12 +59,12 @@ def _scored_before(work: Work, kind: str, by: str) -> Refused | None:
 def keep_committee_score(work: Work) -> None:
     scores = {name: int(work.data[name]) for name in ScoredFor.values()}
     weights = work.rulebook.weights.weights if work.rulebook.weights else {}
-    told = {name: weights.get(name, 0) for name in ScoredFor.values()}
-    if not any(told.values()):
-        told = dict.fromkeys(ScoredFor.values(), 1)
-    score = sum(scores[name] * weight for name, weight in told.items())
+    counted = {name: weights.get(name, 0) for name in ScoredFor.values()}
+    if not any(counted.values()):
+        counted = dict.fromkeys(ScoredFor.values(), 1)
+    score = sum(scores[name] * weight for name, weight in counted.items())
     for part in [row for row in work.answering_parts() if row.delivered_on]:
-        _keep(work, part.id, "COMMITTEE", work.case.committee, score // sum(told.values()), scores)
+        _keep(work, part.id, "COMMITTEE", work.case.committee, score // sum(counted.values()), scores)
 
 
 def keep_unit_score(work: Work) -> None:

@@ -185,13 +185,13 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
     owner = next(step.owner for step in machine.steps if step.action == work.action.name)
     candidates = list(rows.values())
     if inner == "assignment":
-        told = work.given("communication")
-        contact = work.dossier.communications.get(str(told))
+        given = work.given("communication")
+        contact = work.dossier.communications.get(str(given))
         if contact is not None:
             return rows[contact.assignment_id]
         if work.action.name in ABOUT_A_CONTACT:
             known = ids(work.dossier.communications)
-            raise NotAllowed(Refused("contact_not_found", given=Given(told), known=known))
+            raise NotAllowed(Refused("contact_not_found", given=Given(given), known=known))
         candidates = list(work.current_parts())
         if owner == Owner.PART and work.action.unit:
             candidates = [row for row in candidates if row.unit == work.action.unit]

@@ -126,8 +126,8 @@ def _named(roles: Iterable[Role]) -> str:
 
 def _rule(guard: Callable[[Work], bool | Refused | None]) -> str:
     """A guard by its name and the first line of its docstring."""
-    said = (guard.__doc__ or "").strip().partition("\n")[0]
-    return f"{guard.__name__}: {said}" if said else guard.__name__
+    sentence = (guard.__doc__ or "").strip().partition("\n")[0]
+    return f"{guard.__name__}: {sentence}" if sentence else guard.__name__
 
 
 def _section(machine: Lifecycle) -> str:

@@ -77,8 +77,8 @@ def _name_the_kept(work: Work, event: Event) -> None:
         if row.open and (row.key, row.subject_id, row.round) not in noted:
             limits.note(event, row, "kept")
     for name, did in (("ended", "void"), ("started", "started"), ("moved", "moved"), ("kept", "kept")):
-        told = [note for note in event.data.get("limits", ()) if note["did"] == did]
-        event.data[name] = [f"{note['subject_id']}/{note['key']}" for note in told]
+        notes = [note for note in event.data.get("limits", ()) if note["did"] == did]
+        event.data[name] = [f"{note['subject_id']}/{note['key']}" for note in notes]
 
 
 def _place(note: dict[str, Any]) -> tuple[str, str, int]:
@@ -144,12 +144,12 @@ def _stands(work: Work, event: Event) -> bool:
 def _correct(work: Work, event: Event, place: DeadlineKey, meant: Deadline) -> None:
     """Give a limit the run that the text gives it; a total that was granted (an extension) stays one."""
     row = work.dossier.deadlines[place]
-    told = {name: getattr(meant, name) for name in COUNTED}
+    counts = {name: getattr(meant, name) for name in COUNTED}
     if row.extended:
-        told |= limits.granted(work, row, meant.started_on)
+        counts |= limits.granted(work, row, meant.started_on)
     if row.earlier and row.subject != "commitment":  # the day of an earlier promise is not on this desk
-        told |= {"earlier": meant.earlier, "missed": meant.missed}
+        counts |= {"earlier": meant.earlier, "missed": meant.missed}
     if row.met_on != meant.met_on:
-        told |= {"met_on": meant.met_on, "met_at": meant.met_at}
-    if any(getattr(row, name) != value for name, value in told.items()):
-        limits.replace_run(work, event, place, told)
+        counts |= {"met_on": meant.met_on, "met_at": meant.met_at}
+    if any(getattr(row, name) != value for name, value in counts.items()):
+        limits.replace_run(work, event, place, counts)

@@ -62,10 +62,10 @@ class AccessFile:
         """Whether there are lines that are not in the table."""
         return self.last.end > self.moved.end
 
-    def append(self, said: Sequence[Mapping[str, Any]]) -> None:
+    def append(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Write these lines and wait until the disk has them: one wait for all."""
         last, raws = self.last, []
-        for one in said:
+        for one in entries:
             text = orjson.dumps(one, option=orjson.OPT_SORT_KEYS)
             head = chained(last.head, text)
             raws.append(head.encode() + b" " + text + b"\n")

@@ -72,11 +72,11 @@ def supervisions(
 def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, str]:
     """The ids of all supervisions of these cases, as those know them from whom judgements are hidden."""
     sql = register.layout.sql
-    told = (
+    telling_event = (
         "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
         f"AND {sql.field('e.data', 'key')} {sql.any}"
     )
-    telling = f"CASE WHEN s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({told}) THEN 1 ELSE 0 END"
+    telling = f"CASE WHEN s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling_event}) THEN 1 ELSE 0 END"
     found: dict[str, list[tuple[str, bool]]] = {}
     with reading(register.engine) as cursor:
         for case_id, id_, tells in cursor.rows(

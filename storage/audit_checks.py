@@ -55,12 +55,12 @@ class Night:
 
     def rows(self, select: str, *values: Any, where: str = "") -> list[tuple[Any, ...]]:
         """`select` joins cases as c; `?` stands for a value; the region is added."""
-        told = [self.sql.day(one) if isinstance(one, date) else one for one in values]
+        bound = [self.sql.day(one) if isinstance(one, date) else one for one in values]
         query = select.replace("?", self.sql.mark)
         if self.region:
             query += f" AND c.region = {self.sql.mark}"
-            told.append(self.region)
-        return self.cursor.rows(query + where, told)
+            bound.append(self.region)
+        return self.cursor.rows(query + where, bound)
 
 
 def overdue(night: Night) -> Iterator[Finding]:
@@ -413,10 +413,10 @@ def calendar(night: Night) -> Iterator[Finding]:
 
 
 def does_not_add_up(night: Night) -> Iterator[Finding]:
-    (told,) = night.cursor.rows("SELECT coalesce(sum(seq), 0) FROM cases")[0]
+    (claimed,) = night.cursor.rows("SELECT coalesce(sum(seq), 0) FROM cases")[0]
     (there,) = night.cursor.rows("SELECT count(*) FROM events")[0]
-    if int(told) != int(there):
-        why = f"各件计 {told} 个事件，实有 {there} 个 cases count other events than there are"
+    if int(claimed) != int(there):
+        why = f"各件计 {claimed} 个事件，实有 {there} 个 cases count other events than there are"
         yield Finding(F.DOES_NOT_ADD_UP, Severity.CRITICAL, "", "events", night.region, why, "运行 duban verify 核验")
 
 

@@ -177,13 +177,13 @@ class Batch:
                 self._set_beyond(row, rulebook)
             self.rows[row_name(row)] = row
         self.attached += [(action.case, self.files[one]) for one in _evidence(action) & self.files.keys()]
-        told = self._write_events(action, decision.events, decision.changed, rulebook)
-        last = told[-1][0]
+        written = self._write_events(action, decision.events, decision.changed, rulebook)
+        last = written[-1][0]
         for number, notice in enumerate(() if self.past else decision.notices, start=1):
             self.notices.append(outbox_row(action.case, last, number, notice, self.at))
-        outcome = Outcome(action, True, decision.dossier.case.state, told)
+        outcome = Outcome(action, True, decision.dossier.case.state, written)
         if action.key:
-            self.known[action.key] = (action.case, action.name, *told[0])
+            self.known[action.key] = (action.case, action.name, *written[0])
         return outcome
 
     def _events_of(self, case_id: str) -> int:
@@ -278,17 +278,17 @@ class Batch:
             if kind == "suggestion":
                 raise NotAllowed(Refused("draft_without_region", actor=actor))
             raise NotAllowed(Refused("record_without_region", actor=actor))
-        told = {"region": region} if region else {}
+        place = {"region": region} if region else {}
         if not action.data.get("rulebook"):
             on = civil_day(action.at or self.at)
-            told["rulebook"] = rulebook_for(self.cursor, self.layout.sql, region, kind, on)
-        return {**action.data, **told}
+            place["rulebook"] = rulebook_for(self.cursor, self.layout.sql, region, kind, on)
+        return {**action.data, **place}
 
     def _check_evidence(self, action: Action) -> None:
         """Evidence is kept before it proves anything: a digest without its file would prove nothing."""
-        told = _evidence(action)
-        if told:
-            lacking = told - self.files.keys() - attachments.kept(self.cursor.session, action.case, list(told))
+        named = _evidence(action)
+        if named:
+            lacking = named - self.files.keys() - attachments.kept(self.cursor.session, action.case, list(named))
             if lacking:
                 raise NotAllowed(Refused("evidence_without_file", digest=Label(f"{min(lacking)[:16]}…")))
 
@@ -354,7 +354,7 @@ class Batch:
         head = self.heads.setdefault(action.case, Head(0, START))
         happened = action.at or self.at
         digests = {row_name(row): row_digest(row) for row in changed}
-        told = []
+        written = []
         for event in events:
             first = event is events[0]
             head.seq += 1
@@ -381,8 +381,8 @@ class Batch:
             }
             row["hash"] = head.hash = event_hash(row)
             self.events.append(row)
-            told.append((head.seq, event.name))
-        return tuple(told)
+            written.append((head.seq, event.name))
+        return tuple(written)
 
     def _set_beyond(self, row: Deadline, rulebook: Rulebook) -> None:
         """Put an open duty of an imported past before the first stop from today on: what is over, nobody is told."""
@@ -412,20 +412,20 @@ class Batch:
         return data
 
 
-def _day(told: Any) -> date | None:
+def _day(value: Any) -> date | None:
     """An ISO day, or None for what is no day: the guard of the action says so."""
     try:
-        return date.fromisoformat(str(told))
+        return date.fromisoformat(str(value))
     except ValueError:
         return None
 
 
 def _evidence(action: Action) -> set[str]:
     """The digests that the action names as evidence."""
-    told = action.data.get("evidence") if action.name == "inspect" else None
-    if not isinstance(told, list):
+    evidence = action.data.get("evidence") if action.name == "inspect" else None
+    if not isinstance(evidence, list):
         return set()
-    return {str(one.get("sha256")) for one in told if isinstance(one, dict) and one.get("sha256")}
+    return {str(one.get("sha256")) for one in evidence if isinstance(one, dict) and one.get("sha256")}
 
 
 def outbox_row(case_id: str, seq: int, number: int, notice: Notice, at: datetime) -> dict[str, Any]:

@@ -42,10 +42,10 @@ def row_digest(row: cases.Row) -> str:
     So a column added later, with its default in the old rows, changes no digest.
     """
     defaults = _DEFAULTS[type(row)]
-    told = {
+    columns = {
         name: value for name, value in row.__dict__.items() if name not in defaults or value != defaults[name]
     }
-    return hashlib.sha256(canonical(told)).hexdigest()[:ROW_DIGEST_LENGTH]
+    return hashlib.sha256(canonical(columns)).hexdigest()[:ROW_DIGEST_LENGTH]
 
 
 def event_hash(event: Mapping[str, Any]) -> str:

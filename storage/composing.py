@@ -85,8 +85,8 @@ class Draft:
 
     @property
     def id(self) -> str:
-        told = "\n".join((self.channel, self.recipient, self.address, self.subject, *sorted(self.notices)))
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+        content = "\n".join((self.channel, self.recipient, self.address, self.subject, *sorted(self.notices)))
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def compose(
@@ -144,12 +144,12 @@ def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingN
     outbox = register.layout.outbox
     width = len(outbox.names)
     found = [
-        (told, WaitingNotice(
-            **{name: told[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
+        (texts, WaitingNotice(
+            **{name: texts[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
             **dict(zip(("region", "number", "title", "rulebook_ident"), row[width:-1], strict=True)),
             over=bool(row[-1]),
         ))
-        for told, row in zip(outbox.dicts(rows), rows, strict=True)
+        for texts, row in zip(outbox.dicts(rows), rows, strict=True)
     ]  # fmt: skip
     if len(found) == MOST:
         last = _name(found[-1][1])
@@ -236,15 +236,15 @@ def note_for(
 
     It is one for each instant `at`, or one for ever under the name `once`.
     """
-    told = (once or at.isoformat(),)
+    keys = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:
         known = People(cursor.session)
         drafts = []
         for person in people:
             who = f"person:{person}"
             _, email, _ = known.reach(who)
-            drafts.append(Draft("inbox", who, "", region, subject, body, told))
+            drafts.append(Draft("inbox", who, "", region, subject, body, keys))
             if email:
-                drafts.append(Draft("mail", who, email, region, subject, body, told))
+                drafts.append(Draft("mail", who, email, region, subject, body, keys))
         write_drafts(register, cursor, drafts, at, items=False)
     return len(drafts)

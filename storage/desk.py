@@ -120,11 +120,11 @@ def _of_parts(
         f"WHERE {state} AND c.ended_on IS NULL AND {where} ORDER BY c.id LIMIT {int(most)}",
         [key, *values],
     )
-    said = _said(sql, cursor, [row[0] for row in rows], action)
+    reasons = _said(sql, cursor, [row[0] for row in rows], action)
     return [
         Pending(
             what, case_id, number, title, part, unit, proposed if what == "return" else "", _day(sql, since),
-            _day(sql, last), [(who, text) for who, row, text in said.get(case_id, ()) if row == part][-1:],
+            _day(sql, last), [(who, text) for who, row, text in reasons.get(case_id, ()) if row == part][-1:],
         )
         for case_id, number, title, part, unit, proposed, since, last in rows
     ]  # fmt: skip
@@ -142,10 +142,10 @@ def _of_cases(
         f"ORDER BY c.id LIMIT {int(most)}",
         [key, state, *values],
     )
-    said = _said(sql, cursor, [row[0] for row in rows], action)
+    reasons = _said(sql, cursor, [row[0] for row in rows], action)
     return [
         Pending(what, case_id, number, title, "", "", "", _day(sql, since), _day(sql, last),
-                [(who, text) for who, _, text in said.get(case_id, ())])
+                [(who, text) for who, _, text in reasons.get(case_id, ())])
         for case_id, number, title, since, last, _ in rows
     ]  # fmt: skip
 
@@ -160,10 +160,10 @@ def _denials(sql: Sql, cursor: Cursor, scope: Scope, most: int) -> list[Pending]
         f"AND c.ended_on IS NULL AND a.contacts <= 0 AND {where} ORDER BY c.id LIMIT {int(most)}",
         values,
     )
-    said = _said(sql, cursor, [row[0] for row in rows], "deny_communication")
+    reasons = _said(sql, cursor, [row[0] for row in rows], "deny_communication")
     return [
         Pending("denial", case_id, number, title, part, unit, "", _day(sql, on), None,
-                [(who, text) for who, row, text in said.get(case_id, ()) if row == part][-1:])
+                [(who, text) for who, row, text in reasons.get(case_id, ()) if row == part][-1:])
         for case_id, number, title, part, unit, on in rows
     ]  # fmt: skip
 

@@ -110,8 +110,8 @@ def count_each(
         sums, values = [], []
         for one in wanted.values():
             conditions = _wanted(sql, scope, one, veil)
-            told = " AND ".join(text for text, _ in conditions) or "1 = 1"
-            sums.append(f"coalesce(sum(CASE WHEN {told} THEN 1 ELSE 0 END), 0)")
+            condition = " AND ".join(text for text, _ in conditions) or "1 = 1"
+            sums.append(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)")
             values += [value for _, more in conditions for value in more]
         where, more = scope.where(sql, picked=True)
         (counts,) = cursor.rows(
@@ -200,16 +200,16 @@ def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tup
         f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
         f"AND {sql.plain if one else plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
     )
-    told: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
+    bound: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
     if owed_by == "deputy:":
         text += " AND d.owed_by LIKE 'deputy:%%'"
     elif owed_by:
         text += f" AND d.owed_by = {sql.mark}"
-        told.append(owed_by)
+        bound.append(owed_by)
     if few is not None:
         text += f" AND d.case_id {sql.any}"
-        told.append(sql.many(few))
-    return f"{text} AND {where}", [*told, *values]
+        bound.append(sql.many(few))
+    return f"{text} AND {where}", [*bound, *values]
 
 FEW = 3_000
 """So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
@@ -312,8 +312,8 @@ class Query:
         if most is None:
             return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
         if self.few is None and self.some:
-            found, told = self._from(self.some, *self._with_text())
-            if self._up_to(most, found, told) == most:
+            found, bound = self._from(self.some, *self._with_text())
+            if self._up_to(most, found, bound) == most:
                 return most
         return self._up_to(most, text, values)
 
@@ -321,8 +321,8 @@ class Query:
         """Whether there are so many already among the first of those where they are looked for, as a rule there are."""
         if self.few is not None or query_parts(self.wanted.text):
             return False
-        for pick, told in self.picks[:1]:
-            some = list(dict.fromkeys(_picked(self.sql, self.cursor, pick, told, most + most // 4)))
+        for pick, bound in self.picks[:1]:
+            some = list(dict.fromkeys(_picked(self.sql, self.cursor, pick, bound, most + most // 4)))
             return len(some) >= most and self._up_to(most, *self._from(some, self.conditions, self.values)) == most
         return False
 
@@ -340,11 +340,11 @@ class Query:
         return [*self.conditions, holding], [*self.values, *more]
 
     def _ids(self, few: list[str] | None, conditions: Sequence[str], values: list[Any], limit: int) -> list[str]:
-        text, told = self._from(few, conditions, values, walked=True)
+        text, bound = self._from(few, conditions, values, walked=True)
         # Few are found by their ids and sorted; SQLite would walk the whole index instead, for its order.
         plus = "+" if few is not None and not self.sql.postgres else ""
         ordered = f"SELECT c.id {text} ORDER BY {plus}c.number DESC, {plus}c.id DESC LIMIT {int(limit)}"
-        return _ids_of(self.sql, self.cursor, ordered, told)
+        return _ids_of(self.sql, self.cursor, ordered, bound)
 
     def _from(
         self, few: list[str] | None, conditions: Sequence[str], values: list[Any], walked: bool = False

@@ -250,10 +250,10 @@ def unread(register: Register, recipients: Sequence[str]) -> int:
 def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]]:
     """The cases that each message tells of, by the message's id; a message about none is left out."""
     items = MessageItemRow
-    told = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
+    notices = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
     found: dict[str, list[str]] = {}
     with reading(register.engine) as cursor:
-        of_these = told.where(among(cursor.session, items.message_id, messages)).distinct()
+        of_these = notices.where(among(cursor.session, items.message_id, messages)).distinct()
         for message, case_id in cursor.session.exec(of_these.order_by(items.message_id, OutboxRow.case_id)):
             found.setdefault(message, []).append(case_id)
     return found

@@ -87,8 +87,8 @@ class Roster:
         Somebody without a region of their own is in their unit's.
         """
         place = self.region_of_place.get(str(action.data.get("place") or ""))
-        told = action.data.get("lead") or action.data.get("on_behalf_of") or action.by
-        person = self.people.get(str(told)) or self.people.get(action.by) or {}
+        author = action.data.get("lead") or action.data.get("on_behalf_of") or action.by
+        person = self.people.get(str(author)) or self.people.get(action.by) or {}
         return str(place or person.get("region") or self.region_of_unit.get(person.get("unit", "")) or "")
 
     def check(self, action: Action, on: date) -> None:

@@ -87,21 +87,21 @@ def rotate(register: Register, place_id: str) -> str:
 
 def form_key(place: Place, at: datetime) -> str:
     """A key for one sending of the place's form, which `is_form_key` knows again for a day."""
-    told = f"{uuid4().hex}{int(at.timestamp()):010x}"
-    return told + _signed(place, told)
+    head = f"{uuid4().hex}{int(at.timestamp()):010x}"
+    return head + _signed(place, head)
 
 
 def is_form_key(place: Place, key: str, at: datetime) -> bool:
     """Whether the key was given out with a form of this place, less than a day ago."""
-    told, signature = key[:42], key[42:]
-    if len(key) != 74 or not hmac.compare_digest(_signed(place, told).encode(), signature.encode()):
+    head, signature = key[:42], key[42:]
+    if len(key) != 74 or not hmac.compare_digest(_signed(place, head).encode(), signature.encode()):
         return False
-    issued = datetime.fromtimestamp(int(told[32:], 16), UTC)
+    issued = datetime.fromtimestamp(int(head[32:], 16), UTC)
     return issued <= at < issued + FORM_LASTS
 
 
-def _signed(place: Place, told: str) -> str:
-    return hmac.new(place.secret.encode(), told.encode(), sha256).hexdigest()[:32]
+def _signed(place: Place, head: str) -> str:
+    return hmac.new(place.secret.encode(), head.encode(), sha256).hexdigest()[:32]
 
 
 def _places(session: Session, which: ColumnElement[bool]) -> list[Place]:

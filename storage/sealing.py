@@ -210,8 +210,8 @@ def check_chains(
                 proof.unsealed_cases += 1
                 proof.unsealed_events += grown
             if fault is None and marked[case_id] != covered:
-                told = Refused("sealed_elsewhere", counted=marked[case_id], sealed=covered)
-                fault = f"cases/{case_id}", told
+                count_off = Refused("sealed_elsewhere", counted=marked[case_id], sealed=covered)
+                fault = f"cases/{case_id}", count_off
             if fault is not None:
                 yield case_id, fault
 
@@ -244,45 +244,45 @@ def check_case(
 
 
 def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, Refused] | None:
-    told: dict[str, str] = {}
+    sealed: dict[str, str] = {}
     for event in events:
-        told.update(event["rows"])
+        sealed.update(event["rows"])
     rows = [dossier.case, *(row for table in KINDS for row in getattr(dossier, table).values())]
     there = {row_name(row): row for row in rows}
-    for name in sorted(told.keys() | there.keys()):
+    for name in sorted(sealed.keys() | there.keys()):
         if name not in there:
             return name, Refused("row_gone")
-        if name not in told:
+        if name not in sealed:
             return name, Refused("row_from_nowhere")
-        if row_digest(there[name]) != told[name]:
+        if row_digest(there[name]) != sealed[name]:
             return name, Refused("row_altered")
     return None
 
 
 def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[str, Refused] | None:
-    told = {
+    sealed = {
         value["document"]: value["sha256"]
         for event in events
         for value in event["data"].values()
         if isinstance(value, dict) and "document" in value
     }
-    for name in sorted(told.keys() | texts.keys()):
+    for name in sorted(sealed.keys() | texts.keys()):
         if name not in texts:
             return f"documents/{name}", Refused("gone")
-        if name not in told or text_digest(texts[name]) != told[name]:
+        if name not in sealed or text_digest(texts[name]) != sealed[name]:
             return f"documents/{name}", Refused("text_differs")
     return None
 
 
 def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, Refused] | None:
     """What an inspection names as evidence, if it was kept here, is there as it came."""
-    told = {
+    named = {
         one["sha256"] for event in events if event["action"] == "inspect" for one in event["data"].get("evidence") or ()
     }
     for name, digest in sorted(attached.items()):
         if name != digest:
             return f"attachments/{name[:16]}", Refused("file_differs")
-    missing = sorted(told - attached.keys())
+    missing = sorted(named - attached.keys())
     return (f"attachments/{missing[0][:16]}", Refused("gone")) if missing else None
 
 

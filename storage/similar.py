@@ -148,14 +148,14 @@ class Similar:
             Alike(case, round(score, 3), self._phrases(said, other)) for score, case, other in scored[:most]
         ]
 
-    def _asked(self, said: Said) -> list[tuple[str, float]]:
+    def _asked(self, query: Said) -> list[tuple[str, float]]:
         """The bigrams that tell most, with their weights: those of the title, then of the text."""
-        title, text = core(said.title), normal(f"{said.facts}\n{said.proposal}")[:COMPARED]
+        title, text = core(query.title), normal(f"{query.facts}\n{query.proposal}")[:COMPARED]
         asked: dict[str, float] = {}
         budget = READ / max(1, self.weights.seen)
         for part in (title, text):
-            told = Counter(gram for gram in _runs(part, 2))
-            weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in told.items()}
+            counts = Counter(gram for gram in _runs(part, 2))
+            weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in counts.items()}
             for gram in sorted(weighed, key=lambda one: (-weighed[one], one)):
                 share = self.weights.share(gram)
                 if gram in asked or share > budget or len(asked) >= ASKED:
@@ -164,21 +164,21 @@ class Similar:
                 asked[gram] = weighed[gram] * self.weights.rarity(gram)
         return list(asked.items())
 
-    def _vectors(self, said: Said) -> tuple[dict[str, float], dict[str, float]]:
-        title = core(said.title)
-        text = f"{title}\n{normal(said.facts)}\n{normal(said.proposal)}"[:COMPARED]
+    def _vectors(self, query: Said) -> tuple[dict[str, float], dict[str, float]]:
+        title = core(query.title)
+        text = f"{title}\n{normal(query.facts)}\n{normal(query.proposal)}"[:COMPARED]
         return self._vector(title), self._vector(text)
 
     def _vector(self, text: str) -> dict[str, float]:
-        told = Counter(_counted(text))
-        weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in told.items()}
+        counts = Counter(_counted(text))
+        weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in counts.items()}
         length = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
         return {gram: weight / length for gram, weight in weighed.items()}
 
-    def _phrases(self, said: Said, other: Said) -> tuple[str, ...]:
+    def _phrases(self, query: Said, other: Said) -> tuple[str, ...]:
         theirs = normal(f"{other.title}\n{other.facts}\n{other.proposal}")
-        mine = shared(core(said.title), theirs, 3)
-        mine += shared(normal(f"{said.facts}\n{said.proposal}")[: 2 * COMPARED], theirs, 4)
+        mine = shared(core(query.title), theirs, 3)
+        mine += shared(normal(f"{query.facts}\n{query.proposal}")[: 2 * COMPARED], theirs, 4)
         weight = {one: sum(map(self.weights.rarity, _runs(one, 2))) for one in mine}
         kept: list[str] = []
         for one in sorted(weight, key=lambda phrase: (-weight[phrase], phrase)):
@@ -215,11 +215,11 @@ def marked(title: str, phrases: Iterable[str]) -> list[tuple[str, bool]]:
                 hit[at : at + len(phrase)] = [True] * len(phrase)
                 at = plain.find(phrase, at + 1)
     pieces: list[tuple[str, bool]] = []
-    for char, told in zip(title, hit, strict=True):
-        if pieces and pieces[-1][1] == told:
-            pieces[-1] = (pieces[-1][0] + char, told)
+    for char, shared_char in zip(title, hit, strict=True):
+        if pieces and pieces[-1][1] == shared_char:
+            pieces[-1] = (pieces[-1][0] + char, shared_char)
         else:
-            pieces.append((char, told))
+            pieces.append((char, shared_char))
     return pieces
 
 
@@ -232,9 +232,9 @@ def handlers(register: Register, cases: Sequence[str]) -> list[Handler]:
             f"WHERE a.case_id {sql.any} AND {_ANSWERS} ORDER BY a.id",
             [sql.many(cases)],
         )
-    told: dict[str, tuple[str, Counter[str], list[str]]] = {}
+    units: dict[str, tuple[str, Counter[str], list[str]]] = {}
     for unit, name, role, case in rows:
-        _, roles, known = told.setdefault(unit, (name, Counter(), []))
+        _, roles, known = units.setdefault(unit, (name, Counter(), []))
         roles[role] += 1
         if case not in known:
             known.append(case)
@@ -242,7 +242,7 @@ def handlers(register: Register, cases: Sequence[str]) -> list[Handler]:
     return sorted(
         (
             Handler(unit, name, roles.most_common(1)[0][0], tuple(sorted(known, key=order.__getitem__)))
-            for unit, (name, roles, known) in told.items()
+            for unit, (name, roles, known) in units.items()
         ),
         key=lambda one: (-len(one.cases), order[one.cases[0]], one.unit),
     )
@@ -312,9 +312,9 @@ def _candidates(
     allowed = []
     more: list[Any] = []
     for scope in scopes:
-        condition, told = scope.where(sql)
+        condition, bound = scope.where(sql)
         allowed.append(f"({condition})")
-        more += told
+        more += bound
     rows = cursor.rows(
         f"SELECT {', '.join(f'c.{name}' for name in SHOWN)}, s.title, s.facts, s.proposal "
         f"FROM ({index}) m JOIN search_texts s ON {place} JOIN cases c ON c.id = s.case_id "

@@ -49,12 +49,12 @@ class Veil:
     def seen(self, sql: Sql) -> Select:
         """The supervisions `s` of `cases c` that the viewer may know of."""
         keys = sql.many(self.keys)
-        told = (
+        telling = (
             "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
             f"AND {sql.field('e.data', 'key')} {sql.any}"
         )
-        known, values = self._known(sql, f"EXISTS ({told} AND ({{}}))", [keys])
-        plain = f"NOT (s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({told}))"
+        known, values = self._known(sql, f"EXISTS ({telling} AND ({{}}))", [keys])
+        plain = f"NOT (s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling}))"
         return f"({plain} OR {known})", [keys, *values]
 
     def key_known(self, sql: Sql) -> Select:
@@ -78,13 +78,13 @@ class Veil:
         (seen, values), (known, more) = self.seen(sql), self._known(sql)
         return f"(CASE WHEN s.id IS NOT NULL THEN {seen} ELSE {known} END)", [*values, *more]
 
-    def _known(self, sql: Sql, of_event: str = "{}", told: Sequence[Any] = ()) -> Select:
+    def _known(self, sql: Sql, of_event: str = "{}", bound: Sequence[Any] = ()) -> Select:
         """That the judgement may be known of which an event `e` tells; `of_event` finds the event, with `told`."""
         parts, values = ["1 = 0"], list[Any]()
         for until, idents in self.until:
             of_case, later = _LIFTED[until]
             parts.append(f"(c.rulebook_ident {sql.any} AND ({of_case} OR {of_event.format(later)}))")
-            values += [sql.many(idents), *told]
+            values += [sql.many(idents), *bound]
         return f"({' OR '.join(parts)})", values
 
 

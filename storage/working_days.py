@@ -54,10 +54,11 @@ class CalendarNotice:
     @property
     def id(self) -> str:
         """The digest of the content: the same notice twice is one notice."""
-        told: list[Any] = [self.title, self.year, [(one.day.isoformat(), one.working, one.name) for one in self.days]]
+        days = [(one.day.isoformat(), one.working, one.name) for one in self.days]
+        content: list[Any] = [self.title, self.year, days]
         if self.issued_on is not None or self.region:
-            told += [self.issued_on and self.issued_on.isoformat(), self.region]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+            content += [self.issued_on and self.issued_on.isoformat(), self.region]
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
     @property
     def by_day(self) -> dict[date, bool]:
@@ -178,13 +179,13 @@ class StoredCalendar:
         path = ["", *reversed(self._path(cursor, region))]
         day, notice = NoticeDayRow, CalendarNoticeRow
         of_year = col(day.day).between(date(year, 1, 1), date(year, 12, 31))
-        said = (
+        chosen = (
             select(day, notice)
             .join(notice, col(notice.id) == day.notice)
             .where(of_year, among(cursor.session, notice.region, path))
         )
         found = sorted(
-            cursor.session.exec(said.order_by(col(day.day), col(notice.seq))),
+            cursor.session.exec(chosen.order_by(col(day.day), col(notice.seq))),
             key=lambda row: (row[0].day, row[1].year is None, path.index(row[1].region)),
         )
         return [(one.day, one.working, one.name, by.title, by.imported_by, by.region) for one, by in found]

@@ -198,7 +198,7 @@ def _at(place: str, mark: str, words: str) -> str:
 
 def _in_language(facts: Mapping[str, Fact | TableFault], language: int) -> dict[str, Fact | TableFault]:
     joint = ("、", ", ")[language]
-    told = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
+    worded = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
     if isinstance(why := facts.get("why"), TableFault):
-        told["why"] = (why.chinese, why.english)[language]
-    return told
+        worded["why"] = (why.chinese, why.english)[language]
+    return worded

@@ -52,20 +52,20 @@ def load_offices(folder: Path | None) -> Offices:
     if file is None or not file.is_file():
         return Offices({}, {}, {})
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PaperError(f"{FILE}: {error}") from None
-    strange = sorted(set(told) - {"congress", "government", "units"})
+    strange = sorted(set(table) - {"congress", "government", "units"})
     if strange:
         raise PaperError(f"{FILE}: {strange[0]} is unknown; there are congress, government, units")
-    return Offices(*(_table(told.get(group, {}), group) for group in ("congress", "government", "units")))
+    return Offices(*(_table(table.get(group, {}), group) for group in ("congress", "government", "units")))
 
 
-def _table(told: Any, group: str) -> dict[str, IssuingOffice]:
-    if not isinstance(told, dict) or not all(isinstance(one, dict) for one in told.values()):
+def _table(table: Any, group: str) -> dict[str, IssuingOffice]:
+    if not isinstance(table, dict) or not all(isinstance(one, dict) for one in table.values()):
         raise PaperError(f"{FILE}: [{group}.CODE] is a table with name and code")
     found = {}
-    for key, values in told.items():
+    for key, values in table.items():
         strange = sorted(set(values) - set(_KEYS))
         if strange:
             raise PaperError(f"{FILE}: {group}.{key}.{strange[0]} is unknown; there are {', '.join(_KEYS)}")

@@ -57,8 +57,8 @@ class Templates:
             kind = KINDS.get(file.stem)
             if kind is None:
                 near = difflib.get_close_matches(file.stem, KINDS, 1)
-                told = f", did you mean {near[0]}.docx?" if near else f"; there are {', '.join(KINDS)}"
-                found[file.name] = f"{file.name}: no kind of paper is called {file.stem!r}{told}"
+                hint = f", did you mean {near[0]}.docx?" if near else f"; there are {', '.join(KINDS)}"
+                found[file.name] = f"{file.name}: no kind of paper is called {file.stem!r}{hint}"
                 continue
             template = file.read_bytes()
             if template == shipped(kind.id):
@@ -138,8 +138,8 @@ def _check(kind: Kind, name: str, template: bytes) -> None:
     )
     missing = [field for field in NEEDED if field not in used]
     if missing:
-        told = "、".join(f"{{{{ {field} }}}}" for field in missing)
-        raise PaperError(f"{name}: lacks {told}, without which it makes no paper")
+        lacking = "、".join(f"{{{{ {field} }}}}" for field in missing)
+        raise PaperError(f"{name}: lacks {lacking}, without which it makes no paper")
 
 
 def _opened(name: str, template: bytes) -> DocxTemplate:

@@ -58,18 +58,19 @@ def new_case_id(letter: str) -> str:
     return letter + token_hex(6)
 
 
-def action_of(sight: Sight, said: models.ActionAsked, key: str) -> Action:
+def action_of(sight: Sight, asked_for: models.ActionAsked, key: str) -> Action:
     """The action as the register takes it; the case is looked at only where it names something in it."""
     visitor = sight.visitor
-    data: dict[str, Any] = dict(said.data)
-    if said.on is not None:
-        data[said.on.kind] = said.on.id
-    role = role_for(visitor, said.action)
-    if said.action == "evaluate":
+    data: dict[str, Any] = dict(asked_for.data)
+    if asked_for.on is not None:
+        data[asked_for.on.kind] = asked_for.on.id
+    role = role_for(visitor, asked_for.action)
+    if asked_for.action == "evaluate":
         data["channel"] = "portal"
     if role == Role.PROXY and "on_behalf_of" not in data:
-        data |= data_for(Offer(said.action, "", role), visitor, sight.whole)
-    return as_meant(sight, Action(sight.case_id, said.action, visitor.person, role, data, key=key_of(visitor, key)))
+        data |= data_for(Offer(asked_for.action, "", role), visitor, sight.whole)
+    action = Action(sight.case_id, asked_for.action, visitor.person, role, data, key=key_of(visitor, key))
+    return as_meant(sight, action)
 
 
 def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
@@ -79,11 +80,11 @@ def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
     """
     if ahead := shown_ahead(action.data, today):
         raise Refusal(422, Refused("evidence_ahead", day=Label(ahead), today=today))
-    told = action.data.get("evidence")
-    if action.name != "inspect" or not isinstance(told, list):
+    evidence = action.data.get("evidence")
+    if action.name != "inspect" or not isinstance(evidence, list):
         return action, []
     files, kept = [], []
-    for one in told:
+    for one in evidence:
         if isinstance(one, dict) and "content" in one:
             found = _decoded(one)
             files.append(found)

@@ -69,9 +69,9 @@ def _looked_at(site: Site, visitor: Visitor, asked: Sequence[Careful]) -> tuple[
     }
 
 
-def _quoted(told: str) -> str:
+def _quoted(etag: str) -> str:
     """An ETag in JSON may come without the quotes that a header has."""
-    return told if '"' in told or told == "*" else f'"{told}"'
+    return etag if '"' in etag or etag == "*" else f'"{etag}"'
 
 
 def _stale(action: Action) -> Outcome:

@@ -35,9 +35,9 @@ def caller_of(request: Request, use: bool = True) -> Caller:
     if isinstance(known, Caller):
         return known
     site = site_of(request)
-    said = request.headers.get("authorization")
-    if said is not None:
-        kind, _, held = said.partition(" ")
+    header = request.headers.get("authorization")
+    if header is not None:
+        kind, _, held = header.partition(" ")
         found = None
         if kind.lower() == "bearer":
             found = site.tokens.visitor(held.strip(), site.real_now(), site.today())

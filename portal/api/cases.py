@@ -260,26 +260,26 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
 # -- inside ------------------------------------------------------------------------------------------------------
 
 
-def _or_again(site: Site, visitor: Visitor, said: models.BatchedAction, outcome: Outcome) -> Outcome:
+def _or_again(site: Site, visitor: Visitor, item: models.BatchedAction, outcome: Outcome) -> Outcome:
     """The outcome; what is about a supervision that an earlier action of the batch began is taken now that it is there.
 
     Only those from whom supervisions are hidden name them by numbers of their own, which are looked up beforehand.
     """
     if outcome.done or outcome.stale or not unresolved(outcome.action):
         return outcome
-    action, files = with_files(action_of(Sight(site, visitor, said.case), said, said.key), site.today())
+    action, files = with_files(action_of(Sight(site, visitor, item.case), item, item.key), site.today())
     return site.register.apply([action], site.now(), files=files)[0]
 
 
-def _rules_named(site: Site, visitor: Visitor, said: models.DraftAsked | models.OpinionAsked) -> dict[str, str]:
+def _rules_named(site: Site, visitor: Visitor, new: models.DraftAsked | models.OpinionAsked) -> dict[str, str]:
     """The rulebook as the office names it; of anybody else it is the region's, and another is refused."""
-    if not said.rulebook or visitor.role == Role.REGISTRAR:
-        return {"rulebook": said.rulebook} if said.rulebook else {}
-    deputy = getattr(said, "on_behalf_of", "")
+    if not new.rulebook or visitor.role == Role.REGISTRAR:
+        return {"rulebook": new.rulebook} if new.rulebook else {}
+    deputy = getattr(new, "on_behalf_of", "")
     region = region_of(site.register, deputy) if deputy else visitor.region
-    own = site.register.rulebook_for(region, said.kind, site.today())
-    if said.rulebook != own:
-        asked, place = Label(said.rulebook), Label(region)
+    own = site.register.rulebook_for(region, new.kind, site.today())
+    if new.rulebook != own:
+        asked, place = Label(new.rulebook), Label(region)
         raise Refusal(409, Refused("rulebook_of_the_office", rulebook=asked, own=Label(own), region=place))
     return {}
 

@@ -77,9 +77,9 @@ def etag_of(digest: str) -> str:
     return f'"{digest}"'
 
 
-def matches(told: str, etag: str) -> bool:
+def matches(header: str, etag: str) -> bool:
     """Whether an ETag is among those that a header or a field tells."""
-    told_tags = {one.strip().removeprefix("W/") for one in told.split(",")}
+    told_tags = {one.strip().removeprefix("W/") for one in header.split(",")}
     return "*" in told_tags or etag in told_tags
 
 

@@ -86,17 +86,17 @@ class Feed:
         fresh = [row for row in rows if row[2] not in self.known]
         cases = list(dict.fromkeys(case_id for case_id, _, _ in fresh))[:MOST_CASES]
         shown = self._shown(visitor, cases)
-        told = []
+        news = []
         for case_id, entry, mark in fresh:
             if case_id not in shown:
                 continue
             self.known[mark] = entry
             one = shown[case_id].get(mark)
             if one is not None:
-                told.append(one)
+                news.append(one)
         if rows and len(cases) < MOST_CASES:
             self.newest = max(self.newest, rows[-1][1])
-        return told
+        return news
 
     def _begin(self, entry: int) -> None:
         """Tell what comes in after this entry."""

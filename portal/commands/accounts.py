@@ -212,8 +212,8 @@ def _print_holder(accounts: Accounts, name: str) -> None:
     """Who gets in by the link, so that nobody hands out a role that an import made up."""
     one = next(row for row in accounts.listed() if row["name"] == name)
     role = Duty.names().get(one["duty"]) or Role.name_of(one["role"] or "")
-    said = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
-    typer.echo(f"{name}：{' · '.join(said)}", err=True)
+    standing = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
+    typer.echo(f"{name}：{' · '.join(standing)}", err=True)
 
 
 def _standing(disabled_at: datetime | None, locked_until: datetime | None, ready: bool) -> str:

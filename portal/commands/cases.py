@@ -76,8 +76,8 @@ def act(
         if action != "inspect":
             raise typer.BadParameter(f"--file belongs to inspect, not to {action}")
         place, on = str(values.get("location") or ""), civil_day(happened).isoformat()
-        told = [{"sha256": one.sha256, "name": one.name, "place": place, "on": on} for one in files]
-        values["evidence"] = [*(values.get("evidence") or []), *told]
+        evidence = [{"sha256": one.sha256, "name": one.name, "place": place, "on": on} for one in files]
+        values["evidence"] = [*(values.get("evidence") or []), *evidence]
     with refusing():
         register = open_register(db)
         entered = entry_of(register, happened)

@@ -120,8 +120,8 @@ def _held_back(command: str, values: Mapping[str, object]) -> Iterator[None]:
 
 def _enter(shown: Shown, command: str, values: Mapping[str, object]) -> None:
     assert shown.register is not None
-    told = {name.rstrip("_"): value for name, value in values.items() if name not in _UNSAID and value}
-    filter_ = "&".join(f"{name}={_plain(value)}" for name, value in sorted(told.items()))
+    options = {name.rstrip("_"): value for name, value in values.items() if name not in _UNSAID and value}
+    filter_ = "&".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
     try:
         with waiting_at_most(5):
             Accounts(shown.register).note(

@@ -81,26 +81,26 @@ def story_fooled(
     with TemporaryDirectory(prefix="duban-") as folder:
         register = rehearsal_register(f"sqlite:///{Path(folder) / 'story.db'}", "duban story")
         try:
-            told = fooled(register)
+            year = fooled(register)
         finally:
             register.engine.dispose()
     false = honest(honest_years, suggestions) if honest_years else None
     if json_:
-        print_json(_fooled_json(told, false))
+        print_json(_fooled_json(year, false))
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
-    for moment in told.moments:
+    for moment in year.moments:
         console.print(f"{moment.on}  {moment.said}  [dim]{moment.english}[/dim]", highlight=False)
-        for code, number in told.found.get(moment.on, {}).items():
+        for code, number in year.found.get(moment.on, {}).items():
             if code in CODES:
                 console.print(f"            · {code} × {number}", highlight=False)
     table = Table("统计 figure", f"{BEFORE}", f"{AFTER}", "公式 formula", header_style="bold")
     for key in FIGURES:
-        table.add_row(told.before[key].name, _rate(told.before[key]), _rate(told.after[key]), told.after[key].formula)
+        table.add_row(year.before[key].name, _rate(year.before[key]), _rate(year.after[key]), year.after[key].formula)
     console.print(table)
-    console.print(f"主任会议 before the chairpersons' meeting：{'、'.join(_proposal(one) for one in told.meeting)}")
+    console.print(f"主任会议 before the chairpersons' meeting：{'、'.join(_proposal(one) for one in year.meeting)}")
     console.print("领导摘要 the leader's messages：")
-    for on, subject, _ in reversed(told.leaders):
+    for on, subject, _ in reversed(year.leaders):
         console.print(f"  {on} {subject}", highlight=False)
     if false is not None:
         console.print(
@@ -120,14 +120,14 @@ def _proposal(one: Proposal) -> str:
     return f"{one.level} {one.number}"
 
 
-def _fooled_json(told: Fooled, false: Honest | None) -> dict[str, Any]:
+def _fooled_json(year: Fooled, false: Honest | None) -> dict[str, Any]:
     return {
-        "moments": [asdict(one) for one in told.moments],
-        "found": {str(on): codes for on, codes in told.found.items()},
-        "before": {key: asdict(rate) for key, rate in told.before.items()},
-        "after": {key: asdict(rate) for key, rate in told.after.items()},
-        "meeting": [asdict(one) for one in told.meeting],
-        "leaders": [{"on": on, "subject": subject} for on, subject, _ in told.leaders],
+        "moments": [asdict(one) for one in year.moments],
+        "found": {str(on): codes for on, codes in year.found.items()},
+        "before": {key: asdict(rate) for key, rate in year.before.items()},
+        "after": {key: asdict(rate) for key, rate in year.after.items()},
+        "meeting": [asdict(one) for one in year.meeting],
+        "leaders": [{"on": on, "subject": subject} for on, subject, _ in year.leaders],
         "honest": None
         if false is None
         else {**asdict(false), "per_thousand": {code: round(false.per_thousand(code), 2) for code in CODES}},
@@ -183,16 +183,16 @@ def _matrix(console: Console, lives: dict[str, ToldStep]) -> None:
     table = Table("时限 limit", header_style="bold")
     for name in lives:
         table.add_column(name, overflow="fold")
-    places = {_place(one) for told in lives.values() for one in told.limits}
+    places = {_place(one) for life in lives.values() for one in life.limits}
     for key, subject, round_ in sorted(places, key=lambda place: (place[2], place[0], place[1])):
         title = LimitKey.name_of(key) + (f" 第{round_}轮" if round_ > 1 else "")
-        table.add_row(f"{title} {subject}", *(_cell(told, (key, subject, round_)) for told in lives.values()))
+        table.add_row(f"{title} {subject}", *(_cell(life, (key, subject, round_)) for life in lives.values()))
     console.print("\n各规则集的最后一天 the last days side by side（红：逾期 red: late；–：没有这一项 none）")
     console.print(table)
 
 
-def _cell(told: ToldStep, place: tuple[str, str, int]) -> Text:
-    for one in told.limits:
+def _cell(life: ToldStep, place: tuple[str, str, int]) -> Text:
+    for one in life.limits:
         if _place(one) == place:
             return Text(f"{one.last_day:%y-%m-%d}", "red" if _late(one) else "")
     return Text("–", "dim")
@@ -231,18 +231,18 @@ def _terms(a: ToldStep, b: ToldStep, key: str) -> str:
     if section != "limits":
         return "不同 differs"
     found = []
-    for told in (a, b):
-        limit = told.rulebook.limits.get(name)
+    for life in (a, b):
+        limit = life.rulebook.limits.get(name)
         found.append(in_words(limit) if limit else "无")
     return f"{found[0]} / {found[1]}"
 
 
-def _json(told: ToldStep) -> dict[str, Any]:
+def _json(life: ToldStep) -> dict[str, Any]:
     return {
-        "rulebook": told.rulebook.ident,
-        "title": told.rulebook.title,
-        "state": told.state,
-        "told": [asdict(line) for line in told.lines],
-        "limits": [asdict(one) for one in told.limits],
-        "refused": told.refused,
+        "rulebook": life.rulebook.ident,
+        "title": life.rulebook.title,
+        "state": life.state,
+        "told": [asdict(line) for line in life.lines],
+        "limits": [asdict(one) for one in life.limits],
+        "refused": life.refused,
     }

@@ -150,9 +150,9 @@ async def posted(request: Request) -> Posted:
 
 def check_origin(request: Request) -> None:
     """Refuse a form that another site made the browser send."""
-    said = request.headers.get("origin") or request.headers.get("referer")
+    origin = request.headers.get("origin") or request.headers.get("referer")
     if request.headers.get("sec-fetch-site") in ("cross-site",) or (
-        said and _host_of(said) != request.headers.get("host")
+        origin and _host_of(origin) != request.headers.get("host")
     ):
         raise DoorRefused(403, Refused("other_site"))
 

@@ -130,9 +130,9 @@ def _reasons(side: Side) -> dict[tuple[str, str], int]:
     return {(action, first[action]): number for action, number in counted.most_common()}
 
 
-def _kinds(told: Counter[str]) -> Counter[str]:
+def _kinds(counts: Counter[str]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for one, number in told.items():
+    for one, number in counts.items():
         found[one.partition(":")[0]] += number
     return found
 

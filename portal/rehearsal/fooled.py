@@ -250,17 +250,17 @@ class _Story:
         if not outcome.done:
             raise AssertionError(f"{self.day} {name} {case}: {outcome.reason}")
 
-    def _say(self, said: str, english: str) -> None:
-        self.told.moments.append(FooledMoment(self.day, said, english))
+    def _say(self, chinese: str, english: str) -> None:
+        self.told.moments.append(FooledMoment(self.day, chinese, english))
 
-    def _look(self, said: str, english: str) -> None:
+    def _look(self, chinese: str, english: str) -> None:
         """What the audit of the coming night finds."""
         self._until(self.day + timedelta(days=1))
         codes: dict[str, int] = {}
         for one in findings(self.register):
             codes[one["code"]] = codes.get(one["code"], 0) + 1
         self.told.found[self.day] = codes
-        self._say(said, english)
+        self._say(chinese, english)
 
     def _figures(self) -> dict[str, Rate]:
         total = count(self.register, self.day, "unit", at=_at(self.day, 23)).total

@@ -33,18 +33,18 @@ class Honest:
 
 def honest(years: int, suggestions: int, progress: Callable[[int], None] | None = None) -> Honest:
     """Play that many years of the made-up city, each with a seed of its own; each finding counts once a year."""
-    told = Honest()
+    total = Honest()
     for seed in range(1, years + 1):
         with TemporaryDirectory(prefix="duban-") as folder:
             register = _made(f"sqlite:///{Path(folder) / 'year.db'}")
             try:
                 rehearse(register, CITIES["suqian"], YEAR, suggestions, seed)
-                _count(register, told)
+                _count(register, total)
             finally:
                 register.engine.dispose()
         if progress is not None:
             progress(seed)
-    return told
+    return total
 
 
 def _made(url: str) -> Register:
@@ -53,9 +53,9 @@ def _made(url: str) -> Register:
     return Register(engine)
 
 
-def _count(register: Register, told: Honest) -> None:
+def _count(register: Register, total: Honest) -> None:
     assigned, given = judged(register)
-    told.years += 1
-    told.suggestions += assigned
-    told.judgements += given
-    told.found.update(finding_counts(register, CODES))
+    total.years += 1
+    total.suggestions += assigned
+    total.judgements += given
+    total.found.update(finding_counts(register, CODES))

@@ -134,8 +134,8 @@ def _judged(people: Inhabitants) -> Generator[Turn | Until, None, str]:
         return ""
     late = habits.evaluates == "late"
     on = last + timedelta(days=2) if late else stage.today + timedelta(days=people.chance.randint(1, 12))
-    said = {"reason": "没有具体时间和责任人。"} if verdict == "DISSATISFIED" else {}
-    yield Turn(on, (people.deputy("evaluate", attitude="SATISFIED", result=verdict, **said),))
+    reason = {"reason": "没有具体时间和责任人。"} if verdict == "DISSATISFIED" else {}
+    yield Turn(on, (people.deputy("evaluate", attitude="SATISFIED", result=verdict, **reason),))
     return verdict
 
 

@@ -35,21 +35,21 @@ def apart(acts: Iterable[Action]) -> Iterator[list[Action]]:
         yield together
 
 
-def renamed(act: Action, told: Mapping[str, Promise], register: Register) -> Action:
+def renamed(act: Action, promises: Mapping[str, Promise], register: Register) -> Action:
     """The act with the promises that it names called as the register calls them."""
     named = [*_one(act), *_several(act)]
     if not named:
         return act
     with suppress(UnknownCase):
-        return _called(act, told, named, register.dossier(act.case))
+        return _called(act, promises, named, register.dossier(act.case))
     return act
 
 
-def _called(act: Action, told: Mapping[str, Promise], named: Sequence[str], case: Dossier) -> Action:
+def _called(act: Action, promises: Mapping[str, Promise], named: Sequence[str], case: Dossier) -> Action:
     ids: dict[Promise, str] = {}
     for row in sorted(case.commitments.values(), key=lambda row: _order(row.id)):
         ids[row.assignment_id, sum(place[0] == row.assignment_id for place in ids)] = row.id
-    ours = {one: ids.get(told[one], one) for one in named if one in told}
+    ours = {one: ids.get(promises[one], one) for one in named if one in promises}
     changes: dict[str, str | list[str]] = {}
     if _one(act):
         changes["commitment"] = ours.get(named[0], named[0])

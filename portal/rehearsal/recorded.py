@@ -131,7 +131,7 @@ def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
     elif act.name == "evaluate":
         each = data.get("assignments")
         if isinstance(each, dict):
-            data["assignments"] = {part: _judged(rulebook, said) for part, said in each.items()}
+            data["assignments"] = {part: _judged(rulebook, values) for part, values in each.items()}
         else:
             data = _judged(rulebook, data)
     elif (
@@ -148,9 +148,9 @@ def _is_ours(rulebook: Rulebook, act: Action) -> bool:
     return act.role != Role.SYSTEM or BY_RULE[act.name] not in rulebook.limits
 
 
-def _judged(rulebook: Rulebook, said: Mapping[str, str]) -> dict[str, str]:
+def _judged(rulebook: Rulebook, values: Mapping[str, str]) -> dict[str, str]:
     wanted = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
-    return {**dict.fromkeys(wanted, Satisfaction.highest(said.values())), **said}
+    return {**dict.fromkeys(wanted, Satisfaction.highest(values.values())), **values}
 
 
 def _action(event: StoredEvent, texts: Mapping[str, str]) -> Action:

@@ -246,8 +246,8 @@ def _kind(request: Request) -> tuple[bytes, Mapping[bytes, bytes]]:
 def _plain(request: Request) -> bool:
     """Whether the body is sent as it is: not compressed, and in no encoding whose reading costs more than UTF-8."""
     packed = request.headers.get("content-encoding", "").strip().lower()
-    said = _kind(request)[1].get(b"charset", b"utf-8").strip().lower()
-    return packed in ("", "identity") and said in (b"utf-8", b"utf8")
+    charset = _kind(request)[1].get(b"charset", b"utf-8").strip().lower()
+    return packed in ("", "identity") and charset in (b"utf-8", b"utf8")
 
 
 def _unfit_address(scope: Scope) -> int:

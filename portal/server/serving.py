@@ -135,9 +135,9 @@ class Logged:
             await self.app(scope, receive, sending)
         finally:
             took = round((perf_counter() - started) * 1000)
-            told = logger.bind(method=scope["method"], status=status, ms=took)
+            line = logger.bind(method=scope["method"], status=status, ms=took)
             level = "DEBUG" if scope["path"].startswith(("/static/", "/healthz")) else "INFO"
-            told.log(level, "{} {} {} {} ms", scope["method"], shown_path(scope["path"]), status or "–", took)
+            line.log(level, "{} {} {} {} ms", scope["method"], shown_path(scope["path"]), status or "–", took)
 
 
 def shown_path(path: str) -> str:

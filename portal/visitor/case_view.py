@@ -257,15 +257,15 @@ class Viewing(Sight):
     def _timeline(self) -> list[Happened]:
         """What happened, in order; what a step moved along with it under the same name is said once."""
         found: list[Happened] = []
-        said: set[tuple[Any, ...]] = set()
+        shown: set[tuple[Any, ...]] = set()
         for event in self.events:
             if not self.learns_of(event):
                 continue
             one = happened(self, event)
             along = (one.name, one.who, one.level, event["at"])
-            if along in said and not one.texts:
+            if along in shown and not one.texts:
                 continue
-            said.add(along)
+            shown.add(along)
             found.append(one)
         return found
 

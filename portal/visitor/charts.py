@@ -37,8 +37,8 @@ def bars(title: str, rows: Sequence[tuple[str, int]], unit: str = "") -> Markup:
                 round(LABEL + wide + 6, 1), middle, value, unit
             )
         )
-    told = ", ".join(f"{label} {value}{unit}" for label, value in rows)
-    return _svg("bars", title, told, len(rows) * (BAR + GAP) + GAP, parts)
+    description = ", ".join(f"{label} {value}{unit}" for label, value in rows)
+    return _svg("bars", title, description, len(rows) * (BAR + GAP) + GAP, parts)
 
 
 def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100, unit: str = "%") -> Markup:
@@ -56,16 +56,16 @@ def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100,
                 )
             )
         if number % every == 0:
-            said = "–" if value is None else f"{value}{unit}"
+            figure = "–" if value is None else f"{value}{unit}"
             high_text = PLOT - (0 if value is None else high) - 4
             parts.append(
-                Markup('<text class="top" x="{}" y="{}">{}</text>').format(middle, round(high_text, 1), said)
+                Markup('<text class="top" x="{}" y="{}">{}</text>').format(middle, round(high_text, 1), figure)
             )
             parts.append(
                 Markup('<text class="foot" x="{}" y="{}">{}</text>').format(middle, PLOT + 17, label)
             )
-    told = ", ".join(f"{label} {'–' if value is None else f'{value}{unit}'}" for label, value in rows)
-    return _svg("columns", title, told, PLOT + FOOT, parts)
+    description = ", ".join(f"{label} {'–' if value is None else f'{value}{unit}'}" for label, value in rows)
+    return _svg("columns", title, description, PLOT + FOOT, parts)
 
 
 def shares(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
@@ -83,13 +83,13 @@ def shares(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
                 round(LABEL + wide + 6, 1), middle, _share(part, base)
             )
         )
-    told = ", ".join(f"{label} {_share(part, base)}" for label, part, base in rows)
-    return _svg("bars", title, told, len(rows) * (BAR + GAP) + GAP, parts)
+    description = ", ".join(f"{label} {_share(part, base)}" for label, part, base in rows)
+    return _svg("bars", title, description, len(rows) * (BAR + GAP) + GAP, parts)
 
 
 def _share(part: int, base: int) -> str:
-    said = percent(part, base)
-    return f"{said}% {part}/{base}" if base else f"{said} {part}/{base}"
+    share = percent(part, base)
+    return f"{share}% {part}/{base}" if base else f"{share} {part}/{base}"
 
 
 STANDALONE = Markup(
@@ -115,10 +115,10 @@ def shorter(text: str, most: int) -> str:
     return text
 
 
-def _svg(kind: str, title: str, told: str, height: float, parts: Sequence[Markup]) -> Markup:
+def _svg(kind: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
     """One picture with its name and its figures in words for those who do not see it."""
-    id_ = f"chart-{crc32(f'{title} {told}'.encode()):x}"
+    id_ = f"chart-{crc32(f'{title} {description}'.encode()):x}"
     return Markup(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>'
-    ).format(kind, WIDTH, height, id_, id_, id_, title, id_, told, Markup("").join(parts))
+    ).format(kind, WIDTH, height, id_, id_, id_, title, id_, description, Markup("").join(parts))

@@ -22,8 +22,8 @@ FIGURES_PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
 
 def stand_in_words(on: date, at: datetime | None) -> str:
     """Up to which day facts count (截至日) and when they were counted (统计时点), for every print."""
-    told = f"截至日 as of {on}"
-    return f"{told}，统计时点 counted at {at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else told
+    as_of = f"截至日 as of {on}"
+    return f"{as_of}，统计时点 counted at {at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else as_of
 
 
 def sheets_of(table: Table) -> list[Sheet]:
@@ -63,9 +63,9 @@ def _of_group(group: Group) -> list[Sequence[Cell]]:
             rows.append((group.name, f"{name} × {words}", found, found, "", "答复类别 × 最后一次评价", "P"))
     if group.score:
         for share in group.score.shares:
-            told = (_number(share.rate.percent), share.rate.numerator, share.rate.denominator)
+            figures = (_number(share.rate.percent), share.rate.numerator, share.rate.denominator)
             name = f"得分项 {share.rate.name}（权重 {share.weight}）"
-            rows.append((group.name, name, *told, share.rate.formula, ""))
+            rows.append((group.name, name, *figures, share.rate.formula, ""))
         formula = "Σ 权重 × 比率 ÷ Σ 权重，没有分母的不计"
         rows.append((group.name, "综合得分", _number(group.score.points), "", "", formula, "R"))
     return rows

@@ -33,7 +33,7 @@ STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "mis
 
 def inspections_of(seen: Sight) -> list[Inspected]:
     """Everybody who sees the case sees what was found; the newest first."""
-    said = _findings(seen)
+    findings = _findings(seen)
     found = []
     for row in seen.dossier.inspections.values():
         promise = seen.dossier.commitments.get(row.commitment_id)
@@ -47,7 +47,7 @@ def inspections_of(seen: Sight) -> list[Inspected]:
             Inspected(
                 row.id, row.inspected_on, seen.names.get(row.by, row.by), row.place, row.verdict,
                 say(Verdict.name_of(row.verdict)), about, claimed, seen_as, _people(seen, row.participants),
-                said.get(row.id, ""), [dict(one) for one in row.evidence],
+                findings.get(row.id, ""), [dict(one) for one in row.evidence],
             )
         )  # fmt: skip
     return found[::-1]

@@ -222,21 +222,22 @@ def _packed(notice: CalendarNotice) -> str:
     """The notice as a hidden field carries it from the look to the import."""
     days = [[one.day.isoformat(), one.working, one.name] for one in notice.days]
     issued_on = notice.issued_on.isoformat() if notice.issued_on else ""
-    told = {"title": notice.title, "year": notice.year, "days": days, "issued_on": issued_on, "region": notice.region}
-    return json.dumps(told, ensure_ascii=False)
+    packed = {"title": notice.title, "year": notice.year, "days": days, "issued_on": issued_on, "region": notice.region}
+    return json.dumps(packed, ensure_ascii=False)
 
 
 def _unpacked(text: str) -> CalendarNotice:
-    told = json.loads(text)
-    year = told["year"]
-    if not isinstance(told["title"], str) or not (year is None or type(year) is int):
+    packed = json.loads(text)
+    year = packed["year"]
+    if not isinstance(packed["title"], str) or not (year is None or type(year) is int):
         raise ValueError("title and year")
     days = tuple(
-        CalendarDay(date.fromisoformat(day), working is True, str(name)) for day, working, name in told["days"]
+        CalendarDay(date.fromisoformat(day), working is True, str(name)) for day, working, name in packed["days"]
     )
-    issued_on = told.get("issued_on")
+    issued_on = packed.get("issued_on")
     return CalendarNotice(
-        told["title"], year, days, date.fromisoformat(issued_on) if issued_on else None, str(told.get("region") or "")
+        packed["title"], year, days, date.fromisoformat(issued_on) if issued_on else None,
+        str(packed.get("region") or ""),
     )
 
 

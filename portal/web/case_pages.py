@@ -360,15 +360,15 @@ def _changed(request: Request, sight: Viewing, offer: Offer, form: Posted, back:
 
 def _proposals(request: Request) -> dict[str, list[str]]:
     """What the address proposes for the fields of a form; its rows of units are filled up to those it shows."""
-    told: dict[str, list[str]] = {}
+    proposals: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         if key in _PROPOSED:
-            told.setdefault(key, []).append(value[:NAME])
-    if "unit" in told:
+            proposals.setdefault(key, []).append(value[:NAME])
+    if "unit" in proposals:
         for key in ("unit", "role", "part"):
-            known = told.get(key, [])[:UNITS_SHOWN]
-            told[key] = known + [""] * (UNITS_SHOWN - len(known))
-    return told
+            known = proposals.get(key, [])[:UNITS_SHOWN]
+            proposals[key] = known + [""] * (UNITS_SHOWN - len(known))
+    return proposals
 
 
 _PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reason", "inspected", "kind")

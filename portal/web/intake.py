@@ -102,13 +102,13 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
     for one in found:
         if one.case["id"] not in dossiers:
             continue
-        dossier, said = dossiers[one.case["id"]], texts.get(one.case["id"], Said())
+        dossier, content = dossiers[one.case["id"]], texts.get(one.case["id"], Said())
         case, limit = dossier.case, one.next_limit
         open_ = [
             (offer, sentence(offer.refused)) for offer in offers(Sight.of(site, visitor, dossier)) if offer.moves
         ]
         able = {offer.action for offer, refused in open_ if not refused}
-        similar = resembling(site, visitor, said, case.id)
+        similar = resembling(site, visitor, content, case.id)
         named_ = sees_names(visitor, case, frozenset(dossier.parties))
         rows.append(
             IntakeRow(
@@ -118,7 +118,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[List
                 case.subject_class, case.merged_group, _together(site, scope, dossier),
                 say("、").join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
                 open_, [(like, _merging(dossier, like, able)) for like in similar],
-                _proposals(site, visitor, scope, dossier, said) if "propose_units" in able else [],
+                _proposals(site, visitor, scope, dossier, content) if "propose_units" in able else [],
             )
         )  # fmt: skip
     return rows
@@ -128,12 +128,12 @@ def _merging(dossier: Dossier, like: Resembling, able: set[str]) -> str:
     """The form that registers a suggestion together (并案) with a similar one; '' where that cannot be done now."""
     if "register" not in able or not like.group:
         return ""
-    told = {"merged_group": like.group, "subject_class": like.subject, "committee": like.committee}
-    return _form(dossier, "register", [pair for pair in told.items() if pair[1]])
+    fields = {"merged_group": like.group, "subject_class": like.subject, "committee": like.committee}
+    return _form(dossier, "register", [pair for pair in fields.items() if pair[1]])
 
 
-def _form(dossier: Dossier, do: str, told: list[tuple[str, str]]) -> str:
-    return f"/act/{dossier.case.id}?{urlencode([('do', do), ('on', ''), ('back', 'intake'), *told])}"
+def _form(dossier: Dossier, do: str, fields: list[tuple[str, str]]) -> str:
+    return f"/act/{dossier.case.id}?{urlencode([('do', do), ('on', ''), ('back', 'intake'), *fields])}"
 
 
 def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:

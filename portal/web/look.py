@@ -42,12 +42,12 @@ async def choose(request: Request) -> Response:
     """Keep the language or the size of type that was chosen, and go back to the page."""
     check_origin(request)
     fields, _ = await form_of(request)
-    said = {key: values[0] for key, values in fields.items()}
-    response = go(inside(said.get("back", "")))
-    if said.get("lang") in LANGUAGES:
-        _keep(request, response, LANGUAGE_COOKIE, said["lang"])
-    if said.get("large") in ("yes", "no"):
-        _keep(request, response, LARGE_COOKIE, said["large"])
+    chosen = {key: values[0] for key, values in fields.items()}
+    response = go(inside(chosen.get("back", "")))
+    if chosen.get("lang") in LANGUAGES:
+        _keep(request, response, LANGUAGE_COOKIE, chosen["lang"])
+    if chosen.get("large") in ("yes", "no"):
+        _keep(request, response, LARGE_COOKIE, chosen["large"])
     return response
 
 

@@ -75,8 +75,8 @@ def desk(request: Request, visitor: Who) -> HTMLResponse:
     found = pending(site.register, scope, judges) if scope else []
     people = named(site.register, [who for one in found for who, _ in one.reasons])
     if not right_of(visitor).names:  # whoever speaks behind an identity-protected suggestion stays unnamed
-        said = [who for one in found if one.what in ("denial", "consult") for who, _ in one.reasons]
-        people = {**people, **dict.fromkeys(said, say("代表"))}
+        speakers = [who for one in found if one.what in ("denial", "consult") for who, _ in one.reasons]
+        people = {**people, **dict.fromkeys(speakers, say("代表"))}
     groups = {
         what: [
             {

@@ -285,8 +285,8 @@ def make_place(request: Request, form: Form) -> Response:
         words = say("您打开这一页以后，%(id)s 变了，没有存您填的。现在存着的，与您填的不同的：", id=row["id"])
         return _places(request, visitor, "\n".join((words, *stored)), row, 409)
     try:
-        told = {name: row[name] for name in PLACE}
-        site.register.import_directory("places", [(1, told)], importer_of(request, visitor, "/places"))
+        place_row = {name: row[name] for name in PLACE}
+        site.register.import_directory("places", [(1, place_row)], importer_of(request, visitor, "/places"))
     except ImportRefused as error:
         words = "\n".join((say("没有存："), *in_words(error)))
         return _places(request, visitor, words, row, 422)
@@ -355,9 +355,9 @@ def _typed_place(form: Posted, known: dict[str, dict[str, str]], region: str) ->
 
 def _as_typed(place: Place) -> dict[str, str]:
     """A place as its form has it."""
-    told = {name: str(getattr(place, name)) for name in ("id", "name", "region", "kind", "address", "schedule")}
+    values = {name: str(getattr(place, name)) for name in ("id", "name", "region", "kind", "address", "schedule")}
     people = {name: "、".join(id_ for id_, _ in getattr(place, name)) for name in ("deputies", "clerks")}
-    return {**told, **people, "closed_on": str(place.closed_on or "")}
+    return {**values, **people, "closed_on": str(place.closed_on or "")}
 
 
 def _is_elsewhere(site: Site, place_id: str, regions: Mapping[str, str]) -> bool:

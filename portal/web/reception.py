@@ -194,11 +194,11 @@ def _row_key(row: Entered, day: ReceptionDay, deputy: str, key: str, met: Counte
     if row.origin == "typed":
         return f"{key}/{row.number}"
     place = day.place.id if day.place else day.region
-    said = "\n".join(
+    text = "\n".join(
         (place, day.on.isoformat(), deputy, *(row.values[one] for one in ("title", "body", "answer")))
     )
-    met[said] += 1
-    digest = sha256(f"{met[said]}\n{said}".encode()).hexdigest()
+    met[text] += 1
+    digest = sha256(f"{met[text]}\n{text}".encode()).hexdigest()
     return f"reception/{digest[:40]}"
 
 

@@ -57,8 +57,8 @@ class Refused:
     @property
     def asks(self) -> tuple[str, ...]:
         """The keys of the action's data that would mend it, none where nothing that a form asks would."""
-        told = {name: str(fact) for name, fact in self.facts.items()}
-        return tuple(key.format(**told) for key in REASONS[self.code].asks)
+        texts = {name: str(fact) for name, fact in self.facts.items()}
+        return tuple(key.format(**texts) for key in REASONS[self.code].asks)
 
     @property
     def incomplete(self) -> bool:

@@ -98,25 +98,25 @@ def count_opinions(
 def reduced(events: Iterable[EventFacts]) -> OpinionFacts:
     one = OpinionFacts()
     for event in events:
-        said = event.data
+        data = event.data
         if event.name == "opinion.recorded":
-            one.region, one.place = str(said.get("region") or ""), str(said.get("place") or "")
+            one.region, one.place = str(data.get("region") or ""), str(data.get("place") or "")
             one.year = str(event.on.year)
         elif event.name == "opinion.region_set":
-            one.region = str(said["region"])
+            one.region = str(data["region"])
         elif event.name == "opinion.routed":
-            one.routed, one.unit = True, str(said.get("unit") or "")
+            one.routed, one.unit = True, str(data.get("unit") or "")
         elif event.name in ("opinion.answered", "opinion.answered_on_site"):
-            met = [note for note in said.get("limits") or () if note["did"] == "met"]
+            met = [note for note in data.get("limits") or () if note["did"] == "met"]
             one.answered, one.answered_on = True, event.on
             one.due = {note["key"]: date.fromisoformat(note["last_day"]) for note in met}
         elif event.name == "limit.moved":  # the past calendar was corrected
-            if said["key"] in one.due:
-                one.due[said["key"]] = date.fromisoformat(said["last_day"])
+            if data["key"] in one.due:
+                one.due[data["key"]] = date.fromisoformat(data["last_day"])
         elif event.name == "opinion.rated":
-            one.rating = str(said.get("rating") or "")
+            one.rating = str(data.get("rating") or "")
         else:
-            one.became = str(said.get("kind") or "")
+            one.became = str(data.get("kind") or "")
     one.in_time = one.answered and all(one.answered_on <= day for day in one.due.values())
     return one
 

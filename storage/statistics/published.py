@@ -76,9 +76,9 @@ def _rows(table: PrintedTable) -> Iterable[Contradiction]:
                 )
 
 
-def tables_of(told: Mapping[str, Any]) -> list[PrintedTable]:
+def tables_of(document: Mapping[str, Any]) -> list[PrintedTable]:
     """The tables of a TOML file's data; raises StatisticsError with what is wrong in it."""
-    return [_table(one) for one in _listed(told.get("table"), "table")]
+    return [_table(one) for one in _listed(document.get("table"), "table")]
 
 
 def _table(one: dict[str, Any]) -> PrintedTable:

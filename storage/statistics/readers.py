@@ -27,11 +27,11 @@ Reader = Callable[[CaseFacts, EventFacts], None]
 
 
 def _drafted(case: CaseFacts, event: EventFacts) -> None:
-    said = event.data
-    case.region = str(said.get("region") or "")
-    case.rulebook = str(said.get("rulebook") or "")
-    case.session, case.in_session = str(said.get("session") or ""), bool(said.get("in_session"))
-    case.source = str(said.get("source") or ("opinion" if said.get("from_opinion") else ""))
+    data = event.data
+    case.region = str(data.get("region") or "")
+    case.rulebook = str(data.get("rulebook") or "")
+    case.session, case.in_session = str(data.get("session") or ""), bool(data.get("in_session"))
+    case.source = str(data.get("source") or ("opinion" if data.get("from_opinion") else ""))
 
 
 def _joined(case: CaseFacts, event: EventFacts) -> None:
@@ -131,11 +131,11 @@ def _exempt(case: CaseFacts, event: EventFacts) -> None:
 
 
 def _part(case: CaseFacts, event: EventFacts) -> None:
-    said = event.data
-    if said.get("role") in ANSWERING:
-        part = PartFacts(event.subject_id, str(said["unit"]), event.round, event.on)
+    data = event.data
+    if data.get("role") in ANSWERING:
+        part = PartFacts(event.subject_id, str(data["unit"]), event.round, event.on)
         if event.round > 1 and event.name != "assignment.reassigned":
-            part.before = str(said.get("replaces") or _handled_again(case, part))
+            part.before = str(data.get("replaces") or _handled_again(case, part))
         case.parts[part.id] = part
         _limits(case, event)
 
@@ -261,24 +261,24 @@ def _evaluated(case: CaseFacts, event: EventFacts) -> None:
     """One judgement serves all parts of the round unless the form gives one for each."""
     each = event.data.get("assignments")
     for part in case.of_round(event.round):
-        said = each.get(part.id) if isinstance(each, dict) else event.data
-        form = _form(said) if isinstance(said, Mapping) else Form()
+        data = each.get(part.id) if isinstance(each, dict) else event.data
+        form = _form(data) if isinstance(data, Mapping) else Form()
         if form.value:  # of a window that lapsed the event bears the same name and says nothing
             part.forms[event.by] = form
 
 
-def _form(said: Mapping[str, Any]) -> Form:
+def _form(data: Mapping[str, Any]) -> Form:
     known = Satisfaction.values()
-    return Form(*(str(said[key]) if said.get(key) in known else "" for key in ("overall", "attitude", "result")))
+    return Form(*(str(data[key]) if data.get(key) in known else "" for key in ("overall", "attitude", "result")))
 
 
 def _evaluation_corrected(case: CaseFacts, event: EventFacts) -> None:
     """A new form takes the place of the deputy's first, on each reply of the round that he judged."""
     each = event.data.get("assignments")
     for part in case.of_round(event.round):
-        said = each.get(part.id) if isinstance(each, dict) else event.data
-        if event.by in part.forms and isinstance(said, Mapping):
-            part.forms[event.by] = _form(said)
+        data = each.get(part.id) if isinstance(each, dict) else event.data
+        if event.by in part.forms and isinstance(data, Mapping):
+            part.forms[event.by] = _form(data)
 
 
 def _assessed(case: CaseFacts, event: EventFacts) -> None:
@@ -331,15 +331,15 @@ def _cancelled(promise: PromiseFacts, event: EventFacts) -> None:
 
 def _inspected(case: CaseFacts, event: EventFacts) -> None:
     """What an inspection found of a part, or of a promise and so of its part."""
-    said = event.data
-    promise = case.promises.get(str(said.get("commitment")))
-    part = case.parts.get(promise.part if promise else str(said.get("assignment")))
+    data = event.data
+    promise = case.promises.get(str(data.get("commitment")))
+    part = case.parts.get(promise.part if promise else str(data.get("assignment")))
     if part is not None:
-        verdict = str(said.get("verdict"))
+        verdict = str(data.get("verdict"))
         part.verdicts.append(verdict)
         part.refuted = verdict == Verdict.NOT_MATCHING
         if part.refuted and promise is None:
-            part.corrected_class = str(said.get("found") or part.corrected_class)
+            part.corrected_class = str(data.get("found") or part.corrected_class)
 
 
 def _converted(case: CaseFacts, event: EventFacts) -> None:
