@@ -23,6 +23,7 @@ NAMES = frozenset({"committee", "deputy", "lead", "number", "on_behalf_of", "pla
 """Keys that hold one line with any action."""
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
 
 
@@ -31,13 +32,25 @@ def written(text: str) -> str:
     return normalize("NFC", _BREAKS.sub("\n", text)).strip()
 
 
-def data_written(value: Any) -> Any:
-    """The same for every text of a JSON value."""
+def data_written(action: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for every text of an action's data; the breaks in a line, as a cell of Excel has them, become blanks."""
+    lines = _lines(action)
+    return {
+        key: _LINE_ENDS.sub(" ", written(value)) if key in lines and isinstance(value, str) else _written(value)
+        for key, value in data.items()
+    }
+
+
+def _written(value: Any) -> Any:
     if isinstance(value, str):
         return written(value)
     if isinstance(value, Mapping):
-        return {key: data_written(one) for key, one in value.items()}
-    return [data_written(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: _written(one) for key, one in value.items()}
+    return [_written(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _lines(action: str) -> frozenset[str]:
+    return LINES.get(action, frozenset()) | NAMES
 
 
 def unseen(text: str) -> str:
@@ -51,7 +64,7 @@ def unseen(text: str) -> str:
 
 def unfit(action: str, data: Mapping[str, Any]) -> Refused | None:
     """Why the texts of an action's data, once `written`, cannot be taken; None when they can."""
-    lines = LINES.get(action, frozenset()) | NAMES
+    lines = _lines(action)
     return next(filter(None, (_unfit(key, text, key in lines) for key, text in _texts(data))), None)
 
 

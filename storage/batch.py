@@ -86,7 +86,7 @@ def as_kept(action: Action) -> Action | Refused:
             return Refused("name_too_long", key=Label(name), length=len(str(value)), most=NAME)
         if character := unseen(str(value)):
             return Refused("unseen_character", key=Label(name), character=Label(character))
-    data = data_written(action.data)
+    data = data_written(action.name, action.data)
     return unfit(action.name, data) or replace(action, data=data)
 
 

@@ -88,15 +88,16 @@ class Numbers:
 
 
 class Taken:
-    """The numbers that cases have, as far as one transaction asks; a number is one case's within its region.
+    """The numbers that cases have, as far as one transaction asks.
 
+    A number is one case's within its region, session and year: offices begin with 1 again at each session.
     On PostgreSQL whoever gives the same number by hand waits for the other.
     """
 
     def __init__(self, sql: Sql, cursor: Cursor, actions: Sequence[Action]) -> None:
         self.sql = sql
         self.cursor = cursor
-        self.cases: dict[tuple[str, str], tuple[str, str]] = {}
+        self.cases: dict[tuple[str, str, int, str], tuple[str, str]] = {}
         given = {str(one.data["number"]) for one in actions if one.name == "register" and one.data.get("number")}
         if given and sql.postgres:
             wait = "SELECT pg_advisory_xact_lock(hashtextextended(number, 0)) FROM unnest(%s::text[]) AS number"
@@ -106,22 +107,28 @@ class Taken:
     def give(self, case: Case) -> None:
         """From here on the number is this case's."""
         if case.number:
-            self.cases[case.region, case.number] = (case.id, case.title)
+            self.cases[_place(case, case.number)] = (case.id, case.title)
 
     def check(self, case: Case, number: str) -> None:
         """Refuse a number that another case has."""
-        other = self.cases.get((case.region, number))
+        other = self.cases.get(_place(case, number))
         if other is not None and other[0] != case.id:
             raise NotAllowed(Refused("number_taken", number=Given(number), case=Id(other[0]), title=Label(other[1])))
 
     def by_another(self, case: Case, number: str) -> bool:
         """Whether somebody gave by hand what the series proposes."""
         self._look([number])
-        return self.cases.get((case.region, number), (case.id, ""))[0] != case.id
+        return self.cases.get(_place(case, number), (case.id, ""))[0] != case.id
 
     def _look(self, numbers: Sequence[str]) -> None:
         if not numbers:
             return
-        select = f"SELECT region, number, id, title FROM cases WHERE number {self.sql.any}"
-        for region, number, case_id, title in self.cursor.rows(select, [self.sql.many(numbers)]):
-            self.cases.setdefault((region, number), (case_id, title))
+        select = f"SELECT region, session, submitted_on, number, id, title FROM cases WHERE number {self.sql.any}"
+        for region, session, submitted_on, number, case_id, title in self.cursor.rows(select, [self.sql.many(numbers)]):
+            day = self.sql.read_day(submitted_on)
+            self.cases.setdefault((region, session, day.year if day else 0, number), (case_id, title))
+
+
+def _place(case: Case, number: str) -> tuple[str, str, int, str]:
+    """Within what a number is one case's."""
+    return case.region, case.session, case.submitted_on.year if case.submitted_on else 0, number

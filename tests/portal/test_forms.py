@@ -119,6 +119,6 @@ OTHER_TABLES = {
     "citizens.py": "how a citizen's own form says what is too long",
     "judgements.py": "slots by who fills them",
     "reception.py": "heads of a pasted table",
-    "sight.py": "texts of events",
+    "timeline.py": "texts of events",
 }
 """Modules whose words for such keys name something else, too."""

@@ -30,7 +30,7 @@ def test_what_no_reader_sees_is_named_wherever_it_stands(bad: str) -> None:
     mark = f"U+{ord(bad):04X}"
     assert unseen(f"a{bad}b") == mark
     for data in ({"note": bad + "x"}, {"more": [{"text": f"a{bad}b"}]}, {bad: 1}, {"more": {f"a{bad}": 1}}):
-        refused = unfit("communicate", data_written(data))
+        refused = unfit("communicate", data_written("communicate", data))
         assert refused is not None
         assert refused.code == "unseen_character"
         assert refused.facts["character"] == mark
@@ -39,7 +39,6 @@ def test_what_no_reader_sees_is_named_wherever_it_stands(bad: str) -> None:
 @pytest.mark.parametrize(
     ("action", "data", "code"),
     [
-        ("register", {"number": "2026-1\nBcc: a@example.org"}, "line_broken"),
         ("draft", {"title": "字" * (NAME + 1)}, "name_too_long"),
         ("assign", {"units": [{"unit": "U1\nU2", "role": "SOLE"}]}, "line_broken"),
         ("draft", {"facts": "字" * (NAME + 1)}, None),
@@ -56,3 +55,10 @@ def test_titles_and_numbers_are_lines_and_texts_are_not() -> None:
     assert {"title", "number", "merged_group"} <= LINES["draft"] | LINES["register"]
     assert not {"facts", "proposal"} & LINES["draft"]
     assert "commitments" not in LINES["draft_reply"]
+
+
+def test_a_line_that_comes_in_broken_is_one_line() -> None:
+    data = {"title": "关于修路的\r\n建议", "facts": "一\r\n二", "number": "2026-1\nBcc: a@example.org"}
+    wanted = {"title": "关于修路的 建议", "facts": "一\n二", "number": "2026-1 Bcc: a@example.org"}
+    assert data_written("draft", data) == wanted
+    assert unfit("draft", wanted) is None

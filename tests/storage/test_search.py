@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from states import Action
+from states.texts import data_written
 from storage import Register, lists, migrate
 from storage.lists import Wanted, count_cases, list_cases
 from storage.search import COLUMNS, normal, query_parts
@@ -204,6 +205,12 @@ def test_where_few_cases_are_looked_at_their_texts_count_as_well(desk: Register,
     assert count_cases(desk, own, asked) == 1
 
 
+def kept(texts: tuple[str, str, str]) -> tuple[str, str, str]:
+    """The texts of a draft as the register keeps them: what a look at them sees."""
+    stored = data_written("draft", dict(zip(("title", "facts", "proposal"), texts, strict=True)))
+    return stored["title"], stored["facts"], stored["proposal"]
+
+
 SIGNS = st.text(alphabet="路灯桥水aAｂ1１ '\"%\\_*-+.,，。()&|!:\u3000\n\ue041ß①", max_size=12)
 SAID = SIGNS.filter(str.strip)
 
@@ -228,6 +235,7 @@ def test_the_index_finds_what_a_look_at_every_text_finds(
         if case in known
     ]
     take(desk, FIRST, *written, *again)
+    named = {case: kept(said) for case, said in named.items()}
     for query in (*queries, *(part for said in texts for one in said for part in (one[1:4],))):
         hits = {case for case in found(desk, query) if case in named}
         assert hits == scan(named, query), query

@@ -39,8 +39,9 @@ def walked(chance: random.Random, rulebook: str) -> Desk:
 
 
 def of_case(action: Action, case: str, rulebook: str) -> Action:
-    """The action on the case C1 of a walk, taken on another case."""
-    data = json.loads(json.dumps({"rulebook": rulebook, **action.data}).replace('"C1/', f'"{case}/'))
+    """The action on the case C1 of a walk, taken on another case, which has a number of its own."""
+    own = {"number": case} if action.name == "register" else {}
+    data = json.loads(json.dumps({"rulebook": rulebook, **action.data, **own}).replace('"C1/', f'"{case}/'))
     return replace(action, case=case, data=data)
 
 
