@@ -8,7 +8,7 @@ from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import PROMISING, ContactKind, Publicity, Stage
 
 CONTACT_KIND = Field(
-    "kind", Type.CHOICE, ("方式", "Type"), among=choices(ContactKind), required=True, refused="unknown_contact_kind",
+    "kind", Type.CHOICE, ("方式", "Kind"), among=choices(ContactKind), required=True, refused="unknown_contact_kind",
     example="phone",
 )  # fmt: skip
 CONTACT = Field("communication", Type.CHOICE, ("哪一次沟通", "Which contact"), required=True, example="J-1/k1")

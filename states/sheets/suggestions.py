@@ -95,7 +95,7 @@ SHEETS: dict[str, Sheet] = {
     "order_rehandle": (OTHER_UNIT, replace(SOME_REASON, required=False, kept=True), SOME_PARTS),
     "decline_rehandle": (REASON,),
     "decide_mediation": (
-        Field("outcome", Type.CHOICE, ("处置", "Disposal"), among=choices(Disposal), required=True,
+        Field("outcome", Type.CHOICE, ("处置", "Outcome"), among=choices(Disposal), required=True,
               example=Disposal.CLOSE.value),
         Field("decision", Type.AREA, ("书面处置决定", "Written decision"), required=True, refused="decision_missing"),
         OTHER_UNIT,
