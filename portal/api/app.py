@@ -114,7 +114,7 @@ def described(api: FastAPI) -> dict[str, Any]:
     parts = components["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         parts.pop(name, None)
-    for model in (problems.BodyFault, problems.Problem):
+    for model in (problems.Fault, problems.Problem):
         parts[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
         parts[model.__name__].pop("$defs", None)
     parts |= action_schemas()

@@ -37,7 +37,7 @@ KINDS = {
 TITLES = {status: kind.chinese() for status, kind in KINDS.items()}
 
 
-class BodyFault(BaseModel):
+class Fault(BaseModel):
     """A place of the request that is wrong."""
 
     where: str = Field(
@@ -73,7 +73,7 @@ class Problem(BaseModel):
     allowed: list[str] = Field(
         default_factory=list, description="Actions that would be possible for the caller instead"
     )
-    faults: list[BodyFault] = Field(default_factory=list, description="With 422: what is wrong where")
+    faults: list[Fault] = Field(default_factory=list, description="With 422: what is wrong where")
 
 
 class Refusal(Exception):
@@ -130,7 +130,7 @@ def invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = problem(422)
     found.faults = [
-        BodyFault(where=".".join(map(str, one["loc"]))[:300], what=str(one["msg"])[:300])
+        Fault(where=".".join(map(str, one["loc"]))[:300], what=str(one["msg"])[:300])
         for one in error.errors()[:50]
     ]
     return answer(found)
