@@ -13,6 +13,7 @@ from flows.tables.limits import MAX_RECORD
 _PIECE = 1 << 16  # bytes read at once
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8", b"\x84\x31\x95\x33": "gb18030"}  # by byte order mark
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP = b"PK\x03\x04"
 
 ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 """What Excel writes into a CSV for a cell that has no value."""
@@ -38,10 +39,12 @@ class _Raw(NamedTuple):
 
 
 def read_delimited(file: IO[bytes]) -> Iterator[CellRow]:
-    """The records with content, numbered as Excel numbers its rows. Raises Unreadable for UTF-16 and for a doubt."""
+    """The records with content, numbered as Excel numbers its rows. Raises Unreadable for what is no text."""
     opening = file.read(4)
     if opening.startswith(_UTF16):
         raise Unreadable("utf16")
+    if opening.startswith(_ZIP):
+        raise Unreadable("workbook_as_csv")
     mark = next((mark for mark in _ENCODINGS if opening.startswith(mark)), b"")
     encoding = _ENCODINGS.get(mark) or _encoding(file)
     for number, raw in enumerate(_split(file, skip=len(mark)), start=1):

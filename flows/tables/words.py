@@ -44,6 +44,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # CSV
     "utf16": ("是 UTF-16 文本：请另存为“CSV UTF-8”", "is UTF-16 text; save the table as CSV UTF-8"),
+    "workbook_as_csv": (
+        "是 Excel 工作簿，名字却是 .csv：请改名为 .xlsx，或者另存为“CSV UTF-8”",
+        "is a workbook of Excel under the name of a CSV: call it .xlsx, or save it as CSV UTF-8",
+    ),
     "encoding_unclear": (
         "分不清是 UTF-8 还是 GB18030：请另存为“CSV UTF-8”",
         "may be UTF-8 or GB18030: save it as CSV UTF-8",

@@ -11,7 +11,7 @@ from portal.visitor.languages import say
 from portal.visitor.sight import Sight
 from portal.visitor.site import Lamp
 from states.assessment import grade_of, scheme_of
-from states.cases import Assessment, Evaluation
+from states.cases import Assessment, Evaluation, Supervision
 from states.decide import LIFECYCLES
 from states.roles import Role
 from states.slots import Act, Filled, slots_of
@@ -137,11 +137,17 @@ def supervisions_of(seen: Sight) -> list[dict[str, Any]]:
     return [
         {
             "id": ids[row.id], "level": row.level, "kind": say(SupervisionKind.name_of(row.kind)),
+            "title": " ".join((say(SupervisionKind.name_of(row.kind)), *_rung(row))),
             "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
             "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
         }
         for row in seen.supervisions
     ]  # fmt: skip
+
+
+def _rung(row: Supervision) -> tuple[str, ...]:
+    """The rung of a ladder that a supervision stands on; what no ladder raised has its kind for a level."""
+    return () if row.level == row.kind else (row.level,)
 
 
 def conversions_of(seen: Sight) -> list[dict[str, Any]]:

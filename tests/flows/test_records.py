@@ -277,7 +277,7 @@ def test_a_file_that_is_not_there_is_refused(table: Path) -> None:
 
 def test_a_workbook_named_csv_is_refused(tmp_path: Path) -> None:
     book = _workbook(tmp_path / "table.xlsx", [["留言编号"], ["1"]])
-    with pytest.raises(TableError, match="the header"):
+    with pytest.raises(TableError, match="is a workbook of Excel"):
         read_table(book.rename(tmp_path / "table.csv"))
 
 

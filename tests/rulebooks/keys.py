@@ -53,7 +53,7 @@ OF_010: dict[str, tuple[str, ...]] = {
     "Admissibility": (
         "source", "says", "codes",
     ),
-    "Publicity": (
+    "PublicityRules": (
         "source", "says", "default", "window",
     ),
     "Key": (
@@ -62,7 +62,7 @@ OF_010: dict[str, tuple[str, ...]] = {
     "Slots": (
         "source", "says", "parties", "always",
     ),
-    "Slot": (
+    "SlotRule": (
         "slot", "title", "role",
     ),
     "DoubleEvaluation": (
@@ -77,7 +77,7 @@ OF_010: dict[str, tuple[str, ...]] = {
     "Oversight": (
         "source", "says", "field_from", "take_within",
     ),
-    "Proposals": (
+    "ProposalRules": (
         "source", "says", "decide_within",
     ),
     "Urging": (
@@ -92,13 +92,13 @@ OF_010: dict[str, tuple[str, ...]] = {
     "Statistics": (
         "source", "says", "variants",
     ),
-    "Weights": (
+    "ScoreWeights": (
         "source", "says", "weights",
     ),
     "OfficeHours": (
         "source", "says", "start", "end",
     ),
-    "Calendar": (
+    "CalendarRules": (
         "id",
     ),
 }  # fmt: skip
