@@ -52,6 +52,7 @@ def test_files_and_folders_with_wider_rights_are_named(tmp_path: Path) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_the_command_line_makes_files_for_their_owner_and_names_wide_ones(sqlite: Databases, tmp_path: Path) -> None:
     """In a process of its own: the mask belongs to it."""
     place = tmp_path / "run"
