@@ -181,7 +181,10 @@ def test_a_file_of_bad_records_is_given_up_after_a_hundred(tmp_path: Path) -> No
     assert "more than 100 bad records" in found[-1].reason
 
 
-@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "a." * 60_000 + "a = 1", "x" * (LIMITS.file + 1), "\xff\xfe"])
+DEEP = pytest.param("a." * 60_000 + "a = 1", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, DEEP, "x" * (LIMITS.file + 1), "\xff\xfe"])
 def test_a_notice_that_would_exhaust_its_parser_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "n.toml"
     path.write_bytes(text.encode("latin-1"))
@@ -240,7 +243,10 @@ def test_every_page_that_reads_a_table_has_places_apart_from_the_writers() -> No
     assert marked == {"calendar_pages.py": 2, "office.py": 1, "reception.py": 1}
 
 
-@pytest.mark.parametrize("text", ["甲\n" * 5_010, "\t" * (4 * MIB) + "x", '"' * (8 * MIB)])
+WIDE = pytest.param("\t" * (4 * MIB) + "x", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("text", ["甲\n" * 5_010, WIDE, '"' * (8 * MIB)])
 def test_rows_that_are_pasted_are_read_apart_and_refused_in_words(text: str) -> None:
     with pytest.raises(TableError):
         read_pasted(text, replace(IMPORT, records=5_000), "x")
