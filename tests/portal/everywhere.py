@@ -13,6 +13,7 @@ from typing import Any, get_args
 from urllib.parse import quote, unquote, urlencode
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
@@ -102,14 +103,22 @@ def _filled(path: str, world: World) -> list[str]:
 
 
 def _questions(path: str, route: APIRoute) -> list[str]:
-    needed = {one.name: str(_values(path, one)[0]) for one in route.dependant.query_params if _needs(one)}
+    asked = list(_asked_by(route.dependant))
+    needed = {one.name: str(_values(path, one)[0]) for one in asked if _needs(one)}
     found = [needed]
-    for one in route.dependant.query_params:
+    for one in asked:
         if one.name not in ECHOED:
             found += [{**needed, one.name: str(value)} for value in _values(path, one)]
     if path == "/api/v1/cases":
         found += [{"group": "all", "state": state, "limit": "1"} for state in STATES]
     return list(dict.fromkeys("?" + urlencode(one) if one else "" for one in found))
+
+
+def _asked_by(endpoint: Dependant) -> Iterator[Any]:
+    """The questions of an endpoint, and of what it depends on."""
+    yield from endpoint.query_params
+    for one in endpoint.dependencies:
+        yield from _asked_by(one)
 
 
 def _needs(parameter: Any) -> bool:
