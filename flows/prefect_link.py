@@ -124,9 +124,15 @@ def _import_flows() -> Mapping[str, Any]:
 def _be_let_in() -> None:
     """Raises where the server does not take our PREFECT_API_AUTH_STRING; its health it tells to everybody."""
     from prefect.client.orchestration import get_client
+    from prefect.exceptions import PrefectHTTPStatusError
 
-    with get_client(sync_client=True) as client:
-        client.api_version()
+    try:
+        with get_client(sync_client=True) as client:
+            client.api_version()
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code != 401:
+            raise
+        raise NotByPrefect("the server wants another PREFECT_API_AUTH_STRING than ours") from None
 
 
 async def _elsewhere(flow: Coroutine[None, None, T]) -> T:
