@@ -51,7 +51,7 @@ class PaperHead:
 
 
 class CasePapers:
-    """A case as its papers tell it; `events` are all of it, or those by which papers are entered."""
+    """A case as its papers tell it; `events` are all of it, or none for heads of kinds that ask no parts."""
 
     def __init__(
         self, dossier: Dossier, events: Sequence[StoredEvent], texts: Mapping[str, str], folk: Folk,
@@ -179,10 +179,7 @@ class CasePapers:
         return SupervisionKind.name_of(row.kind) if row else ""
 
     def _parts(self, event: StoredEvent) -> list[Assignment]:
-        """The parts of the event's round as they were after its action; without the events, as they are."""
-        parts = [one for one in self.dossier.assignments.values() if one.round == event["round"]]
-        if not self.events:
-            return [one for one in parts if one.state != "RETURN_GRANTED"]
+        """The parts of the event's round as they were after its action."""
         there: set[str] = set()
         until = self._end_of(event)
         for one in self.events:
@@ -190,7 +187,8 @@ class CasePapers:
                 there.add(one["subject_id"])
             elif one["seq"] <= until and one["name"] == "assignment.return_granted":
                 there.discard(one["subject_id"])
-        return [one for one in parts if one.id in there]
+        parts = self.dossier.assignments.values()
+        return [one for one in parts if one.round == event["round"] and one.id in there]
 
     def _deputies(self) -> list[Party]:
         return [one for one in self.dossier.parties.values() if one.dropped_on is None and one.confirmed_on]

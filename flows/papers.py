@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flows.paper_facts import OF_ONE_UNIT, CasePapers, PaperHead
+from flows.paper_facts import CasePapers, PaperHead
 from flows.paper_fields import FIELDS
 from flows.paper_lists import ListRequest, list_paper
 from flows.paper_reprints import Issued, lines_of
@@ -24,9 +24,9 @@ from storage.folk import Folk
 from storage.looking_up import dossiers_of
 from storage.paper_occasions import (
     CHUNK,
-    earlier,
     gone_through,
     grown,
+    histories,
     occasions,
     papered_until,
     regions_with_cases,
@@ -47,10 +47,6 @@ from storage.visible import documents
 
 A_NIGHT = 1_000
 """Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
-
-
-FULFILLED = "suggestion.fulfilled"
-"""Every promise is kept: an occasion for the letters of the units that have not told so each by itself."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ class PaperRoom:
         found = {row["id"]: row for row in papers_of(self.register, case_id)}
         since = papered_until(self.register, case_id)
         due = [one for one in events if one["name"] in OCCASIONS and one["seq"] > since]
-        for entry in self._entries(dossier.case.region, due, {case_id: dossier}) if due else ():
+        for entry in self._entries(dossier.case.region, due, {case_id: dossier}, {case_id: events}) if due else ():
             if entry.id not in found:
                 found[entry.id] = entry.unnumbered
         return sorted(found.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
@@ -207,18 +203,21 @@ class PaperRoom:
             return paper(self.register, paper_id)
 
     def _entries(
-        self, region: str, events: Sequence[StoredEvent], dossiers: Mapping[str, Dossier] | None = None
-    ) -> list[PaperEntry]:
-        """What the events occasion, in their order."""
+        self, region: str, events: Sequence[StoredEvent], dossiers: Mapping[str, Dossier] | None = None,
+        chains: Mapping[str, Sequence[StoredEvent]] | None = None,
+    ) -> list[PaperEntry]:  # fmt: skip
+        """What the events occasion, in their order; a case whose parts are asked for is read with its whole chain."""
         wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
         cases = dossiers or dossiers_of(self.register, (one["case_id"] for one, _ in wanted))
+        if chains is None:
+            asks = {one["case_id"] for one, kinds in wanted if any(kind.asks_parts for kind in kinds)}
+            chains = histories(self.register, asks)
         folk = self._folk(cases.values())
-        apart = earlier(self.register, OF_ONE_UNIT, [one["case_id"] for one, _ in wanted if one["name"] == FULFILLED])
         found = []
         for event, kinds in wanted:
             dossier = cases[event["case_id"]]
             rulebook = self.register.texts.of(event["rulebook"])
-            facts = CasePapers(dossier, apart.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
+            facts = CasePapers(dossier, chains.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
             for kind in kinds:
                 for number, head in enumerate(facts.heads(kind, event), start=1):
                     found.append(_entry(region, kind, event, head, facts, number))

@@ -3,7 +3,7 @@
 Events come by the thousand: one statement of the cursor for a chunk of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,8 +12,7 @@ from sqlmodel import col, select
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.stored import StoredEvent
-from storage.tables import CaseRow, EventRow
-from storage.typed_rows import among
+from storage.tables import CaseRow
 
 CHUNK = 2_000
 """Events that are looked at in one transaction."""
@@ -42,15 +41,14 @@ def occasions(
     return cast("list[StoredEvent]", events.dicts(found))
 
 
-def earlier(register: Register, name: str, cases: Sequence[str]) -> dict[str, list[StoredEvent]]:
-    """The events of this name in these cases, by case."""
+def histories(register: Register, cases: Iterable[str]) -> dict[str, list[StoredEvent]]:
+    """All events of these cases in order, by case."""
+    sql, events = register.layout.sql, register.layout.events
     found: dict[str, list[StoredEvent]] = {}
-    if not cases:
-        return found
     with reading(register.engine) as cursor:
-        named = select(EventRow).where(EventRow.name == name, among(cursor.session, EventRow.case_id, cases))
-        for row in cursor.session.exec(named):
-            found.setdefault(row.case_id, []).append(cast("StoredEvent", row.model_dump()))
+        rows = cursor.rows(f"{events.select} WHERE case_id {sql.any} ORDER BY case_id, seq", [sql.many(cases)])
+    for event in cast("list[StoredEvent]", events.dicts(rows)):
+        found.setdefault(event["case_id"], []).append(event)
     return found
 
 

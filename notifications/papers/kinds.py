@@ -50,6 +50,11 @@ class Kind:
         return bool(self.events)
 
     @property
+    def asks_parts(self) -> bool:
+        """Whether who puts it out, or to whom it goes, depends on the parts there were and what became of each."""
+        return self.each_unit or "units" in self.to
+
+    @property
     def known(self) -> tuple[str, ...]:
         """The fields that a template of this kind may ask for."""
         return (*COMMON, *(OF_A_CASE if self.of_a_case else ()), *self.fields)

@@ -17,10 +17,13 @@ from flows.paper_lists import ListRequest, list_tables
 from flows.papers import PaperRoom, make_papers
 from notifications.papers import KINDS, LISTS, OF_CASES, Offices, PaperError, Templates, sample
 from notifications.papers.paper import grid_rows
+from portal.rehearsal.roster import CITIES
+from portal.rehearsal.year import rehearse
 from storage import Register, StorageError, open_engine
 from storage.attachments import checked
 from storage.folk import Folk
 from storage.papers import PaperMissing, altered, content_of, papers_in, papers_of
+from storage.statements import reading
 from storage.statistics import count
 from storage.stored import StoredPaper
 from storage.visible import Scope
@@ -34,7 +37,9 @@ from tests.builders import (
     act,
     an_action,
     dump,
+    for_playing,
     noon,
+    rows,
     walk,
 )
 from tests.databases import Databases
@@ -348,6 +353,53 @@ def test_a_unit_whose_promises_an_older_program_saw_kept_answers_with_the_sugges
     first = words_of(PaperRoom(alone).file(letters(alone)[1]["id"], LATER, "x").content)
     assert "整修路面" in first
     assert "换路灯" not in first
+
+
+def test_a_supervision_has_its_letter_though_all_promises_were_kept_before_the_night(alone: Register) -> None:
+    on = answered_apart(alone)
+    alone.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
+    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", level="KEY")
+    act(alone, on, "J-1", "confirm_supervision", "leader", "L1")
+    act(alone, on, "J-1", "plan_supervision", "registrar", plan="每周调度。")
+    for number in (1, 2):
+        act(alone, on, "J-1", "claim_done", "handler", f"W{number}", commitment=f"J-1/c{number}")
+        act(alone, on, "J-1", "verify_commitment", "registrar", commitment=f"J-1/c{number}", inspection="看过")
+    assert alone.dossier("J-1").case.state == "FULFILLED"
+    make_papers(alone, LATER)
+    addressees = {row["kind"]: row["addressees"] for row in papers_of(alone, "J-1")}
+    assert addressees["supervision_letter"] == addressees["supervision_plan"] == ["unit:U1", "unit:U2"]
+
+
+def test_a_unit_that_gives_its_part_back_before_the_night_keeps_the_letter_of_the_day(alone: Register) -> None:
+    on = walk(alone, "J-1", until="receipt")
+    alone.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
+    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", level="KEY")
+    act(alone, on, "J-1", "confirm_supervision", "leader", "L1")
+    act(alone, on, "J-1", "request_return", "unit_head", reason="不归我局管。", proposed_unit="U2")
+    act(alone, on, "J-1", "grant_return", "dispatcher")
+    act(alone, on, "J-1", "reassign", "registrar", replaces="J-1/a1", unit="U2")
+    make_papers(alone, LATER)
+    letter = next(row for row in papers_of(alone, "J-1") if row["kind"] == "supervision_letter")
+    assert letter["addressees"] == ["unit:U1"]
+
+
+@pytest.mark.slow
+def test_the_papers_of_a_year_are_the_same_whatever_is_entered_with_them(tmp_path: Path) -> None:
+    """Event by event, case by case as a page asks, and all of a night: what one event occasions is one thing."""
+    year = for_playing(Register(open_engine(f"sqlite:///{tmp_path / 'year.db'}")))
+    rehearse(year, CITIES["suqian"], 2026, 24, 5)
+    room = PaperRoom(year)
+    with reading(year.engine) as cursor:
+        cases = [str(id_) for (id_,) in cursor.rows("SELECT id FROM cases WHERE machine = 'suggestion'")]
+    of_pages = {paper["id"]: paper for id_ in cases for paper in room.of_case(year.dossier(id_), year.events(id_))}
+    alone = {
+        entry.id: entry.unnumbered
+        for id_ in cases for event in year.events(id_) for entry in room._entries(CITY, [event])
+    }  # fmt: skip
+    room.enter(CITY)
+    entered = {paper["id"]: {**paper, "number": ""} for id_ in cases for paper in papers_of(year, id_)}
+    assert entered == of_pages == alone
+    year.engine.dispose()
 
 
 def letters(register: Register) -> list[StoredPaper]:
