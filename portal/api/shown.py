@@ -1,6 +1,7 @@
 """A case as the API shows it: out of the same view as the pages, so that nothing else of it can get out."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from portal.api import models
@@ -8,7 +9,7 @@ from portal.visitor.case_shapes import EPOCH, Happened
 from portal.visitor.case_view import Viewing
 from portal.visitor.choosing import Choices
 from portal.visitor.digest import digest_of
-from portal.visitor.forms import asked
+from portal.visitor.forms import Asked, asked, row_meant
 from portal.visitor.known import why_not
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
@@ -18,6 +19,7 @@ from portal.visitor.site import Lamp, Site
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
 from states.reasons import Refused
+from states.sheets.judging import INSPECTED
 from states.vocabulary import Level, LimitKey
 from storage import Outcome
 from storage.accounts import Visitor
@@ -97,29 +99,35 @@ def event_id(entered_at: datetime, mark: str) -> str:
 
 
 def offered(sight: Sight) -> list[models.Offer]:
-    """What the tables give the visitor now, with what each action asks for."""
+    """What the tables give the visitor now, with what each action asks for; an inspection once for each row."""
     choices = Choices({}, {}, sight.deputies, aliases=sight.aliases)
     found = []
     for offer in offers(sight):
+        own = asked(offer.action, sight.known, sight.rulebook, replace(choices, role=offer.role), offer.row)
         fields = [
             models.AskedField(
                 key=one.key, label=one.field.label[0], kind=one.field.kind, required=one.required,
                 options=dict(one.options),
             )
-            for one in asked(offer.action, sight.known, sight.rulebook, choices)
+            for one in own
+            if one.field != INSPECTED
         ]  # fmt: skip
         refused = without_names(sight, offer.refused)
-        found.append(
+        found += [
             models.Offer(
-                action=offer.action, name=offer.name, on=_on(offer), refused=str(refused) if refused else None,
+                action=offer.action, name=offer.name, on=on, refused=str(refused) if refused else None,
                 code=refused.code if refused else None, detail=sentence_for_program(refused) or None, fields=fields,
             )
-        )  # fmt: skip
+            for on in _rows_of(offer, own)
+        ]  # fmt: skip
     return found
 
 
-def _on(offer: Offer) -> models.On | None:
-    return models.On.model_validate({"kind": offer.inner, "id": offer.row}) if offer.inner else None
+def _rows_of(offer: Offer, fields: Iterable[Asked]) -> list[models.On | None]:
+    """The rows that an offer is about, None for the case; which an inspection is about a page asks in one choice."""
+    chosen = next((list(map(row_meant, one.options)) for one in fields if one.field == INSPECTED), [])
+    rows = chosen or [(offer.inner, offer.row)]
+    return [models.On.model_validate({"kind": kind, "id": row}) if kind else None for kind, row in rows]
 
 
 def told_refusal(sight: Sight, outcome: Outcome) -> tuple[Refused | None, list[str]]:

@@ -91,9 +91,15 @@ def as_data(one: Asked, value: Any) -> dict[str, Any]:
     if value in (None, "", []):
         return {}
     if one.field == INSPECTED:
-        kind, _, row = value.partition(":")
+        kind, row = row_meant(value)
         return {kind: row} if row else {}
     return {one.key: value}
+
+
+def row_meant(inspected: str) -> tuple[str, str]:
+    """Which kind of row an inspection is about, and its id: a value of `INSPECTED`."""
+    kind, _, row = inspected.partition(":")
+    return kind, row
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from rulebooks import Rulebook
 from states.cases import Case
+from states.vocabulary import KeyLevel
 from storage import Register
 from storage.accounts import Visitor
 from storage.across_cases import key_items
@@ -269,6 +270,24 @@ def test_a_role_is_offered_the_kinds_of_supervision_that_it_may_begin(site: Site
         assert ("代表反映集中" in form) == ("KEY" in expected), who
     for who in ("H1", "D1", "X1"):
         signed_in(site, who).get("/act/C1?do=propose_supervision&on=", 409)
+
+
+def test_the_api_offers_each_row_with_what_is_asked_of_it_in_the_callers_role(site: Site) -> None:
+    answered(site, **PROMISE)
+    signed_in(site, "R1").act("C1", "propose_supervision", kind="KEY", criterion="代表反映集中")
+    found = {who: signed_in(site, who).http.get("/api/v1/cases/C1/offers").json() for who in ("L1", "C1")}
+
+    def fields(who: str, action: str) -> dict[str, Any]:
+        offer = next(one for one in found[who] if one["action"] == action)
+        return {field["key"]: field["options"] for field in offer["fields"]}
+
+    kinds = {who: set(fields(who, "propose_supervision")["kind"]) for who in found}
+    assert kinds["C1"] == {"FIELD", "INSPECTION", "GROUP", "LADDER"}
+    assert kinds["L1"] == {"LEADER", "LADDER"}
+    assert set(fields("L1", "confirm_supervision")["key_level"]) == {*KeyLevel.values()} - {"NONE"}
+    rows = [one["on"] for one in found["C1"] if one["action"] == "inspect"]
+    assert rows == [{"kind": "assignment", "id": "C1/a1"}, {"kind": "commitment", "id": "C1/c1"}]
+    assert "inspected" not in fields("C1", "inspect")
 
 
 def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: Site) -> None:
