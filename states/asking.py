@@ -3,7 +3,7 @@
 
 from pydantic import JsonValue
 
-from states.reasons import Given, Label, Refused
+from states.reasons import Given, Label, Refused, Worded
 from states.sheets import SHEETS, Field, Type
 from states.vocabulary import Named
 from states.work import Work
@@ -15,6 +15,16 @@ def filled_in(work: Work) -> Refused | None:
     """Refuse what the action's sheet asks and the action does not say, in the order of the sheet."""
     faults = (_fault(field, work) for field in SHEETS[work.action.name] if field.refused and _is_asked(field, work))
     return next(filter(None, faults), None)
+
+
+def among_known(work: Work) -> Refused | None:
+    """Refuse a value that is none of its closed set; what the rules refuse in words of their own comes before."""
+    for field in SHEETS.get(work.action.name, ()):
+        known = tuple(Worded(one.value, one.zh or one.value) for one in field.known)
+        given = work.given(field.key) if known else None
+        if given is not None and given not in tuple(one.value for one in known):
+            return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=known)
+    return None
 
 
 def _is_asked(field: Field, work: Work) -> bool:

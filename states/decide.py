@@ -16,6 +16,7 @@ from states import (
     suggestion_effects,
     supervision,
 )
+from states.asking import among_known
 from states.cases import Action, Case, Decision, Dossier, Event, Party
 from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
@@ -279,6 +280,9 @@ def _take_automatic_steps(work: Work, machine: Lifecycle) -> None:
 
 
 def _decision(work: Work) -> Decision:
+    """What comes of it; what the rules refuse in words of their own was refused before a closed set is asked."""
+    if (refused := among_known(work)) is not None:
+        raise NotAllowed(refused)
     return Decision(work.dossier, work.changed(), work.events, work.notices)
 
 

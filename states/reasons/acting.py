@@ -70,6 +70,9 @@ ACTING = {
     "no_zone": Row("at {moment} has no zone", "时刻 {moment} 没有时区"),
     "outside_calendar": Row("{moment} lies outside the calendar", "{moment} 超出了日历"),
     # the directory
+    "unknown_value": Row(
+        "data.{key} is {given}; one of {known}", "{key}：{given} 不在可选之列；有：{known}", ("{key}",)
+    ),
     "unknown_person": Row(
         "unknown person {person}; import it first: duban import people FILE",
         "通讯录里没有 {person}，请先导入人员",

@@ -37,6 +37,9 @@ class Worded:
     value: str
     zh: str
 
+    def __str__(self) -> str:
+        return self.value
+
 
 CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")

@@ -109,8 +109,6 @@ def _english(fact: Fact, names: Names, notes: bool) -> str:
         return fact.english(names, notes)
     if isinstance(fact, Given):
         return _quoted(fact.value, names)
-    if isinstance(fact, Worded):
-        return fact.value
     if isinstance(fact, Id):
         return names.get(fact, fact)
     return _moment(fact) if isinstance(fact, datetime) else str(fact)

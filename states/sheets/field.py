@@ -55,7 +55,8 @@ class Field:
     `refused` is the code of the refusal where it is missing or no value of `among`; a field without one is judged by
     a rule of the table, or by none. `needed_if` names another field and the values of it with which this one is asked
     for. `required` is what a form marks. Only a program says what no `form` shows. What is `kept` no rule reads: it
-    stands in the event as it came. Where `among` is not `closed`, a form offers it and the rules take other values.
+    stands in the event as it came. `among` is the closed set, of which every value given is one; where the rules
+    `take` more than a form offers, it is one of these.
     """
 
     key: str
@@ -73,12 +74,17 @@ class Field:
     example: Any = None
     form: bool = True
     kept: bool = False
-    closed: bool = True
+    take: tuple[Value, ...] = ()
 
     @property
     def always(self) -> bool:
         """Whether an action without it is always refused."""
         return bool(self.refused) and self.needed_if is None and self.default is None
+
+    @property
+    def known(self) -> tuple[Value, ...]:
+        """The values that the rules take, where they are a closed set."""
+        return self.take or self.among
 
 
 Sheet = tuple[Field, ...]

@@ -12,7 +12,7 @@ KIND = Field("kind", Type.CHOICE, ("督办种类", "Kind of supervision"), among
 FOUNDED: Sheet = (
     KIND,
     Field("level", Type.CHOICE, ("督办级别", "Level of supervision"),
-          among=tuple(level for level in Level if level.proposes), closed=False, empty=("–", "–"),
+          among=tuple(level for level in Level if level.proposes), take=tuple(Level), empty=("–", "–"),
           hint=("只有逐级督办要选级别", "Only a supervision of the ladder has a level")),
     Field("criterion", Type.CHOICE, ("重点督办的理由", "Ground for key supervision"), empty=("–", "–")),
     Field("holder", Type.KNOWN, ("由谁承担", "Carried out by"),

@@ -39,16 +39,10 @@ LISTED = {
     "change_rules.rulebook": "the register finds the text, and refuses an unknown one",
     "record.deputy": "an opinion may name anybody",
     "propose_supervision.criterion": "where the rulebook names no grounds",
-    "propose_supervision.level": "rungs of any ladder",
-    "confirm_supervision.key_level": "where the supervision is not that of a key item",
-    "communicate.stage": "kept with the contact",
     "inspect.assignment": "an inspection of a promise goes by the promise",
     "inspect.supervision": "kept with the inspection",
-    "inspect.found": "where the verdict matches",
-    "reopen_by_inspection.corrected_class": "kept with the event",
     "reopen_by_inspection.commitments": "one id is a list of one",
     "decide_mediation.assignments": "where the case is closed",
-    **dict.fromkeys(("evaluate.overall", "correct_evaluation.overall"), "no dimension of that rulebook"),
 }
 """Choices of which another value is taken, and where or why."""
 

@@ -85,7 +85,7 @@ def test_a_batch_that_begins_a_supervision_and_goes_on_with_it_succeeds_whatever
         csrf = browser.http.get("/api/v1/me").json()["csrf"]
         actions = [
             {"case": "C1", "key": "a", "action": "decline_supervision", "data": {"reason": "x", "supervision": "s7"}},
-            {"case": "C1", "key": "b", "action": "propose_supervision", "data": {"kind": "GOVERNMENT", "level": "G9"}},
+            {"case": "C1", "key": "b", "action": "propose_supervision", "data": {"kind": "GOVERNMENT", "level": "U4"}},
             {"case": "C1", "key": "c", "action": "plan_supervision", "data": {"plan": "每周一次", **named}},
             {"case": "C1", "key": "d", "action": "start_supervision", "data": named},
         ]

@@ -1,5 +1,6 @@
 """Each guard refuses with its reason, and none can be passed by order, date or disguise."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -515,3 +516,22 @@ def test_a_file_is_archived_once_nothing_is_owed() -> None:
     ended = desk.case.case.ended_on
     desk.later(30).act("archive", "registrar")
     assert (desk.state, desk.case.case.ended_on) == ("ARCHIVED", ended)
+
+
+@pytest.mark.parametrize(
+    ("build", "name", "role", "data"),
+    [
+        (accepted, "communicate", "handler", {"unit": "U1", "kind": "phone", "stage": "later"}),
+        (replied, "inspect", "committee", {"verdict": "MATCHING", "location": "现场", "found": "SOLVED"}),
+        (handling, "propose_supervision", "committee", {"kind": "GROUP", "level": "U9"}),
+    ],
+)
+def test_a_value_of_no_closed_set_is_refused_and_what_was_stored_before_is_carried_on(
+    build: Build, name: str, role: str, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "; one of " in build().refused(name, role, **data)
+    desk = build()
+    with monkeypatch.context() as before:
+        before.setattr(sys.modules["states.decide"], "among_known", lambda _: None)
+        desk.act(name, role, **data)
+    desk.act("mark_repeat", "registrar", repeat_of="C0")
