@@ -58,11 +58,12 @@ class Calendars:
 
     def __init__(self, arrangements: Iterable[Arrangement]) -> None:
         documents = list(arrangements)
-        notices = [one for one in documents if one.year is not None]
+        notices = [document for document in documents if document.year is not None]
         self._nation = _by_notices([*_seed_notices(), *notices]) if notices else Workdays.seed()
         self._decided: dict[str, dict[date, bool]] = {}
-        for one in sorted((one for one in documents if one.year is None), key=lambda one: one.rank):
-            self._decided.setdefault(one.region, {}).update(one.days)
+        decided = [document for document in documents if document.year is None]
+        for decision in sorted(decided, key=lambda document: document.rank):
+            self._decided.setdefault(decision.region, {}).update(decision.days)
         self._built: dict[tuple[str, ...], Workdays] = {}
 
     @property
@@ -82,12 +83,12 @@ class Calendars:
 
 
 def _by_notices(notices: Sequence[Arrangement]) -> Workdays:
-    ordered = sorted(notices, key=lambda one: one.rank)
-    settled: dict[int | None, Rank] = {one.year: one.rank for one in ordered if one.settles}
+    ordered = sorted(notices, key=lambda notice: notice.rank)
+    settled: dict[int | None, Rank] = {notice.year: notice.rank for notice in ordered if notice.settles}
     days: dict[date, bool] = {}
-    for one in ordered:
-        fell = one.rank < settled.get(one.year, one.rank)
-        days |= {day: worked for day, worked in one.days.items() if not (fell and day.year == one.year)}
+    for notice in ordered:
+        fell = notice.rank < settled.get(notice.year, notice.rank)
+        days |= {day: worked for day, worked in notice.days.items() if not (fell and day.year == notice.year)}
     return Workdays(days, [year for year in settled if year is not None])
 
 

@@ -30,10 +30,10 @@ def written_day(text: str) -> date:
 
     Raises ValueError for anything else.
     """
-    found = _WRITTEN.fullmatch(text.strip())
-    if found is None:
+    date_parts = _WRITTEN.fullmatch(text.strip())
+    if date_parts is None:
         raise ValueError(f"{text!r} is not a day, expected YYYY-MM-DD or YYYY/M/D")
     try:
-        return date(int(found[1]), int(found[3]), int(found[4]))
+        return date(int(date_parts[1]), int(date_parts[3]), int(date_parts[4]))
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar") from None

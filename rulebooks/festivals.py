@@ -70,7 +70,7 @@ def statutory_days(year: int) -> Mapping[date, str]:
     days += [(date(year, 5, n), "劳动节") for n in may]
     days += [(dragon_boat, "端午节"), (mid_autumn, "中秋节")] if of_2007 else []
     days += [(date(year, 10, n), "国庆节") for n in range(1, 4)]
-    found: dict[date, str] = {}
+    festivals: dict[date, str] = {}
     for day, name in days:
-        found[day] = f"{found[day]}、{name}" if day in found else name
-    return MappingProxyType(dict(sorted(found.items())))
+        festivals[day] = f"{festivals[day]}、{name}" if day in festivals else name
+    return MappingProxyType(dict(sorted(festivals.items())))

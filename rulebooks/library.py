@@ -38,10 +38,10 @@ class RulebookError(ValueError):
 class UnknownRulebook(RulebookError):
     """No rulebook has this name; `like` is the nearest that is known, or ''."""
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        self.name, self.known = name, sorted(known)
-        self.like = nearest(name, self.known)
-        super().__init__(f'no rulebook is named "{name}"{hint(name, self.known)}')
+    def __init__(self, name: str, names: Iterable[str]) -> None:
+        self.name, self.names = name, sorted(names)
+        self.like = nearest(name, self.names)
+        super().__init__(f'no rulebook is named "{name}"{hint(name, self.names)}')
 
 
 class NotInForce(RulebookError):
@@ -59,7 +59,7 @@ Toml: TypeAlias = "str | float | date | time | list[Toml] | dict[str, Toml]"
 @dataclass(frozen=True)
 class _Source:
     path: Path
-    shown: str
+    label: str
     data: dict[str, Toml]
     name: str
     in_force: date
@@ -98,15 +98,15 @@ class Library:
         For asking what would be otherwise: a changed term or section says so in its source. Raises `RulebookError`
         when no version of the rulebook has the key, or the value does not suit it.
         """
-        found = Library(self._folder)
-        found._changes = {**self._changes, name: {**self._changes.get(name, {}), **changes}}
-        found.get(name)
-        for source in found._sources[name]:
-            found._resolve(source, ())
+        changed = Library(self._folder)
+        changed._changes = {**self._changes, name: {**self._changes.get(name, {}), **changes}}
+        changed.get(name)
+        for source in changed._sources[name]:
+            changed._resolve(source, ())
         for key in changes:
-            if (name, key) not in found._changed:
+            if (name, key) not in changed._changed:
                 raise RulebookError(f"{name}: {key}: this rulebook has no such term or section to change")
-        return found
+        return changed
 
     def _from_file(self, path: str, on: date | None) -> Rulebook:
         rulebook = self._files.get(path)
@@ -122,68 +122,68 @@ class Library:
             raise UnknownRulebook(name, self._sources)
         if on is None:
             return versions[-1]
-        held = [version for version in versions if version.in_force <= on]
-        if not held:
+        in_force = [version for version in versions if version.in_force <= on]
+        if not in_force:
             raise NotInForce(name, on, versions[0].in_force)
-        return held[-1]
+        return in_force[-1]
 
     def _resolve(self, source: _Source, children: tuple[str, ...]) -> Rulebook:
         if source.path not in self._resolved:
-            if source.shown in children:
-                circle = " -> ".join((*children, source.shown))
-                raise RulebookError(f"{source.shown}: extends: goes in a circle: {circle}")
+            if source.label in children:
+                circle = " -> ".join((*children, source.label))
+                raise RulebookError(f"{source.label}: extends: goes in a circle: {circle}")
             data = source.data
             if "extends" in data:
-                parent = self._resolve(self._parent(source), (*children, source.shown))
+                parent = self._resolve(self._parent(source), (*children, source.label))
                 data = _extended(parent, source)
             for key, value in self._changes.get(source.name, {}).items():
                 changed = _changed(data, key.split("."), value)
                 if changed is not None:
                     data = changed
                     self._changed.add((source.name, key))
-            self._resolved[source.path] = _validated(source.shown, data)
+            self._resolved[source.path] = _validated(source.label, data)
         return self._resolved[source.path]
 
     def _parent(self, child: _Source) -> _Source:
         """The version that held when the child came into force; of its own name, the one before it."""
         name = child.data["extends"]
         if not isinstance(name, str):
-            raise RulebookError(f"{child.shown}: extends: the name of a rulebook, not {name!r}")
+            raise RulebookError(f"{child.label}: extends: the name of a rulebook, not {name!r}")
         on = child.in_force - timedelta(days=1) if name == child.name else child.in_force
         try:
             return self._in_force(name, on)
         except RulebookError as error:
-            raise RulebookError(f"{child.shown}: extends: {error}") from error
+            raise RulebookError(f"{child.label}: extends: {error}") from error
 
     @cached_property
     def _sources(self) -> dict[str, list[_Source]]:
-        found: dict[str, list[_Source]] = {}
+        sources: dict[str, list[_Source]] = {}
         for path in sorted(self._folder.glob("*.toml")):
             source = _read(path, f"{self._folder.name}/{path.name}")
-            for other in found.setdefault(source.name, []):
+            for other in sources.setdefault(source.name, []):
                 if other.in_force == source.in_force:
-                    raise RulebookError(f"{source.shown}: in_force: {other.shown} has the same name and day")
-            found[source.name].append(source)
-        for versions in found.values():
+                    raise RulebookError(f"{source.label}: in_force: {other.label} has the same name and day")
+            sources[source.name].append(source)
+        for versions in sources.values():
             versions.sort(key=lambda version: version.in_force)
-        return found
+        return sources
 
 
-def _read(path: Path, shown: str) -> _Source:
+def _read(path: Path, label: str) -> _Source:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise RulebookError(f"{shown}: there is no such file") from error
+        raise RulebookError(f"{label}: there is no such file") from error
     except OSError as error:
-        raise RulebookError(f"{shown}: cannot be read: {error.strerror}") from error
+        raise RulebookError(f"{label}: cannot be read: {error.strerror}") from error
     except ValueError as error:  # TOML or UTF-8
-        raise RulebookError(f"{shown}: is no TOML file: {error}") from error
+        raise RulebookError(f"{label}: is no TOML file: {error}") from error
     name, in_force = data.get("name"), data.get("in_force")
     if not isinstance(name, str) or not name:
-        raise RulebookError(f'{shown}: name: missing; write for example name = "suqian"')
+        raise RulebookError(f'{label}: name: missing; write for example name = "suqian"')
     if not isinstance(in_force, date) or isinstance(in_force, datetime):
-        raise RulebookError(f"{shown}: in_force: missing or no day; write for example in_force = 2025-03-11")
-    return _Source(path.resolve(), shown, data, name, in_force)
+        raise RulebookError(f"{label}: in_force: missing or no day; write for example in_force = 2025-03-11")
+    return _Source(path.resolve(), label, data, name, in_force)
 
 
 def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
@@ -195,7 +195,7 @@ def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
             merged[key] = value
             continue
         if "source" in inherited and "source" not in value:
-            raise RulebookError(f"{child.shown}: {key}: a section that changes names its own source")
+            raise RulebookError(f"{child.label}: {key}: a section that changes names its own source")
         if "says" in inherited:
             inherited = {k: v for k, v in inherited.items() if k != "says"}
         merged[key] = {**inherited, **value}
@@ -214,11 +214,11 @@ def _changed(data: Mapping[str, Toml], path: list[str], value: Toml) -> dict[str
     return {**data, key: value, **({"source": marked} if source else {})}
 
 
-def _validated(shown: str, data: Mapping[str, Toml]) -> Rulebook:
+def _validated(label: str, data: Mapping[str, Toml]) -> Rulebook:
     try:
         return Rulebook.model_validate(data)
     except ValidationError as error:
-        raise RulebookError(*(f"{shown}: {_problem(details)}" for details in error.errors())) from error
+        raise RulebookError(*(f"{label}: {_problem(details)}" for details in error.errors())) from error
 
 
 def _problem(details: ErrorDetails) -> str:

@@ -56,10 +56,10 @@ Count = Annotated[StrictInt, Field(ge=1)]
 
 def among(*levels: Level) -> AfterValidator:
     """Of all levels these."""
-    known = [repr(one.value) for one in levels]
+    allowed = [repr(level.value) for level in levels]
 
     def check(level: Level) -> Level:
-        claim(level in levels, f"Input should be {', '.join(known[:-1])} or {known[-1]}")
+        claim(level in levels, f"Input should be {', '.join(allowed[:-1])} or {allowed[-1]}")
         return level
 
     return AfterValidator(check)
@@ -107,8 +107,8 @@ class Strict(BaseModel):
 
 def plain(model: BaseModel) -> dict[str, Any]:
     """Every value as JSON has it, without the keys that have the value of before they were there."""
-    found: dict[str, Any] = _without_new(model, model.model_dump(mode="json"))
-    return found
+    values: dict[str, Any] = _without_new(model, model.model_dump(mode="json"))
+    return values
 
 
 def _without_new(value: Any, dumped: Any) -> Any:
@@ -121,7 +121,7 @@ def _without_new(value: Any, dumped: Any) -> Any:
         }
     if isinstance(value, Mapping):
         pairs = zip(dumped.items(), value.values(), strict=True)
-        return {name: _without_new(inner, told) for (name, told), inner in pairs}
+        return {name: _without_new(inner, after) for (name, after), inner in pairs}
     if isinstance(value, tuple):
         return [_without_new(*pair) for pair in zip(value, dumped, strict=True)]
     return dumped
@@ -215,8 +215,8 @@ class Limit(Term):
                 raise ValueError(f'unknown event "{event}"{hint(event, EVENTS)}')
         for event in self.all_starts:
             claim(event.startswith(f"{self.subject}."), f"{event} cannot start a limit of the {self.subject}")
-        given = len(self.starts) + len(self.again_starts) + sum(len(r.starts) for r in self.readings)
-        claim(given == len(self.all_starts), "an event starts one of the main term, again and the readings")
+        terms = len(self.starts) + len(self.again_starts) + sum(len(r.starts) for r in self.readings)
+        claim(terms == len(self.all_starts), "an event starts one of the main term, again and the readings")
         return self
 
     @model_validator(mode="after")
@@ -232,9 +232,9 @@ class Limit(Term):
 
 def hint(word: str, words: Iterable[str]) -> str:
     """What would work instead of `word`, to be put behind a message."""
-    known = sorted(words)
-    close = nearest(word, known)
-    return f', did you mean "{close}"?' if close else f"; known are {', '.join(known)}"
+    alphabetical = sorted(words)
+    close = nearest(word, alphabetical)
+    return f', did you mean "{close}"?' if close else f"; known are {', '.join(alphabetical)}"
 
 
 def nearest(word: str, words: Sequence[str]) -> str:

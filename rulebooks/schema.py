@@ -122,9 +122,9 @@ class Rulebook(Strict):
 
         Raises pydantic's ValidationError, or ValueError for what is no JSON.
         """
-        found = cls.model_validate(json.loads(text), context=KEPT)
-        found.__dict__["digest"] = text_digest(text)
-        return found
+        rulebook = cls.model_validate(json.loads(text), context=KEPT)
+        rulebook.__dict__["digest"] = text_digest(text)
+        return rulebook
 
     @classmethod
     def lost(cls, ident: str) -> Self:
@@ -133,12 +133,12 @@ class Rulebook(Strict):
         Raises ValueError for what is no ident.
         """
         name, version, digest = split_ident(ident)
-        found = cls(
+        rulebook = cls(
             name=name, title=f"{name}（文本缺失）", level="any", jurisdiction=LOST,
             in_force=date.fromisoformat(version),
         )  # fmt: skip
-        found.__dict__["digest"] = digest
-        return found
+        rulebook.__dict__["digest"] = digest
+        return rulebook
 
     @property
     def is_lost(self) -> bool:
@@ -202,8 +202,8 @@ def split_ident(ident: str) -> tuple[str, str, str]:
 
 
 def _by_event(rows: Iterable[tuple[str, Limit, Iterable[str]]]) -> dict[str, Rows]:
-    found: dict[str, Rows] = {}
+    by_event: dict[str, Rows] = {}
     for key, limit, events in rows:
         for event in events:
-            found[event] = (*found.get(event, ()), (key, limit))
-    return found
+            by_event[event] = (*by_event.get(event, ()), (key, limit))
+    return by_event

@@ -113,8 +113,8 @@ class EvaluationRules(Sourced):
         sees = self.unit_sees != "on_return" or "unit" in self.returned_to
         claim(sees, 'unit_sees is "on_return", but no form returns to the unit: returned_to')
         for key in self.articles:
-            if key not in (known := set(EvaluationRules.model_fields) - {"articles", "source", "says"}):
-                raise ValueError(f'articles: unknown key "{key}"{hint(key, known)}')
+            if key not in (keys := set(EvaluationRules.model_fields) - {"articles", "source", "says"}):
+                raise ValueError(f'articles: unknown key "{key}"{hint(key, keys)}')
         return self
 
 

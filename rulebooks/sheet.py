@@ -74,21 +74,21 @@ def rows(rulebook: Rulebook) -> list[TermRow]:
 
 def sections(rulebook: Rulebook) -> list[Rule]:
     """Every value besides the limits' terms: what the text gives, the house's defaults, and as None what is absent."""
-    found = [rule for key, limit in rulebook.limits.items() for rule in _beside_the_term(key, limit)]
+    rules = [rule for key, limit in rulebook.limits.items() for rule in _beside_the_term(key, limit)]
     for name in type(rulebook).model_fields:
         if name in NO_SECTION:
             continue
         value = getattr(rulebook, name)
         if isinstance(value, tuple):
-            given = name in rulebook.model_fields_set
-            found += [_of_ladder(name, rung, given) for rung in value]
+            written = name in rulebook.model_fields_set
+            rules += [_of_ladder(name, rung, written) for rung in value]
         elif isinstance(value, Sourced):
             section = value.model_dump(mode="json", exclude={"source", "says", "articles"})
             leaves = [(key, leaf) for key, leaf in _leaves("", section) if not key.endswith((".source", ".says"))]
-            found += [_rule(name, value, key, leaf, name in rulebook.model_fields_set) for key, leaf in leaves]
+            rules += [_rule(name, value, key, leaf, name in rulebook.model_fields_set) for key, leaf in leaves]
         else:
-            found.append(Rule(name, "", value if value is None else str(value.id), HOUSE, ""))
-    return found
+            rules.append(Rule(name, "", value if value is None else str(value.id), HOUSE, ""))
+    return rules
 
 
 NO_SECTION = ("name", "title", "level", "jurisdiction", "machine", "extends", "in_force", "zone", "limits")
@@ -98,22 +98,22 @@ TERM = {"title", "starts", "meets", "amount", "unit", "roll", "source", "says", 
 
 def _beside_the_term(key: str, limit: Limit) -> Iterator[Rule]:
     for name, value in _leaves("", limit.model_dump(mode="json", exclude=TERM)):
-        given = name.partition(".")[0] in limit.model_fields_set
-        yield Rule(f"limits.{key}", name, value, limit.source if given else HOUSE, "")
+        written = name.partition(".")[0] in limit.model_fields_set
+        yield Rule(f"limits.{key}", name, value, limit.source if written else HOUSE, "")
 
 
-def _rule(name: str, section: Sourced, key: str, leaf: JsonValue, given: bool) -> Rule:
+def _rule(name: str, section: Sourced, key: str, leaf: JsonValue, written: bool) -> Rule:
     """What the file does not set is the house's default, and is not laid to the text's door."""
     top = key.partition(".")[0]
-    if given and top in section.model_fields_set:
+    if written and top in section.model_fields_set:
         articles: dict[str, str] = getattr(section, "articles", {})
         return Rule(name, key, leaf, articles.get(top, section.source), section.says)
     return Rule(name, key, leaf, HOUSE, "")
 
 
-def _of_ladder(name: str, rung: Rung | QualityRung, given: bool) -> Rule:
-    told = _rung(rung) if isinstance(rung, Rung) else _quality(rung)
-    return Rule(name, rung.level, told, rung.source if given or rung.inferred else HOUSE, rung.says)
+def _of_ladder(name: str, rung: Rung | QualityRung, written: bool) -> Rule:
+    sentence = _rung(rung) if isinstance(rung, Rung) else _quality(rung)
+    return Rule(name, rung.level, sentence, rung.source if written or rung.inferred else HOUSE, rung.says)
 
 
 def _quality(rung: QualityRung) -> str:

@@ -51,8 +51,8 @@ class Named(StrEnum):
     @classmethod
     def highest(cls, values: Iterable[str]) -> str:
         """The value of the highest rank among those that may be chosen; '' where there is none."""
-        known = cls.values()
-        return max((value for value in values if value in known), key=known.index, default="")
+        order = cls.values()
+        return max((value for value in values if value in order), key=order.index, default="")
 
 
 @cache
@@ -165,8 +165,8 @@ class Level(StrEnum):
     @classmethod
     def highest(cls, values: Iterable[str]) -> str:
         """The level that presses most; '' where there is none."""
-        found = max(filter(None, map(cls.of, values)), default=None)
-        return found.value if found else ""
+        highest = max(filter(None, map(cls.of, values)), default=None)
+        return highest.value if highest else ""
 
     @classmethod
     def of(cls, value: str) -> Level | None:

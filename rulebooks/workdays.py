@@ -76,9 +76,9 @@ class Workdays:
 
     def is_workday(self, day: date) -> bool:
         """Whether `day` is worked, as far as is known."""
-        known = self._exceptions.get(day)
-        if known is not None:
-            return known
+        worked = self._exceptions.get(day)
+        if worked is not None:
+            return worked
         return day.weekday() < SATURDAY and (self.knows(day.year) or day not in statutory_days(day.year))
 
     def settled(self, first: date, last: date) -> bool:
@@ -125,11 +125,11 @@ class Workdays:
 
     def _open(self, year: int) -> list[int]:
         """The days of a year that a notice which is not there yet could change."""
-        found = self._unsettled.get(year)
-        if found is None:
-            found = [n for n in _ordinals(year) if self._may_change(date.fromordinal(n))]
-            self._unsettled[year] = found
-        return found
+        ordinals = self._unsettled.get(year)
+        if ordinals is None:
+            ordinals = [n for n in _ordinals(year) if self._may_change(date.fromordinal(n))]
+            self._unsettled[year] = ordinals
+        return ordinals
 
     def _may_change(self, day: date) -> bool:
         if day in self._fixed:

@@ -25,7 +25,7 @@ def no_text(error: RulebookError) -> Refused:
     if isinstance(error, UnknownRulebook) and error.like:
         return Refused("rulebook_like", rulebook=Label(error.name), like=Label(error.like))
     if isinstance(error, UnknownRulebook):
-        return Refused("unknown_rulebook", rulebook=Label(error.name), known=labels(error.known))
+        return Refused("unknown_rulebook", rulebook=Label(error.name), known=labels(error.names))
     return Refused("rulebook_unreadable", why=Label(str(error)))
 
 
