@@ -29,7 +29,7 @@ def _check_unit(work: Work, step: Step) -> None:
     elif step.owner == Owner.LEAD_UNIT:
         owners = {row.unit for row in work.answering_parts()}
     elif work.case.machine == "opinion":
-        owners = {one["unit"] for one in work.case.proposed}
+        owners = {unit["unit"] for unit in work.case.proposed}
     else:
         owners = {row.unit for row in work.current_parts()}
     if work.action.unit not in owners:

@@ -38,12 +38,13 @@ def _fault(field: Field, work: Work) -> Refused | None:
     if field.kind is Type.SCORE:
         score = work.data.get(field.key)
         return None if _is_score(score) else Refused(field.refused, key=Label(field.key), given=Given(score))
-    given = work.given(field.key) or field.default
+    value = work.given(field.key) or field.default
     if not field.among:
-        return None if given else Refused(field.refused)
-    if given in tuple(one.value for one in field.among):
+        return None if value else Refused(field.refused)
+    if value in tuple(choice.value for choice in field.among):
         return None
-    return Refused(field.refused, given=Given(given), known=tuple(one for one in field.among if isinstance(one, Named)))
+    choices = tuple(choice for choice in field.among if isinstance(choice, Named))
+    return Refused(field.refused, given=Given(value), known=choices)
 
 
 def _is_score(value: JsonValue) -> bool:

@@ -35,13 +35,13 @@ def _returned(work: Work) -> Assignment | None:
 def sound_units(work: Work) -> Refused | None:
     """T9: exactly one LEAD or SOLE, or at least two SEPARATE; CO only beside a LEAD; a part per SEPARATE."""
     units = work.given("units") or work.case.proposed
-    if not isinstance(units, list) or not all(isinstance(one, dict) and one.get("unit") for one in units):
+    if not isinstance(units, list) or not all(isinstance(unit, dict) and unit.get("unit") for unit in units):
         return Refused("units_malformed")
-    roles = [one.get("role") for one in units]
+    roles = [unit.get("role") for unit in units]
     strange = sorted({str(role) for role in roles} - set(PartRole.values()))
     if strange:
         return Refused("unknown_part_role", roles=labels(strange), known=tuple(PartRole))
-    if len({str(one["unit"]) for one in units}) < len(units):
+    if len({str(unit["unit"]) for unit in units}) < len(units):
         return Refused("unit_named_twice")
     leads, cos, separates, soles = map(roles.count, PartRole)
     sound = (
@@ -51,7 +51,7 @@ def sound_units(work: Work) -> Refused | None:
     )
     if not sound:
         return Refused("roles_unsound", leads=leads, soles=soles, separates=separates, cos=cos)
-    if separates and not all(one.get("part") for one in units):
+    if separates and not all(unit.get("part") for unit in units):
         return Refused("separate_part_missing")
     return None
 
@@ -92,9 +92,9 @@ def returns_within_limit(work: Work) -> Refused | None:
 
 
 def rehandles_known_parts(work: Work) -> Refused | None:
-    known = {part.id for part in work.answering_parts()}
+    idents = {part.id for part in work.answering_parts()}
     named = work.names("assignments")
-    strange = [one for one in named if one not in known]
+    strange = [ident for ident in named if ident not in idents]
     if strange:
         return Refused("not_answering_parts", parts=ids(strange), round=work.case.round)
     if work.given("unit") and len(_handled_again(work)) > 1:
@@ -120,36 +120,36 @@ def correction_possible(work: Work) -> Refused | None:
 
 
 def propose(work: Work) -> None:
-    work.edit_case(proposed=[_unit_row(one) for one in work.given("units") or work.case.proposed])
+    work.edit_case(proposed=[_unit_row(unit) for unit in work.given("units") or work.case.proposed])
 
 
-def _unit_row(one: Mapping[str, JsonValue]) -> dict[str, str]:
-    return {"unit": str(one["unit"]), "role": str(one["role"]), "part": str(one.get("part") or "")}
+def _unit_row(unit: Mapping[str, JsonValue]) -> dict[str, str]:
+    return {"unit": str(unit["unit"]), "role": str(unit["role"]), "part": str(unit.get("part") or "")}
 
 
 def assign(work: Work) -> None:
-    units = [_unit_row(one) for one in work.given("units") or work.case.proposed]
+    units = [_unit_row(unit) for unit in work.given("units") or work.case.proposed]
     work.edit_case(
         assigned_on=work.on,
         reply_on=work.day("reply_on"),
         track=str(work.given("track") or "NORMAL"),
         proposed=units,
     )
-    for one in units:
-        _new_part(work, one, "assigned")
+    for unit in units:
+        _new_part(work, unit, "assigned")
 
 
-def _new_part(work: Work, one: dict[str, str], event: str, replaces: str = "") -> Assignment:
+def _new_part(work: Work, unit: dict[str, str], event: str, replaces: str = "") -> Assignment:
     work.edit_case(parts=work.case.parts + 1)
     part = Assignment(
         id=f"{work.case.id}/a{work.case.parts}",
         case_id=work.case.id,
         round=work.case.round,
-        unit=one["unit"],
-        role=one["role"],
+        unit=unit["unit"],
+        role=unit["role"],
         state=A.PENDING_RECEIPT.value,
         assigned_on=work.on,
-        part=one["part"],
+        part=unit["part"],
         replaces=replaces,
         since=work.on,
     )
@@ -175,20 +175,20 @@ def reassign(work: Work) -> None:
 
 def correct_assigned_date(work: Work) -> None:
     """A corrected start day moves what ran from it; each move stands in the event with old and new day."""
-    event, corrected, wrong = work.events[-1], work.day("assigned_on"), work.case.assigned_on
+    event, corrected, mistaken = work.events[-1], work.day("assigned_on"), work.case.assigned_on
     assert corrected is not None  # correction_possible saw it
-    assert wrong is not None
+    assert mistaken is not None
     work.edit_case(assigned_on=corrected)
-    if work.case.since == wrong and work.case.state == S.ASSIGNED:
+    if work.case.since == mistaken and work.case.state == S.ASSIGNED:
         work.edit_case(since=corrected)
     for part in list(work.dossier.assignments.values()):
-        if part.assigned_on == wrong and not part.replaces:
+        if part.assigned_on == mistaken and not part.replaces:
             work.edit("assignments", part.id, assigned_on=corrected)
-            if part.since == wrong and part.state == A.PENDING_RECEIPT:
+            if part.since == mistaken and part.state == A.PENDING_RECEIPT:
                 work.edit("assignments", part.id, since=corrected)
     limits.correct_met_day(work, event, "suggestion.assigned", corrected)
     if not work.came_from:  # else every limit is counted again, by the text of the right day
-        limits.correct_start(work, event, wrong, corrected)
+        limits.correct_start(work, event, mistaken, corrected)
 
 
 def close_reply(work: Work) -> None:
@@ -225,8 +225,8 @@ def open_round(work: Work) -> None:
         work.edit("parties", party.deputy, urges=0)
     work.edit_case(round=work.case.round + 1, answered_on=None, ended_on=None)
     for part in again:
-        one = {"unit": superior or part.unit, "role": part.role, "part": part.part}
-        _new_part(work, one, "rehandle_assigned", replaces=part.id)
+        unit = {"unit": superior or part.unit, "role": part.role, "part": part.part}
+        _new_part(work, unit, "rehandle_assigned", replaces=part.id)
 
 
 def _handled_again(work: Work) -> list[Assignment]:

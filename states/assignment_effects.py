@@ -80,7 +80,8 @@ def research(work: Work) -> None:
 
 def draft(work: Work) -> None:
     promises = [
-        {"text": str(one["text"]), "due_on": str(one["due_on"])} for one in work.given("commitments") or []
+        {"text": str(promise["text"]), "due_on": str(promise["due_on"])}
+        for promise in work.given("commitments") or []
     ]
     work.edit_part(
         reply_class=str(work.given("class")),

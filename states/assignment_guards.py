@@ -136,7 +136,7 @@ def signs(work: Work, ranks: Sequence[str]) -> Refused | None:
 
 def known_recipients(work: Work) -> Refused | None:
     deputies = {row.deputy for row in work.deputies()}
-    strange = [one for one in work.names("recipients") if one not in deputies]
+    strange = [name for name in work.names("recipients") if name not in deputies]
     return Refused("unknown_recipients", deputies=ids(strange)) if strange else None
 
 

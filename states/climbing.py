@@ -119,12 +119,12 @@ def recipients(row: Deadline, reached: Reached, behind: Background, unit: OwingU
     """Who is told (kind:id), each once; nobody of a reminder that is past: it is recorded, not sent."""
     if reached.on < today and reached.event == "limit.reminded":
         return ()
-    found: dict[str, None] = {row.owed_by: None} if reached.overdue else {}
+    owed_by: dict[str, None] = {row.owed_by: None} if reached.overdue else {}
     for rung in reached.rungs:
-        found |= dict.fromkeys(
+        owed_by |= dict.fromkeys(
             addressees(rung.tells, row.owed_by, behind.region, behind.committee, behind.lead, unit.government)
         )
-    return tuple(found)
+    return tuple(owed_by)
 
 
 def proposal(rung: Rung, case_id: str, on: date, earlier: Collection[Supervision]) -> tuple[Supervision, bool]:

@@ -74,7 +74,7 @@ def decide(
         if action.role not in Role.values():
             raise NotAllowed(Refused("unknown_role", role=Given(action.role), known=tuple(Role)))
         if dossier is None:
-            return _found(action, rulebook, workdays, happened, civil_day(at))
+            return _open_case(action, rulebook, workdays, happened, civil_day(at))
         if action.name in FOUNDING:
             raise NotAllowed(Refused("case_exists", case=Id(dossier.case.id)))
         if happened < dossier.case.opened_at <= at:  # one that lies ahead was written by a clock that ran ahead
@@ -186,13 +186,13 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
     owner = next(step.owner for step in machine.steps if step.action == work.action.name)
     candidates = list(rows.values())
     if inner == "assignment":
-        given = work.given("communication")
-        contact = work.dossier.communications.get(str(given))
+        ident = work.given("communication")
+        contact = work.dossier.communications.get(str(ident))
         if contact is not None:
             return rows[contact.assignment_id]
         if work.action.name in ABOUT_A_CONTACT:
-            known = ids(work.dossier.communications)
-            raise NotAllowed(Refused("contact_not_found", given=Given(given), known=known))
+            choices = ids(work.dossier.communications)
+            raise NotAllowed(Refused("contact_not_found", given=Given(ident), known=choices))
         candidates = list(work.current_parts())
         if owner == Owner.PART and work.action.unit:
             candidates = [row for row in candidates if row.unit == work.action.unit]
@@ -207,8 +207,8 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
         return candidates[0]
     if owner == Owner.PART and not candidates:
         raise NotAllowed(Refused("no_part", actor=Id(work.action.unit or work.action.by), case=Id(work.case.id)))
-    known = ids(row.id for row in able or candidates)
-    raise NotAllowed(Refused("which_one", key=Label(inner), known=known))
+    choices = ids(row.id for row in able or candidates)
+    raise NotAllowed(Refused("which_one", key=Label(inner), known=choices))
 
 
 def _check_part(work: Work) -> None:
@@ -286,7 +286,7 @@ def _decision(work: Work) -> Decision:
     return Decision(work.dossier, work.changed(), work.events, work.notices)
 
 
-def _found(
+def _open_case(
     action: Action, rulebook: Rulebook, workdays: Workdays, happened: datetime, entered_on: date
 ) -> Decision:
     machine = FOUNDING.get(action.name)

@@ -136,13 +136,15 @@ def judgements(work: Work) -> list[tuple[str, dict[str, Json], str, Json]]:
     One judgement serves all parts unless data.assignments gives one for each.
     """
     each = work.data.get("assignments")
-    found = []
+    evaluations = []
     for part in work.answering_parts():
         source = each.get(part.id) if isinstance(each, dict) else work.data
         source = source if isinstance(source, Mapping) else {}
         judged = {name: source.get(name) for name in dimensions(work)}
-        found.append((part.id, judged, Satisfaction.highest(map(str, judged.values())), source.get("reason")))
-    return found
+        evaluations.append(
+            (part.id, judged, Satisfaction.highest(map(str, judged.values())), source.get("reason"))
+        )
+    return evaluations
 
 
 def keep_evaluation(work: Work) -> None:

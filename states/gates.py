@@ -22,8 +22,12 @@ def about_a_deputy(work: Work) -> Refused | None:
 def contact_in_question(work: Work) -> Refused | None:
     row = work.dossier.communications.get(str(work.given("communication")))
     if row is None or row.assignment_id != work.part.id:
-        known = [one.id for one in work.dossier.communications.values() if one.assignment_id == work.part.id]
-        return Refused("contact_not_found", given=Given(work.given("communication")), known=ids(known))
+        recorded = [
+            contact.id
+            for contact in work.dossier.communications.values()
+            if contact.assignment_id == work.part.id
+        ]
+        return Refused("contact_not_found", given=Given(work.given("communication")), known=ids(recorded))
     if row.standing != "OPEN":
         return Refused(
             "contact_decided", contact=Id(row.id), standing=Worded(row.standing, ANSWERED[row.standing])

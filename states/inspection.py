@@ -14,8 +14,8 @@ def sound_inspection(work: Work) -> Refused | None:
     promise, part = work.given("commitment"), work.given("assignment")
     if promise:
         if promise not in tuple(work.dossier.commitments):
-            known = ids(work.dossier.commitments)
-            return Refused("row_not_found", key=Label("commitment"), given=Given(promise), known=known)
+            recorded = ids(work.dossier.commitments)
+            return Refused("row_not_found", key=Label("commitment"), given=Given(promise), known=recorded)
     elif _inspected_part(work) is None:
         answered = [row.id for row in work.dossier.assignments.values() if row.delivered_on]
         return Refused("no_delivered_reply", given=Given(part), known=ids(answered))
@@ -29,8 +29,8 @@ def sound_inspection(work: Work) -> Refused | None:
 def _sound_evidence(work: Work) -> Refused | None:
     evidence = work.given("evidence") or []
     sound = isinstance(evidence, list) and all(
-        isinstance(one, dict) and one.get("sha256") and all(isinstance(value, str) for value in one.values())
-        for one in evidence
+        isinstance(file, dict) and file.get("sha256") and all(isinstance(value, str) for value in file.values())
+        for file in evidence
     )
     return None if sound else Refused("evidence_malformed")
 
@@ -50,11 +50,11 @@ def keep_inspection(work: Work) -> None:
     promise = str(work.given("commitment") or "")
     if promise:
         part, claimed = work.dossier.commitments[promise].assignment_id, work.dossier.commitments[promise].state
-        found = "VERIFIED" if work.given("verdict") == Verdict.MATCHING else "FAILED_VERIFICATION"
+        result = "VERIFIED" if work.given("verdict") == Verdict.MATCHING else "FAILED_VERIFICATION"
     else:
         part = _inspected_part(work) or ""
         claimed = work.dossier.assignments[part].reply_class
-        found = str(work.given("found") or claimed)
+        result = str(work.given("found") or claimed)
     row = Inspection(
         id=f"{work.case.id}/i{len(work.dossier.inspections) + 1}",
         case_id=work.case.id,
@@ -64,22 +64,22 @@ def keep_inspection(work: Work) -> None:
         round=work.dossier.assignments[part].round,
         verdict=str(work.given("verdict")),
         claimed=claimed,
-        found=found,
+        found=result,
         by=work.action.by,
         inspected_on=work.on,
         place=str(work.given("location")),
         participants=work.names("participants"),
-        evidence=[dict(one) for one in work.given("evidence") or []],
+        evidence=[dict(file) for file in work.given("evidence") or []],
     )
     work.add("inspections", row.id, row)
     work.record("inspection", row.id, "made", data={
-        "assignment": part, "commitment": promise, "verdict": row.verdict, "claimed": claimed, "found": found,
+        "assignment": part, "commitment": promise, "verdict": row.verdict, "claimed": claimed, "found": result,
         "place": row.place, "by": row.by,
     })  # fmt: skip
     if promise:
         _follow_verdict(work, promise, row)
     elif row.verdict == Verdict.NOT_MATCHING:
-        work.edit_case(corrected_class=found)
+        work.edit_case(corrected_class=result)
         work.inspected = [part]
 
 

@@ -73,13 +73,13 @@ RULE_OF: dict[str, Rule] = {
 """From whom what is hidden, by their role or the kind of a recipient (kind:id)."""
 
 
-def shown_key(dossier: Dossier, known: Collection[str], determined: bool) -> str:
-    """The rank of a key item, or NONE where a supervision made it one that is not among the `known`.
+def shown_key(dossier: Dossier, visible: Collection[str], determined: bool) -> str:
+    """The rank of a key item, or NONE where a supervision made it one that is not among the `visible`.
 
     `determined`: the office chose it as one before it was answered.
     """
     made = {row.id for row in dossier.supervisions.values() if row.kind == "KEY" and row.state not in UNCONFIRMED}
-    return dossier.case.key_level if determined or not made or made & {*known} else "NONE"
+    return dossier.case.key_level if determined or not made or made & {*visible} else "NONE"
 
 
 def shown_ids(rows: Iterable[tuple[str, bool]]) -> dict[str, str]:
@@ -87,13 +87,13 @@ def shown_ids(rows: Iterable[tuple[str, bool]]) -> dict[str, str]:
 
     What tells of a judgement is counted apart (…/q1), so no gap among the others (…/s1) says that there is any.
     """
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     counted = {"s": 0, "q": 0}
     for id_, telling in sorted(rows, key=lambda row: _place(row[0])):
         letter = "q" if telling else "s"
         counted[letter] += 1
-        found[id_] = f"{id_.rpartition('/')[0]}/{letter}{counted[letter]}"
-    return found
+        labels[id_] = f"{id_.rpartition('/')[0]}/{letter}{counted[letter]}"
+    return labels
 
 
 def _place(id_: str) -> tuple[str, int]:

@@ -41,7 +41,7 @@ def levels_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The rungs that an event of a limit (overdue, reminded, escalated) reached, lowest first; () where it names none.
 
     The day on which a limit is overdue may be that of a rung, too, and one day may be that of several: `level` is the
-    highest of them, `levels` all where there is more than one.
+    highest of them, `levels` all where there is more than recipient.
     """
     return tuple(data.get("levels") or filter(None, (data.get("level"),)))
 
@@ -55,24 +55,24 @@ def addressees(
     belongs to the government.
     """
     kind, _, owner = owed_by.partition(":")
-    found: dict[str, None] = {}
+    owners: dict[str, None] = {}
     for name in tells:
         if name == "deputy":
-            one = f"deputy:{lead}" if lead else ""
+            recipient = f"deputy:{lead}" if lead else ""
         elif name == "committee":
-            one = f"committee:{committee}" if committee else f"registrar:{region}"
+            recipient = f"committee:{committee}" if committee else f"registrar:{region}"
         elif name in OF_THE_UNIT and kind == "unit":
-            one = f"{OF_THE_UNIT[name]}:{owner}"
+            recipient = f"{OF_THE_UNIT[name]}:{owner}"
         elif kind == "deputy":
-            one = owed_by
+            recipient = owed_by
         else:
             group = OF_AN_OFFICE.get(kind, {}).get(name) or OF_THE_REGION.get(name) or kind
             if kind == "unit" and not government:
                 group = OUTSIDE_GOVERNMENT.get(group, group)
-            one = f"{group}:{region}"
-        if one:
-            found[one] = None
-    return list(found)
+            recipient = f"{group}:{region}"
+        if recipient:
+            owners[recipient] = None
+    return list(owners)
 
 
 def held_by(rulebook: Rulebook, owed_by: str, state: str = "", waits_for_office: bool = False) -> str:

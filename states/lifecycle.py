@@ -58,13 +58,13 @@ class Lifecycle:
 
     def edges(self) -> list[tuple[str, str, str]]:
         """(source, action, target) of every transition the machine holds, in table order."""
-        found = [
+        actions = [
             (transition.source, name, transition.dest or transition.source)
             for name, event in self.machine.events.items()
             for transitions in event.transitions.values()
             for transition in transitions
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(actions))
 
     def _takable(self, state: str) -> list[str]:
         return [

@@ -202,7 +202,7 @@ def _unit_owing(work: Work, limit: Limit, event: Event) -> str:
         promised = work.dossier.commitments[event.subject_id]
         return work.dossier.assignments[promised.assignment_id].unit
     if limit.subject == "opinion":
-        return next((one["unit"] for one in work.case.proposed), "")
+        return next((unit["unit"] for unit in work.case.proposed), "")
     return next((part.unit for part in work.answering_parts()), "")
 
 
@@ -300,18 +300,18 @@ def _next_stop(work: Work, row: Deadline) -> date | None:
     return ahead[0].day if ahead else None
 
 
-def correct_start(work: Work, event: Event, wrong: date, corrected: date) -> None:
+def correct_start(work: Work, event: Event, mistaken: date, corrected: date) -> None:
     """Count again what ran from the assignment on the day `wrong`; every move is noted with both last days."""
     for place, row in list(work.dossier.deadlines.items()):
         limit = work.rulebook.limits.get(row.key)
         if limit is None or "assignment.assigned" not in limit.starts or row.void_on is not None:
             continue
         if row.earlier:
-            _correct_first_run(work, place, limit, wrong, corrected)
+            _correct_first_run(work, place, limit, mistaken, corrected)
         if row.earlier or not _runs_from_assignment(work, row):
             continue
         read = _other_readings(work, row, limit)
-        if row.started_on != wrong and row.started_on not in [start for start, _ in read]:
+        if row.started_on != mistaken and row.started_on not in [start for start, _ in read]:
             continue
         run = _earliest(work, row.key, limit, corrected, read)
         if row.extended and work.rulebook.extension is not None:
@@ -324,11 +324,11 @@ def _runs_from_assignment(work: Work, row: Deadline) -> bool:
     return not work.dossier.assignments[row.subject_id].replaces or is_answering(work, row.key)
 
 
-def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, wrong: date, corrected: date) -> None:
+def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, mistaken: date, corrected: date) -> None:
     """A limit that has started again since: whether its run from the assignment was missed is judged again."""
     row = work.dossier.deadlines[place]
     first, *later = json.loads(row.earlier)
-    if first["started_on"] != wrong.isoformat() or work.dossier.assignments[row.subject_id].replaces:
+    if first["started_on"] != mistaken.isoformat() or work.dossier.assignments[row.subject_id].replaces:
         return
     due = _earliest(work, row.key, limit, corrected, []).due.last_day
     ended, was = (date.fromisoformat(first[name]) for name in ("ended_on", "last_day"))
@@ -348,7 +348,7 @@ def _other_readings(work: Work, row: Deadline, limit: Limit) -> list[tuple[date,
 def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[date, Term]]) -> Run:
     term = limit.term_for("assignment.assigned", work.case.track == Track.COMPLEX) or limit
     runs = [
-        _counted(work, day, one.amount, one.unit, one.roll, one.source) for day, one in [(start, term), *read]
+        _counted(work, day, count.amount, count.unit, count.roll, count.source) for day, count in [(start, term), *read]
     ]
     fixed = work.case.reply_on
     if fixed is not None and is_answering(work, key):

@@ -40,7 +40,7 @@ def tell_kept(work: Work, promise: str) -> None:
     山东 18, 浙江 20: the unit that handles it answers again when what it promised is done.
     """
     part = work.dossier.assignments[work.dossier.commitments[promise].assignment_id]
-    own = {one.id for one in work.dossier.assignments.values() if one.unit == part.unit}
+    own = {other.id for other in work.dossier.assignments.values() if other.unit == part.unit}
     promised = [row for row in work.dossier.commitments.values() if row.assignment_id in own]
     if all(row.state == "VERIFIED" for row in promised):
         work.record("assignment", part.id, "fulfilled")

@@ -36,8 +36,8 @@ def other_rules(work: Work) -> Refused | None:
 
 
 def strange_limits(work: Work) -> Refused | None:
-    known = next(_unknown(work), None)
-    return None if known or work.came_from else Refused("limits_known", case=Id(work.case.id))
+    unknown = next(_unknown(work), None)
+    return None if unknown or work.came_from else Refused("limits_known", case=Id(work.case.id))
 
 
 def follow_change(work: Work, history: Sequence[Event]) -> None:
@@ -87,15 +87,15 @@ def _place(note: dict[str, Any]) -> tuple[str, str, int]:
 
 def _count_all_again(work: Work, event: Event, history: Sequence[Event]) -> None:
     """The limits as they would be under this text from the start; what ended without being met stays as it is."""
-    meant = _as_if(work, history)
-    for place, row in meant.items():
-        known = work.dossier.deadlines.get(place)
-        if known is None and row.void_on is None and _lives(work, row):
+    replayed = _as_if(work, history)
+    for place, row in replayed.items():
+        current = work.dossier.deadlines.get(place)
+        if current is None and row.void_on is None and _lives(work, row):
             limits.add(work, event, place, row)
-        elif known is not None and known.void_on is None and row.void_on is None:
+        elif current is not None and current.void_on is None and row.void_on is None:
             _correct(work, event, place, row)
     for place, row in list(work.dossier.deadlines.items()):
-        if row.open and place not in meant:
+        if row.open and place not in replayed:
             limits.end(work, event, place, met=False)
 
 
@@ -141,15 +141,15 @@ def _stands(work: Work, event: Event) -> bool:
     return True
 
 
-def _correct(work: Work, event: Event, place: DeadlineKey, meant: Deadline) -> None:
+def _correct(work: Work, event: Event, place: DeadlineKey, replayed: Deadline) -> None:
     """Give a limit the run that the text gives it; a total that was granted (an extension) stays one."""
     row = work.dossier.deadlines[place]
-    counts = {name: getattr(meant, name) for name in COUNTED}
+    counts = {name: getattr(replayed, name) for name in COUNTED}
     if row.extended:
-        counts |= limits.granted(work, row, meant.started_on)
+        counts |= limits.granted(work, row, replayed.started_on)
     if row.earlier and row.subject != "commitment":  # the day of an earlier promise is not on this desk
-        counts |= {"earlier": meant.earlier, "missed": meant.missed}
-    if row.met_on != meant.met_on:
-        counts |= {"met_on": meant.met_on, "met_at": meant.met_at}
+        counts |= {"earlier": replayed.earlier, "missed": replayed.missed}
+    if row.met_on != replayed.met_on:
+        counts |= {"met_on": replayed.met_on, "met_at": replayed.met_at}
     if any(getattr(row, name) != value for name, value in counts.items()):
         limits.replace_run(work, event, place, counts)

@@ -67,15 +67,15 @@ def _lines(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _row(field: Field) -> tuple[str, ...]:
     many = "list of " if field.many else ""
-    values = " ".join(f"`{one.value}` {one.zh}" for one in field.among)
+    values = " ".join(f"`{choice.value}` {choice.zh}" for choice in field.among)
     hint = " ".join(field.hint) if field.hint else ""
     return f"`{field.key}`", " ".join(field.label), many + TYPES[field.kind], _needed(field), values, hint
 
 
 def _needed(field: Field) -> str:
     if field.needed_if:
-        other, known = field.needed_if
-        return f"`{other}` = {' '.join(f'`{one}`' for one in known)}"
+        other, values = field.needed_if
+        return f"`{other}` = {' '.join(f'`{value}`' for value in values)}"
     if field.always:
         return "✓"
     return "(✓)" if field.required else ""

@@ -70,21 +70,21 @@ def slots_of(
         for row in looked
     ]
     key = case.key_level != "NONE"
-    found = []
+    slots = []
     for party in rules.parties:
         number = str(party.slot)
         own = [row for row in rows if row.slot == number]
         acts_here = [act for act in done if number == act.slot or (act.role and act.role == party.role)]
         last = max(reversed(acts_here), key=lambda act: act.on, default=None)
         holder = (own[-1].holder or own[-1].by) if own else _by_rule(party.role, case, looked)
-        held = bool(own) or bool(holder) or party.role in BY_RULE[1:]
-        found.append(
+        occupied = bool(own) or bool(holder) or party.role in BY_RULE[1:]
+        slots.append(
             Filled(
-                number, party.title, party.role, key or party.slot in rules.always, held, holder,
+                number, party.title, party.role, key or party.slot in rules.always, occupied, holder,
                 last.what if last else "", last.on if last else None,
             )
         )  # fmt: skip
-    return found
+    return slots
 
 
 def _day(row: Supervision) -> date:

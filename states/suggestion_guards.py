@@ -79,7 +79,7 @@ def refuted(work: Work) -> Refused | None:
 
 def something_to_track(work: Work) -> Refused | None:
     named = work.names("commitments")
-    if named and all(one in work.dossier.commitments for one in named):
+    if named and all(ident in work.dossier.commitments for ident in named):
         return None
     return Refused("unkept_promises_missing", known=ids(work.dossier.commitments))
 

@@ -91,9 +91,9 @@ def begin(work: Work) -> None:
         raise NotAllowed(Refused("supervision_kind_missing"))
     _check_criterion(work, name)
     level = str(work.given("level") or name)
-    known = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
-    if known and name not in AGAIN:
-        raise NotAllowed(Refused("supervised_already", supervision=Id(known[0])))
+    live = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
+    if live and name not in AGAIN:
+        raise NotAllowed(Refused("supervised_already", supervision=Id(live[0])))
     slot = str(work.given("slot") or kind.slot)
     holder = str(work.given("holder") or _own_holder(work, name))
     row = Supervision.raised(work.case.id, len(work.dossier.supervisions), level, work.on, slot, name, holder)

@@ -45,8 +45,8 @@ def _written(value: Any) -> Any:
     if isinstance(value, str):
         return written(value)
     if isinstance(value, Mapping):
-        return {key: _written(one) for key, one in value.items()}
-    return [_written(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: _written(inner) for key, inner in value.items()}
+    return [_written(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _lines(action: str) -> frozenset[str]:
@@ -58,8 +58,8 @@ def unseen(text: str) -> str:
 
     Line feed, tab and the breaks that `written` makes line feeds of are none.
     """
-    found = _UNSEEN.search(text)
-    return f"U+{ord(found[0]):04X}" if found else ""
+    sign = _UNSEEN.search(text)
+    return f"U+{ord(sign[0]):04X}" if sign else ""
 
 
 def unfit(action: str, data: Mapping[str, Any]) -> Refused | None:
@@ -90,9 +90,9 @@ def _inside(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for key, one in value.items():
+        for key, inner in value.items():
             yield str(key)
-            yield from _inside(one)
+            yield from _inside(inner)
     elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _inside(one)
+        for inner in value:
+            yield from _inside(inner)

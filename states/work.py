@@ -183,7 +183,7 @@ class Work:
     def names(self, key: str) -> list[str]:
         """The value as a list of names, one name as a list of one."""
         value = self.given(key) or []
-        return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        return [str(element) for element in value] if isinstance(value, list) else [str(value)]
 
     def day(self, key: str) -> date | None:
         """An ISO day in the action's data; refuses anything else."""
@@ -254,7 +254,7 @@ class Work:
         if group == "unit":
             return [f"unit:{self.part.unit}"]
         if group == "units" and case.machine == "opinion":
-            return [f"unit:{one['unit']}" for one in case.proposed]
+            return [f"unit:{unit['unit']}" for unit in case.proposed]
         if group == "units":
             return [f"unit:{row.unit}" for row in self.current_parts()]
         if group == "lead_units":

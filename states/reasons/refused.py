@@ -89,10 +89,10 @@ class Refused:
         if how in ("both", "each"):
             many = fact if isinstance(fact, tuple) else (fact,)
             return ", ".join(
-                _english(one, names, notes) + (f" ({_noted(one)})" if notes else "") for one in many
+                _english(member, names, notes) + (f" ({_noted(member)})" if notes else "") for member in many
             )
         if how and isinstance(fact, tuple):
-            return how.join(_english(one, names, notes) for one in fact)
+            return how.join(_english(member, names, notes) for member in fact)
         return _english(fact, names, notes)
 
 
@@ -104,7 +104,7 @@ def _pieces(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
 
 def _english(fact: Fact, names: Names, notes: bool) -> str:
     if isinstance(fact, tuple):
-        return ", ".join(_english(one, names, notes) for one in fact) or "-"
+        return ", ".join(_english(member, names, notes) for member in fact) or "-"
     if isinstance(fact, Refused):
         return fact.english(names, notes)
     if isinstance(fact, Given):
@@ -116,7 +116,7 @@ def _english(fact: Fact, names: Names, notes: bool) -> str:
 
 def _chinese(fact: Fact, names: Names) -> str:
     if isinstance(fact, tuple):
-        return "、".join(_chinese(one, names) for one in fact) or "-"
+        return "、".join(_chinese(member, names) for member in fact) or "-"
     if isinstance(fact, Refused):
         return fact.chinese(names)
     if isinstance(fact, (Named, Worded)):
@@ -149,7 +149,7 @@ def _moment(at: datetime) -> str:
 
 def _reworded(fact: Fact, words: Callable[[str], str]) -> Fact:
     if isinstance(fact, tuple):
-        return tuple(_reworded(one, words) for one in fact)
+        return tuple(_reworded(member, words) for member in fact)
     if isinstance(fact, Refused):
         return fact.reworded(words)
     if isinstance(fact, Given):
@@ -163,7 +163,7 @@ def _inside(value: Any, words: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return words(value)
     if isinstance(value, list):
-        return [_inside(one, words) for one in value]
+        return [_inside(inner, words) for inner in value]
     if isinstance(value, dict):
-        return {words(str(key)): _inside(one, words) for key, one in value.items()}
+        return {words(str(key)): _inside(inner, words) for key, inner in value.items()}
     return value

@@ -8,8 +8,8 @@ from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import ConversionKind, Dimension, Satisfaction, ScoredFor, Verdict
 
 DIMENSIONS: Sheet = tuple(
-    Field(one.value, Type.RADIO, (one.zh, one.en), among=choices(Satisfaction), required=True, example="SATISFIED")
-    for one in Dimension
+    Field(of.value, Type.RADIO, (of.zh, of.en), among=choices(Satisfaction), required=True, example="SATISFIED")
+    for of in Dimension
 )
 """Of these a form asks what the rulebook names."""
 
@@ -56,8 +56,8 @@ SHEETS: dict[str, Sheet] = {
                     "JPEG, PNG or PDF; a phone can take them at once; at most 8")),
     ),
     "assess": tuple(
-        replace(SCORE, key=one.value, label=(one.zh, one.en), hint=hint)
-        for one, hint in zip(ScoredFor, (INVITED, IN_TIME, COMPLETE, SOLVED), strict=True)
+        replace(SCORE, key=measure.value, label=(measure.zh, measure.en), hint=hint)
+        for measure, hint in zip(ScoredFor, (INVITED, IN_TIME, COMPLETE, SOLVED), strict=True)
     ),
     "rate_suggestion": (SCORE,),
     "record_conversion": (

@@ -62,7 +62,7 @@ PARTS: dict[str, Sheet] = {
               hint=("每一条请求写一段答复；没有写的不能送出",
                     "one paragraph for each request; nothing goes out with one missing")),
         Field("commitments", Type.PROMISES, ("承诺事项", "Promises"),
-              needed_if=("class", tuple(one.value for one in PROMISING)),
+              needed_if=("class", tuple(reply_class.value for reply_class in PROMISING)),
               hint=("写清做什么、哪天前做到", "what is done, and by which day")),
     ),
     "send_draft_to_deputy": (),
