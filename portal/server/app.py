@@ -18,7 +18,7 @@ from portal.api.problems import of_the_frame
 from portal.door.doors import LEAST, PATIENCE, RETRY_AFTER, STATEMENT
 from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
 from portal.server.bodies import Bodies, Heads, TooMuch
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.kept_files import KEPT, SECRET, read_again
 from portal.visitor.refusals import sentence
 from portal.visitor.site import HERE, Site
@@ -53,6 +53,7 @@ from portal.web import (
     writing,
 )
 from portal.web.rendering import page
+from states.reasons import Refused
 from storage.accounts import Visitor
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
@@ -62,6 +63,8 @@ AT_ONCE = 2
 
 Those that write have threads of their own (`doors`), so that whoever waits for another writer keeps no reader off.
 """
+
+OF_THE_FRAME = {404: Refused("no_page"), 405: Refused("method_not_allowed")}
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -138,7 +141,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Threads)
     app.add_middleware(Heads, api=API)
     app.add_middleware(Headers, https=site.https)
-    app.add_exception_handler(PageRefused, _refused)
+    app.add_exception_handler(DoorRefused, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(NotKept, _not_kept)
@@ -147,18 +150,17 @@ def create_app(site: Site) -> FastAPI:
 
 
 def _refused(request: Request, error: Exception) -> HTMLResponse:
-    assert isinstance(error, PageRefused)
-    return _told(request, error.status, error.words)
+    assert isinstance(error, DoorRefused)
+    return _told(request, error.status, error.refused)
 
 
 def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(f"{API}/"):  # an address with a line break in it does not even reach the API
         return of_the_frame(request, error)
-    words = {404: "没有这个页面", 405: "这个地址不能这样用"}.get(error.status_code, "请求不能受理")
     if isinstance(error, TooMuch):
-        words = sentence(error.refused)
-    return _told(request, error.status_code, words)
+        return _told(request, error.status_code, error.refused)
+    return _told(request, error.status_code, OF_THE_FRAME.get(error.status_code, Refused("not_taken")))
 
 
 def _busy(request: Request, _error: Exception) -> Response:
@@ -190,7 +192,7 @@ def _busy(request: Request, _error: Exception) -> Response:
 def _not_kept(request: Request, error: Exception) -> Response:
     """What cannot be entered is not shown."""
     logger.error("{}", error)
-    return _told(request, 503, "访问记录写不下来，所以不能显示；请告诉系统管理员")
+    return _told(request, 503, Refused("entry_not_kept"))
 
 
 def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
@@ -198,7 +200,8 @@ def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
     return page(request, "refused.html", None, status, words=words)
 
 
-def _told(request: Request, status: int, words: str) -> HTMLResponse:
+def _told(request: Request, status: int, refused: Refused) -> HTMLResponse:
+    words = sentence(refused)
     try:
         return page(request, "refused.html", _visitor(request), status, words=words)
     except Busy:

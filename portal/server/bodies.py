@@ -15,7 +15,7 @@ from portal.api.caller import caller_of, is_json
 from portal.api.problems import Refusal, answer, problem
 from portal.door.doors import RETRY_AFTER, SAFE
 from portal.door.guard import KNOWN_VISITOR, MOST_FIELDS, SignInFirst, check_origin, visitor_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.refusals import sentence
 from states.reasons import Label, Refused
 from states.texts import unseen
@@ -92,8 +92,8 @@ class Bodies:
             most = UNKNOWN if open_ else self._most(scope)
         except Refusal as refusal:
             return answer(refusal.problem, refusal.headers)
-        except PageRefused as refused:
-            return self.refusal_page(Request(scope), refused.status, refused.words)
+        except DoorRefused as refused:
+            return self.refusal_page(Request(scope), refused.status, sentence(refused.refused))
         except Busy:
             return self._refused(scope, 503, {"retry-after": str(RETRY_AFTER)})
         except SignInFirst:
@@ -105,7 +105,7 @@ class Bodies:
         return most
 
     async def _know(self, scope: Scope) -> None:
-        """Find out who sends this, once for the whole request. Raises Refusal, PageRefused or SignInFirst."""
+        """Find out who sends this, once for the whole request. Raises Refusal, DoorRefused or SignInFirst."""
         request = Request(scope)
         if self._of_api(scope):
             scope[KNOWN_VISITOR] = await run_in_threadpool(caller_of, request)

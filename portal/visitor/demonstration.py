@@ -8,18 +8,15 @@ from threading import Lock
 from flows.channels import Channels
 from flows.engine import Clock
 from flows.passing import Passed, pass_time
-from portal.visitor.languages import say
+from portal.visitor.errors import DoorRefused
 from rulebooks import ZONE, civil_day
+from states.reasons import Label, Refused
 from storage import Register
 
 LONGEST = 92
 """Days that one move may take the clock on."""
 
 MORNING = time(9, 5)
-
-
-class CannotMove(ValueError):
-    """The clock does not move so; the message says why, for the page."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +41,17 @@ class Demo:
         self._moving = Lock()
 
     def move(self, until: datetime) -> Passed:
-        """Live up to `until`: limits climb, messages go out, nights are audited. Raises CannotMove."""
+        """Live up to `until`: limits climb, messages go out, nights are audited. Raises DoorRefused."""
         if not self._moving.acquire(blocking=False):
-            raise CannotMove(say("时钟正在走，请等它走完"))
+            raise DoorRefused(409, Refused("clock_moving"))
         try:
             now = self.clock.now()
             if until <= now:
-                words = (
-                    "时钟只能向前：现在是 %(now)s，已经发生的事不能倒回去；"
-                    "想从头来，停下以后再运行一次 make run"
-                )
-                raise CannotMove(say(words, now=f"{now.astimezone(ZONE):%Y-%m-%d %H:%M}"))
+                shown = Label(f"{now.astimezone(ZONE):%Y-%m-%d %H:%M}")
+                raise DoorRefused(409, Refused("clock_backwards", now=shown, command=Label("make run")))
             if until - now > timedelta(days=LONGEST):
                 last = civil_day(now) + timedelta(days=LONGEST)
-                raise CannotMove(say("一次最多走 %(n)d 天，请选 %(last)s 以前的日期，再接着走", n=LONGEST, last=last))
+                raise DoorRefused(409, Refused("clock_too_far", days=LONGEST, last=last))
             self.clock.held = True
             self.passed = pass_time(self.register, now, until, self.channels, self._reach)
             self._reach(until)

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from portal.visitor.forms import Asked, as_data
-from portal.visitor.languages import say
+from portal.visitor.languages import worded
 from portal.visitor.reply import compose
 from states.asking import BEST_SCORE
+from states.reasons import Fact, Label, Refused
 from states.sheets import CHOICES, Type
 
 Typing = Mapping[str, Sequence[str]]
@@ -15,7 +16,11 @@ Typing = Mapping[str, Sequence[str]]
 
 
 class Typed(Exception):
-    """What was typed cannot become data; the message says what was found and what would work, in Chinese."""
+    """What was typed cannot become data: `refused` says what was found and what would work."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+        super().__init__(str(refused))
 
 
 def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) -> dict[str, Any]:
@@ -34,12 +39,12 @@ def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) 
     return data
 
 
-def day_typed(label: str, text: str) -> str:
+def day_typed(field: Fact, text: str) -> str:
     """A day as YYYY-MM-DD; raises Typed."""
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Typed(say("%(label)s：“%(text)s”不是日期，请按 2026-03-05 的样子填", label=label, text=text)) from None
+        raise Typed(Refused("typed_no_day", field=field, text=Label(text))) from None
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -53,21 +58,21 @@ def _value(one: Asked, form: Typing, deputies: Callable[[str], str]) -> Any:
     if kind is Type.UNITS:
         return _units(form)
     if kind is Type.PROMISES:
-        return _promises(one.label, form)
+        return _promises(one.name, form)
     if kind is Type.PHOTOS or not text:  # photographs come as files beside the data
         return None
     if kind in (Type.NUMBER, Type.SCORE):
-        return _number(kind, one.label, text)
+        return _number(kind, one.name, text)
     if kind is Type.DAY:
-        return day_typed(one.label, text)
+        return day_typed(one.name, text)
     if kind in (Type.DEPUTIES, Type.PEOPLE):
         names = _names(text)
         return [deputies(name) for name in names] if kind is Type.DEPUTIES else names
     if kind is Type.KNOWN:
         return next((id_ for id_, name in one.options.items() if text == name), text)
     if kind in (*CHOICES, Type.UNIT) and text not in one.options:
-        known = say("、").join(map(say, one.options.values())) or say("没有可选的")
-        raise Typed(say("%(label)s：“%(text)s”不在可选之列：%(known)s", label=one.label, text=text, known=known))
+        known = tuple(map(worded, one.options.values()))
+        raise Typed(Refused("typed_no_option", field=one.name, text=Label(text), known=known))
     return [text] if one.field.many else text
 
 
@@ -86,20 +91,20 @@ def _units(form: Typing) -> list[dict[str, str]]:
     ]
 
 
-def _promises(label: str, form: Typing) -> list[dict[str, str]]:
+def _promises(field: Fact, form: Typing) -> list[dict[str, str]]:
     return [
-        {"text": text.strip(), "due_on": day_typed(label, due)}
+        {"text": text.strip(), "due_on": day_typed(field, due)}
         for text, due in zip(form.get("promise", ()), form.get("promise_due", ()), strict=False)
         if text.strip() or due
     ]
 
 
-def _number(kind: Type, label: str, text: str) -> int:
+def _number(kind: Type, field: Fact, text: str) -> int:
     if kind is Type.NUMBER:
         if not text.isdecimal() or len(text) > 4:
-            raise Typed(say("%(label)s：“%(text)s”不是数，请填 1、2、3……", label=label, text=text))
+            raise Typed(Refused("typed_no_number", field=field, text=Label(text)))
     elif not text.isdecimal() or int(text) > BEST_SCORE:
-        raise Typed(say("%(label)s：“%(text)s”不是分数，请填 0 到 100 的整数", label=label, text=text))
+        raise Typed(Refused("typed_no_score", field=field, text=Label(text), best=BEST_SCORE))
     return int(text)
 
 

@@ -8,6 +8,7 @@ from portal.visitor.choosing import NO_CHOICES, Choices, chosen_from, closed_set
 from portal.visitor.languages import say
 from rulebooks import Rulebook
 from states import Dossier
+from states.reasons import Worded
 from states.sheets import CHOICES, SHEETS, Field, Type
 from states.sheets.judging import DIMENSIONS, INSPECTED
 from states.vocabulary import Level, PartRole, Satisfaction, SupervisionKind
@@ -40,6 +41,11 @@ class Asked:
     @property
     def required(self) -> bool:
         return self.field.required
+
+    @property
+    def name(self) -> Worded:
+        zh, en = self.field.label
+        return Worded(en, zh)
 
     @property
     def label(self) -> str:

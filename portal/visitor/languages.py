@@ -11,6 +11,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
+from states.reasons import Worded
 from states.sheets import SHEETS
 from states.sheets.judging import INSPECTED
 from states.vocabulary import Level, Named
@@ -47,6 +48,12 @@ def say(text: str, context: str = "", /, **values: object) -> str:
     if any(hasattr(value, "__html__") for value in values.values()):
         return escape(said) % values
     return said % values
+
+
+def worded(text: str, context: str = "") -> Worded:
+    """The text beside its English, for what is read in either."""
+    known = english()
+    return Worded(known.get(f"{context}{IN}{text}") or known.get(text, text), text)
 
 
 def language_tag() -> str:

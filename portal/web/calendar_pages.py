@@ -17,7 +17,7 @@ from flows.notices import changing, for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.refusals import in_words, of_file
 from portal.visitor.rights import region_of, right_of, scope_of
@@ -25,6 +25,7 @@ from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import xlsx
 from rulebooks import SEED_YEARS, Workdays, statutory_days
+from states.reasons import Refused
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
@@ -32,6 +33,10 @@ from storage.register import CalendarReport
 from storage.visible import seen_of
 
 routes = router()
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""What the page of a year can show."""
+
 SHOWN = 300
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"
@@ -108,7 +113,7 @@ def take_notice(request: Request, form: Form) -> Response:
         notice = _own(site, visitor, _unpacked(form.raw("notice")))
         report = site.register.import_calendar(notice, site.now(), visitor.person or visitor.account)
     except (ValueError, TypeError, KeyError, TableError, ImportRefused):
-        raise PageRefused(422, "这份通知已经不完整，请重新导入") from None
+        raise DoorRefused(422, Refused("notice_incomplete")) from None
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role or visitor.duty, f"calendar {notice.id}"
     )
@@ -140,8 +145,8 @@ def _calendar(
 
 def _year(site: Site, year: int) -> int:
     year = year or site.today().year
-    if not 2000 <= year <= 2100:
-        raise PageRefused(404, say("没有 %(year)d 年的日历；可以看 2000 到 2100 年", year=year))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise DoorRefused(404, Refused("no_calendar_of", year=year, first=FIRST_YEAR, last=LAST_YEAR))
     return year
 
 

@@ -19,11 +19,11 @@ from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
 from portal.visitor.columns import CASES, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, asked
 from portal.visitor.known import as_meant, why_not
-from portal.visitor.languages import say
+from portal.visitor.languages import say, worded
 from portal.visitor.next_steps import next_of
 from portal.visitor.offers import (
     CONVERTING,
@@ -47,6 +47,7 @@ from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action
 from states.decide import LIFECYCLES
+from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.texts import NAME
 from states.vocabulary import Level
@@ -103,7 +104,7 @@ def home(request: Request, visitor: Who) -> Response:
         if name in pages:
             query = request.url.query or ("group=todo" if name == "cases" else "")
             return go(path + (f"?{query}" if query else ""))
-    raise PageRefused(403, "您的账号还没有页面，请找安全管理员")
+    raise DoorRefused(403, Refused("no_page_yet"))
 
 FOLDED = {"督办与查验": OVERSIGHT, "吸纳转化": CONVERTING}
 
@@ -146,7 +147,7 @@ def cases(
     scope = scope_of(visitor)
     groups = groups_of(site, visitor)
     if group not in groups:
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
     late = soon = 0
@@ -177,7 +178,7 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
     seen_case(request, visitor, case_id, "file")
     kept = site_of(request).register.attachment(case_id, sha256)
     if kept is None:
-        raise PageRefused(404, "这一件没有这份照片或者材料")
+        raise DoorRefused(404, Refused("no_such_file"))
     return shown_file(kept)
 
 
@@ -239,7 +240,7 @@ def act(
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
     except Typed as fault:
-        return _form(request, sight, _decided(sight, offer), str(fault), form.fields, 422, back)
+        return _form(request, sight, _decided(sight, offer), sentence(fault.refused), form.fields, 422, back)
     if do == "evaluate":
         data["channel"] = "portal"
     action = Action(
@@ -313,8 +314,7 @@ def _decided(sight: Viewing, offer: Offer) -> Offer:
 
 
 def _not_offered(do: str) -> NoReturn:
-    name = say(ACTION_NAMES.get(do, do), "action")
-    raise PageRefused(409, say("现在不能“%(name)s”：这一件已经往前走了，或者不是您的事", name=name))
+    raise DoorRefused(409, Refused("not_offered", action=worded(ACTION_NAMES.get(do, do), "action")))
 
 
 def why_refused(sight: Viewing, outcome: Outcome) -> str:
@@ -379,7 +379,7 @@ def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     scope = scope_of(visitor)
     found = suggestions_called(site.register, text)
     if scope is None or len(found) != 1 or not sees(site.register, scope, found[0]):
-        raise Typed(say("没有编号是“%(number)s”的建议，请核对编号", number=text))
+        raise Typed(Refused("typed_no_case", number=Label(text)))
     return found[0]
 
 

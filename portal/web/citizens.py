@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import address_of, count_try, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.opinion_view import followed
 from portal.visitor.refusals import sentence
@@ -16,6 +16,7 @@ from portal.web.qr import qr
 from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
 from states import Action, Dossier
+from states.reasons import Refused
 from states.roles import Role
 from states.vocabulary import Satisfaction
 from storage import UnknownCase
@@ -41,8 +42,7 @@ ELSEWHERE = {
 }  # fmt: skip
 """What does not belong to a deputies' reception place, and where it does."""
 
-GONE = "这个二维码已经停用，请到家站点看新的，或者当面反映"
-NO_TRACE = "没有这个查询码，请核对；丢了的，请到家站点要一个新的"
+NO_TRACE = Refused("no_trace")
 
 
 @routes.get("/o/t/{code}")
@@ -90,7 +90,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     site, place = site_of(request), _place(request, code)
     count_try(request, "opinion")
     if form.get("website"):
-        raise PageRefused(422, "没有收下；请重新扫码填写")
+        raise DoorRefused(422, Refused("opinion_not_taken"))
     where = ELSEWHERE.get(form.get("matter", ""))
     if where is not None:
         return page(request, "opinion_elsewhere.html", None, place=place, matter=where[0], way=where[1])
@@ -148,7 +148,7 @@ def _place(request: Request, code: str) -> Place:
     place = place_by_code(site.register, code, site.today())
     if place is None:
         count_try(request, "tracking")
-        raise PageRefused(404, GONE)
+        raise DoorRefused(404, Refused("place_code_gone"))
     return place
 
 
@@ -157,11 +157,11 @@ def _traced(request: Request, code: str) -> Dossier:
     count_try(request, "tracking")
     case_id = case_by_tracking(site.register, code)
     if case_id is None:
-        raise PageRefused(404, NO_TRACE)
+        raise DoorRefused(404, NO_TRACE)
     try:
         return site.register.dossier(case_id)
     except UnknownCase:
-        raise PageRefused(404, NO_TRACE) from None
+        raise DoorRefused(404, NO_TRACE) from None
 
 
 def _form(

@@ -6,12 +6,12 @@ from fastapi import Request, Response
 
 from portal.door.doors import router
 from portal.door.guard import Form, address_of, keep_session, session_of, site_of
-from portal.visitor.demonstration import CannotMove, Demo
-from portal.visitor.errors import PageRefused
-from portal.visitor.languages import say
+from portal.visitor.demonstration import Demo
+from portal.visitor.errors import DoorRefused
 from portal.web.look import inside
 from portal.web.rendering import go
 from rulebooks import SEED_YEARS
+from states.reasons import Refused
 
 routes = router()
 STEPS = {"day": 1, "week": 7}
@@ -22,13 +22,7 @@ def move(request: Request, form: Form) -> Response:
     """Move the clock on by a day, a week, or to the morning of a day; backwards is refused."""
     demo = _demo(request)
     step = form.text("by")
-    try:
-        if step in STEPS:
-            demo.move(demo.ahead(STEPS[step]))
-        else:
-            demo.move(demo.morning_of(_day(form.text("to"))))
-    except CannotMove as error:
-        raise PageRefused(409, str(error)) from None
+    demo.move(demo.ahead(STEPS[step]) if step in STEPS else demo.morning_of(_day(form.text("to"))))
     return go(_readable(form.text("back")))
 
 
@@ -38,7 +32,7 @@ def become(request: Request, form: Form) -> Response:
     site, demo = site_of(request), _demo(request)
     account = form.text("account")
     if account not in demo.cast:
-        raise PageRefused(404, "演示里没有这个人")
+        raise DoorRefused(404, Refused("nobody_of_the_cast"))
     now = site.real_now()
     site.accounts.sign_out(session_of(request), now)
     response = go("/")
@@ -50,7 +44,7 @@ def become(request: Request, form: Form) -> Response:
 def _demo(request: Request) -> Demo:
     demo = site_of(request).demo
     if demo is None:
-        raise PageRefused(404, "没有这个页面")
+        raise DoorRefused(404, Refused("no_page"))
     return demo
 
 
@@ -67,7 +61,7 @@ def _day(text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise CannotMove(say("请选一个日期")) from None
+        raise DoorRefused(409, Refused("day_unchosen")) from None
     if found.year > max(SEED_YEARS) + 1:
-        raise CannotMove(say("日历只到 %(year)d 年，请选近一些的日期", year=max(SEED_YEARS)))
+        raise DoorRefused(409, Refused("calendar_ends", year=max(SEED_YEARS)))
     return found

@@ -7,12 +7,12 @@ from fastapi import Request, Response
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.columns import CASES
-from portal.visitor.errors import PageRefused
-from portal.visitor.languages import say
+from portal.visitor.errors import DoorRefused
 from portal.visitor.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
 from portal.web.sheets import sheet, xlsx
 from portal.web.watching import seen_findings
+from states.reasons import Label, Refused, labels
 from states.vocabulary import FindingStanding, Severity
 from storage.lists import list_cases
 
@@ -27,7 +27,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
     site, scope = site_of(request), scope_of(visitor)
     groups = groups_of(site, visitor)
     if group not in groups:
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(groups)))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
     found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
     return sheet("cases", name, CASES, rows_of(site, visitor, found))

@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, address_of, count_try, seen_case, site_of
 from portal.visitor.case_view import Viewing
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
 from portal.visitor.forms import asked
 from portal.visitor.languages import say
@@ -16,6 +16,7 @@ from portal.web.qr import qr
 from portal.web.rendering import go, page
 from portal.web.signing import OpenForm
 from states import Action
+from states.reasons import Refused
 from states.roles import Role
 from storage import UnknownCase
 from storage.accesses import access
@@ -23,7 +24,7 @@ from storage.accounts import Visitor
 from storage.one_time_links import LinkGone
 
 routes = router()
-GONE = "这个链接用过了、过期了或者收回了；还没有评价的，请向代表工委要一个新的"
+GONE = Refused("evaluation_link_gone")
 
 
 @routes.post("/evaluation-link/{case_id:path}")
@@ -34,10 +35,10 @@ def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
     dossier = sight.whole
     deputy = form.text("deputy")
     if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != "EVALUATING":
-        raise PageRefused(403, "评价链接由代表工委在评价期间发给本件的代表")
+        raise DoorRefused(403, Refused("evaluation_link_refused"))
     if form.text("revoke"):
         site.accounts.revoke_evaluation_links(case_id, deputy, site.real_now())
-        raise PageRefused(200, "链接已收回")
+        return page(request, "refused.html", visitor, words="链接已收回")
     token = site.accounts.link_to_evaluate(
         case_id, deputy, dossier.case.round, site.real_now(), visitor.account, LINK_LASTS
     )
@@ -64,7 +65,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     try:
         data = read(fields, typed, lambda name: name)
     except Typed as fault:
-        return _page(request, token, sight, str(fault), form, 422)
+        return _page(request, token, sight, sentence(fault.refused), form, 422)
     case_id, deputy = sight.case_id, sight.visitor.person
     action = Action(case_id, "evaluate", deputy, Role.DEPUTY.value, {**data, "channel": "link"})
     noted = access(site.real_now(), "", Role.DEPUTY.value, "evaluate", case_id, address_of(request))
@@ -73,7 +74,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
             [action], site.now(), also=site.accounts.using(token, site.real_now(), noted)
         )
     except LinkGone:
-        raise PageRefused(404, GONE) from None
+        raise DoorRefused(404, GONE) from None
     if not outcome.done:
         return _page(request, token, sight, sentence(outcome.refused, {case_id: say("这一件")}), form, 409)
     return go("/evaluated")
@@ -90,13 +91,13 @@ def _open(request: Request, token: str) -> Viewing:
     count_try(request, "link")
     link = site.accounts.link(token, site.real_now())
     if link is None or link.purpose != "evaluate":
-        raise PageRefused(404, GONE)
+        raise DoorRefused(404, GONE)
     try:
         dossier = site.register.dossier(link.case_id)
     except UnknownCase:
-        raise PageRefused(404, GONE) from None
+        raise DoorRefused(404, GONE) from None
     if dossier.case.round != link.round or dossier.case.state != "EVALUATING":
-        raise PageRefused(404, GONE)
+        raise DoorRefused(404, GONE)
     deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
     return Viewing.of(site, deputy, dossier)
 

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from portal.door.doors import router
 from portal.door.guard import Who, apart, need, site_of
 from portal.visitor.charts import shares
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.figures_in_words import BESIDE, sheets_of
 from portal.visitor.figures_seen import figures_seen
 from portal.visitor.languages import language_tag, say
 from portal.web.rendering import Page, page
 from portal.web.sheets import download
 from rulebooks import ZONE
+from states.reasons import Label, Refused
 from storage.statistics import FIGURES, GROUPINGS, Figure, Group, Table
 from storage.statistics.figures import BY_KEY
 from storage.statistics.rules import Rate
@@ -58,7 +59,7 @@ def figures(
     table = figures_seen(site, visitor, by, on)
     chosen = BY_KEY.get(figure)
     if chosen is None or chosen.base is None:
-        raise PageRefused(404, say("没有这项指标：%(name)s", name=figure))
+        raise DoorRefused(404, Refused("no_such_figure", name=Label(figure)))
     rows = []
     for group in table.groups:
         rate = group.rate(figure)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.alike import Resembling, resembling
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence
@@ -20,6 +20,7 @@ from portal.visitor.site import Site
 from portal.web.rendering import page
 from states import Dossier
 from states.decide import LIFECYCLES
+from states.reasons import Label, Refused, labels
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, count_cases, oldest_cases
@@ -80,7 +81,7 @@ def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done
     }
     queue = queue or ("review" if counts["review"] or not counts["units"] else "units")
     if queue not in QUEUES:
-        raise PageRefused(404, say("没有这个队列：%(name)s；有 %(all)s", name=queue, all=say("、").join(QUEUES)))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(queue), known=labels(QUEUES)))
     start = max(0, min(start, counts[queue]))
     found = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
     return page(

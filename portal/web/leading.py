@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.columns import LATE, on_page
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import sentence
@@ -22,6 +22,7 @@ from portal.web.sheets import sheet, xlsx
 from portal.web.typed import action_key
 from states import Action
 from states.ladder import held_by
+from states.reasons import Label, Refused
 from states.supervision import STEPS
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
@@ -71,7 +72,7 @@ def decide(request: Request, form: Form) -> Response:
     case_id = form.text("case")
     seen_case(request, visitor, case_id, do)
     if do not in ("confirm_supervision", "decline_supervision") or visitor.role not in DECIDERS:
-        raise PageRefused(403, "督办由常委会领导或者代表工委确定")
+        raise DoorRefused(403, Refused("supervision_of_leaders"))
     data = {"supervision": row}
     if form.text("reason"):
         data["reason"] = form.text("reason")
@@ -212,7 +213,7 @@ def _week(site: Site, visitor: Visitor, of: str) -> Week:
         first = day - timedelta(days=day.weekday())
         first + timedelta(days=14)
     except (ValueError, OverflowError):
-        raise PageRefused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=of)) from None
+        raise DoorRefused(404, Refused("no_day", text=Label(of))) from None
     scope = scope_of(visitor)
     return week_of(site.register, scope, first) if scope else Week(first)
 

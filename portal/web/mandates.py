@@ -7,13 +7,15 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, address_of, need, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
+from portal.visitor.refusals import sentence
 from portal.visitor.rights import region_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import go, page
 from portal.web.typed import deputy_typed
+from states.reasons import Label, Refused
 from states.roles import Role
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
@@ -46,7 +48,7 @@ def give(request: Request, form: Form) -> Response:
             return _page(request, visitor, stored, 409, _typed(form))
         site.accounts.mandate(proxy, deputy, min(since, until or since), until, visitor.account, site.real_now())
     except Typed as fault:
-        return _page(request, visitor, str(fault), 422, _typed(form))
+        return _page(request, visitor, sentence(fault.refused), 422, _typed(form))
     except AccountRefused:
         words = "没有记下：助理要在人员表里是“代表助理”，代表要是“代表”，到期那天不能早于开始那天"
         return _page(request, visitor, words, 409, _typed(form))
@@ -113,14 +115,14 @@ def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> 
     if own is None:
         return
     if not own or regions_of_people(site_of(request).register, people) - {own}:
-        raise PageRefused(403, "只能记本区划的代表和助理")
+        raise DoorRefused(403, Refused("mandates_of_own_region"))
 
 
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Typed(say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
+        raise Typed(Refused("no_day", text=Label(text))) from None
 
 
 def _page(

@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
+from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, right_of, scope_of
@@ -22,6 +23,7 @@ from portal.web.sheets import xlsx
 from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
+from states.reasons import Label, Refused
 from states.vocabulary import PartRole, Track
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
@@ -108,12 +110,12 @@ def assign_all(request: Request, form: Form) -> Response:
     seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in _waiting(site, visitor)}
     strange = [one for one in ticked if one not in seen]
     if strange:
-        raise PageRefused(409, say("%(n)d 件已经不在拟定承办单位这一步，请刷新后再交办", n=len(strange)))
+        raise DoorRefused(409, Refused("moved_on", count=len(strange)))
     try:
         on = _day(form.text("on")) or site.today()
         reply_on = _day(form.text("reply_on"))
-    except ValueError as fault:
-        return _meeting(request, visitor, form, str(fault), status=422)
+    except Typed as fault:
+        return _meeting(request, visitor, form, sentence(fault.refused), status=422)
     if on > site.today():
         return _meeting(request, visitor, form, say("交办日 %(day)s 还没有到", day=on), status=422)
     rows = {row["id"]: row["units"] for row in _proposed(site, _waiting(site, visitor))}
@@ -216,8 +218,8 @@ def _list(request: Request, visitor: Visitor, on: str) -> tuple[date, list[Assig
     site, scope = site_of(request), scope_of(visitor)
     try:
         day = _day(on)
-    except ValueError as fault:
-        raise PageRefused(404, str(fault)) from None
+    except Typed as fault:
+        raise DoorRefused(404, fault.refused) from None
     if day is None and scope:
         day = next((day for day, _ in days_assigned(site.register, scope, 1)), None)
     day = day or site.today()
@@ -230,4 +232,4 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
+        raise Typed(Refused("no_day", text=Label(text))) from None

@@ -12,7 +12,7 @@ from flows.imports import take_table
 from flows.records import TableError
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Who, address_of, need, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.refusals import of_file, sentence
 from portal.visitor.rights import right_of, roll_of
@@ -20,7 +20,7 @@ from portal.visitor.site import LINK_LASTS
 from portal.web.changes import waiting_in
 from portal.web.rendering import page
 from portal.web.sheets import xlsx
-from states.reasons import Refused
+from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.vocabulary import Duty, PlaceKind, RegionLevel, UnitKind
 from storage import COLUMNS, StorageError
@@ -101,7 +101,7 @@ def importer_of(request: Request, visitor: Visitor, file: str) -> Importer:
 
 def _kind(kind: str) -> str:
     if kind not in COLUMNS:
-        raise PageRefused(404, say("没有 %(name)s 这张表；有 %(all)s", name=kind, all=say("、").join(COLUMNS)))
+        raise DoorRefused(404, Refused("no_such_table", name=Label(kind), known=labels(COLUMNS)))
     return kind
 
 

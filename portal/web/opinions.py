@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, seen_case, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.offers import may_promote
@@ -26,6 +26,7 @@ from portal.web.sheets import xlsx
 from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
+from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.vocabulary import LimitKey, PlaceKind
 from states.words import ACTION_NAMES
@@ -68,7 +69,7 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Resp
     need(visitor, "opinions")
     site, scope = site_of(request), _opinions_of(visitor)
     if group not in LISTS:
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
     columns = ("标题", "家站点", "代表", "单位", "收到", "进度", "最近的期限", "最后一天")
     return xlsx("opinions", "群众意见", columns, [
@@ -84,7 +85,7 @@ def do_many(request: Request, form: Form) -> Response:
     site, visitor, group, do = site_of(request), form.visitor, form.text("group"), form.text("do")
     need(visitor, "opinions")
     if group not in LISTS or do not in LISTS[group][2]:
-        raise PageRefused(404, "没有这个步骤")
+        raise DoorRefused(404, Refused("no_such_step"))
     scope = _opinions_of(visitor)
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
@@ -122,7 +123,7 @@ def _list(
     ticked: list[str] | None = None, status: int = 200, every: bool = False,
 ) -> HTMLResponse:  # fmt: skip
     if group not in LISTS:
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=say("、").join(LISTS)))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
     site, scope = site_of(request), _opinions_of(visitor)
     counts = dict.fromkeys(LISTS, 0)
     found = []
@@ -185,11 +186,11 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     if dossier.case.linked_case == draft:
         return after  # the form was sent twice
     if not may_promote(visitor, dossier):
-        raise PageRefused(409, "这一件现在不能写成建议：由代表，或者代表工委替代表，在办结以前写")
+        raise DoorRefused(409, Refused("not_promoted_now"))
     try:
         deputy = _promoter(site, visitor, dossier, form.text("deputy"))
     except Typed as fault:
-        raise PageRefused(422, str(fault)) from None
+        raise DoorRefused(422, fault.refused) from None
     data = {
         "title": f"关于{dossier.case.title}的建议", "facts": _body(sight), "lead": deputy,
         "from_opinion": case_id,
@@ -205,8 +206,8 @@ def promote(request: Request, form: Form, case_id: str) -> Response:
     )  # fmt: skip
     for action in actions:  # one after the other: no opinion is promoted to a draft that was refused
         (outcome,) = site.register.apply([action], site.now())
-        if not outcome.done:
-            raise PageRefused(409, sentence(outcome.refused))
+        if outcome.refused:
+            raise DoorRefused(409, outcome.refused)
     return after
 
 
@@ -234,7 +235,7 @@ def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
 def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Dossier:
     dossier = seen_case(request, form.visitor, case_id, what).whole
     if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
-        raise PageRefused(403, "群众的联系方式由接待站工作人员和代表工委管")
+        raise DoorRefused(403, Refused("citizens_kept"))
     return dossier
 
 
@@ -369,4 +370,4 @@ def _of_visitor(request: Request, visitor: Visitor, place_id: str) -> Place:
     for place in places_in(site_of(request).register, visitor.region):
         if place.id == place_id:
             return place
-    raise PageRefused(404, "没有这个家站点，或者不在您的区划内")
+    raise DoorRefused(404, Refused("no_such_reception"))

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.columns import INSPECTED, PROMISED, SUPERVISED, on_page
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.judgements import SUPERVISIONS
 from portal.visitor.languages import say
 from portal.visitor.overseen import (
@@ -30,6 +30,7 @@ from portal.visitor.rights import scope_of
 from portal.web.rendering import page
 from portal.web.sheets import sheet, xlsx
 from states.decide import LIFECYCLES
+from states.reasons import Label, Refused, labels
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
 from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind
@@ -107,8 +108,7 @@ def promises(request: Request, visitor: Who, group: str = "open", unit: str = ""
     """承诺台账: what was promised by when, and whether it is kept; a unit sees its own."""
     need(visitor, "promises")
     if group not in PROMISE_GROUPS:
-        known = say("、").join(PROMISE_GROUPS)
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=group, all=known))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(PROMISE_GROUPS)))
     everything = promised(site_of(request), visitor)
     units = {row["unit"]: row["unit_name"] for row in everything}
     rows = [row for row in everything if not unit or row["unit"] == unit]

@@ -13,12 +13,13 @@ from notifications.papers import KINDS, LISTS, PaperError
 from portal.door.doors import router
 from portal.door.guard import Form, Who, apart, need, seen_case, site_of
 from portal.door.reads import counted, enter
-from portal.visitor.errors import PageRefused
-from portal.visitor.languages import say
+from portal.visitor.errors import DoorRefused
+from portal.visitor.languages import say, worded
 from portal.visitor.rights import right_of
 from portal.visitor.workbooks import as_workbook
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import XLSX
+from states.reasons import Label, Refused
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
@@ -63,7 +64,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
     """A paper as a .docx: the one that was made, or made now; what must not be had is as if it were not there."""
     site = site_of(request)
     case_id = paper_id.rpartition("/p")[0]
-    nothing = PageRefused(404, "没有这份文书，或者不在您能看到的范围内")
+    nothing = DoorRefused(404, Refused("no_such_paper"))
     try:
         if not case_id:
             need(visitor, "papers")
@@ -80,7 +81,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
     except PaperMissing:
         raise nothing from None
     except PaperError as error:
-        raise PageRefused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+        raise DoorRefused(409, Refused("paper_not_made", why=Label(error))) from None
     return download(made.name, DOCX, made.content)
 
 
@@ -117,11 +118,10 @@ def list_file(
     need(visitor, "papers")
     site = site_of(request)
     if kind not in LIST_NAMES:
-        names = say("、").join(say(name) for name in LIST_NAMES.values())
-        raise PageRefused(404, say("没有这个列表：%(name)s；有 %(all)s", name=kind, all=names))
+        raise DoorRefused(404, Refused("no_such_list", name=Label(kind), known=tuple(map(worded, LIST_NAMES.values()))))
     first, last = _days(request, since, until)
     if last > site.today():
-        raise PageRefused(422, say("截至日 %(day)s 还没有到，最晚 %(today)s", day=last, today=site.today()))
+        raise DoorRefused(422, Refused("last_day_ahead", day=last, today=site.today()))
     known = site.choices(visitor.region).units
     asked = ListRequest(
         site.register, visitor.region, first, last, site.now(), unit if unit in known else "",
@@ -135,7 +135,7 @@ def list_file(
     try:
         content = site.papers.templates.render(found)
     except PaperError as error:
-        raise PageRefused(409, say("文书做不出来，请改好模板：%(why)s", why=error)) from None
+        raise DoorRefused(409, Refused("paper_not_made", why=Label(error))) from None
     return counted(download(f"{name}.docx", DOCX, content), lines)
 
 
@@ -156,9 +156,9 @@ def _days(request: Request, since: str, until: str) -> tuple[date, date]:
         last = date.fromisoformat(until) if until else today
     except ValueError:
         typed = " ".join(filter(None, (since, until)))
-        raise PageRefused(404, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=typed)) from None
+        raise DoorRefused(404, Refused("no_day", text=Label(typed))) from None
     if last < first:
-        raise PageRefused(422, say("从 %(first)s 到 %(last)s：日期前后颠倒了", first=first, last=last))
+        raise DoorRefused(422, Refused("days_backwards", first=first, last=last))
     return first, last
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from portal.door.guard import Posted
 from portal.visitor.filled import Typed, day_typed
-from portal.visitor.languages import say
+from portal.visitor.languages import worded
 from portal.visitor.photos import named_as_evidence
-from portal.visitor.refusals import sentence
+from states.reasons import Label, Refused
 from storage.attachments import MAX_BYTES, Attachment, checked
 from storage.errors import RefusedByRule
 
@@ -15,9 +15,9 @@ from storage.errors import RefusedByRule
 def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachment]:
     """The files of the form, which the data then names as evidence with their place and day; raises Typed."""
     on = form.text("taken_on").strip()
-    taken_on = day_typed(say("照片哪天拍的"), on) if on else today.isoformat()
+    taken_on = day_typed(worded("照片哪天拍的"), on) if on else today.isoformat()
     if taken_on > today.isoformat():
-        raise Typed(say("照片的日期 %(day)s 还没有到", day=taken_on))
+        raise Typed(Refused("photos_ahead", day=Label(taken_on)))
     found = []
     for upload in form.uploads.get("evidence", ()):
         content = upload.file.read(MAX_BYTES + 1)
@@ -26,7 +26,7 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
         try:
             found.append(checked(upload.filename or "", content))
         except RefusedByRule as fault:
-            raise Typed(sentence(fault.refused)) from None
+            raise Typed(fault.refused) from None
     evidence = [named_as_evidence(one, str(data.get("location", "")), taken_on) for one in found]
     if evidence:
         data["evidence"] = evidence

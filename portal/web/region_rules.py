@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, address_of, need, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import Page, go, page
 from rulebooks import RulebookError
+from states.reasons import Label, Refused
 from storage.accounts import Visitor
 from storage.errors import RefusedByRule
 from storage.region_rules import HOUSE, RegionRule
@@ -51,7 +52,7 @@ def set_region_rule(request: Request, form: Form) -> Response:
     need(visitor, "region-rules")
     region = form.text("region")
     if region not in region_names(site.register, visitor.region):
-        raise PageRefused(403, "只能定本区划和下级区划用的规则集")
+        raise DoorRefused(403, Refused("rules_of_own_region"))
     stored = _changed(request, visitor, form)
     if stored:
         return _page(request, visitor, stored, 409)
@@ -93,7 +94,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise PageRefused(422, say("“%(text)s”不是日期，请按 2026-03-05 的样子填", text=text)) from None
+        raise DoorRefused(422, Refused("no_day", text=Label(text))) from None
 
 
 def _page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.both import basis
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.site import Site
 from portal.web.rendering import Page, page
@@ -19,6 +19,7 @@ from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
 from rulebooks.sheet import HOUSE, Rule, TermRow, diff, rows, sections
 from states.decide import event_names
+from states.reasons import Label, Refused, labels
 
 routes = router()
 
@@ -97,8 +98,7 @@ def _book(site: Site, address: str) -> Rulebook:
     name, _, version = address.partition("@")
     found = [one for one in site.register.library.versions(name) if version in ("", one.version)]
     if not found:
-        known = say("、").join(_addresses(site))
-        raise PageRefused(404, say("没有规则集 %(name)s；有 %(all)s", name=address, all=known))
+        raise DoorRefused(404, Refused("no_such_book", name=Label(address), known=labels(_addresses(site))))
     return found[0]
 
 

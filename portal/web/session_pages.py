@@ -8,8 +8,9 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Who, address_of, forget_session, session_of, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.web.rendering import Page, go, page
+from states.reasons import Refused
 from states.vocabulary import TokenScope
 from storage.accounts import Visitor
 from storage.credentials import digest
@@ -54,7 +55,7 @@ def end(request: Request, form: Form) -> Response:
         else site.accounts.end_session(visitor.account, id_, now)
     )
     if not ended:
-        raise PageRefused(404, "没有这一项，或者已经结束")
+        raise DoorRefused(404, Refused("no_such_session"))
     return go("/sessions")
 
 

@@ -22,12 +22,13 @@ from portal.door.guard import (
     session_of,
     site_of,
 )
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.passwords import SHORTEST, unfit
 from portal.web.look import inside
 from portal.web.qr import qr
 from portal.web.rendering import go, page
+from states.reasons import Refused
 from states.roles import Role
 from states.vocabulary import Duty
 from storage.errors import AccountRefused
@@ -156,7 +157,7 @@ def use_link(request: Request, token: str, form: OpenForm) -> Response:
         elif not site.accounts.use(token, now, code):
             if link.code and site.accounts.link(token, now):
                 return _link_page(request, link, token, say("领取码不对；连续错五次链接作废"), account)
-            raise PageRefused(404, "这个链接刚刚用过了")
+            raise DoorRefused(404, Refused("entry_link_used"))
     except AccountRefused:
         return _link_page(request, link, token, "账号名要 1 到 64 个字，不能跟已有的一样", account)
     if link.purpose == "sign-in":
@@ -176,7 +177,7 @@ def _entering(request: Request, token: str) -> Link:
     link = site.accounts.link(token, site.real_now())
     purposes = ("sign-in", "first", "demo") if site.demo is not None else ("sign-in", "first")
     if link is None or link.purpose not in purposes:
-        raise PageRefused(404, "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的")
+        raise DoorRefused(404, Refused("entry_link_gone"))
     return link
 
 

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Who, site_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import right_of
 from portal.web.rendering import page
+from states.reasons import Refused
 from states.vocabulary import TokenScope
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
@@ -50,7 +51,7 @@ def revoke_token(request: Request, form: Form) -> Response:
     now = site.real_now()
     account = "" if _sees_all(visitor) else visitor.account
     if not site.tokens.revoke(id_, now, visitor.account, account):
-        raise PageRefused(404, "没有这个令牌，或者已经收回")
+        raise DoorRefused(404, Refused("no_such_token"))
     site.accounts.note(now, visitor.account, visitor.role or visitor.duty, f"token-revoke {id_}"[:200])
     return _tokens(request, visitor, words="令牌已收回，马上失效")
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.site import Site
+from states.reasons import Label, Refused, labels
 from storage.rolls import deputies_called
 
 
@@ -18,8 +19,8 @@ def deputy_typed(site: Site, name: str, region: str | None) -> str:
     """The id of a deputy of the region or below by id or name; raises Typed when there is none or more than one."""
     rows = deputies_called(site.register, name, region)
     if not rows:
-        raise Typed(say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=name))
+        raise Typed(Refused("typed_no_deputy", name=Label(name)))
     if len(rows) > 1:
-        which = say("、").join(id_ + say("（%(what)s）", what=delegation or "–") for id_, delegation in rows)
-        raise Typed(say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=name, which=which))
+        which = labels(id_ + say("（%(what)s）", what=delegation or "–") for id_, delegation in rows)
+        raise Typed(Refused("typed_deputies", name=Label(name), which=which))
     return rows[0][0]

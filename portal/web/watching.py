@@ -9,7 +9,7 @@ from flows.status import status as engine_status
 from portal.door.doors import router
 from portal.door.guard import Form, Who, need, site_of
 from portal.visitor.both import chinese_of, fault_of, place_of
-from portal.visitor.errors import PageRefused
+from portal.visitor.errors import DoorRefused
 from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
 from portal.visitor.languages import say
@@ -19,6 +19,7 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
 from portal.web.rendering import go, page
+from states.reasons import Label, Refused
 from states.vocabulary import FindingCode, FindingStanding, Severity
 from storage.accounts import Visitor
 from storage.auditing import audits
@@ -106,7 +107,7 @@ def decide(request: Request, form: Form) -> Response:
     key = (form.text("code"), form.text("case_id"), form.text("subject_id"))
     kept, row = next((one for one in findings_seen(site, visitor) if _key(one[1]) == key), (None, {}))
     if kept is None:
-        raise PageRefused(404, "没有这条，或者不在您能看到的范围内")
+        raise DoorRefused(404, Refused("no_such_entry"))
     if not was_shown(form.text("shown"), "", _decision(row)):
         words = say(
             "您打开这一页以后，%(who)s 已经处理了 %(code)s：%(reason)s。没有记下您写的：%(typed)s",
@@ -174,7 +175,7 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
         found = [row for row in found if row["region"]]  # a report on every region names the cases of all
     shown = next((row for row in found if not of or row["id"] == of), None)
     if of and shown is None:
-        raise PageRefused(404, say("没有这一晚的巡检日报：%(of)s", of=of))
+        raise DoorRefused(404, Refused("no_such_report", night=Label(of)))
     return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
 
 

@@ -45,7 +45,7 @@ def write(request: Request, form: Form) -> Response:
     try:
         data = read(blank("draft"), form.fields, lambda name: deputy_typed(site, name, region))
     except Typed as fault:
-        return _write_form(request, visitor, str(fault), form, 422)
+        return _write_form(request, visitor, sentence(fault.refused), form, 422)
     if visitor.role == Role.PROXY:
         data["on_behalf_of"] = form.text("on_behalf_of")
         if data["on_behalf_of"] not in visitor.deputies:

@@ -21,6 +21,7 @@ from states.reasons.facts import Given, Id, Label, Worded
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
 from states.reasons.opinions import OPINIONS
+from states.reasons.pages import PAGES
 from states.reasons.parts import PARTS
 from states.reasons.row import Row
 
@@ -29,7 +30,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | 
 
 REASONS: dict[str, Row] = {
     code: row
-    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING)
+    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES)
     for code, row in table.items()
 }
 """Every refusal by its code, a public name."""
