@@ -17,6 +17,7 @@ from portal.api.shown import case_file, case_lines, etag_of, happened, matches, 
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
+from portal.visitor.case_shapes import CaseFile
 from portal.visitor.case_view import Viewing
 from portal.visitor.digest import take_if_unchanged
 from portal.visitor.known import unresolved
@@ -213,7 +214,7 @@ def act(
 def case(
     request: Request, response: Response, caller: Reader, case_id: str,
     if_none_match: Annotated[str | None, Header(max_length=400)] = None,
-) -> models.CaseFile:  # fmt: skip
+) -> CaseFile:  # fmt: skip
     """The case as the caller may see it."""
     _storable(case_id)
     found, etag = case_file(seen_case(request, caller.visitor, case_id, "case"))

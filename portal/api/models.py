@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from portal.api.problems import Problem
+from portal.visitor.case_shapes import Told
+from portal.visitor.site import Lamp
 
 T = TypeVar("T")
 
@@ -66,13 +68,6 @@ class Me(BaseModel):
 # -- cases ----------------------------------------------------------------------------------------------------
 
 
-class Lamp(BaseModel):
-    """How near or late a last day is."""
-
-    colour: Literal["red", "yellow", "green"]
-    words: str = Field(examples=["还有 5 天"])
-
-
 class OpenLimit(BaseModel):
     """The duty of a case that ends first."""
 
@@ -103,40 +98,6 @@ class CaseLine(BaseModel):
     limit: OpenLimit | None
 
 
-class Limit(BaseModel):
-    """A limit that runs: whose, until when, why."""
-
-    name: str
-    owed_by: str
-    last_day: date
-    provisional: bool
-    level: str
-    source: str
-    duty: bool
-    lamp: Lamp
-
-
-class Part(BaseModel):
-    """A unit's part in a suggestion."""
-
-    id: str
-    unit: str
-    role: str
-    what: str
-    state: str
-    person: str
-    round: int
-    reply_class: str
-    limit: Limit | None
-
-
-class Told(BaseModel):
-    """A text with its heading."""
-
-    name: str = Field(examples=["案由"])
-    text: str
-
-
 class Happened(BaseModel):
     """An event of a case."""
 
@@ -149,153 +110,6 @@ class Happened(BaseModel):
     who: str
     level: str
     texts: list[Told]
-
-
-class Judgement(BaseModel):
-    """A deputy's evaluation of a reply."""
-
-    unit: str
-    deputy: str
-    value: str
-    said: str
-    round: int
-    on: date
-    was: str = Field("", description="What it corrects; empty where it corrects nothing")
-
-
-class Moved(BaseModel):
-    """A rescheduling of a promise."""
-
-    on: date
-    before: str
-    to: str
-    why: str
-
-
-class Promise(BaseModel):
-    id: str
-    unit: str
-    text: str
-    due_on: date
-    state: str
-    verified_on: date | None
-    moved: list[Moved]
-    lamp: Lamp | None
-
-
-class Supervised(BaseModel):
-    id: str
-    kind: str = Field(examples=["归口督办"])
-    level: str
-    state: str
-    holder: str
-    proposed_on: date
-
-
-class Proof(BaseModel):
-    """A photograph or paper of an inspection; `GET /cases/{id}/files/{sha256}` gives it."""
-
-    sha256: str
-    name: str
-    place: str
-    on: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _say_nothing_of_what_is_missing(cls, given: dict[str, str]) -> dict[str, str]:
-        return dict.fromkeys(cls.model_fields, "") | given
-
-
-class Inspected(BaseModel):
-    """An inspection: what was claimed beside what was found."""
-
-    id: str
-    on: date
-    by: str
-    place: str
-    verdict: Literal["MATCHING", "PARTLY_MATCHING", "NOT_MATCHING"]
-    about: str
-    claimed: str
-    found: str
-    participants: list[str]
-    said: str
-    files: list[Proof]
-
-
-class Scored(BaseModel):
-    name: str
-    score: int
-
-
-class Twice(BaseModel):
-    """A reply as two parties judged it (双评), where the caller may see both; `score` is the second party's."""
-
-    unit: str
-    round: int
-    by: str
-    scores: list[Scored]
-    score: int | None
-    grade: str
-
-
-class Slot(BaseModel):
-    """One of the five slots of supervision (五位一体)."""
-
-    slot: str
-    title: str
-    holder: str
-    what: str
-    on: date | None
-    standing: Literal["kept", "held", "missing", "spare"]
-
-
-class TakenUp(BaseModel):
-    """What became of a suggestion beyond its reply (吸纳转化)."""
-
-    id: str
-    kind: str
-    target: str
-    on: date
-    done_on: date | None
-
-
-class Contact(BaseModel):
-    on: date
-    kind: str
-    standing: str
-    deputy: str
-    face_to_face: bool
-
-
-class CaseFile(BaseModel):
-    """A case as the caller may see it."""
-
-    id: str
-    number: str
-    machine: Literal["suggestion", "opinion"]
-    title: str
-    state: str
-    state_name: str
-    rulebook: str
-    track: str
-    key_level: str
-    secrecy: str
-    round: int
-    deputies: list[str]
-    texts: list[Told]
-    parts: list[Part]
-    limits: list[Limit]
-    evaluations: list[Judgement]
-    evaluations_hidden: bool = Field(
-        description="The rulebook does not yet show evaluations to the caller, whether there are any or not"
-    )
-    commitments: list[Promise]
-    supervisions: list[Supervised]
-    communications: list[Contact]
-    inspections: list[Inspected]
-    twice: list[Twice]
-    slots: list[Slot]
-    conversions: list[TakenUp]
 
 
 class On(Asked):

@@ -1,11 +1,11 @@
 """A case as the API shows it: out of the same view as the pages, so that nothing else of it can get out."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from portal.api import models
-from portal.visitor.case_shapes import EPOCH, Happened
+from portal.visitor.case_shapes import EPOCH, CaseFile, Happened
 from portal.visitor.case_view import Viewing
 from portal.visitor.choosing import Choices
 from portal.visitor.digest import digest_of
@@ -15,7 +15,7 @@ from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
 from portal.visitor.rights import Judged, right_of, sees_names, shown_state
 from portal.visitor.sight import PROTECTED, Sight
-from portal.visitor.site import Lamp, Site
+from portal.visitor.site import Site
 from states.decide import LIFECYCLES
 from states.judged import UNDECIDED
 from states.reasons import Refused
@@ -29,10 +29,6 @@ from storage.visible import named
 
 STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
 MICROSECOND = timedelta(microseconds=1)
-
-
-def lamp(found: Lamp | None) -> models.Lamp | None:
-    return None if found is None else models.Lamp.model_validate(asdict(found))
 
 
 def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models.CaseLine]:
@@ -60,18 +56,16 @@ def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
     limit = one.next_limit
     if limit is None:
         return None
-    found = lamp(site.lamp(limit["last_day"]))
-    assert found is not None
     return models.OpenLimit(
         key=limit["key"], name=LimitKey.name_of(limit["key"]), last_day=limit["last_day"],
         provisional=bool(limit["provisional"]), level=Level.highest(row["level"] for row in one.limits),
-        lamp=found,
+        lamp=site.lamp(limit["last_day"]),
     )  # fmt: skip
 
 
-def case_file(sight: Viewing) -> tuple[models.CaseFile, str]:
+def case_file(sight: Viewing) -> tuple[CaseFile, str]:
     """The case as the visitor may see it, and its ETag: a digest of just that, so that it tells nothing more."""
-    return models.CaseFile.model_validate(sight.view, from_attributes=True), etag_of(digest_of(sight.view))
+    return sight.view, etag_of(digest_of(sight.view))
 
 
 def etag_of(digest: str) -> str:
@@ -89,7 +83,7 @@ def happened(case_id: str, one: Happened) -> models.Happened:
     return models.Happened(
         id=event_id(one.entered_at, one.mark), case=case_id, event=one.code, name=one.name, on=one.on,
         entered_at=one.entered_at, who=one.who, level=one.level,
-        texts=[models.Told(name=name, text=text) for name, text in one.texts],
+        texts=one.texts,
     )  # fmt: skip
 
 

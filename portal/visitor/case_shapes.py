@@ -1,16 +1,41 @@
-"""What a page or the API says of a case; whatever the visitor must not learn is in none of it."""
+"""What a page and the API say of a case; whatever the visitor must not learn is in none of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Annotated
+
+from pydantic import Field
 
 from portal.visitor.chain import ChainLink
-from portal.visitor.judged_shapes import Inspected, Slot, Twice
+from portal.visitor.judged_shapes import (
+    PAGES_ALONE,
+    Inspected,
+    Judgement,
+    Promise,
+    Slot,
+    Supervised,
+    TakenUp,
+    Twice,
+)
 from portal.visitor.site import Lamp
 from storage.citizens import Citizen
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Limit:
+    """A limit that runs: whose, until when, why."""
+
+    name: str
+    owed_by: str
+    last_day: date
+    provisional: bool
+    level: str
+    source: str
+    lamp: Lamp
+    duty: bool
 
 
 @dataclass
@@ -25,24 +50,18 @@ class Part:
     person: str
     round: int
     reply_class: str
-    limit: "ShownLimit | None" = None
-    met: str = ""
-    chain: list[ChainLink] = field(default_factory=list)
-    moved_on: date | None = None
+    limit: Limit | None
+    met: Annotated[str, PAGES_ALONE]
+    chain: Annotated[list[ChainLink], PAGES_ALONE]
+    moved_on: Annotated[date | None, PAGES_ALONE]
 
 
 @dataclass
-class ShownLimit:
-    """A limit that runs: whose, until when, how near, and why."""
+class Told:
+    """A text with its heading."""
 
-    name: str
-    owed_by: str
-    last_day: date
-    provisional: bool
-    level: str
-    source: str
-    lamp: Lamp
-    duty: bool
+    name: Annotated[str, Field(examples=["案由"])]
+    text: str
 
 
 @dataclass
@@ -53,12 +72,12 @@ class Happened:
     on: date
     name: str
     who: str
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    level: str = ""
-    row: str = ""
-    code: str = ""
-    entered_at: datetime = EPOCH
-    mark: str = ""
+    texts: list[Told]
+    level: str
+    row: str
+    code: str
+    entered_at: datetime
+    mark: str
     """An opaque name of the event: it tells neither its place in the chain nor how many are between two of them."""
 
 
@@ -74,20 +93,24 @@ class PaperLine:
     on: date
 
 
-class Told(NamedTuple):
-    """A text of the case under its heading."""
-
-    name: str
-    text: str
-
-
 @dataclass
-class CaseView:
-    """Everything a page says of a case."""
+class Contact:
+    """A contact of a unit with a deputy."""
+
+    on: date
+    kind: str
+    standing: str
+    deputy: str
+    face_to_face: bool
+
+
+@dataclass(kw_only=True)
+class CaseFile:
+    """A case as the caller may see it."""
 
     id: str
     number: str
-    machine: str
+    machine: Annotated[str, Field(json_schema_extra={"enum": ["suggestion", "opinion"]})]
     title: str
     state: str
     state_name: str
@@ -99,24 +122,26 @@ class CaseView:
     deputies: list[str]
     texts: list[Told]
     parts: list[Part]
-    limits: list[ShownLimit]
-    events: list[Happened]
-    evaluations: list[dict[str, str]]
-    evaluations_hidden: bool
-    commitments: list[dict[str, Any]]
-    supervisions: list[dict[str, Any]]
-    communications: list[dict[str, Any]]
-    names: Mapping[str, str]
-    facts: list[tuple[str, str]] = field(default_factory=list)
+    limits: list[Limit]
+    evaluations: list[Judgement]
+    evaluations_hidden: Annotated[
+        bool,
+        Field(description="The rulebook does not yet show evaluations to the caller, whether there are any or not"),
+    ]
+    commitments: list[Promise]
+    supervisions: list[Supervised]
+    communications: list[Contact]
+    inspections: list[Inspected]
+    twice: list[Twice]
+    slots: list[Slot]
+    conversions: list[TakenUp]
+    events: Annotated[list[Happened], PAGES_ALONE]
+    names: Annotated[Mapping[str, str], PAGES_ALONE]
+    facts: Annotated[list[tuple[str, str]], PAGES_ALONE]
     """Of an opinion: where it came in, who has it, what the citizen says of the result."""
-    links: list[tuple[str, str, str]] = field(default_factory=list)
+    links: Annotated[list[tuple[str, str, str]], PAGES_ALONE]
     """Cases that belong to this one and that the visitor sees, too: how, id, title."""
-    citizen: Citizen | None = None
-    inspections: list[Inspected] = field(default_factory=list)
-    twice: list[Twice] = field(default_factory=list)
-    """双评: both judgements of a reply, where the visitor may see both."""
-    slots: list[Slot] = field(default_factory=list)
-    conversions: list[dict[str, Any]] = field(default_factory=list)
-    excellent: str = ""
-    repeat_of: tuple[str, str] = ("", "")
+    citizen: Annotated[Citizen | None, PAGES_ALONE]
+    excellent: Annotated[str, PAGES_ALONE]
+    repeat_of: Annotated[tuple[str, str], PAGES_ALONE]
     """The earlier suggestion that this one repeats: its id where the visitor sees it, and how it is called."""

@@ -5,8 +5,9 @@ from typing import Any
 
 from notifications.papers import KINDS
 from portal.visitor.both import basis
-from portal.visitor.case_shapes import CaseView, Happened, PaperLine, Part, ShownLimit, Told
+from portal.visitor.case_shapes import CaseFile, Contact, Happened, Limit, PaperLine, Part, Told
 from portal.visitor.chain import chain_of
+from portal.visitor.judged_shapes import Judgement
 from portal.visitor.judgements import (
     conversions_of,
     inspections_of,
@@ -50,7 +51,7 @@ def names_in(sight: "Viewing") -> dict[str, str]:
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
     names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
-    names |= {row["id"]: say("%(level)s 督办", level=row["level"]) for row in found.supervisions}
+    names |= {row.id: say("%(level)s 督办", level=row.level) for row in found.supervisions}
     names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
     names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
     for key, row in dossier.communications.items():
@@ -62,12 +63,12 @@ class Viewing(Sight):
     """A visitor before a case: everything that a page says of it."""
 
     @cached_property
-    def view(self) -> CaseView:
+    def view(self) -> CaseFile:
         """What this visitor sees of a case that lies in their scope."""
         case = self.dossier.case
         state = shown_state(self.visitor, case.state, self.rulebook)
         hidden = not self.sees_judgement(case.round)
-        return CaseView(
+        return CaseFile(
             id=case.id,
             number=case.number,
             machine=case.machine,
@@ -89,8 +90,10 @@ class Viewing(Sight):
             commitments=promises_of(self),
             supervisions=supervisions_of(self),
             communications=[
-                {"on": row.happened_on, "kind": say(ContactKind.name_of(row.kind)), "standing": row.standing,
-                 "deputy": self.names.get(row.deputy, row.deputy), "face_to_face": row.face_to_face}
+                Contact(
+                    row.happened_on, say(ContactKind.name_of(row.kind)), row.standing,
+                    self.names.get(row.deputy, row.deputy), row.face_to_face,
+                )
                 for row in self.dossier.communications.values()
             ],
             names=self.names,
@@ -212,7 +215,7 @@ class Viewing(Sight):
     def replies(self) -> list[str]:
         """The replies as they were drafted, the oldest first."""
         name = say(TEXT_NAMES["reply"])
-        return [text for event in timeline(self) for kind, text in event.texts if kind == name]
+        return [one.text for event in timeline(self) for one in event.texts if one.name == name]
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
@@ -234,7 +237,7 @@ class Viewing(Sight):
         """The people of the units' chains by unit and role."""
         return chain_people(self.site.register, (row.unit for row in self.dossier.assignments.values()))
 
-    def _limits(self) -> list[ShownLimit]:
+    def _limits(self) -> list[Limit]:
         judged = right_of(self.visitor).judged
         blind = judged == Judged.AFTER_OWN and judges_blind(self.dossier, self.rulebook, self.dossier.case.round)
         hide = REVEALING if judged == Judged.BY_RULEBOOK or blind else ()
@@ -242,14 +245,14 @@ class Viewing(Sight):
         rows.sort(key=lambda row: (not row.duty, row.last_day))
         return [limit for row in rows if (limit := self._limit(row)) is not None]
 
-    def _limit(self, row: Any) -> ShownLimit | None:
+    def _limit(self, row: Any) -> Limit | None:
         if row is None:
             return None
         kind, _, id_ = row.owed_by.partition(":")
         owner = (
             self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
         )
-        return ShownLimit(
+        return Limit(
             say(self.rulebook.limit_name(row.key)), owner or id_, row.last_day, row.provisional, row.level,
             basis(row.source), self.site.lamp(row.last_day), row.duty,
         )  # fmt: skip
@@ -269,7 +272,7 @@ class Viewing(Sight):
             found.append(one)
         return found
 
-    def _evaluations(self) -> list[dict[str, str]]:
+    def _evaluations(self) -> list[Judgement]:
         """Each with what it corrects beside it; a corrected one says so."""
         rows = self.seen_evaluations()
         by_id = {row.id: row for row in rows}
@@ -278,20 +281,16 @@ class Viewing(Sight):
         for row in rows:
             part = self.dossier.assignments.get(row.assignment_id)
             before = by_id.get(row.corrects)
+            was = before and say(
+                "更正 %(day)s 的“%(value)s”", day=before.evaluated_on, value=say(Satisfaction.name_of(before.value))
+            )
             found.append(
-                {
-                    "unit": self.names.get(part.unit, part.unit) if part else "",
-                    "deputy": self.names.get(row.deputy, row.deputy),
-                    "value": say(Satisfaction.name_of(row.value)),
-                    "said": self._said(row),
-                    "round": str(row.round),
-                    "on": row.evaluated_on.isoformat(),
-                    "was": say(
-                        "更正 %(day)s 的“%(value)s”", day=before.evaluated_on,
-                        value=say(Satisfaction.name_of(before.value)),
-                    ) if before else "",
-                    "corrected": "yes" if row.id in corrected else "",
-                }
+                Judgement(
+                    unit=self.names.get(part.unit, part.unit) if part else "",
+                    deputy=self.names.get(row.deputy, row.deputy), value=say(Satisfaction.name_of(row.value)),
+                    said=self._said(row), round=row.round, on=row.evaluated_on, was=was or "",
+                    corrected=row.id in corrected,
+                )
             )  # fmt: skip
         return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from portal.visitor.case_shapes import CaseView
+from portal.visitor.case_shapes import CaseFile
 from portal.visitor.case_view import Viewing
 from states import Action
 from storage import Outcome
@@ -22,7 +22,7 @@ TRIES = 5
 """How often an action is tried again because something happened meanwhile that its author does not see."""
 
 
-def digest_of(found: CaseView) -> str:
+def digest_of(found: CaseFile) -> str:
     """32 hexadecimal digits; lamps are left out, as they change with the day and not with the case."""
     names = {one.name for one in fields(found)} - {"events", "names"}
     digested = [{name: _plain(getattr(found, name)) for name in names}, [one.mark for one in found.events]]

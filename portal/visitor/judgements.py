@@ -6,10 +6,19 @@ Each function takes the visitor's sight of the case and says what pages show of 
 from collections.abc import Mapping
 from typing import Any
 
-from portal.visitor.judged_shapes import Inspected, Scored, Slot, Twice
+from portal.visitor.judged_shapes import (
+    Inspected,
+    Moved,
+    Promise,
+    Proof,
+    Scored,
+    Slot,
+    Supervised,
+    TakenUp,
+    Twice,
+)
 from portal.visitor.languages import say
 from portal.visitor.sight import Sight
-from portal.visitor.site import Lamp
 from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation, Supervision
 from states.decide import LIFECYCLES
@@ -45,9 +54,10 @@ def inspections_of(seen: Sight) -> list[Inspected]:
             about = say("%(unit)s的承诺：%(text)s", unit=unit, text=promise.text)
         found.append(
             Inspected(
-                row.id, row.inspected_on, seen.names.get(row.by, row.by), row.place, row.verdict,
-                say(Verdict.name_of(row.verdict)), about, claimed, seen_as, _people(seen, row.participants),
-                findings.get(row.id, ""), [dict(one) for one in row.evidence],
+                id=row.id, on=row.inspected_on, by=seen.names.get(row.by, row.by), place=row.place,
+                verdict=row.verdict, verdict_name=say(Verdict.name_of(row.verdict)), about=about, claimed=claimed,
+                found=seen_as, participants=_people(seen, row.participants), said=findings.get(row.id, ""),
+                files=[Proof(*(one.get(key, "") for key in ("sha256", "name", "place", "on"))) for one in row.evidence],
             )
         )  # fmt: skip
     return found[::-1]
@@ -92,7 +102,9 @@ def twice_judged(seen: Sight) -> list[Twice]:
         rows = [row for row in seen.shown_evaluations() if row.assignment_id == part.id] if both else []
         if not (both or own) or not (score or rows):
             continue
-        one = Twice(seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows])
+        one = Twice(
+            seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows], "", [], None, ""
+        )
         if score is not None:
             one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
             told = ((name, getattr(score, name)) for name in ScoredFor.values())
@@ -107,40 +119,40 @@ def _judged(seen: Sight, row: Evaluation) -> dict[str, str]:
     return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
 
 
-def promises_of(seen: Sight) -> list[dict[str, Any]]:
+def promises_of(seen: Sight) -> list[Promise]:
     """The promises with every rescheduling: from which day, to which, and why."""
-    moved: dict[str, list[dict[str, str]]] = {}
+    moved: dict[str, list[Moved]] = {}
     for event in seen.events:
         if event["action"] == "reschedule_commitment":
             limits = event["data"].get("limits") or [{}]
             why = event["data"].get("reason")
-            moved.setdefault(event["subject_id"], []).append({
-                "on": event["on"].isoformat(), "to": str(event["data"].get("due_on", "")),
-                "before": str(limits[0].get("old_last_day") or ""),
-                "why": seen.texts.get(why["document"], "") if isinstance(why, dict) else "",
-            })  # fmt: skip
+            moved.setdefault(event["subject_id"], []).append(Moved(
+                on=event["on"], to=str(event["data"].get("due_on", "")),
+                before=str(limits[0].get("old_last_day") or ""),
+                why=seen.texts.get(why["document"], "") if isinstance(why, dict) else "",
+            ))  # fmt: skip
     found = []
     for row in seen.dossier.commitments.values():
         part = seen.dossier.assignments.get(row.assignment_id)
-        lamp: Lamp | None = None if row.state in ENDED_PROMISES else seen.site.lamp(row.due_on)
-        found.append({
-            "id": row.id, "text": row.text, "due_on": row.due_on, "lamp": lamp,
-            "state": say(LIFECYCLES["commitment"].names[row.state], "state"),
-            "unit": seen.names.get(part.unit, part.unit) if part else "", "verified_on": row.verified_on,
-            "moved": moved.get(row.id, []),
-        })  # fmt: skip
+        found.append(Promise(
+            id=row.id, text=row.text, due_on=row.due_on,
+            lamp=None if row.state in ENDED_PROMISES else seen.site.lamp(row.due_on),
+            state=say(LIFECYCLES["commitment"].names[row.state], "state"),
+            unit=seen.names.get(part.unit, part.unit) if part else "", verified_on=row.verified_on,
+            moved=moved.get(row.id, []),
+        ))  # fmt: skip
     return found
 
 
-def supervisions_of(seen: Sight) -> list[dict[str, Any]]:
+def supervisions_of(seen: Sight) -> list[Supervised]:
     ids = seen.supervision_ids
     return [
-        {
-            "id": ids[row.id], "level": row.level, "kind": say(SupervisionKind.name_of(row.kind)),
-            "title": " ".join((say(SupervisionKind.name_of(row.kind)), *_rung(row))),
-            "state": say(supervision_state(row.kind, row.state), "state"), "proposed_on": row.proposed_on,
-            "holder": seen.names.get(row.holder, row.holder), "by": seen.names.get(row.by, row.by),
-        }
+        Supervised(
+            id=ids[row.id], level=row.level, kind=say(SupervisionKind.name_of(row.kind)),
+            title=" ".join((say(SupervisionKind.name_of(row.kind)), *_rung(row))),
+            state=say(supervision_state(row.kind, row.state), "state"), proposed_on=row.proposed_on,
+            holder=seen.names.get(row.holder, row.holder), by=seen.names.get(row.by, row.by),
+        )
         for row in seen.supervisions
     ]  # fmt: skip
 
@@ -150,12 +162,12 @@ def _rung(row: Supervision) -> tuple[str, ...]:
     return () if row.level == row.kind else (row.level,)
 
 
-def conversions_of(seen: Sight) -> list[dict[str, Any]]:
+def conversions_of(seen: Sight) -> list[TakenUp]:
     return [
-        {
-            "id": row.id, "kind": say(ConversionKind.name_of(row.kind)), "target": row.target,
-            "on": row.converted_on, "done_on": row.done_on, "by": seen.names.get(row.by, row.by),
-        }
+        TakenUp(
+            id=row.id, kind=say(ConversionKind.name_of(row.kind)), target=row.target, on=row.converted_on,
+            done_on=row.done_on, by=seen.names.get(row.by, row.by),
+        )
         for row in seen.dossier.conversions.values()
     ]  # fmt: skip
 

@@ -3,26 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.visitor.case_shapes import CaseView
+from portal.visitor.case_shapes import CaseFile, Told
 from portal.visitor.forms import Asked
 from portal.visitor.languages import say
 from portal.visitor.offers import Offer
 from portal.visitor.timeline import TEXT_NAMES
 
 
-def read_beside(found: CaseView, offer: Offer) -> Sequence[tuple[str, str]]:
+def read_beside(found: CaseFile, offer: Offer) -> Sequence[Told]:
     """The request when a reply is written, the newest reply when it is passed on, signed, answered or judged."""
     if offer.action == "draft_reply":
         return found.texts
     if offer.action in ("endorse", "sign", "send_draft_to_deputy", "agree_consult", "object_consult", "evaluate"):
         drafts = [
-            text
+            one
             for event in found.events
             if event.row == offer.row or not offer.row
-            for name, text in event.texts
-            if name == TEXT_NAMES["reply"]
+            for one in event.texts
+            if one.name == say(TEXT_NAMES["reply"])
         ]
-        return [(TEXT_NAMES["reply"], text) for text in drafts[-1:]]
+        return drafts[-1:]
     return []
 
 

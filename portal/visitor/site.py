@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pydantic import Field
 
 from flows.engine import Clock
 from flows.papers import PaperRoom
@@ -44,10 +45,10 @@ T = TypeVar("T")
 
 @dataclass
 class Lamp:
-    """How near or late a last day is: a word and a figure beside the colour."""
+    """How near or late a last day is."""
 
-    colour: str
-    words: str
+    colour: Literal["red", "yellow", "green"]
+    words: Annotated[str, Field(examples=["还有 5 天"])]
 
 
 class Throttle:

@@ -1,6 +1,6 @@
 """The events of a case in words, as one visitor may learn of them."""
 
-from portal.visitor.case_shapes import Happened
+from portal.visitor.case_shapes import Happened, Told
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS
 from portal.visitor.rights import DECIDING, Judged, right_of
@@ -45,7 +45,7 @@ def mark_of(event_hash: str) -> str:
     return event_mark(event_hash)
 
 
-def _texts(sight: Sight, event: StoredEvent) -> list[tuple[str, str]]:
+def _texts(sight: Sight, event: StoredEvent) -> list[Told]:
     """What was written with the event; what a unit's people say to each other along the chain stays there."""
     deciding = event["action"] in DECIDING and not sight.opens(event)
     if deciding and right_of(sight.visitor).judged != Judged.OWN:
@@ -57,7 +57,7 @@ def _texts(sight: Sight, event: StoredEvent) -> list[tuple[str, str]]:
         kept = event["data"][kind]
         if isinstance(kept, dict) and kept.get("document") in sight.texts:
             inspected = event["action"] == "inspect" and kind == "finding"
-            found.append((say("查到的情况" if inspected else TEXT_NAMES[kind]), sight.texts[kept["document"]]))
+            found.append(Told(say("查到的情况" if inspected else TEXT_NAMES[kind]), sight.texts[kept["document"]]))
     return found
 
 

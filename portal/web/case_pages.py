@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
-from portal.visitor.case_shapes import CaseView, PaperLine
+from portal.visitor.case_shapes import CaseFile, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
 from portal.visitor.columns import CASES, on_page
@@ -124,7 +124,7 @@ class CasePage(Page):
     """`shut`: names of the refused offers with the reason; `evaluators`: deputies to whom a link may be given."""
 
     template = "case.html"
-    case: CaseView
+    case: CaseFile
     usual: Sequence[Button]
     folded: Mapping[str, Sequence[Button]]
     shut: Sequence[tuple[str, str]]

@@ -89,6 +89,7 @@ NOT_SAID = {
     "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
     "清单", "有结果", "登记人", "完整",
     "周报 ", "交办清单 ", "吸纳转化 ",  # sheets of workbooks
+    "还有 5 天",  # an example in the description of the API
 }  # fmt: skip
 """Not shown, or shown as it is."""
 

@@ -144,6 +144,6 @@ def test_opening_a_link_builds_no_whole_case(site: Site, monkeypatch: pytest.Mon
     def never(*given: Any) -> Any:
         raise AssertionError("the whole case is built")
 
-    monkeypatch.setattr(case_view, "CaseView", never)
+    monkeypatch.setattr(case_view, "CaseFile", never)
     page = Browser(site).get(link_of(site))
     assert "承办单位的答复" in page
