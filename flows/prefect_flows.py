@@ -37,7 +37,7 @@ MOST_CASES = 200
 async def sweep_deadlines_flow(at: datetime | None = None) -> State[None]:
     """The sweep; its state tells the rungs climbed. One Prefect event for each kind of event and region."""
     report = await _run(lambda register: sweep(register, _moment(register, at)))
-    for (name, region), cases in report.sweep.told.items():
+    for (name, region), cases in report.sweep.cases_by_rung.items():
         emit_event(
             f"duban.{name}",
             resource={

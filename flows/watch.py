@@ -12,12 +12,12 @@ from storage.clock import (
     TOLERATED,
     Alarm,
     AlarmKind,
+    alarm_facts,
+    clock_held,
     engine_ahead,
     entry_ahead,
-    held,
     open_alarm,
     raise_alarm,
-    wrong,
 )
 from storage.composing import note_for
 from storage.recipients import everybody_with
@@ -85,11 +85,11 @@ class Watch:
 
 def _tell(register: Register, alarm: Alarm, at: datetime) -> None:
     """One line in the log of each engine, one message to every auditor."""
-    why = held(alarm)
+    why = clock_held(alarm)
     logger.error("{}", why)
     body = (
         f"{alarm.raised_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}，引擎 {alarm.engine}：{why.chinese()}。\n"
         f"查看和办理照常。\n\n{why}"
     )
-    title = f"【时钟告警】{wrong(alarm).chinese()}"
+    title = f"【时钟告警】{alarm_facts(alarm).chinese()}"
     note_for(register, everybody_with(register, "auditor"), title, body, "", at, f"clock/{alarm.id}")

@@ -173,7 +173,7 @@ class NoticeItem:
     limit_title: str = ""
 
     @property
-    def shown(self) -> str:
+    def label(self) -> str:
         return self.number or self.case_id
 
     @property
@@ -219,8 +219,8 @@ def together(items: Sequence[NoticeItem], on: str) -> Letter:
         {(item.kind, item.case_id, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
     )
     if len(items) == 1:
-        one = items[0]
-        return letter(one.kind, one.shown, one.title, one.data, one.limit_title)
+        entry = items[0]
+        return letter(entry.kind, entry.label, entry.title, entry.data, entry.limit_title)
     about: dict[tuple[str, str, str], list[NoticeItem]] = {}
     others: list[NoticeItem] = []
     for item in items:
@@ -229,10 +229,10 @@ def together(items: Sequence[NoticeItem], on: str) -> Letter:
         else:
             others.append(item)
     limits = sorted(about.values(), key=_urgency)
-    lines = [_limit_line(one) for one in limits] + [
-        f"· {item.shown}《{item.title}》：{WORDS[item.kind][0]}" for item in others
+    lines = [_limit_line(limit) for limit in limits] + [
+        f"· {item.label}《{item.title}》：{WORDS[item.kind][0]}" for item in others
     ]
-    late = sum(1 for one in limits if any(item.kind != "limit.reminded" for item in one))
+    late = sum(1 for limit in limits if any(item.kind != "limit.reminded" for item in limit))
     head = (
         f"{on} 共 {len(lines)} 项：逾期 {late} 项，临近到期 {len(limits) - late} 项，其他 {len(others)} 项。"
     )
@@ -246,7 +246,7 @@ def together(items: Sequence[NoticeItem], on: str) -> Letter:
 
 def _urgency(items: Sequence[NoticeItem]) -> tuple[int, str, str]:
     rank = max(item.level.rank if item.level else -1 for item in items)
-    return -rank, str(items[0].data.get("last_day", "")), items[0].shown
+    return -rank, str(items[0].data.get("last_day", "")), items[0].label
 
 
 def _limit_line(items: Sequence[NoticeItem]) -> str:
@@ -261,4 +261,4 @@ def _limit_line(items: Sequence[NoticeItem]) -> str:
     light = "蓝" if all(item.kind == "limit.reminded" for item in items) else light
     name = first.limit_title or str(first.data.get("key", ""))
     last = dated[-1].data.get("last_day", "")
-    return f"· 〔{light}〕{first.shown}《{first.title}》{name}，最后一天 {last}：{rungs}"
+    return f"· 〔{light}〕{first.label}《{first.title}》{name}，最后一天 {last}：{rungs}"

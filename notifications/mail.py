@@ -205,7 +205,7 @@ def _subject(text: str) -> bytes:
 
     `EmailMessage` reads encoded words in a text, with the line breaks that they hide, and loses blanks where it folds.
     """
-    line = "".join(" " if category(one) in _NO_LINE else one for one in text)
+    line = "".join(" " if category(sign) in _NO_LINE else sign for sign in text)
     return b"Subject: " + Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n").encode() + b"\r\n"
 
 

@@ -26,16 +26,16 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
             try:
                 answer = client.request(method, url, json=body.get("json"), data=body.get("data"))
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-                raise ChannelDown(_said(error)) from error
+                raise ChannelDown(_reason(error)) from error
             except httpx.HTTPError as error:
-                return Result(id_, False, _said(error), unsure=True)
+                return Result(id_, False, _reason(error), unsure=True)
             try:
-                told = answer.json()
+                reply = answer.json()
             except ValueError:
                 return Result(id_, False, f"{answer.status_code}, and no JSON: {answer.text[:200]}")
-            if answer.is_success and isinstance(told, dict) and taken(told):
+            if answer.is_success and isinstance(reply, dict) and taken(reply):
                 return Result(id_, True)
-            return Result(id_, False, f"{answer.status_code} {str(told)[:200]}")
+            return Result(id_, False, f"{answer.status_code} {str(reply)[:200]}")
 
         yield post
 
@@ -45,7 +45,7 @@ def reached(url: str, timeout: float) -> str:
     try:
         return str(httpx.get(url, timeout=timeout, verify=_authorities()).status_code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ChannelDown(_said(error)) from error
+        raise ChannelDown(_reason(error)) from error
 
 
 @cache
@@ -54,5 +54,5 @@ def _authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"

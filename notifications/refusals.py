@@ -48,11 +48,11 @@ def judged(code: int, answer: str) -> SendVerdict:
         return SendVerdict.CHANNEL
     if not 500 <= code < 600:
         return SendVerdict.LATER
-    found = _ENHANCED.match(answer.lstrip())
-    if found and found[1] != "5":
+    status = _ENHANCED.match(answer.lstrip())
+    if status and status[1] != "5":
         return SendVerdict.LATER
-    if found:
-        subject, detail = int(found[2]), int(found[3])
+    if status:
+        subject, detail = int(status[2]), int(status[3])
         verdict = _DETAILS.get((subject, detail)) or _DETAILS.get((subject, None))
         if verdict:
             return verdict

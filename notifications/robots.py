@@ -44,11 +44,11 @@ class RobotSettings(BaseModel):
     @field_validator("tells")
     @classmethod
     def _are_recipients(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            kind, _, name = one.partition(":")
+        for recipient in value:
+            kind, _, name = recipient.partition(":")
             if kind not in RECIPIENTS or not name:
                 raise ValueError(
-                    f"{one!r} is no recipient; expected KIND:ID with one of {', '.join(RECIPIENTS)}"
+                    f"{recipient!r} is no recipient; expected KIND:ID with one of {', '.join(RECIPIENTS)}"
                 )
         return value
 

@@ -37,7 +37,7 @@ class SmsSettings(BaseModel):
     @field_validator("kinds")
     @classmethod
     def _are_told(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [one for one in value if one not in WORDS]
+        unknown = [word for word in value if word not in WORDS]
         if unknown:
             close = get_close_matches(unknown[0], WORDS, n=1)
             raise ValueError(
@@ -83,7 +83,7 @@ class Sms:
         return reached(self.settings.url.partition("{")[0], self.settings.timeout)
 
     def _taken(self, answer: dict[str, JsonValue]) -> bool:
-        found: JsonValue = answer
+        value: JsonValue = answer
         for name in self.settings.ok_field.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return str(found) == self.settings.ok_value
+            value = value.get(name) if isinstance(value, dict) else None
+        return str(value) == self.settings.ok_value

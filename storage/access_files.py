@@ -25,7 +25,7 @@ class LogLine:
 
     number: int
     head: str
-    said: dict[str, Any]
+    entry: dict[str, Any]
     end: int
 
 
@@ -65,8 +65,8 @@ class AccessFile:
     def append(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Write these lines and wait until the disk has them: one wait for all."""
         last, raws = self.last, []
-        for one in entries:
-            text = orjson.dumps(one, option=orjson.OPT_SORT_KEYS)
+        for entry in entries:
+            text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
             head = chained(last.head, text)
             raws.append(head.encode() + b" " + text + b"\n")
             last = LogLine(last.number + 1, head, {}, last.end + len(raws[-1]))
@@ -79,10 +79,10 @@ class AccessFile:
     def after(self, last: LogLine, most: int) -> list[LogLine]:
         """So many bytes of whole lines behind `last`, as far as the disk has them. Raises Altered."""
         end = self.last.end
-        found = os.pread(self._file, min(most, end - last.end), last.end)
-        if not found:
+        block = os.pread(self._file, min(most, end - last.end), last.end)
+        if not block:
             raise Altered("the file is shorter than what was written")
-        return list(lines(BytesIO(found), last))
+        return list(lines(BytesIO(block), last))
 
     def close(self, remove: bool) -> None:
         """Let go of the file; `remove` it when all that it holds is elsewhere."""
@@ -123,9 +123,9 @@ def chained(head: str, text: bytes) -> str:
 
 def _sync_folder(folder: Path) -> None:
     """A file that was just made is found again after the power went."""
-    found = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(found)
+        os.fsync(descriptor)
     finally:
-        os.close(found)
+        os.close(descriptor)
 

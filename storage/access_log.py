@@ -95,16 +95,16 @@ class AccessLog:
             if file is None:
                 name = f"{socket.gethostname()}-{os.getpid()}-{token_hex(8)}"
                 file = self._file = AccessFile(self.folder, name, self.database)
-            file.append([entry for one in groups for entry in one.entries])
+            file.append([entry for group in groups for entry in group.entries])
         except OSError as error:
             logger.error("the access log cannot be written: {}", error)
-            for one in groups:
-                one.error = error
+            for written in groups:
+                written.error = error
             if file is not None:  # its last line may be torn, so nothing may follow there
                 file.close(remove=False)
                 self._file, self._left = None, True
-        for one in groups:
-            one.written = True
+        for written in groups:
+            written.written = True
 
     # -- moving --------------------------------------------------------------------------------------------------
 
@@ -120,12 +120,12 @@ class AccessLog:
             file = self._file
             while file is not None and file is self._file and file.waiting:
                 try:
-                    found = file.after(file.moved, AT_ONCE)
+                    reached = file.after(file.moved, AT_ONCE)
                 except Altered as altered:
                     self._leave(file, str(altered))
                     return count
-                count += self._take(file.path, found)
-                file.moved = found[-1]
+                count += self._take(file.path, reached)
+                file.moved = reached[-1]
             if file is not None and file.last.end > LARGEST:
                 self._end(file)
         finally:
@@ -157,7 +157,7 @@ class AccessLog:
 
     def _take(self, path: Path, group: Sequence[LogLine], fault: str = "", closed: bool = False) -> int:
         """The entries of these lines into the table, and how far the file is moved, in one transaction."""
-        entries = [_row(one) for one in group if "id" in one.said]
+        entries = [_row(line) for line in group if "id" in line.entry]
         with transaction(self.engine) as cursor:
             self.rows.insert_new(cursor, entries)
             self._note(cursor, path, group, fault, closed)
@@ -194,13 +194,13 @@ class AccessLog:
 
     def _adopt(self, path: Path, file: BinaryIO) -> int:
         with reading(self.engine) as cursor:
-            known = cursor.session.get(AccessFileRow, path.stem)
-        moved, head = (known.moved, known.head) if known else (0, BEFORE.head)
+            row = cursor.session.get(AccessFileRow, path.stem)
+        moved, head = (row.moved, row.head) if row else (0, BEFORE.head)
         count, fault, last, group = 0, "", BEFORE, []
         try:
             for last in lines(file):
-                if last.number == 0 and last.said.get("database") != self.database:
-                    logger.warning("{} is of another database, {}", path, last.said.get("database"))
+                if last.number == 0 and last.entry.get("database") != self.database:
+                    logger.warning("{} is of another database, {}", path, last.entry.get("database"))
                     return 0
                 if last.number == moved - 1 and last.head != head:
                     raise Altered(f"line {moved} is not the one that was moved")
@@ -272,7 +272,7 @@ class AccessLog:
 
 
 def _row(line: LogLine) -> dict[str, Any]:
-    return {**line.said, "at": datetime.fromisoformat(line.said["at"])}
+    return {**line.entry, "at": datetime.fromisoformat(line.entry["at"])}
 
 
 def _mover(of: "ref[AccessLog]") -> None:

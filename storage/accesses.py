@@ -103,5 +103,5 @@ class Accesses:
                 f"ORDER BY at DESC, id LIMIT {int(limit)} OFFSET {int(skip)}",
                 values,
             )
-        found = self.accesses.dicts([row[:-1] for row in rows])
-        return [{**one, "protected": bool(row[-1])} for one, row in zip(found, rows, strict=True)]
+        entries = self.accesses.dicts([row[:-1] for row in rows])
+        return [{**entry, "protected": bool(row[-1])} for entry, row in zip(entries, rows, strict=True)]

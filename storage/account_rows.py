@@ -72,8 +72,8 @@ def note_power(
 
 def standing_of(session: Session, account: str) -> str:
     """Who the account's holder is: role, unit and region."""
-    known = session.get(AccountRow, account)
-    person = session.get(PersonRow, known.person) if known else None
+    account_row = session.get(AccountRow, account)
+    person = session.get(PersonRow, account_row.person) if account_row else None
     return " ".join(part for part in (person.role, person.unit, person.region) if part) if person else ""
 
 
@@ -81,6 +81,6 @@ def tell_of_duty(
     register: Register, cursor: Cursor, account: str, at: datetime, words: str, english: str
 ) -> None:
     """The audit administrators are told at once of what happens to an administrator's account."""
-    known = cursor.session.get(AccountRow, account)
-    if known is not None and known.duty:
+    account_row = cursor.session.get(AccountRow, account)
+    if account_row is not None and account_row.duty:
         tell_audit(register, cursor, words, english, at)

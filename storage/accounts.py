@@ -123,14 +123,14 @@ class Accounts(Links, Proofs, Mandates):
             )
             if not rows:
                 return None
-            csrf, seen, expires, *found = rows[0]
+            csrf, seen, expires, *profile = rows[0]
             seen_at = sql.read_instant(seen)
             if at >= min(sql.read_instant(expires), seen_at + IDLE):  # a clock that was set back ends nothing
                 return None
-            visitor = visitor_from(cursor, self.register, found, csrf, today)
+            visitor = visitor_from(cursor, self.register, profile, csrf, today)
         if use and visitor is not None and (at - seen_at >= SEEN or at < seen_at):
-            held = update(SessionRow).where(col(SessionRow.token) == digest(token))
-            note_use(self.register, held.values(seen_at=at))
+            session_row = update(SessionRow).where(col(SessionRow.token) == digest(token))
+            note_use(self.register, session_row.values(seen_at=at))
         return visitor
 
 
@@ -160,10 +160,10 @@ JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.un
 
 
 def visitor_from(
-    cursor: Cursor, register: Register, found: Sequence[Any], csrf: str, today: date
+    cursor: Cursor, register: Register, profile: Sequence[Any], csrf: str, today: date
 ) -> Visitor | None:
     """The visitor whose columns these are; None for a person who is no longer in the directory."""
-    account, duty, person, name, role, unit, unit_name, region = found
+    account, duty, person, name, role, unit, unit_name, region = profile
     if person and role is None:
         return None
     deputies = mandated(cursor, register, person, today) if role == "proxy" else ()

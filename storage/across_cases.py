@@ -42,7 +42,7 @@ def supervisions(
         where, values = f"{where} AND {seen}", [*values, *more]
     names = ("id", "case_id", "kind", "level", "slot", "state", "proposed_on", "decided_on", "since", "by", "holder")
     with reading(register.engine) as cursor:
-        found = [
+        supervised = [
             dict(zip((*names, *_OF_CASE), row, strict=True))
             for row in cursor.rows(
                 f"SELECT {', '.join(f's.{name}' for name in names)}, {', '.join(f'c.{name}' for name in _OF_CASE)} "
@@ -51,7 +51,7 @@ def supervisions(
                 values,
             )
         ]
-        ids = sql.many({row["case_id"] for row in found})
+        ids = sql.many({row["case_id"] for row in supervised})
         units = _units(cursor, sql, ids)
         acts: dict[str, list[tuple[Any, str]]] = {}
         for subject, on, name in cursor.rows(
@@ -60,13 +60,13 @@ def supervisions(
             [ids],
         ):
             acts.setdefault(subject, []).append((sql.read_day(on), name))
-    for row in found:
+    for row in supervised:
         for day in ("proposed_on", "decided_on", "since"):
             row[day] = sql.read_day(row[day]) if row[day] else None
         own = acts.get(row["id"], [])
         row["units"] = units.get((row["case_id"], row["round"]), [])
         row["last_on"], row["last"] = own[-1] if own else (row["proposed_on"], "")
-    return found
+    return supervised
 
 
 def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, str]:
@@ -77,14 +77,14 @@ def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, st
         f"AND {sql.field('e.data', 'key')} {sql.any}"
     )
     telling = f"CASE WHEN s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling_event}) THEN 1 ELSE 0 END"
-    found: dict[str, list[tuple[str, bool]]] = {}
+    marks: dict[str, list[tuple[str, bool]]] = {}
     with reading(register.engine) as cursor:
         for case_id, id_, tells in cursor.rows(
             f"SELECT s.case_id, s.id, {telling} FROM supervisions s WHERE s.case_id {sql.any}",
             [sql.many(REVEALING), sql.many(cases)],
         ):
-            found.setdefault(case_id, []).append((id_, bool(tells)))
-    return {id_: shown for rows in found.values() for id_, shown in shown_ids(rows).items()}
+            marks.setdefault(case_id, []).append((id_, bool(tells)))
+    return {id_: ident for rows in marks.values() for id_, ident in shown_ids(rows).items()}
 
 
 @dataclass
@@ -103,8 +103,8 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
     where += f" AND c.machine = 'suggestion' AND c.assigned_on IS NOT NULL AND {sql.plain}c.state {sql.any}"
     values.append(sql.many(RUNNING))
     if key_only:
-        known, more = veil.key_known(sql) if veil else ("1 = 1", [])
-        where += f" AND c.key_level <> 'NONE' AND {known}"
+        visible, more = veil.key_known(sql) if veil else ("1 = 1", [])
+        where += f" AND c.key_level <> 'NONE' AND {visible}"
         values += more
     with reading(register.engine) as cursor:
         ids = [
@@ -118,7 +118,7 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
         some = [sql.many(ids)]
         cases = {row.id: row for row in layout.cases.objects(
             cursor.rows(f"{layout.cases.select} WHERE id {sql.any}", some))}  # fmt: skip
-        found = {case_id: Overseen(cases[case_id]) for case_id in ids}
+        by_case = {case_id: Overseen(cases[case_id]) for case_id in ids}
         seen = _seen(sql, cursor, veil, some) if veil else None
         for case_id in unknown_keys(sql, cursor, veil, ids) if veil and not key_only else ():
             cases[case_id].key_level = "NONE"
@@ -126,8 +126,8 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
             rows = layout.rows[name]
             for row in rows.objects(cursor.rows(f"{rows.select} WHERE case_id {sql.any} ORDER BY id", some)):
                 if name == "inspections" or seen is None or row.id in seen:
-                    getattr(found[row.case_id], name).append(row)
-    return list(found.values())
+                    getattr(by_case[row.case_id], name).append(row)
+    return list(by_case.values())
 
 
 def _seen(sql: Sql, cursor: Cursor, veil: Veil, cases: list[Any]) -> set[str]:
@@ -163,11 +163,11 @@ def promises(
             f"LEFT JOIN units u ON u.id = a.unit WHERE {where} ORDER BY k.due_on, k.id LIMIT {int(limit)}",
             values,
         )
-    found = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
-    for row in found:
+    listed_rows = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
+    for row in listed_rows:
         for day in ("promised_on", "due_on", "verified_on"):
             row[day] = sql.read_day(row[day]) if row[day] else None
-    return found
+    return listed_rows
 
 
 def inspected(register: Register, scope: Scope, limit: int = 200) -> list[Row]:
@@ -185,10 +185,10 @@ def inspected(register: Register, scope: Scope, limit: int = 200) -> list[Row]:
             f"WHERE {where} ORDER BY i.inspected_on DESC, i.id DESC LIMIT {int(limit)}",
             values,
         )
-    found = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
-    for row in found:
+    rows_named = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
+    for row in rows_named:
         row["inspected_on"] = sql.read_day(row["inspected_on"])
-    return found
+    return rows_named
 
 
 def drawn(register: Register, scope: Scope) -> list[Row]:
@@ -207,11 +207,11 @@ def drawn(register: Register, scope: Scope) -> list[Row]:
             values,
         )
     names = ("case_id", "assignment_id", "first_seen", "unit_name", "reply_class", "delivered_on", *_OF_CASE)
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    for row in found:
+    rows_named = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in rows_named:
         for day in ("first_seen", "delivered_on"):
             row[day] = sql.read_day(row[day])
-    return found
+    return rows_named
 
 
 def conversions(register: Register, scope: Scope, since: date, until: date, limit: int = 5_000) -> list[Row]:
@@ -227,11 +227,11 @@ def conversions(register: Register, scope: Scope, since: date, until: date, limi
             f"ORDER BY v.converted_on DESC, v.id DESC LIMIT {int(limit)}",
             [sql.day(since), sql.day(until), *values],
         )
-    found = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
-    for row in found:
+    rows_named = [dict(zip((*names, *_OF_CASE), row, strict=True)) for row in rows]
+    for row in rows_named:
         for day in ("converted_on", "done_on"):
             row[day] = sql.read_day(row[day]) if row[day] else None
-    return found
+    return rows_named
 
 
 def excellent(register: Register, scope: Scope, since: date, until: date, limit: int = 5_000) -> list[Row]:
@@ -240,7 +240,8 @@ def excellent(register: Register, scope: Scope, since: date, until: date, limit:
     where, values = scope.where(sql)
     with reading(register.engine) as cursor:
         rows = cursor.rows(
-            f"SELECT c.id, c.excellent, c.quality_score, c.subject_class, {', '.join(f'c.{one}' for one in _OF_CASE)} "
+            "SELECT c.id, c.excellent, c.quality_score, c.subject_class, "
+            f"{', '.join(f'c.{name}' for name in _OF_CASE)} "
             f"FROM cases c WHERE c.excellent <> '' AND c.submitted_on >= {sql.mark} AND c.submitted_on <= {sql.mark} "
             f"AND {where} ORDER BY c.excellent, c.quality_score DESC, c.number LIMIT {int(limit)}",
             [sql.day(since), sql.day(until), *values],
@@ -264,12 +265,12 @@ def key_items(register: Register, region: str, since: date) -> Mapping[str, int]
 
 def _units(cursor: Any, sql: Any, ids: Any) -> dict[tuple[str, int], list[str]]:
     """The answering units of each case and round, by name."""
-    found: dict[tuple[str, int], list[str]] = {}
+    names_by_round: dict[tuple[str, int], list[str]] = {}
     for case_id, round_, name in cursor.rows(
         "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
         f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
         "ORDER BY a.id",
         [ids],
     ):
-        found.setdefault((case_id, round_), []).append(name)
-    return found
+        names_by_round.setdefault((case_id, round_), []).append(name)
+    return names_by_round

@@ -45,10 +45,10 @@ def checked(name: str, content: bytes) -> Attachment:
 
 def keep(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
     """Write (case, attachment) pairs; one that is there already stays."""
-    for case_id, one in rows:
+    for case_id, file in rows:
         row = {
-            "case_id": case_id, "sha256": one.sha256, "name": one.name, "media_type": one.media_type,
-            "content": one.content, "added_at": at, "added_by": by,
+            "case_id": case_id, "sha256": file.sha256, "name": file.name, "media_type": file.media_type,
+            "content": file.content, "added_at": at, "added_by": by,
         }  # fmt: skip
         session.exec(insert_into(session, AttachmentRow).values(**row).on_conflict_do_nothing())
 
@@ -56,8 +56,8 @@ def keep(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: 
 def kept(session: Session, case_id: str, sha256s: Sequence[str]) -> set[str]:
     """Which of these digests the case has."""
     row = AttachmentRow
-    found = select(row.sha256).where(row.case_id == case_id, among(session, row.sha256, sha256s))
-    return {*session.exec(found)}
+    stored = select(row.sha256).where(row.case_id == case_id, among(session, row.sha256, sha256s))
+    return {*session.exec(stored)}
 
 
 def read(session: Session, case_id: str, sha256: str) -> Attachment | None:
@@ -68,10 +68,10 @@ def read(session: Session, case_id: str, sha256: str) -> Attachment | None:
 
 def digests(session: Session, cases: Sequence[str]) -> dict[str, dict[str, str]]:
     """By case: the digest under which each attachment is kept, and the digest of its content as it is now."""
-    found: dict[str, dict[str, str]] = {}
+    by_case: dict[str, dict[str, str]] = {}
     row = AttachmentRow
     keys = select(row.case_id, row.sha256).where(among(session, row.case_id, cases))
     for case_id, sha256 in session.exec(keys).all():
         content = session.exec(select(row.content).where(row.case_id == case_id, row.sha256 == sha256)).one()
-        found.setdefault(case_id, {})[sha256] = hashlib.sha256(content).hexdigest()  # one content at a time
-    return found
+        by_case.setdefault(case_id, {})[sha256] = hashlib.sha256(content).hexdigest()  # one content at a time
+    return by_case

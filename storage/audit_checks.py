@@ -55,7 +55,7 @@ class Night:
 
     def rows(self, select: str, *values: Any, where: str = "") -> list[tuple[Any, ...]]:
         """`select` joins cases as c; `?` stands for a value; the region is added."""
-        bound = [self.sql.day(one) if isinstance(one, date) else one for one in values]
+        bound = [self.sql.day(value) if isinstance(value, date) else value for value in values]
         query = select.replace("?", self.sql.mark)
         if self.region:
             query += f" AND c.region = {self.sql.mark}"
@@ -222,14 +222,14 @@ def commitments(night: Night) -> Iterator[Finding]:
 
 def many_returns(night: Night) -> Iterator[Finding]:
     least, share = RETURNS
-    for unit, region, asked, all_ in night.rows(
+    for unit, region, returned, all_ in night.rows(
         "SELECT a.unit, c.region, sum(CASE WHEN a.return_requested_by <> '' THEN 1 ELSE 0 END), count(*) "
         "FROM assignments a JOIN cases c ON c.id = a.case_id WHERE a.assigned_on >= ?",
         date(night.on.year, 1, 1),
         where=" GROUP BY 1, 2",
     ):
-        if all_ >= least and asked > share * all_:
-            why = f"今年 {all_} 件中申请退办 {asked} 件 asked to return {asked} of {all_}"
+        if all_ >= least and returned > share * all_:
+            why = f"今年 {all_} 件中申请退办 {returned} 件 asked to return {returned} of {all_}"
             yield Finding(
                 F.MANY_RETURNS,
                 Severity.INFO,

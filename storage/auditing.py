@@ -53,38 +53,38 @@ class Audit:
 
 def audit(register: Register, on: date, region: str = "") -> Audit:
     """Look at everything as of the end of the civil day `on`; writes nothing. `region` empty: of every region."""
-    found = Audit(on, region)
+    result = Audit(on, region)
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         idents = tuple(
-            str(one) for (one,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
+            str(ident) for (ident,) in cursor.rows("SELECT DISTINCT rulebook_ident FROM cases ORDER BY 1")
         )
         calendar = register.calendar.of_regions(cursor)
         night = Night(cursor, sql, register.texts, on, region, calendar, idents)
-        found.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
-        found.cases_looked_at = sum(1 for _ in _open_cases(night))
-        if not found.complete:
-            why = f"看过 {found.cases_looked_at} 件，在办 {found.cases_open} 件 not every open case was looked at"
-            found.findings.append(
+        result.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
+        result.cases_looked_at = sum(1 for _ in _open_cases(night))
+        if not result.complete:
+            why = f"看过 {result.cases_looked_at} 件，在办 {result.cases_open} 件 not every open case was looked at"
+            result.findings.append(
                 Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", region, why, "重新巡检 run it again")
             )
-        found.powers = powers_changed_on(cursor.session, on, region)
+        result.powers = powers_changed_on(cursor.session, on, region)
         for check in CHECKS:
-            found.findings += check(night)
-        found.findings += _limits(night, register, found)
-        found.findings += _chains(night, register, found)
-    return found
+            result.findings += check(night)
+        result.findings += _limits(night, register, result)
+        result.findings += _chains(night, register, result)
+    return result
 
 
-def save(register: Register, found: Audit, at: datetime, report: Any) -> tuple[str, Kept]:
+def save(register: Register, result: Audit, at: datetime, report: Any) -> tuple[str, Kept]:
     """Keep the findings and the audit itself; `report` makes its text of what was kept. A second call replaces it."""
-    audit_id = f"{found.on.isoformat()}{'/' + found.region if found.region else ''}"
+    audit_id = f"{result.on.isoformat()}{'/' + result.region if result.region else ''}"
     with transaction(register.engine) as cursor:
-        kept = keep(cursor.session, found.findings, found.on, found.region, found.complete)
+        kept = keep(cursor.session, result.findings, result.on, result.region, result.complete)
         text, seal_id, root = report(kept)
         row = AuditRow(
-            id=audit_id, at=at, on=found.on, region=found.region, cases_open=found.cases_open,
-            cases_looked_at=found.cases_looked_at, found=len(found.findings), fresh=len(kept.fresh),
+            id=audit_id, at=at, on=result.on, region=result.region, cases_open=result.cases_open,
+            cases_looked_at=result.cases_looked_at, found=len(result.findings), fresh=len(kept.fresh),
             gone=len(kept.gone), seal_id=seal_id, root=root, report=text,
         )  # fmt: skip
         put(cursor.session, row)
@@ -114,7 +114,7 @@ def _open_cases(night: Night) -> Iterator[str]:
         after = rows[-1][0]
 
 
-def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]:
+def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding]:
     """Every open limit counted again from its anchor, its rulebook's ladder and the calendar."""
     count = _counting(night.calendar)
     climb = lru_cache(maxsize=20_000)(
@@ -177,7 +177,7 @@ def _limits(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             )
         elif stands is not None and stands <= night.on and ident.partition("@")[0] not in off:
             behind[region] = behind.get(region, 0) + 1
-    found.limits = {key: (tally[0], tally[1], tally[2]) for key, tally in sorted(counted.items())}
+    result.limits = {key: (tally[0], tally[1], tally[2]) for key, tally in sorted(counted.items())}
     for region, number in sorted(behind.items()):
         why = f"{number} 个期限到了级而未扫描 limits were due and not swept"
         yield Finding(
@@ -220,7 +220,7 @@ def _counting(calendar: CalendarOf) -> Any:
     return count
 
 
-def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]:
+def _chains(night: Night, register: Register, result: Audit) -> Iterator[Finding]:
     """The chains that grew since their seal, and tonight's part of the others."""
     part = night.on.toordinal() % ROLLING
     marked, regions = {}, {}
@@ -242,7 +242,7 @@ def _chains(night: Night, register: Register, found: Audit) -> Iterator[Finding]
             why,
             "运行 duban verify，保全数据库 keep the database as it is",
         )
-    found.chains, found.events = proof.cases, proof.events
+    result.chains, result.events = proof.cases, proof.events
 
 
 def _sealed_heads(cursor: Cursor, register: Register, ids: list[str]) -> dict[str, Head]:

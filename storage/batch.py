@@ -42,7 +42,7 @@ TEXTS = frozenset(
 CHOOSING = ("submit", "assign", "route")
 """Actions by which a case comes under the version that is in force on their day."""
 
-_OF_EVENT = tuple(one.name for one in fields(Event))
+_OF_EVENT = tuple(column.name for column in fields(Event))
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -72,16 +72,16 @@ class Outcome:
 
 def as_kept(action: Action) -> Action | Refused:
     """The action with its texts as they are kept, or why they cannot be; nothing else may be asked of it before."""
-    told = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
+    facts = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
     try:
-        text = canonical([*told.values(), dict(action.data)])
+        text = canonical([*facts.values(), dict(action.data)])
     except (TypeError, ValueError) as error:
         return Refused("not_json", why=Label(str(error)))
     if _NUL.search(text):
         return Refused("holds_nul")
     if not action.case:
         return Refused("case_unnamed")
-    for name, value in told.items():
+    for name, value in facts.items():
         if len(str(value)) > NAME:
             return Refused("name_too_long", key=Label(name), length=len(str(value)), most=NAME)
         if character := unseen(str(value)):
@@ -108,7 +108,7 @@ class Batch:
         together: bool = False,
     ) -> None:
         self.past = past
-        self.files = {one.sha256: one for one in files}
+        self.files = {file.sha256: file for file in files}
         self.attached: list[tuple[str, Attachment]] = []
         self.seen = seen
         self.layout = layout
@@ -130,22 +130,22 @@ class Batch:
         self.roster = Roster(layout, cursor, actions)
         self.numbers = Numbers(layout.sql, cursor)
         self.taken = Taken(layout.sql, cursor, actions)
-        self.known = self._known_keys()
+        self.stored_keys = self._known_keys()
         self.new: set[str] = set()
         self.rows: dict[str, Row] = {}
         self.events: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
         self.documents: list[dict[str, Any]] = []
         self.places: list[dict[str, Any]] = []
-        self.said: dict[str, dict[str, str]] = {}
+        self.search_texts: dict[str, dict[str, str]] = {}
         self.governing: dict[str, Rulebook] = {}
         """Texts that cases came under in this batch, by ident."""
 
     def take(self, action: Action) -> Outcome:
         """Decide one action against what the batch has so far; a refusal leaves no trace."""
-        known = self.known.get(action.key) if action.key else None
-        if known is not None:
-            return self._repeat(action, known)
+        earlier = self.stored_keys.get(action.key) if action.key else None
+        if earlier is not None:
+            return self._repeat(action, earlier)
         dossier = self.dossiers.get(action.case)
         if action.key in self.seen and dossier and self._events_of(action.case) != self.seen[action.key]:
             return Outcome(action, False, refused=Refused("case_changed", case=Id(action.case)), stale=True)
@@ -170,20 +170,20 @@ class Batch:
                 self.places.append({"case_id": action.case, "place": str(action.data["place"])})
         case = decision.dossier.case
         if dossier is None or (case.title, case.number) != (dossier.case.title, dossier.case.number):
-            self.said.setdefault(case.id, {}).update(title=case.title, number=case.number)
+            self.search_texts.setdefault(case.id, {}).update(title=case.title, number=case.number)
             self.taken.give(case)
         for row in decision.changed:
             if self.past and isinstance(row, Deadline):
                 self._set_beyond(row, rulebook)
             self.rows[row_name(row)] = row
-        self.attached += [(action.case, self.files[one]) for one in _evidence(action) & self.files.keys()]
+        self.attached += [(action.case, self.files[sha256]) for sha256 in _evidence(action) & self.files.keys()]
         written = self._write_events(action, decision.events, decision.changed, rulebook)
         last = written[-1][0]
         for number, notice in enumerate(() if self.past else decision.notices, start=1):
             self.notices.append(outbox_row(action.case, last, number, notice, self.at))
         outcome = Outcome(action, True, decision.dossier.case.state, written)
         if action.key:
-            self.known[action.key] = (action.case, action.name, *written[0])
+            self.stored_keys[action.key] = (action.case, action.name, *written[0])
         return outcome
 
     def _events_of(self, case_id: str) -> int:
@@ -214,7 +214,7 @@ class Batch:
             attachments.keep(cursor.session, self.attached, self.actions[0].by, self.at)
         layout.outbox.insert(cursor, self.notices)
         layout.opinion_places.insert(cursor, self.places)
-        layout.search.write(cursor, self.said)
+        layout.search.write(cursor, self.search_texts)
         self.numbers.save()
 
     # -- before the decision ---------------------------------------------------------------------------
@@ -224,13 +224,13 @@ class Batch:
         if not keys:
             return {}
         sql = self.layout.sql
-        found = self.cursor.rows(
+        rows = self.cursor.rows(
             f"SELECT key, case_id, action, seq, name FROM events WHERE key {sql.any}", [sql.many(keys)]
         )
-        return {key: (case_id, action, seq, name) for key, case_id, action, seq, name in found}
+        return {key: (case_id, action, seq, name) for key, case_id, action, seq, name in rows}
 
-    def _repeat(self, action: Action, known: tuple[str, str, int, str]) -> Outcome:
-        case_id, name, seq, event = known
+    def _repeat(self, action: Action, earlier: tuple[str, str, int, str]) -> Outcome:
+        case_id, name, seq, event = earlier
         if (case_id, name) != (action.case, action.name):
             used = Refused("key_used", key=Given(action.key), action=action_named(name), case=Id(case_id))
             return Outcome(action, False, refused=used)
@@ -303,9 +303,9 @@ class Batch:
             return own or self._instead(case, civil_day(action.at or self.at))
         if name not in self.library.names() and name == own.name and own.in_force <= on:
             return own  # no longer installed: it goes on under what it has
-        found = self._installed(name, on)
-        same = action.name == "correct_assigned_date" and found.version == own.version
-        return own if same else found
+        rulebook = self._installed(name, on)
+        same = action.name == "correct_assigned_date" and rulebook.version == own.version
+        return own if same else rulebook
 
     def _chosen(self, action: Action, case: Case) -> tuple[str, date | None]:
         """The rulebook and the day whose version an action puts the case under; no day where it changes nothing."""
@@ -329,7 +329,7 @@ class Batch:
         """The events of the case so far, those of this batch too."""
         events, sql = self.layout.events, self.layout.sql
         stored = events.dicts(self.cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id]))
-        rows = [*stored, *(one for one in self.events if one["case_id"] == case_id)]
+        rows = [*stored, *(event for event in self.events if event["case_id"] == case_id)]
         return [Event(**{name: row[name] for name in _OF_EVENT}) for row in rows]
 
     def _named(self, action: Action) -> str:
@@ -407,7 +407,7 @@ class Batch:
             }
             self.documents.append(row)
             if kind in SEARCHED_TEXTS:
-                self.said.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
+                self.search_texts.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
             data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
         return data
 
@@ -425,7 +425,7 @@ def _evidence(action: Action) -> set[str]:
     evidence = action.data.get("evidence") if action.name == "inspect" else None
     if not isinstance(evidence, list):
         return set()
-    return {str(one.get("sha256")) for one in evidence if isinstance(one, dict) and one.get("sha256")}
+    return {str(file.get("sha256")) for file in evidence if isinstance(file, dict) and file.get("sha256")}
 
 
 def outbox_row(case_id: str, seq: int, number: int, notice: Notice, at: datetime) -> dict[str, Any]:

@@ -16,13 +16,13 @@ ROW_DIGEST_LENGTH = 32
 
 
 def _defaults(kind: type[cases.Row]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
     for field in fields(kind):
         if field.default is not MISSING:
-            found[field.name] = field.default
+            defaults[field.name] = field.default
         elif field.default_factory is not MISSING:
-            found[field.name] = field.default_factory()
-    return found
+            defaults[field.name] = field.default_factory()
+    return defaults
 
 
 _DEFAULTS = {kind: _defaults(kind) for kind in get_args(cases.Row)}

@@ -31,7 +31,9 @@ def beside(register: Register, citizens: Mapping[str, Citizen]) -> Also:
     """What keeps the citizens of these cases in the transaction that records their opinions; known ones stay."""
 
     def write(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
-        cases = {one.action.case for one in outcomes if one.done and one.action.name == "record"}
+        cases = {
+            outcome.action.case for outcome in outcomes if outcome.done and outcome.action.name == "record"
+        }
         rows = [
             {
                 "case_id": case_id, "name": who.name, "phone": who.phone,

@@ -39,7 +39,7 @@ class ChunkReport:
 
     rows: int = 0
     steps: int = 0
-    told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    cases_by_rung: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 class _Step(NamedTuple):
@@ -75,13 +75,13 @@ class Climb:
 
     def take(self, chunk: int, wait: bool) -> ChunkReport:
         """Climb at most `chunk` limits, the earliest first; with `wait` also those that somebody is just writing."""
-        found = self._due(chunk, wait)
-        rows = self.layout.rows["deadlines"].objects(found)
+        records = self._due(chunk, wait)
+        rows = self.layout.rows["deadlines"].objects(records)
         width = len(self.layout.rows["deadlines"].names)
         # A full chunk goes no further than its last row's day, so that later chunks continue in the order of days.
-        until = self.until if len(found) < chunk else rows[-1].next_rung_on
+        until = self.until if len(records) < chunk else rows[-1].next_rung_on
         steps: list[_Step] = []
-        for values, row in zip(found, rows, strict=True):
+        for values, row in zip(records, rows, strict=True):
             seq, head, ident, region, committee, lead, state, extension = values[width:]
             self._heads[row.case_id] = (seq, head, ident)
             behind = Background(region, committee, lead, state or "", extension == "REQUESTED")
@@ -166,16 +166,16 @@ class Climb:
     def _supervisions(self, steps: Sequence[_Step]) -> dict[str, list[Supervision]]:
         """Those of the cases in which a rung proposes one, in the order of the table."""
         wanted = {step.row.case_id for step in steps if any(rung.proposes for rung in step.reached.rungs)}
-        found: dict[str, list[Supervision]] = {}
+        by_case: dict[str, list[Supervision]] = {}
         if wanted:
             sql, rows = self.layout.sql, self.layout.rows["supervisions"]
             row: Supervision
             for row in rows.objects(self.cursor.rows(rows.select_of_cases, [sql.many(wanted)])):
-                found.setdefault(row.case_id, []).append(row)
-        return found
+                by_case.setdefault(row.case_id, []).append(row)
+        return by_case
 
     def _tell(self, name: str, step: _Step) -> None:
-        self.done.told.setdefault((name, step.behind.region), []).append(step.row.case_id)
+        self.done.cases_by_rung.setdefault((name, step.behind.region), []).append(step.row.case_id)
 
     def _rulebook(self, ident: str) -> Rulebook:
         if ident not in self._rulebooks:

@@ -117,15 +117,15 @@ def require_trusted(register: Register, at: datetime) -> None:
     """Raises ClockHeld while nothing may happen by itself."""
     alarm = standing(register, at)
     if alarm is not None:
-        raise ClockHeld(held(alarm))
+        raise ClockHeld(clock_held(alarm))
 
 
-def held(alarm: Alarm) -> Refused:
+def clock_held(alarm: Alarm) -> Refused:
     """Why nothing happens by itself, and what to do."""
-    return Refused("clock_held", alarm=wrong(alarm))
+    return Refused("clock_held", alarm=alarm_facts(alarm))
 
 
-def wrong(alarm: Alarm) -> Refused:
+def alarm_facts(alarm: Alarm) -> Refused:
     """What the alarm is about."""
     off = Label(timedelta(seconds=abs(alarm.seconds)))
     if alarm.kind == AlarmKind.AHEAD:

@@ -108,7 +108,7 @@ def compose(
     wanted, values = AUDIENCES[audience], []
     if offices is not None:
         wanted += f" AND (c.rulebook_ident || ' ' || c.region) {sql.any}"
-        values.append(sql.many([f"{one.rulebook_ident} {one.region}" for one in offices]))
+        values.append(sql.many([f"{office.rulebook_ident} {office.region}" for office in offices]))
     if audience == "now":
         wanted = f"(o.urgent OR ({wanted}))"
     if region:
@@ -131,7 +131,7 @@ def compose(
         if not notices:
             return 0, 0
         hidden = withheld(register, cursor, notices)
-        drafts = list(write(People(cursor.session), [one for one in notices if one.id not in hidden]))
+        drafts = list(write(People(cursor.session), [notice for notice in notices if notice.id not in hidden]))
         write_drafts(register, cursor, drafts, at)
         taken = among(cursor.session, OutboxRow.id, [notice.id for notice in notices])
         done = update(OutboxRow).where(taken).values(sent_at=at)
@@ -143,7 +143,7 @@ def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingN
     """The notices in the order of writing, without the name at which `MOST` cut: its turn is the next one."""
     outbox = register.layout.outbox
     width = len(outbox.names)
-    found = [
+    waiting = [
         (texts, WaitingNotice(
             **{name: texts[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
             **dict(zip(("region", "number", "title", "rulebook_ident"), row[width:-1], strict=True)),
@@ -151,10 +151,10 @@ def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingN
         ))
         for texts, row in zip(outbox.dicts(rows), rows, strict=True)
     ]  # fmt: skip
-    if len(found) == MOST:
-        last = _name(found[-1][1])
-        found = [one for one in found if _name(one[1]) != last] or found
-    return [notice for _, notice in sorted(found, key=lambda one: (one[0]["created_at"], one[0]["id"]))]
+    if len(waiting) == MOST:
+        last = _name(waiting[-1][1])
+        waiting = [pair for pair in waiting if _name(pair[1]) != last] or waiting
+    return [notice for _, notice in sorted(waiting, key=lambda pair: (pair[0]["created_at"], pair[0]["id"]))]
 
 
 def _name(notice: WaitingNotice) -> str:
@@ -201,31 +201,31 @@ def write_drafts(
         cursor,
         [
             {
-                "id": one.id,
-                "channel": one.channel,
-                "recipient": one.recipient,
-                "address": one.address,
-                "region": one.region,
-                "subject": one.subject,
-                "body": one.body,
-                "urgent": one.urgent,
+                "id": draft.id,
+                "channel": draft.channel,
+                "recipient": draft.recipient,
+                "address": draft.address,
+                "region": draft.region,
+                "subject": draft.subject,
+                "body": draft.body,
+                "urgent": draft.urgent,
                 "created_at": at,
-                "next_try_at": None if one.channel in sent else at,
+                "next_try_at": None if draft.channel in sent else at,
                 "claimed_by": "",
                 "claimed_until": None,
                 "attempts": 0,
                 "resent": 0,
-                "sent_at": at if one.channel == "inbox" else None,
-                "dead_at": at if one.error else None,
-                "error": one.error,
+                "sent_at": at if draft.channel == "inbox" else None,
+                "dead_at": at if draft.error else None,
+                "error": draft.error,
                 "read_at": None,
             }
-            for one in drafts
+            for draft in drafts
         ],
     )
     if items:
         layout.message_items.insert_new(
-            cursor, [{"message_id": one.id, "outbox_id": notice} for one in drafts for notice in one.notices]
+            cursor, [{"message_id": draft.id, "outbox_id": notice} for draft in drafts for notice in draft.notices]
         )
 
 
@@ -238,11 +238,11 @@ def note_for(
     """
     keys = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:
-        known = People(cursor.session)
+        directory = People(cursor.session)
         drafts = []
         for person in people:
             who = f"person:{person}"
-            _, email, _ = known.reach(who)
+            _, email, _ = directory.reach(who)
             drafts.append(Draft("inbox", who, "", region, subject, body, keys))
             if email:
                 drafts.append(Draft("mail", who, email, region, subject, body, keys))

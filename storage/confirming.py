@@ -73,11 +73,11 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
             _require_another(session, batch, by)
         now = stored(session, batch.kind, [line["subject"] for line in batch.lines])
         sound = [
-            one
-            for one in batch.lines
-            if one["old"] == now.get(one["subject"]) and _known(session, batch.kind, one)
+            line
+            for line in batch.lines
+            if line["old"] == now.get(line["subject"]) and _refers_to_known(session, batch.kind, line)
         ]
-        stale = [one for one in batch.lines if one not in sound]
+        stale = [line for line in batch.lines if line not in sound]
         rows, links = _rows_of(session, batch.kind, sound)
         write_rows(register.layout, cursor, batch.kind, rows, links)
         apply_powers(session, batch.kind, sound, by, at)
@@ -85,7 +85,7 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
         decide_lines(session, stale, "stale", by, at)
     if batch.kind == "regions":
         register.follow_regions(at)
-    return Decided(tuple(one["subject"] for one in sound), tuple(one["subject"] for one in stale))
+    return Decided(tuple(line["subject"] for line in sound), tuple(line["subject"] for line in stale))
 
 
 def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str) -> Decided:
@@ -120,21 +120,21 @@ def _require_another(session: Session, batch: PendingBatch, by: str) -> None:
     who = people_behind(session, by)
     if who & people_behind(session, batch.by):
         raise ChangeRefused(Refused("own_import", actor=Id(by), file=Label(batch.file or batch.id)))
-    own = [one["subject"] for one in batch.lines if people_in(batch.kind, one) & who]
+    own = [line["subject"] for line in batch.lines if people_in(batch.kind, line) & who]
     if own:
         raise ChangeRefused(
             Refused("about_oneself", subjects=ids(own), file=Label(batch.file or batch.id), actor=Id(by))
         )
 
 
-def _known(session: Session, kind: str, line: Line) -> bool:
+def _refers_to_known(session: Session, kind: str, line: Line) -> bool:
     """Whether what the row names is still there, and a region does not come to lie below itself."""
     new = line["new"]
     if kind == "regions" and rings(Directory(session, kind, [new]), new["code"]):
         return False
     if kind == "places":
         roles = roles_of_people(session)
-        if any(roles.get(one["person"]) != one["role"] for one in _staff(new)):
+        if any(roles.get(link["person"]) != link["role"] for link in _staff(new)):
             return False
     region = new["parent_code"] if kind == "regions" else new["region"]
     unit = new.get("unit", "")
@@ -176,7 +176,11 @@ def _chain(session: Session, kind: str, lines: Sequence[Line]) -> Iterator[dict[
     """The links of units; of people those that nobody is yet."""
     chains = [(line["subject"], line["new"].get("chain", {})) for line in lines]
     if kind == "people":
-        chains = [(one["unit"], {one["role"]: one["id"]}) for line in lines if (one := line["new"])["unit"]]
+        chains = [
+            (chain_link["unit"], {chain_link["role"]: chain_link["id"]})
+            for line in lines
+            if (chain_link := line["new"])["unit"]
+        ]
         taken = links_taken(session)
         chains = [(unit, chain) for unit, chain in chains if not {(unit, role) for role in chain} & taken]
     for unit, chain in chains:

@@ -52,7 +52,7 @@ class JudgedReply:
     deputy: str
     value: str
     judged_at: datetime
-    said: bool
+    has_reason: bool
     delivered_at: datetime | None
     reply_class: str
     contacts: int
@@ -65,37 +65,37 @@ class JudgedReply:
 
 
 def in_minutes(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    for one in judged:
-        if one.content and one.delivered_at is not None and one.judged_at - one.delivered_at < AT_ONCE:
-            minutes = int((one.judged_at - one.delivered_at).total_seconds() // 60)
+    for reply in judged:
+        if reply.content and reply.delivered_at is not None and reply.judged_at - reply.delivered_at < AT_ONCE:
+            minutes = int((reply.judged_at - reply.delivered_at).total_seconds() // 60)
             why = f"答复送达后 {minutes} 分钟就评了满意 judged {minutes} minutes after the reply was delivered"
-            yield _of(one, F.JUDGED_IN_MINUTES, Severity.WARNING, why)
+            yield _of(reply, F.JUDGED_IN_MINUTES, Severity.WARNING, why)
 
 
 def without_contact(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    for one in judged:
-        if one.content and one.contacts == 0:
+    for reply in judged:
+        if reply.content and reply.contacts == 0:
             why = "没有一次沟通记录而评了满意 satisfied without a single contact on record"
-            yield _of(one, F.JUDGED_WITHOUT_CONTACT, Severity.WARNING, why)
+            yield _of(reply, F.JUDGED_WITHOUT_CONTACT, Severity.WARNING, why)
 
 
 def against_inspection(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    for one in judged:
-        if one.content and one.refuted:
+    for reply in judged:
+        if reply.content and reply.refuted:
             why = "评价满意，查验不符 satisfied, while an inspection found that it is not so"
-            yield _of(one, F.SATISFIED_BUT_REFUTED, Severity.SERIOUS, why)
+            yield _of(reply, F.SATISFIED_BUT_REFUTED, Severity.SERIOUS, why)
 
 
 def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """Many equal forms on one unit's replies within a minute: somebody collected them."""
     least, span = SAME_MINUTE
-    for (unit, region, value), rows in _grouped(judged, lambda one: (one.unit, one.region, one.value)).items():
+    for (unit, region, value), rows in _grouped(judged, lambda reply: (reply.unit, reply.region, reply.value)).items():
         if value not in CONTENT:
             continue
-        rows.sort(key=lambda one: one.judged_at)
+        rows.sort(key=lambda reply: reply.judged_at)
         start = 0
-        for end, one in enumerate(rows):
-            while one.judged_at - rows[start].judged_at > span:
+        for end, latest in enumerate(rows):
+            while latest.judged_at - rows[start].judged_at > span:
                 start += 1
             burst = rows[start : end + 1]
             last = end + 1 == len(rows) or rows[end + 1].judged_at - rows[start].judged_at > span
@@ -110,9 +110,9 @@ def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
 def empty_but_praised(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     """Replies that solve nothing (C, D), and yet hardly anybody says more than “satisfied”."""
     least, share = EMPTY
-    for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
-        empty = [one for one in rows if one.reply_class in EMPTY_CLASSES]
-        praised = [one for one in empty if one.content and not one.said]
+    for (unit, region), rows in _grouped(judged, lambda reply: (reply.unit, reply.region)).items():
+        empty = [row for row in rows if row.reply_class in EMPTY_CLASSES]
+        praised = [row for row in empty if row.content and not row.has_reason]
         if len(praised) >= least and len(praised) >= share * len(empty):
             why = (
                 f"{len(empty)} 件答复没有解决问题，其中 {len(praised)} 件评满意而没有写一个字 "
@@ -122,20 +122,20 @@ def empty_but_praised(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
             yield Finding(F.EMPTY_BUT_PRAISED, Severity.WARNING, "", unit, region, why, ASK_AGAIN)
 
 
-def _of(one: JudgedReply, code: F, severity: Severity, why: str) -> Finding:
-    return Finding(code, severity, one.case_id, f"{one.unit}@{one.deputy}", one.region, why, ASK_AGAIN)
+def _of(reply: JudgedReply, code: F, severity: Severity, why: str) -> Finding:
+    return Finding(code, severity, reply.case_id, f"{reply.unit}@{reply.deputy}", reply.region, why, ASK_AGAIN)
 
 
 def _cases(rows: Sequence[JudgedReply], most: int = 12) -> str:
-    names = list(dict.fromkeys(one.number or one.case_id for one in rows))
+    names = list(dict.fromkeys(row.number or row.case_id for row in rows))
     return "、".join(names[:most]) + (f" 等 {len(names)} 件" if len(names) > most else "")
 
 
 def _grouped(judged: Sequence[JudgedReply], key: Callable[[JudgedReply], Any]) -> dict[Any, list[JudgedReply]]:
-    found: defaultdict[Any, list[JudgedReply]] = defaultdict(list)
-    for one in judged:
-        found[key(one)].append(one)
-    return found
+    groups: defaultdict[Any, list[JudgedReply]] = defaultdict(list)
+    for reply in judged:
+        groups[key(reply)].append(reply)
+    return groups
 
 
 # -- what is read --------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def _grouped(judged: Sequence[JudgedReply], key: Callable[[JudgedReply], Any]) -
 def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[JudgedReply]:
     """The judgements that stand, of the window that ends with the civil day `on`."""
     where, values = _window(sql, on, region)
-    found = cursor.rows(
+    rows = cursor.rows(
         "SELECT v.case_id, c.region, c.number, a.unit, v.deputy, v.value, max(e.at), "
         f"max(CASE WHEN {sql.field('e.data', 'reason')} IS NULL THEN 0 ELSE 1 END), "
         "(SELECT max(d.at) FROM events d WHERE d.case_id = v.case_id AND d.action = 'deliver_reply' "
@@ -161,10 +161,10 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
     )
     return [
         JudgedReply(
-            case, place, number, unit, deputy, value, sql.read_instant(at), bool(said),
+            case, place, number, unit, deputy, value, sql.read_instant(at), bool(reason),
             sql.read_instant(delivered) if delivered is not None else None, class_, int(contacts), bool(refuted),
         )
-        for case, place, number, unit, deputy, value, at, said, delivered, class_, contacts, refuted in found
+        for case, place, number, unit, deputy, value, at, reason, delivered, class_, contacts, refuted in rows
     ]  # fmt: skip
 
 
@@ -178,9 +178,9 @@ def above_inspections(session: Session, on: date, judged: Sequence[JudgedReply])
     day = col(InspectionRow.inspected_on)
     for unit, verdict in session.exec(seen.where(day > on - WINDOW, day <= on)):
         inspected[unit].append(verdict)
-    for (unit, region), rows in _grouped(judged, lambda one: (one.unit, one.region)).items():
+    for (unit, region), rows in _grouped(judged, lambda reply: (reply.unit, reply.region)).items():
         verdicts = inspected.get(unit, [])
-        true, content = verdicts.count(Verdict.MATCHING), sum(one.content for one in rows)
+        true, content = verdicts.count(Verdict.MATCHING), sum(row.content for row in rows)
         if len(verdicts) >= least and content >= praised * len(rows) and true <= matching * len(verdicts):
             why = (
                 f"{len(rows)} 份评价中满意 {content} 份，{len(verdicts)} 次查验中相符 {true} 次 "
@@ -207,10 +207,10 @@ def from_unit_address(session: Session, on: date, judged: Sequence[JudgedReply])
     addresses: defaultdict[str, set[str]] = defaultdict(set)
     for case_id, address in session.exec(came):
         addresses[case_id].add(address)
-    for one in judged:
-        if any(units.get(address) == {one.unit} for address in addresses.get(one.case_id, ())):
+    for reply in judged:
+        if any(units.get(address) == {reply.unit} for address in addresses.get(reply.case_id, ())):
             why = "评价来自只有承办单位的人用的网络地址 the form came from an address that only the unit's people use"
-            yield _of(one, F.JUDGED_FROM_UNIT_ADDRESS, Severity.SERIOUS, why)
+            yield _of(reply, F.JUDGED_FROM_UNIT_ADDRESS, Severity.SERIOUS, why)
 
 
 def _window(sql: Sql, on: date, region: str) -> tuple[str, list[Any]]:

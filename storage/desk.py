@@ -62,15 +62,15 @@ class Assigned:
 def pending(register: Register, scope: Scope, judgements: bool, most: int = 300) -> list[Pending]:
     """At most `most` of each kind, the one whose limit ends first at the head; of judgements only where asked."""
     sql = register.layout.sql
-    found: list[Pending] = []
+    items: list[Pending] = []
     with reading(register.engine) as cursor:
         for what, (state, key, action) in _PARTS.items():
-            found += _of_parts(sql, cursor, scope, what, state, key, action, most)
+            items += _of_parts(sql, cursor, scope, what, state, key, action, most)
         for what, (state, key, action) in _CASES.items():
             if judgements or what == "consult":
-                found += _of_cases(sql, cursor, scope, what, state, key, action, most)
-        found += _denials(sql, cursor, scope, most)
-    return sorted(found, key=lambda one: (one.last_day is None, one.last_day or one.since or date.max))
+                items += _of_cases(sql, cursor, scope, what, state, key, action, most)
+        items += _denials(sql, cursor, scope, most)
+    return sorted(items, key=lambda item: (item.last_day is None, item.last_day or item.since or date.max))
 
 
 def assigned_on(register: Register, scope: Scope, on: date) -> list[Assigned]:
@@ -120,7 +120,7 @@ def _of_parts(
         f"WHERE {state} AND c.ended_on IS NULL AND {where} ORDER BY c.id LIMIT {int(most)}",
         [key, *values],
     )
-    reasons = _said(sql, cursor, [row[0] for row in rows], action)
+    reasons = _reasons(sql, cursor, [row[0] for row in rows], action)
     return [
         Pending(
             what, case_id, number, title, part, unit, proposed if what == "return" else "", _day(sql, since),
@@ -142,7 +142,7 @@ def _of_cases(
         f"ORDER BY c.id LIMIT {int(most)}",
         [key, state, *values],
     )
-    reasons = _said(sql, cursor, [row[0] for row in rows], action)
+    reasons = _reasons(sql, cursor, [row[0] for row in rows], action)
     return [
         Pending(what, case_id, number, title, "", "", "", _day(sql, since), _day(sql, last),
                 [(who, text) for who, _, text in reasons.get(case_id, ())])
@@ -160,7 +160,7 @@ def _denials(sql: Sql, cursor: Cursor, scope: Scope, most: int) -> list[Pending]
         f"AND c.ended_on IS NULL AND a.contacts <= 0 AND {where} ORDER BY c.id LIMIT {int(most)}",
         values,
     )
-    reasons = _said(sql, cursor, [row[0] for row in rows], "deny_communication")
+    reasons = _reasons(sql, cursor, [row[0] for row in rows], "deny_communication")
     return [
         Pending("denial", case_id, number, title, part, unit, "", _day(sql, on), None,
                 [(who, text) for who, row, text in reasons.get(case_id, ()) if row == part][-1:])
@@ -168,13 +168,13 @@ def _denials(sql: Sql, cursor: Cursor, scope: Scope, most: int) -> list[Pending]
     ]  # fmt: skip
 
 
-def _said(
+def _reasons(
     sql: Sql, cursor: Cursor, cases: list[str], action: str
 ) -> dict[str, list[tuple[str, str, str]]]:
     """(who, on which row, the text) of that action in the running round, by case, in order."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
+    reasons: dict[str, list[tuple[str, str, str]]] = {}
     if not cases:
-        return found
+        return reasons
     for case_id, who, subject, text in cursor.rows(
         f"SELECT e.case_id, e.{sql.quote('by')}, e.subject_id, t.text FROM events e "
         "JOIN cases c ON c.id = e.case_id AND c.round = e.round "
@@ -182,8 +182,8 @@ def _said(
         f"WHERE e.case_id {sql.any} AND e.action = {sql.mark} ORDER BY e.case_id, e.seq",
         [sql.many(set(cases)), action],
     ):
-        found.setdefault(case_id, []).append((who, subject, text))
-    return found
+        reasons.setdefault(case_id, []).append((who, subject, text))
+    return reasons
 
 
 def _day(sql: Sql, value: Any) -> date | None:

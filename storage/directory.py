@@ -130,10 +130,10 @@ class _Sheet:
                 seen[value] = number
 
     def one_of(
-        self, number: int, row: dict[str, str], column: str, known: Iterable[Named],
+        self, number: int, row: dict[str, str], column: str, choices: Iterable[Named],
         also: Mapping[str, Named] = NO_OTHER,
     ) -> str:
-        names = {value.zh: value.value for value in known}
+        names = {value.zh: value.value for value in choices}
         written = names | {name: value.value for name, value in also.items()}
         value = written.get(row.get(column, ""), row.get(column, ""))
         if value and value not in names.values():
@@ -163,8 +163,8 @@ class _Sheet:
             self.fault(number, "phone", why, f"“{phone}”打不通，例如 13812345678 或者 0527-84350000")
         return {"email": email, "phone": phone}
 
-    def known(self, number: int, what: str, value: str, known: set[str], hint: str = "") -> None:
-        if value and value not in known:
+    def require_known(self, number: int, what: str, value: str, idents: set[str], hint: str = "") -> None:
+        if value and value not in idents:
             self.fault(number, what, f"{what} {value} is not known{hint}", f"没有 {value}，请先导入它所在的表")
 
 
@@ -191,7 +191,7 @@ def _unstorable(text: str) -> tuple[str, str] | None:
 
 def _no_id(text: str) -> tuple[str, str] | None:
     """Why a text is no id: two that look alike are one, and Excel's short way of a long number is none."""
-    if any(category(one)[0] in "CZ" and one not in " \t\r\n" for one in text):
+    if any(category(sign)[0] in "CZ" and sign not in " \t\r\n" for sign in text):
         return "holds a letter that cannot be seen; type it again", "有看不见的字符，请重新填写"
     if _SHORTENED.fullmatch(text):
         why = f"{text!r} is a number that Excel shortened; make the column a text and type it again"
@@ -255,12 +255,12 @@ Read = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
 def _regions(sheet: _Sheet, session: Session) -> Read:
-    known = _ids(session, RegionRow.code) | {row.get("code", "") for _, row in sheet.rows}
+    codes = _ids(session, RegionRow.code) | {row.get("code", "") for _, row in sheet.rows}
     rows = []
     for number, row in sheet.rows:
         level = sheet.one_of(number, row, "level", RegionLevel, LEVELS_TOO)
         parent = row.get("parent_code", "")
-        sheet.known(number, "parent_code", parent, known)
+        sheet.require_known(number, "parent_code", parent, codes)
         if parent and parent == row.get("code"):
             sheet.fault(number, "parent_code", f"{parent} is its own parent", f"{parent} 的上级不能是自己")
         rows.append(
@@ -275,7 +275,7 @@ def _units(sheet: _Sheet, session: Session) -> Read:
     linked = links_taken(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
         rows.append(
             {
                 "id": row.get("id", ""),
@@ -288,7 +288,7 @@ def _units(sheet: _Sheet, session: Session) -> Read:
         )
         for position, role in enumerate(CHAIN, start=1):
             person = row.get(role.value, "")
-            sheet.known(
+            sheet.require_known(
                 number, role.value, person, people, "; import people, then units again with their chain"
             )
             if person or (row.get("id", ""), role) in linked:  # an ended link is kept as a gap, which the audit names
@@ -306,8 +306,8 @@ def _people(sheet: _Sheet, session: Session) -> Read:
     for at, (number, row) in enumerate(sheet.rows):
         role = sheet.one_of(number, row, "role", PEOPLES_ROLES)
         unit = row.get("unit", "")
-        sheet.known(number, "unit", unit, units, "; import units first")
-        sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "unit", unit, units, "; import units first")
+        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
         first, last = sheet.day(number, row, "term_from"), sheet.day(number, row, "term_to")
         if first and last and last < first:
             why = f"term_to {last} lies before term_from {first}"
@@ -345,7 +345,7 @@ def _places(sheet: _Sheet, session: Session) -> Read:
     roles, kept = roles_of_people(session), codes_of_places(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        sheet.known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
         place = row.get("id", "")
         rows.append(
             {
@@ -362,8 +362,8 @@ def _places(sheet: _Sheet, session: Session) -> Read:
         for column, role in STAFF.items():
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
                 if person and roles.get(person) != role and column in sheet.given[at]:
-                    found = f"is {roles[person]}" if person in roles else "is not known"
-                    why = f"{column} {person} {found}; import people as {role.value} first"
+                    standing = f"is {roles[person]}" if person in roles else "is not known"
+                    why = f"{column} {person} {standing}; import people as {role.value} first"
                     sheet.fault(number, column, why, f"{person} 不是{role.zh}，请先在人员表里导入")
                 elif person:
                     links.append({"place": place, "person": person, "role": role.value})
@@ -372,7 +372,7 @@ def _places(sheet: _Sheet, session: Session) -> Read:
 
 def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:
     """The rows of a table by id, as their file would give them, with the links that its columns name."""
-    found = {
+    rows_of_places = {
         row[REQUIRED[kind][0]]: {
             column: "" if row[column] is None else str(row[column]) for column in COLUMNS[kind] if column in row
         }
@@ -380,13 +380,13 @@ def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:
     }
     if kind == "units":
         for link in session.exec(select(ChainLinkRow)):
-            found.get(link.unit, {})[link.role] = link.person
+            rows_of_places.get(link.unit, {})[link.role] = link.person
     if kind == "places":
         columns = {role.value: column for column, role in STAFF.items()}
-        for one in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
-            row, column = found.get(one.place, {}), columns[one.role]
-            row[column] = f"{row[column]}、{one.person}" if row.get(column) else one.person
-    return found
+        for place_person in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
+            row, column = rows_of_places.get(place_person.place, {}), columns[place_person.role]
+            row[column] = f"{row[column]}、{place_person.person}" if row.get(column) else place_person.person
+    return rows_of_places
 
 
 def links_taken(session: Session) -> set[tuple[str, str]]:

@@ -93,44 +93,44 @@ class Duties:
         """
         with transaction(self.register.engine) as cursor:
             row = _waiting(cursor.session, id_, at)
-            asked = _asked(row)
-            if by not in self._seconds(cursor, asked.by, asked.account, asked.holder):
+            request = _request(row)
+            if by not in self._seconds(cursor, request.by, request.account, request.holder):
                 raise AccountRefused(
-                    Refused("cannot_confirm", actor=Id(by), asker=Id(asked.by), account=Id(asked.account))
+                    Refused("cannot_confirm", actor=Id(by), asker=Id(request.by), account=Id(request.account))
                 )
             row.outcome, row.decided_by, row.decided_at = "confirmed", by, at
-            token = self._do(cursor, asked, row.code, f"{asked.by}+{by}", at, lasts)
-            words = f"{by} 确认 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
-            english = f"{by} confirmed what {asked.by} asked for: {asked.what} {asked.account}"
-            self._tell(cursor, at, words, english, f"duty.{asked.what}", asked.account, by)
-        return asked, token
+            token = self._do(cursor, request, row.code, f"{request.by}+{by}", at, lasts)
+            words = f"{by} 确认 {request.by} 的申请：{ACTS[request.what]} {request.account}"
+            english = f"{by} confirmed what {request.by} asked for: {request.what} {request.account}"
+            self._tell(cursor, at, words, english, f"duty.{request.what}", request.account, by)
+        return request, token
 
     def refuse(self, id_: str, by: str, at: datetime) -> DutyRequest:
         """Let a request drop; the requester may, too."""
         with transaction(self.register.engine) as cursor:
             row = _waiting(cursor.session, id_, at)
-            asked = _asked(row)
+            request = _request(row)
             row.outcome, row.decided_by, row.decided_at = "refused", by, at
-            words = f"{by} 不同意 {asked.by} 的申请：{ACTS[asked.what]} {asked.account}"
-            english = f"{by} refused what {asked.by} asked for: {asked.what} {asked.account}"
-            self._tell(cursor, at, words, english, "duty.refused", asked.account, by)
-        return asked
+            words = f"{by} 不同意 {request.by} 的申请：{ACTS[request.what]} {request.account}"
+            english = f"{by} refused what {request.by} asked for: {request.what} {request.account}"
+            self._tell(cursor, at, words, english, "duty.refused", request.account, by)
+        return request
 
     def waiting(self, at: datetime) -> list[DutyRequest]:
         """The requests that wait, the oldest first."""
         row = DutyRequestRow
         undecided = select(row).where(row.outcome == "").order_by(col(row.at), row.id)
         with reading(self.register.engine) as cursor:
-            return [_asked(one) for one in cursor.session.exec(undecided) if one.at + LASTS > at]
+            return [_request(stored) for stored in cursor.session.exec(undecided) if stored.at + LASTS > at]
 
     def alone(self) -> list[str]:
         """The duties whose holders nobody else could confirm: for them only the console acts on administrators."""
         with reading(self.register.engine) as cursor:
-            held = self._held(cursor)
+            holders = self._administrators(cursor)
             return [
                 duty
                 for duty in Duty.values()
-                if not any(self._seconds(cursor, name, "", "") for name, of in held.items() if of == duty)
+                if not any(self._seconds(cursor, name, "", "") for name, of in holders.items() if of == duty)
             ]
 
     def unnamed(self) -> list[str]:
@@ -147,20 +147,20 @@ class Duties:
         if what not in ACTS:
             acts = tuple(Worded(act, name) for act, name in ACTS.items())
             raise AccountRefused(Refused("unknown_act", act=Given(what), known=acts))
-        known = cursor.session.get(AccountRow, account)
+        row = cursor.session.get(AccountRow, account)
         if what == "create":
             if duty not in Duty.values() or not account or len(account) > 64:
                 raise AccountRefused(Refused("administrator_unnamed", known=tuple(Duty)))
-            if known is not None:
+            if row is not None:
                 raise AccountRefused(Refused("account_exists", account=Id(account)))
             return duty
-        if known is None:
+        if row is None:
             raise AccountRefused(Refused("no_account", account=Id(account)))
-        if what != "device" and not known.duty:
+        if what != "device" and not row.duty:
             raise AccountRefused(Refused("done_by_one", account=Id(account)))
-        return known.duty
+        return row.duty
 
-    def _held(self, cursor: Cursor) -> dict[str, str]:
+    def _administrators(self, cursor: Cursor) -> dict[str, str]:
         """The administrators who could come in now, with their duty."""
         row = AccountRow
         able = select(row.name, row.duty).where(row.duty != "", row.password != "", col(row.disabled_at).is_(None))
@@ -168,28 +168,28 @@ class Duties:
 
     def _seconds(self, cursor: Cursor, by: str, account: str, holder: str) -> list[str]:
         """Who could confirm what `by` asks for: another person, with another duty, whom it is not about."""
-        held = self._held(cursor)
+        holders = self._administrators(cursor)
         about = human(cursor.session, holder)
         if account:
             about |= people_behind(cursor.session, account)
         first = people_behind(cursor.session, by)
         return [
             name
-            for name, duty in held.items()
-            if duty != held.get(by)
-            and by in held
+            for name, duty in holders.items()
+            if duty != holders.get(by)
+            and by in holders
             and not people_behind(cursor.session, name) & (first | about)
         ]
 
-    def _do(self, cursor: Cursor, asked: DutyRequest, code: str, by: str, at: datetime, lasts: timedelta) -> str:
-        if asked.what == "create":
-            make_account(cursor.session, asked.account, at, by, duty=asked.duty, holder=asked.holder)
-        if asked.what in ("create", "link"):
-            return self.accounts.reset(cursor, asked.account, at, by, lasts, code)
-        if asked.what == "device":
-            self.accounts.forget_device(cursor, asked.account, at, by)
+    def _do(self, cursor: Cursor, request: DutyRequest, code: str, by: str, at: datetime, lasts: timedelta) -> str:
+        if request.what == "create":
+            make_account(cursor.session, request.account, at, by, duty=request.duty, holder=request.holder)
+        if request.what in ("create", "link"):
+            return self.accounts.reset(cursor, request.account, at, by, lasts, code)
+        if request.what == "device":
+            self.accounts.forget_device(cursor, request.account, at, by)
         else:
-            close_account(cursor.session, asked.account, at if asked.what == "disable" else None, by, at)
+            close_account(cursor.session, request.account, at if request.what == "disable" else None, by, at)
         return ""
 
     def _tell(
@@ -211,5 +211,5 @@ def _waiting(session: Session, id_: str, at: datetime) -> DutyRequestRow:
     return row
 
 
-def _asked(row: DutyRequestRow) -> DutyRequest:
+def _request(row: DutyRequestRow) -> DutyRequest:
     return DutyRequest(row.id, row.at, row.by, row.what, row.account, row.duty, row.holder)

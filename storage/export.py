@@ -33,9 +33,9 @@ def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes
         cases = select(CaseRow.id).order_by(CaseRow.id).limit(CHUNK)
         while ids := cursor.session.exec(cases.where(CaseRow.id > after)).all():
             first, after = ids[0], ids[-1]
-            found = cursor.rows(
+            rows = cursor.rows(
                 f"{events.select} WHERE case_id >= {sql.mark} AND case_id <= {sql.mark}{until} ORDER BY case_id, seq",
                 [first, after, *values],
             )
-            for event in events.dicts(found):
+            for event in events.dicts(rows):
                 yield orjson.dumps(event, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)

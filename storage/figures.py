@@ -51,12 +51,12 @@ def audit_on(register: Register, on: date) -> dict[str, Any]:
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         keys = [key for (key,) in cursor.rows("SELECT DISTINCT key FROM deadlines WHERE duty")]
-        found = cursor.rows(
+        rows = cursor.rows(
             f"SELECT key, count(*) FROM deadlines WHERE {_overdue(sql.mark)} GROUP BY 1",
             _days(register, on, 4),
         )
         open_ = _open_cases(cursor, register, on)
-    counted = {key: int(count) for key, count in found}
+    counted = {key: int(count) for key, count in rows}
     return {"open": open_, "overdue": {key: counted.get(key, 0) for key in sorted(keys)}}
 
 

@@ -50,27 +50,27 @@ class Kept:
     waived: int
 
 
-def keep(session: Session, found: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
+def keep(session: Session, fresh_findings: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
     """Write the findings of the night `on`; a second call with the same ones changes nothing.
 
     A known one stays as it was decided; one that was gone is open again. What a `complete` audit of the region no
     longer found is gone.
     """
     rows = select(FindingRow) if not region else select(FindingRow).where(FindingRow.region == region)
-    known = {(row.code, row.case_id, row.subject_id): row for row in session.exec(rows)}
+    stored = {(row.code, row.case_id, row.subject_id): row for row in session.exec(rows)}
     fresh, lately, waived = set(), [], 0
-    seen = {finding.key: finding for finding in found}
-    for one in seen.values():
-        row = known.get(one.key)
+    seen = {finding.key: finding for finding in fresh_findings}
+    for now_found in seen.values():
+        row = stored.get(now_found.key)
         if _is_fresh(row, on):
-            fresh.add(one.key)
+            fresh.add(now_found.key)
         if row is None:
-            lately.append(_new(one, on))
+            lately.append(_new(now_found, on))
         else:
-            _see_again(row, one, on)
+            _see_again(row, now_found, on)
             waived += row.standing == "waived"
     put(session, *lately)
-    gone = [row for key, row in known.items() if complete and key not in seen and row.standing != "gone"]
+    gone = [row for key, row in stored.items() if complete and key not in seen and row.standing != "gone"]
     for row in gone:
         row.standing, row.gone_on = "gone", on
     still = seen.keys() - fresh
@@ -131,8 +131,8 @@ def findings(register: Register, every: bool = False, region: str = "") -> list[
     if region:
         rows = rows.where(FindingRow.region == region)
     with reading(register.engine) as cursor:
-        found = [row.model_dump() for row in cursor.session.exec(rows)]
+        stored = [row.model_dump() for row in cursor.session.exec(rows)]
     return sorted(
-        found,
+        stored,
         key=lambda row: (Severity.values().index(row["severity"]), row["first_seen"], row["code"], row["case_id"]),
     )

@@ -89,7 +89,7 @@ def _parent(child: _Book, books: list[_Book]) -> _Book:
     """The version that held when the child came into force; of its own name, the one before it."""
     name = child.data["extends"]
     on = child.in_force - timedelta(days=1) if name == child.name else child.in_force
-    return max((one for one in books if one.name == name and one.in_force <= on), key=lambda one: one.in_force)
+    return max((text for text in books if text.name == name and text.in_force <= on), key=lambda text: text.in_force)
 
 
 def _over(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def forecast(register: Register, notice: CalendarNotice, on: date | None = None)
     """
     notice.check(on)
     sql, rows = register.layout.sql, register.layout.rows["deadlines"]
-    found: list[Moved] = []
+    moves: list[Moved] = []
     place = ["", "", "", "", -1]
     order = "deadlines.case_id, subject, subject_id, key, deadlines.round"
     with reading(register.engine) as cursor:
@@ -38,10 +38,10 @@ def forecast(register: Register, notice: CalendarNotice, on: date | None = None)
             for row, (*_, region, ident) in zip(rows.objects(chunk), chunk, strict=True):
                 place = [row.case_id, row.subject, row.subject_id, row.key, row.round]
                 ladder = rungs_of(register.texts.of(ident, cursor), row.key, row.owed_by)
-                one = moved(row, recounted(row, ladder, after(region), on or row.last_day))
-                if one is not None:
-                    found.append(one)
+                move = moved(row, recounted(row, ladder, after(region), on or row.last_day))
+                if move is not None:
+                    moves.append(move)
             if len(chunk) < CHUNK:
                 break
         days = changed_days(before(notice.region), after(notice.region), notice)
-    return CalendarReport(notice.id, days, tuple(found))
+    return CalendarReport(notice.id, days, tuple(moves))

@@ -29,20 +29,20 @@ def human(session: Session, written: str) -> set[str]:
     if not wanted:
         return set()
     people = session.exec(select(PersonRow.id, PersonRow.name))
-    known = [{spelling(id_), spelling(name)} for id_, name in people]
-    return {wanted}.union(*(names for names in known if wanted in names))
+    spellings = [{spelling(id_), spelling(name)} for id_, name in people]
+    return {wanted}.union(*(names for names in spellings if wanted in names))
 
 
 def people_in(kind: str, line: Mapping[str, Any]) -> set[str]:
     """Whose power a logged row of the directory changes, by name and id."""
     old, new = line["old"] or {}, line["new"]
-    found = {line["subject"], new["name"], old.get("name", "")} if kind == "people" else set()
+    names = {line["subject"], new["name"], old.get("name", "")} if kind == "people" else set()
     if kind == "units":
-        found |= {*new["chain"].values()} - {*old.get("chain", {}).values()}
+        names |= {*new["chain"].values()} - {*old.get("chain", {}).values()}
     if kind == "places":
         for column in AT_PLACES:
-            found |= {*new[column]} ^ {*old.get(column, ())}
-    return {spelling(one) for one in found if one}
+            names |= {*new[column]} ^ {*old.get(column, ())}
+    return {spelling(name) for name in names if name}
 
 
 def spelling(name: str) -> str:

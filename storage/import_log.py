@@ -66,15 +66,15 @@ class ImportLog:
 
     def faults(self, numbers: Sequence[int]) -> list[tuple[int, Outside]]:
         """The rows that are not the importer's to write, by record number."""
-        found = []
+        faults = []
         for number, new in zip(numbers, self.new, strict=True):
             why = beyond(self.directory, self.kind, self.importer, self.old.get(new[self.key]), new)
             if why is None and self.kind == "regions" and rings(self.directory, new["code"]):
                 ring = f"{new['code']} would lie below itself", f"{new['code']} 会落到自己下面"
                 why = Outside("parent_code", *ring)
             if why:
-                found.append((number, why))
-        return sorted(found, key=lambda fault: fault[0])
+                faults.append((number, why))
+        return sorted(faults, key=lambda fault: fault[0])
 
     def to_write(self) -> dict[int, str]:
         """The rows that go in now, by their place, with what they are of."""
@@ -91,7 +91,7 @@ class ImportLog:
             if (line := self._line(at, number, self.old.get(new[self.key]), new))
         ]
         count = {
-            outcome: sum(one["outcome"] == outcome for one in lines)
+            outcome: sum(line["outcome"] == outcome for line in lines)
             for outcome in ("new", "changed", "waits")
         }
         importer, id_ = self.importer, uuid4().hex
@@ -104,10 +104,10 @@ class ImportLog:
         self.layout.import_lines.insert(self.cursor, [line | {"import_id": id_} for line in lines])
         of_power = [line for line in lines if line["outcome"] != "waits" and line["powers"]]
         apply_powers(self.cursor.session, self.kind, of_power, importer.by, importer.at)
-        known = sum(
+        unchanged = sum(
             1 for at, new in enumerate(self.new) if at not in self.waiting and new[self.key] in self.old
         )
-        return ImportReport(self.kind, count["new"], known, waiting=count["waits"], id=id_)
+        return ImportReport(self.kind, count["new"], unchanged, waiting=count["waits"], id=id_)
 
     def _line(
         self, at: int, number: int, old: dict[str, Any] | None, new: dict[str, Any]
@@ -149,7 +149,7 @@ def apply_powers(
     for line in lines:
         old, new = line["old"] or {}, line["new"]
         for column in line["powers"].split():
-            before, after = _said(old.get(column, "")), _said(new[column])
+            before, after = _shown_value(old.get(column, "")), _shown_value(new[column])
             changes.append(
                 power_change(at, by, f"{kind}.{column}", line["subject"], line["region"], before, after)
             )
@@ -176,7 +176,7 @@ def _leave_chain(session: Session, line: Mapping[str, Any]) -> None:
             link.person = ""
 
 
-def _said(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     if isinstance(value, dict):
         value = [f"{role} {person}" for role, person in value.items() if person]
     return "、".join(value) if isinstance(value, list) else str(value or "")
@@ -199,7 +199,7 @@ def undecided(session: Session, kind: str = "", subjects: Sequence[str] = (), id
         waiting = waiting.where(made.kind == kind, among(session, line.subject, subjects))
     if id_:
         waiting = waiting.where(made.id == id_)
-    return [one.model_dump() for one in session.exec(waiting)]
+    return [row.model_dump() for row in session.exec(waiting)]
 
 
 def decide_lines(
@@ -207,8 +207,8 @@ def decide_lines(
 ) -> None:
     """Note what became of rows that waited."""
     session.add_all(
-        ImportDecisionRow(import_id=one["import_id"], line=one["line"], at=at, by=by, outcome=outcome, why=why)
-        for one in lines
+        ImportDecisionRow(import_id=line["import_id"], line=line["line"], at=at, by=by, outcome=outcome, why=why)
+        for line in lines
     )
 
 
@@ -216,15 +216,15 @@ def whole(
     kind: str, row: Mapping[str, Any], links: Sequence[Mapping[str, Any]], old: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """A row of a file as it is compared and kept: its links in it, its days as text, nothing hidden."""
-    found = {name: value for name, value in row.items() if name not in HIDDEN.get(kind, ())}
+    cells = {name: value for name, value in row.items() if name not in HIDDEN.get(kind, ())}
     if kind == "units":
-        given = {link["role"]: link["person"] for link in links if link["unit"] == row["id"]}
-        found["chain"] = (dict(old["chain"]) if old else {}) | given
+        chain = {link["role"]: link["person"] for link in links if link["unit"] == row["id"]}
+        cells["chain"] = (dict(old["chain"]) if old else {}) | chain
     if kind == "places":
         for column, role in (("deputies", "deputy"), ("clerks", "clerk")):
-            of_place = [one["person"] for one in links if one["place"] == row["id"] and one["role"] == role]
-            found[column] = sorted(of_place)
-    plain: dict[str, Any] = orjson.loads(orjson.dumps(found))
+            of_place = [link["person"] for link in links if link["place"] == row["id"] and link["role"] == role]
+            cells[column] = sorted(of_place)
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(cells))
     return plain
 
 

@@ -103,22 +103,22 @@ class StatementSet:
         where = f"{self.cases.select} WHERE id {self.sql.any} ORDER BY id"
         if lock:
             where += self.sql.for_update
-        found: dict[str, tuple[Dossier, Head]] = {}
+        dossiers: dict[str, tuple[Dossier, Head]] = {}
         full: list[str] = []
         for case in self.cases.objects(cursor.rows(where, [self.sql.many(ids)])):
             head = Head(case.__dict__.pop("seq"), case.__dict__.pop("head"))
-            found[case.id] = (Dossier(case), head)
+            dossiers[case.id] = (Dossier(case), head)
             if case.machine == "suggestion":
                 full.append(case.id)
         for name, rows in self.rows.items():
-            wanted = list(found) if name in OF_OPINIONS else full
+            wanted = list(dossiers) if name in OF_OPINIONS else full
             if not wanted:
                 continue
             for row in rows.objects(cursor.rows(rows.select_of_cases, [self.sql.many(wanted)])):
-                getattr(found[row.case_id][0], name)[row_key(row)[1]] = row
-        for dossier, _ in found.values():
+                getattr(dossiers[row.case_id][0], name)[row_key(row)[1]] = row
+        for dossier, _ in dossiers.values():
             _order(dossier)
-        return found
+        return dossiers
 
 
 def _order(dossier: Dossier) -> None:

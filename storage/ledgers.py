@@ -71,7 +71,7 @@ def assigned_parts(
     if unit:
         values.append(unit)
     with reading(register.engine) as cursor:
-        found = cursor.rows(
+        rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.lead, p.name, c.secrecy, a.unit, u.name, a.role, a.part, a.assigned_on, "
             "d.last_day, d.met_on, d.void_on "
             "FROM assignments a JOIN cases c ON c.id = a.case_id LEFT JOIN units u ON u.id = a.unit "
@@ -85,7 +85,7 @@ def assigned_parts(
             "AND c.state <> 'WITHDRAWN' ORDER BY a.assigned_on, c.number, c.id, a.id",
             values,
         )
-    return _rows(sql, AssignedPart, found, ("assigned_on", "reply_by", "met_on", "void_on"))
+    return _rows(sql, AssignedPart, rows, ("assigned_on", "reply_by", "met_on", "void_on"))
 
 
 def promises(register: Register, region: str, first: date, last: date, unit: str = "") -> list[Promised]:
@@ -95,7 +95,7 @@ def promises(register: Register, region: str, first: date, last: date, unit: str
     if unit:
         values.append(unit)
     with reading(register.engine) as cursor:
-        found = cursor.rows(
+        rows = cursor.rows(
             "SELECT k.id, c.number, c.title, a.unit, u.name, k.text, k.promised_on, k.due_on, k.rescheduled, k.state, "
             "k.verified_on FROM commitments k JOIN cases c ON c.id = k.case_id "
             "JOIN assignments a ON a.id = k.assignment_id LEFT JOIN units u ON u.id = a.unit "
@@ -103,21 +103,21 @@ def promises(register: Register, region: str, first: date, last: date, unit: str
             f"{f'AND a.unit = {sql.mark} ' if unit else ''}ORDER BY k.due_on, c.number, k.id",
             values,
         )
-    return _rows(sql, Promised, found, ("promised_on", "due_on", "verified_on"))
+    return _rows(sql, Promised, rows, ("promised_on", "due_on", "verified_on"))
 
 
 def conversions(register: Register, region: str, first: date, last: date) -> list[Converted]:
     """What suggestions of a region were taken up into, from day to day, with the case."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
-        found = cursor.rows(
+        rows = cursor.rows(
             "SELECT c.id, c.number, c.title, p.name, c.secrecy, v.kind, v.target, v.converted_on, v.done_on "
             "FROM conversions v JOIN cases c ON c.id = v.case_id LEFT JOIN people p ON p.id = c.lead "
             f"WHERE c.region = {sql.mark} AND v.converted_on BETWEEN {sql.mark} AND {sql.mark} "
             "ORDER BY v.converted_on, c.number, v.id",
             [region, sql.day(first), sql.day(last)],
         )
-    return _rows(sql, Converted, found, ("converted_on", "done_on"))
+    return _rows(sql, Converted, rows, ("converted_on", "done_on"))
 
 
 def duties(
@@ -160,9 +160,9 @@ def duties(
 
 
 def _rows(
-    sql: Sql, kind: type[Named], found: list[tuple[Any, ...]], days: tuple[str, ...]
+    sql: Sql, kind: type[Named], records: list[tuple[Any, ...]], days: tuple[str, ...]
 ) -> list[Named]:
-    rows = [dict(zip(kind._fields, row, strict=True)) for row in found]
+    rows = [dict(zip(kind._fields, row, strict=True)) for row in records]
     for row in rows:
         for key in days:
             row[key] = row[key] and sql.read_day(row[key])

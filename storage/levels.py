@@ -7,8 +7,8 @@ from states.vocabulary import Level
 
 def rank_of(level: str) -> int:
     """The rank of what a row has; -1 of '' and of kinds that stand for a level."""
-    found = Level.of(level)
-    return found.rank if found else -1
+    key_level = Level.of(level)
+    return key_level.rank if key_level else -1
 
 
 def ranked(column: str) -> str:

@@ -106,10 +106,10 @@ def count_each(
     with reading(register.engine) as cursor:
         few = narrowed(sql, cursor, scope.picks(sql))
         if few is None:
-            return {name: Query(sql, cursor, scope, one, veil).count(most) for name, one in wanted.items()}
+            return {name: Query(sql, cursor, scope, filter_, veil).count(most) for name, filter_ in wanted.items()}
         sums, values = [], []
-        for one in wanted.values():
-            conditions = _wanted(sql, scope, one, veil)
+        for filter_wanted in wanted.values():
+            conditions = _wanted(sql, scope, filter_wanted, veil)
             condition = " AND ".join(text for text, _ in conditions) or "1 = 1"
             sums.append(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)")
             values += [value for _, more in conditions for value in more]
@@ -138,12 +138,12 @@ def late_counts(
             f"{where} GROUP BY 1, 2",
             [*map(sql.day, ends), *values],
         )
-    found: dict[str, tuple[list[int], str]] = {}
+    by_owner: dict[str, tuple[list[int], str]] = {}
     for owner, at, count, rank in rows:
-        counts, highest = found.get(owner, ([0] * (len(ends) + 1), ""))
+        counts, highest = by_owner.get(owner, ([0] * (len(ends) + 1), ""))
         counts[at] += count
-        found[owner] = counts, Level.highest((highest, level_of(rank)))
-    return found
+        by_owner[owner] = counts, Level.highest((highest, level_of(rank)))
+    return by_owner
 
 _OWNER = "CASE WHEN d.owed_by LIKE 'deputy:%%' THEN 'deputy:' ELSE d.owed_by END"
 
@@ -181,24 +181,24 @@ def late_limits(
             values,
         )
         units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    for row in found:
+    listed = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in listed:
         row["last_day"] = sql.read_day(row["last_day"])
         row["unit_name"] = units.get(row["owed_by"].partition(":")[2])
-    return found
+    return listed
 
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
     """FROM the late duties of the scope: by who owes them, few cases by their ids, of more by their last day."""
-    one = owed_by not in ("", "deputy:")
-    few = None if one else narrowed(sql, cursor, scope.picks(sql))
+    single = owed_by not in ("", "deputy:")
+    few = None if single else narrowed(sql, cursor, scope.picks(sql))
     where, values = scope.where(sql, picked=few is not None)
     plain = sql.plain if few is not None else ""
-    first = "" if sql.postgres or few is not None else f" INDEXED BY ix_deadlines_{'owed_by' if one else 'last_day'}"
+    first = "" if sql.postgres or few is not None else f" INDEXED BY ix_deadlines_{'owed_by' if single else 'last_day'}"
     text = (
         f"FROM deadlines d{first} {'' if sql.postgres else 'CROSS '}JOIN cases c ON c.id = d.case_id "
         f"WHERE d.met_on IS NULL AND d.void_on IS NULL AND d.duty{'' if sql.postgres else ' = 1'} "
-        f"AND {sql.plain if one else plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
+        f"AND {sql.plain if single else plain}d.last_day < {sql.mark} AND NOT (d.key {sql.any})"
     )
     bound: list[Any] = [sql.day(on), sql.many(scope.hidden_limits)]
     if owed_by == "deputy:":
@@ -248,8 +248,8 @@ def _ids_of(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> lis
     if sql.postgres:
         return [case_id for (case_id,) in cursor.rows(select, values)]
     ((ids,),) = cursor.rows(f"SELECT json_group_array(id) FROM ({select})", values)
-    found: list[str] = orjson.loads(ids)
-    return found
+    listed: list[str] = orjson.loads(ids)
+    return listed
 
 
 class Query:
@@ -272,16 +272,16 @@ class Query:
     def newest(self, limit: int) -> list[str]:
         """The ids of the newest, behind the cursor."""
         self.narrow()
-        found = [*self.conditions]
+        conditions = [*self.conditions]
         values = [*self.values]
         if self.wanted.after:
             number, _, case_id = self.wanted.after.partition("~")
-            found.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
+            conditions.append(f"(c.number, c.id) < ({self.sql.mark}, {self.sql.mark})")
             values += [number, case_id]
         if not query_parts(self.wanted.text):
-            return self._ids(self.few, found, values, limit)
+            return self._ids(self.few, conditions, values, limit)
         holding, more = containing(self.sql, self.wanted.text, "c.id")
-        recent = self._ids(self.few, found, values, FEW)
+        recent = self._ids(self.few, conditions, values, FEW)
         page: list[str] = []
         # what many hold fills the page from the first of them
         for some in (recent[:FIRST], recent) if len(recent) > FIRST else (recent,):
@@ -292,7 +292,7 @@ class Query:
             return page
         prefer_index(self.cursor, self.sql, self.wanted.text)
         few = narrowed(self.sql, self.cursor, [picking(self.sql, self.wanted.text)])
-        return self._ids(few, [*found, holding], [*values, *more], limit)
+        return self._ids(few, [*conditions, holding], [*values, *more], limit)
 
     def oldest(self, limit: int, skip: int) -> list[str]:
         """The ids of those that were handed in first."""
@@ -312,8 +312,8 @@ class Query:
         if most is None:
             return int(self.cursor.rows(f"SELECT count(*) {text}", values)[0][0])
         if self.few is None and self.some:
-            found, bound = self._from(self.some, *self._with_text())
-            if self._up_to(most, found, bound) == most:
+            source, bound = self._from(self.some, *self._with_text())
+            if self._up_to(most, source, bound) == most:
                 return most
         return self._up_to(most, text, values)
 
@@ -358,41 +358,41 @@ class Query:
 
 def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
     """The conditions on `cases c`, but for the text."""
-    found: list[Select] = []
+    conditions: list[Select] = []
     if wanted.states:
         plain = (f"c.state {sql.any}", [sql.many(wanted.states)])
-        found.append(veil.with_state(sql, wanted.states) if veil else plain)
+        conditions.append(veil.with_state(sql, wanted.states) if veil else plain)
     if wanted.ended is not None:
         states = ENDED + ENDED_OPINIONS if wanted.ended else RUNNING
-        found.append((f"c.state {sql.any}", [sql.many(states)]))
+        conditions.append((f"c.state {sql.any}", [sql.many(states)]))
     if wanted.todo is not None:
-        found.append(wanted.todo.where(sql, veil))
+        conditions.append(wanted.todo.where(sql, veil))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
             duties, values = _duties(sql, scope, day, sign, sql.plain)
-            found.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
+            conditions.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
         supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
         seen, more = veil.seen(sql) if veil else ("1 = 1", [])
-        found.append((f"EXISTS ({supervised} AND {seen})", [sql.many(SUPERVISED), *more]))
-    return found
+        conditions.append((f"EXISTS ({supervised} AND {seen})", [sql.many(SUPERVISED), *more]))
+    return conditions
 
 
 def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
     """SELECTs of case ids among which everything is that is wanted; those likely to find few come first."""
-    found: list[Select] = []
+    sources: list[Select] = []
     if wanted.states:
         states = veil.real_states(wanted.states) if veil else wanted.states
-        found.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(states)]))
+        sources.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(states)]))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
             duties, values = _duties(sql, scope, day, sign)
-            found.append((f"SELECT d.case_id {duties}", values))
+            sources.append((f"SELECT d.case_id {duties}", values))
     if wanted.supervised:
-        found.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
+        sources.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
     if wanted.todo is not None:
-        found.append(wanted.todo.pick(sql))
-    return found
+        sources.append(wanted.todo.pick(sql))
+    return sources
 
 
 def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
@@ -412,31 +412,31 @@ def _listed(
     sql = register.layout.sql
     columns = ", ".join(_OF_LIST)
     rows = cursor.rows(f"SELECT {columns} FROM cases WHERE id {sql.any}", [sql.many(ids)]) if ids else []
-    known = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
-    found = {case_id: known[case_id] for case_id in ids}
-    for one in found.values():
-        if one.case["assigned_on"]:
-            one.case["assigned_on"] = sql.read_day(one.case["assigned_on"])
-    _with_limits(sql, cursor, found, scope.hidden_limits)
-    keys = [case_id for case_id, one in found.items() if one.case["key_level"] != "NONE"] if veil else []
+    by_id = {row[0]: Listed(dict(zip(_OF_LIST, row, strict=True))) for row in rows}
+    listed = {case_id: by_id[case_id] for case_id in ids}
+    for item in listed.values():
+        if item.case["assigned_on"]:
+            item.case["assigned_on"] = sql.read_day(item.case["assigned_on"])
+    _with_limits(sql, cursor, listed, scope.hidden_limits)
+    keys = [case_id for case_id, entry in listed.items() if entry.case["key_level"] != "NONE"] if veil else []
     for case_id in unknown_keys(sql, cursor, veil, keys) if veil else ():
-        found[case_id].case["key_level"] = "NONE"
-    return list(found.values())
+        listed[case_id].case["key_level"] = "NONE"
+    return list(listed.values())
 
 
 def unknown_keys(sql: Sql, cursor: Cursor, veil: Veil, ids: Sequence[str]) -> list[str]:
     """Of these cases those of which the viewer must not know that they are key items."""
     if not ids:
         return []
-    known, values = veil.key_known(sql)
-    rows = cursor.rows(f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND NOT {known}", [sql.many(ids), *values])
+    visible, values = veil.key_known(sql)
+    rows = cursor.rows(f"SELECT c.id FROM cases c WHERE c.id {sql.any} AND NOT {visible}", [sql.many(ids), *values])
     return [str(case_id) for (case_id,) in rows]
 
 
-def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Sequence[str]) -> None:
-    if not found:
+def _with_limits(sql: Sql, cursor: Cursor, listed: dict[str, Listed], hidden: Sequence[str]) -> None:
+    if not listed:
         return
-    ids = [sql.many(found)]
+    ids = [sql.many(listed)]
     names = ("case_id", "key", "subject_id", "owed_by", "last_day", "duty", "level", "provisional")
     for row in cursor.rows(
         f"SELECT {', '.join(names)} FROM deadlines WHERE case_id {sql.any} AND met_on IS NULL AND void_on IS NULL "
@@ -447,12 +447,12 @@ def _with_limits(sql: Sql, cursor: Cursor, found: dict[str, Listed], hidden: Seq
         if limit["key"] in hidden:
             continue
         limit["last_day"] = sql.read_day(limit["last_day"])
-        found[row[0]].limits.append(limit)
+        listed[row[0]].limits.append(limit)
     for case_id, round_, unit, name, role, state in cursor.rows(
         "SELECT a.case_id, a.round, a.unit, coalesce(u.name, a.unit), a.role, a.state FROM assignments a "
         f"LEFT JOIN units u ON u.id = a.unit WHERE a.case_id {sql.any} "
         "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED') ORDER BY a.id",
         ids,
     ):
-        if round_ == found[case_id].case["round"]:
-            found[case_id].parts.append({"unit": unit, "name": name, "role": role, "state": state})
+        if round_ == listed[case_id].case["round"]:
+            listed[case_id].parts.append({"unit": unit, "name": name, "role": role, "state": state})

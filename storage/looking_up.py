@@ -18,8 +18,8 @@ from storage.visible import Scope
 def dossiers_of(register: Register, ids: Iterable[str]) -> dict[str, Dossier]:
     """The cases of `ids` that exist, with all their rows."""
     with reading(register.engine) as cursor:
-        found = register.layout.dossiers(cursor, sorted(set(ids)))
-    return {case_id: dossier for case_id, (dossier, _) in found.items()}
+        dossiers = register.layout.dossiers(cursor, sorted(set(ids)))
+    return {case_id: dossier for case_id, (dossier, _) in dossiers.items()}
 
 
 @dataclass(frozen=True)

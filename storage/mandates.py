@@ -29,28 +29,28 @@ class Mandates:
         with transaction(self.register.engine) as cursor:
             session = cursor.session
             for person, role in ((proxy, Role.PROXY), (deputy, Role.DEPUTY)):
-                known = session.get(PersonRow, person)
-                if known is None or known.role != role:
+                row = session.get(PersonRow, person)
+                if row is None or row.role != role:
                     raise AccountRefused(Refused("not_of_role", person=Id(person), role=role))
             if until is not None and until < since:
                 raise AccountRefused(Refused("mandate_ends_first", end=until, start=since))
-            said = f"{deputy} {since} – {until or ''}".strip()
+            sentence = f"{deputy} {since} – {until or ''}".strip()
             put(session, MandateRow(proxy=proxy, deputy=deputy, since=since, until=until, granted_by=by))
-            session.add(power_change(at, by, "mandate.given", proxy, region_of(session, deputy), "", said))
+            session.add(power_change(at, by, "mandate.given", proxy, region_of(session, deputy), "", sentence))
 
     def mandates_listed(self, region: str | None = None) -> list[dict[str, Any]]:
         """Every mandate with both names, by assistant; of deputies of a region where given, of '' none."""
         proxy, deputy = aliased(PersonRow), aliased(PersonRow)
-        given = (
+        mandates = (
             select(MandateRow, proxy.name, deputy.name)
             .outerjoin(proxy, col(proxy.id) == MandateRow.proxy)
             .outerjoin(deputy, col(deputy.id) == MandateRow.deputy)
             .order_by(MandateRow.proxy, MandateRow.deputy)
         )
         if region is not None:
-            given = given.where(deputy.region == region, deputy.region != "")
+            mandates = mandates.where(deputy.region == region, deputy.region != "")
         with reading(self.register.engine) as cursor:
             return [
                 mandate.model_dump() | {"proxy_name": proxy_name, "deputy_name": deputy_name}
-                for mandate, proxy_name, deputy_name in cursor.session.exec(given)
+                for mandate, proxy_name, deputy_name in cursor.session.exec(mandates)
             ]

@@ -48,13 +48,13 @@ def require(engine: Engine, kind: Purpose, what: str) -> None:
     """Refuse `what` in a database of the other kind, where the writing begins. Raises WrongRegister."""
     if kind_of(engine) == kind:
         return
-    shown = engine.url.render_as_string(hide_password=True)
+    address = engine.url.render_as_string(hide_password=True)
     if kind == Purpose.REHEARSAL:
         raise WrongRegister(
-            f"{shown} is a live register: {what} goes into a database marked for it when it is made "
+            f"{address} is a live register: {what} goes into a database marked for it when it is made "
             "(storage.marks.for_rehearsal, duban migrate --rehearsal)"
         )
-    raise WrongRegister(f"{shown} is marked for rehearsals, for ever: {what} goes into a live register")
+    raise WrongRegister(f"{address} is marked for rehearsals, for ever: {what} goes into a live register")
 
 
 def mark(engine: Engine, at: datetime, by: str) -> None:

@@ -125,7 +125,7 @@ def put_back(register: Register, messages: Sequence[Message], until: datetime, e
         next_try_at=until, error=error[:500], attempts=MessageRow.attempts - 1, claimed_by="", claimed_until=None
     )  # fmt: skip
     with transaction(register.engine) as cursor:
-        tried = among(cursor.session, MessageRow.id, [one.id for one in messages])
+        tried = among(cursor.session, MessageRow.id, [message.id for message in messages])
         cursor.session.exec(back.where(tried), execution_options={"synchronize_session": False})
 
 
@@ -221,9 +221,9 @@ def message_counts(register: Register) -> dict[str, int]:
     waiting, sent, dead = (func.count(col(moment)) for moment in (row.next_try_at, row.sent_at, row.dead_at))
     of_messages = select(waiting, sent, dead, func.coalesce(func.sum(row.resent), 0))
     with reading(register.engine) as cursor:
-        held = cursor.session.exec(select(func.count()).where(col(OutboxRow.sent_at).is_(None))).one()
+        unsent = cursor.session.exec(select(func.count()).where(col(OutboxRow.sent_at).is_(None))).one()
         counts = cursor.session.exec(of_messages).one()
-    return dict(zip(("held", "waiting", "sent", "dead", "resent"), map(int, (held, *counts)), strict=True))
+    return dict(zip(("held", "waiting", "sent", "dead", "resent"), map(int, (unsent, *counts)), strict=True))
 
 
 def read_all(register: Register, recipient: str, at: datetime) -> int:
@@ -251,9 +251,9 @@ def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]
     """The cases that each message tells of, by the message's id; a message about none is left out."""
     items = MessageItemRow
     notices = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
-    found: dict[str, list[str]] = {}
+    cases: dict[str, list[str]] = {}
     with reading(register.engine) as cursor:
         of_these = notices.where(among(cursor.session, items.message_id, messages)).distinct()
         for message, case_id in cursor.session.exec(of_these.order_by(items.message_id, OutboxRow.case_id)):
-            found.setdefault(message, []).append(case_id)
-    return found
+            cases.setdefault(message, []).append(case_id)
+    return cases

@@ -22,8 +22,8 @@ class Moment:
         """The cursor of the moment, which `look` opens where there is none yet."""
         if self._cursor is None:
             self._cursor = self._open.enter_context(look(self.engine))
-        found: C = self._cursor
-        return found
+        cursor: C = self._cursor
+        return cursor
 
     def end(self) -> None:
         self._cursor = None

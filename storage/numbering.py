@@ -98,11 +98,11 @@ class Taken:
         self.sql = sql
         self.cursor = cursor
         self.cases: dict[tuple[str, str, int, str], tuple[str, str]] = {}
-        given = {str(one.data["number"]) for one in actions if one.name == "register" and one.data.get("number")}
-        if given and sql.postgres:
+        numbers = {str(act.data["number"]) for act in actions if act.name == "register" and act.data.get("number")}
+        if numbers and sql.postgres:
             wait = "SELECT pg_advisory_xact_lock(hashtextextended(number, 0)) FROM unnest(%s::text[]) AS number"
-            cursor.rows(wait, [sorted(given)])
-        self._look(sorted(given))
+            cursor.rows(wait, [sorted(numbers)])
+        self._look(sorted(numbers))
 
     def give(self, case: Case) -> None:
         """From here on the number is this case's."""

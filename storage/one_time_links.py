@@ -59,10 +59,10 @@ class Links(Accesses):
 
         Sessions, tokens and earlier links of the account end; its password works until another one is chosen.
         """
-        known = known_account(cursor.session, account)
+        account_row = known_account(cursor.session, account)
         end_credentials(cursor.session, at, by, account=account)
         note_power(cursor.session, at, by, "account.link", account, "", standing_of(cursor.session, account))
-        if known.password:
+        if account_row.password:
             words = f"{by} 重发了您账号 {account} 的一次性链接，原来的登录、令牌和链接都失效了"
             english = f"{by} reset your account {account}; sessions, tokens and links from before have ended"
             tell_holder(self.register, cursor, account, words, english, at)

@@ -33,23 +33,23 @@ def occasions(
         where.append(f"(e.entered_at, e.case_id, e.seq) > ({sql.mark}, {sql.mark}, {sql.mark})")
         values += [sql.instant(after[0]), *after[1:]]
     with reading(register.engine) as cursor:
-        found = cursor.rows(
+        rows = cursor.rows(
             f"SELECT {events.columns_as('e')} FROM events e JOIN cases c ON c.id = e.case_id "
             f"WHERE {' AND '.join(where)} ORDER BY e.entered_at, e.case_id, e.seq LIMIT {CHUNK}",
             values,
         )
-    return cast("list[StoredEvent]", events.dicts(found))
+    return cast("list[StoredEvent]", events.dicts(rows))
 
 
 def histories(register: Register, cases: Iterable[str]) -> dict[str, list[StoredEvent]]:
     """All events of these cases in order, by case."""
     sql, events = register.layout.sql, register.layout.events
-    found: dict[str, list[StoredEvent]] = {}
+    by_case: dict[str, list[StoredEvent]] = {}
     with reading(register.engine) as cursor:
         rows = cursor.rows(f"{events.select} WHERE case_id {sql.any} ORDER BY case_id, seq", [sql.many(cases)])
     for event in cast("list[StoredEvent]", events.dicts(rows)):
-        found.setdefault(event["case_id"], []).append(event)
-    return found
+        by_case.setdefault(event["case_id"], []).append(event)
+    return by_case
 
 
 def grown(register: Register, region: str) -> dict[str, int]:

@@ -65,12 +65,12 @@ def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int
     with transaction(register.engine) as cursor:
         numbers = Numbers(register.layout.sql, cursor)
         numbers.hold(f"papers/{region}")
-        ids = select(PaperRow.id).where(among(cursor.session, PaperRow.id, [one.id for one in entries]))
-        known = set(cursor.session.exec(ids))
+        ids = select(PaperRow.id).where(among(cursor.session, PaperRow.id, [entry.id for entry in entries]))
+        stored = set(cursor.session.exec(ids))
         rows = [
-            one.row(one.pattern.format(serial=numbers.take(one.series)) if one.series else "")
-            for one in entries
-            if one.id not in known
+            entry.row(entry.pattern.format(serial=numbers.take(entry.series)) if entry.series else "")
+            for entry in entries
+            if entry.id not in stored
         ]
         cursor.session.add_all(rows)
         if rows:
@@ -124,13 +124,13 @@ def papers_in(
             where.append(f"{on} {sign} {sql.mark}")
             values.append(sql.day(day))
     with reading(register.engine) as cursor:
-        found = cursor.rows(
+        records = cursor.rows(
             f"{rows.select} WHERE {' AND '.join(where)} "
             f"ORDER BY {on} DESC, entered_at DESC, case_id, seq DESC, kind, id "
             f"LIMIT {int(limit)} OFFSET {int(skip)}",
             values,
         )
-    return cast("list[StoredPaper]", rows.dicts(found))
+    return cast("list[StoredPaper]", rows.dicts(records))
 
 
 def unmade(register: Register, region: str, limit: int) -> list[str]:
@@ -160,9 +160,9 @@ def keep_content(register: Register, paper_id: str, content: bytes, at: datetime
     """Keep the file of a paper; of two who made it at once the first one's file stays. The file that is kept."""
     with transaction(register.engine) as cursor:
         row = locked(cursor.session, PaperRow, paper_id)
-        known = cursor.session.get(PaperFileRow, paper_id)
-        if known is not None:
-            return known.content
+        file = cursor.session.get(PaperFileRow, paper_id)
+        if file is not None:
+            return file.content
         cursor.session.add(PaperFileRow(paper=paper_id, content=content))
         if row is not None:
             row.digest, row.made_at, row.made_by = hashlib.sha256(content).hexdigest(), at, by
@@ -173,14 +173,14 @@ def altered(register: Register) -> list[str]:
     """The papers whose file is not the one that was made."""
     with reading(register.engine) as cursor:
         made = cursor.session.exec(select(PaperRow.id).where(PaperRow.digest != "").order_by(PaperRow.id)).all()
-    found = []
-    for one in made:
+    lost = []
+    for document in made:
         try:
-            if content_of(register, one) is None:
-                found.append(one)
+            if content_of(register, document) is None:
+                lost.append(document)
         except StorageError:
-            found.append(one)
-    return found
+            lost.append(document)
+    return lost
 
 
 def _stored(row: PaperRow) -> StoredPaper:

@@ -62,8 +62,8 @@ class Roster:
         if any(action.name == "set_region" for action in actions):
             self.parents = dict(cursor.rows("SELECT code, parent_code FROM regions"))
         if regions:
-            found = cursor.rows(f"SELECT code FROM regions WHERE code {sql.any}", [sql.many(regions)])
-            self.regions = {code for (code,) in found}
+            rows = cursor.rows(f"SELECT code FROM regions WHERE code {sql.any}", [sql.many(regions)])
+            self.regions = {code for (code,) in rows}
 
     def unit_of(self, action: Action) -> str:
         """The unit for which the actor acts, as the directory says; a unit claimed otherwise is refused."""
@@ -176,14 +176,14 @@ def _mandates(
 ) -> dict[tuple[str, str], list[tuple[date, date | None]]]:
     """The mandates of the assistants who act in a batch, by (assistant, deputy)."""
     proxies = {action.by for action in actions if action.role == Role.PROXY}
-    found: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
+    days_by_pair: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
     if proxies:
         for proxy, deputy, since, until in cursor.rows(
             f"SELECT proxy, deputy, since, until FROM mandates WHERE proxy {sql.any}", [sql.many(proxies)]
         ):
             days = sql.read_day(since), None if until is None else sql.read_day(until)
-            found.setdefault((proxy, deputy), []).append(days)
-    return found
+            days_by_pair.setdefault((proxy, deputy), []).append(days)
+    return days_by_pair
 
 
 def _in_term(person: dict[str, Any], on: date) -> bool:
@@ -199,7 +199,7 @@ def _named_deputies(action: Action) -> list[str]:
         named.append(str(lead or action.by))
     if action.name == "invite_cosign":
         value = action.data.get("cosigners")
-        named += [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+        named += [str(name) for name in value] if isinstance(value, list) else [str(value)] if value else []
     return named
 
 
@@ -207,7 +207,7 @@ def _named_units(action: Action) -> list[str]:
     if action.name in ("propose_units", "assign"):
         units = action.data.get("units")
         return (
-            [str(one.get("unit")) for one in units if isinstance(one, dict)]
+            [str(unit.get("unit")) for unit in units if isinstance(unit, dict)]
             if isinstance(units, list)
             else []
         )

@@ -63,15 +63,15 @@ def place_of(register: Register, case_id: str) -> Place | None:
     """The place at which an opinion came in; None when it came in elsewhere."""
     of_case = select(OpinionPlaceRow.place).where(OpinionPlaceRow.case_id == case_id)
     with reading(register.engine) as cursor:
-        found = _places(cursor.session, col(PlaceRow.id).in_(of_case))
-    return found[0] if found else None
+        places = _places(cursor.session, col(PlaceRow.id).in_(of_case))
+    return places[0] if places else None
 
 
 def place_by_code(register: Register, code: str, on: date) -> Place | None:
     """The place to which the code leads, while it is open."""
     with reading(register.engine) as cursor:
-        found = _places(cursor.session, col(PlaceRow.code) == code)
-    return found[0] if found and found[0].is_open(on) else None
+        places = _places(cursor.session, col(PlaceRow.code) == code)
+    return places[0] if places and places[0].is_open(on) else None
 
 
 def rotate(register: Register, place_id: str) -> str:
@@ -110,8 +110,8 @@ def _places(session: Session, which: ColumnElement[bool]) -> list[Place]:
     named = select(link, name).outerjoin(PersonRow, col(PersonRow.id) == link.person)
     here = named.where(among(session, link.place, [row.id for row in rows])).order_by(link.person)
     people: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for one, called in session.exec(here):
-        people.setdefault((one.place, one.role), []).append((one.person, called))
+    for place_person, called in session.exec(here):
+        people.setdefault((place_person.place, place_person.role), []).append((place_person.person, called))
     return [
         Place(
             **row.model_dump(),

@@ -31,14 +31,14 @@ def powers_changed_on(session: Session, on: date, region: str = "") -> list[dict
 
 def region_of(session: Session, person: str) -> str:
     """The region of a person, or of their unit; '' for whoever has none."""
-    known = session.get(PersonRow, person)
-    if known is None or known.region:
-        return known.region if known else ""
-    unit = session.get(UnitRow, known.unit) if known.unit else None
+    row = session.get(PersonRow, person)
+    if row is None or row.region:
+        return row.region if row else ""
+    unit = session.get(UnitRow, row.unit) if row.unit else None
     return unit.region if unit else ""
 
 
 def region_of_account(session: Session, account: str) -> str:
     """The region of the person behind an account; '' for an administrator."""
-    known = session.get(AccountRow, account)
-    return region_of(session, known.person) if known else ""
+    row = session.get(AccountRow, account)
+    return region_of(session, row.person) if row else ""

@@ -61,12 +61,12 @@ class Directory:
     """The directory as it is, with the rows of a file laid over it; what the questions of this module are asked of."""
 
     def __init__(self, session: Session, kind: str, rows: Sequence[Row]) -> None:
-        person, held = PersonRow, col(AccountRow.person)
+        person, account = PersonRow, col(AccountRow.person)
         self.parents: dict[str, str] = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
         self.units: dict[str, str] = dict(session.exec(select(UnitRow.id, UnitRow.region)).all())
         everybody = session.exec(select(person.id, person.unit, person.region))
         self.people: dict[str, tuple[str, str]] = {id_: (unit, region) for id_, unit, region in everybody}
-        with_account = select(held, person.role).outerjoin(person, col(person.id) == held).where(held != "")
+        with_account = select(account, person.role).outerjoin(person, col(person.id) == account).where(account != "")
         self.holders: dict[str, str] = {id_: role or "" for id_, role in session.exec(with_account)}
         self.with_cases = _with_cases(session, rows) if kind == "regions" else frozenset()
         self.moved = dict(self.parents)
@@ -229,7 +229,7 @@ def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, 
     if kind == "places":
         if importer.staffs:
             return ()
-        return tuple(one for one in AT_PLACES if _comes_or_goes(one, old, new) & directory.holders.keys())
+        return tuple(power for power in AT_PLACES if _comes_or_goes(power, old, new) & directory.holders.keys())
     if kind == "people":
         who = (powers(kind, old, new) if old is not None else OF_PEOPLE) if new["id"] in directory.holders else ()
         return who or _told_elsewhere(directory, importer, old, new)
@@ -247,9 +247,9 @@ def _of_unit_that_wait(directory: Directory, importer: Importer, old: Row | None
         "region": bool(holders),
         "name": any(directory.holders[person] == Role.COMMITTEE for person in holders),
     }
-    known = tuple(column for column in powers("units", old, new) if reach[column])
-    strangers = [one for one in _linked(new) - _linked(old) if directory.people.get(one, ("",))[0] != new["id"]]
-    return (*known, "chain") if strangers and not _believed(importer) else known
+    gained = tuple(column for column in powers("units", old, new) if reach[column])
+    strangers = [name for name in _linked(new) - _linked(old) if directory.people.get(name, ("",))[0] != new["id"]]
+    return (*gained, "chain") if strangers and not _believed(importer) else gained
 
 
 def _believed(importer: Importer) -> bool:

@@ -49,8 +49,9 @@ def unkept(register: Register, on: date, since: date, region: str = "") -> list[
     with reading(register.engine) as cursor:
         return [
             Promise(
-                of.id, of.number, of.title, of.region, one.id, one.text, by, name, one.state, one.promised_on,
-                one.due_on, one.rescheduled, one.due_on < on,
+                of.id, of.number, of.title, of.region, commitment.id,
+                commitment.text, by, name, commitment.state, commitment.promised_on,
+                commitment.due_on, commitment.rescheduled, commitment.due_on < on,
             )
-            for of, one, by, name in cursor.session.exec(made)
+            for of, commitment, by, name in cursor.session.exec(made)
         ]  # fmt: skip

@@ -63,21 +63,21 @@ class Proofs(Passwords, Sessions):
         A code works once, a recovery code too; an account that is locked or closed shows nothing.
         """
         with transaction(self.register.engine) as cursor:
-            found = _proving(cursor.session, token, at)
-            if found is None:
+            proving = _proving(cursor.session, token, at)
+            if proving is None:
                 return None
             codes: list[str] = []
-            if found.standing == "enrol":
-                codes = _enrol(cursor.session, found, code, at)
+            if proving.standing == "enrol":
+                codes = _enrol(cursor.session, proving, code, at)
                 good = bool(codes)
             else:
-                good = _shown(cursor.session, found.account, code, at)
+                good = _code_is_good(cursor.session, proving.account, code, at)
             if good:
                 cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == digest(token)))
         if not good:
-            self.failed(found.account, at)
+            self.failed(proving.account, at)
             return None
-        return Proved(found.account, self.sign_in(found.account, at, address=address), tuple(codes))
+        return Proved(proving.account, self.sign_in(proving.account, at, address=address), tuple(codes))
 
     def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
         """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
@@ -106,27 +106,27 @@ def _proving(session: Session, token: str, at: datetime) -> Proving | None:
     return Proving(begun.account, begun.standing, begun.secret)
 
 
-def _shown(session: Session, account: str, code: str, at: datetime) -> bool:
-    found = session.get(AccountRow, account)
-    if found is None or not found.totp:
+def _code_is_good(session: Session, account: str, code: str, at: datetime) -> bool:
+    row = session.get(AccountRow, account)
+    if row is None or not row.totp:
         return False
-    step = step_of(found.totp, code, at)
+    step = step_of(row.totp, code, at)
     if step is not None:
         return take_step(session, account, step)
     return take_recovery_code(session, account, code, at)
 
 
-def _enrol(session: Session, found: Proving, code: str, at: datetime) -> list[str]:
+def _enrol(session: Session, proving: Proving, code: str, at: datetime) -> list[str]:
     """Keep the device that shows the right code, and new recovery codes; none for a wrong code."""
-    step = step_of(found.secret, code, at)
-    account = locked(session, AccountRow, found.account)
+    step = step_of(proving.secret, code, at)
+    account = locked(session, AccountRow, proving.account)
     if step is None or account is None or account.totp:
         return []
-    account.totp, account.totp_step = found.secret, step
+    account.totp, account.totp_step = proving.secret, step
     codes = new_recovery_codes()
-    session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == found.account))
+    session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == proving.account))
     session.add_all(
-        RecoveryCodeRow(account=found.account, code=recovery_digest(one), used_at=None) for one in codes
+        RecoveryCodeRow(account=proving.account, code=recovery_digest(written), used_at=None) for written in codes
     )
-    note_power(session, at, found.account, "account.enrolled", found.account)
+    note_power(session, at, proving.account, "account.enrolled", proving.account)
     return codes

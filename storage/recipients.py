@@ -30,7 +30,7 @@ class People:
         everybody = columns(
             col(row.id), col(row.name), col(row.role), col(row.unit), col(row.region), col(row.email), col(row.phone)
         )
-        self.people = {one[0]: Person(*one) for one in session.execute(everybody.order_by(col(row.id)))}
+        self.people = {stored[0]: Person(*stored) for stored in session.execute(everybody.order_by(col(row.id)))}
         self.units = {row.id: row for row in session.exec(select(UnitRow).order_by(UnitRow.id))}
         self.parent = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
         self.links: dict[tuple[str, str], str] = {}
@@ -66,10 +66,10 @@ class People:
             return self._unit(name)
         if kind == "committee":
             return [
-                f"person:{one.id}"
-                for one in self.people.values()
-                if one.role == "committee"
-                and (one.unit == name or (one.unit in self.units and self.units[one.unit].name == name))
+                f"person:{holder.id}"
+                for holder in self.people.values()
+                if holder.role == "committee"
+                and (holder.unit == name or (holder.unit in self.units and self.units[holder.unit].name == name))
             ]
         if kind in ("chair_meeting", "standing_committee"):
             return list(dict.fromkeys((*self._role("leader", name), *self._role("registrar", name))))
@@ -90,9 +90,9 @@ class People:
         """The people of a role in the region, or in the nearest region above that has any."""
         seen = set()
         while region not in seen:
-            found = self.by_role.get((role, region))
-            if found:
-                return [f"person:{one}" for one in found]
+            holders = self.by_role.get((role, region))
+            if holders:
+                return [f"person:{person}" for person in holders]
             seen.add(region)
             region = self.parent.get(region, "")
         return []
@@ -107,4 +107,4 @@ def everybody_with(register: Register, role: str) -> list[str]:
 def people_by_role(register: Register, role: str, region: str) -> list[str]:
     """Ids of the people of a role in the region, or in the nearest one above."""
     with reading(register.engine) as cursor:
-        return [one.partition(":")[2] for one in People(cursor.session).behind(f"{role}:{region}")]
+        return [ident.partition(":")[2] for ident in People(cursor.session).behind(f"{role}:{region}")]

@@ -35,10 +35,10 @@ def record_of(register: Register) -> Recording:
     of_suggestions = events.select().where(events.columns["case_id"].in_(suggestions))
     with reading(register.engine) as cursor:
         session = cursor.session
-        found = session.execute(of_suggestions.order_by("entered_at", "case_id", "seq")).mappings()
+        rows = session.execute(of_suggestions.order_by("entered_at", "case_id", "seq")).mappings()
         promises = session.exec(select(CommitmentRow.id, CommitmentRow.assignment_id))
         return Recording(
-            [cast("StoredEvent", dict(event)) for event in found],
+            [cast("StoredEvent", dict(event)) for event in rows],
             dict(session.exec(select(DocumentRow.id, DocumentRow.text)).all()),
             {kind: _directory(session, kind) for kind in DIRECTORY} | {"chains": _chains(session)},
             [(id_, part) for id_, part in promises],

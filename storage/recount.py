@@ -45,10 +45,10 @@ def touched(sql: Sql, span: Span | None) -> tuple[str, list[object]]:
 def recounted(row: Deadline, ladder: Sequence[Rung], workdays: Workdays, on: date) -> Deadline:
     """The row by this calendar. A running limit that moves sets out anew; one that is over keeps what it climbed."""
     due = counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, workdays)
-    found = _runs_on(row, due, ladder, workdays, on) if row.open else replace(row)
-    found.last_day, found.provisional = due.last_day, due.provisional
-    found.earlier, found.missed = _judged_again(row, workdays)
-    return found
+    again = _runs_on(row, due, ladder, workdays, on) if row.open else replace(row)
+    again.last_day, again.provisional = due.last_day, due.provisional
+    again.earlier, again.missed = _judged_again(row, workdays)
+    return again
 
 
 def late(row: Deadline) -> bool | None:

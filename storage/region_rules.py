@@ -39,8 +39,8 @@ class RegionRule:
 
 def rulebook_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> str:
     """The name of the rulebook under which a case of the region that is opened on the day comes."""
-    found = rule_for(cursor, sql, region, kind, on)
-    return found.rulebook if found else HOUSE[kind]
+    rule = rule_for(cursor, sql, region, kind, on)
+    return rule.rulebook if rule else HOUSE[kind]
 
 
 def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> RegionRule | None:
@@ -74,8 +74,8 @@ def set_rule(session: Session, library: Library, rule: RegionRule, at: datetime)
     Cases that are there stay under what they have.
     """
     if rule.kind not in HOUSE:
-        known = tuple(map(case_kind, HOUSE))
-        raise RefusedByRule(Refused("unknown_kind_of_case", given=Given(rule.kind), known=known))
+        kinds = tuple(map(case_kind, HOUSE))
+        raise RefusedByRule(Refused("unknown_kind_of_case", given=Given(rule.kind), known=kinds))
     book = library.get(rule.rulebook)
     if rule.rulebook.endswith(".toml") or book.machine != rule.kind:
         kind, wanted = case_kind(book.machine), case_kind(rule.kind)

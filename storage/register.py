@@ -57,7 +57,7 @@ class SweepReport:
 
     climbed: int
     chunks: int
-    told: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    cases_by_rung: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"rungs climbed: {self.climbed}"
@@ -117,7 +117,7 @@ class Register:
             return []
         entered = at.astimezone(UTC)
         taken_in = [as_kept(action) for action in actions]
-        sound = [one for one in taken_in if isinstance(one, Action)]
+        sound = [action for action in taken_in if isinstance(action, Action)]
 
         def once(cursor: Cursor) -> list[Outcome]:
             batch = Batch(
@@ -132,8 +132,8 @@ class Register:
 
         taken = iter(self._write(once))
         return [
-            next(taken) if isinstance(one, Action) else Outcome(action, False, refused=one)
-            for action, one in zip(actions, taken_in, strict=True)
+            next(taken) if isinstance(sound_action, Action) else Outcome(action, False, refused=sound_action)
+            for action, sound_action in zip(actions, taken_in, strict=True)
         ]
 
     def sweep(self, at: datetime, chunk: int = CHUNK, until: date | None = None) -> SweepReport:
@@ -145,16 +145,16 @@ class Register:
         stays where it is.
         """
         climbed = chunks = 0
-        told: dict[tuple[str, str], list[str]] = {}
+        by_place: dict[tuple[str, str], list[str]] = {}
         waiting = False
         while True:
             done = self._write(lambda cursor, wait=waiting: self._climb(cursor, at, chunk, wait, until))  # type: ignore[misc]
             if done.rows:
                 climbed, chunks = climbed + done.steps, chunks + 1
-                for place, cases in done.told.items():
-                    told.setdefault(place, []).extend(cases)
+                for place, cases in done.cases_by_rung.items():
+                    by_place.setdefault(place, []).extend(cases)
             elif waiting or not self.layout.sql.postgres:
-                return SweepReport(climbed, chunks, told)
+                return SweepReport(climbed, chunks, by_place)
             else:
                 waiting = True
 
@@ -251,10 +251,10 @@ class Register:
         moved: list[Moved] = []
         after = ("", "", "", "", -1)
         while True:
-            found, after_or_none = self._write(
+            written, after_or_none = self._write(
                 lambda cursor, place=after: self._recount(cursor, place, at, why, span)  # type: ignore[misc]
             )
-            moved += found
+            moved += written
             if after_or_none is None:
                 return moved
             after = after_or_none
@@ -268,20 +268,20 @@ class Register:
     def standing(self, case_id: str) -> tuple[Dossier, int]:
         """A case with all its rows, and how many events made it so; raises UnknownCase."""
         with reading(self.engine) as cursor:
-            found = self.layout.dossiers(cursor, [case_id])
-        if case_id not in found:
+            dossiers = self.layout.dossiers(cursor, [case_id])
+        if case_id not in dossiers:
             raise UnknownCase(f"there is no case {case_id}")
-        dossier, head = found[case_id]
+        dossier, head = dossiers[case_id]
         return dossier, head.seq
 
     def events(self, case_id: str) -> list[StoredEvent]:
         """The events of a case in order; raises UnknownCase when there are none."""
         sql, events = self.layout.sql, self.layout.events
         with reading(self.engine) as cursor:
-            found = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
-        if not found:
+            rows = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
+        if not rows:
             raise UnknownCase(f"there is no case {case_id}")
-        return cast("list[StoredEvent]", events.dicts(found))
+        return cast("list[StoredEvent]", events.dicts(rows))
 
     def attachment(self, case_id: str, sha256: str) -> Attachment | None:
         """A photograph or paper of a case by the SHA-256 of its content; None when there is none."""
@@ -316,9 +316,9 @@ class Register:
         for attempt in range(ATTEMPTS):
             try:
                 with transaction(self.engine) as cursor:
-                    found = work(cursor)
+                    answer = work(cursor)
                 self.writes += 1
-                return found
+                return answer
             except self._conflicts as error:
                 if attempt == ATTEMPTS - 1 or not _passing(error):
                     raise
@@ -344,7 +344,7 @@ class Register:
         lock = " FOR UPDATE OF deadlines, cases" if sql.postgres else ""
         order = "deadlines.case_id, subject, subject_id, key, deadlines.round"
         wanted, values = touched(sql, span)
-        found = cursor.rows(
+        records = cursor.rows(
             f"SELECT {rows.columns_of}, cases.region, cases.seq, cases.head, cases.rulebook_ident FROM deadlines "
             f"JOIN cases ON cases.id = deadlines.case_id WHERE {wanted} "
             f"AND ({order}) > ({', '.join([sql.mark] * 5)}) ORDER BY {order} LIMIT {CHUNK}{lock}",
@@ -352,21 +352,21 @@ class Register:
         )
         changes, heads, all_moved, changed = [], {}, [], []
         before: Deadline
-        for (*_, region, seq, head, ident), before in zip(found, rows.objects(found), strict=True):
+        for (*_, region, seq, head, ident), before in zip(records, rows.objects(records), strict=True):
             place = (before.case_id, before.subject, before.subject_id, before.key, before.round)
             ladder = rungs_of(self.texts.of(ident, cursor), before.key, before.owed_by)
             after = recounted(before, ladder, calendar(region), civil_day(at))
             if after == before:
                 continue
-            one = moved(before, after)
+            move = moved(before, after)
             heads[after.case_id] = (seq, head, ident)
             changed.append(after)
             on = after.met_on or after.void_on or civil_day(at)  # what is over is judged as of its own day
-            changes.append(_told_again(before, after, one, on, why))
-            all_moved += [one] if one is not None else []
+            changes.append(_told_again(before, after, move, on, why))
+            all_moved += [move] if move is not None else []
         self.layout.recounting(cursor, [row.__dict__ for row in changed])
         write_changes(self.layout, cursor, changes, heads, at)
-        return all_moved, place if len(found) == CHUNK else None
+        return all_moved, place if len(records) == CHUNK else None
 
 
 def _told_again(before: Deadline, after: Deadline, what: Moved | None, on: date, why: str) -> Change:

@@ -86,10 +86,11 @@ def duties(register: Register, case_id: str = "") -> list[OwedLimit]:
     with reading(register.engine) as cursor:
         return [
             OwedLimit(
-                one.case_id, one.subject_id, one.key, one.round, one.started_on, one.last_day, one.met_on,
-                one.void_on is not None, one.missed, one.source, one.owed_by, one.level,
+                stored.case_id, stored.subject_id, stored.key, stored.round, stored.started_on, stored.last_day,
+                stored.met_on,
+                stored.void_on is not None, stored.missed, stored.source, stored.owed_by, stored.level,
             )
-            for one in cursor.session.exec(wanted)
+            for stored in cursor.session.exec(wanted)
         ]  # fmt: skip
 
 
@@ -104,9 +105,9 @@ def notices_of(register: Register, case_id: str) -> list[StoredNotice]:
 def judged(register: Register) -> tuple[int, int]:
     """(suggestions that were assigned, judgements that were given)."""
     assigned = select(func.count(col(CaseRow.assigned_on)))
-    given = select(func.count()).where(EvaluationRow.value != "NO_RESPONSE")
+    given_values = select(func.count()).where(EvaluationRow.value != "NO_RESPONSE")
     with reading(register.engine) as cursor:
-        return cursor.session.exec(assigned).one(), cursor.session.exec(given).one()
+        return cursor.session.exec(assigned).one(), cursor.session.exec(given_values).one()
 
 
 def finding_counts(register: Register, codes: tuple[str, ...]) -> dict[str, int]:

@@ -63,8 +63,8 @@ def list_units(
     row = UnitRow
     units = select(row).where(row.id > after, stands(on), *reachable(region), *_named(row, text))
     with reading(register.engine) as cursor:
-        found = cursor.session.exec(units.order_by(row.id).limit(limit))
-        return [unit.model_dump(include={"id", "name", "region", "kind"}) for unit in found]
+        rows = cursor.session.exec(units.order_by(row.id).limit(limit))
+        return [unit.model_dump(include={"id", "name", "region", "kind"}) for unit in rows]
 
 
 def deputies_called(register: Register, text: str, region: str | None) -> list[tuple[str, str]]:
@@ -86,9 +86,9 @@ def directory_rows(register: Register, kind: str, roll: PeopleFilter) -> list[di
         rows = rows.where(region.in_(codes_below(roll.region)))
     order = "code" if kind == "regions" else "id"
     with reading(register.engine) as cursor:
-        found = [row.model_dump() for row in cursor.session.exec(rows.order_by(getattr(table, order)))]
+        records = [row.model_dump() for row in cursor.session.exec(rows.order_by(getattr(table, order)))]
         more = _BESIDE.get(kind, _nothing)(cursor.session)
-    whole = [row | more.get(str(row.get("id")), {}) for row in found]
+    whole = [row | more.get(str(row.get("id")), {}) for row in records]
     return [{name: row.get(name) or "" for name in COLUMNS[kind]} for row in whole]
 
 
@@ -98,20 +98,20 @@ def _nothing(_session: Session) -> dict[str, dict[str, str]]:
 
 def _chains(session: Session) -> dict[str, dict[str, str]]:
     """Who stands in the chain of each unit, by role."""
-    found: dict[str, dict[str, str]] = {}
+    chains: dict[str, dict[str, str]] = {}
     for link in session.exec(select(ChainLinkRow)):
-        found.setdefault(link.unit, {})[link.role] = link.person
-    return found
+        chains.setdefault(link.unit, {})[link.role] = link.person
+    return chains
 
 
 def _place_people(session: Session) -> dict[str, dict[str, str]]:
     """Who receives and works at each place, as one cell of its file names them."""
-    found: dict[str, dict[str, str]] = {}
+    links: dict[str, dict[str, str]] = {}
     for link in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
-        cells = found.setdefault(link.place, {})
+        cells = links.setdefault(link.place, {})
         column = "deputies" if link.role == "deputy" else "clerks"
         cells[column] = f"{cells[column]}、{link.person}" if column in cells else link.person
-    return found
+    return links
 
 
 _BESIDE = {"units": _chains, "places": _place_people}

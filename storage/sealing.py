@@ -144,9 +144,9 @@ def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Pro
 
     Every seal is counted again, from the first: what a later one replaced is proved as well.
     """
-    if root is not None and root not in [one.root for one in seals]:
+    if root is not None and root not in [stored_seal.root for stored_seal in seals]:
         proof.faults.append(Fault("", f"seal {root[:16]}…", Refused("no_such_seal")))
-    stored = {one.id: one for one in seals}
+    stored = {stored_seal.id: stored_seal for stored_seal in seals}
     grown: dict[int, list[tuple[str, int, str]]] = {}
     for number, *leaf in cursor.rows("SELECT seal_id, case_id, seq, head FROM sealed_heads"):
         grown.setdefault(int(number), []).append((str(leaf[0]), int(leaf[1]), str(leaf[2])))
@@ -193,8 +193,8 @@ def check_chains(
         for event in layout.events.dicts(cursor.rows(select, [sql.many(chunk)])):
             chains[event["case_id"]].append(event)
         texts: dict[str, dict[str, str]] = {case_id: {} for case_id in chunk}
-        found = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
-        for document in layout.documents.dicts(found):
+        rows = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
+        for document in layout.documents.dicts(rows):
             texts[document["case_id"]][document["id"]] = document["text"]
         attached = digests(cursor.session, chunk)
         for case_id in chunk:
@@ -277,7 +277,10 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[s
 def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, Refused] | None:
     """What an inspection names as evidence, if it was kept here, is there as it came."""
     named = {
-        one["sha256"] for event in events if event["action"] == "inspect" for one in event["data"].get("evidence") or ()
+        file["sha256"]
+        for event in events
+        if event["action"] == "inspect"
+        for file in event["data"].get("evidence") or ()
     }
     for name, digest in sorted(attached.items()):
         if name != digest:
@@ -304,9 +307,9 @@ def _check_orphans(cursor: Cursor) -> list[Fault]:
     """Rows whose case is not there: what a deletion outside the register leaves behind."""
     faults = []
     for table in (*KINDS, "events", "documents", "attachments", "outbox"):
-        found = cursor.rows(
+        rows = cursor.rows(
             f"SELECT min(case_id) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = {table}.case_id)"
         )
-        if found[0][0] is not None:
-            faults.append(Fault(str(found[0][0]), table, Refused("orphans")))
+        if rows[0][0] is not None:
+            faults.append(Fault(str(rows[0][0]), table, Refused("orphans")))
     return faults

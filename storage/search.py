@@ -42,15 +42,15 @@ def query_parts(query: str) -> list[str]:
 
 def grams(texts: Iterable[str]) -> list[str]:
     """The single characters and bigrams of texts in normal form, each once; none spans two texts."""
-    found: set[str] = set()
+    terms: set[str] = set()
     for text in texts:
         coded = text.translate(_ASCII)
-        found.update(coded)
-        found.update(map("".join, pairwise(coded)))
-    return sorted(found)
+        terms.update(coded)
+        terms.update(map("".join, pairwise(coded)))
+    return sorted(terms)
 
 
-def _asked(part: str) -> list[str]:
+def _query_grams(part: str) -> list[str]:
     """The grams that a text with this part must have."""
     coded = part.translate(_ASCII)
     return [coded] if len(coded) < 2 else [coded[at : at + 2] for at in range(len(coded) - 1)]
@@ -58,7 +58,9 @@ def _asked(part: str) -> list[str]:
 
 def picking(sql: Sql, query: str) -> tuple[str, list[Any]]:
     """A SELECT of case ids, as `case_id`, in which every case is that has all parts of the query; a few more may be."""
-    grams = list(dict.fromkeys(gram for part in query_parts(query) for gram in _asked(part)))[:MOST_GRAMS]
+    grams = list(dict.fromkeys(gram for part in query_parts(query) for gram in _query_grams(part)))[
+        :MOST_GRAMS
+    ]
     if sql.postgres:
         return "SELECT case_id FROM search_index WHERE grams @> %s::text[]", [grams]
     joined = "JOIN search_index ON search_index.rowid = s.id WHERE search_index MATCH ?"
@@ -72,8 +74,8 @@ def containing(sql: Sql, query: str, case: str) -> tuple[str, list[Any]]:
         condition, more = _containing(sql, part, COLUMNS)
         conditions.append(condition)
         values += more
-    told = " AND ".join(conditions) or "1 = 1"
-    return f"EXISTS (SELECT 1 FROM search_texts s WHERE s.case_id = {case} AND {told})", values
+    where = " AND ".join(conditions) or "1 = 1"
+    return f"EXISTS (SELECT 1 FROM search_texts s WHERE s.case_id = {case} AND {where})", values
 
 
 def prefer_index(cursor: Cursor, sql: Sql, query: str) -> None:
@@ -85,9 +87,9 @@ def prefer_index(cursor: Cursor, sql: Sql, query: str) -> None:
         cursor.run("SET LOCAL enable_seqscan = off")
 
 
-def matching(asked: Iterable[str]) -> str:
+def matching(query_grams: Iterable[str]) -> str:
     """The FTS5 query that wants all of these grams."""
-    return " ".join(f'"{gram}"' for gram in asked)
+    return " ".join(f'"{gram}"' for gram in query_grams)
 
 
 def _containing(sql: Sql, part: str, columns: Sequence[str]) -> tuple[str, list[Any]]:
@@ -102,24 +104,24 @@ class SearchWriter:
     def __init__(self, sql: Sql) -> None:
         self.sql = sql
 
-    def write(self, cursor: Cursor, said: Mapping[str, Mapping[str, str]]) -> None:
+    def write(self, cursor: Cursor, new_texts: Mapping[str, Mapping[str, str]]) -> None:
         """Take over what was newly said, by case and column; columns that are not named stay as they are."""
-        if not said:
+        if not new_texts:
             return
         names = ", ".join(COLUMNS)
-        found = cursor.rows(
+        records = cursor.rows(
             f"SELECT case_id, id, {names} FROM search_texts WHERE case_id {self.sql.any}",
-            [self.sql.many(said)],
+            [self.sql.many(new_texts)],
         )
-        known = {case_id: (id_, dict(zip(COLUMNS, texts, strict=True))) for case_id, id_, *texts in found}
+        stored = {case_id: (id_, dict(zip(COLUMNS, texts, strict=True))) for case_id, id_, *texts in records}
         rows = []
-        for case_id, texts in said.items():
-            before = known[case_id][1] if case_id in known else dict.fromkeys(COLUMNS, "")
+        for case_id, texts in new_texts.items():
+            before = stored[case_id][1] if case_id in stored else dict.fromkeys(COLUMNS, "")
             rows.append({"case_id": case_id, **before, **{key: normal(text) for key, text in texts.items()}})
         if self.sql.postgres:
             self._write_postgres(cursor, rows)
         else:
-            self._write_sqlite(cursor, rows, known)
+            self._write_sqlite(cursor, rows, stored)
 
     def _write_postgres(self, cursor: Cursor, rows: list[dict[str, Any]]) -> None:
         names = ", ".join(COLUMNS)
@@ -139,22 +141,22 @@ class SearchWriter:
         )
 
     def _write_sqlite(
-        self, cursor: Cursor, rows: list[dict[str, Any]], known: dict[str, tuple[int, dict[str, str]]]
+        self, cursor: Cursor, rows: list[dict[str, Any]], stored: dict[str, tuple[int, dict[str, str]]]
     ) -> None:
         """FTS5 keeps no text: to forget a row it must be told once more what the row said."""
         ((last,),) = cursor.rows("SELECT coalesce(max(id), 0) FROM search_texts")
-        old, new = [row for row in rows if row["case_id"] in known], []
+        old, new = [row for row in rows if row["case_id"] in stored], []
         cursor.run_many(
             "INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', ?, ?)",
-            [(id_, " ".join(grams_of(before))) for id_, before in known.values()],
+            [(id_, " ".join(grams_of(before))) for id_, before in stored.values()],
         )
         sets = ", ".join(f"{name} = ?" for name in COLUMNS)
         cursor.run_many(
             f"UPDATE search_texts SET {sets} WHERE id = ?",
-            [(*(row[name] for name in COLUMNS), known[row["case_id"]][0]) for row in old],
+            [(*(row[name] for name in COLUMNS), stored[row["case_id"]][0]) for row in old],
         )
         for row in rows:
-            if row["case_id"] not in known:
+            if row["case_id"] not in stored:
                 last += 1
                 new.append((last, row))
         cursor.run_many(
@@ -164,7 +166,7 @@ class SearchWriter:
         cursor.run_many(
             "INSERT INTO search_index (rowid, grams) VALUES (?, ?)",
             [(id_, " ".join(grams_of(row))) for id_, row in new]
-            + [(known[row["case_id"]][0], " ".join(grams_of(row))) for row in old],
+            + [(stored[row["case_id"]][0], " ".join(grams_of(row))) for row in old],
         )
 
 

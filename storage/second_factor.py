@@ -41,12 +41,12 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
     """The step whose code this is, near `at`; None when it is none."""
     typed = "".join(code.split())
     device = pyotp.TOTP(secret)
-    found = [
+    steps = [
         _step(at) + drift
         for drift in DRIFT
         if hmac.compare_digest(device.generate_otp(_step(at) + drift).encode(), typed.encode())
     ]
-    return max(found) if found else None
+    return max(steps) if steps else None
 
 
 def take_step(session: Session, account: str, step: int) -> bool:
@@ -60,10 +60,10 @@ def take_step(session: Session, account: str, step: int) -> bool:
 
 def new_recovery_codes() -> list[str]:
     """Codes to be printed once, in groups of four."""
-    found = [
+    codes = [
         "".join(secrets.choice(CODE_LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)
     ]
-    return ["-".join(code[at : at + 4] for at in range(0, RECOVERY_LENGTH, 4)) for code in found]
+    return ["-".join(code[at : at + 4] for at in range(0, RECOVERY_LENGTH, 4)) for code in codes]
 
 
 def recovery_digest(code: str) -> str:

@@ -66,18 +66,18 @@ class Sessions:
         with reading(self.register.engine) as cursor:
             rows = cursor.session.exec(whole.order_by(col(row.seen_at).desc())).all()
         return [
-            Session(one.token, one.created_at, one.seen_at, one.expires_at, one.address)
-            for one in rows
-            if at < min(one.expires_at, one.seen_at + IDLE)
+            Session(stored.token, stored.created_at, stored.seen_at, stored.expires_at, stored.address)
+            for stored in rows
+            if at < min(stored.expires_at, stored.seen_at + IDLE)
         ]
 
     def end_session(self, account: str, id_: str, at: datetime) -> bool:
         """End one of the account's sessions by its id; False when there is none."""
         with transaction(self.register.engine) as cursor:
-            found = locked(cursor.session, SessionRow, id_)
-            if found is None or found.account != account or found.ended_at:
+            row = locked(cursor.session, SessionRow, id_)
+            if row is None or row.account != account or row.ended_at:
                 return False
-            found.ended_at = at
+            row.ended_at = at
             return True
 
     def sign_out_everywhere(self, account: str, at: datetime) -> None:
@@ -88,6 +88,6 @@ class Sessions:
     def sign_out(self, token: str, at: datetime) -> None:
         """End a session; a second call changes nothing."""
         with transaction(self.register.engine) as cursor:
-            found = locked(cursor.session, SessionRow, digest(token))
-            if found is not None and found.ended_at is None:
-                found.ended_at = at
+            row = locked(cursor.session, SessionRow, digest(token))
+            if row is not None and row.ended_at is None:
+                row.ended_at = at

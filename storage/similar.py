@@ -83,8 +83,8 @@ class Handler:
 def core(title: str) -> str:
     """The title in normal form without its frame: 关于加装路灯的建议 → 加装路灯."""
     plain = normal(title).strip()
-    found = _FRAME.match(plain)
-    return (found.group(1) if found else plain) or plain
+    framed = _FRAME.match(plain)
+    return (framed.group(1) if framed else plain) or plain
 
 
 class GramWeights:
@@ -129,40 +129,40 @@ class Similar:
         self.register = register
         self.weights = GramWeights()
 
-    def like(self, said: Said, scopes: Sequence[Scope], but: str = "", most: int = 3) -> list[Alike]:
+    def like(self, query: Said, scopes: Sequence[Scope], but: str = "", most: int = 3) -> list[Alike]:
         """At most `most` suggestions of the scopes that are like `said`, the likest first; `but` is left out."""
-        if said.empty or not scopes:
+        if query.empty or not scopes:
             return []
         with reading(self.register.engine) as cursor:
             sql = self.register.layout.sql
             self.weights.learn(cursor, sql)
-            found = _candidates(cursor, sql, self._asked(said), scopes, but)
-        own = self._vectors(said)
+            candidates = _candidates(cursor, sql, self._rare_grams(query), scopes, but)
+        own = self._vectors(query)
         scored = []
-        for case, other in found:
+        for case, other in candidates:
             score = _likeness(own, self._vectors(other))
             if score >= LEAST:
                 scored.append((score, case, other))
-        scored.sort(key=lambda one: (-one[0], one[1]["id"]))
+        scored.sort(key=lambda pair: (-pair[0], pair[1]["id"]))
         return [
-            Alike(case, round(score, 3), self._phrases(said, other)) for score, case, other in scored[:most]
+            Alike(case, round(score, 3), self._phrases(query, other)) for score, case, other in scored[:most]
         ]
 
-    def _asked(self, query: Said) -> list[tuple[str, float]]:
+    def _rare_grams(self, query: Said) -> list[tuple[str, float]]:
         """The bigrams that tell most, with their weights: those of the title, then of the text."""
         title, text = core(query.title), normal(f"{query.facts}\n{query.proposal}")[:COMPARED]
-        asked: dict[str, float] = {}
+        weights: dict[str, float] = {}
         budget = READ / max(1, self.weights.seen)
         for part in (title, text):
             counts = Counter(gram for gram in _runs(part, 2))
             weighed = {gram: (1 + log(count)) * self.weights.rarity(gram) for gram, count in counts.items()}
-            for gram in sorted(weighed, key=lambda one: (-weighed[one], one)):
+            for gram in sorted(weighed, key=lambda term: (-weighed[term], term)):
                 share = self.weights.share(gram)
-                if gram in asked or share > budget or len(asked) >= ASKED:
+                if gram in weights or share > budget or len(weights) >= ASKED:
                     continue
                 budget -= share
-                asked[gram] = weighed[gram] * self.weights.rarity(gram)
-        return list(asked.items())
+                weights[gram] = weighed[gram] * self.weights.rarity(gram)
+        return list(weights.items())
 
     def _vectors(self, query: Said) -> tuple[dict[str, float], dict[str, float]]:
         title = core(query.title)
@@ -179,17 +179,17 @@ class Similar:
         theirs = normal(f"{other.title}\n{other.facts}\n{other.proposal}")
         mine = shared(core(query.title), theirs, 3)
         mine += shared(normal(f"{query.facts}\n{query.proposal}")[: 2 * COMPARED], theirs, 4)
-        weight = {one: sum(map(self.weights.rarity, _runs(one, 2))) for one in mine}
+        weight = {phrase: sum(map(self.weights.rarity, _runs(phrase, 2))) for phrase in mine}
         kept: list[str] = []
-        for one in sorted(weight, key=lambda phrase: (-weight[phrase], phrase)):
-            if not any(one in other or other in one for other in kept):
-                kept.append(one)
+        for candidate in sorted(weight, key=lambda phrase: (-weight[phrase], phrase)):
+            if not any(candidate in other or other in candidate for other in kept):
+                kept.append(candidate)
         return tuple(kept[:PHRASES])
 
 
 def shared(mine: str, theirs: str, least: int) -> list[str]:
     """The longest pieces of `mine` of at least so many characters that `theirs` has, too; none runs over a sign."""
-    found: dict[str, None] = {}
+    phrases: dict[str, None] = {}
     for run in _BETWEEN.split(mine):
         at = 0
         while at + least <= len(run):
@@ -199,9 +199,9 @@ def shared(mine: str, theirs: str, least: int) -> list[str]:
                 continue
             while end < len(run) and run[at : end + 1] in theirs:
                 end += 1
-            found[run[at:end]] = None
+            phrases[run[at:end]] = None
             at = end - least + 2 if end < len(run) else end
-    return [one for one in found if not one.isdecimal()]
+    return [phrase for phrase in phrases if not phrase.isdecimal()]
 
 
 def marked(title: str, phrases: Iterable[str]) -> list[tuple[str, bool]]:
@@ -234,17 +234,17 @@ def handlers(register: Register, cases: Sequence[str]) -> list[Handler]:
         )
     units: dict[str, tuple[str, Counter[str], list[str]]] = {}
     for unit, name, role, case in rows:
-        _, roles, known = units.setdefault(unit, (name, Counter(), []))
+        _, roles, handled = units.setdefault(unit, (name, Counter(), []))
         roles[role] += 1
-        if case not in known:
-            known.append(case)
+        if case not in handled:
+            handled.append(case)
     order = {case: number for number, case in enumerate(cases)}
     return sorted(
         (
             Handler(unit, name, roles.most_common(1)[0][0], tuple(sorted(known, key=order.__getitem__)))
             for unit, (name, roles, known) in units.items()
         ),
-        key=lambda one: (-len(one.cases), order[one.cases[0]], one.unit),
+        key=lambda handler: (-len(handler.cases), order[handler.cases[0]], handler.unit),
     )
 
 
@@ -287,12 +287,12 @@ def said_in(register: Register, cases: Iterable[str]) -> dict[str, Said]:
 
 
 def _candidates(
-    cursor: Cursor, sql: Sql, asked: Sequence[tuple[str, float]], scopes: Sequence[Scope], but: str
+    cursor: Cursor, sql: Sql, query_weights: Sequence[tuple[str, float]], scopes: Sequence[Scope], but: str
 ) -> list[tuple[dict[str, Any], Said]]:
     """The cases of the scopes whose grams weigh most."""
-    if not asked:
+    if not query_weights:
         return []
-    coded = [(_coded(gram), weight) for gram, weight in asked]
+    coded = [(_coded(gram), weight) for gram, weight in query_weights]
     if sql.postgres:
         index = (
             "SELECT i.case_id AS place, sum(g.weight) AS weight "
@@ -322,13 +322,13 @@ def _candidates(
         f"ORDER BY m.weight DESC, c.id LIMIT {CANDIDATES}",
         [*values, but, *more],
     )
-    found = []
+    records = []
     for row in rows:
         case = dict(zip(SHOWN, row, strict=False))
         for name in ("submitted_on", "assigned_on", "answered_on", "ended_on"):
             case[name] = sql.read_day(case[name]) if case[name] else None
-        found.append((case, Said(*row[len(SHOWN) :])))
-    return found
+        records.append((case, Said(*row[len(SHOWN) :])))
+    return records
 
 
 def _likeness(
@@ -336,12 +336,12 @@ def _likeness(
     theirs: tuple[Mapping[str, float], Mapping[str, float]],
 ) -> float:
     """The likeness of the whole texts, or of titles and texts together, whichever is more."""
-    title, text = (_cosine(one, other) for one, other in zip(mine, theirs, strict=True))
+    title, text = (_cosine(left, other) for left, other in zip(mine, theirs, strict=True))
     return max(text, (title + text) / 2)
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    few, many = (one, other) if len(one) < len(other) else (other, one)
+def _cosine(left: Mapping[str, float], other: Mapping[str, float]) -> float:
+    few, many = (left, other) if len(left) < len(other) else (other, left)
     return sum(weight * many[gram] for gram, weight in few.items() if gram in many)
 
 

@@ -90,8 +90,8 @@ class Cursor:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         self.flush()
         self.raw.execute(sql, values)
-        found: list[tuple[Any, ...]] = self.raw.fetchall()
-        return found
+        rows: list[tuple[Any, ...]] = self.raw.fetchall()
+        return rows
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Execute and return how many rows were touched."""
@@ -280,8 +280,8 @@ class Sql:
     def read_instant(self, value: Any) -> datetime:
         """An instant as a raw query gives it, aware in UTC."""
         convert = (_FROM_POSTGRES if self.postgres else _FROM_SQLITE)[Instant]
-        found: datetime = convert(value)
-        return found
+        element: datetime = convert(value)
+        return element
 
     def read_day(self, value: Any) -> date:
         """A civil day as a raw query gives it."""
@@ -318,8 +318,8 @@ class Write:
             return
         values = map(self._values, rows)
         if self._postgres:
-            told = [dict(zip(self._names, row, strict=True)) for row in values]
-            cursor.run(self.statement, [json_text(told)])
+            records = [dict(zip(self._names, row, strict=True)) for row in values]
+            cursor.run(self.statement, [json_text(records)])
         else:
             cursor.run_many(self.statement, list(_converted(values, self._to)))
 
@@ -369,14 +369,14 @@ class Rows:
         """The columns under another name of the table."""
         return ", ".join(f"{alias}.{self.sql.quote(name)}" for name in self.names)
 
-    def dicts(self, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    def dicts(self, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
         """Rows as they were written."""
-        return [dict(zip(self.names, values, strict=False)) for values in _converted(found, self._from)]
+        return [dict(zip(self.names, values, strict=False)) for values in _converted(rows, self._from)]
 
-    def objects(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+    def objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         """Like `dicts`, as objects of this table's kind; further values are left aside."""
         assert self.kind is not None
-        return [_object(self.kind, row) for row in self.dicts(found)]
+        return [_object(self.kind, row) for row in self.dicts(rows)]
 
     def _insert(self) -> str:
         into = f"INSERT INTO {self.table.name} ({self.columns})"
@@ -413,5 +413,5 @@ def _converted(
 def _converters(
     columns: Sequence[Column[Any]], find: Callable[[Column[Any]], Convert | None]
 ) -> list[tuple[int, Convert]]:
-    found = ((index, find(column)) for index, column in enumerate(columns))
-    return [(index, convert) for index, convert in found if convert is not None]
+    converters = ((index, find(column)) for index, column in enumerate(columns))
+    return [(index, convert) for index, convert in converters if convert is not None]

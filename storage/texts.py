@@ -65,7 +65,7 @@ class Texts:
 
         Every batch that opens cases asks: one statement of the cursor.
         """
-        rows = {one.ident: _row(one, at) for one in rulebooks}
+        rows = {rulebook.ident: _row(rulebook, at) for rulebook in rulebooks}
         sql = self._layout.sql
         if rows:
             select = f"SELECT ident FROM rule_texts WHERE state = 'kept' AND ident {sql.any}"
@@ -82,11 +82,11 @@ def cases_with_strange_limits(cursor: Cursor, texts: Texts) -> list[str]:
     strange = [
         (ident, key) for ident, key in pairs if (text := texts.kept(ident, cursor)) and key not in text.limits
     ]
-    found: set[str] = set()
+    idents: set[str] = set()
     for ident, key in strange:
         of_pair = select(limit.case_id).where(*runs, case.rulebook_ident == ident, limit.key == key)
-        found.update(session.exec(of_pair))
-    return sorted(found)
+        idents.update(session.exec(of_pair))
+    return sorted(idents)
 
 
 def lost(ident: str) -> Rulebook:

@@ -127,5 +127,5 @@ def _of_deputies(sql: Sql, deputies: tuple[str, ...]) -> tuple[str, list[Any]]:
         "WHERE e.case_id = c.id AND e.round = c.round AND e.deputy = p.deputy)))",
     ]
     names = sql.many(deputies)
-    owners = sql.many([f"deputy:{one}" for one in deputies])
+    owners = sql.many([f"deputy:{deputy}" for deputy in deputies])
     return f"({' OR '.join(parts)})", [owners, names, names, names, names]

@@ -71,24 +71,24 @@ class Tokens:
             raise AccountRefused(Refused("token_unnamed"))
         if not timedelta(0) < lasts <= LONGEST:
             raise AccountRefused(Refused("token_too_long", days=LONGEST.days))
-        held = PREFIX + secrets.token_urlsafe(32)
+        secret = PREFIX + secrets.token_urlsafe(32)
         made = Token(uuid4().hex[:16], account, name.strip(), wanted, at, at + lasts, None, None, "")
         with transaction(self.register.engine) as cursor:
             works = TokenRow.account == account, col(TokenRow.revoked_at).is_(None), TokenRow.expires_at > at
             working = cursor.session.exec(select(func.count()).select_from(TokenRow).where(*works)).one()
             if working >= MOST:
                 raise AccountRefused(Refused("too_many_tokens", account=Id(account), count=working))
-            kept = made.__dict__ | {"token": digest(held), "scopes": " ".join(wanted)}
+            kept = made.__dict__ | {"token": digest(secret), "scopes": " ".join(wanted)}
             cursor.session.add(TokenRow(**kept))
             words = f"用您的账号 {account} 发了一个新令牌：{made.name}，{made.expires_at.astimezone(ZONE):%F} 到期"
             english = f"a new token of your account {account}: {made.name}"
             tell_holder(self.register, cursor, account, words, english, at)
-        return held, made
+        return secret, made
 
-    def visitor(self, held: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
+    def visitor(self, secret: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
         """Who comes in with this token at `at`, and the token; None when it ended or the account was closed."""
         mark = self.sql.mark
-        key = digest(held)
+        key = digest(secret)
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
                 f"SELECT {', '.join(f't.{name}' for name in self.rows.names)}, {OF_VISITOR} "

@@ -86,7 +86,7 @@ def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement
     """Whether the column holds one of these; however many there are, they are one bound value, as JSON."""
     listed = literal(json.dumps(sorted(set(values))), Text)
     if session.get_bind().dialect.name == "postgresql":
-        found = func.json_array_elements_text(cast(listed, postgresql.JSON)).table_valued("value")
+        elements = func.json_array_elements_text(cast(listed, postgresql.JSON)).table_valued("value")
     else:
-        found = func.json_each(listed).table_valued("value")
-    return col(column).in_(select(found.c.value))
+        elements = func.json_each(listed).table_valued("value")
+    return col(column).in_(select(elements.c.value))

@@ -60,12 +60,12 @@ AND NOT EXISTS (SELECT 1 FROM supervisions n WHERE n.case_id = c.id AND n.kind =
 def unsupervised(register: Register) -> list[Unsupervised]:
     """By case, once for each level that it reached."""
     with reading(register.engine) as cursor:
-        found = {Unsupervised(*row) for row in cursor.rows(REACHED)}
-        found |= {
+        cases = {Unsupervised(*row) for row in cursor.rows(REACHED)}
+        cases |= {
             Unsupervised(case_id, committee, JUDGED_LEVELS[min(int(rounds), len(JUDGED_LEVELS)) - 1], ident)
             for case_id, committee, rounds, ident in cursor.rows(DISSATISFIED)
         }
-    return sorted(found, key=_by_case_and_ladder)
+    return sorted(cases, key=_by_case_and_ladder)
 
 
 def _by_case_and_ladder(reached: Unsupervised) -> tuple[str, Ladder, Level]:

@@ -34,7 +34,7 @@ class Veil:
 
     def with_state(self, sql: Sql, states: Sequence[str]) -> Select:
         """The cases whose state, as it is shown, is one of these."""
-        plain = [one for one in states if one not in self.states]
+        plain = [state for state in states if state not in self.states]
         parts, values = [f"c.state {sql.any}"], [sql.many(plain)]
         for some, sign in ((set(states) & self.states, ""), (self.states if SHOWN in states else (), "NOT ")):
             if some:
@@ -53,9 +53,9 @@ class Veil:
             "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
             f"AND {sql.field('e.data', 'key')} {sql.any}"
         )
-        known, values = self._known(sql, f"EXISTS ({telling} AND ({{}}))", [keys])
+        condition, values = self._revealed(sql, f"EXISTS ({telling} AND ({{}}))", [keys])
         plain = f"NOT (s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling}))"
-        return f"({plain} OR {known})", [keys, *values]
+        return f"({plain} OR {condition})", [keys, *values]
 
     def key_known(self, sql: Sql) -> Select:
         """The `cases c` of which the viewer may know whether they are key items: no hidden supervision made them so.
@@ -75,10 +75,10 @@ class Veil:
 
         An event that is about no supervision is taken for one that tells of a judgement.
         """
-        (seen, values), (known, more) = self.seen(sql), self._known(sql)
-        return f"(CASE WHEN s.id IS NOT NULL THEN {seen} ELSE {known} END)", [*values, *more]
+        (seen, values), (more_condition, more) = self.seen(sql), self._revealed(sql)
+        return f"(CASE WHEN s.id IS NOT NULL THEN {seen} ELSE {more_condition} END)", [*values, *more]
 
-    def _known(self, sql: Sql, of_event: str = "{}", bound: Sequence[Any] = ()) -> Select:
+    def _revealed(self, sql: Sql, of_event: str = "{}", bound: Sequence[Any] = ()) -> Select:
         """That the judgement may be known of which an event `e` tells; `of_event` finds the event, with `told`."""
         parts, values = ["1 = 0"], list[Any]()
         for until, idents in self.until:
@@ -127,12 +127,12 @@ def veil_by(register: Register, cursor: Cursor, rule: Rule, keys: tuple[str, ...
     """The rule over the texts that govern cases."""
     idents = [str(ident) for (ident,) in cursor.rows("SELECT ident FROM rule_texts ORDER BY ident")]
     hidden = {ident: rule(register.texts.of(ident, cursor)) for ident in idents}
-    states = frozenset[str]().union(*(one.states for one in hidden.values()), rule(None).states)
+    states = frozenset[str]().union(*(hidden_rule.states for hidden_rule in hidden.values()), rule(None).states)
     return Veil(
-        keys, states, tuple(ident for ident, one in hidden.items() if not one.states),
+        keys, states, tuple(ident for ident, hidden_rule in hidden.items() if not hidden_rule.states),
         tuple(
             (until, some)
             for until in _LIFTED
-            if (some := tuple(ident for ident, one in hidden.items() if one.until == until))
+            if (some := tuple(ident for ident, hidden_rule in hidden.items() if hidden_rule.until == until))
         ),
     )  # fmt: skip

@@ -148,9 +148,9 @@ def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, t
 
 def findings_in(register: Register, scope: Scope | None, region: str) -> list[dict[str, Any]]:
     """The findings that stand: of cases of the scope, and those of no case that concern the region or every region."""
-    found, regions = findings(register), regions_below(register, region) | {""}
-    seen = seen_of(register, scope, [row["case_id"] for row in found if row["case_id"]]) if scope else {}
-    return [row for row in found if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
+    rows, regions = findings(register), regions_below(register, region) | {""}
+    seen = seen_of(register, scope, [row["case_id"] for row in rows if row["case_id"]]) if scope else {}
+    return [row for row in rows if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
 
 
 def secrecies(register: Register, cases: Iterable[str]) -> dict[str, str]:
@@ -164,13 +164,13 @@ def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> di
     """Who is behind each identity-protected case among these rows of lists (`case_id`, `secrecy`), by its id."""
     ids = {row["case_id"] for row in rows if row["secrecy"] == "IDENTITY_PROTECTED"}
     sql = register.layout.sql
-    found: dict[str, set[str]] = {case_id: set() for case_id in ids}
+    by_case: dict[str, set[str]] = {case_id: set() for case_id in ids}
     if ids:
         with reading(register.engine) as cursor:
             select = f"SELECT case_id, deputy FROM parties WHERE case_id {sql.any}"
             for case_id, deputy in cursor.rows(select, [sql.many(ids)]):
-                found[case_id].add(deputy)
-    return {case_id: frozenset(deputies) for case_id, deputies in found.items()}
+                by_case[case_id].add(deputy)
+    return {case_id: frozenset(deputies) for case_id, deputies in by_case.items()}
 
 
 def documents(register: Register, case_id: str) -> dict[str, str]:
@@ -187,18 +187,18 @@ def region_of(register: Register, person: str) -> str:
     """The region of a person of the directory, '' when there is none."""
     mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
-        found = cursor.rows(f"SELECT region FROM people WHERE id = {mark}", [person])
-    return str(found[0][0]) if found else ""
+        rows = cursor.rows(f"SELECT region FROM people WHERE id = {mark}", [person])
+    return str(rows[0][0]) if rows else ""
 
 
 def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) -> Mapping[str, str]:
     """The names of people and units by id, of those that are known."""
     sql = register.layout.sql
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     with reading(register.engine) as cursor:
         for table, ids in (("people", people), ("units", units)):
             if ids:
-                found |= dict(
+                names |= dict(
                     cursor.rows(f"SELECT id, name FROM {table} WHERE id {sql.any}", [sql.many(set(ids))])
                 )
-    return found
+    return names

@@ -64,15 +64,15 @@ FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' 
 def waiting_for_nobody(register: Register, on: date) -> list[Awaited]:
     """Everything whose window lies before `on`, by case; the rulebook says what becomes of it."""
     sql = register.layout.sql
-    found: list[Awaited] = []
+    waiting: list[Awaited] = []
     with reading(register.engine) as cursor:
         for select in (FEEDBACK, CONSULT, SUPERVISION):
             rows = cursor.rows(select.format(mark=sql.mark), [sql.day(on)])
-            found += [
+            waiting += [
                 Awaited(what, case_id, subject_id, round_, _day(since), reminders, ident, region)
                 for what, case_id, subject_id, round_, since, reminders, ident, region in rows
             ]
-    return sorted(found, key=lambda one: (one.case_id, one.subject_id))
+    return sorted(waiting, key=lambda item: (item.case_id, item.subject_id))
 
 
 def proposals(register: Register, region: str = "", lapsed_since: date | None = None) -> list[Proposal]:
@@ -128,13 +128,13 @@ _PROPOSED = "SELECT s.id, s.case_id, c.number, c.title, c.region, s.level, s.sta
 
 def _with_units(sql: Sql, cursor: Cursor, rows: list[tuple[Any, ...]]) -> list[Proposal]:
     units: dict[tuple[str, int], list[str]] = {}
-    held = cursor.rows(
+    records = cursor.rows(
         "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
         f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
         "ORDER BY a.id",
         [sql.many({str(row[1]) for row in rows})],
     )
-    for case_id, round_, name in held:
+    for case_id, round_, name in records:
         units.setdefault((case_id, round_), []).append(name)
     return [
         Proposal(

@@ -47,10 +47,10 @@ class Week:
     def total(self) -> OwnersWeek:
         """The sums over everybody."""
         names = ("due", "in_time", "late", "open", "escalated", "supervised", "coming")
-        found = OwnersWeek("合计")
+        total = OwnersWeek("合计")
         for name in names:
-            setattr(found, name, sum(getattr(one, name) for one in self.owners.values()))
-        return found
+            setattr(total, name, sum(getattr(owner, name) for owner in self.owners.values()))
+        return total
 
 
 def week(register: Register, scope: Scope, first: date) -> Week:
@@ -59,13 +59,13 @@ def week(register: Register, scope: Scope, first: date) -> Week:
     They come from rows: limits of every kind, as a list that a leader works through, of which no figure of a year is
     made. The nightly audit proves that rows equal events.
     """
-    found = Week(first)
+    report = Week(first)
     sql = register.layout.sql
     after = first + timedelta(days=7)
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
-        for row in _duties(sql, cursor, scope, first, found.last):
-            owner = _owner(found, row)
+        for row in _duties(sql, cursor, scope, first, report.last):
+            owner = _owner(report, row)
             owner.due += 1
             if row["ended_on"] is None:
                 owner.open += 1
@@ -75,17 +75,17 @@ def week(register: Register, scope: Scope, first: date) -> Week:
                 owner.late += 1
         for row in _duties(sql, cursor, scope, after, after + timedelta(days=6)):
             if row["ended_on"] is None:
-                _owner(found, row).coming += 1
-                found.items.append(row)
-        for owed_by, unit in _escalated(sql, cursor, scope, first, found.last):
-            _owner(found, {"owed_by": owed_by, "unit_name": unit}).escalated += 1
-        for owed_by, unit in _supervised(sql, cursor, scope, veil, first, found.last):
-            _owner(found, {"owed_by": owed_by, "unit_name": unit}).supervised += 1
-    return found
+                _owner(report, row).coming += 1
+                report.items.append(row)
+        for owed_by, unit in _escalated(sql, cursor, scope, first, report.last):
+            _owner(report, {"owed_by": owed_by, "unit_name": unit}).escalated += 1
+        for owed_by, unit in _supervised(sql, cursor, scope, veil, first, report.last):
+            _owner(report, {"owed_by": owed_by, "unit_name": unit}).supervised += 1
+    return report
 
 
-def _owner(found: Week, row: Mapping[str, Any]) -> OwnersWeek:
-    return found.owners.setdefault(row["owed_by"], OwnersWeek(row["unit_name"] or row["owed_by"]))
+def _owner(report: Week, row: Mapping[str, Any]) -> OwnersWeek:
+    return report.owners.setdefault(row["owed_by"], OwnersWeek(row["unit_name"] or row["owed_by"]))
 
 
 def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[dict[str, Any]]:
@@ -99,11 +99,11 @@ def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> 
         "ORDER BY d.last_day, c.number, c.id, d.key",
         [sql.day(first), sql.day(last), sql.many(scope.hidden_limits), *values],
     )
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    for row in found:
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    for row in records:
         for key in ("last_day", "ended_on"):
             row[key] = row[key] and sql.read_day(row[key])
-    return found
+    return records
 
 
 def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:

@@ -15,15 +15,15 @@ from storage.typed_rows import among
 
 def chain_people(register: Register, units: Iterable[str]) -> dict[str, dict[str, str]]:
     """The names of the people of the units' chains, by unit and role."""
-    found = dict[str, dict[str, str]]()
+    chains = dict[str, dict[str, str]]()
     wanted, link = set(units), ChainLinkRow
     if not wanted:
-        return found
+        return chains
     links = select(link.unit, link.role, PersonRow.name).join(PersonRow, col(PersonRow.id) == link.person)
     with reading(register.engine) as cursor:
         for unit, role, name in cursor.session.exec(links.where(among(cursor.session, link.unit, wanted))):
-            found.setdefault(unit, {})[role] = name
-    return found
+            chains.setdefault(unit, {})[role] = name
+    return chains
 
 
 def people_in_words(register: Register, people: Iterable[str]) -> dict[str, str]:

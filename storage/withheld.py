@@ -30,10 +30,10 @@ class QueuedNotice(Protocol):
 def withheld(register: Register, cursor: Cursor, notices: Iterable[QueuedNotice]) -> set[str]:
     """The ids of those that must not be sent."""
     suspects: dict[Rule, list[str]] = {}
-    for one in notices:
-        rule = rule_for(one.recipient)
-        if rule is not None and _may_tell(one):
-            suspects.setdefault(rule, []).append(one.id)
+    for notice in notices:
+        rule = rule_for(notice.recipient)
+        if rule is not None and _may_tell(notice):
+            suspects.setdefault(rule, []).append(notice.id)
     return {id_ for rule, ids in suspects.items() for id_ in _hidden(register, cursor, rule, ids)}
 
 

@@ -54,7 +54,7 @@ class CalendarNotice:
     @property
     def id(self) -> str:
         """The digest of the content: the same notice twice is one notice."""
-        days = [(one.day.isoformat(), one.working, one.name) for one in self.days]
+        days = [(day.day.isoformat(), day.working, day.name) for day in self.days]
         content: list[Any] = [self.title, self.year, days]
         if self.issued_on is not None or self.region:
             content += [self.issued_on and self.issued_on.isoformat(), self.region]
@@ -62,7 +62,7 @@ class CalendarNotice:
 
     @property
     def by_day(self) -> dict[date, bool]:
-        return {one.day: one.working for one in self.days}
+        return {day.day: day.working for day in self.days}
 
     def check(self, on: date | None = None) -> None:
         """Raises ImportRefused naming each fault: days twice, of no concern, or lacking; an issue later than `on`."""
@@ -72,19 +72,19 @@ class CalendarNotice:
 
     def span(self) -> tuple[date, date]:
         """The first and last day that it can change or settle."""
-        days = [one.day for one in self.days]
+        days = [day.day for day in self.days]
         if self.year is not None:
             days += [date(self.year - 1, 12, 25), date(self.year + 1, 1, 7)]
         return min(days), max(days)
 
     def _bad_rows(self) -> Iterable[tuple[int, str]]:
         seen: dict[date, int] = {}
-        for number, one in enumerate(self.days, start=1):
-            if one.day in seen:
-                yield number, f"{one.day} is given twice, first in record {seen[one.day]}"
-            seen.setdefault(one.day, number)
-            if self.year is not None and self.year not in notices_naming(one.day):
-                yield number, f"{one.day} has nothing to do with the notice for {self.year}"
+        for number, day in enumerate(self.days, start=1):
+            if day.day in seen:
+                yield number, f"{day.day} is given twice, first in record {seen[day.day]}"
+            seen.setdefault(day.day, number)
+            if self.year is not None and self.year not in notices_naming(day.day):
+                yield number, f"{day.day} has nothing to do with the notice for {self.year}"
 
     def _bad_as_a_whole(self, on: date | None) -> Iterable[tuple[int, str]]:
         if not self.days:
@@ -184,11 +184,11 @@ class StoredCalendar:
             .join(notice, col(notice.id) == day.notice)
             .where(of_year, among(cursor.session, notice.region, path))
         )
-        found = sorted(
+        rows = sorted(
             cursor.session.exec(chosen.order_by(col(day.day), col(notice.seq))),
             key=lambda row: (row[0].day, row[1].year is None, path.index(row[1].region)),
         )
-        return [(one.day, one.working, one.name, by.title, by.imported_by, by.region) for one, by in found]
+        return [(dated.day, dated.working, dated.name, by.title, by.imported_by, by.region) for dated, by in rows]
 
     def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> None:
         """Store a notice; one that is stored already counts as imported now, unless it was the last import anyway."""
@@ -204,7 +204,7 @@ class StoredCalendar:
         session.add(row)
         session.exec(delete(NoticeDayRow).where(col(NoticeDayRow.notice) == notice.id))
         session.add_all(
-            NoticeDayRow(notice=notice.id, day=one.day, working=one.working, name=one.name) for one in notice.days
+            NoticeDayRow(notice=notice.id, day=day.day, working=day.working, name=day.name) for day in notice.days
         )
 
     # -- inside ------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ class StoredCalendar:
         stamp, built = self._built
         if stamp != (count, last):
             stamp = (int(count), int(last))
-            built = Calendars(one.arrangement() for one in _stored(cursor.session))
+            built = Calendars(stored.arrangement() for stored in _stored(cursor.session))
             self._built = (stamp, built)  # at once: another thread may be reading with fewer notices
         return built
 
@@ -229,17 +229,18 @@ class StoredCalendar:
         path: list[str] = []
         while region and region not in path:
             path.append(region)
-            found = cursor.rows(f"SELECT parent_code FROM regions WHERE code = {self.sql.mark}", [region])
-            region = str(found[0][0] or "") if found else ""
+            rows = cursor.rows(f"SELECT parent_code FROM regions WHERE code = {self.sql.mark}", [region])
+            region = str(rows[0][0] or "") if rows else ""
         return path
 
 
 def _with(stored: Iterable[_Stored], notice: CalendarNotice, on: date) -> Calendars:
     """The calendars of what is stored and of `notice`, imported last."""
     kept = list(stored)
-    last = max((one.seq for one in kept), default=0)
+    last = max((arrangement.seq for arrangement in kept), default=0)
     fresh = _Stored(notice.id, notice.year, notice.region, notice.issued_on, on, last + 1, notice.by_day)
-    return Calendars(one.arrangement() for one in [*(one for one in kept if one.id != notice.id), fresh])
+    others = [existing for existing in kept if existing.id != notice.id]
+    return Calendars(existing.arrangement() for existing in [*others, fresh])
 
 
 def changed_days(before: Workdays, after: Workdays, notice: CalendarNotice) -> tuple[date, ...]:
@@ -259,6 +260,7 @@ def _stored(session: Session) -> list[_Stored]:
     for notice, day, working in session.exec(select(row.notice, col(row.day), row.working)):
         days.setdefault(notice, {})[day] = working
     return [
-        _Stored(one.id, one.year, one.region, one.issued_on, civil_day(one.imported_at), one.seq, days.get(one.id, {}))
-        for one in session.exec(select(CalendarNoticeRow))
+        _Stored(stored.id, stored.year, stored.region, stored.issued_on, civil_day(stored.imported_at), stored.seq,
+                days.get(stored.id, {}))
+        for stored in session.exec(select(CalendarNoticeRow))
     ]

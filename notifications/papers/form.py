@@ -311,7 +311,7 @@ def _border(line: Paragraph, **sides: tuple[str, int, str]) -> None:
             borders.append(edge)
     properties = line._element.get_or_add_pPr()
     follows = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    after = next((one for name in follows if (one := properties.find(qn(name))) is not None), None)
+    after = next((successor for name in follows if (successor := properties.find(qn(name))) is not None), None)
     if after is None:
         properties.append(borders)
     else:
@@ -333,11 +333,11 @@ def _table(document: DocumentObject, lines: int, widths: tuple[float, ...]) -> T
 def _cell(
     cell: _Cell, text: str, font: str = BODY, size: Pt = SMALL, align: WD_ALIGN_PARAGRAPH = LEFT
 ) -> None:
-    for number, one in enumerate(text.split("\n")):
+    for number, segment in enumerate(text.split("\n")):
         line = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         line.alignment = align
         line.paragraph_format.line_spacing = Pt(20)
-        _run(line, one, font, size)
+        _run(line, segment, font, size)
     properties = cell._element.get_or_add_tcPr()
     middle = OxmlElement("w:vAlign")
     middle.set(qn("w:val"), "center")

@@ -55,7 +55,7 @@ class Kind:
         return self.each_unit or "units" in self.to
 
     @property
-    def known(self) -> tuple[str, ...]:
+    def tags(self) -> tuple[str, ...]:
         """The fields that a template of this kind may ask for."""
         return (*COMMON, *(OF_A_CASE if self.of_a_case else ()), *self.fields)
 

@@ -58,10 +58,10 @@ Part = str | Heading | Lines | When | Pairs | Grid
 
 def grids(parts: Sequence[Part]) -> list[Grid]:
     """The tables of a body, those that are there only sometimes included, in their order."""
-    found: list[Grid] = []
+    laid: list[Grid] = []
     for part in parts:
         if isinstance(part, Grid):
-            found.append(part)
+            laid.append(part)
         elif isinstance(part, When):
-            found += grids(part.parts)
-    return found
+            laid += grids(part.parts)
+    return laid

@@ -62,9 +62,9 @@ def load_offices(folder: Path | None) -> Offices:
 
 
 def _table(table: Any, group: str) -> dict[str, IssuingOffice]:
-    if not isinstance(table, dict) or not all(isinstance(one, dict) for one in table.values()):
+    if not isinstance(table, dict) or not all(isinstance(row, dict) for row in table.values()):
         raise PaperError(f"{FILE}: [{group}.CODE] is a table with name and code")
-    found = {}
+    offices = {}
     for key, values in table.items():
         strange = sorted(set(values) - set(_KEYS))
         if strange:
@@ -72,5 +72,5 @@ def _table(table: Any, group: str) -> dict[str, IssuingOffice]:
         for name in _KEYS:
             if not isinstance(values.get(name, ""), str) or (name in ("name", "code") and not values.get(name)):
                 raise PaperError(f"{FILE}: {group}.{key}.{name} is a text that is not empty")
-        found[key] = IssuingOffice(**values)
-    return found
+        offices[key] = IssuingOffice(**values)
+    return offices

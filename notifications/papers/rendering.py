@@ -50,7 +50,7 @@ class Templates:
 
     def faults(self) -> dict[str, str]:
         """What is wrong with the office's templates, by file; empty when all of them can be used."""
-        found: dict[str, str] = {}
+        faults: dict[str, str] = {}
         for file in sorted(self.folder.glob("*.docx")) if self.folder else ():
             if file.name.startswith("~$"):  # Word keeps one beside a document that is open
                 continue
@@ -58,7 +58,7 @@ class Templates:
             if kind is None:
                 near = difflib.get_close_matches(file.stem, KINDS, 1)
                 hint = f", did you mean {near[0]}.docx?" if near else f"; there are {', '.join(KINDS)}"
-                found[file.name] = f"{file.name}: no kind of paper is called {file.stem!r}{hint}"
+                faults[file.name] = f"{file.name}: no kind of paper is called {file.stem!r}{hint}"
                 continue
             template = file.read_bytes()
             if template == shipped(kind.id):
@@ -66,8 +66,8 @@ class Templates:
             try:
                 _check(kind, file.name, template)
             except PaperError as error:
-                found[file.name] = str(error)
-        return found
+                faults[file.name] = str(error)
+        return faults
 
     def own(self) -> list[str]:
         """The kinds whose template is the office's."""
@@ -158,8 +158,8 @@ def _fault(kind: Kind, name: str, error: TemplateError) -> str:
         match = _MISSING.search(str(error))
         if match:
             tag = match[1] or match[2]
-            close = difflib.get_close_matches(tag, kind.known, 1)
-            near = f", did you mean {{{{ {close[0]} }}}}?" if close else f"; there are {', '.join(kind.known)}"
+            close = difflib.get_close_matches(tag, kind.tags, 1)
+            near = f", did you mean {{{{ {close[0]} }}}}?" if close else f"; there are {', '.join(kind.tags)}"
             return f"{name}: {{{{ {tag} }}}} is no field of {kind.name}{near}"
     if isinstance(error, TemplateSyntaxError):
         lines = list(getattr(error, "docx_context", ()))[min(3, error.lineno - 1) :]  # three lines before it
@@ -175,7 +175,7 @@ def _clean(text: str) -> str:
 
 def _clean_field(field: str | Sequence[str] | Sequence[Row]) -> str | list[str | dict[str, str | int]]:
     return _clean(field) if isinstance(field, str) else [
-        _clean(one) if isinstance(one, str)
-        else {key: _clean(cell) if isinstance(cell, str) else cell for key, cell in one.items()}
-        for one in field
+        _clean(row) if isinstance(row, str)
+        else {key: _clean(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+        for row in field
     ]  # fmt: skip

@@ -32,9 +32,9 @@ WORDS: dict[str, str] = {
 
 def sample(kind: Kind, full: bool = True) -> Paper:
     """A made-up paper of this kind; not `full`: every field that may be empty is."""
-    known = (*(OF_A_CASE if kind.of_a_case else ()), *kind.fields)
+    names = (*(OF_A_CASE if kind.of_a_case else ()), *kind.fields)
     shapes = _shapes(kind.body)
-    fields = {name: _value(name, shapes.get(name), full) for name in known}
+    fields = {name: _value(name, shapes.get(name), full) for name in names}
     return Paper(
         kind.id, f"{kind.name}（样张）", "宿迁市人大常委会代表工作委员会", ON,
         number=f"宿人办{kind.code}〔2026〕3号" if full else "",
@@ -61,10 +61,10 @@ def _value(name: str, shape: Grid | Lines | None, full: bool) -> str | list[str]
 
 
 def _shapes(parts: tuple[Part, ...]) -> dict[str, Grid | Lines]:
-    found: dict[str, Grid | Lines] = {}
+    shapes: dict[str, Grid | Lines] = {}
     for part in parts:
         if isinstance(part, When):
-            found |= _shapes(part.parts)
+            shapes |= _shapes(part.parts)
         elif isinstance(part, Grid | Lines):
-            found[part.name] = part
-    return found
+            shapes[part.name] = part
+    return shapes

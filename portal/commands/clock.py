@@ -15,7 +15,7 @@ from portal.commands.console import (
     refusing,
     shown,
 )
-from storage.clock import Accepted, accept, accepted, standing, wrong
+from storage.clock import Accepted, accept, accepted, alarm_facts, standing
 
 app = typer.Typer(no_args_is_help=True)
 clock_app = typer.Typer(no_args_is_help=True, help="时钟 the clock: its alarm, and who accepted it")
@@ -32,7 +32,7 @@ def show(db: Database = "", json_: Json = False) -> None:
     if json_:
         print_json({"at": now, "clock": asdict(alarm) if alarm else None, "accepted": [asdict(one) for one in before]})
         return
-    typer.echo(f"时钟 the clock says {shown(now)}: {both(wrong(alarm)) if alarm else '正常 no alarm'}")
+    typer.echo(f"时钟 the clock says {shown(now)}: {both(alarm_facts(alarm)) if alarm else '正常 no alarm'}")
     for one in before:
         typer.echo(_line(one))
 
@@ -47,8 +47,8 @@ def accept_(
     now = instant("")
     with refusing():
         alarm = accept(existing_register(db), now, by, reason)
-    typer.echo(f"已认可 accepted: {shown(now)}; {both(wrong(alarm))}")
+    typer.echo(f"已认可 accepted: {shown(now)}; {both(alarm_facts(alarm))}")
 
 
 def _line(one: Accepted) -> str:
-    return f"  {shown(one.accepted_at)} {one.accepted_by}: {one.reason} ({both(wrong(one.alarm))})"
+    return f"  {shown(one.accepted_at)} {one.accepted_by}: {one.reason} ({both(alarm_facts(one.alarm))})"

@@ -33,7 +33,7 @@ from rulebooks import ZONE
 from states.vocabulary import Duty
 from storage.access_log import folder_of
 from storage.accounts import Accounts
-from storage.clock import Alarm, held
+from storage.clock import Alarm, clock_held
 from storage.marks import WrongRegister
 from storage.messages import listed, redrive
 from storage.own_files import open_to_others
@@ -162,7 +162,7 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
         f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
     )
     if found["clock"]:
-        typer.echo(f"时钟告警 clock: {both(held(Alarm(**found['clock'])))}")
+        typer.echo(f"时钟告警 clock: {both(clock_held(Alarm(**found['clock'])))}")
     counts = found["messages"]
     typer.echo(
         f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"

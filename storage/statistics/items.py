@@ -90,7 +90,7 @@ def of_suggestion(case: CaseFacts, on: date) -> Item:
     for number in case.sent:
         evaluators = case.evaluators.get(number, set())
         item.forms_sent += len(evaluators)
-        item.forms_returned += sum((number, one) in case.heard for one in evaluators)
+        item.forms_returned += sum((number, evaluator) in case.heard for evaluator in evaluators)
     return _of_replies(item)
 
 
@@ -141,7 +141,7 @@ def _item(
     _satisfaction(item, parts, first, last)
     _class(case, item, parts, first, last)
     _promises(case, item, parts, on)
-    judged = [one for part in last if (one := _back(parts, part, lambda part: part.completeness is not None))]
+    judged = [earlier for part in last if (earlier := _back(parts, part, lambda part: part.completeness is not None))]
     item.completeness = sum(part.completeness or 0 for part in judged)
     item.completeness_of = FULL_MARKS * len(judged)
     again = [(part.again_met_on or on, part.again_due) for part in parts if part.again_due and not part.returned]
@@ -176,7 +176,7 @@ def _first_reply(
 
 def _satisfaction(item: Item, parts: list[PartFacts], first: list[PartFacts], last: list[PartFacts]) -> None:
     item.first_value = Satisfaction.highest(form.value for part in first for form in part.forms.values())
-    judged = [part for one in last if (part := _back(parts, one, lambda part: bool(part.forms)))]
+    judged = [part for latest in last if (part := _back(parts, latest, lambda part: bool(part.forms)))]
     forms = [form for part in judged for form in part.forms.values()]
     item.value = Satisfaction.highest(form.value for form in forms)
     item.attitude = Satisfaction.highest(form.attitude for form in forms)
@@ -188,15 +188,16 @@ def _satisfaction(item: Item, parts: list[PartFacts], first: list[PartFacts], la
 def _class(
     case: CaseFacts, item: Item, parts: list[PartFacts], first: list[PartFacts], last: list[PartFacts]
 ) -> None:
-    given = [part for one in last if (part := _back(parts, one, lambda part: part.delivered_on is not None))]
-    if len(given) < len(last) or not given:
+    delivered = [part for latest in last if (part := _back(parts, latest, lambda part: part.delivered_on is not None))]
+    if len(delivered) < len(last) or not delivered:
         return
-    item.answered_class = _worst_class(part.reply_class for part in given)
-    item.standing_class = _worst_class(part.standing_class for part in given)
-    refuted = any(part.refuted for part in given)
+    item.answered_class = _worst_class(part.reply_class for part in delivered)
+    item.standing_class = _worst_class(part.standing_class for part in delivered)
+    refuted = any(part.refuted for part in delivered)
     item.truly_resolved = int(item.answered_class == item.standing_class == ReplyClass.RESOLVED and not refuted)
     earlier = _worst_class(part.reply_class for part in first)
-    kept = [case.promises[one] for one in case.promises if case.promises[one].part in {part.id for part in parts}]
+    own = {part.id for part in parts}
+    kept = [promise for promise in case.promises.values() if promise.part in own]
     item.planned = int(earlier in PROMISING)
     done = bool(kept) and all(promise.verified_on for promise in kept)
     item.planned_resolved = int(
@@ -226,9 +227,9 @@ def _of_replies(item: Item) -> Item:
 
 def _back(parts: list[PartFacts], part: PartFacts | None, holds: Holds) -> PartFacts | None:
     """The part, or the one it handles again, or the one before that, of which it `holds`."""
-    known = {one.id: one for one in parts}
+    by_id = {other.id: other for other in parts}
     while part is not None and not holds(part):
-        part = known.get(part.before)
+        part = by_id.get(part.before)
     return part
 
 

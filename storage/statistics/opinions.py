@@ -47,27 +47,28 @@ def _all(_: OpinionFacts) -> bool:
 
 OPINION_FIGURES = (
     OpinionFigure("responded", "响应率", "responded in time", "期限内答复 ÷ 已转交",
-                  "answered in time / routed", "R, I", lambda one: one.routed and one.in_time, lambda one: one.routed),
+                  "answered in time / routed", "R, I",
+                  lambda opinion: opinion.routed and opinion.in_time, lambda opinion: opinion.routed),
     OpinionFigure("answered", "意见答复率", "answered", "已答复 ÷ 意见", "answered / opinions", "I",
-                  lambda one: one.answered, _all),
+                  lambda opinion: opinion.answered, _all),
     OpinionFigure("rated", "评价率", "rated", "群众评价过的 ÷ 已答复", "rated by the citizen / answered", "I",
-                  lambda one: one.answered and one.rating != "", lambda one: one.answered),
+                  lambda opinion: opinion.answered and opinion.rating != "", lambda opinion: opinion.answered),
     OpinionFigure("satisfied", "群众满意率", "citizens satisfied", "满意 ÷ 评价过的", "satisfied / rated", "R, I",
-                  lambda one: one.rating == "SATISFIED", lambda one: one.rating != ""),
+                  lambda opinion: opinion.rating == "SATISFIED", lambda opinion: opinion.rating != ""),
     OpinionFigure("to_suggestion", "转为代表建议", "became suggestions", "转为代表建议 ÷ 意见",
-                  "became a suggestion / opinions", "S1", lambda one: one.became == "suggestion", _all),
+                  "became a suggestion / opinions", "S1", lambda opinion: opinion.became == "suggestion", _all),
     OpinionFigure("to_project", "转为民生实事", "became projects", "转为民生实事 ÷ 意见",
-                  "became a project / opinions", "S1", lambda one: one.became == "project", _all),
+                  "became a project / opinions", "S1", lambda opinion: opinion.became == "project", _all),
     OpinionFigure("to_law", "转为立法建议", "became law proposals", "转为立法建议 ÷ 意见",
-                  "became a proposal of law / opinions", "S1", lambda one: one.became == "law", _all),
+                  "became a proposal of law / opinions", "S1", lambda opinion: opinion.became == "law", _all),
 )  # fmt: skip
 """解决率 by call-back is not here: no event says what a call-back found."""
 
 OPINION_GROUPINGS: dict[str, Callable[[OpinionFacts], str]] = {
-    "region": lambda one: one.region,
-    "place": lambda one: one.place,
-    "unit": lambda one: one.unit,
-    "year": lambda one: one.year,
+    "region": lambda opinion: opinion.region,
+    "place": lambda opinion: opinion.place,
+    "unit": lambda opinion: opinion.unit,
+    "year": lambda opinion: opinion.year,
 }
 
 NAMES = (
@@ -86,39 +87,39 @@ def count_opinions(
         raise StatisticsError(f"cannot count opinions by {by!r}; one of {', '.join(OPINION_GROUPINGS)}")
     sums: dict[str, list[list[int]]] = {"": [[0, 0] for _ in OPINION_FIGURES]}
     for _, events in stories(register, on, scope, "opinion", NAMES):
-        one = reduced(events)
-        for key in dict.fromkeys(("", of(one))):
+        opinion = reduced(events)
+        for key in dict.fromkeys(("", of(opinion))):
             counted = sums.setdefault(key, [[0, 0] for _ in OPINION_FIGURES])
             for pair, figure in zip(counted, OPINION_FIGURES, strict=True):
-                pair[0] += figure.part(one)
-                pair[1] += figure.base(one)
+                pair[0] += figure.part(opinion)
+                pair[1] += figure.base(opinion)
     return {key: tuple(map(_rate, OPINION_FIGURES, counted)) for key, counted in sorted(sums.items())}
 
 
 def reduced(events: Iterable[EventFacts]) -> OpinionFacts:
-    one = OpinionFacts()
+    opinion = OpinionFacts()
     for event in events:
         data = event.data
         if event.name == "opinion.recorded":
-            one.region, one.place = str(data.get("region") or ""), str(data.get("place") or "")
-            one.year = str(event.on.year)
+            opinion.region, opinion.place = str(data.get("region") or ""), str(data.get("place") or "")
+            opinion.year = str(event.on.year)
         elif event.name == "opinion.region_set":
-            one.region = str(data["region"])
+            opinion.region = str(data["region"])
         elif event.name == "opinion.routed":
-            one.routed, one.unit = True, str(data.get("unit") or "")
+            opinion.routed, opinion.unit = True, str(data.get("unit") or "")
         elif event.name in ("opinion.answered", "opinion.answered_on_site"):
             met = [note for note in data.get("limits") or () if note["did"] == "met"]
-            one.answered, one.answered_on = True, event.on
-            one.due = {note["key"]: date.fromisoformat(note["last_day"]) for note in met}
+            opinion.answered, opinion.answered_on = True, event.on
+            opinion.due = {note["key"]: date.fromisoformat(note["last_day"]) for note in met}
         elif event.name == "limit.moved":  # the past calendar was corrected
-            if data["key"] in one.due:
-                one.due[data["key"]] = date.fromisoformat(data["last_day"])
+            if data["key"] in opinion.due:
+                opinion.due[data["key"]] = date.fromisoformat(data["last_day"])
         elif event.name == "opinion.rated":
-            one.rating = str(data.get("rating") or "")
+            opinion.rating = str(data.get("rating") or "")
         else:
-            one.became = str(data.get("kind") or "")
-    one.in_time = one.answered and all(one.answered_on <= day for day in one.due.values())
-    return one
+            opinion.became = str(data.get("kind") or "")
+    opinion.in_time = opinion.answered and all(opinion.answered_on <= day for day in opinion.due.values())
+    return opinion
 
 
 def _rate(figure: OpinionFigure, pair: list[int]) -> Rate:

@@ -43,7 +43,7 @@ class Contradiction:
 
 def check(tables: Iterable[PrintedTable]) -> list[Contradiction]:
     """Everything in which the tables contradict themselves; percentages are compared with the decimals printed."""
-    return [found for table in tables for found in (*_sums(table), *_rows(table))]
+    return [figure for table in tables for figure in (*_sums(table), *_rows(table))]
 
 
 def _sums(table: PrintedTable) -> Iterable[Contradiction]:
@@ -78,18 +78,18 @@ def _rows(table: PrintedTable) -> Iterable[Contradiction]:
 
 def tables_of(document: Mapping[str, Any]) -> list[PrintedTable]:
     """The tables of a TOML file's data; raises StatisticsError with what is wrong in it."""
-    return [_table(one) for one in _listed(document.get("table"), "table")]
+    return [_table(table) for table in _listed(document.get("table"), "table")]
 
 
-def _table(one: dict[str, Any]) -> PrintedTable:
-    name = str(one.get("name") or "")
+def _table(table: dict[str, Any]) -> PrintedTable:
+    name = str(table.get("name") or "")
     rows = [
         Printed(
             str(row.get("name") or ""), _whole(row.get("count"), name), _printed(row.get("percent"), name)
         )
-        for row in _listed(one.get("rows"), f"table {name}: rows")
+        for row in _listed(table.get("rows"), f"table {name}: rows")
     ]
-    return PrintedTable(name, _whole(one.get("base"), name), tuple(rows), bool(one.get("whole", True)))
+    return PrintedTable(name, _whole(table.get("base"), name), tuple(rows), bool(table.get("whole", True)))
 
 
 def tables_of_rows(rows: Iterable[Mapping[str, str]]) -> list[PrintedTable]:
@@ -97,28 +97,28 @@ def tables_of_rows(rows: Iterable[Mapping[str, str]]) -> list[PrintedTable]:
 
     Rows without a base of their own take the sum; a 基数 that not all rows share makes rates, not parts.
     """
-    found: dict[str, list[Mapping[str, str]]] = {}
+    by_table: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
-        found.setdefault(row["表"], []).append(row)
+        by_table.setdefault(row["表"], []).append(row)
     tables = []
-    for name, rows in found.items():
+    for name, rows in by_table.items():
         printed = [
             Printed(row["项目"], _whole(row["件数"], name), _printed(row.get("百分比"), name)) for row in rows
         ]
         bases = [row["基数"] for row in rows if row.get("基数")]
         if len(set(bases)) > 1:
             tables += [
-                PrintedTable(name, _whole(row["基数"], name), (one,), whole=False)
-                for row, one in zip(rows, printed, strict=True)
+                PrintedTable(name, _whole(row["基数"], name), (figure,), whole=False)
+                for row, figure in zip(rows, printed, strict=True)
             ]
         else:
-            base = _whole(bases[0], name) if bases else sum(one.count for one in printed)
+            base = _whole(bases[0], name) if bases else sum(figure.count for figure in printed)
             tables.append(PrintedTable(name, base, tuple(printed)))
     return tables
 
 
 def _listed(value: Any, what: str) -> Sequence[dict[str, Any]]:
-    if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+    if not isinstance(value, list) or not value or not all(isinstance(entry, dict) for entry in value):
         raise StatisticsError(f"{what}: a list of tables is needed, found {value!r}")
     return value
 

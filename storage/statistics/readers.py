@@ -103,7 +103,7 @@ def _sent(case: CaseFacts, event: EventFacts) -> None:
 
 def _rehandle(case: CaseFacts, event: EventFacts) -> None:
     named = event.data.get("assignments") or []
-    case.ordered = [str(one) for one in named] if isinstance(named, list) else [str(named)]
+    case.ordered = [str(ident) for ident in named] if isinstance(named, list) else [str(named)]
 
 
 def _reopened(case: CaseFacts, event: EventFacts) -> None:
@@ -112,7 +112,7 @@ def _reopened(case: CaseFacts, event: EventFacts) -> None:
         return  # it follows from an inspection, which has told it all
     _rehandle(case, event)
     promises = event.data.get("commitments") or []
-    named = {case.promises[one].part for one in promises if one in case.promises} | set(case.ordered)
+    named = {case.promises[promise].part for promise in promises if promise in case.promises} | set(case.ordered)
     for part in case.parts.values():
         if part.delivered_on and (part.id in named or (not named and part.round == event.round)):
             part.refuted = True
@@ -142,14 +142,14 @@ def _part(case: CaseFacts, event: EventFacts) -> None:
 
 def _handled_again(case: CaseFacts, part: PartFacts) -> str:
     """The part of an earlier round whose matter this one takes up: the unit's own, or the one that was ordered."""
-    earlier = {one.id: one for one in case.of_round(part.round - 1)}
-    own = [one.id for one in earlier.values() if one.unit == part.unit]
+    earlier = {by_id.id: by_id for by_id in case.of_round(part.round - 1)}
+    own = [other.id for other in earlier.values() if other.unit == part.unit]
     bad = [
-        one.id
-        for one in earlier.values()
-        if Satisfaction.highest(form.value for form in one.forms.values()) == Satisfaction.DISSATISFIED
+        other.id
+        for other in earlier.values()
+        if Satisfaction.highest(form.value for form in other.forms.values()) == Satisfaction.DISSATISFIED
     ]
-    ordered = [one for one in case.ordered if one in earlier]
+    ordered = [ident for ident in case.ordered if ident in earlier]
     return next(iter(own or ordered or bad or earlier), "")
 
 
@@ -268,8 +268,8 @@ def _evaluated(case: CaseFacts, event: EventFacts) -> None:
 
 
 def _form(data: Mapping[str, Any]) -> Form:
-    known = Satisfaction.values()
-    return Form(*(str(data[key]) if data.get(key) in known else "" for key in ("overall", "attitude", "result")))
+    values = Satisfaction.values()
+    return Form(*(str(data[key]) if data.get(key) in values else "" for key in ("overall", "attitude", "result")))
 
 
 def _evaluation_corrected(case: CaseFacts, event: EventFacts) -> None:

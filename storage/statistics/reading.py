@@ -69,15 +69,19 @@ def stories(
 
 def _dated(events: list[EventFacts], on: date) -> Iterable[EventFacts]:
     """Those whose facts are dated up to `on`, by the day of assignment as it was corrected last."""
-    corrected = [day_of(one.data["assigned_on"]) for one in events if one.name == "suggestion.assigned_date_corrected"]
+    corrected = [
+        day_of(event.data["assigned_on"])
+        for event in events
+        if event.name == "suggestion.assigned_date_corrected"
+    ]
     if not corrected:
-        return (one for one in events if one.on <= on or one.name in CORRECTIONS)
-    wrong = next((one.on for one in events if one.name == "suggestion.assigned"), None)
+        return (event for event in events if event.on <= on or event.name in CORRECTIONS)
+    mistaken = next((event.on for event in events if event.name == "suggestion.assigned"), None)
     return (
-        one
-        for one in events
-        if one.name in CORRECTIONS
-        or (corrected[-1] if one.name in CORRECTED and one.on == wrong else one.on) <= on
+        event
+        for event in events
+        if event.name in CORRECTIONS
+        or (corrected[-1] if event.name in CORRECTED and event.on == mistaken else event.on) <= on
     )
 
 

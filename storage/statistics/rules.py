@@ -106,16 +106,16 @@ def _rate(figure: Figure, part: int, base: int, formula: str = "", words: str = 
 
 def _variants(rulebook: Rulebook | None) -> dict[str, str]:
     """Key of a figure -> the rulebook's formula for it."""
-    found: dict[str, str] = {}
+    formulas: dict[str, str] = {}
     section = rulebook.statistics if rulebook else None
     for name, formula in (section.variants if section else {}).items():
         figure = BY_NAME.get(name)
         if figure is None or not figure.rules:
-            known = "、".join(one for one, figure in BY_NAME.items() if figure.rules)
-            raise StatisticsError(f'statistics.variants: "{name}" has no other formula; those that may: {known}')
+            names = "、".join(label for label, figure in BY_NAME.items() if figure.rules)
+            raise StatisticsError(f'statistics.variants: "{name}" has no other formula; those that may: {names}')
         for key in FAMILY.get(name, (figure.key,)):
-            found[key] = formula
-    return found
+            formulas[key] = formula
+    return formulas
 
 
 def _varied(figure: Figure, tally: Tally, formula: str, rulebook: Rulebook | None) -> Rate:
@@ -131,8 +131,8 @@ def _varied(figure: Figure, tally: Tally, formula: str, rulebook: Rulebook | Non
         part = sum(tally.values[value] for value in values)
         return _rate(figure, part, base, _worded(figure.formula, match[2]), f"{figure.key} / {match[2]}")
     classes = _classes(figure, match[1], rulebook)
-    part = sum(tally.answered[one] for one in classes)
-    named = " + ".join(ReplyClass.name_of(one) for one in classes)
+    part = sum(tally.answered[reply_class] for reply_class in classes)
+    named = " + ".join(ReplyClass.name_of(reply_class) for reply_class in classes)
     named = f"（{named}）" if len(classes) > 1 else f"{named} "
     return _rate(figure, part, base, f"{named}÷ {BASES[match[2]]}", formula)
 
@@ -144,29 +144,29 @@ def _worded(formula: str, base: str) -> str:
 
 def _classes(figure: Figure, terms: str, rulebook: Rulebook | None) -> tuple[str, ...]:
     """Canonical classes named in full or by their beginning, or by the rulebook's letters."""
-    found: list[str] = []
-    for term in (one.strip() for one in terms.split("+")):
-        lettered = [str(one) for one, grade in _grades(rulebook).items() if grade == term]
-        named = lettered or [one for one in ReplyClass.values() if one == term] or [
-            one for one in ReplyClass.values() if one.startswith(f"{term}_")
+    classes: list[str] = []
+    for term in (word.strip() for word in terms.split("+")):
+        lettered = [str(reply_class) for reply_class, grade in _grades(rulebook).items() if grade == term]
+        named = lettered or [reply_class for reply_class in ReplyClass.values() if reply_class == term] or [
+            reply_class for reply_class in ReplyClass.values() if reply_class.startswith(f"{term}_")
         ]
         if not named:
             raise StatisticsError(
                 f'statistics.variants.{figure.name}: "{term}" is no class; one of {", ".join(ReplyClass)}'
             )
-        found += named
-    return tuple(dict.fromkeys(found))
+        classes += named
+    return tuple(dict.fromkeys(classes))
 
 
 def _grades(rulebook: Rulebook | None) -> Mapping[str, str]:
     section = rulebook.classes if rulebook else None
-    return {str(one): grade.letter for one, grade in section.map.items() if grade.letter} if section else {}
+    return {str(class_): grade.letter for class_, grade in section.map.items() if grade.letter} if section else {}
 
 
 def grades(rulebook: Rulebook | None) -> Mapping[str, tuple[str, str]]:
     """For each class that the rulebook names: its letter, which may be empty, and its text."""
     section = rulebook.classes if rulebook else None
-    return {str(one): (grade.letter, grade.text) for one, grade in section.map.items()} if section else {}
+    return {str(class_): (grade.letter, grade.text) for class_, grade in section.map.items()} if section else {}
 
 
 def score(counted: tuple[Rate, ...], rulebook: Rulebook | None) -> Score | None:
@@ -180,16 +180,17 @@ def score(counted: tuple[Rate, ...], rulebook: Rulebook | None) -> Score | None:
     weights = section.weights
     if weights.get("satisfaction", 0) > weights.get("effect", 0):
         raise StatisticsError("weights: satisfaction weighs more than effect; effect must weigh as much or more")
-    known = {rate.key: rate for rate in counted if rate.denominator is not None}
+    by_key = {rate.key: rate for rate in counted if rate.denominator is not None}
     shares = []
     for name, weight in weights.items():
-        rate = known.get(INDICATORS.get(name, name))
+        rate = by_key.get(INDICATORS.get(name, name))
         if rate is None:
-            names = ", ".join((*INDICATORS, *known))
+            names = ", ".join((*INDICATORS, *by_key))
             raise StatisticsError(f'weights.weights: "{name}" is no figure; one of {names}')
         shares.append(Share(name, weight, rate))
-    based = [one for one in shares if one.rate.denominator and one.weight]
-    total = sum(one.weight for one in based)
-    sum_ = sum((one.weight * Fraction(one.rate.numerator, one.rate.denominator or 1) for one in based), Fraction())
+    based = [share for share in shares if share.rate.denominator and share.weight]
+    total = sum(share.weight for share in based)
+    parts = (share.weight * Fraction(share.rate.numerator, share.rate.denominator or 1) for share in based)
+    sum_ = sum(parts, Fraction())
     points = percent(sum_.numerator, sum_.denominator * total) if total else "–"
     return Score(points, tuple(shares))

@@ -43,8 +43,8 @@ class Grouping:
 
 
 GROUPINGS = {
-    one.key: one
-    for one in (
+    figure_table.key: figure_table
+    for figure_table in (
         Grouping("batch", "批次", "batch", batch),
         Grouping("unit", "承办单位", "unit", None),
         Grouping("system", "系统", "system", None),
@@ -210,14 +210,15 @@ def _group(key: str, name: str, tally: Tally, book: Rulebook | None) -> Group:
 
 
 def _class_rows(tally: Tally, book: Rulebook | None) -> tuple[ClassRow, ...]:
-    known = grades(book)
+    graded = grades(book)
     return tuple(
         ClassRow(
-            one, *known.get(one, ("", ReplyClass.name_of(one))), tally.answered[one], tally.standing[one],
-            {value: tally.cross[one, value] for value in (*Satisfaction.values(), "")},
+            reply_class, *graded.get(reply_class, ("", ReplyClass.name_of(reply_class))),
+            tally.answered[reply_class], tally.standing[reply_class],
+            {value: tally.cross[reply_class, value] for value in (*Satisfaction.values(), "")},
         )
-        for one in ReplyClass.values()
-        if one in known or tally.answered[one] or tally.standing[one]
+        for reply_class in ReplyClass.values()
+        if reply_class in graded or tally.answered[reply_class] or tally.standing[reply_class]
     )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ class Tally:
     """The sums over a group's items."""
 
     items: int = 0
-    sums: dict[str, tuple[int, int]] = field(default_factory=lambda: {one.key: (0, 0) for one in FIGURES})
+    sums: dict[str, tuple[int, int]] = field(
+        default_factory=lambda: {figure.key: (0, 0) for figure in FIGURES}
+    )
     n: int = 0
     replied: int = 0
     late: int = 0

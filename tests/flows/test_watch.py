@@ -10,7 +10,7 @@ from flows.settings import Settings
 from flows.watch import LEASE, Steps, Watch
 from storage import Register, open_engine
 from storage.auditing import audits
-from storage.clock import accept, open_alarm, wrong
+from storage.clock import accept, alarm_facts, open_alarm
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.marks import mark
 from storage.messages import listed
@@ -115,7 +115,7 @@ def test_of_two_engines_whose_clocks_are_apart_the_one_behind_stops_both_before_
     alarm = open_alarm(office)
     assert alarm is not None
     assert (alarm.kind, alarm.seconds) == ("apart", 8 * 3600)
-    assert "another engine's clock lies 8:00:00 ahead" in str(wrong(alarm))
+    assert "another engine's clock lies 8:00:00 ahead" in str(alarm_facts(alarm))
     assert not there.trusts(ahead), "the other one holds as well"
     (told, _) = (one for one in listed(office) if one["subject"].startswith("【时钟告警】"))
     assert "另一个引擎的时钟比这一个快 8:00:00" in told["subject"]

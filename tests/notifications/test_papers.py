@@ -124,7 +124,7 @@ def test_kinds_are_named_once_and_their_samples_know_every_word() -> None:
     assert len({kind.name for kind in KINDS.values()}) == len(KINDS)
     shaped = {part.name for kind in KINDS.values() for part in _parts(kind.body) if not isinstance(part, str | When)
               and hasattr(part, "name")}  # fmt: skip
-    told = {name for kind in KINDS.values() for name in kind.known if name not in shaped}
+    told = {name for kind in KINDS.values() for name in kind.tags if name not in shaped}
     assert told - WORDS.keys() - {
         "title", "issuer", "day", "number", "recipients", "copies", "contact", "phone",
     } == set()  # fmt: skip

@@ -64,7 +64,7 @@ def test_an_entry_is_on_the_disk_for_this_user_alone_before_keep_ends(register: 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     with path.open("rb") as file:
-        kept = [one.said for one in lines(file)][1:]
+        kept = [one.entry for one in lines(file)][1:]
     assert [one["account"] for one in kept] == ["A0", "A1", "A2"]
     assert {one["filter"] for one in kept} == {"q=张三�?"}
     assert in_table(register) == []

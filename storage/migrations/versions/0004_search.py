@@ -59,26 +59,26 @@ def _fill(connection: sa.Connection, after: str) -> str | None:
     }
     if not rows:
         return None
-    for case_id, kind, said in connection.execute(
+    for case_id, kind, text in connection.execute(
         sa.text(
             "SELECT case_id, kind, text FROM documents WHERE kind IN ('facts', 'proposal', 'body') "
             f"AND case_id IN ({chosen}) ORDER BY case_id, seq"
         ),
         bounds,
     ):
-        rows[case_id]["proposal" if kind == "proposal" else "facts"] = normal(said)
-    told = list(rows.values())
+        rows[case_id]["proposal" if kind == "proposal" else "facts"] = normal(text)
+    texts = list(rows.values())
     connection.execute(
         sa.text(
             "INSERT INTO search_texts (case_id, title, number, facts, proposal) "
             "VALUES (:case_id, :title, :number, :facts, :proposal)"
         ),
-        told,
+        texts,
     )
     if connection.dialect.name == "postgresql":
         connection.execute(
             sa.text("INSERT INTO search_index (case_id, grams) VALUES (:case_id, :grams)"),
-            [{"case_id": row["case_id"], "grams": grams_of(row)} for row in told],
+            [{"case_id": row["case_id"], "grams": grams_of(row)} for row in texts],
         )
     else:
         connection.execute(
@@ -86,6 +86,6 @@ def _fill(connection: sa.Connection, after: str) -> str | None:
                 "INSERT INTO search_index (rowid, grams) "
                 "SELECT id, :grams FROM search_texts WHERE case_id = :case_id"
             ),
-            [{"case_id": row["case_id"], "grams": " ".join(grams_of(row))} for row in told],
+            [{"case_id": row["case_id"], "grams": " ".join(grams_of(row))} for row in texts],
         )
-    return str(told[-1]["case_id"])
+    return str(texts[-1]["case_id"])

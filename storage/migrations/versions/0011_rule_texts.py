@@ -32,16 +32,16 @@ def upgrade() -> None:
         sa.text("SELECT rulebook_ident FROM cases UNION SELECT rulebook FROM events ORDER BY 1")
     )
     idents = [ident for (ident,) in used if ident]
-    known = _known() if idents else {}
+    texts = _texts() if idents else {}
     at = datetime.now(UTC)
-    rows = [_row(ident, known.get(ident, ""), at) for ident in idents]
+    rows = [_row(ident, texts.get(ident, ""), at) for ident in idents]
     if rows:
         op.bulk_insert(table, rows)
 
 
-def _known() -> dict[str, str]:
+def _texts() -> dict[str, str]:
     """Texts by ident: what 0.1.0 brought, and what an office had put beside it, as resolved then and as it is now."""
-    return {**{one.ident: one.text for one in _installed()}, **first_texts()}
+    return {**{rulebook.ident: rulebook.text for rulebook in _installed()}, **first_texts()}
 
 
 def _installed() -> Iterator[Rulebook]:
