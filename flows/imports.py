@@ -12,13 +12,14 @@ from flows.notices import changing, for_region, read_notice
 from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
 from flows.tables.words import CellPlace
 from rulebooks import ZONE
+from states.sheets import Type
+from states.sheets.tables import DIRECTORY
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
 from storage.errors import told_rows
 from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
 """In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
-DAYS = ("abolished_on", "term_from", "term_to", "closed_on")
 
 
 @dataclass
@@ -152,7 +153,7 @@ def take_table(
     Raises FileRefused, with each place, or TableError.
     """
     both = {*COLUMNS[kind], *COLUMNS[kind].values()}
-    days = [name for one in DAYS if one in COLUMNS[kind] for name in (one, COLUMNS[kind][one])]
+    days = [name for one in DIRECTORY[kind] if one.kind is Type.DAY for name in (one.key, one.label[0])]
     table = read_table(path, (), Columns(days=days, known=both), name=named)
     _check_columns(table, kind)
     rows, values, faults = dict[int, int](), [], list[BadRecord]()

@@ -9,10 +9,17 @@ from unicodedata import normalize
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.toml import read_toml
 from rulebooks import Workdays, written_day
+from states.sheets.tables import DAYS
+from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
 
 KEYS = {"title", "year", "issued_on", "region", "off", "on"}
-WORKING = {"上班": True, "班": True, "work": True, "休息": False, "休": False, "放假": False, "off": False}
+WORKING = {
+    **{written: kind is DayKind.WORK for kind in DayKind for written in (kind.zh, kind.value)},
+    "班": True, "休": False, "放假": False,
+}  # fmt: skip
+DAY, PLAN, HOLIDAY, SOURCE = (field.label[0] for field in DAYS)
+"""The columns of a table of days."""
 
 
 def read_notice(path: Path, title: str = "") -> CalendarNotice:
@@ -109,21 +116,21 @@ def _range(item: object) -> list[date]:
 def _from_table(path: Path, title: str) -> CalendarNotice:
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
-    table = read_table(path, ["日期", "安排"], Columns(days=["日期"], known=["日期", "安排", "名称", "来源"]))
+    table = read_table(path, [DAY, PLAN], Columns(days=[DAY], known=[DAY, PLAN, HOLIDAY, SOURCE]))
     for record in table:
         if isinstance(record, BadRecord):
             faults.append((record.number, record.reason))
             continue
-        text, plan = (normalize("NFKC", record.values[name]).strip() for name in ("日期", "安排"))
+        text, plan = (normalize("NFKC", record.values[name]).strip() for name in (DAY, PLAN))
         try:
             day = written_day(text)
         except ValueError as error:
-            faults.append((record.number, f"日期 {error}"))
+            faults.append((record.number, f"{DAY} {error}"))
             continue
         if plan not in WORKING:
-            faults.append((record.number, f"安排 {plan!r}; one of {', '.join(WORKING)}"))
+            faults.append((record.number, f"{PLAN} {plan!r}; one of {', '.join(WORKING)}"))
             continue
-        name, source = (record.values.get(one, "").strip() for one in ("名称", "来源"))
+        name, source = (record.values.get(one, "").strip() for one in (HOLIDAY, SOURCE))
         days.append(CalendarDay(day, WORKING[plan], name, source))
     if faults:
         raise ImportRefused(path.name, faults)

@@ -19,6 +19,7 @@ from portal.commands import (
     rules,
     stories,
     supervisions,
+    tables,
 )
 from portal.commands.log import enter_reads
 
@@ -36,6 +37,7 @@ for commands in (
     engine.app,
     clock.app,
     papers.app,
+    tables.app,
     accounts.app,
     audits.app,
     rehearsals.app,

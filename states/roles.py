@@ -24,6 +24,9 @@ class Role(Named):
 
 
 UNIT_ROLES = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD)
+CHAIN_ROLES = (*UNIT_ROLES, Role.GOV_LEADER)
+"""The links of a responsibility chain, in order: 承办人 → 科室负责人 → 分管领导 → 主要负责人 → 领办市领导."""
+
 OFFICE_ROLES = (Role.REGISTRAR, Role.DISPATCHER)
 
 SIGNER_RANKS = {

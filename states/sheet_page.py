@@ -7,6 +7,8 @@ from states.words import ACTION_NAMES, SUBJECT_NAMES
 
 HEAD = ("键 key", "内容 what it holds", "类型 type", "必填 needed", "值 values", "说明 help")
 
+COLUMN_HEAD = ("列 column", "填什么 what it holds", "可以填的值 values", "必填 needed", "例 example")
+
 TYPES = {
     Type.LINE: "text", Type.AREA: "text", Type.NUMBER: "whole number", Type.SCORE: "0–100", Type.DAY: "YYYY-MM-DD",
     Type.FLAG: "true, false", Type.CHOICE: "value", Type.RADIO: "value", Type.UNIT: "unit", Type.KNOWN: "text",
@@ -43,6 +45,14 @@ def actions_page() -> str:
 def rows_of(action: str) -> list[tuple[str, ...]]:
     """What an action asks, a row for each field under `HEAD`."""
     return [_row(field) for field in SHEETS.get(action, ())]
+
+
+def column_row(field: Field) -> tuple[str, ...]:
+    """What is said of a column of a table to fill in, under `COLUMN_HEAD`; an example '' where none is said."""
+    values = filter(None, ("、".join(one.zh for one in field.known), ", ".join(one.en for one in field.known)))
+    example = "" if field.example is None else field.named(str(field.example))
+    needed = "✓" if field.required else ""
+    return "\n".join(field.label), "\n".join(field.hint or ()), "\n".join(values), needed, example
 
 
 def _section(subject: str, actions: set[str]) -> str:

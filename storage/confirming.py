@@ -9,8 +9,8 @@ from sqlalchemy import Date
 from sqlmodel import Session, SQLModel, col, select
 
 from states.reasons import Id, Label, Refused, ids
+from states.roles import CHAIN_ROLES
 from storage.directory import (
-    CHAIN,
     STAFF,
     codes_of_places,
     links_taken,
@@ -184,7 +184,7 @@ def _chain(session: Session, kind: str, lines: Sequence[Line]) -> Iterator[dict[
         taken = links_taken(session)
         chains = [(unit, chain) for unit, chain in chains if not {(unit, role) for role in chain} & taken]
     for unit, chain in chains:
-        for role in CHAIN:
+        for role in CHAIN_ROLES:
             if role.value in chain:
-                position = CHAIN.index(role) + 1
+                position = CHAIN_ROLES.index(role) + 1
                 yield {"unit": unit, "position": position, "role": role.value, "person": chain[role.value]}

@@ -5,7 +5,7 @@ A file is taken over whole or not at all.
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -15,9 +15,10 @@ from sqlmodel import Session, SQLModel, delete, select
 
 from rulebooks import written_day
 from states.addresses import is_mail_address, is_phone
-from states.roles import Role
+from states.roles import CHAIN_ROLES, Role
+from states.sheets.tables import DIRECTORY
 from states.texts import NAME, unseen
-from states.vocabulary import Named, PlaceKind, RegionLevel, UnitKind
+from states.vocabulary import Named, RegionLevel, UnitKind
 from storage.errors import ImportRefused
 from storage.import_log import ImportLog, ImportReport
 from storage.layout import StatementSet
@@ -33,51 +34,14 @@ LEVELS_TOO = {"县": RegionLevel.COUNTY, "区": RegionLevel.COUNTY, "街道": Re
 KINDS_TOO = {"委员会": UnitKind.COMMITTEE}
 """Other words in which a file may say a level or a kind."""
 NO_OTHER: Mapping[str, Named] = MappingProxyType({})
-PEOPLES_ROLES = [role for role in Role if role is not Role.SYSTEM]
-
-CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD, Role.GOV_LEADER)
-"""The links of a responsibility chain, in order: 承办人 → 科室负责人 → 分管领导 → 主要负责人 → 领办市领导."""
 
 STAFF = {"deputies": Role.DEPUTY, "clerks": Role.CLERK}
 """The columns of a place that name people, each with the role that they have."""
 
-COLUMNS: dict[str, dict[str, str]] = {
-    "regions": {"code": "代码", "name": "名称", "level": "级别", "parent_code": "上级代码"},
-    "units": {"id": "编号", "name": "名称", "region": "区划", "kind": "类别", "abolished_on": "撤销日期"}
-    | {"email": "邮箱", "phone": "电话"}
-    | {role.value: role.zh for role in CHAIN},
-    "people": {
-        "id": "编号",
-        "name": "姓名",
-        "role": "身份",
-        "unit": "单位",
-        "region": "区划",
-        "delegation": "代表团",
-        "term_from": "任期开始",
-        "term_to": "任期结束",
-        "email": "邮箱",
-        "phone": "电话",
-    },
-    "places": {
-        "id": "编号",
-        "name": "名称",
-        "region": "区划",
-        "kind": "类别",
-        "address": "地址",
-        "schedule": "接待时间",
-        "deputies": "代表",
-        "clerks": "工作人员",
-        "closed_on": "关闭日期",
-    },
-}
+COLUMNS = {kind: {field.key: field.label[0] for field in sheet} for kind, sheet in DIRECTORY.items()}
 """The columns of each kind of file; either name serves as the header."""
 
-REQUIRED = {
-    "regions": ("code", "name", "level"),
-    "units": ("id", "name", "kind"),
-    "people": ("id", "name", "role"),
-    "places": ("id", "name", "region", "kind"),
-}
+REQUIRED = {kind: tuple(field.key for field in sheet if field.required) for kind, sheet in DIRECTORY.items()}
 
 
 class _Sheet:
@@ -130,9 +94,9 @@ class _Sheet:
                 seen[value] = number
 
     def one_of(
-        self, number: int, row: dict[str, str], column: str, choices: Iterable[Named],
-        also: Mapping[str, Named] = NO_OTHER,
+        self, number: int, row: dict[str, str], column: str, also: Mapping[str, Named] = NO_OTHER
     ) -> str:
+        choices = next(field.among for field in DIRECTORY[self.kind] if field.key == column)
         names = {value.zh: value.value for value in choices}
         written = names | {name: value.value for name, value in also.items()}
         value = written.get(row.get(column, ""), row.get(column, ""))
@@ -173,7 +137,9 @@ TOLD = 300
 
 TEXTS = frozenset({"name", "delegation", "address", "schedule"})
 """Columns that are kept as they were typed."""
-IDS = frozenset({"code", "parent_code", "id", "region", "unit", "deputies", "clerks"}) | {role.value for role in CHAIN}
+IDS = frozenset(
+    {"code", "parent_code", "id", "region", "unit", "deputies", "clerks", *(role.value for role in CHAIN_ROLES)}
+)
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CODE_LENGTH = 20
@@ -258,7 +224,7 @@ def _regions(sheet: _Sheet, session: Session) -> Read:
     codes = _ids(session, RegionRow.code) | {row.get("code", "") for _, row in sheet.rows}
     rows = []
     for number, row in sheet.rows:
-        level = sheet.one_of(number, row, "level", RegionLevel, LEVELS_TOO)
+        level = sheet.one_of(number, row, "level", LEVELS_TOO)
         parent = row.get("parent_code", "")
         sheet.require_known(number, "parent_code", parent, codes)
         if parent and parent == row.get("code"):
@@ -281,12 +247,12 @@ def _units(sheet: _Sheet, session: Session) -> Read:
                 "id": row.get("id", ""),
                 "name": row.get("name", ""),
                 "region": row.get("region", ""),
-                "kind": sheet.one_of(number, row, "kind", UnitKind, KINDS_TOO),
+                "kind": sheet.one_of(number, row, "kind", KINDS_TOO),
                 "abolished_on": sheet.day(number, row, "abolished_on"),
                 **sheet.addresses(at),
             }
         )
-        for position, role in enumerate(CHAIN, start=1):
+        for position, role in enumerate(CHAIN_ROLES, start=1):
             person = row.get(role.value, "")
             sheet.require_known(
                 number, role.value, person, people, "; import people, then units again with their chain"
@@ -304,7 +270,7 @@ def _people(sheet: _Sheet, session: Session) -> Read:
     linked = links_taken(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        role = sheet.one_of(number, row, "role", PEOPLES_ROLES)
+        role = sheet.one_of(number, row, "role")
         unit = row.get("unit", "")
         sheet.require_known(number, "unit", unit, units, "; import units first")
         sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
@@ -325,13 +291,13 @@ def _people(sheet: _Sheet, session: Session) -> Read:
                 **sheet.addresses(at),
             }
         )
-        if unit and role in CHAIN and (unit, role) not in linked:
+        if unit and role in CHAIN_ROLES and (unit, role) not in linked:
             # The first person of a role in a unit is that link of its chain until a units file says otherwise.
             linked.add((unit, role))
             links.append(
                 {
                     "unit": unit,
-                    "position": CHAIN.index(Role(role)) + 1,
+                    "position": CHAIN_ROLES.index(Role(role)) + 1,
                     "role": role,
                     "person": row.get("id", ""),
                 }
@@ -352,7 +318,7 @@ def _places(sheet: _Sheet, session: Session) -> Read:
                 "id": place,
                 "name": row.get("name", ""),
                 "region": row.get("region", ""),
-                "kind": sheet.one_of(number, row, "kind", PlaceKind),
+                "kind": sheet.one_of(number, row, "kind"),
                 "address": row.get("address", ""),
                 "schedule": row.get("schedule", ""),
                 "closed_on": sheet.day(number, row, "closed_on"),

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.directory import CHAIN, COLUMNS
+from states.roles import CHAIN_ROLES
+from storage.directory import COLUMNS
 from storage.register import Register
 from storage.statements import reading
 from storage.stored import StoredEvent
@@ -63,4 +64,4 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-_LINKS = frozenset(role.value for role in CHAIN)
+_LINKS = frozenset(role.value for role in CHAIN_ROLES)

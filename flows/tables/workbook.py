@@ -11,6 +11,8 @@ from flows.tables.package import Package
 from flows.tables.sheet import Formats, Outline, has_content, outline, rows
 
 HIDDEN = ("hidden", "veryHidden")
+FILL, GUIDE = "填写", "说明"
+"""The sheets of a template: the table, and how it is filled in."""
 BESIDE = ("comments", "threadedComment", "drawing")
 """What a person sees on a sheet beside its cells."""
 
@@ -32,12 +34,13 @@ def read_workbook(
 ) -> tuple[str, list[str], Outline, Iterator[CellRow]]:
     """The name of the sheet that is the table, the hidden sheets beside it, its outline, and the rows with content.
 
-    The table is the only visible sheet that holds anything. Raises Unreadable.
+    The table is the only visible sheet that holds anything beside the guide. Raises Unreadable.
     """
     book = _book(Package(file, size, limits))
     visible = [one for one in book.sheets if not one[2]]
     if not visible:
         raise Unreadable("no_sheet")
+    visible = [one for one in visible if one[0] != GUIDE] or visible
     filled = [one for one in visible if has_content(book.package, one[1])]
     if len(filled) > 1:
         raise Unreadable("several_sheets", names=[name for name, _, _ in filled])

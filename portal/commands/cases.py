@@ -36,6 +36,7 @@ from portal.visitor.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
+from states.sheets.tables import TITLES
 from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, checked
@@ -48,8 +49,6 @@ from storage.sealing import seal as seal_chains
 from storage.sealing import verify as verify_chains
 
 app = typer.Typer(no_args_is_help=True)
-
-TABLE_NAMES = {"regions": "行政区划", "units": "单位", "people": "人员", "places": "家站点"}
 
 
 @app.command()
@@ -385,7 +384,7 @@ def import_(
         counts = {"kind": report.kind, "new": report.new, "replaced": report.replaced, "notes": report.notes}
         print_json(counts | ({"waiting": report.waiting} if report.waiting else {}))
         return
-    typer.echo(f"{TABLE_NAMES[kind]}: 新增 new {report.new}，替换 replaced {report.replaced}")
+    typer.echo(f"{TITLES[kind][0]}: 新增 new {report.new}，替换 replaced {report.replaced}")
     for note in report.notes:
         typer.echo(note)
     if report.waiting:

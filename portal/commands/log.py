@@ -46,6 +46,7 @@ EXEMPT = {
     "rulebook use": "rules", "rulebook on": "rules", "calendar import": "days, and which limits moved",
     "calendar show": "days", "clock show": "the clock", "clock accept": "the clock", "papers make": "numbers",
     "papers templates": "empty forms", "papers check": "which files were changed", "papers kinds": "kinds",
+    "template": "an empty table",
     "account create": "one account: the log of powers has it", "account link": "one account: the log of powers has it",
     "account first": "links, while there is no account", "account disable": "the log of powers has it",
     "account enable": "the log of powers has it", "account device": "the log of powers has it",

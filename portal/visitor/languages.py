@@ -14,6 +14,7 @@ from markupsafe import escape
 from states.reasons import Worded
 from states.sheets import SHEETS
 from states.sheets.judging import INSPECTED
+from states.sheets.tables import TABLES, TITLES
 from states.vocabulary import Level, Named
 from states.words import ACTIONS, EFFECT_EVENTS
 
@@ -87,9 +88,10 @@ def vocabulary() -> dict[str, str]:
 
 
 def sheets() -> dict[str, str]:
-    """The English of what actions ask by its Chinese: labels, help, and how nothing is chosen."""
-    fields = [INSPECTED, *(field for sheet in SHEETS.values() for field in sheet)]
-    return dict(words for field in fields for words in (field.label, field.hint, field.empty) if words)
+    """The English of what actions ask by its Chinese: labels, help, and how nothing is chosen; tables, too."""
+    fields = [INSPECTED, *(field for sheet in (*SHEETS.values(), *TABLES.values()) for field in sheet)]
+    asked = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
+    return dict([*asked, *TITLES.values()])
 
 
 def read_po(text: str) -> dict[str, str]:

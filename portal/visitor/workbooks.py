@@ -14,6 +14,9 @@ Cell = str | float | Decimal | date | None
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 """Its name, the heads of its columns, and its rows."""
 
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""How a workbook is written in which every text stays a text."""
+
 
 def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet with a bold head; every cell is text, a number or a day, never a formula or a link."""
@@ -23,8 +26,7 @@ def workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]])
 def workbooks(sheets: Iterable[Sheet]) -> bytes:
     """Like `workbook`, of several sheets."""
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, PLAIN) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for title, columns, rows in sheets:
             sheet = book.add_worksheet(title[:31])

@@ -23,9 +23,11 @@ from portal.visitor.refusals import in_words, of_file
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import filled_in
 from rulebooks import SEED_YEARS, Workdays, statutory_days
 from states.reasons import Refused
+from states.sheets.tables import DAYS
+from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
@@ -74,10 +76,10 @@ def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
     site = site_of(request)
     year = _year(site, year)
     rows = [
-        (row["day"], "上班" if row["working"] else "休息", row["name"], row["source"])
+        row | {"plan": (DayKind.WORK if row["working"] else DayKind.OFF).value}
         for row in _differing(site, visitor.region, site.workdays(visitor.region), year)
     ]
-    return xlsx(f"calendar-{year}", f"{year}", ("日期", "安排", "名称", "来源"), rows)
+    return filled_in(f"calendar-{year}", DAYS, rows)
 
 
 @routes.post("/calendar/preview")

@@ -18,6 +18,7 @@ from portal.web.signing import OpenForm
 from states import Action, Dossier
 from states.reasons import Refused
 from states.roles import Role
+from states.sheets.tables import OPINIONS
 from states.vocabulary import Satisfaction
 from storage import UnknownCase
 from storage.citizens import Citizen, beside, case_by_tracking, tracking_of
@@ -125,10 +126,10 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
 
 def unfit(form: dict[str, str]) -> str:
     """Why what a citizen filled in cannot be taken, '' when it can."""
-    names = {"title": "标题", "body": "内容", "name": "称呼", "phone": "电话"}
-    for field, most in LONGEST.items():
-        if len(form.get(field, "").strip()) > most:
-            return say("%(what)s太长：最多 %(most)d 个字", what=say(names[field]), most=most)
+    for field in OPINIONS:
+        most = LONGEST.get(field.key)
+        if most and len(form.get(field.key, "").strip()) > most:
+            return say("%(what)s太长：最多 %(most)d 个字", what=say(field.label[0]), most=most)
     if not form.get("body", "").strip():
         return "请写要反映的内容"
     phone = form.get("phone", "").strip()

@@ -19,10 +19,11 @@ from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
 from portal.web.changes import waiting_in
 from portal.web.rendering import page
-from portal.web.sheets import xlsx
+from portal.web.sheets import filled_in
 from states.reasons import Label, Refused, labels
 from states.roles import Role
-from states.vocabulary import Duty, PlaceKind, RegionLevel, UnitKind
+from states.sheets.tables import DIRECTORY, TITLES
+from states.vocabulary import Duty
 from storage import COLUMNS, StorageError
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
@@ -30,13 +31,6 @@ from storage.powers import Importer
 from storage.rolls import directory_rows
 
 routes = router()
-TABLE_NAMES = {"regions": "区划", "units": "单位", "people": "人员", "places": "家站点"}
-SHOWN: dict[str, dict[str, str]] = {
-    "role": Role.names(),
-    "kind": UnitKind.names() | PlaceKind.names(),
-    "level": RegionLevel.names(),
-}
-"""What stands in the directory as a word of the rules, and how people read it."""
 
 
 # -- the directory ---------------------------------------------------------------------------------------
@@ -52,9 +46,7 @@ def directory(request: Request, visitor: Who, kind: str = "units", q: str = "") 
 def template(request: Request, visitor: Who, kind: str) -> Response:
     """The directory's table as a workbook: to fill in when empty, to correct when not."""
     need(visitor, "directory")
-    columns = COLUMNS[_kind(kind)]
-    rows = [[str(row[name]) for name in columns] for row in _rows(request, visitor, kind)]
-    return xlsx(kind, TABLE_NAMES[kind], list(columns.values()), rows)
+    return filled_in(_kind(kind), DIRECTORY[kind], _rows(request, visitor, kind))
 
 
 @routes.post("/directory/{kind}")
@@ -81,7 +73,7 @@ def take_directory(request: Request, form: Form, kind: str) -> Response:
             return _directory(request, form.visitor, kind, "", say("没有导入：%(why)s", why=of_file(error)), 422)
     words = say(
         "已导入%(table)s：新增 %(new)d 条，更新 %(replaced)d 条",
-        table=say(TABLE_NAMES[kind]), new=report.new, replaced=report.replaced,
+        table=say(TITLES[kind][0]), new=report.new, replaced=report.replaced,
     )  # fmt: skip
     if report.waiting:
         words += say("；%(n)d 条改变有账号的人能看什么、办什么，等安全管理员确认", n=report.waiting)
@@ -110,8 +102,8 @@ def _directory(
 ) -> HTMLResponse:
     rows = [row for row in _rows(request, visitor, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
     return page(
-        request, "directory.html", visitor, status, kind=kind, kinds=TABLE_NAMES, columns=COLUMNS[kind],
-        rows=rows[:500], count=len(rows), words=words, q=q, shown=SHOWN,
+        request, "directory.html", visitor, status, kind=kind, kinds={one: TITLES[one][0] for one in DIRECTORY},
+        columns=DIRECTORY[kind], rows=rows[:500], count=len(rows), words=words, q=q,
         waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
     )  # fmt: skip
 

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-import xlsxwriter
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -25,11 +23,12 @@ from portal.visitor.site import Site
 from portal.web.citizens import short, unfit
 from portal.web.pasting import as_pasted, pasted
 from portal.web.rendering import page
-from portal.web.sheets import XLSX
+from portal.web.sheets import filled_in
 from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
 from states.roles import Role
+from states.sheets.tables import OPINIONS
 from storage import Outcome
 from storage.accounts import Visitor
 from storage.citizens import Citizen, beside
@@ -38,14 +37,7 @@ from storage.who_stands import deputies_in_office
 
 routes = router()
 
-COLUMNS = {
-    "title": "标题",
-    "body": "内容",
-    "name": "称呼",
-    "phone": "电话",
-    "deputy": "代表",
-    "answer": "当场答复",
-}
+COLUMNS = {field.key: field.label[0] for field in OPINIONS}
 ROWS = 10
 MOST_ROWS = 60
 MOST = 5_000
@@ -89,16 +81,7 @@ def reception(request: Request, visitor: Who) -> HTMLResponse:
 def template(request: Request, visitor: Who) -> Response:
     """The table to fill in on a place's computer."""
     need(visitor, "reception")
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet, bold = book.add_worksheet("群众意见"), book.add_format({"bold": True})
-        for number, name in enumerate(COLUMNS.values()):
-            sheet.write_string(0, number, name, bold)
-        sheet.set_column(0, len(COLUMNS) - 1, 24)
-        sheet.freeze_panes(1, 0)
-    return Response(buffer.getvalue(), media_type=XLSX, headers={
-        "content-disposition": 'attachment; filename="duban-reception.xlsx"'
-    })  # fmt: skip
+    return filled_in("reception", OPINIONS)
 
 
 @routes.post("/reception")
@@ -247,7 +230,7 @@ def _typed(form: Posted) -> Iterator[Entered]:
 
 
 def _pasted(form: Posted, notes: list[str]) -> Iterator[Entered]:
-    found = pasted(form.raw("paste"), COLUMNS, ("标题", "内容"), MOST)
+    found = pasted(form.raw("paste"), COLUMNS, (COLUMNS["title"], COLUMNS["body"]), MOST)
     if found.aside:
         notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(found.aside.values())))
     yield from _bounded("paste", found.rows)

@@ -1,13 +1,15 @@
 """Lists as workbooks: what an office keeps on its screen it can take along."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import Response
 
 from portal.door.reads import counted
 from portal.visitor.columns import Column, table
+from portal.visitor.import_templates import template
 from portal.visitor.workbooks import Cell, Sheet, workbooks
+from states.sheets import Sheet as Fields
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,9 +24,18 @@ def sheet(name: str, title: str, columns: Sequence[Column], rows: Iterable[Any])
     return xlsx(name, title, *table(columns, rows))
 
 
+def filled_in(name: str, fields: Fields, rows: Iterable[Mapping[str, Any]] = ()) -> Response:
+    """A table to fill in, or to correct, as a download `duban-NAME.xlsx`."""
+    kept = list(rows)
+    return counted(_attached(name, template(fields, kept)), len(kept))
+
+
 def download(name: str, sheets: Iterable[Sheet]) -> Response:
     """Several sheets as a download `duban-NAME.xlsx`."""
-    headers = {"content-disposition": f'attachment; filename="duban-{name}.xlsx"'}
     kept = [(title, columns, list(rows)) for title, columns, rows in sheets]
-    answer = Response(workbooks(kept), media_type=XLSX, headers=headers)
-    return counted(answer, sum(len(rows) for _, _, rows in kept))
+    return counted(_attached(name, workbooks(kept)), sum(len(rows) for _, _, rows in kept))
+
+
+def _attached(name: str, content: bytes) -> Response:
+    headers = {"content-disposition": f'attachment; filename="duban-{name}.xlsx"'}
+    return Response(content, media_type=XLSX, headers=headers)

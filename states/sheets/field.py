@@ -81,6 +81,10 @@ class Field:
         """Whether an action without it is always refused."""
         return bool(self.refused) and self.needed_if is None and self.default is None
 
+    def named(self, value: str) -> str:
+        """The Chinese of a value; one of no closed set stays as it is."""
+        return next((one.zh for one in self.known if one.value == value), value)
+
     @property
     def known(self) -> tuple[Value, ...]:
         """The values that the rules take, where they are a closed set."""

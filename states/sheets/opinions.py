@@ -7,12 +7,13 @@ from states.sheets.common import ANSWER, DEPUTY, NOTE, RATING, REGION, RULEBOOK,
 from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import Becomes
 
+BODY = Field("body", Type.AREA, ("群众意见", "Citizen's opinion"), required=True)
 INTO = Field("into", Type.LINE, ("并入或者转化成的那一件", "Case that it is merged into or became"), required=True)
 
 SHEETS: dict[str, Sheet] = {
     "record": (
         replace(TITLE, required=False, form=False),
-        Field("body", Type.AREA, ("群众意见", "Citizen's opinion"), required=True),
+        BODY,
         Field("citizen", Type.LINE, ("群众的称呼", "How the citizen is called"), kept=True),
         replace(DEPUTY, required=False, form=False),
         Field("place", Type.LINE, ("在哪个家站点收到的", "Reception place"), form=False, kept=True),

@@ -35,7 +35,7 @@ from states.vocabulary.cases import (
     Track,
     Verdict,
 )
-from states.vocabulary.directory import Duty, PlaceKind, RegionLevel, TokenScope, UnitKind
+from states.vocabulary.directory import DayKind, Duty, PlaceKind, RegionLevel, TokenScope, UnitKind
 
 __all__ = [
     "ANSWERING",
@@ -46,6 +46,7 @@ __all__ = [
     "Card",
     "ContactKind",
     "ConversionKind",
+    "DayKind",
     "Dimension",
     "Disposal",
     "Duty",

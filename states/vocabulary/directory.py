@@ -35,6 +35,13 @@ class PlaceKind(Named):
     OTHER = "other", "其他", "other"
 
 
+class DayKind(Named):
+    """What an office makes of a day."""
+
+    WORK = "work", "上班", "work"
+    OFF = "off", "休息", "off"
+
+
 class Duty(Named):
     """The three administrators (三员), each a different person."""
 

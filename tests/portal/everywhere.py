@@ -21,11 +21,11 @@ from portal.api.cases import STATES
 from portal.visitor.overseen import PROMISE_GROUPS, WAITS
 from portal.web.case_pages import GROUPS
 from portal.web.intake import QUEUES
-from portal.web.office import TABLE_NAMES
 from portal.web.opinions import LISTS
 from portal.web.paper_pages import LIST_NAMES
 from states.decide import LIFECYCLES
 from states.supervision import KINDS
+from storage import COLUMNS
 from storage.statistics import GROUPINGS
 from tests.builders import CITY
 from tests.portal.web import Browser, the_app
@@ -41,7 +41,7 @@ QUESTIONS: Mapping[str, Sequence[Any]] = {
     "/cases group": GROUPED, "/cases.xlsx group": GROUPED, "/opinions group": tuple(LISTS),
     "/opinions.xlsx group": tuple(LISTS), "/promises group": tuple(PROMISE_GROUPS),
     "/promises.xlsx group": tuple(PROMISE_GROUPS), "/api/v1/cases state": tuple(STATES),
-    "/directory kind": tuple(TABLE_NAMES), "/papers/list kind": tuple(LIST_NAMES), "kind": tuple(KINDS),
+    "/directory kind": tuple(COLUMNS), "/papers/list kind": tuple(LIST_NAMES), "kind": tuple(KINDS),
     "state": tuple(LIFECYCLES["supervision"].names), "level": ("U4", "Q1", "Q2", "Q3"), "holder": ("社会委",),
     "waits": tuple(WAITS), "items": ("key", "all"), "missing": ("any", "1"), "unit": ("U1",), "q": ("修路", "D1"),
     "after": ("",), "/papers after": (0,), "cursor": ("",), "limit": (1,), "year": (2025,), "every": ("true",),
@@ -66,7 +66,7 @@ class World:
     def places(self) -> Mapping[str, Sequence[str]]:
         return {
             "case_id": self.cases, "paper_id": self.papers or ("no-such/p1",), "name": ("suqian",),
-            "kind": tuple(TABLE_NAMES), "sha256": ("0" * 64,), "token": ("no-such",), "code": ("no-such",),
+            "kind": tuple(COLUMNS), "sha256": ("0" * 64,), "token": ("no-such",), "code": ("no-such",),
             "place_id": ("no-such",), **self.more,
         }  # fmt: skip
 

@@ -116,9 +116,7 @@ def texts_in(node: ast.AST) -> set[str]:
 
 
 OTHER_TABLES = {
-    "citizens.py": "how a citizen's own form says what is too long",
     "judgements.py": "slots by who fills them",
-    "reception.py": "heads of a pasted table",
     "timeline.py": "texts of events",
 }
 """Modules whose words for such keys name something else, too."""

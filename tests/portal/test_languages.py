@@ -33,7 +33,6 @@ from portal.visitor.languages import (
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
-from portal.web.office import SHOWN
 from rulebooks import Library
 from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
@@ -103,11 +102,10 @@ def words_of_the_tables() -> set[str]:
     stages = {text for _, text, _ in words_of_a_module(Path(portal.visitor.rights.__file__), "past_stage")}
     limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
     names = {name for table in named for name in table.values()}
-    directory = {name for table in SHOWN.values() for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
     heads = {one.zh for of_list in LISTS for one in on_page(of_list) if not one.en} | set(sheets())
-    return heads | set(vocabulary()) | states | columns | stages | limits | directory | papers | names | groups | judged
+    return heads | set(vocabulary()) | states | columns | stages | limits | papers | names | groups | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:

@@ -13,6 +13,7 @@ from states.decide import FOUNDING
 from states.sheet_page import ABOUT
 from states.sheets import SHEETS, Field, Type
 from states.sheets.common import ON_BEHALF_OF
+from states.sheets.tables import TABLES
 from states.table import Step
 from states.vocabulary import Named
 from states.work import Work
@@ -145,6 +146,7 @@ def test_a_sheet_is_sound(action: str, field: Field) -> None:
 
 
 def test_words_of_one_chinese_have_one_english() -> None:
-    labels = {words for _, field in FIELDS for words in (field.label, field.hint, field.empty) if words}
+    fields = [field for sheet in (*SHEETS.values(), *TABLES.values()) for field in sheet]
+    labels = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
     values = {(one.zh, one.en) for kind in Named.__subclasses__() for one in kind if one.zh}
     assert len({zh for zh, _ in labels | values}) == len(labels | values)

@@ -7,10 +7,10 @@ from itertools import chain
 import pytest
 
 from states.addresses import is_mail_address, is_phone
-from states.roles import Role
+from states.roles import CHAIN_ROLES, Role
 from storage import COLUMNS, REQUIRED, ImportRefused, Register
 from storage.auditing import audit
-from storage.directory import CHAIN, IDS, TEXTS
+from storage.directory import IDS, TEXTS
 from storage.rolls import PeopleFilter, directory_rows
 from storage.statements import reading
 from tests.builders import CITY, a_directory, dump, rows
@@ -86,7 +86,7 @@ def test_a_file_of_the_needed_columns_alone_keeps_all_else(full: Register) -> No
         assert stored(full, kind) == row
 
 
-@pytest.mark.parametrize("role", CHAIN)
+@pytest.mark.parametrize("role", CHAIN_ROLES)
 def test_a_cleared_link_of_the_chain_ends_and_a_finding_names_the_gap(full: Register, role: Role) -> None:
     full.import_directory("units", rows([{**FULL["units"], "abolished_on": "", role.value: ""}]))
     assert stored(full, "units")[role.value] == ""

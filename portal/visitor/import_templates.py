@@ -1,0 +1,79 @@
+"""Tables to fill in: a sheet with the heads of the columns, and one that says of each what it holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from flows.mapping import Mapping as Columns
+from flows.tables.limits import IMPORT
+from flows.tables.workbook import FILL, GUIDE
+from portal.visitor.workbooks import PLAIN
+from rulebooks import ZONE
+from states.sheet_page import COLUMN_HEAD, column_row
+from states.sheets import SHEETS, Field, Sheet, Type
+from states.sheets.common import TITLE
+from states.words import ACTIONS
+
+MORNING = datetime(2025, 3, 20, 9, 30, tzinfo=ZONE)
+"""The time that an example shows."""
+WIDTHS = (24, 48, 36, 10, 24)
+
+
+def template(fields: Sheet, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
+    """A workbook with a column for each field, all of them texts, and with what is there already: `rows` by key."""
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, PLAIN) as book:
+        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
+        needed = book.add_format({"bold": True, "bg_color": "#ffe699"})
+        sheet = book.add_worksheet(FILL)
+        for at, field in enumerate(fields):
+            sheet.set_column(at, at, 18, text)
+            sheet.write_string(0, at, field.label[0], needed if field.required else head)
+            sheet.data_validation(1, at, IMPORT.records, at, _told(field))
+        for line, row in enumerate(rows, start=1):
+            for at, field in enumerate(fields):
+                sheet.write_string(line, at, field.named(str(row.get(field.key) or "")))
+        sheet.freeze_panes(1, 0)
+        _guide(book.add_worksheet(GUIDE), fields, head, book.add_format({"text_wrap": True, "valign": "top"}))
+    return buffer.getvalue()
+
+
+def history_sheet(mapping: Columns) -> Sheet:
+    """The columns of a history, each as the sheet of its action says of it."""
+    found = {
+        mapping.id: Field(mapping.id, Type.LINE, (mapping.id, "Number"), required=True, example="1"),
+        mapping.title: replace(TITLE, key=mapping.title, label=(mapping.title, TITLE.label[1])),
+    }
+    for fact in mapping.facts:
+        words, needed = ACTIONS[fact.action], not fact.optional
+        found[fact.at] = Field(
+            fact.at, Type.LINE, (fact.at, "Time"), (words.zh, words.en), required=needed,
+            example=MORNING.strftime(mapping.formats[0]),
+        )  # fmt: skip
+        asked = {field.key: field for field in SHEETS[fact.action]}
+        for key, column in (fact.texts | fact.data).items():
+            label, required = (column, asked[key].label[1]), asked[key].required and needed
+            found[column] = replace(asked[key], key=column, label=label, required=required)
+    return tuple(found[column] for column in mapping.columns())
+
+
+def _told(field: Field) -> dict[str, Any]:
+    """What a cell offers and says when it is chosen; what else is typed the import judges."""
+    offered = {"validate": "list", "source": [one.zh for one in field.known], "error_type": "warning"}
+    said = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
+    return {**(offered if field.known else {"validate": "any"}), **said}
+
+
+def _guide(sheet: Worksheet, fields: Sheet, head: Any, wrapped: Any) -> None:
+    for at, (name, width) in enumerate(zip(COLUMN_HEAD, WIDTHS, strict=True)):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, name, head)
+    for line, field in enumerate(fields, start=1):
+        for at, words in enumerate(column_row(field)):
+            sheet.write_string(line, at, words, wrapped)
+    sheet.freeze_panes(1, 0)
