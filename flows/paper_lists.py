@@ -12,6 +12,7 @@ from notifications.papers.layout import grids
 from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
+from states.reasons import Refused
 from states.vocabulary import ANSWERING, ConversionKind, PartRole, ReplyClass
 from storage import Register
 from storage.folk import Folk
@@ -41,7 +42,7 @@ class ListRequest:
 
     def __post_init__(self) -> None:
         if self.last > self.on:
-            raise PaperError(f"截至日 {self.last} 还没有到，最晚 {self.on}；{self.last} has not come yet")
+            raise PaperError(Refused("last_day_ahead", day=self.last, today=self.on))
 
     @property
     def on(self) -> date:

@@ -1,5 +1,15 @@
 """What can be wrong with a paper's template or with the office's file."""
 
+from states.reasons import Refused
+
 
 class PaperError(Exception):
-    """A template or office.toml cannot be used; the message says which file, where in it, and what would work."""
+    """A template or office.toml cannot be used; `refused` says which file, where in it, and what would work."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+        super().__init__(str(refused))
+
+    @property
+    def chinese(self) -> str:
+        return self.refused.chinese()

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from notifications.papers.errors import PaperError
+from states.reasons import Label, Refused, labels
 
-FILE = "office.toml"
+FILE = Label("office.toml")
+_GROUPS = ("congress", "government", "units")
 _KEYS = ("name", "code", "contact", "phone")
 
 
@@ -54,23 +56,24 @@ def load_offices(folder: Path | None) -> Offices:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PaperError(f"{FILE}: {error}") from None
-    strange = sorted(set(table) - {"congress", "government", "units"})
+        raise PaperError(Refused("offices_unreadable", file=FILE, why=Label(error))) from None
+    strange = sorted(set(table) - set(_GROUPS))
     if strange:
-        raise PaperError(f"{FILE}: {strange[0]} is unknown; there are congress, government, units")
-    return Offices(*(_table(table.get(group, {}), group) for group in ("congress", "government", "units")))
+        raise PaperError(Refused("offices_unknown_key", file=FILE, key=Label(strange[0]), known=labels(_GROUPS)))
+    return Offices(*(_table(table.get(group, {}), group) for group in _GROUPS))
 
 
 def _table(table: Any, group: str) -> dict[str, IssuingOffice]:
     if not isinstance(table, dict) or not all(isinstance(row, dict) for row in table.values()):
-        raise PaperError(f"{FILE}: [{group}.CODE] is a table with name and code")
+        raise PaperError(Refused("offices_no_table", file=FILE, key=Label(f"[{group}.CODE]")))
     offices = {}
     for key, values in table.items():
         strange = sorted(set(values) - set(_KEYS))
         if strange:
-            raise PaperError(f"{FILE}: {group}.{key}.{strange[0]} is unknown; there are {', '.join(_KEYS)}")
+            unknown = Label(f"{group}.{key}.{strange[0]}")
+            raise PaperError(Refused("offices_unknown_key", file=FILE, key=unknown, known=labels(_KEYS)))
         for name in _KEYS:
             if not isinstance(values.get(name, ""), str) or (name in ("name", "code") and not values.get(name)):
-                raise PaperError(f"{FILE}: {group}.{key}.{name} is a text that is not empty")
+                raise PaperError(Refused("offices_no_text", file=FILE, key=Label(f"{group}.{key}.{name}")))
         offices[key] = IssuingOffice(**values)
     return offices

@@ -20,6 +20,7 @@ from notifications.papers.kinds import KINDS, Kind
 from notifications.papers.package import same_bytes
 from notifications.papers.paper import Fields, Paper, Row
 from notifications.papers.samples import sample
+from states.reasons import Given, Label, Refused, labels
 
 NEEDED = ("title", "number", "issuer", "day")
 """Without these no template makes a paper: who says what, under which number, and when."""
@@ -36,7 +37,9 @@ class Templates:
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is not None and not folder.is_dir():
-            raise PaperError(f"{folder} is no folder; DUBAN_PAPERS_DIR names the folder of the office's templates")
+            raise PaperError(
+                Refused("no_papers_folder", folder=Label(folder), setting=Label("DUBAN_PAPERS_DIR"))
+            )
         self.folder = folder
 
     def render(self, paper: Paper) -> bytes:
@@ -48,17 +51,15 @@ class Templates:
         name, template = self._template(kind)
         return _filled(kind, paper, name, template)
 
-    def faults(self) -> dict[str, str]:
+    def faults(self) -> dict[str, Refused]:
         """What is wrong with the office's templates, by file; empty when all of them can be used."""
-        faults: dict[str, str] = {}
+        faults: dict[str, Refused] = {}
         for file in sorted(self.folder.glob("*.docx")) if self.folder else ():
             if file.name.startswith("~$"):  # Word keeps one beside a document that is open
                 continue
             kind = KINDS.get(file.stem)
             if kind is None:
-                near = difflib.get_close_matches(file.stem, KINDS, 1)
-                hint = f", did you mean {near[0]}.docx?" if near else f"; there are {', '.join(KINDS)}"
-                faults[file.name] = f"{file.name}: no kind of paper is called {file.stem!r}{hint}"
+                faults[file.name] = _of_nothing(file)
                 continue
             template = file.read_bytes()
             if template == shipped(kind.id):
@@ -66,7 +67,7 @@ class Templates:
             try:
                 _check(kind, file.name, template)
             except PaperError as error:
-                faults[file.name] = str(error)
+                faults[file.name] = error.refused
         return faults
 
     def own(self) -> list[str]:
@@ -138,8 +139,7 @@ def _check(kind: Kind, name: str, template: bytes) -> None:
     )
     missing = [field for field in NEEDED if field not in used]
     if missing:
-        lacking = "、".join(f"{{{{ {field} }}}}" for field in missing)
-        raise PaperError(f"{name}: lacks {lacking}, without which it makes no paper")
+        raise PaperError(Refused("template_lacks", file=Label(name), fields=labels(map(_tag, missing))))
 
 
 def _opened(name: str, template: bytes) -> DocxTemplate:
@@ -147,25 +147,39 @@ def _opened(name: str, template: bytes) -> DocxTemplate:
         document = DocxTemplate(BytesIO(template))
         document.init_docx()
     except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
-        raise PaperError(f"{name}: is no .docx of Word ({error})") from None
+        raise PaperError(Refused("template_no_document", file=Label(name), why=Label(error))) from None
     return document
 
 
-def _fault(kind: Kind, name: str, error: TemplateError) -> str:
-    """The fault in the words of whoever edits the template."""
-    near = ""
-    if isinstance(error, UndefinedError):
-        match = _MISSING.search(str(error))
-        if match:
-            tag = match[1] or match[2]
-            close = difflib.get_close_matches(tag, kind.tags, 1)
-            near = f", did you mean {{{{ {close[0]} }}}}?" if close else f"; there are {', '.join(kind.tags)}"
-            return f"{name}: {{{{ {tag} }}}} is no field of {kind.name}{near}"
-    if isinstance(error, TemplateSyntaxError):
-        lines = list(getattr(error, "docx_context", ()))[min(3, error.lineno - 1) :]  # three lines before it
-        where = f" near “{lines[0].strip()[:200]}”" if lines else ""
-        return f"{name}: a tag cannot be read: {error.message}{where}"
-    return f"{name}: {error}"
+def _of_nothing(file: Path) -> Refused:
+    name, of = Label(file.name), Given(file.stem)
+    near = difflib.get_close_matches(file.stem, KINDS, 1)
+    if near:
+        return Refused("template_like", file=name, name=of, like=Label(f"{near[0]}.docx"))
+    return Refused("template_of_nothing", file=name, name=of, known=labels(KINDS))
+
+
+def _fault(kind: Kind, name: str, error: TemplateError) -> Refused:
+    """What the template's language (its exceptions carry sentences alone) found wrong with a tag."""
+    file = Label(name)
+    match = _MISSING.search(str(error)) if isinstance(error, UndefinedError) else None
+    if match:
+        field, of = match[1] or match[2], Label(kind.name)
+        close = difflib.get_close_matches(field, kind.tags, 1)
+        if close:
+            return Refused("template_field_like", file=file, tag=_tag(field), kind=of, like=_tag(close[0]))
+        return Refused("template_field", file=file, tag=_tag(field), kind=of, known=labels(kind.tags))
+    if not isinstance(error, TemplateSyntaxError):
+        return Refused("template_wrong", file=file, why=Label(error))
+    why = Label(error.message)
+    lines = list(getattr(error, "docx_context", ()))[min(3, error.lineno - 1) :]  # three lines before it
+    if lines:
+        return Refused("template_tag_near", file=file, why=why, text=Label(lines[0].strip()[:200]))
+    return Refused("template_tag", file=file, why=why)
+
+
+def _tag(field: str) -> Label:
+    return Label(f"{{{{ {field} }}}}")
 
 
 def _clean(text: str) -> str:

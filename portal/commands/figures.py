@@ -24,6 +24,7 @@ from portal.visitor.charts import as_file, shares
 from portal.visitor.figures_in_words import BESIDE, FIGURES_PAGE, figures_page, sheets_of, stand_in_words
 from portal.visitor.workbooks import workbooks
 from rulebooks import civil_day
+from states.reasons import Given, Refused, labels
 from states.vocabulary import LimitKey
 from storage import Register
 from storage.export import event_lines
@@ -139,7 +140,7 @@ def _chart(table: Table, key: str) -> str:
     """One rate of every group as lying bars, with its formula."""
     known = [one.key for one in FIGURES if one.base is not None]
     if key not in known:
-        raise StatisticsError(f"there is no rate {key!r}; one of {', '.join(known)}")
+        raise StatisticsError(Refused("no_such_rate", name=Given(key), known=labels(known)))
     rate = table.total.rate(key)
     rates = [(group.name, group.rate(key)) for group in table.groups]
     rows = [(name, one.numerator, one.denominator or 0) for name, one in rates]

@@ -16,6 +16,7 @@ from portal.commands.console import (
     At,
     Database,
     Json,
+    both,
     day,
     entry_not_before,
     existing_register,
@@ -162,7 +163,7 @@ def check(
         chosen = Path(folder) if folder else papers_folder(Settings())
         found = Templates(chosen)
         load_offices(chosen)
-        faults = list(found.faults().values())
+        faults = [both(one) for one in found.faults().values()]
         if not folder:
             told = "文书被改动 the file is not the one that was made"
             faults += [f"{one}: {told}" for one in altered(existing_register(db))]

@@ -81,7 +81,7 @@ def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
     except PaperMissing:
         raise nothing from None
     except PaperError as error:
-        raise DoorRefused(409, Refused("paper_not_made", why=Label(error))) from None
+        raise DoorRefused(409, Refused("paper_not_made", why=error.refused)) from None
     return download(made.name, DOCX, made.content)
 
 
@@ -135,7 +135,7 @@ def list_file(
     try:
         content = site.papers.templates.render(found)
     except PaperError as error:
-        raise DoorRefused(409, Refused("paper_not_made", why=Label(error))) from None
+        raise DoorRefused(409, Refused("paper_not_made", why=error.refused)) from None
     return counted(download(f"{name}.docx", DOCX, content), lines)
 
 

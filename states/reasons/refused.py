@@ -17,11 +17,13 @@ from states.reasons.acting import ACTING
 from states.reasons.calling import CALLING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
+from states.reasons.counting import COUNTING
 from states.reasons.facts import Given, Id, Label, Worded
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
 from states.reasons.opinions import OPINIONS
 from states.reasons.pages import PAGES
+from states.reasons.papers import PAPERS
 from states.reasons.parts import PARTS
 from states.reasons.row import Row
 
@@ -30,7 +32,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | 
 
 REASONS: dict[str, Row] = {
     code: row
-    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES)
+    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING)
     for code, row in table.items()
 }
 """Every refusal by its code, a public name."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from states.reasons import Label, Refused, labels
 from storage.register import Register
 from storage.statistics.facts import EventFacts
 from storage.statistics.figures import percent
@@ -84,7 +85,7 @@ def count_opinions(
     require_past(on, at)
     of = OPINION_GROUPINGS.get(by)
     if of is None:
-        raise StatisticsError(f"cannot count opinions by {by!r}; one of {', '.join(OPINION_GROUPINGS)}")
+        raise StatisticsError(Refused("no_such_grouping", given=Label(by), known=labels(OPINION_GROUPINGS)))
     sums: dict[str, list[list[int]]] = {"": [[0, 0] for _ in OPINION_FIGURES]}
     for _, events in stories(register, on, scope, "opinion", NAMES):
         opinion = reduced(events)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from states.reasons import Given, Label, Refused
 from storage.statistics.figures import percent
 from storage.statistics.rules import StatisticsError
 
@@ -119,14 +120,14 @@ def tables_of_rows(rows: Iterable[Mapping[str, str]]) -> list[PrintedTable]:
 
 def _listed(value: Any, what: str) -> Sequence[dict[str, Any]]:
     if not isinstance(value, list) or not value or not all(isinstance(entry, dict) for entry in value):
-        raise StatisticsError(f"{what}: a list of tables is needed, found {value!r}")
+        raise StatisticsError(Refused("no_tables", key=Label(what), given=Given(value)))
     return value
 
 
 def _whole(value: Any, table: str) -> int:
     text = str(value).strip()
     if not text.isdecimal() or isinstance(value, bool):
-        raise StatisticsError(f"table {table}: {value!r} is no number of items")
+        raise StatisticsError(Refused("no_count_of_items", table=Label(table), given=Given(value)))
     return int(text)
 
 
@@ -134,5 +135,5 @@ def _printed(value: Any, table: str) -> str:
     """A percentage as it stands on the page, with its decimals; in TOML as text, or 97.60 would lose its nought."""
     text = "" if value is None else str(value).strip().removesuffix("%").strip()
     if text and not _PERCENT.match(text):
-        raise StatisticsError(f"table {table}: {value!r} is no percentage, expected for example 97.8")
+        raise StatisticsError(Refused("no_percentage", table=Label(table), given=Given(value)))
     return text

@@ -7,22 +7,21 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from rulebooks import Rulebook, civil_day
+from states.reasons import Label, Refused, labels
 from states.vocabulary import CONTENT, ReplyClass, Satisfaction
-from storage.errors import StorageError
+from storage.errors import RefusedByRule
 from storage.statistics.figures import BY_KEY, BY_NAME, Figure, percent
 from storage.statistics.tally import Tally
 
 
-class StatisticsError(StorageError):
-    """What was asked of the figures cannot be counted; the message says why and what would work."""
+class StatisticsError(RefusedByRule):
+    """What was asked of the figures cannot be counted."""
 
 
 def require_past(on: date, at: datetime) -> None:
     """Raises StatisticsError where the day up to which facts are counted has not come yet at `at`."""
     if on > civil_day(at):
-        raise StatisticsError(
-            f"截至日 {on} 还没有到，最晚 {civil_day(at)}；{on} has not come yet, the latest day is {civil_day(at)}"
-        )
+        raise StatisticsError(Refused("last_day_ahead", day=on, today=civil_day(at)))
 
 
 VALUES_OF = {
@@ -36,6 +35,8 @@ VALUES_OF = {
 FAMILY = {"满意率": tuple(VALUES_OF)}
 """A rulebook's base of 满意率 holds for the whole distribution."""
 
+VARIANTS = Label("statistics.variants")
+FORMS = labels(("(CLASS + CLASS) / BASE", "value / BASE"))
 BASES = {"N": "件数", "replied": "已答复", "returned": "收回评价的"}
 
 INDICATORS = {
@@ -111,8 +112,8 @@ def _variants(rulebook: Rulebook | None) -> dict[str, str]:
     for name, formula in (section.variants if section else {}).items():
         figure = BY_NAME.get(name)
         if figure is None or not figure.rules:
-            names = "、".join(label for label, figure in BY_NAME.items() if figure.rules)
-            raise StatisticsError(f'statistics.variants: "{name}" has no other formula; those that may: {names}')
+            names = labels(label for label, figure in BY_NAME.items() if figure.rules)
+            raise StatisticsError(Refused("variant_of_nothing", key=VARIANTS, name=Label(name), known=names))
         for key in FAMILY.get(name, (figure.key,)):
             formulas[key] = formula
     return formulas
@@ -121,9 +122,9 @@ def _variants(rulebook: Rulebook | None) -> dict[str, str]:
 def _varied(figure: Figure, tally: Tally, formula: str, rulebook: Rulebook | None) -> Rate:
     match = _FORMULA.match(formula.strip())
     if match is None or match[2] not in BASES:
+        key = Label(f"{VARIANTS}.{figure.name}")
         raise StatisticsError(
-            f'statistics.variants.{figure.name}: "{formula}" is not (CLASS + CLASS) / BASE or value / BASE; '
-            f"bases: {', '.join(BASES)}"
+            Refused("variant_unread", key=key, formula=Label(formula), forms=FORMS, bases=labels(BASES))
         )
     base = {"N": tally.n, "replied": tally.replied, "returned": sum(tally.values.values())}[match[2]]
     if match[1].strip() == "value":
@@ -151,9 +152,8 @@ def _classes(figure: Figure, terms: str, rulebook: Rulebook | None) -> tuple[str
             reply_class for reply_class in ReplyClass.values() if reply_class.startswith(f"{term}_")
         ]
         if not named:
-            raise StatisticsError(
-                f'statistics.variants.{figure.name}: "{term}" is no class; one of {", ".join(ReplyClass)}'
-            )
+            key = Label(f"{VARIANTS}.{figure.name}")
+            raise StatisticsError(Refused("variant_no_class", key=key, name=Label(term), known=labels(ReplyClass)))
         classes += named
     return tuple(dict.fromkeys(classes))
 
@@ -179,14 +179,16 @@ def score(counted: tuple[Rate, ...], rulebook: Rulebook | None) -> Score | None:
         return None
     weights = section.weights
     if weights.get("satisfaction", 0) > weights.get("effect", 0):
-        raise StatisticsError("weights: satisfaction weighs more than effect; effect must weigh as much or more")
+        raise StatisticsError(Refused("effect_outweighed"))
     by_key = {rate.key: rate for rate in counted if rate.denominator is not None}
     shares = []
     for name, weight in weights.items():
         rate = by_key.get(INDICATORS.get(name, name))
         if rate is None:
-            names = ", ".join((*INDICATORS, *by_key))
-            raise StatisticsError(f'weights.weights: "{name}" is no figure; one of {names}')
+            names = labels((*INDICATORS, *by_key))
+            raise StatisticsError(
+                Refused("weight_of_nothing", key=Label("weights.weights"), name=Label(name), known=names)
+            )
         shares.append(Share(name, weight, rate))
     based = [share for share in shares if share.rate.denominator and share.weight]
     total = sum(share.weight for share in based)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from rulebooks import Library, Rulebook, RulebookError
+from states.reasons import Label, Refused, labels
 from states.vocabulary import KeyLevel, ReplyClass, Satisfaction, UnitKind
 from storage.register import Register
 from storage.statements import reading
@@ -146,7 +147,7 @@ def count(
 def grouping_of(by: str) -> Grouping:
     """Raises StatisticsError naming those there are."""
     if by not in GROUPINGS:
-        raise StatisticsError(f"cannot count by {by!r}; one of {', '.join(GROUPINGS)}")
+        raise StatisticsError(Refused("no_such_grouping", given=Label(by), known=labels(GROUPINGS)))
     return GROUPINGS[by]
 
 

@@ -584,7 +584,7 @@ def test_every_number_of_a_report_comes_from_one_count(asked: ListRequest) -> No
 
 
 def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: ListRequest) -> None:
-    with pytest.raises(PaperError, match="2026-01-01 还没有到"):
+    with pytest.raises(PaperError, match="2026-01-01 has not come yet"):
         replace(asked, last=date(2026, 1, 1))
 
 

@@ -199,7 +199,7 @@ def test_a_template_with_a_fault_is_told_by_file_and_tag(folder: Path, old: str,
     edited(folder / "urge_notice.docx", old, new)
     faults = Templates(folder).faults()
     assert list(faults) == ["urge_notice.docx"]
-    assert re.match(f"urge_notice.docx: .*{told}", faults["urge_notice.docx"]), faults
+    assert re.match(f"urge_notice.docx: .*{told}", str(faults["urge_notice.docx"])), faults
 
 
 def test_rendering_by_a_template_with_a_fault_says_the_same(folder: Path) -> None:
@@ -213,8 +213,8 @@ def test_a_file_that_is_no_template_is_told(folder: Path) -> None:
     (folder / "circular.docx").write_bytes(b"no zip at all")
     (folder / "~$circular.docx").write_bytes(b"of Word")
     faults = Templates(folder).faults()
-    assert "did you mean urge_notice.docx?" in faults["urge_notise.docx"]
-    assert "is no .docx of Word" in faults["circular.docx"]
+    assert "did you mean urge_notice.docx?" in str(faults["urge_notise.docx"])
+    assert "is no .docx of Word" in str(faults["circular.docx"])
     assert len(faults) == 2
     with pytest.raises(PaperError, match="is no folder; DUBAN_PAPERS_DIR"):
         Templates(folder / "none")

@@ -130,7 +130,7 @@ def test_a_day_that_has_not_come_is_not_counted(desk: Register) -> None:
     today = civil_day(NOW)
     assert count(desk, today, at=NOW).at == NOW
     for counted in (count, count_opinions):
-        with pytest.raises(StatisticsError, match="还没有到"):
+        with pytest.raises(StatisticsError, match="has not come yet"):
             counted(desk, today + timedelta(days=1), at=NOW)
 
 
