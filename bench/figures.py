@@ -246,7 +246,7 @@ def one(kind: str, url: str) -> None:
     if kind == "figures":
         assert count(register, HANDLED_TWICE, "unit", at=NIGHT).groups
     else:
-        assert nightly_audit(register, NIGHT + timedelta(days=1)).found.complete
+        assert nightly_audit(register, NIGHT + timedelta(days=1)).result.complete
     seconds = perf_counter() - started
     status = Path("/proc/self/status").read_text()
     peak, mapped = (int(status.partition(f"{name}:")[2].split()[0]) / 1024 for name in ("VmHWM", "RssFile"))

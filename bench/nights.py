@@ -234,7 +234,7 @@ def main(url: str) -> None:
     started = perf_counter()
     report = nightly_audit(register, AT + DAY + NIGHT)
     seconds = perf_counter() - started
-    assert report.found.complete
+    assert report.result.complete
     status = Path("/proc/self/status").read_text()
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
     print(json.dumps({"seconds": seconds, "peak": peak}))

@@ -44,7 +44,7 @@ class AuditReport:
     """An audit as kept: its id, what it looked at, its report in Markdown, and the seal's root."""
 
     id: str
-    found: Audit
+    result: Audit
     fresh: int
     gone: int
     root: str
@@ -52,8 +52,8 @@ class AuditReport:
 
     def __str__(self) -> str:
         return (
-            f"looked at {self.found.cases_looked_at} of {self.found.cases_open} open cases; findings "
-            f"{len(self.found.findings)}, new {self.fresh}, gone {self.gone}; root {self.root[:16]}"
+            f"looked at {self.result.cases_looked_at} of {self.result.cases_open} open cases; findings "
+            f"{len(self.result.findings)}, new {self.fresh}, gone {self.gone}; root {self.root[:16]}"
         )
 
 
@@ -65,43 +65,44 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
     """
     day = on or civil_day(at) - timedelta(days=1)
     register.follow_regions(at)
-    found = audit(register, day, region)
+    result = audit(register, day, region)
     made = seal(register, at) if not region or not sealed_on(register, civil_day(at)) else None
     text = ""
 
     def written(kept: Kept) -> tuple[str, int | None, str]:
         nonlocal text
-        text = report_of(found, kept, made)
+        text = report_of(result, kept, made)
         return text, made.id if made else None, made.root if made else ""
 
-    audit_id, kept = save(register, found, at, written)
+    audit_id, kept = save(register, result, at, written)
     auditors = people_by_role(register, "auditor", region) or people_by_role(
         register, "auditor", first_auditor_region(register)
     )
-    subject = f"【巡检日报】{day} 发现 {len(found.findings)} 项，新增 {len(kept.fresh)} 项"
+    subject = f"【巡检日报】{day} 发现 {len(result.findings)} 项，新增 {len(kept.fresh)} 项"
     note_for(register, auditors, subject, text, region, at)
-    return AuditReport(audit_id, found, len(kept.fresh), len(kept.gone), made.root if made else "", text)
+    return AuditReport(audit_id, result, len(kept.fresh), len(kept.gone), made.root if made else "", text)
 
 
-def report_of(found: Audit, kept: Kept, made: Seal | None) -> str:
+def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
     """The report (巡检日报), Chinese first."""
-    complete = "完整 complete" if found.complete else "不完整 NOT COMPLETE"
+    complete = "完整 complete" if result.complete else "不完整 NOT COMPLETE"
     lines = [
-        f"# 巡检日报 {found.on}" + (f"（{found.region}）" if found.region else ""),
+        f"# 巡检日报 {result.on}" + (f"（{result.region}）" if result.region else ""),
         "",
-        f"看过 {found.cases_looked_at} 件，在办 {found.cases_open} 件：{complete}。"
-        f"核验事件链 {found.chains} 条、事件 {found.events} 个。",
-        f"发现 {len(found.findings)} 项：新增 {len(kept.fresh)}，仍在 {len(kept.still)}（其中不再处理 {kept.waived}），"
+        f"看过 {result.cases_looked_at} 件，在办 {result.cases_open} 件：{complete}。"
+        f"核验事件链 {result.chains} 条、事件 {result.events} 个。",
+        f"发现 {len(result.findings)} 项：新增 {len(kept.fresh)}，"
+        f"仍在 {len(kept.still)}（其中不再处理 {kept.waived}），"
         f"消除 {len(kept.gone)}。",
         "",
         "| 期限 limit | 在办 open | 七日内到期 near | 逾期 overdue |",
         "|---|---|---|---|",
-        *(f"| {key} | {all_} | {near} | {late} |" for key, (all_, near, late) in found.limits.items()),
+        *(f"| {key} | {all_} | {near} | {late} |" for key, (all_, near, late) in result.limits.items()),
         "",
     ]
-    lines += _powers(found)
+    lines += _powers(result)
     for title, keys in (("新增 new", kept.fresh), ("仍在 still there", kept.still)):
-        lines += _part(title, [one for one in found.findings if one.key in keys])
+        lines += _part(title, [finding for finding in result.findings if finding.key in keys])
     if kept.gone:
         lines += [f"## 消除 gone：{len(kept.gone)}", ""]
         lines += [f"- {row['code']} {row['case_id']} {row['subject_id']}" for row in kept.gone]
@@ -113,18 +114,18 @@ def report_of(found: Audit, kept: Kept, made: Seal | None) -> str:
     return "\n".join(lines)
 
 
-def _powers(found: Audit) -> list[str]:
+def _powers(result: Audit) -> list[str]:
     """Who could do more, less or other than the day before, and by whom."""
-    if not found.powers:
+    if not result.powers:
         return []
-    lines = [f"## 权限变动 changes of power：{len(found.powers)}", ""]
-    for one in found.powers[:MOST_POWERS]:
-        moment = f"{one['at'].astimezone(ZONE):%H:%M}"
-        change = f"{one['old'] or '–'} → {one['new'] or '–'}" if one["old"] or one["new"] else ""
-        words = POWER_NAMES.get(one["what"], one["what"])
-        lines.append(f"- {moment} {one['by']}：{words} {one['subject']} {change}".rstrip())
-    if len(found.powers) > MOST_POWERS:
-        lines.append(f"- ……另有 {len(found.powers) - MOST_POWERS} 项 more")
+    lines = [f"## 权限变动 changes of power：{len(result.powers)}", ""]
+    for power in result.powers[:MOST_POWERS]:
+        moment = f"{power['at'].astimezone(ZONE):%H:%M}"
+        change = f"{power['old'] or '–'} → {power['new'] or '–'}" if power["old"] or power["new"] else ""
+        words = POWER_NAMES.get(power["what"], power["what"])
+        lines.append(f"- {moment} {power['by']}：{words} {power['subject']} {change}".rstrip())
+    if len(result.powers) > MOST_POWERS:
+        lines.append(f"- ……另有 {len(result.powers) - MOST_POWERS} 项 more")
     return [*lines, ""]
 
 
@@ -134,9 +135,9 @@ def _part(title: str, rows: Sequence[Finding]) -> list[str]:
         return lines
     lines += [f"## {title}：{len(rows)}", ""]
     for severity in Severity:
-        some = {one.key: one for one in rows if one.severity == severity}.values()
+        some = {row.key: row for row in rows if row.severity == severity}.values()
         if some:
             lines += [f"### {severity.zh} {severity}：{len(some)}", ""]
-            lines += [f"- {one.code} {one.case_id} {one.subject_id}：{one.why}。{one.todo}" for one in some]
+            lines += [f"- {row.code} {row.case_id} {row.subject_id}：{row.why}。{row.todo}" for row in some]
             lines.append("")
     return lines

@@ -85,16 +85,16 @@ def _read(path: Path) -> ChannelsFile:
             "deploy/channels.example.toml is an example"
         ) from error
     except ValidationError as error:
-        raise ChannelsError("\n".join(f"{path}: {_said(one)}" for one in error.errors())) from error
+        raise ChannelsError("\n".join(f"{path}: {_sentence(fault)}" for fault in error.errors())) from error
     except tomllib.TOMLDecodeError as error:
         raise ChannelsError(f"{path}: is no TOML file: {error}") from error
 
 
 def _from_environment(value: JsonValue, path: Path) -> JsonValue:
     if isinstance(value, dict):
-        return {key: _from_environment(one, path) for key, one in value.items()}
+        return {key: _from_environment(inner, path) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_from_environment(one, path) for one in value]
+        return [_from_environment(inner, path) for inner in value]
     if isinstance(value, str) and value.startswith("env:"):
         name = value.removeprefix("env:")
         if name not in os.environ:
@@ -103,7 +103,7 @@ def _from_environment(value: JsonValue, path: Path) -> JsonValue:
     return value
 
 
-def _said(mistake: ErrorDetails) -> str:
+def _sentence(mistake: ErrorDetails) -> str:
     place = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
         return f"{place}: {mistake['msg']}"

@@ -169,31 +169,31 @@ def _drafts(
             continue  # it came too late to be of use: recorded, not sent
         if notice.recipient.startswith("citizen:"):
             continue  # a citizen has no address here, and looks with the tracking code
-        found = people.behind(notice.recipient)
-        for who in found:
+        behind = people.behind(notice.recipient)
+        for who in behind:
             for_person.setdefault(who, []).append(notice)
         robots = channels.robots.get(notice.recipient, ())
         for robot in robots:
             for_robot.setdefault(robot, []).append(notice)
-        if not found and not robots:
+        if not behind and not robots:
             for_nobody.setdefault(notice.recipient, []).append(notice)
-    for who, told in for_person.items():
+    for who, of_person in for_person.items():
         _, email, phone = people.reach(who)
         places = [("inbox", "")]
         if email and "mail" in channels.by_name:
             places.append(("mail", email))
-        by_sms = any(notice.urgent or notice.kind in channels.by_sms for notice in told)
+        by_sms = any(notice.urgent or notice.kind in channels.by_sms for notice in of_person)
         if phone and "sms" in channels.by_name and by_sms:
             places.append(("sms", phone))
         if not channels.outside and "log" in channels.by_name:
             places.append(("log", who))
         for channel, address in places:
-            yield written.draft(channel, who, address, told)
-    for robot, told in for_robot.items():
-        yield written.draft(robot, robot, "", told)
-    for recipient, told in for_nobody.items():
+            yield written.draft(channel, who, address, of_person)
+    for robot, of_person in for_robot.items():
+        yield written.draft(robot, robot, "", of_person)
+    for recipient, of_person in for_nobody.items():
         why = f"nobody is behind {recipient} in the directory: import people or units, then duban redrive"
-        yield written.draft("none", recipient, "", told, why)
+        yield written.draft("none", recipient, "", of_person, why)
 
 
 class _Written:
@@ -203,12 +203,14 @@ class _Written:
         self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str]
     ) -> None:
         self.today, self.closing = today, closing
-        limits = {ident: texts.of(ident).limits for ident in {one.rulebook_ident for one in notices}}
+        limits = {ident: texts.of(ident).limits for ident in {notice.rulebook_ident for notice in notices}}
         self.items: dict[str, NoticeItem] = {}
-        for one in notices:
-            limit = limits[one.rulebook_ident].get(str(one.data.get("key", "")))
+        for waiting in notices:
+            limit = limits[waiting.rulebook_ident].get(str(waiting.data.get("key", "")))
             name = limit.title if limit else ""
-            self.items[one.id] = NoticeItem(one.kind, one.case_id, one.number, one.title, one.data, name)
+            self.items[waiting.id] = NoticeItem(
+                waiting.kind, waiting.case_id, waiting.number, waiting.title, waiting.data, name
+            )
         self.letters: dict[tuple[str, ...], Letter] = {}
 
     def draft(self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: str = "") -> Draft:
@@ -221,11 +223,11 @@ class _Written:
 
     def _letter(self, ids: Sequence[str], notices: Sequence[WaitingNotice]) -> Letter:
         """What is told, then what each region of it ends with, which the judged side must not learn."""
-        text = together([self.items[one] for one in ids], self.today)
+        text = together([self.items[ident] for ident in ids], self.today)
         regions = dict.fromkeys(notice.region for notice in notices if rule_for(notice.recipient) is None)
         return Letter(
             text.title,
-            "\n\n".join((text.body, *(self.closing[one] for one in regions if one in self.closing))),
+            "\n\n".join((text.body, *(self.closing[region] for region in regions if region in self.closing))),
         )
 
 
@@ -258,12 +260,12 @@ def _send(
     """Send what waits for a channel, as far as its rate and the time allow; each is marked right after it was taken."""
     while True:
         messages = {
-            one.id: one for one in claim(register, channel.name, engine, at, BATCH, channel.per_minute)
+            message.id: message for message in claim(register, channel.name, engine, at, BATCH, channel.per_minute)
         }
         if not messages:
             return
         try:
-            for result in channel.send([_outgoing(one) for one in messages.values()]):
+            for result in channel.send([_outgoing(message) for message in messages.values()]):
                 message = messages.pop(result.id)
                 if result.taken:
                     mark_sent(register, message, at)

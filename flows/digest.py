@@ -41,9 +41,11 @@ def digest(
     on = civil_day(at)
     offices = offices_waiting(register, audience, region)
     if channels.office_hours:
-        held = {office: why for office, days in offices.items() if (why := _held(days, on, audience))}
-        offices = {office: days for office, days in offices.items() if office not in held}
-        why = _held(register.workdays(region), on, audience) or next(iter(held.values()), "")
+        held_back = {
+            office: why for office, days in offices.items() if (why := _why_held(days, on, audience))
+        }
+        offices = {office: days for office, days in offices.items() if office not in held_back}
+        why = _why_held(register.workdays(region), on, audience) or next(iter(held_back.values()), "")
         if not offices and why:
             return DigestReport(audience, 0, 0, why)
     done = DeliveryReport()
@@ -52,7 +54,7 @@ def digest(
     return DigestReport(audience, done.composed, done.messages)
 
 
-def _held(workdays: Workdays, on: date, audience: Audience) -> str:
+def _why_held(workdays: Workdays, on: date, audience: Audience) -> str:
     """Why no digest goes out on that day by this calendar; '' when one does."""
     if not workdays.is_workday(on):
         return "a day off: held until the next working day"
@@ -64,9 +66,9 @@ def _held(workdays: Workdays, on: date, audience: Audience) -> str:
 
 def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
     """By region the supervisions that are proposed and undecided, and those that lapsed within the week before."""
-    found: dict[str, list[Proposal]] = {}
-    for one in proposals(register, region, on - REVIEWED):
-        found.setdefault(one.region, []).append(one)
+    by_region: dict[str, list[Proposal]] = {}
+    for proposal in proposals(register, region, on - REVIEWED):
+        by_region.setdefault(proposal.region, []).append(proposal)
     return {
         place: "\n".join(
             (
@@ -75,12 +77,12 @@ def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
                 f"To decide: {len(rows)} supervisions.",
             )
         )
-        for place, rows in found.items()
+        for place, rows in by_region.items()
     }
 
 
-def _line(one: Proposal) -> str:
-    lapsed = "（逾期未定）" if one.state == "LAPSED" else ""
-    return (
-        f"· {one.level} {one.number or one.case_id}《{one.title}》{one.units}，{one.proposed_on} 提出{lapsed}"
-    )
+def _line(proposal: Proposal) -> str:
+    lapsed = "（逾期未定）" if proposal.state == "LAPSED" else ""
+    number = proposal.number or proposal.case_id
+    title = f"{proposal.level} {number}《{proposal.title}》"
+    return f"· {title}{proposal.units}，{proposal.proposed_on} 提出{lapsed}"

@@ -40,8 +40,8 @@ def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
         left[str(Path(error.filename).relative_to(folder))] = f"打不开 cannot be opened: {error.strerror}"
 
     for place, folders, names in os.walk(folder, onerror=unread):
-        folders[:] = sorted(one for one in folders if one not in ASIDE)
-        links = [one for one in folders if (Path(place) / one).is_symlink()]
+        folders[:] = sorted(name for name in folders if name not in ASIDE)
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
         for name in sorted([*names, *links]):
             path = Path(place) / name
             why = _why_left(path)
@@ -100,7 +100,7 @@ def said_name(name: str) -> str:
 
 def left_behind(folder: Path) -> list[Path]:
     """Files of reading/ whose process died over them, now in refused/."""
-    found = []
+    moved = []
     for path in sorted(folder.rglob(f"{READING}/*")):
         if path.is_symlink() or not path.is_file():
             continue
@@ -110,10 +110,10 @@ def left_behind(folder: Path) -> list[Path]:
             continue
         try:
             if _locked(descriptor):
-                found.append(_move(path, path.parent.parent / REFUSED, path.name))
+                moved.append(_move(path, path.parent.parent / REFUSED, path.name))
         finally:
             os.close(descriptor)
-    return found
+    return moved
 
 
 def _locked(descriptor: int) -> bool:

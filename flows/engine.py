@@ -135,35 +135,35 @@ class Engine:
             if not self.watch.trusts(now):
                 return [], []
         due, following = self.register.next_due(), next_delivery(self.register, now, self.channels)
-        found: list[tuple[str, datetime | None]] = []
+        due_jobs: list[tuple[str, datetime | None]] = []
         if due is not None and due <= now:
-            found.append(("sweep-deadlines", None))
+            due_jobs.append(("sweep-deadlines", None))
         if following is not None and following <= now:
-            found.append(("deliver", None))
+            due_jobs.append(("deliver", None))
         if self._leads:
-            found += self._of_timetable(now)
-        return found, [one for one in (due, following, *self._next.values()) if one]
+            due_jobs += self._of_timetable(now)
+        return due_jobs, [moment for moment in (due, following, *self._next.values()) if moment]
 
     def _of_timetable(self, now: datetime) -> list[tuple[str, datetime | None]]:
         back = self._looked is not None and now < self._looked
         self._looked, self._started = now, min(now, self._started)
         if not back and all(now < self._next.get(entry.name, now) for entry in self.entries):
             return []
-        known = jobs(self.register)
-        found: list[tuple[str, datetime | None]] = []
+        ran = jobs(self.register)
+        due_jobs: list[tuple[str, datetime | None]] = []
         for entry in self.entries:
             moment = entry.last(now)
-            last = known.get(entry.name)
+            last = ran.get(entry.name)
             served = last.due_at if last is not None and last.due_at is not None else self._started
             died = last is not None and last.finished_at is None and last.due_at == moment
             if moment > served or died:
-                found.append((entry.name, moment))
+                due_jobs.append((entry.name, moment))
             self._next[entry.name] = entry.next(now)
-        return found
+        return due_jobs
 
     def _wake_up(self, now: datetime, moments: list[datetime]) -> None:
         """Be there at the next due moment, and not only at the next poll."""
-        ahead = [one for one in moments if one > now]
+        ahead = [moment for moment in moments if moment > now]
         if ahead:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
 

@@ -60,11 +60,11 @@ def escalate(register: Register, at: datetime, region: str = "") -> EscalationRe
     """
     done = routine(register, at)
     promises = review_promises(register, at, region)
-    found = proposals(register, region, civil_day(at) - REVIEWED)
+    reviewed = proposals(register, region, civil_day(at) - REVIEWED)
     return EscalationReport(
         at,
-        tuple(one for one in found if one.state == "PROPOSED"),
-        tuple(one for one in found if one.state == "LAPSED"),
+        tuple(proposal for proposal in reviewed if proposal.state == "PROPOSED"),
+        tuple(proposal for proposal in reviewed if proposal.state == "LAPSED"),
         done,
         promises,
     )

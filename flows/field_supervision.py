@@ -16,9 +16,9 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
     兜底督办 where there is no committee by field, or where it made no plan within `oversight.take_within`.
     """
     acts: dict[str, Action] = {}
-    for one in unsupervised(register):
-        if one.case_id not in acts and _reaches(register, one):
-            acts[one.case_id] = _begin(one.case_id, "FIELD" if one.committee else "NET", one.level)
+    for case in unsupervised(register):
+        if case.case_id not in acts and _reaches(register, case):
+            acts[case.case_id] = _begin(case.case_id, "FIELD" if case.committee else "NET", case.level)
     tasks = untaken(register, on)
     calendar = register.workdays_of(task.region for task in tasks)
     for task in tasks:
@@ -28,8 +28,8 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
     return list(acts.values())
 
 
-def _reaches(register: Register, one: Unsupervised) -> bool:
-    wanted, reached = register.texts.of(one.rulebook_ident).oversight.field_from, Level(one.level)
+def _reaches(register: Register, case: Unsupervised) -> bool:
+    wanted, reached = register.texts.of(case.rulebook_ident).oversight.field_from, Level(case.level)
     return any(level.ladder is reached.ladder and reached >= level for level in wanted)
 
 

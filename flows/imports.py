@@ -77,7 +77,7 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
         _refused(report, path, named, TableError(said_name(path.name), TableFault("reader_ended")))
     files, left = found_in(place)
     report.left = {said_name(name): why for name, why in left.items()}
-    for path in sorted(files, key=lambda one: (_order(one), one.as_posix().lower())):
+    for path in sorted(files, key=lambda file: (_order(file), file.as_posix().lower())):
         name = said_name(str(path.relative_to(place)))
         try:
             _take_aside(register, path, _importer(folder, path, at), stamp, name, report)
@@ -153,8 +153,8 @@ def take_table(
     Raises FileRefused, with each place, or TableError.
     """
     both = {*COLUMNS[kind], *COLUMNS[kind].values()}
-    days = [name for one in DIRECTORY[kind] if one.kind is Type.DAY for name in (one.key, one.label[0])]
-    table = read_table(path, (), Columns(days=days, known=both), name=named)
+    days = [name for column in DIRECTORY[kind] if column.kind is Type.DAY for name in (column.key, column.label[0])]
+    table = read_table(path, (), Columns(days=days, names=both), name=named)
     _check_columns(table, kind)
     rows, values, faults = dict[int, int](), [], list[BadRecord]()
     for record in table:
@@ -164,8 +164,8 @@ def take_table(
             rows[record.number] = record.row
             values.append((record.number, record.values))
     if faults:
-        reasons = [(one.number, one.reason) for one in faults]
-        raise FileRefused(table.name, reasons, [f"第 {one.number} 条：{one.chinese}" for one in faults])
+        reasons = [(fault.number, fault.reason) for fault in faults]
+        raise FileRefused(table.name, reasons, [f"第 {fault.number} 条：{fault.chinese}" for fault in faults])
     try:
         report = register.import_directory(kind, values, importer)
     except ImportRefused as refusal:
@@ -176,13 +176,13 @@ def take_table(
 def _check_columns(table: RecordTable, kind: str) -> None:
     """The needed columns are there, none of them under both its names."""
     names = COLUMNS[kind]
-    missing = [one for one in REQUIRED[kind] if one not in table.names and names[one] not in table.names]
+    missing = [column for column in REQUIRED[kind] if column not in table.names and names[column] not in table.names]
     if missing:
-        wanted = "、".join(f"{names[one]} ({one})" for one in REQUIRED[kind])
+        wanted = "、".join(f"{names[column]} ({column})" for column in REQUIRED[kind])
         raise TableError(
             table.name, TableFault("columns_needed", {"names": wanted, "found": ", ".join(table.names)})
         )
-    twice = [f"{chinese} ({one})" for one, chinese in names.items() if {one, chinese} <= {*table.names}]
+    twice = [f"{chinese} ({column})" for column, chinese in names.items() if {column, chinese} <= {*table.names}]
     if twice:
         raise TableError(table.name, TableFault("header_twice", {"names": ", ".join(twice)}))
 

@@ -57,8 +57,8 @@ class Mapping(BaseModel):
         open_to_system = [step.action for step in LIFECYCLES[self.machine].steps if Role.SYSTEM in step.by]
         for fact in self.facts[1:]:
             if fact.action not in open_to_system:
-                known = ", ".join(dict.fromkeys(open_to_system))
-                raise ValueError(f"a replay cannot take the action {fact.action!r}; it can take {known}")
+                possible = ", ".join(dict.fromkeys(open_to_system))
+                raise ValueError(f"a replay cannot take the action {fact.action!r}; it can take {possible}")
         return self
 
     @classmethod
@@ -71,7 +71,7 @@ class Mapping(BaseModel):
             raise MappingError(f"{path}: cannot be read: {error.strerror}") from error
         except ValidationError as error:
             raise MappingError(
-                "\n".join(f"{path}: {_said(mistake)}" for mistake in error.errors())
+                "\n".join(f"{path}: {_sentence(mistake)}" for mistake in error.errors())
             ) from error
         except ValueError as error:  # not TOML, or not UTF-8
             raise MappingError(f"{path}: {error}") from error
@@ -97,8 +97,8 @@ class Mapping(BaseModel):
         for layout in self.formats:
             if (instant := _read(text, layout)) is not None:
                 return instant
-        found = f'cannot read "{text}" as a time' if text else "is empty, a time is needed"
-        raise ValueError(f"{fact.at}: {found}; formats: {', '.join(self.formats)}")
+        why = f'cannot read "{text}" as a time' if text else "is empty, a time is needed"
+        raise ValueError(f"{fact.at}: {why}; formats: {', '.join(self.formats)}")
 
 
 def _read(text: str, layout: str) -> datetime | None:
@@ -122,7 +122,7 @@ def _path(name_or_path: str | Path) -> Path:
     )
 
 
-def _said(mistake: ErrorDetails) -> str:
+def _sentence(mistake: ErrorDetails) -> str:
     """The key with its path, as `facts.1.optinal` (facts count from 0), and what is wrong with it."""
     if not mistake["loc"]:
         return mistake["msg"].removeprefix("Value error, ")
@@ -134,6 +134,6 @@ def _said(mistake: ErrorDetails) -> str:
     return f'{key}: unknown key "{unknown}"{_hint(unknown, model.model_fields)}'
 
 
-def _hint(unknown: str, known: Iterable[str]) -> str:
-    close = get_close_matches(unknown, list(known), n=1)
+def _hint(unknown: str, names: Iterable[str]) -> str:
+    close = get_close_matches(unknown, list(names), n=1)
     return f', did you mean "{close[0]}"?' if close else ""

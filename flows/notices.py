@@ -48,12 +48,12 @@ def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
             f"{path}: title (the document's name) is needed as text, year as a number or not at all"
         )
     for key in ("off", "on"):
-        found = data.get(key, [])
-        if not isinstance(found, list):
+        rows = data.get(key, [])
+        if not isinstance(rows, list):
             raise TableError(
                 f'{path}: {key} is a list of days, for example {key} = ["2027-02-06/2027-02-12"]'
             )
-        listed[key] = found
+        listed[key] = rows
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
     for working, key in ((False, "off"), (True, "on")):
@@ -76,7 +76,7 @@ def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:
 
 def changing(notice: CalendarNotice, days: Workdays) -> CalendarNotice:
     """The notice without the days that came out of this calendar and are so in it: no office decided them anew."""
-    kept = tuple(one for one in notice.days if not one.source or days.is_workday(one.day) != one.working)
+    kept = tuple(day for day in notice.days if not day.source or days.is_workday(day.day) != day.working)
     count = len(notice.days) - len(kept)
     if not count:
         return notice
@@ -116,7 +116,7 @@ def _range(item: object) -> list[date]:
 def _from_table(path: Path, title: str) -> CalendarNotice:
     faults: list[tuple[int, str]] = []
     days: list[CalendarDay] = []
-    table = read_table(path, [DAY, PLAN], Columns(days=[DAY], known=[DAY, PLAN, HOLIDAY, SOURCE]))
+    table = read_table(path, [DAY, PLAN], Columns(days=[DAY], names=[DAY, PLAN, HOLIDAY, SOURCE]))
     for record in table:
         if isinstance(record, BadRecord):
             faults.append((record.number, record.reason))
@@ -130,7 +130,7 @@ def _from_table(path: Path, title: str) -> CalendarNotice:
         if plan not in WORKING:
             faults.append((record.number, f"{PLAN} {plan!r}; one of {', '.join(WORKING)}"))
             continue
-        name, source = (record.values.get(one, "").strip() for one in (HOLIDAY, SOURCE))
+        name, source = (record.values.get(column, "").strip() for column in (HOLIDAY, SOURCE))
         days.append(CalendarDay(day, WORKING[plan], name, source))
     if faults:
         raise ImportRefused(path.name, faults)

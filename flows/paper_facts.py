@@ -72,25 +72,26 @@ class CasePapers:
         title = titled(kind, {"case_name": self.case_name(), "case_title": self.case.title})
         served: dict[str, list[str]] = {}
         for part in self.promising(event):
-            served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{one}" for one in part.served)
-        return [PaperHead(unit, tuple(dict.fromkeys(found)), title) for unit, found in served.items() if found]
+            served.setdefault(f"unit:{part.unit}", []).extend(f"deputy:{deputy}" for deputy in part.served)
+        return [PaperHead(unit, tuple(dict.fromkeys(deputies)), title) for unit, deputies in served.items() if deputies]
 
     def promising(self, event: StoredEvent) -> list[Assignment]:
         """The parts up to the event's round whose replies promised something, and whose units the event is about."""
-        promised = {one.assignment_id for one in self.dossier.commitments.values()}
-        parts = [one for one in self.dossier.assignments.values() if one.id in promised and one.round <= event["round"]]
+        promised = {promise.assignment_id for promise in self.dossier.commitments.values()}
+        assignments = self.dossier.assignments.values()
+        parts = [part for part in assignments if part.id in promised and part.round <= event["round"]]
         if event["name"] == OF_ONE_UNIT:
             unit = self.dossier.assignments[event["subject_id"]].unit
-            return [one for one in parts if one.unit == unit]
+            return [part for part in parts if part.unit == unit]
         units = self._units_told(event)
-        return [one for one in parts if one.unit not in units]
+        return [part for part in parts if part.unit not in units]
 
     def _units_told(self, event: StoredEvent) -> set[str]:
         """The units whose own last promise had an event; those whose promises 0.1.0 saw kept had none."""
         return {
-            self.dossier.assignments[one["subject_id"]].unit
-            for one in self.events
-            if one["name"] == OF_ONE_UNIT and one["seq"] < event["seq"]
+            self.dossier.assignments[earlier["subject_id"]].unit
+            for earlier in self.events
+            if earlier["name"] == OF_ONE_UNIT and earlier["seq"] < event["seq"]
         }
 
     def head(self, kind: Kind, event: StoredEvent) -> PaperHead | None:
@@ -134,34 +135,34 @@ class CasePapers:
         place = place[-1:] if place[-1:] in _LEVELS else place
         met, between = _IN_SESSION.fullmatch(number), _BETWEEN.fullmatch(number)
         if met and self.case.in_session:
-            term, session, serial = (int(one) for one in met.groups())
+            term, session, serial = (int(group) for group in met.groups())
             return f"{place}{chinese_number(term)}届人大{chinese_number(session)}次会议第{serial}号建议"
         if between:
             return f"{between[1]}年闭会期间第{int(between[2])}号建议"
         return f"第{number}号建议" if number else "代表建议"
 
     def _addressees(self, kind: Kind, event: StoredEvent, part: Assignment | None) -> tuple[str, ...]:
-        found: list[str] = []
+        recipients: list[str] = []
         for group in kind.to:
             if group == "unit":
                 owed_by = str(event["data"].get("owed_by", ""))
-                found += [owed_by] if owed_by else [f"unit:{part.unit}"] if part else []
+                recipients += [owed_by] if owed_by else [f"unit:{part.unit}"] if part else []
             elif group == "units":
-                found += [f"unit:{one.unit}" for one in self._parts(event) if one.role in ANSWERING]
+                recipients += [f"unit:{other.unit}" for other in self._parts(event) if other.role in ANSWERING]
             elif group == "lead":
-                found += [f"deputy:{self.case.lead}"] if self.case.lead else []
+                recipients += [f"deputy:{self.case.lead}"] if self.case.lead else []
             elif group == "served":
-                found += [f"deputy:{one}" for one in (part.served if part else {})]
+                recipients += [f"deputy:{deputy}" for deputy in (part.served if part else {})]
             elif group == "body":
                 body = "government" if self._by_government(event) else "meeting"
-                found.append(f"{body}:{self.case.region}")
+                recipients.append(f"{body}:{self.case.region}")
             elif group == "evaluators":
                 rules = self.rulebook.evaluation
                 each = rules is not None and rules.joint == "each"
-                found += [f"deputy:{one.deputy}" for one in self._deputies() if each or one.lead]
+                recipients += [f"deputy:{party.deputy}" for party in self._deputies() if each or party.lead]
             else:
-                found += [f"deputy:{one.deputy}" for one in self._deputies()]
-        return tuple(dict.fromkeys(found))
+                recipients += [f"deputy:{party.deputy}" for party in self._deputies()]
+        return tuple(dict.fromkeys(recipients))
 
     def _issuer(self, kind: Kind, event: StoredEvent, part: Assignment | None) -> str:
         by_unit = kind.id == "feedback_form" and event["role"] in UNIT_ROLES
@@ -182,16 +183,16 @@ class CasePapers:
         """The parts of the event's round as they were after its action."""
         there: set[str] = set()
         until = self._end_of(event)
-        for one in self.events:
-            if one["seq"] <= until and one["name"] in _COMES:
-                there.add(one["subject_id"])
-            elif one["seq"] <= until and one["name"] == "assignment.return_granted":
-                there.discard(one["subject_id"])
+        for earlier in self.events:
+            if earlier["seq"] <= until and earlier["name"] in _COMES:
+                there.add(earlier["subject_id"])
+            elif earlier["seq"] <= until and earlier["name"] == "assignment.return_granted":
+                there.discard(earlier["subject_id"])
         parts = self.dossier.assignments.values()
-        return [one for one in parts if one.round == event["round"] and one.id in there]
+        return [part for part in parts if part.round == event["round"] and part.id in there]
 
     def _deputies(self) -> list[Party]:
-        return [one for one in self.dossier.parties.values() if one.dropped_on is None and one.confirmed_on]
+        return [party for party in self.dossier.parties.values() if party.dropped_on is None and party.confirmed_on]
 
     # -- what stands in it --------------------------------------------------------------------------------------
 
@@ -215,16 +216,16 @@ class CasePapers:
         )  # fmt: skip
 
     def _names(self, addressees: Sequence[str]) -> tuple[str, ...]:
-        found: list[str] = []
-        for one in addressees:
-            kind, _, id_ = one.partition(":")
+        names: list[str] = []
+        for addressee in addressees:
+            kind, _, id_ = addressee.partition(":")
             if kind == "unit":
-                found.append(self.folk.unit(id_))
+                names.append(self.folk.unit(id_))
             elif kind in BODIES:
-                found.append(self.folk.region(id_) + BODIES[kind])
+                names.append(self.folk.region(id_) + BODIES[kind])
             else:
-                found.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
-        return tuple(dict.fromkeys(found))
+                names.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
+        return tuple(dict.fromkeys(names))
 
     def _copies(self, kind: Kind, event: StoredEvent) -> tuple[str, ...]:
         region = self.case.region
@@ -243,7 +244,7 @@ class CasePapers:
         if kind.id in ("supervision_plan", "supervision_report"):
             return (congress if self._by_government(event) else government, *self._committee())
         if kind.id == "extension_decision" and event["name"].endswith("granted"):
-            return self._names([f"deputy:{one.deputy}" for one in self._deputies()])
+            return self._names([f"deputy:{party.deputy}" for party in self._deputies()])
         if kind.id in ("reply_letter", "change_report"):
             rules = self.rulebook.reply if kind.id == "reply_letter" else self.rulebook.commitments
             governmental = part is None or self.folk.kind(part.unit) in ("government", "other")
@@ -251,7 +252,7 @@ class CasePapers:
                 "congress_office": congress, "government_office": government if governmental else "",
                 "electing_body": "代表的选举单位",
             }  # fmt: skip
-            return tuple(name for one in (rules.copies if rules else ()) if (name := offices[one]))
+            return tuple(name for office in (rules.copies if rules else ()) if (name := offices[office]))
         return ()
 
     def _committee(self) -> tuple[str, ...]:
@@ -264,9 +265,10 @@ class CasePapers:
         if part is not None:
             reply_by = self.reply_by(part, event)
         else:
-            days = [day for one in self._parts(event) if (day := self.reply_by(one, event))]
+            days = [day for other in self._parts(event) if (day := self.reply_by(other, event))]
             reply_by = max(days, default=None)
-        deputies = PROTECTED if self.protected else "、".join(self.folk.person(one.deputy) for one in self._deputies())
+        names = (self.folk.person(party.deputy) for party in self._deputies())
+        deputies = PROTECTED if self.protected else "、".join(names)
         return {
             "case_number": case.number, "case_title": case.title, "case_name": self.case_name(), "deputies": deputies,
             "subject_class": case.subject_class, "committee": "".join(self._committee()),
@@ -278,9 +280,9 @@ class CasePapers:
 
     def units(self, event: StoredEvent, but: str = "") -> str:
         return "、".join(
-            f"{self.folk.unit(one.unit)}（{PartRole.name_of(one.role)}）"
-            for one in self._parts(event)
-            if one.id != but
+            f"{self.folk.unit(part.unit)}（{PartRole.name_of(part.role)}）"
+            for part in self._parts(event)
+            if part.id != but
         )
 
     def reply_by(self, part: Assignment, event: StoredEvent) -> date | None:
@@ -290,44 +292,45 @@ class CasePapers:
 
     def last_day(self, key: str, subject_id: str, event: StoredEvent) -> date | None:
         """The last day of a limit as it stood after the action of the event, as the chain tells it."""
-        found = None
+        last_day = None
         until = self._end_of(event)
-        for one in self.events:
-            if one["seq"] > until:
+        for earlier in self.events:
+            if earlier["seq"] > until:
                 break
-            data = one["data"]
+            data = earlier["data"]
             entries = list(data.get("limits", ()))
-            if one["name"] in ("limit.moved", "limit.confirmed"):
+            if earlier["name"] in ("limit.moved", "limit.confirmed"):
                 entries.append(data)
             for entry in entries:
                 if (entry.get("key"), entry.get("subject_id")) == (key, subject_id):
-                    found = date.fromisoformat(entry["last_day"])
-        return found
+                    last_day = date.fromisoformat(entry["last_day"])
+        return last_day
 
     def _end_of(self, event: StoredEvent) -> int:
         """The last event of the action that the event belongs to."""
         end = event["seq"]
-        for one in self.events:
-            if one["seq"] == end + 1 and not one["action"] and one["by"] == event["by"] and one["subject"] != "limit":
-                end = one["seq"]
+        for later in self.events:
+            follows = later["seq"] == end + 1 and not later["action"] and later["by"] == event["by"]
+            if follows and later["subject"] != "limit":
+                end = later["seq"]
         return end
 
     def order(self, event: StoredEvent) -> StoredEvent:
         """The first event of the action: it carries what its author said."""
-        found = event
-        for one in self.events:
-            if one["seq"] > event["seq"]:
+        start = event
+        for earlier in self.events:
+            if earlier["seq"] > event["seq"]:
                 break
-            if one["action"]:
-                found = one
-        return found
+            if earlier["action"]:
+                start = earlier
+        return start
 
     def latest(self, name: str, subject_id: str, before: StoredEvent) -> StoredEvent | None:
-        found = None
-        for one in self.events:
-            if one["seq"] <= before["seq"] and (one["name"], one["subject_id"]) == (name, subject_id):
-                found = one
-        return found
+        latest = None
+        for earlier in self.events:
+            if earlier["seq"] <= before["seq"] and (earlier["name"], earlier["subject_id"]) == (name, subject_id):
+                latest = earlier
+        return latest
 
     def text(self, event: StoredEvent | None, *keys: str) -> list[str]:
         """The paragraphs of the first of these texts that the event has."""
@@ -339,9 +342,9 @@ class CasePapers:
         return []
 
     def newest_text(self, key: str, before: StoredEvent) -> list[str]:
-        found: list[str] = []
-        for one in self.events:
-            if one["seq"] > before["seq"]:
+        text: list[str] = []
+        for earlier in self.events:
+            if earlier["seq"] > before["seq"]:
                 break
-            found = self.text(one, key) or found
-        return found
+            text = self.text(earlier, key) or text
+        return text

@@ -36,13 +36,13 @@ def _declined_notice(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fi
 
 
 def _return_decision(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
-    asked = case.latest("assignment.return_requested", event["subject_id"], event)
+    request = case.latest("assignment.return_requested", event["subject_id"], event)
     granted = event["name"].endswith("granted")
     part = case.part_of(event)
     day = case.reply_by(part, event) if part else None
-    unit = str(asked["data"].get("proposed_unit") or "") if asked else ""
+    unit = str(request["data"].get("proposed_unit") or "") if request else ""
     return {
-        "asked_on": chinese_day(asked["on"]) if asked else "", "asked": case.text(asked, "reason", "late_reason"),
+        "asked_on": chinese_day(request["on"]) if request else "", "asked": case.text(request, "reason", "late_reason"),
         "proposed_unit": case.folk.unit(unit) if unit else "",
         "decision": "同意退回，另行确定承办单位" if granted else "不同意退回",
         "reason": case.text(event, "reason"),
@@ -51,10 +51,10 @@ def _return_decision(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fi
 
 
 def _extension_decision(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
-    asked = case.latest("assignment.extension_requested", event["subject_id"], event)
+    request = case.latest("assignment.extension_requested", event["subject_id"], event)
     granted = event["name"].endswith("granted")
     return {
-        "asked_on": chinese_day(asked["on"]) if asked else "", "asked": case.text(asked, "reason"),
+        "asked_on": chinese_day(request["on"]) if request else "", "asked": case.text(request, "reason"),
         "decision": "同意延长答复期限" if granted else "不同意延长答复期限，仍按原期限答复",
         "reason": case.text(event, "reason"),
     }  # fmt: skip
@@ -73,7 +73,7 @@ def _reply_letter(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Field
     signed = case.latest("assignment.signed", event["subject_id"], event)
     class_ = str(drafted["data"].get("class") or "") if drafted else ""
     grades = case.rulebook.classes.map if case.rulebook.classes else {}
-    grade = next((one for name, one in grades.items() if name.value == class_), None)
+    grade = next((named for name, named in grades.items() if name.value == class_), None)
     return {
         "class_letter": grade.letter or grade.text if grade else "", "class_text": grade.text if grade else "",
         "publicity": PUBLICITY.get(str(signed["data"].get("publicity") or ""), "") if signed else "",
@@ -86,17 +86,17 @@ def _supplement_letter(case: CasePapers, event: StoredEvent, row: StoredPaper) -
     """The unit's promises with the day that each was to be kept by in the end, and the day it was verified."""
     mine = {part.id for part in case.promising(event) if f"unit:{part.unit}" == row["issuer"]}
     kept: list[Row] = []
-    for one in case.dossier.commitments.values():
-        if one.assignment_id not in mine:
+    for promise in case.dossier.commitments.values():
+        if promise.assignment_id not in mine:
             continue
-        moved = case.latest("commitment.rescheduled", one.id, event)
-        promised = case.latest("commitment.promised", one.id, event)
+        moved = case.latest("commitment.rescheduled", promise.id, event)
+        promised = case.latest("commitment.promised", promise.id, event)
         dated = moved or promised
-        due = str(dated["data"].get("due_on") or one.due_on) if dated else str(one.due_on)
-        verified = case.latest("commitment.verified", one.id, event)
+        due = str(dated["data"].get("due_on") or promise.due_on) if dated else str(promise.due_on)
+        verified = case.latest("commitment.verified", promise.id, event)
         kept.append(
             {
-                "n": len(kept) + 1, "text": one.text, "due": f"{chinese_day(date.fromisoformat(due))}前",
+                "n": len(kept) + 1, "text": promise.text, "due": f"{chinese_day(date.fromisoformat(due))}前",
                 "verified": chinese_day(verified["on"]) if verified else "",
             }
         )  # fmt: skip
@@ -107,11 +107,11 @@ def _change_report(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fiel
     """The day that held before is that of the promise, or of its last change."""
     promise = case.dossier.commitments[event["subject_id"]]
     days = [
-        str(one["data"]["due_on"])
-        for one in case.events
-        if one["seq"] < event["seq"]
-        and (one["name"], one["subject_id"]) in ((name, promise.id) for name in DATED)
-        and one["data"].get("due_on")
+        str(earlier["data"]["due_on"])
+        for earlier in case.events
+        if earlier["seq"] < event["seq"]
+        and (earlier["name"], earlier["subject_id"]) in ((name, promise.id) for name in DATED)
+        and earlier["data"].get("due_on")
     ]
     new = str(event["data"].get("due_on") or "") if event["name"].endswith("rescheduled") else ""
     return {
@@ -124,17 +124,17 @@ def _change_report(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fiel
 def _feedback_form(case: CasePapers, event: StoredEvent, row: StoredPaper) -> Fields:
     rules = case.rulebook.evaluation
     days = [
-        day for one in row["addressees"]
-        if (day := case.last_day("feedback_by", f"{case.case.id}@{one.partition(':')[2]}", event))
+        day for addressee in row["addressees"]
+        if (day := case.last_day("feedback_by", f"{case.case.id}@{addressee.partition(':')[2]}", event))
     ]  # fmt: skip
-    scale = "　　".join(f"□{one}" for one in (rules.scale if rules else ("满意", "基本满意", "不满意")))
+    scale = "　　".join(f"□{grade}" for grade in (rules.scale if rules else ("满意", "基本满意", "不满意")))
     names = rules.dimensions if rules else ("attitude", "result")
     office = case.offices.of_region(case.case.region, case.folk.region(case.case.region)).name
     back = rules.returned_to if rules else ("office",)
     return {
         "feedback_by": chinese_day(max(days, default=None)),
-        "dimensions": [{"name": Dimension.name_of(one), "scale": scale} for one in names],
-        "returned_to": "、".join({"office": office, "unit": "承办单位"}[one] for one in back),
+        "dimensions": [{"name": Dimension.name_of(dimension), "scale": scale} for dimension in names],
+        "returned_to": "、".join({"office": office, "unit": "承办单位"}[place] for place in back),
     }  # fmt: skip
 
 
@@ -184,10 +184,10 @@ def _supervision_plan(case: CasePapers, event: StoredEvent, _: StoredPaper) -> F
 def _supervision_report(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     started = case.latest("supervision.started", event["subject_id"], event)
     notes = [
-        {"day": chinese_day(one["on"]), "note": "\n".join(case.text(one, "note"))}
-        for one in case.events
-        if (one["name"], one["subject_id"]) == ("supervision.progressed", event["subject_id"])
-        and one["seq"] <= event["seq"]
+        {"day": chinese_day(step["on"]), "note": "\n".join(case.text(step, "note"))}
+        for step in case.events
+        if (step["name"], step["subject_id"]) == ("supervision.progressed", event["subject_id"])
+        and step["seq"] <= event["seq"]
     ]
     return {
         **_supervised(case, event), "began": chinese_day(started["on"]) if started else "",
@@ -197,11 +197,11 @@ def _supervision_report(case: CasePapers, event: StoredEvent, _: StoredPaper) ->
 
 def _supervised(case: CasePapers, event: StoredEvent) -> dict[str, str]:
     """What kind of supervision it is, never at which level: that of the ladder of judgements would tell of one."""
-    held = case.dossier.supervisions[event["subject_id"]].holder
-    if held in case.dossier.parties:
-        holder = UNNAMED if case.protected else f"{case.folk.person(held)}代表"
+    holder_id = case.dossier.supervisions[event["subject_id"]].holder
+    if holder_id in case.dossier.parties:
+        holder = UNNAMED if case.protected else f"{case.folk.person(holder_id)}代表"
     else:
-        holder = case.folk.unit(held) if case.folk.unit(held) != held else case.folk.person(held)
+        holder = case.folk.unit(holder_id) if case.folk.unit(holder_id) != holder_id else case.folk.person(holder_id)
     return {"supervision": case.supervision_name(event), "holder": holder}
 
 
@@ -210,21 +210,25 @@ def _inspection_record(case: CasePapers, event: StoredEvent, _: StoredPaper) -> 
     row = case.dossier.inspections[event["subject_id"]]
     promise = case.dossier.commitments.get(row.commitment_id)
     names = LIFECYCLES["commitment"].names if promise else ReplyClass.names()
-    steps = [one for one in case.events if one["action"] == "inspect" and one["seq"] <= event["seq"]]
-    found = [names.get(row.found, row.found), *case.text(steps[-1] if steps else None, "finding")]
+    steps = [step for step in case.events if step["action"] == "inspect" and step["seq"] <= event["seq"]]
+    findings = [names.get(row.found, row.found), *case.text(steps[-1] if steps else None, "finding")]
     return {
         "promise": promise.text if promise else "",
         "inspected_on": chinese_day(row.inspected_on), "place": row.place,
-        "claimed": names.get(row.claimed, row.claimed), "found": "\n".join(found),
-        "verdict": Verdict.name_of(row.verdict), "evidence": "；".join(_evidence(one) for one in row.evidence),
+        "claimed": names.get(row.claimed, row.claimed), "found": "\n".join(findings),
+        "verdict": Verdict.name_of(row.verdict), "evidence": "；".join(_evidence(file) for file in row.evidence),
     }  # fmt: skip
 
 
 def _promises(drafted: StoredEvent | None) -> list[Row]:
     promises = drafted["data"].get("commitments") if drafted else None
     return [
-        {"n": number, "text": str(one["text"]), "due": f"{chinese_day(date.fromisoformat(str(one['due_on'])))}前"}
-        for number, one in enumerate(promises or (), start=1)
+        {
+            "n": number,
+            "text": str(promise["text"]),
+            "due": f"{chinese_day(date.fromisoformat(str(promise['due_on'])))}前",
+        }
+        for number, promise in enumerate(promises or (), start=1)
     ]
 
 
@@ -234,10 +238,10 @@ def _source(case: CasePapers, key: str) -> str:
     return "" if limit is None or limit.source.startswith("inferred") else limit.source
 
 
-def _evidence(one: Mapping[str, str]) -> str:
+def _evidence(file: Mapping[str, str]) -> str:
     """A piece of evidence in words: what it is, where and when it was taken."""
-    what = one.get("name") or "材料"
-    where = "，".join(one[key] for key in ("place", "on") if one.get(key))
+    what = file.get("name") or "材料"
+    where = "，".join(file[key] for key in ("place", "on") if file.get(key))
     return f"{what}（{where}）" if where else what
 
 

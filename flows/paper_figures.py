@@ -54,12 +54,12 @@ class Cohort:
         """The region's suggestions, or the unit's parts, all rounds of one together."""
         if not self.unit:
             return self.by("batch")[-1]
-        return next((one for one in self.by("unit") if one.key == self.unit), self._nothing())
+        return next((unit for unit in self.by("unit") if unit.key == self.unit), self._nothing())
 
     def by(self, grouping: str) -> Sequence[Group]:
         """The groups, and the total as the last one."""
-        found = counted(self.register, self.facts, self.last, self.at, grouping_of(grouping))
-        return (*found.groups, found.total)
+        result = counted(self.register, self.facts, self.last, self.at, grouping_of(grouping))
+        return (*result.groups, result.total)
 
     def figures(self) -> list[ReportLine]:
         """The rates of the total, those without a base included."""
@@ -71,23 +71,23 @@ class Cohort:
             case.id: own
             for case in self.facts
             if case.registered_on and not case.not_accepted and not case.withdrawn
-            and (own := [one for one in case.parts.values() if one.unit == self.unit and not one.returned])
+            and (own := [part for part in case.parts.values() if part.unit == self.unit and not part.returned])
         }  # fmt: skip
 
     def promises(self) -> dict[str, PromiseFacts]:
         """By their ids those that the unit made."""
         return {
-            id_: one
+            id_: promise
             for case in self.facts
-            for id_, one in case.promises.items()
-            if one.part in case.parts and case.parts[one.part].unit == self.unit
+            for id_, promise in case.promises.items()
+            if promise.part in case.parts and case.parts[promise.part].unit == self.unit
         }
 
     def _has(self, case: CaseFacts) -> bool:
         if case.registered_on is None:
             return False
         if self.unit:
-            days = [one.assigned_on for one in case.parts.values() if one.unit == self.unit]
+            days = [part.assigned_on for part in case.parts.values() if part.unit == self.unit]
             return any(self.first <= day <= self.last for day in days)
         return self.first <= case.registered_on <= self.last
 

@@ -59,34 +59,35 @@ class ListTable:
     rows: list[tuple[str | int, ...]]
 
 
-def list_paper(asked: ListRequest, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
+def list_paper(request: ListRequest, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
     """The list or report as a paper; `issued` is the same one as it was put out last: it tells what differs."""
-    folk = Folk(asked.register, (), [asked.unit] if asked.unit else [])
-    place = folk.region(asked.region)
+    folk = Folk(request.register, (), [request.unit] if request.unit else [])
+    place = folk.region(request.region)
     fields = {
-        "first_day": chinese_day(asked.first), "last_day": chinese_day(asked.last), "region": place,
-        "unit": folk.unit(asked.unit) if asked.unit else "各单位", **_FACTS[kind.id](asked),
-        "counted_at": f"{chinese_day(asked.on)}{asked.at.astimezone(ZONE):%H:%M}",
+        "first_day": chinese_day(request.first), "last_day": chinese_day(request.last), "region": place,
+        "unit": folk.unit(request.unit) if request.unit else "各单位", **_FACTS[kind.id](request),
+        "counted_at": f"{chinese_day(request.on)}{request.at.astimezone(ZONE):%H:%M}",
     }  # fmt: skip
     fields["changes"] = changes(issued, lines_of(kind, fields)) if issued else []
-    office = offices.of_region(asked.region, place)
+    office = offices.of_region(request.region, place)
     to = {"unit_summary": (office.name,), "handling_report": (f"{place}人民代表大会常务委员会",)}.get(kind.id, ())
-    if kind.id == "unit_summary" and asked.unit:
-        office = offices.of_unit(asked.unit, folk.unit(asked.unit))
-    elif kind.id == "assignment_list" and asked.unit:
-        to = (folk.unit(asked.unit),)
-    known = {name: fields[name] for name in kind.fields}
-    return Paper(kind.id, titled(kind, known), office.name, asked.on, "", to, (), office.contact, office.phone, known)
+    if kind.id == "unit_summary" and request.unit:
+        office = offices.of_unit(request.unit, folk.unit(request.unit))
+    elif kind.id == "assignment_list" and request.unit:
+        to = (folk.unit(request.unit),)
+    values = {name: fields[name] for name in kind.fields}
+    title = titled(kind, values)
+    return Paper(kind.id, title, office.name, request.on, "", to, (), office.contact, office.phone, values)
 
 
 def list_tables(paper: Paper) -> list[ListTable]:
     """The tables of a list or report as sheets."""
-    found: list[ListTable] = []
+    tables: list[ListTable] = []
     for part in grids(KINDS[paper.kind].body):
         rows = [tuple(row[field] for _, field, _ in part.columns) for row in grid_rows(paper.fields, part.name)]
-        name = KINDS[paper.kind].name if not found else _SHEETS.get(part.name, part.name)
-        found.append(ListTable(name, tuple(head for head, _, _ in part.columns), rows))
-    return found
+        name = KINDS[paper.kind].name if not tables else _SHEETS.get(part.name, part.name)
+        tables.append(ListTable(name, tuple(head for head, _, _ in part.columns), rows))
+    return tables
 
 
 _SHEETS = {"rows": "逐件", "promises": "承诺事项", "subjects": "分类", "units": "承办单位", "figures": "指标"}
@@ -95,68 +96,68 @@ _SHEETS = {"rows": "逐件", "promises": "承诺事项", "subjects": "分类", "
 # -- list by list ------------------------------------------------------------------------------------------------
 
 
-def _assignment_list(asked: ListRequest) -> Fields:
-    parts = assigned_parts(asked.register, asked.region, asked.first, asked.last, asked.unit)
+def _assignment_list(request: ListRequest) -> Fields:
+    parts = assigned_parts(request.register, request.region, request.first, request.last, request.unit)
     rows: list[Row] = [
         {
-            "n": number, "number": one.number, "title": one.title, "role": PartRole.name_of(one.role),
-            "deputies": _lead(one.secrecy, one.lead_name or one.lead), "unit": one.unit_name or one.unit,
-            "part": one.part or "全部", "assigned": one.assigned_on.isoformat(),
-            "reply_by": _iso(one.reply_by),
+            "n": number, "number": part.number, "title": part.title, "role": PartRole.name_of(part.role),
+            "deputies": _lead(part.secrecy, part.lead_name or part.lead), "unit": part.unit_name or part.unit,
+            "part": part.part or "全部", "assigned": part.assigned_on.isoformat(),
+            "reply_by": _iso(part.reply_by),
         }
-        for number, one in enumerate(parts, start=1)
+        for number, part in enumerate(parts, start=1)
     ]  # fmt: skip
-    return {"rows": rows, "count": str(len({one.case_id for one in parts}))}
+    return {"rows": rows, "count": str(len({part.case_id for part in parts}))}
 
 
-def _commitment_ledger(asked: ListRequest) -> Fields:
-    found = promises(asked.register, asked.region, asked.first, asked.last, asked.unit)
+def _commitment_ledger(request: ListRequest) -> Fields:
+    promised = promises(request.register, request.region, request.first, request.last, request.unit)
     rows: list[Row] = [
         {
-            "n": number, "number": one.number, "title": one.title, "unit": one.unit_name or one.unit,
-            "text": one.text, "promised": _iso(one.promised_on), "due": _iso(one.due_on),
-            "moved": one.rescheduled, "state": _state(one, asked.last),
-            "verified": _until(one.verified_on, asked),
+            "n": number, "number": promise.number, "title": promise.title, "unit": promise.unit_name or promise.unit,
+            "text": promise.text, "promised": _iso(promise.promised_on), "due": _iso(promise.due_on),
+            "moved": promise.rescheduled, "state": _state(promise, request.last),
+            "verified": _until(promise.verified_on, request),
         }
-        for number, one in enumerate(found, start=1)
+        for number, promise in enumerate(promised, start=1)
     ]  # fmt: skip
-    kept = sum(1 for one in found if _verified(one, asked.last))
-    over = [one for one in found if one.due_on < asked.last and one.state != CANCELLED]
-    late = sum(1 for one in over if not _verified(one, asked.last))
+    kept = sum(1 for promise in promised if _verified(promise, request.last))
+    over = [promise for promise in promised if promise.due_on < request.last and promise.state != CANCELLED]
+    late = sum(1 for promise in over if not _verified(promise, request.last))
     return {"rows": rows, "count": str(len(rows)), "kept": str(kept), "late": str(late)}
 
 
-def _conversion_list(asked: ListRequest) -> Fields:
-    found = conversions(asked.register, asked.region, asked.first, asked.last)
+def _conversion_list(request: ListRequest) -> Fields:
+    converted = conversions(request.register, request.region, request.first, request.last)
     rows: list[Row] = [
         {
-            "n": number, "number": one.number, "title": one.title,
-            "deputies": _lead(one.secrecy, one.lead_name or ""),
-            "target": ConversionKind.name_of(one.kind), "text": one.target,
-            "result": f"{_iso(one.done_on)} 已有结果" if one.done_on else "推进中",
-            "on": _iso(one.converted_on),
+            "n": number, "number": conversion.number, "title": conversion.title,
+            "deputies": _lead(conversion.secrecy, conversion.lead_name or ""),
+            "target": ConversionKind.name_of(conversion.kind), "text": conversion.target,
+            "result": f"{_iso(conversion.done_on)} 已有结果" if conversion.done_on else "推进中",
+            "on": _iso(conversion.converted_on),
         }
-        for number, one in enumerate(found, start=1)
+        for number, conversion in enumerate(converted, start=1)
     ]  # fmt: skip
-    return {"rows": rows, "count": str(len({one.case_id for one in found}))}
+    return {"rows": rows, "count": str(len({conversion.case_id for conversion in converted}))}
 
 
-def _duty_list(asked: ListRequest) -> Fields:
-    found = duties(asked.register, asked.region, asked.first, asked.last, asked.names)
-    rows = [{"n": number, **one} for number, one in enumerate(found, start=1)]
+def _duty_list(request: ListRequest) -> Fields:
+    duty_rows = duties(request.register, request.region, request.first, request.last, request.names)
+    rows = [{"n": number, **duty} for number, duty in enumerate(duty_rows, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 
 
-def _paper_register(asked: ListRequest) -> Fields:
-    found = list(reversed(papers_in(asked.register, asked.region, asked.first, asked.last)))
-    people = {one.partition(":")[2] for row in found for one in row["addressees"]}
-    folk = Folk(asked.register, (), people)
+def _paper_register(request: ListRequest) -> Fields:
+    papers = list(reversed(papers_in(request.register, request.region, request.first, request.last)))
+    people = {addressee.partition(":")[2] for row in papers for addressee in row["addressees"]}
+    folk = Folk(request.register, (), people)
     rows: list[Row] = [
         {
             "n": number, "number": row["number"], "kind": KINDS[row["kind"]].name, "title": row["title"],
             "to": addressed(row["addressees"], folk), "on": _iso(row["on"]), "case": row["case_id"] or "",
         }
-        for number, row in enumerate(found, start=1)
+        for number, row in enumerate(papers, start=1)
     ]  # fmt: skip
     return {"rows": rows, "count": str(len(rows))}
 
@@ -164,8 +165,8 @@ def _paper_register(asked: ListRequest) -> Fields:
 def addressed(addressees: Sequence[str], folk: Folk) -> str:
     """To whom a paper went, as a register of papers names it: units and bodies by name, deputies as such."""
     names = []
-    for one in addressees:
-        kind, _, id_ = one.partition(":")
+    for addressee in addressees:
+        kind, _, id_ = addressee.partition(":")
         if kind in BODIES:
             names.append(folk.region(id_) + BODIES[kind])
         else:
@@ -173,31 +174,32 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     return "、".join(dict.fromkeys(names))
 
 
-def _unit_summary(asked: ListRequest) -> Fields:
+def _unit_summary(request: ListRequest) -> Fields:
     """Answering parts as the figures count them: one a suggestion, whatever its rounds; and opinions of a co-unit."""
-    cohort = _cohort(asked)
-    given = assigned_parts(asked.register, asked.region, date.min, asked.last, asked.unit)
-    answering = {one.case_id: one for one in given if one.role in ANSWERING}
+    cohort = _cohort(request)
+    assigned = assigned_parts(request.register, request.region, date.min, request.last, request.unit)
+    answering = {part.case_id: part for part in assigned if part.role in ANSWERING}
     parts = cohort.parts()
-    rows = [_answered(answering[id_], own, asked.last) for id_, own in parts.items() if id_ in answering]
-    opinions = {one.case_id: one for one in given if one.role == "CO" and one.assigned_on >= asked.first}
-    rows += [_opinion(one, asked.last) for id_, one in opinions.items() if id_ not in parts]
-    made = {one.id: one for one in promises(asked.register, asked.region, date.min, asked.last, asked.unit)}
+    rows = [_answered(answering[id_], own, request.last) for id_, own in parts.items() if id_ in answering]
+    opinions = {part.case_id: part for part in assigned if part.role == "CO" and part.assigned_on >= request.first}
+    rows += [_opinion(part, request.last) for id_, part in opinions.items() if id_ not in parts]
+    promised = promises(request.register, request.region, date.min, request.last, request.unit)
+    made = {promise.id: promise for promise in promised}
     return {
         "count": str(len(rows)), "answering": str(cohort.total.n), "co": str(len(rows) - cohort.total.n),
-        "figures": [dict(one.__dict__) for one in cohort.figures()],
+        "figures": [dict(figure.__dict__) for figure in cohort.figures()],
         "rows": sorted(rows, key=lambda row: (str(row["number"]), str(row["title"]))),
         "promises": [
-            {"number": made[id_].number, "text": made[id_].text, "due": _iso(one.due_on),
-             "state": _promise_state(one, asked.last)}
-            for id_, one in cohort.promises().items() if id_ in made
+            {"number": made[id_].number, "text": made[id_].text, "due": _iso(promise.due_on),
+             "state": _promise_state(promise, request.last)}
+            for id_, promise in cohort.promises().items() if id_ in made
         ],
     }  # fmt: skip
 
 
 def _answered(row: AssignedPart, parts: Sequence[PartFacts], on: date) -> dict[str, str | int]:
     """First reply for what is said of being in time, the last one for its day and class."""
-    last = next((one for one in reversed(parts) if one.delivered_on), None)
+    last = next((part for part in reversed(parts) if part.delivered_on), None)
     return {
         "number": row.number, "title": row.title, "role": PartRole.name_of(row.role),
         "delivered": _iso(last.delivered_on) if last else "–",
@@ -224,29 +226,33 @@ def _promise_state(promise: PromiseFacts, on: date) -> str:
     return "到期未完成" if promise.due_on < on else names["IN_PROGRESS"]
 
 
-def _handling_report(asked: ListRequest) -> Fields:
+def _handling_report(request: ListRequest) -> Fields:
     """Every number from the one cohort: subjects add up to it, units to the parts that answer in it."""
-    cohort = _cohort(asked)
+    cohort = _cohort(request)
     *subjects, _ = cohort.by("subject")
     *units, _ = cohort.by("unit")
-    units = [one for one in units if one.n]
+    units = [unit for unit in units if unit.n]
     return {
         "count": str(cohort.total.n),
-        "figures": [dict(one.__dict__) for one in cohort.figures()],
-        "subjects": [_group(one) for one in sorted(subjects, key=lambda one: (-one.n, one.name)) if one.n],
+        "figures": [dict(figure.__dict__) for figure in cohort.figures()],
+        "subjects": [
+            _group(subject)
+            for subject in sorted(subjects, key=lambda group: (-group.n, group.name))
+            if subject.n
+        ],
         "units": [
-            _group(one) | {"late": one.late, "late_again": one.late_again}
-            for one in sorted(units, key=lambda one: (-one.n, one.name))
+            _group(unit) | {"late": unit.late, "late_again": unit.late_again}
+            for unit in sorted(units, key=lambda group: (-group.n, group.name))
         ],
         "open_points": [
-            *_over("答复", {one.name: one.late for one in units}),
-            *_over("重新办理", {one.name: one.late_again for one in units}),
+            *_over("答复", {unit.name: unit.late for unit in units}),
+            *_over("重新办理", {unit.name: unit.late_again for unit in units}),
         ],
     }
 
 
 def _over(what: str, late: Mapping[str, int]) -> list[str]:
-    over = sorted(((name, count) for name, count in late.items() if count), key=lambda one: (-one[1], one[0]))
+    over = sorted(((name, count) for name, count in late.items() if count), key=lambda pair: (-pair[1], pair[0]))
     if not over:
         return []
     return [f"共有{sum(late.values())}份{what}逾期：", *(f"{name}{what}逾期{count}件。" for name, count in over)]
@@ -268,8 +274,8 @@ _FACTS: Mapping[str, Callable[[ListRequest], Fields]] = {
 assert _FACTS.keys() == {kind.id for kind in LISTS}
 
 
-def _cohort(asked: ListRequest) -> Cohort:
-    return Cohort(asked.register, asked.region, asked.first, asked.last, asked.at, asked.unit)
+def _cohort(request: ListRequest) -> Cohort:
+    return Cohort(request.register, request.region, request.first, request.last, request.at, request.unit)
 
 
 def _verified(row: Promised, on: date) -> bool:
@@ -282,8 +288,8 @@ def _state(row: Promised, on: date) -> str:
     return names["IN_PROGRESS"] if row.state == DONE and not _verified(row, on) else names[row.state]
 
 
-def _until(day: date | None, asked: ListRequest) -> str:
-    return _iso(day) if day and day <= asked.last else ""
+def _until(day: date | None, request: ListRequest) -> str:
+    return _iso(day) if day and day <= request.last else ""
 
 
 def _lead(secrecy: str, name: str) -> str:

@@ -28,14 +28,14 @@ class Issued:
 
 def lines_of(kind: Kind, fields: Fields) -> dict[str, str]:
     """Every figure of a report by a name of its own: single numbers, and cells of the tables whose rows have names."""
-    found = {words: str(fields[name]) for name, words in COUNTS.items() if name in kind.fields}
+    counts = {words: str(fields[name]) for name, words in COUNTS.items() if name in kind.fields}
     for grid in grids(kind.body):
         (_, name, _), *others = grid.columns
         if name != "name":
             continue
         for row in grid_rows(fields, grid.name):
-            found |= {f"{row[name]} {head}": str(row[field]) for head, field, _ in others}
-    return found
+            counts |= {f"{row[name]} {head}": str(row[field]) for head, field, _ in others}
+    return counts
 
 
 def changes(issued: Issued, lines: Mapping[str, str]) -> list[str]:

@@ -100,9 +100,9 @@ class PaperRoom:
         new = 0
         while events := occasions(self.register, region, OCCASIONS, after):
             after = _place(events[-1])
-            chosen = [one for one in events if end is None or one["entered_at"] < end]
-            for one in events[len(chosen) :]:
-                upto[one["case_id"]] = min(upto.get(one["case_id"], 0), one["seq"] - 1)
+            chosen = [event for event in events if end is None or event["entered_at"] < end]
+            for happened in events[len(chosen) :]:
+                upto[happened["case_id"]] = min(upto.get(happened["case_id"], 0), happened["seq"] - 1)
             entries = self._entries(region, chosen)
             if entries:
                 new += enter(self.register, region, entries)
@@ -116,9 +116,9 @@ class PaperRoom:
     ) -> PapersReport:
         """Enter what is due in a region, or in all of them, and make at most so many files, the oldest first."""
         numbered = made = 0
-        for one in [region] if region else regions_with_cases(self.register):
-            numbered += self.enter(one, until)
-            for paper_id in unmade(self.register, one, files) if files else ():
+        for code in [region] if region else regions_with_cases(self.register):
+            numbered += self.enter(code, until)
+            for paper_id in unmade(self.register, code, files) if files else ():
                 self.file(paper_id, at, by)
                 made += 1
         return PapersReport(numbered, made)
@@ -129,13 +129,13 @@ class PaperRoom:
         What was gone through before a kind of paper came to be has none of that kind.
         """
         case_id = dossier.case.id
-        found = {row["id"]: row for row in papers_of(self.register, case_id)}
+        numbers = {row["id"]: row for row in papers_of(self.register, case_id)}
         since = papered_until(self.register, case_id)
-        due = [one for one in events if one["name"] in OCCASIONS and one["seq"] > since]
+        due = [event for event in events if event["name"] in OCCASIONS and event["seq"] > since]
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}, {case_id: events}) if due else ():
-            if entry.id not in found:
-                found[entry.id] = entry.unnumbered
-        return sorted(found.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
+            if entry.id not in numbers:
+                numbers[entry.id] = entry.unnumbered
+        return sorted(numbers.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
 
     def file(self, paper_id: str, at: datetime, by: str) -> Made:
         """The paper's file: the kept one, or made now and kept; raises PaperMissing.
@@ -149,42 +149,42 @@ class PaperRoom:
             kept = keep_content(self.register, paper_id, content, at, by)
         return Made(row, kept)
 
-    def make_list(self, asked: ListRequest, kind: str) -> Paper:
+    def make_list(self, request: ListRequest, kind: str) -> Paper:
         """A list or report of many cases without a number; it says what differs from the one put out last."""
-        return list_paper(asked, KINDS[kind], self.offices, self._issued(asked, kind))
+        return list_paper(request, KINDS[kind], self.offices, self._issued(request, kind))
 
-    def keep_list(self, asked: ListRequest, kind: str, by: str) -> Made:
+    def keep_list(self, request: ListRequest, kind: str, by: str) -> Made:
         """The list with a number of its own, kept with its figures; asked for again it gets another number."""
-        chosen, at = KINDS[kind], asked.at
-        paper_ = self.make_list(asked, kind)
-        issuer = f"unit:{asked.unit}" if kind == "unit_summary" and asked.unit else f"office:{asked.region}"
-        folk = Folk(self.register, (), [asked.unit] if asked.unit else [])
-        name = folk.region(asked.region)
+        chosen, at = KINDS[kind], request.at
+        paper_ = self.make_list(request, kind)
+        issuer = f"unit:{request.unit}" if kind == "unit_summary" and request.unit else f"office:{request.region}"
+        folk = Folk(self.register, (), [request.unit] if request.unit else [])
+        name = folk.region(request.region)
         office = (
-            self.offices.of_unit(asked.unit, folk.unit(asked.unit))
+            self.offices.of_unit(request.unit, folk.unit(request.unit))
             if issuer.startswith("unit:")
-            else self.offices.of_region(asked.region, name)
+            else self.offices.of_region(request.region, name)
         )
-        paper_id = f"{asked.region}/l{at.astimezone(UTC):%Y%m%d%H%M%S%f}.{kind}"
-        to = (f"unit:{asked.unit}",) if kind == "assignment_list" and asked.unit else ()
-        series, pattern = _series(asked.region, issuer, f"{office.code}{chosen.code}", asked.on.year)
+        paper_id = f"{request.region}/l{at.astimezone(UTC):%Y%m%d%H%M%S%f}.{kind}"
+        to = (f"unit:{request.unit}",) if kind == "assignment_list" and request.unit else ()
+        series, pattern = _series(request.region, issuer, f"{office.code}{chosen.code}", request.on.year)
         figures = {
-            "of": _identity(asked), "counted_at": paper_.fields["counted_at"],
+            "of": _identity(request), "counted_at": paper_.fields["counted_at"],
             "lines": lines_of(chosen, paper_.fields),
         }  # fmt: skip
         entry = PaperEntry(
-            id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=asked.region, title=paper_.title,
-            issuer=issuer, addressees=to, on=asked.on, entered_at=at, series=series, pattern=pattern, figures=figures,
+            id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=request.region, title=paper_.title,
+            issuer=issuer, addressees=to, on=request.on, entered_at=at, series=series, pattern=pattern, figures=figures,
         )  # fmt: skip
-        enter(self.register, asked.region, [entry])
+        enter(self.register, request.region, [entry])
         row = paper(self.register, paper_id)
         content = self.templates.render(replace(paper_, number=row["number"]))
         return Made(row, keep_content(self.register, paper_id, content, at, by))
 
-    def _issued(self, asked: ListRequest, kind: str) -> Issued | None:
+    def _issued(self, request: ListRequest, kind: str) -> Issued | None:
         """The newest paper of the same kind, region, unit and days."""
-        for number, kept in issued_figures(self.register, asked.region, kind):
-            if kept["of"] == _identity(asked):
+        for number, kept in issued_figures(self.register, request.region, kind):
+            if kept["of"] == _identity(request):
                 return Issued(number, kept["counted_at"], kept["lines"])
         return None
 
@@ -207,21 +207,21 @@ class PaperRoom:
         chains: Mapping[str, Sequence[StoredEvent]] | None = None,
     ) -> list[PaperEntry]:  # fmt: skip
         """What the events occasion, in their order; a case whose parts are asked for is read with its whole chain."""
-        wanted = [(one, kinds) for one in events if (kinds := kinds_of(one["name"], _levels(one)))]
-        cases = dossiers or dossiers_of(self.register, (one["case_id"] for one, _ in wanted))
+        wanted = [(event, kinds) for event in events if (kinds := kinds_of(event["name"], _levels(event)))]
+        cases = dossiers or dossiers_of(self.register, (event["case_id"] for event, _ in wanted))
         if chains is None:
-            asks = {one["case_id"] for one, kinds in wanted if any(kind.asks_parts for kind in kinds)}
+            asks = {event["case_id"] for event, kinds in wanted if any(kind.asks_parts for kind in kinds)}
             chains = histories(self.register, asks)
         folk = self._folk(cases.values())
-        found = []
+        entries = []
         for event, kinds in wanted:
             dossier = cases[event["case_id"]]
             rulebook = self.register.texts.of(event["rulebook"])
             facts = CasePapers(dossier, chains.get(dossier.case.id, ()), {}, folk, rulebook, self.offices)
             for kind in kinds:
                 for number, head in enumerate(facts.heads(kind, event), start=1):
-                    found.append(_entry(region, kind, event, head, facts, number))
-        return found
+                    entries.append(_entry(region, kind, event, head, facts, number))
+        return entries
 
     def _paper(self, row: StoredPaper) -> Paper:
         case_id = row["case_id"]
@@ -229,7 +229,7 @@ class PaperRoom:
         dossier = self.register.dossier(case_id)
         events = self.register.events(case_id)
         event = events[row["seq"] - 1]
-        folk = self._folk([dossier], [one["by"] for one in events], events)
+        folk = self._folk([dossier], [happened["by"] for happened in events], events)
         facts = CasePapers(
             dossier, events, documents(self.register, case_id), folk,
             self.register.texts.of(event["rulebook"]), self.offices,
@@ -242,17 +242,17 @@ class PaperRoom:
     ) -> Folk:
         names, units = set(people), set()
         for dossier in dossiers:
-            held = {one.holder for one in dossier.supervisions.values()} - {""}
-            names |= {dossier.case.lead, *dossier.parties} | held
-            units |= held
-            units |= {dossier.case.committee, *(one.unit for one in dossier.assignments.values())}
-        units |= {str(one["data"]["proposed_unit"]) for one in events if one["data"].get("proposed_unit")}
-        units |= {one["unit"] for one in events if one["unit"]}
+            holders = {supervision.holder for supervision in dossier.supervisions.values()} - {""}
+            names |= {dossier.case.lead, *dossier.parties} | holders
+            units |= holders
+            units |= {dossier.case.committee, *(part.unit for part in dossier.assignments.values())}
+        units |= {str(event["data"]["proposed_unit"]) for event in events if event["data"].get("proposed_unit")}
+        units |= {event["unit"] for event in events if event["unit"]}
         return Folk(self.register, names, units)
 
 
-def _identity(asked: ListRequest) -> list[str]:
-    return [asked.unit, asked.first.isoformat(), asked.last.isoformat()]
+def _identity(request: ListRequest) -> list[str]:
+    return [request.unit, request.first.isoformat(), request.last.isoformat()]
 
 
 def _place(event: StoredEvent) -> tuple[datetime, str, int]:

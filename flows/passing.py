@@ -74,19 +74,19 @@ def pass_time(
 
 def _moments(since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
     """Every moment of the timetable in its order, and a delivery each morning."""
-    found = []
+    runs = []
     for order, entry in enumerate(TIMETABLE):
         moment = entry.next(since)
         while moment <= until:
-            found.append((moment, order, entry.name))
+            runs.append((moment, order, entry.name))
             moment = entry.next(moment)
     day = since.astimezone(ZONE).date()
     while day <= until.astimezone(ZONE).date():
         morning = datetime.combine(day, _MORNING, ZONE)
         if since < morning <= until:
-            found.append((morning, len(TIMETABLE), "deliver"))
+            runs.append((morning, len(TIMETABLE), "deliver"))
         day += timedelta(days=1)
-    for moment, _, name in sorted(found):
+    for moment, _, name in sorted(runs):
         yield moment, name
 
 

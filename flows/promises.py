@@ -26,7 +26,7 @@ class PromisesReport:
     """The promises gone through, the messages about them, and how many follow-ups over years were proposed."""
 
     listed: tuple[Promise, ...] = ()
-    told: int = 0
+    notices: int = 0
     proposed: int = 0
 
 

@@ -18,14 +18,14 @@ def read_published(path: Path, note: Callable[[str], object] = logger.warning) -
     """
     if path.suffix.lower() == ".toml":
         return tables_of(read_toml(path))
-    columns = Columns(numbers=[name for name in COLUMNS if name in ("件数", "基数")], known=COLUMNS)
+    columns = Columns(numbers=[name for name in COLUMNS if name in ("件数", "基数")], names=COLUMNS)
     table = read_table(path, COLUMNS[:3], columns)
-    found = list(table)
-    for one in table.notes:
-        note(one)
-    faults = [(one.number, one.reason) for one in found if isinstance(one, BadRecord)]
+    records = list(table)
+    for text in table.notes:
+        note(text)
+    faults = [(record.number, record.reason) for record in records if isinstance(record, BadRecord)]
     if faults:
         raise ImportRefused(path.name, faults)
-    if not found:
+    if not records:
         raise TableError(path.name, TableFault("empty"))
-    return tables_of_rows(one.values for one in found if not isinstance(one, BadRecord))
+    return tables_of_rows(record.values for record in records if not isinstance(record, BadRecord))

@@ -84,13 +84,13 @@ class TableError(ValueError):
 class Columns:
     """How columns are read: those of `days` and `numbers` by their value, all others as Excel shows them.
 
-    `known`: the only ones that are looked at (None: every one), found by their name whatever blanks, invisible,
+    `names`: the only ones that are looked at (None: every one), found by their name whatever blanks, invisible,
     wide or capital letters it was typed with; others that hold something are left aside and noted.
     """
 
     days: Collection[str] = ()
     numbers: Collection[str] = ()
-    known: Collection[str] | None = None
+    names: Collection[str] | None = None
 
 
 class RecordTable(Iterator[Record | BadRecord]):
@@ -118,10 +118,10 @@ class RecordTable(Iterator[Record | BadRecord]):
         """What of the file is not read, as far as it was gone through."""
         hidden = "、".join(self.hidden_sheets)
         aside = "、".join(f"{letters(at)} {_short(name)}" for at, name in sorted(self._aside.items()))
-        found = [f"没有读隐藏的工作表 hidden sheets not read: {hidden}"] if hidden else []
-        found += [f"没有读这几列 columns not read: {aside}"] if aside else []
-        found += [f"没有读{words} not read" for words in dict.fromkeys(BESIDE[one] for one in self._beside)]
-        return tuple(found)
+        notes = [f"没有读隐藏的工作表 hidden sheets not read: {hidden}"] if hidden else []
+        notes += [f"没有读这几列 columns not read: {aside}"] if aside else []
+        notes += [f"没有读{words} not read" for words in dict.fromkeys(BESIDE[gap] for gap in self._beside)]
+        return tuple(notes)
 
     def place(self, row: int, name: str = "") -> CellPlace:
         """Where in the file the column of this name is; the row alone where there is no such column."""
@@ -138,11 +138,11 @@ class RecordTable(Iterator[Record | BadRecord]):
         self._number += 1
         if self._number > self._limits.records:
             raise TableError(self.name, TableFault("many_records", {"most": self._limits.records}))
-        found = self._record(row)
-        self._bad += isinstance(found, BadRecord)
+        record = self._record(row)
+        self._bad += isinstance(record, BadRecord)
         if self._bad > self._limits.faults:
             return BadRecord(self._number, (TableFault("many_faults", {"most": self._limits.faults}),))
-        return found
+        return record
 
     def _next(self) -> CellRow | None:
         try:
@@ -171,15 +171,15 @@ class RecordTable(Iterator[Record | BadRecord]):
             raise TableError(self.name, TableFault("header_twice", {"names": ", ".join(map(_short, twice))}))
 
     def _head(self, row: CellRow, column: int, cell: Cell) -> str:
-        found = self._text("", cell)
-        if isinstance(found, TableFault):
+        title = self._text("", cell)
+        if isinstance(title, TableFault):
             raise TableError(
-                self.name, TableFault("header", {"why": found}, CellPlace(self.sheet, row.number, column))
+                self.name, TableFault("header", {"why": title}, CellPlace(self.sheet, row.number, column))
             )
-        name, known = found.strip(), self._columns.known
-        if known is None or name in known:
+        name, columns = title.strip(), self._columns.names
+        if columns is None or name in columns:
             return name
-        return next((one for one in known if _letters(one) == _letters(name)), name)
+        return next((column for column in columns if _letters(column) == _letters(name)), name)
 
     def _record(self, row: CellRow) -> Record | BadRecord:
         at = CellPlace(self.sheet, row.number)
@@ -192,18 +192,18 @@ class RecordTable(Iterator[Record | BadRecord]):
         faults = []
         for column, cell in row.cells.items():
             name = self.heads.get(column, "")
-            found = self._cell(name, column, cell)
-            if isinstance(found, TableFault):
-                faults.append(TableFault(found.code, found.facts, CellPlace(self.sheet, row.number, column, name)))
+            value = self._cell(name, column, cell)
+            if isinstance(value, TableFault):
+                faults.append(TableFault(value.code, value.facts, CellPlace(self.sheet, row.number, column, name)))
             elif name:
-                values[name] = found
+                values[name] = value
         return BadRecord(self._number, tuple(faults)) if faults else Record(self._number, values, row.number)
 
     def _cell(self, name: str, column: int, cell: Cell) -> str | TableFault:
         if not name:
             empty = isinstance(cell, str) and not cell.strip()
             return "" if empty else TableFault("nameless", {"column": column + 1})
-        if self._columns.known is not None and name not in self._columns.known:
+        if self._columns.names is not None and name not in self._columns.names:
             if not isinstance(cell, str) or cell.strip():
                 self._aside[column] = name
             return ""
@@ -239,8 +239,8 @@ def read_table(
     table = RecordTable(path, columns, limits, name)
     missing = [_missing(name, table.names) for name in required if name not in table.names]
     if missing:
-        found = ", ".join(map(_short, table.names))
-        raise TableError(table.name, TableFault("columns_missing", {"names": "; ".join(missing), "found": found}))
+        names = ", ".join(map(_short, table.names))
+        raise TableError(table.name, TableFault("columns_missing", {"names": "; ".join(missing), "found": names}))
     return table
 
 
@@ -263,14 +263,14 @@ def _ending(name: str) -> str:
     return ending
 
 
-def _missing(name: str, found: Sequence[str]) -> str:
-    close = get_close_matches(name, found, n=1)
+def _missing(name: str, names: Sequence[str]) -> str:
+    close = get_close_matches(name, names, n=1)
     return f'"{name}" (did you mean "{close[0]}"?)' if close else f'"{name}"'
 
 
 def _letters(name: str) -> str:
     """A column's name without blanks, invisible letters, the width and case of letters."""
-    return "".join(one for one in normalize("NFKC", name).casefold() if category(one)[0] not in "CZ")
+    return "".join(char for char in normalize("NFKC", name).casefold() if category(char)[0] not in "CZ")
 
 
 def _short(name: str) -> str:

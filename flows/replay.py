@@ -80,7 +80,7 @@ def replay(
     result, now = Replay(), now or datetime.now(UTC)
     with TemporaryDirectory() as folder:
         stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook, now)
-        columns = Columns(days=[fact.at for fact in mapping.facts], known=mapping.columns())
+        columns = Columns(days=[fact.at for fact in mapping.facts], names=mapping.columns())
         for record in read_table(path, mapping.columns(), columns, REPLAY):
             result.rows += 1
             reason = stage.add(record)
@@ -88,7 +88,7 @@ def replay(
                 result.rejected.append(Rejected(record.number, reason))
         refused = _play(register, stage, progress, now if past else None)
         stage.close()
-    result.rejected = sorted([*result.rejected, *refused], key=lambda one: one.row)
+    result.rejected = sorted([*result.rejected, *refused], key=lambda rejected: rejected.row)
     result.imported = result.rows - len(result.rejected)
     return result if past else measure(register, result, audits or [])
 
@@ -173,7 +173,7 @@ class _Stage:
     def _ahead(self, instants: list[datetime | None]) -> str | None:
         for fact, at in zip(self.mapping.facts, instants, strict=True):
             if at is not None and at > self.now:
-                return f"{fact.at} {_shown(at)} lies after {_shown(self.now)}, when it is entered"
+                return f"{fact.at} {_written(at)} lies after {_written(self.now)}, when it is entered"
         return None
 
     def _out_of_order(self, instants: list[datetime | None]) -> str | None:
@@ -183,7 +183,7 @@ class _Stage:
             if at is None:
                 continue
             if latest is not None and at < latest:
-                return f"{fact.at} {_shown(at)} lies before {column}"
+                return f"{fact.at} {_written(at)} lies before {column}"
             latest, column = at, fact.at
         return None
 
@@ -195,7 +195,7 @@ class _Stage:
         return None
 
 
-def _shown(at: datetime) -> str:
+def _written(at: datetime) -> str:
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
 
 

@@ -39,8 +39,10 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     on = civil_day(at)
     report = RoutineReport()
     waiting = waiting_for_nobody(register, on)
-    calendar = register.workdays_of(one.region for one in waiting)
-    acts = [act for one in waiting if (act := _act(register.texts, one, on, calendar[one.region]))]
+    calendar = register.workdays_of(awaited.region for awaited in waiting)
+    acts = [
+        act for awaited in waiting if (act := _act(register.texts, awaited, on, calendar[awaited.region]))
+    ]
     acts += begun_by_rule(register, on)
     acts += _settling(register, on)
     for start in range(0, len(acts), CHUNK):
@@ -53,18 +55,18 @@ def routine(register: Register, at: datetime) -> RoutineReport:
     return report
 
 
-def _act(texts: Texts, one: Awaited, on: date, workdays: Workdays) -> Action | None:
-    rulebook = texts.of(one.rulebook_ident)
-    if one.what == "feedback":
-        return _about_silence(rulebook, one, on)
-    if one.what == "consult":
+def _act(texts: Texts, awaited: Awaited, on: date, workdays: Workdays) -> Action | None:
+    rulebook = texts.of(awaited.rulebook_ident)
+    if awaited.what == "feedback":
+        return _about_silence(rulebook, awaited, on)
+    if awaited.what == "consult":
         needed = (rulebook.gates.consult_reminders if rulebook.gates else None) or 2
-        name = "lapse_consult" if one.reminders >= needed else "remind_consult"
-        if name == "remind_consult" and (on - one.since).days < URGE_EVERY * one.reminders + 1:
+        name = "lapse_consult" if awaited.reminders >= needed else "remind_consult"
+        if name == "remind_consult" and (on - awaited.since).days < URGE_EVERY * awaited.reminders + 1:
             return None
-        return _system(name, one, f"{one.reminders}", {"assignment": one.subject_id})
-    if workdays.add(one.since, rulebook.proposals.decide_within) < on:
-        return _system("lapse_supervision", one, "", {"supervision": one.subject_id})
+        return _system(name, awaited, f"{awaited.reminders}", {"assignment": awaited.subject_id})
+    if workdays.add(awaited.since, rulebook.proposals.decide_within) < on:
+        return _system("lapse_supervision", awaited, "", {"supervision": awaited.subject_id})
     return None
 
 
@@ -76,17 +78,20 @@ def _settling(register: Register, on: date) -> list[Action]:
     ]
 
 
-def _about_silence(rulebook: Rulebook, one: Awaited, on: date) -> Action | None:
+def _about_silence(rulebook: Rulebook, awaited: Awaited, on: date) -> Action | None:
     needed = (rulebook.gates.feedback_urges if rulebook.gates else None) or 2
-    if (on - one.since).days < URGE_EVERY * one.reminders + 1:
+    if (on - awaited.since).days < URGE_EVERY * awaited.reminders + 1:
         return None
-    if one.reminders < needed:
+    if awaited.reminders < needed:
         return _system(
-            "urge_feedback", one, f"{one.reminders}", {"deputy": one.subject_id.rpartition("@")[2]}
+            "urge_feedback",
+            awaited,
+            f"{awaited.reminders}",
+            {"deputy": awaited.subject_id.rpartition("@")[2]},
         )
-    return _system("lapse_evaluation", one, "", {})
+    return _system("lapse_evaluation", awaited, "", {})
 
 
-def _system(name: str, one: Awaited, number: str, data: dict[str, str]) -> Action:
-    key = "/".join(("rule", name, one.subject_id, str(one.round), one.since.isoformat(), number))
-    return Action(one.case_id, name, "duban", Role.SYSTEM.value, data, key=key)
+def _system(name: str, awaited: Awaited, number: str, data: dict[str, str]) -> Action:
+    key = "/".join(("rule", name, awaited.subject_id, str(awaited.round), awaited.since.isoformat(), number))
+    return Action(awaited.case_id, name, "duban", Role.SYSTEM.value, data, key=key)

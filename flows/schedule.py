@@ -26,8 +26,8 @@ class TimetableJob:
         fire = trigger.get_next_fire_time(None, at - LONGEST)
         while (following := trigger.get_next_fire_time(fire, fire)) <= at:
             fire = following
-        found: datetime = fire
-        return found
+        fires_at: datetime = fire
+        return fires_at
 
     def next(self, at: datetime) -> datetime:
         """The first moment of the entry after `at`."""

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
 
 def second_factor_roles(settings: Settings) -> frozenset[str]:
     """The roles of the setting `second_factor`. Raises ValueError naming one that is none."""
-    roles = {one.strip() for one in settings.second_factor.split(",") if one.strip()}
+    roles = {role.strip() for role in settings.second_factor.split(",") if role.strip()}
     unknown = sorted(roles - {role.value for role in Role})
     if unknown:
         raise ValueError(f"DUBAN_SECOND_FACTOR: {', '.join(unknown)} is no role; some of {', '.join(Role)}")

@@ -19,22 +19,26 @@ def status(register: Register, at: datetime) -> dict[str, Any]:
     next_due, messages, jobs by name (last run as in the table `jobs`, and next_at of the timetable), waiting_changes
     (imported rows that wait for the security administrator), duties_alone (the duties whose acts nobody else could
     confirm), duties_unnamed (the administrators of whom nobody noted which human they are). Instants are aware."""
-    held = leases(register, at)
+    taken = leases(register, at)
     timetable = {entry.name: entry for entry in TIMETABLE}
-    known = {name: asdict(job) for name, job in jobs(register).items()}
+    by_name = {name: asdict(job) for name, job in jobs(register).items()}
     for name, entry in timetable.items():
-        known.setdefault(name, {"name": name, "started_at": None})["next_at"] = entry.next(at)
-        known[name]["what"] = entry.what
+        by_name.setdefault(name, {"name": name, "started_at": None})["next_at"] = entry.next(at)
+        by_name[name]["what"] = entry.what
     return {
         "at": at,
         "clock": asdict(alarm) if (alarm := standing(register, at)) else None,
-        "engines": [one.name.removeprefix("engine:") for one in held if one.name.startswith("engine:")],
-        "leader": next((one.holder for one in held if one.name == "timetable"), None),
-        "prefect": [one.name.removeprefix("prefect:") for one in held if one.name.startswith("prefect:")],
+        "engines": [
+            lease.name.removeprefix("engine:") for lease in taken if lease.name.startswith("engine:")
+        ],
+        "leader": next((lease.holder for lease in taken if lease.name == "timetable"), None),
+        "prefect": [
+            lease.name.removeprefix("prefect:") for lease in taken if lease.name.startswith("prefect:")
+        ],
         "next_due": register.next_due(),
         "messages": message_counts(register),
-        "jobs": known,
+        "jobs": by_name,
         "duties_alone": Duties(Accounts(register)).alone(),
         "duties_unnamed": Duties(Accounts(register)).unnamed(),
-        "waiting_changes": sum(len(one.lines) for one in waiting_changes(register)),
+        "waiting_changes": sum(len(batch.lines) for batch in waiting_changes(register)),
     }

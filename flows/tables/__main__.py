@@ -44,13 +44,13 @@ def _messages(file: IO[bytes], ending: str, limits: Limits) -> Iterator[list[Jso
         yield ["toml", read_toml(file)]
         return
     if ending == ".csv":
-        found: Iterator[CellRow] = read_delimited(file)
+        rows: Iterator[CellRow] = read_delimited(file)
     elif ending == ".pasted":
-        found = read_pasted(file)
+        rows = read_pasted(file)
     else:
-        name, hidden, looked, found = read_workbook(file, size, limits)
+        name, hidden, looked, rows = read_workbook(file, size, limits)
         yield ["sheet", name, hidden, looked.hidden, looked.beside]
-    for records, row in enumerate(found):  # the header is the record 0
+    for records, row in enumerate(rows):  # the header is the record 0
         if records > limits.records:
             raise Unreadable("many_records", most=limits.records)
         yield packed(row)

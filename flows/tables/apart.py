@@ -40,7 +40,7 @@ def answers(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
         clock.daemon = True
         clock.start()
         try:
-            yield from _said(process, limits, errors)
+            yield from _messages(process, limits, errors)
         finally:
             clock.cancel()
             process.kill()
@@ -48,7 +48,7 @@ def answers(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
             process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
 
 
-def _said(process: subprocess.Popen[bytes], limits: Limits, errors: IO[bytes]) -> Iterator[list[Any]]:
+def _messages(process: subprocess.Popen[bytes], limits: Limits, errors: IO[bytes]) -> Iterator[list[Any]]:
     assert process.stdout is not None
     size = 0
     while line := process.stdout.readline(_LINE):

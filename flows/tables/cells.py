@@ -66,7 +66,7 @@ def unpacked(message: list[Any]) -> CellRow:
     if kind == "bad":
         return CellRow(number, fault=(content, facts[0]))
     if kind == "fields":
-        return CellRow(number, dict(enumerate(_unpacked(one) for one in content)), len(content))
+        return CellRow(number, dict(enumerate(_unpacked(cell) for cell in content)), len(content))
     return CellRow(number, {column: _unpacked(cell) for column, cell in content})
 
 

@@ -48,11 +48,11 @@ def read_delimited(file: IO[bytes]) -> Iterator[CellRow]:
     mark = next((mark for mark in _ENCODINGS if opening.startswith(mark)), b"")
     encoding = _ENCODINGS.get(mark) or _encoding(file)
     for number, raw in enumerate(_split(file, skip=len(mark)), start=1):
-        found = raw.fault or _parse(raw.content, encoding)
-        if isinstance(found, tuple):
-            yield CellRow(number, fault=found)
-        elif any(field.strip() for field in found):
-            yield CellRow(number, dict(enumerate(map(_cell, found))), len(found))
+        table = raw.fault or _parse(raw.content, encoding)
+        if isinstance(table, tuple):
+            yield CellRow(number, fault=table)
+        elif any(field.strip() for field in table):
+            yield CellRow(number, dict(enumerate(map(_cell, table))), len(table))
 
 
 def _cell(text: str) -> Cell:
@@ -187,8 +187,8 @@ def _parse(content: bytes, encoding: str) -> list[str] | Fault:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        found = content[error.start : error.end].hex(" ")
-        return "undecodable", {"encoding": encoding.upper(), "bytes": found, "at": error.start + 1}
+        octets = content[error.start : error.end].hex(" ")
+        return "undecodable", {"encoding": encoding.upper(), "bytes": octets, "at": error.start + 1}
     try:
         return next(csv.reader([text], strict=True), [])
     except csv.Error as error:

@@ -60,21 +60,21 @@ class Section:
 @lru_cache(maxsize=512)
 def sections(code: str) -> tuple[Section, ...]:
     """The sections of a format's code, in order: positive, negative, nought, text."""
-    found: list[list[tuple[str, str]]] = [[]]
+    parts: list[list[tuple[str, str]]] = [[]]
     for match in _TOKEN.finditer(code):
         kind, text = str(match.lastgroup), match.group(str(match.lastgroup))
         if kind == "other" and text == ";":
-            found.append([])
+            parts.append([])
         elif kind in ("quoted", "escaped"):
-            found[-1].append(("literal", text))
+            parts[-1].append(("literal", text))
         elif kind == "bracket":
             if text.startswith("$"):
-                found[-1].append(_locale(text[1:]))
+                parts[-1].append(_locale(text[1:]))
             elif not _COLOUR.match(text):
-                found[-1].append(("day", "elapsed") if text.lower().strip("hms") == "" else ("unclear", text))
+                parts[-1].append(("day", "elapsed") if text.lower().strip("hms") == "" else ("unclear", text))
         elif kind not in ("space", "fill"):
-            found[-1].append((kind, text.lower() if kind == "day" else text))
-    return tuple(Section(tuple(tokens)) for tokens in found)
+            parts[-1].append((kind, text.lower() if kind == "day" else text))
+    return tuple(Section(tuple(tokens)) for tokens in parts)
 
 
 def _locale(text: str) -> tuple[str, str]:
@@ -98,12 +98,12 @@ def is_day(code: str) -> bool:
 
 def shows_text(code: str, text: str) -> str | None:
     """A text under the format; None when that cannot be told."""
-    if len(parts := sections(code)) < 4 and not any(one == ("other", "@") for one in parts[0].tokens):
+    if len(parts := sections(code)) < 4 and not any(token == ("other", "@") for token in parts[0].tokens):
         return text
     tokens = (parts[3] if len(parts) > 3 else parts[0]).tokens
     if any(kind not in ("literal", "other") for kind, _ in tokens):
         return None
-    return "".join(text if one == ("other", "@") else one[1] for one in tokens)
+    return "".join(text if token == ("other", "@") else token[1] for token in tokens)
 
 
 def shows_number(code: str, value: Decimal) -> str | None:
@@ -123,13 +123,15 @@ def shows_number(code: str, value: Decimal) -> str | None:
     if "general" in kinds:
         return sign + "".join(plain(abs(value)) if kind == "general" else text for kind, text in tokens)
     if ("other", "@") in tokens and "digit" not in kinds:
-        return "".join(f"{sign}{plain(abs(value))}" if one == ("other", "@") else one[1] for one in tokens)
+        return "".join(
+            f"{sign}{plain(abs(value))}" if token == ("other", "@") else token[1] for token in tokens
+        )
     if value == 0 and len(parts) > 2 and tokens and kinds == {"literal"}:
         return "".join(text for _, text in tokens)
     if kinds & {"science", "day", "noon"} or "digit" not in kinds or ("other", "/") in tokens:
         return None
-    shown = _filled(tokens, abs(value))
-    return None if shown is None or (sign and not re.search("[1-9]", shown)) else (sign + shown).strip()
+    filled = _filled(tokens, abs(value))
+    return None if filled is None or (sign and not re.search("[1-9]", filled)) else (sign + filled).strip()
 
 
 def plain(value: Decimal) -> str:
@@ -141,19 +143,21 @@ def plain(value: Decimal) -> str:
 
 def _filled(tokens: tuple[tuple[str, str], ...], value: Decimal) -> str | None:
     """The digits in their places; None where commas scale, or stand among signs of other kinds."""
-    value *= Decimal(100) ** sum(1 for one in tokens if one == ("other", "%"))
-    point = next((at for at, one in enumerate(tokens) if one == ("other", ".")), len(tokens))
+    value *= Decimal(100) ** sum(1 for token in tokens if token == ("other", "%"))
+    point = next((at for at, token in enumerate(tokens) if token == ("other", ".")), len(tokens))
     whole, rest = tokens[:point], tokens[point + 1 :]
     decimals = [text for kind, text in rest if kind == "digit"]
     places = [at for at, (kind, _) in enumerate(whole) if kind == "digit"]
-    commas = [at for at, one in enumerate(whole) if one == ("other", ",")]
+    commas = [at for at, token in enumerate(whole) if token == ("other", ",")]
     if not places and not decimals:
         return None
     last = places[-1] if places else -1
-    if any(one == ("other", ",") for one in rest) or any(at > last for at in commas):
+    if any(token == ("other", ",") for token in rest) or any(at > last for at in commas):
         return None
-    between = [one for at, one in enumerate(whole) if places and places[0] < at < last and one[0] != "digit"]
-    if commas and any(one != ("other", ",") for one in between):
+    between = [
+        token for at, token in enumerate(whole) if places and places[0] < at < last and token[0] != "digit"
+    ]
+    if commas and any(token != ("other", ",") for token in between):
         return None
     rounded = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     digits, _, fraction = format(rounded, "f").partition(".")
@@ -167,44 +171,44 @@ def _filled(tokens: tuple[tuple[str, str], ...], value: Decimal) -> str | None:
 def _whole(tokens: tuple[tuple[str, str], ...], places: list[int], digits: str, grouped: bool) -> str | None:
     if not places:
         return None if digits else "".join(text for _, text in tokens)
-    left, shown, count = digits, [], 0
+    left, pieces, count = digits, [], 0
     for at in range(len(tokens) - 1, -1, -1):
         kind, text = tokens[at]
         if kind != "digit":
             if (kind, text) != ("other", ","):
-                shown.append(text)
+                pieces.append(text)
             continue
         more = [left[-1:] or {"0": "0", "?": " "}.get(text, "")]
         left = left[:-1]
         if at == places[0]:
             more += reversed(left)
             left = ""
-        for one in more:
-            if one and grouped and count and count % 3 == 0:
-                shown.append("," if one != " " else " ")
-            count += bool(one)
-            shown.append(one)
-    return "".join(reversed(shown))
+        for sign in more:
+            if sign and grouped and count and count % 3 == 0:
+                pieces.append("," if sign != " " else " ")
+            count += bool(sign)
+            pieces.append(sign)
+    return "".join(reversed(pieces))
 
 
 def _fraction(tokens: tuple[tuple[str, str], ...], decimals: list[str], fraction: str) -> str:
     kept = len(fraction)
     while kept and decimals[kept - 1] == "#" and fraction[kept - 1] == "0":
         kept -= 1
-    shown, at = [], 0
+    pieces, at = [], 0
     for kind, text in tokens:
         if kind != "digit":
-            shown.append(text)
+            pieces.append(text)
             continue
-        shown.append(fraction[at] if at < kept else "")
+        pieces.append(fraction[at] if at < kept else "")
         at += 1
-    return "".join(shown)
+    return "".join(pieces)
 
 
 def shows_day(code: str, day: datetime) -> str | None:
     """A day or time under the format; None when that cannot be told: names of months, hours that run on, eras."""
     part = sections(code)[0]
-    if len(sections(code)) > 1 and any(one.tokens != (("other", "@"),) for one in sections(code)[1:]):
+    if len(sections(code)) > 1 and any(section.tokens != (("other", "@"),) for section in sections(code)[1:]):
         return None
     tokens = part.tokens
     half = any(kind == "noon" for kind, _ in tokens)
@@ -213,23 +217,23 @@ def shows_day(code: str, day: datetime) -> str | None:
         at for number, (at, text) in enumerate(days) if text in ("m", "mm")
         and ((number and days[number - 1][1][0] == "h") or (number + 1 < len(days) and days[number + 1][1][0] == "s"))
     }  # fmt: skip
-    shown = []
+    pieces = []
     for at, (kind, text) in enumerate(tokens):
         if kind == "day":
-            one = _part_of(day, "min" if at in minutes else "", text, half)
-            if one is None:
+            piece = _part_of(day, "min" if at in minutes else "", text, half)
+            if piece is None:
                 return None
-            shown.append(one)
+            pieces.append(piece)
         elif kind == "noon":
             names = {"AM/PM": ("AM", "PM"), "上午/下午": ("上午", "下午")}.get(text.upper())
             if names is None:
                 return None
-            shown.append(names[day.hour >= 12])
+            pieces.append(names[day.hour >= 12])
         elif kind in ("literal", "other") and text not in ("@", "%"):
-            shown.append(text)
+            pieces.append(text)
         else:
             return None
-    return "".join(shown).strip()
+    return "".join(pieces).strip()
 
 
 def _part_of(day: datetime, minutes: str, text: str, half: bool) -> str | None:
@@ -261,5 +265,5 @@ def moment(serial: float, since_1904: bool) -> datetime | None:
     if not 0 <= serial < 2_958_466:
         return None
     # A cell holds a fraction of a day; written with few digits, 9:32:09 comes as 9:32:08.992.
-    found = start + timedelta(days=serial) + timedelta(milliseconds=500)
-    return found.replace(microsecond=0)
+    nearest = start + timedelta(days=serial) + timedelta(milliseconds=500)
+    return nearest.replace(microsecond=0)

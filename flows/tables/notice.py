@@ -27,9 +27,9 @@ def _decoded(content: bytes) -> str:
 def _plain(value: Any) -> Any:
     """As JSON has it; a midnight without a zone is its day."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(inner) for inner in value]
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
         return value.date()
     return value

@@ -33,18 +33,18 @@ class Package:
         parts = self._zip.infolist()
         if len(parts) > limits.parts:
             raise Unreadable("many_parts", parts=len(parts), most=limits.parts)
-        unpacked = sum(one.file_size for one in parts)
+        unpacked = sum(part.file_size for part in parts)
         if unpacked > limits.unpacked:
             raise Unreadable("unpacks_large", size=unpacked, most=limits.unpacked)
         if unpacked > limits.small and unpacked > limits.ratio * size:
             raise Unreadable("unpacks_much", size=unpacked, times=unpacked // size)
-        if len({one.filename.lower() for one in parts}) < len(parts):
+        if len({part.filename.lower() for part in parts}) < len(parts):
             raise Unreadable("broken", part="zip")
-        for one in parts:
-            if one.flag_bits & 1:
+        for other in parts:
+            if other.flag_bits & 1:
                 raise Unreadable("old_or_locked")
-            if one.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise Unreadable("broken", part=one.filename[:100])
+            if other.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise Unreadable("broken", part=other.filename[:100])
 
     def has(self, name: str) -> bool:
         return name in self._zip.NameToInfo
@@ -93,18 +93,18 @@ class Package:
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """The parts that `name` points to: (last word of the kind, name of the part) by id."""
         folder, base = posixpath.split(name)
-        found: dict[str, tuple[str, str]] = {}
+        relations: dict[str, tuple[str, str]] = {}
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "Relationship" and attributes.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
                 kind = attributes.get("Type", "").rpartition("/")[2]
-                found[attributes.get("Id", "")] = (kind, target.lstrip("/"))
+                relations[attributes.get("Id", "")] = (kind, target.lstrip("/"))
 
         where = posixpath.join(folder, "_rels", f"{base}.rels")
         if self.has(where):
             self.read(where, start)
-        return found
+        return relations
 
 
 def local(tag: str) -> str:

@@ -70,58 +70,58 @@ def letters(column: int) -> str:
 
 def position(text: str) -> tuple[int, int]:
     """(row, column) of a cell's name, both from 0; raises Unreadable for what lies outside a sheet."""
-    found = _PLACE.fullmatch(text)
-    if found is None:
+    place = _PLACE.fullmatch(text)
+    if place is None:
         raise Unreadable("broken", part=f"cell {text[:20]}")
     column = 0
-    for letter in found[1].upper():
+    for letter in place[1].upper():
         column = column * 26 + ord(letter) - 64
-    if column > LAST_COLUMN or int(found[2]) > LAST_ROW:
+    if column > LAST_COLUMN or int(place[2]) > LAST_ROW:
         raise Unreadable("broken", part=f"cell {text[:20]}")
-    return int(found[2]) - 1, column - 1
+    return int(place[2]) - 1, column - 1
 
 
 def has_content(package: Package, part: str) -> bool:
     """Whether any cell holds a value, a formula or a text."""
-    found = inside = False
+    has_value = inside = False
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
-        nonlocal found, inside
+        nonlocal has_value, inside
         inside = inside or tag == "c"
-        found = found or (inside and tag in ("v", "f", "is"))
+        has_value = has_value or (inside and tag in ("v", "f", "is"))
 
     def end(tag: str) -> None:
         nonlocal inside
         inside = inside and tag != "c"
 
     for _ in package.walk(part, start, end):
-        if found:
+        if has_value:
             return True
-    return found
+    return has_value
 
 
 def outline(package: Package, part: str) -> Outline:
     """What stands before and behind the cells; merged ranges come behind, so the sheet is walked for them once."""
-    found = Outline()
+    outline = Outline()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "col" and (_true(attributes.get("hidden")) or _nought(attributes.get("width"))):
-            found.hidden.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
+            outline.hidden.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
         elif tag == "sheetView" and attributes.get("showZeros", "1") in ("0", "false"):
-            found.without_noughts = True
+            outline.without_noughts = True
         elif tag == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             if position(first) != position(last or first):
-                found.merged.append((*position(first), *position(last)))
-            if len(found.merged) > MOST_MERGED:
+                outline.merged.append((*position(first), *position(last)))
+            if len(outline.merged) > MOST_MERGED:
                 raise Unreadable("many_merged", most=MOST_MERGED)
 
     try:
         package.read(part, start)
     except (ValueError, KeyError):
         raise Unreadable("broken", part=part) from None
-    found.merged = deque(sorted(found.merged))
-    return found
+    outline.merged = deque(sorted(outline.merged))
+    return outline
 
 
 def rows(
@@ -201,9 +201,9 @@ class _Reader:
         self.size, self.has_value, self.has_formula = 0, False, False
 
     def _close_cell(self) -> None:
-        found = self._read("".join(self.value or ()))
-        if found != "":
-            self.row.cells[self.at] = found
+        value = self._read("".join(self.value or ()))
+        if value != "":
+            self.row.cells[self.at] = value
         self.value = None
 
     def _close_row(self) -> None:
@@ -224,7 +224,7 @@ class _Reader:
             range_ = merged.popleft()
             if range_[0] == at and _holds(row.cells.get(range_[1], "")):
                 self.merged.append(range_)
-        self.merged = [one for one in self.merged if one[2] >= at]
+        self.merged = [area for area in self.merged if area[2] >= at]
         for top, left, bottom, right in self.merged:
             name = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
             for column in range(left, min(right, left + MAX_COLUMNS) + 1):
@@ -252,28 +252,28 @@ class _Reader:
             )
         if self.has_formula and self.looked.counted_anew and text.strip() == "0":
             return "formula_without_value", {}
-        found = _number(text.strip(), code, self.formats.since_1904, self.has_formula)
-        if self.looked.without_noughts and isinstance(found, Number) and found.value == "0":
-            return replace(found, shown=None)
-        return found
+        value = _number(text.strip(), code, self.formats.since_1904, self.has_formula)
+        if self.looked.without_noughts and isinstance(value, Number) and value.value == "0":
+            return replace(value, shown=None)
+        return value
 
     def _shared(self, text: str, code: str | None) -> Cell:
         number = int(text) if text.strip().isdecimal() else -1
         if not 0 <= number < len(self.texts):
             raise Unreadable("broken", part=f"text {text[:20]}")
-        found = self.texts[number]
-        return ("text_long", {"most": MAX_TEXT}) if found is None else _worded(found, code)
+        shared = self.texts[number]
+        return ("text_long", {"most": MAX_TEXT}) if shared is None else _worded(shared, code)
 
 
 def _worded(text: str, code: str | None) -> Cell:
     """A text cell: Excel's escapes undone, line ends as one kind; "" stays empty."""
-    text = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     # other programs write Excel's name of a carriage return as a text
     text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n")
     if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
         return "no_text", {}
-    shown = shows_text(code or GENERAL, text) if text.strip() else text
-    return ("shown_otherwise", {"format": code, "value": text[:40]}) if shown is None else shown
+    displayed = shows_text(code or GENERAL, text) if text.strip() else text
+    return ("shown_otherwise", {"format": code, "value": text[:40]}) if displayed is None else displayed
 
 
 def _number(text: str, code: str | None, since_1904: bool, is_formula: bool) -> Cell:
@@ -300,14 +300,14 @@ def _day(value: float, code: str | None, since_1904: bool) -> Cell:
     day = moment(value, since_1904)
     if day is None:
         return "no_day", {"value": plain(Decimal(format(value, ".15g")))[:40]}
-    shown = None if code is None else shows_day(code, day)
+    displayed = None if code is None else shows_day(code, day)
     only_time = value < 1 and not since_1904
     if only_time and not (
-        code and all(one[0] != "day" or one[1][0] in "hms" for one in sections(code)[0].tokens)
+        code and all(token[0] != "day" or token[1][0] in "hms" for token in sections(code)[0].tokens)
     ):
         return "no_day", {"value": str(value)[:40]}
     text = day.time().isoformat() if only_time else day.isoformat(" ").removesuffix(" 00:00:00")
-    return Number(shown, text, code or MACHINES_OWN, True)
+    return Number(displayed, text, code or MACHINES_OWN, True)
 
 
 def _holds(cell: Cell) -> bool:

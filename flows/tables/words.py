@@ -202,7 +202,9 @@ def _at(place: str, mark: str, words: str) -> str:
 
 def _in_language(facts: Mapping[str, Fact | TableFault], language: int) -> dict[str, Fact | TableFault]:
     joint = ("、", ", ")[language]
-    worded = {key: joint.join(map(str, one)) if isinstance(one, list) else one for key, one in facts.items()}
+    worded = {
+        key: joint.join(map(str, fact)) if isinstance(fact, list) else fact for key, fact in facts.items()
+    }
     if isinstance(why := facts.get("why"), TableFault):
         worded["why"] = (why.chinese, why.english)[language]
     return worded

@@ -37,15 +37,15 @@ def read_workbook(
     The table is the only visible sheet that holds anything beside the guide. Raises Unreadable.
     """
     book = _book(Package(file, size, limits))
-    visible = [one for one in book.sheets if not one[2]]
+    visible = [sheet for sheet in book.sheets if not sheet[2]]
     if not visible:
         raise Unreadable("no_sheet")
-    visible = [one for one in visible if one[0] != GUIDE] or visible
-    filled = [one for one in visible if has_content(book.package, one[1])]
+    visible = [sheet for sheet in visible if sheet[0] != GUIDE] or visible
+    filled = [sheet for sheet in visible if has_content(book.package, sheet[1])]
     if len(filled) > 1:
         raise Unreadable("several_sheets", names=[name for name, _, _ in filled])
     name, part, _ = (filled or visible)[0]
-    hidden = [one[0] for one in book.sheets if one[2] and has_content(book.package, one[1])]
+    hidden = [sheet[0] for sheet in book.sheets if sheet[2] and has_content(book.package, sheet[1])]
     looked = outline(book.package, part)
     looked.counted_anew = book.counted_anew
     looked.beside = sorted({kind for kind, _ in book.package.relations(part).values() if kind in BESIDE})
@@ -85,7 +85,7 @@ def _book(package: Package) -> Book:
 
 def _texts(package: Package, part: str) -> list[str | None]:
     """The texts that cells share; None for one that is longer than Excel keeps."""
-    found: list[str | None] = []
+    texts: list[str | None] = []
     pieces: list[str] = []
     size = 0
     inside = reading = False
@@ -104,7 +104,7 @@ def _texts(package: Package, part: str) -> list[str | None]:
     def end(tag: str) -> None:
         nonlocal inside, reading, phonetic
         if tag == "si":
-            found.append("".join(pieces) if size <= MAX_TEXT else None)
+            texts.append("".join(pieces) if size <= MAX_TEXT else None)
             inside = False
         elif tag == "rPh":
             phonetic -= 1
@@ -119,13 +119,13 @@ def _texts(package: Package, part: str) -> list[str | None]:
                 pieces.append(more)
 
     package.read(part, start, end, text)
-    return found
+    return texts
 
 
 def _codes(package: Package, part: str) -> list[str | None]:
     """The format's code of each style; None for one that shows a day in the machine's own way."""
     own: dict[int, str] = {}
-    found: list[str | None] = []
+    codes: list[str | None] = []
     inside = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -140,7 +140,7 @@ def _codes(package: Package, part: str) -> list[str | None]:
         elif tag == "xf" and inside:
             number = int(attributes.get("numFmtId", "0") or 0)
             by_machine = number in BY_MACHINE and number not in own
-            found.append(None if by_machine else own.get(number, BUILTIN.get(number, NO_CODE.format(number))))
+            codes.append(None if by_machine else own.get(number, BUILTIN.get(number, NO_CODE.format(number))))
 
     def end(tag: str) -> None:
         nonlocal inside
@@ -151,4 +151,4 @@ def _codes(package: Package, part: str) -> list[str | None]:
         package.read(part, start, end)
     except ValueError:
         raise Unreadable("broken", part=part) from None
-    return found
+    return codes

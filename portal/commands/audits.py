@@ -46,8 +46,8 @@ def audit_(at: At = "", on: str = "", region: str = "", db: Database = "", json_
     if json_:
         print_json(
             {
-                "id": report.id, "on": report.found.on, "cases_open": report.found.cases_open,
-                "cases_looked_at": report.found.cases_looked_at, "findings": len(report.found.findings),
+                "id": report.id, "on": report.result.on, "cases_open": report.result.cases_open,
+                "cases_looked_at": report.result.cases_looked_at, "findings": len(report.result.findings),
                 "fresh": report.fresh, "gone": report.gone, "root": report.root,
             }
         )  # fmt: skip

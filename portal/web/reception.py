@@ -245,7 +245,7 @@ def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
         path = Path(folder) / "table"
         with path.open("wb") as copy:
             copyfileobj(file.file, copy)
-        columns = Columns(known={*COLUMNS, *COLUMNS.values()})
+        columns = Columns(names={*COLUMNS, *COLUMNS.values()})
         table = read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name)
         found = list(table)
     notes += table.notes

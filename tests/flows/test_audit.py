@@ -58,8 +58,8 @@ def test_a_sound_register_has_no_serious_finding_and_every_case_was_looked_at(de
     walk(desk, "C1", until="evaluate", every=0)
     walk(desk, "C2", "C3", until="start_handling", every=0)
     report = audited(desk, FIRST)
-    assert report.found.complete
-    assert (report.found.cases_open, report.found.cases_looked_at) == (3, 3)
+    assert report.result.complete
+    assert (report.result.cases_open, report.result.cases_looked_at) == (3, 3)
     assert [one["code"] for one in findings(desk) if one["severity"] in ("critical", "serious")] == []
     assert report.root in report.markdown
     assert "看过 3 件，在办 3 件：完整" in report.markdown
@@ -252,7 +252,7 @@ def test_one_region_is_audited_by_itself(desk: Register) -> None:
     desk.sweep(morning(FIRST))
     whole = nightly_audit(desk, night(FIRST))
     part = nightly_audit(desk, night(FIRST), CITY)
-    assert (whole.found.cases_open, part.found.cases_open) == (3, 1)
+    assert (whole.result.cases_open, part.result.cases_open) == (3, 1)
     assert (bool(whole.root), part.root) == (True, ""), "the night was sealed already"
 
 

@@ -22,7 +22,7 @@ from storage.statements import reading
 
 AT = datetime(2025, 3, 20, 3, 30, tzinfo=ZONE)
 CONSOLE = Importer("x", AT, "console", "x")
-READ = Columns(days=["日期"], known=["编号", "文字", "日期"])
+READ = Columns(days=["日期"], names=["编号", "文字", "日期"])
 ROOT = Path(__file__).parents[2]
 
 

@@ -385,6 +385,6 @@ def test_links_and_other_programs_files_are_left_and_named(register: Register, t
 
 def test_columns_that_are_not_asked_for_cannot_spoil_a_table(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("编号,备注\n1,#N/A\n", "utf-8")
-    assert list(read_table(tmp_path / "a.csv", (), Columns(known=["编号"]))) == [Record(1, {"编号": "1", "备注": ""})]
+    assert list(read_table(tmp_path / "a.csv", (), Columns(names=["编号"]))) == [Record(1, {"编号": "1", "备注": ""})]
 
 

@@ -30,7 +30,7 @@ from flows.tables.limits import Limits
 from flows.tables.workbook import read_workbook
 
 HEADS = ["编号", "文字", "日期", "数", "别的"]
-READ = Columns(days=["日期"], numbers=["数"], known=HEADS[:4])
+READ = Columns(days=["日期"], numbers=["数"], names=HEADS[:4])
 """The fifth column is one that nobody asks for."""
 
 

@@ -41,7 +41,7 @@ def deliver_all(opened: Register) -> int:
 
 
 def audit_night(opened: Register) -> int:
-    return len(nightly_audit(opened, morning(SWEPT_ON)).found.findings)
+    return len(nightly_audit(opened, morning(SWEPT_ON)).result.findings)
 
 
 WORKS = {"sweep": sweep, "calendar": import_calendar, "deliver": deliver_all, "audit": audit_night}
