@@ -13,6 +13,7 @@ from states import Action
 from states.cases import Deadline
 from storage import Outcome, Register
 from storage.marks import mark
+from tests.built import built_once
 
 LIBRARY = Library()
 FIRST = date(2025, 3, 12)
@@ -47,12 +48,12 @@ def rows(records: Iterable[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
     return list(enumerate(records, start=1))
 
 
-def a_directory(register: Register) -> Register:
+@built_once
+def a_directory(register: Register) -> None:
     """Two cities, units U1-U4, deputies D1-D4, heads H1-H4, handlers W1-W4, registrar R1, dispatcher G1, clerk K1."""
     register.import_directory("regions", rows(REGIONS))
     register.import_directory("units", rows(UNITS))
     register.import_directory("people", rows(PEOPLE))
-    return register
 
 
 def for_playing(register: Register) -> Register:

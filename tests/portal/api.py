@@ -26,6 +26,7 @@ from tests.builders import (
     take,
     walk,
 )
+from tests.built import built_once
 from tests.portal.web import ADDRESS, an_account
 
 HOME = "/api/v1"
@@ -59,7 +60,8 @@ ROLES = {
 """Who comes in: one account of every role and duty, and three whom most of it is no business of."""
 
 
-def a_city(register: Register) -> Site:
+@built_once
+def _with_cases(register: Register) -> None:
     """The directory with every role, and cases: C1 draft, C2 assigned to U1, C3 being evaluated, C4 satisfied,
     C5 dissatisfied and not yet decided, C6 identity-protected and assigned to U1, Q1 an opinion."""
     a_directory(register)
@@ -86,7 +88,11 @@ def a_city(register: Register) -> Site:
     take(register, FIRST, an_action("Q1", "record", "clerk", **opinion))
     for name in ROLES.values():
         an_account(site, name, name if name in DUTIES else "")
-    return site
+
+
+def a_city(register: Register) -> Site:
+    """The portal over it."""
+    return Site(_with_cases(register))
 
 
 class Program:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from states.roles import Role
 from storage import Register
 from tests.builders import CITY, DISSATISFIED, FIRST, a_directory, a_draft, act, an_action, rows, take, walk
+from tests.built import built_once
 
 COUNTY = "321302"
 
@@ -36,6 +37,7 @@ COMMITTEES = (
 )
 
 
+@built_once
 def a_whole_directory(register: Register) -> None:
     a_directory(register)
     county = {"code": COUNTY, "name": "宿城区", "level": "county", "parent_code": CITY}
@@ -44,6 +46,7 @@ def a_whole_directory(register: Register) -> None:
     register.import_directory("people", rows(MORE_PEOPLE))
 
 
+@built_once
 def a_city(register: Register) -> None:
     """The cases, by what their name says; all of D1 and, but for `county` and `elsewhere`, in the city."""
     a_whole_directory(register)
