@@ -20,6 +20,8 @@ from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30
 """So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
+SYNCHRONOUS = "FULL"
+"""What was committed outlives a power cut."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -58,7 +60,7 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     connection.execute(f"PRAGMA mmap_size = {MAPPED}")

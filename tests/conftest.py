@@ -1,5 +1,6 @@
 """The databases that tests run on: every test of `register` runs on SQLite and on PostgreSQL."""
 
+import os
 import secrets
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 
 from flows.papers import make_papers
 from portal.visitor import site
-from storage import Register, open_engine
+from storage import Register, database, open_engine
 from storage.access_log import AccessLog, folder_of
 from tests.builders import LIBRARY, a_directory
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, migrated
@@ -29,6 +30,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, N
             item.add_marker(pytest.mark.slow)
     yield
     items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forgetful() -> Iterator[None]:
+    """Nothing is brought to the disk at once, here as on the server of PostgreSQL: no test cuts the power."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "SYNCHRONOUS", "OFF")
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import rehearse
@@ -48,7 +47,6 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
 @pytest.mark.parametrize("suggestions", [20, *(pytest.param(most, marks=pytest.mark.slow) for most in (60, 600))])
 def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases, suggestions: int) -> None:
     engine = open_engine(sqlite.fresh())
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
     register = for_playing(Register(engine, LIBRARY))
     rehearse(register, CITIES["suqian"], 2026, suggestions)
     lines = list(event_lines(register))
