@@ -134,7 +134,7 @@ class PaperRoom:
         due = [event for event in events if event["name"] in OCCASIONS and event["seq"] > since]
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}, {case_id: events}) if due else ():
             if entry.id not in numbers:
-                numbers[entry.id] = entry.unnumbered
+                numbers[entry.id] = entry.stored()
         return sorted(numbers.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
 
     def file(self, paper_id: str, at: datetime, by: str) -> Made:

@@ -1,46 +1,71 @@
-"""The names that stand in papers: of people, units and regions, and whom to ask at a unit."""
+"""The names that stand in papers: of people, units and regions, and whom to ask at a unit.
 
-from collections.abc import Iterable
+The page of a case names its papers, mostly by region and unit: statements of the cursor, each when first needed.
+"""
 
-from sqlmodel import col, select
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 from states.roles import Role
 from storage.register import Register
 from storage.statements import reading
-from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
-from storage.typed_rows import among
+from storage.visible import named
 
 
 class Folk:
     """The directory by id, of these people and units and of all regions; who is not in it is called by the id."""
 
     def __init__(self, register: Register, people: Iterable[str], units: Iterable[str]) -> None:
-        wanted, named, link = set(units), set(people), ChainLinkRow
-        handlers = select(link.unit, PersonRow).join(PersonRow, col(PersonRow.id) == link.person)
-        with reading(register.engine) as cursor:
-            session, rows = cursor.session, cursor.session.exec
-            of_units = handlers.where(link.role == Role.HANDLER, among(session, link.unit, wanted))
-            self._regions = dict(rows(select(RegionRow.code, RegionRow.name)).all())
-            self._units = {row.id: row for row in rows(select(UnitRow).where(among(session, UnitRow.id, wanted)))}
-            self._people = {row.id: row for row in rows(select(PersonRow).where(among(session, PersonRow.id, named)))}
-            self._handlers = dict(rows(of_units.order_by(col(link.position).desc())).all())
+        self._register, self._named, self._wanted = register, sorted(set(people)), sorted(set(units))
 
     def person(self, id_: str) -> str:
-        return self._people[id_].name if id_ in self._people else id_
+        return self._people.get(id_, id_)
 
     def unit(self, id_: str) -> str:
-        return self._units[id_].name if id_ in self._units else id_
+        return self._units[id_][0] if id_ in self._units else id_
 
     def kind(self, unit: str) -> str:
-        return self._units[unit].kind if unit in self._units else "other"
+        return self._units[unit][1] if unit in self._units else "other"
 
     def phone(self, unit: str) -> str:
-        return self._units[unit].phone if unit in self._units else ""
+        return self._units[unit][2] if unit in self._units else ""
 
     def region(self, code: str) -> str:
         return self._regions.get(code, "")
 
     def contact(self, unit: str) -> tuple[str, str]:
         """Who handles at the unit, and the phone of that person, else the unit's."""
-        handler = self._handlers.get(unit)
-        return (handler.name, handler.phone or self.phone(unit)) if handler else ("", self.phone(unit))
+        name, phone = self._handlers.get(unit, ("", ""))
+        return name, phone or self.phone(unit)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        return named(self._register, self._named)
+
+    @cached_property
+    def _regions(self) -> dict[str, str]:
+        return dict(self._rows("SELECT code, name FROM regions"))
+
+    @cached_property
+    def _units(self) -> dict[str, tuple[str, str, str]]:
+        sql = self._register.layout.sql
+        found = self._rows(f"SELECT id, name, kind, phone FROM units WHERE id {sql.any}", sql.many(self._wanted))
+        return {id_: (name, kind, phone) for id_, name, kind, phone in found}
+
+    @cached_property
+    def _handlers(self) -> dict[str, tuple[str, str]]:
+        """Name and phone of the first handler of each unit's chain."""
+        sql = self._register.layout.sql
+        found = self._rows(
+            "SELECT l.unit, p.name, p.phone FROM chain_links l JOIN people p ON p.id = l.person "
+            f"WHERE l.role = {sql.mark} AND l.unit {sql.any} ORDER BY l.position DESC",
+            Role.HANDLER.value, sql.many(self._wanted),
+        )  # fmt: skip
+        return {unit: (name, phone) for unit, name, phone in found}
+
+    def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with reading(self._register.engine) as cursor:
+            return cursor.rows(statement, values)

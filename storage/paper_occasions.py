@@ -1,6 +1,6 @@
 """Which events of a region may lack their papers, and how far each case was gone through.
 
-Events come by the thousand: one statement of the cursor for a chunk of them.
+Events come by the thousand, and each page of a case asks for its mark: statements of the cursor.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,8 @@ def gone_through(register: Register, upto: Mapping[str, int]) -> None:
 def papered_until(register: Register, case_id: str) -> int:
     """How many of a case's events have their papers entered."""
     with reading(register.engine) as cursor:
-        return cursor.session.exec(select(CaseRow.papered_seq).where(CaseRow.id == case_id)).first() or 0
+        found = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {register.layout.sql.mark}", [case_id])
+    return found[0][0] if found else 0
 
 
 def regions_with_cases(register: Register) -> list[str]:

@@ -44,17 +44,13 @@ class PaperEntry:
     figures: Mapping[str, Any] = field(default_factory=dict)
     """what a report said, line by line, for whoever prints it again"""
 
-    def row(self, number: str) -> PaperRow:
-        return PaperRow(
+    def stored(self, number: str = "") -> StoredPaper:
+        """The paper as it is entered under the number; before that it has none."""
+        return StoredPaper(
             id=self.id, case_id=self.case_id, seq=self.seq, round=self.round, kind=self.kind, region=self.region,
             number=number, title=self.title, issuer=self.issuer, addressees=list(self.addressees), on=self.on,
             entered_at=self.entered_at, made_at=None, made_by="", digest="", figures=dict(self.figures),
         )  # fmt: skip
-
-    @property
-    def unnumbered(self) -> StoredPaper:
-        """The paper as it stands before it is entered."""
-        return _stored(self.row(""))
 
 
 def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int:
@@ -68,7 +64,7 @@ def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int
         ids = select(PaperRow.id).where(among(cursor.session, PaperRow.id, [entry.id for entry in entries]))
         stored = set(cursor.session.exec(ids))
         rows = [
-            entry.row(entry.pattern.format(serial=numbers.take(entry.series)) if entry.series else "")
+            PaperRow(**entry.stored(entry.pattern.format(serial=numbers.take(entry.series)) if entry.series else ""))
             for entry in entries
             if entry.id not in stored
         ]
@@ -88,11 +84,11 @@ def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str
 
 
 def papers_of(register: Register, case_id: str) -> list[StoredPaper]:
-    """The papers of a case that have their number, in order."""
-    row = PaperRow
-    of_case = select(row).where(row.case_id == case_id).order_by(col(row.seq), row.kind, row.id)
+    """The papers of a case that have their number, in order; its page asks, so by one statement of the cursor."""
+    rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
-        return [_stored(paper) for paper in cursor.session.exec(of_case)]
+        found = cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, kind, id", [case_id])
+    return cast("list[StoredPaper]", rows.dicts(found))
 
 
 def paper(register: Register, paper_id: str) -> StoredPaper:

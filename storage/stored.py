@@ -1,6 +1,5 @@
 """Rows as the register gives them out: by column, as they were written."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -47,7 +46,7 @@ class StoredPaper(TypedDict):
     made_at: datetime | None
     made_by: str
     digest: str
-    figures: Mapping[str, Any]
+    figures: dict[str, Any]
 
 
 class StoredNotice(TypedDict):

@@ -9,19 +9,16 @@ from states.roles import Role
 from storage.register import Register
 from storage.rolls import codes_below, reachable, stands
 from storage.statements import reading
-from storage.tables import ChainLinkRow, OpinionPlaceRow, PersonRow, PlaceRow, RegionRow, UnitRow
+from storage.tables import OpinionPlaceRow, PersonRow, PlaceRow, RegionRow, UnitRow
 from storage.typed_rows import among
 
 
 def chain_people(register: Register, units: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The names of the people of the units' chains, by unit and role."""
-    chains = dict[str, dict[str, str]]()
-    wanted, link = set(units), ChainLinkRow
-    if not wanted:
-        return chains
-    links = select(link.unit, link.role, PersonRow.name).join(PersonRow, col(PersonRow.id) == link.person)
+    """The names of the people of the units' chains, by unit and role; the page of a case asks: by the cursor."""
+    sql, chains = register.layout.sql, dict[str, dict[str, str]]()
+    links = f"SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person WHERE l.unit {sql.any}"
     with reading(register.engine) as cursor:
-        for unit, role, name in cursor.session.exec(links.where(among(cursor.session, link.unit, wanted))):
+        for unit, role, name in cursor.rows(links, [sql.many(set(units))]):
             chains.setdefault(unit, {})[role] = name
     return chains
 

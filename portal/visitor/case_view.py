@@ -33,7 +33,7 @@ from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES
 from states.judged import REVEALING
 from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
-from storage.citizens import citizen_of
+from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
 from storage.stored import StoredPaper
@@ -99,11 +99,17 @@ class Viewing(Sight):
             names=self.names,
             facts=self._facts(),
             links=self._links(),
-            citizen=citizen_of(self.site.register, case.id) if right_of(self.visitor).citizens else None,
+            citizen=self._citizen(),
             inspections=inspections_of(self), twice=twice_judged(self), slots=slots_seen(self, EVENTS),
             conversions=conversions_of(self), excellent=EXCELLENT_NAMES.get(case.excellent, ""),
             repeat_of=self._repeated(),
         )  # fmt: skip
+
+    def _citizen(self) -> Citizen | None:
+        """Who said an opinion, for whoever may learn that."""
+        case = self.dossier.case
+        asked = case.machine == "opinion" and right_of(self.visitor).citizens
+        return citizen_of(self.site.register, case.id) if asked else None
 
     def _facts(self) -> list[tuple[str, str]]:
         case = self.dossier.case

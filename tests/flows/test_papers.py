@@ -393,7 +393,7 @@ def test_the_papers_of_a_year_are_the_same_whatever_is_entered_with_them(tmp_pat
         cases = [str(id_) for (id_,) in cursor.rows("SELECT id FROM cases WHERE machine = 'suggestion'")]
     of_pages = {paper["id"]: paper for id_ in cases for paper in room.of_case(year.dossier(id_), year.events(id_))}
     alone = {
-        entry.id: entry.unnumbered
+        entry.id: entry.stored()
         for id_ in cases for event in year.events(id_) for entry in room._entries(CITY, [event])
     }  # fmt: skip
     room.enter(CITY)
