@@ -1,15 +1,14 @@
 """What every page needs: the register, its clock, the accounts, the templates."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any, Literal, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 from pydantic import Field
 
 from flows.engine import Clock
@@ -18,11 +17,11 @@ from portal.visitor.choosing import Choices
 from portal.visitor.demonstration import Demo
 from portal.visitor.jobs import Jobs
 from portal.visitor.kept_files import KeptFiles
-from portal.visitor.languages import language_tag, say
-from rulebooks import ZONE, Rulebook, Workdays, civil_day
+from portal.visitor.languages import say
+from portal.visitor.templates import templates
+from rulebooks import Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.judged import Policy, policy_of
-from states.vocabulary import LimitKey, PartRole
 from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
@@ -100,15 +99,7 @@ class Site:
         self.jobs = Jobs()
         self.kept = KeptFiles()
         self._known: dict[Hashable, tuple[Any, float, Any]] = {}
-        self.pages = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        self.pages.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
-        self.pages.globals |= {
-            "_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | self._of_opinions(),
-            "PART_ROLES": PartRole.names(),
-        }  # fmt: skip
+        self._limits = tuple(self._of_opinions().items())
 
     def now(self) -> datetime:
         """The instant of the register's clock, aware."""
@@ -120,6 +111,11 @@ class Site:
 
     def today(self) -> date:
         return civil_day(self.now())
+
+    @property
+    def pages(self) -> Environment:
+        """The templates in the visitor's language."""
+        return templates(self._limits)
 
     def _of_opinions(self) -> dict[str, str]:
         """The names of the limits of opinions, as their rulebooks give them."""
@@ -194,21 +190,3 @@ class Site:
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)
-
-
-def moment(value: datetime | None) -> str:
-    """An instant as the region's people read it, to the minute."""
-    return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M}" if value else "–"
-
-
-def shown_day(value: date | None) -> str:
-    return value.isoformat() if value else "–"
-
-
-def lines(text: str) -> Markup:
-    """A text with its line breaks, everything else escaped."""
-    return Markup("<br>").join(_lines(text))
-
-
-def _lines(text: str) -> Iterable[str]:
-    return text.splitlines() or [""]

@@ -18,7 +18,8 @@ from portal.visitor.refusals import in_words, sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import Sight
-from portal.visitor.site import Site, moment
+from portal.visitor.site import Site
+from portal.visitor.templates import moment
 from portal.web.office import importer_of
 from portal.web.qr import qr
 from portal.web.rendering import go, page

@@ -9,7 +9,7 @@ from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
-from portal.visitor.site import moment
+from portal.visitor.templates import moment
 from portal.web.rendering import go, page
 from portal.web.sheets import xlsx
 from storage.accounts import Visitor
