@@ -41,18 +41,23 @@ class Named(StrEnum):
     @classmethod
     def all_names(cls) -> dict[str, str]:
         """The Chinese of each value, also of what nobody chooses."""
-        return {member.value: member.zh for member in cls}
+        return dict(_words(cls))
 
     @classmethod
     def name_of(cls, value: str) -> str:
         """The Chinese of a value; what is no value of the set stays as it is."""
-        return next((member.zh for member in cls if member.value == value), value)
+        return _words(cls).get(value, value)
 
     @classmethod
     def highest(cls, values: Iterable[str]) -> str:
         """The value of the highest rank among those that may be chosen; '' where there is none."""
         order = cls.values()
         return max((value for value in values if value in order), key=order.index, default="")
+
+
+@cache
+def _words(of: type[Named]) -> dict[str, str]:
+    return {member.value: member.zh for member in of}
 
 
 @cache
@@ -171,7 +176,7 @@ class Level(StrEnum):
     @classmethod
     def of(cls, value: str) -> Level | None:
         """The level of that name; None for '' and what is none."""
-        return next((level for level in cls if level.value == value), None)
+        return _LEVELS.get(value)
 
     @property
     def rank(self) -> int:
@@ -204,6 +209,7 @@ class Level(StrEnum):
 
 
 _RANKS = {level: rank for rank, level in enumerate(Level)}
+_LEVELS = {level.value: level for level in Level}
 
 JUDGED_LEVELS = tuple(level.value for level in Level if level.ladder is Ladder.QUALITY)
 """What a deputy's dissatisfaction reaches: a supervision of theirs tells how the deputy judged."""

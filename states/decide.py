@@ -81,7 +81,7 @@ def decide(
             raise NotAllowed(Refused("before_opening", moment=happened, opened=dossier.case.opened_at))
         return _act(dossier, action, rulebook, workdays, happened, civil_day(at), history)
     except NotAllowed as refusal:
-        raise NotAllowed(refusal.refused, allowed(dossier), action.case, action.name) from None
+        raise NotAllowed(refusal.refused, partial(allowed, dossier), action.case, action.name) from None
 
 
 def allowed(dossier: Dossier | None) -> list[str]:

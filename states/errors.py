@@ -4,7 +4,7 @@ StatesError
 └── NotAllowed   the rules refuse this action now; `refused` says why, `allowed` what is possible instead
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from states.reasons import Refused
 
@@ -14,13 +14,16 @@ class StatesError(Exception):
 
 
 class NotAllowed(StatesError):
-    """The action is refused and nothing changed; `allowed` lists the actions the current states permit."""
+    """The action is refused and nothing changed.
+
+    `allowed` gives the actions that the present states permit: counted when asked for, a page asks why alone.
+    """
 
     def __init__(
-        self, refused: Refused, allowed: Sequence[str] = (), case: str = "", action: str = ""
+        self, refused: Refused, allowed: Callable[[], Sequence[str]] = tuple, case: str = "", action: str = ""
     ) -> None:
         self.refused = refused
-        self.allowed = list(allowed)
+        self._allowed = allowed
         self.case = case
         self.action = action
         super().__init__(refused)
@@ -29,6 +32,10 @@ class NotAllowed(StatesError):
     def reason(self) -> str:
         """The promised sentence, in English."""
         return self.refused.english()
+
+    @property
+    def allowed(self) -> list[str]:
+        return list(self._allowed())
 
     def __str__(self) -> str:
         head = f"cannot {self.action} {self.case}: {self.reason}" if self.action else self.reason

@@ -61,8 +61,8 @@ class Work:
         workdays: Workdays,
     ) -> None:
         self.dossier = copied(dossier)
-        for table in _TABLES:
-            setattr(self.dossier, table, dict(getattr(dossier, table)))
+        rows = self.dossier.__dict__
+        rows.update((table, rows[table].copy()) for table in _TABLES)
         self.action = action
         self.at = at
         self.on = civil_day(at)

@@ -335,7 +335,7 @@ class Batch:
     def _named(self, action: Action) -> str:
         """The rulebook that the opening of a case names."""
         if action.name not in FOUNDING:
-            raise NotAllowed(Refused("no_case", case=Id(action.case)), list(FOUNDING))
+            raise NotAllowed(Refused("no_case", case=Id(action.case)), lambda: list(FOUNDING))
         return str(action.data["rulebook"])
 
     def _installed(self, name: str, on: date) -> Rulebook:

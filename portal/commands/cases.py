@@ -102,7 +102,7 @@ def act(
             raise typer.Exit(1)
         return
     if outcome.refused is not None:
-        refuse(str(NotAllowed(outcome.refused, outcome.allowed, case, action)))
+        refuse(str(NotAllowed(outcome.refused, lambda: outcome.allowed, case, action)))
     again = "（已做过 done before）" if outcome.repeated else ""
     typer.echo(f"{case} {_state(register.dossier(case))}{again}")
     for seq, name in outcome.events:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from portal.visitor.languages import say
@@ -35,6 +36,11 @@ class Choices:
 NO_CHOICES: Final = Choices({}, {}, {})
 
 
+_ORDERED = sorted(KINDS, key=lambda name: name == "LADDER")
+"""The kinds of supervision; what the ladder proposes by itself comes last."""
+
+
+@cache
 def closed_set(asked: Field) -> Options:
     """The values of a field's closed set, with how it says that none of them is chosen."""
     nothing = {"": asked.empty[0]} if asked.empty else {}
@@ -59,8 +65,7 @@ def chosen_from(asked: Field, dossier: Dossier, rulebook: Rulebook, choices: Cho
 def kinds_left(dossier: Dossier, role: str) -> Options:
     """The kinds of supervision that the role may begin, without those that the case has already."""
     going = {row.level for row in dossier.supervisions.values() if row.state in LIVE}
-    ordered = sorted(KINDS, key=lambda name: name == "LADDER")  # what the ladder proposes by itself comes last
-    mine = {name: SupervisionKind.name_of(name) for name in ordered if role in KINDS[name].by}
+    mine = {name: SupervisionKind.name_of(name) for name in _ORDERED if role in KINDS[name].by}
     return {name: said for name, said in mine.items() if name in AGAIN or name not in going} or mine
 
 

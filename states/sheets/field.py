@@ -48,9 +48,9 @@ Value = Named | Level
 CHOICES = (Type.CHOICE, Type.RADIO)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
-    """One key of an action's data.
+    """One key of an action's data; each is itself alone, as a sheet holds it.
 
     `refused` is the code of the refusal where it is missing or no value of `among`; a field without one is judged by
     a rule of the table, or by none. `needed_if` names another field and the values of it with which this one is asked
