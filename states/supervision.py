@@ -13,7 +13,7 @@ from states.roles import Role
 from states.stages import NAMES as STAGE_NAMES
 from states.stages import S
 from states.table import Step
-from states.vocabulary import JUDGED_LEVELS, Level, SupervisionKind
+from states.vocabulary import JUDGED_LEVELS, Beside, Level, SupervisionKind
 from states.work import Work
 
 
@@ -175,7 +175,7 @@ STEPS = (
     Step("start_supervision", "started", (V.PLANNED,), V.ACTIVE, SUPERVISORS, "ZJ 28",
          guards=(own_side, judgement_acted_upon), tells=("units",), usual=True, duty=(Role.COMMITTEE,)),
     Step("note_supervision", "progressed", (V.CONFIRMED, V.PLANNED, V.ACTIVE), None, SUPERVISORS, "house rule",
-         guards=(own_side, filled_in)),
+         guards=(own_side, filled_in), beside=Beside.SUPERVISION),
     Step("report_supervision", "reported", (V.ACTIVE,), V.REPORTED, SUPERVISORS, "ZJ 28",
          guards=(own_side, filled_in), tells=("registrar",), usual=True, duty=(Role.COMMITTEE,)),
     Step("release_supervision", "released", (V.REPORTED,), V.RELEASED, (Role.LEADER, Role.REGISTRAR, *GOVERNMENT),

@@ -7,6 +7,7 @@ from typing import Any
 
 from states.reasons import Refused
 from states.roles import Role
+from states.vocabulary import Beside
 from states.work import Work
 
 Condition = Callable[[Work], bool]
@@ -34,6 +35,8 @@ class Step:
     `follows` lines move the suggestion when an assignment's action of that name has moved every answering part;
     `auto` lines are taken at once whenever their `when` holds; `internal` ones are taken by other steps only.
     `usual` lines are the way of most cases; of those who may take one, `duty` are waited for (unsaid: all of them).
+    What stands `beside` the way of handling is offered apart from it; a `when_open` line is not offered at all while it
+    is refused, because what it waits for is no step of the usual way.
     """
 
     action: str
@@ -53,6 +56,8 @@ class Step:
     internal: bool = False
     usual: bool = False
     duty: tuple[Role, ...] | None = None
+    beside: Beside | None = None
+    when_open: bool = False
 
     @property
     def movers(self) -> tuple[Role, ...]:

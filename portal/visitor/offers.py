@@ -16,23 +16,10 @@ from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
 from states.table import Owner, Step
+from states.vocabulary import Beside
 from states.whose_move import usual_way
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
-
-OVERSIGHT = frozenset(
-    {
-        "inspect", "reopen_by_inspection", "propose_supervision", "note_supervision", "determine_key", "assess",
-        "rate_suggestion",
-    }
-)  # fmt: skip
-CONVERTING = frozenset({"record_conversion", "report_conversion", "nominate", "award", "mark_repeat"})
-"""What stands folded behind the usual way: 督办与查验, 吸纳转化."""
-
-WHEN_OPEN = frozenset(
-    {"assess", "rate_suggestion", "correct_evaluation", "award", "report_conversion", "reopen_by_inspection"}
-)
-"""Actions that are not shown at all while they are refused; what they wait for is no step of the usual way."""
 
 HIDDEN = frozenset({"reply_side_closed"})
 """Refusals that are not shown: only a late correction opens again what they close."""
@@ -55,6 +42,8 @@ class Offer:
     row: str = ""
     refused: Refused | None = None
     moves: bool = True
+    beside: Beside | None = None
+    when_open: bool = False
 
 
 def offers(sight: Sight) -> list[Offer]:
@@ -81,7 +70,7 @@ def decided(sight: Sight, offer: Offer) -> Offer | None:
     try:
         decide(dossier, action, rulebook, sight.workdays, sight.site.now())
     except NotAllowed as refusal:
-        if offer.action in WHEN_OPEN or refusal.refused.code in HIDDEN:
+        if offer.when_open or refusal.refused.code in HIDDEN:
             return None
         if not refusal.refused.incomplete:
             return replace(offer, refused=refusal.refused)
@@ -120,7 +109,7 @@ def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
             yield from _of_machine(visitor, dossier, inner, row.state, inner, row.id)
     if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
         name = "propose_supervision"
-        yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False)
+        yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False, beside=Beside.SUPERVISION)
 
 
 def _of_machine(
@@ -131,7 +120,8 @@ def _of_machine(
         if not role or not any(_concerns(visitor, dossier, step, row) for step in steps):
             continue
         moves = any(step.target is not None for step in steps)
-        yield Offer(action, say(ACTION_NAMES[action], "action"), role, inner, row, moves=moves)
+        name, line = say(ACTION_NAMES[action], "action"), steps[0]
+        yield Offer(action, name, role, inner, row, None, moves, line.beside, line.when_open)
 
 
 @cache

@@ -26,8 +26,6 @@ from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
 from portal.visitor.next_steps import next_of
 from portal.visitor.offers import (
-    CONVERTING,
-    OVERSIGHT,
     Offer,
     candidate,
     data_for,
@@ -50,7 +48,7 @@ from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.texts import NAME
-from states.vocabulary import Level
+from states.vocabulary import Beside, Level
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
@@ -106,17 +104,15 @@ def home(request: Request, visitor: Who) -> Response:
             return go(path + (f"?{query}" if query else ""))
     raise DoorRefused(403, Refused("no_page_yet"))
 
-FOLDED = {"督办与查验": OVERSIGHT, "吸纳转化": CONVERTING}
-
 
 @dataclass(frozen=True)
 class Button:
     """An open offer as a link; `part` tells it from the others of its action, '' where it is the only one."""
 
-    action: str
     name: str
     address: str
     part: str
+    beside: Beside | None
 
 
 @dataclass(frozen=True)
@@ -188,9 +184,9 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
     sight = seen_case(request, visitor, case_id, "case")
     names, found = names_in(sight), offers(sight)
     buttons = _buttons(case_id, [one for one in found if one.refused is None])
-    folded = {name: [one for one in buttons if one.action in actions] for name, actions in FOLDED.items()}
+    folded = {group.zh: [one for one in buttons if one.beside is group] for group in Beside}
     return page(request, CasePage(
-        case=sight.view, usual=[one for one in buttons if not any(one in some for some in folded.values())],
+        case=sight.view, usual=[one for one in buttons if one.beside is None],
         folded={name: some for name, some in folded.items() if some},
         shut=[(one.name, sentence(one.refused, names)) for one in found if one.refused is not None],
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
@@ -203,8 +199,8 @@ def _buttons(case_id: str, found: Sequence[Offer]) -> list[Button]:
     several = Counter(one.action for one in found)
     return [
         Button(
-            one.action, one.name, f"/act/{case_id}?do={one.action}&on={quote(one.row)}",
-            one.row.rpartition("/")[2] if several[one.action] > 1 else "",
+            one.name, f"/act/{case_id}?do={one.action}&on={quote(one.row)}",
+            one.row.rpartition("/")[2] if several[one.action] > 1 else "", one.beside,
         )
         for one in found
     ]  # fmt: skip

@@ -102,6 +102,13 @@ class Reopening(Named):
     REHANDLING = "REHANDLING", "重新办理", "Re-handling"
 
 
+class Beside(Named):
+    """What is done with a suggestion beside its handling."""
+
+    SUPERVISION = "supervision", "督办与查验", "Supervision and inspection"
+    CONVERSION = "conversion", "吸纳转化", "Taken up"
+
+
 class Becomes(Named):
     """What a citizens' opinion may be promoted to."""
 

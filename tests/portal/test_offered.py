@@ -3,12 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from portal.visitor.next_steps import IN_OTHER_WORDS
 from portal.visitor.offers import candidates
 from portal.visitor.rights import RIGHTS, Reach
 from states import LIFECYCLES, Dossier
 from states.cases import Supervision
 from states.decide import MACHINES, TABLES
 from states.roles import UNIT_ROLES
+from states.whose_move import next_step
+from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from tests.states.builders import FIRST, LEAD_AND_CO, LIBRARY, Desk, evaluating
 
@@ -73,3 +76,21 @@ def test_every_action_is_offered_to_somebody_or_is_named_with_the_reason() -> No
     hidden = there - followed - offered()
     assert not hidden - UNOFFERED.keys(), f"nobody is offered {sorted(hidden - UNOFFERED.keys())}"
     assert UNOFFERED.keys() == hidden, f"{sorted(UNOFFERED.keys() - hidden)} is offered"
+
+
+def test_the_lines_of_an_action_stand_in_one_place_of_its_page() -> None:
+    for machine in LIFECYCLES.values():
+        for action in machine.actions:
+            lines = [step for step in machine.steps if step.action == action and not step.follows]
+            assert len({(step.beside, step.when_open) for step in lines}) <= 1, action
+
+
+def test_each_state_said_in_other_words_has_a_next_step_of_another_name() -> None:
+    steps = {
+        state: step
+        for subject in ("suggestion", "assignment")
+        for state in LIFECYCLES[subject].names
+        if (step := next_step(LIFECYCLES[subject], state)) is not None
+    }
+    assert IN_OTHER_WORDS.keys() <= steps.keys()
+    assert [state for state, words in IN_OTHER_WORDS.items() if words == ACTION_NAMES[steps[state].action]] == []
