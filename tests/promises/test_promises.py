@@ -33,11 +33,7 @@ def gone(then: Any, today: Any, at: str = "") -> list[str]:
         return missing + [
             one for key in then if key in today for one in gone(then[key], today[key], f"{at}/{key}")
         ]
-    if (
-        isinstance(then, list)
-        and isinstance(today, list)
-        and all(isinstance(one, str) for one in [*then, *today])
-    ):
+    if isinstance(then, list) and isinstance(today, list):
         return [f"{at}: {one}" for one in then if one not in today]
     return [] if then == today else [f"{at}: {then} → {today}"]
 
