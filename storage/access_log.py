@@ -22,7 +22,8 @@ from sqlmodel import SQLModel, col, select
 from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, lines
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
-from storage.statements import Cursor, Rows, Sql, reading, transaction
+from storage.seal_entries import SealedRows
+from storage.statements import Cursor, Sql, reading, transaction
 from storage.tables import AccessFileRow
 from storage.typed_rows import locked
 
@@ -60,7 +61,7 @@ class AccessLog:
 
     def __init__(self, engine: Engine, sql: Sql, folder: Path) -> None:
         self.engine, self.sql, self.folder = engine, sql, folder
-        self.rows = Rows(sql, SQLModel.metadata.tables["accesses"])
+        self.rows = SealedRows(sql, SQLModel.metadata.tables["accesses"])
         self.database = Path(engine.url.database or "").name
         self._queue: list[_Group] = []
         self._guard, self._writing, self._moving = Lock(), Lock(), Lock()

@@ -13,7 +13,8 @@ from storage.errors import Busy
 from storage.patience import waiting_at_most
 from storage.register import Register
 from storage.rolls import below
-from storage.statements import Rows, reading, transaction
+from storage.seal_entries import SealedRows
+from storage.statements import reading, transaction
 
 _OF_PROTECTED = (
     "accesses.role IN ('deputy', 'proxy') AND EXISTS "
@@ -55,7 +56,7 @@ class Accesses:
         self.register = register
         self.sql = register.layout.sql
         tables = SQLModel.metadata.tables
-        self.accesses = Rows(self.sql, tables["accesses"])
+        self.accesses = SealedRows(self.sql, tables["accesses"])
 
     def note(
         self, at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "",

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from states.reasons import Label, Refused, labels
 from storage.errors import RefusedByRule
 from storage.tables import AttachmentRow
-from storage.typed_rows import among, insert_into
+from storage.typed_rows import among
 
 MAX_BYTES = 10 << 20
 """Bytes of one attachment."""
@@ -46,11 +46,11 @@ def checked(name: str, content: bytes) -> Attachment:
 def keep(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
     """Write (case, attachment) pairs; one that is there already stays."""
     for case_id, file in rows:
-        row = {
-            "case_id": case_id, "sha256": file.sha256, "name": file.name, "media_type": file.media_type,
-            "content": file.content, "added_at": at, "added_by": by,
-        }  # fmt: skip
-        session.exec(insert_into(session, AttachmentRow).values(**row).on_conflict_do_nothing())
+        if session.get(AttachmentRow, (case_id, file.sha256)) is None:
+            session.add(AttachmentRow(
+                case_id=case_id, sha256=file.sha256, name=file.name, media_type=file.media_type, content=file.content,
+                added_at=at, added_by=by,
+            ))  # fmt: skip
 
 
 def kept(session: Session, case_id: str, sha256s: Sequence[str]) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rulebooks import Library, Rulebook, RulebookError, civil_day, midnight, rungs_of, stops
 from states import Action, Dossier, Event, NotAllowed, Notice, decide
-from states.cases import Case, Deadline, Row
+from states.cases import Case, Deadline, Decision, Row
 from states.decide import FOUNDING
 from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
@@ -20,7 +20,7 @@ from states.rules import WHOLE
 from states.texts import NAME, data_written, unfit, unseen
 from storage import attachments
 from storage.attachments import Attachment
-from storage.chain import START, canonical, event_hash, row_digest, text_digest
+from storage.chain import START, canonical, event_hash, notice_digests, row_digest, text_digest
 from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, StatementSet, row_name
 from storage.numbering import Numbers, Taken
 from storage.order import raised
@@ -177,10 +177,13 @@ class Batch:
                 self._set_beyond(row, rulebook)
             self.rows[row_name(row)] = row
         self.attached += [(action.case, self.files[sha256]) for sha256 in _evidence(action) & self.files.keys()]
-        written = self._write_events(action, decision.events, decision.changed, rulebook)
-        last = written[-1][0]
-        for number, notice in enumerate(() if self.past else decision.notices, start=1):
-            self.notices.append(outbox_row(action.case, last, number, notice, self.at))
+        last = self.heads.get(action.case, Head(0, START)).seq + len(decision.events)
+        notices = [
+            outbox_row(action.case, last, number, notice, self.at)
+            for number, notice in enumerate(() if self.past else decision.notices, start=1)
+        ]
+        written = self._write_events(action, decision, rulebook, notices)
+        self.notices += notices
         outcome = Outcome(action, True, decision.dossier.case.state, written)
         if action.key:
             self.stored_keys[action.key] = (action.case, action.name, *written[0])
@@ -349,14 +352,14 @@ class Batch:
     # -- after it ----------------------------------------------------------------------------------------
 
     def _write_events(
-        self, action: Action, events: list[Event], changed: list[Row], rulebook: Rulebook
+        self, action: Action, decision: Decision, rulebook: Rulebook, notices: Sequence[Mapping[str, Any]]
     ) -> tuple[tuple[int, str], ...]:
         head = self.heads.setdefault(action.case, Head(0, START))
         happened = action.at or self.at
-        digests = {row_name(row): row_digest(row) for row in changed}
+        digests = {row_name(row): row_digest(row) for row in decision.changed} | notice_digests(notices)
         written = []
-        for event in events:
-            first = event is events[0]
+        for event in decision.events:
+            first = event is decision.events[0]
             head.seq += 1
             data = self._keep_texts(action.case, head.seq, event.data) if first else event.data
             row = {

@@ -1,7 +1,7 @@
 """Digests: of a row, of an event in its chain, and of all heads together."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, get_args
 
@@ -48,6 +48,16 @@ def row_digest(row: cases.Row) -> str:
     return hashlib.sha256(canonical(columns)).hexdigest()[:ROW_DIGEST_LENGTH]
 
 
+def notice_digests(notices: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """128 bits over each row of `outbox`, but for when it became a message, by `outbox/` and its id."""
+    return {
+        f"outbox/{row['id']}": hashlib.sha256(
+            canonical({name: value for name, value in row.items() if name != "sent_at"})
+        ).hexdigest()[:ROW_DIGEST_LENGTH]
+        for row in notices
+    }
+
+
 def event_hash(event: Mapping[str, Any]) -> str:
     """SHA-256 over the hash before (`prev`) and every other column of the event except `hash`."""
     content = dict(event)
@@ -64,13 +74,13 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def merkle_root(before: str, heads: Iterable[tuple[str, int, str]]) -> str:
-    """The root over the previous root and (case, seq, head) of every chain, in the order given.
+def merkle_root(before: str, leaves: Iterable[Sequence[Any]]) -> str:
+    """The root over the previous root and the leaves in the order given, as (case, seq, head) of every chain.
 
     A leaf and an inner node are hashed with different prefixes; an odd node moves up unchanged.
     """
     level = [hashlib.sha256(b"\x00" + before.encode()).digest()]
-    level += [hashlib.sha256(b"\x00" + canonical(list(leaf))).digest() for leaf in heads]
+    level += [hashlib.sha256(b"\x00" + canonical(list(leaf))).digest() for leaf in leaves]
     while len(level) > 1:
         pairs = [
             hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)

@@ -8,7 +8,7 @@ from typing import Any
 from rulebooks import civil_day, midnight
 from states import Notice
 from storage.batch import outbox_row
-from storage.chain import event_hash
+from storage.chain import event_hash, notice_digests
 from storage.layout import StatementSet
 from storage.order import raised
 from storage.statements import Cursor
@@ -48,6 +48,10 @@ def write_changes(
     for change in changes:
         seq, head, ident = heads[change.case_id]
         seq, head = grown.get(change.case_id, (seq, head))
+        told = [
+            outbox_row(change.case_id, seq + 1, number, Notice(recipient, change.name, change.data), entered)
+            for number, recipient in enumerate(change.recipients, start=1)
+        ]
         event: dict[str, Any] = {
             "case_id": change.case_id,
             "seq": seq + 1,
@@ -65,15 +69,13 @@ def write_changes(
             "key": None,
             "rulebook": ident,
             "data": change.data,
-            "rows": change.rows,
+            "rows": change.rows | notice_digests(told),
             "prev": head,
         }
         digest = event["hash"] = event_hash(event)
         grown[change.case_id] = (seq + 1, digest)
         events.append(event)
-        for number, recipient in enumerate(change.recipients, start=1):
-            notice = Notice(recipient, change.name, change.data)
-            notices.append(outbox_row(change.case_id, seq + 1, number, notice, entered))
+        notices += told
     layout.events.insert(cursor, events)
     layout.outbox.insert(cursor, notices)
     layout.growing(

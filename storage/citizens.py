@@ -15,7 +15,7 @@ from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction
 from storage.tables import CitizenRow
-from storage.typed_rows import insert_into, locked
+from storage.typed_rows import hold, locked
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,13 @@ def case_by_tracking(register: Register, code: str) -> str | None:
 def track_anew(register: Register, case_id: str) -> str:
     """A new tracking code for an opinion, told once; an earlier one leads nowhere from now on."""
     code = new_code()
-    row = {"case_id": case_id, "name": "", "phone": "", "tracking": digest(code), "forgotten_at": None}
     with transaction(register.engine) as cursor:
-        anew = insert_into(cursor.session, CitizenRow).values(**row)
-        cursor.session.exec(
-            anew.on_conflict_do_update(index_elements=["case_id"], set_={"tracking": anew.excluded.tracking})
+        hold(cursor.session, f"citizens/{case_id}")
+        row = cursor.session.get(CitizenRow, case_id) or CitizenRow(
+            case_id=case_id, name="", phone="", tracking=None, forgotten_at=None
         )
+        row.tracking = digest(code)
+        cursor.session.add(row)
     return code
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from storage.errors import Busy, DatabaseError
 from storage.own_files import make_for_owner
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
+from storage.seal_entries import enter_all
 from storage.statements import READING, json_text, reading
 from storage.typed_rows import JOINED
 
@@ -22,6 +23,8 @@ MAPPED = 1 << 30
 """So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
 SYNCHRONOUS = "FULL"
 """What was committed outlives a power cut."""
+FIRST_ENTRIES = "0019"
+"""The revision since which every row outside the cases is entered for the seal; what is older is entered with it."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -81,7 +84,10 @@ def migrate(engine: Engine) -> str:
             # Of two programs that start at once the second waits, and then finds it done.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
         config.attributes["connection"] = connection
+        before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(config, "head")
+        if before is not None and before < FIRST_ENTRIES:
+            enter_all(engine, connection.connection.cursor())
     return newest_revision()
 
 

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401  declares the tables
 from states import cases
 from states.cases import Dossier, Row
+from storage.seal_entries import SealedRows
 from storage.search import SearchWriter
 from storage.statements import Cursor, Rows, Sql
 
@@ -78,7 +79,7 @@ class StatementSet:
         self.events = Rows(self.sql, _table("events"))
         self.outbox = Rows(self.sql, _table("outbox"))
         self.documents = Rows(self.sql, _table("documents"))
-        self.papers = Rows(self.sql, _table("papers"))
+        self.papers = SealedRows(self.sql, _table("papers"))
         self.search = SearchWriter(self.sql)
         deadlines = self.rows["deadlines"]
         self.climbing = deadlines.updating("rungs", "level", "next_rung_on")
@@ -87,16 +88,16 @@ class StatementSet:
             "earlier",
         )
         self.growing = self.cases.updating("seq", "head")
-        self.messages = Rows(self.sql, _table("messages"))
-        self.message_items = Rows(self.sql, _table("message_items"))
-        self.rule_texts = Rows(self.sql, _table("rule_texts"))
+        self.messages = SealedRows(self.sql, _table("messages"))
+        self.message_items = SealedRows(self.sql, _table("message_items"))
+        self.rule_texts = SealedRows(self.sql, _table("rule_texts"))
         self.directory = {
-            name: Rows(self.sql, _table(name))
+            name: SealedRows(self.sql, _table(name))
             for name in ("regions", "units", "people", "places", "chain_links", "place_people")
         }
-        self.import_lines = Rows(self.sql, _table("import_lines"))
-        self.opinion_places = Rows(self.sql, _table("opinion_places"))
-        self.citizens = Rows(self.sql, _table("citizens"))
+        self.import_lines = SealedRows(self.sql, _table("import_lines"))
+        self.opinion_places = SealedRows(self.sql, _table("opinion_places"))
+        self.citizens = SealedRows(self.sql, _table("citizens"))
 
     def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
         """The cases of `ids` that exist, with all their rows; `lock` keeps other writers off until the end."""

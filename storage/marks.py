@@ -9,7 +9,7 @@ from storage.database import migrate, require_schema
 from storage.errors import StorageError
 from storage.statements import READING, reading, transaction
 from storage.tables import RegisterMarkRow
-from storage.typed_rows import insert_into
+from storage.typed_rows import hold_tables
 
 
 class Purpose(StrEnum):
@@ -59,9 +59,11 @@ def require(engine: Engine, kind: Purpose, what: str) -> None:
 
 def mark(engine: Engine, at: datetime, by: str) -> None:
     """From now on the database is for rehearsals, for ever; a second call changes nothing."""
-    row = {"id": 1, "kind": Purpose.REHEARSAL.value, "marked_at": at, "marked_by": by}
     with transaction(engine) as cursor:
-        cursor.session.exec(insert_into(cursor.session, RegisterMarkRow).values(**row).on_conflict_do_nothing())
+        hold_tables(cursor.session, "EXCLUSIVE", RegisterMarkRow)
+        if cursor.session.get(RegisterMarkRow, 1) is None:
+            row = RegisterMarkRow(id=1, kind=Purpose.REHEARSAL.value, marked_at=at, marked_by=by)
+            cursor.session.add(row)
 
 
 def _is_empty(engine: Engine) -> bool:

@@ -4,14 +4,18 @@ Part of the commit path: statements of the cursor (figures in `storage.statement
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+
+from sqlmodel import SQLModel
 
 from rulebooks import Rulebook
 from states import Action, NotAllowed
 from states.cases import Case
 from states.reasons import Given, Id, Label, Refused
+from storage.seal_entries import SealEntries
 from storage.statements import Cursor, Sql
+from storage.tables import NumberRow
 
 DEFAULT_PATTERN = "{year}-{serial:04d}"
 """For a rulebook that sets no numbering."""
@@ -75,12 +79,19 @@ class Numbers:
             f"UPDATE numbers SET last = {mark} WHERE series = {mark}",
             [(last, series) for series, last in self.last.items()],
         )
+        self._enter(self.last)
+
+    def _enter(self, last: Mapping[str, int]) -> None:
+        rows = [{"series": series, "last": number} for series, number in last.items()]
+        table = SQLModel.metadata.tables[str(NumberRow.__tablename__)]
+        SealEntries(self.sql).enter(self.cursor, table, rows)
 
     def _lock(self, series: str) -> int:
         mark = self.sql.mark
-        self.cursor.run(
+        if self.cursor.run(
             f"INSERT INTO numbers (series, last) VALUES ({mark}, 0) ON CONFLICT DO NOTHING", [series]
-        )
+        ):
+            self._enter({series: 0})
         rows = self.cursor.rows(
             f"SELECT last FROM numbers WHERE series = {mark}{self.sql.for_update}", [series]
         )

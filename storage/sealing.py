@@ -3,21 +3,27 @@
 Every chain is gone through: statements of the cursor (figures in `storage.statements`).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
+
+from sqlalchemy import Table
 
 from rulebooks import split_ident
 from rulebooks import text_digest as rule_digest
 from states.cases import Dossier
 from states.reasons import Refused
 from storage.attachments import digests
-from storage.chain import START, event_hash, merkle_root, row_digest, text_digest
-from storage.layout import KINDS, Head, row_name
+from storage.chain import START, event_hash, merkle_root, notice_digests, row_digest, text_digest
+from storage.layout import KINDS, Head, StatementSet, row_name
+from storage.papers import altered as altered_papers
 from storage.register import Register
-from storage.statements import Cursor, reading, transaction
-from storage.tables import SealRow
+from storage.seal_entries import SealEntries, all_rows, entry_digest, entry_leaves, row_of
+from storage.seal_scope import sealed_tables
+from storage.statements import Cursor, Sql, reading, transaction
+from storage.tables import SealEntryRow, SealRow
 from storage.typed_rows import hold_tables
 
 CHUNK = 500
@@ -32,11 +38,13 @@ class Seal:
     at: datetime
     cases: int
     root: str
+    entry: int = 0
+    """The newest of `seal_entries` that it covers."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A place where what is stored is not what was written: a case, and its event or row."""
+    """A place where what is stored is not what was written: a case, and its event or row; or a row by its table."""
 
     case_id: str
     place: str
@@ -52,9 +60,11 @@ class Proof:
 
     cases: int = 0
     events: int = 0
+    rows: int = 0
     seals: int = 0
     unsealed_cases: int = 0
     unsealed_events: int = 0
+    unsealed_entries: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -68,6 +78,7 @@ def seal(register: Register, at: datetime) -> Seal:
     A second call without new events makes a further seal over the same heads.
     """
     sql = register.layout.sql
+    entry = _newest_entry(register)
     with transaction(register.engine) as cursor:
         hold_tables(cursor.session, "EXCLUSIVE", SealRow)
         last = _seals(cursor)[-1:] or [Seal(0, at, 0, START)]
@@ -86,14 +97,29 @@ def seal(register: Register, at: datetime) -> Seal:
             )
             cursor.run("UPDATE cases SET sealed_seq = seq WHERE seq > sealed_seq")
         heads = _heads(cursor, register, number)
-        root = merkle_root(last[0].root, heads)
-        made = Seal(number, at.astimezone(UTC), len(heads), root)
-        mark = sql.mark
-        cursor.run(
-            f"INSERT INTO seals (id, at, cases, root) VALUES ({mark}, {mark}, {mark}, {mark})",
-            [made.id, sql.instant(made.at), made.cases, made.root],
-        )
+        made = Seal(number, at.astimezone(UTC), len(heads), "", max(entry, last[0].entry))
+        digests = [digest for _, digest in entry_leaves(cursor, sql, last[0].entry, made.entry)]
+        made = replace(made, root=_root(last[0].root, made, heads, digests))
+        cursor.session.add(SealRow(**made.__dict__))
     return made
+
+
+def _newest_entry(register: Register) -> int:
+    """The newest of `seal_entries`, of which none before it is still being written.
+
+    A transaction of its own: who waits here for the writers holds nothing that one of them could wait for.
+    """
+    with transaction(register.engine) as cursor:
+        hold_tables(cursor.session, "EXCLUSIVE", SealEntryRow)
+        return int(cursor.rows("SELECT coalesce(max(entry), 0) FROM seal_entries")[0][0])
+
+
+def _root(before: str, seal: Seal, heads: Sequence[tuple[str, int, str]], entries: Iterable[str]) -> str:
+    """The root of a seal; those that were made before there were entries hold the heads alone."""
+    if not seal.entry:
+        return merkle_root(before, heads)
+    entered = merkle_root(START, ((digest,) for digest in entries))
+    return merkle_root(before, [*heads, ("seal_entries", seal.entry, entered), ("at", seal.id, seal.at.isoformat())])
 
 
 def verify(register: Register, root: str | None = None, most_faults: int = 20) -> Proof:
@@ -106,19 +132,23 @@ def verify(register: Register, root: str | None = None, most_faults: int = 20) -
     with reading(register.engine) as cursor:
         seals = _seals(cursor)
         proof.seals = len(seals)
-        sealed = _check_seals(cursor, seals, root, proof)
+        sealed = _check_seals(cursor, register, seals, root, proof)
         for case_id, fault in _check_cases(cursor, register, sealed, proof):
             proof.faults.append(Fault(case_id, *fault))
             if len(proof.faults) >= most_faults:
                 break
         else:
             proof.faults += [*_check_orphans(cursor), *_check_rule_texts(cursor)]
+            proof.faults += _check_tables(cursor, register, proof)
+            del proof.faults[most_faults:]
     return proof
 
 
 def _seals(cursor: Cursor) -> list[Seal]:
-    rows = cursor.rows("SELECT id, at, cases, root FROM seals ORDER BY id")
-    return [Seal(int(number), _instant(at), int(cases), str(root)) for number, at, cases, root in rows]
+    rows = cursor.rows("SELECT id, at, cases, root, entry FROM seals ORDER BY id")
+    return [
+        Seal(int(number), _instant(at), int(cases), str(root), int(entry)) for number, at, cases, root, entry in rows
+    ]
 
 
 def _instant(value: datetime | str) -> datetime:
@@ -139,7 +169,9 @@ def _heads(cursor: Cursor, register: Register, seal_id: int) -> list[tuple[str, 
     return sorted((str(case_id), int(seq), str(head)) for case_id, seq, head in rows)
 
 
-def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Proof) -> dict[str, Head]:
+def _check_seals(
+    cursor: Cursor, register: Register, seals: list[Seal], root: str | None, proof: Proof
+) -> dict[str, Head]:
     """The sealed heads, which the cases must contain; faults in the seals themselves go into `proof`.
 
     Every seal is counted again, from the first: what a later one replaced is proved as well.
@@ -151,18 +183,25 @@ def _check_seals(cursor: Cursor, seals: list[Seal], root: str | None, proof: Pro
     for number, *leaf in cursor.rows("SELECT seal_id, case_id, seq, head FROM sealed_heads"):
         grown.setdefault(int(number), []).append((str(leaf[0]), int(leaf[1]), str(leaf[2])))
     heads: dict[str, tuple[str, int, str]] = {}
+    entries = entry_leaves(cursor, register.layout.sql)
+    waiting: list[tuple[int, str]] = [*islice(entries, 1)]
     before: str | None = START
     for number in range(1, max([*stored, *grown], default=0) + 1):
         heads |= {leaf[0]: leaf for leaf in grown.get(number, [])}
         one = stored.get(number)
+        entered = []
+        while one is not None and waiting and waiting[0][0] <= one.entry:
+            entered.append(waiting.pop()[1])
+            waiting = [*islice(entries, 1)]
         if one is None:
             proof.faults.append(Fault("", f"seal {number}", Refused("seal_gone")))
-        elif before is not None and merkle_root(before, sorted(heads.values())) != one.root:
+        elif before is not None and _root(before, one, sorted(heads.values()), entered) != one.root:
             proof.faults.append(Fault("", f"seal {number}", Refused("root_differs")))
         elif one.cases != len(heads):
             differ = Refused("seal_counts_differ", heads=len(heads), cases=one.cases)
             proof.faults.append(Fault("", f"seal {number}", differ))
         before = one.root if one else None
+    proof.unsealed_entries = len(waiting) + sum(1 for _ in entries)
     return {case_id: Head(seq, head) for case_id, seq, head in heads.values()}
 
 
@@ -192,16 +231,18 @@ def check_chains(
         select = f"{layout.events.select_of_cases} ORDER BY case_id, seq"
         for event in layout.events.dicts(cursor.rows(select, [sql.many(chunk)])):
             chains[event["case_id"]].append(event)
-        texts: dict[str, dict[str, str]] = {case_id: {} for case_id in chunk}
+        texts: dict[str, dict[str, dict[str, Any]]] = {case_id: {} for case_id in chunk}
         rows = cursor.rows(layout.documents.select_of_cases, [sql.many(chunk)])
         for document in layout.documents.dicts(rows):
-            texts[document["case_id"]][document["id"]] = document["text"]
+            texts[document["case_id"]][document["id"]] = document
         attached = digests(cursor.session, chunk)
+        notices = _notices(cursor, layout, chunk)
         for case_id in chunk:
             dossier, head = dossiers[case_id]
             fault = check_case(
-                dossier, head, chains[case_id], texts[case_id], sealed.get(case_id), attached.get(case_id, {})
-            )
+                dossier, head, chains[case_id], texts[case_id], sealed.get(case_id), attached.get(case_id, {}),
+                notices[case_id],
+            )  # fmt: skip
             proof.cases += 1
             proof.events += len(chains[case_id])
             covered = sealed[case_id].seq if case_id in sealed else 0
@@ -220,11 +261,15 @@ def check_case(
     dossier: Dossier,
     head: Head,
     events: list[dict[str, Any]],
-    texts: dict[str, str],
+    texts: dict[str, dict[str, Any]],
     sealed: Head | None,
     attached: Mapping[str, str],
+    notices: Mapping[str, str],
 ) -> tuple[str, Refused] | None:
-    """The first fault of one case as (place, what), or None: chain, then seal, then rows, texts, attachments."""
+    """The first fault of one case as (place, what), or None: chain, then seal, then rows, notices, texts, files.
+
+    `notices` are the digests of those that no entry of the seal proves.
+    """
     before = START
     for number, event in enumerate(events, start=1):
         place = f"event {number}"
@@ -240,36 +285,54 @@ def check_case(
         return f"event {sealed.seq}", Refused("sealed_event_gone") if cut else Refused("sealed_event_differs")
     if (head.seq, head.hash) != (len(events), before):
         return f"event {len(events) + 1}", Refused("chain_cut", events=head.seq)
-    return _check_rows(dossier, events) or _check_texts(events, texts) or _check_attached(events, attached)
+    return (
+        _check_rows(dossier, events, notices) or _check_texts(events, texts) or _check_attached(events, attached)
+    )
 
 
-def _check_rows(dossier: Dossier, events: list[dict[str, Any]]) -> tuple[str, Refused] | None:
+def _check_rows(
+    dossier: Dossier, events: list[dict[str, Any]], notices: Mapping[str, str]
+) -> tuple[str, Refused] | None:
     sealed: dict[str, str] = {}
     for event in events:
         sealed.update(event["rows"])
     rows = [dossier.case, *(row for table in KINDS for row in getattr(dossier, table).values())]
-    there = {row_name(row): row for row in rows}
+    there = {**{row_name(row): row_digest(row) for row in rows}, **notices}
     for name in sorted(sealed.keys() | there.keys()):
         if name not in there:
             return name, Refused("row_gone")
         if name not in sealed:
             return name, Refused("row_from_nowhere")
-        if row_digest(there[name]) != sealed[name]:
+        if there[name] != sealed[name]:
             return name, Refused("row_altered")
     return None
 
 
-def _check_texts(events: list[dict[str, Any]], texts: dict[str, str]) -> tuple[str, Refused] | None:
+def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str, dict[str, str]]:
+    """The digests of the notices of each case, but those that are older than their events' naming them."""
+    found: dict[str, dict[str, str]] = {case_id: {} for case_id in cases}
+    sql = layout.sql
+    where = (
+        f"WHERE case_id {sql.any} AND NOT EXISTS (SELECT 1 FROM seal_entries e WHERE e.kind = 'outbox' "
+        "AND e.row = outbox.id)"
+    )
+    for row in layout.outbox.dicts(cursor.rows(f"{layout.outbox.select} {where}", [sql.many(cases)])):
+        found[row["case_id"]] |= notice_digests([row])
+    return found
+
+
+def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> tuple[str, Refused] | None:
     sealed = {
-        value["document"]: value["sha256"]
+        value["document"]: (event["seq"], kind, value["sha256"])
         for event in events
-        for value in event["data"].values()
+        for kind, value in event["data"].items()
         if isinstance(value, dict) and "document" in value
     }
     for name in sorted(sealed.keys() | texts.keys()):
         if name not in texts:
             return f"documents/{name}", Refused("gone")
-        if name not in sealed or text_digest(texts[name]) != sealed[name]:
+        one = texts[name]
+        if name not in sealed or (one["seq"], one["kind"], text_digest(one["text"])) != sealed[name]:
             return f"documents/{name}", Refused("text_differs")
     return None
 
@@ -301,6 +364,49 @@ def _check_rule_texts(cursor: Cursor) -> list[Fault]:
     used = cursor.rows("SELECT min(id), rulebook_ident FROM cases GROUP BY rulebook_ident")
     lacking = [(str(case), str(ident)) for case, ident in used if ident not in rows]
     return faults + [Fault(case, f"rule_texts/{ident}", Refused("gone")) for case, ident in sorted(lacking)]
+
+
+def _check_tables(cursor: Cursor, register: Register, proof: Proof) -> Iterator[Fault]:
+    """The rows of the tables with entries that are not as they were entered last, from nowhere, or gone."""
+    sql = register.layout.sql
+    strange = cursor.rows(
+        f"SELECT DISTINCT kind FROM seal_entries WHERE NOT kind {sql.any} ORDER BY 1",
+        [sql.many(table.name for table in sealed_tables())],
+    )
+    for (kind,) in strange:
+        yield Fault("", f"seal_entries/{kind}", Refused("row_from_nowhere"))
+    salts = cursor.rows(
+        "SELECT kind, row FROM row_salts s WHERE NOT EXISTS "
+        "(SELECT 1 FROM seal_entries e WHERE e.kind = s.kind AND e.row = s.row) ORDER BY 1, 2"
+    )
+    for kind, row in salts:
+        yield Fault("", f"row_salts/{kind}/{row}", Refused("row_from_nowhere"))
+    for paper in altered_papers(register):
+        yield Fault("", f"paper_files/{paper}", Refused("file_differs"))
+    for table in sealed_tables():
+        for row, what in check_rows(cursor, sql, table, proof):
+            yield Fault("", f"{table.name}/{row}", what)
+
+
+def check_rows(cursor: Cursor, sql: Sql, table: Table, proof: Proof) -> Iterator[tuple[str, Refused]]:
+    """The faults of one table with entries; a notice that an event names needs none (`check_case`)."""
+    entries = SealEntries(sql)
+    seen: set[str] = set()
+    for rows in all_rows(cursor, sql, table):
+        proof.rows += len(rows)
+        standing = entries.standing(cursor, table, [row_of(table, row) for row in rows])
+        for row in rows:
+            name = row_of(table, row)
+            if name not in standing:
+                if table.name != "outbox":
+                    yield name, Refused("row_not_entered")
+                continue
+            seen.add(name)
+            digest, salt = standing[name]
+            if entry_digest(table, row, salt) != digest:
+                yield name, Refused("row_not_as_entered")
+    for name in sorted(entries.all_standing(cursor, table) - seen):
+        yield name, Refused("entered_row_gone")
 
 
 def _check_orphans(cursor: Cursor) -> list[Fault]:

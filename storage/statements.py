@@ -324,6 +324,10 @@ class Write:
             cursor.run_many(self.statement, list(_converted(values, self._to)))
 
 
+Writing = Callable[[Cursor, Sequence[Mapping[str, Any]]], None]
+"""What writes rows, given as dictionaries by column."""
+
+
 class Rows:
     """Reading and writing the rows of one table as dictionaries, or as objects of `kind` with those attributes.
 
@@ -343,11 +347,11 @@ class Rows:
         self.select = f"SELECT {self.columns} FROM {table.name}"
         self.select_of_cases = f"{self.select} WHERE case_id {sql.any}"
         changing = [c for c in columns if not c.primary_key and c.name != "case_id"]
-        self.insert = Write(sql, self._insert(), columns)
-        self.insert_new = Write(sql, f"{self._insert()} ON CONFLICT DO NOTHING", columns)
+        self.insert: Writing = Write(sql, self._insert(), columns)
+        self.insert_new: Writing = Write(sql, f"{self._insert()} ON CONFLICT DO NOTHING", columns)
         sets = ", ".join(f"{name} = excluded.{name}" for name in self._quoted(changing))
         keys = ", ".join(self._quoted(table.primary_key.columns))
-        self.upsert = Write(sql, f"{self._insert()} ON CONFLICT ({keys}) DO UPDATE SET {sets}", columns)
+        self.upsert: Writing = Write(sql, f"{self._insert()} ON CONFLICT ({keys}) DO UPDATE SET {sets}", columns)
         self.update = self.updating(*(column.name for column in changing))
 
     def updating(self, *names: str) -> Write:

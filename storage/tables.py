@@ -6,7 +6,7 @@ Rows are written by `storage.register` alone: a SQLModel table class checks no v
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Instant
@@ -601,7 +601,10 @@ class RulebookSwitchRow(SQLModel, table=True):
 
 
 class SealRow(SQLModel, table=True):
-    """A nightly seal: the Merkle root over the root before it and the head of every sealed chain."""
+    """A nightly seal: the Merkle root over the root before it, the head of every sealed chain, and the entries since.
+
+    `entry` is the newest of `seal_entries` that it covers; 0 in seals that were made before there were any.
+    """
 
     __tablename__ = "seals"
 
@@ -609,6 +612,9 @@ class SealRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
     cases: int
     root: str = Field(unique=True)
+    entry: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
 
 
 class SealedHeadRow(SQLModel, table=True):
@@ -623,6 +629,35 @@ class SealedHeadRow(SQLModel, table=True):
     case_id: str = Field(primary_key=True, index=True)
     seq: int
     head: str
+
+
+class SealEntryRow(SQLModel, table=True):
+    """What a row of the table `kind` came to hold: append-only, in the order of `entry`, whatever any clock said.
+
+    `row` is the key of the row, `digest` names its hash (`storage.seal_entries`) and is empty where the row was taken
+    away. No foreign key: a deleted row must leave its entries behind.
+    """
+
+    __tablename__ = "seal_entries"
+    __table_args__ = (Index("ix_seal_entries_row", "kind", "row", "entry"),)
+
+    entry: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    kind: str
+    row: str
+    digest: str
+
+
+class RowSaltRow(SQLModel, table=True):
+    """The salt under which a living row was entered last; it is destroyed with what the row said."""
+
+    __tablename__ = "row_salts"
+
+    kind: str = Field(primary_key=True)
+    row: str = Field(primary_key=True)
+    salt: str
 
 
 class NumberRow(SQLModel, table=True):

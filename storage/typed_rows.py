@@ -18,6 +18,10 @@ Insert = postgresql.Insert | sqlite.Insert
 _INSERT: dict[str, Callable[[type[SQLModel]], Insert]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
+class SealingSession(Session):
+    """A session whose writing is entered for the seal (`storage.seal_entries`)."""
+
+
 def session_on(engine: Engine, connection: PoolProxiedConnection) -> Session:
     """A session in the transaction that this connection is in; it neither begins nor ends one.
 
@@ -25,7 +29,7 @@ def session_on(engine: Engine, connection: PoolProxiedConnection) -> Session:
     """
     joined = Connection(engine, connection).execution_options(**{JOINED: True})
     joined.begin()
-    return Session(joined, join_transaction_mode="rollback_only", expire_on_commit=False)
+    return SealingSession(joined, join_transaction_mode="rollback_only", expire_on_commit=False)
 
 
 def driver_fault(error: BaseException) -> BaseException:
@@ -49,8 +53,10 @@ def put(session: Session, *rows: SQLModel) -> None:
     new = insert_into(session, table)
     others = {name: new.excluded[name] for name in table.model_fields if name not in keys}
     session.flush()
-    session.connection().execute(
-        new.on_conflict_do_update(index_elements=keys, set_=others), [row.model_dump() for row in rows]
+    session.execute(
+        new.on_conflict_do_update(index_elements=keys, set_=others),
+        [row.model_dump() for row in rows],
+        execution_options={"dml_strategy": "raw"},
     )
 
 

@@ -157,6 +157,7 @@ _NEW = {
         (("calendar_notices", "region"), ("calendar_notices", "issued_on"), ("calendar_notices", "seq"),
          ("deadlines", "earlier")),
     ),
+    "0019": (("seal_entries", "row_salts"), (), (("seals", "entry"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

@@ -26,6 +26,11 @@ CHAINS = {
     "row_altered": Row(
         "was altered: it is not as its last event left it", "改动过：与最后一个事件写下的不同"
     ),
+    "row_not_entered": Row("no entry of the seal says that this row was written", "封存记录里没有这一行"),
+    "row_not_as_entered": Row(
+        "was altered: it is not as it was entered last", "改动过：与封存记录里最后一次写下的不同"
+    ),
+    "entered_row_gone": Row("was entered and is gone", "封存记录里有这一行，现在没有了"),
     "gone": Row("is gone", "没有了"),
     "text_differs": Row("is not the text that came with its event", "不是随事件存下的原文"),
     "file_differs": Row("is not the file that came with its event", "不是随事件存下的文件"),

@@ -1,0 +1,265 @@
+"""What rows outside the cases came to hold, in one append-only sequence: directory, rights, calendar, papers, readings.
+
+Whoever writes a row of such a table enters, in the same transaction, its digest under a fresh salt. Salts lie apart, in
+a table of the living rows: with its salt destroyed, nobody can guess from a digest what was erased.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Column, Engine, Result, Table, event, inspect
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.sql.expression import tuple_
+from sqlmodel import Session, SQLModel
+
+from storage.chain import canonical
+from storage.seal_scope import ELSEWHERE, sealed_columns, sealed_tables
+from storage.statements import Cursor, Rows, Sql, Writing
+from storage.tables import RowSaltRow, SealEntryRow
+from storage.typed_rows import SealingSession
+
+HASH = "sha256"
+GONE = ""
+"""The digest of an entry that says that the row was taken away."""
+CHUNK = 500
+"""Rows that are read and compared at once."""
+
+MANY = 10_000
+"""Entries that are read at once."""
+
+Values = Mapping[str, Any]
+
+
+def row_of(table: Table, values: Values) -> str:
+    """The name of a row in its entries: its key, columns parted by `/`, which in a column is written %2F."""
+    key = [str(values[column.name]) for column in table.primary_key]
+    return key[0] if len(key) == 1 else "/".join(one.replace("%", "%25").replace("/", "%2F") for one in key)
+
+
+def entry_digest(table: Table, values: Values, salt: str) -> str:
+    """`sha256:` and 64 hexadecimal digits over salt, table, and the sealed columns that differ from their default.
+
+    So a column that is added later, with its default in the old rows, changes no digest.
+    """
+    content = {
+        column.name: value
+        for column in sealed_columns(table)
+        if (value := _plain(values[column.name])) is not None and value != _default(column)
+    }
+    return f"{HASH}:{hashlib.sha256(salt.encode() + canonical([table.name, content])).hexdigest()}"
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+@cache
+def _default(column: Column[Any]) -> Any:
+    """What a row that is older than the column holds there."""
+    if column.server_default is None:
+        return None
+    said = str(column.server_default.arg)  # type: ignore[attr-defined]
+    kind = column.type.python_type
+    return kind(int(said)) if kind in (int, bool) else {} if said == "{}" else said
+
+
+class SealEntries:
+    """The entries of one kind of database."""
+
+    def __init__(self, sql: Sql) -> None:
+        self.sql = sql
+        self._entries = Rows(sql, _table(SealEntryRow), without=("entry",))
+        self._salts = Rows(sql, _table(RowSaltRow))
+
+    def enter(self, cursor: Cursor, table: Table, rows: Iterable[Values]) -> None:
+        """Enter rows as they were written, which must hold all columns of the table."""
+        entries, salts = [], []
+        for values in rows:
+            key, salt = {"kind": table.name, "row": row_of(table, values)}, token_hex(16)
+            entries.append(key | {"digest": entry_digest(table, values, salt)})
+            salts.append(key | {"salt": salt})
+        self._entries.insert(cursor, entries)
+        self._salts.upsert(cursor, salts)
+
+    def enter_gone(self, cursor: Cursor, table: Table, rows: Sequence[str]) -> None:
+        """Enter that rows, by their names, were taken away; their salts go with them."""
+        mark = self.sql.mark
+        self._entries.insert(cursor, [{"kind": table.name, "row": row, "digest": GONE} for row in rows])
+        cursor.run_many(
+            f"DELETE FROM row_salts WHERE kind = {mark} AND row = {mark}", [(table.name, row) for row in rows]
+        )
+
+    def enter_new(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
+        """Enter those of `rows` that have no entry: what an insert left alone has one already."""
+        for some in _chunks(rows):
+            known = self.standing(cursor, table, [row_of(table, values) for values in some])
+            self.enter(cursor, table, [values for values in some if row_of(table, values) not in known])
+
+    def standing(self, cursor: Cursor, table: Table, rows: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The last digest and the salt of each row that stands, by its name."""
+        sql = self.sql
+        found = cursor.rows(
+            f"SELECT e.row, e.digest, s.salt FROM seal_entries e LEFT JOIN row_salts s ON s.kind = e.kind AND "
+            f"s.row = e.row WHERE e.entry IN (SELECT max(entry) FROM seal_entries WHERE kind = {sql.mark} "
+            f"AND row {sql.any} GROUP BY row)",
+            [table.name, sql.many(rows)],
+        )
+        return {str(row): (str(digest), str(salt or "")) for row, digest, salt in found if digest != GONE}
+
+    def all_standing(self, cursor: Cursor, table: Table) -> set[str]:
+        """The names of all rows that stand by their entries."""
+        found = cursor.rows(
+            f"SELECT row FROM seal_entries WHERE entry IN (SELECT max(entry) FROM seal_entries WHERE kind = "
+            f"{self.sql.mark} GROUP BY row) AND digest <> '{GONE}'",
+            [table.name],
+        )
+        return {str(row) for (row,) in found}
+
+
+class SealedRows(Rows):
+    """Rows of a table with entries: whatever is written is entered."""
+
+    def __init__(self, sql: Sql, table: Table) -> None:
+        super().__init__(sql, table)
+        entries = SealEntries(sql)
+        self.insert = self._entering(self.insert, entries.enter)
+        self.upsert = self._entering(self.upsert, entries.enter)
+        self.insert_new = self._entering(self.insert_new, entries.enter_new)
+
+    def _entering(self, write: Writing, enter: Callable[[Cursor, Table, Sequence[Values]], None]) -> Writing:
+        def both(cursor: Cursor, rows: Sequence[Values]) -> None:
+            write(cursor, rows)
+            if rows:
+                enter(cursor, self.table, rows)
+
+        return both
+
+
+# -- what sessions write -----------------------------------------------------------------------------------------------
+
+
+@event.listens_for(SealingSession, "after_flush")
+def _enter_flushed(session: Session, _context: object) -> None:
+    for table, keys in _changed(session, [*session.new, *session.dirty]).items():
+        _enter_again(session, table, keys)
+    for table, keys in _changed(session, session.deleted).items():
+        _enter_again(session, table, keys)
+
+
+def _changed(session: Session, rows: Iterable[Any]) -> dict[Table, list[tuple[Any, ...]]]:
+    """The keys of those rows of tables with entries of which a sealed column changed."""
+    found: dict[Table, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        state = inspect(row)
+        table = state.mapper.local_table
+        sealed = sealed_columns(table)
+        if sealed and (row not in session.dirty or any(state.attrs[one.name].history.has_changes() for one in sealed)):
+            found.setdefault(table, []).append(tuple(getattr(row, one.name) for one in table.primary_key))
+    return found
+
+
+@event.listens_for(SealingSession, "do_orm_execute")
+def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
+    """Enter what one statement writes: an insert with its rows beside it, an update or a deletion by its condition."""
+    if state.is_select or not (state.is_insert or state.is_update or state.is_delete):
+        return None
+    statement: Any = state.statement
+    table: Table = statement.table
+    sealed = sealed_columns(table)
+    if not sealed:
+        return None
+    if state.is_update and not {one.name for one in sealed} & {str(one.key) for one in statement._values}:
+        return None
+    if state.is_insert:
+        if not isinstance(state.parameters, list):
+            raise TypeError(f"rows of {table.name} are inserted by `put` or `add`, so that they are entered")
+        keys = [tuple(row[one.name] for one in table.primary_key) for row in state.parameters]
+    else:
+        found = select_columns(*table.primary_key).where(*statement._where_criteria)
+        keys = [tuple(row) for row in state.session.connection().execute(found)]
+    result = state.invoke_statement()
+    _enter_again(state.session, table, keys)
+    return result
+
+
+def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
+    """Enter the rows of these keys as they are now, and as taken away where they are no more."""
+    if not keys:
+        return
+    connection = session.connection()
+    cursor = Cursor(connection.connection.cursor())
+    entries = SealEntries(Sql(connection.engine))
+    try:
+        for some in _chunks(keys):
+            wanted = select_columns(*table.primary_key, *sealed_columns(table))
+            there = tuple_(*table.primary_key).in_(some)
+            rows = [dict(row) for row in connection.execute(wanted.where(there)).mappings()]
+            entries.enter(cursor, table, rows)
+            columns = [one.name for one in table.primary_key]
+            names = {row_of(table, dict(zip(columns, key, strict=True))) for key in some}
+            entries.enter_gone(cursor, table, sorted(names - {row_of(table, row) for row in rows}))
+    finally:
+        cursor.close()
+
+
+# -- reading all -------------------------------------------------------------------------------------------------------
+
+
+def enter_all(engine: Engine, raw: Any) -> int:
+    """Enter every row of a database that is older than the entries; how many there are.
+
+    `raw` is a cursor of the driver, in the transaction that upgrades the database.
+    """
+    cursor, sql, count = Cursor(raw), Sql(engine), 0
+    entries = SealEntries(sql)
+    for table in sealed_tables():
+        for rows in all_rows(cursor, sql, table):
+            entries.enter(cursor, table, rows)
+            count += len(rows)
+    return count
+
+
+def all_rows(cursor: Cursor, sql: Sql, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """All rows of a table in the order of their keys, some at a time, without the columns that are large files."""
+    rows = Rows(sql, table, without=tuple(ELSEWHERE.get(table.name, ())))
+    keys = [sql.quote(one.name) for one in table.primary_key]
+    order = f" ORDER BY {', '.join(keys)} LIMIT {CHUNK}"
+    places = [rows.names.index(one.name) for one in table.primary_key]
+    after: list[Any] = []
+    while True:
+        later = f" WHERE ({', '.join(keys)}) > ({', '.join([sql.mark] * len(keys))})" if after else ""
+        found = cursor.rows(rows.select + later + order, after)
+        if found:
+            yield rows.dicts(found)
+        if len(found) < CHUNK:
+            return
+        after = [found[-1][place] for place in places]
+
+
+def entry_leaves(cursor: Cursor, sql: Sql, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str]]:
+    """(entry, digest over the entry) in their order, those behind `after` and, where given, not behind `upto`."""
+    end = "" if upto is None else f" AND entry <= {upto}"
+    while True:
+        found = cursor.rows(
+            f"SELECT entry, kind, row, digest FROM seal_entries WHERE entry > {sql.mark}{end} ORDER BY entry "
+            f"LIMIT {MANY}",
+            [after],
+        )
+        for leaf in found:
+            yield int(leaf[0]), hashlib.sha256(canonical(list(leaf))).hexdigest()
+        if len(found) < MANY:
+            return
+        after = found[-1][0]
+
+
+def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
