@@ -94,6 +94,16 @@ class SealEntries:
             f"DELETE FROM row_salts WHERE kind = {mark} AND row = {mark}", [(table.name, row) for row in rows]
         )
 
+    def enter_changed(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
+        """Enter those of `rows` that are not as they were entered last."""
+        for some in _chunks(rows):
+            known = self.standing(cursor, table, [row_of(table, values) for values in some])
+            self.enter(cursor, table, [values for values in some if not self._is_as_entered(table, values, known)])
+
+    def _is_as_entered(self, table: Table, values: Values, known: Mapping[str, tuple[str, str]]) -> bool:
+        digest, salt = known.get(row_of(table, values), ("", ""))
+        return bool(digest) and entry_digest(table, values, salt) == digest
+
     def enter_new(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
         """Enter those of `rows` that have no entry: what an insert left alone has one already."""
         for some in _chunks(rows):
@@ -128,7 +138,7 @@ class SealedRows(Rows):
         super().__init__(sql, table)
         entries = SealEntries(sql)
         self.insert = self._entering(self.insert, entries.enter)
-        self.upsert = self._entering(self.upsert, entries.enter)
+        self.upsert = self._entering(self.upsert, entries.enter_changed)
         self.insert_new = self._entering(self.insert_new, entries.enter_new)
 
     def _entering(self, write: Writing, enter: Callable[[Cursor, Table, Sequence[Values]], None]) -> Writing:
@@ -199,7 +209,7 @@ def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) ->
             wanted = select_columns(*table.primary_key, *sealed_columns(table))
             there = tuple_(*table.primary_key).in_(some)
             rows = [dict(row) for row in connection.execute(wanted.where(there)).mappings()]
-            entries.enter(cursor, table, rows)
+            entries.enter_changed(cursor, table, rows)
             columns = [one.name for one in table.primary_key]
             names = {row_of(table, dict(zip(columns, key, strict=True))) for key in some}
             entries.enter_gone(cursor, table, sorted(names - {row_of(table, row) for row in rows}))

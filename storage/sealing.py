@@ -264,12 +264,9 @@ def check_case(
     texts: dict[str, dict[str, Any]],
     sealed: Head | None,
     attached: Mapping[str, str],
-    notices: Mapping[str, str],
+    notices: Mapping[str, tuple[str, bool]],
 ) -> tuple[str, Refused] | None:
-    """The first fault of one case as (place, what), or None: chain, then seal, then rows, notices, texts, files.
-
-    `notices` are the digests of those that no entry of the seal proves.
-    """
+    """The first fault of one case as (place, what), or None: chain, then seal, then rows, notices, texts, files."""
     before = START
     for number, event in enumerate(events, start=1):
         place = f"event {number}"
@@ -291,13 +288,14 @@ def check_case(
 
 
 def _check_rows(
-    dossier: Dossier, events: list[dict[str, Any]], notices: Mapping[str, str]
+    dossier: Dossier, events: list[dict[str, Any]], notices: Mapping[str, tuple[str, bool]]
 ) -> tuple[str, Refused] | None:
     sealed: dict[str, str] = {}
     for event in events:
         sealed.update(event["rows"])
     rows = [dossier.case, *(row for table in KINDS for row in getattr(dossier, table).values())]
-    there = {**{row_name(row): row_digest(row) for row in rows}, **notices}
+    there = {row_name(row): row_digest(row) for row in rows}
+    there |= {name: digest for name, (digest, entered) in notices.items() if name in sealed or not entered}
     for name in sorted(sealed.keys() | there.keys()):
         if name not in there:
             return name, Refused("row_gone")
@@ -308,16 +306,18 @@ def _check_rows(
     return None
 
 
-def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str, dict[str, str]]:
-    """The digests of the notices of each case, but those that are older than their events' naming them."""
-    found: dict[str, dict[str, str]] = {case_id: {} for case_id in cases}
-    sql = layout.sql
-    where = (
-        f"WHERE case_id {sql.any} AND NOT EXISTS (SELECT 1 FROM seal_entries e WHERE e.kind = 'outbox' "
-        "AND e.row = outbox.id)"
+def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str, dict[str, tuple[str, bool]]]:
+    """The notices of each case by name: the digest, and whether an entry proves it, as those from before events did."""
+    found: dict[str, dict[str, tuple[str, bool]]] = {case_id: {} for case_id in cases}
+    outbox, sql = layout.outbox, layout.sql
+    rows = cursor.rows(
+        f"SELECT {outbox.columns}, EXISTS (SELECT 1 FROM seal_entries e WHERE e.kind = 'outbox' AND e.row = outbox.id) "
+        f"FROM outbox WHERE case_id {sql.any}",
+        [sql.many(cases)],
     )
-    for row in layout.outbox.dicts(cursor.rows(f"{layout.outbox.select} {where}", [sql.many(cases)])):
-        found[row["case_id"]] |= notice_digests([row])
+    for notice, row in zip(outbox.dicts(rows), rows, strict=True):
+        for name, digest in notice_digests([notice]).items():
+            found[notice["case_id"]][name] = digest, bool(row[-1])
     return found
 
 

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from states import cases
 from storage import DatabaseError, Register, migrate, newest_revision, open_engine
+from storage.chain import START, merkle_root
 from storage.columns import Instant
 from storage.database import require_schema
 from storage.layout import CHAIN, KINDS
@@ -57,7 +58,7 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     register = a_directory(Register(engine, LIBRARY))
     walk(register, "C1")
     opinions(register, 5)
-    root = seal(register, noon(FIRST)).root
+    root = sealed_as_it_was(register)
     taken_back(engine, "0001")
     with pytest.raises(DatabaseError, match=f"schema 0001, this program needs {newest_revision()}"):
         require_schema(engine)
@@ -67,6 +68,16 @@ def test_a_register_of_the_first_schema_is_upgraded_with_its_chains_whole(databa
     assert upgraded.sweep(morning(date(2025, 3, 20))).climbed >= 5
     assert verify(upgraded, root).ok
     engine.dispose()
+
+
+def sealed_as_it_was(register: Register) -> str:
+    """The root of a seal as it was made before there were entries: over the heads alone."""
+    seal(register, noon(FIRST))
+    with register.engine.begin() as connection:
+        heads = sorted(tuple(row) for row in connection.execute(text("SELECT case_id, seq, head FROM sealed_heads")))
+        root = merkle_root(START, heads)
+        connection.execute(text("UPDATE seals SET root = :root"), {"root": root})
+    return root
 
 
 @pytest.mark.slow
