@@ -58,8 +58,9 @@ class Part:
 
 @dataclass
 class Told:
-    """A text with its heading."""
+    """A text with its heading; `kind` is the key of the action's data that holds it."""
 
+    kind: Annotated[str, Field(examples=["facts"])]
     name: Annotated[str, Field(examples=["案由"])]
     text: str
 

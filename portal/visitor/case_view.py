@@ -188,7 +188,7 @@ class Viewing(Sight):
 
     def _texts(self) -> list[Told]:
         """The newest text of the matter itself: facts and proposal, or what the citizen says."""
-        return [Told(say(TEXT_NAMES[kind]), text) for kind, text in self.written().items()]
+        return [Told(kind, say(TEXT_NAMES[kind]), text) for kind, text in self.written().items()]
 
     def written(self) -> dict[str, str]:
         """What is written now as facts, proposal or a citizen's words, by kind."""
@@ -220,8 +220,7 @@ class Viewing(Sight):
 
     def replies(self) -> list[str]:
         """The replies as they were drafted, the oldest first."""
-        name = say(TEXT_NAMES["reply"])
-        return [one.text for event in timeline(self) for one in event.texts if one.name == name]
+        return [one.text for event in timeline(self) for one in event.texts if one.kind == "reply"]
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""

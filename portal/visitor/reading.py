@@ -7,7 +7,6 @@ from portal.visitor.case_shapes import CaseFile, Told
 from portal.visitor.forms import Asked
 from portal.visitor.languages import say
 from portal.visitor.offers import Offer
-from portal.visitor.timeline import TEXT_NAMES
 
 
 def read_beside(found: CaseFile, offer: Offer) -> Sequence[Told]:
@@ -20,7 +19,7 @@ def read_beside(found: CaseFile, offer: Offer) -> Sequence[Told]:
             for event in found.events
             if event.row == offer.row or not offer.row
             for one in event.texts
-            if one.name == say(TEXT_NAMES["reply"])
+            if one.kind == "reply"
         ]
         return drafts[-1:]
     return []

@@ -7,6 +7,7 @@ from portal.visitor.rights import DECIDING, Judged, right_of
 from portal.visitor.sight import PROTECTED, Sight, is_judging
 from states.decide import event_names
 from states.roles import Role
+from states.sheets import SHEETS
 from storage.chain import event_mark
 from storage.stored import StoredEvent
 
@@ -56,9 +57,14 @@ def _texts(sight: Sight, event: StoredEvent) -> list[Told]:
     for kind in sorted(TEXT_NAMES.keys() & event["data"].keys()):
         kept = event["data"][kind]
         if isinstance(kept, dict) and kept.get("document") in sight.texts:
-            inspected = event["action"] == "inspect" and kind == "finding"
-            found.append(Told(say("查到的情况" if inspected else TEXT_NAMES[kind]), sight.texts[kept["document"]]))
+            found.append(Told(kind, say(_heading(event["action"], kind)), sight.texts[kept["document"]]))
     return found
+
+
+def _heading(action: str, kind: str) -> str:
+    """What is found is called otherwise on an inspection than by a unit's research."""
+    inspected = {field.key: field.label[0] for field in SHEETS["inspect"]} if action == "inspect" else {}
+    return inspected.get(kind, TEXT_NAMES[kind])
 
 
 def _what(sight: Sight, event: StoredEvent, name: str) -> str:
