@@ -344,10 +344,12 @@ def verify(
     else:
         verdict = "完好 clean" if proof.ok else "有问题 NOT CLEAN"
         typer.echo(
-            f"{verdict}: {proof.cases} 件 cases, {proof.events} 个事件 events, {proof.seals} 次封存 seals"
+            f"{verdict}: {proof.cases} 件 cases, {proof.events} 个事件 events, {proof.rows} 行其他记录 other rows, "
+            f"{proof.seals} 次封存 seals"
         )
         typer.echo(
-            f"尚未封存 not sealed yet: {proof.unsealed_events} 个事件 events, {proof.unsealed_cases} 件 cases"
+            f"尚未封存 not sealed yet: {proof.unsealed_events} 个事件 events, {proof.unsealed_cases} 件 cases, "
+            f"{proof.unsealed_entries} 条其他记录 entries of other rows"
         )
         for fault in proof.faults:
             typer.echo(f"  {fault}", err=True)

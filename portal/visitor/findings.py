@@ -28,7 +28,10 @@ def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any
 
 
 def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[Fault]:
-    """What a verification found of the cases that the visitor sees, and of no case; a duty reads all, as it stands."""
+    """What a verification found of the cases that the visitor sees, and of no case; a duty reads all, as it stands.
+
+    A row outside the cases is named to others by its table alone: its key may be somebody's of another region.
+    """
     if region_of(visitor) is None:
         return list(faults)
     scope = scope_of(visitor)
@@ -36,7 +39,9 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[F
     words = {case_id: _words(site, visitor, case_id) for case_id in seen}
     found = []
     for one in faults:
-        if one.case_id in seen or not one.case_id:
+        if not one.case_id:
+            found.append(replace(one, place=one.place.partition("/")[0]))
+        elif one.case_id in seen:
             known = words.get(one.case_id, {})
             what = one.what.reworded(partial(_without, words=known))
             found.append(replace(one, place=_without(one.place, known), what=what))

@@ -148,6 +148,12 @@ def test_a_broken_chain_of_another_region_is_counted_and_not_named(site: Site) -
             assert (f"{case} " in page) == (case in named), (who, case, page)
         assert f"另有 {others} 处" in page, page
         assert not re.search(r"\bD1\b", page)
+    with site.register.engine.begin() as connection:
+        connection.execute(text("UPDATE people SET phone = '1' WHERE id = 'FARP'"))
+    page = said(signed_in(site, "X1").submit("/seals", "/seals"))
+    assert "people：改动过" in page
+    assert "FARP" not in page
+    assert "people/FARP" in signed_in(site, "audit", duty="audit").submit("/seals", "/seals")
     assert "elsewhere" in signed_in(site, "audit", duty="audit").submit("/seals", "/seals")
 
 
