@@ -297,7 +297,7 @@ def _form(
     shown, rest = bad[:MOST_ROWS], bad[MOST_ROWS:]
     blank = [Entered(0, dict.fromkeys(COLUMNS, "")) for _ in range(max(0, ROWS - len(shown)))]
     return page(
-        request, "reception.html", visitor, status, columns=COLUMNS, rows=[*shown, *blank], bad=bad,
+        request, "reception.html", visitor, status, columns=OPINIONS, rows=[*shown, *blank], bad=bad,
         paste=_as_text(rest), places=_places(site, visitor), place=place, on=on, words=words, told=told,
         key=uuid4().hex,
     )  # fmt: skip
