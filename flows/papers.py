@@ -48,6 +48,8 @@ from storage.visible import documents
 A_NIGHT = 1_000
 """Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
 
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+
 
 @dataclass(frozen=True)
 class PapersReport:
@@ -135,7 +137,7 @@ class PaperRoom:
         for entry in self._entries(dossier.case.region, due, {case_id: dossier}, {case_id: events}) if due else ():
             if entry.id not in numbers:
                 numbers[entry.id] = entry.stored()
-        return sorted(numbers.values(), key=lambda row: (row["seq"], list(KINDS).index(row["kind"])))
+        return sorted(numbers.values(), key=lambda row: (row["seq"], _ORDER[row["kind"]]))
 
     def file(self, paper_id: str, at: datetime, by: str) -> Made:
         """The paper's file: the kept one, or made now and kept; raises PaperMissing.
