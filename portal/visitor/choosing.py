@@ -1,6 +1,6 @@
 """What may be chosen in a form: a closed set, what the rulebook names, or rows of the case."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -16,6 +16,22 @@ from states.vocabulary import ContactKind, ReplyClass, Satisfaction, Supervision
 
 Options = Mapping[str, str]
 """What may be chosen, by value: how it is called."""
+
+
+class ReadLate(Mapping[str, str]):
+    """Options that are read when the first of them is asked for: few forms ask for a unit."""
+
+    def __init__(self, read: Callable[[], Options]) -> None:
+        self._read = cache(read)
+
+    def __getitem__(self, value: str) -> str:
+        return self._read()[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from flows.engine import Clock
 from flows.papers import PaperRoom
-from portal.visitor.choosing import Choices
+from portal.visitor.choosing import Choices, ReadLate
 from portal.visitor.demonstration import Demo
 from portal.visitor.jobs import Jobs
 from portal.visitor.kept_files import KeptFiles
@@ -144,10 +145,10 @@ class Site:
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
         """The units that stand today in the region, those first, below and above it, and the committees."""
-        rows = units_standing(self.register, region, self.today())
+        rows = cache(partial(units_standing, self.register, region, self.today()))
         return Choices(
-            {id_: name for id_, name, kind in rows if kind != "committee"},
-            {id_: name for id_, name, kind in rows if kind == "committee"},
+            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind != "committee"}),
+            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind == "committee"}),
             deputies or {},
             rulebooks=self.titles(),
         )
