@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from storage.errors import Busy, DatabaseError
 from storage.own_files import make_for_owner
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
+from storage.same_file import SameFile
 from storage.seal_entries import enter_all
 from storage.statements import READING, json_text, reading
 from storage.typed_rows import JOINED
@@ -25,6 +26,8 @@ SYNCHRONOUS = "FULL"
 """What was committed outlives a power cut."""
 FIRST_ENTRIES = "0019"
 """The revision since which every row outside the cases is entered for the seal; what is older is entered with it."""
+OF_THE_PLACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What SQLite answers where the disk is full or the file cannot be reached or written."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -43,11 +46,12 @@ def open_engine(url: str) -> Engine:
         ) from None
     name = parsed.get_backend_name()
     if name == "sqlite":
-        if parsed.database in (None, "", ":memory:"):
+        if not parsed.database or parsed.database == ":memory:":
             raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
         engine = create_engine(
             parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS, json_serializer=json_text
         )
+        SameFile(engine, parsed.database)  # before a file is made
         event.listen(engine, "do_connect", make_for_owner)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -118,6 +122,14 @@ def answer(engine: Engine) -> None:
 def failures(engine: Engine) -> tuple[type[Exception], ...]:
     """What is raised where a database cannot do what it was asked."""
     return (Busy, SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+
+
+def unreachable(error: Exception) -> bool:
+    """Whether a failure is that of the place, not of what was asked: no server, a full disk, a file that is gone."""
+    fault = getattr(error, "orig", None) or error
+    if isinstance(fault, sqlite3.Error):
+        return getattr(fault, "sqlite_errorcode", 0) & 0xFF in OF_THE_PLACE
+    return any(one.__name__ == "OperationalError" for one in type(fault).__mro__)
 
 
 @cache

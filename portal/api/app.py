@@ -18,6 +18,7 @@ from portal.api.grouping import CommitGroup
 from portal.door.guard import COOKIE
 from portal.visitor.errors import DoorRefused
 from portal.visitor.site import Site
+from storage.database import failures
 from storage.errors import Busy, NotKept
 
 PATH = "/api/v1"
@@ -82,6 +83,7 @@ def create_api(site: Site) -> FastAPI:
         (HTTPException, problems.of_the_frame),
         (Busy, problems.busy),
         (NotKept, problems.not_kept),
+        *((failure, problems.of_database) for failure in failures(site.register.engine) if failure is not Busy),
         (Exception, problems.failed),
     ):
         api.add_exception_handler(error, answer)

@@ -14,7 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from portal.api.app import PATH as API
 from portal.api.app import create_api
-from portal.api.problems import of_the_frame
+from portal.api.problems import AWAY_FOR, of_the_frame
+from portal.api.problems import away as problem_away
 from portal.door.doors import LEAST, PATIENCE, RETRY_AFTER, STATEMENT
 from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
 from portal.server.bodies import Bodies, Heads, TooMuch
@@ -55,6 +56,7 @@ from portal.web import (
 from portal.web.rendering import page
 from states.reasons import Refused
 from storage.accounts import Visitor
+from storage.database import failures, unreachable
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 
@@ -103,6 +105,31 @@ class Headers:
         await self.app(scope, receive, sending)
 
 
+class Away:
+    """Says in words that the database cannot be reached or written; outermost, as even who asks may not be found."""
+
+    def __init__(
+        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], failures: tuple[type[Exception], ...]
+    ) -> None:
+        self.app, self.failures = app, failures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except self.failures as error:
+            if begun or not unreachable(error):
+                raise
+            logger.error("the database cannot be used: {}", error)
+            await _away(Request(scope))(scope, receive, send)
+
+
 class Threads:
     """Lets so few requests work at the same time that they do not take the interpreter from each other, none for long.
 
@@ -146,6 +173,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(NotKept, _not_kept)
     app.add_exception_handler(HTTPException, _missing)
+    app.add_middleware(Away, failures=failures(site.register.engine))
     return app
 
 
@@ -186,6 +214,14 @@ def _busy(request: Request, _error: Exception) -> Response:
     except Busy:  # not even the menu can be read just now
         found = shown(visitor=None)
     found.headers["retry-after"] = str(RETRY_AFTER)
+    return found
+
+
+def _away(request: Request) -> Response:
+    if request.scope["path"].startswith(f"{API}/"):
+        return problem_away()
+    found = _at_the_door(request, 503, sentence(Refused("database_away")))
+    found.headers["retry-after"] = str(AWAY_FOR)
     return found
 
 

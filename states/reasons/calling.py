@@ -18,6 +18,10 @@ CALLING = {
     "too_many": Row("too many requests; try again later", "请求太多，请稍后再试"),
     "head_too_large": Row("the address or the headers are too long", "地址或者请求头太长"),
     "internal": Row("the system failed, and nothing was done", "系统出错，没有办成"),
+    "database_away": Row(
+        "the database cannot be reached or its disk is full; nothing was kept, please tell the system administrator",
+        "数据库连不上或者磁盘满了，没有存下；请告诉系统管理员，过一会儿再试",
+    ),
     "busy": Row("the database is busy; try again in some seconds", "数据库正忙，请过几秒钟再试"),
     # who comes
     "bad_token": Row("the token is wrong, has ended or was revoked", "令牌不对、过期了或者收回了"),
