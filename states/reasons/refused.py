@@ -30,11 +30,10 @@ from states.reasons.row import Row
 Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | tuple[Fact, ...] | None"
 """What a refusal speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
 
-REASONS: dict[str, Row] = {
-    code: row
-    for table in (ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING)
-    for code, row in table.items()
-}
+TABLES: tuple[dict[str, Row], ...] = (
+    ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING,
+)  # fmt: skip
+REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, a public name."""
 
 Names = Mapping[str, str]

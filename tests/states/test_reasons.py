@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from states.reasons import REASONS, Fact, Given, Id, Label, Refused, Worded, ids
+from states.reasons.refused import TABLES
 from states.roles import Role
 from states.sheets import SHEETS, Field, Type
 from states.vocabulary import KeyLevel
@@ -70,6 +71,10 @@ def test_what_a_sheet_refuses_names_its_key_and_just_the_facts_of_its_kind(code:
     assert named(REASONS[code].english) == facts
     refused = Refused(code, **{fact: Label(field.key) for fact in facts})
     assert field.key in refused.asks
+
+
+def test_no_code_stands_in_two_tables() -> None:
+    assert sum(map(len, TABLES)) == len(REASONS)
 
 
 def test_each_code_is_used() -> None:
