@@ -34,8 +34,8 @@ class Limit:
     provisional: bool
     level: str
     source: str
-    lamp: Lamp
     duty: bool
+    lamp: Lamp
 
 
 @dataclass

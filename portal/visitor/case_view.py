@@ -259,7 +259,7 @@ class Viewing(Sight):
         )
         return Limit(
             say(self.rulebook.limit_name(row.key)), owner or id_, row.last_day, row.provisional, row.level,
-            basis(row.source), self.site.lamp(row.last_day), row.duty,
+            basis(row.source), row.duty, self.site.lamp(row.last_day),
         )  # fmt: skip
 
     def _timeline(self) -> list[Happened]:

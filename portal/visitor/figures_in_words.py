@@ -33,7 +33,7 @@ def sheets_of(table: Table) -> list[Sheet]:
         ("截至日", table.on), ("统计时点", f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else ""),
         ("计数单位", "件" if table.counts == "suggestions" else "单位承办"), ("规则集", table.rulebook),
     ]  # fmt: skip
-    return [(f"{GROUPINGS[table.by].name} {table.on}", columns, rows), ("说明", ("项目", "内容"), stand)]
+    return [Sheet(f"{GROUPINGS[table.by].name} {table.on}", columns, rows), Sheet("说明", ("项目", "内容"), stand)]
 
 
 COLUMNS = ("分组", "指标", "数值", "分子", "分母", "公式", "出处")

@@ -11,7 +11,7 @@ from portal.visitor.judgements import ENDED_PROMISES, holder_name, shown_slot, s
 from portal.visitor.languages import say
 from portal.visitor.rights import HIDES, Judged, Reach, right_of, scope_of, sees_names
 from portal.visitor.sight import PROTECTED
-from portal.visitor.site import Site
+from portal.visitor.site import Site, lamp_on
 from portal.visitor.timeline import EVENTS
 from states.decide import LIFECYCLES
 from states.slots import slots_of
@@ -21,6 +21,8 @@ from storage import across_cases
 from storage.accounts import Visitor
 from storage.across_cases import OPEN_PROMISES, Overseen
 from storage.visible import deputies_behind, named
+
+Row = dict[str, Any]
 
 MOST = 5_000
 """Rows of a workbook, and the items among which those with an empty slot are looked for."""
@@ -97,26 +99,30 @@ def supervised(site: Site, visitor: Visitor, chosen: Chosen, limit: int = 2_000)
     names = NamesSeen(site, visitor, rows, held, held)
     hides = right_of(visitor).judged in HIDES
     ids = across_cases.shown_supervisions(site.register, [row["case_id"] for row in rows]) if hides else {}
-    today = site.today()
     for row in rows:
-        waits = _WAITS_IN.get(row["state"], "")
-        if waits == "report" and (today - row["last_on"]).days > PROGRESS_EVERY:
-            waits = "progress"
-        row |= {
-            "id": ids.get(row["id"], row["id"]), "waits": waits,
-            "kind_name": say(SupervisionKind.name_of(row["kind"])),
-            "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
-            "holder_name": holder_name(row, names.in_case(row)), "unit_names": say("、").join(row["units"]),
-            "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),
-            "level": "" if row["level"] == row["kind"] else row["level"],
-        }  # fmt: skip
+        row["id"] = ids.get(row["id"], row["id"])
+        word_supervision(row, names.in_case(row), site.today())
     return rows
+
+
+def word_supervision(row: Row, names: Mapping[str, str], today: date) -> None:
+    """Put in words what a supervision is, who carries it out, and what it waits for."""
+    waits = _WAITS_IN.get(row["state"], "")
+    if waits == "report" and (today - row["last_on"]).days > PROGRESS_EVERY:
+        waits = "progress"
+    row |= {
+        "waits": waits, "kind_name": say(SupervisionKind.name_of(row["kind"])),
+        "state_name": say(supervision_state(row["kind"], row["state"]), "state"),
+        "holder_name": holder_name(row, names), "unit_names": say("、").join(row["units"]),
+        "last_name": say(EVENTS.get(row["last"]) or row["last"], "event"),
+        "level": "" if row["level"] == row["kind"] else row["level"],
+    }  # fmt: skip
 
 
 def overseen_items(
     site: Site, visitor: Visitor, items: str, missing: str
-) -> list[tuple[Any, list[Slot]]]:
-    """Running items with their slots, those of rulebooks that have slots."""
+) -> list[Row]:
+    """Running items with their slots by number, those of rulebooks that have slots."""
     scope = scope_of(visitor)
     if scope is None:
         return []
@@ -126,10 +132,14 @@ def overseen_items(
     names = NamesSeen(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
     rows = []
     for one, case in zip(found, cases, strict=True):
-        row = _slots(site, one, names.in_case(case))
-        empty = {slot.slot for slot in row if slot.standing == "missing"}
-        if row and (not missing or missing in empty or (missing == "any" and empty)):
-            rows.append((one.case, row))
+        slots = _slots(site, one, names.in_case(case))
+        empty = {slot.slot for slot in slots if slot.standing == "missing"}
+        if slots and (not missing or missing in empty or (missing == "any" and empty)):
+            rows.append({
+                "case_id": one.case.id, "number": one.case.number, "title": one.case.title,
+                "key": one.case.key_level != "NONE", "missing": bool(empty),
+                "slots": {slot.slot: slot for slot in slots},
+            })  # fmt: skip
     return rows
 
 
@@ -144,10 +154,15 @@ def promised(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
     own = visitor.unit if right_of(visitor).reach == Reach.UNIT else ""
     rows = across_cases.promises(site.register, scope, own, limit=MOST) if scope else []
     for row in rows:
-        row["state_name"] = say(LIFECYCLES["commitment"].names[row["state"]], "state")
-        row["lamp"] = None if row["state"] in ENDED_PROMISES else site.lamp(row["due_on"])
-        row["late"] = row["lamp"].words if row["lamp"] else _kept(row)
+        word_promise(row, site.today())
     return rows
+
+
+def word_promise(row: Row, today: date) -> None:
+    """Put in words how far a promise is, and whether it is in time."""
+    row["state_name"] = say(LIFECYCLES["commitment"].names[row["state"]], "state")
+    row["lamp"] = None if row["state"] in ENDED_PROMISES else lamp_on(today, row["due_on"])
+    row["standing"] = row["lamp"].words if row["lamp"] else _kept(row)
 
 
 def _kept(row: Mapping[str, Any]) -> str:
@@ -172,16 +187,21 @@ def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
     scope = scope_of(visitor)
     rows = across_cases.inspected(site.register, scope, limit) if scope else []
     names = NamesSeen(site, visitor, rows, [row["by"] for row in rows])
-    promises = LIFECYCLES["commitment"].names
     for row in rows:
-        for key in ("claimed", "found"):
-            row[f"{key}_name"] = (
-                say(promises.get(row[key]) or row[key], "state")
-                if row["commitment_id"]
-                else say(ReplyClass.name_of(row[key]))
-            )
-        row["verdict_name"], row["by_name"] = say(Verdict.name_of(row["verdict"])), names.of(row, "by")
+        word_inspection(row, names.of(row, "by"))
     return rows
+
+
+def word_inspection(row: Row, by: str) -> None:
+    """Put in words what was claimed and what was found."""
+    promises = LIFECYCLES["commitment"].names
+    for key in ("claimed", "found"):
+        row[f"{key}_name"] = (
+            say(promises.get(row[key]) or row[key], "state")
+            if row["commitment_id"]
+            else say(ReplyClass.name_of(row[key]))
+        )
+    row["verdict_name"], row["by_name"] = say(Verdict.name_of(row["verdict"])), by
 
 
 def year_of(site: Site, year: str) -> tuple[date, date]:
@@ -198,9 +218,14 @@ def taken_up(site: Site, visitor: Visitor, first: date, last: date) -> tuple[lis
     rows = across_cases.conversions(site.register, scope, first, last)
     names = NamesSeen(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
-        row["kind_name"] = say(ConversionKind.name_of(row["kind"]))
-        row["by_name"] = names.of(row, "by")
+        word_conversion(row, names.of(row, "by"))
     excellent = across_cases.excellent(site.register, scope, first, last)
     for row in excellent:
         row["standing_name"] = say(EXCELLENT_NAMES.get(row["excellent"]) or row["excellent"])
     return rows, excellent
+
+
+def word_conversion(row: Row, by: str) -> None:
+    """Put in words what a suggestion became, and whether anything came of that."""
+    row["kind_name"], row["by_name"] = say(ConversionKind.name_of(row["kind"])), by
+    row["outcome"] = say("%(day)s 有结果", day=row["done_on"]) if row["done_on"] else say("还没有结果")

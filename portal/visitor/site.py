@@ -23,6 +23,7 @@ from portal.visitor.templates import templates
 from rulebooks import Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.judged import Policy, policy_of
+from states.vocabulary import LimitKey
 from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
@@ -162,13 +163,10 @@ class Site:
         }
 
     def lamp(self, last_day: date) -> Lamp:
-        """Red when it is over, yellow within ten days, green else; always with words."""
-        left = (last_day - self.today()).days
-        if left < 0:
-            return Lamp("red", say("逾期 %(n)d 天", n=-left))
-        if left == 0:
-            return Lamp("yellow", say("今天到期"))
-        return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))
+        return lamp_on(self.today(), last_day)
+
+    def limit_name(self, key: str) -> str:
+        return dict(self._limits).get(key) or LimitKey.name_of(key)
 
     def counts(self, scope: Scope, lists: Mapping[str, Wanted]) -> dict[str, int]:
         """How many cases each list has, none counted beyond `COUNTED`."""
@@ -191,3 +189,13 @@ class Site:
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)
+
+
+def lamp_on(today: date, last_day: date) -> Lamp:
+    """Red when it is over, yellow within ten days, green else; always with words."""
+    left = (last_day - today).days
+    if left < 0:
+        return Lamp("red", say("逾期 %(n)d 天", n=-left))
+    if left == 0:
+        return Lamp("yellow", say("今天到期"))
+    return Lamp("yellow" if left <= 10 else "green", say("还有 %(n)d 天", n=left))

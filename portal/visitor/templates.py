@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from portal.visitor.languages import LANGUAGE, language_tag, say
 from rulebooks import ZONE
-from states.vocabulary import LimitKey, PartRole
+from states.vocabulary import LimitKey
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -30,10 +30,7 @@ def _templates(_language: str, limits: Names) -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     found.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
-    found.globals |= {
-        "_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | dict(limits),
-        "PART_ROLES": PartRole.names(),
-    }  # fmt: skip
+    found.globals |= {"_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | dict(limits)}
     return found
 
 

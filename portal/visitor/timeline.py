@@ -1,5 +1,7 @@
 """The events of a case in words, as one visitor may learn of them."""
 
+from collections.abc import Sequence
+
 from portal.visitor.case_shapes import Happened, Told
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS
@@ -11,7 +13,8 @@ from states.sheets import SHEETS
 from storage.chain import event_mark
 from storage.stored import StoredEvent
 
-EVENTS = event_names() | {
+_NAMED = event_names()
+EVENTS = _NAMED | {
     "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
     "limit.excused": "已说明，不再升级", "limit.moved": "期限随日历调整", "limit.confirmed": "期限随日历确定",
 }  # fmt: skip
@@ -39,6 +42,11 @@ def happened(sight: Sight, event: StoredEvent) -> Happened:
         _texts(sight, event), str(event["data"].get("level") or ""), event["subject_id"], code, event["entered_at"],
         mark_of(event["hash"]),
     )  # fmt: skip
+
+
+def events_in_words(events: Sequence[str]) -> str:
+    """What starts or meets a limit, by the names of the events."""
+    return say("、").join(dict.fromkeys(say(_NAMED.get(event, event), "event") for event in events))
 
 
 def mark_of(event_hash: str) -> str:

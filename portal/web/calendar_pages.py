@@ -17,8 +17,10 @@ from flows.notices import changing, for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
+from portal.visitor.lists import DIFFERING
 from portal.visitor.refusals import in_words, of_file
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.site import Site
@@ -55,6 +57,7 @@ class CalendarPage(Page):
     known: bool
     words: str
     bad: bool
+    columns: Sequence[Column]
     differing: Sequence[Mapping[str, Any]]
     count: int
     weekdays: Sequence[str]
@@ -140,7 +143,8 @@ def _calendar(
     first, last = date(year, 1, 1), date(year, 12, 31)
     return page(request, CalendarPage(
         year=year, months=months, known=days.knows(year), words=words,
-        bad=status != 200, differing=_differing(site, visitor.region, days, year), count=days.count(first, last),
+        bad=status != 200, columns=on_page(DIFFERING),
+        differing=_differing(site, visitor.region, days, year), count=days.count(first, last),
         weekdays=WEEKDAYS, typed=typed or {}, may_import="calendar-import" in right_of(visitor).pages,
     ), visitor, status)  # fmt: skip
 

@@ -17,13 +17,14 @@ from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case,
 from portal.visitor.case_shapes import CaseFile, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
-from portal.visitor.columns import CASES, on_page
+from portal.visitor.columns import on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, asked
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
+from portal.visitor.lists import CASES
 from portal.visitor.next_steps import next_of
 from portal.visitor.offers import (
     Offer,
@@ -292,7 +293,7 @@ def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[ListedCas
             ListedCase(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
-                say("、").join(part["name"] for part in one.parts), limit["key"] if limit else "",
+                say("、").join(part["name"] for part in one.parts), site.limit_name(limit["key"]) if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
                 Level.highest(row["level"] for row in one.limits), next_of(visitor, one, state),
             )

@@ -6,14 +6,13 @@ from fastapi import Request, Response
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
-from portal.visitor.columns import CASES
 from portal.visitor.errors import DoorRefused
+from portal.visitor.lists import CASES, FINDINGS
 from portal.visitor.rights import scope_of
 from portal.web.case_pages import groups_of, rows_of
-from portal.web.sheets import sheet, xlsx
+from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
 from states.reasons import Label, Refused, labels
-from states.vocabulary import FindingStanding, Severity
 from storage.lists import list_cases
 
 routes = router()
@@ -36,9 +35,4 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
 @routes.get("/findings.xlsx")
 def findings_sheet(request: Request, visitor: Who) -> Response:
     need(visitor, "findings")
-    columns = ("程度", "代码", "件", "对象", "发现", "怎么办", "处理", "第一次发现", "理由")
-    return xlsx("findings", "巡检", columns, [
-        (Severity.name_of(row["severity"]), row["code"], row["case_id"], row["subject_id"], row["why"], row["todo"],
-         FindingStanding.name_of(row["standing"]), row["first_seen"], row["reason"])
-        for row in seen_findings(site_of(request), visitor)
-    ])  # fmt: skip
+    return sheet("findings", "巡检", FINDINGS, seen_findings(site_of(request), visitor))

@@ -1,7 +1,7 @@
 """What supervisors and leaders look at: the wall of what is late, and the week."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
-from portal.visitor.columns import LATE, on_page
+from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
+from portal.visitor.lists import COMING, LATE, WEEK
 from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, Reach, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
-from portal.web.sheets import sheet, xlsx
+from portal.web.sheets import sheet
 from portal.web.typed import action_key
 from states import Action
 from states.ladder import held_by
@@ -29,7 +30,7 @@ from storage.lists import late_counts, late_limits
 from storage.looking_up import rulebooks_of
 from storage.visible import named
 from storage.waiting import Proposal, first_proposals
-from storage.weeks import Week
+from storage.weeks import OwnersWeek, Week
 from storage.weeks import week as week_of
 from storage.who_stands import chain_people
 
@@ -47,7 +48,9 @@ class WeekPage(Page):
 
     template = "week.html"
     week: Week
-    owners: Sequence[tuple[str, Any]]
+    columns: Sequence[Column]
+    owners: Sequence[OwnersWeek]
+    coming: Sequence[Column]
     items: Sequence[Mapping[str, Any]]
     before: date
     after: date
@@ -99,8 +102,9 @@ def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     found = _week(site, visitor, of)
     for row in found.items:
         row["owner"], row["lamp"] = owner_name(row), site.lamp(row["last_day"])
+        row["limit"] = site.limit_name(row["key"])
     return page(request, WeekPage(
-        week=found, owners=_owners(found), items=found.items[:300],
+        week=found, columns=on_page(WEEK), owners=_owners(found), coming=on_page(COMING), items=found.items[:300],
         before=found.first - timedelta(days=7), after=found.first + timedelta(days=7),
         next_last=found.first + timedelta(days=13),
     ), visitor)  # fmt: skip
@@ -110,12 +114,7 @@ def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
 def weekly_sheet(request: Request, visitor: Who, of: str = "") -> Response:
     need(visitor, "week")
     found = _week(site_of(request), visitor, of)
-    columns = ("谁办", "到期", "按时", "逾期后办", "还没有办", "升级", "新督办", "下周到期")
-    rows = [
-        (name, one.due, one.in_time, one.late, one.open, one.escalated, one.supervised, one.coming)
-        for name, one in [*_owners(found), ("合计", found.total)]
-    ]
-    return xlsx(f"week-{found.first}", f"周报 {found.first}", columns, rows)
+    return sheet(f"week-{found.first}", f"周报 {found.first}", WEEK, [*_owners(found), found.total])
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -197,7 +196,7 @@ def _late(
     books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}
     for row in late:
         row["days_late"] = (site.today() - row["last_day"]).days
-        row["owner"] = owner_name(row)
+        row["owner"], row["limit"] = owner_name(row), site.limit_name(row["key"])
         role = held_by(
             books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
         )
@@ -218,9 +217,9 @@ def _week(site: Site, visitor: Visitor, of: str) -> Week:
     return week_of(site.register, scope, first) if scope else Week(first)
 
 
-def _owners(found: Week) -> list[tuple[str, Any]]:
+def _owners(found: Week) -> list[OwnersWeek]:
     """Everybody with something in that week, the latest first."""
     rows = [
-        (owner_name({"owed_by": owner, "unit_name": one.name}), one) for owner, one in found.owners.items()
+        replace(one, name=owner_name({"owed_by": owner, "unit_name": one.name})) for owner, one in found.owners.items()
     ]
-    return sorted(rows, key=lambda row: (-row[1].open - row[1].late, -row[1].due, row[0]))
+    return sorted(rows, key=lambda row: (-row.open - row.late, -row.due, row.name))

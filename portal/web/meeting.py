@@ -11,15 +11,17 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.columns import on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
+from portal.visitor.lists import ASSIGNED
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.site import Site
 from portal.web.rendering import Page, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet
 from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
@@ -149,7 +151,7 @@ def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
         units.setdefault(one.unit, []).append(one)
     return page(
         request, "assigned.html", visitor, on=day, units=units, count=len({one.case_id for one in found}),
-        tracks=Track.all_names(),
+        columns=on_page(ASSIGNED),
     )  # fmt: skip
 
 
@@ -157,15 +159,7 @@ def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
 def assigned_sheet(request: Request, visitor: Who, on: str = "") -> Response:
     need(visitor, "meeting")
     day, found = _list(request, visitor, on)
-    columns = ("承办单位", "编号", "标题", "承办方式", "分办内容", "办理方式", "答复期限")
-    return xlsx(
-        f"assigned-{day}", f"交办清单 {day}", columns,
-        [
-            (one.unit, one.number, one.title, PartRole.name_of(one.role), one.part,
-             Track.name_of(one.track), one.reply_by)
-            for one in found
-        ],
-    )  # fmt: skip
+    return sheet(f"assigned-{day}", f"交办清单 {day}", ASSIGNED, found)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

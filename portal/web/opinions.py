@@ -10,26 +10,27 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, seen_case, site_of
+from portal.visitor.columns import on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
+from portal.visitor.lists import OPINIONS
 from portal.visitor.offers import may_promote
 from portal.visitor.refusals import in_words, sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
-from portal.visitor.templates import moment
 from portal.web.office import importer_of
 from portal.web.qr import qr
 from portal.web.rendering import go, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet
 from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.reasons import Label, Refused, labels
 from states.roles import Role
-from states.vocabulary import LimitKey, PlaceKind
+from states.vocabulary import PlaceKind
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
@@ -72,12 +73,7 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Resp
     if group not in LISTS:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
     found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
-    columns = ("标题", "家站点", "代表", "单位", "收到", "进度", "最近的期限", "最后一天")
-    return xlsx("opinions", "群众意见", columns, [
-        (row["title"], row["place"], row["lead"], row["unit"], moment(row["on"]), row["state"],
-         LimitKey.name_of(row["limit"]), row["last_day"])
-        for row in _rows(site, found)
-    ])  # fmt: skip
+    return sheet("opinions", "群众意见", OPINIONS, _rows(site, found))
 
 
 @routes.post("/opinions")
@@ -96,7 +92,7 @@ def do_many(request: Request, form: Form) -> Response:
         return _list(
             request, visitor, group, say("%(n)d 件已经往前走了，或者不在您能看到的范围内", n=len(gone)), status=409
         )
-    now = {row["id"]: (row["state"], row["unit"]) for row in _rows(site, found)}
+    now = {row["case_id"]: (row["state"], row["unit"]) for row in _rows(site, found)}
     changed = [one for one in ticked if not was_shown(form.text("shown"), one, now[one])]
     if changed:
         words = say("%(n)d 件在您打开这一页以后变了，请看过再办：", n=len(changed))
@@ -135,12 +131,12 @@ def _list(
         }
         found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
     rows = _rows(site, found)
-    if every:
-        ticked = [row["id"] for row in rows]
+    for row in rows:
+        row["ticked"] = every or row["case_id"] in (ticked or ())
     return page(
         request, "opinions.html", visitor, status, lists=LISTS, group=group, counts=counts, rows=rows, words=words,
-        told=told, ticked=ticked or [], key=uuid4().hex, units=site.choices(visitor.region).units,
-        shown=carried({row["id"]: (row["state"], row["unit"]) for row in rows}),
+        told=told, columns=on_page(OPINIONS), key=uuid4().hex, units=site.choices(visitor.region).units,
+        shown=carried({row["case_id"]: (row["state"], row["unit"]) for row in rows}),
         actions=ACTION_NAMES,
     )  # fmt: skip
 
@@ -162,9 +158,10 @@ def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
         unit = case.proposed[0]["unit"] if case.proposed else ""
         rows.append(
             {
-                "id": case.id, "title": case.title, "state": say(LIFECYCLE.names[case.state], "state"),
+                "case_id": case.id, "title": case.title, "state": say(LIFECYCLE.names[case.state], "state"),
                 "place": places.get(case.id, ""), "lead": names.get(case.lead, case.lead),
-                "unit": names.get(unit, unit), "on": case.opened_at, "limit": limit["key"] if limit else "",
+                "unit": names.get(unit, unit), "on": case.opened_at,
+                "limit": site.limit_name(limit["key"]) if limit else "",
                 "last_day": limit["last_day"] if limit else None,
                 "lamp": site.lamp(limit["last_day"]) if limit else None,
             }
@@ -296,7 +293,7 @@ def make_place(request: Request, form: Form) -> Response:
 
 
 @routes.get("/places/{place_id}")
-def sheet(request: Request, visitor: Who, place_id: str) -> HTMLResponse:
+def place_sheet(request: Request, visitor: Who, place_id: str) -> HTMLResponse:
     """The sheet for the wall: A4, with the QR code, the name and when deputies receive."""
     need(visitor, "places")
     place = _of_visitor(request, visitor, place_id)

@@ -1,6 +1,6 @@
 """Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
 
-
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -8,15 +8,17 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
-from portal.visitor.columns import INSPECTED, PROMISED, SUPERVISED, on_page
+from portal.visitor.columns import on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.judgements import SUPERVISIONS
 from portal.visitor.languages import say
+from portal.visitor.lists import CONVERTED, EXCELLENT, INSPECTED, PROMISED, SUPERVISED, slot_columns
 from portal.visitor.overseen import (
     MOST,
     PROMISE_GROUPS,
     WAITS,
     Chosen,
+    Row,
     in_group,
     inspected,
     kinds_seen,
@@ -28,7 +30,7 @@ from portal.visitor.overseen import (
 )
 from portal.visitor.rights import scope_of
 from portal.web.rendering import page
-from portal.web.sheets import sheet, xlsx
+from portal.web.sheets import sheet
 from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.suggestion import LIFECYCLE
@@ -81,11 +83,10 @@ def slots(request: Request, visitor: Who, items: str = "key", missing: str = "")
     """The five slots of key items, or of all that run; `missing` leaves those with that slot empty, or any."""
     need(visitor, "supervisions")
     found = overseen_items(site_of(request), visitor, items, missing)
-    titles = {slot.slot: slot.title for _, row in found for slot in row}
+    titles = _titles(found)
     return page(
         request, "slots.html", visitor, rows=found[:SHOWN], count=len(found), items=items, missing=missing,
-        titles=dict(sorted(titles.items())),
-        incomplete=sum(any(slot.standing == "missing" for slot in row) for _, row in found),
+        titles=titles, columns=on_page(slot_columns(titles)), incomplete=sum(row["missing"] for row in found),
     )  # fmt: skip
 
 
@@ -93,14 +94,12 @@ def slots(request: Request, visitor: Who, items: str = "key", missing: str = "")
 def slots_sheet(request: Request, visitor: Who, items: str = "all", missing: str = "") -> Response:
     need(visitor, "supervisions")
     found = overseen_items(site_of(request), visitor, items, missing)
-    titles = dict(sorted({slot.slot: slot.title for _, row in found for slot in row}.items()))
-    columns = ("编号", "标题", "重点督办", *(f"{number} {title}" for number, title in titles.items()), "是否完整")
-    return xlsx("slots", "五位一体", columns, [
-        (case.number, case.title, "" if case.key_level == "NONE" else "是",
-         *(" ".join(filter(None, (one.standing_name, one.holder, str(one.on or "")))) for one in row),
-         "缺" if any(one.standing == "missing" for one in row) else "完整")
-        for case, row in found
-    ])  # fmt: skip
+    return sheet("slots", "五位一体", slot_columns(_titles(found)), found)
+
+
+def _titles(found: Sequence[Row]) -> dict[str, str]:
+    """What the slots of these items are called, by their numbers."""
+    return dict(sorted({slot.slot: slot.title for row in found for slot in row["slots"].values()}.items()))
 
 
 @routes.get("/promises")
@@ -160,7 +159,8 @@ def conversions(request: Request, visitor: Who, year: str = "") -> HTMLResponse:
     first, last = year_of(site, year)
     rows, excellent = taken_up(site, visitor, first, last)
     return page(
-        request, "conversions.html", visitor, rows=rows, excellent=excellent, year=first.year,
+        request, "conversions.html", visitor, rows=rows, columns=on_page(CONVERTED), excellent=excellent,
+        columns_excellent=on_page(EXCELLENT), year=first.year,
         kinds={name: sum(row["kind_name"] == say(name) for row in rows) for name in ConversionKind.names().values()},
     )  # fmt: skip
 
@@ -171,16 +171,7 @@ def conversions_sheet(request: Request, visitor: Who, year: str = "") -> Respons
     site = site_of(request)
     first, last = year_of(site, year)
     converted, excellent = taken_up(site, visitor, first, last)
-    columns = ("清单", "编号", "标题", "转化成", "名称", "登记", "有结果", "登记人", "分数")
-    rows = [
-        ("吸纳转化", row["number"], row["title"], row["kind_name"], row["target"], row["converted_on"], row["done_on"],
-         row["by_name"], "")
-        for row in converted
-    ]  # fmt: skip
-    rows += [
-        (row["standing_name"], row["number"], row["title"], "", "", "", "", "", row["score"]) for row in excellent
-    ]
-    return xlsx(f"conversions-{first.year}", f"吸纳转化 {first.year}", columns, rows)
+    return sheet(f"conversions-{first.year}", f"吸纳转化 {first.year}", CONVERTED, [*converted, *excellent])
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

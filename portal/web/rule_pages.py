@@ -10,15 +10,16 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.both import basis
+from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
+from portal.visitor.lists import TERMS
 from portal.visitor.site import Site
 from portal.web.rendering import Page, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet
 from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
 from rulebooks.sheet import HOUSE, Rule, TermRow, diff, rows, sections
-from states.decide import event_names
 from states.reasons import Label, Refused, labels
 
 routes = router()
@@ -26,11 +27,12 @@ routes = router()
 
 @dataclass(frozen=True)
 class RulebookPage(Page):
-    """`limits`: each with the events that start and meet it; `others`: rule, value, source, whether no text says it."""
+    """`others`: rule, value, source, whether no text says it."""
 
     template = "rulebook.html"
     book: Rulebook
-    limits: Sequence[tuple[TermRow, str, str]]
+    columns: Sequence[Column]
+    limits: Sequence[TermRow]
     other: Rulebook | None
     address: str
     against: str
@@ -61,12 +63,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
 def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
     need(visitor, "rules")
     book = _book(site_of(request), name)
-    columns = ("键", "时限", "起算", "完成", "期限", "顺延", "推定", "依据", "内容")
-    return xlsx(f"rules-{book.name}-{book.version}", book.name, columns, [
-        (row.key, row.title, named(row.starts), named(row.meets), row.term, row.roll,
-         "推定" if row.inferred else "", row.source, row.says)
-        for row in rows(book)
-    ])  # fmt: skip
+    return sheet(f"rules-{book.name}-{book.version}", book.name, TERMS, rows(book))
 
 
 @routes.get("/rules/{name}")
@@ -75,22 +72,15 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     need(visitor, "rules")
     site = site_of(request)
     book = _book(site, name)
-    limits: list[tuple[TermRow, str, str]] = [
-        (replace(row, source=basis(row.source)), named(row.starts), named(row.meets)) for row in rows(book)
-    ]
     other = _book(site, against) if against else None
     return page(request, RulebookPage(
-        book=book, limits=limits, other=other, address=name, against=against,
+        book=book, columns=on_page(TERMS),
+        limits=[replace(row, source=basis(row.source)) for row in rows(book)],
+        other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
         addresses=[one for one in _addresses(site) if _book(site, one) is not book],
         differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
     ), visitor)  # fmt: skip
-
-
-def named(events: tuple[str, ...]) -> str:
-    """The events by their names."""
-    names = event_names()
-    return say("、").join(dict.fromkeys(say(names.get(event, event), "event") for event in events))
 
 
 def _book(site: Site, address: str) -> Rulebook:

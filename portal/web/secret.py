@@ -7,11 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
+from portal.visitor.columns import on_page
 from portal.visitor.languages import say
+from portal.visitor.lists import SECRET
 from portal.visitor.refusals import sentence
-from portal.visitor.templates import moment
 from portal.web.rendering import go, page
-from portal.web.sheets import xlsx
+from portal.web.sheets import sheet
 from storage.accounts import Visitor
 from storage.errors import RefusedByRule
 from storage.secret_stubs import check_number, enter_stub, stubs
@@ -28,11 +29,7 @@ def secret(request: Request, visitor: Who) -> HTMLResponse:
 @routes.get("/secret.xlsx")
 def secret_sheet(request: Request, visitor: Who) -> Response:
     need(visitor, "secret")
-    rows = stubs(site_of(request).register, visitor.region)
-    columns = ("编号", "收到的日期", "登记的时间")
-    return xlsx("secret", "涉密件登记", columns, [
-        (row["number"], row["received_on"], moment(row["entered_at"])) for row in rows
-    ])  # fmt: skip
+    return sheet("secret", "涉密件登记", SECRET, stubs(site_of(request).register, visitor.region))
 
 
 @routes.post("/secret")
@@ -63,4 +60,4 @@ def _page(
 ) -> HTMLResponse:
     typed = {key: form.text(key) for key in ("number", "received_on")} if form else {}
     found = stubs(site_of(request).register, visitor.region)
-    return page(request, "secret.html", visitor, status, rows=found, words=words, typed=typed)
+    return page(request, "secret.html", visitor, status, columns=on_page(SECRET), rows=found, words=words, typed=typed)

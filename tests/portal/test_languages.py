@@ -18,7 +18,7 @@ import portal.visitor.rights
 import storage.attachments
 from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
-from portal.visitor.columns import LISTS, on_page
+from portal.visitor.columns import on_page
 from portal.visitor.languages import (
     ENGLISH,
     IN,
@@ -30,6 +30,7 @@ from portal.visitor.languages import (
     sheets,
     vocabulary,
 )
+from portal.visitor.lists import LISTS
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
@@ -65,7 +66,7 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "columns.py"}
+IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "lists.py"}
 """Modules that speak both languages at once: they write a page of docs/, or to the console."""
 
 MODULES = [
@@ -85,8 +86,6 @@ NOT_SAID = {
     "duban 督办", "表单太大 too large", "中文",  # in both languages at once
     "、，,；;\n", "，,、；; \n\r", "至",  # marks between what was typed
     "关于", "的建议",  # the title of a suggestion
-    "程度", "对象", "发现", "怎么办", "处理", "第一次发现", "分办内容", "顺延",  # heads in workbooks
-    "清单", "有结果", "登记人", "完整",
     "周报 ", "交办清单 ", "吸纳转化 ",  # sheets of workbooks
     "还有 5 天",  # an example in the description of the API
 }  # fmt: skip
