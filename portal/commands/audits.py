@@ -19,6 +19,8 @@ from portal.commands.console import (
     refuse,
     refusing,
 )
+from portal.visitor.columns import on_console
+from portal.visitor.lists import FINDINGS
 from rulebooks import civil_day
 from storage.auditing import audits
 from storage.clock import require_trusted
@@ -68,28 +70,7 @@ def findings_(
     if json_:
         print_json({"findings": found})
         return
-    rows = [
-        (
-            one["severity"],
-            one["code"],
-            one["case_id"],
-            one["subject_id"],
-            one["standing"],
-            str(one["first_seen"]),
-            one["why"],
-        )
-        for one in found
-    ]
-    columns = (
-        "程度 severity",
-        "代码 code",
-        "件 case",
-        "对象 subject",
-        "状态 standing",
-        "首见 first",
-        "情况 why",
-    )
-    print_table(f"{len(found)} 项 findings", columns, rows)
+    print_table(f"{len(found)} 项 findings", *on_console(FINDINGS, found))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,11 +16,11 @@ from portal.commands.console import (
     print_table,
     refusing,
 )
-from portal.visitor.judgements import supervision_state
+from portal.visitor.columns import Column, on_console
+from portal.visitor.lists import CONVERTED, INSPECTED, PROMISED, SUPERVISED
+from portal.visitor.overseen import Row, word_conversion, word_inspection, word_promise, word_supervision
 from rulebooks import civil_day
-from states.decide import LIFECYCLES
 from states.supervision import LIVE
-from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
 from storage import Register, across_cases
 from storage.across_cases import OPEN_PROMISES
 from storage.visible import Scope
@@ -30,7 +30,7 @@ app = typer.Typer(no_args_is_help=True)
 MOST = 100_000
 Region = Annotated[str, typer.Option(help="区划代码，含下级 region and below")]
 All = Annotated[bool, typer.Option("--all", help="已经了结的也列出 the ended ones, too")]
-Look = Callable[[Register, Scope], list[dict[str, Any]]]
+Look = Callable[[Register, Scope], list[Row]]
 
 
 @app.command()
@@ -38,11 +38,8 @@ def supervisions(region: Region = "", all_: All = False, db: Database = "", json
     """督办：每件的种类、进度、由谁承担 supervisions, the newest first; --all with those that ended."""
     states = () if all_ else tuple(LIVE)
     rows = _rows(db, region, lambda register, scope: across_cases.supervisions(register, scope, (), states, MOST))
-    columns = ("编号 case", "督办 supervision", "种类 kind", "进度 state", "承担 holder", "提出 proposed", "最近 last")
-    _tell("督办 supervisions", json_, rows, columns, lambda row: (
-        row["case_id"], row["id"], SupervisionKind.name_of(row["kind"]),
-        supervision_state(row["kind"], row["state"]), row["holder"] or row["by"], row["proposed_on"], row["last_on"],
-    ))  # fmt: skip
+    today = civil_day(instant(""))
+    _tell("督办 supervisions", json_, rows, SUPERVISED, lambda row: word_supervision(row, {}, today))
 
 
 @app.command()
@@ -62,26 +59,14 @@ def promises(
     for row in rows:
         row["late"] = row["state"] in OPEN_PROMISES and row["due_on"] < today
     rows = [row for row in rows if row["late"] or not late]
-    columns = ("编号 case", "单位 unit", "承诺 promise", "期限 due", "改期 moved", "进度 state", "逾期 late")
-    names = LIFECYCLES["commitment"].names
-    _tell("承诺台账 promises", json_, rows, columns, lambda row: (
-        row["case_id"], row["unit_name"], row["text"], row["due_on"], row["rescheduled"], names[row["state"]],
-        _days_late(row["due_on"], today) if row["late"] else "",
-    ))  # fmt: skip
+    _tell("承诺台账 promises", json_, rows, PROMISED, lambda row: word_promise(row, today))
 
 
 @app.command()
 def inspections(region: Region = "", db: Database = "", json_: Json = False) -> None:
     """查验：申报的和查实的 inspections, the newest first: what was claimed, what was found."""
     rows = _rows(db, region, lambda register, scope: across_cases.inspected(register, scope, MOST))
-    columns = (
-        "查验 on", "编号 case", "单位 unit", "申报 claimed", "查实 found", "结论 verdict", "地点 place", "查验人 by",
-    )  # fmt: skip
-    names = LIFECYCLES["commitment"].names | ReplyClass.names()
-    _tell("查验 inspections", json_, rows, columns, lambda row: (
-        row["inspected_on"], row["case_id"], row["unit_name"], names.get(row["claimed"], row["claimed"]),
-        names.get(row["found"], row["found"]), Verdict.name_of(row["verdict"]), row["place"], row["by"],
-    ))  # fmt: skip
+    _tell("查验 inspections", json_, rows, INSPECTED, lambda row: word_inspection(row, row["by"]))
 
 
 @app.command()
@@ -97,30 +82,19 @@ def conversions(
     number = year or civil_day(instant("")).year
     first, last = date(number, 1, 1), date(number, 12, 31)
     rows = _rows(db, region, lambda register, scope: across_cases.conversions(register, scope, first, last, MOST))
-    columns = ("登记 on", "编号 case", "标题 title", "转化成 kind", "名称 target", "有结果 done")
-    _tell("吸纳转化 conversions", json_, rows, columns, lambda row: (
-        row["converted_on"], row["case_id"], row["title"], ConversionKind.name_of(row["kind"]), row["target"],
-        row["done_on"],
-    ))  # fmt: skip
+    _tell("吸纳转化 conversions", json_, rows, CONVERTED, lambda row: word_conversion(row, row["by"]))
 
 
-def _rows(db: str, region: str, look: Look) -> list[dict[str, Any]]:
+def _rows(db: str, region: str, look: Look) -> list[Row]:
     with refusing():
         return look(existing_register(db), Scope(region=region or None))
 
 
-def _tell(
-    title: str,
-    json_: bool,
-    rows: Sequence[dict[str, Any]],
-    columns: Sequence[str],
-    line: Callable[[dict[str, Any]], tuple[Any, ...]],
-) -> None:
+def _tell(title: str, json_: bool, rows: list[Row], columns: Sequence[Column], word: Callable[[Row], None]) -> None:
+    """The rows as they are stored, or a table of them in words; ids stand for names."""
     if json_:
         print_json({"items": rows})
-    else:
-        print_table(f"{title}：{len(rows)}", columns, [line(row) for row in rows])
-
-
-def _days_late(due: date, today: date) -> str:
-    return f"{(today - due).days} 天"
+        return
+    for row in rows:
+        word(row)
+    print_table(f"{title}：{len(rows)}", *on_console(columns, rows))
