@@ -10,8 +10,9 @@ from zipfile import BadZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from lxml.etree import LxmlError
+from markupsafe import Markup, escape
 
 from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped
@@ -19,12 +20,17 @@ from notifications.papers.kinds import KINDS, Kind
 from notifications.papers.package import same_bytes
 from notifications.papers.paper import Fields, Paper, Row
 from notifications.papers.samples import sample
+from notifications.papers.tags import TagsOfTemplate
 from states.reasons import Given, Label, Refused, labels
 
 NEEDED = ("title", "number", "issuer", "day")
 """Without these no template makes a paper: who says what, under which number, and when."""
 
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_MARKS = re.compile(r"(?<=[{}])_(?=[{}%])|(?<=[%])_(?=})|(?<={)_(?=%)")
+"""The line of `{_{` and its like, by which docxtpl lets a template write braces; people write them, too."""
+_OF_A_TAG = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What a tag can raise that is no fault of the language."""
 _MISSING = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
 
 
@@ -108,15 +114,17 @@ _FIELD = re.compile(r"{{ (\w+) }}")
 
 def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:
     document = _opened(name, template)
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     context = {name: _clean_field(field) for name, field in paper.context().items()}
     try:
-        document.render(context, environment, autoescape=True)
+        document.render(context, TagsOfTemplate(), autoescape=True)
     except TemplateError as error:
         raise PaperError(_fault(kind, name, error)) from None
+    except (*_OF_A_TAG, LxmlError) as error:
+        why = Label(error or type(error).__name__)
+        raise PaperError(Refused("template_wrong", file=Label(name), why=why)) from None
     moment = datetime.combine(paper.on, time(0), UTC).replace(tzinfo=None)
     properties = document.docx.core_properties
-    properties.title, properties.author, properties.last_modified_by = context["title"], context["issuer"], ""
+    properties.title, properties.author, properties.last_modified_by = _clean(paper.title), _clean(paper.issuer), ""
     properties.created = properties.modified = moment
     properties.revision = 1
     buffer = BytesIO()
@@ -128,9 +136,7 @@ def _check(kind: Kind, name: str, template: bytes) -> None:
     """Fill the template with a paper that has everything, and with one that has as little as there can be."""
     for full in (True, False):
         _filled(kind, sample(kind, full), name, template)
-    used = _opened(name, template).get_undeclared_template_variables(
-        SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    )
+    used = _opened(name, template).get_undeclared_template_variables(TagsOfTemplate())
     missing = [field for field in NEEDED if field not in used]
     if missing:
         raise PaperError(Refused("template_lacks", file=Label(name), fields=labels(map(_tag, missing))))
@@ -140,7 +146,7 @@ def _opened(name: str, template: bytes) -> DocxTemplate:
     try:
         document = DocxTemplate(BytesIO(template))
         document.init_docx()
-    except (BadZipFile, KeyError, ValueError, PackageNotFoundError) as error:
+    except (BadZipFile, KeyError, ValueError, LxmlError, PackageNotFoundError) as error:
         raise PaperError(Refused("template_no_document", file=Label(name), why=Label(error))) from None
     return document
 
@@ -181,9 +187,15 @@ def _clean(text: str) -> str:
     return _STRANGE.sub("\ufffd", text)
 
 
+def _kept(text: str) -> str:
+    """The text as it is to stand in the paper, whatever it has that looks like a tag."""
+    clean = _clean(text)
+    return Markup(_MARKS.sub("&#95;", str(escape(clean)))) if _MARKS.search(clean) else clean
+
+
 def _clean_field(field: str | Sequence[str] | Sequence[Row]) -> str | list[str | dict[str, str | int]]:
-    return _clean(field) if isinstance(field, str) else [
-        _clean(row) if isinstance(row, str)
-        else {key: _clean(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+    return _kept(field) if isinstance(field, str) else [
+        _kept(row) if isinstance(row, str)
+        else {key: _kept(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
         for row in field
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The forms of papers: measures and fonts, every field in its place, and templates that an office replaces."""
 
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -106,9 +107,9 @@ def font_of(line: Any) -> str:
 
 
 def test_what_people_wrote_stands_in_it_as_they_wrote_it() -> None:
-    said = "甲 & 乙 <b> {{ number }} {% if %}\x0b“引号”"
+    said = "甲 & 乙 <b> {{ number }} {% if %}\x0b“引号” {_{ x }_} {_% y %_} a_b"
     found = words_of(TEMPLATES.render(replace(sample(KINDS["urge_notice"]), title=said)))
-    assert "甲 & 乙 <b> {{ number }} {% if %}\ufffd“引号”" in found
+    assert said.replace("\x0b", "\ufffd") in found
 
 
 def test_every_occasion_is_an_event_that_is_written() -> None:
@@ -220,8 +221,50 @@ def test_a_file_that_is_no_template_is_told(folder: Path) -> None:
         Templates(folder / "none")
 
 
-def test_a_template_cannot_reach_out_of_itself(folder: Path) -> None:
-    edited(folder / "urge_notice.docx", "{{ last_day }}", "{{ ''.__class__.__mro__ }}")
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{% include 'urge_notice.docx' %}",
+        "{% import 'x' as y %}{{ last_day }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{% for one in range(999999999) %}{{ one }}{% endfor %}",
+        "{% for one in range(900) %}{% for two in range(900) %}{% endfor %}{% endfor %}",
+        "{% for a in last_day %}{% for b in last_day %}{% for c in last_day %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in last_day recursive %}{{ loop(last_day) }}{% endfor %}",
+        "{{ 'a' * 2000000000 }}",
+        "{{ '%2000000000s' % last_day }}",
+        "{{ 9 ** 999999999 }}",
+        "{{ 'a'.center(2000000000) }}",
+        "{{ 'a' | center(2000000000) }}",
+        "{{ '{:2000000000}'.format('a') }}",
+        "{{ lipsum(999999) }}",
+        "{{ 1 / 0 }}",
+        "{{ last_day.nothing }}",
+        "{{ last_day + 1 }}",
+        "{{ '</w:t><w:x' | safe }}",
+    ],
+)
+def test_a_template_neither_reaches_out_of_itself_nor_goes_on_for_ever(folder: Path, tag: str) -> None:
+    edited(folder / "urge_notice.docx", "{{ last_day }}", tag)
+    assert "urge_notice.docx" in Templates(folder).faults()
+    with pytest.raises(PaperError):
+        Templates(folder).render(sample(KINDS["urge_notice"]))
+
+
+def test_a_template_may_ask_and_go_through_rows(folder: Path) -> None:
+    line = "{{ n + 2 * 1 }}{{ last_day.strip() | default('') }}"
+    tag = "{% if last_day %}{% for n in range(2) %}" + line + "{% endfor %}{% endif %}"
+    edited(folder / "urge_notice.docx", "{{ last_day }}", tag)
+    assert Templates(folder).faults() == {}
+
+
+def test_a_document_whose_xml_is_broken_is_told(folder: Path) -> None:
+    path = folder / "urge_notice.docx"
+    whole = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
+    with zipfile.ZipFile(path, "w") as broken:
+        for name, content in whole.items():
+            broken.writestr(name, content[:-50] if name == "word/document.xml" else content)
     assert "urge_notice.docx" in Templates(folder).faults()
 
 

@@ -1,0 +1,68 @@
+"""What an office's template may do: show the fields of its paper, ask, go through their rows, in bounded time."""
+
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+
+MOST_NUMBERS = 1_000
+"""Numbers that `range` gives in one paper."""
+DEEPEST = 2
+"""Loops inside each other; each goes through the rows of a paper at most."""
+MOST_TAGS = 5_000
+"""Parts of all tags of a template together."""
+
+FILTERS = (
+    "default", "d", "e", "escape", "first", "int", "join", "last", "length", "count", "list", "lower", "replace",
+    "reverse", "round", "sort", "string", "sum", "trim", "unique", "upper", "abs", "float",
+)  # fmt: skip
+"""Those that make no text much longer than what they are given."""
+METHODS = ("split", "startswith", "endswith", "strip", "lstrip", "rstrip", "items", "keys", "values", "get")
+
+_NEVER = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro, nodes.CallBlock)
+
+
+class TagsOfTemplate(SandboxedEnvironment):
+    """The language of one template while one paper is made of it."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.filters = {name: self.filters[name] for name in FILTERS}
+        self._numbers = 0
+        self.globals = {"range": self._range}
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not all(isinstance(value, int | float) for value in (left, right)):
+            raise SecurityError(f"{operator} is for numbers alone")
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        called = getattr(obj, "__name__", "")
+        return obj == self._range or (called in METHODS and super().is_safe_callable(obj))
+
+    def _range(self, *bounds: int) -> range:
+        found = range(*bounds)
+        self._numbers += len(found) if abs(found.start) + abs(found.stop) < 1 << 60 else MOST_NUMBERS + 1
+        if self._numbers > MOST_NUMBERS:
+            raise SecurityError(f"range gives at most {MOST_NUMBERS} numbers in a paper")
+        return found
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found = super()._parse(source, name, filename)
+        for node in found.find_all(_NEVER):
+            raise TemplateSyntaxError(f"{type(node).__name__.lower()} is not for templates of papers", node.lineno)
+        if sum(1 for _ in found.find_all(nodes.Node)) > MOST_TAGS:
+            raise TemplateSyntaxError(f"more than {MOST_TAGS} parts of tags", 1)
+        _check_loops(found, 0)
+        return found
+
+
+def _check_loops(node: nodes.Node, deep: int) -> None:
+    for child in node.iter_child_nodes():
+        inside = deep + isinstance(child, nodes.For)
+        if inside > DEEPEST or (isinstance(child, nodes.For) and child.recursive):
+            raise TemplateSyntaxError(f"at most {DEEPEST} loops stand inside each other", child.lineno)
+        _check_loops(child, inside)
