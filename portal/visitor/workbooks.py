@@ -13,6 +13,10 @@ from notifications.papers import Paper
 
 Cell = str | float | Decimal | date | None
 WIDTH = 16
+MOST = 32_767 - 40
+"""UTF-16 units of a text in one cell; Excel holds 32,767, and cuts the others off in silence."""
+REST, REST_HEADS = "续文", ("表", "行", "列", "续文")
+"""The sheet with what did not fit into a cell: of which sheet, line and column it is."""
 
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """How a workbook is written in which every text stays a text."""
@@ -32,7 +36,9 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, PLAIN) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        for title, heads, rows, widths in sheets:
+        longer: list[tuple[Cell, ...]] = []
+
+        def write(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> None:
             sheet = book.add_worksheet(title[:31])
             for number, (head, width) in enumerate(zip(heads, widths or [WIDTH] * len(heads), strict=True)):
                 sheet.write_string(0, number, head, bold)
@@ -44,9 +50,32 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
                     elif isinstance(value, date) and not isinstance(value, datetime):
                         sheet.write_datetime(line, number, value, day)
                     else:
-                        sheet.write_string(line, number, "" if value is None else str(value))
+                        text, *rest = pieces("" if value is None else str(value))
+                        longer.extend((title, line + 1, heads[number], piece) for piece in rest)
+                        note = f"……（未完，见“{REST}”表第 {len(longer) - len(rest) + 2} 行）" if rest else ""
+                        sheet.write_string(line, number, text + note)
             sheet.freeze_panes(1, 0)
+
+        for one in sheets:
+            write(*one)
+        if longer:
+            write(REST, REST_HEADS, [*longer], ())
     return buffer.getvalue()
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces that a cell holds, of which Excel counts characters beyond U+FFFF as two."""
+    if 2 * len(text) <= MOST:
+        return [text]
+    units = text.encode("utf-16-le")
+    found, start = [], 0
+    while start < len(units):
+        end = min(start + 2 * MOST, len(units))
+        if end < len(units) and 0xDC <= units[end + 1] <= 0xDF:  # between the two halves of a character
+            end -= 2
+        found.append(units[start:end].decode("utf-16-le"))
+        start = end
+    return found
 
 
 def as_workbook(found: Paper) -> bytes:
