@@ -183,7 +183,11 @@ def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
     sealed = sealed_columns(table)
     if not sealed:
         return None
-    if state.is_update and not {one.name for one in sealed} & {str(one.key) for one in statement._values}:
+    state.session.flush()
+    changed = {str(one.key) for one in statement._values} if state.is_update else set()
+    if changed & {one.name for one in table.primary_key}:
+        raise TypeError(f"a row of {table.name} keeps its key, by which it is entered")
+    if state.is_update and not {one.name for one in sealed} & changed:
         return None
     if state.is_insert:
         if not isinstance(state.parameters, list):

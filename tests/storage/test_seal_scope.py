@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, Engine, Integer, LargeBinary, Table, select
-from sqlmodel import SQLModel
+from sqlalchemy import (
+    JSON, Boolean, Column, Connection, Date, Engine, Integer, LargeBinary, Table, delete, select, update,
+)
+from sqlmodel import SQLModel, col
 
 from storage import Register
 from storage.attachments import checked
@@ -167,6 +169,22 @@ def test_each_table_and_column_is_sealed_or_listed_once() -> None:
             assert columns.keys() <= set(SQLModel.metadata.tables[name].columns.keys()), name
     assert len({*BY_EVENTS, *BY_ITSELF, *NOT_SEALED}) == len(BY_EVENTS) + len(BY_ITSELF) + len(NOT_SEALED)
     assert not NOT_SEALED.keys() & LEFT_OUT.keys()
+
+
+@pytest.mark.parametrize("then", [update(PersonRow).values(name="乙"), delete(PersonRow)], ids=["update", "delete"])
+def test_what_a_session_holds_back_is_entered_before_the_next_statement(register: Register, then: Any) -> None:
+    with transaction(register.engine) as cursor:
+        cursor.session.add(PersonRow(
+            id="P", name="甲", role="clerk", unit="", region=CITY, delegation="", term_from=None, term_to=None
+        ))  # fmt: skip
+        cursor.session.execute(then.where(col(PersonRow.id) == "P"))
+    assert verify(register).faults == []
+
+
+def test_the_key_of_a_row_is_not_changed_past_its_entry(desk: Register) -> None:
+    renamed = update(PersonRow).where(col(PersonRow.id) == "D1").values(id="D9")
+    with transaction(desk.engine) as cursor, pytest.raises(TypeError):
+        cursor.session.execute(renamed)
 
 
 @pytest.mark.slow
