@@ -2,30 +2,24 @@
 
 import pickle
 import random
-import re
 from contextlib import suppress
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import states
 from states import Action, NotAllowed, decide
+from states.sheets import SHEETS
 from tests.states.builders import FIRST, SEED, STAGES, SUQIAN, noon, submitted
 from tests.states.walks import moves
 
 KEYS = sorted(
-    {
-        key
-        for file in Path(states.__file__).parent.glob("*.py")
-        for key in re.findall(r'(?:given|day|names|data\.get)\("([a-z_]+)"', file.read_text("utf-8"))
-    }
-    | {"state", "limits", "level", "data"}
+    {field.key for sheet in SHEETS.values() for field in sheet}
+    | {"by", "data", "level", "levels", "limits", "on_behalf_of", "state"}
 )
-"""Every key of an action's data that the rules read, and some that only a decision writes."""
+"""Every key of an action's data that a sheet asks, and some that only a decision writes."""
 ODD: tuple[Any, ...] = ([["x"]], {"x": [1]}, [{"unit": [], "text": {}}], -1, True)
 OVERSEEN = {
     "location": "桥头",

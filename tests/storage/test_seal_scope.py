@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
-    JSON, Boolean, Column, Connection, Date, Engine, Integer, LargeBinary, Table, delete, select, update,
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    LargeBinary,
+    Table,
+    delete,
+    select,
+    update,
 )
 from sqlmodel import SQLModel, col
 
