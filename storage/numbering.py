@@ -13,7 +13,7 @@ from rulebooks import Rulebook
 from states import Action, NotAllowed
 from states.cases import Case
 from states.reasons import Given, Id, Label, Refused
-from storage.seal_entries import SealEntries
+from storage.seal_entries import entries_of
 from storage.statements import Cursor, Sql
 from storage.tables import NumberRow
 
@@ -84,7 +84,7 @@ class Numbers:
     def _enter(self, last: Mapping[str, int]) -> None:
         rows = [{"series": series, "last": number} for series, number in last.items()]
         table = SQLModel.metadata.tables[str(NumberRow.__tablename__)]
-        SealEntries(self.sql).enter(self.cursor, table, rows)
+        entries_of(self.sql).enter(self.cursor, table, rows)
 
     def _lock(self, series: str) -> int:
         mark = self.sql.mark
