@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 
-class Moved(sqlite3.OperationalError):
+class FileMoved(sqlite3.OperationalError):
     """The file was moved, removed or replaced: what is written now would be lost."""
 
     sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
@@ -25,7 +25,7 @@ class SameFile:
 
     def _check(self, *_: Any) -> None:
         if self.known is not None and self._there() != self.known:
-            raise Moved(f"{self.path} was moved or replaced while it was open; start the program again")
+            raise FileMoved(f"{self.path} was moved or replaced while it was open; start the program again")
 
     def _remember(self, *_: Any) -> None:
         self.known = self.known or self._there()

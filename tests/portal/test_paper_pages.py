@@ -195,5 +195,5 @@ def test_a_template_with_a_fault_is_said_instead_of_half_a_paper(site: Site, tmp
     make_papers(site.register, noon(ON), files=0)
     row = next(row for row in papers_of(site.register, "J-1") if row["kind"] == "assign_sheet")
     page = signed_in(broken, "R1").get(f"/paper/{row['id']}", 409)
-    assert "assign_sheet.docx: is no .docx of Word" in said(page)
+    assert "assign_sheet.docx：不是能用的文档" in said(page)
     assert CITY in row["region"]
