@@ -74,8 +74,8 @@ def _measure_nights(nights: Nights, places: list[Database], runs: int, quick: bo
         tickets = 500 if quick else 10_000
         with TemporaryDirectory() as folder:
             command = [peer, str(PEER), folder, str(tickets), str(runs)]
-            told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        nights.peer = tickets, median(json.loads(told.splitlines()[-1]))
+            answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        nights.peer = tickets, median(json.loads(answer.splitlines()[-1]))
 
 
 def _wanted(workload: Workload, place: Database, only: list[str]) -> bool:

@@ -127,14 +127,14 @@ def _copied(register: Register, times: int) -> None:
                 for name in ("search_texts", "search_index"):
                     cursor.run(*_indexed_again(name, copy))
                 continue
-            said = {
+            stored_texts = {
                 f"T{copy}-{case_id[1:]}": {
                     "title": title, "number": _number(int(case_id[1:]) + copy * PLAYED) if number else "",
                     "facts": facts, "proposal": proposal,
                 }
                 for case_id, title, number, facts, proposal in texts
             }  # fmt: skip
-            register.layout.search.write(cursor, said)
+            register.layout.search.write(cursor, stored_texts)
 
 
 TABLES = (

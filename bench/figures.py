@@ -87,8 +87,8 @@ def _register(url: str) -> Register:
 
 def _measured(kind: str, url: str) -> tuple[float, float]:
     command = [sys.executable, "-m", "bench.figures", "one", kind, url]
-    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return told["seconds"], told["peak"]
+    answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return answer["seconds"], answer["peak"]
 
 
 # -- the figures by hand -------------------------------------------------------------------------------------------
@@ -192,10 +192,10 @@ def _by_hand(place: Database, url: str) -> tuple[float, list[Row]]:
 
 def _compare(table: Table, rows: Sequence[Row]) -> None:
     """The statement and the register must have counted the same, or the comparison says nothing."""
-    found = {}
+    by_unit = {}
     for group in table.groups:
         rates = {rate.key: (rate.numerator, rate.denominator) for rate in group.rates}
-        found[group.key] = (group.n, {key: rates[key] for key in RATES})
+        by_unit[group.key] = (group.n, {key: rates[key] for key in RATES})
     by_hand = {}
     for unit, n, replied, spoken, face, satisfied, bad, returned, first, firsts, *rest in rows:
         attitude, attitudes, result, results, resolved, again = rest
@@ -204,8 +204,8 @@ def _compare(table: Table, rows: Sequence[Row]) -> None:
             (first, firsts), (attitude, attitudes), (result, results), (resolved, n), (again, replied),
         )  # fmt: skip
         by_hand[unit] = (n, {key: (int(a), int(b)) for key, (a, b) in zip(RATES, numbers, strict=True)})
-    for unit in sorted(found.keys() | by_hand.keys()):
-        assert found.get(unit) == by_hand.get(unit), (unit, found.get(unit), by_hand.get(unit))
+    for unit in sorted(by_unit.keys() | by_hand.keys()):
+        assert by_unit.get(unit) == by_hand.get(unit), (unit, by_unit.get(unit), by_hand.get(unit))
 
 
 # -- the audit by hand ---------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def one(kind: str, url: str) -> None:
+def draw_chart(kind: str, url: str) -> None:
     """Count or audit once."""
     register = _register(url)
     gc.collect()

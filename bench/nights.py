@@ -79,7 +79,7 @@ def hand_over(place: Database, limits: int, runs: int) -> HandOver:
     """Medians over `runs`, each on a fresh copy."""
     stage = f"due-{limits}"
     _prepare(place, stage, lambda register: _towns(register, limits))
-    found = []
+    nights = []
     with sink() as (port, log), TemporaryDirectory() as folder:
         channels = _channels(Path(folder), port)
         for _ in range(runs):
@@ -88,8 +88,8 @@ def hand_over(place: Database, limits: int, runs: int) -> HandOver:
                 f"Message-ID: <{number}@bench>\r\n\r\n{'路灯' * 3000}".encode()
                 for number in range(RECIPIENTS)
             ]
-            found.append((*figures, _bare(place, stage, tape, mails, port)))
-    outbox, p50, p99, last, baseline = (median(column) for column in zip(*found, strict=True))
+            nights.append((*figures, _bare(place, stage, tape, mails, port)))
+    outbox, p50, p99, last, baseline = (median(column) for column in zip(*nights, strict=True))
     return HandOver(place.name, limits, outbox, p50, p99, last, baseline)
 
 
@@ -146,10 +146,12 @@ def _towns(register: Register, limits: int) -> None:
     """So many opinions of 200 towns, each with a registrar who has an address."""
     directory(register)
     towns = [f"{number:06}" for number in range(1, RECIPIENTS + 1)]
-    places = [{"code": one, "name": one, "level": "county", "parent_code": REGION["code"]} for one in towns]
+    places = [
+        {"code": town, "name": town, "level": "county", "parent_code": REGION["code"]} for town in towns
+    ]
     people = [
-        {"id": f"R{one}", "name": one, "role": "registrar", "region": one, "email": f"r{one}@example.org"}
-        for one in towns
+        {"id": f"R{town}", "name": town, "role": "registrar", "region": town, "email": f"r{town}@example.org"}
+        for town in towns
     ]
     register.import_directory("regions", list(enumerate(places, start=1)))
     register.import_directory("people", list(enumerate(people, start=1)))
@@ -225,8 +227,8 @@ def _audited(url: str) -> tuple[float, float]:
     run = subprocess.run(
         [sys.executable, "-m", "bench.nights", url], capture_output=True, text=True, check=True
     )
-    told = json.loads(run.stdout)
-    return told["seconds"], told["peak"]
+    answer = json.loads(run.stdout)
+    return answer["seconds"], answer["peak"]
 
 
 def main(url: str) -> None:
@@ -271,7 +273,7 @@ def at_rest(place: Database, cases: int, seconds: int) -> list[Process]:
 
 
 def _children(process: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _cpu(process: int) -> float:

@@ -82,19 +82,19 @@ def page_costs(place: Database, cases: int, runs: int) -> list[PageCost]:
         register.engine.dispose()
         place.settle(stage)
     url = place.copy(stage)
-    found = []
+    costs = []
     site = a_site(url)
     keys, visible = _sessions(site), _visible(site)
-    asked = {
+    by_page = {
         what: {who: [ask(who, keys, visible, Random(number)) for number in range(PAGES)] for who in USERS}
         for what, ask in _PAGES.items()
     }
     for processes in (1, 2) if place.name == "PostgreSQL" else (1,):  # several portals share a server, not a file
         with serving(url, processes) as ports:
-            for what, requests in asked.items():
+            for what, requests in by_page.items():
                 p50, p99, rate = _medians([_load(ports, requests) for _ in range(runs)])
-                sql = _sql(place, url, [one[0] for one in requests.values()])
-                found.append(PageCost(what, place.name, processes, cases, p50, p99, rate, sql))
+                sql = _sql(place, url, [request[0] for request in requests.values()])
+                costs.append(PageCost(what, place.name, processes, cases, p50, p99, rate, sql))
     for what, together in (("an action by the API", 1), (f"{TOGETHER} actions by the API, together", TOGETHER)):
         measured = []
         for _ in range(runs):
@@ -103,8 +103,8 @@ def page_costs(place: Database, cases: int, runs: int) -> list[PageCost]:
             with serving(url) as ports:
                 measured.append(_load(ports, acting))
         p50, p99, rate = _medians(measured)
-        found.append(PageCost(what, place.name, 1, cases, p50, p99, rate * together, float("nan")))
-    return found
+        costs.append(PageCost(what, place.name, 1, cases, p50, p99, rate * together, float("nan")))
+    return costs
 
 
 def _medians(measured: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
@@ -188,15 +188,15 @@ def _sessions(site: Site) -> dict[str, str]:
 
 def _visible(site: Site) -> dict[str, list[str]]:
     """Cases of each user."""
-    found: dict[str, list[str]] = {}
+    by_person: dict[str, list[str]] = {}
     with reading(site.register.engine) as cursor:
         for case, unit in cursor.rows("SELECT case_id, unit FROM assignments ORDER BY case_id"):
             number = unit.removeprefix("U")
             for who in ("R1", "L1", f"W{number}", f"H{number}"):
-                found.setdefault(who, []).append(case)
+                by_person.setdefault(who, []).append(case)
         for case, deputy in cursor.rows("SELECT case_id, deputy FROM parties ORDER BY case_id"):
-            found.setdefault(deputy, []).append(case)
-    return found
+            by_person.setdefault(deputy, []).append(case)
+    return by_person
 
 
 def _acting(site: Site, together: int) -> dict[str, list[Asked]]:
@@ -208,19 +208,19 @@ def _acting(site: Site, together: int) -> dict[str, list[Asked]]:
             "WHERE c.state IN ('COMMUNICATING', 'HANDLING') ORDER BY a.case_id"
         ):
             in_hand.setdefault(f"W{unit.removeprefix('U')}", []).append(case)
-    handlers = sorted(in_hand, key=lambda one: (-len(in_hand[one]), one))[: len(USERS)]
-    asked = {}
+    handlers = sorted(in_hand, key=lambda person: (-len(in_hand[person]), person))[: len(USERS)]
+    requests = {}
     for handler in handlers:
         token, _ = site.tokens.make(handler, "bench", ("read", "act"), site.real_now(), timedelta(days=1))
         cases = in_hand[handler][:ACTIONS]
-        asked[handler] = _contacts(handler, token, cases) if together == 1 else _batches(token, cases, together)
-    return asked
+        requests[handler] = _contacts(handler, token, cases) if together == 1 else _batches(token, cases, together)
+    return requests
 
 
 # -- the load ------------------------------------------------------------------------------------------------------
 
 
-def _load(ports: Sequence[int], asked: dict[str, list[Asked]]) -> tuple[float, float, float]:
+def _load(ports: Sequence[int], by_person: dict[str, list[Asked]]) -> tuple[float, float, float]:
     """(p50, p99, requests a second), the first two in ms; every user has a connection and sends the next at once.
 
     The users are shared out among the ports in turn.
@@ -230,19 +230,19 @@ def _load(ports: Sequence[int], asked: dict[str, list[Asked]]) -> tuple[float, f
 
     def user(port: int, requests: Sequence[Asked]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        for one in requests:
+        for request in requests:
             started = perf_counter()
-            connection.request(one.method, one.path, body=one.body or None, headers=one.headers)
+            connection.request(request.method, request.path, body=request.body or None, headers=request.headers)
             answer = connection.getresponse()
-            said = answer.read()
+            content = answer.read()
             taken.append(perf_counter() - started)
-            if answer.status not in (200, 201) or b'"done":null' in said:
-                faults.append(f"{one.method} {one.path}: {answer.status} {said[:200]!r}")
+            if answer.status not in (200, 201) or b'"done":null' in content:
+                faults.append(f"{request.method} {request.path}: {answer.status} {content[:200]!r}")
         connection.close()
 
     threads = [
         Thread(target=user, args=(ports[number % len(ports)], requests))
-        for number, requests in enumerate(asked.values())
+        for number, requests in enumerate(by_person.values())
     ]
     started = perf_counter()
     for thread in threads:
@@ -261,9 +261,9 @@ def _sql(place: Database, url: str, requests: Sequence[Asked]) -> float:
     browser = TestClient(create_app(site))
     connection = place.connect(url)
     seconds = []
-    for one in requests:
+    for request in requests:
         with recording() as tape:
-            answer = browser.request(one.method, one.path, headers=one.headers, content=one.body)
+            answer = browser.request(request.method, request.path, headers=request.headers, content=request.body)
             assert answer.status_code == 200, answer.text
         read = [[call for call in calls if call[0] == "rows"] for calls in tape]
         replay = replaying(place, connection, read)
@@ -284,9 +284,9 @@ def serving(url: str, processes: int = 1) -> Iterator[list[int]]:
 
 @contextmanager
 def _serving(url: str) -> Iterator[int]:
-    with socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     process = subprocess.Popen([sys.executable, "-m", "bench.pages", "serve", url, str(port)])
     try:
         deadline = time.monotonic() + 60
@@ -334,12 +334,12 @@ def measure(
     if write and runs < 5:
         raise typer.BadParameter("--write takes medians of at least five runs")
     with databases() as places:
-        found, versions = [], []
+        costs, versions = [], []
         for place in places:
             if only.lower() in ("", place.name.lower()):
                 versions.append(place.version())
-                found += page_costs(place, cases, runs)
-        text = page(found, versions, runs, on)
+                costs += page_costs(place, cases, runs)
+        text = page(costs, versions, runs, on)
     print(text)
     if write:
         PAGE.write_text(text, encoding="utf-8")
@@ -362,12 +362,12 @@ def page(costs: Sequence[PageCost], versions: Sequence[str], runs: int, on: str)
         "| what | database | processes | p50 ms | p99 ms | a second | SQL ms | met |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for one in costs:
-        action = one.sql != one.sql  # there is none of an action
-        met = one.rate >= ACTIONS_AIM if action else one.p99 < AIM
-        sql = "" if action else f"{one.sql:.1f}"
+    for cost in costs:
+        action = cost.sql != cost.sql  # there is none of an action
+        met = cost.rate >= ACTIONS_AIM if action else cost.p99 < AIM
+        sql = "" if action else f"{cost.sql:.1f}"
         lines.append(
-            f"| {one.what} | {one.database} | {one.processes} | {one.p50:.0f} | {one.p99:.0f} | {one.rate:,.0f} "
+            f"| {cost.what} | {cost.database} | {cost.processes} | {cost.p50:.0f} | {cost.p99:.0f} | {cost.rate:,.0f} "
             f"| {sql} | {'yes' if met else 'no'} |"
         )
     return "\n".join(lines) + "\n"

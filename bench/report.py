@@ -29,10 +29,10 @@ def cells(figure: Figure, what: str) -> tuple[str, ...]:
 
 
 def table(figures: Sequence[Figure]) -> Table:
-    shown = Table(*HEADINGS)
+    measured = Table(*HEADINGS)
     for figure in figures:
-        shown.add_row(*cells(figure, figure.workload.name))
-    return shown
+        measured.add_row(*cells(figure, figure.workload.name))
+    return measured
 
 
 def machine(versions: Sequence[str]) -> str:
@@ -65,12 +65,12 @@ class Nights:
             "| limits | database | outbox | p50 | p99 | last | baseline | met |",
             "|---|---|---|---|---|---|---|---|",
         ]
-        for one in self.hand_overs:
-            met = f"outbox {_met(one.outbox < 0.5)}, SMTP {_met(one.last < 5)}"
+        for run in self.hand_overs:
+            met = f"outbox {_met(run.outbox < 0.5)}, SMTP {_met(run.last < 5)}"
             seconds = " | ".join(
-                f"{one_of:.2f}" for one_of in (one.outbox, one.p50, one.p99, one.last, one.baseline)
+                f"{one_of:.2f}" for one_of in (run.outbox, run.p50, run.p99, run.last, run.baseline)
             )
-            lines.append(f"| {one.limits:,} | {one.database} | {seconds} | {met} |")
+            lines.append(f"| {run.limits:,} | {run.database} | {seconds} | {met} |")
         return lines
 
     def _audits(self) -> list[str]:
@@ -85,15 +85,15 @@ class Nights:
             "|---|---|---|---|---|---|---|",
         ]
         before: AuditCost | None = None
-        for one in self.audits:
+        for run in self.audits:
             doubling = ""
-            if before is not None and before.database == one.database:
-                doubling = f"× {(one.seconds / before.seconds) ** (1 / log2(one.cases / before.cases)):.2f}"
+            if before is not None and before.database == run.database:
+                doubling = f"× {(run.seconds / before.seconds) ** (1 / log2(run.cases / before.cases)):.2f}"
             lines.append(
-                f"| {one.cases:,} | {one.database} | {one.seconds:.2f} | {one.peak:.0f} MB | {one.baseline:.2f} "
-                f"| {doubling} | {_met(one.seconds < 10 and one.peak < 250)} |"
+                f"| {run.cases:,} | {run.database} | {run.seconds:.2f} | {run.peak:.0f} MB | {run.baseline:.2f} "
+                f"| {doubling} | {_met(run.seconds < 10 and run.peak < 250)} |"
             )
-            before = one
+            before = run
         return lines
 
     def _processes(self) -> list[str]:
@@ -106,11 +106,14 @@ class Nights:
             "| process | CPU seconds a minute | resident |",
             "|---|---|---|",
         ]
-        return lines + [f"| {one.name} | {one.cpu:.2f} | {one.resident:.0f} MB |" for one in self.processes]
+        return lines + [
+            f"| {process.name} | {process.cpu:.2f} | {process.resident:.0f} MB |"
+            for process in self.processes
+        ]
 
     def _peer(self) -> list[str]:
         ours = next(
-            (one for one in self.hand_overs if one.database == "SQLite" and one.limits == 10_000), None
+            (run for run in self.hand_overs if run.database == "SQLite" and run.limits == 10_000), None
         )
         if self.peer is None or ours is None:
             return []

@@ -88,19 +88,19 @@ def first(address: Address = "", db: Database = "") -> None:
 def list_(db: Database = "", json_: Json = False) -> None:
     """全部账号 every account."""
     with refusing():
-        found = _accounts(db).listed()
+        records = _accounts(db).listed()
     if json_:
-        print_json({"accounts": found})
+        print_json({"accounts": records})
         return
     rows = [
         (
-            one["name"],
-            one["person_name"] or "",
-            Duty.names().get(one["duty"]) or Role.name_of(one["role"] or ""),
-            one["unit"] or "",
-            _standing(one["disabled_at"], one["locked_until"], one["ready"]),
+            row["name"],
+            row["person_name"] or "",
+            Duty.names().get(row["duty"]) or Role.name_of(row["role"] or ""),
+            row["unit"] or "",
+            _standing(row["disabled_at"], row["locked_until"], row["ready"]),
         )
-        for one in found
+        for row in records
     ]
     columns = ("账号 account", "姓名 name", "身份 role", "单位 unit", "状态 standing")
     print_table(f"{len(rows)} 个账号 accounts", columns, rows)
@@ -164,14 +164,15 @@ def mandate(
 def changes_(db: Database = "", json_: Json = False) -> None:
     """等确认的身份变更 changes of who somebody with an account is, imported and not yet confirmed."""
     with refusing():
-        found = waiting_changes(existing_register(db))
+        batches = waiting_changes(existing_register(db))
     if json_:
-        print_json({"waiting": [asdict(one) for one in found]})
+        print_json({"waiting": [asdict(batch) for batch in batches]})
         return
     rows = [
-        (one.id, f"{one.at.astimezone(ZONE):%F %R}", one.by, one.file, line["line"], line["subject"], _change(line))
-        for one in found
-        for line in one.lines
+        (batch.id, f"{batch.at.astimezone(ZONE):%F %R}", batch.by, batch.file,
+         line["line"], line["subject"], _change(line))
+        for batch in batches
+        for line in batch.lines
     ]
     columns = ("批 batch", "时间 at", "谁 by", "文件 file", "行 row", "编号 id", "变更 change")
     print_table(f"{len(rows)} 行等确认 rows wait", columns, rows)
@@ -210,9 +211,9 @@ def _print_link(token: str, address: str) -> None:
 
 def _print_holder(accounts: Accounts, name: str) -> None:
     """Who gets in by the link, so that nobody hands out a role that an import made up."""
-    one = next(row for row in accounts.listed() if row["name"] == name)
-    role = Duty.names().get(one["duty"]) or Role.name_of(one["role"] or "")
-    standing = [part for part in (one["person_name"], role, one["unit"], one["region"]) if part]
+    account_row = next(row for row in accounts.listed() if row["name"] == name)
+    role = Duty.names().get(account_row["duty"]) or Role.name_of(account_row["role"] or "")
+    standing = [part for part in (account_row["person_name"], role, account_row["unit"], account_row["region"]) if part]
     typer.echo(f"{name}：{' · '.join(standing)}", err=True)
 
 

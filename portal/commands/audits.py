@@ -38,9 +38,9 @@ Subject = Annotated[str, typer.Option("--subject", help="对象，见 duban find
 def audit_(at: At = "", on: str = "", region: str = "", db: Database = "", json_: Json = False) -> None:
     """巡检：看遍在办的件，留存发现，封存事件链 look at every open case, keep the findings, seal the chains."""
     with refusing():
-        register, asked = existing_register(db), instant(at)
-        entered = entry_not_before(register, asked)
-        audited = day(on) if on else civil_day(asked) - timedelta(days=1)
+        register, entered_at = existing_register(db), instant(at)
+        entered = entry_not_before(register, entered_at)
+        audited = day(on) if on else civil_day(entered_at) - timedelta(days=1)
         if audited > civil_day(entered):
             refuse(f"--on {audited} lies ahead of {civil_day(entered)}: an audit looks at what has been")
         require_trusted(register, entered)
@@ -66,11 +66,11 @@ def findings_(
 ) -> None:
     """巡检发现，重的在前 what audits found, the most severe first."""
     with refusing():
-        found = findings(existing_register(db), every, region)
+        records = findings(existing_register(db), every, region)
     if json_:
-        print_json({"findings": found})
+        print_json({"findings": records})
         return
-    print_table(f"{len(found)} 项 findings", *on_console(FINDINGS, found))
+    print_table(f"{len(records)} 项 findings", *on_console(FINDINGS, records))
 
 
 @app.command()
@@ -95,17 +95,17 @@ def report(
 ) -> None:
     """打印巡检日报 print the report of an audit."""
     with refusing():
-        found = audits(existing_register(db))
-    chosen = [one for one in found if not audit or one["id"] == audit]
+        rows = audits(existing_register(db))
+    chosen = [row for row in rows if not audit or row["id"] == audit]
     if not chosen:
-        known = ", ".join(one["id"] for one in found) or "none"
-        refuse(f"no audit {audit or 'yet'}; there are: {known}")
+        idents = ", ".join(row["id"] for row in rows) or "none"
+        refuse(f"no audit {audit or 'yet'}; there are: {idents}")
     typer.echo(chosen[0]["report"])
 
 
 def _decide(standing: str, key: tuple[str, str, str], by: str, reason: str, at: str, db: str) -> None:
     with refusing():
-        register, asked = existing_register(db), instant(at)
-        entry_not_before(register, asked)
-        decide_finding(register, key, standing, by, reason, civil_day(asked))
-    typer.echo(f"{standing}: {' '.join(one for one in key if one)}")
+        register, entered_at = existing_register(db), instant(at)
+        entry_not_before(register, entered_at)
+        decide_finding(register, key, standing, by, reason, civil_day(entered_at))
+    typer.echo(f"{standing}: {' '.join(part for part in key if part)}")

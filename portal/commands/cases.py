@@ -75,7 +75,7 @@ def act(
         if action != "inspect":
             raise typer.BadParameter(f"--file belongs to inspect, not to {action}")
         place, on = str(values.get("location") or ""), civil_day(happened).isoformat()
-        evidence = [{"sha256": one.sha256, "name": one.name, "place": place, "on": on} for one in files]
+        evidence = [{"sha256": document.sha256, "name": document.name, "place": place, "on": on} for document in files]
         values["evidence"] = [*(values.get("evidence") or []), *evidence]
     with refusing():
         register = open_register(db)
@@ -263,9 +263,9 @@ def explain(
     if json_:
         print_json({"case": case, "limits": explained})
         return
-    for one in explained:
-        typer.echo(f"{one['key']} {one['title']}  {one['subject_id']}  第{one['round']}轮  {one['status']}")
-        for line in one["lines"]:
+    for limit in explained:
+        typer.echo(f"{limit['key']} {limit['title']}  {limit['subject_id']}  第{limit['round']}轮  {limit['status']}")
+        for line in limit["lines"]:
             typer.echo(f"    {line}")
 
 
@@ -276,21 +276,21 @@ def overdue(
     json_: Json = False,
 ) -> None:
     """某日日终逾期的时限 duties overdue at the end of a day."""
-    asked = day(on) if on else civil_day(instant(""))
+    by_day = day(on) if on else civil_day(instant(""))
     with refusing():
         register = existing_register(db)
-        found = overdue_on(register, asked)
-        audit = audit_on(register, asked)
+        rows = overdue_on(register, by_day)
+        audit = audit_on(register, by_day)
     if json_:
-        print_json({"on": asked, **audit, "limits": [asdict(one) for one in found]})
+        print_json({"on": by_day, **audit, "limits": [asdict(limit) for limit in rows]})
         return
-    typer.echo(f"{asked}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
+    typer.echo(f"{by_day}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
     print_table(
         "逾期 overdue",
         ("件 case", "对象", "时限", "最后一天", "逾期天数", "责任"),
         [
             (r.case_id, r.subject_id, _limit(r.key), _last(r.last_day, r.provisional), r.days_late, r.owed_by)
-            for r in found
+            for r in rows
         ],
     )
 
@@ -402,14 +402,14 @@ def _import_history(file: Path, mapping: str, rulebook: str, db: str, json_: boo
     with refusing():
         register = open_register(db)
         entered = entry_of(register, instant(""))
-        found = import_history(register, file, Mapping.load(mapping), rulebook, entered)
+        report = import_history(register, file, Mapping.load(mapping), rulebook, entered)
     if json_:
-        rejected = [asdict(one) for one in found.rejected]
-        print_json({"rows": found.rows, "imported": found.imported, "rejected": rejected})
+        rejected = [asdict(fact) for fact in report.rejected]
+        print_json({"rows": report.rows, "imported": report.imported, "rejected": rejected})
         return
-    typer.echo(f"记录 rows {found.rows}，导入 imported {found.imported}，拒收 rejected {len(found.rejected)}")
-    for one in found.rejected:
-        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
+    typer.echo(f"记录 rows {report.rows}，导入 imported {report.imported}，拒收 rejected {len(report.rejected)}")
+    for rejected_fact in report.rejected:
+        typer.echo(f"  第{rejected_fact.row}条 record {rejected_fact.row}: {rejected_fact.reason}", err=True)
 
 
 @app.command("migrate")
@@ -459,8 +459,8 @@ def replay(
     typer.echo(
         f"记录 rows {result.rows}，导入 imported {result.imported}，拒收 rejected {len(result.rejected)}"
     )
-    for one in result.rejected:
-        typer.echo(f"  第{one.row}条 record {one.row}: {one.reason}", err=True)
+    for fact in result.rejected:
+        typer.echo(f"  第{fact.row}条 record {fact.row}: {fact.reason}", err=True)
     chain = "完好 ok" if result.chain_ok else "有问题 BAD"
     typer.echo(f"事件 events {result.events}，通知 notices {result.notices}，链 chain {chain}")
     print_table(

@@ -30,11 +30,12 @@ def show(db: Database = "", json_: Json = False) -> None:
         register = existing_register(db)
         alarm, before = standing(register, now), accepted(register)
     if json_:
-        print_json({"at": now, "clock": asdict(alarm) if alarm else None, "accepted": [asdict(one) for one in before]})
+        clock = asdict(alarm) if alarm else None
+        print_json({"at": now, "clock": clock, "accepted": [asdict(acceptance) for acceptance in before]})
         return
     typer.echo(f"时钟 the clock says {shown(now)}: {both(alarm_facts(alarm)) if alarm else '正常 no alarm'}")
-    for one in before:
-        typer.echo(_line(one))
+    for acceptance in before:
+        typer.echo(_line(acceptance))
 
 
 @clock_app.command("accept")
@@ -50,5 +51,6 @@ def accept_(
     typer.echo(f"已认可 accepted: {shown(now)}; {both(alarm_facts(alarm))}")
 
 
-def _line(one: Accepted) -> str:
-    return f"  {shown(one.accepted_at)} {one.accepted_by}: {one.reason} ({both(alarm_facts(one.alarm))})"
+def _line(acceptance: Accepted) -> str:
+    alarm = both(alarm_facts(acceptance.alarm))
+    return f"  {shown(acceptance.accepted_at)} {acceptance.accepted_by}: {acceptance.reason} ({alarm})"

@@ -58,9 +58,9 @@ SHOWN: ContextVar[Shown | None] = ContextVar("SHOWN", default=None)
 
 def note_rows(rows: int) -> None:
     """So many rows more are shown."""
-    shown = SHOWN.get()
-    if shown is not None:
-        shown.more(rows)
+    note = SHOWN.get()
+    if note is not None:
+        note.more(rows)
 
 
 def refuse(message: str) -> NoReturn:
@@ -86,11 +86,11 @@ def refusing() -> Iterator[None]:
 
 def open_register(db: str) -> Register:
     """The register of --db, else of the settings."""
-    register, shown = Register(open_engine(database_url(db or Settings().database_url))), SHOWN.get()
-    if shown is not None and shown.register is None:
-        shown.register = register
-        if shown.opened is not None:
-            shown.opened()
+    register, note = Register(open_engine(database_url(db or Settings().database_url))), SHOWN.get()
+    if note is not None and note.register is None:
+        note.register = register
+        if note.opened is not None:
+            note.opened()
     return register
 
 
@@ -129,26 +129,26 @@ def instant(text: str) -> datetime:
     if not text:
         return now
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
         if len(text) <= 10:
-            noon = datetime.combine(found.date(), time(12), ZONE)
-            found = now if civil_day(now) == found.date() and now < noon else noon
+            noon = datetime.combine(moment.date(), time(12), ZONE)
+            moment = now if civil_day(now) == moment.date() and now < noon else noon
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no instant; for example 2026-03-05T09:00+08:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
-def entry_of(register: Register, asked: datetime) -> datetime:
+def entry_of(register: Register, moment: datetime) -> datetime:
     """The instant of entry: the clock's own; that of --at only in a register for rehearsals."""
-    return asked if register.rehearsal else datetime.now(UTC)
+    return moment if register.rehearsal else datetime.now(UTC)
 
 
-def entry_not_before(register: Register, asked: datetime) -> datetime:
+def entry_not_before(register: Register, moment: datetime) -> datetime:
     """As `entry_of`, and refuses an --at that lies ahead: nothing is entered today that is of tomorrow."""
-    entered = entry_of(register, asked)
-    if asked > entered:
+    entered = entry_of(register, moment)
+    if moment > entered:
         refuse(
-            f"--at {shown(asked)} lies after the moment of entry {shown(entered)}; only a register for rehearsals is "
+            f"--at {shown(moment)} lies after the moment of entry {shown(entered)}; only a register for rehearsals is "
             "told another time (duban migrate --rehearsal)"
         )
     return entered
@@ -187,7 +187,7 @@ def day(text: str) -> date:
 
 def print_json(value: object) -> None:
     lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    note_rows(sum(len(one) for one in lists if isinstance(one, list | tuple)))
+    note_rows(sum(len(list_) for list_ in lists if isinstance(list_, list | tuple)))
     typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
 
 

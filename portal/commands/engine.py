@@ -82,10 +82,10 @@ def serve(
         async def work() -> None:
             engine = Engine(settings, clock)
             typer.echo(
-                f"引擎 engine {engine.name}：{_shown(settings.database_url)}，时钟 clock {clock.now():%F %T%z}"
+                f"引擎 engine {engine.name}：{_public_url(settings.database_url)}，时钟 clock {clock.now():%F %T%z}"
             )
             typer.echo(
-                f"Prefect：{engine.prefect.api}；状态 status：duban status --db {_shown(settings.database_url)}"
+                f"Prefect：{engine.prefect.api}；状态 status：duban status --db {_public_url(settings.database_url)}"
             )
             sys.stdout.flush()
             if listening is None:
@@ -151,41 +151,41 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
     settings = Settings()
     with refusing():
         register = existing_register(db)
-        found = find(register, instant(at))
+        state = find(register, instant(at))
         folders = (access_folder(settings) or folder_of(register.engine), settings.prefect_home)
-        found["open_to_others"] = open_to_others(register.engine, folders)
+        state["open_to_others"] = open_to_others(register.engine, folders)
     if json_:
-        print_json(found)
+        print_json(state)
         return
     typer.echo(
-        f"引擎 engines: {', '.join(found['engines']) or '没有 none'}；"
-        f"Prefect: {', '.join(found['prefect']) or '未用 none'}"
+        f"引擎 engines: {', '.join(state['engines']) or '没有 none'}；"
+        f"Prefect: {', '.join(state['prefect']) or '未用 none'}"
     )
-    if found["clock"]:
-        typer.echo(f"时钟告警 clock: {both(clock_held(Alarm(**found['clock'])))}")
-    counts = found["messages"]
+    if state["clock"]:
+        typer.echo(f"时钟告警 clock: {both(clock_held(Alarm(**state['clock'])))}")
+    counts = state["messages"]
     typer.echo(
         f"待合并通知 notices held {counts['held']}，待发 waiting {counts['waiting']}，已发 sent {counts['sent']}，"
         f"失败 dead {counts['dead']}，重发 resent {counts['resent']}"
     )
-    if found["duties_alone"]:
-        names = ", ".join(Duty(duty).zh for duty in found["duties_alone"])
+    if state["duties_alone"]:
+        names = ", ".join(Duty(duty).zh for duty in state["duties_alone"])
         typer.echo(
             f"三员 duties: {names}没有第二个人可以确认，管理员的账号只能在服务器上办 "
             "no second person could confirm; only the console acts on administrators' accounts"
         )
-    if found["duties_unnamed"]:
+    if state["duties_unnamed"]:
         typer.echo(
-            f"三员 duties: 没有记下由谁担任 nobody noted who holds: {', '.join(found['duties_unnamed'])} "
+            f"三员 duties: 没有记下由谁担任 nobody noted who holds: {', '.join(state['duties_unnamed'])} "
             "（duban account holder ACCOUNT NAME）"
         )
-    if found["waiting_changes"]:
+    if state["waiting_changes"]:
         typer.echo(
-            f"等安全管理员确认的身份变更 changes that wait for the security administrator: {found['waiting_changes']} "
+            f"等安全管理员确认的身份变更 changes that wait for the security administrator: {state['waiting_changes']} "
             "（duban account changes）"
         )
-    if found["open_to_others"]:
-        names = ", ".join(found["open_to_others"])
+    if state["open_to_others"]:
+        names = ", ".join(state["open_to_others"])
         typer.echo(f"别的用户也有权限 other users have rights, take them away (chmod go=): {names}")
     rows = [
         (
@@ -195,10 +195,10 @@ def status(db: Database = "", at: At = "", json_: Json = False) -> None:
             job.get("did", "") or job.get("error", ""),
             _moment(job.get("next_at")),
         )
-        for name, job in sorted(found["jobs"].items())
+        for name, job in sorted(state["jobs"].items())
     ]
     columns = ("工作 job", "上次 last", "方式 by", "结果 did", "下次 next")
-    print_table(f"下次到期 next due: {_moment(found['next_due'])}", columns, rows)
+    print_table(f"下次到期 next due: {_moment(state['next_due'])}", columns, rows)
 
 
 @app.command()
@@ -225,13 +225,13 @@ def messages(
     if standing not in ("", "dead", "waiting", "sent"):
         raise typer.BadParameter(f"{standing!r}; one of dead, waiting, sent")
     with refusing():
-        found = listed(existing_register(db), standing)
+        records = listed(existing_register(db), standing)
     if json_:
-        print_json({"messages": found})
+        print_json({"messages": records})
         return
     rows = [
-        (one["id"][:12], one["channel"], one["recipient"], one["subject"], one["attempts"], one["error"])
-        for one in found
+        (row["id"][:12], row["channel"], row["recipient"], row["subject"], row["attempts"], row["error"])
+        for row in records
     ]
     print_table(
         f"{len(rows)} 条 messages",
@@ -264,24 +264,24 @@ def inbox(person: str, db: Database = "", json_: Json = False) -> None:
     """一个人（或单位，写 unit:编号）的收件箱 the inbox of a person, or of a unit as unit:ID."""
     who = person if ":" in person else f"person:{person}"
     with refusing():
-        found = [one for one in listed(existing_register(db), recipient=who) if one["channel"] == "inbox"]
+        rows = [row for row in listed(existing_register(db), recipient=who) if row["channel"] == "inbox"]
     if json_:
-        print_json({"messages": found})
+        print_json({"messages": rows})
         return
-    for one in reversed(found):
-        typer.echo(f"{_moment(one['created_at'])}  {one['subject']}\n{one['body']}\n")
-    typer.echo(f"{len(found)} 条 messages")
+    for stored in reversed(rows):
+        typer.echo(f"{_moment(stored['created_at'])}  {stored['subject']}\n{stored['body']}\n")
+    typer.echo(f"{len(rows)} 条 messages")
 
 
 @app.command("channels")
 def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CHANNELS_FILE")] = "") -> None:
     """检查各渠道能否连通，不发送 reach every channel without sending anything."""
     try:
-        found = load_channels(file or Settings().channels_file)
+        channels = load_channels(file or Settings().channels_file)
     except ChannelsError as error:
         refuse(str(error))
     down = False
-    for name, channel in found.by_name.items():
+    for name, channel in channels.by_name.items():
         try:
             typer.echo(f"{name}: 通 reached, {channel.check()}")
         except ChannelDown as error:
@@ -293,15 +293,15 @@ def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CH
 
 def _settings(db: str, host: str, port: int | None, insecure: bool) -> Settings:
     """The settings, with what the command line says otherwise."""
-    found = Settings()
-    more: dict[str, str | int] = {"database_url": database_url(db or found.database_url)}
+    settings = Settings()
+    more: dict[str, str | int] = {"database_url": database_url(db or settings.database_url)}
     if host:
         more["host"] = host
     if port is not None:
         more["port"] = port
     if insecure:
         more["insecure"] = True
-    return found.model_copy(update=more)
+    return settings.model_copy(update=more)
 
 
 def _check_whose_time(settings: Settings, start: str) -> None:
@@ -313,8 +313,8 @@ def _check_whose_time(settings: Settings, start: str) -> None:
     register.engine.dispose()
     if not register.rehearsal:
         raise WrongRegister(
-            f"--from {start} is for a database of rehearsals; {_shown(settings.database_url)} is live, and its time is "
-            "the machine's"
+            f"--from {start} is for a database of rehearsals; {_public_url(settings.database_url)} is live, "
+            "and its time is the machine's"
         )
 
 
@@ -329,9 +329,9 @@ def _listening(settings: Settings) -> socket.socket:
     from portal.server.serving import PortalError, listen, require_closed_door
 
     try:
-        found = listen(settings.host, settings.port)
-        require_closed_door(settings, found)
-        return found
+        socket_ = listen(settings.host, settings.port)
+        require_closed_door(settings, socket_)
+        return socket_
     except PortalError as error:
         refuse(str(error))
 
@@ -347,7 +347,7 @@ def _greet(accounts: Accounts, settings: Settings, listening: socket.socket) -> 
     sys.stdout.flush()
 
 
-def _shown(url: str) -> str:
+def _public_url(url: str) -> str:
     """A database URL without its password."""
     head, at_, rest = url.rpartition("@")
     return f"{head.rpartition(':')[0]}@{rest}" if at_ and head.count(":") > 1 else url

@@ -20,8 +20,8 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
     dossier = register.dossier(case_id)
     rows = [row for row in dossier.deadlines.values() if key in ("", row.key)]
     if not rows:
-        known = ", ".join(sorted({row.key for row in dossier.deadlines.values()})) or "none yet"
-        raise RulebookError(f"{case_id} has no limit {key!r}; it has: {known}")
+        keys = ", ".join(sorted({row.key for row in dossier.deadlines.values()})) or "none yet"
+        raise RulebookError(f"{case_id} has no limit {key!r}; it has: {keys}")
     events = register.events(case_id)
     rulebook = register.texts.of(dossier.case.rulebook_ident)
     workdays = register.workdays(dossier.case.region)
@@ -53,12 +53,12 @@ def _explain(
         lines.append(f"重新起算以前逾期 {row.missed} 次，按逾期计")
     readings = _readings(row, limit, events, workdays, on_complex)
     lines += [
-        f"另一读法：{one['started_on']} 起算 → {one['last_day']}（{one['source']}），取较早者"
-        for one in readings
+        f"另一读法：{reading['started_on']} 起算 → {reading['last_day']}（{reading['source']}），取较早者"
+        for reading in readings
     ]
     moves = _moves(row, events)
     lines += [
-        f"{one['on']} 由 {one['old_last_day']} 改为 {one['last_day']}（{one['event']}）" for one in moves
+        f"{move['on']} 由 {move['old_last_day']} 改为 {move['last_day']}（{move['event']}）" for move in moves
     ]
     return {
         "key": row.key,
@@ -118,7 +118,7 @@ def _readings(
     """The last day by each other reading whose start has happened, on the row's own track."""
     if limit is None or not limit.readings:
         return []
-    found = []
+    readings = []
     for reading in limit.readings:
         started = next(
             (e["on"] for e in events if e["name"] in reading.starts and e["subject_id"] == row.subject_id),
@@ -128,13 +128,13 @@ def _readings(
             continue
         term = reading.complex if (on_complex or row.extended) and reading.complex else reading
         due = last_day(started, term.amount, term.unit, term.roll, workdays)
-        found.append({"started_on": started, "last_day": due.last_day, "source": term.source})
-    return found
+        readings.append({"started_on": started, "last_day": due.last_day, "source": term.source})
+    return readings
 
 
 def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
     """Every recorded move of this last day: extension, corrected start, calendar."""
-    found = []
+    moves = []
     for event in events:
         entries = [event["data"]] if event["name"].startswith("limit.") else event["data"].get("limits", [])
         for entry in entries:
@@ -144,7 +144,7 @@ def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, Any]]
                 row.round,
             )
             if ours and entry.get("old_last_day") and entry["old_last_day"] != entry["last_day"]:
-                found.append(
+                moves.append(
                     {
                         "on": event["on"],
                         "event": event["name"],
@@ -152,4 +152,4 @@ def _moves(row: Deadline, events: Sequence[StoredEvent]) -> list[dict[str, Any]]
                         "last_day": entry["last_day"],
                     }
                 )
-    return found
+    return moves

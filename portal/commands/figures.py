@@ -84,17 +84,17 @@ def figures_(
         if opinions:
             _opinions(register, on, at, opinions, scope, json_)
             return
-        found = count(register, on, by or "batch", scope, rulebook, at=at)
+        counted = count(register, on, by or "batch", scope, rulebook, at=at)
         if xlsx:
-            xlsx.write_bytes(workbooks(sheets_of(found)))
+            xlsx.write_bytes(workbooks(sheets_of(counted)))
         if chart:
-            chart.write_text(_chart(found, figure), encoding="utf-8")
+            chart.write_text(_chart(counted, figure), encoding="utf-8")
     if json_:
-        print_json(asdict(found))
+        print_json(asdict(counted))
     elif xlsx or chart:
         typer.echo("\n".join(str(file) for file in (xlsx, chart) if file))
     else:
-        _tell(found)
+        _tell(counted)
 
 
 def _totals(db: str, json_: bool) -> None:
@@ -119,31 +119,33 @@ def _now(register: Register) -> datetime:
 
 
 def _opinions(register: Register, on: date, at: datetime, by: str, scope: Scope, json_: bool) -> None:
-    found = count_opinions(register, on, by, scope, at=at)
+    counted = count_opinions(register, on, by, scope, at=at)
     if json_:
         print_json(
             {
                 "on": on,
                 "at": at,
                 "by": by,
-                "groups": {key: [asdict(rate) for rate in rates] for key, rates in found.items()},
+                "groups": {key: [asdict(rate) for rate in rates] for key, rates in counted.items()},
             }
         )
         return
     typer.echo(stand_in_words(on, at))
-    for key, rates in found.items():
-        lines = [(one.name, one.percent, f"{one.numerator}/{one.denominator}", one.formula) for one in rates]
+    for key, rates in counted.items():
+        lines = [
+            (rate.name, rate.percent, f"{rate.numerator}/{rate.denominator}", rate.formula) for rate in rates
+        ]
         print_table(key or "合计 total", ("指标 figure", "%", "分子/分母", "公式 formula"), lines)
 
 
 def _chart(table: Table, key: str) -> str:
     """One rate of every group as lying bars, with its formula."""
-    known = [one.key for one in FIGURES if one.base is not None]
-    if key not in known:
-        raise StatisticsError(Refused("no_such_rate", name=Given(key), known=labels(known)))
+    keys = [figure_.key for figure_ in FIGURES if figure_.base is not None]
+    if key not in keys:
+        raise StatisticsError(Refused("no_such_rate", name=Given(key), known=labels(keys)))
     rate = table.total.rate(key)
     rates = [(group.name, group.rate(key)) for group in table.groups]
-    rows = [(name, one.numerator, one.denominator or 0) for name, one in rates]
+    rows = [(name, part.numerator, part.denominator or 0) for name, part in rates]
     return as_file(shares(f"{rate.name}（{rate.formula}），{stand_in_words(table.on, table.at)}", rows))
 
 
@@ -163,7 +165,7 @@ def _tell(table: Table) -> None:
     rows.append(("平均办理天数", "days to the reply", days.mean, each, "答复日 − 交办日，日历日"))
     rows.append(("办理天数中位数", "median of them", days.median, str(days.replied), ""))
     if total.score:
-        weights = " + ".join(f"{one.weight}×{one.rate.name}" for one in total.score.shares)
+        weights = " + ".join(f"{share.weight}×{share.rate.name}" for share in total.score.shares)
         rows.append(("综合得分", "score", total.score.points, "", f"（{weights}）÷ 有分母的权重之和"))
     print_table(f"合计 total: N = {total.n}", ("指标 figure", "", "%", "分子/分母", "公式 formula"), rows)
     print_table(
@@ -174,35 +176,42 @@ def _tell(table: Table) -> None:
             for row in total.classes
         ],
     )
-    shown = [total.rate(key) for key in BESIDE]
+    rates = [total.rate(key) for key in BESIDE]
     print_table(
         f"按{GROUPINGS[table.by].name} by {table.by}",
-        ("", "N", *(rate.name for rate in shown), "得分"),
+        ("", "N", *(rate.name for rate in rates), "得分"),
         [_line(group) for group in table.groups],
     )
 
 
 def _line(group: Group) -> list[str | int]:
     rates = (group.rate(key) for key in BESIDE)
-    told = [f"{rate.percent} ({rate.numerator}/{rate.denominator})" for rate in rates]
-    return [group.name, group.n, *told, group.score.points if group.score else ""]
+    cells = [f"{rate.percent} ({rate.numerator}/{rate.denominator})" for rate in rates]
+    return [group.name, group.n, *cells, group.score.points if group.score else ""]
 
 
 @figures.command("check")
 def check_(file: Annotated[Path, typer.Argument(help="TOML、CSV 或 XLSX")], json_: Json = False) -> None:
     """核对别人公布的表：合计、百分比自相矛盾的拒收 refuse a printed table that contradicts itself."""
     with refusing():
-        found = check(read_published(file, lambda note: typer.echo(note, err=True)))
+        contradictions = check(read_published(file, lambda note: typer.echo(note, err=True)))
     if json_:
-        print_json({"ok": not found, "contradictions": [asdict(one) for one in found]})
+        print_json(
+            {
+                "ok": not contradictions,
+                "contradictions": [asdict(contradiction) for contradiction in contradictions],
+            }
+        )
     else:
-        for one in found:
-            typer.echo(f"{one.table}: {one.words}\n    {one.english}", err=True)
-        if not found:
+        for fault in contradictions:
+            typer.echo(
+                f"{fault.table}: {fault.words}\n    {fault.english}", err=True
+            )
+        if not contradictions:
             typer.echo("没有矛盾 consistent")
-    if found:
+    if contradictions:
         if not json_:
-            refuse(f"{file}: {len(found)} 处矛盾，没有采用 contradictions, not taken")
+            refuse(f"{file}: {len(contradictions)} 处矛盾，没有采用 contradictions, not taken")
         raise typer.Exit(1)
 
 

@@ -103,33 +103,33 @@ class _Answer(StringIO):
 @contextmanager
 def _held_back(command: str, values: Mapping[str, object]) -> Iterator[None]:
     """Keep the answer until it is entered. Whatever cannot be entered is not shown."""
-    shown = Shown()
+    note = Shown()
     to_file = any(values.get(name) for name in FILES)
     if to_file:
-        shown.opened = lambda: _enter(shown, command, values)
-    token, answer = SHOWN.set(shown), _Answer(sys.stdout.isatty())
+        note.opened = lambda: _enter(note, command, values)
+    token, answer = SHOWN.set(note), _Answer(sys.stdout.isatty())
     try:
         with redirect_stdout(answer):
             yield
     finally:
         SHOWN.reset(token)
-        if shown.register is not None and (not to_file or shown.rows is not None):
-            _enter(shown, command, values)
+        if note.register is not None and (not to_file or note.rows is not None):
+            _enter(note, command, values)
         sys.stdout.write(answer.getvalue())
         sys.stdout.flush()
 
 
-def _enter(shown: Shown, command: str, values: Mapping[str, object]) -> None:
-    assert shown.register is not None
+def _enter(note: Shown, command: str, values: Mapping[str, object]) -> None:
+    assert note.register is not None
     options = {name.rstrip("_"): value for name, value in values.items() if name not in _UNSAID and value}
     filter_ = "&".join(f"{name}={_plain(value)}" for name, value in sorted(options.items()))
     try:
         with waiting_at_most(5):
-            Accounts(shown.register).note(
+            Accounts(note.register).note(
                 datetime.now(UTC), who(), "console", f"console {command}", str(values.get("case") or ""),
-                row_count=shown.rows, filter=filter_, region=str(values.get("region") or ""),
+                row_count=note.rows, filter=filter_, region=str(values.get("region") or ""),
             )  # fmt: skip
-    except failures(shown.register.engine) as error:
+    except failures(note.register.engine) as error:
         refuse(f"访问记录写不下来，所以不显示 what cannot be entered in the access log is not shown: {error}")
 
 

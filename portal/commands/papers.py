@@ -82,10 +82,10 @@ def get(
         room, register = _room(db), existing_register(db)
         rows = room.of_case(register.dossier(case), register.events(case))
         names = {row["id"]: (row["id"], row["kind"], KINDS[row["kind"]].name, row["number"]) for row in rows}
-        chosen = [one for one, known in names.items() if which and which in known]
+        chosen = [id_ for id_, words in names.items() if which and which in words]
         if not chosen:
-            told = ", ".join(dict.fromkeys(row["kind"] for row in rows)) or "none"
-            refuse(f"{case} has no paper {which!r}; there are: {told}")
+            kinds_there = ", ".join(dict.fromkeys(row["kind"] for row in rows)) or "none"
+            refuse(f"{case} has no paper {which!r}; there are: {kinds_there}")
         made = room.file(chosen[-1], entry_not_before(register, instant(at)), "cli")
     out.write_bytes(made.content)
     typer.echo(f"{out}：{made.row['number']} {made.row['title']}")
@@ -102,13 +102,13 @@ def make(
     with refusing():
         room = _room(db)
         entered = entry_not_before(room.register, instant(at))
-        found = room.make_all(entered, "cli", region, day(on) if on else None)
-    typer.echo(f"编号 numbered: {found.numbered}；成文 made: {found.made}")
+        result = room.make_all(entered, "cli", region, day(on) if on else None)
+    typer.echo(f"编号 numbered: {result.numbered}；成文 made: {result.made}")
 
 
 @papers_app.command("list")
 def list_(
-    kind: Annotated[str, typer.Argument(help="、".join(f"{one.id} {one.name}" for one in LISTS))],
+    kind: Annotated[str, typer.Argument(help="、".join(f"{kind_.id} {kind_.name}" for kind_ in LISTS))],
     region: Region,
     out: Annotated[Path, typer.Option(help=".docx 或者 .xlsx the file to write")],
     unit: Annotated[str, typer.Option(help="单位的编号 id of the unit")] = "",
@@ -119,9 +119,9 @@ def list_(
     db: Database = "",
 ) -> None:
     """清单和报告，Word 或者 Excel a list or report of many cases."""
-    known = {one.id: one for one in LISTS} | {one.name: one for one in LISTS}
-    if kind not in known:
-        refuse(f"there is no list {kind!r}; there are {', '.join(one.id for one in LISTS)}")
+    by_name = {kind_.id: kind_ for kind_ in LISTS} | {kind_.name: kind_ for kind_ in LISTS}
+    if kind not in by_name:
+        refuse(f"there is no list {kind!r}; there are {', '.join(kind_.id for kind_ in LISTS)}")
     if out.suffix not in (".docx", ".xlsx"):
         raise typer.BadParameter(f"--out {out}: .docx or .xlsx")
     if keep and out.suffix != ".docx":
@@ -130,18 +130,18 @@ def list_(
         register, room, now = existing_register(db), _room(db), instant(at)
         entry_not_before(register, now)
         today = civil_day(now)
-        asked = ListRequest(
+        request = ListRequest(
             register, region, day(first) if first else date(today.year, 1, 1), day(last) if last else today, now, unit
         )
         number = ""
         if keep:
-            made = room.keep_list(asked, known[kind].id, "cli")
+            made = room.keep_list(request, by_name[kind].id, "cli")
             content, number = made.content, f"{made.row['number']} "
         else:
-            found = room.make_list(asked, known[kind].id)
-            content = room.templates.render(found) if out.suffix == ".docx" else as_workbook(found)
+            paper = room.make_list(request, by_name[kind].id)
+            content = room.templates.render(paper) if out.suffix == ".docx" else as_workbook(paper)
     out.write_bytes(content)
-    typer.echo(f"{out}：{number}{known[kind].name} {asked.first} – {asked.last}")
+    typer.echo(f"{out}：{number}{by_name[kind].name} {request.first} – {request.last}")
 
 
 @papers_app.command()
@@ -161,17 +161,17 @@ def check(
     """检查单位自己的模板，以及已成文的文书有没有被改动 check the office's templates, and files that were kept."""
     with refusing():
         chosen = Path(folder) if folder else papers_folder(Settings())
-        found = Templates(chosen)
+        office_templates = Templates(chosen)
         load_offices(chosen)
-        faults = [both(one) for one in found.faults().values()]
+        faults = [both(one) for one in office_templates.faults().values()]
         if not folder:
-            told = "文书被改动 the file is not the one that was made"
-            faults += [f"{one}: {told}" for one in altered(existing_register(db))]
+            why = "文书被改动 the file is not the one that was made"
+            faults += [f"{path}: {why}" for path in altered(existing_register(db))]
     for fault in faults:
         typer.echo(fault)
     if faults:
         raise typer.Exit(1)
-    typer.echo(f"没有问题 no faults；本单位的模板 own templates: {', '.join(found.own()) or '–'}")
+    typer.echo(f"没有问题 no faults；本单位的模板 own templates: {', '.join(office_templates.own()) or '–'}")
 
 
 @papers_app.command()

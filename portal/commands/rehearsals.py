@@ -72,8 +72,8 @@ def rehearse_year(
     if city not in CITIES:
         refuse(f"there is no city {city!r} to rehearse; there is {', '.join(CITIES)}")
     if against or holiday or set_:
-        asked = Question(rulebook or CITIES[city].rulebook, against, holiday or [], set_ or [])
-        _compared(asked, db, lambda register: rehearse(register, CITIES[city], year, suggestions, seed), json_)
+        question = Question(rulebook or CITIES[city].rulebook, against, holiday or [], set_ or [])
+        _compared(question, db, lambda register: rehearse(register, CITIES[city], year, suggestions, seed), json_)
         return
     if rulebook:
         refuse(f"--rulebook {rulebook} is one of two: add --against NAME, --holiday DAY or --set KEY=VALUE")
@@ -83,14 +83,14 @@ def rehearse_year(
     with refusing(), _server(settings.prefect_home if settings.prefect != "off" else None) as server:
         register = rehearsal_register(url, "rehearse")
         try:
-            done, night, found = played(console, register, CITIES[city], year, suggestions, seed, server)
+            done, night, outcome = played(console, register, CITIES[city], year, suggestions, seed, server)
         except RehearsalError as error:
             refuse(str(error))
         if json_:
-            print_json(as_json(register, done, night, found))
+            print_json(as_json(register, done, night, outcome))
             return
-        tell(console, register, done, night, found)
-        looking(console, register, found, f"--db {url}")
+        tell(console, register, done, night, outcome)
+        looking(console, register, outcome, f"--db {url}")
 
 
 @dataclass(frozen=True)
@@ -103,57 +103,57 @@ class Question:
     values: list[str]
 
 
-def _compared(asked: Question, db: str, rehearsing: Callable[[Register], Rehearsal], json_: bool) -> None:
+def _compared(question: Question, db: str, rehearsing: Callable[[Register], Rehearsal], json_: bool) -> None:
     """Play what the database, or a rehearsed year, records under both rulebooks, and tell what differs."""
     console = Console(width=None if sys.stdout.isatty() else 160, stderr=json_)
     with refusing(), TemporaryDirectory(prefix="duban-") as folder:
-        libraries = _libraries(asked)
-        days = [day(one) for one in asked.holidays]
+        libraries = _libraries(question)
+        days = [day(text) for text in question.holidays]
         try:
             record = _record(db, Path(folder), rehearsing)
             sides = []
-            for side, name, library in zip("ab", (asked.a, asked.b or asked.a), libraries, strict=True):
+            for side, name, library in zip("ab", (question.a, question.b or question.a), libraries, strict=True):
                 register = _fresh(Path(folder) / f"{side}.db", library)
                 sides.append(played_again(record, register, name, days if side == "b" else ()))
-            supposed = [*(f"{one} 放假 off" for one in days), *asked.values]
-            found = compare(record, sides[0], sides[1], supposed)
+            supposed = [*(f"{off} 放假 off" for off in days), *question.values]
+            comparison = compare(record, sides[0], sides[1], supposed)
         except RehearsalError as error:
             refuse(str(error))
-        for one in sides:
-            one.register.engine.dispose()
+        for played_side in sides:
+            played_side.register.engine.dispose()
     if json_:
-        print_json(against_json(found))
+        print_json(against_json(comparison))
     else:
-        tell_against(console, found)
+        tell_against(console, comparison)
 
 
 def _record(db: str, folder: Path, rehearsing: Callable[[Register], Rehearsal]) -> Recorded:
     register = existing_register(db) if db else _fresh(folder / "year.db")
     if not db:
         rehearsing(register)
-    found = recorded(register)
+    record = recorded(register)
     register.engine.dispose()
-    return found
+    return record
 
 
 def _fresh(path: Path, library: Library | None = None) -> Register:
     return rehearsal_register(f"sqlite:///{path}", "rehearse --against", library)
 
 
-def _libraries(asked: Question) -> tuple[Library, Library]:
+def _libraries(question: Question) -> tuple[Library, Library]:
     """The packaged rulebooks, and the same with the supposed values; refuses what is no rulebook of suggestions."""
     first, second = Library(), Library()
-    for name in (asked.a, asked.b or asked.a):
+    for name in (question.a, question.b or question.a):
         machine = first.get(name).machine
         if machine != "suggestion":
             refuse(f"rulebook {name} is for the machine {machine}; compared are those for suggestions")
     changes = {}
-    for one in asked.values:
-        key, equals, text = one.partition("=")
+    for change in question.values:
+        key, equals, text = change.partition("=")
         if not equals or not key or not text:
-            raise typer.BadParameter(f"{one!r} is no change, expected KEY=VALUE like limits.reply_by.amount=2")
+            raise typer.BadParameter(f"{change!r} is no change, expected KEY=VALUE like limits.reply_by.amount=2")
         changes[key] = _value(text)
-    return first, second.with_values(asked.b or asked.a, changes) if changes else second
+    return first, second.with_values(question.b or question.a, changes) if changes else second
 
 
 def _value(text: str) -> Toml:
@@ -183,12 +183,12 @@ def played(
 
 
 def looking(
-    console: Console, register: Register, found: Overview, option: str, program: str = "duban"
+    console: Console, register: Register, outcome: Overview, option: str, program: str = "duban"
 ) -> None:
     """Print the commands that show more."""
-    late = overdue_on(register, found.on)
+    late = overdue_on(register, outcome.on)
     console.print("\n接着看 look further:")
-    for command in where_to_look(program, option, late[0].case_id if late else f"{found.on.year}-0001"):
+    for command in where_to_look(program, option, late[0].case_id if late else f"{outcome.on.year}-0001"):
         console.print(f"  {command}", highlight=False)
 
 

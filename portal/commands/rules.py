@@ -80,11 +80,11 @@ def due(
 def _due_batch(source: str, workdays: Workdays) -> None:
     for line in _lines(source):
         try:
-            asked = json.loads(line)
+            question = json.loads(line)
         except (ValueError, RecursionError) as error:  # also a number of thousands of digits, or endless [[[
             print_json({"error": f"not JSON: {error}"})
             continue
-        print_json(_due(asked, workdays))
+        print_json(_due(question, workdays))
 
 
 def _lines(source: str) -> Iterator[str]:
@@ -98,33 +98,33 @@ def _lines(source: str) -> Iterator[str]:
         refuse(f"{source}: cannot be read: {error.strerror}")
 
 
-def _due(asked: Any, workdays: Workdays) -> dict[str, str | bool]:
+def _due(question: Any, workdays: Workdays) -> dict[str, str | bool]:
     """{"last_day", "provisional"} or {"error"} for one question {"start", "amount", "unit", "roll"}."""
-    if not isinstance(asked, dict):
-        return {"error": f"expected an object with start, amount, unit, roll, got {asked!r}"}
-    unknown = asked.keys() - {"start", "amount", "unit", "roll"}
+    if not isinstance(question, dict):
+        return {"error": f"expected an object with start, amount, unit, roll, got {question!r}"}
+    unknown = question.keys() - {"start", "amount", "unit", "roll"}
     if unknown:
         named = ", ".join(map(repr, sorted(unknown)))
         return {"error": f"unknown key {named}; known are start, amount, unit, roll"}
-    missing = [key for key in ("start", "amount", "unit") if asked.get(key) in (None, "")]
+    missing = [key for key in ("start", "amount", "unit") if question.get(key) in (None, "")]
     if missing:
         return {"error": f"{', '.join(missing)} is missing"}
     words: tuple[tuple[str, type[StrEnum], Any], ...] = (
-        ("unit", Unit, asked["unit"]),
-        ("roll", Roll, asked.get("roll") or "none"),
+        ("unit", Unit, question["unit"]),
+        ("roll", Roll, question.get("roll") or "none"),
     )
     for key, kind, word in words:
         if word not in list(kind):
             return {"error": f"{key} is {word!r}; one of {', '.join(kind)}"}
     try:
-        unit, roll = Unit(asked["unit"]), Roll(asked.get("roll") or "none")
-        amount = asked["amount"]
+        unit, roll = Unit(question["unit"]), Roll(question.get("roll") or "none")
+        amount = question["amount"]
         if unit != Unit.DATE and isinstance(amount, str) and amount.strip().lstrip("+-").isdecimal():
             amount = int(amount)
-        found = last_day(day(str(asked["start"])), amount, unit, roll, workdays)
+        due_on = last_day(day(str(question["start"])), amount, unit, roll, workdays)
     except (ValueError, OverflowError, typer.BadParameter) as error:
         return {"error": str(error)}
-    return {"last_day": found.last_day.isoformat(), "provisional": found.provisional}
+    return {"last_day": due_on.last_day.isoformat(), "provisional": due_on.provisional}
 
 
 @app.command()
@@ -160,8 +160,8 @@ def rulebook_check(
     problems: list[str] = []
     chosen = names or library.names()
     for name in chosen:
-        found = check(name, library)
-        problems += found or _unknown_events(library.get(name))
+        faults = check(name, library)
+        problems += faults or _unknown_events(library.get(name))
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
@@ -170,12 +170,12 @@ def rulebook_check(
 
 
 def _unknown_events(rulebook: Rulebook) -> list[str]:
-    known = event_names()
+    names = event_names()
     return [
         f"{rulebook.name}: limits.{key}: no machine writes the event {event}"
         for key, limit in rulebook.limits.items()
         for event in (*limit.all_starts, *limit.meets, *limit.pauses)
-        if event not in known
+        if event not in names
     ]
 
 
@@ -227,14 +227,14 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
 
 def _other_rules(rulebook: Rulebook) -> list[tuple[str, ...]]:
     """One line a value; section, source and words stand on the first line to which they apply."""
-    found: list[tuple[str, ...]] = []
+    records: list[tuple[str, ...]] = []
     before: tuple[str, ...] = ()
     for rule in sections(rulebook):
         head = (rule.section, rule.source, rule.says)
         section, source, says = ("", "", "") if head == before else head
-        found.append((section, rule.key, _plain(rule.value), source, says))
+        records.append((section, rule.key, _plain(rule.value), source, says))
         before = head
-    return found
+    return records
 
 
 def _plain(value: JsonValue) -> str:
@@ -255,12 +255,12 @@ def rulebook_diff(before: str, after: str, json_: Json = False) -> None:
     """两个规则集逐条比较 two rulebooks, rule by rule."""
     library = Library()
     with refusing():
-        found = diff(library.get(before), library.get(after))
+        differences = diff(library.get(before), library.get(after))
     if json_:
-        print_json({"differences": [asdict(one) for one in found]})
+        print_json({"differences": [asdict(difference) for difference in differences]})
     else:
         print_table(
-            f"{before} → {after}", ("键 key", before, after), [(d.key, d.before, d.after) for d in found]
+            f"{before} → {after}", ("键 key", before, after), [(d.key, d.before, d.after) for d in differences]
         )
 
 
@@ -300,14 +300,14 @@ def rulebook_use(
         if name:
             start = day(from_) if from_ else civil_day(at)
             register.set_region_rule(RegionRule(region, kind, start, name, by, source), at)
-        found = [one for one in register.region_rules() if region in ("", one.region)]
+        rules = [rule for rule in register.region_rules() if region in ("", rule.region)]
     if json_:
-        print_json([asdict(one) for one in found])
+        print_json([asdict(rule) for rule in rules])
         return
     columns = ("区划 region", "种类 kind", "自 from", "规则集 rulebook", "谁定 by", "依据 source", "已确认 confirmed")
-    print_table(f"{len(found)}", columns, [
-        (one.region, one.kind, one.from_day, one.rulebook, one.by, one.source, "是" if one.confirmed else "")
-        for one in found
+    print_table(f"{len(rules)}", columns, [
+        (rule.region, rule.kind, rule.from_day, rule.rulebook, rule.by, rule.source, "是" if rule.confirmed else "")
+        for rule in rules
     ])  # fmt: skip
 
 
@@ -359,23 +359,23 @@ def calendar_show(year: int, region: Place = "", db: Database = "", json_: Json 
         days = calendar(db, region)
     first, last = day(f"{year:04d}-01-01"), day(f"{year:04d}-12-31")
     differing = [
-        one
+        each
         for number in range(first.toordinal(), last.toordinal() + 1)
-        if days.is_workday(one := first.fromordinal(number)) != (one.weekday() < 5)
+        if days.is_workday(each := first.fromordinal(number)) != (each.weekday() < 5)
     ]
     if json_:
-        shown = [{"day": one.isoformat(), "working": days.is_workday(one)} for one in differing]
+        days_shown = [{"day": each.isoformat(), "working": days.is_workday(each)} for each in differing]
         print_json(
-            {"year": year, "known": days.knows(year), "days": shown, "workdays": days.count(first, last)}
+            {"year": year, "known": days.knows(year), "days": days_shown, "workdays": days.count(first, last)}
         )
         return
-    known = (
+    sentence = (
         "有通知 known"
         if days.knows(year)
         else "无通知，法定节日休息，其余暂按星期 no notice: statutory days off, else by the week, provisional"
     )
     print_table(
-        f"{year}: {known}",
+        f"{year}: {sentence}",
         ("日期 day", "安排"),
         [(d, "上班" if days.is_workday(d) else "休息") for d in differing],
     )

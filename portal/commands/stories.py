@@ -52,7 +52,7 @@ def rules(
                 refuse(f"rulebook {name} is not for suggestions; there are {', '.join(books(library))}")
     lives = _lived(names or books(library), library)
     if json_:
-        print_json({"first": FIRST, "last": LAST, "lives": {name: _json(one) for name, one in lives.items()}})
+        print_json({"first": FIRST, "last": LAST, "lives": {name: _json(life) for name, life in lives.items()}})
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(
@@ -60,8 +60,8 @@ def rules(
         "One life; the same people do the same on the same days. Lines without an article are the machine's own steps.",
         highlight=False,
     )
-    for name, one in lives.items():
-        _tell(console, name, one)
+    for name, lived in lives.items():
+        _tell(console, name, lived)
     _matrix(console, lives)
     _why(console, lives)
 
@@ -98,7 +98,8 @@ def story_fooled(
     for key in FIGURES:
         table.add_row(year.before[key].name, _rate(year.before[key]), _rate(year.after[key]), year.after[key].formula)
     console.print(table)
-    console.print(f"主任会议 before the chairpersons' meeting：{'、'.join(_proposal(one) for one in year.meeting)}")
+    meeting = "、".join(map(_proposal, year.meeting))
+    console.print(f"主任会议 before the chairpersons' meeting：{meeting}")
     console.print("领导摘要 the leader's messages：")
     for on, subject, _ in reversed(year.leaders):
         console.print(f"  {on} {subject}", highlight=False)
@@ -116,17 +117,17 @@ def _rate(rate: Rate) -> str:
     return f"{rate.percent}（{rate.numerator}/{rate.denominator}）"
 
 
-def _proposal(one: Proposal) -> str:
-    return f"{one.level} {one.number}"
+def _proposal(proposal: Proposal) -> str:
+    return f"{proposal.level} {proposal.number}"
 
 
 def _fooled_json(year: Fooled, false: Honest | None) -> dict[str, Any]:
     return {
-        "moments": [asdict(one) for one in year.moments],
+        "moments": [asdict(moment) for moment in year.moments],
         "found": {str(on): codes for on, codes in year.found.items()},
         "before": {key: asdict(rate) for key, rate in year.before.items()},
         "after": {key: asdict(rate) for key, rate in year.after.items()},
-        "meeting": [asdict(one) for one in year.meeting],
+        "meeting": [asdict(proposal) for proposal in year.meeting],
         "leaders": [{"on": on, "subject": subject} for on, subject, _ in year.leaders],
         "honest": None
         if false is None
@@ -143,18 +144,18 @@ def _lived(names: Sequence[str], library: Library) -> dict[str, ToldStep]:
             register.engine.dispose()
 
 
-def _tell(console: Console, name: str, one: ToldStep) -> None:
-    console.print(f"\n{one.rulebook.title}  {one.rulebook.ident}", style="bold", highlight=False)
+def _tell(console: Console, name: str, life: ToldStep) -> None:
+    console.print(f"\n{life.rulebook.title}  {life.rulebook.ident}", style="bold", highlight=False)
     table = Table(
         "日 day", "告诉谁 who", "什么 what", "时限 limit", "最后一天", "依据 article", header_style="bold"
     )
-    for line in one.lines:
+    for line in life.lines:
         table.add_row(
             str(line.day), _who(line), _what(line), LimitKey.name_of(line.key),
             str(line.last_day or ""), Text(line.source),
         )  # fmt: skip
     console.print(table)
-    for bad in one.refused:
+    for bad in life.refused:
         console.print(f"被拒 refused: {bad.on} {bad.action}: {bad.reason}", style="dim", highlight=False)
 
 
@@ -183,7 +184,7 @@ def _matrix(console: Console, lives: dict[str, ToldStep]) -> None:
     table = Table("时限 limit", header_style="bold")
     for name in lives:
         table.add_column(name, overflow="fold")
-    places = {_place(one) for life in lives.values() for one in life.limits}
+    places = {_place(limit) for life in lives.values() for limit in life.limits}
     for key, subject, round_ in sorted(places, key=lambda place: (place[2], place[0], place[1])):
         title = LimitKey.name_of(key) + (f" 第{round_}轮" if round_ > 1 else "")
         table.add_row(f"{title} {subject}", *(_cell(life, (key, subject, round_)) for life in lives.values()))
@@ -192,19 +193,19 @@ def _matrix(console: Console, lives: dict[str, ToldStep]) -> None:
 
 
 def _cell(life: ToldStep, place: tuple[str, str, int]) -> Text:
-    for one in life.limits:
-        if _place(one) == place:
-            return Text(f"{one.last_day:%y-%m-%d}", "red" if _late(one) else "")
+    for limit in life.limits:
+        if _place(limit) == place:
+            return Text(f"{limit.last_day:%y-%m-%d}", "red" if _late(limit) else "")
     return Text("–", "dim")
 
 
-def _place(one: OwedLimit) -> tuple[str, str, int]:
+def _place(limit: OwedLimit) -> tuple[str, str, int]:
     """A limit by its key, the part it belongs to, and the round; the cases have different names."""
-    return one.key, one.subject_id.partition("/")[2] or one.subject_id.partition("@")[2], one.round
+    return limit.key, limit.subject_id.partition("/")[2] or limit.subject_id.partition("@")[2], limit.round
 
 
-def _late(one: OwedLimit) -> bool:
-    return not one.void and (one.met_on or LAST) > one.last_day
+def _late(limit: OwedLimit) -> bool:
+    return not limit.void and (limit.met_on or LAST) > limit.last_day
 
 
 def _why(console: Console, lives: dict[str, ToldStep]) -> None:
@@ -230,11 +231,11 @@ def _terms(a: ToldStep, b: ToldStep, key: str) -> str:
     section, _, name = key.partition(".")
     if section != "limits":
         return "不同 differs"
-    found = []
+    days = []
     for life in (a, b):
         limit = life.rulebook.limits.get(name)
-        found.append(in_words(limit) if limit else "无")
-    return f"{found[0]} / {found[1]}"
+        days.append(in_words(limit) if limit else "无")
+    return f"{days[0]} / {days[1]}"
 
 
 def _json(life: ToldStep) -> dict[str, Any]:
@@ -243,6 +244,6 @@ def _json(life: ToldStep) -> dict[str, Any]:
         "title": life.rulebook.title,
         "state": life.state,
         "told": [asdict(line) for line in life.lines],
-        "limits": [asdict(one) for one in life.limits],
+        "limits": [asdict(limit) for limit in life.limits],
         "refused": life.refused,
     }

@@ -145,9 +145,9 @@ def people_table(accounts: Accounts, address: str, cast: Mapping[str, Member]) -
     """One-time links, one for each of the cast."""
     table = Table("身份 role", "谁 who", "一次性链接 one-time link", header_style="bold")
     now = datetime.now(UTC)
-    for one in cast.values():
-        token = accounts.demo_link(one.account, now, LINKS_LAST)
-        table.add_row(one.role, one.who, f"{address}/link/{token}")
+    for member in cast.values():
+        token = accounts.demo_link(member.account, now, LINKS_LAST)
+        table.add_row(member.role, member.who, f"{address}/link/{token}")
     return table
 
 

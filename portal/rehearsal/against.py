@@ -107,12 +107,12 @@ def _side(played: Played, limits: dict[Place, ComparedLimit]) -> Side:
 
 
 def _rungs(register: Register) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for event in limit_events(register):
         if event["name"] == "limit.overdue":
-            found["overdue"] += 1
-        found.update(levels_of(event["data"]))
-    return found
+            counts["overdue"] += 1
+        counts.update(levels_of(event["data"]))
+    return counts
 
 
 def _limits(register: Register, ended: date) -> dict[Place, ComparedLimit]:

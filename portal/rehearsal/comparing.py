@@ -23,18 +23,18 @@ RECIPIENT_NAMES = Role.names() | {
 SHOWN = 20
 
 
-def tell_against(console: Console, found: Against, shown: int = SHOWN) -> None:
+def tell_against(console: Console, against: Against, most: int = SHOWN) -> None:
     """Print both sides, and the first `shown` limits that are late on one side only, or else that differ at all."""
-    a, b = found.a, found.b
+    a, b = against.a, against.b
     console.print(
-        f"同一年的办理，两个规则集 the same acts under two rulebooks：{found.first} 至 {found.ended}\n"
+        f"同一年的办理，两个规则集 the same acts under two rulebooks：{against.first} 至 {against.ended}\n"
         f"甲 A  {a.title}  {a.ident}\n乙 B  {b.title}  {b.ident}\n"
         f"办理动作 acts: 甲 {a.acts}（被拒 refused {len(a.refused)}），乙 {b.acts}（被拒 {len(b.refused)}）",
         highlight=False,
     )
-    if found.supposed:
-        console.print(f"乙的假设 supposed of B: {'；'.join(found.supposed)}", highlight=False, markup=False)
-    if found.same:
+    if against.supposed:
+        console.print(f"乙的假设 supposed of B: {'；'.join(against.supposed)}", highlight=False, markup=False)
+    if against.same:
         console.print("\n没有不同 no difference: 时限、阶梯、告知都一样。")
     _limits(console, a, b)
     _two(console, "\n二、督办阶梯 what the ladder did", "级 rung", RUNG_NAMES, a.rungs, b.rungs)
@@ -42,7 +42,7 @@ def tell_against(console: Console, found: Against, shown: int = SHOWN) -> None:
         console, "\n三、告知谁 who is told", "对象 recipient", RECIPIENT_NAMES, _kinds(a.told), _kinds(b.told)
     )
     _recipients(console, a, b)
-    _cases(console, found.differences, shown)
+    _cases(console, against.differences, most)
     _refused(console, a, b)
 
 
@@ -78,29 +78,35 @@ def _two(
 
 def _recipients(console: Console, a: Side, b: Side) -> None:
     """Those for whom it makes the most difference."""
-    gaps = {one: b.told[one] - a.told[one] for one in {*a.told, *b.told}}
-    most = sorted((one for one in gaps if gaps[one]), key=lambda one: (-abs(gaps[one]), one))[:10]
+    gaps = {name: b.told[name] - a.told[name] for name in {*a.told, *b.told}}
+    most = sorted((name for name in gaps if gaps[name]), key=lambda name: (-abs(gaps[name]), name))[:10]
     if most:
         table = Table("告知最不同的 recipient", "甲 A", "乙 B", "差", header_style="bold")
-        for one in most:
-            table.add_row(one, str(a.told[one]), str(b.told[one]), _gap(gaps[one]))
+        for label in most:
+            table.add_row(label, str(a.told[label]), str(b.told[label]), _gap(gaps[label]))
         console.print(table)
 
 
-def _cases(console: Console, differences: list[YearDifference], shown: int) -> None:
-    turned = [one for one in differences if one.outcome]
+def _cases(console: Console, differences: list[YearDifference], most: int) -> None:
+    turned = [difference for difference in differences if difference.outcome]
     console.print(
         f"\n四、不同的时限 limits that differ {len(differences)}，其中一边逾期一边不逾期 late on one side only "
         f"{len(turned)}"
-        + (f"，先列 {shown} 个 the first {shown}" if len(turned or differences) > shown else ""),
+        + (f"，先列 {most} 个 the first {most}" if len(turned or differences) > most else ""),
         highlight=False,
     )
     if differences:
         table = Table("件 case", "时限 limit", "甲 A", "依据", "乙 B", "依据", header_style="bold")
-        for one in (turned or differences)[:shown]:
-            what = f"{one.key}" + (f" 第{one.round}轮" if one.round > 1 else "")
-            who = one.subject if one.subject != one.case else one.case
-            table.add_row(who, what, *_cells(one.a), *_cells(one.b))
+        for shown_difference in (turned or differences)[:most]:
+            what = f"{shown_difference.key}" + (
+                f" 第{shown_difference.round}轮" if shown_difference.round > 1 else ""
+            )
+            who = (
+                shown_difference.subject
+                if shown_difference.subject != shown_difference.case
+                else shown_difference.case
+            )
+            table.add_row(who, what, *_cells(shown_difference.a), *_cells(shown_difference.b))
         console.print(table)
 
 
@@ -124,33 +130,36 @@ def _refused(console: Console, a: Side, b: Side) -> None:
 def _reasons(side: Side) -> dict[tuple[str, str], int]:
     """How often each act was refused, with the first reason; reasons name cases, so one stands for all."""
     first: dict[str, str] = {}
-    for one in side.refused:
-        first.setdefault(one.action, f"{one.case} {one.on}: {one.reason}")
-    counted = Counter(one.action for one in side.refused)
+    for refused in side.refused:
+        first.setdefault(refused.action, f"{refused.case} {refused.on}: {refused.reason}")
+    counted = Counter(refusal.action for refusal in side.refused)
     return {(action, first[action]): number for action, number in counted.most_common()}
 
 
 def _kinds(counts: Counter[str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for one, number in counts.items():
-        found[one.partition(":")[0]] += number
-    return found
+    counted: Counter[str] = Counter()
+    for name, number in counts.items():
+        counted[name.partition(":")[0]] += number
+    return counted
 
 
 def _gap(number: int) -> str:
     return f"{number:+d}" if number else "0"
 
 
-def against_json(found: Against) -> dict[str, Any]:
+def against_json(against: Against) -> dict[str, Any]:
     """One object with everything told, and every limit that differs."""
     return {
-        "first": found.first,
-        "ended": found.ended,
-        "supposed": found.supposed,
-        "same": found.same,
-        "a": _side_json(found.a),
-        "b": _side_json(found.b),
-        "differences": [asdict(one) | {"late_on_one_side": one.outcome} for one in found.differences],
+        "first": against.first,
+        "ended": against.ended,
+        "supposed": against.supposed,
+        "same": against.same,
+        "a": _side_json(against.a),
+        "b": _side_json(against.b),
+        "differences": [
+            asdict(difference) | {"late_on_one_side": difference.outcome}
+            for difference in against.differences
+        ],
     }
 
 
@@ -160,7 +169,10 @@ def _side_json(side: Side) -> dict[str, Any]:
         "title": side.title,
         "acts": side.acts,
         "refused": side.refused,
-        "limits": {key: {one: counted[one] for one in STANDINGS} for key, counted in side.limits.items()},
+        "limits": {
+            key: {standing: counted[standing] for standing in STANDINGS}
+            for key, counted in side.limits.items()
+        },
         "rungs": _sorted(side.rungs),
         "told": _sorted(side.told),
         "kinds": _sorted(side.kinds),

@@ -72,42 +72,42 @@ def _early(writers: Sequence[_Writer], deputy: str, others: Sequence[str]) -> li
         writers, _TITLES, strict=True
     )
     w, title = draft
-    found = [w.written(deputy, title, submit=False)]
+    acts = [w.written(deputy, title, submit=False)]
     w, title = cosigning
     names = [*others[:2]]
-    found.append(
+    acts.append(
         [*w.written(deputy, title, False), w.deed("invite_cosign", deputy, Role.DEPUTY, cosigners=names)]
     )
     w, title = invited
-    found.append(
+    acts.append(
         [
             *w.written(others[0], title, False),
             w.deed("invite_cosign", others[0], Role.DEPUTY, cosigners=[deputy]),
         ]
     )
     w, title = asking
-    found.append(
+    acts.append(
         [*w.written(deputy, title, False), w.deed("request_consult", deputy, Role.DEPUTY, unit="U27")]
     )
     w, title = submitted
-    found.append(w.written(deputy, title))
+    acts.append(w.written(deputy, title))
     w, title = reviewed
-    found.append([*w.written(others[3], title, secrecy="IDENTITY_PROTECTED"), w.office("open_review")])
+    acts.append([*w.written(others[3], title, secrecy="IDENTITY_PROTECTED"), w.office("open_review")])
     w, title = revising
     why = "请补充具体位置和影响的范围。"
-    found.append(
+    acts.append(
         [*w.written(deputy, title), w.office("open_review"), w.office("request_revision", reason=why)]
     )
     w, title = registered
-    found.append([*w.written(others[4], title), *w.registered()])
+    acts.append([*w.written(others[4], title), *w.registered()])
     for number, (w, title) in enumerate(proposed):
         units = [{"unit": f"U{30 + number}", "role": "SOLE"}]
-        found.append(
+        acts.append(
             [*w.written(others[5 + number], title), *w.registered(), w.office("propose_units", units=units)]
         )
     w, title = twice
-    found.append(_dissatisfied_twice(w, others[9], title))
-    return found
+    acts.append(_dissatisfied_twice(w, others[9], title))
+    return acts
 
 
 def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
@@ -115,8 +115,8 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
     unit = "U10"
     reply: dict[str, Json] = {"class": "RESOLVED", "points_answered": 1, "reply": "漏点已经修补。"}
     bad = {"attitude": "BASICALLY_SATISFIED", "result": "DISSATISFIED", "reason": "管网没有换，仍在漏。"}
-    found = [*w.written(lead, title), *w.registered()]
-    found += [w.office("propose_units", units=[{"unit": unit, "role": "SOLE"}]), w.office("assign")]
+    acts = [*w.written(lead, title), *w.registered()]
+    acts += [w.office("propose_units", units=[{"unit": unit, "role": "SOLE"}]), w.office("assign")]
     for round_ in (1, 2):
         part = {"assignment": f"{w.case}/a{round_}"}
 
@@ -126,7 +126,7 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
             letter = "Z" if role == Role.UNIT_HEAD else "C"
             return w.deed(name, f"{unit}-{letter}", role, **part, **data)
 
-        found += [
+        acts += [
             unit_does("receipt"),
             unit_does("accept"),
             unit_does("communicate", kind="visit", face_to_face=True),
@@ -142,7 +142,7 @@ def _dissatisfied_twice(w: _Writer, lead: str, title: str) -> list[Action]:
             w.deed("evaluate", lead, Role.DEPUTY, **bad),
             *([w.office("order_rehandle")] if round_ == 1 else []),
         ]
-    return found
+    return acts
 
 
 def _dissatisfied(register: Register, deputy: str) -> list[Action]:
@@ -157,7 +157,7 @@ def _dissatisfied(register: Register, deputy: str) -> list[Action]:
 
 def _returned(register: Register) -> list[Action]:
     """A unit that has just received its part asks to give it back, so that the office has to decide."""
-    found = []
+    acts = []
     for case, part, unit, state in first_received(register):
         names = ["receipt", "request_return"] if state == "PENDING_RECEIPT" else ["request_return"]
         for name in names:
@@ -167,5 +167,5 @@ def _returned(register: Register) -> list[Action]:
                 "proposed_unit": "U01" if unit != "U01" else "U02",
             }
             data = {"assignment": part} | (why if name == "request_return" else {})
-            found.append(Action(case, name, by, role.value, data, key=f"corner/{part}/{name}"))
-    return found
+            acts.append(Action(case, name, by, role.value, data, key=f"corner/{part}/{name}"))
+    return acts

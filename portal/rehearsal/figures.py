@@ -52,18 +52,18 @@ class Overview:
 
 def overview(register: Register, on: date) -> Overview:
     """Everything that the board shows, from one moment of the database."""
-    found = Overview(on, limits=by_limit(register))
+    result = Overview(on, limits=by_limit(register))
     with one_moment(register.engine):
-        found.board = _board(register, on)
-        found.figures = _figures(register)
-        found.satisfaction = counts_of(register, "evaluations.value")
-        found.ladder = _ladder(register)
-        found.supervisions = counts_of(register, "supervisions.state")
-        found.worst_units = _worst(register, on)
-    replies = [found.limits.get(key, {}) for key in REPLIES]
-    found.figures["replied_in_time"] = sum(one.get("in_time", 0) for one in replies)
-    found.figures["replied_late"] = sum(one.get("late", 0) for one in replies)
-    return found
+        result.board = _board(register, on)
+        result.figures = _figures(register)
+        result.satisfaction = counts_of(register, "evaluations.value")
+        result.ladder = _ladder(register)
+        result.supervisions = counts_of(register, "supervisions.state")
+        result.worst_units = _worst(register, on)
+    replies = [result.limits.get(key, {}) for key in REPLIES]
+    result.figures["replied_in_time"] = sum(reply.get("in_time", 0) for reply in replies)
+    result.figures["replied_late"] = sum(reply.get("late", 0) for reply in replies)
+    return result
 
 
 def lamps(register: Register, on: date) -> dict[str, int]:
@@ -113,31 +113,31 @@ def _figures(register: Register) -> dict[str, int]:
 
 
 def _ladder(register: Register) -> dict[str, int]:
-    found = limit_events(register)
-    rungs = Counter(level for one in found for level in levels_of(one["data"]))
-    rungs["overdue"] = sum(one["name"] == "limit.overdue" for one in found)
+    events = limit_events(register)
+    rungs = Counter(level for event in events for level in levels_of(event["data"]))
+    rungs["overdue"] = sum(event["name"] == "limit.overdue" for event in events)
     return dict(sorted(rungs.items()))
 
 
 def _worst(register: Register, on: date) -> list[UnitRecord]:
     records = _records(duties(register), unit_names(register), on)
-    return sorted(records, key=lambda one: (-one.late, -one.days, one.unit))[:WORST]
+    return sorted(records, key=lambda unit: (-unit.late, -unit.days, unit.unit))[:WORST]
 
 
 def _records(limits: Iterable[OwedLimit], names: dict[str, str], on: date) -> Iterable[UnitRecord]:
-    found: dict[str, UnitRecord] = {}
+    records: dict[str, UnitRecord] = {}
     for limit in limits:
         owner, _, unit = limit.owed_by.partition(":")
         if owner != "unit":
             continue
-        record = found.setdefault(unit, UnitRecord(unit, names.get(unit, unit)))
+        record = records.setdefault(unit, UnitRecord(unit, names.get(unit, unit)))
         until = limit.met_on or on
         record.limits += 1
         if until > limit.last_day:
             record.late += 1
             record.days += (until - limit.last_day).days
             record.level = Level.highest((record.level, limit.level))
-    return [record for record in found.values() if record.late]
+    return [record for record in records.values() if record.late]
 
 
 def stage_name(state: str) -> str:

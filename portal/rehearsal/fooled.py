@@ -176,8 +176,8 @@ class _Story:
         self._until(date(2026, 6, 1))
         for case in SOLVED:
             untrue = {"verdict": "NOT_MATCHING", "found": "PLANNED_DATED", "finding": "现场没有动工"}
-            found = untrue if case in UNTRUE else {"verdict": "MATCHING"}
-            self._act(case, "inspect", "C1", location=f"第{case[1:]}号巷", more=found)
+            verdict = untrue if case in UNTRUE else {"verdict": "MATCHING"}
+            self._act(case, "inspect", "C1", location=f"第{case[1:]}号巷", more=verdict)
         self._say("委员会到现场查验 4 件“已解决”：3 件不符，当即重新办理", "three of four are untrue")
         self._look("满意而查验不符", "satisfied, but refuted")
 
@@ -209,16 +209,16 @@ class _Story:
     def _new_year(self) -> None:
         self._until(date(2027, 1, 4))
         self.told.meeting = proposals(self.register, CITY)
-        for one in self.told.meeting:
-            if one.level == "C3":
-                self._act(one.case_id, "confirm_supervision", "L1", supervision=one.id)
+        for proposal in self.told.meeting:
+            if proposal.level == "C3":
+                self._act(proposal.case_id, "confirm_supervision", "L1", supervision=proposal.id)
         self._say("主任会议确定跨年度跟踪督办", "the chairpersons' meeting decides to follow up over the years")
         self._until(AFTER)
         self.told.after = self._figures()
         self.told.leaders = tuple(
-            (one["created_at"].astimezone(ZONE).date(), one["subject"], one["body"])
-            for one in listed(self.register, recipient="person:L1", most=10_000)
-            if one["channel"] == "inbox"
+            (message["created_at"].astimezone(ZONE).date(), message["subject"], message["body"])
+            for message in listed(self.register, recipient="person:L1", most=10_000)
+            if message["channel"] == "inbox"
         )
 
     # -- the days ---------------------------------------------------------------------------------------------
@@ -257,8 +257,8 @@ class _Story:
         """What the audit of the coming night finds."""
         self._until(self.day + timedelta(days=1))
         codes: dict[str, int] = {}
-        for one in findings(self.register):
-            codes[one["code"]] = codes.get(one["code"], 0) + 1
+        for finding in findings(self.register):
+            codes[finding["code"]] = codes.get(finding["code"], 0) + 1
         self.told.found[self.day] = codes
         self._say(chinese, english)
 

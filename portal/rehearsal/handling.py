@@ -65,9 +65,9 @@ def _give_back(people: Inhabitants, part: PlayedPart, habits: Habits, received: 
     other = people.another_unit()
     yield Turn(received, (people.unit(part, "receipt"),))
     why = {"reason": "不属于本单位职责，建议由有权单位办理。", "proposed_unit": other}
-    asked = stage.after(received, 2)
-    yield Turn(asked, (people.unit(part, "request_return", Role.UNIT_LEADER, **why),))
-    decided = stage.after(asked, 8 if habits.decided_late else 3)
+    asked_on = stage.after(received, 2)
+    yield Turn(asked_on, (people.unit(part, "request_return", Role.UNIT_LEADER, **why),))
+    decided = stage.after(asked_on, 8 if habits.decided_late else 3)
     if habits.returned == "refused":
         refusal = people.office("refuse_return", assignment=part.id, reason="三定方案列为该单位职责。")
         yield Turn(decided, (refusal,))
@@ -131,10 +131,10 @@ def _goal(people: Inhabitants, habits: Habits, last: date, start: date) -> date:
 
 def _extension(people: Inhabitants, part: PlayedPart, habits: Habits, last: date) -> Life:
     stage = people.stage
-    asked = stage.work(last - timedelta(days=people.chance.randint(16, 28)))
+    asked_on = stage.work(last - timedelta(days=people.chance.randint(16, 28)))
     reason = "涉及多个部门和上级规划，需要更长时间。"
-    yield Turn(asked, (people.unit(part, "request_extension", reason=reason),))
-    decided = stage.after(asked, 8 if habits.decided_late else 3)
+    yield Turn(asked_on, (people.unit(part, "request_extension", reason=reason),))
+    decided = stage.after(asked_on, 8 if habits.decided_late else 3)
     if habits.extension == "granted":
         yield Turn(decided, (people.office("grant_extension", assignment=part.id),))
     else:
@@ -152,8 +152,8 @@ def _opinions(people: Inhabitants, part: PlayedPart) -> Life:
         yield Turn(
             on,
             tuple(
-                people.unit(part, "waive_opinion", assignment=one, reason=why)
-                for one in sorted(people.given_up)
+                people.unit(part, "waive_opinion", assignment=unit, reason=why)
+                for unit in sorted(people.given_up)
             ),
         )
 

@@ -54,8 +54,8 @@ def _made(url: str) -> Register:
 
 
 def _count(register: Register, total: Honest) -> None:
-    assigned, given = judged(register)
+    assigned, evaluations = judged(register)
     total.years += 1
     total.suggestions += assigned
-    total.judgements += given
+    total.judgements += evaluations
     total.found.update(finding_counts(register, CODES))

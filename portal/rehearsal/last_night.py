@@ -42,8 +42,10 @@ async def _by_prefect(at: datetime) -> dict[str, str]:
         assert run_id is not None, "a flow run that ended has its id"
         async with get_client() as client:
             kept = await client.read_flow_run(run_id)
-        told = kept.state
-        did[name] = f"{kept.name}: {told.name if told else '?'}, {told.message if told else ''}"
+        end_state = kept.state
+        did[name] = (
+            f"{kept.name}: {end_state.name if end_state else '?'}, {end_state.message if end_state else ''}"
+        )
     # What is still to be sent goes out while the server is there to take it.
     await asyncio.to_thread(EventsWorker.drain_all, timeout=5)
     return did

@@ -22,20 +22,20 @@ class Leaders:
 
     def meet(self, undecided: Iterable[Proposal]) -> None:
         """Decide on every proposal that is new to them."""
-        for one in undecided:
-            if one.id not in self._looked and one.case_id in self.everybody:
-                self._looked.add(one.id)
-                verdict = self._verdict(one)
+        for proposal in undecided:
+            if proposal.id not in self._looked and proposal.case_id in self.everybody:
+                self._looked.add(proposal.id)
+                verdict = self._verdict(proposal)
                 if verdict != "lapse":
-                    self.stage.begin(_decided(self.everybody[one.case_id], one.id, verdict))
+                    self.stage.begin(_decided(self.everybody[proposal.case_id], proposal.id, verdict))
 
-    def _verdict(self, one: Proposal) -> str:
-        if one.level == Level.KEY:
+    def _verdict(self, proposal: Proposal) -> str:
+        if proposal.level == Level.KEY:
             return "confirm"
-        planned = self.everybody[one.case_id].habits.leaders.get(one.level)
+        planned = self.everybody[proposal.case_id].habits.leaders.get(proposal.level)
         if planned:
             return planned
-        fate = Random(f"{self.seed}/{one.id}").random()
+        fate = Random(f"{self.seed}/{proposal.id}").random()
         if fate < SUPERVISION_CONFIRMED:
             return "confirm"
         return "decline" if fate < SUPERVISION_CONFIRMED + SUPERVISION_DECLINED else "lapse"

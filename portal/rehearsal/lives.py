@@ -56,9 +56,9 @@ def _written(people: Inhabitants, on: date) -> Life:
     yield Turn(on, (people.deputy("draft", **text), *invited))
     if people.cosigners:
         joined = []
-        for one in people.cosigners:
+        for cosigner in people.cosigners:
             name = "decline_cosign" if people.chance.random() < COSIGN_DECLINED else "confirm_cosign"
-            joined.append(people.deed(name, Role.DEPUTY, one))
+            joined.append(people.deed(name, Role.DEPUTY, cosigner))
         yield Turn(on + (people.submitted_on - on) // 2, tuple(joined))
     session: dict[str, Json] = {"in_session": True, "session": people.town.city.session}
     yield Turn(people.submitted_on, (people.deputy("submit", **session if people.in_session else {}),))
@@ -102,8 +102,8 @@ def _units(people: Inhabitants) -> list[dict[str, str]]:
 
 def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
     """Each unit begins with its part; the first has the habits of the suggestion, the others their own."""
-    for number, one in enumerate(units):
-        part = people.new_part(one["unit"], one["role"], one.get("part", ""))
+    for number, unit in enumerate(units):
+        part = people.new_part(unit["unit"], unit["role"], unit.get("part", ""))
         habits = people.habits if number == 0 else of_another_unit(people.chance, people.habits)
         if part.role == "CO":
             people.stage.begin(opining(people, part, habits))

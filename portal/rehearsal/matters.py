@@ -87,11 +87,11 @@ EXCUSES = ("部门间需要统一口径。", "资金方案还在会审。", "现
 
 def shuffled(chance: Random) -> list[tuple[str, Matter]]:
     """(title, matter) of every place and matter once, in random order: no two suggestions bear one title."""
-    found = [
+    year_matters = [
         (f"关于{place}{what}的建议", Matter(field, unit, what, facts, proposal))
         for field, matters in _MATTERS.items()
         for unit, what, facts, proposal in matters
         for place in _PLACES
     ]
-    chance.shuffle(found)
-    return found
+    chance.shuffle(year_matters)
+    return year_matters

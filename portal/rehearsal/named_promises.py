@@ -13,19 +13,19 @@ Promise = tuple[str, int]
 
 def places(promises: Iterable[tuple[str, str]]) -> dict[str, Promise]:
     """Where each promise stands, by its id, of (id, part) of all promises of a register."""
-    found: dict[str, Promise] = {}
+    promises_found: dict[str, Promise] = {}
     counted: dict[str, int] = {}
     for id_, part in sorted(promises, key=lambda row: _order(row[0])):
-        found[id_] = (part, counted.get(part, 0))
+        promises_found[id_] = (part, counted.get(part, 0))
         counted[part] = counted.get(part, 0) + 1
-    return found
+    return promises_found
 
 
 def apart(acts: Iterable[Action]) -> Iterator[list[Action]]:
     """The acts in their order; one that names a promise comes alone, after whatever made that promise."""
     together: list[Action] = []
     for act in acts:
-        if _one(act) or _several(act):
+        if _single(act) or _several(act):
             yield from ([together] if together else [])
             yield [act]
             together = []
@@ -37,7 +37,7 @@ def apart(acts: Iterable[Action]) -> Iterator[list[Action]]:
 
 def renamed(act: Action, promises: Mapping[str, Promise], register: Register) -> Action:
     """The act with the promises that it names called as the register calls them."""
-    named = [*_one(act), *_several(act)]
+    named = [*_single(act), *_several(act)]
     if not named:
         return act
     with suppress(UnknownCase):
@@ -49,23 +49,23 @@ def _called(act: Action, promises: Mapping[str, Promise], named: Sequence[str], 
     ids: dict[Promise, str] = {}
     for row in sorted(case.commitments.values(), key=lambda row: _order(row.id)):
         ids[row.assignment_id, sum(place[0] == row.assignment_id for place in ids)] = row.id
-    ours = {one: ids.get(promises[one], one) for one in named if one in promises}
+    ours = {name: ids.get(promises[name], name) for name in named if name in promises}
     changes: dict[str, str | list[str]] = {}
-    if _one(act):
+    if _single(act):
         changes["commitment"] = ours.get(named[0], named[0])
     if _several(act):
-        changes["commitments"] = [ours.get(one, one) for one in _several(act)]
+        changes["commitments"] = [ours.get(name, name) for name in _several(act)]
     return replace(act, data={**act.data, **changes})
 
 
-def _one(act: Action) -> Sequence[str]:
-    one = act.data.get("commitment")
-    return [one] if isinstance(one, str) else []
+def _single(act: Action) -> Sequence[str]:
+    promise = act.data.get("commitment")
+    return [promise] if isinstance(promise, str) else []
 
 
 def _several(act: Action) -> Sequence[str]:
     several = act.data.get("commitments")
-    return several if isinstance(several, list) and all(isinstance(one, str) for one in several) else []
+    return several if isinstance(several, list) and all(isinstance(name, str) for name in several) else []
 
 
 def _order(id_: str) -> tuple[str, int]:

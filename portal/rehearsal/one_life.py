@@ -192,10 +192,10 @@ def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
         for (name, act), outcome in zip(acts, outcomes, strict=True):
             if not outcome.done:
                 refused[name].append(StepRefused(act.case, act.name, day, outcome.reason))
-    return {name: _told(register, book, refused[name]) for name, book in rulebooks.items()}
+    return {name: _lived(register, book, refused[name]) for name, book in rulebooks.items()}
 
 
-def _told(register: Register, rulebook: Rulebook, refused: list[StepRefused]) -> ToldStep:
+def _lived(register: Register, rulebook: Rulebook, refused: list[StepRefused]) -> ToldStep:
     case = rulebook.name
     limits = duties(register, case)
     return ToldStep(
@@ -227,11 +227,11 @@ def only_in(a: ToldStep, b: ToldStep) -> list[LifeLine]:
 def _differing(a: Rulebook, b: Rulebook) -> tuple[str, ...]:
     """The keys that say something else, words and articles apart."""
     return tuple(
-        one.key
-        for one in diff(a, b)
-        if not one.key.endswith(WORDING)
-        and "articles." not in one.key
-        and _here(one.before, one.key) != _here(one.after, one.key)
+        difference.key
+        for difference in diff(a, b)
+        if not difference.key.endswith(WORDING)
+        and "articles." not in difference.key
+        and _here(difference.before, difference.key) != _here(difference.after, difference.key)
     )
 
 
@@ -251,21 +251,21 @@ def _action(deed: Deed, case: str) -> Action:
 
 def _lines(register: Register, rulebook: Rulebook, limits: Iterable[OwedLimit]) -> list[LifeLine]:
     case = rulebook.name
-    known = {(one.subject_id, one.key, one.round): one for one in limits}
+    by_place = {(limit.subject_id, limit.key, limit.round): limit for limit in limits}
     events = {event["seq"]: event for event in register.events(case)}
-    return sorted(_line(rulebook, events[one["seq"]], one, known) for one in notices_of(register, case))
+    return sorted(_line(rulebook, events[notice["seq"]], notice, by_place) for notice in notices_of(register, case))
 
 
 def _line(
     rulebook: Rulebook,
     event: StoredEvent,
     notice: StoredNotice,
-    known: dict[tuple[str, str, int], OwedLimit],
+    by_place: dict[tuple[str, str, int], OwedLimit],
 ) -> LifeLine:
     data, what = event["data"], notice["kind"]
     if event["subject"] not in ("limit", "supervision") or "key" not in data:
         return LifeLine(event["on"], notice["recipient"], what, source=_source(rulebook, what))
-    limit = known[data.get("limit_of") or data["subject_id"], data["key"], event["round"]]
+    limit = by_place[data.get("limit_of") or data["subject_id"], data["key"], event["round"]]
     return LifeLine(
         event["on"], notice["recipient"], what, data["key"], event["round"], data.get("level", ""),
         limit.last_day, limit.source,

@@ -40,14 +40,14 @@ def _promise(people: Inhabitants, row: Commitment, unit: str) -> Life:
         due += timedelta(days=60)
         moved = {"commitment": row.id, "due_on": due.isoformat(), "reason": "汛期停工，顺延两个月。"}
         head = Town.of(unit, Role.UNIT_HEAD)
-        asked = stage.work(row.due_on - timedelta(days=6))
-        yield Turn(asked, (people.deed("reschedule_commitment", Role.UNIT_HEAD, head, **moved),))
+        asked_on = stage.work(row.due_on - timedelta(days=6))
+        yield Turn(asked_on, (people.deed("reschedule_commitment", Role.UNIT_HEAD, head, **moved),))
     claimed = due + timedelta(days=12) if kind == "late" else due - timedelta(days=chance.randint(8, 30))
     claim = people.deed("claim_done", Role.HANDLER, handler, commitment=row.id)
     yield Turn(stage.work(max(claimed, stage.today)), (claim,))
     if kind == "refuted":
-        wrong = people.committee("fail_verification", commitment=row.id, finding="现场与申报不符。")
-        yield Turn(stage.after(stage.today, 3), (wrong,))
+        failed = people.committee("fail_verification", commitment=row.id, finding="现场与申报不符。")
+        yield Turn(stage.after(stage.today, 3), (failed,))
         again = people.deed("claim_done", Role.HANDLER, handler, commitment=row.id)
         yield Turn(stage.after(stage.today, 10), (again,))
     checked = people.committee("verify_commitment", commitment=row.id, inspection="现场查验，与申报相符。")

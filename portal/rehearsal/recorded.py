@@ -93,7 +93,7 @@ def played_again(
         notice = CalendarNotice("假设的放假", None, off)
         register.import_calendar(notice, datetime.combine(record.first, time(0), ZONE), "rehearsal")
     played = Played(register, register.library.get(rulebook, record.ended))
-    office = next((one["id"] for one in record.directory["people"] if one["role"] == Role.REGISTRAR), "")
+    office = next((person["id"] for person in record.directory["people"] if person["role"] == Role.REGISTRAR), "")
     by_day: dict[date, list[tuple[datetime, tuple[Action, ...]]]] = {}
     for at, acts in record.acts:
         by_day.setdefault(civil_day(at), []).append((at, acts))
@@ -107,7 +107,9 @@ def played_again(
                 done = register.apply([renamed(act, record.promises, register) for act in some], at)
                 played.acts += sum(outcome.done for outcome in done)
                 played.refused += [
-                    StepRefused(one.action.case, one.action.name, day, one.reason) for one in done if not one.done
+                    StepRefused(outcome.action.case, outcome.action.name, day, outcome.reason)
+                    for outcome in done
+                    if not outcome.done
                 ]
         if progress is not None:
             progress(day)

@@ -123,8 +123,8 @@ def settle(register: Register, city: City, chance: Random) -> Town:
     by_name = {unit["name"].removeprefix("市"): unit["id"] for unit in units}
     return Town(
         city,
-        tuple(one["id"] for one in people if one["role"] == Role.DEPUTY),
-        tuple(one["id"] for one in units),
+        tuple(person["id"] for person in people if person["role"] == Role.DEPUTY),
+        tuple(unit["id"] for unit in units),
         by_name,
         {kind: tuple(by_name[name] for name in names) for kind, names in BUREAUS.items()},
         {kind: unit["id"] for kind, unit in zip(COMMITTEES, committees, strict=True)},
@@ -157,7 +157,7 @@ def _officials(city: City, chance: Random) -> list[Row]:
         REGISTRAR: Role.REGISTRAR, DISPATCHER: Role.DISPATCHER, AUDITOR: Role.AUDITOR, "Q01": Role.GOV_LEADER,
         "Q02": Role.GOV_LEADER, **dict.fromkeys(LEADERS, Role.LEADER),
     }  # fmt: skip
-    return [_person(chance, one, role, region=city.code) for one, role in roles.items()]
+    return [_person(chance, name, role, region=city.code) for name, role in roles.items()]
 
 
 def _charge(unit: Row) -> str:

@@ -103,7 +103,7 @@ class Playhouse:
             batch.append((turn, life))
         outcomes = iter(self.register.apply([deed for turn, _ in batch for deed in turn.deeds], at))
         for turn, life in batch:
-            bad = [one for one in [next(outcomes) for _ in turn.deeds] if not one.done]
+            bad = [outcome for outcome in [next(outcomes) for _ in turn.deeds] if not outcome.done]
             self.done += len(turn.deeds) - len(bad)
             if bad:
                 self._end(bad[0], life)
@@ -115,11 +115,11 @@ class Playhouse:
         life.close()
 
     def _go_on(self, life: Life) -> None:
-        said = next(life, None)
-        if isinstance(said, Turn):
-            heappush(self._turns, (max(said.on, self.today), next(self._order), said, life))
-        elif said is not None:
-            self._waiting.append((said, life))
+        turn = next(life, None)
+        if isinstance(turn, Turn):
+            heappush(self._turns, (max(turn.on, self.today), next(self._order), turn, life))
+        elif turn is not None:
+            self._waiting.append((turn, life))
 
     def _look(self) -> None:
         """Let those go on whose waiting is over."""

@@ -74,7 +74,7 @@ def playing(console: Console, days: int) -> Iterator[Callable[[date], None]]:
         yield lambda on: bar.update(task, advance=1, on=on.isoformat())
 
 
-def tell(console: Console, register: Register, done: Rehearsal, night: LastNight, found: Overview) -> None:
+def tell(console: Console, register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> None:
     """The board, the figures, the ladder, the units and the last night."""
     console.rule(f"{done.city.name} {done.year} 年演练 a year rehearsed")
     console.print(
@@ -83,33 +83,35 @@ def tell(console: Console, register: Register, done: Rehearsal, night: LastNight
         f"建议 suggestions {done.suggestions}，办理动作 acts {done.acts}，上阶梯 rungs {done.rungs}，"
         f"站内消息 messages {done.messages}，夜间巡检 audits {done.audits}"
     )
-    _board(console, found)
+    _board(console, overview)
     _months(console, done)
-    _figures(console, found)
-    _ladder(console, found)
-    _units(console, found)
+    _figures(console, overview)
+    _ladder(console, overview)
+    _units(console, overview)
     _night(console, register, night)
-    for one in done.refused[:5]:
+    for refusal in done.refused[:5]:
         console.print(
-            f"被拒 refused: {one.on} {one.case} {one.action}: {one.reason}", style="dim", highlight=False
+            f"被拒 refused: {refusal.on} {refusal.case} {refusal.action}: {refusal.reason}",
+            style="dim",
+            highlight=False,
         )
 
 
-def _board(console: Console, found: Overview) -> None:
+def _board(console: Console, overview: Overview) -> None:
     table = Table("阶段 stage")
     for lamp, name in LAMPS.items():
         table.add_column(Text(f"{name} {lamp.lower()}", COLOURS[lamp]), justify="right")
     table.add_column("合计", justify="right")
-    for state, lamps in found.board.items():
-        shown = (
+    for state, lamps in overview.board.items():
+        cells = (
             Text(f"{LAMPS[lamp]} {number}" if number else "·", COLOURS[lamp])
             for lamp, number in lamps.items()
         )
-        table.add_row(f"{stage_name(state)} {state}", *shown, str(sum(lamps.values())))
-    totals = [sum(lamps[lamp] for lamps in found.board.values()) for lamp in LAMPS]
+        table.add_row(f"{stage_name(state)} {state}", *cells, str(sum(lamps.values())))
+    totals = [sum(lamps[lamp] for lamps in overview.board.values()) for lamp in LAMPS]
     table.add_row("合计", *map(str, totals), str(sum(totals)), style="bold")
     console.print(
-        f"\n一、{found.on} 日终在办 open at the end of the day：绿 无近期 · 蓝 七日内到期 · 黄 逾期 · 红 已通报"
+        f"\n一、{overview.on} 日终在办 open at the end of the day：绿 无近期 · 蓝 七日内到期 · 黄 逾期 · 红 已通报"
     )
     console.print(table)
 
@@ -120,35 +122,41 @@ def _months(console: Console, done: Rehearsal) -> None:
         table.add_column(Text(name, COLOURS[lamp]), justify="right")
     table.add_column("在办 open", justify="right")
     for month, lamps in done.months.items():
-        shown = (Text(str(number) if number else "·", COLOURS[lamp]) for lamp, number in lamps.items())
-        table.add_row(month, *shown, str(sum(lamps.values())))
+        cells = (Text(str(number) if number else "·", COLOURS[lamp]) for lamp, number in lamps.items())
+        table.add_row(month, *cells, str(sum(lamps.values())))
     console.print("\n逐月在办 open at each month's end")
     console.print(table)
 
 
-def _figures(console: Console, found: Overview) -> None:
+def _figures(console: Console, overview: Overview) -> None:
     console.print("\n二、全年 the year")
-    console.print("  ".join(f"{FIGURE_NAMES[name]} {number}" for name, number in found.figures.items()))
-    judged = sum(number for value, number in found.satisfaction.items() if value != "NO_RESPONSE")
-    parts = [f"{Satisfaction.name_of(value)} {number}" for value, number in found.satisfaction.items()]
-    rate = 100 * found.satisfaction.get("SATISFIED", 0) / judged if judged else 0
+    console.print("  ".join(f"{FIGURE_NAMES[name]} {number}" for name, number in overview.figures.items()))
+    judged = sum(number for value, number in overview.satisfaction.items() if value != "NO_RESPONSE")
+    parts = [f"{Satisfaction.name_of(value)} {number}" for value, number in overview.satisfaction.items()]
+    rate = 100 * overview.satisfaction.get("SATISFIED", 0) / judged if judged else 0
     console.print(f"评价 judged: {'  '.join(parts)}；满意率 satisfied {rate:.1f} %")
 
 
-def _ladder(console: Console, found: Overview) -> None:
+def _ladder(console: Console, overview: Overview) -> None:
     table = Table("级 rung", "名称 title", "次数 times")
     for rung in RUNG_NAMES:
-        table.add_row(rung, RUNG_NAMES[rung], str(found.ladder.get(rung, 0)))
+        table.add_row(rung, RUNG_NAMES[rung], str(overview.ladder.get(rung, 0)))
     console.print("\n三、督办阶梯做了什么 what the ladder did by itself")
     console.print(table)
-    parts = [f"{STANDING_NAMES[state]} {state} {number}" for state, number in found.supervisions.items()]
+    parts = [f"{STANDING_NAMES[state]} {state} {number}" for state, number in overview.supervisions.items()]
     console.print(f"督办 supervisions: {'，'.join(parts) or '0'}")
 
 
-def _units(console: Console, found: Overview) -> None:
+def _units(console: Console, overview: Overview) -> None:
     table = Table("单位 unit", "逾期 late", "共 of", "逾期天数 days late", "最高级 level")
-    for one in found.worst_units:
-        table.add_row(f"{one.unit} {one.name}", str(one.late), str(one.limits), str(one.days), one.level)
+    for record in overview.worst_units:
+        table.add_row(
+            f"{record.unit} {record.name}",
+            str(record.late),
+            str(record.limits),
+            str(record.days),
+            record.level,
+        )
     console.print("\n四、逾期最多的单位 the units with the most late limits")
     console.print(table)
 
@@ -164,11 +172,11 @@ def _night(console: Console, register: Register, night: LastNight) -> None:
 
 def _severe(register: Register) -> dict[str, int]:
     """The findings that stand, by severity."""
-    found = Counter(one["severity"] for one in findings(register))
-    return {name: found[name] for name in Severity.values()}
+    counts = Counter(finding["severity"] for finding in findings(register))
+    return {name: counts[name] for name in Severity.values()}
 
 
-def as_json(register: Register, done: Rehearsal, night: LastNight, found: Overview) -> dict[str, Any]:
+def as_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
     """One object with everything told."""
     (audit,) = audits(register, 1)
     return {
@@ -184,7 +192,7 @@ def as_json(register: Register, done: Rehearsal, night: LastNight, found: Overvi
         "audits": done.audits,
         "months": done.months,
         "refused": done.refused,
-        "overview": asdict(found),
+        "overview": asdict(overview),
         "last_night": asdict(night),
         "audit": {name: audit[name] for name in ("id", "cases_open", "cases_looked_at", "found", "root")},
         "findings": _severe(register),

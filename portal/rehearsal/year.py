@@ -138,11 +138,11 @@ def rehearse(
 
 
 def _check(register: Register, city: City, year: int, suggestions: int) -> None:
-    known = register.library.get(city.rulebook)
-    first = known.in_force.year
+    rulebook = register.library.get(city.rulebook)
+    first = rulebook.in_force.year
     if not first < year <= 9000 and year != first:
         raise RehearsalError(
-            f"year {year}: {known.title} is in force since {known.in_force}; {first + 1} or later"
+            f"year {year}: {rulebook.title} is in force since {rulebook.in_force}; {first + 1} or later"
         )
     if suggestions < 1:
         raise RehearsalError(f"{suggestions} suggestions: a year has at least 1")
@@ -206,17 +206,17 @@ def _between(chance: Random, span: _Span) -> date:
 def _unanswered(stage: Playhouse, session: CongressSession, until: date) -> tuple[date, ...]:
     """Days of submission after which the reply is, on the day after `until`, as late as LATE_WD says, where one is."""
     on = until + timedelta(days=1)
-    found: dict[int, date] = {}
+    days: dict[int, date] = {}
     for day in days_from(session.last + timedelta(days=30), until):
         last = stage.last("reply_by", stage.after(day, 3))
         if last is None:
             continue
         if last > on:
-            found.setdefault(-(last - on).days, day)
+            days.setdefault(-(last - on).days, day)
         else:
             late = sum(map(stage.workdays.is_workday, days_from(last + timedelta(days=1), on)))
-            found.setdefault(late if last < on else 0, day)
-    return tuple(found[late] for late in LATE_WD if late in found)
+            days.setdefault(late if last < on else 0, day)
+    return tuple(days[late] for late in LATE_WD if late in days)
 
 
 def _night(register: Register, day: date, done: Rehearsal) -> None:
