@@ -84,19 +84,21 @@ def with_files(action: Action, today: date) -> tuple[Action, list[Attachment]]:
     if action.name != "inspect" or not isinstance(evidence, list):
         return action, []
     files, kept = [], []
-    for one in evidence:
-        if isinstance(one, dict) and "content" in one:
-            found = _decoded(one)
-            files.append(found)
-            one = {key: value for key, value in one.items() if key != "content"} | {"sha256": found.sha256}
-        kept.append(one)
+    for row in evidence:
+        if isinstance(row, dict) and "content" in row:
+            attachment = _decoded(row)
+            files.append(attachment)
+            row = {key: value for key, value in row.items() if key != "content"} | {
+                "sha256": attachment.sha256
+            }
+        kept.append(row)
     return replace(action, data={**action.data, "evidence": kept}), files
 
 
-def _decoded(one: dict[str, Any]) -> Attachment:
-    name = str(one.get("name", ""))
+def _decoded(row: dict[str, Any]) -> Attachment:
+    name = str(row.get("name", ""))
     try:
-        return checked(name, base64.b64decode(str(one["content"]), validate=True))
+        return checked(name, base64.b64decode(str(row["content"]), validate=True))
     except RefusedByRule as error:
         raise Refusal(422, error.refused) from None
     except (binascii.Error, ValueError):

@@ -25,7 +25,7 @@ class Careful:
 
 
 def take_batch(
-    site: Site, visitor: Visitor, asked: Sequence[Careful], files: Sequence[Attachment]
+    site: Site, visitor: Visitor, wanted: Sequence[Careful], files: Sequence[Attachment]
 ) -> list[Outcome]:
     """What became of each action, in their order.
 
@@ -33,39 +33,41 @@ def take_batch(
     Where something happened in between that the author does not see, what it stopped is tried again.
     """
     outcomes: dict[int, Outcome] = {}
-    left = dict(enumerate(asked))
+    left = dict(enumerate(wanted))
     for _ in range(TRIES):
         seen, stale = _looked_at(site, visitor, list(left.values()))
-        outcomes |= {at: _stale(one.action) for at, one in left.items() if one.action.key in stale}
-        taken = {at: one for at, one in left.items() if one.action.key not in stale}
-        actions = [one.action for one in taken.values()]
-        found = site.register.apply(actions, site.now(), seen, files=files, together=True)
-        outcomes |= dict(zip(taken, found, strict=True))
-        left = {at: one for at, one in taken.items() if outcomes[at].stale}
+        outcomes |= {
+            at: _stale(careful.action) for at, careful in left.items() if careful.action.key in stale
+        }
+        taken = {at: untouched for at, untouched in left.items() if untouched.action.key not in stale}
+        actions = [careful.action for careful in taken.values()]
+        answers = site.register.apply(actions, site.now(), seen, files=files, together=True)
+        outcomes |= dict(zip(taken, answers, strict=True))
+        left = {at: careful for at, careful in taken.items() if outcomes[at].stale}
         if not left:
             break
-    return [outcomes[at] for at in range(len(asked))]
+    return [outcomes[at] for at in range(len(wanted))]
 
 
-def _looked_at(site: Site, visitor: Visitor, asked: Sequence[Careful]) -> tuple[dict[str, int], set[str]]:
+def _looked_at(site: Site, visitor: Visitor, wanted: Sequence[Careful]) -> tuple[dict[str, int], set[str]]:
     """By key: how many events the case of an action with an ETag has, and which are stale. One reading for all.
 
     Whose key was used before is answered as then, whatever the case is now.
     """
-    careful = [one for one in asked if one.if_match is not None]
+    careful = [row for row in wanted if row.if_match is not None]
     if not careful:
         return {}, set()
-    asked_of, keys = [one.action.case for one in careful], [one.action.key for one in careful]
+    asked_of, keys = [row.action.case for row in careful], [row.action.key for row in careful]
     with one_moment(site.register.engine):
         standing = before(site.register, asked_of, keys)
         etags = {
             id_: etag_of(digest_of(Viewing.of(site, visitor, dossier).view))
             for id_, (dossier, _) in standing.cases.items()
         }
-    fresh = [one for one in careful if one.action.key not in standing.taken]
-    seen = {one.action.key: standing.cases[one.action.case][1].seq for one in fresh}
+    fresh = [row for row in careful if row.action.key not in standing.taken]
+    seen = {row.action.key: standing.cases[row.action.case][1].seq for row in fresh}
     return seen, {
-        one.action.key for one in fresh if not matches(_quoted(one.if_match or ""), etags[one.action.case])
+        row.action.key for row in fresh if not matches(_quoted(row.if_match or ""), etags[row.action.case])
     }
 
 

@@ -31,24 +31,24 @@ def caller_of(request: Request, use: bool = True) -> Caller:
 
     Without `use` it is only asked whether the caller may still be here.
     """
-    known = request.scope.get(KNOWN_VISITOR)
-    if isinstance(known, Caller):
-        return known
+    caller = request.scope.get(KNOWN_VISITOR)
+    if isinstance(caller, Caller):
+        return caller
     site = site_of(request)
     header = request.headers.get("authorization")
     if header is not None:
-        kind, _, held = header.partition(" ")
-        found = None
+        kind, _, secret = header.partition(" ")
+        pair = None
         if kind.lower() == "bearer":
-            found = site.tokens.visitor(held.strip(), site.real_now(), site.today())
-        if found is None:
+            pair = site.tokens.visitor(secret.strip(), site.real_now(), site.today())
+        if pair is None:
             _count_failure(request)
             raise Refusal(
                 401,
                 Refused("bad_token"),
                 headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'},
             )
-        visitor, token = found
+        visitor, token = pair
         return Caller(visitor, frozenset(token.scopes), token.id)
     cookie = session_of(request)
     session = site.accounts.visitor(cookie, site.real_now(), site.today(), use) if cookie else None

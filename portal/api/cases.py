@@ -82,31 +82,31 @@ def cases(
         late_on=site.today() if group == "late" else None, supervised=group == "supervised", text=q,
         after=_after(cursor),
     )  # fmt: skip
-    found = list_cases(site.register, scope, wanted, limit + 1)
-    more, found = len(found) > limit, found[:limit]
-    lines = case_lines(site, visitor, found)
-    last = found[-1].case if more else None
+    listed = list_cases(site.register, scope, wanted, limit + 1)
+    more, listed = len(listed) > limit, listed[:limit]
+    lines = case_lines(site, visitor, listed)
+    last = listed[-1].case if more else None
     return models.Page(items=lines, next=_cursor(f"{last['number']}~{last['id']}") if last else None)
 
 
 @routes.post("/cases", status_code=201, responses=answers(409, 413, 415), dependencies=[Depends(json_only)])
 def open_case(
-    request: Request, response: Response, caller: Actor, said: models.NewCase, idempotency_key: IdempotencyKey
+    request: Request, response: Response, caller: Actor, body: models.NewCase, idempotency_key: IdempotencyKey
 ) -> models.ActionDone:
     """Draft a suggestion, or record a citizen's opinion. `Location` names the new case."""
     site, visitor = site_of(request), caller.visitor
-    if isinstance(said, models.DraftAsked):
+    if isinstance(body, models.DraftAsked):
         need(visitor, "write")
         name, letter = "draft", "J"
-        data = said.model_dump(exclude={"kind", "on_behalf_of", "rulebook"})
-        if said.on_behalf_of:
-            data["on_behalf_of"] = said.on_behalf_of
+        data = body.model_dump(exclude={"kind", "on_behalf_of", "rulebook"})
+        if body.on_behalf_of:
+            data["on_behalf_of"] = body.on_behalf_of
     else:
         need(visitor, "opinions")
         name, letter = "record", "Q"
-        data = {key: value for key, value in said.model_dump(exclude={"kind", "rulebook"}).items() if value}
+        data = {key: value for key, value in body.model_dump(exclude={"kind", "rulebook"}).items() if value}
         data["region"] = visitor.region
-    data |= _rules_named(site, visitor, said)
+    data |= _rules_named(site, visitor, body)
     outcome = _opened(request, visitor, name, letter, data, key_of(visitor, idempotency_key))
     if not outcome.done:
         raise Refusal.of(refused(site, visitor, outcome))
@@ -120,11 +120,11 @@ def _opened(
     """The case that was opened under the key, or a new one; sent twice at once, the second finds that of the first."""
     register = site_of(request).register
     engine, sql = register.engine, register.layout.sql
-    known = case_of_key(engine, sql, key)
-    case_id = known or new_case_id(letter)
+    existing = case_of_key(engine, sql, key)
+    case_id = existing or new_case_id(letter)
     action = Action(case_id, name, visitor.person, visitor.role, data, key=key)
     outcome = _grouping(request).apply(action, _access(request, visitor, name, case_id))
-    if outcome.done or known or not case_of_key(engine, sql, key):
+    if outcome.done or existing or not case_of_key(engine, sql, key):
         return outcome
     return _opened(request, visitor, name, letter, data, key)
 
@@ -143,7 +143,7 @@ def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Hap
     """The events of the case that the caller may learn of, in order."""
     _storable(case_id)
     sight = seen_case(request, caller.visitor, case_id, "events")
-    return [happened(case_id, one) for one in timeline(sight)]
+    return [happened(case_id, event) for event in timeline(sight)]
 
 
 @routes.get(
@@ -169,7 +169,7 @@ def file_of(
     dependencies=[Depends(json_only)],
 )
 def act(
-    request: Request, caller: Actor, case_id: str, said: models.ActionAsked, idempotency_key: IdempotencyKey,
+    request: Request, caller: Actor, case_id: str, body: models.ActionAsked, idempotency_key: IdempotencyKey,
     if_match: Annotated[str | None, Header(max_length=400, description="The ETag of the case as it was read")] = None,
 ) -> models.ActionDone:  # fmt: skip
     """Take an action, in the role that the directory gives the caller. What the rules refuse is answered with 409."""
@@ -177,11 +177,11 @@ def act(
     site, visitor = site_of(request), caller.visitor
     scope = scope_of(visitor)
     if scope is None or not sees(site.register, scope, case_id):
-        site.accounts.note_all([_access(request, visitor, said.action, case_id, True)])
+        site.accounts.note_all([_access(request, visitor, body.action, case_id, True)])
         raise Refusal(404)
     sight = Viewing(site, visitor, case_id)
-    action, files = with_files(action_of(sight, said, idempotency_key), site.today())
-    entry = _access(request, visitor, said.action, case_id)
+    action, files = with_files(action_of(sight, body, idempotency_key), site.today())
+    entry = _access(request, visitor, body.action, case_id)
 
     def take(seen: int | None) -> Outcome:
         return _grouping(request).apply(action, entry, seen, files)
@@ -190,7 +190,7 @@ def act(
     if if_match is None:
         outcome = take(None)
     else:
-        outcome = take_if_unchanged(sight, action, lambda one: matches(if_match, etag_of(one)), take)
+        outcome = take_if_unchanged(sight, action, lambda dossier: matches(if_match, etag_of(dossier)), take)
     if outcome is None:
         raise Refusal(412)
     if not outcome.done:
@@ -217,15 +217,15 @@ def case(
 ) -> CaseFile:  # fmt: skip
     """The case as the caller may see it."""
     _storable(case_id)
-    found, etag = case_file(seen_case(request, caller.visitor, case_id, "case"))
+    shape, etag = case_file(seen_case(request, caller.visitor, case_id, "case"))
     response.headers["ETag"] = etag
     if if_none_match is not None and matches(if_none_match, etag):
         return Response(status_code=304, headers={"ETag": etag})  # type: ignore[return-value]
-    return found
+    return shape
 
 
 @routes.post("/actions", responses=answers(413, 415), dependencies=[Depends(json_only)])
-def act_together(request: Request, caller: Actor, said: models.Batch) -> models.BatchAnswers:
+def act_together(request: Request, caller: Actor, body: models.Batch) -> models.BatchAnswers:
     """Take up to 500 actions in order, in one transaction; each is answered by itself, a refused one stops none.
 
     With the ETag of its case in `if_match` an action is refused with 412 where the case changed since it was read; what
@@ -233,29 +233,32 @@ def act_together(request: Request, caller: Actor, said: models.Batch) -> models.
     """
     site, visitor = site_of(request), caller.visitor
     scope = scope_of(visitor)
-    seen = seen_of(site.register, scope, [one.case for one in said.actions]) if scope else set()
+    seen = seen_of(site.register, scope, [action.case for action in body.actions]) if scope else set()
     site.accounts.note_all(
-        [_access(request, visitor, one.action, one.case, one.case not in seen) for one in said.actions]
+        [_access(request, visitor, action.action, action.case, action.case not in seen) for action in body.actions]
     )
-    taken = [one for one in said.actions if one.case in seen]
-    actions = [with_files(action_of(Sight(site, visitor, one.case), one, one.key), site.today()) for one in taken]
+    taken = [action for action in body.actions if action.case in seen]
+    actions = [
+        with_files(action_of(Sight(site, visitor, asked_action.case), asked_action, asked_action.key), site.today())
+        for asked_action in taken
+    ]
     files = [file for _, some in actions for file in some]
-    careful = [Careful(action, one.if_match) for (action, _), one in zip(actions, taken, strict=True)]
+    careful = [Careful(action, pair.if_match) for (action, _), pair in zip(actions, taken, strict=True)]
     together = take_batch(site, visitor, careful, files)
-    outcomes = iter([_or_again(site, visitor, *one) for one in zip(taken, together, strict=True)])
-    found = []
-    for one in said.actions:
-        if one.case not in seen:
-            found.append(models.BatchAnswer(key=one.key, done=None, problem=problem(404)))
+    outcomes = iter([_or_again(site, visitor, *pair) for pair in zip(taken, together, strict=True)])
+    answered = []
+    for sound_action in body.actions:
+        if sound_action.case not in seen:
+            answered.append(models.BatchAnswer(key=sound_action.key, done=None, problem=problem(404)))
             continue
         outcome = next(outcomes)
-        found.append(
+        answered.append(
             models.BatchAnswer(
-                key=one.key, done=done(site, visitor, outcome) if outcome.done else None,
+                key=sound_action.key, done=done(site, visitor, outcome) if outcome.done else None,
                 problem=None if outcome.done else refused(site, visitor, outcome),
             )
         )  # fmt: skip
-    return models.BatchAnswers(items=found)
+    return models.BatchAnswers(items=answered)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -280,8 +283,8 @@ def _rules_named(site: Site, visitor: Visitor, new: models.DraftAsked | models.O
     region = region_of(site.register, deputy) if deputy else visitor.region
     own = site.register.rulebook_for(region, new.kind, site.today())
     if new.rulebook != own:
-        asked, place = Label(new.rulebook), Label(region)
-        raise Refusal(409, Refused("rulebook_of_the_office", rulebook=asked, own=Label(own), region=place))
+        rulebook, place = Label(new.rulebook), Label(region)
+        raise Refusal(409, Refused("rulebook_of_the_office", rulebook=rulebook, own=Label(own), region=place))
     return {}
 
 
@@ -305,11 +308,11 @@ def _storable(case_id: str) -> None:
         raise Refusal(404)
 
 
-def _known_states(asked: list[str]) -> tuple[str, ...]:
-    unknown = sorted(set(asked) - set(STATES))
+def _known_states(states: list[str]) -> tuple[str, ...]:
+    unknown = sorted(set(states) - set(STATES))
     if unknown:
-        raise Refusal(422, Refused("no_such_state", states=labels(one[:100] for one in unknown)))
-    return tuple(asked)
+        raise Refusal(422, Refused("no_such_state", states=labels(state[:100] for state in unknown)))
+    return tuple(states)
 
 
 def _cursor(place: str) -> str:

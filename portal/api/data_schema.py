@@ -108,7 +108,7 @@ def field_schema(field: Field) -> Schema:
         schema["type"] = [schema["type"], "null"]
         values += ["", None] if values else []
     schema["title"] = field.label[1]
-    schema["description"] = " ".join(_told(field))
+    schema["description"] = " ".join(_sentences(field))
     if field.default is not None:
         schema["default"] = field.default
     if field.example is not None:
@@ -138,7 +138,7 @@ def _beside(action: str) -> Iterator[Field]:
         yield ON_BEHALF_OF
 
 
-def _told(field: Field) -> Iterator[str]:
+def _sentences(field: Field) -> Iterator[str]:
     """What a field is, in Chinese and English, then its values and when it is needed."""
     yield f"{' '.join(field.label)}."
     if field.hint:

@@ -48,19 +48,19 @@ class CommitGroup:
         self, action: Action, access: dict[str, Any], seen: int | None = None, files: Sequence[Attachment] = ()
     ) -> Outcome:
         """Take one action, as `Register.apply` does, and note the access."""
-        one = WaitingAction(action, access, seen, files)
+        entry = WaitingAction(action, access, seen, files)
         with self._guard:
-            self._queue.append(one)
-        while not one.answered:
+            self._queue.append(entry)
+        while not entry.answered:
             with self._turn:
-                if not one.answered:
+                if not entry.answered:
                     with self._guard:
                         group, self._queue = self._queue[:MOST], self._queue[MOST:]
                     self._take(group)
-        if one.error is not None:
-            raise one.error
-        assert one.outcome is not None
-        return one.outcome
+        if entry.error is not None:
+            raise entry.error
+        assert entry.outcome is not None
+        return entry.outcome
 
     def _take(self, group: Sequence[WaitingAction]) -> None:
         """Note and answer everybody in the group; where it fails as a whole one by one, that nobody pays for another.
@@ -70,26 +70,26 @@ class CommitGroup:
         try:
             outcomes = self._apply(group)
         except Busy as error:  # it is nobody's fault, and one by one they would wait again
-            for one in group:
-                one.error = error
+            for waiting in group:
+                waiting.error = error
             return
         except Exception as error:
             if len(group) > 1:
-                for one in group:
-                    self._take([one])
+                for waiting in group:
+                    self._take([waiting])
             else:
                 group[0].error = error
                 self.site.accounts.note_all([group[0].access])
             return
-        for one, outcome in zip(group, outcomes, strict=True):
-            one.outcome = outcome
+        for waiting, outcome in zip(group, outcomes, strict=True):
+            waiting.outcome = outcome
 
     def _apply(self, group: Sequence[WaitingAction]) -> list[Outcome]:
         """Act and note in one transaction."""
-        seen = {one.action.key: one.seen for one in group if one.seen is not None}
-        entries = [one.access for one in group]
+        seen = {waiting.action.key: waiting.seen for waiting in group if waiting.seen is not None}
+        entries = [waiting.access for waiting in group]
         return self.site.register.apply(
-            [one.action for one in group], self.site.now(), seen,
+            [waiting.action for waiting in group], self.site.now(), seen,
             also=lambda cursor, _: self.site.accounts.accesses.insert(cursor, entries),
-            files=[file for one in group for file in one.files],
+            files=[file for waiting in group for file in waiting.files],
         )  # fmt: skip

@@ -108,13 +108,13 @@ def proposed(request: Request, caller: Reader) -> models.Proposals:
     scope = scope_of(visitor)
     if scope is None or right_of(visitor).judged == Judged.BY_RULEBOOK:
         return models.Proposals(items=[])
-    found = first_proposals(site.register, scope, MOST_PROPOSALS)
+    waiting = first_proposals(site.register, scope, MOST_PROPOSALS)
     return models.Proposals(
         items=[
             models.Proposal(
-                case=one.case_id, **{k: v for k, v in asdict(one).items() if k not in ("case_id", "region")}
+                case=proposal.case_id, **{k: v for k, v in asdict(proposal).items() if k not in ("case_id", "region")}
             )
-            for one in found
+            for proposal in waiting
         ]
     )
 
@@ -161,8 +161,8 @@ def mark_read(request: Request, caller: Actor) -> models.MarkedRead:
 
 
 def _recipients(visitor: Visitor) -> list[str]:
-    found = [f"person:{visitor.person}"] if visitor.person else []
-    return [*found, f"unit:{visitor.unit}"] if visitor.unit else found
+    recipients = [f"person:{visitor.person}"] if visitor.person else []
+    return [*recipients, f"unit:{visitor.unit}"] if visitor.unit else recipients
 
 
 # -- the directory -------------------------------------------------------------------------------------------
@@ -220,9 +220,9 @@ def rulebook(
     sections = book.model_dump(mode="json")
     limits = [
         models.RuleLimit(
-            key=key, title=one.title, amount=one.amount, unit=str(one.unit), says=one.says, source=one.source
+            key=key, title=limit.title, amount=limit.amount, unit=str(limit.unit), says=limit.says, source=limit.source
         )
-        for key, one in book.limits.items()
+        for key, limit in book.limits.items()
     ]
     return models.RulebookWhole(**_of_book(book), limits=limits, sections=sections)
 
@@ -271,15 +271,15 @@ def status(request: Request, caller: Reader) -> models.Status:
     """How the engines are doing: who lives, what ran last and how, what comes next."""
     need(caller.visitor, "status")
     site = site_of(request)
-    found = engine_status(site.register, site.now())
+    state = engine_status(site.register, site.now())
     names = models.Job.model_fields.keys()
     jobs = [
         models.Job.model_validate({key: value for key, value in job.items() if key in names})
-        for job in found["jobs"].values()
+        for job in state["jobs"].values()
     ]
-    shown = ("at", "engines", "leader", "next_due", "messages", "duties_alone", "waiting_changes")
-    kept = {name: found[name] for name in shown}
-    clock = found["clock"] and models.ClockAlarm(**{key: found["clock"][key] for key in models.ClockAlarm.model_fields})
+    public_names = ("at", "engines", "leader", "next_due", "messages", "duties_alone", "waiting_changes")
+    kept = {name: state[name] for name in public_names}
+    clock = state["clock"] and models.ClockAlarm(**{key: state["clock"][key] for key in models.ClockAlarm.model_fields})
     return models.Status(**kept, clock=clock, jobs=jobs)
 
 
@@ -298,8 +298,8 @@ def tokens(
     site, visitor = site_of(request), caller.visitor
     if every:
         need(visitor, "accounts")
-    found = site.tokens.listed("" if every else visitor.account)
-    return models.TokenLines(items=[models.TokenLine(**_of_token(request, one)) for one in found])
+    tokens_listed = site.tokens.listed("" if every else visitor.account)
+    return models.TokenLines(items=[models.TokenLine(**_of_token(request, token)) for token in tokens_listed])
 
 
 @routes.post(
@@ -309,22 +309,22 @@ def tokens(
     responses=answers(409, 413, 415),
     dependencies=[Depends(json_only)],
 )
-def make_token(request: Request, caller: Actor, said: models.TokenAsked) -> models.TokenMade:
+def make_token(request: Request, caller: Actor, body: models.TokenAsked) -> models.TokenMade:
     """A new token for the caller's own account; only somebody signed in makes tokens, a token makes none."""
     site = site_of(request)
     if caller.token:
         raise Refusal(403, Refused("token_makes_none"))
     now = site.real_now()
     try:
-        held, made = site.tokens.make(
-            caller.visitor.account, said.name, said.scopes, now, timedelta(days=said.days)
+        secret, made = site.tokens.make(
+            caller.visitor.account, body.name, body.scopes, now, timedelta(days=body.days)
         )
     except AccountRefused as error:
         raise Refusal(409, error.refused) from None
     site.accounts.note(
         now, caller.visitor.account, caller.visitor.role or caller.visitor.duty, f"token-make {made.id}"
     )
-    return models.TokenMade(**_of_token(request, made), token=held)
+    return models.TokenMade(**_of_token(request, made), token=secret)
 
 
 @routes.delete("/tokens/{token_id}", status_code=204, tags=["account"], responses=answers(404))

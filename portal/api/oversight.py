@@ -73,7 +73,7 @@ def figures(
     table = figures_seen(site_of(request), caller.visitor, by, str(on or ""))
     return models.Figures(
         on=table.on, at=table.at, by=table.by, counts=table.counts, rulebook=table.rulebook,
-        groups=[_group(one) for one in table.groups], total=_group(table.total),
+        groups=[_group(group) for group in table.groups], total=_group(table.total),
     )  # fmt: skip
 
 

@@ -91,9 +91,9 @@ class Refusal(Exception):
         super().__init__(self.problem.detail)
 
     @classmethod
-    def of(cls, found: Problem) -> Self:
-        refusal = cls(found.status)
-        refusal.problem = found
+    def of(cls, fault: Problem) -> Self:
+        refusal = cls(fault.status)
+        refusal.problem = fault
         return refusal
 
 
@@ -107,9 +107,9 @@ def problem(status: int, refused: Refused | None = None, allowed: Sequence[str] 
     )  # fmt: skip
 
 
-def answer(found: Problem, headers: Mapping[str, str] | None = None) -> Response:
+def answer(fault: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that carries a problem."""
-    return Response(orjson.dumps(_plain(found.model_dump())), found.status, headers, MEDIA)
+    return Response(orjson.dumps(_plain(fault.model_dump())), fault.status, headers, MEDIA)
 
 
 def refused(_request: Request, error: Exception) -> Response:
@@ -132,19 +132,19 @@ def of_the_frame(_request: Request, error: Exception) -> Response:
 
 def invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = problem(422)
-    found.faults = [
-        Fault(where=".".join(map(str, one["loc"]))[:300], what=str(one["msg"])[:300])
-        for one in error.errors()[:50]
+    body = problem(422)
+    body.faults = [
+        Fault(where=".".join(map(str, mistake["loc"]))[:300], what=str(mistake["msg"])[:300])
+        for mistake in error.errors()[:50]
     ]
-    return answer(found)
+    return answer(body)
 
 
 def busy(_request: Request, error: Exception) -> Response:
     """Another writer was in the way: nothing was done, and the same request may be sent again."""
-    found = problem(503)
-    found.reason = str(error)
-    return answer(found, {"Retry-After": str(RETRY_AFTER)})
+    body = problem(503)
+    body.reason = str(error)
+    return answer(body, {"Retry-After": str(RETRY_AFTER)})
 
 
 def away() -> Response:
@@ -192,5 +192,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list) else value
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

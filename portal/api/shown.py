@@ -9,7 +9,7 @@ from portal.visitor.case_shapes import EPOCH, CaseFile, Happened
 from portal.visitor.case_view import Viewing
 from portal.visitor.choosing import Choices
 from portal.visitor.digest import digest_of
-from portal.visitor.forms import Asked, asked, row_meant
+from portal.visitor.forms import Asked, questions_of, row_meant
 from portal.visitor.known import why_not
 from portal.visitor.offers import Offer, offers
 from portal.visitor.refusals import sentence_for_program
@@ -31,12 +31,12 @@ STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
 MICROSECOND = timedelta(microseconds=1)
 
 
-def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models.CaseLine]:
+def case_lines(site: Site, visitor: Visitor, listed: list[Listed]) -> list[models.CaseLine]:
     """The cases of a list as the visitor may see them."""
-    names = named(site.register, [one.case["lead"] for one in found])
+    names = named(site.register, [row.case["lead"] for row in listed])
     lines = []
-    for one in found:
-        case = one.case
+    for stored in listed:
+        case = stored.case
         lead = case["lead"]
         open_ = sees_names(visitor, case, frozenset((lead,)))
         state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
@@ -45,20 +45,20 @@ def case_lines(site: Site, visitor: Visitor, found: list[Listed]) -> list[models
                 id=case["id"], number=case["number"], machine=case["machine"], title=case["title"], state=state,
                 state_name=STATE_NAMES[state], region=case["region"],
                 lead=names.get(lead, lead) if open_ else PROTECTED, track=case["track"],
-                key_level=case["key_level"], round=case["round"], units=[part["name"] for part in one.parts],
-                assigned_on=case["assigned_on"], limit=_open_limit(site, one),
+                key_level=case["key_level"], round=case["round"], units=[part["name"] for part in stored.parts],
+                assigned_on=case["assigned_on"], limit=_open_limit(site, stored),
             )
         )  # fmt: skip
     return lines
 
 
-def _open_limit(site: Site, one: Listed) -> models.OpenLimit | None:
-    limit = one.next_limit
+def _open_limit(site: Site, stored: Listed) -> models.OpenLimit | None:
+    limit = stored.next_limit
     if limit is None:
         return None
     return models.OpenLimit(
         key=limit["key"], name=LimitKey.name_of(limit["key"]), last_day=limit["last_day"],
-        provisional=bool(limit["provisional"]), level=Level.highest(row["level"] for row in one.limits),
+        provisional=bool(limit["provisional"]), level=Level.highest(row["level"] for row in stored.limits),
         lamp=site.lamp(limit["last_day"]),
     )  # fmt: skip
 
@@ -75,15 +75,15 @@ def etag_of(digest: str) -> str:
 
 def matches(header: str, etag: str) -> bool:
     """Whether an ETag is among those that a header or a field tells."""
-    told_tags = {one.strip().removeprefix("W/") for one in header.split(",")}
+    told_tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
     return "*" in told_tags or etag in told_tags
 
 
-def happened(case_id: str, one: Happened) -> models.Happened:
+def happened(case_id: str, event: Happened) -> models.Happened:
     return models.Happened(
-        id=event_id(one.entered_at, one.mark), case=case_id, event=one.code, name=one.name, on=one.on,
-        entered_at=one.entered_at, who=one.who, level=one.level,
-        texts=one.texts,
+        id=event_id(event.entered_at, event.mark), case=case_id, event=event.code, name=event.name, on=event.on,
+        entered_at=event.entered_at, who=event.who, level=event.level,
+        texts=event.texts,
     )  # fmt: skip
 
 
@@ -95,31 +95,31 @@ def event_id(entered_at: datetime, mark: str) -> str:
 def offered(sight: Sight) -> list[models.Offer]:
     """What the tables give the visitor now, with what each action asks for; an inspection once for each row."""
     choices = Choices({}, {}, sight.deputies, aliases=sight.aliases)
-    found = []
+    form_fields = []
     for offer in offers(sight):
-        own = asked(offer.action, sight.known, sight.rulebook, replace(choices, role=offer.role), offer.row)
+        own = questions_of(offer.action, sight.known, sight.rulebook, replace(choices, role=offer.role), offer.row)
         fields = [
             models.AskedField(
-                key=one.key, label=one.field.label[0], kind=one.field.kind, required=one.required,
-                options=dict(one.options),
+                key=question.key, label=question.field.label[0], kind=question.field.kind, required=question.required,
+                options=dict(question.options),
             )
-            for one in own
-            if one.field != INSPECTED
+            for question in own
+            if question.field != INSPECTED
         ]  # fmt: skip
         refused = without_names(sight, offer.refused)
-        found += [
+        form_fields += [
             models.Offer(
                 action=offer.action, name=offer.name, on=on, refused=str(refused) if refused else None,
                 code=refused.code if refused else None, detail=sentence_for_program(refused) or None, fields=fields,
             )
             for on in _rows_of(offer, own)
         ]  # fmt: skip
-    return found
+    return form_fields
 
 
 def _rows_of(offer: Offer, fields: Iterable[Asked]) -> list[models.On | None]:
     """The rows that an offer is about, None for the case; which an inspection is about a page asks in one choice."""
-    chosen = next((list(map(row_meant, one.options)) for one in fields if one.field == INSPECTED), [])
+    chosen = next((list(map(row_meant, question.options)) for question in fields if question.field == INSPECTED), [])
     rows = chosen or [(offer.inner, offer.row)]
     return [models.On.model_validate({"kind": kind, "id": row}) if kind else None for kind, row in rows]
 
@@ -129,7 +129,7 @@ def told_refusal(sight: Sight, outcome: Outcome) -> tuple[Refused | None, list[s
 
     Where the rules would speak of what the visitor must not learn, they are asked of the case as it is known.
     """
-    possible = list(dict.fromkeys(one.action for one in offers(sight) if not one.refused))
+    possible = list(dict.fromkeys(offer.action for offer in offers(sight) if not offer.refused))
     return without_names(sight, why_not(sight, outcome)), possible
 
 

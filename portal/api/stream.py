@@ -76,24 +76,24 @@ class Feed:
     def look(self, visitor: Visitor) -> list[models.Happened]:
         """New events, in the order of their entry."""
         since = self._since()
-        found = entries_after(self.engine, self.sql, since, MOST_EVENTS + 1)
-        if len(found) > MOST_EVENTS:
+        entries = entries_after(self.engine, self.sql, since, MOST_EVENTS + 1)
+        if len(entries) > MOST_EVENTS:
             self.reset = True
             self._begin(newest_entry(self.engine, self.sql))
             return []
-        rows = [(case_id, entry, mark_of(digest)) for case_id, entry, digest in found]
+        rows = [(case_id, entry, mark_of(digest)) for case_id, entry, digest in entries]
         self.known = {mark: entry for mark, entry in self.known.items() if entry > since}
         fresh = [row for row in rows if row[2] not in self.known]
         cases = list(dict.fromkeys(case_id for case_id, _, _ in fresh))[:MOST_CASES]
-        shown = self._shown(visitor, cases)
+        visible = self._visible(visitor, cases)
         news = []
         for case_id, entry, mark in fresh:
-            if case_id not in shown:
+            if case_id not in visible:
                 continue
             self.known[mark] = entry
-            one = shown[case_id].get(mark)
-            if one is not None:
-                news.append(one)
+            event = visible[case_id].get(mark)
+            if event is not None:
+                news.append(event)
         if rows and len(cases) < MOST_CASES:
             self.newest = max(self.newest, rows[-1][1])
         return news
@@ -121,18 +121,18 @@ class Feed:
         place = entries.get(last.partition("-")[2])
         return place if place is None or not self.sql.postgres else place - BEHIND
 
-    def _shown(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, models.Happened]]:
+    def _visible(self, visitor: Visitor, cases: list[str]) -> Mapping[str, dict[str, models.Happened]]:
         """By case and mark what the visitor may see; an unseen case has nothing."""
         scope = scope_of(visitor)
         seen = seen_of(self.site.register, scope, cases) if scope else set()
-        found: dict[str, dict[str, models.Happened]] = {case_id: {} for case_id in cases}
+        by_case: dict[str, dict[str, models.Happened]] = {case_id: {} for case_id in cases}
         for case_id in seen:
             try:
                 events = timeline(Sight(self.site, visitor, case_id))
             except UnknownCase:
                 continue
-            found[case_id] = {one.mark: happened(case_id, one) for one in events}
-        return found
+            by_case[case_id] = {event.mark: happened(case_id, event) for event in events}
+        return by_case
 
 
 @routes.get(
@@ -178,7 +178,7 @@ class Stream(StreamingResponse):
     def __init__(self, request: Request, caller: Caller, feed: Feed, streams: "Counter[str]") -> None:
         self.streams, self.account = streams, caller.visitor.account
         super().__init__(
-            said(request, feed),
+            messages(request, feed),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
@@ -191,20 +191,20 @@ class Stream(StreamingResponse):
             self.streams[self.account] -= 1
 
 
-async def said(request: Request, feed: Feed) -> AsyncIterator[str]:
+async def messages(request: Request, feed: Feed) -> AsyncIterator[str]:
     """The text of the stream; who the viewer is, is asked again before each look."""
     yield "retry: 3000\n\n"
     ends = monotonic() + LASTS
     spoke = monotonic()
     while monotonic() < ends:
-        found = await run_in_threadpool(_look, request, feed)
-        if found is None:
+        news = await run_in_threadpool(_look, request, feed)
+        if news is None:
             yield "event: end\ndata: {}\n\n"
             return
         text = "".join(
-            f"id: {one.id}\nevent: happened\n"
-            f"data: {orjson.dumps(one.model_dump(mode='json')).decode()}\n\n"
-            for one in found
+            f"id: {event.id}\nevent: happened\n"
+            f"data: {orjson.dumps(event.model_dump(mode='json')).decode()}\n\n"
+            for event in news
         )
         if feed.reset:
             feed.reset = False
@@ -226,17 +226,17 @@ def _look(request: Request, feed: Feed) -> list[models.Happened] | None:
         return None
     if "read" not in caller.scopes:
         return None
-    found = feed.look(caller.visitor)
-    if found:
-        enter(request, caller.visitor, f"list {request.url.path}", len(found))
-    return found
+    news = feed.look(caller.visitor)
+    if news:
+        enter(request, caller.visitor, f"list {request.url.path}", len(news))
+    return news
 
 
 def _instant(event_id: str) -> datetime | None:
-    found = _ID.match(event_id)
-    if found is None:
+    parts = _ID.match(event_id)
+    if parts is None:
         return None
     try:
-        return EPOCH + int(found.group(1)) * MICROSECOND
+        return EPOCH + int(parts.group(1)) * MICROSECOND
     except OverflowError:
         return None

@@ -64,16 +64,16 @@ def _entered(endpoint: Endpoint[P], path: str, reads: bool) -> Endpoint[P]:
     if iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def apart(*given: P.args, **values: P.kwargs) -> object:
-            answer = await endpoint(*given, **values)
+        async def apart(*args: P.args, **values: P.kwargs) -> object:
+            answer = await endpoint(*args, **values)
             await to_thread.run_sync(partial(enter_read, answer, path, reads, values), limiter=_unlimited())
             return answer
 
         return apart
 
     @wraps(endpoint)
-    def entered(*given: P.args, **values: P.kwargs) -> object:
-        answer = endpoint(*given, **values)
+    def entered(*args: P.args, **values: P.kwargs) -> object:
+        answer = endpoint(*args, **values)
         enter_read(answer, path, reads, values)
         return answer
 
@@ -84,28 +84,28 @@ def _reading(endpoint: Endpoint[P]) -> Endpoint[P]:
     if iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
-        async def apart(*given: P.args, **values: P.kwargs) -> object:
+        async def apart(*args: P.args, **values: P.kwargs) -> object:
             with waiting_at_most(0):
-                return await endpoint(*given, **values)
+                return await endpoint(*args, **values)
 
         return apart
 
     @wraps(endpoint)
-    def reading(*given: P.args, **values: P.kwargs) -> object:
+    def reading(*args: P.args, **values: P.kwargs) -> object:
         with waiting_at_most(0):
-            return endpoint(*given, **values)
+            return endpoint(*args, **values)
 
     return reading
 
 
 def _writing(endpoint: Endpoint[P]) -> Endpoint[P]:
     @wraps(endpoint)
-    async def writing(*given: P.args, **values: P.kwargs) -> object:
+    async def writing(*args: P.args, **values: P.kwargs) -> object:
         with waiting_at_most(PATIENCE, LEAST, LONG_STATEMENT):
             if iscoroutinefunction(endpoint):
-                return await endpoint(*given, **values)
+                return await endpoint(*args, **values)
             async with _turn(_places(_TABLES if _FILES in endpoint.__dict__ else _PLACES)):
-                return await to_thread.run_sync(partial(endpoint, *given, **values), limiter=_unlimited())
+                return await to_thread.run_sync(partial(endpoint, *args, **values), limiter=_unlimited())
 
     return writing
 

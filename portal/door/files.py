@@ -8,14 +8,14 @@ from fastapi import Response
 from storage.attachments import Attachment
 
 
-def shown_file(one: Attachment) -> Response:
+def shown_file(file: Attachment) -> Response:
     """The file, to be looked at in the browser; its type was told by its content when it was kept."""
-    return Response(one.content, media_type=one.media_type, headers=_headers(one))
+    return Response(file.content, media_type=file.media_type, headers=_headers(file))
 
 
-def _headers(one: Attachment) -> Mapping[str, str]:
+def _headers(file: Attachment) -> Mapping[str, str]:
     return {
-        "content-disposition": f"inline; filename*=UTF-8''{quote(one.name, safe='')}",
+        "content-disposition": f"inline; filename*=UTF-8''{quote(file.name, safe='')}",
         "x-content-type-options": "nosniff",
         # the browser's own page around an image has a style in its head; nothing else of it is let in
         "content-security-policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; "

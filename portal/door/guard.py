@@ -172,10 +172,10 @@ def at_one_moment(endpoint: Callable[P, T]) -> Callable[P, T]:
     """The endpoint, which takes its request, reads the register in one transaction, until it writes."""
 
     @wraps(endpoint)
-    def reading_once(*given: P.args, **values: P.kwargs) -> T:
-        request = next(one for one in (*given, *values.values()) if isinstance(one, Request))
+    def reading_once(*args: P.args, **values: P.kwargs) -> T:
+        request = next(argument for argument in (*args, *values.values()) if isinstance(argument, Request))
         with one_moment(site_of(request).register.engine):
-            return endpoint(*given, **values)
+            return endpoint(*args, **values)
 
     return reading_once
 
@@ -184,14 +184,14 @@ def apart(endpoint: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """The endpoint counts for seconds: on a thread of its own, one such request at a time, so that no page waits."""
 
     @wraps(endpoint)
-    async def waiting(*given: P.args, **values: P.kwargs) -> T:
+    async def waiting(*args: P.args, **values: P.kwargs) -> T:
         try:
             turn = _APART.get()
         except LookupError:
             turn = CapacityLimiter(1)
             _APART.set(turn)
         with waiting_at_most(0, statement=LONG_STATEMENT):
-            return await to_thread.run_sync(partial(endpoint, *given, **values), limiter=turn)
+            return await to_thread.run_sync(partial(endpoint, *args, **values), limiter=turn)
 
     return waiting
 

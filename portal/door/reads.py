@@ -38,36 +38,36 @@ EXEMPT = {
 """Addresses that are read without an entry of a list, each with the reason."""
 
 LISTED: dict[str, Callable[[Mapping[str, Any]], int]] = {
-    "access.html": lambda shown: len(shown["entries"]),
-    "accounts.html": lambda shown: len(shown["accounts"]),
-    "assigned.html": lambda shown: sum(map(len, shown["units"].values())),
-    "cases.html": lambda shown: len(shown["rows"]),
-    "changes.html": lambda shown: sum(batch.count for batch in shown["waiting"]),
-    "conversions.html": lambda shown: len(shown["rows"]) + len(shown["excellent"]),
-    "desk.html": lambda shown: sum(map(len, shown["groups"].values())),
-    "directory.html": lambda shown: len(shown["rows"]),
-    "duties.html": lambda shown: len(shown["accounts"]),
-    "figures.html": lambda shown: len(shown["table"].groups),
-    "findings.html": lambda shown: len(shown["findings"]),
-    "inbox.html": lambda shown: len(shown["messages"]),
-    "inspections.html": lambda shown: sum(len(shown[key]) for key in ("drawn", "claimed", "inspected")),
-    "intake.html": lambda shown: len(shown["rows"]),
-    "mandates.html": lambda shown: len(shown["rows"]) + len(shown["proxies"]),
-    "meeting.html": lambda shown: len(shown["rows"]),
-    "opinions.html": lambda shown: len(shown["rows"]),
-    "papers.html": lambda shown: len(shown["rows"]),
-    "places.html": lambda shown: len(shown["places"]),
-    "promises.html": lambda shown: len(shown["rows"]),
-    "region_rules.html": lambda shown: len(shown["rows"]),
-    "reports.html": lambda shown: len(shown["reports"]),
-    "secret.html": lambda shown: len(shown["rows"]),
-    "sessions.html": lambda shown: len(shown["sessions"]) + len(shown["tokens"]),
-    "slots.html": lambda shown: len(shown["rows"]),
-    "supervisions.html": lambda shown: len(shown["rows"]),
-    "tokens.html": lambda shown: len(shown["tokens"]),
-    "wall.html": lambda shown: len(shown["rows"]) + len(shown["proposals"]),
-    "week.html": lambda shown: len(shown["items"]) + len(shown["owners"]),
-    "write.html": lambda shown: len(shown["similar"]),
+    "access.html": lambda context: len(context["entries"]),
+    "accounts.html": lambda context: len(context["accounts"]),
+    "assigned.html": lambda context: sum(map(len, context["units"].values())),
+    "cases.html": lambda context: len(context["rows"]),
+    "changes.html": lambda context: sum(batch.count for batch in context["waiting"]),
+    "conversions.html": lambda context: len(context["rows"]) + len(context["excellent"]),
+    "desk.html": lambda context: sum(map(len, context["groups"].values())),
+    "directory.html": lambda context: len(context["rows"]),
+    "duties.html": lambda context: len(context["accounts"]),
+    "figures.html": lambda context: len(context["table"].groups),
+    "findings.html": lambda context: len(context["findings"]),
+    "inbox.html": lambda context: len(context["messages"]),
+    "inspections.html": lambda context: sum(len(context[key]) for key in ("drawn", "claimed", "inspected")),
+    "intake.html": lambda context: len(context["rows"]),
+    "mandates.html": lambda context: len(context["rows"]) + len(context["proxies"]),
+    "meeting.html": lambda context: len(context["rows"]),
+    "opinions.html": lambda context: len(context["rows"]),
+    "papers.html": lambda context: len(context["rows"]),
+    "places.html": lambda context: len(context["places"]),
+    "promises.html": lambda context: len(context["rows"]),
+    "region_rules.html": lambda context: len(context["rows"]),
+    "reports.html": lambda context: len(context["reports"]),
+    "secret.html": lambda context: len(context["rows"]),
+    "sessions.html": lambda context: len(context["sessions"]) + len(context["tokens"]),
+    "slots.html": lambda context: len(context["rows"]),
+    "supervisions.html": lambda context: len(context["rows"]),
+    "tokens.html": lambda context: len(context["tokens"]),
+    "wall.html": lambda context: len(context["rows"]) + len(context["proposals"]),
+    "week.html": lambda context: len(context["items"]) + len(context["owners"]),
+    "write.html": lambda context: len(context["similar"]),
 }
 """How many rows a page of many shows, by its template."""
 
@@ -85,8 +85,8 @@ def counted(response: R, rows: int) -> R:
 def rows_of(answer: Any) -> int | None:
     """How many rows an answer shows; None when it is no list."""
     if isinstance(answer, Response):
-        found: int | None = answer.__dict__.get(_ROWS)
-        return found
+        rows: int | None = answer.__dict__.get(_ROWS)
+        return rows
     if isinstance(answer, list):
         return len(answer)
     parts = [getattr(answer, name) for name in PARTS if isinstance(getattr(answer, name, None), list)]
@@ -117,8 +117,8 @@ def enter(request: Request, visitor: Visitor, what: str, rows: int | None = None
 def _visitor(values: Mapping[str, Any]) -> Visitor | None:
     """Who is asking, under the names that endpoints give it."""
     for name in ("visitor", "caller", "form"):
-        found = values.get(name)
-        found = found if isinstance(found, Visitor) else getattr(found, "visitor", None)
-        if isinstance(found, Visitor):
-            return found
+        visitor = values.get(name)
+        visitor = visitor if isinstance(visitor, Visitor) else getattr(visitor, "visitor", None)
+        if isinstance(visitor, Visitor):
+            return visitor
     return None

@@ -95,9 +95,9 @@ class Headers:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                known = {name.lower() for name, _ in message["headers"]}
-                more = [(name, value) for name, value in self.more.items() if name not in known]
-                if private and b"cache-control" not in known:
+                names = {name.lower() for name, _ in message["headers"]}
+                more = [(name, value) for name, value in self.more.items() if name not in names]
+                if private and b"cache-control" not in names:
                     more.append((b"cache-control", b"no-store"))
                 message["headers"] = [*message["headers"], *more]
             await send(message)
@@ -179,7 +179,7 @@ def create_app(site: Site) -> FastAPI:
 
 def _refused(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, DoorRefused)
-    return _told(request, error.status, error.refused)
+    return _refusal_page(request, error.status, error.refused)
 
 
 def _missing(request: Request, error: Exception) -> Response:
@@ -187,8 +187,8 @@ def _missing(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(f"{API}/"):  # an address with a line break in it does not even reach the API
         return of_the_frame(request, error)
     if isinstance(error, TooMuch):
-        return _told(request, error.status_code, error.refused)
-    return _told(request, error.status_code, OF_THE_FRAME.get(error.status_code, Refused("not_taken")))
+        return _refusal_page(request, error.status_code, error.refused)
+    return _refusal_page(request, error.status_code, OF_THE_FRAME.get(error.status_code, Refused("not_taken")))
 
 
 def _busy(request: Request, _error: Exception) -> Response:
@@ -205,16 +205,16 @@ def _busy(request: Request, _error: Exception) -> Response:
         texts.append((KEPT, site_of(request).kept.keep(visitor.account, read_again(uploads))))
     again = None if fields is None or request.method == "GET" else texts
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    shown = partial(
+    drawn = partial(
         page, request, "busy.html", status=503, fields=again, address=address,
         secrets=[key for key in SECRET if key in (fields or {})],
     )  # fmt: skip
     try:
-        found = shown(visitor=visitor)
+        answer = drawn(visitor=visitor)
     except Busy:  # not even the menu can be read just now
-        found = shown(visitor=None)
-    found.headers["retry-after"] = str(RETRY_AFTER)
-    return found
+        answer = drawn(visitor=None)
+    answer.headers["retry-after"] = str(RETRY_AFTER)
+    return answer
 
 
 def _away(request: Request) -> Response:
@@ -228,7 +228,7 @@ def _away(request: Request) -> Response:
 def _not_kept(request: Request, error: Exception) -> Response:
     """What cannot be entered is not shown."""
     logger.error("{}", error)
-    return _told(request, 503, Refused("entry_not_kept"))
+    return _refusal_page(request, 503, Refused("entry_not_kept"))
 
 
 def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
@@ -236,7 +236,7 @@ def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
     return page(request, "refused.html", None, status, words=words)
 
 
-def _told(request: Request, status: int, refused: Refused) -> HTMLResponse:
+def _refusal_page(request: Request, status: int, refused: Refused) -> HTMLResponse:
     words = sentence(refused)
     try:
         return page(request, "refused.html", _visitor(request), status, words=words)

@@ -63,13 +63,13 @@ class Bodies:
         if scope["method"] in SAFE:
             await self.app(scope, receive, send)
             return
-        found = await self._limit(scope)
-        if isinstance(found, Response):
+        limit = await self._limit(scope)
+        if isinstance(limit, Response):
             if _declared(scope) is None:  # what else comes has no end that is known
-                found.headers["connection"] = "close"
-            await found(scope, receive, send)
+                limit.headers["connection"] = "close"
+            await limit(scope, receive, send)
             return
-        received = Received(receive, Request(scope), found)
+        received = Received(receive, Request(scope), limit)
         if scope["path"].startswith(OPEN):
             try:
                 await received.read()
@@ -125,9 +125,9 @@ class Bodies:
     def _refused(self, scope: Scope, status: int, headers: Mapping[str, str] = {}) -> Response:
         if self._of_api(scope):
             return answer(problem(status, AT_THE_DOOR[status]), dict(headers))
-        found = self.refusal_page(Request(scope), status, sentence(AT_THE_DOOR[status]))
-        found.headers.update(headers)
-        return found
+        page = self.refusal_page(Request(scope), status, sentence(AT_THE_DOOR[status]))
+        page.headers.update(headers)
+        return page
 
 
 AT_THE_DOOR = {
@@ -239,8 +239,8 @@ def _declared(scope: Scope) -> int | None:
 
 def _kind(request: Request) -> tuple[bytes, Mapping[bytes, bytes]]:
     """The kind of the body and what is said of it, as the parser of forms will read it."""
-    found: tuple[bytes, dict[bytes, bytes]] = parse_options_header(request.headers.get("content-type", ""))
-    return found
+    header: tuple[bytes, dict[bytes, bytes]] = parse_options_header(request.headers.get("content-type", ""))
+    return header
 
 
 def _plain(request: Request) -> bool:

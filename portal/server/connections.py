@@ -33,8 +33,9 @@ class ShortHeads(HttpToolsProtocol):
 
     def _give_way(self) -> None:
         """End the oldest connection that is still waited for; this one where there is none."""
-        slow = [one for one in self.connections if isinstance(one, ShortHeads) and one.in_head]
-        min(slow, key=lambda one: one.since, default=self).transport.abort()
+        waiting = (connection for connection in self.connections if isinstance(connection, ShortHeads))
+        slow = [connection for connection in waiting if connection.in_head]
+        min(slow, key=lambda connection: connection.since, default=self).transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()

@@ -37,18 +37,18 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 takes a free one. Raises PortalError."""
     try:
         family, kind, proto, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind, proto)
+        listener = socket.socket(family, kind, proto)
     except OSError as error:
         raise PortalError(f"没有 {host} 这个地址 no such address: {error}; DUBAN_HOST=127.0.0.1") from None
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind(place)
-        found.listen(512)
+        listener.bind(place)
+        listener.listen(512)
     except OSError as error:
-        found.close()
+        listener.close()
         raise PortalError(_why_not(host, port, error)) from None
-    found.set_inheritable(False)
-    return found
+    listener.set_inheritable(False)
+    return listener
 
 
 def address_of(settings: Settings, listening: socket.socket) -> str:
@@ -144,7 +144,7 @@ def shown_path(path: str) -> str:
     """A path as the log may hold it: on one line, without the token of a link however it is spelled."""
     while (plain := unquote(path)) != path:
         path = plain
-    return "".join(one if one.isprintable() else "�" for one in _TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
+    return "".join(sign if sign.isprintable() else "�" for sign in _TOKENS.sub(r"\1\2/…", path.partition("?")[0]))
 
 
 class _Server(uvicorn.Server):

@@ -19,7 +19,9 @@ NOBODY = "–"
 
 def aliases_of(secret: str, deputies: Iterable[str]) -> Mapping[str, str]:
     """The key of each deputy of the case, in the order of the keys; `secret` is the hash of the case's first event."""
-    keys = {hashlib.sha256(f"{secret}\n{one}".encode()).hexdigest()[:LENGTH]: one for one in deputies}
+    keys = {
+        hashlib.sha256(f"{secret}\n{deputy}".encode()).hexdigest()[:LENGTH]: deputy for deputy in deputies
+    }
     return {keys[key]: key for key in sorted(keys)}
 
 

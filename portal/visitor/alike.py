@@ -27,24 +27,24 @@ class Resembling:
     """The group (并案) that somebody joins who is put together with it: its own, or else its number."""
 
 
-def resembling(site: Site, visitor: Visitor, said: Said, but: str = "", most: int = 3) -> list[Resembling]:
+def resembling(site: Site, visitor: Visitor, text: Said, but: str = "", most: int = 3) -> list[Resembling]:
     """The suggestions most like what is said; `but` is the case itself."""
-    found = site.similar.like(said, past_scopes(visitor), but, most)
-    return [_shown(site, visitor, one) for one in found]
+    matches = site.similar.like(text, past_scopes(visitor), but, most)
+    return [_resembling(site, visitor, match) for match in matches]
 
 
-def _shown(site: Site, visitor: Visitor, one: Alike) -> Resembling:
-    case, scope = one.case, scope_of(visitor)
+def _resembling(site: Site, visitor: Visitor, match: Alike) -> Resembling:
+    case, scope = match.case, scope_of(visitor)
     whole = right_of(visitor).past == Past.SEEN
     link = whole or (scope is not None and sees(site.register, scope, case["id"]))
     return Resembling(
         id=case["id"] if link else "",
         number=case["number"],
-        title=marked(case["title"], one.phrases),
+        title=marked(case["title"], match.phrases),
         stage=say(past_stage(visitor, case, site.text(case["rulebook_ident"])), "state"),
         subject=case["subject_class"],
-        percent=round(100 * one.score),
-        phrases=one.phrases,
+        percent=round(100 * match.score),
+        phrases=match.phrases,
         committee=case["committee"] if whole else "",
         group=(case["merged_group"] or case["number"]) if whole else "",
     )

@@ -16,7 +16,7 @@ def chinese_of(text: str) -> str:
     """"Chinese English" without its English and with limits by their names; in English the whole text."""
     if LANGUAGE.get() == "en":
         return text
-    return _LIMIT.sub(lambda one: LimitKey.name_of(one.group()), _ENGLISH.sub("", text))
+    return _LIMIT.sub(lambda match: LimitKey.name_of(match.group()), _ENGLISH.sub("", text))
 
 
 def fault_of(place: str, what: Refused) -> str:
@@ -26,9 +26,9 @@ def fault_of(place: str, what: Refused) -> str:
 
 def place_of(place: str) -> str:
     """Where in a chain or among the seals."""
-    for kind, shown in (("event ", "第 %(n)s 个事件"), ("seal ", "第 %(n)s 次封存")):
+    for kind, words in (("event ", "第 %(n)s 个事件"), ("seal ", "第 %(n)s 次封存")):
         if place.startswith(kind):
-            return say(shown, n=place.removeprefix(kind))
+            return say(words, n=place.removeprefix(kind))
     return place
 
 

@@ -47,16 +47,16 @@ EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建�
 
 def names_in(sight: "Viewing") -> dict[str, str]:
     """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
-    found, visitor, dossier = sight.view, sight.visitor, sight.dossier
+    case_file, visitor, dossier = sight.view, sight.visitor, sight.dossier
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
-    names |= {key: found.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
+    names |= {key: case_file.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
     names |= {key: f"“{row.text}”" for key, row in dossier.commitments.items()}
-    names |= {row.id: say("%(level)s 督办", level=row.level) for row in found.supervisions}
+    names |= {row.id: say("%(level)s 督办", level=row.level) for row in case_file.supervisions}
     names |= {key: say("%(day)s 的查验", day=row.inspected_on) for key, row in dossier.inspections.items()}
     names |= {key: f"“{row.target}”" for key, row in dossier.conversions.items()}
     for key, row in dossier.communications.items():
         names[key] = say("%(day)s 的沟通", day=row.happened_on)
-    return {**names, **found.names}
+    return {**names, **case_file.names}
 
 
 class Viewing(Sight):
@@ -115,33 +115,33 @@ class Viewing(Sight):
         case = self.dossier.case
         if case.machine != "opinion":
             return []
-        found = []
+        facts = []
         place = place_of(self.site.register, case.id)
         if place is not None:
-            found.append(("家站点", place.name))
+            facts.append(("家站点", place.name))
         if case.proposed:
             unit = case.proposed[0]["unit"]
-            found.append(("转交单位", self.names.get(unit, unit)))
+            facts.append(("转交单位", self.names.get(unit, unit)))
         for event in self.events:
             if event["action"] == "refer":
-                found.append(("告知的其他渠道", str(event["data"].get("channel"))))
+                facts.append(("告知的其他渠道", str(event["data"].get("channel"))))
             if event["action"] == "rate" and self.sees_rating:
                 rating = str(event["data"].get("rating"))
-                found.append(("群众评价", say(Satisfaction.name_of(rating))))
-        return found
+                facts.append(("群众评价", say(Satisfaction.name_of(rating))))
+        return facts
 
     def papers(self) -> list[PaperLine]:
         """The papers that the visitor may have, in order; to whom each went, as far as he learns of them."""
         if self.dossier.case.machine != "suggestion":
             return []
-        found = []
+        papers = []
         for row in self.site.papers.of_case(self.dossier, self.events):
             kind = KINDS[row["kind"]]
             if self.has_paper(row):
-                names = [self._addressee(one) for one in row["addressees"]]
+                names = [self._addressee(addressee) for addressee in row["addressees"]]
                 to = say("、").join(dict.fromkeys(names))
-                found.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
-        return found
+                papers.append(PaperLine(row["id"], row["number"], say(kind.name), row["title"], to, row["on"]))
+        return papers
 
     def has_paper(self, row: StoredPaper) -> bool:
         """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
@@ -149,8 +149,8 @@ class Viewing(Sight):
         if self.follows_correction(event) and not self.learns_of(event):
             return False
         if event["subject"] == "supervision":
-            known = {one.id for one in self.supervisions}
-            if event["subject_id"] not in known or not self.learns_of(event):
+            idents = {supervision.id for supervision in self.supervisions}
+            if event["subject_id"] not in idents or not self.learns_of(event):
                 return False
         return sees_paper(self.visitor, self.dossier, self.rulebook, row, KINDS[row["kind"]].judging)
 
@@ -192,20 +192,20 @@ class Viewing(Sight):
 
     def written(self) -> dict[str, str]:
         """What is written now as facts, proposal or a citizen's words, by kind."""
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for event in self.events:
             for kind in ("facts", "proposal", "body"):
                 kept = event["data"].get(kind)
                 if isinstance(kept, dict) and kept.get("document") in self.texts:
-                    found[kind] = self.texts[kept["document"]]
-        return found
+                    texts[kind] = self.texts[kept["document"]]
+        return texts
 
     def parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
         for row in self.dossier.deadlines.values():
             if row.open and row.duty and row.subject == "assignment":
-                known = limits.get(row.subject_id)
-                if known is None or row.last_day < known.last_day:
+                nearest = limits.get(row.subject_id)
+                if nearest is None or row.last_day < nearest.last_day:
                     limits[row.subject_id] = row
         persons = self._persons()
         return [
@@ -220,7 +220,7 @@ class Viewing(Sight):
 
     def replies(self) -> list[str]:
         """The replies as they were drafted, the oldest first."""
-        return [one.text for event in timeline(self) for one in event.texts if one.kind == "reply"]
+        return [text.text for event in timeline(self) for text in event.texts if text.kind == "reply"]
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
@@ -264,42 +264,42 @@ class Viewing(Sight):
 
     def _timeline(self) -> list[Happened]:
         """What happened, in order; what a step moved along with it under the same name is said once."""
-        found: list[Happened] = []
-        shown: set[tuple[Any, ...]] = set()
+        events: list[Happened] = []
+        seen: set[tuple[Any, ...]] = set()
         for event in self.events:
             if not self.learns_of(event):
                 continue
-            one = happened(self, event)
-            along = (one.name, one.who, one.level, event["at"])
-            if along in shown and not one.texts:
+            entry = happened(self, event)
+            along = (entry.name, entry.who, entry.level, event["at"])
+            if along in seen and not entry.texts:
                 continue
-            shown.add(along)
-            found.append(one)
-        return found
+            seen.add(along)
+            events.append(entry)
+        return events
 
     def _evaluations(self) -> list[Judgement]:
         """Each with what it corrects beside it; a corrected one says so."""
         rows = self.seen_evaluations()
         by_id = {row.id: row for row in rows}
         corrected = {row.corrects for row in rows}
-        found = []
+        lines = []
         for row in rows:
             part = self.dossier.assignments.get(row.assignment_id)
             before = by_id.get(row.corrects)
             was = before and say(
                 "更正 %(day)s 的“%(value)s”", day=before.evaluated_on, value=say(Satisfaction.name_of(before.value))
             )
-            found.append(
+            lines.append(
                 Judgement(
                     unit=self.names.get(part.unit, part.unit) if part else "",
                     deputy=self.names.get(row.deputy, row.deputy), value=say(Satisfaction.name_of(row.value)),
-                    said=self._said(row), round=row.round, on=row.evaluated_on, was=was or "",
+                    said=self._judgement_words(row), round=row.round, on=row.evaluated_on, was=was or "",
                     corrected=row.id in corrected,
                 )
             )  # fmt: skip
-        return found
+        return lines
 
-    def _said(self, row: Evaluation) -> str:
+    def _judgement_words(self, row: Evaluation) -> str:
         values = {"attitude": row.attitude, "result": row.result}
         return say("，").join(
             say("%(what)s：%(value)s", what=say(Dimension.name_of(name)), value=say(Satisfaction.name_of(value)))
@@ -312,5 +312,5 @@ class Viewing(Sight):
         earlier, scope = self.dossier.case.repeat_of, scope_of(self.visitor)
         if not earlier or scope is None:
             return ("", "")
-        known = seen_of(self.site.register, scope, [earlier])
-        return (earlier, " ".join(known[earlier])) if earlier in known else ("", "")
+        visible = seen_of(self.site.register, scope, [earlier])
+        return (earlier, " ".join(visible[earlier])) if earlier in visible else ("", "")

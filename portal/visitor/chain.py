@@ -42,8 +42,8 @@ def chain_of(
             continue
         link, what = by_role.get(event["role"], links[-1]), ""
         if event["action"] == "draft_reply":
-            for one in links:
-                one.on, one.what = None, ""
+            for chain_link in links:
+                chain_link.on, chain_link.what = None, ""
             link, what = links[0], "拟稿"
         elif event["action"] == "endorse":
             what = "审核"

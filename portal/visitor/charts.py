@@ -108,8 +108,8 @@ def as_file(picture: Markup) -> str:
 def shorter(text: str, most: int) -> str:
     """The text, cut where a label of `most` Chinese characters ends; two others count as one."""
     room = most * 2
-    for number, one in enumerate(text):
-        room -= 2 if ord(one) > 0x2E80 else 1
+    for number, sign in enumerate(text):
+        room -= 2 if ord(sign) > 0x2E80 else 1
         if room < 0:
             return text[:number] + "…"
     return text

@@ -57,32 +57,32 @@ _ORDERED = sorted(KINDS, key=lambda name: name == "LADDER")
 
 
 @cache
-def closed_set(asked: Field) -> Options:
+def closed_set(sheet_field: Field) -> Options:
     """The values of a field's closed set, with how it says that none of them is chosen."""
-    nothing = {"": asked.empty[0]} if asked.empty else {}
-    return {**nothing, **{one.value: one.zh for one in asked.among}}
+    nothing = {"": sheet_field.empty[0]} if sheet_field.empty else {}
+    return {**nothing, **{choice.value: choice.zh for choice in sheet_field.among}}
 
 
-def chosen_from(asked: Field, dossier: Dossier, rulebook: Rulebook, choices: Choices) -> Options:
+def chosen_from(sheet_field: Field, dossier: Dossier, rulebook: Rulebook, choices: Choices) -> Options:
     """What may be chosen for a field of a case's form."""
-    if asked.key == "committee" or asked.kind is Type.KNOWN:
+    if sheet_field.key == "committee" or sheet_field.kind is Type.KNOWN:
         return choices.committees
-    if asked.kind in (Type.UNIT, Type.UNITS):
+    if sheet_field.kind in (Type.UNIT, Type.UNITS):
         return choices.units
-    if asked == KIND:
+    if sheet_field == KIND:
         return kinds_left(dossier, choices.role)
-    if asked in DIMENSIONS:
+    if sheet_field in DIMENSIONS:
         return _scale(rulebook)
-    if asked.kind is not Type.CHOICE or asked.among or asked.key not in OF_A_CASE:
-        return closed_set(asked)
-    return {**closed_set(asked), **OF_A_CASE[asked.key](dossier, rulebook, choices)}
+    if sheet_field.kind is not Type.CHOICE or sheet_field.among or sheet_field.key not in OF_A_CASE:
+        return closed_set(sheet_field)
+    return {**closed_set(sheet_field), **OF_A_CASE[sheet_field.key](dossier, rulebook, choices)}
 
 
 def kinds_left(dossier: Dossier, role: str) -> Options:
     """The kinds of supervision that the role may begin, without those that the case has already."""
     going = {row.level for row in dossier.supervisions.values() if row.state in LIVE}
     mine = {name: SupervisionKind.name_of(name) for name in _ORDERED if role in KINDS[name].by}
-    return {name: said for name, said in mine.items() if name in AGAIN or name not in going} or mine
+    return {name: words for name, words in mine.items() if name in AGAIN or name not in going} or mine
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def _returned_parts(dossier: Dossier, _rulebook: Rulebook, choices: Choices) -> 
 def _deputies(dossier: Dossier, _rulebook: Rulebook, choices: Choices) -> Options:
     taking_part = [row.deputy for row in dossier.parties.values() if row.dropped_on is None and row.confirmed_on]
     if choices.aliases is None:
-        return {one: choices.deputies.get(one, say("代表")) for one in taking_part}
+        return {deputy: choices.deputies.get(deputy, say("代表")) for deputy in taking_part}
     hidden = [key for deputy, key in choices.aliases.items() if deputy in taking_part]
     return {key: say("代表%(n)d", n=number) for number, key in enumerate(hidden, start=1)}
 

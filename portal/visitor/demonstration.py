@@ -47,8 +47,8 @@ class Demo:
         try:
             now = self.clock.now()
             if until <= now:
-                shown = Label(f"{now.astimezone(ZONE):%Y-%m-%d %H:%M}")
-                raise DoorRefused(409, Refused("clock_backwards", now=shown, command=Label("make run")))
+                moment = Label(f"{now.astimezone(ZONE):%Y-%m-%d %H:%M}")
+                raise DoorRefused(409, Refused("clock_backwards", now=moment, command=Label("make run")))
             if until - now > timedelta(days=LONGEST):
                 last = civil_day(now) + timedelta(days=LONGEST)
                 raise DoorRefused(409, Refused("clock_too_far", days=LONGEST, last=last))

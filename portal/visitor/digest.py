@@ -22,10 +22,13 @@ TRIES = 5
 """How often an action is tried again because something happened meanwhile that its author does not see."""
 
 
-def digest_of(found: CaseFile) -> str:
+def digest_of(case_file: CaseFile) -> str:
     """32 hexadecimal digits; lamps are left out, as they change with the day and not with the case."""
-    names = {one.name for one in fields(found)} - {"events", "names"}
-    digested = [{name: _plain(getattr(found, name)) for name in names}, [one.mark for one in found.events]]
+    names = {field.name for field in fields(case_file)} - {"events", "names"}
+    digested = [
+        {name: _plain(getattr(case_file, name)) for name in names},
+        [event.mark for event in case_file.events],
+    ]
     return hashlib.sha256(orjson.dumps(digested, option=orjson.OPT_SORT_KEYS)).hexdigest()[:LENGTH]
 
 
@@ -58,7 +61,9 @@ def _looked_at(sight: Viewing, action: Action) -> tuple[str, bool]:
 def _plain(value: Any) -> Any:
     """The value as JSON keeps it, without lamps."""
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.name != "lamp"}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name != "lamp"
+        }
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items() if key != "lamp"}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _plain(inner) for key, inner in value.items() if key != "lamp"}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -46,9 +46,9 @@ def sheet_rows(table: Table) -> tuple[Sequence[str], list[Sequence[Cell]]]:
 
 def _of_group(group: Group) -> list[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = [
-        (group.name, one.name, _number(one.percent) if one.percent else one.numerator, one.numerator,
-         "" if one.denominator is None else one.denominator, one.formula, one.origin)
-        for one in group.rates
+        (group.name, rate.name, _number(rate.percent) if rate.percent else rate.numerator, rate.numerator,
+         "" if rate.denominator is None else rate.denominator, rate.formula, rate.origin)
+        for rate in group.rates
     ]  # fmt: skip
     days = group.days
     mean = (_number(days.mean), days.total, days.replied)
@@ -59,8 +59,8 @@ def _of_group(group: Group) -> list[Sequence[Cell]]:
         rows.append((group.name, f"答复类别 {name}", row.answered, row.answered, "", "答复时的类别", "P"))
         rows.append((group.name, f"查验后类别 {name}", row.standing, row.standing, "", "查验更正后的类别", "S2/I"))
         for value, words in {**Satisfaction.names(), "": "没有评价"}.items():
-            found = row.values[value]
-            rows.append((group.name, f"{name} × {words}", found, found, "", "答复类别 × 最后一次评价", "P"))
+            count = row.values[value]
+            rows.append((group.name, f"{name} × {words}", count, count, "", "答复类别 × 最后一次评价", "P"))
     if group.score:
         for share in group.score.shares:
             figures = (_number(share.rate.percent), share.rate.numerator, share.rate.denominator)
@@ -170,16 +170,16 @@ It checks a printed table: parts against their total, percentages against counts
 def figures_page() -> str:
     """The whole of docs/figures.md."""
     varied = (
-        next((name for name, keys in FAMILY.items() if one.key in keys), one.name)
-        for one in FIGURES
-        if one.rules
+        next((name for name, keys in FAMILY.items() if figure.key in keys), figure.name)
+        for figure in FIGURES
+        if figure.rules
     )
     return HEAD.format(
         groupings="|".join(GROUPINGS),
         figures=_table(FIGURES),
         days="first reply − assignment, calendar days",
         score="Σ weight × rate / Σ weight, those with a base",
-        origins="；".join(f"`{letter}` {said}" for letter, said in ORIGINS.items()),
+        origins="；".join(f"`{letter}` {origin}" for letter, origin in ORIGINS.items()),
         opinion_groupings="|".join(OPINION_GROUPINGS),
         opinions=_table(OPINION_FIGURES),
         varied="、".join(dict.fromkeys(varied)),
@@ -190,6 +190,6 @@ def figures_page() -> str:
 def _table(figures: Sequence[Figure] | Sequence[OpinionFigure]) -> str:
     head = ["| 指标 figure | key | 公式 formula | | 出处 origin |", "|---|---|---|---|---|"]
     return "\n".join(head + [
-        f"| {one.name}<br>{one.english} | `{one.key}` | {one.formula} | {one.words} | {one.origin} |"
-        for one in figures
+        f"| {figure.name}<br>{figure.english} | `{figure.key}` | {figure.formula} | {figure.words} | {figure.origin} |"
+        for figure in figures
     ])  # fmt: skip

@@ -16,7 +16,7 @@ def figures_seen(site: Site, visitor: Visitor, by: str, on: str) -> Table:
     """The table as the visitor may see it: the suggestions of his region, or of his committee's field."""
     if by not in GROUPINGS:
         raise DoorRefused(404, Refused("no_such_grouping", given=Label(by), known=labels(GROUPINGS)))
-    asked = _day(site, on)
+    day = _day(site, on)
     scope = scope_of(visitor)
     if scope is None:
         raise DoorRefused(403, Refused("no_such_page"))
@@ -24,15 +24,15 @@ def figures_seen(site: Site, visitor: Visitor, by: str, on: str) -> Table:
         region=scope.region, committee=scope.committee, since="registered", machines=("suggestion",)
     )
     return site.remembered(
-        ("figures", wanted, asked, by), lambda: count(site.register, asked, by, wanted, at=site.now())
+        ("figures", wanted, day, by), lambda: count(site.register, day, by, wanted, at=site.now())
     )
 
 
 def _day(site: Site, text: Any) -> date:
     try:
-        asked = date.fromisoformat(text) if text else site.today()
+        day = date.fromisoformat(text) if text else site.today()
     except ValueError:
         raise DoorRefused(404, Refused("no_day", text=Label(text))) from None
-    if asked > site.today():
-        raise DoorRefused(404, Refused("day_ahead", day=asked))
-    return asked
+    if day > site.today():
+        raise DoorRefused(404, Refused("day_ahead", day=day))
+    return day

@@ -29,13 +29,13 @@ def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) 
     Empty fields are left out: the rules say what is missing.
     """
     data: dict[str, Any] = {}
-    for one in fields:
-        if one.field.kind is Type.ANSWERS:
-            answers = _answers(len(one.value), form)
-            data[one.key] = sum(1 for answer in answers if answer)
+    for field in fields:
+        if field.field.kind is Type.ANSWERS:
+            answers = _answers(len(field.value), form)
+            data[field.key] = sum(1 for answer in answers if answer)
             data["reply"] = compose(data.get("reply", ""), answers)
         else:
-            data |= as_data(one, _value(one, form, deputies))
+            data |= as_data(field, _value(field, form, deputies))
     return data
 
 
@@ -50,30 +50,30 @@ def day_typed(field: Fact, text: str) -> str:
 # -- inside ------------------------------------------------------------------------------------------------------
 
 
-def _value(one: Asked, form: Typing, deputies: Callable[[str], str]) -> Any:
-    kind = one.field.kind
-    text = next(iter(form.get(one.key, ())), "").strip()
+def _value(question: Asked, form: Typing, deputies: Callable[[str], str]) -> Any:
+    kind = question.field.kind
+    text = next(iter(form.get(question.key, ())), "").strip()
     if kind is Type.FLAG:
         return text == "yes"
     if kind is Type.UNITS:
         return _units(form)
     if kind is Type.PROMISES:
-        return _promises(one.name, form)
+        return _promises(question.name, form)
     if kind is Type.PHOTOS or not text:  # photographs come as files beside the data
         return None
     if kind in (Type.NUMBER, Type.SCORE):
-        return _number(kind, one.name, text)
+        return _number(kind, question.name, text)
     if kind is Type.DAY:
-        return day_typed(one.name, text)
+        return day_typed(question.name, text)
     if kind in (Type.DEPUTIES, Type.PEOPLE):
         names = _names(text)
         return [deputies(name) for name in names] if kind is Type.DEPUTIES else names
     if kind is Type.KNOWN:
-        return next((id_ for id_, name in one.options.items() if text == name), text)
-    if kind in (*CHOICES, Type.UNIT) and text not in one.options:
-        known = tuple(map(worded, one.options.values()))
-        raise Typed(Refused("typed_no_option", field=one.name, text=Label(text), known=known))
-    return [text] if one.field.many else text
+        return next((id_ for id_, name in question.options.items() if text == name), text)
+    if kind in (*CHOICES, Type.UNIT) and text not in question.options:
+        options = tuple(map(worded, question.options.values()))
+        raise Typed(Refused("typed_no_option", field=question.name, text=Label(text), known=options))
+    return [text] if question.field.many else text
 
 
 def _answers(points: int, form: Typing) -> list[str]:

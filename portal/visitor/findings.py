@@ -35,17 +35,17 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[F
     if region_of(visitor) is None:
         return list(faults)
     scope = scope_of(visitor)
-    seen = seen_of(site.register, scope, [one.case_id for one in faults]) if scope else {}
+    seen = seen_of(site.register, scope, [fault.case_id for fault in faults]) if scope else {}
     words = {case_id: _words(site, visitor, case_id) for case_id in seen}
-    found = []
-    for one in faults:
-        if not one.case_id:
-            found.append(replace(one, place=one.place.partition("/")[0]))
-        elif one.case_id in seen:
-            known = words.get(one.case_id, {})
-            what = one.what.reworded(partial(_without, words=known))
-            found.append(replace(one, place=_without(one.place, known), what=what))
-    return found
+    faults_shown = []
+    for finding in faults:
+        if not finding.case_id:
+            faults_shown.append(replace(finding, place=finding.place.partition("/")[0]))
+        elif finding.case_id in seen:
+            aliases = words.get(finding.case_id, {})
+            what = finding.what.reworded(partial(_without, words=aliases))
+            faults_shown.append(replace(finding, place=_without(finding.place, aliases), what=what))
+    return faults_shown
 
 
 def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
@@ -54,8 +54,8 @@ def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
 
 
 def _unnamed(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    known = words.get(row["case_id"], {})
-    return {**row, **{column: _without(row[column], known) for column in ("subject_id", "why", "todo")}}
+    aliases = words.get(row["case_id"], {})
+    return {**row, **{column: _without(row[column], aliases) for column in ("subject_id", "why", "todo")}}
 
 
 def _without(text: str, words: Mapping[str, str]) -> str:

@@ -61,12 +61,12 @@ def blank(action: str) -> list[Asked]:
     return [Asked(field, closed_set(field), field.default or "") for field in SHEETS[action] if field.form]
 
 
-def asked(
+def questions_of(
     action: str, dossier: Dossier, rulebook: Rulebook, choices: Choices = NO_CHOICES, row: str = ""
 ) -> list[Asked]:
     """The fields of an action's form for a case, or for a `row` of it."""
     return [
-        Asked(field, chosen_from(field, dossier, rulebook, choices), _known(field, dossier))
+        Asked(field, chosen_from(field, dossier, rulebook, choices), _current(field, dossier))
         for field in _fields(action, rulebook)
         if not _is_needless(action, field, dossier, rulebook, choices.role, row)
     ]
@@ -75,8 +75,8 @@ def asked(
 def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") -> dict[str, Any]:
     """Data with which it is asked whether the action is open: as if the form were filled in well."""
     data: dict[str, Any] = {}
-    for one in asked(action, dossier, rulebook, Choices({}, {}, {}, role)):
-        data |= as_data(one, _good_answer(one))
+    for question in questions_of(action, dossier, rulebook, Choices({}, {}, {}, role)):
+        data |= as_data(question, _good_answer(question))
     if action == "draft_reply":
         data["points_answered"] = dossier.case.points
     if action in ("assign", "propose_units") and dossier.case.proposed:
@@ -85,21 +85,22 @@ def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") ->
         data["agreed"] = list(dossier.parties)
     if action == "correct_evaluation":  # it must differ from what was said
         first = next(iter(data))
-        said = {getattr(row, first, row.value) for row in dossier.evaluations.values()}
-        data[first] = next((value for value in reversed(Satisfaction.values()) if value not in said), "DISSATISFIED")
+        judged_values = {getattr(row, first, row.value) for row in dossier.evaluations.values()}
+        fresh = (value for value in reversed(Satisfaction.values()) if value not in judged_values)
+        data[first] = next(fresh, "DISSATISFIED")
     if data.get("kind") == SupervisionKind.LADDER:
         data["level"] = next(level.value for level in Level if level.proposes)
     return data
 
 
-def as_data(one: Asked, value: Any) -> dict[str, Any]:
+def as_data(question: Asked, value: Any) -> dict[str, Any]:
     """What a field is answered with as data of the action; what is empty is left out: the rules say what is missing."""
     if value in (None, "", []):
         return {}
-    if one.field == INSPECTED:
+    if question.field == INSPECTED:
         kind, row = row_meant(value)
         return {kind: row} if row else {}
-    return {one.key: value}
+    return {question.key: value}
 
 
 def row_meant(inspected: str) -> tuple[str, str]:
@@ -116,7 +117,8 @@ def _fields(action: str, rulebook: Rulebook) -> Iterator[Field]:
     judged = rulebook.evaluation.dimensions if rulebook.evaluation else ("attitude", "result")
     if action == "inspect":
         yield INSPECTED
-    yield from (one for one in SHEETS.get(action, ()) if one.form and (one not in DIMENSIONS or one.key in judged))
+    fields = (field for field in SHEETS.get(action, ()) if field.form)
+    yield from (field for field in fields if field not in DIMENSIONS or field.key in judged)
 
 
 def _is_needless(
@@ -124,8 +126,8 @@ def _is_needless(
 ) -> bool:
     """What the kinds of supervision at hand do not need: grounds, a level, the rank of a key item."""
     if action == "confirm_supervision":
-        found = dossier.supervisions.get(row)
-        return dossier.case.key_level != "NONE" or found is None or found.kind != SupervisionKind.KEY
+        supervision = dossier.supervisions.get(row)
+        return dossier.case.key_level != "NONE" or supervision is None or supervision.kind != SupervisionKind.KEY
     if action != "propose_supervision":
         return False
     kinds = kinds_left(dossier, role)
@@ -134,20 +136,20 @@ def _is_needless(
     return field.key == "level" and SupervisionKind.LADDER not in kinds
 
 
-def _known(field: Field, dossier: Dossier) -> Any:
+def _current(field: Field, dossier: Dossier) -> Any:
     case = dossier.case
-    known = {
+    values = {
         "title": case.title, "points": case.points, "secrecy": case.secrecy, "session": case.session,
         "units": case.proposed, "points_answered": [""] * case.points,
     }  # fmt: skip
-    return known.get(field.key, "")
+    return values.get(field.key, "")
 
 
-def _good_answer(one: Asked) -> Any:
-    field = one.field
+def _good_answer(question: Asked) -> Any:
+    field = question.field
     if field.kind in CHOICES:
-        first = next(iter(one.options), None) if field.required else None
-        return field.example if field.example in one.options else first
+        first = next(iter(question.options), None) if field.required else None
+        return field.example if field.example in question.options else first
     if field.required:
         return STAND_INS.get(field.kind, field.example)
     return None if field.kind is Type.UNIT else field.example  # which units there are is not asked here

@@ -34,7 +34,7 @@ def template(fields: Sheet, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
         for at, field in enumerate(fields):
             sheet.set_column(at, at, 18, text)
             sheet.write_string(0, at, field.label[0], needed if field.required else head)
-            sheet.data_validation(1, at, IMPORT.records, at, _told(field))
+            sheet.data_validation(1, at, IMPORT.records, at, _validation(field))
         for line, row in enumerate(rows, start=1):
             for at, field in enumerate(fields):
                 sheet.write_string(line, at, field.named(str(row.get(field.key) or "")))
@@ -45,28 +45,28 @@ def template(fields: Sheet, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
 
 def history_sheet(mapping: Columns) -> Sheet:
     """The columns of a history, each as the sheet of its action says of it."""
-    found = {
+    fields = {
         mapping.id: Field(mapping.id, Type.LINE, (mapping.id, "Number"), required=True, example="1"),
         mapping.title: replace(TITLE, key=mapping.title, label=(mapping.title, TITLE.label[1])),
     }
     for fact in mapping.facts:
         words, needed = ACTIONS[fact.action], not fact.optional
-        found[fact.at] = Field(
+        fields[fact.at] = Field(
             fact.at, Type.LINE, (fact.at, "Time"), (words.zh, words.en), required=needed,
             example=MORNING.strftime(mapping.formats[0]),
         )  # fmt: skip
-        asked = {field.key: field for field in SHEETS[fact.action]}
+        by_key = {field.key: field for field in SHEETS[fact.action]}
         for key, column in (fact.texts | fact.data).items():
-            label, required = (column, asked[key].label[1]), asked[key].required and needed
-            found[column] = replace(asked[key], key=column, label=label, required=required)
-    return tuple(found[column] for column in mapping.columns())
+            label, required = (column, by_key[key].label[1]), by_key[key].required and needed
+            fields[column] = replace(by_key[key], key=column, label=label, required=required)
+    return tuple(fields[column] for column in mapping.columns())
 
 
-def _told(field: Field) -> dict[str, Any]:
+def _validation(field: Field) -> dict[str, Any]:
     """What a cell offers and says when it is chosen; what else is typed the import judges."""
-    offered = {"validate": "list", "source": [one.zh for one in field.known], "error_type": "warning"}
-    said = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
-    return {**(offered if field.known else {"validate": "any"}), **said}
+    offered = {"validate": "list", "source": [choice.zh for choice in field.known], "error_type": "warning"}
+    hint = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
+    return {**(offered if field.known else {"validate": "any"}), **hint}
 
 
 def _guide(sheet: Worksheet, fields: Sheet, head: Any, wrapped: Any) -> None:

@@ -33,9 +33,9 @@ class Jobs:
     def start(self, name: str, work: Callable[[], Any], at: datetime) -> BackgroundJob:
         """Begin the work; the job that runs already when there is one."""
         with self._lock:
-            known = self._jobs.get(name)
-            if known is not None and known.running:
-                return known
+            running = self._jobs.get(name)
+            if running is not None and running.running:
+                return running
             job = self._jobs[name] = BackgroundJob(at)
         Thread(target=_run, args=(name, job, work), name=f"job-{name}", daemon=True).start()
         return job

@@ -43,7 +43,7 @@ STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "mis
 def inspections_of(seen: Sight) -> list[Inspected]:
     """Everybody who sees the case sees what was found; the newest first."""
     findings = _findings(seen)
-    found = []
+    evaluations = []
     for row in seen.dossier.inspections.values():
         promise = seen.dossier.commitments.get(row.commitment_id)
         part = seen.dossier.assignments.get(row.assignment_id)
@@ -52,15 +52,18 @@ def inspections_of(seen: Sight) -> list[Inspected]:
         about = say("%(unit)s的答复", unit=unit)
         if promise:
             about = say("%(unit)s的承诺：%(text)s", unit=unit, text=promise.text)
-        found.append(
+        evaluations.append(
             Inspected(
                 id=row.id, on=row.inspected_on, by=seen.names.get(row.by, row.by), place=row.place,
                 verdict=row.verdict, verdict_name=say(Verdict.name_of(row.verdict)), about=about, claimed=claimed,
                 found=seen_as, participants=_people(seen, row.participants), said=findings.get(row.id, ""),
-                files=[Proof(*(one.get(key, "") for key in ("sha256", "name", "place", "on"))) for one in row.evidence],
+                files=[
+                    Proof(*(file.get(key, "") for key in ("sha256", "name", "place", "on")))
+                    for file in row.evidence
+                ],
             )
         )  # fmt: skip
-    return found[::-1]
+    return evaluations[::-1]
 
 
 def _claims(what: str, of_promise: bool) -> str:
@@ -73,19 +76,19 @@ def _people(seen: Sight, people: list[str]) -> list[str]:
     """Who took part; where the deputies are protected nobody is named, for a name is typed freely."""
     if not seen.open_names:
         return [say("%(n)d 人（身份保护）", n=len(people))] if people else []
-    return [seen.names.get(one, one) for one in people]
+    return [seen.names.get(person, person) for person in people]
 
 
 def _findings(seen: Sight) -> dict[str, str]:
     """What each inspection found, in words: the text came with the event before the one that made its row."""
-    found, text = {}, ""
+    texts, text = {}, ""
     for event in seen.events:
         if event["action"] == "inspect":
             kept = event["data"].get("finding")
             text = seen.texts.get(kept["document"], "") if isinstance(kept, dict) else ""
         if event["name"] == "inspection.made":
-            found[event["subject_id"]] = text
-    return found
+            texts[event["subject_id"]] = text
+    return texts
 
 
 def twice_judged(seen: Sight) -> list[Twice]:
@@ -94,7 +97,7 @@ def twice_judged(seen: Sight) -> list[Twice]:
     if scheme not in ("deputy_and_committee", "deputy_and_unit"):
         return []
     scores: dict[str, Assessment] = {row.assignment_id: row for row in seen.dossier.assessments.values()}
-    found = []
+    latest = []
     for part in seen.dossier.assignments.values():
         score = scores.get(part.id)
         both = seen.sees_judgement(part.round)
@@ -102,20 +105,21 @@ def twice_judged(seen: Sight) -> list[Twice]:
         rows = [row for row in seen.shown_evaluations() if row.assignment_id == part.id] if both else []
         if not (both or own) or not (score or rows):
             continue
-        one = Twice(
+        twice = Twice(
             seen.names.get(part.unit, part.unit), part.round, [_judged(seen, row) for row in rows], "", [], None, ""
         )
         if score is not None:
-            one.by, one.score, one.grade = seen.names.get(score.by, score.by), score.score, say(grade_of(score.score))
-            told = ((name, getattr(score, name)) for name in ScoredFor.values())
-            one.scores = [Scored(say(ScoredFor.name_of(name)), value) for name, value in told if value is not None]
-        found.append(one)
-    return found
+            twice.by = seen.names.get(score.by, score.by)
+            twice.score, twice.grade = score.score, say(grade_of(score.score))
+            pairs = ((name, getattr(score, name)) for name in ScoredFor.values())
+            twice.scores = [Scored(say(ScoredFor.name_of(name)), value) for name, value in pairs if value is not None]
+        latest.append(twice)
+    return latest
 
 
 def _judged(seen: Sight, row: Evaluation) -> dict[str, str]:
-    told = {"attitude": row.attitude, "result": row.result, "value": row.value}
-    values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in told.items()}
+    dimensions = {"attitude": row.attitude, "result": row.result, "value": row.value}
+    values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in dimensions.items()}
     return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
 
 
@@ -131,17 +135,17 @@ def promises_of(seen: Sight) -> list[Promise]:
                 before=str(limits[0].get("old_last_day") or ""),
                 why=seen.texts.get(why["document"], "") if isinstance(why, dict) else "",
             ))  # fmt: skip
-    found = []
+    promises = []
     for row in seen.dossier.commitments.values():
         part = seen.dossier.assignments.get(row.assignment_id)
-        found.append(Promise(
+        promises.append(Promise(
             id=row.id, text=row.text, due_on=row.due_on,
             lamp=None if row.state in ENDED_PROMISES else seen.site.lamp(row.due_on),
             state=say(LIFECYCLES["commitment"].names[row.state], "state"),
             unit=seen.names.get(part.unit, part.unit) if part else "", verified_on=row.verified_on,
             moved=moved.get(row.id, []),
         ))  # fmt: skip
-    return found
+    return promises
 
 
 def supervisions_of(seen: Sight) -> list[Supervised]:
@@ -183,21 +187,22 @@ def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
         elif event["action"] == "urge" and event["role"] in ACTING:
             acts.append(Act(event["on"], name, ACTING[Role(event["role"])]))
     inspections = list(seen.dossier.inspections.values())
-    found = slots_of(seen.rulebook.slots, seen.dossier.case, rows.values(), inspections, acts)
-    return [shown_slot(one, seen.names, event_names, seen.open_names) for one in found]
+    slots = slots_of(seen.rulebook.slots, seen.dossier.case, rows.values(), inspections, acts)
+    return [shown_slot(slot, seen.names, event_names, seen.open_names) for slot in slots]
 
 
 def shown_slot(
-    one: Filled, names: Mapping[str, str], event_names: Mapping[str, str], open_names: bool = True
+    slot: Filled, names: Mapping[str, str], event_names: Mapping[str, str], open_names: bool = True
 ) -> Slot:
     """A slot in words; deputies who hold one are not named where they are protected."""
-    standing = "missing" if one.missing else "spare" if not one.held else "kept" if one.on else "held"
-    holder = names.get(one.holder, one.holder) if one.holder or not one.held else say(HELD_BY_RULE.get(one.role, ""))
-    if one.role == "deputy" and one.holder and not open_names:
+    standing = "missing" if slot.missing else "spare" if not slot.held else "kept" if slot.on else "held"
+    by_rule = slot.held and not slot.holder
+    holder = say(HELD_BY_RULE.get(slot.role, "")) if by_rule else names.get(slot.holder, slot.holder)
+    if slot.role == "deputy" and slot.holder and not open_names:
         holder = say("代表（身份保护）")
-    words = {"inspected": "查验"}.get(one.what) or event_names.get(one.what) or SUPERVISIONS.get(one.what, "")
+    words = {"inspected": "查验"}.get(slot.what) or event_names.get(slot.what) or SUPERVISIONS.get(slot.what, "")
     return Slot(
-        one.slot, say(one.title), holder, say(words, "event") if words else "", one.on, standing,
+        slot.slot, say(slot.title), holder, say(words, "event") if words else "", slot.on, standing,
         say(STANDINGS[standing]),
     )  # fmt: skip
 
@@ -211,5 +216,5 @@ def supervision_state(kind: str, state: str) -> str:
 
 def holder_name(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Who carries a supervision out, of a row of a list."""
-    held = str(row["holder"] or row["by"])
-    return say(Role.name_of(held)) if held in Role.values() else names.get(held, held)
+    holder = str(row["holder"] or row["by"])
+    return say(Role.name_of(holder)) if holder in Role.values() else names.get(holder, holder)

@@ -50,23 +50,23 @@ class KeptFiles:
     def given_back(self, name: str, account: str) -> dict[str, list[UploadFile]]:
         """The files kept under this name; none when they are somebody else's or gone."""
         with self._lock:
-            found = self._bundles.get(name)
-        if found is None or found.account != account or found.until < monotonic():
+            bundle = self._bundles.get(name)
+        if bundle is None or bundle.account != account or bundle.until < monotonic():
             return {}
-        return {field: [_upload(*one) for one in some] for field, some in found.files.items()}
+        return {field: [_upload(*file) for file in some] for field, some in bundle.files.items()}
 
     def _over(self) -> bool:
-        return sum(one.size for one in self._bundles.values()) > self.MOST
+        return sum(bundle.size for bundle in self._bundles.values()) > self.MOST
 
 
 def read_again(uploads: Mapping[str, Sequence[UploadFile]]) -> Files:
     """The files of a form that was read already."""
-    found = {}
+    contents = {}
     for field, some in uploads.items():
-        for one in some:
-            one.file.seek(0)
-        found[field] = [(one.filename or "", one.content_type or "", one.file.read()) for one in some]
-    return found
+        for upload in some:
+            upload.file.seek(0)
+        contents[field] = [(file.filename or "", file.content_type or "", file.file.read()) for file in some]
+    return contents
 
 
 def _upload(name: str, kind: str, content: bytes) -> UploadFile:

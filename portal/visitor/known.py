@@ -26,14 +26,14 @@ def as_meant(sight: Sight, action: Action) -> Action:
     about = action.name in LIFECYCLES["supervision"].actions or "supervision" in action.data
     if right_of(sight.visitor).judged not in HIDES or not about or not sight.whole.supervisions:
         return action
-    known = sight.known.supervisions
-    real = {shown: id_ for id_, shown in sight.supervision_ids.items() if shown in known}
+    supervisions = sight.known.supervisions
+    real = {alias: id_ for id_, alias in sight.supervision_ids.items() if alias in supervisions}
     named = str(action.data.get("supervision") or "")
     if named:
-        meant = real.get(named) or real.get(f"{sight.case_id}/{named}") or UNKNOWN + named
+        ident = real.get(named) or real.get(f"{sight.case_id}/{named}") or UNKNOWN + named
     else:
-        meant = real.get(_only(action.name, known), UNNAMED)
-    return replace(action, data={**action.data, "supervision": meant})
+        ident = real.get(_only(action.name, supervisions), UNNAMED)
+    return replace(action, data={**action.data, "supervision": ident})
 
 
 def unresolved(action: Action) -> bool:
@@ -41,22 +41,23 @@ def unresolved(action: Action) -> bool:
     return str(action.data.get("supervision") or "").startswith((UNNAMED, UNKNOWN))
 
 
-def _only(action: str, known: Mapping[str, Supervision]) -> str:
+def _only(action: str, supervisions: Mapping[str, Supervision]) -> str:
     """The one supervision that the action can be about; '' where there are none or several."""
-    able = [id_ for id_, row in known.items() if action in LIFECYCLES["supervision"].from_state(row.state)]
-    found = able or list(known)
-    return found[0] if len(found) == 1 else ""
+    able = [id_ for id_, row in supervisions.items() if action in LIFECYCLES["supervision"].from_state(row.state)]
+    candidates = able or list(supervisions)
+    return candidates[0] if len(candidates) == 1 else ""
 
 
 def as_said(sight: Sight, action: Action) -> Action:
     """The action with the supervision as the visitor named it."""
-    meant = str(action.data.get("supervision") or "")
-    if not meant:
+    ident = str(action.data.get("supervision") or "")
+    if not ident:
         return action
-    said = {key: value for key, value in action.data.items() if key != "supervision"}
-    if meant == UNNAMED:
-        return replace(action, data=said)
-    return replace(action, data={**said, "supervision": sight.supervision_ids.get(meant, meant.removeprefix(UNKNOWN))})
+    others = {key: value for key, value in action.data.items() if key != "supervision"}
+    if ident == UNNAMED:
+        return replace(action, data=others)
+    alias = sight.supervision_ids.get(ident, ident.removeprefix(UNKNOWN))
+    return replace(action, data={**others, "supervision": alias})
 
 
 def why_not(sight: Sight, outcome: Outcome) -> Refused | None:

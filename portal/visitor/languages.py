@@ -40,21 +40,21 @@ def say(text: str, context: str = "", /, **values: object) -> str:
     plain one holds.
     A value that is markup stays markup, and then the rest is escaped; a text without an entry is said in Chinese.
     """
-    said = text
+    translated = text
     if LANGUAGE.get() == "en":
-        known = english()
-        said = known.get(f"{context}{IN}{text}") or known.get(text, text)
+        catalogue = english()
+        translated = catalogue.get(f"{context}{IN}{text}") or catalogue.get(text, text)
     if not values:
-        return said
+        return translated
     if any(hasattr(value, "__html__") for value in values.values()):
-        return escape(said) % values
-    return said % values
+        return escape(translated) % values
+    return translated % values
 
 
 def worded(text: str, context: str = "") -> Worded:
     """The text beside its English, for what is read in either."""
-    known = english()
-    return Worded(known.get(f"{context}{IN}{text}") or known.get(text, text), text)
+    catalogue = english()
+    return Worded(catalogue.get(f"{context}{IN}{text}") or catalogue.get(text, text), text)
 
 
 def language_tag() -> str:
@@ -90,8 +90,8 @@ def vocabulary() -> dict[str, str]:
 def sheets() -> dict[str, str]:
     """The English of what actions ask by its Chinese: labels, help, and how nothing is chosen; tables, too."""
     fields = [INSPECTED, *(field for sheet in (*SHEETS.values(), *TABLES.values()) for field in sheet)]
-    asked = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
-    return dict([*asked, *TITLES.values()])
+    pairs = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
+    return dict([*pairs, *TITLES.values()])
 
 
 def read_po(text: str) -> dict[str, str]:
@@ -114,10 +114,10 @@ def read_po(text: str) -> dict[str, str]:
                 f"line {number}: expected msgctxt, msgid, msgstr or a quoted text, found {line!r}"
             )
         entries[-1][part] = entries[-1].get(part, "") + literal_eval(line)
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for entry in entries:
         key = f"{entry['msgctxt']}{IN}{entry['msgid']}" if "msgctxt" in entry else entry["msgid"]
-        if key in found:
+        if key in messages:
             raise ValueError(f"msgid {key!r} comes twice")
-        found[key] = entry.get("msgstr", "")
-    return {key: said for key, said in found.items() if key and said}
+        messages[key] = entry.get("msgstr", "")
+    return {key: message for key, message in messages.items() if key and message}

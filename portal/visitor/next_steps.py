@@ -17,11 +17,11 @@ IN_OTHER_WORDS = {
 """By state, where a list says more than the name of the next step."""
 
 
-def next_of(visitor: Visitor, one: Listed, state: str) -> str:
+def next_of(visitor: Visitor, case: Listed, state: str) -> str:
     """What comes next on the visitor's side, as far as the states alone tell it."""
     subject, role = "suggestion", Role.DEPUTY if visitor.role == Role.PROXY else visitor.role
     if visitor.role in UNIT_ROLES:
-        subject, state = "assignment", next((part["state"] for part in one.parts if part["unit"] == visitor.unit), "")
+        subject, state = "assignment", next((part["state"] for part in case.parts if part["unit"] == visitor.unit), "")
     step = next_step(LIFECYCLES[subject], state)
     if step is None or not _on_side_of(role, step):
         return ""
@@ -31,5 +31,5 @@ def next_of(visitor: Visitor, one: Listed, state: str) -> str:
 def _on_side_of(role: str, step: Step) -> bool:
     """Whether it is the move of the role, or of anybody in the same unit."""
     if role in UNIT_ROLES:
-        return step.owner == Owner.PART and any(one in UNIT_ROLES for one in step.movers)
+        return step.owner == Owner.PART and any(mover in UNIT_ROLES for mover in step.movers)
     return role in step.movers

@@ -49,14 +49,14 @@ class Offer:
 def offers(sight: Sight) -> list[Offer]:
     """The actions that the tables give the visitor in the present states: first the next step, last the refused."""
     possible = candidates(sight.visitor, sight.known)
-    found = [offer for one in possible if (offer := decided(sight, one)) is not None]
-    return sorted(found, key=lambda one: (bool(one.refused), -_PLACE.get(one.action, -1), not one.moves))
+    offers_open = [offer for action_row in possible if (offer := decided(sight, action_row)) is not None]
+    return sorted(offers_open, key=lambda offer: (bool(offer.refused), -_PLACE.get(offer.action, -1), not offer.moves))
 
 
 def candidate(sight: Sight, action: str, row: str) -> Offer | None:
     """What the tables give the visitor of this action, undecided; None where they do not give it."""
     possible = candidates(sight.visitor, sight.known)
-    return next((one for one in possible if (one.action, one.row) == (action, row)), None)
+    return next((offer for offer in possible if (offer.action, offer.row) == (action, row)), None)
 
 
 def decided(sight: Sight, offer: Offer) -> Offer | None:

@@ -40,7 +40,7 @@ def followed(site: Site, dossier: Dossier) -> Followed:
     texts = documents(site.register, case.id)
     units = {str(event["data"].get("unit")) for event in events if event["action"] == "route"}
     names = named(site.register, (), sorted(units))
-    told = any(event["action"] in _TELLING for event in events)
+    body_seen = any(event["action"] in _TELLING for event in events)
     seen = Followed(case.title, "", say(LIFECYCLES["opinion"].names[case.state], "state"), [])
     for event in events:
         words, data = _TO_CITIZEN.get(event["action"]), event["data"]
@@ -50,7 +50,7 @@ def followed(site: Site, dossier: Dossier) -> Followed:
         seen.steps.append((event["on"], say(words, "event", what=what)))
         for kind in ("body", "answer"):
             kept = data.get(kind)
-            if isinstance(kept, dict) and (kind == "body" or told):
+            if isinstance(kept, dict) and (kind == "body" or body_seen):
                 setattr(seen, kind, texts.get(kept["document"], ""))
         if event["action"] == "rate":
             seen.rating = Satisfaction.name_of(str(data.get("rating") or ""))

@@ -51,12 +51,12 @@ class Hint:
 
 def hints(title: str, facts: str, proposal: str, points: int = 1) -> list[Hint]:
     """What would make the suggestion better; what is good already stands behind."""
-    told = [
+    quality_hints = [
         Hint(what, not words, words)
         for what, rule in _RULES.items()
         if (words := rule(title.strip(), facts.strip(), proposal.strip(), points)) is not None
     ]
-    return sorted(told, key=lambda hint: hint.good)
+    return sorted(quality_hints, key=lambda hint: hint.good)
 
 
 def numbered(proposal: str) -> int:

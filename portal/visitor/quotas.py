@@ -24,9 +24,9 @@ def quota_of(site: Site, case: Case) -> list[Quota]:
     if rule is None or not rule.quotas:
         return []
     determined = key_items(site.register, case.region, date(site.today().year, 1, 1))
-    found = []
+    quotas = []
     for key, most in rule.quotas.items():
         level = key.upper()
         mine = determined.get(level, 0) if level in KeyLevel.values() else sum(determined.values())
-        found.append(Quota(KeyLevel.names().get(level, key), mine, most))
-    return found
+        quotas.append(Quota(KeyLevel.names().get(level, key), mine, most))
+    return quotas

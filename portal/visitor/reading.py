@@ -9,17 +9,17 @@ from portal.visitor.languages import say
 from portal.visitor.offers import Offer
 
 
-def read_beside(found: CaseFile, offer: Offer) -> Sequence[Told]:
+def read_beside(case_file: CaseFile, offer: Offer) -> Sequence[Told]:
     """The request when a reply is written, the newest reply when it is passed on, signed, answered or judged."""
     if offer.action == "draft_reply":
-        return found.texts
+        return case_file.texts
     if offer.action in ("endorse", "sign", "send_draft_to_deputy", "agree_consult", "object_consult", "evaluate"):
         drafts = [
-            one
-            for event in found.events
+            text
+            for event in case_file.events
             if event.row == offer.row or not offer.row
-            for one in event.texts
-            if one.kind == "reply"
+            for text in event.texts
+            if text.kind == "reply"
         ]
         return drafts[-1:]
     return []
@@ -27,21 +27,21 @@ def read_beside(found: CaseFile, offer: Offer) -> Sequence[Told]:
 
 def stored_beside(fields: Sequence[Asked], typed: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
     """What is stored now of the fields of a form and differs from what was typed there: label and text."""
-    found = [(one, _in_words(one), _in_words(one, typed)) for one in fields]
-    return [(one.label, stored) for one, stored, said in found if stored and stored != said]
+    changed = [(field, _in_words(field), _in_words(field, typed)) for field in fields]
+    return [(field.label, stored) for field, stored, words in changed if stored and stored != words]
 
 
-def _in_words(one: Asked, typed: Mapping[str, Sequence[str]] | None = None) -> str:
+def _in_words(question: Asked, typed: Mapping[str, Sequence[str]] | None = None) -> str:
     """A field as a person reads it: as it is stored, or as it was typed."""
     if typed is None:
-        rows = one.value if isinstance(one.value, list) else [one.value]
+        rows = question.value if isinstance(question.value, list) else [question.value]
         values = [_unit(row) if isinstance(row, Mapping) else (str(row),) for row in rows]
-    elif one.field.kind == "units":
+    elif question.field.kind == "units":
         columns = [typed.get(name, ()) for name in ("unit", "role", "part")]
         values = [row for row in zip(*columns, strict=False) if row[0]]
     else:
-        values = [(text,) for text in typed.get("answer" if one.field.kind == "answers" else one.key, ())]
-    lines = (" ".join(say(one.options.get(part, part)) for part in row if part).strip() for row in values)
+        values = [(text,) for text in typed.get("answer" if question.field.kind == "answers" else question.key, ())]
+    lines = (" ".join(say(question.options.get(part, part)) for part in row if part).strip() for row in values)
     return "\n".join(filter(None, ("\n".join(line.splitlines()) for line in lines)))
 
 

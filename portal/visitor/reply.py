@@ -18,9 +18,9 @@ def numeral(number: int) -> str:
 
 def compose(opening: str, answers: Sequence[str]) -> str:
     """The letter's text: the opening, then one numbered paragraph a request point; a single point bears no number."""
-    said = [one.strip() for one in answers]
-    numbered = [f"{numeral(number)}、{one}" for number, one in enumerate(said, start=1) if one]
-    parts = said if len(said) == 1 else numbered
+    stripped = [answer.strip() for answer in answers]
+    numbered = [f"{numeral(number)}、{answer}" for number, answer in enumerate(stripped, start=1) if answer]
+    parts = stripped if len(stripped) == 1 else numbered
     return "\n".join(part for part in (opening.strip(), *parts) if part)
 
 
@@ -31,10 +31,10 @@ def taken_apart(text: str, points: int) -> tuple[str, list[str]]:
     answers: list[str] = []
     rest = text
     for number in range(points, 0, -1):
-        found = re.match(rf"(.*?)^{numeral(number)}、(.*)\Z", rest, re.DOTALL | re.MULTILINE)
-        if found is None:
+        match = re.match(rf"(.*?)^{numeral(number)}、(.*)\Z", rest, re.DOTALL | re.MULTILINE)
+        if match is None:
             return text, [""] * points
-        rest, answer = found.groups()
+        rest, answer = match.groups()
         answers.insert(0, answer.strip())
     return rest.strip(), answers
 

@@ -284,7 +284,7 @@ def sees_paper(
         return f"unit:{visitor.unit}" in parties
     if right.reach in (Reach.OWN, Reach.MANDATED):
         own = (visitor.person,) if right.reach == Reach.OWN else visitor.deputies
-        return bool(parties & {f"deputy:{one}" for one in own})
+        return bool(parties & {f"deputy:{deputy}" for deputy in own})
     if right.reach not in (Reach.REGION, Reach.COMMITTEE):
         return False
     return not judging or sees_judgement(visitor, dossier, rulebook, paper["round"])

@@ -26,5 +26,5 @@ def _mark(id_: str, row: object) -> str:
 
 
 def _digest(value: object) -> str:
-    told = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(told).hexdigest()[:LENGTH]
+    content = orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(content).hexdigest()[:LENGTH]

@@ -112,18 +112,18 @@ class Sight:
         """The names of people and units of the case by id, as the visitor may read them."""
         whole = self.whole
         deputies = {*whole.parties, whole.case.lead}
-        held = {one for row in whole.supervisions.values() for one in (row.by, row.holder)} - {""}
-        people = {event["by"] for event in self.events} | deputies | held
-        people |= {one for row in whole.inspections.values() for one in row.participants}
-        units = {row.unit for row in whole.assignments.values()} | {one["unit"] for one in whole.case.proposed}
-        units |= held | {row.by for row in whole.assessments.values()} | {whole.case.committee}
+        holders = {person for row in whole.supervisions.values() for person in (row.by, row.holder)} - {""}
+        people = {event["by"] for event in self.events} | deputies | holders
+        people |= {participant for row in whole.inspections.values() for participant in row.participants}
+        units = {row.unit for row in whole.assignments.values()} | {unit["unit"] for unit in whole.case.proposed}
+        units |= holders | {row.by for row in whole.assessments.values()} | {whole.case.committee}
         names = dict(named(self.site.register, sorted(people), sorted(units)))
         return names if self.open_names else names | dict.fromkeys(deputies, say(PROTECTED))
 
     @cached_property
     def deputies(self) -> dict[str, str]:
         """The names of the case's deputies by id; of protected ones none."""
-        return {one: self.names[one] for one in self.whole.parties if self.open_names and one in self.names}
+        return {party: self.names[party] for party in self.whole.parties if self.open_names and party in self.names}
 
     # -- what may be learnt ------------------------------------------------------------------------------------------
 
@@ -134,8 +134,8 @@ class Sight:
         if right_of(self.visitor).judged not in HIDES or case.key_level == "NONE":
             return self.whole
         chosen = any(event["action"] == "determine_key" for event in self.events)
-        shown = shown_key(self.whole, [row.id for row in self.supervisions], chosen)
-        return replace(self.whole, case=replace(case, key_level=shown))
+        key_level = shown_key(self.whole, [row.id for row in self.supervisions], chosen)
+        return replace(self.whole, case=replace(case, key_level=key_level))
 
     @cached_property
     def known(self) -> Dossier:

@@ -63,7 +63,9 @@ class Throttle:
         """Count a try; False when there were too many."""
         now = monotonic()
         if len(self._tries) > 10_000:
-            self._tries = {one: times for one, times in self._tries.items() if times[-1] > now - self.seconds}
+            self._tries = {
+                address: times for address, times in self._tries.items() if times[-1] > now - self.seconds
+            }
         times = self._tries.setdefault(key, deque())
         while times and times[0] <= now - self.seconds:
             times.popleft()
@@ -179,13 +181,13 @@ class Site:
         For half a minute at most: what another program was entering before need not have been there yet.
         """
         stamp = (self.register.writes, newest_entry(self.register.engine, self.register.layout.sql))
-        known = self._known.get(key)
-        if known is None or known[0] != stamp or monotonic() - known[1] > REMEMBERED:
+        kept = self._known.get(key)
+        if kept is None or kept[0] != stamp or monotonic() - kept[1] > REMEMBERED:
             if len(self._known) > 1_000:
                 self._known.clear()
-            known = self._known[key] = (stamp, monotonic(), look())
-        found: T = known[2]
-        return found
+            kept = self._known[key] = (stamp, monotonic(), look())
+        answer: T = kept[2]
+        return answer
 
     def render(self, template: str, **values: Any) -> str:
         return self.pages.get_template(template).render(site=self, today=self.today(), **values)

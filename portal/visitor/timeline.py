@@ -61,12 +61,12 @@ def _texts(sight: Sight, event: StoredEvent) -> list[Told]:
         return []
     if event["action"] == "endorse" and event["unit"] != sight.visitor.unit:
         return []
-    found = []
+    texts = []
     for kind in sorted(TEXT_NAMES.keys() & event["data"].keys()):
         kept = event["data"][kind]
         if isinstance(kept, dict) and kept.get("document") in sight.texts:
-            found.append(Told(kind, say(_heading(event["action"], kind)), sight.texts[kept["document"]]))
-    return found
+            texts.append(Told(kind, say(_heading(event["action"], kind)), sight.texts[kept["document"]]))
+    return texts
 
 
 def _heading(action: str, kind: str) -> str:

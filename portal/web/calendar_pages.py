@@ -100,10 +100,10 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     except (TableError, ImportRefused) as error:
         return _calendar(request, visitor, 0, say("没有读懂这份通知：%(why)s", why=of_file(error)), form.fields, 422)
     scope = scope_of(visitor)
-    seen = seen_of(site.register, scope, [one.case_id for one in report.moved]) if scope else {}
-    shown = [one for one in report.moved if one.case_id in seen]
+    seen = seen_of(site.register, scope, [move.case_id for move in report.moved]) if scope else {}
+    moved = [move for move in report.moved if move.case_id in seen]
     return page(
-        request, "calendar_preview.html", visitor, notice=notice, report=report, moved=shown[:SHOWN],
+        request, "calendar_preview.html", visitor, notice=notice, report=report, moved=moved[:SHOWN],
         moves=_moves(report), kept=_packed(notice), seen=scope is not None,
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ def _calendar(
     year = _year(site, year)
     days = site.workdays(visitor.region)
     months = [
-        (month, [[_shown(days, day, month) for day in week] for week in Calendar().monthdatescalendar(year, month)])
+        (month, [[_cell(days, day, month) for day in week] for week in Calendar().monthdatescalendar(year, month)])
         for month in range(1, 13)
     ]
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -156,7 +156,7 @@ def _year(site: Site, year: int) -> int:
     return year
 
 
-def _shown(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
+def _cell(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
     """A cell of a month: None outside it; `mark` says in a word what the colour says."""
     if day.month != month:
         return None
@@ -169,7 +169,7 @@ def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[
     """The days of the year that are not as the week has them, with what they are called and whence."""
     words = site.register.calendar_sources(year, region)
     stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}
-    found = []
+    months = []
     for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
         day = date.fromordinal(number)
         working = days.is_workday(day)
@@ -181,10 +181,10 @@ def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[
             )
             source = say("%(title)s（%(by)s 导入）", title=title, by=by) if by else say(title)
             source += say("，区划 %(place)s", place=place) if place else ""
-            found.append(
+            months.append(
                 {"day": day, "week": WEEKDAYS[day.weekday()], "working": working, "name": name, "source": source}
             )
-    return found
+    return months
 
 
 def _uploaded(form: Posted) -> CalendarNotice | None:
@@ -208,15 +208,15 @@ def _typed(form: Posted) -> CalendarNotice:
         raise TableError(say("年份“%(year)s”不对，请填四位数；不是全年的通知不要填", year=year))
     if not form.text("title"):
         raise TableError(say("请写文件名称和文号，或者选一个文件"))
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on"),
         "issued_on": form.text("issued_on"), "region": form.text("region"),
     }  # fmt: skip
     if year:
-        told["year"] = int(year)
-        if told["region"] == form.visitor.region:  # as the form has it for single days
-            told["region"] = ""
-    notice = notice_of(told, say("表单"))
+        fields["year"] = int(year)
+        if fields["region"] == form.visitor.region:  # as the form has it for single days
+            fields["region"] = ""
+    notice = notice_of(fields, say("表单"))
     if not notice.days:
         raise TableError(say("请写放假或者上班的日子"))
     return notice
@@ -231,7 +231,7 @@ def _lines(form: Posted, key: str) -> list[str]:
 
 def _packed(notice: CalendarNotice) -> str:
     """The notice as a hidden field carries it from the look to the import."""
-    days = [[one.day.isoformat(), one.working, one.name] for one in notice.days]
+    days = [[day.day.isoformat(), day.working, day.name] for day in notice.days]
     issued_on = notice.issued_on.isoformat() if notice.issued_on else ""
     packed = {"title": notice.title, "year": notice.year, "days": days, "issued_on": issued_on, "region": notice.region}
     return json.dumps(packed, ensure_ascii=False)
@@ -267,9 +267,9 @@ def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice
 
 def _moves(report: CalendarReport) -> dict[str, int]:
     """How many limits move later, earlier, or only become final."""
-    found = {"往后": 0, "往前": 0, "确定（日期不变）": 0, "改判（已办结的）": 0}
-    for one in report.moved:
-        found["改判（已办结的）"] += bool(one.judged)
-        kind = "确定（日期不变）" if one.new == one.old else ("往后" if one.new > one.old else "往前")
-        found[kind] += 1
-    return found
+    counts = {"往后": 0, "往前": 0, "确定（日期不变）": 0, "改判（已办结的）": 0}
+    for move in report.moved:
+        counts["改判（已办结的）"] += bool(move.judged)
+        kind = "确定（日期不变）" if move.new == move.old else ("往后" if move.new > move.old else "往前")
+        counts[kind] += 1
+    return counts

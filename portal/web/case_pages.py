@@ -21,7 +21,7 @@ from portal.visitor.columns import on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
-from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, asked
+from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, questions_of
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
 from portal.visitor.lists import CASES
@@ -322,7 +322,7 @@ def why_refused(sight: Viewing, outcome: Outcome) -> str:
 def _fields(sight: Viewing, offer: Offer) -> list[Asked]:
     region = sight.whole.case.region
     choices: Choices = replace(sight.site.choices(region, sight.deputies), role=offer.role, aliases=sight.aliases)
-    found = asked(offer.action, sight.known, sight.rulebook, choices, offer.row)
+    found = questions_of(offer.action, sight.known, sight.rulebook, choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(sight.events, sight.texts, offer.row), sight.whole.case.points)
         drafted = {"reply": opening, "points_answered": answers}

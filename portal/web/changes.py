@@ -85,17 +85,17 @@ def decide(request: Request, form: Form) -> Response:
 def waiting_in(site: Site, region: str | None) -> list[ImportBatch]:
     """What waits, of a region and below where given, as pages show it."""
     below = None if region is None else regions_below(site.register, region)
-    shown, units = [], unit_regions(site.register)
-    for found in waiting_changes(site.register):
-        lines = [one for one in found.lines if below is None or one["region"] in below]
+    batches, units = [], unit_regions(site.register)
+    for batch in waiting_changes(site.register):
+        lines = [line for line in batch.lines if below is None or line["region"] in below]
         if lines:
-            shown.append(_batch(found, lines, units))
-    return shown
+            batches.append(_batch(batch, lines, units))
+    return batches
 
 
-def _batch(found: PendingBatch, lines: list[dict[str, Any]], units: Mapping[str, str]) -> ImportBatch:
-    changes = tuple(change for line in lines for change in (*_changes(found.kind, line), *_moved(line, units)))
-    return ImportBatch(found.id, found.at, found.by, found.file, len(lines), changes)
+def _batch(batch: PendingBatch, lines: list[dict[str, Any]], units: Mapping[str, str]) -> ImportBatch:
+    changes = tuple(change for line in lines for change in (*_changes(batch.kind, line), *_moved(line, units)))
+    return ImportBatch(batch.id, batch.at, batch.by, batch.file, len(lines), changes)
 
 
 def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
@@ -105,7 +105,7 @@ def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
     return [
         ChangedColumn(
             line["line"], line["subject"], new["name"], HEADS.get(name) or COLUMNS[kind].get(name, name),
-            _said(name, old.get(name)), _said(name, new[name]), name in of_power,
+            _in_words(name, old.get(name)), _in_words(name, new[name]), name in of_power,
         )
         for name in columns
     ]  # fmt: skip
@@ -114,13 +114,13 @@ def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
 def _moved(line: dict[str, Any], units: Mapping[str, str]) -> list[ChangedColumn]:
     """The region that a person comes to by another unit, which the unit's id does not say."""
     old, new = line["old"] or {}, line["new"]
-    before, after = (units.get(one.get("unit", ""), "") for one in (old, new))
+    before, after = (units.get(row.get("unit", ""), "") for row in (old, new))
     if before == after or new.get("region"):
         return []
     return [ChangedColumn(line["line"], line["subject"], new["name"], "单位的区划", before or "–", after or "–", True)]
 
 
-def _said(column: str, value: Any) -> str:
+def _in_words(column: str, value: Any) -> str:
     if isinstance(value, dict):
         return say("、").join(f"{say(Role.name_of(role))} {person}" for role, person in value.items())
     if isinstance(value, list):

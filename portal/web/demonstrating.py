@@ -59,9 +59,9 @@ def _readable(path: str) -> str:
 
 def _day(text: str) -> date:
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise DoorRefused(409, Refused("day_unchosen")) from None
-    if found.year > max(SEED_YEARS) + 1:
+    if day.year > max(SEED_YEARS) + 1:
         raise DoorRefused(409, Refused("calendar_ends", year=max(SEED_YEARS)))
-    return found
+    return day

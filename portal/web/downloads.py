@@ -28,8 +28,8 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
-    found = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
-    return sheet("cases", name, CASES, rows_of(site, visitor, found))
+    listed = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
+    return sheet("cases", name, CASES, rows_of(site, visitor, listed))
 
 
 @routes.get("/findings.xlsx")

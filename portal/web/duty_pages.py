@@ -57,9 +57,9 @@ def change(request: Request, form: Form) -> Response:
             code = site.duties.ask(do, account, visitor.account, now, form.text("duty"), form.text("holder"))
             words = say("已申请：%(what)s %(account)s，等另一位管理员确认", what=say(ACTS[do]), account=account)
         elif do == "confirm":
-            asked, token = site.duties.confirm(form.text("id"), visitor.account, now, LINK_LASTS)
-            words = say("已办：%(what)s %(account)s", what=say(ACTS[asked.what]), account=asked.account)
-            issued = asked.account
+            request_, token = site.duties.confirm(form.text("id"), visitor.account, now, LINK_LASTS)
+            words = say("已办：%(what)s %(account)s", what=say(ACTS[request_.what]), account=request_.account)
+            issued = request_.account
             link = f"{request.url.scheme}://{request.headers.get('host', '')}/link/{token}" if token else ""
         elif do == "refuse":
             site.duties.refuse(form.text("id"), visitor.account, now)

@@ -8,7 +8,7 @@ from portal.door.guard import Form, address_of, count_try, seen_case, site_of
 from portal.visitor.case_view import Viewing
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
-from portal.visitor.forms import asked
+from portal.visitor.forms import questions_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
 from portal.visitor.site import LINK_LASTS
@@ -60,7 +60,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     """Keep the judgement and use the link up; a refused form leaves the link as it was."""
     site = site_of(request)
     sight = _open(request, token)
-    fields = asked("evaluate", sight.whole, sight.rulebook)
+    fields = questions_of("evaluate", sight.whole, sight.rulebook)
     typed = {key: [value] for key, value in form.items()}
     try:
         data = read(fields, typed, lambda name: name)
@@ -106,7 +106,7 @@ def _page(
     request: Request, token: str, sight: Viewing, words: str = "", typed: dict[str, str] | None = None,
     status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
-    fields, deputy = asked("evaluate", sight.whole, sight.rulebook), sight.visitor.person
+    fields, deputy = questions_of("evaluate", sight.whole, sight.rulebook), sight.visitor.person
     return page(
         request, "evaluate.html", None, status, title=sight.whole.case.title, replies=sight.replies(),
         parts=sight.parts(), fields=fields, words=words, typed=typed or {}, token=token,

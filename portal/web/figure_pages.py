@@ -68,7 +68,7 @@ def figures(
     title = say("%(name)s：%(formula)s", name=rate_name(named), formula=rate_formula(named))
     return page(request, FiguresPage(
         table=table, groupings=GROUPINGS.values(), figure=figure,
-        choices=[one for one in FIGURES if one.base is not None], title=title, chart=shares(title, rows),
+        choices=[measure for measure in FIGURES if measure.base is not None], title=title, chart=shares(title, rows),
         english=_english(), beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name,
         rate_formula=rate_formula, group_name=group_name, parts=table.counts == "parts",
         counted_at=f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else "",

@@ -27,20 +27,21 @@ async def health(request: Request) -> JSONResponse:
 
     The database is asked on a thread that nobody else waits for.
     """
-    found: dict[str, str] | None = None
+    answers: dict[str, str] | None = None
     with move_on_after(SECONDS):
-        found = await on_own_thread(partial(_answers, site_of(request)))
-    return JSONResponse({"up": True, "database": found is not None} | (found or {}), 503 if found is None else 200)
+        answers = await on_own_thread(partial(_answers, site_of(request)))
+    state = {"up": True, "database": answers is not None} | (answers or {})
+    return JSONResponse(state, 503 if answers is None else 200)
 
 
 def _answers(site: Site) -> dict[str, str] | None:
     """What stands beside the answer of the database; None when it gives none."""
     engine = site.register.engine
-    held = None
+    alarm = None
     try:
         answer(engine)
         with suppress(Busy):  # the database answers, though somebody changes that table
-            held = standing(site.register, site.now())
+            alarm = standing(site.register, site.now())
     except failures(engine):
         return None
-    return {"clock": held.kind.value} if held else {}
+    return {"clock": alarm.kind.value} if alarm else {}

@@ -83,28 +83,28 @@ def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done
     if queue not in QUEUES:
         raise DoorRefused(404, Refused("no_such_list", name=Label(queue), known=labels(QUEUES)))
     start = max(0, min(start, counts[queue]))
-    found = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
+    listed = oldest_cases(site.register, scope, QUEUES[queue][1], PAGE, start) if scope else []
     return page(
-        request, "intake.html", visitor, rows=_waiting(site, visitor, scope, found), queues=QUEUES, queue=queue,
+        request, "intake.html", visitor, rows=_waiting(site, visitor, scope, listed), queues=QUEUES, queue=queue,
         counts=counts, start=start, size=PAGE, done=say(ACTION_NAMES.get(done, ""), "action"),
     )  # fmt: skip
 
 
-def _waiting(site: Site, visitor: Visitor, scope: Scope | None, found: list[Listed]) -> list[IntakeRow]:
-    if not found or scope is None:
+def _waiting(site: Site, visitor: Visitor, scope: Scope | None, listed: list[Listed]) -> list[IntakeRow]:
+    if not listed or scope is None:
         return []
     register = site.register
-    ids = [one.case["id"] for one in found]
+    ids = [row.case["id"] for row in listed]
     dossiers = dossiers_of(register, ids)
     texts = said_in(register, ids)
-    names = named(register, [one.case["lead"] for one in found])
+    names = named(register, [row.case["lead"] for row in listed])
     units = site.choices(visitor.region).units
     rows = []
-    for one in found:
-        if one.case["id"] not in dossiers:
+    for stored in listed:
+        if stored.case["id"] not in dossiers:
             continue
-        dossier, content = dossiers[one.case["id"]], texts.get(one.case["id"], Said())
-        case, limit = dossier.case, one.next_limit
+        dossier, content = dossiers[stored.case["id"]], texts.get(stored.case["id"], Said())
+        case, limit = dossier.case, stored.next_limit
         open_ = [
             (offer, sentence(offer.refused)) for offer in offers(Sight.of(site, visitor, dossier)) if offer.moves
         ]
@@ -144,22 +144,22 @@ def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:
     return numbers_together(site.register, scope, case.id, group) if group else []
 
 
-def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, said: Said) -> list[UnitProposal]:
+def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, text: Said) -> list[UnitProposal]:
     """Units that answered for similar suggestions or for most of the class, each with the reason."""
     register, case = site.register, dossier.case
-    like = site.similar.like(said, past_scopes(visitor), case.id, LEARNT_FROM)
-    numbers = {one.case["id"]: one.case["number"] or one.case["title"] for one in like}
+    like = site.similar.like(text, past_scopes(visitor), case.id, LEARNT_FROM)
+    numbers = {match.case["id"]: match.case["number"] or match.case["title"] for match in like}
     reasons: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for unit in handlers(register, list(numbers)):
-        which = say("、").join(numbers[one] for one in unit.cases[:3])
+        which = say("、").join(numbers[each_case] for each_case in unit.cases[:3])
         reasons[unit.unit] = [say("%(n)d 件相似建议由其承办（%(which)s）", n=len(unit.cases), which=which)]
         names[unit.unit] = unit.name
     for id_, name, count in usual_handlers(register, scope, case.subject_class):
         names[id_] = name
         why = say("“%(subject)s”类有 %(n)d 件由其承办", subject=case.subject_class, n=count)
         reasons.setdefault(id_, []).append(why)
-    known = site.choices(case.region).units
+    unit_names = site.choices(case.region).units
     return [
         UnitProposal(
             names[id_], tuple(whys),
@@ -168,5 +168,5 @@ def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, sai
             ]),
         )
         for id_, whys in reasons.items()
-        if id_ in known
+        if id_ in unit_names
     ][:PROPOSED]  # fmt: skip

@@ -29,11 +29,11 @@ class Spoken:
             return
         headers = dict(scope["headers"])
         token = LANGUAGE.set(_language(headers.get(b"cookie", b"")))
-        asked = ASKED.set(asked_language(headers.get(b"accept-language", b"").decode("latin-1")))
+        pair = ASKED.set(asked_language(headers.get(b"accept-language", b"").decode("latin-1")))
         try:
             await self.app(scope, receive, send)
         finally:
-            ASKED.reset(asked)
+            ASKED.reset(pair)
             LANGUAGE.reset(token)
 
 
@@ -65,8 +65,8 @@ def _keep(request: Request, response: Response, name: str, value: str) -> None:
 def asked_language(header: str) -> str:
     """Which of the languages an Accept-Language header (RFC 9110) wants most; Chinese where it wants neither."""
     wanted = []
-    for one in header.split(","):
-        tag, _, weight = one.partition(";")
+    for choice in header.split(","):
+        tag, _, weight = choice.partition(";")
         language = tag.strip().lower().partition("-")[0]
         if language in LANGUAGES:
             wanted.append((_weight(weight), language))
@@ -83,5 +83,5 @@ def _weight(text: str) -> float:
 
 
 def _language(cookies: bytes) -> str:
-    found = cookie_parser(cookies.decode("latin-1")).get(LANGUAGE_COOKIE, "")
-    return found if found in LANGUAGES else "zh"
+    language = cookie_parser(cookies.decode("latin-1")).get(LANGUAGE_COOKIE, "")
+    return language if language in LANGUAGES else "zh"

@@ -105,8 +105,10 @@ def _changed(request: Request, visitor: Visitor, form: Posted, proxy: str, deput
 
 def _rows(request: Request, visitor: Visitor) -> dict[str, tuple[object, object, str]]:
     """(from, until, by whom) of each mandate that the page shows, by assistant and deputy."""
-    found = site_of(request).accounts.mandates_listed(region_of(visitor))
-    return {f"{row['proxy']} {row['deputy']}": (row["since"], row["until"], row["granted_by"]) for row in found}
+    mandates_given = site_of(request).accounts.mandates_listed(region_of(visitor))
+    return {
+        f"{row['proxy']} {row['deputy']}": (row["since"], row["until"], row["granted_by"]) for row in mandates_given
+    }
 
 
 def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> None:

@@ -102,7 +102,7 @@ def _directory(
 ) -> HTMLResponse:
     rows = [row for row in _rows(request, visitor, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
     return page(
-        request, "directory.html", visitor, status, kind=kind, kinds={one: TITLES[one][0] for one in DIRECTORY},
+        request, "directory.html", visitor, status, kind=kind, kinds={kind_: TITLES[kind_][0] for kind_ in DIRECTORY},
         columns=DIRECTORY[kind], rows=rows[:500], count=len(rows), words=words, q=q,
         waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
     )  # fmt: skip
@@ -166,11 +166,11 @@ def _accounts(
     status: int = 200,
 ) -> HTMLResponse:
     site = site_of(request)
-    found = [
+    listed = [
         row for row in site.accounts.listed() if not q or q in f"{row['name']} {row['person_name'] or ''}"
     ]
     return page(
-        request, "accounts.html", visitor, status, accounts=found, duties=Duty.names(),
+        request, "accounts.html", visitor, status, accounts=listed, duties=Duty.names(),
         words=words, link=link, name=name,
         issued=next((row for row in site.accounts.listed() if link and row["name"] == name), None),
         roles=Role.names(), q=q, days=LINK_LASTS.days,

@@ -93,7 +93,7 @@ def papers(request: Request, visitor: Who, since: str = "", until: str = "", aft
     first, last = _days(request, since, until)
     skip = max(0, min(after, 1_000_000))
     rows = papers_in(site.register, visitor.region, first, last, SHOWN + 1, skip)
-    own = [KINDS[one].name for one in site.papers.templates.own()]
+    own = [KINDS[kind].name for kind in site.papers.templates.own()]
     return page(request, PapersPage(
         rows=_lines(request, rows[:SHOWN]),
         more=skip + SHOWN if len(rows) > SHOWN else 0, since=first, until=last, lists=LIST_NAMES,
@@ -122,18 +122,18 @@ def list_file(
     first, last = _days(request, since, until)
     if last > site.today():
         raise DoorRefused(422, Refused("last_day_ahead", day=last, today=site.today()))
-    known = site.choices(visitor.region).units
-    asked = ListRequest(
-        site.register, visitor.region, first, last, site.now(), unit if unit in known else "",
+    units = site.choices(visitor.region).units
+    list_request = ListRequest(
+        site.register, visitor.region, first, last, site.now(), unit if unit in units else "",
         right_of(visitor).names,
     )  # fmt: skip
-    found = site.papers.make_list(asked, kind)
+    paper = site.papers.make_list(list_request, kind)
     name = f"{KINDS[kind].name} {first} {last}"
-    lines = sum(len(one.rows) for one in list_tables(found))
+    lines = sum(len(table.rows) for table in list_tables(paper))
     if form == "xlsx":
-        return counted(download(f"{name}.xlsx", XLSX, as_workbook(found)), lines)
+        return counted(download(f"{name}.xlsx", XLSX, as_workbook(paper)), lines)
     try:
-        content = site.papers.templates.render(found)
+        content = site.papers.templates.render(paper)
     except PaperError as error:
         raise DoorRefused(409, Refused("paper_not_made", why=error.refused)) from None
     return counted(download(f"{name}.docx", DOCX, content), lines)
@@ -163,11 +163,12 @@ def _days(request: Request, since: str, until: str) -> tuple[date, date]:
 
 
 def _lines(request: Request, rows: list[StoredPaper]) -> list[ListedPaper]:
-    units = {one.partition(":")[2] for row in rows for one in row["addressees"] if one.startswith("unit:")}
+    addressees = {addressee for row in rows for addressee in row["addressees"]}
+    units = {addressee.partition(":")[2] for addressee in addressees if addressee.startswith("unit:")}
     folk = Folk(site_of(request).register, (), units)
-    found = []
+    listed = []
     for row in rows:
         kind, to = say(KINDS[row["kind"]].name), addressed(row["addressees"], folk)
-        found.append(ListedPaper(row["id"], row["number"], kind, row["title"], to, row["on"], row["case_id"] or ""))
-    return found
+        listed.append(ListedPaper(row["id"], row["number"], kind, row["title"], to, row["on"], row["case_id"] or ""))
+    return listed
 

@@ -28,19 +28,22 @@ def pasted(text: str, columns: Mapping[str, str], heads: Collection[str], most: 
     rows = read_pasted(text, replace(IMPORT, records=most), say("粘贴的行")) if text.strip() else []
     if not rows:
         return Pasted()
-    known = {**{column: column for column in columns}, **{name: column for column, name in columns.items()}}
+    columns_named = {
+        **{column: column for column in columns},
+        **{name: column for column, name in columns.items()},
+    }
     first = [cell.strip() for cell in rows[0]]
     names = list(columns)
-    if {*first} & {*heads} or ({*first} - {""} <= {*known}):
-        names, rows = _named(first, known), rows[1:]
-    found = Pasted()
+    if {*first} & {*heads} or ({*first} - {""} <= {*columns_named}):
+        names, rows = _named(first, columns_named), rows[1:]
+    table = Pasted()
     for row in rows:
-        found.rows.append(_by_name(row, names, columns, found.aside, first))
-    return found
+        table.rows.append(_by_name(row, names, columns, table.aside, first))
+    return table
 
 
-def _named(first: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    names = [known.get(cell, "") for cell in first]
+def _named(first: Sequence[str], columns_named: Mapping[str, str]) -> list[str]:
+    names = [columns_named.get(cell, "") for cell in first]
     twice = sorted({cell for cell, name in zip(first, names, strict=True) if name and names.count(name) > 1})
     if twice:
         raise TableError(say("粘贴的行"), TableFault("header_twice", {"names": ", ".join(twice)}))
@@ -54,20 +57,20 @@ def _by_name(
     aside: dict[int, str],
     first: Sequence[str],
 ) -> dict[str, str]:
-    found: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for at, cell in enumerate(row):
         if at >= len(names):
             if cell.strip():
-                found["fault"] = say("有 %(n)d 格，最多 %(most)d 格", n=len(row), most=len(names))
+                cells["fault"] = say("有 %(n)d 格，最多 %(most)d 格", n=len(row), most=len(names))
         elif names[at]:
-            found[names[at]] = cell.strip()
+            cells[names[at]] = cell.strip()
             if cell.strip() in ERRORS:
-                found["fault"] = say(
+                cells["fault"] = say(
                     "%(column)s是错误值 %(shown)s", column=columns[names[at]], shown=cell.strip()
                 )
         elif cell.strip():
             aside[at] = f"{letters(at)} {first[at]}".strip()
-    return found
+    return cells
 
 
 def as_pasted(rows: Sequence[Sequence[str]]) -> str:

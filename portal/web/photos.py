@@ -18,18 +18,18 @@ def evidence_of(form: Posted, data: dict[str, Any], today: date) -> list[Attachm
     taken_on = day_typed(worded("照片哪天拍的"), on) if on else today.isoformat()
     if taken_on > today.isoformat():
         raise Typed(Refused("photos_ahead", day=Label(taken_on)))
-    found = []
+    files = []
     for upload in form.uploads.get("evidence", ()):
         content = upload.file.read(MAX_BYTES + 1)
         if not content:  # a field in which nothing was chosen
             continue
         try:
-            found.append(checked(upload.filename or "", content))
+            files.append(checked(upload.filename or "", content))
         except RefusedByRule as fault:
             raise Typed(fault.refused) from None
-    evidence = [named_as_evidence(one, str(data.get("location", "")), taken_on) for one in found]
+    evidence = [named_as_evidence(file, str(data.get("location", "")), taken_on) for file in files]
     if evidence:
         data["evidence"] = evidence
-    return found
+    return files
 
 

@@ -86,8 +86,8 @@ def _rows(request: Request, visitor: Visitor) -> dict[str, RegionRule]:
     """What the page shows, by region, kind and day."""
     register = site_of(request).register
     places = region_names(register, visitor.region)
-    found = register.region_rules()
-    return {f"{one.region} {one.kind} {one.from_day}": one for one in found if one.region in places}
+    rules = register.region_rules()
+    return {f"{rule.region} {rule.kind} {rule.from_day}": rule for rule in rules if rule.region in places}
 
 
 def _day(text: str) -> date | None:

@@ -53,8 +53,8 @@ def page(
         large=request.cookies.get(LARGE_COOKIE) == "yes",
         live=bool(visitor and not visitor.duty and request.url.path.startswith(LIVE)),
     )  # fmt: skip
-    found = HTMLResponse(site.render(template, **vars(frame), **values), status)
-    return counted(found, LISTED[template](values)) if template in LISTED else found
+    answer = HTMLResponse(site.render(template, **vars(frame), **values), status)
+    return counted(answer, LISTED[template](values)) if template in LISTED else answer
 
 
 def go(path: str) -> RedirectResponse:

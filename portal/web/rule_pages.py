@@ -50,7 +50,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
     days = site.workdays(visitor.region)
     year = site.today().year
     return page(
-        request, "rules.html", visitor, books=books, years={one: days.knows(one) for one in (year, year + 1)},
+        request, "rules.html", visitor, books=books, years={each: days.knows(each) for each in (year, year + 1)},
         inferred={
             book.ident: sum(1 for row in rows(book) if row.inferred)
             for versions in books.values()
@@ -78,18 +78,20 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
         limits=[replace(row, source=basis(row.source)) for row in rows(book)],
         other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
-        addresses=[one for one in _addresses(site) if _book(site, one) is not book],
-        differences=[(one.key, _plain(one.before), _plain(one.after)) for one in diff(book, other)] if other else [],
+        addresses=[label for label in _addresses(site) if _book(site, label) is not book],
+        differences=[
+            (change.key, _plain(change.before), _plain(change.after)) for change in diff(book, other)
+        ] if other else [],
     ), visitor)  # fmt: skip
 
 
 def _book(site: Site, address: str) -> Rulebook:
     """The rulebook of that name, its newest version or, as NAME@DAY, the one in force from that day."""
     name, _, version = address.partition("@")
-    found = [one for one in site.register.library.versions(name) if version in ("", one.version)]
-    if not found:
+    versions = [each for each in site.register.library.versions(name) if version in ("", each.version)]
+    if not versions:
         raise DoorRefused(404, Refused("no_such_book", name=Label(address), known=labels(_addresses(site))))
-    return found[0]
+    return versions[0]
 
 
 def _addresses(site: Site) -> list[str]:

@@ -64,6 +64,6 @@ def _page(request: Request, visitor: Visitor) -> HTMLResponse:
     return page(request, SessionsPage(
         sessions=site.accounts.sessions_of(visitor.account, now),
         scopes=TokenScope.names(),
-        tokens=[one for one in site.tokens.listed(visitor.account) if one.works(now)],
+        tokens=[token for token in site.tokens.listed(visitor.account) if token.works(now)],
         here=digest(session_of(request)),
     ), visitor)  # fmt: skip

@@ -110,10 +110,10 @@ def show_code(request: Request, form: OpenForm) -> Response:
 
 def _proving(request: Request) -> Proving:
     site = site_of(request)
-    found = site.accounts.proving(session_of(request), site.real_now())
-    if found is None:
+    proving = site.accounts.proving(session_of(request), site.real_now())
+    if proving is None:
         raise SignInFirst
-    return found
+    return proving
 
 
 def _code_page(request: Request, proving: Proving, path: str, words: str = "") -> HTMLResponse:
@@ -191,9 +191,9 @@ def _issued(request: Request, link: Link) -> dict[str, Any] | None:
 def _link_page(
     request: Request, link: Link, token: str, words: str = "", account: str | None = None
 ) -> HTMLResponse:
-    shown = link.account if account is None and link.purpose != "first" else account or ""
+    name = link.account if account is None and link.purpose != "first" else account or ""
     return page(
-        request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=shown, token=token,
+        request, "link.html", None, 422 if words else 200, purpose=link.purpose, account=name, token=token,
         words=words, shortest=SHORTEST, duty=Duty.names().get(link.account, ""), coded=bool(link.code),
         duties=Duty.names(),
         roles=Role.names(), issued=_issued(request, link),

@@ -60,9 +60,9 @@ def _tokens(
     request: Request, visitor: Visitor, words: str = "", held: str = "", status: int = 200
 ) -> HTMLResponse:
     site = site_of(request)
-    found: list[Token] = site.tokens.listed("" if _sees_all(visitor) else visitor.account)
+    listed: list[Token] = site.tokens.listed("" if _sees_all(visitor) else visitor.account)
     return page(
-        request, "tokens.html", visitor, status, tokens=found, now=site.real_now(), scopes=TokenScope.names(),
+        request, "tokens.html", visitor, status, tokens=listed, now=site.real_now(), scopes=TokenScope.names(),
         days=DAYS,
         words=words, held=held, every=_sees_all(visitor),
     )  # fmt: skip

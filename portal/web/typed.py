@@ -11,7 +11,7 @@ from storage.rolls import deputies_called
 
 def action_key(text: str) -> str:
     """The key of the form, so that sending it twice acts once; anything else gets one of its own."""
-    ours = len(text) == 32 and all(one in "0123456789abcdef" for one in text)
+    ours = len(text) == 32 and all(sign in "0123456789abcdef" for sign in text)
     return f"portal/{text if ours else uuid4().hex}"
 
 

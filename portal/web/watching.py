@@ -40,16 +40,16 @@ def inbox(request: Request, visitor: Who) -> HTMLResponse:
     """What the visitor, and his unit, were told, each with links to the cases that he still sees."""
     need(visitor, "inbox")
     site, scope = site_of(request), scope_of(visitor)
-    found = []
+    messages = []
     for who in recipients_of(visitor):
-        found += [one for one in listed(site.register, recipient=who) if one["channel"] == "inbox"]
-    found.sort(key=lambda one: one["created_at"], reverse=True)
-    found = found[:200]
-    about = cases_of(site.register, [one["id"] for one in found])
+        messages += [message for message in listed(site.register, recipient=who) if message["channel"] == "inbox"]
+    messages.sort(key=lambda message: message["created_at"], reverse=True)
+    messages = messages[:200]
+    about = cases_of(site.register, [message["id"] for message in messages])
     seen = seen_of(site.register, scope, {case for cases in about.values() for case in cases}) if scope else {}
-    for one in found:
-        one["cases"] = [(case, *seen[case]) for case in about.get(one["id"], ()) if case in seen]
-    return page(request, "inbox.html", visitor, messages=found)
+    for entry in messages:
+        entry["cases"] = [(case, *seen[case]) for case in about.get(entry["id"], ()) if case in seen]
+    return page(request, "inbox.html", visitor, messages=messages)
 
 
 @routes.post("/inbox/read")
@@ -105,7 +105,7 @@ def decide(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "findings")
     key = (form.text("code"), form.text("case_id"), form.text("subject_id"))
-    kept, row = next((one for one in findings_seen(site, visitor) if _key(one[1]) == key), (None, {}))
+    kept, row = next((finding for finding in findings_seen(site, visitor) if _key(finding[1]) == key), (None, {}))
     if kept is None:
         raise DoorRefused(404, Refused("no_such_entry"))
     if not was_shown(form.text("shown"), "", _decision(row)):
@@ -129,10 +129,10 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
     site = site_of(request)
     job = site.jobs.get("seals")
     seconds = (site.real_now() - job.started_at).seconds if job else 0
-    found = job.found.faults if job and job.found else []
-    faults = [(one.case_id, fault_of(one.place, one.what)) for one in faults_seen(site, visitor, found)]
+    broken = job.found.faults if job and job.found else []
+    faults = [(fault.case_id, fault_of(fault.place, fault.what)) for fault in faults_seen(site, visitor, broken)]
     return page(
-        request, "seals.html", visitor, job=job, seconds=seconds, faults=faults, elsewhere=len(found) - len(faults)
+        request, "seals.html", visitor, job=job, seconds=seconds, faults=faults, elsewhere=len(broken) - len(faults)
     )
 
 
@@ -155,13 +155,13 @@ def access(
     skip = max(0, min(skip, 1_000_000))
     log = site_of(request).accounts
     names = right_of(visitor).names
-    found = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor), names)
-    for one in found:
-        if not names and one["protected"]:
-            one |= {"account": say(PROTECTED), "address": ""}
+    entries = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor), names)
+    for entry in entries:
+        if not names and entry["protected"]:
+            entry |= {"account": say(PROTECTED), "address": ""}
     return page(
-        request, "access.html", visitor, entries=found[:ENTRIES], account=account, case=case, refused=refused,
-        skip=skip, most=ENTRIES, more=len(found) > ENTRIES,
+        request, "access.html", visitor, entries=entries[:ENTRIES], account=account, case=case, refused=refused,
+        skip=skip, most=ENTRIES, more=len(entries) > ENTRIES,
     )  # fmt: skip
 
 
@@ -170,18 +170,18 @@ def reports(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     """The reports of past nights; `of` is the one shown, by default the newest."""
     need(visitor, "findings")
     site = site_of(request)
-    found = [row for row in audits(site.register, 200) if row["region"] in (visitor.region, "")]
+    all_reports = [row for row in audits(site.register, 200) if row["region"] in (visitor.region, "")]
     if not is_above_all(site.register, visitor.region):
-        found = [row for row in found if row["region"]]  # a report on every region names the cases of all
-    shown = next((row for row in found if not of or row["id"] == of), None)
-    if of and shown is None:
+        all_reports = [row for row in all_reports if row["region"]]  # a report on every region names the cases of all
+    chosen = next((row for row in all_reports if not of or row["id"] == of), None)
+    if of and chosen is None:
         raise DoorRefused(404, Refused("no_such_report", night=Label(of)))
-    return page(request, "reports.html", visitor, reports=found[:60], shown=shown)
+    return page(request, "reports.html", visitor, reports=all_reports[:60], shown=chosen)
 
 
 @routes.get("/status")
 def status(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "status")
     site = site_of(request)
-    found: dict[str, Any] = engine_status(site.register, site.now())
-    return page(request, "status.html", visitor, found=found)
+    engine_state: dict[str, Any] = engine_status(site.register, site.now())
+    return page(request, "status.html", visitor, found=engine_state)

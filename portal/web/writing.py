@@ -65,8 +65,8 @@ def write_hints(request: Request, form: Form) -> HTMLResponse:
     """Hints and similar suggestions for what is being written, as a piece of the page."""
     need(form.visitor, "write")
     site = site_of(request)
-    found = _looked(site, form)
-    return counted(HTMLResponse(site.render("hints.html", **found)), len(found["similar"]))
+    context = _looked(site, form)
+    return counted(HTMLResponse(site.render("hints.html", **context)), len(context["similar"]))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

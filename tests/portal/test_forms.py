@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from portal.visitor.choosing import Choices
 from portal.visitor.filled import Typed, read
-from portal.visitor.forms import Asked, asked, sample
+from portal.visitor.forms import Asked, questions_of, sample
 from portal.visitor.languages import LANGUAGE, LANGUAGES
 from portal.visitor.site import HERE, Site
 from states.sheets import SHEETS, Type
@@ -35,7 +35,7 @@ OWN_INPUTS = {
 
 
 def form(action: str) -> list[Asked]:
-    return asked(action, DOSSIER, SUQIAN, CHOICES)
+    return questions_of(action, DOSSIER, SUQIAN, CHOICES)
 
 
 @pytest.fixture(params=LANGUAGES)

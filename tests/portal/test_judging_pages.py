@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from portal.cli import app
 from portal.server.app import create_app
-from portal.visitor.forms import asked
+from portal.visitor.forms import questions_of
 from portal.visitor.offers import offers
 from portal.visitor.quotas import quota_of
 from portal.visitor.sight import Sight
@@ -409,7 +409,7 @@ def test_a_confirmation_asks_for_the_rank_of_a_key_item_only(site: Site) -> None
         act(site.register, FIRST + timedelta(days=40), "C1", "propose_supervision", "registrar", **level)
     dossier = site.register.dossier("C1")
     choices, book = site.choices("321300"), site.rulebook(dossier.case)
-    fields = [asked("confirm_supervision", dossier, book, choices, row) for row in ("C1/s1", "C1/s2")]
+    fields = [questions_of("confirm_supervision", dossier, book, choices, row) for row in ("C1/s1", "C1/s2")]
     assert [[one.key for one in row] for row in fields] == [["key_level"], []]
 
 
