@@ -49,7 +49,8 @@ def rows_of(action: str) -> list[tuple[str, ...]]:
 
 def column_row(field: Field) -> tuple[str, ...]:
     """What is said of a column of a table to fill in, under `COLUMN_HEAD`; an example '' where none is said."""
-    values = filter(None, ("、".join(one.zh for one in field.known), ", ".join(one.en for one in field.known)))
+    chinese, english = [choice.zh for choice in field.choices], [choice.en for choice in field.choices]
+    values = filter(None, ("、".join(chinese), ", ".join(english)))
     example = "" if field.example is None else field.named(str(field.example))
     needed = "✓" if field.required else ""
     return "\n".join(field.label), "\n".join(field.hint or ()), "\n".join(values), needed, example

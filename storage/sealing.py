@@ -188,19 +188,19 @@ def _check_seals(
     before: str | None = START
     for number in range(1, max([*stored, *grown], default=0) + 1):
         heads |= {leaf[0]: leaf for leaf in grown.get(number, [])}
-        one = stored.get(number)
+        sealed = stored.get(number)
         entered = []
-        while one is not None and waiting and waiting[0][0] <= one.entry:
+        while sealed is not None and waiting and waiting[0][0] <= sealed.entry:
             entered.append(waiting.pop()[1])
             waiting = [*islice(entries, 1)]
-        if one is None:
+        if sealed is None:
             proof.faults.append(Fault("", f"seal {number}", Refused("seal_gone")))
-        elif before is not None and _root(before, one, sorted(heads.values()), entered) != one.root:
+        elif before is not None and _root(before, sealed, sorted(heads.values()), entered) != sealed.root:
             proof.faults.append(Fault("", f"seal {number}", Refused("root_differs")))
-        elif one.cases != len(heads):
-            differ = Refused("seal_counts_differ", heads=len(heads), cases=one.cases)
+        elif sealed.cases != len(heads):
+            differ = Refused("seal_counts_differ", heads=len(heads), cases=sealed.cases)
             proof.faults.append(Fault("", f"seal {number}", differ))
-        before = one.root if one else None
+        before = sealed.root if sealed else None
     proof.unsealed_entries = len(waiting) + sum(1 for _ in entries)
     return {case_id: Head(seq, head) for case_id, seq, head in heads.values()}
 
@@ -308,7 +308,7 @@ def _check_rows(
 
 def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str, dict[str, tuple[str, bool]]]:
     """The notices of each case by name: the digest, and whether an entry proves it, as those from before events did."""
-    found: dict[str, dict[str, tuple[str, bool]]] = {case_id: {} for case_id in cases}
+    named: dict[str, dict[str, tuple[str, bool]]] = {case_id: {} for case_id in cases}
     outbox, sql = layout.outbox, layout.sql
     rows = cursor.rows(
         f"SELECT {outbox.columns}, EXISTS (SELECT 1 FROM seal_entries e WHERE e.kind = 'outbox' AND e.row = outbox.id) "
@@ -317,8 +317,8 @@ def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str
     )
     for notice, row in zip(outbox.dicts(rows), rows, strict=True):
         for name, digest in notice_digests([notice]).items():
-            found[notice["case_id"]][name] = digest, bool(row[-1])
-    return found
+            named[notice["case_id"]][name] = digest, bool(row[-1])
+    return named
 
 
 def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> tuple[str, Refused] | None:
@@ -331,8 +331,8 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]])
     for name in sorted(sealed.keys() | texts.keys()):
         if name not in texts:
             return f"documents/{name}", Refused("gone")
-        one = texts[name]
-        if name not in sealed or (one["seq"], one["kind"], text_digest(one["text"])) != sealed[name]:
+        text = texts[name]
+        if name not in sealed or (text["seq"], text["kind"], text_digest(text["text"])) != sealed[name]:
             return f"documents/{name}", Refused("text_differs")
     return None
 

@@ -241,8 +241,8 @@ def handlers(register: Register, cases: Sequence[str]) -> list[Handler]:
     order = {case: number for number, case in enumerate(cases)}
     return sorted(
         (
-            Handler(unit, name, roles.most_common(1)[0][0], tuple(sorted(known, key=order.__getitem__)))
-            for unit, (name, roles, known) in units.items()
+            Handler(unit, name, roles.most_common(1)[0][0], tuple(sorted(handled, key=order.__getitem__)))
+            for unit, (name, roles, handled) in units.items()
         ),
         key=lambda handler: (-len(handler.cases), order[handler.cases[0]], handler.unit),
     )

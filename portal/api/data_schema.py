@@ -99,7 +99,7 @@ def data_schema(action: str) -> Schema:
 def field_schema(field: Field) -> Schema:
     """One key; whatever may be left out may also be null, and a choice empty."""
     schema = dict(TYPES[field.kind])
-    values: list[str | None] = [value.value for value in field.known]
+    values: list[str | None] = [value.value for value in field.choices]
     if values:
         schema["enum"] = values
     if field.many:
@@ -143,8 +143,8 @@ def _sentences(field: Field) -> Iterator[str]:
     yield f"{' '.join(field.label)}."
     if field.hint:
         yield f"{'。'.join(field.hint)}."
-    if field.known:
-        yield f"{', '.join(map(_value_told, field.known))}."
+    if field.choices:
+        yield f"{', '.join(map(_value_told, field.choices))}."
     if field.needed_if:
         key, values = field.needed_if
         yield f"Needed where {key} is {' or '.join(values)}."

@@ -69,7 +69,7 @@ class Feed:
         since = self._place(last)
         self.reset = bool(last) and since is None
         self.newest = 0
-        self.known: dict[str, int] = {}
+        self.sent: dict[str, int] = {}
         self.looks: deque[tuple[float, int]] = deque()
         self._begin(newest_entry(self.engine, self.sql) if since is None else since)
 
@@ -82,15 +82,15 @@ class Feed:
             self._begin(newest_entry(self.engine, self.sql))
             return []
         rows = [(case_id, entry, mark_of(digest)) for case_id, entry, digest in entries]
-        self.known = {mark: entry for mark, entry in self.known.items() if entry > since}
-        fresh = [row for row in rows if row[2] not in self.known]
+        self.sent = {mark: entry for mark, entry in self.sent.items() if entry > since}
+        fresh = [row for row in rows if row[2] not in self.sent]
         cases = list(dict.fromkeys(case_id for case_id, _, _ in fresh))[:MOST_CASES]
         visible = self._visible(visitor, cases)
         news = []
         for case_id, entry, mark in fresh:
             if case_id not in visible:
                 continue
-            self.known[mark] = entry
+            self.sent[mark] = entry
             event = visible[case_id].get(mark)
             if event is not None:
                 news.append(event)
@@ -100,7 +100,7 @@ class Feed:
 
     def _begin(self, entry: int) -> None:
         """Tell what comes in after this entry."""
-        self.newest, self.known = entry, {}
+        self.newest, self.sent = entry, {}
         self.looks = deque([(monotonic(), entry)])
 
     def _since(self) -> int:

@@ -80,8 +80,8 @@ def first(address: Address = "", db: Database = "") -> None:
         refuse(
             "已有账号 there are accounts already; duban account link NAME, or account create --duty … --name …"
         )
-    for duty, found in links.items():
-        typer.echo(f"{Duty(duty).zh} {duty}: {found}")
+    for duty, url in links.items():
+        typer.echo(f"{Duty(duty).zh} {duty}: {url}")
 
 
 @account.command("list")

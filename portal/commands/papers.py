@@ -163,7 +163,7 @@ def check(
         chosen = Path(folder) if folder else papers_folder(Settings())
         office_templates = Templates(chosen)
         load_offices(chosen)
-        faults = [both(one) for one in office_templates.faults().values()]
+        faults = [both(fault) for fault in office_templates.faults().values()]
         if not folder:
             why = "文书被改动 the file is not the one that was made"
             faults += [f"{path}: {why}" for path in altered(existing_register(db))]

@@ -91,7 +91,7 @@ def story_fooled(
     console = Console(width=None if sys.stdout.isatty() else 160)
     for moment in year.moments:
         console.print(f"{moment.on}  {moment.said}  [dim]{moment.english}[/dim]", highlight=False)
-        for code, number in year.found.get(moment.on, {}).items():
+        for code, number in year.findings.get(moment.on, {}).items():
             if code in CODES:
                 console.print(f"            · {code} × {number}", highlight=False)
     table = Table("统计 figure", f"{BEFORE}", f"{AFTER}", "公式 formula", header_style="bold")
@@ -110,7 +110,7 @@ def story_fooled(
             highlight=False,
         )
         for code in CODES:
-            console.print(f"  {code} {false.per_thousand(code):.2f}（{false.found[code]}）", highlight=False)
+            console.print(f"  {code} {false.per_thousand(code):.2f}（{false.findings[code]}）", highlight=False)
 
 
 def _rate(rate: Rate) -> str:
@@ -124,7 +124,7 @@ def _proposal(proposal: Proposal) -> str:
 def _fooled_json(year: Fooled, false: Honest | None) -> dict[str, Any]:
     return {
         "moments": [asdict(moment) for moment in year.moments],
-        "found": {str(on): codes for on, codes in year.found.items()},
+        "found": {str(on): codes for on, codes in year.findings.items()},
         "before": {key: asdict(rate) for key, rate in year.before.items()},
         "after": {key: asdict(rate) for key, rate in year.after.items()},
         "meeting": [asdict(proposal) for proposal in year.meeting],

@@ -75,9 +75,9 @@ def session_of(request: Request) -> str:
 
 def visitor_of(request: Request) -> Visitor:
     """Who is signed in; raises SignInFirst."""
-    known = request.scope.get(KNOWN_VISITOR)
-    if isinstance(known, Visitor):
-        return known
+    recognized = request.scope.get(KNOWN_VISITOR)
+    if isinstance(recognized, Visitor):
+        return recognized
     site = site_of(request)
     token = session_of(request)
     visitor = site.accounts.visitor(token, site.real_now(), site.today()) if token else None

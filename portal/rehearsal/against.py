@@ -57,7 +57,7 @@ class Side:
     """by key: how many stand how"""
     rungs: Counter[str] = field(default_factory=Counter)
     """events of limits by the highest rung of their day, `overdue` for the day after the last"""
-    told: Counter[str] = field(default_factory=Counter)
+    recipients: Counter[str] = field(default_factory=Counter)
     """notices by recipient (kind:id)"""
     kinds: Counter[str] = field(default_factory=Counter)
     """notices by what they say"""
@@ -78,7 +78,7 @@ class Against:
     @property
     def same(self) -> bool:
         """Whether no limit, no rung and no notice differs."""
-        return not self.differences and (self.a.rungs, self.a.told) == (self.b.rungs, self.b.told)
+        return not self.differences and (self.a.rungs, self.a.recipients) == (self.b.rungs, self.b.recipients)
 
 
 def compare(record: Recorded, a: Played, b: Played, supposed: Iterable[str] = ()) -> Against:
@@ -101,7 +101,7 @@ def _side(played: Played, limits: dict[Place, ComparedLimit]) -> Side:
         side.limits.setdefault(key, Counter())[limit.standing] += 1
     side.limits = dict(sorted(side.limits.items()))
     side.rungs = _rungs(played.register)
-    side.told = Counter(counts_of(played.register, "outbox.recipient"))
+    side.recipients = Counter(counts_of(played.register, "outbox.recipient"))
     side.kinds = Counter(counts_of(played.register, "outbox.kind"))
     return side
 

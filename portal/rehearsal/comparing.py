@@ -38,9 +38,8 @@ def tell_against(console: Console, against: Against, most: int = SHOWN) -> None:
         console.print("\n没有不同 no difference: 时限、阶梯、告知都一样。")
     _limits(console, a, b)
     _two(console, "\n二、督办阶梯 what the ladder did", "级 rung", RUNG_NAMES, a.rungs, b.rungs)
-    _two(
-        console, "\n三、告知谁 who is told", "对象 recipient", RECIPIENT_NAMES, _kinds(a.told), _kinds(b.told)
-    )
+    kinds = _kinds(a.recipients), _kinds(b.recipients)
+    _two(console, "\n三、告知谁 who is told", "对象 recipient", RECIPIENT_NAMES, *kinds)
     _recipients(console, a, b)
     _cases(console, against.differences, most)
     _refused(console, a, b)
@@ -78,12 +77,12 @@ def _two(
 
 def _recipients(console: Console, a: Side, b: Side) -> None:
     """Those for whom it makes the most difference."""
-    gaps = {name: b.told[name] - a.told[name] for name in {*a.told, *b.told}}
+    gaps = {name: b.recipients[name] - a.recipients[name] for name in {*a.recipients, *b.recipients}}
     most = sorted((name for name in gaps if gaps[name]), key=lambda name: (-abs(gaps[name]), name))[:10]
     if most:
         table = Table("告知最不同的 recipient", "甲 A", "乙 B", "差", header_style="bold")
         for label in most:
-            table.add_row(label, str(a.told[label]), str(b.told[label]), _gap(gaps[label]))
+            table.add_row(label, str(a.recipients[label]), str(b.recipients[label]), _gap(gaps[label]))
         console.print(table)
 
 
@@ -174,7 +173,7 @@ def _side_json(side: Side) -> dict[str, Any]:
             for key, counted in side.limits.items()
         },
         "rungs": _sorted(side.rungs),
-        "told": _sorted(side.told),
+        "told": _sorted(side.recipients),
         "kinds": _sorted(side.kinds),
     }
 

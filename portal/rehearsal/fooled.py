@@ -68,7 +68,7 @@ class Fooled:
     """The story as played: its moments, findings by code on the days looked at, lists and figures before and after."""
 
     moments: list[FooledMoment] = field(default_factory=list)
-    found: dict[date, dict[str, int]] = field(default_factory=dict)
+    findings: dict[date, dict[str, int]] = field(default_factory=dict)
     before: Mapping[str, Rate] = field(default_factory=dict)
     after: Mapping[str, Rate] = field(default_factory=dict)
     meeting: Sequence[Proposal] = ()
@@ -86,7 +86,7 @@ def fooled(register: Register) -> Fooled:
 class _Story:
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.told = Fooled()
+        self.year = Fooled()
         self.day = date(2026, 3, 1)
 
     def play(self) -> Fooled:
@@ -106,12 +106,12 @@ class _Story:
         self._collect_ticks()
         self._look("巡检第二天就看出：几分钟内、同一分钟、从单位的网络地址", "the next night's audit sees it")
         self._until(BEFORE)
-        self.told.before = self._figures()
+        self.year.before = self._figures()
         self._inspect()
         self._ask_again()
         self._promises_fall_due()
         self._new_year()
-        return self.told
+        return self.year
 
     # -- the acts -------------------------------------------------------------------------------------------
 
@@ -208,14 +208,14 @@ class _Story:
 
     def _new_year(self) -> None:
         self._until(date(2027, 1, 4))
-        self.told.meeting = proposals(self.register, CITY)
-        for proposal in self.told.meeting:
+        self.year.meeting = proposals(self.register, CITY)
+        for proposal in self.year.meeting:
             if proposal.level == "C3":
                 self._act(proposal.case_id, "confirm_supervision", "L1", supervision=proposal.id)
         self._say("主任会议确定跨年度跟踪督办", "the chairpersons' meeting decides to follow up over the years")
         self._until(AFTER)
-        self.told.after = self._figures()
-        self.told.leaders = tuple(
+        self.year.after = self._figures()
+        self.year.leaders = tuple(
             (message["created_at"].astimezone(ZONE).date(), message["subject"], message["body"])
             for message in listed(self.register, recipient="person:L1", most=10_000)
             if message["channel"] == "inbox"
@@ -251,7 +251,7 @@ class _Story:
             raise AssertionError(f"{self.day} {name} {case}: {outcome.reason}")
 
     def _say(self, chinese: str, english: str) -> None:
-        self.told.moments.append(FooledMoment(self.day, chinese, english))
+        self.year.moments.append(FooledMoment(self.day, chinese, english))
 
     def _look(self, chinese: str, english: str) -> None:
         """What the audit of the coming night finds."""
@@ -259,7 +259,7 @@ class _Story:
         codes: dict[str, int] = {}
         for finding in findings(self.register):
             codes[finding["code"]] = codes.get(finding["code"], 0) + 1
-        self.told.found[self.day] = codes
+        self.year.findings[self.day] = codes
         self._say(chinese, english)
 
     def _figures(self) -> dict[str, Rate]:

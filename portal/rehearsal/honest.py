@@ -25,10 +25,10 @@ class Honest:
     years: int = 0
     suggestions: int = 0
     judgements: int = 0
-    found: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = field(default_factory=Counter)
 
     def per_thousand(self, code: str) -> float:
-        return 1000 * self.found[code] / self.suggestions if self.suggestions else 0.0
+        return 1000 * self.findings[code] / self.suggestions if self.suggestions else 0.0
 
 
 def honest(years: int, suggestions: int, progress: Callable[[int], None] | None = None) -> Honest:
@@ -58,4 +58,4 @@ def _count(register: Register, total: Honest) -> None:
     total.years += 1
     total.suggestions += assigned
     total.judgements += evaluations
-    total.found.update(finding_counts(register, CODES))
+    total.findings.update(finding_counts(register, CODES))

@@ -153,10 +153,10 @@ class Heads:
             await self.app(scope, receive, send)
             return
         why = AT_THE_DOOR[431]
-        found: Response = PlainTextResponse(f"{why.chinese()} {why}", 431)
+        refusal: Response = PlainTextResponse(f"{why.chinese()} {why}", 431)
         if scope["path"].startswith(f"{self.api}/"):
-            found = answer(problem(431))
-        await found(scope, receive, send)
+            refusal = answer(problem(431))
+        await refusal(scope, receive, send)
 
 
 class TooMuch(HTTPException):

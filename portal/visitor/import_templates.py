@@ -64,9 +64,9 @@ def history_sheet(mapping: Columns) -> Sheet:
 
 def _validation(field: Field) -> dict[str, Any]:
     """What a cell offers and says when it is chosen; what else is typed the import judges."""
-    offered = {"validate": "list", "source": [choice.zh for choice in field.known], "error_type": "warning"}
+    offered = {"validate": "list", "source": [choice.zh for choice in field.choices], "error_type": "warning"}
     hint = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
-    return {**(offered if field.known else {"validate": "any"}), **hint}
+    return {**(offered if field.choices else {"validate": "any"}), **hint}
 
 
 def _guide(sheet: Worksheet, fields: Sheet, head: Any, wrapped: Any) -> None:

@@ -83,10 +83,10 @@ class Field:
 
     def named(self, value: str) -> str:
         """The Chinese of a value; one of no closed set stays as it is."""
-        return next((one.zh for one in self.known if one.value == value), value)
+        return next((choice.zh for choice in self.choices if choice.value == value), value)
 
     @property
-    def known(self) -> tuple[Value, ...]:
+    def choices(self) -> tuple[Value, ...]:
         """The values that the rules take, where they are a closed set."""
         return self.take or self.among
 

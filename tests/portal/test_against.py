@@ -66,8 +66,8 @@ def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(ye
     assert year.again.refused == []
     found = compare(year.record, Played(first, year.again.rulebook, year.again.acts), year.again)
     assert found.differences == []
-    assert (found.a.limits, found.a.rungs, found.a.told, found.a.kinds) == (
-        found.b.limits, found.b.rungs, found.b.told, found.b.kinds,
+    assert (found.a.limits, found.a.rungs, found.a.recipients, found.a.kinds) == (
+        found.b.limits, found.b.rungs, found.b.recipients, found.b.kinds,
     )  # fmt: skip
     first.engine.dispose()
 
@@ -75,7 +75,7 @@ def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(ye
 def test_a_rulebook_against_itself_differs_in_nothing(year: Year) -> None:
     found = year.under("suqian")
     assert found.differences == []
-    assert (found.a.rungs, found.a.told) == (found.b.rungs, found.b.told)
+    assert (found.a.rungs, found.a.recipients) == (found.b.rungs, found.b.recipients)
     console = Console(width=160, record=True, file=StringIO())
     tell_against(console, found)
     assert "没有不同" in console.export_text()

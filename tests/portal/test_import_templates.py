@@ -67,7 +67,7 @@ def test_a_template_says_of_each_column_what_its_field_says(fields: Sheet) -> No
     for field, (label, hint, values, needed, shown) in zip(fields, told, strict=True):
         assert label == "\n".join(field.label)
         assert (hint or "") == "\n".join(field.hint or ())
-        assert all(one.zh in values and one.en in values for one in field.known)
+        assert all(one.zh in values and one.en in values for one in field.choices)
         assert (needed or "", shown or "") == ("✓" if field.required else "", column_row(field)[-1])
 
 
@@ -79,7 +79,7 @@ def test_a_column_offers_just_the_values_of_its_closed_set(fields: Sheet) -> Non
         for rule in table.data_validations.dataValidation
         if rule.type == "list"
     }
-    closed = {at: [one.zh for one in field.known] for at, field in enumerate(fields, start=1) if field.known}
+    closed = {at: [one.zh for one in field.choices] for at, field in enumerate(fields, start=1) if field.choices}
     assert offered == closed
 
 
@@ -123,7 +123,7 @@ def test_what_is_there_is_downloaded_in_words_and_taken_back_unchanged(site: Sit
         browser.get(f"/directory/{kind}.xlsx")
         assert browser.last is not None
         table, _ = opened(browser.last.content)
-        words = {one.zh for field in DIRECTORY[kind] for one in field.known}
+        words = {one.zh for field in DIRECTORY[kind] for one in field.choices}
         shown = {cell for row in table.iter_rows(min_row=2, values_only=True) for cell in row}
         assert kind == "places" or words & shown
         path = tmp_path / f"{kind}.xlsx"

@@ -29,12 +29,12 @@ def told(register: Register) -> Fooled:
 
 
 def test_the_next_night_names_every_form_and_the_burst(told: Fooled) -> None:
-    codes = told.found[date(2026, 5, 28)]
+    codes = told.findings[date(2026, 5, 28)]
     assert (codes["JUDGED_IN_MINUTES"], codes["JUDGED_FROM_UNIT_ADDRESS"], codes["EQUAL_FORMS"]) == (12, 12, 1)
 
 
 def test_the_inspection_shows_what_the_ticks_are_worth(told: Fooled, register: Register) -> None:
-    codes = told.found[date(2026, 6, 2)]
+    codes = told.findings[date(2026, 6, 2)]
     assert (codes["SATISFIED_BUT_REFUTED"], codes["PRAISE_ABOVE_INSPECTIONS"]) == (3, 1)
     for case in UNTRUE:
         dossier = register.dossier(case)
@@ -97,4 +97,4 @@ def test_years_without_fraud_bring_hardly_any_false_finding(capsys: pytest.Captu
     found = honest(3, 60)
     assert (found.years, found.suggestions) == (3, found.suggestions)
     assert found.judgements > 100
-    assert sum(found.found.values()) <= found.suggestions / 20, dict(found.found)
+    assert sum(found.findings.values()) <= found.suggestions / 20, dict(found.findings)
