@@ -48,7 +48,7 @@ def write_changes(
     for change in changes:
         seq, head, ident = heads[change.case_id]
         seq, head = grown.get(change.case_id, (seq, head))
-        told = [
+        notices_told = [
             outbox_row(change.case_id, seq + 1, number, Notice(recipient, change.name, change.data), entered)
             for number, recipient in enumerate(change.recipients, start=1)
         ]
@@ -69,13 +69,13 @@ def write_changes(
             "key": None,
             "rulebook": ident,
             "data": change.data,
-            "rows": change.rows | notice_digests(told),
+            "rows": change.rows | notice_digests(notices_told),
             "prev": head,
         }
         digest = event["hash"] = event_hash(event)
         grown[change.case_id] = (seq + 1, digest)
         events.append(event)
-        notices += told
+        notices += notices_told
     layout.events.insert(cursor, events)
     layout.outbox.insert(cursor, notices)
     layout.growing(

@@ -52,19 +52,19 @@ class Folk:
     @cached_property
     def _units(self) -> dict[str, tuple[str, str, str]]:
         sql = self._register.layout.sql
-        found = self._rows(f"SELECT id, name, kind, phone FROM units WHERE id {sql.any}", sql.many(self._wanted))
-        return {id_: (name, kind, phone) for id_, name, kind, phone in found}
+        rows = self._rows(f"SELECT id, name, kind, phone FROM units WHERE id {sql.any}", sql.many(self._wanted))
+        return {id_: (name, kind, phone) for id_, name, kind, phone in rows}
 
     @cached_property
     def _handlers(self) -> dict[str, tuple[str, str]]:
         """Name and phone of the first handler of each unit's chain."""
         sql = self._register.layout.sql
-        found = self._rows(
+        rows = self._rows(
             "SELECT l.unit, p.name, p.phone FROM chain_links l JOIN people p ON p.id = l.person "
             f"WHERE l.role = {sql.mark} AND l.unit {sql.any} ORDER BY l.position DESC",
             Role.HANDLER.value, sql.many(self._wanted),
         )  # fmt: skip
-        return {unit: (name, phone) for unit, name, phone in found}
+        return {unit: (name, phone) for unit, name, phone in rows}
 
     def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with reading(self._register.engine) as cursor:

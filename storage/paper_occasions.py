@@ -75,8 +75,8 @@ def gone_through(register: Register, upto: Mapping[str, int]) -> None:
 def papered_until(register: Register, case_id: str) -> int:
     """How many of a case's events have their papers entered."""
     with reading(register.engine) as cursor:
-        found = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {register.layout.sql.mark}", [case_id])
-    return found[0][0] if found else 0
+        rows = cursor.rows(f"SELECT papered_seq FROM cases WHERE id = {register.layout.sql.mark}", [case_id])
+    return rows[0][0] if rows else 0
 
 
 def regions_with_cases(register: Register) -> list[str]:

@@ -87,8 +87,8 @@ def papers_of(register: Register, case_id: str) -> list[StoredPaper]:
     """The papers of a case that have their number, in order; its page asks, so by one statement of the cursor."""
     rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
-        found = cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, kind, id", [case_id])
-    return cast("list[StoredPaper]", rows.dicts(found))
+        records = cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, kind, id", [case_id])
+    return cast("list[StoredPaper]", rows.dicts(records))
 
 
 def paper(register: Register, paper_id: str) -> StoredPaper:

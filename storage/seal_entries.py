@@ -38,7 +38,7 @@ Values = Mapping[str, Any]
 def row_of(table: Table, values: Values) -> str:
     """The name of a row in its entries: its key, columns parted by `/`, which in a column is written %2F."""
     key = [str(values[column.name]) for column in table.primary_key]
-    return key[0] if len(key) == 1 else "/".join(one.replace("%", "%25").replace("/", "%2F") for one in key)
+    return key[0] if len(key) == 1 else "/".join(part.replace("%", "%25").replace("/", "%2F") for part in key)
 
 
 def entry_digest(table: Table, values: Values, salt: str) -> str:
@@ -63,9 +63,9 @@ def _default(column: Column[Any]) -> Any:
     """What a row that is older than the column holds there."""
     if column.server_default is None:
         return None
-    said = str(column.server_default.arg)  # type: ignore[attr-defined]
+    default = str(column.server_default.arg)  # type: ignore[attr-defined]
     kind = column.type.python_type
-    return kind(int(said)) if kind in (int, bool) else {} if said == "{}" else said
+    return kind(int(default)) if kind in (int, bool) else {} if default == "{}" else default
 
 
 class SealEntries:
@@ -97,38 +97,38 @@ class SealEntries:
     def enter_changed(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
         """Enter those of `rows` that are not as they were entered last."""
         for some in _chunks(rows):
-            known = self.standing(cursor, table, [row_of(table, values) for values in some])
-            self.enter(cursor, table, [values for values in some if not self._is_as_entered(table, values, known)])
+            entered = self.standing(cursor, table, [row_of(table, values) for values in some])
+            self.enter(cursor, table, [values for values in some if not self._is_as_entered(table, values, entered)])
 
-    def _is_as_entered(self, table: Table, values: Values, known: Mapping[str, tuple[str, str]]) -> bool:
-        digest, salt = known.get(row_of(table, values), ("", ""))
+    def _is_as_entered(self, table: Table, values: Values, entered: Mapping[str, tuple[str, str]]) -> bool:
+        digest, salt = entered.get(row_of(table, values), ("", ""))
         return bool(digest) and entry_digest(table, values, salt) == digest
 
     def enter_new(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
         """Enter those of `rows` that have no entry: what an insert left alone has one already."""
         for some in _chunks(rows):
-            known = self.standing(cursor, table, [row_of(table, values) for values in some])
-            self.enter(cursor, table, [values for values in some if row_of(table, values) not in known])
+            entered = self.standing(cursor, table, [row_of(table, values) for values in some])
+            self.enter(cursor, table, [values for values in some if row_of(table, values) not in entered])
 
     def standing(self, cursor: Cursor, table: Table, rows: Sequence[str]) -> dict[str, tuple[str, str]]:
         """The last digest and the salt of each row that stands, by its name."""
         sql = self.sql
-        found = cursor.rows(
+        records = cursor.rows(
             f"SELECT e.row, e.digest, s.salt FROM seal_entries e LEFT JOIN row_salts s ON s.kind = e.kind AND "
             f"s.row = e.row WHERE e.entry IN (SELECT max(entry) FROM seal_entries WHERE kind = {sql.mark} "
             f"AND row {sql.any} GROUP BY row)",
             [table.name, sql.many(rows)],
         )
-        return {str(row): (str(digest), str(salt or "")) for row, digest, salt in found if digest != GONE}
+        return {str(row): (str(digest), str(salt or "")) for row, digest, salt in records if digest != GONE}
 
     def all_standing(self, cursor: Cursor, table: Table) -> set[str]:
         """The names of all rows that stand by their entries."""
-        found = cursor.rows(
+        rows = cursor.rows(
             f"SELECT row FROM seal_entries WHERE entry IN (SELECT max(entry) FROM seal_entries WHERE kind = "
             f"{self.sql.mark} GROUP BY row) AND digest <> '{GONE}'",
             [table.name],
         )
-        return {str(row) for (row,) in found}
+        return {str(row) for (row,) in rows}
 
 
 _MADE: dict[bool, SealEntries] = {}
@@ -173,14 +173,15 @@ def _enter_flushed(session: Session, _context: object) -> None:
 
 def _changed(session: Session, rows: Iterable[Any]) -> dict[Table, list[tuple[Any, ...]]]:
     """The keys of those rows of tables with entries of which a sealed column changed."""
-    found: dict[Table, list[tuple[Any, ...]]] = {}
+    keys_by_table: dict[Table, list[tuple[Any, ...]]] = {}
     for row in rows:
         state = inspect(row)
         table = state.mapper.local_table
         sealed = sealed_columns(table)
-        if sealed and (row not in session.dirty or any(state.attrs[one.name].history.has_changes() for one in sealed)):
-            found.setdefault(table, []).append(tuple(getattr(row, one.name) for one in table.primary_key))
-    return found
+        changes = (state.attrs[column.name].history.has_changes() for column in sealed)
+        if sealed and (row not in session.dirty or any(changes)):
+            keys_by_table.setdefault(table, []).append(tuple(getattr(row, column.name) for column in table.primary_key))
+    return keys_by_table
 
 
 @event.listens_for(SealingSession, "do_orm_execute")
@@ -194,18 +195,18 @@ def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
     if not sealed:
         return None
     state.session.flush()
-    changed = {str(one.key) for one in statement._values} if state.is_update else set()
-    if changed & {one.name for one in table.primary_key}:
+    changed = {str(column.key) for column in statement._values} if state.is_update else set()
+    if changed & {column.name for column in table.primary_key}:
         raise TypeError(f"a row of {table.name} keeps its key, by which it is entered")
-    if state.is_update and not {one.name for one in sealed} & changed:
+    if state.is_update and not {column.name for column in sealed} & changed:
         return None
     if state.is_insert:
         if not isinstance(state.parameters, list):
             raise TypeError(f"rows of {table.name} are inserted by `put` or `add`, so that they are entered")
-        keys = [tuple(row[one.name] for one in table.primary_key) for row in state.parameters]
+        keys = [tuple(row[column.name] for column in table.primary_key) for row in state.parameters]
     else:
-        found = select_columns(*table.primary_key).where(*statement._where_criteria)
-        keys = [tuple(row) for row in state.session.connection().execute(found)]
+        matching = select_columns(*table.primary_key).where(*statement._where_criteria)
+        keys = [tuple(row) for row in state.session.connection().execute(matching)]
     result = state.invoke_statement()
     _enter_again(state.session, table, keys)
     return result
@@ -224,7 +225,7 @@ def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) ->
             there = tuple_(*table.primary_key).in_(some)
             rows = [dict(row) for row in connection.execute(wanted.where(there)).mappings()]
             entries.enter_changed(cursor, table, rows)
-            columns = [one.name for one in table.primary_key]
+            columns = [column.name for column in table.primary_key]
             names = {row_of(table, dict(zip(columns, key, strict=True))) for key in some}
             entries.enter_gone(cursor, table, sorted(names - {row_of(table, row) for row in rows}))
     finally:
@@ -251,34 +252,34 @@ def enter_all(engine: Engine, raw: Any) -> int:
 def all_rows(cursor: Cursor, sql: Sql, table: Table) -> Iterator[list[dict[str, Any]]]:
     """All rows of a table in the order of their keys, some at a time, without the columns that are large files."""
     rows = Rows(sql, table, without=tuple(ELSEWHERE.get(table.name, ())))
-    keys = [sql.quote(one.name) for one in table.primary_key]
+    keys = [sql.quote(column.name) for column in table.primary_key]
     order = f" ORDER BY {', '.join(keys)} LIMIT {CHUNK}"
-    places = [rows.names.index(one.name) for one in table.primary_key]
+    places = [rows.names.index(column.name) for column in table.primary_key]
     after: list[Any] = []
     while True:
         later = f" WHERE ({', '.join(keys)}) > ({', '.join([sql.mark] * len(keys))})" if after else ""
-        found = cursor.rows(rows.select + later + order, after)
-        if found:
-            yield rows.dicts(found)
-        if len(found) < CHUNK:
+        records = cursor.rows(rows.select + later + order, after)
+        if records:
+            yield rows.dicts(records)
+        if len(records) < CHUNK:
             return
-        after = [found[-1][place] for place in places]
+        after = [records[-1][place] for place in places]
 
 
 def entry_leaves(cursor: Cursor, sql: Sql, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str]]:
     """(entry, digest over the entry) in their order, those behind `after` and, where given, not behind `upto`."""
     end = "" if upto is None else f" AND entry <= {upto}"
     while True:
-        found = cursor.rows(
+        leaves = cursor.rows(
             f"SELECT entry, kind, row, digest FROM seal_entries WHERE entry > {sql.mark}{end} ORDER BY entry "
             f"LIMIT {MANY}",
             [after],
         )
-        for leaf in found:
+        for leaf in leaves:
             yield int(leaf[0]), hashlib.sha256(canonical(list(leaf))).hexdigest()
-        if len(found) < MANY:
+        if len(leaves) < MANY:
             return
-        after = found[-1][0]
+        after = leaves[-1][0]
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

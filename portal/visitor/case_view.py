@@ -108,8 +108,8 @@ class Viewing(Sight):
     def _citizen(self) -> Citizen | None:
         """Who said an opinion, for whoever may learn that."""
         case = self.dossier.case
-        asked = case.machine == "opinion" and right_of(self.visitor).citizens
-        return citizen_of(self.site.register, case.id) if asked else None
+        by_citizen = case.machine == "opinion" and right_of(self.visitor).citizens
+        return citizen_of(self.site.register, case.id) if by_citizen else None
 
     def _facts(self) -> list[tuple[str, str]]:
         case = self.dossier.case
