@@ -129,7 +129,7 @@ def unreachable(error: Exception) -> bool:
     fault = getattr(error, "orig", None) or error
     if isinstance(fault, sqlite3.Error):
         return getattr(fault, "sqlite_errorcode", 0) & 0xFF in OF_THE_PLACE
-    return any(one.__name__ == "OperationalError" for one in type(fault).__mro__)
+    return any(base.__name__ == "OperationalError" for base in type(fault).__mro__)
 
 
 @cache

@@ -103,7 +103,7 @@ def titled(kind: Kind, fields: Fields) -> str:
 
     The page of a case asks it of each of its papers, and Jinja made half of their cost.
     """
-    return _FIELD.sub(lambda found: str(fields[found[1]]), kind.words)
+    return _FIELD.sub(lambda match: str(fields[match[1]]), kind.words)
 
 
 # -- inside --------------------------------------------------------------------------------------------------------

@@ -220,9 +220,9 @@ def _busy(request: Request, _error: Exception) -> Response:
 def _away(request: Request) -> Response:
     if request.scope["path"].startswith(f"{API}/"):
         return problem_away()
-    found = _at_the_door(request, 503, sentence(Refused("database_away")))
-    found.headers["retry-after"] = str(AWAY_FOR)
-    return found
+    answer = _at_the_door(request, 503, sentence(Refused("database_away")))
+    answer.headers["retry-after"] = str(AWAY_FOR)
+    return answer
 
 
 def _not_kept(request: Request, error: Exception) -> Response:

@@ -82,17 +82,17 @@ def of(key: str) -> Value:
 
 def on_page(columns: Iterable[Column]) -> list[Column]:
     """Those that a page shows, in its order."""
-    return sorted((one for one in columns if one.page), key=attrgetter("page"))
+    return sorted((column for column in columns if column.page), key=attrgetter("page"))
 
 
 def sheet_of(title: str, columns: Iterable[Column], rows: Iterable[Any]) -> Sheet:
     """The list as a sheet of a workbook."""
-    kept = [one for one in columns if one.sheet]
-    cells = [[one.value(row) for one in kept] for row in rows]
-    return Sheet(title, [one.zh for one in kept], cells, [one.width for one in kept])
+    kept = [column for column in columns if column.sheet]
+    cells = [[column.value(row) for column in kept] for row in rows]
+    return Sheet(title, [column.zh for column in kept], cells, [column.width for column in kept])
 
 
 def on_console(columns: Iterable[Column], rows: Iterable[Any]) -> tuple[list[str], list[list[Any]]]:
     """(heads, rows) of the command line."""
-    kept = [one for one in columns if one.console]
-    return [one.heads for one in kept], [[one.value(row) for one in kept] for row in rows]
+    kept = [column for column in columns if column.console]
+    return [column.heads for column in kept], [[column.value(row) for column in kept] for row in rows]

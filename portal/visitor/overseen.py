@@ -126,26 +126,27 @@ def overseen_items(
     scope = scope_of(visitor)
     if scope is None:
         return []
-    found = across_cases.overseen(site.register, scope, key_only=items != "all", limit=MOST)
-    held = {row.holder or row.by for one in found for row in one.supervisions} | {one.case.committee for one in found}
-    cases = [{"case_id": one.case.id, "secrecy": one.case.secrecy} for one in found]
+    items_seen = across_cases.overseen(site.register, scope, key_only=items != "all", limit=MOST)
+    held = {row.holder or row.by for item in items_seen for row in item.supervisions}
+    held |= {item.case.committee for item in items_seen}
+    cases = [{"case_id": item.case.id, "secrecy": item.case.secrecy} for item in items_seen]
     names = NamesSeen(site, visitor, cases, sorted(held - {""}), sorted(held - {""}))
     rows = []
-    for one, case in zip(found, cases, strict=True):
-        slots = _slots(site, one, names.in_case(case))
+    for entry, case in zip(items_seen, cases, strict=True):
+        slots = _slots(site, entry, names.in_case(case))
         empty = {slot.slot for slot in slots if slot.standing == "missing"}
         if slots and (not missing or missing in empty or (missing == "any" and empty)):
             rows.append({
-                "case_id": one.case.id, "number": one.case.number, "title": one.case.title,
-                "key": one.case.key_level != "NONE", "missing": bool(empty),
+                "case_id": entry.case.id, "number": entry.case.number, "title": entry.case.title,
+                "key": entry.case.key_level != "NONE", "missing": bool(empty),
                 "slots": {slot.slot: slot for slot in slots},
             })  # fmt: skip
     return rows
 
 
-def _slots(site: Site, one: Overseen, names: Mapping[str, str]) -> list[Slot]:
-    found = slots_of(site.rulebook(one.case).slots, one.case, one.supervisions, one.inspections)
-    return [shown_slot(slot, names, {}, one.case.secrecy == "NONE") for slot in found]
+def _slots(site: Site, item: Overseen, names: Mapping[str, str]) -> list[Slot]:
+    slots = slots_of(site.rulebook(item.case).slots, item.case, item.supervisions, item.inspections)
+    return [shown_slot(slot, names, {}, item.case.secrecy == "NONE") for slot in slots]
 
 
 def promised(site: Site, visitor: Visitor) -> list[dict[str, Any]]:

@@ -25,13 +25,13 @@ def templates(limits: Names) -> Environment:
 
 @lru_cache
 def _templates(_language: str, limits: Names) -> Environment:
-    found = _Templates(
+    environment = _Templates(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, auto_reload=False,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    found.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
-    found.globals |= {"_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | dict(limits)}
-    return found
+    environment.filters |= {"moment": moment, "day": shown_day, "lines": lines, "t": say}
+    environment.globals |= {"_": say, "language_tag": language_tag, "LIMITS": LimitKey.names() | dict(limits)}
+    return environment
 
 
 class _Templates(Environment):
@@ -45,7 +45,7 @@ class _Templates(Environment):
 class _Said(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor finds it by this name
         self.generic_visit(node)
-        words = [one.value for one in node.args if isinstance(one, nodes.Const)]
+        words = [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
         plain = len(words) == len(node.args) and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
         if plain and isinstance(node.node, nodes.Name) and node.node.name == "_":
             return nodes.Const(say(*words), lineno=node.lineno, environment=node.environment)

@@ -78,6 +78,6 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def as_workbook(found: Paper) -> bytes:
+def as_workbook(paper: Paper) -> bytes:
     """The tables of a list or report, a sheet each."""
-    return workbooks(Sheet(one.name, one.columns, one.rows) for one in list_tables(found))
+    return workbooks(Sheet(table.name, table.columns, table.rows) for table in list_tables(paper))

@@ -151,7 +151,7 @@ def cases(
     if scope is not None:
         wanted = _with(groups[group][1], q[:100], after)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
-        lists = {name: one for name, (_, one) in groups.items()}
+        lists = {name: records for name, (_, records) in groups.items()}
         if group == "todo":
             lists["todo late"] = replace(lists["todo"], late_on=site.today())
             lists["todo soon"] = replace(lists["todo"], due_by=site.today() + SOON)
@@ -183,27 +183,27 @@ def case_file(request: Request, visitor: Who, case_id: str, sha256: str) -> Resp
 @at_one_moment
 def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> HTMLResponse:
     sight = seen_case(request, visitor, case_id, "case")
-    names, found = names_in(sight), offers(sight)
-    buttons = _buttons(case_id, [one for one in found if one.refused is None])
-    folded = {group.zh: [one for one in buttons if one.beside is group] for group in Beside}
+    names, offered = names_in(sight), offers(sight)
+    buttons = _buttons(case_id, [offer for offer in offered if offer.refused is None])
+    folded = {group.zh: [button for button in buttons if button.beside is group] for group in Beside}
     return page(request, CasePage(
-        case=sight.view, usual=[one for one in buttons if one.beside is None],
+        case=sight.view, usual=[button for button in buttons if button.beside is None],
         folded={name: some for name, some in folded.items() if some},
-        shut=[(one.name, sentence(one.refused, names)) for one in found if one.refused is not None],
+        shut=[(offer.name, sentence(offer.refused, names)) for offer in offered if offer.refused is not None],
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
         promotable=may_promote(visitor, sight.whole), may_track=right_of(visitor).citizens,
         lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
     ), visitor)  # fmt: skip
 
 
-def _buttons(case_id: str, found: Sequence[Offer]) -> list[Button]:
-    several = Counter(one.action for one in found)
+def _buttons(case_id: str, offered: Sequence[Offer]) -> list[Button]:
+    several = Counter(offer.action for offer in offered)
     return [
         Button(
-            one.name, f"/act/{case_id}?do={one.action}&on={quote(one.row)}",
-            one.row.rpartition("/")[2] if several[one.action] > 1 else "", one.beside,
+            offer.name, f"/act/{case_id}?do={offer.action}&on={quote(offer.row)}",
+            offer.row.rpartition("/")[2] if several[offer.action] > 1 else "", offer.beside,
         )
-        for one in found
+        for offer in offered
     ]  # fmt: skip
 
 
@@ -281,21 +281,21 @@ def _with(wanted: Wanted, text: str, after: str) -> Wanted:
     return replace(wanted, text=text, after=after)
 
 
-def rows_of(site: Site, visitor: Visitor, found: list[Listed]) -> list[ListedCase]:
+def rows_of(site: Site, visitor: Visitor, listed: list[Listed]) -> list[ListedCase]:
     """Listed cases as this visitor may see them."""
-    names = named(site.register, [one.case["lead"] for one in found])
+    names = named(site.register, [row.case["lead"] for row in listed])
     rows = []
-    for one in found:
-        case, limit = one.case, one.next_limit
+    for item in listed:
+        case, limit = item.case, item.next_limit
         open_ = sees_names(visitor, case, frozenset((case["lead"],)))
         state = shown_state(visitor, case["state"], site.text(case["rulebook_ident"]))
         rows.append(
             ListedCase(
                 case["id"], case["number"], case["title"], say(LIFECYCLES[case["machine"]].names[state], "state"),
                 names.get(case["lead"], case["lead"]) if open_ else say(PROTECTED),
-                say("、").join(part["name"] for part in one.parts), site.limit_name(limit["key"]) if limit else "",
+                say("、").join(part["name"] for part in item.parts), site.limit_name(limit["key"]) if limit else "",
                 site.lamp(limit["last_day"]) if limit else None,
-                Level.highest(row["level"] for row in one.limits), next_of(visitor, one, state),
+                Level.highest(row["level"] for row in item.limits), next_of(visitor, item, state),
             )
         )  # fmt: skip
     return rows
@@ -322,15 +322,15 @@ def why_refused(sight: Viewing, outcome: Outcome) -> str:
 def _fields(sight: Viewing, offer: Offer) -> list[Asked]:
     region = sight.whole.case.region
     choices: Choices = replace(sight.site.choices(region, sight.deputies), role=offer.role, aliases=sight.aliases)
-    found = questions_of(offer.action, sight.known, sight.rulebook, choices, offer.row)
+    questions = questions_of(offer.action, sight.known, sight.rulebook, choices, offer.row)
     if offer.action == "draft_reply":
         opening, answers = taken_apart(last_draft(sight.events, sight.texts, offer.row), sight.whole.case.points)
         drafted = {"reply": opening, "points_answered": answers}
-        found = [replace(one, value=drafted.get(one.key, one.value)) for one in found]
+        questions = [replace(question, value=drafted.get(question.key, question.value)) for question in questions]
     if offer.action == "revise":
         written = sight.written()
-        found = [replace(one, value=written.get(one.key, one.value)) for one in found]
-    return found
+        questions = [replace(question, value=written.get(question.key, question.value)) for question in questions]
+    return questions
 
 
 def _form(
@@ -341,7 +341,7 @@ def _form(
     quotas = quota_of(sight.site, sight.whole.case) if fields and offer.action == "confirm_supervision" else []
     return page(
         request, "act.html", sight.visitor, status, case=sight.view, offer=offer,
-        fields=fields, words=words, photos=any(one.field.kind == "photos" for one in fields),
+        fields=fields, words=words, photos=any(question.field.kind == "photos" for question in fields),
         quotas=quotas,
         typed=typed, key=next(iter(typed.get("key", ())), "") or uuid4().hex, roles=ROLE_OPTIONS,
         reading=read_beside(sight.view, offer), to_intake=back == "intake", shown=digest_of(sight.view),
@@ -363,8 +363,8 @@ def _proposals(request: Request) -> dict[str, list[str]]:
             proposals.setdefault(key, []).append(value[:NAME])
     if "unit" in proposals:
         for key in ("unit", "role", "part"):
-            known = proposals.get(key, [])[:UNITS_SHOWN]
-            proposals[key] = known + [""] * (UNITS_SHOWN - len(known))
+            units_proposed = proposals.get(key, [])[:UNITS_SHOWN]
+            proposals[key] = units_proposed + [""] * (UNITS_SHOWN - len(units_proposed))
     return proposals
 
 
@@ -374,10 +374,10 @@ _PROPOSED = ("merged_group", "subject_class", "committee", "unit", "role", "reas
 def _earlier(site: Site, visitor: Visitor, text: str) -> str:
     """The id of an earlier suggestion by number or id, of those that the visitor sees; raises Typed."""
     scope = scope_of(visitor)
-    found = suggestions_called(site.register, text)
-    if scope is None or len(found) != 1 or not sees(site.register, scope, found[0]):
+    called = suggestions_called(site.register, text)
+    if scope is None or len(called) != 1 or not sees(site.register, scope, called[0]):
         raise Typed(Refused("typed_no_case", number=Label(text)))
-    return found[0]
+    return called[0]
 
 
 def _evaluators(sight: Viewing) -> dict[str, str]:
@@ -393,4 +393,4 @@ def _evaluators(sight: Viewing) -> dict[str, str]:
         for row in dossier.parties.values()
         if row.dropped_on is None and row.confirmed_on and row.deputy not in heard and (each or row.lead)
     ]
-    return {one: sight.names[one] for one in silent if one in sight.names}
+    return {deputy: sight.names[deputy] for deputy in silent if deputy in sight.names}

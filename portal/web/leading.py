@@ -99,22 +99,22 @@ def weekly(request: Request, visitor: Who, of: str = "") -> HTMLResponse:
     """Last week's figures by unit, and what falls due in the week after it; `of` is any day of the week wanted."""
     need(visitor, "week")
     site = site_of(request)
-    found = _week(site, visitor, of)
-    for row in found.items:
+    week = _week(site, visitor, of)
+    for row in week.items:
         row["owner"], row["lamp"] = owner_name(row), site.lamp(row["last_day"])
         row["limit"] = site.limit_name(row["key"])
     return page(request, WeekPage(
-        week=found, columns=on_page(WEEK), owners=_owners(found), coming=on_page(COMING), items=found.items[:300],
-        before=found.first - timedelta(days=7), after=found.first + timedelta(days=7),
-        next_last=found.first + timedelta(days=13),
+        week=week, columns=on_page(WEEK), owners=_owners(week), coming=on_page(COMING), items=week.items[:300],
+        before=week.first - timedelta(days=7), after=week.first + timedelta(days=7),
+        next_last=week.first + timedelta(days=13),
     ), visitor)  # fmt: skip
 
 
 @routes.get("/week.xlsx")
 def weekly_sheet(request: Request, visitor: Who, of: str = "") -> Response:
     need(visitor, "week")
-    found = _week(site_of(request), visitor, of)
-    return sheet(f"week-{found.first}", f"周报 {found.first}", WEEK, [*_owners(found), found.total])
+    week = _week(site_of(request), visitor, of)
+    return sheet(f"week-{week.first}", f"周报 {week.first}", WEEK, [*_owners(week), week.total])
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -162,9 +162,9 @@ def _own(visitor: Visitor) -> str:
 
 def _names(site: Site, owners: Iterable[str]) -> dict[str, str]:
     units = [owner.partition(":")[2] for owner in owners if owner.startswith("unit:")]
-    known = named(site.register, (), units)
+    names = named(site.register, (), units)
     return {
-        owner: say(owner_name({"owed_by": owner, "unit_name": known.get(owner.partition(":")[2])}))
+        owner: say(owner_name({"owed_by": owner, "unit_name": names.get(owner.partition(":")[2])}))
         for owner in owners
     }
 
@@ -175,11 +175,14 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
     if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
         return []
 
-    found = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
-    calendar = site.register.workdays_of(one.region for one in found)
-    idents = rulebooks_of(site.register, {one.case_id for one in found})
+    proposed = site.remembered(("proposals", scope), lambda: first_proposals(site.register, scope, SHOWN))
+    calendar = site.register.workdays_of(proposal.region for proposal in proposed)
+    idents = rulebooks_of(site.register, {proposal.case_id for proposal in proposed})
     within = {ident: site.register.texts.of(ident).proposals.decide_within for ident in set(idents.values())}
-    return [(one, calendar[one.region].add(one.proposed_on, within[idents[one.case_id]])) for one in found]
+    return [
+        (proposal, calendar[proposal.region].add(proposal.proposed_on, within[idents[proposal.case_id]]))
+        for proposal in proposed
+    ]
 
 
 def _late(
@@ -201,8 +204,8 @@ def _late(
             books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
         )
         unit = row["owed_by"].partition(":")[2]
-        known = say(OWNERS.get(role, role))
-        row["holder"] = " ".join(filter(None, (known, links.get(unit, {}).get(role, ""))))
+        owner = say(OWNERS.get(role, role))
+        row["holder"] = " ".join(filter(None, (owner, links.get(unit, {}).get(role, ""))))
     return late
 
 
@@ -217,9 +220,10 @@ def _week(site: Site, visitor: Visitor, of: str) -> Week:
     return week_of(site.register, scope, first) if scope else Week(first)
 
 
-def _owners(found: Week) -> list[OwnersWeek]:
+def _owners(week: Week) -> list[OwnersWeek]:
     """Everybody with something in that week, the latest first."""
     rows = [
-        replace(one, name=owner_name({"owed_by": owner, "unit_name": one.name})) for owner, one in found.owners.items()
+        replace(counts, name=owner_name({"owed_by": owner, "unit_name": counts.name}))
+        for owner, counts in week.owners.items()
     ]
     return sorted(rows, key=lambda row: (-row.open - row.late, -row.due, row.name))

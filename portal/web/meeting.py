@@ -76,20 +76,20 @@ def desk(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "desk")
     site, scope = site_of(request), scope_of(visitor)
     judges = right_of(visitor).judged == Judged.ALL
-    found = pending(site.register, scope, judges) if scope else []
-    people = named(site.register, [who for one in found for who, _ in one.reasons])
+    pending_items = pending(site.register, scope, judges) if scope else []
+    people = named(site.register, [who for item in pending_items for who, _ in item.reasons])
     if not right_of(visitor).names:  # whoever speaks behind an identity-protected suggestion stays unnamed
-        speakers = [who for one in found if one.what in ("denial", "consult") for who, _ in one.reasons]
+        speakers = [who for item in pending_items if item.what in ("denial", "consult") for who, _ in item.reasons]
         people = {**people, **dict.fromkeys(speakers, say("代表"))}
     groups = {
         what: [
             {
-                "one": one,
-                "lamp": site.lamp(one.last_day) if one.last_day else None,
-                "reasons": [(people.get(who, who), text) for who, text in one.reasons],
+                "one": item,
+                "lamp": site.lamp(item.last_day) if item.last_day else None,
+                "reasons": [(people.get(who, who), text) for who, text in item.reasons],
             }
-            for one in found
-            if one.what == what
+            for item in pending_items
+            if item.what == what
         ]
         for what in WHAT_NAMES
         if judges or what not in ("study", "mediation")
@@ -109,8 +109,8 @@ def assign_all(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "meeting")
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
-    seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in _waiting(site, visitor)}
-    strange = [one for one in ticked if one not in seen]
+    seen = {row.case["id"]: row.case["title"] or row.case["id"] for row in _waiting(site, visitor)}
+    strange = [case_id for case_id in ticked if case_id not in seen]
     if strange:
         raise DoorRefused(409, Refused("moved_on", count=len(strange)))
     try:
@@ -121,23 +121,25 @@ def assign_all(request: Request, form: Form) -> Response:
     if on > site.today():
         return _meeting(request, visitor, form, say("交办日 %(day)s 还没有到", day=on), status=422)
     rows = {row["id"]: row["units"] for row in _proposed(site, _waiting(site, visitor))}
-    changed = [one for one in ticked if not was_shown(form.text("shown"), one, rows.get(one))]
+    changed = [case_id for case_id in ticked if not was_shown(form.text("shown"), case_id, rows.get(case_id))]
     if changed:
-        told_ = "；".join(say("%(who)s：%(what)s", who=seen[one], what=rows.get(one, "–")) for one in changed)
-        words = say("您打开这一页以后，拟定的承办单位变了，一件也没有交办。现在是：%(what)s", what=told_)
+        sentences = "；".join(
+            say("%(who)s：%(what)s", who=seen[case_id], what=rows.get(case_id, "–")) for case_id in changed
+        )
+        words = say("您打开这一页以后，拟定的承办单位变了，一件也没有交办。现在是：%(what)s", what=sentences)
         return _meeting(request, visitor, form, words, status=409)
     at = None if on == site.today() else datetime.combine(on, time(12), ZONE)
     key = action_key(form.text("key"))
     actions = []
-    for one in ticked:
-        data: dict[str, Any] = {"track": form.text(f"track-{one}") or "NORMAL"}
+    for case in ticked:
+        data: dict[str, Any] = {"track": form.text(f"track-{case}") or "NORMAL"}
         if reply_on:
             data["reply_on"] = reply_on.isoformat()
         actions.append(
-            Action(one, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{one}")
+            Action(case, "assign", visitor.person, visitor.role, data, at=at, key=f"{key}/{case}")
         )
     outcomes = site.register.apply(actions, site.now())
-    refused = [(seen[one.action.case], sentence(one.refused, seen)) for one in outcomes if not one.done]
+    refused = [(seen[outcome.action.case], sentence(outcome.refused, seen)) for outcome in outcomes if not outcome.done]
     return _meeting(request, visitor, None, "", refused, len(outcomes) - len(refused), on)
 
 
@@ -145,12 +147,12 @@ def assign_all(request: Request, form: Form) -> Response:
 def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
     """The list that goes to the units (交办清单), one table a unit, to be printed."""
     need(visitor, "meeting")
-    day, found = _list(request, visitor, on)
+    day, parts = _list(request, visitor, on)
     units: dict[str, list[Assigned]] = {}
-    for one in found:
-        units.setdefault(one.unit, []).append(one)
+    for part in parts:
+        units.setdefault(part.unit, []).append(part)
     return page(
-        request, "assigned.html", visitor, on=day, units=units, count=len({one.case_id for one in found}),
+        request, "assigned.html", visitor, on=day, units=units, count=len({other.case_id for other in parts}),
         columns=on_page(ASSIGNED),
     )  # fmt: skip
 
@@ -158,8 +160,8 @@ def assigned_list(request: Request, visitor: Who, on: str = "") -> HTMLResponse:
 @routes.get("/meeting/list.xlsx")
 def assigned_sheet(request: Request, visitor: Who, on: str = "") -> Response:
     need(visitor, "meeting")
-    day, found = _list(request, visitor, on)
-    return sheet(f"assigned-{day}", f"交办清单 {day}", ASSIGNED, found)
+    day, parts = _list(request, visitor, on)
+    return sheet(f"assigned-{day}", f"交办清单 {day}", ASSIGNED, parts)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -189,13 +191,13 @@ def _meeting(
     ), visitor, status)  # fmt: skip
 
 
-def _proposed(site: Site, found: list[Listed]) -> list[dict[str, Any]]:
+def _proposed(site: Site, listed: list[Listed]) -> list[dict[str, Any]]:
     """The suggestions that wait for the meeting, with the units proposed for each and why."""
     names = unit_names(site.register)
-    dossiers = dossiers_of(site.register, [one.case["id"] for one in found])
+    dossiers = dossiers_of(site.register, [stored.case["id"] for stored in listed])
     rows = []
-    for one in found:
-        case = dossiers[one.case["id"]].case
+    for listed_case in listed:
+        case = dossiers[listed_case.case["id"]].case
         units = say("、").join(names.get(unit["unit"], unit["unit"]) + _as(unit) for unit in case.proposed)
         row = {"id": case.id, "number": case.number, "title": case.title, "units": units, "track": case.track}
         rows.append(row)

@@ -72,8 +72,8 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Resp
     site, scope = site_of(request), _opinions_of(visitor)
     if group not in LISTS:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
-    found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
-    return sheet("opinions", "群众意见", OPINIONS, _rows(site, found))
+    listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
+    return sheet("opinions", "群众意见", OPINIONS, _rows(site, listed))
 
 
 @routes.post("/opinions")
@@ -85,31 +85,34 @@ def do_many(request: Request, form: Form) -> Response:
         raise DoorRefused(404, Refused("no_such_step"))
     scope = _opinions_of(visitor)
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
-    found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
-    seen = {one.case["id"]: one.case["title"] or one.case["id"] for one in found}
-    gone = [one for one in ticked if one not in seen]
+    listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
+    seen = {row.case["id"]: row.case["title"] or row.case["id"] for row in listed}
+    gone = [case_id for case_id in ticked if case_id not in seen]
     if gone:
         return _list(
             request, visitor, group, say("%(n)d 件已经往前走了，或者不在您能看到的范围内", n=len(gone)), status=409
         )
-    now = {row["case_id"]: (row["state"], row["unit"]) for row in _rows(site, found)}
-    changed = [one for one in ticked if not was_shown(form.text("shown"), one, now[one])]
+    now = {row["case_id"]: (row["state"], row["unit"]) for row in _rows(site, listed)}
+    changed = [case_id for case_id in ticked if not was_shown(form.text("shown"), case_id, now[case_id])]
     if changed:
         words = say("%(n)d 件在您打开这一页以后变了，请看过再办：", n=len(changed))
-        told_ = [say("%(who)s：%(what)s", who=seen[one], what=" ".join(filter(None, now[one]))) for one in changed]
-        return _list(request, visitor, group, "\n".join((words, *told_)), ticked=ticked, status=409)
+        sentences = [
+            say("%(who)s：%(what)s", who=seen[case_id], what=" ".join(filter(None, now[case_id])))
+            for case_id in changed
+        ]
+        return _list(request, visitor, group, "\n".join((words, *sentences)), ticked=ticked, status=409)
     unit = form.text("unit")
     if not ticked or (do == "route" and unit not in site.choices(visitor.region).units):
         words = "请先打勾" if not ticked else "请选转交哪个单位"
         return _list(request, visitor, group, words, ticked=ticked, status=422)
     key = action_key(form.text("key"))
     data = {"unit": unit} if do == "route" else {}
-    actions = [Action(one, do, visitor.person, visitor.role, data, key=f"{key}/{one}") for one in ticked]
+    actions = [Action(case_id, do, visitor.person, visitor.role, data, key=f"{key}/{case_id}") for case_id in ticked]
     outcomes = site.register.apply(actions, site.now())
     refused = [
-        say("%(who)s：%(what)s", who=seen[one.action.case], what=sentence(one.refused, seen))
-        for one in outcomes
-        if not one.done
+        say("%(who)s：%(what)s", who=seen[outcome.action.case], what=sentence(outcome.refused, seen))
+        for outcome in outcomes
+        if not outcome.done
     ]
     done = say("%(what)s %(n)d 件", what=say(ACTION_NAMES[do], "event"), n=len(outcomes) - len(refused))
     return _list(request, visitor, group, "\n".join((say("没有办："), *refused)) if refused else "", done)
@@ -123,14 +126,14 @@ def _list(
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
     site, scope = site_of(request), _opinions_of(visitor)
     counts = dict.fromkeys(LISTS, 0)
-    found = []
+    listed = []
     if scope is not None:
         counts = {
             name: count_cases(site.register, scope, Wanted(states=states))
             for name, (_, states, _) in LISTS.items()
         }
-        found = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
-    rows = _rows(site, found)
+        listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
+    rows = _rows(site, listed)
     for row in rows:
         row["ticked"] = every or row["case_id"] in (ticked or ())
     return page(
@@ -146,15 +149,15 @@ def _opinions_of(visitor: Visitor) -> Scope | None:
     return None if scope is None else Scope(**{**scope.__dict__, "machines": ("opinion",)})
 
 
-def _rows(site: Site, found: list[Any]) -> list[dict[str, Any]]:
+def _rows(site: Site, listed: list[Any]) -> list[dict[str, Any]]:
     """The opinions in the order in which their limits end."""
-    ids = [one.case["id"] for one in found]
+    ids = [row.case["id"] for row in listed]
     places, dossiers = place_names(site.register, ids), dossiers_of(site.register, ids)
-    units = {one["unit"] for dossier in dossiers.values() for one in dossier.case.proposed}
-    names = named(site.register, [one.case["lead"] for one in found], sorted(units))
+    units = {owner["unit"] for dossier in dossiers.values() for owner in dossier.case.proposed}
+    names = named(site.register, [row.case["lead"] for row in listed], sorted(units))
     rows = []
-    for one in found:
-        case, limit = dossiers[one.case["id"]].case, one.next_limit
+    for listed_case in listed:
+        case, limit = dossiers[listed_case.case["id"]].case, listed_case.next_limit
         unit = case.proposed[0]["unit"] if case.proposed else ""
         rows.append(
             {
@@ -261,8 +264,8 @@ def _body(sight: Sight) -> str:
 def places(request: Request, visitor: Who, id: str = "") -> HTMLResponse:
     """The list; with `id` the form is filled with what is stored of that place."""
     need(visitor, "places")
-    found = _known(site_of(request), visitor).get(id)
-    return _places(request, visitor, typed=found and found | {"of": id})
+    place = _typed_places(site_of(request), visitor).get(id)
+    return _places(request, visitor, typed=place and place | {"of": id})
 
 
 @routes.post("/places")
@@ -270,15 +273,15 @@ def make_place(request: Request, form: Form) -> Response:
     """Make a place, or change one of a known id; checked as an import is."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "places")
-    known = _known(site, visitor)
-    row = _typed_place(form, known, visitor.region)
+    stored_places = _typed_places(site, visitor)
+    row = _typed_place(form, stored_places, visitor.region)
     regions = region_names(site.register, visitor.region)
     if row["region"] not in regions or _is_elsewhere(site, row["id"], regions):
         return _places(request, visitor, "请选本区划以内的区划和站点", row, 422)
-    if row["id"] in known and not was_shown(form.text("shown"), row["id"], known[row["id"]]):
+    if row["id"] in stored_places and not was_shown(form.text("shown"), row["id"], stored_places[row["id"]]):
         stored = [
             say("%(who)s：%(what)s", who=say(COLUMNS["places"][name]), what=value or "–")
-            for name, value in known[row["id"]].items()
+            for name, value in stored_places[row["id"]].items()
             if name in PLACE and value != row[name]
         ]
         words = say("您打开这一页以后，%(id)s 变了，没有存您填的。现在存着的，与您填的不同的：", id=row["id"])
@@ -322,30 +325,30 @@ def _places(
     status: int = 200,
 ) -> HTMLResponse:
     site = site_of(request)
-    found = places_in(site.register, visitor.region)
-    counts = opinions_by_place(site.register, [one.id for one in found])
+    listed = places_in(site.register, visitor.region)
+    counts = opinions_by_place(site.register, [place.id for place in listed])
     return page(
-        request, "places.html", visitor, status, places=found, kinds=PlaceKind.names(),
+        request, "places.html", visitor, status, places=listed, kinds=PlaceKind.names(),
         counts=counts, regions=region_names(site.register, visitor.region), words=words, typed=typed or {},
-        key=uuid4().hex, shown=carried({one.id: _as_typed(one) for one in found}),
+        key=uuid4().hex, shown=carried({place.id: _as_typed(place) for place in listed}),
     )  # fmt: skip
 
 
 PLACE = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
 
 
-def _known(site: Site, visitor: Visitor) -> dict[str, dict[str, str]]:
+def _typed_places(site: Site, visitor: Visitor) -> dict[str, dict[str, str]]:
     """The places of the visitor as their forms have them, by id."""
-    return {one.id: _as_typed(one) for one in places_in(site.register, visitor.region)}
+    return {place.id: _as_typed(place) for place in places_in(site.register, visitor.region)}
 
 
-def _typed_place(form: Posted, known: dict[str, dict[str, str]], region: str) -> dict[str, str]:
+def _typed_place(form: Posted, stored_places: dict[str, dict[str, str]], region: str) -> dict[str, str]:
     """A place as it was typed. Of a known one what was left blank stays, unless the form was opened for it (`of`).
 
     A new one of which nothing else is said is of the visitor's region, and of the first kind.
     """
     id_ = form.text("id") or f"P{sha256(action_key(form.text('key')).encode()).hexdigest()[:8]}"
-    stored = known.get(id_, {})
+    stored = stored_places.get(id_, {})
     silent = stored or {"region": region, "kind": PlaceKind.HOME.value}
     sent = {name for name in PLACE if form.text(name) or (name in form.fields and form.text("of") == id_)}
     row = {name: form.text(name) if name in sent else silent.get(name, "") for name in PLACE}

@@ -82,24 +82,24 @@ def supervisions_sheet(request: Request, visitor: Who, chosen: Narrowing) -> Res
 def slots(request: Request, visitor: Who, items: str = "key", missing: str = "") -> HTMLResponse:
     """The five slots of key items, or of all that run; `missing` leaves those with that slot empty, or any."""
     need(visitor, "supervisions")
-    found = overseen_items(site_of(request), visitor, items, missing)
-    titles = _titles(found)
+    listed = overseen_items(site_of(request), visitor, items, missing)
+    titles = _titles(listed)
     return page(
-        request, "slots.html", visitor, rows=found[:SHOWN], count=len(found), items=items, missing=missing,
-        titles=titles, columns=on_page(slot_columns(titles)), incomplete=sum(row["missing"] for row in found),
+        request, "slots.html", visitor, rows=listed[:SHOWN], count=len(listed), items=items, missing=missing,
+        titles=titles, columns=on_page(slot_columns(titles)), incomplete=sum(row["missing"] for row in listed),
     )  # fmt: skip
 
 
 @routes.get("/supervisions/slots.xlsx")
 def slots_sheet(request: Request, visitor: Who, items: str = "all", missing: str = "") -> Response:
     need(visitor, "supervisions")
-    found = overseen_items(site_of(request), visitor, items, missing)
-    return sheet("slots", "五位一体", slot_columns(_titles(found)), found)
+    listed = overseen_items(site_of(request), visitor, items, missing)
+    return sheet("slots", "五位一体", slot_columns(_titles(listed)), listed)
 
 
-def _titles(found: Sequence[Row]) -> dict[str, str]:
+def _titles(listed: Sequence[Row]) -> dict[str, str]:
     """What the slots of these items are called, by their numbers."""
-    return dict(sorted({slot.slot: slot.title for row in found for slot in row["slots"].values()}.items()))
+    return dict(sorted({slot.slot: slot.title for row in listed for slot in row["slots"].values()}.items()))
 
 
 @routes.get("/promises")

@@ -91,9 +91,9 @@ def take_day(request: Request, form: Form) -> Response:
     site, visitor = site_of(request), form.visitor
     need(visitor, "reception")
     on, words = _day(site, form.text("on"))
-    found = _places(site, visitor)
-    place = next((one for one in found if one.id == form.text("place")), None)
-    if found and place is None and (visitor.places or form.text("place")):
+    stations = _places(site, visitor)
+    place = next((station for station in stations if station.id == form.text("place")), None)
+    if stations and place is None and (visitor.places or form.text("place")):
         words = words or "请选家站点"
     if place is None and not visitor.region:
         words = words or "通讯录里没有您的区划，也没有您的家站点：请代表工委补上"
@@ -108,13 +108,13 @@ def take_day(request: Request, form: Form) -> Response:
     day = ReceptionDay(place, place.region if place else visitor.region, on, rows)
     outcomes = _take(site, visitor, day, action_key(form.text("key")))
     bad = [row for row in rows if row.fault]
-    totals = Counter(one.action.name for one in outcomes if one.done and not one.repeated)
+    totals = Counter(outcome.action.name for outcome in outcomes if outcome.done and not outcome.repeated)
     taken, answered = totals["record"], totals["answer_on_site"]
     done = ""
     if taken:
         words = "收到 %(n)d 件，当场答复 %(answered)d 件，其余 %(rest)d 件待转交"
         done = say(words, n=taken, answered=answered, rest=taken - answered)
-    elif any(one.repeated for one in outcomes):
+    elif any(outcome.repeated for outcome in outcomes):
         done = say("这些已经收下过，没有重复登记")
     again = say("、").join(row.name for row in rows if row.again)
     if again:
@@ -122,7 +122,7 @@ def take_day(request: Request, form: Form) -> Response:
         done += "\n" + say(words, which=again)
     done = "\n".join((done, *notes)).strip()
     words = say("%(n)d 条没有收下，改好后再提交", n=len(bad)) if bad else ""
-    status = 200 if taken or not bad or any(one.repeated for one in outcomes) else 422
+    status = 200 if taken or not bad or any(outcome.repeated for outcome in outcomes) else 422
     return _form(request, visitor, on, form.text("place"), bad, words, done, status)
 
 
@@ -160,11 +160,11 @@ def _take(site: Site, visitor: Visitor, day: ReceptionDay, key: str) -> list[Out
                 )
             )  # fmt: skip
     outcomes = site.register.apply(actions, site.now(), also=beside(site.register, citizens))
-    for one in outcomes:
-        row = row_of[one.action.case]
-        if not one.done and not row.fault:
-            row.fault = sentence(one.refused)
-        elif one.repeated and row.origin != "typed" and one.action.name == "record":
+    for outcome in outcomes:
+        row = row_of[outcome.action.case]
+        if not outcome.done and not row.fault:
+            row.fault = sentence(outcome.refused)
+        elif outcome.repeated and row.origin != "typed" and outcome.action.name == "record":
             row.again = True
     return outcomes
 
@@ -178,7 +178,7 @@ def _row_key(row: Entered, day: ReceptionDay, deputy: str, key: str, met: Counte
         return f"{key}/{row.number}"
     place = day.place.id if day.place else day.region
     text = "\n".join(
-        (place, day.on.isoformat(), deputy, *(row.values[one] for one in ("title", "body", "answer")))
+        (place, day.on.isoformat(), deputy, *(row.values[column] for column in ("title", "body", "answer")))
     )
     met[text] += 1
     digest = sha256(f"{met[text]}\n{text}".encode()).hexdigest()
@@ -192,11 +192,11 @@ def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
         return words
     if len(values["answer"]) > 5_000:
         return "当场答复太长：最多 5000 个字"
-    found = deputies.get(values["deputy"], ())
-    if values["deputy"] and len(found) != 1:
-        if not found:
+    persons = deputies.get(values["deputy"], ())
+    if values["deputy"] and len(persons) != 1:
+        if not persons:
             return say("名册里没有代表“%(name)s”，请核对姓名，或者写编号", name=values["deputy"])
-        which = say("、").join(found)
+        which = say("、").join(persons)
         return say("叫“%(name)s”的代表不止一位，请写编号：%(which)s", name=values["deputy"], which=which)
     return ""
 
@@ -204,15 +204,15 @@ def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
 def _deputies(site: Site, day: ReceptionDay) -> dict[str, tuple[str, ...]]:
     """Ids of the deputies in office by name and by id; a name at the place means its own deputy."""
     rows = deputies_in_office(site.register, day.on)
-    found: dict[str, tuple[str, ...]] = {}
+    by_name: dict[str, tuple[str, ...]] = {}
     for person, name in rows:
-        found[name] = (*found.get(name, ()), person)
+        by_name[name] = (*by_name.get(name, ()), person)
     if day.place:
         here: dict[str, tuple[str, ...]] = {}
         for person, name in day.place.deputies:
             here[name] = (*here.get(name, ()), person)
-        found |= here
-    return found | {person: (person,) for person, _ in rows}
+        by_name |= here
+    return by_name | {person: (person,) for person, _ in rows}
 
 
 # -- what was entered --------------------------------------------------------------------------------------------
@@ -230,10 +230,10 @@ def _typed(form: Posted) -> Iterator[Entered]:
 
 
 def _pasted(form: Posted, notes: list[str]) -> Iterator[Entered]:
-    found = pasted(form.raw("paste"), COLUMNS, (COLUMNS["title"], COLUMNS["body"]), MOST)
-    if found.aside:
-        notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(found.aside.values())))
-    yield from _bounded("paste", found.rows)
+    table = pasted(form.raw("paste"), COLUMNS, (COLUMNS["title"], COLUMNS["body"]), MOST)
+    if table.aside:
+        notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(table.aside.values())))
+    yield from _bounded("paste", table.rows)
 
 
 def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
@@ -247,17 +247,17 @@ def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
             copyfileobj(file.file, copy)
         columns = Columns(names={*COLUMNS, *COLUMNS.values()})
         table = read_table(path, (), columns, replace(IMPORT, records=MOST), Path(file.filename).name)
-        found = list(table)
+        records = list(table)
     notes += table.notes
     rows: list[dict[str, str]] = []
-    for record in found:
+    for record in records:
         if isinstance(record, BadRecord):
             rows.append({"fault": in_language(record)})
         else:
             rows.append({english.get(name, name): text for name, text in record.values.items()})
     if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
-        known = say("、").join(COLUMNS.values())
-        raise TableError(say("要有“标题”或者“内容”这一列；能用的列：%(known)s", known=known))
+        names = say("、").join(COLUMNS.values())
+        raise TableError(say("要有“标题”或者“内容”这一列；能用的列：%(known)s", known=names))
     yield from _bounded("file", rows)
 
 
@@ -279,14 +279,14 @@ def _day(site: Site, text: str) -> tuple[date, str]:
 
 
 def _places(site: Site, visitor: Visitor) -> list[Place]:
-    found = (
+    stations = (
         places_by_id(site.register, visitor.places)
         if visitor.places
         else places_in(site.register, visitor.region)
         if visitor.region and visitor.role != Role.DEPUTY
         else []
     )
-    return [place for place in found if place.is_open(site.today())]
+    return [place for place in stations if place.is_open(site.today())]
 
 
 def _form(

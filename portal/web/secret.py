@@ -59,5 +59,5 @@ def _page(
     request: Request, visitor: Visitor, words: str = "", form: Posted | None = None, status: int = 200
 ) -> HTMLResponse:
     typed = {key: form.text(key) for key in ("number", "received_on")} if form else {}
-    found = stubs(site_of(request).register, visitor.region)
-    return page(request, "secret.html", visitor, status, columns=on_page(SECRET), rows=found, words=words, typed=typed)
+    listed = stubs(site_of(request).register, visitor.region)
+    return page(request, "secret.html", visitor, status, columns=on_page(SECRET), rows=listed, words=words, typed=typed)

@@ -27,7 +27,7 @@ def filled_in(name: str, fields: Fields, rows: Iterable[Mapping[str, Any]] = ())
 
 def download(name: str, sheets: Sequence[Sheet]) -> Response:
     """Several sheets as a download `duban-NAME.xlsx`."""
-    return counted(_attached(name, workbooks(sheets)), sum(len(one.rows) for one in sheets))
+    return counted(_attached(name, workbooks(sheets)), sum(len(each.rows) for each in sheets))
 
 
 def _attached(name: str, content: bytes) -> Response:
