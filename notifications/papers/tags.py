@@ -44,20 +44,20 @@ class TagsOfTemplate(SandboxedEnvironment):
         return obj == self._range or (called in METHODS and super().is_safe_callable(obj))
 
     def _range(self, *bounds: int) -> range:
-        found = range(*bounds)
-        self._numbers += len(found) if abs(found.start) + abs(found.stop) < 1 << 60 else MOST_NUMBERS + 1
+        numbers = range(*bounds)
+        self._numbers += len(numbers) if abs(numbers.start) + abs(numbers.stop) < 1 << 60 else MOST_NUMBERS + 1
         if self._numbers > MOST_NUMBERS:
             raise SecurityError(f"range gives at most {MOST_NUMBERS} numbers in a paper")
-        return found
+        return numbers
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        found = super()._parse(source, name, filename)
-        for node in found.find_all(_NEVER):
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all(_NEVER):
             raise TemplateSyntaxError(f"{type(node).__name__.lower()} is not for templates of papers", node.lineno)
-        if sum(1 for _ in found.find_all(nodes.Node)) > MOST_TAGS:
+        if sum(1 for _ in tree.find_all(nodes.Node)) > MOST_TAGS:
             raise TemplateSyntaxError(f"more than {MOST_TAGS} parts of tags", 1)
-        _check_loops(found, 0)
-        return found
+        _check_loops(tree, 0)
+        return tree
 
 
 def _check_loops(node: nodes.Node, deep: int) -> None:

@@ -56,8 +56,8 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
                         sheet.write_string(line, number, text + note)
             sheet.freeze_panes(1, 0)
 
-        for one in sheets:
-            write(*one)
+        for sheet in sheets:
+            write(*sheet)
         if longer:
             write(REST, REST_HEADS, [*longer], ())
     return buffer.getvalue()
@@ -68,14 +68,14 @@ def pieces(text: str) -> list[str]:
     if 2 * len(text) <= MOST:
         return [text]
     units = text.encode("utf-16-le")
-    found, start = [], 0
+    parts, start = [], 0
     while start < len(units):
         end = min(start + 2 * MOST, len(units))
         if end < len(units) and 0xDC <= units[end + 1] <= 0xDF:  # between the two halves of a character
             end -= 2
-        found.append(units[start:end].decode("utf-16-le"))
+        parts.append(units[start:end].decode("utf-16-le"))
         start = end
-    return found
+    return parts
 
 
 def as_workbook(paper: Paper) -> bytes:
