@@ -4,6 +4,7 @@ Every chain is gone through: statements of the cursor (figures in `storage.state
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,8 +18,10 @@ from states.cases import Dossier
 from states.reasons import Refused
 from storage.attachments import digests
 from storage.chain import START, event_hash, merkle_root, notice_digests, row_digest, text_digest
+from storage.errors import Busy
 from storage.layout import KINDS, Head, StatementSet, row_name
 from storage.papers import altered as altered_papers
+from storage.patience import waiting_at_most
 from storage.register import Register
 from storage.seal_entries import SealEntries, all_rows, entry_digest, entry_leaves, row_of
 from storage.seal_scope import sealed_tables
@@ -28,6 +31,9 @@ from storage.typed_rows import hold_tables
 
 CHUNK = 500
 """Cases whose events and rows are held at once."""
+
+TURN, TURNS = 0.5, 60
+"""So many seconds, and so often, a seal waits for those who write entries."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,16 @@ def seal(register: Register, at: datetime) -> Seal:
 
 
 def _newest_entry(register: Register) -> int:
-    """The newest of `seal_entries`, of which none before it is still being written.
+    """The newest of `seal_entries`, of which none before it is still being written; 0 while somebody writes for long.
 
-    A transaction of its own: who waits here for the writers holds nothing that one of them could wait for.
+    Transactions of their own: who waits here for the writers holds nothing that one of them could wait for. Each waits
+    but a moment, since whoever comes to write meanwhile waits behind it; what is left is for the next seal.
     """
-    with transaction(register.engine) as cursor:
-        hold_tables(cursor.session, "EXCLUSIVE", SealEntryRow)
-        return int(cursor.rows("SELECT coalesce(max(entry), 0) FROM seal_entries")[0][0])
+    for _ in range(TURNS):
+        with suppress(Busy), waiting_at_most(TURN), transaction(register.engine) as cursor:
+            hold_tables(cursor.session, "EXCLUSIVE", SealEntryRow)
+            return int(cursor.rows("SELECT coalesce(max(entry), 0) FROM seal_entries")[0][0])
+    return 0
 
 
 def _root(before: str, seal: Seal, heads: Sequence[tuple[str, int, str]], entries: Iterable[str]) -> str:

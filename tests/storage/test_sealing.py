@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from threading import Thread
 from typing import Any, cast
 
 import pytest
@@ -11,8 +12,12 @@ from sqlalchemy import Engine, text
 from states.reasons import Refused
 from storage import Register, open_engine
 from storage.chain import START, event_hash, merkle_root
+from storage.patience import waiting_at_most
 from storage.sealing import Seal, seal, verify
+from storage.statements import transaction
 from storage.stored import StoredEvent
+from storage.tables import RegionRow
+from storage.typed_rows import put
 from tests.builders import (
     DISSATISFIED,
     FIRST,
@@ -384,3 +389,24 @@ def test_the_same_content_has_the_same_heads_on_both_databases(sqlite: Databases
         contents.append(dump(engine, but=("imports", "import_lines", "power_changes", "seals")))  # named by chance
         engine.dispose()
     assert contents[0] == contents[1]
+
+
+@pytest.mark.postgres
+def test_a_seal_that_waits_for_a_writer_keeps_no_other_off(postgres: Databases) -> None:
+    engine = open_engine(postgres.fresh())
+    register = a_directory(Register(engine, LIBRARY))
+    with transaction(engine) as writer:
+        put(writer.session, RegionRow(code="32", name="省", level="province", parent_code=""))
+        sealing = Thread(target=lambda: seal(register, noon(FIRST)))
+        sealing.start()
+        for _ in range(200):
+            if writer.rows("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'seal_entries'::regclass"):
+                break
+            sealing.join(0.02)
+        with waiting_at_most(3), transaction(engine) as other:
+            put(other.session, RegionRow(code="33", name="另一省", level="province", parent_code=""))
+        assert sealing.is_alive()
+    sealing.join()
+    proof = verify(register)
+    assert (proof.faults, proof.unsealed_entries) == ([], 0)
+    engine.dispose()
