@@ -174,12 +174,13 @@ def _enter_flushed(session: Session, _context: object) -> None:
 def _changed(session: Session, rows: Iterable[Any]) -> dict[Table, list[tuple[Any, ...]]]:
     """The keys of those rows of tables with entries of which a sealed column changed."""
     keys_by_table: dict[Table, list[tuple[Any, ...]]] = {}
+    dirty = session.dirty  # gathered anew whenever it is asked for
     for row in rows:
         state = inspect(row)
         table = state.mapper.local_table
         sealed = sealed_columns(table)
         changes = (state.attrs[column.name].history.has_changes() for column in sealed)
-        if sealed and (row not in session.dirty or any(changes)):
+        if sealed and (row not in dirty or any(changes)):
             keys_by_table.setdefault(table, []).append(tuple(getattr(row, column.name) for column in table.primary_key))
     return keys_by_table
 
