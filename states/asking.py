@@ -20,9 +20,9 @@ def filled_in(work: Work) -> Refused | None:
 def among_known(work: Work) -> Refused | None:
     """Refuse a value that is none of its closed set; what the rules refuse in words of their own comes before."""
     for field in SHEETS.get(work.action.name, ()):
-        choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
-        given = work.given(field.key) if choices else None
-        if given is not None and given not in tuple(choice.value for choice in choices):
+        given = work.given(field.key) if field.choices else None
+        if given is not None and all(given != choice.value for choice in field.choices):
+            choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
             return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=choices)
     return None
 
