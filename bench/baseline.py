@@ -74,7 +74,7 @@ def replaying(database: Database, connection: Raw, tape: Tape) -> Callable[[], N
     def run() -> None:
         for calls in tape:
             raw = connection.cursor()
-            if begin and not (calls and calls[0][1].startswith("BEGIN")):
+            if begin and not any(sql.startswith("BEGIN") for _, sql, _ in calls):
                 raw.execute(begin)
             cursor = statements.Cursor(raw)
             for method, sql, values in calls:

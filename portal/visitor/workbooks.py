@@ -10,6 +10,7 @@ import xlsxwriter
 
 from flows.paper_lists import list_tables
 from notifications.papers import Paper
+from portal.visitor.languages import say
 
 Cell = str | float | Decimal | date | None
 WIDTH = 16
@@ -52,14 +53,15 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
                     else:
                         text, *rest = pieces("" if value is None else str(value))
                         longer.extend((title, line + 1, heads[number], piece) for piece in rest)
-                        note = f"……（未完，见“{REST}”表第 {len(longer) - len(rest) + 2} 行）" if rest else ""
+                        where = len(longer) - len(rest) + 2
+                        note = say("……（未完，见“%(sheet)s”表第 %(n)d 行）", sheet=say(REST), n=where) if rest else ""
                         sheet.write_string(line, number, text + note)
             sheet.freeze_panes(1, 0)
 
         for sheet in sheets:
             write(*sheet)
         if longer:
-            write(REST, REST_HEADS, [*longer], ())
+            write(say(REST), [say(head) for head in REST_HEADS], [*longer], ())
     return buffer.getvalue()
 
 
