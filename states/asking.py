@@ -4,11 +4,13 @@
 from pydantic import JsonValue
 
 from states.reasons import Given, Label, Refused, Worded
-from states.sheets import SHEETS, Field, Type
+from states.sheets import CHOICES, SHEETS, Field, Type
 from states.vocabulary import Named
 from states.work import Work
 
 BEST_SCORE = 100
+ONE_TEXT = (Type.LINE, Type.AREA, Type.DAY, Type.KNOWN, Type.UNIT, *CHOICES)
+"""Kinds of fields whose value is one text, unless the field takes several."""
 
 
 def filled_in(work: Work) -> Refused | None:
@@ -18,10 +20,16 @@ def filled_in(work: Work) -> Refused | None:
 
 
 def among_known(work: Work) -> Refused | None:
-    """Refuse a value that is none of its closed set; what the rules refuse in words of their own comes before."""
+    """Refuse a value that is none of its closed set, and a list where one text is asked.
+
+    What the rules refuse in words of their own comes before.
+    """
+    data = dict(work.action.data)
     for field in SHEETS.get(work.action.name, ()):
-        given = work.given(field.key) if field.choices else None
-        if given is not None and all(given != choice.value for choice in field.choices):
+        given = data.get(field.key) or None
+        if isinstance(given, list | dict) and field.kind in ONE_TEXT and not field.many:
+            return Refused("not_one_text", key=Worded(field.key, field.label[0]), given=Given(given))
+        if given is not None and field.choices and all(given != choice.value for choice in field.choices):
             choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
             return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=choices)
     return None

@@ -70,6 +70,7 @@ ACTING = {
     "no_zone": Row("at {moment} has no zone", "时刻 {moment} 没有时区"),
     "outside_calendar": Row("{moment} lies outside the calendar", "{moment} 超出了日历"),
     # the directory
+    "not_one_text": Row("data.{key} is {given}; it is one text", "{key}：要写成一段文字，收到的是 {given}", ("{key}",)),
     "unknown_value": Row(
         "data.{key} is {given}; one of {known}", "{key}：{given} 不在可选之列；有：{known}", ("{key}",)
     ),

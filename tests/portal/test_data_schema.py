@@ -17,6 +17,7 @@ from portal.api.data_schema import action_schemas, by_action, component, data_sc
 from portal.api.models import ActionAsked
 from rulebooks import Library, Rulebook, Workdays
 from states import Action, Decision, Dossier, NotAllowed, decide
+from states.asking import ONE_TEXT
 from states.cases import Event
 from states.sheets import CHOICES, SHEETS, Field, Type
 from tests import promises
@@ -165,6 +166,18 @@ def test_what_is_not_as_published_is_refused_or_listed() -> None:
     }
     assert {kind for _, kind in taken} - {*CHOICES} == AS_IT_COMES
     assert {name for name, kind in taken if kind in CHOICES} == set(LISTED)
+
+
+def test_no_list_and_no_object_is_taken_for_a_text() -> None:
+    taken = [
+        (f"{stage.said['action']}.{field.key}", odd)
+        for stage in first_stages()
+        for field in SHEETS[stage.said["action"]]
+        if field.kind in ONE_TEXT and not field.many
+        for odd in (["x"], [7], {"x": 1}, ["甲", {"b": None}])
+        if stage.takes({**stage.said["data"], field.key: odd})
+    ]
+    assert taken == []
 
 
 def first_stages() -> Iterator[Stage]:
