@@ -121,6 +121,15 @@ class SealEntries:
         )
         return {str(row): (str(digest), str(salt or "")) for row, digest, salt in records if digest != GONE}
 
+    def how_many(self, cursor: Cursor, table: Table) -> int:
+        """How many rows stand by their entries."""
+        rows = cursor.rows(
+            f"SELECT count(*) FROM seal_entries WHERE entry IN (SELECT max(entry) FROM seal_entries WHERE kind = "
+            f"{self.sql.mark} GROUP BY row) AND digest <> '{GONE}'",
+            [table.name],
+        )
+        return int(rows[0][0])
+
     def all_standing(self, cursor: Cursor, table: Table) -> set[str]:
         """The names of all rows that stand by their entries."""
         rows = cursor.rows(

@@ -13,11 +13,13 @@ import storage
 from flows.audit import POWER_NAMES, AuditReport, nightly_audit
 from rulebooks import ZONE
 from storage import Register, StorageError
-from storage.auditing import audits
+from storage.auditing import ROLLING, audits
 from storage.duties import ACTS
 from storage.findings import decide_finding, findings
 from storage.messages import listed
 from storage.powers import ADDRESSES, OF_PEOPLE
+from storage.statements import transaction
+from storage.tables import OpinionPlaceRow
 from tests.builders import (
     CITY,
     DISSATISFIED,
@@ -216,6 +218,31 @@ def test_a_finding_is_one_for_however_many_nights_and_goes_when_it_is_mended(des
     audited(desk, FIRST + timedelta(days=3))
     (row,) = [one for one in findings(desk) if one["code"] == "ABOLISHED_UNIT"]
     assert (row["standing"], row["first_seen"], row["gone_on"]) == ("open", FIRST, None)
+
+
+@pytest.mark.parametrize(
+    ("harm", "mend"),
+    [
+        ("UPDATE parties SET urges = 9 WHERE case_id = 'C2'", "UPDATE parties SET urges = 0 WHERE case_id = 'C2'"),
+        ("UPDATE opinion_places SET place = 'x'", "UPDATE opinion_places SET place = 'P1'"),
+    ],
+)
+def test_what_was_altered_is_found_every_night_until_it_is_mended(desk: Register, harm: str, mend: str) -> None:
+    walk(desk, "C2", until="start_handling", every=0)
+    with transaction(desk.engine) as cursor:
+        cursor.session.add(OpinionPlaceRow(case_id="C2", place="P1"))
+    audited(desk, FIRST)
+    alter(desk, harm)
+    nights = []
+    for day in range(1, 2 * ROLLING):
+        nightly_audit(desk, night(FIRST + timedelta(days=day)))
+        nights.append(any(code.startswith("CHAIN") and standing == "open" for code, standing in codes(desk).items()))
+    first = nights.index(True)
+    assert first < ROLLING
+    assert all(nights[first:])
+    alter(desk, mend)
+    nightly_audit(desk, night(FIRST + timedelta(days=2 * ROLLING)))
+    assert not any(code.startswith("CHAIN") for code in codes(desk))
 
 
 def test_a_finding_is_decided_by_a_named_person_with_a_reason(desk: Register) -> None:
