@@ -155,7 +155,7 @@ class SealedRows(Rows):
 
     def __init__(self, sql: Sql, table: Table) -> None:
         super().__init__(sql, table)
-        entries = SealEntries(sql)
+        entries = entries_of(sql)
         self.insert = self._entering(self.insert, entries.enter)
         self.upsert = self._entering(self.upsert, entries.enter_changed)
         self.insert_new = self._entering(self.insert_new, entries.enter_new)
@@ -228,7 +228,7 @@ def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) ->
         return
     connection = session.connection()
     cursor = Cursor(connection.connection.cursor())
-    entries = SealEntries(Sql(connection.engine))
+    entries = entries_of(Sql(connection.engine))
     try:
         for some in _chunks(keys):
             wanted = select_columns(*table.primary_key, *sealed_columns(table))
@@ -245,18 +245,15 @@ def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) ->
 # -- reading all -------------------------------------------------------------------------------------------------------
 
 
-def enter_all(engine: Engine, raw: Any) -> int:
-    """Enter every row of a database that is older than the entries; how many there are.
+def enter_all(engine: Engine, raw: Any) -> None:
+    """Enter every row of a database that is older than the entries; a second call enters them again.
 
     `raw` is a cursor of the driver, in the transaction that upgrades the database.
     """
-    cursor, sql, count = Cursor(raw), Sql(engine), 0
-    entries = SealEntries(sql)
+    cursor, sql = Cursor(raw), Sql(engine)
     for table in sealed_tables():
         for rows in all_rows(cursor, sql, table):
-            entries.enter(cursor, table, rows)
-            count += len(rows)
-    return count
+            entries_of(sql).enter(cursor, table, rows)
 
 
 def all_rows(cursor: Cursor, sql: Sql, table: Table) -> Iterator[list[dict[str, Any]]]:

@@ -1,7 +1,8 @@
 """What the seal covers: every column of every table, but those named here, each with its reason.
 
 Rows of a case are proven by its events (`BY_EVENTS`), what is named in `BY_ITSELF` by another row, and all that is in
-neither list by its entry in `seal_entries`.
+neither list by its entry in `seal_entries`. Of `outbox` the rows older than the entries have one; each later notice is
+named with its digest by an event.
 """
 
 from functools import cache

@@ -23,7 +23,7 @@ from storage.layout import KINDS, Head, StatementSet, row_name
 from storage.papers import altered as altered_papers
 from storage.patience import waiting_at_most
 from storage.register import Register
-from storage.seal_entries import SealEntries, all_rows, entry_digest, entry_leaves, row_of
+from storage.seal_entries import all_rows, entries_of, entry_digest, entry_leaves, row_of
 from storage.seal_scope import sealed_tables
 from storage.statements import Cursor, Sql, reading, transaction
 from storage.tables import SealEntryRow, SealRow
@@ -402,7 +402,7 @@ def check_rows(cursor: Cursor, sql: Sql, table: Table, proof: Proof) -> Iterator
 
     Rows are counted, and looked for by name only where the count differs: a large table is held in pieces.
     """
-    entries = SealEntries(sql)
+    entries = entries_of(sql)
     entered = 0
     for rows in all_rows(cursor, sql, table):
         proof.rows += len(rows)

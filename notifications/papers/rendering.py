@@ -27,7 +27,7 @@ NEEDED = ("title", "number", "issuer", "day")
 """Without these no template makes a paper: who says what, under which number, and when."""
 
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
-_MARKS = re.compile(r"(?<=[{}])_(?=[{}%])|(?<=[%])_(?=})|(?<={)_(?=%)")
+_MARKS = re.compile(r"(?<=[{}])_(?=[{}%])|(?<=%)_(?=})")
 """The line of `{_{` and its like, by which docxtpl lets a template write braces; people write them, too."""
 _OF_A_TAG = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What a tag can raise that is no fault of the language."""
