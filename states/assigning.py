@@ -7,11 +7,9 @@ from pydantic import JsonValue
 from states import limits
 from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
-from states.parts import A
 from states.reasons import Given, Id, Refused, ids, labels
 from states.roles import Role
-from states.stages import S
-from states.vocabulary import ANSWERING, PartRole, Satisfaction
+from states.vocabulary import ANSWERING, A, PartRole, S, Satisfaction
 from states.work import Work
 
 

@@ -69,9 +69,10 @@ from states.gates import (
     spoke_with_deputy,
 )
 from states.lifecycle import Lifecycle
-from states.parts import CO_STATES, NAMES, UNANSWERED, WORKING, A
+from states.parts import CO_STATES, UNANSWERED, WORKING
 from states.roles import OFFICE_ROLES, SIGNER_RANKS, UNIT_ROLES, Role
 from states.table import Owner, Step, spread
+from states.vocabulary import A
 from states.work import CO_PENDING
 
 DEPUTY = (Role.DEPUTY, Role.PROXY)
@@ -172,4 +173,4 @@ STEPS = (
 CONSULT_ANSWERS = ("remind_consult", "object_consult", "agree_consult", "lapse_consult")
 """Actions about a draft that lies with the deputy: they mean the part whose draft that is."""
 
-LIFECYCLE = Lifecycle("assignment", A.PENDING_RECEIPT, {str(k): v for k, v in NAMES.items()}, STEPS)
+LIFECYCLE = Lifecycle("assignment", A.PENDING_RECEIPT, A.all_names(), STEPS)

@@ -1,6 +1,5 @@
 """A promise made in a reply (承诺事项): K1-K5 of docs/lifecycle.md."""
 
-from enum import StrEnum
 
 from states import limits
 from states.asking import filled_in
@@ -10,28 +9,8 @@ from states.promising import tell_kept
 from states.reasons import Refused
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
 from states.table import Owner, Step
+from states.vocabulary import C
 from states.work import Work
-
-
-class C(StrEnum):
-    PROMISED = "PROMISED"
-    IN_PROGRESS = "IN_PROGRESS"
-    CLAIMED_DONE = "CLAIMED_DONE"
-    VERIFIED = "VERIFIED"
-    FAILED_VERIFICATION = "FAILED_VERIFICATION"
-    RESCHEDULED = "RESCHEDULED"
-    CANCELLED_EXPLAINED = "CANCELLED_EXPLAINED"
-
-
-NAMES = {
-    C.PROMISED: "已承诺",
-    C.IN_PROGRESS: "推进中",
-    C.CLAIMED_DONE: "申报完成",
-    C.VERIFIED: "查验通过(销号)",
-    C.FAILED_VERIFICATION: "查验不符",
-    C.RESCHEDULED: "调整期限",
-    C.CANCELLED_EXPLAINED: "不能落实已说明",
-}
 
 OPEN = (C.PROMISED, C.IN_PROGRESS, C.RESCHEDULED, C.FAILED_VERIFICATION)
 
@@ -101,4 +80,4 @@ STEPS = (
          tells=("deputies", "registrar")),
 )  # fmt: skip
 
-LIFECYCLE = Lifecycle("commitment", C.PROMISED, {str(k): v for k, v in NAMES.items()}, STEPS)
+LIFECYCLE = Lifecycle("commitment", C.PROMISED, C.all_names(), STEPS)

@@ -8,8 +8,7 @@ from states import limits
 from states.evaluation import acts_for_judged, judgements, keep_judgement, sound_judgements
 from states.quality import climb_quality
 from states.reasons import Id, Refused
-from states.stages import S
-from states.vocabulary import Satisfaction
+from states.vocabulary import S, Satisfaction
 from states.work import Work
 
 CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)

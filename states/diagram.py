@@ -10,8 +10,9 @@ from states.reasons import Refused
 from states.roles import Role
 from states.sheets import SHEETS
 from states.table import Step
+from states.vocabulary import Subject
 from states.whose_move import whose_move
-from states.words import ACTION_NAMES, SUBJECT_NAMES
+from states.words import ACTION_NAMES
 from states.work import Work
 
 INTRO = """<!-- Generated from the tables in states/. Do not edit; renew it with: duban diagram --write -->
@@ -71,7 +72,7 @@ def as_json() -> dict[str, dict[str, JsonValue]]:
     """The five machines with their states and steps, for programs."""
     return {
         subject: {
-            "name": SUBJECT_NAMES[subject],
+            "name": Subject.name_of(subject),
             "initial": machine.initial,
             "founding": [action for action, founded in FOUNDING.items() if founded == subject],
             "states": [{"id": state, "name": name} for state, name in machine.names.items()],
@@ -138,7 +139,7 @@ def _section(machine: Lifecycle) -> str:
     ]
     return "\n".join(
         [
-            f"## {SUBJECT_NAMES[subject]} / {subject}",
+            f"## {Subject.name_of(subject)} / {subject}",
             "",
             "```mermaid",
             mermaid(machine),

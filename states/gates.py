@@ -1,10 +1,9 @@
 """三先三后: speak before handling (G1), research before answering (G2), consult before signing (G3)."""
 
 from states.cases import Communication
-from states.parts import A
 from states.reasons import Given, Id, Refused, Worded, ids
 from states.roles import OFFICE_ROLES
-from states.vocabulary import PartRole
+from states.vocabulary import A, PartRole
 from states.work import Work
 
 ANSWERED = {"CONFIRMED": "确认", "DENIED": "否认"}

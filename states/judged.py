@@ -8,7 +8,7 @@ from rulebooks import Rulebook
 from states.assessment import scheme_of
 from states.cases import Dossier
 from states.roles import UNIT_ROLES, Role
-from states.stages import S
+from states.vocabulary import S
 
 UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
 """The stages in which an evaluation is not yet acted upon; whoever must not know it sees the first of them."""

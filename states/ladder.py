@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rulebooks import Rulebook
-from states.parts import A
 from states.roles import SIGNER_RANKS, Role
+from states.vocabulary import A
 
 OF_THE_UNIT = {
     "handler": "handler",

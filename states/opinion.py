@@ -1,6 +1,5 @@
 """A citizens' opinion (群众意见) from its record to the citizen's rating."""
 
-from enum import StrEnum
 
 from states import limits
 from states.asking import filled_in
@@ -10,36 +9,8 @@ from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.table import Step
+from states.vocabulary import O
 from states.work import Work
-
-
-class O(StrEnum):  # noqa: E742  one letter, as the other machines
-    RECORDED = "RECORDED"
-    ANSWERED_ON_SITE = "ANSWERED_ON_SITE"
-    ROUTED = "ROUTED"
-    IN_HANDLING = "IN_HANDLING"
-    RESULT_TO_DEPUTY = "RESULT_TO_DEPUTY"
-    RELAYED = "RELAYED"
-    RATED = "RATED"
-    CLOSED = "CLOSED"
-    NOT_ADMITTED = "NOT_ADMITTED"
-    MERGED = "MERGED"
-    PROMOTED = "PROMOTED"
-
-
-NAMES = {
-    O.RECORDED: "登记",
-    O.ANSWERED_ON_SITE: "当场答复",
-    O.ROUTED: "转交",
-    O.IN_HANDLING: "办理中",
-    O.RESULT_TO_DEPUTY: "反馈代表",
-    O.RELAYED: "反馈群众",
-    O.RATED: "群众评价",
-    O.CLOSED: "办结",
-    O.NOT_ADMITTED: "告知其他渠道",
-    O.MERGED: "并案",
-    O.PROMOTED: "转化",
-}
 
 STATION = (Role.CLERK, Role.DEPUTY, *OFFICE_ROLES, Role.SYSTEM)
 ANSWERERS = (*UNIT_ROLES, *STATION)
@@ -102,4 +73,4 @@ STEPS = (
          O.PROMOTED, STATION, "practice: 无锡、泰州", guards=(filled_in,), effects=(link,), tells=("registrar",)),
 )  # fmt: skip
 
-LIFECYCLE = Lifecycle("opinion", O.RECORDED, {str(k): v for k, v in NAMES.items()}, STEPS)
+LIFECYCLE = Lifecycle("opinion", O.RECORDED, O.all_names(), STEPS)

@@ -1,47 +1,9 @@
 """How far one unit's part (承办) has come: the states of an assignment."""
 
-from enum import StrEnum
 
 from states.table import spread
+from states.vocabulary import A
 
-
-class A(StrEnum):
-    PENDING_RECEIPT = "PENDING_RECEIPT"
-    RECEIVED = "RECEIVED"
-    RETURN_REQUESTED = "RETURN_REQUESTED"
-    RETURN_GRANTED = "RETURN_GRANTED"
-    ACCEPTED = "ACCEPTED"
-    COMMUNICATED = "COMMUNICATED"
-    RESEARCHED = "RESEARCHED"
-    OPINION_SENT = "OPINION_SENT"
-    OPINION_REJECTED = "OPINION_REJECTED"
-    OPINION_ACCEPTED = "OPINION_ACCEPTED"
-    DRAFTED = "DRAFTED"
-    CONSULTED = "CONSULTED"
-    SIGNED = "SIGNED"
-    DELIVERED = "DELIVERED"
-    COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"
-
-
-NAMES = {
-    A.PENDING_RECEIPT: "待签收",
-    A.RECEIVED: "已签收",
-    A.RETURN_REQUESTED: "申请退办",
-    A.RETURN_GRANTED: "同意退回",
-    A.ACCEPTED: "承办",
-    A.COMMUNICATED: "已沟通",
-    A.RESEARCHED: "已调研",
-    A.OPINION_SENT: "协办意见已送",
-    A.OPINION_REJECTED: "退回重提",
-    A.OPINION_ACCEPTED: "协办意见已采纳",
-    A.DRAFTED: "已拟稿",
-    A.CONSULTED: "已征询",
-    A.SIGNED: "已签发",
-    A.DELIVERED: "已送达",
-    A.COMPLETED: "已办结",
-    A.CANCELLED: "撤销",
-}
 WORKING = (A.ACCEPTED, A.COMMUNICATED, A.RESEARCHED, A.DRAFTED, A.CONSULTED, A.SIGNED)
 UNANSWERED = spread(A.PENDING_RECEIPT, A.RECEIVED, A.RETURN_REQUESTED, WORKING)
 CO_STATES = (A.OPINION_SENT, A.OPINION_REJECTED, A.OPINION_ACCEPTED)

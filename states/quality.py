@@ -3,8 +3,7 @@
 from rulebooks import QualityRung
 from states.cases import Supervision
 from states.ladder import addressees
-from states.stages import S
-from states.vocabulary import Satisfaction
+from states.vocabulary import S, Satisfaction
 from states.work import Work
 
 

@@ -3,7 +3,8 @@
 from states.decide import LIFECYCLES
 from states.sheets import SHEETS, Field, Type
 from states.sheets.common import ON_BEHALF_OF, PART, PROMISE, SUPERVISION
-from states.words import ACTION_NAMES, SUBJECT_NAMES
+from states.vocabulary import Subject
+from states.words import ACTION_NAMES
 
 HEAD = ("键 key", "内容 what it holds", "类型 type", "必填 needed", "值 values", "说明 help")
 
@@ -59,7 +60,7 @@ def column_row(field: Field) -> tuple[str, ...]:
 def _section(subject: str, actions: set[str]) -> str:
     founding = {"suggestion": "draft", "supervision": "propose_supervision", "opinion": "record"}.get(subject)
     mine = [action for action in SHEETS if (action in actions or action == founding) and SHEETS[action]]
-    return "\n".join([f"## {SUBJECT_NAMES[subject]} / {subject}", "", *(_table(action) for action in mine)])
+    return "\n".join([f"## {Subject.name_of(subject)} / {subject}", "", *(_table(action) for action in mine)])
 
 
 def _table(action: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from rulebooks.sections import Slots
 from states.cases import Case, Inspection, Supervision
-from states.supervision import V
+from states.vocabulary import V
 
 EMPTY = (V.PROPOSED, V.DECLINED, V.LAPSED)
 """A supervision in one of these states fills no slot: nobody has decided on it, or against it."""

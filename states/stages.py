@@ -1,69 +1,10 @@
 """The stages of a suggestion (件), and the join rule: it stands where its least advanced part stands."""
 
-from enum import StrEnum
 
 from states.cases import Assignment
-from states.parts import A
+from states.vocabulary import A, S
 from states.work import Work
 
-
-class S(StrEnum):
-    DRAFT = "DRAFT"
-    COSIGNING = "COSIGNING"
-    PRE_CONSULT = "PRE_CONSULT"
-    SUBMITTED = "SUBMITTED"
-    UNDER_REVIEW = "UNDER_REVIEW"
-    RETURNED_FOR_REVISION = "RETURNED_FOR_REVISION"
-    NOT_ACCEPTED = "NOT_ACCEPTED"
-    REGISTERED = "REGISTERED"
-    ASSIGNING = "ASSIGNING"
-    ASSIGNED = "ASSIGNED"
-    REASSIGNING = "REASSIGNING"
-    COMMUNICATING = "COMMUNICATING"
-    HANDLING = "HANDLING"
-    CONSULTING = "CONSULTING"
-    REPLY_SIGNING = "REPLY_SIGNING"
-    REPLIED = "REPLIED"
-    EVALUATING = "EVALUATING"
-    REHANDLE_REVIEW = "REHANDLE_REVIEW"
-    REHANDLING = "REHANDLING"
-    MEDIATION = "MEDIATION"
-    REPLY_CLOSED = "REPLY_CLOSED"
-    TRACKING = "TRACKING"
-    FULFILLED = "FULFILLED"
-    UNFULFILLED_CLOSED = "UNFULFILLED_CLOSED"
-    WITHDRAWN = "WITHDRAWN"
-    ARCHIVED = "ARCHIVED"
-
-
-NAMES = {
-    S.DRAFT: "草拟",
-    S.COSIGNING: "联名确认",
-    S.PRE_CONSULT: "提前沟通",
-    S.SUBMITTED: "已提交",
-    S.UNDER_REVIEW: "审核",
-    S.RETURNED_FOR_REVISION: "退回修改",
-    S.NOT_ACCEPTED: "不作为建议处理",
-    S.REGISTERED: "登记",
-    S.ASSIGNING: "拟定承办单位",
-    S.ASSIGNED: "已交办",
-    S.REASSIGNING: "调整承办单位",
-    S.COMMUNICATING: "办前沟通",
-    S.HANDLING: "办理中",
-    S.CONSULTING: "征询意见",
-    S.REPLY_SIGNING: "审签",
-    S.REPLIED: "已答复",
-    S.EVALUATING: "评价中",
-    S.REHANDLE_REVIEW: "重办研判",
-    S.REHANDLING: "重新办理",
-    S.MEDIATION: "再次不满意处置",
-    S.REPLY_CLOSED: "答复办结",
-    S.TRACKING: "跟踪落实",
-    S.FULFILLED: "落实办结(销号)",
-    S.UNFULFILLED_CLOSED: "未落实终止",
-    S.WITHDRAWN: "已撤回",
-    S.ARCHIVED: "已归档",
-}
 FINAL = (S.NOT_ACCEPTED, S.WITHDRAWN, S.ARCHIVED)
 CLOSED = (S.REPLY_CLOSED, S.FULFILLED, S.UNFULFILLED_CLOSED, *FINAL)
 BEFORE_ASSIGNED = (

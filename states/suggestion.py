@@ -60,8 +60,6 @@ from states.stages import (
     AFTER_REPLY,
     BEFORE_ASSIGNED,
     HANDLED,
-    NAMES,
-    S,
     all_accepted,
     all_consulted,
     all_consulting,
@@ -110,7 +108,7 @@ from states.suggestion_guards import (
     withdrawal_open,
 )
 from states.table import Owner, Step, spread
-from states.vocabulary import Beside
+from states.vocabulary import Beside, S
 
 DEPUTY = (Role.DEPUTY, Role.PROXY)
 REGISTRAR = (Role.REGISTRAR,)
@@ -285,4 +283,4 @@ STEPS = (
          REGISTRAR, "D15; CQ 36", guards=(filled_in,)),
 )  # fmt: skip
 
-LIFECYCLE = Lifecycle("suggestion", S.DRAFT, {str(k): v for k, v in NAMES.items()}, STEPS)
+LIFECYCLE = Lifecycle("suggestion", S.DRAFT, S.all_names(), STEPS)

@@ -1,43 +1,17 @@
 """An act of supervision (督办). Machines propose it, named persons decide."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from states.asking import filled_in
 from states.cases import Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
-from states.reasons import Given, Id, Label, Refused, Worded, labels, named
+from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
-from states.stages import NAMES as STAGE_NAMES
-from states.stages import S
 from states.table import Step
-from states.vocabulary import JUDGED_LEVELS, Beside, Level, SupervisionKind
+from states.vocabulary import JUDGED_LEVELS, Beside, Level, S, SupervisionKind, V
 from states.work import Work
-
-
-class V(StrEnum):
-    PROPOSED = "PROPOSED"
-    DECLINED = "DECLINED"
-    LAPSED = "LAPSED"
-    CONFIRMED = "CONFIRMED"
-    PLANNED = "PLANNED"
-    ACTIVE = "ACTIVE"
-    REPORTED = "REPORTED"
-    RELEASED = "RELEASED"
-
-
-NAMES = {
-    V.PROPOSED: "拟督办",
-    V.DECLINED: "不予采纳",
-    V.LAPSED: "逾期未定",
-    V.CONFIRMED: "主任会议确定",
-    V.PLANNED: "督办方案",
-    V.ACTIVE: "督办中",
-    V.REPORTED: "报告主任会议",
-    V.RELEASED: "解除",
-}
 
 LIVE = (V.PROPOSED, V.CONFIRMED, V.PLANNED, V.ACTIVE, V.REPORTED)
 """Neither declined, lapsed nor released: a further proposal of the same level would say nothing new."""
@@ -157,7 +131,7 @@ def judgement_acted_upon(work: Work) -> Refused | None:
     if work.supervision.level not in JUDGED_LEVELS:
         return None
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):
-        return Refused("dissatisfaction_undecided", state=Worded(work.case.state, STAGE_NAMES[S(work.case.state)]))
+        return Refused("dissatisfaction_undecided", state=named(S, work.case.state))
     if work.case.state in CLOSED_REPLY and late_dissatisfaction(work):
         return Refused("tells_of_correction")
     return None
@@ -182,4 +156,4 @@ STEPS = (
          "house rule", guards=(own_release,), tells=("units",), usual=True, duty=(Role.LEADER,)),
 )  # fmt: skip
 
-LIFECYCLE = Lifecycle("supervision", V.PROPOSED, {str(k): v for k, v in NAMES.items()}, STEPS)
+LIFECYCLE = Lifecycle("supervision", V.PROPOSED, V.all_names(), STEPS)

@@ -154,14 +154,6 @@ EFFECT_EVENTS = {
 }
 """Events that no line of a table is named for: of opening a case, and of a line's effects."""
 
-SUBJECT_NAMES = {
-    "suggestion": "代表建议（件）",
-    "assignment": "承办（一个单位的一份）",
-    "commitment": "承诺事项",
-    "supervision": "督办",
-    "opinion": "群众意见",
-}
-
 TABLE_NAMES = {
     "cases": "件（建议或者群众意见）",
     "parties": "领衔与联名代表",

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from states.opinion import NAMES as OF_OPINIONS
-from states.opinion import O
 from states.roles import UNIT_ROLES, Role
-from states.stages import NAMES as OF_SUGGESTIONS
-from states.stages import S
 from states.vocabulary import FindingCode as F
-from states.vocabulary import Level, Severity
+from states.vocabulary import Level, O, S, Severity
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
@@ -29,7 +25,7 @@ WAITING = (
 )
 """States in which somebody else than the writer is to do something; an opinion that was answered waits for nobody."""
 
-STATE_NAMES = {str(state): name for state, name in (*OF_SUGGESTIONS.items(), *OF_OPINIONS.items())}
+STATE_NAMES = S.all_names() | O.all_names()
 
 ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"

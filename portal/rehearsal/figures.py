@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from states.ladder import levels_of
-from states.stages import NAMES, S
-from states.vocabulary import Card, Level
+from states.vocabulary import Card, Level, S
 from storage import Register
 from storage.figures import by_limit
 from storage.moments import one_moment
@@ -141,4 +140,4 @@ def _records(limits: Iterable[OwedLimit], names: dict[str, str], on: date) -> It
 
 
 def stage_name(state: str) -> str:
-    return NAMES[S(state)]
+    return S(state).zh

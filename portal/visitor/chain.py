@@ -6,8 +6,9 @@ from datetime import date
 
 from rulebooks import Rulebook
 from states.cases import Assignment, Case
-from states.parts import WORKING, A
+from states.parts import WORKING
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
+from states.vocabulary import A
 from storage.stored import StoredEvent
 
 

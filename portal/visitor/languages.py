@@ -15,7 +15,7 @@ from states.reasons import Worded
 from states.sheets import SHEETS
 from states.sheets.judging import INSPECTED
 from states.sheets.tables import TABLES, TITLES
-from states.vocabulary import Level, Named
+from states.vocabulary import Level, Named, State
 from states.words import ACTIONS, EFFECT_EVENTS
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -65,7 +65,13 @@ def language_tag() -> str:
 @lru_cache(maxsize=1)
 def english() -> Mapping[str, str]:
     """The English of each Chinese message: of the rules' words, and of what the portal says beside them."""
-    return {**happenings(), **vocabulary(), **sheets(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+    return {**states(), **happenings(), **vocabulary(), **sheets(), **read_po(ENGLISH.read_text(encoding="utf-8"))}
+
+
+def states() -> dict[str, str]:
+    """The English of the machines' states by their Chinese, which an act may have, too."""
+    names = {state.zh: state.en for machine in State.__subclasses__() for state in machine}
+    return {**names, **{f"state{IN}{zh}": en for zh, en in names.items()}}
 
 
 def happenings() -> dict[str, str]:

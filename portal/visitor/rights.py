@@ -14,9 +14,7 @@ from states import Dossier
 from states.cases import Case
 from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
 from states.roles import UNIT_ROLES, Role
-from states.stages import NAMES as SUGGESTION_NAMES
-from states.stages import S
-from states.vocabulary import Duty
+from states.vocabulary import Duty, S
 from storage.accounts import Visitor
 from storage.rolls import PeopleFilter
 from storage.stored import StoredPaper
@@ -216,9 +214,9 @@ def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
 def past_stage(visitor: Visitor, case: Mapping[str, Any], rulebook: Rulebook | None) -> str:
     """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
     if right_of(visitor).past != Past.REGISTERED:
-        return SUGGESTION_NAMES[S(shown_state(visitor, case["state"], rulebook))]
+        return S(shown_state(visitor, case["state"], rulebook)).zh
     if case["state"] == S.WITHDRAWN:
-        return SUGGESTION_NAMES[S.WITHDRAWN]
+        return S.WITHDRAWN.zh
     for day, words in (("answered_on", "已答复"), ("assigned_on", "办理中")):
         if case[day]:
             return words

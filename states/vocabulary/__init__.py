@@ -37,14 +37,17 @@ from states.vocabulary.cases import (
     Verdict,
 )
 from states.vocabulary.directory import DayKind, Duty, PlaceKind, RegionLevel, TokenScope, UnitKind
+from states.vocabulary.machines import A, C, O, S, State, Subject, V
 
 __all__ = [
     "ANSWERING",
     "CONTENT",
     "JUDGED_LEVELS",
     "PROMISING",
+    "A",
     "Becomes",
     "Beside",
+    "C",
     "Card",
     "ContactKind",
     "ConversionKind",
@@ -59,6 +62,7 @@ __all__ = [
     "Level",
     "LimitKey",
     "Named",
+    "O",
     "PartRole",
     "PlaceKind",
     "Publicity",
@@ -66,14 +70,18 @@ __all__ = [
     "Reopening",
     "ReplyClass",
     "Role",
+    "S",
     "Satisfaction",
     "ScoredFor",
     "Secrecy",
     "Severity",
     "Stage",
+    "State",
+    "Subject",
     "SupervisionKind",
     "TokenScope",
     "Track",
     "UnitKind",
+    "V",
     "Verdict",
 ]

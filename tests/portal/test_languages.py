@@ -28,6 +28,7 @@ from portal.visitor.languages import (
     read_po,
     say,
     sheets,
+    states,
     vocabulary,
 )
 from portal.visitor.lists import LISTS
@@ -222,7 +223,7 @@ def test_other_gettext_tools_read_the_same_catalogue() -> None:
 def test_no_word_of_the_vocabulary_or_a_sheet_is_said_again_in_the_catalogue_or_has_two_english_names() -> None:
     catalogue = read_po(ENGLISH.read_text("utf-8"))
     assert (vocabulary().keys() | sheets().keys()) & catalogue.keys() == set()
-    assert happenings().items() & catalogue.items() == set()
+    assert (happenings() | states()).items() & catalogue.items() == set()
     values = [*Level, *(value for kind in Named.__subclasses__() for value in kind)]
     assert len({(value.zh, value.en) for value in values if value.zh}) == len(vocabulary())
 

@@ -7,8 +7,8 @@ import pytest
 from rulebooks import OVERDUE, Rung, Stop
 from states.cases import Deadline, Supervision
 from states.climbing import Background, OwingUnit, climb, proposal, recipients
-from states.supervision import LIVE, V
-from states.vocabulary import Level
+from states.supervision import LIVE
+from states.vocabulary import Level, V
 
 LAST = date(2025, 6, 17)
 

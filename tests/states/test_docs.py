@@ -12,12 +12,8 @@ from states.decide import FOUNDING
 from states.diagram import as_json, lifecycle_page
 from states.roles import Role
 from states.sheet_page import actions_page
-from states.vocabulary import LimitKey, Named, PartRole
-from states.words import (
-    ACTION_NAMES,
-    SUBJECT_NAMES,
-    TABLE_NAMES,
-)
+from states.vocabulary import LimitKey, Named, PartRole, Subject
+from states.words import ACTION_NAMES, TABLE_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs"
 STATES = {
@@ -35,7 +31,7 @@ def test_the_lifecycle_page_is_the_one_the_tables_give() -> None:
 def test_every_word_is_named_in_chinese() -> None:
     actions = {step.action for machine in LIFECYCLES.values() for step in machine.steps}
     assert set(ACTION_NAMES) == {*actions, *FOUNDING, "propose_supervision"}
-    assert set(SUBJECT_NAMES) == set(LIFECYCLES)
+    assert set(Subject.values()) == set(LIFECYCLES)
     assert set(TABLE_NAMES) == {"cases", *(set(Dossier.__dataclass_fields__) - {"case"})}
 
 

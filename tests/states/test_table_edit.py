@@ -8,8 +8,8 @@ import pytest
 from states import LIFECYCLES, Role
 from states.diagram import as_json, lifecycle_page, mermaid
 from states.lifecycle import Lifecycle
-from states.stages import S
 from states.table import Step
+from states.vocabulary import S
 from tests.states.builders import assigned, submitted
 
 
