@@ -138,6 +138,8 @@ def _part(title: str, rows: Sequence[Finding]) -> list[str]:
         some = {row.key: row for row in rows if row.severity == severity}.values()
         if some:
             lines += [f"### {severity.zh} {severity}：{len(some)}", ""]
-            lines += [f"- {row.code} {row.case_id} {row.subject_id}：{row.why}。{row.todo}" for row in some]
+            for row in some:
+                texts = row.texts
+                lines.append(f"- {row.code} {row.case_id} {row.subject_id}：{texts['why']}。{texts['todo']}")
             lines.append("")
     return lines

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from states.reasons import Id, Label, Refused, Worded, case_kind, named
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import FindingCode as F
-from states.vocabulary import Level, O, S, Severity
+from states.vocabulary import Level, LimitKey, O, S, Severity
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
@@ -35,6 +36,10 @@ UNDECIDED = 10
 
 RETURNS = (5, 0.3)
 """From so many assignments of a year on, and above this share of returns asked for, a unit is named."""
+
+
+NOT_CLIMBED = Worded("not climbed", "未升级")
+VERIFY = Refused("todo_verify", command=Label("duban verify"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,10 @@ def overdue(night: Night) -> Iterator[Finding]:
     ):
         day = night.sql.read_day(last)
         severity = Severity.SERIOUS if (reached := Level.of(level)) and reached.proposes else Severity.WARNING
-        why = f"{key} 逾期 {(night.on - day).days} 天（最后一天 {day}，{level or '未升级'}） overdue"
+        why = Refused(
+            "limit_overdue", limit=named(LimitKey, key), days=(night.on - day).days, day=day,
+            level=Label(level) if level else NOT_CLIMBED,
+        )  # fmt: skip
         yield Finding(
             F.OVERDUE,
             severity,
@@ -75,26 +83,25 @@ def overdue(night: Night) -> Iterator[Finding]:
             f"{subject}/{key}",
             region,
             why,
-            "催办或者确定督办 urge, or decide the proposal",
+            Refused("todo_urge_or_decide"),
         )
 
 
 def no_clock(night: Night) -> Iterator[Finding]:
     """What nothing will ever make late: parts in handling or not signed for, promises without a day, whole cases."""
-    todo = "核对交办和期限 compare the assignment with its limits"
+    todo = Refused("todo_compare")
     for key, rounds in (("reply_by", "a.round = 1"), ("rehandle_by", "a.round > 1")):
         for case, subject, region in night.rows(
             f"{_LIVE_PARTS} AND a.role IN {FORMAL} AND a.state <> 'PENDING_RECEIPT' AND {rounds} "
             f"AND NOT EXISTS ({_OPEN_LIMIT} AND d.key = '{key}')"
         ):
-            yield Finding(
-                F.NO_CLOCK, Severity.SERIOUS, case, subject, region, f"在办而没有{key} live without a limit", todo
-            )
+            why = Refused("handled_without_limit", limit=named(LimitKey, key))
+            yield Finding(F.NO_CLOCK, Severity.SERIOUS, case, subject, region, why, todo)
     for case, subject, region in night.rows(
         f"{_LIVE_PARTS} AND a.state = 'PENDING_RECEIPT' AND NOT EXISTS ({_OPEN_LIMIT} AND d.duty)"
     ):
-        why = "没有签收，也没有任何期限 not signed for, and nothing has a last day"
-        urge = "催促签收，或者由人大机关改定规则集 urge it"
+        why = Refused("unreceived_without_limit")
+        urge = Refused("todo_urge_receipt")
         yield Finding(F.NO_CLOCK, Severity.SERIOUS, case, subject, region, why, urge)
     yield from _promises_without_day(night, todo)
     yield from _nobody_s_move(night)
@@ -110,8 +117,8 @@ def _nobody_s_move(night: Night) -> Iterator[Finding]:
     ):
         if _long_ago(night, since, region):
             day = night.sql.read_day(since)
-            why = f"{STATE_NAMES[state]}，自 {day} 起没有动，也没有任何人的最后一天 nobody has a last day"
-            todo = "催办，或者定一个日子 urge it, or set a day"
+            why = Refused("stands_without_limit", state=Worded(state, STATE_NAMES[state]), day=day)
+            todo = Refused("todo_urge_or_date")
             yield Finding(F.NO_CLOCK, Severity.WARNING, case, case, region, why, todo)
 
 
@@ -125,15 +132,14 @@ _OPEN_LIMIT = (
 )
 
 
-def _promises_without_day(night: Night, todo: str) -> Iterator[Finding]:
+def _promises_without_day(night: Night, todo: Refused) -> Iterator[Finding]:
     for case, subject, region in night.rows(
         "SELECT m.case_id, m.id, c.region FROM commitments m JOIN cases c ON c.id = m.case_id WHERE m.state "
         "NOT IN ('VERIFIED', 'CANCELLED_EXPLAINED') AND c.ended_on IS NULL AND NOT EXISTS (SELECT 1 FROM deadlines d "
         "WHERE d.case_id = m.case_id AND d.subject_id = m.id AND d.met_on IS NULL AND d.void_on IS NULL)"
     ):
-        yield Finding(
-            F.NO_CLOCK, Severity.SERIOUS, case, subject, region, "承诺没有期限 a promise without a limit", todo
-        )
+        why = Refused("promise_without_limit")
+        yield Finding(F.NO_CLOCK, Severity.SERIOUS, case, subject, region, why, todo)
 
 
 def reply_incomplete(night: Night) -> Iterator[Finding]:
@@ -141,10 +147,8 @@ def reply_incomplete(night: Night) -> Iterator[Finding]:
         "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id "
         "WHERE a.delivered_on IS NOT NULL AND (a.signed_rank = '' OR a.publicity = '' OR CAST(a.served AS TEXT) = '{}')"
     ):
-        why = "已送达而签发级别、公开决定或者收件代表不全 delivered without signer, publicity or recipients"
-        yield Finding(
-            F.REPLY_INCOMPLETE, Severity.SERIOUS, case, subject, region, why, "补正答复 complete the reply"
-        )
+        why, todo = Refused("reply_without_facts"), Refused("todo_complete_reply")
+        yield Finding(F.REPLY_INCOMPLETE, Severity.SERIOUS, case, subject, region, why, todo)
 
 
 def gate_without_evidence(night: Night) -> Iterator[Finding]:
@@ -153,21 +157,19 @@ def gate_without_evidence(night: Night) -> Iterator[Finding]:
         f"WHERE a.signed_on IS NOT NULL AND a.role IN {FORMAL} "
         "AND (a.handling_on IS NULL OR a.researched_on IS NULL OR a.consult = '')"
     ):
-        why = "已签发而缺“三先三后”的证据 signed without the evidence of the three gates"
-        yield Finding(
-            F.GATE_WITHOUT_EVIDENCE, Severity.SERIOUS, case, subject, region, why, "补充记录，查明原因 find out why"
-        )
+        why, todo = Refused("signed_without_gates"), Refused("todo_find_out")
+        yield Finding(F.GATE_WITHOUT_EVIDENCE, Severity.SERIOUS, case, subject, region, why, todo)
 
 
 def undecided(night: Night) -> Iterator[Finding]:
-    todo = "作出决定 decide it"
+    todo = Refused("todo_decide")
     for case, subject, region, level, proposed_on in night.rows(
         "SELECT s.case_id, s.id, c.region, s.level, s.proposed_on FROM supervisions s JOIN cases c "
         "ON c.id = s.case_id WHERE s.state = 'PROPOSED' AND s.proposed_on < ?",
         night.on,
     ):
         if _long_ago(night, proposed_on, region):
-            why = f"{level} 拟督办未定 proposed, undecided"
+            why = Refused("supervision_undecided", level=Label(level))
             yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, why, todo)
     for case, subject, region, extension, since, late in night.rows(
         "SELECT a.case_id, a.id, c.region, a.extension, CASE WHEN a.state = 'RETURN_REQUESTED' THEN a.since END, "
@@ -178,8 +180,8 @@ def undecided(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         if late is not None or _long_ago(night, since, region):
-            what = "延期申请未批复 extension" if extension == "REQUESTED" else "退办申请未决定 return"
-            yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, f"{what}, undecided", todo)
+            why = Refused("extension_undecided") if extension == "REQUESTED" else Refused("return_undecided")
+            yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, why, todo)
 
 
 def _long_ago(night: Night, since: Any, region: str) -> bool:
@@ -195,8 +197,8 @@ def evaluation_lapsed(night: Night) -> Iterator[Finding]:
         night.on - timedelta(days=14),
     ):
         yield Finding(
-            F.EVALUATION_LAPSED, Severity.WARNING, case, subject, region, "评价期满而未了结 window over, still open",
-            "催评或者记为未反馈 urge, or record the silence",
+            F.EVALUATION_LAPSED, Severity.WARNING, case, subject, region, Refused("window_over"),
+            Refused("todo_urge_evaluation"),
         )  # fmt: skip
 
 
@@ -207,13 +209,12 @@ def commitments(night: Night) -> Iterator[Finding]:
         night.on - NO_PROGRESS,
     ):
         why = (
-            f"已调整 {times} 次期限 moved {times} times"
+            Refused("promise_moved", times=times)
             if times >= 2
-            else f"自 {since} 起没有进展 no progress"
+            else Refused("promise_still", day=night.sql.read_day(since))
         )
-        yield Finding(
-            F.COMMITMENT_STALLED, Severity.WARNING, case, subject, region, why, "查验或者约谈 inspect, or talk"
-        )
+        todo = Refused("todo_inspect_or_talk")
+        yield Finding(F.COMMITMENT_STALLED, Severity.WARNING, case, subject, region, why, todo)
 
 
 def many_returns(night: Night) -> Iterator[Finding]:
@@ -225,7 +226,7 @@ def many_returns(night: Night) -> Iterator[Finding]:
         where=" GROUP BY 1, 2",
     ):
         if all_ >= least and returned > share * all_:
-            why = f"今年 {all_} 件中申请退办 {returned} 件 asked to return {returned} of {all_}"
+            why = Refused("returns_asked", asked=int(returned), all=int(all_))
             yield Finding(
                 F.MANY_RETURNS,
                 Severity.INFO,
@@ -233,7 +234,7 @@ def many_returns(night: Night) -> Iterator[Finding]:
                 unit,
                 region,
                 why,
-                "了解交办是否准确 look at how it is assigned to",
+                Refused("todo_look_at_assigning"),
             )
 
 
@@ -245,7 +246,7 @@ def evaluation_from_unit(night: Night) -> Iterator[Finding]:
         f"AND (e.role IN ({roles}) OR e.unit <> '' OR EXISTS (SELECT 1 FROM assignments a "
         "WHERE a.case_id = e.case_id AND a.unit = p.unit AND p.unit <> ''))"
     ):
-        why = f"评价由承办单位一方（{by}）录入 entered from the side of the judged unit"
+        why = Refused("judged_by_the_judged", person=Id(by))
         yield Finding(
             F.EVALUATION_FROM_UNIT,
             Severity.CRITICAL,
@@ -253,7 +254,7 @@ def evaluation_from_unit(night: Night) -> Iterator[Finding]:
             f"event {seq}",
             region,
             why,
-            "作废并重新发表 send a new form",
+            Refused("todo_new_form"),
         )
 
 
@@ -264,10 +265,8 @@ def still_planned(night: Night) -> Iterator[Finding]:
         "AND a.reply_class IN ('PLANNED_DATED', 'DEFERRED') WHERE c.title <> '' AND c.ended_on IS NULL "
         "AND c.machine = 'suggestion'"
     ):
-        why = f"与 {number or before} 同题，上次答复为列入计划 raised before, then answered as planned"
-        yield Finding(
-            F.STILL_PLANNED, Severity.INFO, case, before, region, why, "核对上次的承诺 look at the earlier promise"
-        )
+        why = Refused("raised_before", number=Id(number or before))
+        yield Finding(F.STILL_PLANNED, Severity.INFO, case, before, region, why, Refused("todo_earlier_promise"))
 
 
 def abolished_unit(night: Night) -> Iterator[Finding]:
@@ -278,8 +277,8 @@ def abolished_unit(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         yield Finding(
-            F.ABOLISHED_UNIT, Severity.SERIOUS, case, subject, region, f"承办单位 {unit} 已撤销 the unit is abolished",
-            "改由接收职能的单位承办 reassign",
+            F.ABOLISHED_UNIT, Severity.SERIOUS, case, subject, region, Refused("answering_unit_gone", unit=Id(unit)),
+            Refused("todo_reassign"),
         )  # fmt: skip
 
 
@@ -292,8 +291,8 @@ def chain_gap(night: Night) -> Iterator[Finding]:
         f"AND (u.abolished_on IS NULL OR u.abolished_on > {mark}){only} ORDER BY l.unit, l.position",
         [night.sql.day(night.on), *([night.region] if night.region else [])],
     ):
-        why = f"责任链里没有{Role.name_of(role)} nobody is {role} in the responsibility chain"
-        todo = "在单位表里填上 name a person in the file of units"
+        why = Refused("link_missing", role=named(Role, role))
+        todo = Refused("todo_name_link")
         yield Finding(F.CHAIN_GAP, Severity.WARNING, "", f"{unit}/{role}", region, why, todo)
 
 
@@ -311,8 +310,8 @@ def inspect(night: Night) -> Iterator[Finding]:
             case,
             subject,
             region,
-            "抽中查验 drawn for inspection",
-            "实地查验 inspect on site",
+            Refused("drawn"),
+            Refused("todo_inspect"),
         )
 
 
@@ -320,10 +319,10 @@ def rulebooks(night: Night) -> Iterator[Finding]:
     for name, since, by, reason in night.cursor.rows(
         "SELECT name, off_since, by, reason FROM rulebook_switches"
     ):
-        why = f"{since} 起由 {by} 停用督办阶梯：{reason} its ladder is off"
-        yield Finding(
-            F.RULEBOOK_OFF, Severity.SERIOUS, "", name, night.region, why, "恢复或者改用其他规则集 turn it on again"
+        why = Refused(
+            "ladder_off", day=night.sql.read_day(since), person=Id(by), reason=Label(reason)
         )
+        yield Finding(F.RULEBOOK_OFF, Severity.SERIOUS, "", name, night.region, why, Refused("todo_switch_on"))
     yield from _lost(night)
 
 
@@ -337,12 +336,12 @@ def _lost(night: Night) -> Iterator[Finding]:
         night.sql.many(lost),
     ):
         ended.discard(ident)
-        why = f"规则集文本 {ident} 没有留存，期限不能再算 its text is gone, its limits cannot be counted"
-        todo = "找回该文本，或者由人大机关改定规则集 bring the text back, or let the office move the case"
+        why = Refused("rules_gone", text=Label(ident))
+        todo = Refused("todo_text_or_rules")
         yield Finding(F.RULEBOOK_UNKNOWN, Severity.SERIOUS, case, ident, region, why, todo)
     for ident in sorted(ended):
-        why = f"规则集文本 {ident} 没有留存，在其下的件都已办结 its text is gone, all cases under it have ended"
-        yield Finding(F.RULEBOOK_UNKNOWN, Severity.INFO, "", ident, night.region, why, "找回该文本 bring the text back")
+        why = Refused("rules_gone_of_ended", text=Label(ident))
+        yield Finding(F.RULEBOOK_UNKNOWN, Severity.INFO, "", ident, night.region, why, Refused("todo_text"))
 
 
 def no_region(night: Night) -> Iterator[Finding]:
@@ -351,8 +350,8 @@ def no_region(night: Night) -> Iterator[Finding]:
     if night.region and night.region not in top:
         return
     for (case,) in night.cursor.rows("SELECT id FROM cases WHERE region = '' AND ended_on IS NULL ORDER BY id"):
-        why = "没有区划，所在地的代表工委看不到 it has no region: only the office of the topmost one sees it"
-        todo = "由代表工委“改定区划” set its region: set_region"
+        why = Refused("lies_nowhere")
+        todo = Refused("todo_region", action=Label("set_region"))
         yield Finding(F.NO_REGION, Severity.WARNING, case, case, "", why, todo)
 
 
@@ -360,8 +359,10 @@ def region_rules(night: Night) -> Iterator[Finding]:
     """What a region was found to use and nobody of its office has confirmed."""
     for rule in rules_of(night.cursor.session):
         if not rule.confirmed and night.region in ("", rule.region):
-            why = f"{rule.kind} 用规则集 {rule.rulebook}：{rule.source}，尚未确认 the office has not confirmed it"
-            todo = "在“本地规则集”页确认或者改定 confirm it, or set another: duban rulebook use"
+            why = Refused(
+                "rule_unconfirmed", kind=case_kind(rule.kind), rulebook=Label(rule.rulebook), source=Label(rule.source)
+            )
+            todo = Refused("todo_confirm_rule", command=Label("duban rulebook use"))
             subject = f"{rule.region}/{rule.kind}"
             yield Finding(F.RULES_UNCONFIRMED, Severity.WARNING, "", subject, rule.region, why, todo)
 
@@ -374,15 +375,15 @@ def jobs(night: Night) -> Iterator[Finding]:
             "",
             name,
             night.region,
-            f"上次运行失败（{by}）：{error}",
-            "看日志，重新运行 look at the log",
+            Refused("job_failed", by=Label(by), error=Label(error)),
+            Refused("todo_log"),
         )
 
 
 def access_files(night: Night) -> Iterator[Finding]:
     for name, fault in night.cursor.rows("SELECT name, fault FROM access_files WHERE fault <> '' ORDER BY name"):
-        why = f"访问记录文件 {name} 被改动过 the file of the access log was changed: {fault}"
-        todo = "查是谁改的，文件留在 DUBAN_ACCESS_FOLDER（.altered） find out who did it; the file is kept aside"
+        why = Refused("access_altered", file=Label(name), fault=Label(fault))
+        todo = Refused("todo_who_changed", folder=Label("DUBAN_ACCESS_FOLDER (.altered)"))
         yield Finding(F.ACCESS_ALTERED, Severity.CRITICAL, "", name, night.region, why, todo)
 
 
@@ -390,10 +391,9 @@ def unsent(night: Night) -> Iterator[Finding]:
     for id_, channel, recipient, error in night.cursor.rows(
         "SELECT id, channel, recipient, error FROM messages WHERE dead_at IS NOT NULL"
     ):
-        why = f"发给 {recipient} 的消息失败（{channel}）：{error}"
-        yield Finding(
-            F.UNSENT, Severity.WARNING, "", id_, night.region, why, "改正地址后运行 duban redrive 重发 mend the address"
-        )
+        why = Refused("message_dead", recipient=Id(recipient), channel=Label(channel), error=Label(error))
+        todo = Refused("todo_mend_address", command=Label("duban redrive"))
+        yield Finding(F.UNSENT, Severity.WARNING, "", id_, night.region, why, todo)
 
 
 def calendar(night: Night) -> Iterator[Finding]:
@@ -403,8 +403,8 @@ def calendar(night: Night) -> Iterator[Finding]:
         (count,) = night.cursor.rows(
             "SELECT count(*) FROM deadlines WHERE provisional AND met_on IS NULL AND void_on IS NULL"
         )[0]
-        why = f"{year} 年放假安排未导入或者不全，{count} 个最后一天是暂定的 the calendar of {year} is not whole"
-        todo = "通知发布后用 duban calendar 导入全文 import it whole once it is out"
+        why = Refused("calendar_open", year=year, count=int(count))
+        todo = Refused("todo_import_calendar", command=Label("duban calendar"))
         yield Finding(F.CALENDAR, Severity.WARNING if count else Severity.INFO, "", str(year), night.region, why, todo)
 
 
@@ -412,8 +412,8 @@ def does_not_add_up(night: Night) -> Iterator[Finding]:
     (claimed,) = night.cursor.rows("SELECT coalesce(sum(seq), 0) FROM cases")[0]
     (there,) = night.cursor.rows("SELECT count(*) FROM events")[0]
     if int(claimed) != int(there):
-        why = f"各件计 {claimed} 个事件，实有 {there} 个 cases count other events than there are"
-        yield Finding(F.DOES_NOT_ADD_UP, Severity.CRITICAL, "", "events", night.region, why, "运行 duban verify 核验")
+        why = Refused("events_miscounted", counted=int(claimed), stored=int(there))
+        yield Finding(F.DOES_NOT_ADD_UP, Severity.CRITICAL, "", "events", night.region, why, VERIFY)
 
 
 def pressed(night: Night) -> Iterator[Finding]:

@@ -14,20 +14,23 @@ from typing import Any
 from sqlmodel import col, select
 
 from rulebooks import Due, counted_again, midnight, rungs_of, stops
+from states.reasons import Id, Label, Refused, Worded, named
 from states.vocabulary import FindingCode as F
-from states.vocabulary import Severity
-from storage.audit_checks import CHECKS, Night
+from states.vocabulary import LimitKey, Severity
+from storage.audit_checks import CHECKS, VERIFY, Night
 from storage.findings import Finding, Kept, keep
 from storage.layout import Head
 from storage.power_log import powers_changed_on
 from storage.register import Register
 from storage.seal_scope import sealed_tables
-from storage.sealing import Proof, check_chains, check_rows
+from storage.sealing import Proof, check_chains, check_rows, place_name
 from storage.statements import Cursor, reading, transaction
 from storage.tables import AuditRow
 from storage.typed_rows import put
 from storage.working_days import CalendarOf
 
+NO_RUNG = Worded("none", "无")
+KEEP = Refused("todo_verify_keep", command=Label("duban verify"))
 CHUNK = 5_000
 MOST_ROWS = 100
 """Rows of one table that are counted when they are not as they were entered."""
@@ -73,10 +76,9 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
         result.cases_open = int(night.rows("SELECT count(*) FROM cases c WHERE c.ended_on IS NULL")[0][0])
         result.cases_looked_at = sum(1 for _ in _open_cases(night))
         if not result.complete:
-            why = f"看过 {result.cases_looked_at} 件，在办 {result.cases_open} 件 not every open case was looked at"
-            result.findings.append(
-                Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", region, why, "重新巡检 run it again")
-            )
+            why = Refused("looked_at_part", seen=result.cases_looked_at, open=result.cases_open)
+            todo = Refused("todo_run_again")
+            result.findings.append(Finding(F.INCOMPLETE, Severity.CRITICAL, "", "cases", region, why, todo))
         result.powers = powers_changed_on(cursor.session, on, region)
         for check in CHECKS:
             result.findings += check(night)
@@ -165,7 +167,7 @@ def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding
             tally[2] += last_on < night.on
         due = count(day(start), amount, unit, roll, last_on, region)
         if (due.last_day, due.provisional) != (last_on, bool(prov)):
-            why = f"{key} 存为 {last_on}，按规则应为 {due.last_day}，不一致 stored, and as the rules count it"
+            why = Refused("last_day_wrong", limit=named(LimitKey, key), stored=last_on, counted=due.last_day)
             yield Finding(
                 F.WRONG_LAST_DAY,
                 Severity.CRITICAL,
@@ -173,7 +175,7 @@ def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding
                 f"{id_}/{key}/{round_}",
                 region,
                 why,
-                "运行 duban verify，查明谁改动 find out who changed it",
+                Refused("todo_verify_who", command=Label("duban verify")),
             )
         if not duty:
             continue
@@ -182,15 +184,15 @@ def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding
         expected = way[rungs].day if rungs < len(way) else None
         stands = day(nxt) if nxt is not None else None
         if stands != expected:
-            why = f"{key} 下一级存为 {stands or '无'}，应为 {expected or '无'}，不一致 its next rung stands wrong"
-            yield Finding(
-                F.RUNG_ASTRAY, Severity.CRITICAL, case, f"{id_}/{key}/{round_}", region, why, "运行 duban verify 核验"
+            why = Refused(
+                "rung_wrong", limit=named(LimitKey, key), stored=stands or NO_RUNG, expected=expected or NO_RUNG
             )
+            yield Finding(F.RUNG_ASTRAY, Severity.CRITICAL, case, f"{id_}/{key}/{round_}", region, why, VERIFY)
         elif stands is not None and stands <= night.on and ident.partition("@")[0] not in off:
             behind[region] = behind.get(region, 0) + 1
     result.limits = {key: (tally[0], tally[1], tally[2]) for key, tally in sorted(counted.items())}
     for region, number in sorted(behind.items()):
-        why = f"{number} 个期限到了级而未扫描 limits were due and not swept"
+        why = Refused("unswept", count=number)
         yield Finding(
             F.SWEEP_BEHIND,
             Severity.CRITICAL,
@@ -198,7 +200,7 @@ def _limits(night: Night, register: Register, result: Audit) -> Iterator[Finding
             region or "-",
             region,
             why,
-            "运行 duban status 查引擎 look at the engine",
+            Refused("todo_engine", command=Label("duban status")),
         )
 
 
@@ -244,16 +246,8 @@ def _chains(night: Night, register: Register, result: Audit) -> Iterator[Finding
     proof = Proof()
     sealed = _sealed_heads(night.cursor, register, list(marked))
     for case_id, (place, what) in check_chains(night.cursor, register, marked, sealed, proof):
-        why = f"{place}：{what.chinese()} {what.english()}"
-        yield Finding(
-            F.CHAIN,
-            Severity.CRITICAL,
-            case_id,
-            place,
-            regions[case_id],
-            why,
-            "运行 duban verify，保全数据库 keep the database as it is",
-        )
+        why = Refused("fault_at", place=place, what=what)
+        yield Finding(F.CHAIN, Severity.CRITICAL, case_id, place_name(place), regions[case_id], why, KEEP)
     result.chains, result.events = proof.cases, proof.events
 
 
@@ -277,11 +271,8 @@ def _tables(night: Night) -> Iterator[Finding]:
         faults = list(islice(check_rows(night.cursor, night.sql, table, Proof()), MOST_ROWS))
         if faults:
             row, what = faults[0]
-            why = f"{row} 等 {len(faults)} 行：{what.chinese()} {len(faults)} rows, the first {what.english()}"
-            yield Finding(
-                F.CHAIN, Severity.CRITICAL, "", table.name, night.region, why,
-                "运行 duban verify，保全数据库 keep the database as it is",
-            )  # fmt: skip
+            why = Refused("rows_not_as_entered", count=len(faults), row=Id(row), what=what)
+            yield Finding(F.CHAIN, Severity.CRITICAL, "", table.name, night.region, why, KEEP)
 
 
 def _sealed_heads(cursor: Cursor, register: Register, ids: list[str]) -> dict[str, Head]:

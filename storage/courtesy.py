@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from rulebooks import midnight
+from states.reasons import Fact, Refused, Worded, ids
 from states.roles import UNIT_ROLES
 from states.vocabulary import CONTENT, ReplyClass, Severity, Verdict
 from states.vocabulary import FindingCode as F
@@ -38,7 +39,7 @@ CODES = (
 )  # fmt: skip
 """The findings of this module."""
 
-ASK_AGAIN = "请代表工委背靠背再问代表 ask the deputy again, back to back"
+ASK_AGAIN = Refused("todo_ask_deputy")
 
 
 @dataclass(frozen=True)
@@ -68,21 +69,21 @@ def in_minutes(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for reply in judged:
         if reply.content and reply.delivered_at is not None and reply.judged_at - reply.delivered_at < AT_ONCE:
             minutes = int((reply.judged_at - reply.delivered_at).total_seconds() // 60)
-            why = f"答复送达后 {minutes} 分钟就评了满意 judged {minutes} minutes after the reply was delivered"
+            why = Refused("judged_in_minutes", minutes=minutes)
             yield _of(reply, F.JUDGED_IN_MINUTES, Severity.WARNING, why)
 
 
 def without_contact(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for reply in judged:
         if reply.content and reply.contacts == 0:
-            why = "没有一次沟通记录而评了满意 satisfied without a single contact on record"
+            why = Refused("judged_without_contact")
             yield _of(reply, F.JUDGED_WITHOUT_CONTACT, Severity.WARNING, why)
 
 
 def against_inspection(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
     for reply in judged:
         if reply.content and reply.refuted:
-            why = "评价满意，查验不符 satisfied, while an inspection found that it is not so"
+            why = Refused("judged_against_inspection")
             yield _of(reply, F.SATISFIED_BUT_REFUTED, Severity.SERIOUS, why)
 
 
@@ -101,7 +102,7 @@ def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
             last = end + 1 == len(rows) or rows[end + 1].judged_at - rows[start].judged_at > span
             if last and len({row.case_id for row in burst}) >= least:
                 many = len(burst)
-                why = f"一分钟内录入 {many} 份相同的评价 {many} equal forms within a minute：{_cases(burst)}"
+                why = Refused("equal_forms", count=many, cases=_cases(burst))
                 subject = f"{unit}@{burst[0].judged_at:%Y-%m-%dT%H:%M}"
                 yield Finding(F.EQUAL_FORMS, Severity.SERIOUS, "", subject, region, why, ASK_AGAIN)
                 start = end + 1
@@ -114,21 +115,18 @@ def empty_but_praised(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
         empty = [row for row in rows if row.reply_class in EMPTY_CLASSES]
         praised = [row for row in empty if row.content and not row.has_reason]
         if len(praised) >= least and len(praised) >= share * len(empty):
-            why = (
-                f"{len(empty)} 件答复没有解决问题，其中 {len(praised)} 件评满意而没有写一个字 "
-                f"{len(praised)} of {len(empty)} replies that solve nothing are judged satisfied without a word"
-                f"：{_cases(praised)}"
-            )
+            why = Refused("empty_but_praised", praised=len(praised), empty=len(empty), cases=_cases(praised))
             yield Finding(F.EMPTY_BUT_PRAISED, Severity.WARNING, "", unit, region, why, ASK_AGAIN)
 
 
-def _of(reply: JudgedReply, code: F, severity: Severity, why: str) -> Finding:
+def _of(reply: JudgedReply, code: F, severity: Severity, why: Refused) -> Finding:
     return Finding(code, severity, reply.case_id, f"{reply.unit}@{reply.deputy}", reply.region, why, ASK_AGAIN)
 
 
-def _cases(rows: Sequence[JudgedReply], most: int = 12) -> str:
-    names = list(dict.fromkeys(row.number or row.case_id for row in rows))
-    return "、".join(names[:most]) + (f" 等 {len(names)} 件" if len(names) > most else "")
+def _cases(rows: Sequence[JudgedReply], most: int = 12) -> tuple[Fact, ...]:
+    names = ids(dict.fromkeys(row.number or row.case_id for row in rows))
+    left = len(names) - most
+    return (*names[:most], Worded(f"and {left} more", f"另有 {left} 件")) if left > 0 else names
 
 
 def _grouped(judged: Sequence[JudgedReply], key: Callable[[JudgedReply], Any]) -> dict[Any, list[JudgedReply]]:
@@ -182,11 +180,10 @@ def above_inspections(session: Session, on: date, judged: Sequence[JudgedReply])
         verdicts = inspected.get(unit, [])
         true, content = verdicts.count(Verdict.MATCHING), sum(row.content for row in rows)
         if len(verdicts) >= least and content >= praised * len(rows) and true <= matching * len(verdicts):
-            why = (
-                f"{len(rows)} 份评价中满意 {content} 份，{len(verdicts)} 次查验中相符 {true} 次 "
-                f"{content} of {len(rows)} forms are satisfied, {true} of {len(verdicts)} inspections match"
+            why = Refused(
+                "praised_above", content=content, forms=len(rows), matching=true, inspections=len(verdicts)
             )
-            todo = "扩大查验 inspect more of it"
+            todo = Refused("todo_inspect_more")
             yield Finding(F.PRAISE_ABOVE_INSPECTIONS, Severity.SERIOUS, "", unit, region, why, todo)
 
 
@@ -209,7 +206,7 @@ def from_unit_address(session: Session, on: date, judged: Sequence[JudgedReply])
         addresses[case_id].add(address)
     for reply in judged:
         if any(units.get(address) == {reply.unit} for address in addresses.get(reply.case_id, ())):
-            why = "评价来自只有承办单位的人用的网络地址 the form came from an address that only the unit's people use"
+            why = Refused("judged_from_unit")
             yield _of(reply, F.JUDGED_FROM_UNIT_ADDRESS, Severity.SERIOUS, why)
 
 

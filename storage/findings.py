@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from states.reasons import NOBODY, Given, Id, Label, Refused
+from states.reasons import NOBODY, Given, Id, Label, Refused, plain
 from states.roles import Role
 from states.vocabulary import FindingCode, Severity
 from storage.errors import RefusedByRule
@@ -25,15 +25,22 @@ class UnknownFinding(RefusedByRule):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something an audit found: where, why it matters and what to do; Chinese first."""
+    """Something an audit found: where, why it matters and what to do."""
 
     code: FindingCode
     severity: Severity
     case_id: str
     subject_id: str
     region: str
-    why: str
-    todo: str
+    why: Refused
+    todo: Refused
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """The columns that say why and what to do: in both languages, Chinese first, and as values."""
+        values = {"why": self.why, "todo": self.todo}
+        texts = {name: f"{value.chinese()} {value.english()}" for name, value in values.items()}
+        return texts | {"facts": {name: plain(value) for name, value in values.items()}}
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -86,14 +93,14 @@ def _is_fresh(row: FindingRow | None, on: date) -> bool:
 
 def _new(finding: Finding, on: date) -> FindingRow:
     return FindingRow(
-        **finding.__dict__, standing="open", first_seen=on, last_seen=on, gone_on=None, decided_by="", decided_on=None,
-        reason="",
+        **(finding.__dict__ | finding.texts), standing="open", first_seen=on, last_seen=on, gone_on=None,
+        decided_by="", decided_on=None, reason="",
     )  # fmt: skip
 
 
 def _see_again(row: FindingRow, finding: Finding, on: date) -> None:
     """Note in its row that the night found it; what was gone is open and undecided."""
-    row.severity, row.region, row.why, row.todo = finding.severity, finding.region, finding.why, finding.todo
+    row.sqlmodel_update({"severity": finding.severity, "region": finding.region, **finding.texts})
     if row.standing == "gone":
         row.standing, row.last_seen, row.gone_on = "open", on, None
         row.decided_by, row.decided_on, row.reason = "", None, ""

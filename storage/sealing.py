@@ -15,7 +15,7 @@ from sqlalchemy import Table
 from rulebooks import split_ident
 from rulebooks import text_digest as rule_digest
 from states.cases import Dossier
-from states.reasons import Refused
+from states.reasons import Label, Refused, Worded
 from storage.attachments import digests
 from storage.chain import START, event_hash, merkle_root, notice_digests, row_digest, text_digest
 from storage.errors import Busy
@@ -48,13 +48,44 @@ class Seal:
     """The newest of `seal_entries` that it covers."""
 
 
+Place = Label | Worded
+"""Where in a chain, among the seals or in which row."""
+
+
+def _event(number: int) -> Worded:
+    return Worded(f"event {number}", f"第 {number} 个事件")
+
+
+def _seal(number: int | str) -> Worded:
+    return Worded(f"seal {number}", f"第 {number} 次封存")
+
+
+def place_name(place: Place) -> str:
+    """The place as it is kept: event 3, seal 2, or the name of a row."""
+    return place.value if isinstance(place, Worded) else place
+
+
 @dataclass(frozen=True)
 class Fault:
     """A place where what is stored is not what was written: a case, and its event or row; or a row by its table."""
 
     case_id: str
-    place: str
+    at: Place
     what: Refused
+
+    @property
+    def place(self) -> str:
+        return place_name(self.at)
+
+    @property
+    def sentence(self) -> Refused:
+        """What is wrong, and where."""
+        return Refused("fault_at", place=self.at, what=self.what)
+
+    @property
+    def without_key(self) -> "Fault":
+        """The same, naming a row by its table alone."""
+        return self if isinstance(self.at, Worded) else replace(self, at=Label(self.at.partition("/")[0]))
 
     def __str__(self) -> str:
         return f"{self.case_id or '-'} {self.place}: {self.what}"
@@ -186,7 +217,7 @@ def _check_seals(
     Every seal is counted again, from the first: what a later one replaced is proved as well.
     """
     if root is not None and root not in [stored_seal.root for stored_seal in seals]:
-        proof.faults.append(Fault("", f"seal {root[:16]}…", Refused("no_such_seal")))
+        proof.faults.append(Fault("", _seal(f"{root[:16]}…"), Refused("no_such_seal")))
     stored = {stored_seal.id: stored_seal for stored_seal in seals}
     grown: dict[int, list[tuple[str, int, str]]] = {}
     for number, *leaf in cursor.rows("SELECT seal_id, case_id, seq, head FROM sealed_heads"):
@@ -203,12 +234,12 @@ def _check_seals(
             entered.append(waiting.pop()[1])
             waiting = [*islice(entries, 1)]
         if sealed is None:
-            proof.faults.append(Fault("", f"seal {number}", Refused("seal_gone")))
+            proof.faults.append(Fault("", _seal(number), Refused("seal_gone")))
         elif before is not None and _root(before, sealed, sorted(heads.values()), entered) != sealed.root:
-            proof.faults.append(Fault("", f"seal {number}", Refused("root_differs")))
+            proof.faults.append(Fault("", _seal(number), Refused("root_differs")))
         elif sealed.cases != len(heads):
             differ = Refused("seal_counts_differ", heads=len(heads), cases=sealed.cases)
-            proof.faults.append(Fault("", f"seal {number}", differ))
+            proof.faults.append(Fault("", _seal(number), differ))
         before = sealed.root if sealed else None
     proof.unsealed_entries = len(waiting) + sum(1 for _ in entries)
     return {case_id: Head(seq, head) for case_id, seq, head in heads.values()}
@@ -216,16 +247,16 @@ def _check_seals(
 
 def _check_cases(
     cursor: Cursor, register: Register, sealed: dict[str, Head], proof: Proof
-) -> Iterator[tuple[str, tuple[str, Refused]]]:
+) -> Iterator[tuple[str, tuple[Place, Refused]]]:
     marked = {str(case_id): int(seq) for case_id, seq in cursor.rows("SELECT id, sealed_seq FROM cases")}
     for case_id in sorted(sealed.keys() - marked.keys()):
-        yield case_id, (f"cases/{case_id}", Refused("sealed_case_gone"))
+        yield case_id, (Label(f"cases/{case_id}"), Refused("sealed_case_gone"))
     yield from check_chains(cursor, register, marked, sealed, proof)
 
 
 def check_chains(
     cursor: Cursor, register: Register, marked: Mapping[str, int], sealed: Mapping[str, Head], proof: Proof
-) -> Iterator[tuple[str, tuple[str, Refused]]]:
+) -> Iterator[tuple[str, tuple[Place, Refused]]]:
     """The first fault of each case of `marked` (how far it counts as sealed), in the order of ids.
 
     `sealed` are the heads of the newest seal of those cases; what was looked at is counted in `proof`.
@@ -261,7 +292,7 @@ def check_chains(
                 proof.unsealed_events += grown
             if fault is None and marked[case_id] != covered:
                 count_off = Refused("sealed_elsewhere", counted=marked[case_id], sealed=covered)
-                fault = f"cases/{case_id}", count_off
+                fault = Label(f"cases/{case_id}"), count_off
             if fault is not None:
                 yield case_id, fault
 
@@ -274,11 +305,11 @@ def check_case(
     sealed: Head | None,
     attached: Mapping[str, str],
     notices: Mapping[str, tuple[str, bool]],
-) -> tuple[str, Refused] | None:
+) -> tuple[Place, Refused] | None:
     """The first fault of one case as (place, what), or None: chain, then seal, then rows, notices, texts, files."""
     before = START
     for number, event in enumerate(events, start=1):
-        place = f"event {number}"
+        place = _event(number)
         if event["seq"] != number:
             return place, Refused("event_missing", next=event["seq"])
         if event["prev"] != before:
@@ -288,9 +319,9 @@ def check_case(
         before = event["hash"]
     if sealed is not None and (len(events) < sealed.seq or events[sealed.seq - 1]["hash"] != sealed.hash):
         cut = len(events) < sealed.seq
-        return f"event {sealed.seq}", Refused("sealed_event_gone") if cut else Refused("sealed_event_differs")
+        return _event(sealed.seq), Refused("sealed_event_gone") if cut else Refused("sealed_event_differs")
     if (head.seq, head.hash) != (len(events), before):
-        return f"event {len(events) + 1}", Refused("chain_cut", events=head.seq)
+        return _event(len(events) + 1), Refused("chain_cut", events=head.seq)
     return (
         _check_rows(dossier, events, notices) or _check_texts(events, texts) or _check_attached(events, attached)
     )
@@ -298,7 +329,7 @@ def check_case(
 
 def _check_rows(
     dossier: Dossier, events: list[dict[str, Any]], notices: Mapping[str, tuple[str, bool]]
-) -> tuple[str, Refused] | None:
+) -> tuple[Place, Refused] | None:
     sealed: dict[str, str] = {}
     for event in events:
         sealed.update(event["rows"])
@@ -307,11 +338,11 @@ def _check_rows(
     there |= {name: digest for name, (digest, entered) in notices.items() if name in sealed or not entered}
     for name in sorted(sealed.keys() | there.keys()):
         if name not in there:
-            return name, Refused("row_gone")
+            return Label(name), Refused("row_gone")
         if name not in sealed:
-            return name, Refused("row_from_nowhere")
+            return Label(name), Refused("row_from_nowhere")
         if there[name] != sealed[name]:
-            return name, Refused("row_altered")
+            return Label(name), Refused("row_altered")
     return None
 
 
@@ -330,7 +361,7 @@ def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str
     return named
 
 
-def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> tuple[str, Refused] | None:
+def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> tuple[Place, Refused] | None:
     sealed = {
         value["document"]: (event["seq"], kind, value["sha256"])
         for event in events
@@ -339,14 +370,14 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]])
     }
     for name in sorted(sealed.keys() | texts.keys()):
         if name not in texts:
-            return f"documents/{name}", Refused("gone")
+            return Label(f"documents/{name}"), Refused("gone")
         text = texts[name]
         if name not in sealed or (text["seq"], text["kind"], text_digest(text["text"])) != sealed[name]:
-            return f"documents/{name}", Refused("text_differs")
+            return Label(f"documents/{name}"), Refused("text_differs")
     return None
 
 
-def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[str, Refused] | None:
+def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[Place, Refused] | None:
     """What an inspection names as evidence, if it was kept here, is there as it came."""
     named = {
         file["sha256"]
@@ -356,9 +387,9 @@ def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -
     }
     for name, digest in sorted(attached.items()):
         if name != digest:
-            return f"attachments/{name[:16]}", Refused("file_differs")
+            return Label(f"attachments/{name[:16]}"), Refused("file_differs")
     missing = sorted(named - attached.keys())
-    return (f"attachments/{missing[0][:16]}", Refused("gone")) if missing else None
+    return (Label(f"attachments/{missing[0][:16]}"), Refused("gone")) if missing else None
 
 
 def _check_rule_texts(cursor: Cursor) -> list[Fault]:
@@ -366,13 +397,13 @@ def _check_rule_texts(cursor: Cursor) -> list[Fault]:
     kept = cursor.rows("SELECT ident, text, state FROM rule_texts")
     rows = {str(ident): (str(text), state) for ident, text, state in kept}
     faults = [
-        Fault("", f"rule_texts/{ident}", Refused("rules_differ"))
+        Fault("", Label(f"rule_texts/{ident}"), Refused("rules_differ"))
         for ident, (text, state) in sorted(rows.items())
         if state == "kept" and rule_digest(text) != split_ident(ident)[2]
     ]
     used = cursor.rows("SELECT min(id), rulebook_ident FROM cases GROUP BY rulebook_ident")
     lacking = [(str(case), str(ident)) for case, ident in used if ident not in rows]
-    return faults + [Fault(case, f"rule_texts/{ident}", Refused("gone")) for case, ident in sorted(lacking)]
+    return faults + [Fault(case, Label(f"rule_texts/{ident}"), Refused("gone")) for case, ident in sorted(lacking)]
 
 
 def _check_tables(cursor: Cursor, register: Register, proof: Proof) -> Iterator[Fault]:
@@ -383,18 +414,18 @@ def _check_tables(cursor: Cursor, register: Register, proof: Proof) -> Iterator[
         [sql.many(table.name for table in sealed_tables())],
     )
     for (kind,) in strange:
-        yield Fault("", f"seal_entries/{kind}", Refused("row_from_nowhere"))
+        yield Fault("", Label(f"seal_entries/{kind}"), Refused("row_from_nowhere"))
     salts = cursor.rows(
         "SELECT kind, row FROM row_salts s WHERE NOT EXISTS "
         "(SELECT 1 FROM seal_entries e WHERE e.kind = s.kind AND e.row = s.row) ORDER BY 1, 2"
     )
     for kind, row in salts:
-        yield Fault("", f"row_salts/{kind}/{row}", Refused("row_from_nowhere"))
+        yield Fault("", Label(f"row_salts/{kind}/{row}"), Refused("row_from_nowhere"))
     for paper in altered_papers(register):
-        yield Fault("", f"paper_files/{paper}", Refused("file_differs"))
+        yield Fault("", Label(f"paper_files/{paper}"), Refused("file_differs"))
     for table in sealed_tables():
         for row, what in check_rows(cursor, sql, table, proof):
-            yield Fault("", f"{table.name}/{row}", what)
+            yield Fault("", Label(f"{table.name}/{row}"), what)
 
 
 def check_rows(cursor: Cursor, sql: Sql, table: Table, proof: Proof) -> Iterator[tuple[str, Refused]]:
@@ -433,5 +464,5 @@ def _check_orphans(cursor: Cursor) -> list[Fault]:
             f"SELECT min(case_id) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = {table}.case_id)"
         )
         if rows[0][0] is not None:
-            faults.append(Fault(str(rows[0][0]), table, Refused("orphans")))
+            faults.append(Fault(str(rows[0][0]), Label(table), Refused("orphans")))
     return faults

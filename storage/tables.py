@@ -462,6 +462,8 @@ class FindingRow(SQLModel, table=True):
     """What a nightly audit found, once for however many nights: `code`, case and subject name it.
 
     `standing` is open, acknowledged, waived or gone; a finding that comes back after it was gone is open again.
+    `why` and `todo` say in both languages what `facts` keeps of each as code and facts; a finding that nobody has found
+    since 0.1.0 has the texts alone.
     """
 
     __tablename__ = "findings"
@@ -473,6 +475,7 @@ class FindingRow(SQLModel, table=True):
     region: str = Field(index=True)
     why: str
     todo: str
+    facts: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     standing: str = Field(index=True)
     first_seen: date
     last_seen: date

@@ -158,6 +158,7 @@ _NEW = {
          ("deadlines", "earlier")),
     ),
     "0019": (("seal_entries", "row_salts"), (), (("seals", "entry"),)),
+    "0020": ((), (), (("findings", "facts"),)),
 }  # fmt: skip
 """What each revision brought: tables, indexes of older tables, and their columns; 0010 only widened indexes."""
 

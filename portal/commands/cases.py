@@ -340,7 +340,10 @@ def verify(
     with refusing():
         proof = verify_chains(existing_register(db), root and root.strip())
     if json_:
-        print_json({"ok": proof.ok, **asdict(proof)})
+        faults = [
+            {"case_id": fault.case_id, "place": fault.place, "what": asdict(fault.what)} for fault in proof.faults
+        ]
+        print_json({"ok": proof.ok, **asdict(proof), "faults": faults})
     else:
         verdict = "完好 clean" if proof.ok else "有问题 NOT CLEAN"
         typer.echo(

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from notifications.papers import KINDS
-from portal.visitor.both import basis
+from portal.visitor.basis import basis
 from portal.visitor.case_shapes import CaseFile, Contact, Happened, Limit, PaperLine, Part, Told
 from portal.visitor.chain import chain_of
 from portal.visitor.judged_shapes import Judgement

@@ -3,13 +3,13 @@ they must not know."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from portal.visitor.rights import region_of, scope_of
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
+from states.reasons import Refused, from_plain
 from storage.accounts import Visitor
 from storage.sealing import Fault
 from storage.visible import deputies_behind, findings_in, secrecies, seen_of
@@ -19,7 +19,10 @@ Key = tuple[str, str, str]
 
 
 def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any]]]:
-    """Each finding that stands with the key under which it is kept; the row has the subject as it is shown."""
+    """Each finding that stands with the key under which it is kept.
+
+    The row has its subject and its texts as they are shown, and what they say as values (`facts`, empty of an old one).
+    """
     rows = findings_in(site.register, scope_of(visitor), visitor.region)
     secrecy = secrecies(site.register, [row["case_id"] for row in rows])
     cases = [{"case_id": row["case_id"], "secrecy": secrecy.get(row["case_id"], "NONE")} for row in rows]
@@ -27,24 +30,23 @@ def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any
     return [((row["code"], row["case_id"], row["subject_id"]), _unnamed(row, words)) for row in rows]
 
 
-def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[Fault]:
-    """What a verification found of the cases that the visitor sees, and of no case; a duty reads all, as it stands.
+def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[tuple[str, Refused]]:
+    """(case, what is wrong where) of the cases that the visitor sees, and of no case; a duty reads all as it stands.
 
     A row outside the cases is named to others by its table alone: its key may be somebody's of another region.
     """
     if region_of(visitor) is None:
-        return list(faults)
+        return [(fault.case_id, fault.sentence) for fault in faults]
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [fault.case_id for fault in faults]) if scope else {}
     words = {case_id: _words(site, visitor, case_id) for case_id in seen}
     faults_shown = []
-    for finding in faults:
-        if not finding.case_id:
-            faults_shown.append(replace(finding, place=finding.place.partition("/")[0]))
-        elif finding.case_id in seen:
-            aliases = words.get(finding.case_id, {})
-            what = finding.what.reworded(partial(_without, words=aliases))
-            faults_shown.append(replace(finding, place=_without(finding.place, aliases), what=what))
+    for fault in faults:
+        if not fault.case_id:
+            faults_shown.append(("", fault.without_key.sentence))
+        elif fault.case_id in seen:
+            aliases = words.get(fault.case_id, {})
+            faults_shown.append((fault.case_id, fault.sentence.reworded(partial(_without, words=aliases))))
     return faults_shown
 
 
@@ -55,7 +57,9 @@ def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
 
 def _unnamed(row: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     aliases = words.get(row["case_id"], {})
-    return {**row, **{column: _without(row[column], aliases) for column in ("subject_id", "why", "todo")}}
+    texts = {column: _without(row[column], aliases) for column in ("subject_id", "why", "todo")}
+    values = {name: from_plain(kept).reworded(partial(_without, words=aliases)) for name, kept in row["facts"].items()}
+    return {**row, **texts, "facts": values}
 
 
 def _without(text: str, words: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
-from portal.visitor.both import basis
+from portal.visitor.basis import basis
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say

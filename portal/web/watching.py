@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse
 from flows.status import status as engine_status
 from portal.door.doors import router
 from portal.door.guard import Form, Who, need, site_of
-from portal.visitor.both import chinese_of, fault_of, place_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
@@ -76,9 +75,9 @@ def findings_page(request: Request, visitor: Visitor, words: str = "", status: i
 
 
 def seen_findings(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
-    """The findings that stand, of what the visitor sees, with their words in one language."""
+    """The findings that stand, of what the visitor sees, with their words in one language, old ones in both."""
     return [
-        {**row, "why": _why(row), "todo": chinese_of(row["todo"]), "shown": carried({"": _decision(row)})}
+        row | {name: sentence(value) for name, value in row["facts"].items()} | {"shown": carried({"": _decision(row)})}
         for _, row in findings_seen(site, visitor)
     ]
 
@@ -90,13 +89,6 @@ def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
 def _decision(finding: dict[str, Any]) -> list[Any]:
     """What was decided about a finding: that is what a second decision would overwrite."""
     return [finding[name] for name in ("standing", "decided_by", "decided_on", "reason")]
-
-
-def _why(finding: dict[str, Any]) -> str:
-    if finding["code"] != "CHAIN":
-        return chinese_of(finding["why"])
-    place, _, what = finding["why"].partition("：")
-    return say("%(who)s：%(what)s", who=place_of(place), what=chinese_of(what))
 
 
 @routes.post("/findings")
@@ -130,7 +122,7 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
     job = site.jobs.get("seals")
     seconds = (site.real_now() - job.started_at).seconds if job else 0
     broken = job.found.faults if job and job.found else []
-    faults = [(fault.case_id, fault_of(fault.place, fault.what)) for fault in faults_seen(site, visitor, broken)]
+    faults = [(case_id, sentence(what)) for case_id, what in faults_seen(site, visitor, broken)]
     return page(
         request, "seals.html", visitor, job=job, seconds=seconds, faults=faults, elsewhere=len(broken) - len(faults)
     )

@@ -16,6 +16,7 @@ from states.reasons.facts import (
     named,
     ranks_named,
 )
+from states.reasons.plain import from_plain, plain
 from states.reasons.refused import REASONS, Fact, Refused
 from states.reasons.row import Row
 
@@ -34,8 +35,10 @@ __all__ = [
     "action_named",
     "case_kind",
     "choices",
+    "from_plain",
     "ids",
     "labels",
     "named",
+    "plain",
     "ranks_named",
 ]

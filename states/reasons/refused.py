@@ -19,6 +19,7 @@ from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
 from states.reasons.counting import COUNTING
 from states.reasons.facts import Given, Id, Label, Worded
+from states.reasons.found import FOUND
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
 from states.reasons.opinions import OPINIONS
@@ -31,7 +32,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Refused | 
 """What a refusal speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
 
 TABLES: tuple[dict[str, Row], ...] = (
-    ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING,
+    ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, a public name."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from flows.audit import nightly_audit
 from portal.visitor.rights import region_of, roll_of
 from portal.visitor.site import Site
+from states.reasons import Refused
 from states.vocabulary import FindingCode, Severity
 from storage import Register
 from storage.accounts import Visitor
@@ -66,7 +67,8 @@ def site(register: Register) -> Site:
         signed_in(site, name).http.get("/cases")
         site.accounts.note(site.real_now(), name, "handler", "case", "elsewhere")
     many = FindingCode.MANY_RETURNS
-    found = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, "退办过多 many returns", "查 look")]
+    why, todo = Refused("returns_asked", asked=9, all=10), Refused("todo_look_at_assigning")
+    found = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, why, todo)]
     with transaction(register.engine) as cursor:
         keep(cursor.session, found, FIRST, ELSEWHERE, False)
     return site

@@ -14,6 +14,7 @@ from portal.visitor.digest import digest_of
 from portal.visitor.site import Site
 from portal.web.case_pages import CHANGED
 from states import Action
+from states.reasons import Refused
 from states.vocabulary import FindingCode, Severity
 from storage import Outcome, Register
 from storage.findings import Finding, keep
@@ -162,7 +163,8 @@ def test_a_meeting_does_not_assign_to_units_that_its_page_did_not_show(site: Sit
 
 
 def test_a_finding_is_decided_once(site: Site) -> None:
-    found = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", "没有安排 no notice", "导入 import")]
+    why, todo = Refused("calendar_open", year=2026, count=0), Refused("todo_text")
+    found = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", why, todo)]
     with transaction(site.register.engine) as cursor:
         keep(cursor.session, found, FIRST, "", False)
     first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from flows.audit import nightly_audit
 from flows.channels import load_channels
 from flows.deliver import DeliveryReport, put_together
 from portal.visitor.site import Site
 from storage import Register
+from storage.statements import transaction
+from storage.tables import FindingRow
 from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in
@@ -106,9 +109,26 @@ def test_findings_are_read_in_chinese(site: Site) -> None:
     nightly_audit(site.register, morning(site.today()))
     page = said(signed_in(site, "A1").get("/findings"))
     assert "催办级不符 RUNG_ASTRAY" in page
-    assert "答复期限 下一级存为 无，应为 " in page
+    assert "答复期限下一级存为 无，应为 " in page
     assert "改动过：与最后一个事件写下的不同" in page
     assert "怎么办：运行 duban verify 核验" in page
     assert "None" not in page
     assert "altered" not in page
-    assert "rung stands" not in page
+    assert "next rung" not in page
+
+
+def test_findings_are_read_in_english_and_old_ones_as_they_were_written(site: Site) -> None:
+    walk(site.register, "C1", until="assign")
+    site.clock = Standing(on=FIRST + timedelta(days=60))
+    with site.register.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE deadlines SET next_rung_on = NULL WHERE key = 'reply_by'")
+    nightly_audit(site.register, morning(site.today()))
+    with transaction(site.register.engine) as cursor:
+        old = cursor.session.exec(select(FindingRow).where(FindingRow.code == "CHAIN")).one()
+        old.facts, old.why = {}, "deadlines：改动过 was altered"
+    auditor = signed_in(site, "A1")
+    auditor.http.cookies.set("lang", "en")
+    page = said(auditor.get("/findings"))
+    assert "the next rung of reply_by is stored as none and should be " in page
+    assert "下一级存为" not in page
+    assert "改动过 was altered" in page

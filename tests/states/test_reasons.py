@@ -1,6 +1,7 @@
 """Every refusal is a line of the catalogue: each place that refuses gives it the facts that its sentences name."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -9,7 +10,7 @@ from string import Formatter
 
 import pytest
 
-from states.reasons import REASONS, Fact, Given, Id, Label, Refused, Worded, ids
+from states.reasons import REASONS, Fact, Given, Id, Label, Refused, Worded, from_plain, ids, plain
 from states.reasons.refused import TABLES
 from states.roles import Role
 from states.sheets import SHEETS, Field, Type
@@ -27,7 +28,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
         names = set(called(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-                if isinstance(node.args[0], ast.Attribute):  # a code of a sheet
+                if isinstance(node.args[0], ast.Attribute | ast.Subscript):  # a code of a sheet, or one that was kept
                     continue
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
@@ -147,6 +148,19 @@ def test_a_fact_is_told_as_what_it_is() -> None:
     assert str(early) == "2026-01-01 09:00:00+08:00 lies after the moment of entry 2026-01-01 08:00:00+08:00"
     assert Refused("which_one", key=Label("assignment"), known=()).asks == ("assignment",)
     assert str(Refused("which_one", key=Label("assignment"), known=())).endswith("is meant: -")
+
+
+def test_what_is_kept_as_json_says_the_same_in_both_languages() -> None:
+    inside = Refused("event_missing", next=7)
+    for reason in (
+        Refused("fault_at", place=Worded("event 6", "第 6 个事件"), what=inside),
+        Refused("outside_term", deputy=Id("D1"), start=None, end=date(2025, 3, 11), day=date(2026, 1, 2)),
+        Refused("unknown_key_level", given=Given(["x"]), known=tuple(KeyLevel)),
+        Refused("equal_forms", count=5, cases=(*ids(["C1"]), Worded("and 4 more", "另有 4 件"))),
+    ):
+        kept = from_plain(json.loads(json.dumps(plain(reason))))
+        assert (str(kept), kept.chinese()) == (str(reason), reason.chinese())
+        assert kept.english(notes=False) == reason.english(notes=False)
 
 
 def test_an_instant_without_a_zone_or_beyond_the_calendar_is_told_as_it_was_sent() -> None:

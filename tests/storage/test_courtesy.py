@@ -49,8 +49,8 @@ def test_a_form_within_minutes_of_the_delivery(desk: Register) -> None:
     evaluate(desk, "C1", delivered + timedelta(minutes=4))
     (found,) = signs(desk, last + timedelta(days=2))
     assert (found.code, found.case_id, found.severity) == ("JUDGED_IN_MINUTES", "C1", "warning")
-    assert "4 分钟" in found.why
-    assert "背靠背" in found.todo
+    assert "4 分钟" in found.why.chinese()
+    assert "背靠背" in found.todo.chinese()
 
 
 def test_a_dissatisfied_deputy_may_be_as_fast_as_he_likes(desk: Register) -> None:
@@ -107,7 +107,7 @@ def test_replies_that_solve_nothing_and_yet_nobody_says_a_word(desk: Register) -
         evaluate(desk, case, noon(last + timedelta(days=2 + number)))
     (found,) = signs(desk, last + timedelta(days=9))
     assert (found.code, found.subject_id) == ("EMPTY_BUT_PRAISED", "U1")
-    assert "4 件" in found.why
+    assert "4 件" in found.why.chinese()
 
 
 def test_praise_above_what_inspections_find(desk: Register) -> None:

@@ -1,0 +1,14 @@
+"""On what a rule rests, as a visitor reads it."""
+
+from portal.visitor.languages import LANGUAGE, say
+
+INFERRED = ("inferred from ", "inferred:")
+"""How the source of a rulebook's section begins where no article says it."""
+
+
+def basis(source: str) -> str:
+    """The article, or from what it was inferred (推定)."""
+    mark = next((mark for mark in INFERRED if source.startswith(mark)), "")
+    if not mark or LANGUAGE.get() == "en":
+        return source
+    return say("推定：%(what)s", what=source.removeprefix(mark).lstrip())

@@ -1,0 +1,44 @@
+"""A value of the catalogue as JSON keeps it, so that its sentence can be made whenever it is read."""
+
+from datetime import date
+from typing import Any
+
+from rulebooks.vocabulary import Named
+from states.reasons.facts import Given, Label, Worded
+from states.reasons.refused import Fact, Refused
+
+
+def plain(refused: Refused) -> dict[str, Any]:
+    """Code and facts; an id, a label and a day become text, a value of a closed set its id and its Chinese."""
+    return {"code": refused.code, "facts": {name: _plain(fact) for name, fact in refused.facts.items()}}
+
+
+def from_plain(kept: dict[str, Any]) -> Refused:
+    """What `plain` kept; its sentences are the same."""
+    return Refused(kept["code"], **{name: _fact(fact) for name, fact in kept["facts"].items()})
+
+
+def _plain(fact: Fact) -> Any:
+    if isinstance(fact, tuple):
+        return [_plain(part) for part in fact]
+    if isinstance(fact, Refused):
+        return plain(fact)
+    if isinstance(fact, Worded):
+        return {"value": fact.value, "zh": fact.zh}
+    if isinstance(fact, Named):
+        return {"value": str(fact), "zh": fact.zh}
+    if isinstance(fact, Given):
+        return {"given": fact.value}
+    return str(fact) if isinstance(fact, date) else fact
+
+
+def _fact(kept: Any) -> Fact:
+    if isinstance(kept, list):
+        return tuple(_fact(part) for part in kept)
+    if isinstance(kept, str):
+        return Label(kept)
+    if kept is None or isinstance(kept, int):
+        return kept
+    if "code" in kept:
+        return from_plain(kept)
+    return Given(kept["given"]) if "given" in kept else Worded(kept["value"], kept["zh"])
