@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rulebooks import ZONE, civil_day
+from states.roles import Role
 from states.vocabulary import Severity
 from storage import Register
 from storage.auditing import Audit, audit, save, sealed_on
@@ -18,6 +19,7 @@ MOST_LINES = 300
 MOST_POWERS = 100
 POWER_NAMES = {
     "people.role": "身份 role", "people.unit": "单位 unit", "people.region": "区划 region",
+    "people.term_to": "任期届满日 end of the term",
     "people.email": "邮箱 mail address", "people.phone": "电话 telephone",
     "units.name": "单位名称 name of a unit", "units.region": "单位的区划 region of a unit",
     "units.chain": "单位的责任链 chain of a unit",
@@ -75,8 +77,9 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
         return text, made.id if made else None, made.root if made else ""
 
     audit_id, kept = save(register, result, at, written)
-    auditors = people_by_role(register, "auditor", region) or people_by_role(
-        register, "auditor", first_auditor_region(register)
+    today = civil_day(at)
+    auditors = people_by_role(register, Role.AUDITOR, region, today) or people_by_role(
+        register, Role.AUDITOR, first_auditor_region(register, today), today
     )
     subject = f"【巡检日报】{day} 发现 {len(result.findings)} 项，新增 {len(kept.fresh)} 项"
     note_for(register, auditors, subject, text, region, at)

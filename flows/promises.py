@@ -42,7 +42,7 @@ def review_promises(register: Register, at: datetime, region: str = "") -> Promi
     notices = 0
     for place in sorted({row.region for row in rows}):
         ours = [row for row in rows if row.region == place]
-        leaders = people_by_role(register, "leader", place)
+        leaders = people_by_role(register, "leader", place, on)
         subject = f"【承诺台账】{on.year} 年第四季度 {len(ours)} 项未落实"
         notices += note_for(register, leaders, subject, ledger(ours, on), place, at, once=f"promises/{on.year}/{place}")
     return PromisesReport(tuple(rows), notices)

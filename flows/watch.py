@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from rulebooks import ZONE
+from rulebooks import ZONE, civil_day
+from states.roles import Role
 from storage import Register
 from storage.clock import (
     TOLERATED,
@@ -92,4 +93,4 @@ def _tell(register: Register, alarm: Alarm, at: datetime) -> None:
         f"查看和办理照常。\n\n{why}"
     )
     title = f"【时钟告警】{alarm_facts(alarm).chinese()}"
-    note_for(register, everybody_with(register, "auditor"), title, body, "", at, f"clock/{alarm.id}")
+    note_for(register, everybody_with(register, Role.AUDITOR, civil_day(at)), title, body, "", at, f"clock/{alarm.id}")

@@ -106,6 +106,14 @@ class Accounts(Links, Proofs, Mandates):
             words, english = f"{by} 记下 {account} 由 {human} 担任", f"{by} noted who holds {account}"
             tell_of_duty(self.register, cursor, account, at, words, english)
 
+    def term_ended(self, name: str, today: date) -> date | None:
+        """The last day of the term of whoever has the account, where it lies before today; its last day lets in."""
+        held = select(PersonRow).join(AccountRow, col(AccountRow.person) == PersonRow.id).where(AccountRow.name == name)
+        with reading(self.register.engine) as cursor:
+            holder = cursor.session.exec(held).first()
+        last = holder.term_to if holder else None
+        return last if last is not None and last < today else None
+
     def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
         """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
 
@@ -153,7 +161,7 @@ def note_use(register: Register, statement: Update) -> None:
 
 
 OF_VISITOR = (
-    "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, '')"
+    "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_to"
 )
 JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
 """The columns from which `visitor_from` makes a visitor, of an account `a`."""
@@ -162,9 +170,9 @@ JOINED = "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.un
 def visitor_from(
     cursor: Cursor, register: Register, profile: Sequence[Any], csrf: str, today: date
 ) -> Visitor | None:
-    """The visitor whose columns these are; None for a person who is no longer in the directory."""
-    account, duty, person, name, role, unit, unit_name, region = profile
-    if person and role is None:
+    """The visitor whose columns these are; None for who is no longer in the directory, or whose term has ended."""
+    account, duty, person, name, role, unit, unit_name, region, last = profile
+    if (person and role is None) or (last is not None and register.layout.sql.read_day(last) < today):
         return None
     deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
     places = places_of(cursor, register, person) if role in ("clerk", "deputy") else ()

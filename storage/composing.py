@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import col, func, select, update
 
-from rulebooks import Workdays
+from rulebooks import Workdays, civil_day
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
@@ -131,7 +131,8 @@ def compose(
         if not notices:
             return 0, 0
         hidden = withheld(register, cursor, notices)
-        drafts = list(write(People(cursor.session), [notice for notice in notices if notice.id not in hidden]))
+        people = People(cursor.session, civil_day(at))
+        drafts = list(write(people, [notice for notice in notices if notice.id not in hidden]))
         write_drafts(register, cursor, drafts, at)
         taken = among(cursor.session, OutboxRow.id, [notice.id for notice in notices])
         done = update(OutboxRow).where(taken).values(sent_at=at)
@@ -238,7 +239,7 @@ def note_for(
     """
     keys = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:
-        directory = People(cursor.session)
+        directory = People(cursor.session, civil_day(at))
         drafts = []
         for person in people:
             who = f"person:{person}"

@@ -1,6 +1,6 @@
 """What an import would change of who may do what: where its importer may reach, and which rows wait.
 
-Somebody's role, unit and region say what they see and do. So does the region of their unit, the name of their
+Somebody's role, unit and region say what they see and do, the end of their term until when. So does the region of their unit, the name of their
 committee (a case names its committee so), and where a region hangs.
 """
 
@@ -20,6 +20,9 @@ Source = Literal["console", "page", "folder"]
 
 OF_PEOPLE = ("role", "unit", "region")
 """The columns of a person that say who they are."""
+
+TERM = ("term_to",)
+"""The column of a person that says until when they come in."""
 
 ADDRESSES = ("email", "phone")
 """The columns of a person that say where notices, and links to evaluate, go."""
@@ -209,7 +212,7 @@ def powers(kind: str, old: Row | None, new: Row) -> tuple[str, ...]:
     if kind == "people":
         if old is None:
             return ("role",) if new["role"] in OVERSEEING else ()
-        return tuple(column for column in OF_PEOPLE if old[column] != new[column])
+        return tuple(column for column in (*OF_PEOPLE, *TERM) if old[column] != new[column])
     if kind == "units" and old is not None:
         return tuple(column for column in ("name", "region") if old[column] != new[column])
     if kind == "regions" and (old is None or old["parent_code"] != new["parent_code"]):

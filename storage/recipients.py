@@ -1,13 +1,20 @@
 """Who stands behind a recipient (kind:id), and where they can be reached, as the directory says."""
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from states.ladder import OF_THE_UNIT
+from states.roles import Role
+from storage.away import people_away
 from storage.register import Register
 from storage.statements import reading
 from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
+
+CHAIN = tuple(recipient for recipient in OF_THE_UNIT.values() if recipient != "unit")
+"""The links of a unit's chain, the lowest first: who is away is stood in for by the next one."""
 
 
 class Person(NamedTuple):
@@ -23,10 +30,14 @@ class Person(NamedTuple):
 
 
 class People:
-    """The directory as delivery needs it, read once."""
+    """The directory as delivery needs it, read once, on the day `on`.
 
-    def __init__(self, session: Session) -> None:
+    Whoever is away (`storage.away`) is left out wherever somebody else can be told instead.
+    """
+
+    def __init__(self, session: Session, on: date) -> None:
         row = PersonRow
+        self.away = people_away(session, on)
         everybody = columns(
             col(row.id), col(row.name), col(row.role), col(row.unit), col(row.region), col(row.email), col(row.phone)
         )
@@ -34,11 +45,17 @@ class People:
         self.units = {row.id: row for row in session.exec(select(UnitRow).order_by(UnitRow.id))}
         self.parent = dict(session.exec(select(RegionRow.code, RegionRow.parent_code)).all())
         self.links: dict[tuple[str, str], str] = {}
+        self.left: set[tuple[str, str]] = set()
         for link in session.exec(select(ChainLinkRow).order_by(col(ChainLinkRow.position))):
-            self.links.setdefault((link.unit, link.role), link.person)
+            if link.person in self.away:
+                self.left.add((link.unit, link.role))
+            elif link.person in self.people:
+                self.links.setdefault((link.unit, link.role), link.person)
         self.by_role: dict[tuple[str, str], list[str]] = {}
         self.of_unit: dict[str, str] = {}
         for person in self.people.values():
+            if person.id in self.away:
+                continue
             place = person.region or (self.units[person.unit].region if person.unit in self.units else "")
             self.by_role.setdefault((person.role, place), []).append(person.id)
             self.of_unit.setdefault(person.unit, person.id)
@@ -58,10 +75,9 @@ class People:
 
     def _behind(self, kind: str, name: str = "") -> list[str]:
         if kind in ("deputy", "person"):
-            return [f"person:{name}"] if name in self.people else []
-        if kind in ("handler", "section_head", "unit_leader", "unit_head"):
-            person = self.links.get((name, kind))
-            return [f"person:{person}"] if person in self.people else self._unit(name)
+            return self._person(self.people[name]) if name in self.people else []
+        if kind in CHAIN:
+            return self._link(name, kind)
         if kind == "unit":
             return self._unit(name)
         if kind == "committee":
@@ -69,20 +85,32 @@ class People:
                 f"person:{holder.id}"
                 for holder in self.people.values()
                 if holder.role == "committee"
+                and holder.id not in self.away
                 and (holder.unit == name or (holder.unit in self.units and self.units[holder.unit].name == name))
             ]
         if kind in ("chair_meeting", "standing_committee"):
             return list(dict.fromkeys((*self._role("leader", name), *self._role("registrar", name))))
         return self._role(kind, name)
 
+    def _person(self, person: Person) -> list[str]:
+        """The person; who is away keeps what is theirs, and those who can act in their place are told as well."""
+        who = [f"person:{person.id}"]
+        if person.id in self.away:
+            who += self._unit(person.unit) if person.unit else self._role(Role.REGISTRAR, person.region)
+        return who
+
+    def _link(self, unit: str, role: str) -> list[str]:
+        """Whoever has this link of the chain; for who is away the next one up; else the unit."""
+        up = CHAIN[CHAIN.index(role) :] if (unit, role) in self.left else (role,)
+        person = next((self.links[unit, link] for link in up if (unit, link) in self.links), None)
+        return [f"person:{person}"] if person else self._unit(unit)
+
     def _unit(self, unit: str) -> list[str]:
         """The unit's own office where it has an address, else its handler, else whoever is known of it."""
         if unit in self.units and (self.units[unit].email or self.units[unit].phone):
             return [f"unit:{unit}"]
-        person = self.links.get((unit, "handler"))
-        if person not in self.people:
-            person = self.of_unit.get(unit) if unit else None
-        if person is not None:
+        person = self.links.get((unit, Role.HANDLER)) or (self.of_unit.get(unit) if unit else None)
+        if person:
             return [f"person:{person}"]
         return [f"unit:{unit}"] if unit in self.units else []
 
@@ -98,13 +126,15 @@ class People:
         return []
 
 
-def everybody_with(register: Register, role: str) -> list[str]:
-    """Ids of all people of a role, wherever they are."""
+def everybody_with(register: Register, role: str, on: date) -> list[str]:
+    """Ids of all people of a role who are there on the day, wherever they are."""
+    holders = select(PersonRow.id).where(PersonRow.role == role).order_by(PersonRow.id)
     with reading(register.engine) as cursor:
-        return [*cursor.session.exec(select(PersonRow.id).where(PersonRow.role == role).order_by(PersonRow.id))]
+        away = people_away(cursor.session, on)
+        return [person for person in cursor.session.exec(holders) if person not in away]
 
 
-def people_by_role(register: Register, role: str, region: str) -> list[str]:
-    """Ids of the people of a role in the region, or in the nearest one above."""
+def people_by_role(register: Register, role: str, region: str, on: date) -> list[str]:
+    """Ids of the people of a role who are there on the day, in the region or in the nearest one above."""
     with reading(register.engine) as cursor:
-        return [ident.partition(":")[2] for ident in People(cursor.session).behind(f"{role}:{region}")]
+        return [ident.partition(":")[2] for ident in People(cursor.session, on).behind(f"{role}:{region}")]

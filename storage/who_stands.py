@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlmodel import case, col, func, or_, select
+from sqlmodel import case, col, func, not_, or_, select
 
 from states.roles import Role
+from storage.away import is_away
 from storage.register import Register
 from storage.rolls import codes_below, reachable, stands
 from storage.statements import reading
@@ -72,10 +73,11 @@ def is_above_all(register: Register, region: str) -> bool:
         return bool(region) and cursor.session.exec(others).first() is None
 
 
-def first_auditor_region(register: Register) -> str:
-    """The first region that has an auditor; '' where none has."""
+def first_auditor_region(register: Register, on: date) -> str:
+    """The first region that has an auditor who is there on the day; '' where none has."""
+    there = select(func.min(PersonRow.region)).where(PersonRow.role == Role.AUDITOR, not_(is_away(on)))
     with reading(register.engine) as cursor:
-        return cursor.session.exec(select(func.min(PersonRow.region)).where(PersonRow.role == Role.AUDITOR)).one() or ""
+        return cursor.session.exec(there).one() or ""
 
 
 def place_names(register: Register, opinions: Iterable[str]) -> dict[str, str]:

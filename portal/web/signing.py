@@ -79,6 +79,9 @@ def sign_in(request: Request, form: OpenForm) -> Response:
 def _come_in(request: Request, account: str, how: str, path: str) -> Response:
     """Somebody with the right password, or a link, is in, or has still to show a code."""
     site, now, address = site_of(request), site_of(request).real_now(), address_of(request)
+    if ended := site.accounts.term_ended(account, site.today()):
+        site.accounts.note(now, account, "", how, address=address, refused=True)
+        raise DoorRefused(403, Refused("term_over", day=ended))
     wanted = site.accounts.wanted_of(account, site.second_factor)
     response = go(f"/sign-in/code?next={quote(path, safe='')}" if wanted else path)
     keep_session(response, site, site.accounts.sign_in(account, now, wanted, address))

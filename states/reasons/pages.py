@@ -64,6 +64,11 @@ PAGES = {
         "this link was used, has run out or was revoked; ask the security administrator for a new one",
         "这个链接用过了、过期了或者收回了；请向安全管理员要一个新的",
     ),
+    "term_over": Row(
+        "your term ended on {day}, and your access with it; where that is wrong, ask the congress office to mend the "
+        "directory",
+        "您的任期到 {day} 为止，账号不能再登录；任期有误的，请代表工委改通讯录",
+    ),
     "entry_link_used": Row("this link has just been used", "这个链接刚刚用过了"),
     "evaluation_link_gone": Row(
         "this link was used, has run out or was revoked; whoever has not evaluated yet asks the congress office for a "

@@ -17,7 +17,7 @@ from storage.auditing import ROLLING, audits
 from storage.duties import ACTS
 from storage.findings import decide_finding, findings
 from storage.messages import listed
-from storage.powers import ADDRESSES, OF_PEOPLE
+from storage.powers import ADDRESSES, OF_PEOPLE, TERM
 from storage.statements import transaction
 from storage.tables import OpinionPlaceRow
 from tests.builders import (
@@ -285,7 +285,7 @@ def test_one_region_is_audited_by_itself(desk: Register) -> None:
 
 def test_every_change_of_power_that_is_kept_has_words_in_the_report() -> None:
     kept = {f"duty.{one}" for act_ in ACTS for one in (act_, f"asked-{act_}")}
-    kept |= {f"people.{column}" for column in (*OF_PEOPLE, *ADDRESSES)}
+    kept |= {f"people.{column}" for column in (*OF_PEOPLE, *TERM, *ADDRESSES)}
     kept |= {"units.name", "units.region", "units.chain", "regions.parent_code", "places.deputies", "places.clerks"}
     name = re.compile(r"(account|mandate|duty)\.[a-z-]*[a-z]")
     for path in Path(storage.__file__).parent.glob("*.py"):

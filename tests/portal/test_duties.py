@@ -274,8 +274,8 @@ def test_whatever_is_done_to_an_account_is_known_to_be_by_one_or_by_two() -> Non
     by_console = {"create", "link_to_sign_in", "disable", "enable", "lose_device", "held_by", "first_link"}
     by_holder = {"set_password", "rehash", "begin", "use", "using", "sign_in", "sign_out", "prove", "failed"}
     nothing = {
-        "none_yet", "listed", "password_of", "wanted_of", "proving", "visitor", "link", "mandates_listed", "noted",
-        "note", "note_all", "note_power", "sessions_of",
+        "none_yet", "listed", "password_of", "term_ended", "wanted_of", "proving", "visitor", "link", "mandates_listed",
+        "noted", "note", "note_all", "note_power", "sessions_of",
     }  # fmt: skip
     others = {
         "demo_link", "link_to_evaluate", "revoke_evaluation_links", "mandate", "end_session", "sign_out_everywhere",

@@ -508,19 +508,19 @@ def test_every_import_in_the_programs_says_who_imports() -> None:
 
 
 OF_POWER = {
-    "people": {"role", "unit", "region", "email", "phone"}, "units": {"name", "region"}, "regions": {"parent_code"},
-    "places": {"deputies", "clerks"},
+    "people": {"role", "unit", "region", "term_to", "email", "phone"}, "units": {"name", "region"},
+    "regions": {"parent_code"}, "places": {"deputies", "clerks"},
 }  # fmt: skip
 """Of each table of the directory the columns by which somebody reaches more, less or other cases."""
 
 NO_POWER = {
-    "people": {"id", "name", "delegation", "term_from", "term_to"},
+    "people": {"id", "name", "delegation", "term_from"},
     "units": {"id", "kind", "abolished_on", "email", "phone", "handler", "section_head", "unit_leader", "unit_head",
               "gov_leader"},
     "regions": {"code", "name", "level"},
     "places": {"id", "name", "region", "kind", "address", "schedule", "closed_on"},
 }  # fmt: skip
-"""The others; a term says when a deputy may draft, and links of a chain, who are told, wait as one (`chain`)."""
+"""The others; the beginning of a term says when a deputy may draft; links of a chain, who are told, wait as one."""
 
 
 def told_at(register: Register, id_: str) -> str:
@@ -599,11 +599,11 @@ def test_every_column_of_the_directory_is_known_to_give_power_or_none() -> None:
 
 
 def test_what_a_visitor_is_comes_from_no_other_column_than_these() -> None:
-    """`visitor_from` reads a person's name, role, unit and region, the unit's name and region, mandates, places."""
+    """`visitor_from` reads a person's name, role, unit, region and term, the unit's name and region, mandates, places."""
     from storage.accounts import JOINED, OF_VISITOR
 
     assert OF_VISITOR == (
-        "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, '')"
+        "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_to"
     )
     assert JOINED == "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
 

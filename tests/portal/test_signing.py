@@ -1,6 +1,6 @@
 """Who gets in: passwords, lockout, one-time links, sessions, and what another site cannot do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -231,3 +231,31 @@ def test_accounts_that_cannot_be(site: Site) -> None:
     ):  # fmt: skip
         with pytest.raises(AccountRefused, match=why):
             site.accounts.create(name, NOW, "test", person=person, duty=duty)
+
+
+@pytest.mark.both
+def test_whoever_s_term_has_ended_does_not_come_in_and_is_told_why(site: Site) -> None:
+    an_account(site, "R1")
+    inside = Browser(site)
+    sign_in(inside, "R1", PASSWORD)
+    secret, _ = site.tokens.make("R1", "表格", {"read"}, site.real_now(), timedelta(days=30))
+    assert site.tokens.visitor(secret, site.real_now(), site.today())
+    registrar = {"id": "R1", "name": "登记员", "role": "registrar", "region": CITY}
+
+    def until(last: date) -> None:
+        term = registrar | {"term_to": last.isoformat()}
+        site.register.import_directory("people", rows([term]))
+        (batch,) = waiting_changes(site.register)
+        confirm_changes(site.register, batch.id, "security", site.now())
+
+    until(site.today())
+    inside.get("/inbox")
+    assert inside.path == "/inbox", "the last day of a term is still of it"
+    until(site.today() - timedelta(days=1))
+    inside.get("/inbox")
+    assert inside.path == "/sign-in"
+    assert site.tokens.visitor(secret, site.real_now(), site.today()) is None
+    page = sign_in(Browser(site), "R1", PASSWORD, 403)
+    assert f"您的任期到 {site.today() - timedelta(days=1)} 为止" in page
+    assert "您的任期" not in sign_in(Browser(site), "R1", "another one", 403), "only who has the password learns of it"
+    assert site.accounts.noted("R1", refused=True)

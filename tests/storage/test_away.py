@@ -1,0 +1,114 @@
+"""Who is told when the one who would be is away (离任、停用): notices always have a living addressee."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from rulebooks import ZONE
+from storage import Register
+from storage.accounts import Accounts
+from storage.recipients import People, everybody_with, people_by_role
+from storage.statements import reading
+from tests.builders import CITY, rows
+
+DAY = date(2026, 3, 5)
+LAST = DAY - timedelta(days=1)
+NOW = datetime.combine(DAY, time(9), ZONE)
+DISTRICT = "321311"
+CHAIN = (("W1", "handler"), ("S1", "section_head"), ("V1", "unit_leader"), ("H1", "unit_head"))
+
+
+def put(register: Register, *people: tuple[str, str, str, str], last: date | None = None) -> None:
+    """People by id, role, unit and region, with the last day of their term."""
+    register.import_directory("people", rows([
+        {"id": id_, "name": f"人{id_}", "role": role, "unit": unit, "region": region}
+        | ({"term_to": last.isoformat()} if last else {})
+        for id_, role, unit, region in people
+    ]))  # fmt: skip
+
+
+@pytest.fixture
+def register(desk: Register) -> Register:
+    """The unit U1 with a whole chain."""
+    put(desk, *((id_, role, "U1", "") for id_, role in CHAIN), ("R2", "registrar", "", CITY))
+    desk.import_directory("units", rows([
+        {"id": "U1", "name": "一局", "region": CITY, "kind": "government"} | {role: id_ for id_, role in CHAIN}
+    ]))  # fmt: skip
+    return desk
+
+
+@contextmanager
+def directory(register: Register, on: date = DAY) -> Iterator[People]:
+    with reading(register.engine) as cursor:
+        yield People(cursor.session, on)
+
+
+def reached(register: Register, recipient: str, on: date = DAY) -> list[str]:
+    with directory(register, on) as people:
+        return [who.partition(":")[2] for who in people.behind(recipient)]
+
+
+@pytest.mark.both
+def test_the_next_of_the_chain_stands_in_for_who_is_away_and_the_unit_for_the_last(register: Register) -> None:
+    assert [reached(register, f"{role}:U1") for _, role in CHAIN] == [["W1"], ["S1"], ["V1"], ["H1"]]
+    put(register, ("W1", "handler", "U1", ""), ("S1", "section_head", "U1", ""), last=LAST)
+    assert [reached(register, f"{role}:U1") for _, role in CHAIN] == [["V1"], ["V1"], ["V1"], ["H1"]]
+    put(register, ("H1", "unit_head", "U1", ""), last=LAST)
+    assert reached(register, "unit_head:U1") == ["V1"], "of whom the unit still has, whoever is there"
+    put(register, ("V1", "unit_leader", "U1", ""), last=LAST)
+    assert reached(register, "unit_head:U1") == ["U1"], "nobody is left: the unit's own inbox"
+
+
+@pytest.mark.both
+def test_the_last_day_of_a_term_is_still_of_it(register: Register) -> None:
+    put(register, ("W1", "handler", "U1", ""), last=DAY)
+    assert reached(register, "handler:U1") == ["W1"]
+    assert reached(register, "handler:U1", DAY + timedelta(days=1)) == ["S1"]
+
+
+@pytest.mark.both
+def test_an_account_that_is_closed_takes_its_holder_out_until_it_is_opened(register: Register) -> None:
+    accounts = Accounts(register)
+    accounts.create("W1", NOW, "sys", person="W1")
+    assert reached(register, "handler:U1") == ["W1"]
+    accounts.disable("W1", NOW, "sec")
+    assert reached(register, "handler:U1") == ["S1"]
+    accounts.enable("W1", NOW, "sec")
+    assert reached(register, "handler:U1") == ["W1"]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("role", ["registrar", "dispatcher", "leader", "gov_leader", "auditor"])
+def test_an_office_passes_to_its_next_holder_and_then_to_the_region_above(register: Register, role: str) -> None:
+    district = {"code": DISTRICT, "name": "区", "parent_code": CITY, "level": "county"}
+    register.import_directory("regions", rows([district]))
+    put(register, ("A1", role, "", DISTRICT), ("A2", role, "", DISTRICT), ("A3", role, "", CITY))
+    assert reached(register, f"{role}:{DISTRICT}") == ["A1", "A2"]
+    put(register, ("A1", role, "", DISTRICT), last=LAST)
+    assert reached(register, f"{role}:{DISTRICT}") == ["A2"]
+    put(register, ("A2", role, "", DISTRICT), last=LAST)
+    above = people_by_role(register, role, DISTRICT, DAY)
+    assert "A3" in above
+    assert not {"A1", "A2"} & set(above)
+    assert not {"A1", "A2"} & set(everybody_with(register, role, DAY))
+
+
+@pytest.mark.both
+def test_a_deputy_who_left_keeps_what_is_theirs_and_the_office_is_told_too(register: Register) -> None:
+    assert reached(register, "deputy:D1") == ["D1"]
+    put(register, ("D1", "deputy", "", CITY), last=LAST)
+    assert reached(register, "deputy:D1") == ["D1", "R1", "R2"]
+    put(register, ("R2", "registrar", "", CITY), last=LAST)
+    assert reached(register, "deputy:D1") == ["D1", "R1"]
+
+
+@pytest.mark.both
+def test_a_committee_is_told_through_its_members_who_are_there(register: Register) -> None:
+    unit = {"id": "K1", "name": "城建环资工委", "region": CITY, "kind": "committee"}
+    register.import_directory("units", rows([unit]))
+    put(register, ("C1", "committee", "K1", CITY), ("C2", "committee", "K1", CITY))
+    assert reached(register, "committee:城建环资工委") == ["C1", "C2"]
+    put(register, ("C1", "committee", "K1", CITY), last=LAST)
+    assert reached(register, "committee:城建环资工委") == ["C2"]
