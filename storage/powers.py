@@ -1,7 +1,7 @@
 """What an import would change of who may do what: where its importer may reach, and which rows wait.
 
-Somebody's role, unit and region say what they see and do, the end of their term until when. So does the region of their unit, the name of their
-committee (a case names its committee so), and where a region hangs.
+Somebody's role, unit and region say what they see and do, the end of their term until when. So does the region of
+their unit, the name of their committee (a case names its committee so), and where a region hangs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

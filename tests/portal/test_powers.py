@@ -599,11 +599,12 @@ def test_every_column_of_the_directory_is_known_to_give_power_or_none() -> None:
 
 
 def test_what_a_visitor_is_comes_from_no_other_column_than_these() -> None:
-    """`visitor_from` reads a person's name, role, unit, region and term, the unit's name and region, mandates, places."""
+    """`visitor_from` reads a person's own columns and term, the unit's name and region, mandates, places."""
     from storage.accounts import JOINED, OF_VISITOR
 
     assert OF_VISITOR == (
-        "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), p.term_to"
+        "a.name, a.duty, a.person, p.name, p.role, p.unit, u.name, coalesce(nullif(p.region, ''), u.region, ''), "
+        "p.term_to"
     )
     assert JOINED == "LEFT JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit"
 
