@@ -4,9 +4,10 @@
 with a GIN index on PostgreSQL). The register writes both in the transaction that changes the texts.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from operator import add
 from typing import Any
 
 import orjson
@@ -26,13 +27,15 @@ MOST_GRAMS = 48
 _ASCII = {number: 0xE000 + number for number in range(128)}
 """In a gram ASCII stands in a private area: neither a tokenizer nor quoting knows anything of it there."""
 
-_STRANGE = {0: " ", **{0xE000 + number: "\ufffd" for number in range(128)}}
+_RUN_OF_ASCII = re.compile("[\x00-\x7f]+")
+_BLANKS = re.compile(r"[\t-\r\x1c-\x20]+")
+_PRIVATE = re.compile("[\ue000-\ue07f]")
 
 
 def normal(text: str) -> str:
     """The form in which texts and queries are compared: NFKC (full-width becomes half-width) and case folded."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return folded.translate(_STRANGE)
+    return _PRIVATE.sub("\ufffd", folded.replace("\0", " "))
 
 
 def query_parts(query: str) -> list[str]:
@@ -41,19 +44,24 @@ def query_parts(query: str) -> list[str]:
 
 
 def grams(texts: Iterable[str]) -> list[str]:
-    """The single characters and bigrams of texts in normal form, each once; none spans two texts."""
+    """The single characters and bigrams of texts in normal form, each once; none spans a blank or two texts."""
     terms: set[str] = set()
     for text in texts:
-        coded = text.translate(_ASCII)
-        terms.update(coded)
-        terms.update(map("".join, pairwise(coded)))
+        for part in _BLANKS.split(text):
+            signs = coded(part)
+            terms.update(signs, map(add, signs, signs[1:]))
     return sorted(terms)
+
+
+def coded(text: str) -> str:
+    """A text as grams are cut from it. Only what is ASCII is looked up, which in most texts is little."""
+    return _RUN_OF_ASCII.sub(lambda run: run[0].translate(_ASCII), text)
 
 
 def _query_grams(part: str) -> list[str]:
     """The grams that a text with this part must have."""
-    coded = part.translate(_ASCII)
-    return [coded] if len(coded) < 2 else [coded[at : at + 2] for at in range(len(coded) - 1)]
+    signs = coded(part)
+    return [signs] if len(signs) < 2 else [signs[at : at + 2] for at in range(len(signs) - 1)]
 
 
 def picking(sql: Sql, query: str) -> tuple[str, list[Any]]:
@@ -171,12 +179,5 @@ class SearchWriter:
 
 
 def grams_of(row: Mapping[str, Any]) -> list[str]:
-    """The grams of a row of `search_texts`, without those that a query cannot ask for."""
-    return [gram for gram in grams(row[name] for name in COLUMNS) if not _blank(gram)]
-
-
-def _blank(gram: str) -> bool:
-    return any(char in _BLANKS for char in gram)
-
-
-_BLANKS = frozenset(chr(0xE000 + number) for number in range(128) if chr(number).isspace())
+    """The grams of a row of `search_texts`."""
+    return grams(row[name] for name in COLUMNS)

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from storage.register import Register
-from storage.search import grams, normal
+from storage.search import coded, normal
 from storage.statements import Cursor, Sql, reading
 from storage.visible import Scope
 
@@ -292,14 +292,14 @@ def _candidates(
     """The cases of the scopes whose grams weigh most."""
     if not query_weights:
         return []
-    coded = [(_coded(gram), weight) for gram, weight in query_weights]
+    terms = [(coded(gram), weight) for gram, weight in query_weights]
     if sql.postgres:
         index = (
             "SELECT i.case_id AS place, sum(g.weight) AS weight "
             "FROM unnest(%s::text[], %s::float8[]) AS g(gram, weight) "
             "JOIN search_index i ON i.grams @> ARRAY[g.gram] GROUP BY i.case_id"
         )
-        values: list[Any] = [[gram for gram, _ in coded], [weight for _, weight in coded]]
+        values: list[Any] = [[gram for gram, _ in terms], [weight for _, weight in terms]]
         place = "s.case_id = m.place"
     else:
         index = (
@@ -307,7 +307,7 @@ def _candidates(
             "json_extract(value, '$[0]') AS gram, json_extract(value, '$[1]') AS weight FROM json_each(?)) g "
             "JOIN search_index ON search_index MATCH g.gram GROUP BY search_index.rowid"
         )
-        values = [orjson.dumps([[f'"{gram}"', weight] for gram, weight in coded]).decode()]
+        values = [orjson.dumps([[f'"{gram}"', weight] for gram, weight in terms]).decode()]
         place = "s.id = m.place"
     allowed = []
     more: list[Any] = []
@@ -355,11 +355,6 @@ def _runs(text: str, length: int) -> Iterable[str]:
 def _counted(text: str) -> Iterable[str]:
     for length in (1, 2, 3):
         yield from _runs(text, length)
-
-
-def _coded(gram: str) -> str:
-    """The gram as the index keeps it."""
-    return max(grams([gram]), key=len)
 
 
 def _bucket(gram: str) -> int:
