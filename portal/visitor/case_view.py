@@ -1,12 +1,13 @@
 """A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from notifications.papers import KINDS
 from portal.visitor.basis import basis
 from portal.visitor.case_shapes import CaseFile, Contact, Happened, Limit, PaperLine, Part, Told
-from portal.visitor.chain import chain_of
+from portal.visitor.chain import ChainLink, chain_of
 from portal.visitor.judged_shapes import Judgement
 from portal.visitor.judgements import (
     conversions_of,
@@ -213,10 +214,15 @@ class Viewing(Sight):
                 row.id, self.names.get(row.unit, row.unit), say(PartRole.name_of(row.role)), row.part,
                 say(LIFECYCLES["assignment"].names[row.state], "state"), persons.get(row.unit, {}).get("handler", ""),
                 row.round, self._result(row), self._limit(limits.get(row.id)), self._met(row),
-                chain_of(self.dossier.case, row, self.events, self.rulebook, persons.get(row.unit, {})), row.since,
+                self._chain(row, persons.get(row.unit, {})), row.since,
             )
             for row in self.dossier.assignments.values()
         ]  # fmt: skip
+
+    def _chain(self, part: Assignment, people: Mapping[str, str]) -> list[ChainLink]:
+        """Who has the reply of a part; nobody any more in a round that is past."""
+        case = self.dossier.case
+        return chain_of(case, part, self.events, self.rulebook, people) if part.round == case.round else []
 
     def replies(self) -> list[str]:
         """The replies as they were drafted, the oldest first."""

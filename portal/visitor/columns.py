@@ -74,6 +74,10 @@ class Column:
         """The class of its cells on a page."""
         return LOOKS.get(self.cell, "")
 
+    def below(self, row: Any) -> Any:
+        """What stands below the value on a page, if anything."""
+        return self.under(row) if self.under else ""
+
 
 def of(key: str) -> Value:
     """The field of a row."""

@@ -43,6 +43,11 @@ class Asked:
         return self.field.required
 
     @property
+    def lacks_blank(self) -> bool:
+        """Whether it may be left out, though none of its options says so."""
+        return not self.required and "" not in self.options
+
+    @property
     def name(self) -> Worded:
         zh, en = self.field.label
         return Worded(en, zh)

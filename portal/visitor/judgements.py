@@ -120,7 +120,8 @@ def twice_judged(seen: Sight) -> list[Twice]:
 def _judged(seen: Sight, row: Evaluation) -> dict[str, str]:
     dimensions = {"attitude": row.attitude, "result": row.result, "value": row.value}
     values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in dimensions.items()}
-    return {"deputy": seen.names.get(row.deputy, row.deputy), **values}
+    both = say("（态度%(attitude)s，结果%(result)s）", **values) if row.attitude and row.result else ""
+    return {"deputy": seen.names.get(row.deputy, row.deputy), "value": values["value"] + both}
 
 
 def promises_of(seen: Sight) -> list[Promise]:

@@ -33,6 +33,7 @@ from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
 from storage.accounts import Visitor
 from storage.forecast import forecast
+from storage.recount import Moved
 from storage.register import CalendarReport
 from storage.visible import seen_of
 
@@ -63,6 +64,19 @@ class CalendarPage(Page):
     weekdays: Sequence[str]
     typed: Mapping[str, Any]
     may_import: bool
+
+
+@dataclass(frozen=True)
+class CalendarPreview(Page):
+    """`moved`: of what the report moves the first that the visitor sees, who may see none; `moves`: counts by kind."""
+
+    template = "calendar_preview.html"
+    notice: CalendarNotice
+    report: CalendarReport
+    moved: Sequence[Moved]
+    moves: Mapping[str, int]
+    kept: str
+    sees_none: bool
 
 
 @routes.get("/calendar")
@@ -102,10 +116,10 @@ def preview(request: Request, form: Form) -> HTMLResponse:
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [move.case_id for move in report.moved]) if scope else {}
     moved = [move for move in report.moved if move.case_id in seen]
-    return page(
-        request, "calendar_preview.html", visitor, notice=notice, report=report, moved=moved[:SHOWN],
-        moves=_moves(report), kept=_packed(notice), seen=scope is not None,
-    )  # fmt: skip
+    return page(request, CalendarPreview(
+        notice=notice, report=report, moved=moved[:SHOWN], moves=_moves(report), kept=_packed(notice),
+        sees_none=bool(report.moved) and scope is None,
+    ), visitor)  # fmt: skip
 
 
 @routes.post("/calendar/import")

@@ -17,7 +17,7 @@ from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case,
 from portal.visitor.case_shapes import CaseFile, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
-from portal.visitor.columns import on_page
+from portal.visitor.columns import Column, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read
@@ -133,6 +133,46 @@ class CasePage(Page):
     key: str
     papers: Sequence[PaperLine]
 
+    @property
+    def shows_acts(self) -> bool:
+        return bool(self.usual or self.folded or self.shut)
+
+    @property
+    def opened(self) -> str:
+        """The fold that stands open: the first, where there is nothing above it."""
+        return "" if self.usual else next(iter(self.folded), "")
+
+    @property
+    def shows_origin(self) -> bool:
+        return self.case.machine == "opinion" or bool(self.case.links)
+
+    @property
+    def shows_slots(self) -> bool:
+        return bool(self.case.slots) and bool(self.case.supervisions or self.case.parts)
+
+
+@dataclass(frozen=True)
+class CasesPage(Page):
+    """`counts`, `late`, `soon`: of whole lists, none counted beyond `most`; `more`: where the next page begins."""
+
+    template = "cases.html"
+    columns: Sequence[Column]
+    rows: Sequence[ListedCase]
+    groups: Mapping[str, tuple[str, Wanted]]
+    group: str
+    counts: Mapping[str, int]
+    q: str
+    more: str
+    done: str
+    late: int
+    soon: int
+    days: int
+    most: int
+
+    @property
+    def is_calm(self) -> bool:
+        return not (self.late or self.soon)
+
 
 @routes.get("/cases")
 @at_one_moment
@@ -162,11 +202,10 @@ def cases(
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
-    return page(
-        request, "cases.html", visitor, columns=on_page(CASES), rows=rows_of(site, visitor, rows), groups=groups,
-        group=group, counts=counts, q=q, more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late,
-        soon=soon, days=SOON.days, most=COUNTED,
-    )  # fmt: skip
+    return page(request, CasesPage(
+        columns=on_page(CASES), rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
+        more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days, most=COUNTED,
+    ), visitor)  # fmt: skip
 
 
 @routes.get("/case/{case_id:path}/file/{sha256}")
@@ -191,7 +230,8 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         folded={name: some for name, some in folded.items() if some},
         shut=[(offer.name, sentence(offer.refused, names)) for offer in offered if offer.refused is not None],
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
-        promotable=may_promote(visitor, sight.whole), may_track=right_of(visitor).citizens,
+        promotable=may_promote(visitor, sight.whole),
+        may_track=sight.view.machine == "opinion" and right_of(visitor).citizens,
         lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
     ), visitor)  # fmt: skip
 

@@ -1,5 +1,7 @@
 """A deputy evaluates by a one-time link: on a phone, without an account, once."""
 
+from collections.abc import Mapping, Sequence
+
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -65,7 +67,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     try:
         data = read(fields, typed, lambda name: name)
     except Typed as fault:
-        return _page(request, token, sight, sentence(fault.refused), form, 422)
+        return _page(request, token, sight, sentence(fault.refused), typed, 422)
     case_id, deputy = sight.case_id, sight.visitor.person
     action = Action(case_id, "evaluate", deputy, Role.DEPUTY.value, {**data, "channel": "link"})
     noted = access(site.real_now(), "", Role.DEPUTY.value, "evaluate", case_id, address_of(request))
@@ -76,7 +78,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     except LinkGone:
         raise DoorRefused(404, GONE) from None
     if not outcome.done:
-        return _page(request, token, sight, sentence(outcome.refused, {case_id: say("这一件")}), form, 409)
+        return _page(request, token, sight, sentence(outcome.refused, {case_id: say("这一件")}), typed, 409)
     return go("/evaluated")
 
 
@@ -103,7 +105,7 @@ def _open(request: Request, token: str) -> Viewing:
 
 
 def _page(
-    request: Request, token: str, sight: Viewing, words: str = "", typed: dict[str, str] | None = None,
+    request: Request, token: str, sight: Viewing, words: str = "", typed: Mapping[str, Sequence[str]] | None = None,
     status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     fields, deputy = questions_of("evaluate", sight.whole, sight.rulebook), sight.visitor.person

@@ -21,7 +21,7 @@ from states.reasons import Label, Refused
 from storage.statistics import FIGURES, GROUPINGS, Figure, Group, Table
 from storage.statistics.figures import BY_KEY
 from storage.statistics.rules import Rate
-from storage.statistics.tables import Grouping
+from storage.statistics.tables import ClassRow, Grouping
 
 routes = router()
 
@@ -44,6 +44,7 @@ class FiguresPage(Page):
     rate_name: Callable[[Rate], str]
     rate_formula: Callable[[Rate], str]
     group_name: Callable[[Group], str]
+    class_name: Callable[[ClassRow], str]
     parts: bool
     counted_at: str
 
@@ -70,7 +71,7 @@ def figures(
         table=table, groupings=GROUPINGS.values(), figure=figure,
         choices=[measure for measure in FIGURES if measure.base is not None], title=title, chart=shares(title, rows),
         english=_english(), beside=[table.total.rate(key) for key in BESIDE], rate_name=rate_name,
-        rate_formula=rate_formula, group_name=group_name, parts=table.counts == "parts",
+        rate_formula=rate_formula, group_name=group_name, class_name=class_name, parts=table.counts == "parts",
         counted_at=f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else "",
     ), visitor)  # fmt: skip
 
@@ -93,6 +94,10 @@ def rate_formula(rate: Rate) -> str:
 
 def group_name(group: Group) -> str:
     return say(group.name)
+
+
+def class_name(row: ClassRow) -> str:
+    return row.key if _english() else row.text or row.key
 
 
 def _english() -> bool:

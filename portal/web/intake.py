@@ -62,8 +62,7 @@ class IntakeRow:
     limit: str
     lamp: Any
     subject: str
-    group: str
-    together: list[str]
+    together: str
     proposed: str
     offers: list[tuple[Offer, str]]
     similar: list[tuple[Resembling, str]]
@@ -116,7 +115,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, listed: list[Lis
                 case.id, case.number, case.title, say(LIFECYCLES["suggestion"].names[case.state], "state"),
                 names.get(case.lead, case.lead) if named_ else say(PROTECTED),
                 case.submitted_on, limit["key"] if limit else "", site.lamp(limit["last_day"]) if limit else None,
-                case.subject_class, case.merged_group, _together(site, scope, dossier),
+                case.subject_class, _together(site, scope, dossier),
                 say("、").join(units.get(unit["unit"], unit["unit"]) for unit in case.proposed),
                 open_, [(like, _merging(dossier, like, able)) for like in similar],
                 _proposals(site, visitor, scope, dossier, content) if "propose_units" in able else [],
@@ -137,11 +136,12 @@ def _form(dossier: Dossier, do: str, fields: list[tuple[str, str]]) -> str:
     return f"/act/{dossier.case.id}?{urlencode([('do', do), ('on', ''), ('back', 'intake'), *fields])}"
 
 
-def _together(site: Site, scope: Scope, dossier: Dossier) -> list[str]:
-    """The numbers of those that are handled together with it, as far as they lie in the scope."""
+def _together(site: Site, scope: Scope, dossier: Dossier) -> str:
+    """With which it is handled: their numbers, as far as they lie in the scope, else its group."""
     case = dossier.case
     group = case.merged_group or case.number
-    return numbers_together(site.register, scope, case.id, group) if group else []
+    numbers = numbers_together(site.register, scope, case.id, group) if group else []
+    return say("、").join(numbers) or case.merged_group
 
 
 def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, text: Said) -> list[UnitProposal]:

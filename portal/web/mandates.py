@@ -133,8 +133,11 @@ def _page(
     site = site_of(request)
     roll = PeopleFilter(region=region_of(visitor), role=Role.PROXY.value)
     proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
+    rows = [
+        row | {"runs": not row["until"] or row["until"] > site.today()}
+        for row in site.accounts.mandates_listed(region_of(visitor))
+    ]
     return page(
-        request, "mandates.html", visitor, status, rows=site.accounts.mandates_listed(region_of(visitor)),
-        proxies=proxies, words=words, shown=carried(_rows(request, visitor)),
-        typed=dict.fromkeys(FIELDS, "") | (typed or {}),
+        request, "mandates.html", visitor, status, rows=rows, proxies=proxies, words=words,
+        shown=carried(_rows(request, visitor)), typed=dict.fromkeys(FIELDS, "") | (typed or {}),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The office's own pages: the directory and the accounts."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -17,11 +19,12 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import of_file, sentence
 from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
-from portal.web.changes import waiting_in
-from portal.web.rendering import page
+from portal.web.changes import ImportBatch, waiting_in
+from portal.web.rendering import Page, page
 from portal.web.sheets import filled_in
 from states.reasons import Label, Refused, labels
 from states.roles import Role
+from states.sheets import Sheet
 from states.sheets.tables import DIRECTORY, TITLES
 from states.vocabulary import Duty
 from storage import COLUMNS, StorageError
@@ -31,6 +34,27 @@ from storage.powers import Importer
 from storage.rolls import directory_rows
 
 routes = router()
+MOST = 500
+"""Rows of a table that a page shows."""
+
+
+@dataclass(frozen=True)
+class DirectoryPage(Page):
+    """A table of the directory; `count`: rows in all; `waiting`: imports that wait to be confirmed."""
+
+    template = "directory.html"
+    kind: str
+    kinds: Mapping[str, str]
+    columns: Sheet
+    rows: Sequence[Mapping[str, Any]]
+    count: int
+    words: str
+    q: str
+    waiting: Sequence[ImportBatch]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.rows or self.q)
 
 
 # -- the directory ---------------------------------------------------------------------------------------
@@ -101,11 +125,11 @@ def _directory(
     request: Request, visitor: Visitor, kind: str, q: str, words: str = "", status: int = 200
 ) -> HTMLResponse:
     rows = [row for row in _rows(request, visitor, _kind(kind)) if not q or q in "".join(map(str, row.values()))]
-    return page(
-        request, "directory.html", visitor, status, kind=kind, kinds={kind_: TITLES[kind_][0] for kind_ in DIRECTORY},
-        columns=DIRECTORY[kind], rows=rows[:500], count=len(rows), words=words, q=q,
+    return page(request, DirectoryPage(
+        kind=kind, kinds={kind_: TITLES[kind_][0] for kind_ in DIRECTORY}, columns=DIRECTORY[kind], rows=rows[:MOST],
+        count=len(rows), words=words, q=q,
         waiting=waiting_in(site_of(request), None if visitor.duty else visitor.region),
-    )  # fmt: skip
+    ), visitor, status)  # fmt: skip
 
 
 def _rows(request: Request, visitor: Visitor, kind: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Citizens' opinions at the office: routing, relaying and closing many at once, promotion, and the places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -23,7 +24,7 @@ from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from portal.web.office import importer_of
 from portal.web.qr import qr
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from portal.web.sheets import sheet
 from portal.web.typed import action_key, deputy_typed
 from states import Action, Dossier
@@ -57,6 +58,21 @@ LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 
 
 # -- many at once ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlacesPage(Page):
+    """`counts`: opinions by place; `kinds`, `regions`: names by id; `typed`: what stands in the form."""
+
+    template = "places.html"
+    places: Sequence[Place]
+    kinds: Mapping[str, str]
+    counts: Mapping[str, int]
+    regions: Mapping[str, str]
+    words: str
+    typed: Mapping[str, str]
+    key: str
+    shown: str
 
 
 @routes.get("/opinions")
@@ -327,11 +343,11 @@ def _places(
     site = site_of(request)
     listed = places_in(site.register, visitor.region)
     counts = opinions_by_place(site.register, [place.id for place in listed])
-    return page(
-        request, "places.html", visitor, status, places=listed, kinds=PlaceKind.names(),
-        counts=counts, regions=region_names(site.register, visitor.region), words=words, typed=typed or {},
-        key=uuid4().hex, shown=carried({place.id: _as_typed(place) for place in listed}),
-    )  # fmt: skip
+    return page(request, PlacesPage(
+        places=listed, kinds=PlaceKind.names(), counts=counts, regions=region_names(site.register, visitor.region),
+        words=words, typed=typed or {}, key=uuid4().hex,
+        shown=carried({place.id: _as_typed(place) for place in listed}),
+    ), visitor, status)  # fmt: skip
 
 
 PLACE = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")

@@ -1,6 +1,8 @@
 """Pages as answers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from inspect import getmembers
 from typing import Any, ClassVar
 
 from fastapi import Request
@@ -10,6 +12,7 @@ from portal.door.guard import LARGE_COOKIE, site_of
 from portal.door.reads import LISTED, counted
 from portal.visitor.inbox import recipients_of
 from portal.visitor.rights import right_of
+from portal.web.menu import MenuItem, menu_of
 from storage.accounts import Visitor
 from storage.messages import unread
 
@@ -17,10 +20,20 @@ LIVE = ("/cases", "/case/", "/wall", "/inbox")
 """What a page under these shows is watched while it is open, where its visitor is no administrator."""
 
 
+@dataclass(frozen=True)
 class Page:
-    """What a template is given: a subclass is a frozen dataclass whose fields are all that its template names."""
+    """What a template is given: the fields and properties of a subclass are all that its template names."""
 
     template: ClassVar[str]
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """What the template may name."""
+        properties = getmembers(cls, lambda member: isinstance(member, property))
+        return [*(field.name for field in fields(cls)), *(name for name, _ in properties)]
+
+    def context(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.names()}
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Frame:
     may: frozenset[str]
     path: str
     back: str
-    unread: int
+    menu: Sequence[MenuItem]
     large: bool
     live: bool
 
@@ -41,7 +54,8 @@ def page(
 ) -> HTMLResponse:
     """A rendered page; the menu is that of the visitor."""
     if isinstance(template, Page):
-        template, values = template.template, vars(template)
+        values = template.context()
+        template = template.template
     site = site_of(request)
     pages = right_of(visitor).pages if visitor else frozenset()
     back = ""
@@ -49,7 +63,7 @@ def page(
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     frame = Frame(
         visitor=visitor, may=pages, path=request.url.path, back=back,
-        unread=unread(site.register, recipients_of(visitor)) if visitor else 0,
+        menu=menu_of(pages, request.url.path, unread(site.register, recipients_of(visitor))) if visitor else (),
         large=request.cookies.get(LARGE_COOKIE) == "yes",
         live=bool(visitor and not visitor.duty and request.url.path.startswith(LIVE)),
     )  # fmt: skip

@@ -1,5 +1,8 @@
 """What was told and what was found: inbox, findings, reports, seals, the access log, the engine's state."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
@@ -17,7 +20,7 @@ from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
-from portal.web.rendering import go, page
+from portal.web.rendering import Page, go, page
 from states.reasons import Label, Refused
 from states.vocabulary import FindingCode, FindingStanding, Severity
 from storage.accounts import Visitor
@@ -25,13 +28,27 @@ from storage.auditing import audits
 from storage.errors import RefusedByRule
 from storage.findings import decide_finding
 from storage.messages import cases_of, listed, read_all
-from storage.sealing import verify
+from storage.sealing import Proof, verify
 from storage.visible import seen_of
 from storage.who_stands import is_above_all
 
 routes = router()
 
 ENTRIES = 200
+
+
+@dataclass(frozen=True)
+class SealsPage(Page):
+    """How the walk stands that was begun last; `elsewhere`: faults in cases that the visitor does not see."""
+
+    template = "seals.html"
+    running: bool
+    failed: bool
+    proof: Proof | None
+    started_at: datetime | None
+    seconds: int
+    faults: Sequence[tuple[str, str]]
+    elsewhere: int
 
 
 @routes.get("/inbox")
@@ -123,9 +140,11 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
     seconds = (site.real_now() - job.started_at).seconds if job else 0
     broken = job.found.faults if job and job.found else []
     faults = [(case_id, sentence(what)) for case_id, what in faults_seen(site, visitor, broken)]
-    return page(
-        request, "seals.html", visitor, job=job, seconds=seconds, faults=faults, elsewhere=len(broken) - len(faults)
-    )
+    return page(request, SealsPage(
+        running=job is not None and job.running, failed=job is not None and job.failed,
+        proof=job.found if job else None, started_at=job.started_at if job else None, seconds=seconds,
+        faults=faults, elsewhere=len(broken) - len(faults),
+    ), visitor)  # fmt: skip
 
 
 @routes.post("/seals")
