@@ -17,6 +17,7 @@ from storage.findings import Finding
 from storage.region_rules import rules_of
 from storage.statements import Cursor, Sql
 from storage.texts import Texts
+from storage.unreachable import unreachable
 from storage.working_days import CalendarOf
 
 WAITING = (
@@ -388,8 +389,15 @@ def access_files(night: Night) -> Iterator[Finding]:
 
 
 def unsent(night: Night) -> Iterator[Finding]:
+    """Each message that failed, and each channel that the house does not have, once."""
+    untried = "attempts = 0 AND channel <> 'none'"
+    dead = "FROM messages WHERE dead_at IS NOT NULL AND"
+    for channel, count in night.cursor.rows(f"SELECT channel, count(*) {dead} {untried} GROUP BY channel ORDER BY 1"):
+        why = Refused("channel_unconfigured", channel=Label(channel), count=int(count))
+        todo = Refused("todo_configure", command=Label("duban redrive"))
+        yield Finding(F.UNSENT, Severity.WARNING, "", channel, night.region, why, todo)
     for id_, channel, recipient, error in night.cursor.rows(
-        "SELECT id, channel, recipient, error FROM messages WHERE dead_at IS NOT NULL"
+        f"SELECT id, channel, recipient, error {dead} NOT ({untried})"
     ):
         why = Refused("message_dead", recipient=Id(recipient), channel=Label(channel), error=Label(error))
         todo = Refused("todo_mend_address", command=Label("duban redrive"))
@@ -416,6 +424,10 @@ def does_not_add_up(night: Night) -> Iterator[Finding]:
         yield Finding(F.DOES_NOT_ADD_UP, Severity.CRITICAL, "", "events", night.region, why, VERIFY)
 
 
+def away(night: Night) -> Iterator[Finding]:
+    yield from unreachable(night.cursor.session, night.on, night.region)
+
+
 def pressed(night: Night) -> Iterator[Finding]:
     yield from courtesy(night.cursor, night.sql, night.on, night.region)
 
@@ -423,6 +435,6 @@ def pressed(night: Night) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Night], Iterator[Finding]], ...] = (
     access_files,
     overdue, no_clock, reply_incomplete, gate_without_evidence, undecided, evaluation_lapsed, commitments, many_returns,
-    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, inspect, rulebooks, region_rules,
+    evaluation_from_unit, pressed, still_planned, abolished_unit, chain_gap, away, inspect, rulebooks, region_rules,
     no_region, jobs, unsent, calendar, does_not_add_up,
 )  # fmt: skip

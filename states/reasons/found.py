@@ -34,6 +34,21 @@ FOUND = {
     ),
     "answering_unit_gone": Row("the unit {unit} is abolished", "承办单位 {unit} 已撤销"),
     "link_missing": Row("nobody is {role} in the responsibility chain", "责任链里没有{role}"),
+    "link_away": Row(
+        "{person}, {role} in the responsibility chain, is away; the next one is told",
+        "责任链里的{role} {person} 任期已满或者账号已停用，通知改发上一级",
+    ),
+    "office_away": Row(
+        "nobody of the region is {role} any more; the region above is told", "本地的{role}都已离任，通知改发上级"
+    ),
+    "unit_away": Row(
+        "nobody is left in {unit}, which has suggestions to handle, and it has no address",
+        "{unit} 有件在办，而人都已离任，也没有邮箱、电话",
+    ),
+    "deputy_away": Row(
+        "{person} is a deputy no more and leads {count} open cases; the congress office is told, too",
+        "{person} 已不是代表，领衔的 {count} 件还没有办结，通知同时发代表工委",
+    ),
     "drawn": Row("drawn for inspection", "抽中查验"),
     "ladder_off": Row(
         "its ladder is off since {day}, by {person}: {reason}", "{day} 起由 {person} 停用督办阶梯：{reason}"
@@ -59,6 +74,10 @@ FOUND = {
     "message_dead": Row(
         "a message to {recipient} failed ({channel}): {error}",
         "发给 {recipient} 的消息失败（{channel}）：{error}",
+    ),
+    "channel_unconfigured": Row(
+        "there is no channel {channel}: {count} messages stand in the inbox alone",
+        "没有配置 {channel}，{count} 条消息只在收件箱里",
     ),
     "calendar_open": Row(
         "the calendar of {year} is not whole, {count} last days are provisional",
@@ -121,6 +140,8 @@ FOUND = {
     "todo_earlier_promise": Row("look at the earlier promise", "核对上次的承诺"),
     "todo_reassign": Row("reassign it to the unit that took over", "改由接收职能的单位承办"),
     "todo_name_link": Row("name a person in the file of units", "在单位表里填上"),
+    "todo_name_holder": Row("import who does it now", "导入接任的人"),
+    "todo_pass_on": Row("pass on to them what comes in", "代收并转告本人"),
     "todo_inspect": Row("inspect on site", "实地查验"),
     "todo_switch_on": Row("turn it on again, or use another rulebook", "恢复或者改用其他规则集"),
     "todo_text_or_rules": Row(
@@ -136,6 +157,10 @@ FOUND = {
         "find out who did it; the file is kept aside in {folder}", "查是谁改的，文件留在 {folder}"
     ),
     "todo_mend_address": Row("mend the address, then send it again: {command}", "改正地址后重发：{command}"),
+    "todo_configure": Row(
+        "set it up and run {command}; waive this where the office has none",
+        "配置后运行 {command}；单位没有这个渠道的，豁免本项",
+    ),
     "todo_import_calendar": Row("import it whole once it is out: {command}", "通知发布后导入全文：{command}"),
     "todo_verify": Row("run {command}", "运行 {command} 核验"),
     "todo_verify_who": Row("run {command}, find out who changed it", "运行 {command}，查明谁改动"),

@@ -26,6 +26,7 @@ class FindingCode(Named):
 
     ABOLISHED_UNIT = "ABOLISHED_UNIT", "单位已撤销", "Unit abolished"
     ACCESS_ALTERED = "ACCESS_ALTERED", "访问记录被改动", "The access log was changed"
+    ADDRESSEE_AWAY = "ADDRESSEE_AWAY", "收件人不在", "Addressee away"
     CALENDAR = "CALENDAR", "日历缺年度安排", "Calendar lacks a year"
     CHAIN = "CHAIN", "事件链有误", "Chain broken"
     CHAIN_GAP = "CHAIN_GAP", "责任链有空缺", "Gap in a responsibility chain"

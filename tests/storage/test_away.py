@@ -6,12 +6,18 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from flows.audit import nightly_audit
+from flows.channels import load_channels
+from flows.deliver import deliver
 from rulebooks import ZONE
+from states.vocabulary import FindingCode
 from storage import Register
 from storage.accounts import Accounts
+from storage.auditing import audit
+from storage.messages import listed
 from storage.recipients import People, everybody_with, people_by_role
 from storage.statements import reading
-from tests.builders import CITY, rows
+from tests.builders import CITY, ELSEWHERE, rows, walk
 
 DAY = date(2026, 3, 5)
 LAST = DAY - timedelta(days=1)
@@ -112,3 +118,40 @@ def test_a_committee_is_told_through_its_members_who_are_there(register: Registe
     assert reached(register, "committee:城建环资工委") == ["C1", "C2"]
     put(register, ("C1", "committee", "K1", CITY), last=LAST)
     assert reached(register, "committee:城建环资工委") == ["C2"]
+
+
+def away(register: Register, region: str = "") -> dict[str, str]:
+    """The findings about who is away: severity by subject."""
+    findings = audit(register, DAY, region).findings
+    return {entry.subject_id: entry.severity for entry in findings if entry.code == FindingCode.ADDRESSEE_AWAY}
+
+
+@pytest.mark.both
+def test_the_audit_finds_a_link_an_office_a_unit_and_a_deputy_of_whom_nobody_is_there(register: Register) -> None:
+    walk(register, "C1", "C2", until="start_handling")
+    assert away(register) == {}
+    put(register, ("W1", "handler", "U1", ""), ("G1", "dispatcher", "", CITY), ("D1", "deputy", "", CITY), last=LAST)
+    assert away(register) == {"U1/handler": "warning", f"dispatcher:{CITY}": "serious", "D1": "warning"}
+    assert away(register, CITY) == away(register)
+    assert away(register, ELSEWHERE) == {}
+    put(register, ("G1", "dispatcher", "", CITY), ("G2", "dispatcher", "", CITY))
+    put(register, *((id_, role, "U1", "") for id_, role in CHAIN), last=LAST)
+    assert away(register) == {**{f"U1/{role}": "warning" for _, role in CHAIN}, "U1": "serious", "D1": "warning"}
+    register.import_directory("units", rows([
+        {"id": "U1", "name": "一局", "region": CITY, "kind": "government", "email": "u1@example.org"}
+    ]))  # fmt: skip
+    assert "U1" not in away(register), "the unit has an address of its own"
+
+
+@pytest.mark.both
+def test_a_channel_that_is_not_there_is_one_finding_and_not_one_a_message(register: Register) -> None:
+    def unsent() -> list[str]:
+        return [entry.subject_id for entry in audit(register, DAY).findings if entry.code == FindingCode.UNSENT]
+
+    for day in range(5):
+        auditor = {"id": "X1", "name": "巡检员", "role": "auditor", "region": CITY, "email": "x1@example.org"}
+        register.import_directory("people", rows([auditor]))
+        nightly_audit(register, NOW + timedelta(days=day))
+        deliver(register, NOW + timedelta(days=day, hours=1), load_channels())
+    assert unsent() == ["mail"]
+    assert len(listed(register, "dead")) > 1

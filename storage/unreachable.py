@@ -1,0 +1,96 @@
+"""Where notices would reach nobody who is there (找不到收件人): links, offices and units whose people are all away."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, case, col, exists, func, not_, select
+
+from states.reasons import Id, Refused, named
+from states.roles import OFFICE_ROLES, Role
+from states.vocabulary import A, Severity
+from states.vocabulary import FindingCode as F
+from storage.away import is_away
+from storage.findings import Finding
+from storage.rolls import stands
+from storage.tables import AssignmentRow, CaseRow, ChainLinkRow, PersonRow, UnitRow
+
+OFFICES = (*OFFICE_ROLES, Role.LEADER, Role.GOV_LEADER, Role.AUDITOR)
+"""Roles by which a region is told."""
+
+DONE = (A.DELIVERED, A.COMPLETED, A.CANCELLED, A.RETURN_GRANTED)
+"""States of a part of which its unit is told nothing more."""
+
+
+def unreachable(session: Session, on: date, region: str) -> Iterator[Finding]:
+    """The findings of a day, of one region where given."""
+    yield from _links(session, on, region)
+    yield from _offices(session, on, region)
+    yield from _units(session, on, region)
+    yield from _deputies(session, on, region)
+
+
+def _links(session: Session, on: date, region: str) -> Iterator[Finding]:
+    link, unit, person = ChainLinkRow, UnitRow, PersonRow
+    away = (
+        select(link.unit, link.role, person.id, unit.region)
+        .join(unit, col(unit.id) == link.unit)
+        .join(person, col(person.id) == link.person)
+        .where(is_away(on), stands(on), *_within(unit.region, region))
+    )
+    for of_unit, role, holder, where in session.exec(away.order_by(link.unit, col(link.position))):
+        why, todo = Refused("link_away", role=named(Role, role), person=Id(holder)), Refused("todo_name_link")
+        yield Finding(F.ADDRESSEE_AWAY, Severity.WARNING, "", f"{of_unit}/{role}", where, why, todo)
+
+
+def _offices(session: Session, on: date, region: str) -> Iterator[Finding]:
+    """Offices that somebody held in a region, and nobody holds any more."""
+    person = PersonRow
+    where = func.coalesce(func.nullif(person.region, ""), UnitRow.region, "")
+    there = func.sum(case((is_away(on), 0), else_=1))
+    offices = (
+        select(person.role, where)
+        .outerjoin(UnitRow, col(UnitRow.id) == person.unit)
+        .where(col(person.role).in_(OFFICES), *_within(where, region))
+        .group_by(person.role, where)
+        .having(there == 0)
+    )
+    for role, place in session.exec(offices.order_by(where, person.role)):
+        why, todo = Refused("office_away", role=named(Role, role)), Refused("todo_name_holder")
+        yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", f"{role}:{place}", place, why, todo)
+
+
+def _units(session: Session, on: date, region: str) -> Iterator[Finding]:
+    """Units that have something to do, no address, and nobody who is there."""
+    unit, part = UnitRow, AssignmentRow
+    somebody = exists().where(col(PersonRow.unit) == col(unit.id), not_(is_away(on)))
+    owing = (
+        select(unit.id, unit.region)
+        .join(part, col(part.unit) == unit.id)
+        .join(CaseRow, and_(col(CaseRow.id) == part.case_id, col(CaseRow.round) == part.round))
+        .where(unit.email == "", unit.phone == "", not_(somebody), *_within(unit.region, region))
+        .where(col(CaseRow.ended_on).is_(None), col(part.state).not_in(DONE))
+        .distinct()
+    )
+    for id_, where in session.exec(owing.order_by(unit.id)):
+        why, todo = Refused("unit_away", unit=Id(id_)), Refused("todo_name_holder")
+        yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", id_, where, why, todo)
+
+
+def _deputies(session: Session, on: date, region: str) -> Iterator[Finding]:
+    """Deputies who left while suggestions that they lead are open."""
+    person = PersonRow
+    leading = (
+        select(person.id, person.region, func.count())
+        .join(CaseRow, col(CaseRow.lead) == person.id)
+        .where(is_away(on), col(CaseRow.ended_on).is_(None), *_within(person.region, region))
+        .group_by(person.id, person.region)
+    )
+    for id_, where, count in session.exec(leading.order_by(person.id)):
+        why, todo = Refused("deputy_away", person=Id(id_), count=count), Refused("todo_pass_on")
+        yield Finding(F.ADDRESSEE_AWAY, Severity.WARNING, "", id_, where, why, todo)
+
+
+def _within(column: Any, region: str) -> tuple[ColumnElement[bool], ...]:
+    return (column == region,) if region else ()
