@@ -24,7 +24,7 @@ from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 from storage.seal_entries import SealedRows
 from storage.statements import Cursor, Sql, reading, transaction
-from storage.tables import AccessFileRow
+from storage.tables.accesses import AccessFileRow
 from storage.typed_rows import locked
 
 CHUNK = 1_000

@@ -11,7 +11,8 @@ from storage.errors import AccountRefused
 from storage.power_log import power_change, region_of_account
 from storage.register import Register
 from storage.statements import Cursor
-from storage.tables import AccountRow, PersonRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import PersonRow
 from storage.telling import tell_audit
 from storage.typed_rows import locked
 

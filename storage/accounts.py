@@ -25,7 +25,8 @@ from storage.proving import Proofs
 from storage.register import Register
 from storage.sessions import IDLE
 from storage.statements import Cursor, reading, transaction
-from storage.tables import AccountRow, PersonRow, SessionRow, UnitRow
+from storage.tables.accounts import AccountRow, SessionRow
+from storage.tables.directory import PersonRow, UnitRow
 from storage.typed_rows import locked
 
 SEEN = timedelta(minutes=1)

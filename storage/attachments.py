@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from states.reasons import Label, Refused, labels
 from storage.errors import RefusedByRule
-from storage.tables import AttachmentRow
+from storage.tables.judging import AttachmentRow
 from storage.typed_rows import among
 
 MAX_BYTES = 10 << 20

@@ -25,7 +25,7 @@ from storage.register import Register
 from storage.seal_scope import sealed_tables
 from storage.sealing import Proof, check_chains, check_rows, place_name
 from storage.statements import Cursor, reading, transaction
-from storage.tables import AuditRow
+from storage.tables.audits import AuditRow
 from storage.typed_rows import put
 from storage.working_days import CalendarOf
 

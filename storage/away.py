@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, false
 from sqlmodel import Session, col, exists, func, or_, select
 
-from storage.tables import AccountRow, PersonRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import PersonRow
 
 
 def is_away(on: date) -> ColumnElement[bool]:

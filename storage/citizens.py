@@ -14,7 +14,7 @@ from storage.credentials import digest
 from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction
-from storage.tables import CitizenRow
+from storage.tables.places import CitizenRow
 from storage.typed_rows import hold, locked
 
 

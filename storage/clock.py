@@ -14,7 +14,7 @@ from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.settling import settle
 from storage.statements import Cursor, Sql, reading, transaction
-from storage.tables import ClockAlarmRow, LeaseRow
+from storage.tables.engine import ClockAlarmRow, LeaseRow
 from storage.typed_rows import hold_tables
 
 TOLERATED = timedelta(minutes=10)

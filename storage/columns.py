@@ -1,9 +1,11 @@
-"""Column types that read back what was written, on both databases."""
+"""Columns of the tables: an instant reads back as it was written, on both databases."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import Column, DateTime, Dialect, ForeignKey, String
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
 
 
 class Instant(TypeDecorator[datetime]):
@@ -24,3 +26,10 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def case_id(*, primary: bool = False, index: bool = True) -> Any:
+    """The column that hangs a row on its case."""
+    return Field(
+        sa_column=Column(String, ForeignKey("cases.id"), nullable=False, primary_key=primary, index=index)
+    )

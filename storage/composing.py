@@ -15,7 +15,7 @@ from rulebooks import Workdays, civil_day
 from storage.recipients import People
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
-from storage.tables import OutboxRow
+from storage.tables.messages import OutboxRow
 from storage.typed_rows import among, hold
 from storage.withheld import withheld
 

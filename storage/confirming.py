@@ -24,7 +24,9 @@ from storage.import_log import Line, apply_powers, decide_lines, stored, undecid
 from storage.powers import Directory, rings
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import ImportDecisionRow, ImportRow, PersonRow, PlaceRow, RegionRow, UnitRow
+from storage.tables.directory import PersonRow, RegionRow, UnitRow
+from storage.tables.imports import ImportDecisionRow, ImportRow
+from storage.tables.places import PlaceRow
 from storage.typed_rows import among, hold_tables
 
 

@@ -19,7 +19,11 @@ from states.vocabulary import CONTENT, ReplyClass, Severity, Verdict
 from states.vocabulary import FindingCode as F
 from storage.findings import Finding
 from storage.statements import Cursor, Sql
-from storage.tables import AccessRow, AccountRow, AssignmentRow, InspectionRow, PersonRow
+from storage.tables.accesses import AccessRow
+from storage.tables.accounts import AccountRow
+from storage.tables.cases import AssignmentRow
+from storage.tables.directory import PersonRow
+from storage.tables.judging import InspectionRow
 
 WINDOW = timedelta(days=180)
 """How far back judgements are looked at; by then a finding was decided."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
-from storage.tables import AccountRow, LinkRow, SessionRow, TokenRow
+from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
 
 
 def digest(token: str) -> str:

@@ -24,7 +24,8 @@ from storage.import_log import ImportLog, ImportReport
 from storage.layout import StatementSet
 from storage.powers import Importer
 from storage.statements import Cursor
-from storage.tables import ChainLinkRow, PersonRow, PlacePersonRow, PlaceRow, RegionRow, UnitRow
+from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
+from storage.tables.places import PlacePersonRow, PlaceRow
 from storage.typed_rows import among, dictionaries
 
 Records = Sequence[tuple[int, Mapping[str, str]]]

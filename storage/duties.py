@@ -19,7 +19,8 @@ from storage.errors import AccountRefused
 from storage.humans import human, people_behind
 from storage.register import Register
 from storage.statements import Cursor, reading, transaction
-from storage.tables import AccountRow, DutyRequestRow
+from storage.tables.accounts import AccountRow
+from storage.tables.powers import DutyRequestRow
 from storage.telling import tell_audit
 from storage.typed_rows import locked
 

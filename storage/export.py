@@ -12,7 +12,7 @@ from sqlmodel import select
 from rulebooks import midnight
 from storage.register import Register
 from storage.statements import reading
-from storage.tables import CaseRow
+from storage.tables.cases import CaseRow
 
 CHUNK = 500
 """Cases whose events are in memory at a time."""

@@ -13,7 +13,8 @@ from states.vocabulary import FindingCode, Severity
 from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import FindingRow, PersonRow
+from storage.tables.audits import FindingRow
+from storage.tables.directory import PersonRow
 from storage.typed_rows import locked, put
 
 DECIDERS = (Role.AUDITOR, Role.REGISTRAR, Role.LEADER)

@@ -7,7 +7,8 @@ from unicodedata import normalize
 from sqlmodel import Session, select
 
 from storage.powers import AT_PLACES
-from storage.tables import AccountRow, PersonRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import PersonRow
 
 
 def people_behind(session: Session, account: str) -> set[str]:

@@ -15,7 +15,9 @@ from storage.layout import StatementSet
 from storage.power_log import power_change
 from storage.powers import OF_PEOPLE, Directory, Importer, Outside, beyond, powers, rings, waits
 from storage.statements import Cursor
-from storage.tables import AccountRow, ChainLinkRow, ImportDecisionRow, ImportLineRow, ImportRow, PersonRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import ChainLinkRow, PersonRow
+from storage.tables.imports import ImportDecisionRow, ImportLineRow, ImportRow
 from storage.typed_rows import among, dictionaries, hold_tables
 
 HIDDEN = {"places": ("code", "secret")}

@@ -7,7 +7,7 @@ from sqlmodel import col, delete, func, or_, select
 
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import JobRow, LeaseRow
+from storage.tables.engine import JobRow, LeaseRow
 from storage.typed_rows import insert_into, locked
 
 SKEW = timedelta(minutes=10)

@@ -10,7 +10,8 @@ from storage.layout import Head
 from storage.moments import one_moment
 from storage.register import Register
 from storage.statements import reading
-from storage.tables import CaseRow, EventRow
+from storage.tables.cases import CaseRow
+from storage.tables.events import EventRow
 from storage.typed_rows import among
 from storage.visible import Scope
 

@@ -12,7 +12,8 @@ from storage.errors import AccountRefused
 from storage.power_log import power_change, region_of
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import MandateRow, PersonRow
+from storage.tables.directory import PersonRow
+from storage.tables.powers import MandateRow
 from storage.typed_rows import put
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect
 from storage.database import migrate, require_schema
 from storage.errors import StorageError
 from storage.statements import READING, reading, transaction
-from storage.tables import RegisterMarkRow
+from storage.tables.engine import RegisterMarkRow
 from storage.typed_rows import hold_tables
 
 

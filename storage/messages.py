@@ -10,7 +10,7 @@ from sqlmodel import Session, and_, case, col, delete, func, not_, or_, select, 
 
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import MessageItemRow, MessageRow, OutboxRow
+from storage.tables.messages import MessageItemRow, MessageRow, OutboxRow
 from storage.typed_rows import among, hold, locked
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))

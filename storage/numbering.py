@@ -15,7 +15,7 @@ from states.cases import Case
 from states.reasons import Given, Id, Label, Refused
 from storage.seal_entries import entries_of
 from storage.statements import Cursor, Sql
-from storage.tables import NumberRow
+from storage.tables.cases import NumberRow
 
 DEFAULT_PATTERN = "{year}-{serial:04d}"
 """For a rulebook that sets no numbering."""

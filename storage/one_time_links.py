@@ -18,7 +18,7 @@ from storage.errors import AccountRefused
 from storage.passwords import FAILURES
 from storage.register import Also
 from storage.statements import Cursor, reading, transaction
-from storage.tables import AccountRow, LinkRow
+from storage.tables.accounts import AccountRow, LinkRow
 from storage.telling import tell_holder
 from storage.typed_rows import locked
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.stored import StoredEvent
-from storage.tables import CaseRow
+from storage.tables.cases import CaseRow
 
 CHUNK = 2_000
 """Events that are looked at in one transaction."""

@@ -13,7 +13,7 @@ from storage.numbering import Numbers
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.stored import StoredPaper
-from storage.tables import PaperFileRow, PaperRow
+from storage.tables.papers import PaperFileRow, PaperRow
 from storage.typed_rows import among, locked
 
 

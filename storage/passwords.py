@@ -6,7 +6,7 @@ from storage.credentials import end_credentials
 from storage.jobs import SKEW
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import AccountRow
+from storage.tables.accounts import AccountRow
 from storage.typed_rows import locked
 
 FAILURES = 5

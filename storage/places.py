@@ -16,7 +16,8 @@ from storage.errors import StorageError
 from storage.register import Register
 from storage.rolls import codes_below
 from storage.statements import reading, transaction
-from storage.tables import OpinionPlaceRow, PersonRow, PlacePersonRow, PlaceRow
+from storage.tables.directory import PersonRow
+from storage.tables.places import OpinionPlaceRow, PlacePersonRow, PlaceRow
 from storage.typed_rows import among, locked
 
 FORM_LASTS = timedelta(hours=24)

@@ -7,7 +7,9 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from rulebooks import midnight
-from storage.tables import AccountRow, PersonRow, PowerChangeRow, UnitRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import PersonRow, UnitRow
+from storage.tables.powers import PowerChangeRow
 
 
 def power_change(

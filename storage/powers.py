@@ -12,7 +12,9 @@ from typing import Any, Literal
 from sqlmodel import Session, col, select
 
 from states.roles import Role
-from storage.tables import AccountRow, CaseRow, PersonRow, RegionRow, UnitRow
+from storage.tables.accounts import AccountRow
+from storage.tables.cases import CaseRow
+from storage.tables.directory import PersonRow, RegionRow, UnitRow
 from storage.typed_rows import among
 
 Row = Mapping[str, Any]

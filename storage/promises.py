@@ -7,7 +7,9 @@ from sqlmodel import col, func, select
 
 from storage.register import Register
 from storage.statements import reading
-from storage.tables import AssignmentRow, CaseRow, CommitmentRow, UnitRow
+from storage.tables.cases import AssignmentRow, CaseRow
+from storage.tables.directory import UnitRow
+from storage.tables.judging import CommitmentRow
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from storage.passwords import Passwords
 from storage.second_factor import new_recovery_codes, recovery_digest, step_of, take_recovery_code, take_step
 from storage.sessions import Sessions, Standing
 from storage.statements import Cursor, reading, transaction
-from storage.tables import AccountRow, PersonRow, RecoveryCodeRow, SessionRow
+from storage.tables.accounts import AccountRow, RecoveryCodeRow, SessionRow
+from storage.tables.directory import PersonRow
 from storage.telling import tell_audit, tell_holder
 from storage.typed_rows import locked
 

@@ -11,7 +11,7 @@ from states.roles import Role
 from storage.away import people_away
 from storage.register import Register
 from storage.statements import reading
-from storage.tables import ChainLinkRow, PersonRow, RegionRow, UnitRow
+from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
 
 CHAIN = tuple(recipient for recipient in OF_THE_UNIT.values() if recipient != "unit")
 """The links of a unit's chain, the lowest first: who is away is stood in for by the next one."""

@@ -10,7 +10,10 @@ from storage.directory import COLUMNS
 from storage.register import Register
 from storage.statements import reading
 from storage.stored import StoredEvent
-from storage.tables import CaseRow, ChainLinkRow, CommitmentRow, DocumentRow
+from storage.tables.cases import CaseRow
+from storage.tables.directory import ChainLinkRow
+from storage.tables.events import DocumentRow
+from storage.tables.judging import CommitmentRow
 from storage.typed_rows import dictionaries
 
 DIRECTORY = ("regions", "units", "people")

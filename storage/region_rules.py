@@ -14,7 +14,8 @@ from rulebooks import Library
 from states.reasons import Given, Id, Label, Refused, case_kind
 from storage.errors import RefusedByRule
 from storage.statements import Cursor, Sql
-from storage.tables import RegionRow, RegionRuleRow
+from storage.tables.directory import RegionRow
+from storage.tables.rules import RegionRuleRow
 from storage.typed_rows import put
 
 HOUSE = {"suggestion": "national", "opinion": "reception"}

@@ -34,7 +34,7 @@ from storage.recount import Moved, Span, moved, recounted, touched
 from storage.region_rules import RegionRule, rule_for, rulebook_for, rules_of, set_rule
 from storage.statements import Cursor, reading, transaction
 from storage.stored import StoredEvent
-from storage.tables import RulebookSwitchRow
+from storage.tables.rules import RulebookSwitchRow
 from storage.texts import Texts, cases_with_strange_limits
 from storage.typed_rows import put
 from storage.working_days import CalendarNotice, DaySource, StoredCalendar, changed_days

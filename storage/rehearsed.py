@@ -13,17 +13,12 @@ from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.statements import reading
 from storage.stored import StoredNotice
-from storage.tables import (
-    AssignmentRow,
-    CaseRow,
-    DeadlineRow,
-    EvaluationRow,
-    EventRow,
-    FindingRow,
-    MessageRow,
-    OutboxRow,
-    SupervisionRow,
-)
+from storage.tables.audits import FindingRow
+from storage.tables.cases import AssignmentRow, CaseRow
+from storage.tables.deadlines import DeadlineRow
+from storage.tables.events import EventRow
+from storage.tables.judging import EvaluationRow, SupervisionRow
+from storage.tables.messages import MessageRow, OutboxRow
 from storage.typed_rows import among
 
 Counted = Literal["evaluations.value", "supervisions.state", "events.name", "outbox.recipient", "outbox.kind"]

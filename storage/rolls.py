@@ -12,7 +12,8 @@ from states.roles import Role
 from storage.directory import COLUMNS
 from storage.register import Register
 from storage.statements import Sql, reading
-from storage.tables import ChainLinkRow, PersonRow, PlacePersonRow, PlaceRow, RegionRow, UnitRow
+from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
+from storage.tables.places import PlacePersonRow, PlaceRow
 
 
 @dataclass(frozen=True)

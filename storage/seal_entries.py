@@ -20,7 +20,7 @@ from sqlmodel import Session, SQLModel
 from storage.chain import canonical
 from storage.seal_scope import ELSEWHERE, sealed_columns, sealed_tables
 from storage.statements import Cursor, Rows, Sql, Writing
-from storage.tables import RowSaltRow, SealEntryRow
+from storage.tables.seals import RowSaltRow, SealEntryRow
 from storage.typed_rows import SealingSession
 
 HASH = "sha256"

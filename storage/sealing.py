@@ -26,7 +26,7 @@ from storage.register import Register
 from storage.seal_entries import all_rows, entries_of, entry_digest, entry_leaves, row_of
 from storage.seal_scope import sealed_tables
 from storage.statements import Cursor, Sql, reading, transaction
-from storage.tables import SealEntryRow, SealRow
+from storage.tables.seals import SealEntryRow, SealRow
 from storage.typed_rows import hold_tables
 
 CHUNK = 500

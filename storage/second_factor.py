@@ -9,7 +9,7 @@ import pyotp
 from sqlmodel import Session
 
 from storage.directory import CODE_LETTERS
-from storage.tables import AccountRow, RecoveryCodeRow
+from storage.tables.accounts import AccountRow, RecoveryCodeRow
 from storage.typed_rows import locked
 
 STEP = 30

@@ -10,7 +10,7 @@ from states.reasons import Label, Refused
 from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import reading, transaction
-from storage.tables import SecretStubRow
+from storage.tables.cases import SecretStubRow
 
 NUMBER = re.compile(r"[0-9A-Za-z密机绝届次闭第号〔〕（）()\[\]\-—]{1,40}")
 """A number, and no room for a subject: digits, letters, dashes, brackets and the words of numbers."""

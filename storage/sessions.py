@@ -12,7 +12,7 @@ from storage.credentials import digest, end_credentials
 from storage.register import Register
 from storage.second_factor import new_secret
 from storage.statements import reading, transaction
-from storage.tables import SessionRow
+from storage.tables.accounts import SessionRow
 from storage.typed_rows import locked
 
 IDLE = timedelta(hours=2)

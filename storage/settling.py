@@ -8,7 +8,9 @@ from sqlmodel import Session, SQLModel, col, select, update
 from storage.messages import CLAIM, MINUTE
 from storage.passwords import LOCKED
 from storage.sessions import SESSION
-from storage.tables import AccountRow, JobRow, LeaseRow, LinkRow, MessageRow, SessionRow, TokenRow
+from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
+from storage.tables.engine import JobRow, LeaseRow
+from storage.tables.messages import MessageRow
 
 
 def settle(session: Session, at: datetime) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from storage.composing import Draft, write_drafts
 from storage.register import Register
 from storage.statements import Cursor
-from storage.tables import AccountRow, PersonRow
+from storage.tables.accounts import AccountRow
+from storage.tables.directory import PersonRow
 
 AUDIT = "duty:audit"
 """The inbox that all audit administrators share."""

@@ -14,7 +14,9 @@ from rulebooks import NotInForce, Rulebook, RulebookError, UnknownRulebook, spli
 from states.reasons import Label, Refused, labels
 from storage.layout import StatementSet
 from storage.statements import Cursor, reading
-from storage.tables import CaseRow, DeadlineRow, RuleTextRow
+from storage.tables.cases import CaseRow
+from storage.tables.deadlines import DeadlineRow
+from storage.tables.rules import RuleTextRow
 
 
 def no_text(error: RulebookError) -> Refused:

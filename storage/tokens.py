@@ -20,7 +20,7 @@ from storage.credentials import digest
 from storage.errors import AccountRefused
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
-from storage.tables import TokenRow
+from storage.tables.accounts import TokenRow
 from storage.telling import tell_holder
 
 PREFIX = "duban_"

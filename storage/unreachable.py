@@ -14,7 +14,8 @@ from states.vocabulary import FindingCode as F
 from storage.away import is_away
 from storage.findings import Finding
 from storage.rolls import stands
-from storage.tables import AssignmentRow, CaseRow, ChainLinkRow, PersonRow, UnitRow
+from storage.tables.cases import AssignmentRow, CaseRow
+from storage.tables.directory import ChainLinkRow, PersonRow, UnitRow
 
 OFFICES = (*OFFICE_ROLES, Role.LEADER, Role.GOV_LEADER, Role.AUDITOR)
 """Roles by which a region is told."""

@@ -10,7 +10,8 @@ from storage.away import is_away
 from storage.register import Register
 from storage.rolls import codes_below, reachable, stands
 from storage.statements import reading
-from storage.tables import OpinionPlaceRow, PersonRow, PlaceRow, RegionRow, UnitRow
+from storage.tables.directory import PersonRow, RegionRow, UnitRow
+from storage.tables.places import OpinionPlaceRow, PlaceRow
 from storage.typed_rows import among
 
 

@@ -17,7 +17,9 @@ from sqlmodel import Session, col, select
 from rulebooks import Arrangement, Calendars, Workdays, civil_day, issued, missing_days, notices_naming
 from storage.errors import ImportRefused
 from storage.statements import Cursor, Sql
-from storage.tables import CalendarNoticeRow, CaseRow, NoticeDayRow, RegionRow
+from storage.tables.calendars import CalendarNoticeRow, NoticeDayRow
+from storage.tables.cases import CaseRow
+from storage.tables.directory import RegionRow
 from storage.typed_rows import among, locked
 
 CalendarOf = Callable[[str], Workdays]

@@ -19,7 +19,7 @@ from storage.findings import decide_finding, findings
 from storage.messages import listed
 from storage.powers import ADDRESSES, OF_PEOPLE, TERM
 from storage.statements import transaction
-from storage.tables import OpinionPlaceRow
+from storage.tables.places import OpinionPlaceRow
 from tests.builders import (
     CITY,
     DISSATISFIED,

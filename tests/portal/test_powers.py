@@ -22,7 +22,7 @@ from storage.errors import AccountRefused
 from storage.places import places_by_id
 from storage.powers import Importer
 from storage.statements import reading
-from storage.tables import ImportLineRow, ImportRow
+from storage.tables.imports import ImportLineRow, ImportRow
 from tests.builders import CITY, rows
 from tests.portal.city import COUNTY, PEOPLE, a_whole_directory
 from tests.portal.web import Browser, an_account, said, signed_in

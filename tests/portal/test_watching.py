@@ -12,7 +12,7 @@ from flows.deliver import DeliveryReport, put_together
 from portal.visitor.site import Site
 from storage import Register
 from storage.statements import transaction
-from storage.tables import FindingRow
+from storage.tables.audits import FindingRow
 from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing
 from tests.portal.web import said, signed_in

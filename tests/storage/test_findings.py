@@ -11,7 +11,7 @@ from storage import Register, migrate
 from storage.findings import Finding, findings, keep
 from storage.sealing import verify
 from storage.statements import transaction
-from storage.tables import FindingRow
+from storage.tables.audits import FindingRow
 from tests.builders import LIBRARY
 from tests.databases import taken_back
 

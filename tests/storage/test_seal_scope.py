@@ -30,7 +30,7 @@ from storage.seal_entries import row_of
 from storage.seal_scope import BY_EVENTS, BY_ITSELF, ELSEWHERE, LEFT_OUT, NOT_SEALED
 from storage.sealing import Proof, seal, verify
 from storage.statements import transaction
-from storage.tables import PersonRow
+from storage.tables.directory import PersonRow
 from tests.builders import CITY, FIRST, SATISFIED, a_directory, act, an_action, morning, noon, opinions, walk
 
 TABLES = sorted(SQLModel.metadata.tables)

@@ -16,7 +16,7 @@ from storage.patience import waiting_at_most
 from storage.sealing import Seal, seal, verify
 from storage.statements import transaction
 from storage.stored import StoredEvent
-from storage.tables import RegionRow
+from storage.tables.directory import RegionRow
 from storage.typed_rows import put
 from tests.builders import (
     DISSATISFIED,

@@ -9,7 +9,8 @@ from storage.errors import Busy
 from storage.moments import one_moment
 from storage.patience import waiting_at_most
 from storage.statements import reading, transaction
-from storage.tables import NumberRow, RegionRow
+from storage.tables.cases import NumberRow
+from storage.tables.directory import RegionRow
 from storage.who_stands import regions_of_people
 from tests.builders import CITY, a_directory
 

@@ -1,0 +1,44 @@
+"""Who read what."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant
+
+
+class AccessRow(SQLModel, table=True):
+    """The access log: who signed in, looked at a case or at a list, or was refused; append-only.
+
+    `row_count` and `filter` are those of a list; `region` is that of whoever looked.
+    """
+
+    __tablename__ = "accesses"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    account: str = Field(index=True)
+    role: str
+    what: str
+    case_id: str = Field(index=True)
+    address: str
+    refused: bool
+    row_count: int | None = None
+    filter: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class AccessFileRow(SQLModel, table=True):
+    """A file in which entries wait until they are in the table: how many of its lines are, and the last one's hash.
+
+    `fault` says how it was changed by somebody else.
+    """
+
+    __tablename__ = "access_files"
+
+    name: str = Field(primary_key=True)
+    folder: str
+    moved: int
+    head: str
+    closed_at: datetime | None = Field(sa_type=Instant)
+    fault: str

@@ -1,0 +1,45 @@
+"""The working-day calendar."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, ForeignKey, String
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant
+
+
+class CalendarNoticeRow(SQLModel, table=True):
+    """Where calendar days come from: a State Council notice (`year` set) or an office's override."""
+
+    __tablename__ = "calendar_notices"
+
+    id: str = Field(primary_key=True)
+    year: int | None
+    title: str
+    imported_at: datetime = Field(sa_type=Instant)
+    imported_by: str
+    region: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    issued_on: date | None
+    seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class NoticeDayRow(SQLModel, table=True):
+    """What one notice says of one day; every notice keeps all that it says."""
+
+    __tablename__ = "notice_days"
+
+    notice: str = Field(sa_column=Column(String, ForeignKey("calendar_notices.id"), nullable=False, primary_key=True))
+    day: date = Field(primary_key=True)
+    working: bool
+    name: str
+
+
+class CalendarDayRow(SQLModel, table=True):
+    """The last word on each day as 0.1.0 kept it; `notice_days` took its place, nothing reads or writes it any more."""
+
+    __tablename__ = "calendar_days"
+
+    day: date = Field(primary_key=True)
+    working: bool
+    name: str
+    notice: str = Field(sa_column=Column(String, ForeignKey("calendar_notices.id"), nullable=False))

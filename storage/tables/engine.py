@@ -1,0 +1,64 @@
+"""How the engine runs, and by which clock."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant
+
+
+class JobRow(SQLModel, table=True):
+    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the moment of the timetable."""
+
+    __tablename__ = "jobs"
+
+    name: str = Field(primary_key=True)
+    due_at: datetime | None = Field(sa_type=Instant)
+    started_at: datetime = Field(sa_type=Instant)
+    finished_at: datetime | None = Field(sa_type=Instant)
+    by: str
+    engine: str
+    did: str
+    error: str
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who may do something alone, until when; whoever finds it run out takes it over."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = Field(sa_type=Instant)
+
+
+class RegisterMarkRow(SQLModel, table=True):
+    """Whose time the database keeps: one row, id 1, in one that was made for rehearsals; none in a live one."""
+
+    __tablename__ = "register_mark"
+
+    id: int = Field(primary_key=True)
+    kind: str
+    marked_at: datetime = Field(sa_type=Instant)
+    marked_by: str
+
+
+class ClockAlarmRow(SQLModel, table=True):
+    """The clock stepped, or ran behind the newest entry. Until it is accepted nothing happens by itself.
+
+    `seconds` is how far it stepped, ahead or back, or how far the newest entry lay ahead of it. `entry` is the newest
+    event that was there when the clock was accepted.
+    """
+
+    __tablename__ = "clock_alarms"
+
+    id: int = Field(primary_key=True)
+    raised_at: datetime = Field(sa_type=Instant)
+    engine: str
+    kind: str
+    seconds: int = Field(sa_type=BigInteger)
+    accepted_at: datetime | None = Field(sa_type=Instant)
+    accepted_by: str
+    reason: str
+    entry: int | None = Field(sa_type=BigInteger)

@@ -1,0 +1,60 @@
+"""Imports of the directory, line by line."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, String
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant
+
+
+class ImportRow(SQLModel, table=True):
+    """An import into the directory: who, when, from where, which file, how many rows it named; append-only.
+
+    `by` is the account, or `console` or `folder`; `region` bounds a regional one, empty: the whole directory.
+    """
+
+    __tablename__ = "imports"
+
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant, index=True)
+    by: str
+    source: str
+    file: str
+    kind: str
+    region: str
+    named: int
+    new: int
+    changed: int
+    waiting: int
+
+
+class ImportLineRow(SQLModel, table=True):
+    """What an import made of one row of its file: `new`, `changed` or `waits`; append-only. `powers` are the columns
+    whose change is one of power, with spaces between them.
+    """
+
+    __tablename__ = "import_lines"
+
+    import_id: str = Field(sa_column=Column(String, ForeignKey("imports.id"), nullable=False, primary_key=True))
+    line: int = Field(primary_key=True)
+    subject: str = Field(index=True)
+    region: str
+    outcome: str
+    powers: str
+    old: dict[str, Any] | None = Field(sa_type=JSON)
+    new: dict[str, Any] = Field(sa_type=JSON)
+
+
+class ImportDecisionRow(SQLModel, table=True):
+    """What became of a row that waited: `confirmed`, `refused`, `stale` or `superseded`; append-only."""
+
+    __tablename__ = "import_decisions"
+
+    import_id: str = Field(sa_column=Column(String, ForeignKey("imports.id"), nullable=False, primary_key=True))
+    line: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    by: str
+    outcome: str
+    why: str

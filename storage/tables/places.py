@@ -1,0 +1,57 @@
+"""Reception places, and the opinions that came in there."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Instant, case_id
+
+
+class PlaceRow(SQLModel, table=True):
+    """A reception place (家站点). `code` is on the wall for everybody; `secret` signs its forms and leaves never."""
+
+    __tablename__ = "places"
+
+    id: str = Field(primary_key=True)
+    name: str
+    region: str = Field(index=True)
+    kind: str
+    address: str
+    schedule: str
+    closed_on: date | None
+    code: str = Field(index=True, unique=True)
+    secret: str
+
+
+class PlacePersonRow(SQLModel, table=True):
+    """A deputy who receives at a place, or a clerk who works there."""
+
+    __tablename__ = "place_people"
+
+    place: str = Field(primary_key=True)
+    person: str = Field(primary_key=True, index=True)
+    role: str
+
+
+class OpinionPlaceRow(SQLModel, table=True):
+    """Where an opinion came in, as its first event says; an index of it."""
+
+    __tablename__ = "opinion_places"
+
+    case_id: str = case_id(primary=True, index=False)
+    place: str = Field(index=True)
+
+
+class CitizenRow(SQLModel, table=True):
+    """Who said an opinion, apart from its events so that it can be forgotten.
+
+    `tracking` is the digest of the code by which the citizen follows it.
+    """
+
+    __tablename__ = "citizens"
+
+    case_id: str = case_id(primary=True, index=False)
+    name: str
+    phone: str
+    tracking: str | None = Field(index=True, unique=True)
+    forgotten_at: datetime | None = Field(sa_type=Instant)
