@@ -9,6 +9,7 @@ from flows.deliver import DeliveryReport, put_together
 from flows.escalate import REVIEWED
 from notifications.letters import MOST_LINES
 from rulebooks import Workdays, civil_day
+from states.vocabulary import V
 from storage import Register
 from storage.composing import offices_waiting
 from storage.waiting import Proposal, proposals
@@ -82,7 +83,7 @@ def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
 
 
 def _line(proposal: Proposal) -> str:
-    lapsed = "（逾期未定）" if proposal.state == "LAPSED" else ""
+    lapsed = "（逾期未定）" if proposal.state == V.LAPSED else ""
     number = proposal.number or proposal.case_id
     title = f"{proposal.level} {number}《{proposal.title}》"
     return f"· {title}{proposal.units}，{proposal.proposed_on} 提出{lapsed}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flows.promises import PromisesReport, ledger, review_promises
 from flows.routine import RoutineReport, routine
 from rulebooks import civil_day
+from states.vocabulary import V
 from storage import Register
 from storage.waiting import Proposal, proposals
 
@@ -63,8 +64,8 @@ def escalate(register: Register, at: datetime, region: str = "") -> EscalationRe
     reviewed = proposals(register, region, civil_day(at) - REVIEWED)
     return EscalationReport(
         at,
-        tuple(proposal for proposal in reviewed if proposal.state == "PROPOSED"),
-        tuple(proposal for proposal in reviewed if proposal.state == "LAPSED"),
+        tuple(proposal for proposal in reviewed if proposal.state == V.PROPOSED),
+        tuple(proposal for proposal in reviewed if proposal.state == V.LAPSED),
         done,
         promises,
     )

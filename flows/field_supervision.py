@@ -4,7 +4,7 @@ from datetime import date
 
 from states import Action
 from states.roles import Role
-from states.vocabulary import JUDGED_LEVELS, Level
+from states.vocabulary import JUDGED_LEVELS, Level, SupervisionKind
 from storage import Register
 from storage.unsupervised import Unsupervised, unsupervised, untaken
 
@@ -18,13 +18,14 @@ def begun_by_rule(register: Register, on: date) -> list[Action]:
     acts: dict[str, Action] = {}
     for case in unsupervised(register):
         if case.case_id not in acts and _reaches(register, case):
-            acts[case.case_id] = _begin(case.case_id, "FIELD" if case.committee else "NET", case.level)
+            kind = SupervisionKind.FIELD if case.committee else SupervisionKind.NET
+            acts[case.case_id] = _begin(case.case_id, kind, case.level)
     tasks = untaken(register, on)
     calendar = register.workdays_of(task.region for task in tasks)
     for task in tasks:
         within = register.texts.of(task.rulebook_ident).oversight.take_within
         if calendar[task.region].add(task.since, within) < on:
-            acts[task.case_id] = _begin(task.case_id, "NET", task.level)
+            acts[task.case_id] = _begin(task.case_id, SupervisionKind.NET, task.level)
     return list(acts.values())
 
 

@@ -20,7 +20,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Assignment, Party
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import ANSWERING, PartRole, SupervisionKind
+from states.vocabulary import ANSWERING, GOVERNMENTAL, PartRole, Subject, SupervisionKind, UnitKind
 from storage.folk import Folk
 from storage.stored import StoredEvent, StoredPaper
 
@@ -60,7 +60,7 @@ class CasePapers:
         self.dossier, self.case = dossier, dossier.case
         self.events, self.texts, self.folk = events, texts, folk
         self.rulebook, self.offices = rulebook, offices
-        self.protected = dossier.case.secrecy != "NONE"
+        self.protected = dossier.case.is_protected
 
     # -- what is known when a paper is entered --------------------------------------------------------------
 
@@ -97,7 +97,7 @@ class CasePapers:
     def head(self, kind: Kind, event: StoredEvent) -> PaperHead | None:
         """None where the event occasions no such paper after all: a rung of an office, a part that answers nobody."""
         part = self.part_of(event)
-        if event["subject"] == "limit" and not str(event["data"].get("owed_by", "")).startswith("unit:"):
+        if event["subject"] == Subject.LIMIT and not str(event["data"].get("owed_by", "")).startswith("unit:"):
             return None
         if kind.id == "reassigned_notice" and (part is None or part.role not in ANSWERING):
             return None
@@ -173,7 +173,7 @@ class CasePapers:
     def _by_government(self, event: StoredEvent) -> bool:
         """Whether the government's office puts it out: it decided on it, or it is its own supervision."""
         row = self.dossier.supervisions.get(event["subject_id"])
-        return row.kind == "GOVERNMENT" if row else event["role"] == Role.DISPATCHER
+        return row.kind == SupervisionKind.GOVERNMENT if row else event["role"] == Role.DISPATCHER
 
     def supervision_name(self, event: StoredEvent) -> str:
         row = self.dossier.supervisions.get(event["subject_id"])
@@ -202,7 +202,7 @@ class CasePapers:
         if kind == "unit":
             return self.offices.of_unit(id_, self.folk.unit(id_), self.folk.phone(id_))
         name = self.folk.region(id_)
-        return self.offices.of_government(id_, name) if kind == "government" else self.offices.of_region(id_, name)
+        return (self.offices.of_government if kind == UnitKind.GOVERNMENT else self.offices.of_region)(id_, name)
 
     def paper(self, kind: Kind, event: StoredEvent, row: StoredPaper, own: Fields) -> Paper:
         """The paper of this kind that the event occasions, entered as `row`; `own` are the fields of its kind alone."""
@@ -247,7 +247,7 @@ class CasePapers:
             return self._names([f"deputy:{party.deputy}" for party in self._deputies()])
         if kind.id in ("reply_letter", "change_report"):
             rules = self.rulebook.reply if kind.id == "reply_letter" else self.rulebook.commitments
-            governmental = part is None or self.folk.kind(part.unit) in ("government", "other")
+            governmental = part is None or self.folk.kind(part.unit) in GOVERNMENTAL
             offices = {
                 "congress_office": congress, "government_office": government if governmental else "",
                 "electing_body": "代表的选举单位",
@@ -311,7 +311,7 @@ class CasePapers:
         end = event["seq"]
         for later in self.events:
             follows = later["seq"] == end + 1 and not later["action"] and later["by"] == event["by"]
-            if follows and later["subject"] != "limit":
+            if follows and later["subject"] != Subject.LIMIT:
                 end = later["seq"]
         return end
 

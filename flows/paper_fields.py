@@ -6,11 +6,13 @@ from datetime import date
 from flows.paper_facts import UNNAMED, CasePapers
 from notifications.papers.paper import Fields, Row, chinese_day
 from states import LIFECYCLES
-from states.vocabulary import Dimension, Level, LimitKey, ReplyClass, Verdict
+from states.vocabulary import Dimension, Level, LimitKey, Publicity, ReplyClass, Verdict
 from storage.stored import StoredEvent, StoredPaper
 
 NO_TEXT = "（正文由承办单位另附。）"
-PUBLICITY = {"FULL": "此件公开发布", "SUMMARY": "此件摘要公开", "NONE": "此件不予公开"}
+PUBLICITY: dict[str, str] = {
+    Publicity.FULL: "此件公开发布", Publicity.SUMMARY: "此件摘要公开", Publicity.NONE: "此件不予公开",
+}
 DATED = ("commitment.promised", "commitment.rescheduled")
 """Events that give a promise its day."""
 
@@ -18,7 +20,7 @@ DATED = ("commitment.promised", "commitment.rescheduled")
 def _assign_sheet(case: CasePapers, event: StoredEvent, _: StoredPaper) -> Fields:
     part = case.part_of(event)
     assert part is not None
-    key = "co_opinion_by" if part.role == "CO" else "reply_by"
+    key = "co_opinion_by" if part.assists else "reply_by"
     return {
         "others": case.units(event, part.id),
         "receipt_by": chinese_day(case.last_day("receipt_by", part.id, event)),

@@ -13,7 +13,7 @@ from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.reasons import Refused
-from states.vocabulary import ANSWERING, ConversionKind, PartRole, ReplyClass
+from states.vocabulary import ANSWERING, C, ConversionKind, PartRole, ReplyClass, Secrecy
 from storage import Register
 from storage.folk import Folk
 from storage.ledgers import AssignedPart, Promised, assigned_parts, conversions, duties, promises
@@ -21,7 +21,7 @@ from storage.papers import papers_in
 from storage.statistics import Group
 from storage.statistics.facts import PartFacts, PromiseFacts
 
-DONE, CANCELLED = "VERIFIED", "CANCELLED_EXPLAINED"
+DONE, CANCELLED = C.VERIFIED, C.CANCELLED_EXPLAINED
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,8 @@ def _unit_summary(request: ListRequest) -> Fields:
     answering = {part.case_id: part for part in assigned if part.role in ANSWERING}
     parts = cohort.parts()
     rows = [_answered(answering[id_], own, request.last) for id_, own in parts.items() if id_ in answering]
-    opinions = {part.case_id: part for part in assigned if part.role == "CO" and part.assigned_on >= request.first}
+    newly = [part for part in assigned if part.assigned_on >= request.first]
+    opinions = {part.case_id: part for part in newly if part.role == PartRole.CO}
     rows += [_opinion(part, request.last) for id_, part in opinions.items() if id_ not in parts]
     promised = promises(request.register, request.region, date.min, request.last, request.unit)
     made = {promise.id: promise for promise in promised}
@@ -220,10 +221,10 @@ def _opinion(row: AssignedPart, on: date) -> dict[str, str | int]:
 def _promise_state(promise: PromiseFacts, on: date) -> str:
     names = LIFECYCLES["commitment"].names
     if promise.verified_on:
-        return names["VERIFIED"]
+        return names[C.VERIFIED]
     if promise.cancelled:
-        return names["CANCELLED_EXPLAINED"]
-    return "到期未完成" if promise.due_on < on else names["IN_PROGRESS"]
+        return names[C.CANCELLED_EXPLAINED]
+    return "到期未完成" if promise.due_on < on else names[C.IN_PROGRESS]
 
 
 def _handling_report(request: ListRequest) -> Fields:
@@ -285,7 +286,7 @@ def _verified(row: Promised, on: date) -> bool:
 def _state(row: Promised, on: date) -> str:
     """Of a promise at the end of the day; that a later day verified it is not known then."""
     names = LIFECYCLES["commitment"].names
-    return names["IN_PROGRESS"] if row.state == DONE and not _verified(row, on) else names[row.state]
+    return names[C.IN_PROGRESS] if row.state == DONE and not _verified(row, on) else names[row.state]
 
 
 def _until(day: date | None, request: ListRequest) -> str:
@@ -293,7 +294,7 @@ def _until(day: date | None, request: ListRequest) -> str:
 
 
 def _lead(secrecy: str, name: str) -> str:
-    return PROTECTED if secrecy != "NONE" else name
+    return PROTECTED if secrecy != Secrecy.NONE else name
 
 
 def _iso(day: date | None) -> str:

@@ -18,6 +18,7 @@ from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templat
 from rulebooks import midnight
 from states import Dossier
 from states.ladder import levels_of
+from states.vocabulary import Subject
 from storage import Register, UnknownCase
 from storage.chain import event_mark
 from storage.folk import Folk
@@ -263,7 +264,7 @@ def _place(event: StoredEvent) -> tuple[datetime, str, int]:
 
 
 def _levels(event: StoredEvent) -> tuple[str, ...]:
-    return levels_of(event["data"]) if event["subject"] == "limit" else ()
+    return levels_of(event["data"]) if event["subject"] == Subject.LIMIT else ()
 
 
 def _entry(

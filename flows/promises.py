@@ -11,7 +11,7 @@ from datetime import date, datetime
 from rulebooks import civil_day
 from states import Action
 from states.roles import Role
-from states.vocabulary import Level
+from states.vocabulary import Level, SupervisionKind
 from storage import Register
 from storage.composing import note_for
 from storage.promises import Promise, unkept
@@ -64,7 +64,7 @@ def _propose(register: Register, at: datetime, on: date) -> int:
     rows = unkept(register, on, date(1, 1, 1))
     cases = sorted({row.case_id for row in rows if row.due_on < date(on.year, 1, 1)})
     level = Level.C3.value
-    data = {"kind": "KEY", "level": level}
+    data = {"kind": SupervisionKind.KEY.value, "level": level}
     acts = [
         Action(case, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/{level}/{on.year}/{case}")
         for case in cases

@@ -141,6 +141,10 @@ class Rulebook(Strict):
         return rulebook
 
     @property
+    def of_opinions(self) -> bool:
+        return self.machine == "opinion"
+
+    @property
     def is_lost(self) -> bool:
         return self.jurisdiction == LOST
 

@@ -13,7 +13,7 @@ def check_actor(work: Work, step: Step) -> None:
         raise NotAllowed(Refused("role_may_not", role=work.role, roles=step.by))
     if work.role in UNIT_ROLES:
         _check_unit(work, step)
-    elif work.role in (Role.DEPUTY, Role.PROXY) and work.case.machine == "suggestion":
+    elif work.role in (Role.DEPUTY, Role.PROXY) and not work.case.is_opinion:
         _check_deputy(work, step)
 
 
@@ -28,7 +28,7 @@ def _check_unit(work: Work, step: Step) -> None:
         owners = {work.part.unit}
     elif step.owner == Owner.LEAD_UNIT:
         owners = {row.unit for row in work.answering_parts()}
-    elif work.case.machine == "opinion":
+    elif work.case.is_opinion:
         owners = {unit["unit"] for unit in work.case.proposed}
     else:
         owners = {row.unit for row in work.current_parts()}

@@ -9,7 +9,7 @@ from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
 from states.reasons import Given, Id, Refused, ids, labels
 from states.roles import Role
-from states.vocabulary import ANSWERING, A, PartRole, S, Satisfaction
+from states.vocabulary import ANSWERING, A, PartRole, S, Satisfaction, Track
 from states.work import Work
 
 
@@ -130,7 +130,7 @@ def assign(work: Work) -> None:
     work.edit_case(
         assigned_on=work.on,
         reply_on=work.day("reply_on"),
-        track=str(work.given("track") or "NORMAL"),
+        track=str(work.given("track") or Track.NORMAL),
         proposed=units,
     )
     for unit in units:

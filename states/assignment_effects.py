@@ -7,6 +7,7 @@ from states.assignment_guards import answers_deputy, recipients
 from states.cases import Communication
 from states.promising import begin_promises
 from states.roles import SIGNER_RANKS
+from states.vocabulary import LimitKey
 from states.work import Work
 
 
@@ -23,7 +24,7 @@ def grant_return(work: Work) -> None:
     work.edit_case(returns=work.case.returns + 1)
     event = work.events[-1]
     for place, row in list(work.dossier.deadlines.items()):
-        if row.subject_id != work.part_id or not row.open or row.key == "return_decide_by":
+        if row.subject_id != work.part_id or not row.open or row.key == LimitKey.RETURN_DECIDE_BY:
             continue
         if answers_deputy(work) and limits.is_answering(work, row.key):
             work.edit("deadlines", place, owed_by=f"registrar:{work.case.region}")

@@ -13,7 +13,7 @@ from states.work import Work
 
 
 def answers_deputy(work: Work) -> bool:
-    return work.part.role != "CO"
+    return not work.part.assists
 
 
 def everyone_served(work: Work) -> bool:
@@ -75,13 +75,13 @@ def first_round_only(work: Work) -> Refused | None:
 def only_co(work: Work) -> Refused | None:
     return (
         None
-        if work.part.role == "CO"
+        if work.part.assists
         else Refused("not_a_co_unit", part=Id(work.part.id), role=named(PartRole, work.part.role))
     )
 
 
 def only_answering(work: Work) -> Refused | None:
-    return Refused("co_unit_answers_not") if work.part.role == "CO" else None
+    return Refused("co_unit_answers_not") if work.part.assists else None
 
 
 def draft_complete(work: Work) -> Refused | None:
@@ -125,7 +125,7 @@ def coordination_settled(work: Work) -> Refused | None:
 
 
 def allowed_rank(work: Work) -> Refused | None:
-    return signs(work, work.rulebook.signers(work.case.key_level != "NONE"))
+    return signs(work, work.rulebook.signers(work.case.is_key))
 
 
 def signs(work: Work, ranks: Sequence[str]) -> Refused | None:

@@ -1,6 +1,6 @@
 """What a case is made of: the rows that `decide` reads and writes, and the values that pass through it.
 
-The row classes are plain records without behaviour; `storage` keeps one table for each, column by field.
+The row classes are plain records; `storage` keeps one table for each, column by field.
 They are mutable because a decision edits its own copies (see `states.work`); nobody else changes them.
 """
 
@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
+
+from states.vocabulary import KeyLevel, PartRole, Secrecy, Subject, SupervisionKind, Track, V
 
 
 @dataclass
@@ -29,11 +31,11 @@ class Case:
     number: str = ""
     lead: str = ""
     round: int = 1
-    track: str = "NORMAL"
+    track: str = Track.NORMAL.value
     in_session: bool = False
     session: str = ""
-    key_level: str = "NONE"
-    secrecy: str = "NONE"
+    key_level: str = KeyLevel.NONE.value
+    secrecy: str = Secrecy.NONE.value
     subject_class: str = ""
     committee: str = ""
     merged_group: str = ""
@@ -54,6 +56,19 @@ class Case:
     answered_on: date | None = None
     ended_on: date | None = None
     since: date | None = None
+
+    @property
+    def is_key(self) -> bool:
+        return self.key_level != KeyLevel.NONE
+
+    @property
+    def is_protected(self) -> bool:
+        """Units do not learn who the deputy is."""
+        return self.secrecy != Secrecy.NONE
+
+    @property
+    def is_opinion(self) -> bool:
+        return self.machine == Subject.OPINION
 
 
 @dataclass
@@ -114,6 +129,11 @@ class Assignment:
     extended: int = 0
     coordination: str = ""
     since: date | None = None
+
+    @property
+    def assists(self) -> bool:
+        """A co-unit (会办), which gives its opinion to the lead and does not answer the deputy."""
+        return self.role == PartRole.CO
 
 
 @dataclass
@@ -243,16 +263,17 @@ class Supervision:
     by: str = ""
     decided_on: date | None = None
     since: date | None = None
-    kind: str = "LADDER"
+    kind: str = SupervisionKind.LADDER.value
     holder: str = ""
 
     @classmethod
     def raised(
-        cls, case_id: str, before: int, level: str, on: date, slot: str = "", kind: str = "LADDER", holder: str = ""
+        cls, case_id: str, before: int, level: str, on: date, slot: str = "",
+        kind: str = SupervisionKind.LADDER.value, holder: str = "",
     ) -> "Supervision":
         """The next one of a case that has had `before` of them, proposed on a day."""
         id_ = f"{case_id}/s{before + 1}"
-        return cls(id_, case_id, level, slot, "PROPOSED", on, since=on, kind=kind, holder=holder)
+        return cls(id_, case_id, level, slot, V.PROPOSED.value, on, since=on, kind=kind, holder=holder)
 
 
 @dataclass

@@ -21,7 +21,7 @@ def valid_correction(work: Work) -> Refused | None:
     if judged_side:
         return judged_side
     mine = {row.assignment_id: row for row in work.standing_evaluations() if row.deputy == work.deputy}
-    if not any(row.value != "NO_RESPONSE" for row in mine.values()):
+    if not any(row.value != Satisfaction.NO_RESPONSE for row in mine.values()):
         return Refused("nothing_to_correct", deputy=Id(work.deputy), round=work.case.round)
     if not work.given("reason"):
         return Refused("correction_unreasoned")

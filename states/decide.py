@@ -24,6 +24,7 @@ from states.reasons import Given, Id, Label, Refused, Worded, action_named, case
 from states.roles import Role
 from states.rules import follow_change
 from states.table import Owner
+from states.vocabulary import Subject
 from states.words import ACTION_NAMES, EFFECT_EVENTS
 from states.work import Work
 
@@ -92,10 +93,10 @@ def allowed(dossier: Dossier | None) -> list[str]:
     names = list(LIFECYCLES[case.machine].from_state(case.state))
     for inner in MACHINES[case.machine]:
         for row in getattr(dossier, TABLES[inner]).values():
-            if inner == "assignment" and not _runs(dossier, row.round):
+            if inner == Subject.ASSIGNMENT and not _runs(dossier, row.round):
                 continue
             names += LIFECYCLES[inner].from_state(row.state)
-    if case.machine == "suggestion" and case.state not in stages.FINAL:
+    if not case.is_opinion and case.state not in stages.FINAL:
         names.append("propose_supervision")
     return list(dict.fromkeys(names))
 
@@ -129,7 +130,7 @@ def _act(
         work.came_from = case.rulebook_ident
         work.edit_case(rulebook=rulebook.name, rulebook_ident=rulebook.ident)
         case = work.case
-    if action.name == "propose_supervision" and case.machine == "suggestion":
+    if action.name == "propose_supervision" and not case.is_opinion:
         _check_open(work)
         supervision.begin(work)
         follow_change(work, history)
@@ -172,12 +173,12 @@ def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
             raise NotAllowed(Refused("row_not_found", key=Label(inner), given=Given(named), known=ids(rows)))
     else:
         chosen = _only_candidate(work, inner, machine, rows)
-    if inner == "assignment":
+    if inner == Subject.ASSIGNMENT:
         work.part_id = chosen.id
         _check_part(work)
     else:
         work.item_id = chosen.id
-        if inner == "commitment":
+        if inner == Subject.COMMITMENT:
             work.part_id = chosen.assignment_id
             _check_open(work)
 
@@ -185,7 +186,7 @@ def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
 def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, Any]) -> Any:
     owner = next(step.owner for step in machine.steps if step.action == work.action.name)
     candidates = list(rows.values())
-    if inner == "assignment":
+    if inner == Subject.ASSIGNMENT:
         ident = work.given("communication")
         contact = work.dossier.communications.get(str(ident))
         if contact is not None:
@@ -221,9 +222,9 @@ def _check_part(work: Work) -> None:
 
 
 def _row_state(work: Work, inner: str) -> str:
-    if inner == "assignment":
+    if inner == Subject.ASSIGNMENT:
         return work.part.state
-    return work.commitment.state if inner == "commitment" else work.supervision.state
+    return work.commitment.state if inner == Subject.COMMITMENT else work.supervision.state
 
 
 def _require(work: Work, machine: Lifecycle, state: str) -> None:
@@ -265,10 +266,10 @@ def _take(work: Work, machine: Lifecycle, name: str) -> bool:
 
 
 def _subject(work: Work, subject: str) -> tuple[str, str, date | None, Callable[..., None]]:
-    if subject == "assignment":
+    if subject == Subject.ASSIGNMENT:
         return work.part_id, work.part.state, work.part.since, work.edit_part
-    if subject in ("commitment", "supervision"):
-        row = work.commitment if subject == "commitment" else work.supervision
+    if subject in (Subject.COMMITMENT, Subject.SUPERVISION):
+        row = work.commitment if subject == Subject.COMMITMENT else work.supervision
         return row.id, row.state, row.since, partial(work.edit, TABLES[subject], row.id)
     return work.case.id, work.case.state, work.case.since, work.edit_case
 
@@ -309,7 +310,7 @@ def _open_case(
     )
     work = Work(Dossier(case), action, happened, entered_on, rulebook, workdays)
     work.edit_case()
-    if machine == "suggestion":
+    if not case.is_opinion:
         _open_suggestion(work)
         event = work.record("suggestion", case.id, "drafted")
     else:

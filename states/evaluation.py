@@ -184,7 +184,7 @@ def keep_silence(work: Work) -> None:
                 deputy=deputy,
                 attitude="",
                 result="",
-                value="NO_RESPONSE",
+                value=Satisfaction.NO_RESPONSE.value,
                 channel="lapsed",
                 evaluated_on=work.on,
             )

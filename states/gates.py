@@ -86,7 +86,7 @@ def researched(work: Work) -> Refused | None:
     """G2 先调研后答复: a research record; for key items one with the deputy invited."""
     if work.part.researched_on is None:
         return Refused("no_research")
-    if work.case.key_level != "NONE" and not work.part.deputy_invited:
+    if work.case.is_key and not work.part.deputy_invited:
         return Refused("research_without_deputy")
     return None
 

@@ -4,7 +4,7 @@ from states import limits
 from states.cases import Inspection
 from states.promising import tell_kept
 from states.reasons import Given, Label, Refused, ids
-from states.vocabulary import ReplyClass, Verdict
+from states.vocabulary import C, ReplyClass, Verdict
 from states.work import Work
 
 
@@ -50,7 +50,7 @@ def keep_inspection(work: Work) -> None:
     promise = str(work.given("commitment") or "")
     if promise:
         part, claimed = work.dossier.commitments[promise].assignment_id, work.dossier.commitments[promise].state
-        result = "VERIFIED" if work.given("verdict") == Verdict.MATCHING else "FAILED_VERIFICATION"
+        result = C.VERIFIED.value if work.given("verdict") == Verdict.MATCHING else C.FAILED_VERIFICATION.value
     else:
         part = _inspected_part(work) or ""
         claimed = work.dossier.assignments[part].reply_class
@@ -86,17 +86,17 @@ def keep_inspection(work: Work) -> None:
 def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
     state = work.dossier.commitments[promise].state
     if row.verdict == Verdict.MATCHING:
-        if state == "CLAIMED_DONE":
-            work.edit("commitments", promise, state="VERIFIED", verified_on=work.on, since=work.on)
+        if state == C.CLAIMED_DONE:
+            work.edit("commitments", promise, state=C.VERIFIED.value, verified_on=work.on, since=work.on)
             limits.follow(work, work.record("commitment", promise, "verified", data={"inspection": row.id}))
             tell_kept(work, promise)
-    elif state == "CLAIMED_DONE" or (state == "VERIFIED" and row.verdict == Verdict.NOT_MATCHING):
+    elif state == C.CLAIMED_DONE or (state == C.VERIFIED and row.verdict == Verdict.NOT_MATCHING):
         fail_promise(work, promise)
 
 
 def fail_promise(work: Work, promise: str) -> None:
     """A promise found unkept is open again; what was claimed and what was found both stay on record."""
-    work.edit("commitments", promise, state="FAILED_VERIFICATION", verified_on=None, since=work.on)
+    work.edit("commitments", promise, state=C.FAILED_VERIFICATION.value, verified_on=None, since=work.on)
     refuted = work.record("commitment", promise, "verification_failed")
     limits.correct_met_day(work, refuted, "commitment.verified", None)
     limits.follow(work, refuted)
@@ -111,7 +111,7 @@ def _verdict_against(work: Work, of_promise: bool) -> bool:
 def found_unkept(work: Work) -> bool:
     """T31: a promise that was counted as kept is not."""
     return _verdict_against(work, of_promise=True) and any(
-        row.state == "FAILED_VERIFICATION" for row in work.dossier.commitments.values()
+        row.state == C.FAILED_VERIFICATION for row in work.dossier.commitments.values()
     )
 
 

@@ -8,7 +8,7 @@ from rulebooks import Rulebook
 from states.assessment import scheme_of
 from states.cases import Dossier
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import S
+from states.vocabulary import KeyLevel, S, SupervisionKind, V
 
 UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
 """The stages in which an evaluation is not yet acted upon; whoever must not know it sees the first of them."""
@@ -21,7 +21,7 @@ Until = Literal["never", "next_round", "scored", "always"]
 until the next round; until the committee has scored or mediates; for ever."""
 
 
-UNCONFIRMED = ("PROPOSED", "DECLINED", "LAPSED")
+UNCONFIRMED = (V.PROPOSED, V.DECLINED, V.LAPSED)
 """States of a supervision that nobody has confirmed."""
 
 
@@ -78,8 +78,9 @@ def shown_key(dossier: Dossier, visible: Collection[str], determined: bool) -> s
 
     `determined`: the office chose it as one before it was answered.
     """
-    made = {row.id for row in dossier.supervisions.values() if row.kind == "KEY" and row.state not in UNCONFIRMED}
-    return dossier.case.key_level if determined or not made or made & {*visible} else "NONE"
+    kept = (row for row in dossier.supervisions.values() if row.state not in UNCONFIRMED)
+    made = {row.id for row in kept if row.kind == SupervisionKind.KEY}
+    return dossier.case.key_level if determined or not made or made & {*visible} else KeyLevel.NONE.value
 
 
 def shown_ids(rows: Iterable[tuple[str, bool]]) -> dict[str, str]:

@@ -57,13 +57,13 @@ def addressees(
     kind, _, owner = owed_by.partition(":")
     owners: dict[str, None] = {}
     for name in tells:
-        if name == "deputy":
+        if name == Role.DEPUTY:
             recipient = f"deputy:{lead}" if lead else ""
-        elif name == "committee":
+        elif name == Role.COMMITTEE:
             recipient = f"committee:{committee}" if committee else f"registrar:{region}"
         elif name in OF_THE_UNIT and kind == "unit":
             recipient = f"{OF_THE_UNIT[name]}:{owner}"
-        elif kind == "deputy":
+        elif kind == Role.DEPUTY:
             recipient = owed_by
         else:
             group = OF_AN_OFFICE.get(kind, {}).get(name) or OF_THE_REGION.get(name) or kind

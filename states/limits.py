@@ -25,7 +25,7 @@ from rulebooks import (
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
 from states.reasons import Label, Refused, named
-from states.vocabulary import LimitKey, Track
+from states.vocabulary import LimitKey, Role, Subject, Track
 from states.work import Work, copied
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
@@ -61,10 +61,8 @@ def _applies(work: Work, limit: Limit, event: Event) -> bool:
         return False
     if limit.in_session is not None and limit.in_session != work.case.in_session:
         return False
-    if limit.subject == "assignment":
-        part = work.dossier.assignments[event.subject_id]
-        if limit.roles and part.role not in limit.roles:
-            return False
+    if limit.roles and work.dossier.assignments[event.subject_id].role not in limit.roles:
+        return False
     first = event.round == 1
     return limit.rounds == "any" or (limit.rounds == "first") == first
 
@@ -127,7 +125,7 @@ def _supersede(work: Work, event: Event, place: DeadlineKey) -> None:
 def _place(work: Work, key: str, limit: Limit, event: Event) -> DeadlineKey:
     """A promise keeps the round in which it was made; everything else belongs to the running round."""
     round_ = event.round
-    if limit.subject == "commitment":
+    if event.subject == Subject.COMMITMENT:
         promised = work.dossier.commitments[event.subject_id]
         round_ = work.dossier.assignments[promised.assignment_id].round
     return (limit.subject, event.subject_id, key, round_)
@@ -186,22 +184,22 @@ def _holder(work: Work, limit: Limit, event: Event) -> str:
         unit = _unit_owing(work, limit, event)
         if unit:
             return f"unit:{unit}"
-    elif limit.owed_by == "deputy":
-        deputy = event.subject_id.rpartition("@")[2] if limit.subject == "evaluator" else work.case.lead
+    elif limit.owed_by == Role.DEPUTY.value:
+        deputy = event.subject_id.rpartition("@")[2] if event.subject == Subject.EVALUATOR else work.case.lead
         return f"deputy:{deputy}"
-    elif limit.owed_by == "dispatcher":
+    elif limit.owed_by == Role.DISPATCHER.value:
         return f"dispatcher:{work.case.region}"
     return f"registrar:{work.case.region}"
 
 
 def _unit_owing(work: Work, limit: Limit, event: Event) -> str:
     """The unit of the part or promise; of a whole suggestion its first answering unit; '' when there is none."""
-    if limit.subject == "assignment":
+    if event.subject == Subject.ASSIGNMENT:
         return work.dossier.assignments[event.subject_id].unit
-    if limit.subject == "commitment":
+    if event.subject == Subject.COMMITMENT:
         promised = work.dossier.commitments[event.subject_id]
         return work.dossier.assignments[promised.assignment_id].unit
-    if limit.subject == "opinion":
+    if event.subject == Subject.OPINION:
         return next((unit["unit"] for unit in work.case.proposed), "")
     return next((part.unit for part in work.answering_parts()), "")
 
@@ -363,7 +361,7 @@ def follow_region(work: Work, event: Event, was: str) -> None:
         if not row.open:
             continue
         office, _, region = row.owed_by.partition(":")
-        if office in ("registrar", "dispatcher") and region == was:
+        if office in (Role.REGISTRAR, Role.DISPATCHER) and region == was:
             work.edit("deadlines", place, owed_by=f"{office}:{work.case.region}")
         due = counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, work.workdays)
         if (due.last_day, due.provisional) != (row.last_day, row.provisional):

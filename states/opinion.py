@@ -9,7 +9,7 @@ from states.regions import region_possible, set_region
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.rules import other_rules, strange_limits
 from states.table import Step
-from states.vocabulary import O
+from states.vocabulary import O, PartRole
 from states.work import Work
 
 STATION = (Role.CLERK, Role.DEPUTY, *OFFICE_ROLES, Role.SYSTEM)
@@ -27,7 +27,7 @@ def names_case(work: Work) -> Refused | None:
 
 def remember_unit(work: Work) -> None:
     work.edit_case(
-        proposed=[{"unit": str(work.given("unit")), "role": "SOLE", "part": ""}], assigned_on=work.on
+        proposed=[{"unit": str(work.given("unit")), "role": PartRole.SOLE.value, "part": ""}], assigned_on=work.on
     )
 
 

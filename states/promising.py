@@ -4,6 +4,7 @@ from datetime import date
 
 from states import limits
 from states.cases import Assignment, Commitment
+from states.vocabulary import C
 from states.work import Work
 
 
@@ -24,7 +25,7 @@ def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: d
         case_id=work.case.id,
         assignment_id=part.id,
         text=text,
-        state="PROMISED",
+        state=C.PROMISED.value,
         promised_on=promised_on,
         due_on=due_on,
         since=promised_on,
@@ -42,13 +43,13 @@ def tell_kept(work: Work, promise: str) -> None:
     part = work.dossier.assignments[work.dossier.commitments[promise].assignment_id]
     own = {other.id for other in work.dossier.assignments.values() if other.unit == part.unit}
     promised = [row for row in work.dossier.commitments.values() if row.assignment_id in own]
-    if all(row.state == "VERIFIED" for row in promised):
+    if all(row.state == C.VERIFIED for row in promised):
         work.record("assignment", part.id, "fulfilled")
 
 
 def lapse_promises(work: Work) -> None:
     """What was promised to a deputy who withdraws the suggestion is owed no more."""
     for row in list(work.dossier.commitments.values()):
-        if row.state not in ("VERIFIED", "CANCELLED_EXPLAINED"):
-            work.edit("commitments", row.id, state="CANCELLED_EXPLAINED", since=work.on)
+        if row.state not in (C.VERIFIED, C.CANCELLED_EXPLAINED):
+            work.edit("commitments", row.id, state=C.CANCELLED_EXPLAINED.value, since=work.on)
             limits.follow(work, work.record("commitment", row.id, "lapsed"))

@@ -3,7 +3,7 @@
 from rulebooks import QualityRung
 from states.cases import Supervision
 from states.ladder import addressees
-from states.vocabulary import S, Satisfaction
+from states.vocabulary import S, Satisfaction, SupervisionKind
 from states.work import Work
 
 
@@ -60,7 +60,7 @@ def _rung(work: Work) -> QualityRung | None:
 
 def _propose(work: Work, rung: QualityRung) -> None:
     before = len(work.dossier.supervisions)
-    row = Supervision.raised(work.case.id, before, rung.level.value, work.on, slot="1", kind="KEY")
+    row = Supervision.raised(work.case.id, before, rung.level.value, work.on, slot="1", kind=SupervisionKind.KEY.value)
     work.add("supervisions", row.id, row)
     # `feedback_by` marks the proposal as one that tells how a deputy judged
     data = _words(rung) | {"key": "feedback_by"}

@@ -3,9 +3,10 @@
 from states import limits
 from states.reasons import Id, Refused
 from states.stages import BEFORE_ASSIGNED
+from states.vocabulary import O
 from states.work import Work
 
-MOVABLE = frozenset((*BEFORE_ASSIGNED, "RECORDED"))
+MOVABLE = frozenset((*BEFORE_ASSIGNED, O.RECORDED))
 """Nobody has been charged with the case yet."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from states import limits
 from states.cases import Deadline, DeadlineKey, Event
 from states.reasons import Id, Label, Refused, case_kind
+from states.vocabulary import C, Subject
 from states.work import Work, copied
 
 WHOLE = ("change_rules", "correct_assigned_date")
@@ -137,7 +138,7 @@ def _stands(work: Work, event: Event) -> bool:
             for row in work.dossier.communications.values()
         )
     if event.name == "commitment.verified":
-        return work.dossier.commitments[event.subject_id].state == "VERIFIED"
+        return work.dossier.commitments[event.subject_id].state == C.VERIFIED
     return True
 
 
@@ -147,7 +148,7 @@ def _correct(work: Work, event: Event, place: DeadlineKey, replayed: Deadline) -
     counts = {name: getattr(replayed, name) for name in COUNTED}
     if row.extended:
         counts |= limits.granted(work, row, replayed.started_on)
-    if row.earlier and row.subject != "commitment":  # the day of an earlier promise is not on this desk
+    if row.earlier and row.subject != Subject.COMMITMENT:  # the day of an earlier promise is not on this desk
         counts |= {"earlier": replayed.earlier, "missed": replayed.missed}
     if row.met_on != replayed.met_on:
         counts |= {"met_on": replayed.met_on, "met_at": replayed.met_at}

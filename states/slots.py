@@ -6,7 +6,7 @@ from datetime import date
 
 from rulebooks.sections import Slots
 from states.cases import Case, Inspection, Supervision
-from states.vocabulary import V
+from states.vocabulary import Role, V
 
 EMPTY = (V.PROPOSED, V.DECLINED, V.LAPSED)
 """A supervision in one of these states fills no slot: nobody has decided on it, or against it."""
@@ -69,7 +69,7 @@ def slots_of(
         Act(row.inspected_on, "inspected", _inspecting(row), of_rows.get(row.supervision_id, ""))
         for row in looked
     ]
-    key = case.key_level != "NONE"
+    key = case.is_key
     slots = []
     for party in rules.parties:
         number = str(party.slot)
@@ -97,7 +97,7 @@ def _inspecting(row: Inspection) -> str:
 
 
 def _by_rule(role: str, case: Case, inspections: list[Inspection]) -> str:
-    if role == "committee":
+    if role == Role.COMMITTEE:
         return case.committee
     if role == DEPUTIES:
         return "、".join(dict.fromkeys(name for row in inspections for name in row.participants))

@@ -10,7 +10,7 @@ from states.inspection import fail_promise
 from states.promising import begin_promises, lapse_promises
 from states.reasons import Given, Refused
 from states.roles import Role
-from states.vocabulary import Secrecy
+from states.vocabulary import C, Secrecy
 from states.work import Work
 
 
@@ -124,8 +124,8 @@ def end_case(work: Work) -> None:
 
 def explain_promises(work: Work) -> None:
     for row in list(work.dossier.commitments.values()):
-        if row.state not in ("VERIFIED", "CANCELLED_EXPLAINED"):
-            work.edit("commitments", row.id, state="CANCELLED_EXPLAINED", since=work.on)
+        if row.state not in (C.VERIFIED, C.CANCELLED_EXPLAINED):
+            work.edit("commitments", row.id, state=C.CANCELLED_EXPLAINED.value, since=work.on)
             cancelled = work.record("commitment", row.id, "cancelled")
             limits.follow(work, cancelled)
             limits.void_all(work, cancelled, row.id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from states.reasons import Given, Id, Refused, ids, labels, named
 from states.roles import Role
 from states.stages import HANDLED
-from states.vocabulary import Disposal, LimitKey, Reopening, Verdict
+from states.vocabulary import C, Disposal, LimitKey, Reopening, Verdict
 from states.work import Work
 
 
@@ -14,20 +14,20 @@ def automatic_rehandling(work: Work) -> bool:
 
 
 def mediation_rehandles(work: Work) -> bool:
-    return bool(work.given("outcome") == "rehandle")
+    return bool(work.given("outcome") == Disposal.REHANDLE)
 
 
 def promises_open(work: Work) -> bool:
-    return any(row.state != "CANCELLED_EXPLAINED" for row in work.dossier.commitments.values())
+    return any(row.state != C.CANCELLED_EXPLAINED for row in work.dossier.commitments.values())
 
 
 def promises_kept(work: Work) -> bool:
     rows = work.dossier.commitments.values()
-    return bool(rows) and all(row.state == "VERIFIED" for row in rows)
+    return bool(rows) and all(row.state == C.VERIFIED for row in rows)
 
 
 def reopens_tracking(work: Work) -> bool:
-    return bool(work.given("to") == "TRACKING")
+    return bool(work.given("to") == Reopening.TRACKING)
 
 
 def one_matter(work: Work) -> Refused | None:

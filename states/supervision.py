@@ -10,7 +10,7 @@ from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
 from states.table import Step
-from states.vocabulary import JUDGED_LEVELS, Beside, Level, S, SupervisionKind, V
+from states.vocabulary import JUDGED_LEVELS, Beside, KeyLevel, Level, S, SupervisionKind, V
 from states.work import Work
 
 LIVE = (V.PROPOSED, V.CONFIRMED, V.PLANNED, V.ACTIVE, V.REPORTED)
@@ -54,14 +54,15 @@ def begin(work: Work) -> None:
 
     What a body decides is proposed; the rest is the task of whoever begins it, and is confirmed at once.
     """
-    name = str(work.given("kind") or ("KEY" if work.given("level") == Level.KEY else "LADDER"))
+    usual = SupervisionKind.KEY if work.given("level") == Level.KEY else SupervisionKind.LADDER
+    name = str(work.given("kind") or usual)
     kind = KINDS.get(name)
     if kind is None:
         kinds = tuple(named(SupervisionKind, key) for key in KINDS)
         raise NotAllowed(Refused("unknown_supervision_kind", given=Given(name), known=kinds))
     if work.role not in kind.by:
         raise NotAllowed(Refused("may_not_supervise", role=work.role, kind=Label(SupervisionKind.name_of(name))))
-    if name == "LADDER" and not work.given("level"):
+    if name == SupervisionKind.LADDER and not work.given("level"):
         raise NotAllowed(Refused("supervision_kind_missing"))
     _check_criterion(work, name)
     level = str(work.given("level") or name)
@@ -79,8 +80,8 @@ def begin(work: Work) -> None:
         work.tell("registrar", "supervision.proposed")
         return
     work.record("supervision", row.id, "begun")
-    work.tell("committee" if name == "FIELD" else "registrar", "supervision.begun")
-    if name in ("LEADER", "GROUP", "GOVERNMENT"):
+    work.tell("committee" if name == SupervisionKind.FIELD else "registrar", "supervision.begun")
+    if name in (SupervisionKind.LEADER, SupervisionKind.GROUP, SupervisionKind.GOVERNMENT):
         work.tell("units", "supervision.begun")
 
 
@@ -89,14 +90,14 @@ def _check_criterion(work: Work, name: str) -> None:
     rule = work.rulebook.key
     criteria = rule.criteria if rule else ()
     chosen = work.given("criterion")
-    if name == "KEY" and criteria and chosen is not None and chosen not in criteria:
+    if name == SupervisionKind.KEY and criteria and chosen is not None and chosen not in criteria:
         raise NotAllowed(Refused("unknown_criterion", given=Given(chosen), known=labels(criteria)))
 
 
 def _own_holder(work: Work, name: str) -> str:
-    if name == "FIELD":
+    if name == SupervisionKind.FIELD:
         return work.case.committee
-    return work.action.by if name == "LEADER" else ""
+    return work.action.by if name == SupervisionKind.LEADER else ""
 
 
 def decide(work: Work) -> None:
@@ -105,15 +106,15 @@ def decide(work: Work) -> None:
 
 def make_key(work: Work) -> None:
     """A key supervision that is confirmed makes the suggestion a key item (重点件)."""
-    if work.supervision.kind == "KEY" and work.case.key_level == "NONE":
-        level = str(work.given("key_level") or "CHAIR")
+    if work.supervision.kind == SupervisionKind.KEY and not work.case.is_key:
+        level = str(work.given("key_level") or KeyLevel.CHAIR)
         work.edit_case(key_level=level)
         work.record("suggestion", work.case.id, "key_determined", data={"key_level": level})
 
 
 def own_side(work: Work) -> Refused | None:
     """The government supervises by its own act of supervision, the congress by its own."""
-    theirs = work.supervision.kind == "GOVERNMENT"
+    theirs = work.supervision.kind == SupervisionKind.GOVERNMENT
     if theirs == (work.role in GOVERNMENT):
         return None
     name = SupervisionKind.name_of(work.supervision.kind)

@@ -28,14 +28,14 @@ from states.cases import (
 from states.errors import NotAllowed
 from states.reasons import Given, Label, Refused
 from states.roles import Role
-from states.vocabulary import ANSWERING
+from states.vocabulary import ANSWERING, A
 
 R = TypeVar("R")
 
 WRITTEN = ("state", "limits", "contact_gate")
 """Keys of an event's data that only the decision writes; whatever an action says under them is left out."""
-ENDED_PARTS = ("RETURN_GRANTED", "CANCELLED")
-CO_PENDING = ("PENDING_RECEIPT", "RECEIVED", "RETURN_REQUESTED", "ACCEPTED", "COMMUNICATED", "RESEARCHED")
+ENDED_PARTS = (A.RETURN_GRANTED, A.CANCELLED)
+CO_PENDING = (A.PENDING_RECEIPT, A.RECEIVED, A.RETURN_REQUESTED, A.ACCEPTED, A.COMMUNICATED, A.RESEARCHED)
 
 
 _TABLES = tuple(field.name for field in fields(Dossier) if field.name != "case")
@@ -135,7 +135,7 @@ class Work:
         return (row for row in self.current_parts() if row.role in ANSWERING)
 
     def co_parts(self) -> Iterator[Assignment]:
-        return (row for row in self.current_parts() if row.role == "CO")
+        return (row for row in self.current_parts() if row.assists)
 
     def vacant_parts(self) -> list[Assignment]:
         """Answering parts of this round whose return was granted and that have no successor yet."""
@@ -143,7 +143,7 @@ class Work:
             row
             for row in self.dossier.assignments.values()
             if row.round == self.case.round
-            and row.state == "RETURN_GRANTED"
+            and row.state == A.RETURN_GRANTED
             and row.role in ANSWERING
             and not row.replaced
         ]
@@ -253,7 +253,7 @@ class Work:
             return [f"deputy:{case.lead}"] if case.lead else []
         if group == "unit":
             return [f"unit:{self.part.unit}"]
-        if group == "units" and case.machine == "opinion":
+        if group == "units" and case.is_opinion:
             return [f"unit:{unit['unit']}" for unit in case.proposed]
         if group == "units":
             return [f"unit:{row.unit}" for row in self.current_parts()]
@@ -261,6 +261,6 @@ class Work:
             return [f"unit:{row.unit}" for row in self.answering_parts()]
         if group == "unit_heads":
             return [f"unit_head:{row.unit}" for row in self.answering_parts()]
-        if group == "committee":
+        if group == Role.COMMITTEE:
             return [f"committee:{case.committee}"] if case.committee else []
         return [f"{group}:{case.region}"]

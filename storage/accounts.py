@@ -14,7 +14,7 @@ from sqlalchemy import Update
 from sqlmodel import col, select, update
 
 from states.reasons import Id, Refused
-from states.vocabulary import Duty
+from states.vocabulary import Duty, Role
 from storage.account_rows import close_account, make_account, note_power, tell_of_duty
 from storage.credentials import digest
 from storage.errors import AccountRefused, Busy
@@ -175,8 +175,8 @@ def visitor_from(
     account, duty, person, name, role, unit, unit_name, region, last = profile
     if (person and role is None) or (last is not None and register.layout.sql.read_day(last) < today):
         return None
-    deputies = mandated(cursor, register, person, today) if role == "proxy" else ()
-    places = places_of(cursor, register, person) if role in ("clerk", "deputy") else ()
+    deputies = mandated(cursor, register, person, today) if role == Role.PROXY else ()
+    places = places_of(cursor, register, person) if role in (Role.CLERK, Role.DEPUTY) else ()
     return Visitor(
         account, duty, csrf, person, name or Duty.name_of(duty), role or "", unit or "", unit_name or "",
         region or "", deputies, places,

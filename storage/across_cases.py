@@ -10,7 +10,7 @@ from typing import Any
 
 from states.cases import Case, Inspection, Supervision
 from states.judged import REVEALING, shown_ids
-from states.vocabulary import JUDGED_LEVELS
+from states.vocabulary import JUDGED_LEVELS, C, KeyLevel
 from storage.levels import listed
 from storage.lists import RUNNING, unknown_keys
 from storage.register import Register
@@ -20,7 +20,7 @@ from storage.visible import Scope
 
 Row = dict[str, Any]
 
-OPEN_PROMISES = ("PROMISED", "IN_PROGRESS", "CLAIMED_DONE", "FAILED_VERIFICATION", "RESCHEDULED")
+OPEN_PROMISES = (C.PROMISED, C.IN_PROGRESS, C.CLAIMED_DONE, C.FAILED_VERIFICATION, C.RESCHEDULED)
 """States of a promise that is neither kept nor given up."""
 
 _OF_CASE = ("number", "title", "region", "rulebook_ident", "round", "secrecy", "lead", "committee", "key_level")
@@ -121,7 +121,7 @@ def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500,
         by_case = {case_id: Overseen(cases[case_id]) for case_id in ids}
         seen = _seen(sql, cursor, veil, some) if veil else None
         for case_id in unknown_keys(sql, cursor, veil, ids) if veil and not key_only else ():
-            cases[case_id].key_level = "NONE"
+            cases[case_id].key_level = KeyLevel.NONE.value
         for name in ("supervisions", "inspections"):
             rows = layout.rows[name]
             for row in rows.objects(cursor.rows(f"{rows.select} WHERE case_id {sql.any} ORDER BY id", some)):

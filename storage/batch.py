@@ -18,6 +18,7 @@ from states.reasons import Given, Id, Label, Refused, action_named
 from states.roles import UNIT_ROLES, Role
 from states.rules import WHOLE
 from states.texts import NAME, data_written, unfit, unseen
+from states.vocabulary import Subject
 from storage import attachments
 from storage.attachments import Attachment
 from storage.chain import START, canonical, event_hash, notice_digests, row_digest, text_digest
@@ -278,7 +279,7 @@ class Batch:
         kind = FOUNDING[action.name]
         if not region and action.role != Role.SYSTEM:
             actor = Id(action.by)
-            if kind == "suggestion":
+            if kind == Subject.SUGGESTION:
                 raise NotAllowed(Refused("draft_without_region", actor=actor))
             raise NotAllowed(Refused("record_without_region", actor=actor))
         place = {"region": region} if region else {}

@@ -22,6 +22,7 @@ from states.climbing import (
     proposal_data,
     recipients,
 )
+from states.vocabulary import GOVERNMENTAL, UnitKind
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.layout import StatementSet, row_name
@@ -159,7 +160,7 @@ class Climb:
             chains.setdefault(unit, {})[role] = person
         kinds = dict(self.cursor.rows(f"SELECT id, kind FROM units WHERE id {sql.any}", [sql.many(ids)]))
         return {
-            f"unit:{unit}": OwingUnit(kinds.get(unit, "other") in ("government", "other"), chains.get(unit, {}))
+            f"unit:{unit}": OwingUnit(kinds.get(unit, UnitKind.OTHER) in GOVERNMENTAL, chains.get(unit, {}))
             for unit in ids
         }
 

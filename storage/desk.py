@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from states.vocabulary import S
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 from storage.visible import Scope
@@ -21,9 +22,9 @@ _PARTS: dict[What, tuple[str, str, str]] = {
 """Of a unit's part: when it waits, by which limit, and the action that gave the reasons."""
 
 _CASES: dict[What, tuple[str, str, str]] = {
-    "study": ("REHANDLE_REVIEW", "rehandle_decide_by", "evaluate"),
-    "mediation": ("MEDIATION", "", "evaluate"),
-    "consult": ("PRE_CONSULT", "", "request_consult"),
+    "study": (S.REHANDLE_REVIEW, "rehandle_decide_by", "evaluate"),
+    "mediation": (S.MEDIATION, "", "evaluate"),
+    "consult": (S.PRE_CONSULT, "", "request_consult"),
 }
 """Of the suggestion itself: in which state it waits."""
 

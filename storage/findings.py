@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from states.reasons import NOBODY, Given, Id, Label, Refused, plain
 from states.roles import Role
-from states.vocabulary import FindingCode, Severity
+from states.vocabulary import FindingCode, FindingStanding, Severity
 from storage.errors import RefusedByRule
 from storage.register import Register
 from storage.statements import reading, transaction
@@ -76,9 +76,9 @@ def keep(session: Session, fresh_findings: Sequence[Finding], on: date, region: 
             lately.append(_new(now_found, on))
         else:
             _see_again(row, now_found, on)
-            waived += row.standing == "waived"
+            waived += row.standing == FindingStanding.WAIVED
     put(session, *lately)
-    gone = [row for key, row in stored.items() if complete and key not in seen and row.standing != "gone"]
+    gone = [row for key, row in stored.items() if complete and key not in seen and row.standing != FindingStanding.GONE]
     for row in gone:
         row.standing, row.gone_on = "gone", on
     still = seen.keys() - fresh
@@ -89,7 +89,7 @@ def _is_fresh(row: FindingRow | None, on: date) -> bool:
     """Whether it was not there the night before, as the row tells before it is seen again."""
     if row is None:
         return True
-    return row.last_seen != on if row.standing == "gone" else row.first_seen == on
+    return row.last_seen != on if row.standing == FindingStanding.GONE else row.first_seen == on
 
 
 def _new(finding: Finding, on: date) -> FindingRow:
@@ -102,7 +102,7 @@ def _new(finding: Finding, on: date) -> FindingRow:
 def _see_again(row: FindingRow, finding: Finding, on: date) -> None:
     """Note in its row that the night found it; what was gone is open and undecided."""
     row.sqlmodel_update({"severity": finding.severity, "region": finding.region, **finding.texts})
-    if row.standing == "gone":
+    if row.standing == FindingStanding.GONE:
         row.standing, row.last_seen, row.gone_on = "open", on, None
         row.decided_by, row.decided_on, row.reason = "", None, ""
     else:
@@ -116,7 +116,7 @@ def decide_finding(
 
     Raises UnknownFinding, or RefusedByRule for a person who may not decide or a missing reason.
     """
-    if standing not in ("acknowledged", "waived"):
+    if standing not in (FindingStanding.ACKNOWLEDGED, FindingStanding.WAIVED):
         raise RefusedByRule(Refused("unknown_finding_standing", given=Given(standing)))
     if not reason.strip():
         raise RefusedByRule(Refused("finding_unreasoned"))
@@ -126,7 +126,7 @@ def decide_finding(
             role = Role(person.role) if person else NOBODY
             raise RefusedByRule(Refused("decides_no_findings", person=Id(by), role=role, known=DECIDERS))
         row = locked(cursor.session, FindingRow, key)
-        if row is None or row.standing == "gone":
+        if row is None or row.standing == FindingStanding.GONE:
             raise UnknownFinding(Refused("no_finding", finding=Label(" ".join(key))))
         row.standing, row.decided_by, row.decided_on, row.reason = standing, by, on, reason
 
@@ -135,7 +135,7 @@ def findings(register: Register, every: bool = False, region: str = "") -> list[
     """The findings that stand (with `every` those that are gone too), the most severe first, then the oldest."""
     rows = select(FindingRow)
     if not every:
-        rows = rows.where(FindingRow.standing != "gone")
+        rows = rows.where(FindingRow.standing != FindingStanding.GONE)
     if region:
         rows = rows.where(FindingRow.region == region)
     with reading(register.engine) as cursor:

@@ -109,7 +109,7 @@ class StatementSet:
         for case in self.cases.objects(cursor.rows(where, [self.sql.many(ids)])):
             head = Head(case.__dict__.pop("seq"), case.__dict__.pop("head"))
             dossiers[case.id] = (Dossier(case), head)
-            if case.machine == "suggestion":
+            if not case.is_opinion:
                 full.append(case.id)
         for name, rows in self.rows.items():
             wanted = list(dossiers) if name in OF_OPINIONS else full

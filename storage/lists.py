@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from states import LIFECYCLES
-from states.vocabulary import Level
+from states.vocabulary import KeyLevel, Level, O, S, V
 from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.search import containing, picking, prefer_index, query_parts
@@ -20,9 +20,9 @@ from storage.todo import Todo
 from storage.veils import Select, Veil
 from storage.visible import Scope
 
-ENDED = ("FULFILLED", "UNFULFILLED_CLOSED", "REPLY_CLOSED", "WITHDRAWN", "NOT_ACCEPTED", "ARCHIVED")
+ENDED = (S.FULFILLED, S.UNFULFILLED_CLOSED, S.REPLY_CLOSED, S.WITHDRAWN, S.NOT_ACCEPTED, S.ARCHIVED)
 
-ENDED_OPINIONS = ("CLOSED", "NOT_ADMITTED", "MERGED", "PROMOTED")
+ENDED_OPINIONS = (O.CLOSED, O.NOT_ADMITTED, O.MERGED, O.PROMOTED)
 
 RUNNING = tuple(
     sorted(
@@ -31,7 +31,7 @@ RUNNING = tuple(
     )
 )
 
-SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {"RELEASED", "DECLINED", "LAPSED"}))
+SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {V.RELEASED, V.DECLINED, V.LAPSED}))
 """States of a supervision that is proposed or goes on."""
 
 
@@ -418,9 +418,9 @@ def _listed(
         if item.case["assigned_on"]:
             item.case["assigned_on"] = sql.read_day(item.case["assigned_on"])
     _with_limits(sql, cursor, listed, scope.hidden_limits)
-    keys = [case_id for case_id, entry in listed.items() if entry.case["key_level"] != "NONE"] if veil else []
+    keys = [case_id for case_id, entry in listed.items() if entry.case["key_level"] != KeyLevel.NONE] if veil else []
     for case_id in unknown_keys(sql, cursor, veil, keys) if veil else ():
-        listed[case_id].case["key_level"] = "NONE"
+        listed[case_id].case["key_level"] = KeyLevel.NONE.value
     return list(listed.values())
 
 

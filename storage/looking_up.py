@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from states.cases import Dossier
+from states.vocabulary import Subject
 from storage.layout import Head
 from storage.moments import one_moment
 from storage.register import Register
@@ -48,7 +49,7 @@ def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
 def suggestions_called(register: Register, text: str) -> list[str]:
     """The ids of at most two suggestions whose id or number it is."""
     row = CaseRow
-    called = select(row.id).where(row.machine == "suggestion", (col(row.id) == text) | (col(row.number) == text))
+    called = select(row.id).where(row.machine == Subject.SUGGESTION, (col(row.id) == text) | (col(row.number) == text))
     with reading(register.engine) as cursor:
         return [*cursor.session.exec(called.order_by(row.id).limit(2))]
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlmodel import col, select
 
+from states.vocabulary import Subject
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.stored import StoredEvent
@@ -82,6 +83,6 @@ def papered_until(register: Register, case_id: str) -> int:
 def regions_with_cases(register: Register) -> list[str]:
     """The regions that have suggestions."""
     row = CaseRow
-    regions = select(row.region).where(row.machine == "suggestion").distinct().order_by(row.region)
+    regions = select(row.region).where(row.machine == Subject.SUGGESTION).distinct().order_by(row.region)
     with reading(register.engine) as cursor:
         return [*cursor.session.exec(regions)]

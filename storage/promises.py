@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import col, func, select
 
+from states.vocabulary import C
 from storage.register import Register
 from storage.statements import reading
 from storage.tables.cases import AssignmentRow, CaseRow
@@ -37,7 +38,7 @@ def unkept(register: Register, on: date, since: date, region: str = "") -> list[
     `late` is as of the end of `on`. `region` empty: of every region.
     """
     case, promise, part, unit = CaseRow, CommitmentRow, AssignmentRow, UnitRow
-    open_ = col(promise.state).not_in(("VERIFIED", "CANCELLED_EXPLAINED"))
+    open_ = col(promise.state).not_in((C.VERIFIED, C.CANCELLED_EXPLAINED))
     made = (
         select(case, promise, part.unit, func.coalesce(unit.name, part.unit))
         .join(promise, col(promise.case_id) == case.id)

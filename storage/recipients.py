@@ -74,17 +74,17 @@ class People:
         return reached.name, reached.email, reached.phone
 
     def _behind(self, kind: str, name: str = "") -> list[str]:
-        if kind in ("deputy", "person"):
+        if kind in (Role.DEPUTY, "person"):
             return self._person(self.people[name]) if name in self.people else []
         if kind in CHAIN:
             return self._link(name, kind)
         if kind == "unit":
             return self._unit(name)
-        if kind == "committee":
+        if kind == Role.COMMITTEE:
             return [
                 f"person:{holder.id}"
                 for holder in self.people.values()
-                if holder.role == "committee"
+                if holder.role == Role.COMMITTEE
                 and holder.id not in self.away
                 and (holder.unit == name or (holder.unit in self.units and self.units[holder.unit].name == name))
             ]

@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlmodel import Session, SQLModel, col, select
 
 from states.roles import CHAIN_ROLES
+from states.vocabulary import Subject
 from storage.directory import COLUMNS
 from storage.register import Register
 from storage.statements import reading
@@ -35,7 +36,7 @@ class Recording:
 def record_of(register: Register) -> Recording:
     """All of one moment."""
     events = SQLModel.metadata.tables["events"]
-    suggestions = select(CaseRow.id).where(CaseRow.machine == "suggestion")
+    suggestions = select(CaseRow.id).where(CaseRow.machine == Subject.SUGGESTION)
     of_suggestions = events.select().where(events.columns["case_id"].in_(suggestions))
     with reading(register.engine) as cursor:
         session = cursor.session

@@ -8,7 +8,7 @@ from sqlalchemy import and_, literal_column
 from sqlmodel import SQLModel, col, func, select
 
 from states.stages import CLOSED
-from states.vocabulary import Level
+from states.vocabulary import A, Level, LimitKey, PartRole, Role, S, Satisfaction, Subject, V
 from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.statements import reading
@@ -48,7 +48,7 @@ def open_suggestions(register: Register) -> list[tuple[str, Level | None, date |
     each = (
         select(case.state, highest, func.min(limit.last_day))
         .outerjoin(limit, and_(col(limit.case_id) == case.id, *open_duty))
-        .where(case.machine == "suggestion", col(case.state).not_in([str(state) for state in CLOSED]))
+        .where(case.machine == Subject.SUGGESTION, col(case.state).not_in([str(state) for state in CLOSED]))
         .group_by(col(case.id), case.state)
     )
     with reading(register.engine) as cursor:
@@ -100,7 +100,7 @@ def notices_of(register: Register, case_id: str) -> list[StoredNotice]:
 def judged(register: Register) -> tuple[int, int]:
     """(suggestions that were assigned, judgements that were given)."""
     assigned = select(func.count(col(CaseRow.assigned_on)))
-    given_values = select(func.count()).where(EvaluationRow.value != "NO_RESPONSE")
+    given_values = select(func.count()).where(EvaluationRow.value != Satisfaction.NO_RESPONSE)
     with reading(register.engine) as cursor:
         return cursor.session.exec(assigned).one(), cursor.session.exec(given_values).one()
 
@@ -140,7 +140,7 @@ def standing_of(register: Register, cases: list[str]) -> dict[str, Standing]:
 def first_judging(register: Register, but: str = "") -> list[tuple[str, str]]:
     """(case, lead) of the first suggestion that waits for its evaluation, of the first round where `but` leads not."""
     row = CaseRow
-    waiting = select(row.id, row.lead).where(row.state == "EVALUATING").order_by(row.id).limit(1)
+    waiting = select(row.id, row.lead).where(row.state == S.EVALUATING).order_by(row.id).limit(1)
     if but:
         waiting = waiting.where(row.round == 1, row.lead != but)
     with reading(register.engine) as cursor:
@@ -152,7 +152,7 @@ def first_received(register: Register) -> list[tuple[str, str, str, str]]:
     row = AssignmentRow
     first = (
         select(row.case_id, row.id, row.unit, row.state)
-        .where(col(row.state).in_(("PENDING_RECEIPT", "RECEIVED")), col(row.role).in_(("SOLE", "LEAD")))
+        .where(col(row.state).in_((A.PENDING_RECEIPT, A.RECEIVED)), col(row.role).in_((PartRole.SOLE, PartRole.LEAD)))
         .order_by(col(row.state).desc(), row.id)
         .limit(1)
     )
@@ -165,7 +165,8 @@ def latest_unit(register: Register) -> str:
     row, unit = DeadlineRow, func.substr(DeadlineRow.owed_by, 6)
     overdue = (
         select(unit)
-        .where(col(row.met_on).is_(None), col(row.void_on).is_(None), row.duty, row.key == "reply_by", row.level != "")
+        .where(col(row.met_on).is_(None), col(row.void_on).is_(None), row.duty)
+        .where(row.key == LimitKey.REPLY_BY, row.level != "")
         .group_by(unit)
         .order_by(func.max(literal_column(ranked("level"))).desc(), func.count().desc(), unit)
     )
@@ -179,7 +180,7 @@ def busiest_committee(register: Register) -> str:
     running = (
         select(case.committee)
         .join(supervision, col(supervision.case_id) == case.id)
-        .where(col(supervision.state).in_(("ACTIVE", "CONFIRMED")))
+        .where(col(supervision.state).in_((V.ACTIVE, V.CONFIRMED)))
         .group_by(case.committee)
         .order_by(func.count().desc(), case.committee)
     )
@@ -202,9 +203,9 @@ def acts_between(register: Register, since: datetime, until: datetime) -> System
     event, message = EventRow, MessageRow
     entered = col(event.entered_at) > since, col(event.entered_at) <= until
     level = func.coalesce(col(event.data)["level"].as_string(), "").label("level")
-    steps = select(event.name, level, func.count()).where(event.subject == "limit", *entered)
+    steps = select(event.name, level, func.count()).where(event.subject == Subject.LIMIT, *entered)
     proposed = (col(event.name) == "supervision.proposed").label("proposed")
-    acts = select(proposed, func.count()).where(event.role == "system", event.subject != "limit", *entered)
+    acts = select(proposed, func.count()).where(event.role == Role.SYSTEM, event.subject != Subject.LIMIT, *entered)
     written = select(func.count()).where(col(message.created_at) > since, col(message.created_at) <= until)
     with reading(register.engine) as cursor:
         session = cursor.session

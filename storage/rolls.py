@@ -110,7 +110,7 @@ def _place_people(session: Session) -> dict[str, dict[str, str]]:
     links: dict[str, dict[str, str]] = {}
     for link in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
         cells = links.setdefault(link.place, {})
-        column = "deputies" if link.role == "deputy" else "clerks"
+        column = "deputies" if link.role == Role.DEPUTY else "clerks"
         cells[column] = f"{cells[column]}、{link.person}" if column in cells else link.person
     return links
 

@@ -265,8 +265,8 @@ class Sql:
         On PostgreSQL one that is being written may yet appear before those already seen."""
 
     def many(self, values: Iterable[str]) -> Any:
-        """The parameter for `any`."""
-        return list(values) if self.postgres else json_text(list(values))
+        """The parameter for `any`; psycopg takes no list of values of several closed sets."""
+        return [str(value) for value in values] if self.postgres else json_text(list(values))
 
     def to_database(self, column: Column[Any]) -> Convert | None:
         return _lookup(_TO_POSTGRES if self.postgres else _TO_SQLITE, column)

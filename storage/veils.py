@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from states.judged import REVEALING, UNCONFIRMED, UNDECIDED, Rule, Until
-from states.vocabulary import JUDGED_LEVELS
+from states.vocabulary import JUDGED_LEVELS, S
 from storage.levels import listed
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
@@ -88,7 +88,7 @@ class Veil:
         return f"({' OR '.join(parts)})", values
 
 
-SHOWN = "EVALUATING"
+SHOWN = S.EVALUATING
 """What hidden states look like."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from states.judged import Rule
+from states.vocabulary import Secrecy
 from storage.findings import findings
 from storage.register import Register
 from storage.rolls import of_office, regions_below
@@ -162,7 +163,7 @@ def secrecies(register: Register, cases: Iterable[str]) -> dict[str, str]:
 
 def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """Who is behind each identity-protected case among these rows of lists (`case_id`, `secrecy`), by its id."""
-    ids = {row["case_id"] for row in rows if row["secrecy"] == "IDENTITY_PROTECTED"}
+    ids = {row["case_id"] for row in rows if row["secrecy"] == Secrecy.IDENTITY_PROTECTED}
     sql = register.layout.sql
     by_case: dict[str, set[str]] = {case_id: set() for case_id in ids}
     if ids:

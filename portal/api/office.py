@@ -87,7 +87,7 @@ def _late(
 ) -> models.LateLimit:
     kind, _, id_ = row["owed_by"].partition(":")
     owed_by, owner = row["owed_by"], row["unit_name"] or OWNERS.get(kind, id_)
-    if kind == "deputy":
+    if kind == Role.DEPUTY:
         owner = names.get(id_, id_)
         if not sees_names(visitor, row, frozenset((id_,))):
             owed_by, owner = kind, PROTECTED

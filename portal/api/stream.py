@@ -27,6 +27,7 @@ from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from portal.visitor.timeline import mark_of, timeline
 from states.reasons import Refused
+from states.vocabulary import TokenScope
 from storage import UnknownCase
 from storage.accounts import Visitor
 from storage.order import entries_after, entries_at, newest_entry
@@ -224,7 +225,7 @@ def _look(request: Request, feed: Feed) -> list[models.Happened] | None:
         caller = caller_of(request, use=False)
     except Refusal:
         return None
-    if "read" not in caller.scopes:
+    if TokenScope.READ not in caller.scopes:
         return None
     news = feed.look(caller.visitor)
     if news:

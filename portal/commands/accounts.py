@@ -183,7 +183,7 @@ def confirm(batch: str, db: Database = "") -> None:
     """确认一批身份变更，只在没有安全管理员时 confirm a batch, only while there is no security administrator."""
     with refusing():
         accounts = _accounts(db)
-        holders = [row["name"] for row in accounts.listed() if row["duty"] == "security" and not row["disabled_at"]]
+        holders = [row["name"] for row in accounts.listed() if row["duty"] == Duty.SECURITY and not row["disabled_at"]]
         if holders:
             refuse(f"由安全管理员在“身份变更”页确认 {', '.join(holders)} confirms it on the page /changes")
         decided = confirm_changes(accounts.register, batch, "console", datetime.now(UTC), alone=True)

@@ -7,6 +7,7 @@ from typing import Any
 from rulebooks import Limit, Roll, RulebookError, Unit, Workdays, last_day
 from rulebooks.sheet import WORDS
 from states.cases import Deadline
+from states.vocabulary import Track
 from storage import Register
 from storage.stored import StoredEvent
 
@@ -26,7 +27,7 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
     rulebook = register.texts.of(dossier.case.rulebook_ident)
     workdays = register.workdays(dossier.case.region)
     rows.sort(key=lambda row: (row.round, row.started_on, row.last_day, row.key))
-    on_complex = dossier.case.track == "COMPLEX"
+    on_complex = dossier.case.track == Track.COMPLEX
     return [
         _explain(row, rulebook.limits.get(row.key), events, workdays, on_complex)
         | {"status": _status(row, on)}

@@ -144,9 +144,8 @@ def _libraries(question: Question) -> tuple[Library, Library]:
     """The packaged rulebooks, and the same with the supposed values; refuses what is no rulebook of suggestions."""
     first, second = Library(), Library()
     for name in (question.a, question.b or question.a):
-        machine = first.get(name).machine
-        if machine != "suggestion":
-            refuse(f"rulebook {name} is for the machine {machine}; compared are those for suggestions")
+        if first.get(name).of_opinions:
+            refuse(f"rulebook {name} is for the machine {first.get(name).machine}; compared are those for suggestions")
     changes = {}
     for change in question.values:
         key, equals, text = change.partition("=")

@@ -48,7 +48,7 @@ def rules(
     library = Library()
     with refusing():
         for name in names or []:
-            if library.get(name).machine != "suggestion":
+            if library.get(name).of_opinions:
                 refuse(f"rulebook {name} is not for suggestions; there are {', '.join(books(library))}")
     lives = _lived(names or books(library), library)
     if json_:

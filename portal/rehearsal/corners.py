@@ -9,6 +9,7 @@ from portal.rehearsal.roster import COMMITTEES, REGISTRAR, City
 from states import Action
 from states.cases import Json
 from states.roles import Role
+from states.vocabulary import A
 from storage import Outcome, Register
 from storage.rehearsed import first_judging, first_received
 
@@ -159,7 +160,7 @@ def _returned(register: Register) -> list[Action]:
     """A unit that has just received its part asks to give it back, so that the office has to decide."""
     acts = []
     for case, part, unit, state in first_received(register):
-        names = ["receipt", "request_return"] if state == "PENDING_RECEIPT" else ["request_return"]
+        names = ["receipt", "request_return"] if state == A.PENDING_RECEIPT else ["request_return"]
         for name in names:
             role, by = (Role.HANDLER, f"{unit}-C") if name == "receipt" else (Role.UNIT_LEADER, f"{unit}-F")
             why = {

@@ -17,6 +17,7 @@ from portal.rehearsal.year import IN_HOUSE
 from rulebooks import ZONE
 from states import Action
 from states.cases import Json
+from states.vocabulary import Level
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
@@ -210,7 +211,7 @@ class _Story:
         self._until(date(2027, 1, 4))
         self.year.meeting = proposals(self.register, CITY)
         for proposal in self.year.meeting:
-            if proposal.level == "C3":
+            if proposal.level == Level.C3:
                 self._act(proposal.case_id, "confirm_supervision", "L1", supervision=proposal.id)
         self._say("主任会议确定跨年度跟踪督办", "the chairpersons' meeting decides to follow up over the years")
         self._until(AFTER)

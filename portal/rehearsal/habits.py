@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from portal.rehearsal import parameters as p
+from states.vocabulary import Satisfaction
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _drawn_around(chance: Random) -> Habits:
         withdrawn=p.DECLINED < fate < p.DECLINED + p.WITHDRAWN,
         revised=chance.random() < p.REVISED,
         key=chance.random() < p.KEY,
-        verdicts=(first, "SATISFIED") if first == "DISSATISFIED" else (first,),
+        verdicts=(first, "SATISFIED") if first == Satisfaction.DISSATISFIED else (first,),
         evaluates=_evaluates(chance),
         promise=_promise(chance),
         promise_days=chance.choice((60, 90, 120, 180, 240, 300)),

@@ -11,6 +11,7 @@ from portal.rehearsal.stage import Life, Turn, Until
 from states import Action
 from states.cases import Json
 from states.roles import Role
+from states.vocabulary import ContactKind, PartRole, ReplyClass, S
 
 
 def answering(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
@@ -47,7 +48,7 @@ def answering(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
             people.unit(part, "research", deputy_invited=True, note="现场调研。"),
         ),
     )
-    if part.role == "LEAD" and not again:
+    if part.role == PartRole.LEAD and not again:
         yield from _opinions(people, part)
     yield from _consult(people, part, habits, goal)
     yield Turn(
@@ -95,7 +96,7 @@ def _contact(
             yield Turn(day, (people.unit(part, "record_attempt", kind="phone"),))
         return stage.today
     kind = people.chance.choice(("visit", "meeting", "interview", "phone", "phone"))
-    yield Turn(on, (people.unit(part, "communicate", kind=kind, face_to_face=kind != "phone"),))
+    yield Turn(on, (people.unit(part, "communicate", kind=kind, face_to_face=kind != ContactKind.PHONE),))
     people.contacts += 1
     contact = f"{people.id}/k{people.contacts}"
     if habits.contact == "denied":
@@ -178,7 +179,7 @@ def _consult(people: Inhabitants, part: PlayedPart, habits: Habits, goal: date) 
 def _draft(people: Inhabitants, part: PlayedPart, habits: Habits, goal: date) -> tuple[Action, ...]:
     cls = habits.classes[min(people.round, len(habits.classes)) - 1]
     data: dict[str, Json] = {"class": cls, "points_answered": 1, "reply": REPLIES[cls]}
-    if cls in ("UNDER_WAY_DATED", "PLANNED_DATED"):
+    if cls in (ReplyClass.UNDER_WAY_DATED, ReplyClass.PLANNED_DATED):
         due = max(goal, people.stage.today) + timedelta(days=habits.promise_days)
         data["commitments"] = [{"text": people.matter.proposal, "due_on": due.isoformat()}]
     return (people.unit(part, "draft_reply", **data), people.unit(part, "send_draft_to_deputy"))
@@ -224,7 +225,7 @@ def opining(people: Inhabitants, part: PlayedPart, habits: Habits) -> Life:
     yield Turn(
         stage.work(max(on, stage.today)), (people.unit(part, "send_opinion", opinion="同意，由本单位配合。"),)
     )
-    yield Until(people.id, lambda seen: seen.state != "REASSIGNING")
+    yield Until(people.id, lambda seen: seen.state != S.REASSIGNING)
     if habits.draft == "objected":
         yield Turn(
             stage.after(stage.today, 1), (_of_lead(people, part, "reject_opinion", reason="没有明确分工。"),)

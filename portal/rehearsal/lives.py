@@ -12,6 +12,7 @@ from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Turn, Until
 from states.cases import Json
 from states.roles import Role
+from states.vocabulary import Disposal, PartRole, S, Satisfaction
 
 Way = Generator[Turn | Until, None, bool]
 """A piece of a life; whether the life goes on after it."""
@@ -36,7 +37,7 @@ def suggesting(people: Inhabitants, written_on: date, assigned_on: date | None) 
         return
     _hand_out(people, units)
     judged = yield from _judged(people)
-    while judged == "DISSATISFIED":
+    while judged == Satisfaction.DISSATISFIED:
         if not (yield from _handled_again(people)):
             break
         judged = yield from _judged(people)
@@ -105,7 +106,7 @@ def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
     for number, unit in enumerate(units):
         part = people.new_part(unit["unit"], unit["role"], unit.get("part", ""))
         habits = people.habits if number == 0 else of_another_unit(people.chance, people.habits)
-        if part.role == "CO":
+        if part.role == PartRole.CO:
             people.stage.begin(opining(people, part, habits))
         else:
             people.stage.begin(answering(people, part, habits))
@@ -125,16 +126,16 @@ def _judged(people: Inhabitants) -> Generator[Turn | Until, None, str]:
     yield Until(people.id, lambda seen: people.all_delivered())
     verdict = habits.verdicts[min(people.round, len(habits.verdicts)) - 1]
     stage.begin(keeping(people))
-    if verdict != "DISSATISFIED":
+    if verdict != Satisfaction.DISSATISFIED:
         stage.begin(_published(people))
     yield Turn(stage.after(stage.today, 1), (people.office("send_forms"),))
     last = stage.last("feedback_by", people.delivered_on)
     if habits.evaluates == "never" or last is None:
-        yield Until(people.id, lambda seen: seen.state != "EVALUATING")
+        yield Until(people.id, lambda seen: seen.state != S.EVALUATING)
         return ""
     late = habits.evaluates == "late"
     on = last + timedelta(days=2) if late else stage.today + timedelta(days=people.chance.randint(1, 12))
-    reason = {"reason": "没有具体时间和责任人。"} if verdict == "DISSATISFIED" else {}
+    reason = {"reason": "没有具体时间和责任人。"} if verdict == Satisfaction.DISSATISFIED else {}
     yield Turn(on, (people.deputy("evaluate", attitude="SATISFIED", result=verdict, **reason),))
     return verdict
 
@@ -152,7 +153,7 @@ def _handled_again(people: Inhabitants) -> Way:
         ]
         mediated = people.office("decide_mediation", outcome=outcome, decision=decision)
         yield Turn(stage.after(stage.today, 10), (mediated,))
-        if outcome == "close":
+        if outcome == Disposal.CLOSE:
             stage.begin(_published(people))
             return False
     again = list(people.parts.values())

@@ -17,6 +17,7 @@ from rulebooks.sheet import diff
 from rulebooks.vocabulary import Level
 from states import Action
 from states.cases import Json
+from states.vocabulary import LimitKey, Subject
 from storage import Register
 from storage.marks import Purpose, require
 from storage.rehearsed import OwedLimit, duties, notices_of
@@ -170,7 +171,7 @@ class ToldStep:
 
 def books(library: Library) -> list[str]:
     """The rulebooks under which a suggestion can live."""
-    return [name for name in library.names() if library.get(name).machine == "suggestion"]
+    return [name for name in library.names() if not library.get(name).of_opinions]
 
 
 def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
@@ -263,7 +264,7 @@ def _line(
     by_place: dict[tuple[str, str, int], OwedLimit],
 ) -> LifeLine:
     data, what = event["data"], notice["kind"]
-    if event["subject"] not in ("limit", "supervision") or "key" not in data:
+    if event["subject"] not in (Subject.LIMIT, Subject.SUPERVISION) or "key" not in data:
         return LifeLine(event["on"], notice["recipient"], what, source=_source(rulebook, what))
     limit = by_place[data.get("limit_of") or data["subject_id"], data["key"], event["round"]]
     return LifeLine(
@@ -284,7 +285,7 @@ _SECTIONS = {
 
 def _source(rulebook: Rulebook, kind: str) -> str:
     """The article of the section; '' for the steps of the machine itself and where the rulebook is silent."""
-    if kind == "suggestion.feedback_urged" and "feedback_by" in rulebook.limits:
+    if kind == "suggestion.feedback_urged" and LimitKey.FEEDBACK_BY in rulebook.limits:
         return rulebook.limits["feedback_by"].source
     section = getattr(rulebook, _SECTIONS[kind]) if kind in _SECTIONS else None
     return str(section.source) if section else ""

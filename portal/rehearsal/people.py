@@ -12,6 +12,7 @@ from portal.rehearsal.stage import Playhouse
 from states import Action
 from states.cases import Json
 from states.roles import Role
+from states.vocabulary import PartRole
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Inhabitants:
         """The part that the register makes next."""
         self.made += 1
         part = PlayedPart(f"{self.id}/a{self.made}", unit, role, what)
-        (self.co_parts if role == "CO" else self.parts)[part.id] = part
+        (self.co_parts if role == PartRole.CO else self.parts)[part.id] = part
         return part
 
     def another_unit(self) -> str:

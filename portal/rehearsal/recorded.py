@@ -12,7 +12,7 @@ from rulebooks import ZONE, Rulebook, civil_day
 from states import Action
 from states.decide import FOUNDING
 from states.roles import Role
-from states.vocabulary import Satisfaction
+from states.vocabulary import Satisfaction, Track
 from storage import CalendarDay, CalendarNotice, Register
 from storage.marks import Purpose, require
 from storage.recorded import DIRECTORY, record_of
@@ -128,7 +128,7 @@ def said_under(rulebook: Rulebook, act: Action, office: str = "") -> Action:
         return replace(act, by=office, role=Role.REGISTRAR.value, data=why | data, key="")
     if act.name in FOUNDING:
         data["rulebook"] = rulebook.name
-    elif act.name == "assign" and data.get("track") == "URGENT":
+    elif act.name == "assign" and data.get("track") == Track.URGENT:
         data["track"] = "NORMAL"  # offered until 0.1.0, and the same
     elif act.name == "evaluate":
         each = data.get("assignments")

@@ -6,6 +6,7 @@ from random import Random
 
 from portal.rehearsal.parameters import DEPUTIES
 from states.roles import Role
+from states.vocabulary import UnitKind
 from storage import Register
 
 
@@ -162,7 +163,7 @@ def _officials(city: City, chance: Random) -> list[Row]:
 
 def _charge(unit: Row) -> str:
     """Which of the two leaders of the government has the unit in charge; the courts have none."""
-    return "" if unit["kind"] in ("court", "procuratorate") else f"Q0{1 + int(unit['id'][1:]) % 2}"
+    return "" if unit["kind"] in (UnitKind.COURT, UnitKind.PROCURATORATE) else f"Q0{1 + int(unit['id'][1:]) % 2}"
 
 
 def _deputies(city: City, chance: Random) -> list[Row]:

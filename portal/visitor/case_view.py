@@ -33,7 +33,7 @@ from portal.visitor.timeline import EVENTS, TEXT_NAMES, happened, timeline
 from states.cases import Assignment, Deadline, Evaluation
 from states.decide import LIFECYCLES
 from states.judged import REVEALING
-from states.vocabulary import ContactKind, Dimension, PartRole, ReplyClass, Satisfaction
+from states.vocabulary import ContactKind, Dimension, O, PartRole, ReplyClass, Role, Satisfaction, Subject
 from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
@@ -43,6 +43,7 @@ from storage.who_stands import chain_people
 
 BODIES = {"meeting": "主任会议", "government": "人民政府"}
 """To whom a supervision is reported."""
+_BECAME: dict[str, str] = {O.MERGED: "并入", O.PROMOTED: "转化成"}
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
 
 
@@ -109,12 +110,12 @@ class Viewing(Sight):
     def _citizen(self) -> Citizen | None:
         """Who said an opinion, for whoever may learn that."""
         case = self.dossier.case
-        by_citizen = case.machine == "opinion" and right_of(self.visitor).citizens
+        by_citizen = case.is_opinion and right_of(self.visitor).citizens
         return citizen_of(self.site.register, case.id) if by_citizen else None
 
     def _facts(self) -> list[tuple[str, str]]:
         case = self.dossier.case
-        if case.machine != "opinion":
+        if not case.is_opinion:
             return []
         facts = []
         place = place_of(self.site.register, case.id)
@@ -133,7 +134,7 @@ class Viewing(Sight):
 
     def papers(self) -> list[PaperLine]:
         """The papers that the visitor may have, in order; to whom each went, as far as he learns of them."""
-        if self.dossier.case.machine != "suggestion":
+        if self.dossier.case.is_opinion:
             return []
         papers = []
         for row in self.site.papers.of_case(self.dossier, self.events):
@@ -149,7 +150,7 @@ class Viewing(Sight):
         event = self.events[row["seq"] - 1]
         if self.follows_correction(event) and not self.learns_of(event):
             return False
-        if event["subject"] == "supervision":
+        if event["subject"] == Subject.SUPERVISION:
             idents = {supervision.id for supervision in self.supervisions}
             if event["subject_id"] not in idents or not self.learns_of(event):
                 return False
@@ -164,18 +165,18 @@ class Viewing(Sight):
         case, scope = self.dossier.case, scope_of(self.visitor)
         if not case.linked_case or not self.open_names:
             return []
-        how = {"MERGED": "并入", "PROMOTED": "转化成"}.get(case.state, "来自群众意见")
+        how = _BECAME.get(case.state, "来自群众意见")
         try:
             other = self.site.register.dossier(case.linked_case)
         except UnknownCase:
-            return [(how, "", case.linked_case)] if case.machine == "opinion" else []
+            return [(how, "", case.linked_case)] if case.is_opinion else []
         seen = scope is not None and sees(self.site.register, scope, other.case.id)
         if not seen or not sees_names(self.visitor, other.case, frozenset(other.parties)):
             return []
         return [(how, other.case.id, other.case.title)]
 
     def _deputies(self) -> list[str]:
-        if self.dossier.case.machine == "opinion":
+        if self.dossier.case.is_opinion:
             lead = self.dossier.case.lead
             return [self.names.get(lead, lead)] if lead else []
         rows = [row for row in self.dossier.parties.values() if row.dropped_on is None]
@@ -204,7 +205,7 @@ class Viewing(Sight):
     def parts(self) -> list[Part]:
         limits: dict[str, Deadline] = {}
         for row in self.dossier.deadlines.values():
-            if row.open and row.duty and row.subject == "assignment":
+            if row.open and row.duty and row.subject == Subject.ASSIGNMENT:
                 nearest = limits.get(row.subject_id)
                 if nearest is None or row.last_day < nearest.last_day:
                     limits[row.subject_id] = row
@@ -230,7 +231,7 @@ class Viewing(Sight):
 
     def _result(self, row: Assignment) -> str:
         """What came of the part: the class of its reply or the opinion of a co-unit."""
-        if row.role == "CO":
+        if row.assists:
             return say("已送会办意见") if row.opinion_sent_on else ""
         return say(ReplyClass.name_of(row.reply_class))
 
@@ -261,7 +262,7 @@ class Viewing(Sight):
             return None
         kind, _, id_ = row.owed_by.partition(":")
         owner = (
-            self.names.get(id_) if kind in ("unit", "deputy", "person") else say(OWNERS.get(kind, kind))
+            self.names.get(id_) if kind in ("unit", Role.DEPUTY, "person") else say(OWNERS.get(kind, kind))
         )
         return Limit(
             say(self.rulebook.limit_name(row.key)), owner or id_, row.last_day, row.provisional, row.level,

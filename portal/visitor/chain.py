@@ -33,7 +33,7 @@ def chain_of(
     `people` are the names by role. What was passed on counts for the newest draft only. A link that the directory
     does not name is left out of the way, not out of the list.
     """
-    if part.role == "CO" or part.state in (A.CANCELLED, A.RETURN_GRANTED):
+    if part.assists or part.state in (A.CANCELLED, A.RETURN_GRANTED):
         return []
     roles = UNIT_ROLES[: UNIT_ROLES.index(signer(case, rulebook)) + 1]
     links = [ChainLink(role.value, role.zh, people.get(role.value, "")) for role in roles]
@@ -60,7 +60,7 @@ def chain_of(
 
 def signer(case: Case, rulebook: Rulebook) -> Role:
     """The role whose rank the rulebook asks to sign this matter's reply."""
-    first = rulebook.signers(case.key_level != "NONE")[0]
+    first = rulebook.signers(case.is_key)[0]
     return next((role for role, rank in SIGNER_RANKS.items() if rank == first), Role.UNIT_HEAD)
 
 

@@ -12,7 +12,7 @@ from states.sheets import Field, Type
 from states.sheets.judging import DIMENSIONS
 from states.sheets.supervisions import KIND
 from states.supervision import AGAIN, KINDS, LIVE
-from states.vocabulary import ContactKind, ReplyClass, Satisfaction, SupervisionKind
+from states.vocabulary import A, ContactKind, ReplyClass, Satisfaction, SupervisionKind
 
 Options = Mapping[str, str]
 """What may be chosen, by value: how it is called."""
@@ -52,7 +52,7 @@ class Choices:
 NO_CHOICES: Final = Choices({}, {}, {})
 
 
-_ORDERED = sorted(KINDS, key=lambda name: name == "LADDER")
+_ORDERED = sorted(KINDS, key=lambda name: name == SupervisionKind.LADDER)
 """The kinds of supervision; what the ladder proposes by itself comes last."""
 
 
@@ -133,7 +133,7 @@ def _returned_parts(dossier: Dossier, _rulebook: Rulebook, choices: Choices) -> 
     return {
         row.id: choices.units.get(row.unit, row.unit)
         for row in dossier.assignments.values()
-        if row.state == "RETURN_GRANTED" and not row.replaced and row.round == dossier.case.round
+        if row.state == A.RETURN_GRANTED and not row.replaced and row.round == dossier.case.round
     }
 
 

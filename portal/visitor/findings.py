@@ -10,6 +10,7 @@ from portal.visitor.rights import region_of, scope_of
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from states.reasons import Refused, from_plain
+from states.vocabulary import Secrecy
 from storage.accounts import Visitor
 from storage.sealing import Fault
 from storage.visible import deputies_behind, findings_in, secrecies, seen_of
@@ -25,7 +26,7 @@ def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any
     """
     rows = findings_in(site.register, scope_of(visitor), visitor.region)
     secrecy = secrecies(site.register, [row["case_id"] for row in rows])
-    cases = [{"case_id": row["case_id"], "secrecy": secrecy.get(row["case_id"], "NONE")} for row in rows]
+    cases = [{"case_id": row["case_id"], "secrecy": secrecy.get(row["case_id"], Secrecy.NONE)} for row in rows]
     words = {case_id: _words(site, visitor, case_id) for case_id in deputies_behind(site.register, cases)}
     return [((row["code"], row["case_id"], row["subject_id"]), _unnamed(row, words)) for row in rows]
 

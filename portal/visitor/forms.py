@@ -17,13 +17,14 @@ STAND_INS: Mapping[Type, Any] = {
     Type.LINE: "x",
     Type.AREA: "x",
     Type.UNIT: "x",
-    Type.UNITS: [{"unit": "x", "role": "SOLE"}],
+    Type.UNITS: [{"unit": "x", "role": PartRole.SOLE}],
     Type.DEPUTIES: ["x"],
 }
 """What stands for an answer when it is only asked whether the action is open at all."""
 
 UNITS_SHOWN = 6
-ROLE_OPTIONS = {key: PartRole.name_of(key) for key in ("SOLE", "LEAD", "CO", "SEPARATE")}
+_ROLES = (PartRole.SOLE, PartRole.LEAD, PartRole.CO, PartRole.SEPARATE)
+ROLE_OPTIONS = {key: PartRole.name_of(key) for key in _ROLES}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") ->
         first = next(iter(data))
         judged_values = {getattr(row, first, row.value) for row in dossier.evaluations.values()}
         fresh = (value for value in reversed(Satisfaction.values()) if value not in judged_values)
-        data[first] = next(fresh, "DISSATISFIED")
+        data[first] = next(fresh, Satisfaction.DISSATISFIED)
     if data.get("kind") == SupervisionKind.LADDER:
         data["level"] = next(level.value for level in Level if level.proposes)
     return data
@@ -132,7 +133,7 @@ def _is_needless(
     """What the kinds of supervision at hand do not need: grounds, a level, the rank of a key item."""
     if action == "confirm_supervision":
         supervision = dossier.supervisions.get(row)
-        return dossier.case.key_level != "NONE" or supervision is None or supervision.kind != SupervisionKind.KEY
+        return dossier.case.is_key or supervision is None or supervision.kind != SupervisionKind.KEY
     if action != "propose_supervision":
         return False
     kinds = kinds_left(dossier, role)

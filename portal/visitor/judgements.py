@@ -25,9 +25,19 @@ from states.decide import LIFECYCLES
 from states.roles import Role
 from states.slots import Act, Filled, slots_of
 from states.supervision import KINDS
-from states.vocabulary import ConversionKind, ReplyClass, Satisfaction, ScoredFor, SupervisionKind, Verdict
+from states.vocabulary import (
+    C,
+    ConversionKind,
+    ReplyClass,
+    Satisfaction,
+    ScoredFor,
+    Subject,
+    SupervisionKind,
+    V,
+    Verdict,
+)
 
-ENDED_PROMISES = ("VERIFIED", "CANCELLED_EXPLAINED")
+ENDED_PROMISES = (C.VERIFIED, C.CANCELLED_EXPLAINED)
 HELD_BY_RULE = {"congress_office": "代表工委", "dispatcher": "政府办公室", "committee": "归口委员会"}
 ACTING = {
     Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
@@ -36,7 +46,7 @@ ACTING = {
 """For which party of the slots a role acts when it urges."""
 
 
-SUPERVISIONS = LIFECYCLES["supervision"].names | {"CONFIRMED": "确定督办"}
+SUPERVISIONS = LIFECYCLES["supervision"].names | {V.CONFIRMED: "确定督办"}
 STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "missing": "缺", "spare": "不要求"}
 
 
@@ -183,7 +193,7 @@ def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
     acts = []
     for event in seen.events:
         name = event["name"]
-        if event["subject"] == "supervision" and event["subject_id"] in rows and seen.learns_of(event):
+        if event["subject"] == Subject.SUPERVISION and event["subject_id"] in rows and seen.learns_of(event):
             acts.append(Act(event["on"], name, slot=rows[event["subject_id"]].slot))
         elif event["action"] == "urge" and event["role"] in ACTING:
             acts.append(Act(event["on"], name, ACTING[Role(event["role"])]))
@@ -199,7 +209,7 @@ def shown_slot(
     standing = "missing" if slot.missing else "spare" if not slot.held else "kept" if slot.on else "held"
     by_rule = slot.held and not slot.holder
     holder = say(HELD_BY_RULE.get(slot.role, "")) if by_rule else names.get(slot.holder, slot.holder)
-    if slot.role == "deputy" and slot.holder and not open_names:
+    if slot.role == Role.DEPUTY and slot.holder and not open_names:
         holder = say("代表（身份保护）")
     words = {"inspected": "查验"}.get(slot.what) or event_names.get(slot.what) or SUPERVISIONS.get(slot.what, "")
     return Slot(
@@ -210,7 +220,7 @@ def shown_slot(
 
 def supervision_state(kind: str, state: str) -> str:
     """How far a supervision is; what no body decides is not confirmed by one."""
-    if state == "CONFIRMED" and kind in KINDS and not KINDS[kind].decided:
+    if state == V.CONFIRMED and kind in KINDS and not KINDS[kind].decided:
         return "已承担"
     return LIFECYCLES["supervision"].names[state]
 

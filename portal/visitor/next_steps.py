@@ -3,16 +3,17 @@
 from states.decide import LIFECYCLES
 from states.roles import UNIT_ROLES, Role
 from states.table import Owner, Step
+from states.vocabulary import A, S
 from states.whose_move import next_step
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.lists import Listed
 
-IN_OTHER_WORDS = {
-    "ACCEPTED": "与代表沟通", "COMMUNICATED": "办理、调研", "RESEARCHED": "拟答复稿", "DRAFTED": "征询代表意见",
-    "CONSULTED": "审核、签发", "OPINION_REJECTED": "重提会办意见", "SUBMITTED": "审核", "UNDER_REVIEW": "登记或者退回",
-    "REASSIGNING": "另定单位", "REHANDLE_REVIEW": "重办研判", "MEDIATION": "处置决定", "DRAFT": "写完提交",
-    "COSIGNING": "联名确认", "RETURNED_FOR_REVISION": "修改后重新提交", "PRE_CONSULT": "答复提前沟通",
+IN_OTHER_WORDS: dict[str, str] = {
+    A.ACCEPTED: "与代表沟通", A.COMMUNICATED: "办理、调研", A.RESEARCHED: "拟答复稿", A.DRAFTED: "征询代表意见",
+    A.CONSULTED: "审核、签发", A.OPINION_REJECTED: "重提会办意见", S.SUBMITTED: "审核", S.UNDER_REVIEW: "登记或者退回",
+    S.REASSIGNING: "另定单位", S.REHANDLE_REVIEW: "重办研判", S.MEDIATION: "处置决定", S.DRAFT: "写完提交",
+    S.COSIGNING: "联名确认", S.RETURNED_FOR_REVISION: "修改后重新提交", S.PRE_CONSULT: "答复提前沟通",
 }  # fmt: skip
 """By state, where a list says more than the name of the next step."""
 

@@ -16,7 +16,7 @@ from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
 from states.table import Owner, Step
-from states.vocabulary import Beside
+from states.vocabulary import Beside, Subject
 from states.whose_move import usual_way
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
@@ -104,10 +104,10 @@ def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
     yield from _of_machine(visitor, dossier, case.machine, case.state, "", "")
     for inner in MACHINES[case.machine]:
         for row in getattr(dossier, TABLES[inner]).values():
-            if inner == "assignment" and (row.round != case.round or case.state in CLOSED):
+            if inner == Subject.ASSIGNMENT and (row.round != case.round or case.state in CLOSED):
                 continue
             yield from _of_machine(visitor, dossier, inner, row.state, inner, row.id)
-    if case.machine == "suggestion" and case.state not in FINAL and visitor.role in PROPOSERS:
+    if not case.is_opinion and case.state not in FINAL and visitor.role in PROPOSERS:
         name = "propose_supervision"
         yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False, beside=Beside.SUPERVISION)
 
@@ -153,7 +153,7 @@ def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
     Nor is what only a co-unit does on a part that answers, or the other way round.
     """
     if row in dossier.assignments:
-        never = only_answering if dossier.assignments[row].role == "CO" else only_co
+        never = only_answering if dossier.assignments[row].assists else only_co
         if never in step.guards:
             return False
     if visitor.role not in UNIT_ROLES or not row:
@@ -163,7 +163,7 @@ def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
         return parts[dossier.commitments[row].assignment_id].unit == visitor.unit
     if step.owner == Owner.LEAD_UNIT:
         return any(
-            part.unit == visitor.unit and part.role != "CO" and part.round == dossier.case.round
+            part.unit == visitor.unit and not part.assists and part.round == dossier.case.round
             for part in parts.values()
         )
     return row not in parts or parts[row].unit == visitor.unit
@@ -180,4 +180,4 @@ def may_promote(visitor: Visitor, dossier: Dossier) -> bool:
     """Whether the visitor can write a suggestion from this opinion now: a deputy, or the registrar for one."""
     case = dossier.case
     writes = visitor.role in (Role.DEPUTY, Role.REGISTRAR)
-    return writes and case.machine == "opinion" and "promote" in LIFECYCLES["opinion"].from_state(case.state)
+    return writes and case.is_opinion and "promote" in LIFECYCLES["opinion"].from_state(case.state)

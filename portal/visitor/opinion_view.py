@@ -7,7 +7,7 @@ from portal.visitor.languages import say
 from portal.visitor.site import Site
 from states import Dossier
 from states.decide import LIFECYCLES
-from states.vocabulary import Satisfaction
+from states.vocabulary import O, Satisfaction
 from storage.visible import documents, named
 
 
@@ -54,5 +54,5 @@ def followed(site: Site, dossier: Dossier) -> Followed:
                 setattr(seen, kind, texts.get(kept["document"], ""))
         if event["action"] == "rate":
             seen.rating = Satisfaction.name_of(str(data.get("rating") or ""))
-    seen.ratable = case.state in ("ANSWERED_ON_SITE", "RELAYED")
+    seen.ratable = case.state in (O.ANSWERED_ON_SITE, O.RELAYED)
     return seen

@@ -16,7 +16,7 @@ from portal.visitor.timeline import EVENTS
 from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.supervision import KINDS
-from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind, Verdict
+from states.vocabulary import C, Card, ConversionKind, ReplyClass, SupervisionKind, V, Verdict
 from storage import across_cases
 from storage.accounts import Visitor
 from storage.across_cases import OPEN_PROMISES, Overseen
@@ -34,7 +34,7 @@ WAITS = {
     "decision": "等决定", "plan": "等方案", "start": "等开始", "progress": "等进展",
     "report": "等报告", "end": "等解除",
 }  # fmt: skip
-_WAITS_IN = {"PROPOSED": "decision", "CONFIRMED": "plan", "PLANNED": "start", "ACTIVE": "report", "REPORTED": "end"}
+_WAITS_IN = {V.PROPOSED: "decision", V.CONFIRMED: "plan", V.PLANNED: "start", V.ACTIVE: "report", V.REPORTED: "end"}
 PROMISE_GROUPS = {
     "open": "没有落实的", "late": "过了期限的", "claimed": "申报完成、等查验的", "kept": "已落实的", "all": "全部",
 }  # fmt: skip
@@ -60,7 +60,7 @@ class Chosen:
 
 def kinds_seen(visitor: Visitor) -> tuple[str, ...]:
     """The kinds of supervision whose list somebody has: the government its own."""
-    return ("GOVERNMENT",) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
+    return (SupervisionKind.GOVERNMENT,) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
 
 
 class NamesSeen:
@@ -138,7 +138,7 @@ def overseen_items(
         if slots and (not missing or missing in empty or (missing == "any" and empty)):
             rows.append({
                 "case_id": entry.case.id, "number": entry.case.number, "title": entry.case.title,
-                "key": entry.case.key_level != "NONE", "missing": bool(empty),
+                "key": entry.case.is_key, "missing": bool(empty),
                 "slots": {slot.slot: slot for slot in slots},
             })  # fmt: skip
     return rows
@@ -146,7 +146,7 @@ def overseen_items(
 
 def _slots(site: Site, item: Overseen, names: Mapping[str, str]) -> list[Slot]:
     slots = slots_of(site.rulebook(item.case).slots, item.case, item.supervisions, item.inspections)
-    return [shown_slot(slot, names, {}, item.case.secrecy == "NONE") for slot in slots]
+    return [shown_slot(slot, names, {}, not item.case.is_protected) for slot in slots]
 
 
 def promised(site: Site, visitor: Visitor) -> list[dict[str, Any]]:
@@ -175,11 +175,11 @@ def _kept(row: Mapping[str, Any]) -> str:
 
 def in_group(group: str, row: Mapping[str, Any]) -> bool:
     if group == "claimed":
-        return bool(row["state"] == "CLAIMED_DONE")
+        return bool(row["state"] == C.CLAIMED_DONE)
     if group == "kept":
-        return bool(row["state"] == "VERIFIED")
+        return bool(row["state"] == C.VERIFIED)
     if group == "late":
-        return row["lamp"] is not None and row["lamp"].colour == "red"
+        return row["lamp"] is not None and row["lamp"].colour == Card.RED
     return group == "all" or row["state"] in OPEN_PROMISES
 
 

@@ -14,7 +14,7 @@ from states import Dossier
 from states.cases import Case
 from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import Duty, S
+from states.vocabulary import Duty, S, Secrecy
 from storage.accounts import Visitor
 from storage.rolls import PeopleFilter
 from storage.stored import StoredPaper
@@ -226,7 +226,7 @@ def past_stage(visitor: Visitor, case: Mapping[str, Any], rulebook: Rulebook | N
 def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozenset[str]) -> bool:
     """Whether the visitor learns which deputies are behind the case; `parties` are their ids."""
     secrecy = case.secrecy if isinstance(case, Case) else case["secrecy"]
-    if secrecy != "IDENTITY_PROTECTED" or right_of(visitor).names:
+    if secrecy != Secrecy.IDENTITY_PROTECTED or right_of(visitor).names:
         return True
     return bool(parties & {visitor.person, *visitor.deputies})
 

@@ -24,7 +24,7 @@ from rulebooks import Rulebook, Workdays
 from states import Dossier
 from states.cases import Evaluation, Supervision
 from states.judged import REVEALING, shown_ids, shown_key
-from states.vocabulary import JUDGED_LEVELS
+from states.vocabulary import JUDGED_LEVELS, Subject
 from storage.accounts import Visitor
 from storage.looking_up import first_hash
 from storage.stored import StoredEvent
@@ -131,7 +131,7 @@ class Sight:
     def dossier(self) -> Dossier:
         """The case with the rank of a key item as it is shown."""
         case = self.whole.case
-        if right_of(self.visitor).judged not in HIDES or case.key_level == "NONE":
+        if right_of(self.visitor).judged not in HIDES or not case.is_key:
             return self.whole
         chosen = any(event["action"] == "determine_key" for event in self.events)
         key_level = shown_key(self.whole, [row.id for row in self.supervisions], chosen)
@@ -145,7 +145,7 @@ class Sight:
         supervisions have the ids by which the visitor knows them.
         """
         whole, visitor = self.whole, self.visitor
-        if right_of(visitor).judged not in HIDES or whole.case.machine != "suggestion":
+        if right_of(visitor).judged not in HIDES or whole.case.is_opinion:
             return whole
         state, ids = shown_state(visitor, whole.case.state, self.rulebook), self.supervision_ids
         return replace(
@@ -170,7 +170,7 @@ class Sight:
         begun = {
             event["subject_id"]: self.learns_of(event)
             for event in reversed(self.events)
-            if event["subject"] == "supervision"
+            if event["subject"] == Subject.SUPERVISION
         }
         return [
             row
@@ -239,7 +239,7 @@ class Sight:
         return {
             event["subject_id"]: event
             for event in self.events
-            if event["subject"] == "supervision" and event["data"].get("key") in REVEALING
+            if event["subject"] == Subject.SUPERVISION and event["data"].get("key") in REVEALING
         }
 
     @cached_property
@@ -259,16 +259,17 @@ class Sight:
         correcting = _is_correction(event) or self.follows_correction(event)
         if correcting and not own and not self.sees_correction(event["round"]):
             return False
-        telling = self._telling.get(event["subject_id"]) if event["subject"] == "supervision" else None
+        telling = self._telling.get(event["subject_id"]) if event["subject"] == Subject.SUPERVISION else None
         if telling is not None and not own and not self._sees_consequence(telling):
             return False
         if event["action"] == "rate_suggestion" and not own and right_of(self.visitor).judged == Judged.OWN:
             return False  # what the unit says of the suggestion, the deputy judges without knowing it
-        if event["subject"] in ("limit", "supervision") and event["data"].get("key") in REVEALING and not open_:
+        rung = event["subject"] in (Subject.LIMIT, Subject.SUPERVISION)
+        if rung and event["data"].get("key") in REVEALING and not open_:
             return False
         if event["action"] == "rate" and not self.sees_rating:
             return False
-        return event["name"] != "suggestion.key_determined" or self.dossier.case.key_level != "NONE"
+        return event["name"] != "suggestion.key_determined" or self.dossier.case.is_key
 
     def _sees_consequence(self, event: StoredEvent) -> bool:
         """Whether the visitor may know of what a judgement began: once it is decided; a correction, a round later."""
@@ -283,7 +284,7 @@ class Sight:
 
 def is_judging(event: StoredEvent) -> bool:
     """Whether the event gives a judgement, or belongs to giving one."""
-    return event["subject"] == "evaluator" or event["action"] in JUDGING
+    return event["subject"] == Subject.EVALUATOR or event["action"] in JUDGING
 
 
 def _is_correction(event: StoredEvent) -> bool:

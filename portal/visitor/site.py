@@ -23,7 +23,7 @@ from portal.visitor.templates import templates
 from rulebooks import Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.judged import Policy, policy_of
-from states.vocabulary import LimitKey
+from states.vocabulary import LimitKey, UnitKind
 from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
@@ -127,7 +127,7 @@ class Site:
         return {
             key: limit.title
             for book in books
-            if book.machine == "opinion"
+            if book.of_opinions
             for key, limit in book.limits.items()
         }
 
@@ -150,8 +150,8 @@ class Site:
         """The units that stand today in the region, those first, below and above it, and the committees."""
         rows = cache(partial(units_standing, self.register, region, self.today()))
         return Choices(
-            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind != "committee"}),
-            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind == "committee"}),
+            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind != UnitKind.COMMITTEE}),
+            ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind == UnitKind.COMMITTEE}),
             deputies or {},
             rulebooks=self.titles(),
         )

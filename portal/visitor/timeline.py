@@ -10,6 +10,7 @@ from portal.visitor.sight import PROTECTED, Sight, is_judging
 from states.decide import event_names
 from states.roles import Role
 from states.sheets import SHEETS
+from states.vocabulary import Subject
 from storage.chain import event_mark
 from storage.stored import StoredEvent
 
@@ -77,7 +78,7 @@ def _heading(action: str, kind: str) -> str:
 
 def _what(sight: Sight, event: StoredEvent, name: str) -> str:
     key = event["data"].get("key")
-    if event["subject"] == "limit" and key:
+    if event["subject"] == Subject.LIMIT and key:
         title = event["data"].get("title") or ""
         limit = say(sight.rulebook.limit_name(key)) + (say("，") + title if title else "")
         return say("%(who)s：%(what)s", who=name, what=limit)

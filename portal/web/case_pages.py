@@ -49,7 +49,7 @@ from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.texts import NAME
-from states.vocabulary import Beside, Level
+from states.vocabulary import Beside, Level, S
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
@@ -423,7 +423,7 @@ def _earlier(site: Site, visitor: Visitor, text: str) -> str:
 def _evaluators(sight: Viewing) -> dict[str, str]:
     """The deputies to whom the registrar may give a link to evaluate: silent ones, while it is being evaluated."""
     dossier = sight.whole
-    if sight.visitor.role != Role.REGISTRAR or dossier.case.state != "EVALUATING":
+    if sight.visitor.role != Role.REGISTRAR or dossier.case.state != S.EVALUATING:
         return {}
     heard = {row.deputy for row in dossier.evaluations.values() if row.round == dossier.case.round}
     rules = sight.rulebook.evaluation

@@ -20,6 +20,7 @@ from portal.web.signing import OpenForm
 from states import Action
 from states.reasons import Refused
 from states.roles import Role
+from states.vocabulary import S
 from storage import UnknownCase
 from storage.accesses import access
 from storage.accounts import Visitor
@@ -36,7 +37,7 @@ def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
     sight = seen_case(request, visitor, case_id, "evaluation-link")
     dossier = sight.whole
     deputy = form.text("deputy")
-    if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != "EVALUATING":
+    if visitor.role != Role.REGISTRAR or deputy not in dossier.parties or dossier.case.state != S.EVALUATING:
         raise DoorRefused(403, Refused("evaluation_link_refused"))
     if form.text("revoke"):
         site.accounts.revoke_evaluation_links(case_id, deputy, site.real_now())
@@ -98,7 +99,7 @@ def _open(request: Request, token: str) -> Viewing:
         dossier = site.register.dossier(link.case_id)
     except UnknownCase:
         raise DoorRefused(404, GONE) from None
-    if dossier.case.round != link.round or dossier.case.state != "EVALUATING":
+    if dossier.case.round != link.round or dossier.case.state != S.EVALUATING:
         raise DoorRefused(404, GONE)
     deputy = Visitor("", "", "", link.deputy, "", Role.DEPUTY.value, "", "", dossier.case.region)
     return Viewing.of(site, deputy, dossier)

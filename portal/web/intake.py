@@ -21,6 +21,7 @@ from portal.web.rendering import page
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
+from states.vocabulary import PartRole, S
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, count_cases, oldest_cases
@@ -35,8 +36,8 @@ LEARNT_FROM = 10
 PROPOSED = 3
 
 QUEUES = {
-    "review": ("待审核登记", Wanted(states=("SUBMITTED", "UNDER_REVIEW"))),
-    "units": ("待拟定承办单位", Wanted(states=("REGISTERED", "ASSIGNING"))),
+    "review": ("待审核登记", Wanted(states=(S.SUBMITTED, S.UNDER_REVIEW))),
+    "units": ("待拟定承办单位", Wanted(states=(S.REGISTERED, S.ASSIGNING))),
 }
 
 
@@ -164,7 +165,7 @@ def _proposals(site: Site, visitor: Visitor, scope: Scope, dossier: Dossier, tex
         UnitProposal(
             names[id_], tuple(whys),
             _form(dossier, "propose_units", [
-                ("unit", id_), ("role", "SOLE"), ("reason", say("；").join(whys)),
+                ("unit", id_), ("role", PartRole.SOLE), ("reason", say("；").join(whys)),
             ]),
         )
         for id_, whys in reasons.items()

@@ -26,7 +26,7 @@ from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
 from states.reasons import Label, Refused
-from states.vocabulary import PartRole, Track
+from states.vocabulary import PartRole, S, Track
 from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
 from storage.lists import Listed, Wanted, list_cases
@@ -132,7 +132,7 @@ def assign_all(request: Request, form: Form) -> Response:
     key = action_key(form.text("key"))
     actions = []
     for case in ticked:
-        data: dict[str, Any] = {"track": form.text(f"track-{case}") or "NORMAL"}
+        data: dict[str, Any] = {"track": form.text(f"track-{case}") or Track.NORMAL.value}
         if reply_on:
             data["reply_on"] = reply_on.isoformat()
         actions.append(
@@ -169,7 +169,7 @@ def assigned_sheet(request: Request, visitor: Who, on: str = "") -> Response:
 
 def _waiting(site: Site, visitor: Visitor) -> list[Listed]:
     scope = scope_of(visitor)
-    return list_cases(site.register, scope, Wanted(states=("ASSIGNING",)), MOST_ASSIGNED) if scope else []
+    return list_cases(site.register, scope, Wanted(states=(S.ASSIGNING,)), MOST_ASSIGNED) if scope else []
 
 
 def _meeting(

@@ -31,7 +31,7 @@ from states import Action, Dossier
 from states.opinion import LIFECYCLE
 from states.reasons import Label, Refused, labels
 from states.roles import Role
-from states.vocabulary import PlaceKind
+from states.vocabulary import O, PlaceKind
 from states.words import ACTION_NAMES
 from storage import COLUMNS, ImportRefused
 from storage.accounts import Visitor
@@ -48,10 +48,10 @@ routes = router()
 MOST = 1_000
 
 LISTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "route": ("待转交", ("RECORDED",), ("route",)),
-    "unit": ("单位办理中", ("ROUTED", "IN_HANDLING"), ("route",)),
-    "relay": ("待反馈群众", ("RESULT_TO_DEPUTY", "ANSWERED_ON_SITE"), ("relay", "close")),
-    "close": ("待评价、待办结", ("RELAYED", "RATED"), ("close",)),
+    "route": ("待转交", (O.RECORDED,), ("route",)),
+    "unit": ("单位办理中", (O.ROUTED, O.IN_HANDLING), ("route",)),
+    "relay": ("待反馈群众", (O.RESULT_TO_DEPUTY, O.ANSWERED_ON_SITE), ("relay", "close")),
+    "close": ("待评价、待办结", (O.RELAYED, O.RATED), ("close",)),
 }
 """The lists of the office: states, and what can be done there with many at once."""
 
@@ -251,7 +251,7 @@ def forget_citizen(request: Request, form: Form, case_id: str) -> Response:
 
 def _with_citizen(request: Request, form: Posted, case_id: str, what: str) -> Dossier:
     dossier = seen_case(request, form.visitor, case_id, what).whole
-    if dossier.case.machine != "opinion" or not right_of(form.visitor).citizens:
+    if not dossier.case.is_opinion or not right_of(form.visitor).citizens:
         raise DoorRefused(403, Refused("citizens_kept"))
     return dossier
 

@@ -35,7 +35,7 @@ from states.decide import LIFECYCLES
 from states.reasons import Label, Refused, labels
 from states.suggestion import LIFECYCLE
 from states.supervision import KINDS, LIVE
-from states.vocabulary import ConversionKind, ReplyClass, SupervisionKind
+from states.vocabulary import C, ConversionKind, ReplyClass, SupervisionKind
 from storage import across_cases
 from storage.levels import rank_of
 
@@ -133,7 +133,7 @@ def inspections(request: Request, visitor: Who) -> HTMLResponse:
     """What is to be looked at on site: what an audit drew, promises said to be kept; and the latest inspections."""
     need(visitor, "inspections")
     site, scope = site_of(request), scope_of(visitor)
-    claimed = across_cases.promises(site.register, scope, states=("CLAIMED_DONE",), limit=SHOWN) if scope else []
+    claimed = across_cases.promises(site.register, scope, states=(C.CLAIMED_DONE,), limit=SHOWN) if scope else []
     for row in claimed:
         row["lamp"] = site.lamp(row["due_on"])
     drawn = across_cases.drawn(site.register, scope)[:SHOWN] if scope else []

@@ -20,6 +20,7 @@ from portal.visitor.workbooks import as_workbook
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import XLSX
 from states.reasons import Label, Refused
+from states.vocabulary import Role
 from storage.folk import Folk
 from storage.papers import PaperMissing, papers_in
 from storage.papers import paper as stored
@@ -97,7 +98,7 @@ def papers(request: Request, visitor: Who, since: str = "", until: str = "", aft
     return page(request, PapersPage(
         rows=_lines(request, rows[:SHOWN]),
         more=skip + SHOWN if len(rows) > SHOWN else 0, since=first, until=last, lists=LIST_NAMES,
-        units=site.choices(visitor.region).units, own=own, offered=visitor.role == "registrar",
+        units=site.choices(visitor.region).units, own=own, offered=visitor.role == Role.REGISTRAR,
     ), visitor)  # fmt: skip
 
 

@@ -36,12 +36,21 @@ from states.vocabulary.cases import (
     Track,
     Verdict,
 )
-from states.vocabulary.directory import DayKind, Duty, PlaceKind, RegionLevel, TokenScope, UnitKind
+from states.vocabulary.directory import (
+    GOVERNMENTAL,
+    DayKind,
+    Duty,
+    PlaceKind,
+    RegionLevel,
+    TokenScope,
+    UnitKind,
+)
 from states.vocabulary.machines import A, C, O, S, State, Subject, V
 
 __all__ = [
     "ANSWERING",
     "CONTENT",
+    "GOVERNMENTAL",
     "JUDGED_LEVELS",
     "PROMISING",
     "A",

@@ -25,6 +25,10 @@ class UnitKind(Named):
     OTHER = "other", "其他", "other"
 
 
+GOVERNMENTAL = (UnitKind.GOVERNMENT, UnitKind.OTHER)
+"""Whose answers the government's office handles; a unit whose system nobody entered is taken for one."""
+
+
 class PlaceKind(Named):
     """What a place where deputies receive people is."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from states.vocabulary import Satisfaction
+from states.vocabulary import KeyLevel, Satisfaction
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class CaseFacts:
     assigned_on: date | None = None
     replied_on: date | None = None
     """of the first round"""
-    key_level: str = "NONE"
+    key_level: str = KeyLevel.NONE.value
     parts: dict[str, PartFacts] = field(default_factory=dict)
     promises: dict[str, PromiseFacts] = field(default_factory=dict)
     evaluators: dict[int, set[str]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ the letters mean. docs/figures.md is this table for people; a test compares it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from states.vocabulary import CONTENT, PROMISING, ReplyClass
+from states.vocabulary import CONTENT, PROMISING, ReplyClass, Satisfaction
 from storage.statistics.items import Item
 
 Counting = Callable[[Item], int]
@@ -100,33 +100,33 @@ FIGURES = (
     Figure("returned", "反馈率", "forms returned", "收回的征询意见表 ÷ 发出的", "forms returned / forms sent", "R",
            lambda i: i.forms_returned, lambda i: i.forms_sent),
     Figure("satisfied", "满意率", "satisfied", "满意 ÷ 收回评价的", "satisfied / with a returned form", "R",
-           _valued("SATISFIED"), _returned, rules=True),
+           _valued(Satisfaction.SATISFIED), _returned, rules=True),
     Figure("basically_satisfied", "基本满意率", "basically satisfied", "基本满意 ÷ 收回评价的",
            "basically satisfied / with a returned form", "R",
-           _valued("BASICALLY_SATISFIED"), _returned, rules=True),
+           _valued(Satisfaction.BASICALLY_SATISFIED), _returned, rules=True),
     Figure("dissatisfied", "不满意率", "dissatisfied", "不满意 ÷ 收回评价的",
-           "dissatisfied / with a returned form", "R", _valued("DISSATISFIED"), _returned, rules=True),
+           "dissatisfied / with a returned form", "R", _valued(Satisfaction.DISSATISFIED), _returned, rules=True),
     Figure("content", "满意和基本满意率", "satisfied or basically", "（满意 + 基本满意）÷ 收回评价的",
            "(satisfied + basically satisfied) / with a returned form", "P",
            _valued(*CONTENT), _returned, rules=True),
     Figure("satisfied_of_replied", "满意率（按已答复）", "satisfied of all replied", "满意 ÷ 已答复",
-           "satisfied / replied", "R", _valued("SATISFIED"), _replied),
+           "satisfied / replied", "R", _valued(Satisfaction.SATISFIED), _replied),
     Figure("content_of_replied", "满意和基本满意率（按已答复）", "satisfied or basically, of all replied",
            "（满意 + 基本满意）÷ 已答复", "(satisfied + basically satisfied) / replied", "R",
            _valued(*CONTENT), _replied),
     Figure("first_satisfied", "首次满意率", "satisfied at first", "第一轮满意 ÷ 第一轮收回评价的",
            "satisfied in round 1 / with a returned form of round 1", "P",
-           lambda i: int(i.first_value == "SATISFIED"), lambda i: int(i.first_value != "")),
+           lambda i: int(i.first_value == Satisfaction.SATISFIED), lambda i: int(i.first_value != "")),
     Figure("last_satisfied", "最终满意率", "satisfied in the end", "最后一次评价满意 ÷ 收回评价的",
-           "satisfied by the last form / with a returned form", "P", _valued("SATISFIED"), _returned),
+           "satisfied by the last form / with a returned form", "P", _valued(Satisfaction.SATISFIED), _returned),
     Figure("attitude", "态度满意率", "satisfied with the attitude", "对办理态度满意 ÷ 评价了态度的",
            "satisfied with the attitude / attitude judged", "R",
-           lambda i: int(i.attitude == "SATISFIED"), lambda i: int(i.attitude != "")),
+           lambda i: int(i.attitude == Satisfaction.SATISFIED), lambda i: int(i.attitude != "")),
     Figure("result", "结果满意率", "satisfied with the result", "对办理结果满意 ÷ 评价了结果的",
            "satisfied with the result / result judged", "R",
-           lambda i: int(i.result == "SATISFIED"), lambda i: int(i.result != "")),
+           lambda i: int(i.result == Satisfaction.SATISFIED), lambda i: int(i.result != "")),
     Figure("resolved", "办成率", "resolved", "答复为已解决 ÷ 件数", "class RESOLVED as replied / items", "P",
-           _classed("RESOLVED"), _n, rules=True),
+           _classed(ReplyClass.RESOLVED), _n, rules=True),
     Figure("solved", "解决率", "resolved or under way", "答复为已解决、部分解决、正在解决或者列入计划 ÷ 件数",
            "class RESOLVED, PARTLY_RESOLVED, UNDER_WAY_DATED or PLANNED_DATED as replied / items", "P",
            _classed(*SOLVED), _n, rules=True),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from states.vocabulary import PROMISING, ReplyClass, Satisfaction, Verdict
+from states.vocabulary import PROMISING, KeyLevel, ReplyClass, Satisfaction, Verdict
 from storage.statistics.facts import CaseFacts, PartFacts
 
 FULL_MARKS = 100
@@ -149,7 +149,7 @@ def _item(
     item.rehandled = int(len({part.round for part in parts if not part.returned}) > 1)
     item.rehandled_content *= item.rehandled
     item.published, item.exempt = int(case.published), int(case.exempt or any(part.hidden for part in last))
-    item.key = int(case.key_level != "NONE")
+    item.key = int(case.key_level != KeyLevel.NONE)
     item.converted, item.awarded = int(case.conversions > 0), int(case.awards > 0)
     return item
 

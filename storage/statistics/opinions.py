@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from states.reasons import Label, Refused, labels
+from states.vocabulary import Becomes, Satisfaction
 from storage.register import Register
 from storage.statistics.facts import EventFacts
 from storage.statistics.figures import percent
@@ -55,13 +56,13 @@ OPINION_FIGURES = (
     OpinionFigure("rated", "评价率", "rated", "群众评价过的 ÷ 已答复", "rated by the citizen / answered", "I",
                   lambda opinion: opinion.answered and opinion.rating != "", lambda opinion: opinion.answered),
     OpinionFigure("satisfied", "群众满意率", "citizens satisfied", "满意 ÷ 评价过的", "satisfied / rated", "R, I",
-                  lambda opinion: opinion.rating == "SATISFIED", lambda opinion: opinion.rating != ""),
+                  lambda opinion: opinion.rating == Satisfaction.SATISFIED, lambda opinion: opinion.rating != ""),
     OpinionFigure("to_suggestion", "转为代表建议", "became suggestions", "转为代表建议 ÷ 意见",
-                  "became a suggestion / opinions", "S1", lambda opinion: opinion.became == "suggestion", _all),
+                  "became a suggestion / opinions", "S1", lambda opinion: opinion.became == Becomes.SUGGESTION, _all),
     OpinionFigure("to_project", "转为民生实事", "became projects", "转为民生实事 ÷ 意见",
-                  "became a project / opinions", "S1", lambda opinion: opinion.became == "project", _all),
+                  "became a project / opinions", "S1", lambda opinion: opinion.became == Becomes.PROJECT, _all),
     OpinionFigure("to_law", "转为立法建议", "became law proposals", "转为立法建议 ÷ 意见",
-                  "became a proposal of law / opinions", "S1", lambda opinion: opinion.became == "law", _all),
+                  "became a proposal of law / opinions", "S1", lambda opinion: opinion.became == Becomes.LAW, _all),
 )  # fmt: skip
 """解决率 by call-back is not here: no event says what a call-back found."""
 

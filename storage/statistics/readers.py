@@ -11,7 +11,7 @@ from typing import Any
 
 from rulebooks import split_ident
 from states.ladder import levels_of
-from states.vocabulary import ANSWERING, Level, Satisfaction, Verdict
+from states.vocabulary import ANSWERING, KeyLevel, Level, LimitKey, Publicity, Satisfaction, Verdict
 from storage.statistics.facts import (
     CaseFacts,
     EventFacts,
@@ -85,7 +85,7 @@ def _region_set(case: CaseFacts, event: EventFacts) -> None:
 
 
 def _key(case: CaseFacts, event: EventFacts) -> None:
-    case.key_level = str(event.data.get("key_level") or "NONE")
+    case.key_level = str(event.data.get("key_level") or KeyLevel.NONE)
 
 
 def _urged(case: CaseFacts, event: EventFacts) -> None:
@@ -211,7 +211,7 @@ def _lapsed(part: PartFacts, event: EventFacts) -> None:
 
 def _signed(part: PartFacts, event: EventFacts) -> None:
     part.signed_on = event.on
-    part.hidden = event.data.get("publicity") == "NONE"
+    part.hidden = event.data.get("publicity") == Publicity.NONE
 
 
 def _delivered(part: PartFacts, event: EventFacts) -> None:
@@ -230,13 +230,13 @@ def _limit(case: CaseFacts, note: Mapping[str, Any], met_on: date | None, void_o
     part = case.parts.get(str(note.get("subject_id")))
     if part is None:
         return
-    if note["key"] == "reply_by":
+    if note["key"] == LimitKey.REPLY_BY:
         part.reply_due = day_of(note["last_day"])
         part.reply_met_on = met_on or part.reply_met_on
-    elif note["key"] == "rehandle_by":
+    elif note["key"] == LimitKey.REHANDLE_BY:
         part.again_due = day_of(note["last_day"])
         part.again_met_on = met_on or part.again_met_on
-    elif note["key"] == "receipt_by":
+    elif note["key"] == LimitKey.RECEIPT_BY:
         part.receipt_due = day_of(note["last_day"])
         part.receipt_void_on = None if note.get("did") == "started" else void_on or part.receipt_void_on
 
