@@ -53,6 +53,10 @@ class Visitor:
     deputies: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
+    @property
+    def is_deputy(self) -> bool:
+        return self.role == Role.DEPUTY
+
 
 class Accounts(Links, Proofs, Mandates):
     """Accounts and what hangs on them, in the database of a register; every call is one transaction."""

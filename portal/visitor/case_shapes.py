@@ -19,6 +19,7 @@ from portal.visitor.judged_shapes import (
     Twice,
 )
 from portal.visitor.site import Lamp
+from states.vocabulary import KeyLevel, Track
 from storage.citizens import Citizen
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,3 +147,11 @@ class CaseFile:
     excellent: Annotated[str, PAGES_ALONE]
     repeat_of: Annotated[tuple[str, str], PAGES_ALONE]
     """The earlier suggestion that this one repeats: its id where the visitor sees it, and how it is called."""
+
+    @property
+    def is_key(self) -> bool:
+        return self.key_level != KeyLevel.NONE
+
+    @property
+    def is_complex(self) -> bool:
+        return self.track == Track.COMPLEX

@@ -63,7 +63,7 @@ def _tokens(
     listed: list[Token] = site.tokens.listed("" if _sees_all(visitor) else visitor.account)
     return page(
         request, "tokens.html", visitor, status, tokens=listed, now=site.real_now(), scopes=TokenScope.names(),
-        days=DAYS,
+        usual=TokenScope.READ, days=DAYS,
         words=words, held=held, every=_sees_all(visitor),
     )  # fmt: skip
 

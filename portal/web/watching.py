@@ -85,8 +85,10 @@ def of_findings(request: Request, visitor: Who) -> HTMLResponse:
 
 def findings_page(request: Request, visitor: Visitor, words: str = "", status: int = 200) -> HTMLResponse:
     need(visitor, "findings")
+    seen = seen_findings(site_of(request), visitor)
     return page(
-        request, "findings.html", visitor, status, findings=seen_findings(site_of(request), visitor),
+        request, "findings.html", visitor, status,
+        findings=[row | {"undecided": row["standing"] == FindingStanding.OPEN} for row in seen],
         severities=Severity.names(), standings=FindingStanding.names(), codes=FindingCode.names(), words=words,
     )  # fmt: skip
 
