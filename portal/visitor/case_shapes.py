@@ -19,7 +19,7 @@ from portal.visitor.judged_shapes import (
     Twice,
 )
 from portal.visitor.site import Lamp
-from states.vocabulary import KeyLevel, Track
+from states.vocabulary import KeyLevel, Subject, Track
 from storage.citizens import Citizen
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -147,6 +147,10 @@ class CaseFile:
     excellent: Annotated[str, PAGES_ALONE]
     repeat_of: Annotated[tuple[str, str], PAGES_ALONE]
     """The earlier suggestion that this one repeats: its id where the visitor sees it, and how it is called."""
+
+    @property
+    def is_opinion(self) -> bool:
+        return self.machine == Subject.OPINION
 
     @property
     def is_key(self) -> bool:

@@ -144,7 +144,7 @@ class CasePage(Page):
 
     @property
     def shows_origin(self) -> bool:
-        return self.case.machine == "opinion" or bool(self.case.links)
+        return self.case.is_opinion or bool(self.case.links)
 
     @property
     def shows_slots(self) -> bool:
@@ -231,7 +231,7 @@ def case_page(request: Request, visitor: Who, case_id: str, done: str = "") -> H
         shut=[(offer.name, sentence(offer.refused, names)) for offer in offered if offer.refused is not None],
         done=say(ACTION_NAMES.get(done, ""), "action"), evaluators=_evaluators(sight),
         promotable=may_promote(visitor, sight.whole),
-        may_track=sight.view.machine == "opinion" and right_of(visitor).citizens,
+        may_track=sight.view.is_opinion and right_of(visitor).citizens,
         lead=sight.whole.case.lead, key=uuid4().hex, papers=sight.papers(),
     ), visitor)  # fmt: skip
 
