@@ -18,7 +18,7 @@ OF_EFFECTS = {
 """Notices that an effect sends, beside the `tells` of the steps."""
 
 
-def told() -> set[str]:
+def telling_events() -> set[str]:
     return {
         f"{machine.subject}.{step.event}"
         for machine in LIFECYCLES.values()
@@ -28,14 +28,14 @@ def told() -> set[str]:
 
 
 def test_every_kind_that_the_machines_tell_has_words_and_no_others() -> None:
-    assert sorted(told() | OF_THE_SYSTEM | OF_EFFECTS) == sorted(WORDS)
+    assert sorted(telling_events() | OF_THE_SYSTEM | OF_EFFECTS) == sorted(WORDS)
 
 
 def test_a_letter_names_case_limit_and_day_chinese_first() -> None:
     data = {"key": "reply_by", "last_day": "2026-04-13"}
-    found = letter("limit.overdue", "闭-2026-001", "关于路灯的建议", data, "答复")
-    assert found.title == "【时限已过】闭-2026-001"
-    assert found.body.splitlines() == [
+    message = letter("limit.overdue", "闭-2026-001", "关于路灯的建议", data, "答复")
+    assert message.title == "【时限已过】闭-2026-001"
+    assert message.body.splitlines() == [
         "闭-2026-001《关于路灯的建议》：时限已过。",
         "时限：答复；最后一天：2026-04-13。",
         "A limit has passed.",

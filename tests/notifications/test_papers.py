@@ -41,7 +41,7 @@ TEMPLATES = Templates()
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_paper_says_all_that_it_knows(kind: str) -> None:
     chosen = sample(KINDS[kind])
-    said = words_of(TEMPLATES.render(chosen))
+    words = words_of(TEMPLATES.render(chosen))
     expected = [chosen.number, chosen.title, chosen.issuer, "2026年3月5日"]
     if KINDS[kind].layout != Layout.LIST:
         expected.append("市住房和城乡建设局")
@@ -52,9 +52,9 @@ def test_a_paper_says_all_that_it_knows(kind: str) -> None:
         if f"{{{{ {name} }}}}" in used and isinstance(value, str):
             expected.append(value)
         for row in value if isinstance(value, list) and f"in {name} " in used else ():
-            expected += [row] if isinstance(row, str) else [str(one) for one in row.values()]
-    assert [one for one in expected if one not in said] == []
-    assert "{" not in said.replace("{{", "{")
+            expected += [row] if isinstance(row, str) else [str(value) for value in row.values()]
+    assert [word for word in expected if word not in words] == []
+    assert "{" not in words.replace("{{", "{")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,9 +66,9 @@ def test_a_field_of_a_kind_is_used_by_its_template_or_its_title(kind: str) -> No
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_nothing_is_known_nothing_is_left_standing(kind: str) -> None:
-    said = words_of(TEMPLATES.render(sample(KINDS[kind], full=False)))
+    words = words_of(TEMPLATES.render(sample(KINDS[kind], full=False)))
     for left in ("抄送：", "联系人：", "None", "签发人：", "（）", "依据：。"):
-        assert left not in said, left
+        assert left not in words, left
 
 
 def test_the_same_paper_is_the_same_file() -> None:
@@ -80,9 +80,9 @@ def test_a_paper_has_the_measures_of_an_official_one() -> None:
     document = Document(BytesIO(TEMPLATES.render(sample(KINDS["circular"]))))
     section: Any = document.sections[0]
     measures = (section.page_width, section.page_height, section.top_margin, section.left_margin, section.right_margin)
-    assert [round(one.mm) for one in measures] == [210, 297, 37, 28, 26]
+    assert [round(measure.mm) for measure in measures] == [210, 297, 37, 28, 26]
     lines = {line.text: line for line in document.paragraphs}
-    title, body = lines["通报（样张）"], next(one for one in document.paragraphs if one.text.startswith("请市住房"))
+    title, body = lines["通报（样张）"], next(line for line in document.paragraphs if line.text.startswith("请市住房"))
     assert (font_of(title), title.runs[0].font.size) == ("方正小标宋简体", Pt(22))
     assert title.alignment == 1, "in the middle"
     assert (font_of(body), body.runs[0].font.size) == ("仿宋_GB2312", Pt(16))
@@ -98,7 +98,7 @@ def test_the_class_of_a_reply_stands_above_its_title_on_the_right() -> None:
     document = Document(BytesIO(TEMPLATES.render(sample(KINDS["reply_letter"]))))
     lines = [line.text for line in document.paragraphs]
     assert lines.index("办理结果：A") < lines.index("答复函（样张）")
-    assert next(one for one in document.paragraphs if one.text == "办理结果：A").alignment == 2
+    assert next(paragraph for paragraph in document.paragraphs if paragraph.text == "办理结果：A").alignment == 2
     assert "（此件公开发布）" in lines
 
 
@@ -107,9 +107,9 @@ def font_of(line: Any) -> str:
 
 
 def test_what_people_wrote_stands_in_it_as_they_wrote_it() -> None:
-    said = "甲 & 乙 <b> {{ number }} {% if %}\x0b“引号” {_{ x }_} {_% y %_} a_b"
-    found = words_of(TEMPLATES.render(replace(sample(KINDS["urge_notice"]), title=said)))
-    assert said.replace("\x0b", "\ufffd") in found
+    title = "甲 & 乙 <b> {{ number }} {% if %}\x0b“引号” {_{ x }_} {_% y %_} a_b"
+    words = words_of(TEMPLATES.render(replace(sample(KINDS["urge_notice"]), title=title)))
+    assert title.replace("\x0b", "\ufffd") in words
 
 
 def test_every_occasion_is_an_event_that_is_written() -> None:
@@ -125,23 +125,23 @@ def test_kinds_are_named_once_and_their_samples_know_every_word() -> None:
     assert len({kind.name for kind in KINDS.values()}) == len(KINDS)
     shaped = {part.name for kind in KINDS.values() for part in _parts(kind.body) if not isinstance(part, str | When)
               and hasattr(part, "name")}  # fmt: skip
-    told = {name for kind in KINDS.values() for name in kind.tags if name not in shaped}
-    assert told - WORDS.keys() - {
+    tags = {name for kind in KINDS.values() for name in kind.tags if name not in shaped}
+    assert tags - WORDS.keys() - {
         "title", "issuer", "day", "number", "recipients", "copies", "contact", "phone",
     } == set()  # fmt: skip
 
 
 def _parts(body: Any) -> list[Any]:
-    found: list[Any] = []
+    parts: list[Any] = []
     for part in body:
-        found += [part, *(_parts(part.parts) if isinstance(part, When) else [])]
-    return found
+        parts += [part, *(_parts(part.parts) if isinstance(part, When) else [])]
+    return parts
 
 
 def test_days_and_numbers_in_chinese() -> None:
     assert chinese_day(date(2026, 3, 5)) == "2026年3月5日"
     assert chinese_day(None) == ""
-    assert [chinese_number(one) for one in (1, 6, 10, 11, 20, 32)] == ["一", "六", "十", "十一", "二十", "三十二"]
+    assert [chinese_number(number) for number in (1, 6, 10, 11, 20, 32)] == ["一", "六", "十", "十一", "二十", "三十二"]
 
 
 # -- templates of an office ------------------------------------------------------------------------------------
@@ -170,8 +170,8 @@ def test_the_shipped_templates_are_written_once_and_what_was_edited_stays(folder
     assert len(write_shipped(folder)) == len(KINDS) - 2
     assert sorted(file.stem for file in folder.iterdir()) == sorted(KINDS)
     assert write_shipped(folder) == []
-    said = words_of(Templates(folder).render(sample(KINDS["urge_notice"])))
-    assert "请马上办理" in said
+    words = words_of(Templates(folder).render(sample(KINDS["urge_notice"])))
+    assert "请马上办理" in words
     assert Templates(folder).faults() == {}
 
 
@@ -187,7 +187,7 @@ def test_a_template_alone_in_the_folder_replaces_its_own_kind_only(folder: Path,
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "fault"),
     [
         ("{{ last_day }}", "{{ lastday }}", r"{{ lastday }} is no field of 催办通知书, did you mean {{ last_day }}\?"),
         ("{{ last_day }}", "{{ zzzzzz }}", r"{{ zzzzzz }} is no field of 催办通知书; there are title, issuer"),
@@ -196,11 +196,11 @@ def test_a_template_alone_in_the_folder_replaces_its_own_kind_only(folder: Path,
         ("{%p if copies %}", "{%p if %}", r"a tag cannot be read"),
     ],
 )
-def test_a_template_with_a_fault_is_told_by_file_and_tag(folder: Path, old: str, new: str, told: str) -> None:
+def test_a_template_with_a_fault_is_told_by_file_and_tag(folder: Path, old: str, new: str, fault: str) -> None:
     edited(folder / "urge_notice.docx", old, new)
     faults = Templates(folder).faults()
     assert list(faults) == ["urge_notice.docx"]
-    assert re.match(f"urge_notice.docx: .*{told}", str(faults["urge_notice.docx"])), faults
+    assert re.match(f"urge_notice.docx: .*{fault}", str(faults["urge_notice.docx"])), faults
 
 
 def test_rendering_by_a_template_with_a_fault_says_the_same(folder: Path) -> None:
@@ -285,7 +285,7 @@ def test_offices_are_called_as_their_file_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "fault"),
     [
         ("[congres]", "congres is unknown; there are congress, government, units"),
         ('[units.U1]\nname = "x"', "units.U1.code is a text that is not empty"),
@@ -293,15 +293,15 @@ def test_offices_are_called_as_their_file_says(tmp_path: Path) -> None:
         ("[units", "office.toml: "),
     ],
 )
-def test_a_file_of_offices_with_a_fault_is_told_by_key(tmp_path: Path, text: str, told: str) -> None:
+def test_a_file_of_offices_with_a_fault_is_told_by_key(tmp_path: Path, text: str, fault: str) -> None:
     (tmp_path / "office.toml").write_text(text, "utf-8")
-    with pytest.raises(PaperError, match=told):
+    with pytest.raises(PaperError, match=fault):
         load_offices(tmp_path)
 
 
 def test_titles_are_filled_in() -> None:
-    told = {"case_name": "宿迁市六届人大二次会议第18号建议"}
-    assert titled(KINDS["reply_letter"], told) == "关于宿迁市六届人大二次会议第18号建议的答复"
+    facts = {"case_name": "宿迁市六届人大二次会议第18号建议"}
+    assert titled(KINDS["reply_letter"], facts) == "关于宿迁市六届人大二次会议第18号建议的答复"
     assert any(isinstance(part, Grid) for part in KINDS["assignment_list"].body)
 
 

@@ -352,10 +352,10 @@ FEEDBACK = [
 def test_the_form_goes_the_way_the_text_says(name, sent_by, returned_to, unit_sees):
     evaluation = LIBRARY.get(name).evaluation
     assert evaluation is not None
-    said = evaluation.model_fields_set
-    assert (evaluation.sent_by if "sent_by" in said else None) == sent_by
-    assert (set(evaluation.returned_to) if "returned_to" in said else None) == returned_to
-    assert (evaluation.unit_sees if "unit_sees" in said else None) == unit_sees
+    given = evaluation.model_fields_set
+    assert (evaluation.sent_by if "sent_by" in given else None) == sent_by
+    assert (set(evaluation.returned_to) if "returned_to" in given else None) == returned_to
+    assert (evaluation.unit_sees if "unit_sees" in given else None) == unit_sees
     assert evaluation.sent_by == (sent_by or "office")
     assert set(evaluation.returned_to) == (returned_to or {"office"})
     assert evaluation.unit_sees == (unit_sees or "after_decision")
@@ -432,9 +432,9 @@ def test_a_dissatisfied_deputy_is_heard_as_the_text_says(name, decided_by, max_r
 def test_a_reply_goes_to_these_deputies_with_these_signatures(name, recipients, signers):
     reply = LIBRARY.get(name).reply
     assert reply is not None
-    said = reply.model_fields_set
-    assert (reply.recipients if "recipients" in said else None) == recipients
-    assert (reply.signers if "signers" in said else None) == signers
+    given = reply.model_fields_set
+    assert (reply.recipients if "recipients" in given else None) == recipients
+    assert (reply.signers if "signers" in given else None) == signers
     assert (reply.recipients, reply.signers) == (recipients or "each", signers or ("head",))
 
 

@@ -10,9 +10,9 @@ LAST = date(2025, 9, 26)
 
 
 def test_the_house_ladder_reminds_before_and_climbs_in_working_days_after_the_last_day() -> None:
-    told = [(stop.rung.level if stop.rung else "", stop.day) for stop in stops(HOUSE_LADDER, LAST, SEED)]
-    assert told[:5] == [("U0", LAST - timedelta(days=days)) for days in (30, 15, 7, 3, 1)]
-    assert told[5:] == [
+    climbed = [(stop.rung.level if stop.rung else "", stop.day) for stop in stops(HOUSE_LADDER, LAST, SEED)]
+    assert climbed[:5] == [("U0", LAST - timedelta(days=days)) for days in (30, 15, 7, 3, 1)]
+    assert climbed[5:] == [
         ("", date(2025, 9, 27)),
         ("U1", date(2025, 9, 28)),
         ("U2", date(2025, 9, 30)),
@@ -32,9 +32,9 @@ def test_reminders_before_the_start_are_skipped_and_the_overdue_day_never_is() -
 
 
 def test_a_holiday_that_comes_in_later_moves_the_days_and_not_the_order_of_the_stops() -> None:
-    known = Workdays({}, ())
-    holiday = known.with_days({LAST + timedelta(days=days): False for days in range(1, 20)})
-    before, after = stops(HOUSE_LADDER, LAST, known), stops(HOUSE_LADDER, LAST, holiday)
+    workdays = Workdays({}, ())
+    holiday = workdays.with_days({LAST + timedelta(days=days): False for days in range(1, 20)})
+    before, after = stops(HOUSE_LADDER, LAST, workdays), stops(HOUSE_LADDER, LAST, holiday)
     assert [stop.rung for stop in before] == [stop.rung for stop in after]
     assert before[6].day < after[6].day
 

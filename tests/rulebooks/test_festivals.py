@@ -29,8 +29,8 @@ def of_festival(year, name):
     ],
 )
 def test_each_version_of_the_law_has_its_own_days(year, spring, may, autumn):
-    found = [[f"{day:%m-%d}" for day in of_festival(year, name)] for name in ("春节", "劳动节", "中秋节")]
-    assert found == [spring, may, autumn]
+    days = [[f"{day:%m-%d}" for day in of_festival(year, name)] for name in ("春节", "劳动节", "中秋节")]
+    assert days == [spring, may, autumn]
 
 
 def test_two_festivals_on_one_day_are_both_named():

@@ -44,9 +44,9 @@ def test_a_new_text_without_the_key_has_its_default_and_another_digest() -> None
 
 
 def test_a_rulebook_that_keeps_to_what_was_before_keeps_its_digest() -> None:
-    said = SUQIAN.model_dump(exclude_unset=True)
+    values = SUQIAN.model_dump(exclude_unset=True)
     urging = SUQIAN.urging.model_dump() | {"unit_every": 0}
-    same = Later.model_validate(said | {"receipt_days": 0, "urging": urging})
+    same = Later.model_validate(values | {"receipt_days": 0, "urging": urging})
     assert same.digest == SUQIAN.digest
 
 
@@ -70,21 +70,21 @@ def test_what_is_no_ident_names_no_text(ident: str) -> None:
         Rulebook.lost(ident)
 
 
-def models(kind: type[BaseModel], found: dict[str, type[BaseModel]] | None = None) -> dict[str, type[BaseModel]]:
+def models(kind: type[BaseModel], by_name: dict[str, type[BaseModel]] | None = None) -> dict[str, type[BaseModel]]:
     """The schema's classes by name, each once, from `Rulebook` down."""
-    found = {} if found is None else found
-    if kind.__name__ not in found:
-        found[kind.__name__] = kind
+    by_name = {} if by_name is None else by_name
+    if kind.__name__ not in by_name:
+        by_name[kind.__name__] = kind
         for field in kind.model_fields.values():
             for inner in _classes(field.annotation):
-                models(inner, found)
-    return found
+                models(inner, by_name)
+    return by_name
 
 
 def _classes(annotation: typing.Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [found for inner in get_args(annotation) for found in _classes(inner)]
+    return [class_ for inner in get_args(annotation) for class_ in _classes(inner)]
 
 
 def test_every_key_of_the_schema_that_010_had_not_says_what_was_before() -> None:
@@ -99,6 +99,6 @@ def test_every_key_of_the_schema_that_010_had_not_says_what_was_before() -> None
 
 
 def test_no_key_that_010_had_was_taken_away() -> None:
-    found = models(Rulebook)
-    lacking = [f"{name}.{key}" for name, keys in OF_010.items() for key in keys if key not in found[name].model_fields]
+    now = models(Rulebook)
+    lacking = [f"{name}.{key}" for name, keys in OF_010.items() for key in keys if key not in now[name].model_fields]
     assert lacking == []

@@ -63,16 +63,16 @@ def test_every_term_has_a_source_and_a_text_names_its_article(name):
 
 def test_only_gap_fillers_infer_limits_besides_the_receipt_the_rehandling_and_the_promises_of_the_law():
     """A unit that never signs, or handles again, has a last day everywhere; of promises the date is asked for."""
-    found = {(name, row.key) for name in NAMES for row in rows(LIBRARY.get(name)) if row.inferred}
+    inferred = {(name, row.key) for name in NAMES for row in rows(LIBRARY.get(name)) if row.inferred}
     fillers = {"suqian", "township", "message-board", "reception", "cppcc"}
-    assert {(name, key) for name, key in found if name not in fillers} == {
+    assert {(name, key) for name, key in inferred if name not in fillers} == {
         ("national", "commitment_by"),
         ("national", "rehandle_by"),
         ("national", "rehandle_by.complex"),
         ("qingdao", "rehandle_by"),
         *((name, "receipt_by") for name in NAMES if LIBRARY.get(name).machine == "suggestion" and name not in fillers),
     }
-    assert fillers <= {name for name, _ in found}
+    assert fillers <= {name for name, _ in inferred}
     assert [row.key for row in rows(LIBRARY.get("suqian")) if not row.inferred] == [
         "reply_by",
         "reply_by.complex",
@@ -185,7 +185,7 @@ def test_a_parent_that_is_not_there_is_named(tmp_path, extends, problem):
     write(tmp_path, "parent", head("parent"))
     write(tmp_path, "later", head("later", "2021-01-01"))
     write(tmp_path, "a", head("a", extra=f"extends = {extends}"))
-    assert [found.partition("/")[2] for found in problems(tmp_path)] == [problem]
+    assert [line.partition("/")[2] for line in problems(tmp_path)] == [problem]
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_a_mistake_is_told_with_file_and_key(tmp_path, old, new, problem):
     text = head("a") + REPLY
     assert old in text
     write(tmp_path, "a", text.replace(old, new))
-    found = problems(tmp_path)
-    assert any(problem in line for line in found), found
-    assert all(line.startswith(f"{tmp_path.name}/a.toml: ") for line in found)
+    lines = problems(tmp_path)
+    assert any(problem in line for line in lines), lines
+    assert all(line.startswith(f"{tmp_path.name}/a.toml: ") for line in lines)
 
 
 SECTIONS = [
@@ -257,7 +257,7 @@ SECTIONS = [
 @pytest.mark.parametrize(("section", "problem"), SECTIONS)
 def test_a_mistake_in_another_section_is_told_as_well(tmp_path, section, problem):
     write(tmp_path, "a", head("a") + section)
-    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+    assert any(problem in line for line in problems(tmp_path)), problems(tmp_path)
 
 
 def test_all_mistakes_of_a_file_are_told_at_once(tmp_path):
@@ -339,52 +339,52 @@ def test_a_diff_names_rules_that_came_and_went():
 
 
 def test_the_sheet_lists_every_other_rule_with_its_source() -> None:
-    found = {(rule.section, rule.key): rule for rule in sections(Library().get("chongqing"))}
-    assert found["rehandle", "decided_by"].value == "office"
-    assert "第二十七条" in found["rehandle", "decided_by"].source
-    assert all(rule.source for rule in found.values())
+    rules = {(rule.section, rule.key): rule for rule in sections(Library().get("chongqing"))}
+    assert rules["rehandle", "decided_by"].value == "office"
+    assert "第二十七条" in rules["rehandle", "decided_by"].source
+    assert all(rule.source for rule in rules.values())
 
 
 def test_a_default_of_the_house_is_not_laid_to_the_texts_door() -> None:
-    found = {(rule.section, rule.key): rule for rule in sections(Library().get("zhejiang"))}
-    assert "第二十一条" in found["extension", "basis"].source
-    assert "house rule" in found["extension", "tell_deputy"].source
+    rules = {(rule.section, rule.key): rule for rule in sections(Library().get("zhejiang"))}
+    assert "第二十一条" in rules["extension", "basis"].source
+    assert "house rule" in rules["extension", "tell_deputy"].source
 
 
 @pytest.mark.parametrize("name", LIBRARY.names())
 def test_the_sheet_shows_every_value_given_defaulted_or_absent(name: str) -> None:
     """Walked over the schema, so that a key that comes is shown as well."""
     book = LIBRARY.get(name)
-    found = {(rule.section, rule.key.partition(".")[0]): rule for rule in sections(book)}
+    rules = {(rule.section, rule.key.partition(".")[0]): rule for rule in sections(book)}
     for section in type(book).model_fields:
         value = getattr(book, section)
         if section in NO_SECTION:
             continue
         if value is None:
-            assert found[section, ""].value is None
+            assert rules[section, ""].value is None
         elif isinstance(value, tuple):
-            assert {rung.level for rung in value} <= {key for one, key in found if one == section}
+            assert {rung.level for rung in value} <= {key for place, key in rules if place == section}
         elif isinstance(value, Sourced):
             keys = {key for key, leaf in value.model_dump().items() if leaf not in ((), {})}
-            assert keys - {"source", "says", "articles"} <= {key for one, key in found if one == section}
+            assert keys - {"source", "says", "articles"} <= {key for place, key in rules if place == section}
         else:
-            assert found[section, ""].value
+            assert rules[section, ""].value
     for key, limit in book.limits.items():
-        told = {name for name, leaf in limit.model_dump().items() if leaf not in ((), {})} - TERM
-        assert told <= {one for where, one in found if where == f"limits.{key}"}
+        given = {name for name, leaf in limit.model_dump().items() if leaf not in ((), {})} - TERM
+        assert given <= {name for where, name in rules if where == f"limits.{key}"}
 
 
 def test_a_rung_of_the_house_is_not_laid_to_another_citys_door() -> None:
-    found = {rule.key: rule.source for rule in sections(LIBRARY.get("suqian")) if rule.section == "quality"}
-    assert found.keys() == {"Q1", "Q2", "Q3"}
-    assert all("house rule" in source or source.startswith("inferred") for source in found.values()), found
+    sources = {rule.key: rule.source for rule in sections(LIBRARY.get("suqian")) if rule.section == "quality"}
+    assert sources.keys() == {"Q1", "Q2", "Q3"}
+    assert all("house rule" in source or source.startswith("inferred") for source in sources.values()), sources
 
 
 def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() -> None:
-    found = {(rule.section, rule.key): rule.source for rule in sections(Library().get("zhejiang"))}
-    assert found["evaluation", "sent_by"].endswith("第二十三条第一款")
-    assert found["evaluation", "returned_to"].endswith("第二十三条第二款")
-    assert ("evaluation", "articles.sent_by") not in found
+    sources = {(rule.section, rule.key): rule.source for rule in sections(Library().get("zhejiang"))}
+    assert sources["evaluation", "sent_by"].endswith("第二十三条第一款")
+    assert sources["evaluation", "returned_to"].endswith("第二十三条第二款")
+    assert ("evaluation", "articles.sent_by") not in sources
 
 
 @pytest.mark.parametrize(
@@ -397,14 +397,14 @@ def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() 
 )
 def test_a_form_that_cannot_go_that_way_is_told(tmp_path: Path, text: str, problem: str) -> None:
     write(tmp_path, "a", head("a") + f'[evaluation]\nsource = "甲法 第二条"\n{text}\n')
-    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+    assert any(problem in line for line in problems(tmp_path)), problems(tmp_path)
 
 
 def test_who_signs_for_a_promise_is_told_with_its_article_or_as_the_houses_rule() -> None:
     for name, source in (("shanghai", "第二十二条"), ("beijing", "house rule")):
-        found = {(rule.section, rule.key): rule for rule in sections(LIBRARY.get(name))}
+        rules = {(rule.section, rule.key): rule for rule in sections(LIBRARY.get(name))}
         for key in ("rescheduled_by", "cancelled_by"):
-            assert source in found["commitments", key].source, (name, key)
+            assert source in rules["commitments", key].source, (name, key)
 
 
 @pytest.mark.parametrize(
@@ -417,13 +417,13 @@ def test_who_signs_for_a_promise_is_told_with_its_article_or_as_the_houses_rule(
 )
 def test_an_unknown_rank_or_none_at_all_is_told(tmp_path: Path, text: str, problem: str) -> None:
     write(tmp_path, "a", head("a") + f'[commitments]\nsource = "甲法 第二条"\n{text}\n')
-    assert any(problem in found for found in problems(tmp_path)), problems(tmp_path)
+    assert any(problem in line for line in problems(tmp_path)), problems(tmp_path)
 
 
 def test_a_value_is_supposed_otherwise_in_a_library_of_its_own() -> None:
     other = LIBRARY.with_values("suqian", {"limits.reply_by.amount": 2})
     was, supposed = LIBRARY.get("suqian"), other.get("suqian")
-    assert {one.key for one in diff(was, supposed)} == {"limits.reply_by.amount", "limits.reply_by.source"}
+    assert {change.key for change in diff(was, supposed)} == {"limits.reply_by.amount", "limits.reply_by.source"}
     assert supposed.limits["reply_by"].source == "inferred: 假设改动，原依据 代表法(2025) 第五十一条"
     assert was.limits["reply_by"].amount == 3
     assert other.get("national") == LIBRARY.get("national")

@@ -63,9 +63,9 @@ def articles(text: str) -> dict[str, str]:
     """The articles of a text by number."""
     whole = (LAWS / TEXTS[text]).read_text(encoding="utf-8")
     starts = [
-        (found.group(), found.start())
-        for found in ARTICLE.finditer(whole)
-        if whole[found.start() - 1] == "\n"
+        (match.group(), match.start())
+        for match in ARTICLE.finditer(whole)
+        if whole[match.start() - 1] == "\n"
     ]
     ends = [start for _, start in starts[1:]] + [len(whole)]
     return {name: whole[start:end] for (name, start), end in zip(starts, ends, strict=True)}
@@ -87,13 +87,13 @@ def every() -> list[Rulebook]:
 
 
 def terms(rulebook: Rulebook) -> list[Term]:
-    found: list[Term] = []
+    terms_: list[Term] = []
     for limit in rulebook.limits.values():
-        found += [limit, limit.complex, limit.again]  # type: ignore[list-item]
+        terms_ += [limit, limit.complex, limit.again]  # type: ignore[list-item]
         for reading in limit.readings:
-            found += [reading, reading.complex]  # type: ignore[list-item]
-    found += [rulebook.extension.total, rulebook.extension.added] if rulebook.extension else []  # type: ignore[list-item]
-    return [term for term in found if term is not None and not term.is_own and not term.inferred]
+            terms_ += [reading, reading.complex]  # type: ignore[list-item]
+    terms_ += [rulebook.extension.total, rulebook.extension.added] if rulebook.extension else []  # type: ignore[list-item]
+    return [term for term in terms_ if term is not None and not term.is_own and not term.inferred]
 
 
 class TestWithTheTexts:
@@ -121,9 +121,9 @@ class TestWithTheTexts:
     def test_no_other_article_gives_a_period_of_days_but_those_that_the_docs_name(
         self, text: str, name: str
     ) -> None:
-        found = {article for article, words in articles(text).items() if PERIOD.search(words)}
+        periodic = {article for article, words in articles(text).items() if PERIOD.search(words)}
         used = {article for row in rows(LIBRARY.get(name)) for _, article in cited(row.source)}
-        assert found - used == NO_KEY.get(name, set())
+        assert periodic - used == NO_KEY.get(name, set())
 
     @pytest.mark.parametrize("path", sorted(PACKAGED.glob("*.toml")), ids=lambda path: path.name)
     def test_no_sentence_of_a_text_is_copied(self, path: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_days_around_a_years_end_are_as_the_notice_of_the_new_year_says(year
     worked, off = (
         [day for day in odd if SEED.is_workday(day) is is_worked] for is_worked in (True, False)
     )
-    assert tuple(" ".join(f"{day:%m-%d}" for day in found) for found in (worked, off)) == AROUND_NEW_YEAR[year]
+    assert tuple(" ".join(f"{day:%m-%d}" for day in days) for days in (worked, off)) == AROUND_NEW_YEAR[year]
 
 
 @pytest.mark.parametrize(

@@ -105,13 +105,13 @@ class Desk:
         return self
 
     def deadline(self, key: str, subject_id: str = "C1/a1", round_: int = 1) -> Deadline:
-        found = [
+        rows = [
             row
             for (_, where, name, number), row in self.case.deadlines.items()
             if (where, name, number) == (subject_id, key, round_)
         ]
-        assert found, f"{key} of {subject_id} in round {round_}: there are {list(self.case.deadlines)}"
-        return found[0]
+        assert rows, f"{key} of {subject_id} in round {round_}: there are {list(self.case.deadlines)}"
+        return rows[0]
 
     def part(self, number: int = 1) -> Assignment:
         return self.case.assignments[f"C1/a{number}"]
@@ -163,20 +163,20 @@ def assigned(units: list[dict[str, str]] = SOLE, desk: Desk | None = None, **dat
 
 def accepted(units: list[dict[str, str]] = SOLE, desk: Desk | None = None) -> Desk:
     desk = assigned(units, desk)
-    for one in units:
-        desk.act("receipt", "handler", unit=one["unit"])
-        desk.act("accept", "handler", unit=one["unit"])
+    for unit in units:
+        desk.act("receipt", "handler", unit=unit["unit"])
+        desk.act("accept", "handler", unit=unit["unit"])
     return desk
 
 
 def handling(units: list[dict[str, str]] = SOLE, desk: Desk | None = None) -> Desk:
     desk = accepted(units, desk)
-    for one in units:
-        if one["role"] == "CO":
-            desk.act("send_opinion", "handler", unit=one["unit"], opinion="同意")
+    for unit in units:
+        if unit["role"] == "CO":
+            desk.act("send_opinion", "handler", unit=unit["unit"], opinion="同意")
             desk.act("accept_opinion", "handler", unit="U1")
         else:
-            start(desk, one["unit"])
+            start(desk, unit["unit"])
     return desk
 
 
@@ -208,9 +208,9 @@ def answer(desk: Desk, unit: str = "U1", **reply: Any) -> Desk:
 
 def replied(units: list[dict[str, str]] = SOLE, desk: Desk | None = None, **reply: Any) -> Desk:
     desk = handling(units, desk)
-    for one in units:
-        if one["role"] != "CO":
-            answer(desk, one["unit"], **reply)
+    for unit in units:
+        if unit["role"] != "CO":
+            answer(desk, unit["unit"], **reply)
     return desk
 
 

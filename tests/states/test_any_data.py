@@ -70,9 +70,9 @@ def test_any_data_at_length_is_taken_or_refused(stage: str, seed: int, data: dic
 def taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
     desk = DESKS[stage]
     pick = numbered(seed)
-    name, role, by, unit, said = pick(moves(desk, pick, forward=False))
+    name, role, by, unit, more = pick(moves(desk, pick, forward=False))
     before = pickle.dumps(desk.dossier)
-    action = Action("C1", name, by, role, {**said, **data}, None, "", unit)
+    action = Action("C1", name, by, role, {**more, **data}, None, "", unit)
     with suppress(NotAllowed):
         decide(desk.dossier, action, SUQIAN, SEED, noon(desk.on))
     assert pickle.dumps(desk.dossier) == before
@@ -81,13 +81,13 @@ def taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
 def test_odd_data_in_any_key_of_any_action_is_taken_or_refused() -> None:
     tried = set()
     for desk in DESKS.values():
-        for name, role, by, unit, said in moves(desk, numbered(1), forward=False):
+        for name, role, by, unit, more in moves(desk, numbered(1), forward=False):
             if name in tried:
                 continue
             tried.add(name)
-            kind = KINDS_OF.get(name, said["kind"])
+            kind = KINDS_OF.get(name, more["kind"])
             for key, odd in product(KEYS, ODD):
-                data = {**said, **OVERSEEN, "kind": kind, key: odd}
+                data = {**more, **OVERSEEN, "kind": kind, key: odd}
                 with suppress(NotAllowed):
                     decide(
                         desk.dossier,

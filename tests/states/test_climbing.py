@@ -37,7 +37,7 @@ def a_deadline(**more: object) -> Deadline:
 
 def test_days_are_reached_in_order_and_no_day_after_until() -> None:
     reached = list(climb(a_deadline(), WAY, LAST + OVERDUE))
-    assert [(one.on, one.event, one.level) for one in reached] == [
+    assert [(stop.on, stop.event, stop.level) for stop in reached] == [
         (LAST - OVERDUE, "limit.reminded", "U0"),
         (LAST + OVERDUE, "limit.overdue", "U3"),
     ]

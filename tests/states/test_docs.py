@@ -57,7 +57,7 @@ def test_the_glossary_has_every_value_of_the_vocabulary(kind: type[Named]) -> No
 
 def test_the_glossary_names_no_state_or_action_that_is_gone() -> None:
     page = (DOCS / "glossary.md").read_text(encoding="utf-8")
-    known = {
+    names = {
         *ACTION_NAMES,
         *(value for kind in Named.__subclasses__() for value in kind),
         *TABLE_NAMES,
@@ -66,7 +66,7 @@ def test_the_glossary_names_no_state_or_action_that_is_gone() -> None:
     }
     generated = page.partition("<!-- words of the code -->")[2]
     words = [line.split("`")[1] for line in generated.splitlines() if line.startswith("| `")]
-    assert set(words) <= known
+    assert set(words) <= names
 
 
 def test_the_actions_page_is_the_one_the_sheets_give() -> None:
@@ -75,8 +75,8 @@ def test_the_actions_page_is_the_one_the_sheets_give() -> None:
 
 
 def test_programs_get_the_same_tables() -> None:
-    told = json.loads(json.dumps(as_json()))
-    assert [step["action"] for step in told["suggestion"]["steps"]] == [
+    tables = json.loads(json.dumps(as_json()))
+    assert [step["action"] for step in tables["suggestion"]["steps"]] == [
         step.action for step in LIFECYCLES["suggestion"].steps
     ]
-    assert told["opinion"]["founding"] == ["record"]
+    assert tables["opinion"]["founding"] == ["record"]

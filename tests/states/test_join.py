@@ -242,13 +242,13 @@ class TestOwnership:
 class TestPromises:
     def test_a_promise_found_unkept_runs_on(self) -> None:
         desk = fulfilled()
-        found: dict[str, Any] = {
+        verdict: dict[str, Any] = {
             "verdict": "NOT_MATCHING",
             "to": "TRACKING",
             "commitments": ["C1/c1"],
             "corrected_class": "REFERENCE",
         }
-        desk.later(20).act("reopen_by_inspection", "committee", **found)
+        desk.later(20).act("reopen_by_inspection", "committee", **verdict)
         row = desk.deadline("commitment_by", "C1/c1")
         assert (desk.state, row.open, row.last_day) == ("TRACKING", True, date(2025, 12, 31))
         assert (desk.part().reply_class, desk.case.case.corrected_class) == ("PLANNED_DATED", "REFERENCE")
@@ -267,8 +267,8 @@ class TestPromises:
         later: dict[str, Any] = {"due_on": "2026-06-30", "reason": "汛期"}
         assert "allowed: leader" in desk.refused("reschedule_commitment", "unit_head", unit="U1", **later)
         desk.act("reschedule_commitment", "unit_leader", unit="U1", **later)
-        told = desk.refused("cancel_commitment", "unit_head", unit="U1", explanation="规划调整")
-        assert "allowed: section_head, leader" in told
+        refusal = desk.refused("cancel_commitment", "unit_head", unit="U1", explanation="规划调整")
+        assert "allowed: section_head, leader" in refusal
         desk.act("cancel_commitment", "section_head", unit="U1", explanation="规划调整")
         assert desk.case.commitments["C1/c1"].state == "CANCELLED_EXPLAINED"
 
@@ -302,8 +302,8 @@ def test_a_unit_answers_only_the_opinion_that_was_routed_to_it() -> None:
         later: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "装灯", "due_on": "2025-12-31"}]}
         answer(desk, "U2", **later)
         assert desk.state == "REPLIED"
-        assert [(one.id, one.text, one.promised_on) for one in desk.case.commitments.values()] == [
-            ("C1/c1", "修路", delivered), ("C1/c2", "装灯", desk.on)]  # fmt: skip
+        promises = [(promise.id, promise.text, promise.promised_on) for promise in desk.case.commitments.values()]
+        assert promises == [("C1/c1", "修路", delivered), ("C1/c2", "装灯", desk.on)]
 
     def test_a_unit_that_kept_its_promise_is_verified_and_inspected_before_the_last_unit_replies(self) -> None:
         desk = answer(handling(SEPARATE), "U1", **PROMISE)
@@ -318,11 +318,11 @@ def test_a_unit_answers_only_the_opinion_that_was_routed_to_it() -> None:
 
     def test_a_reply_of_one_unit_is_inspected_before_the_last_unit_replies(self) -> None:
         desk = answer(handling(SEPARATE), "U1")
-        found: dict[str, Any] = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "未动工"}
-        found["location"] = "工地"
-        desk.act("inspect", "registrar", **found)
+        verdict: dict[str, Any] = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "未动工"}
+        verdict["location"] = "工地"
+        desk.act("inspect", "registrar", **verdict)
         assert (desk.case.inspections["C1/i1"].assignment_id, desk.state) == ("C1/a1", "HANDLING")
-        assert "no delivered reply" in desk.refused("inspect", "registrar", **found, assignment="C1/a2")
+        assert "no delivered reply" in desk.refused("inspect", "registrar", **verdict, assignment="C1/a2")
 
     def test_promises_of_replies_delivered_under_an_older_program_begin_with_the_last_reply(self) -> None:
         """0.1.0 entered no promise before the last reply; what it left behind keeps the day of its own reply."""
@@ -331,8 +331,8 @@ def test_a_unit_answers_only_the_opinion_that_was_routed_to_it() -> None:
         desk.case.commitments.clear()
         del desk.case.deadlines["commitment", "C1/c1", "commitment_by", 1]
         answer(desk.later(30), "U2", **PROMISE)
-        assert [(one.assignment_id, one.promised_on) for one in desk.case.commitments.values()] == [
-            ("C1/a2", desk.on), ("C1/a1", delivered)]  # fmt: skip
+        promises = [(promise.assignment_id, promise.promised_on) for promise in desk.case.commitments.values()]
+        assert promises == [("C1/a2", desk.on), ("C1/a1", delivered)]
 
     def test_what_was_promised_is_owed_no_more_when_the_suggestion_is_withdrawn(self) -> None:
         desk = answer(handling(SEPARATE), "U1", **PROMISE)

@@ -54,8 +54,8 @@ def test_a_reply_that_an_inspection_refutes_is_handled_again_and_both_classes_ar
     assert desk.part(1).reply_class == "RESOLVED"
     assert desk.case.inspections["C1/i1"].claimed == "RESOLVED"
     assert desk.part(2).unit == "U1"
-    told = {notice.recipient for notice in desk.log[-1][2].notices}
-    assert "unit_head:U1" in told
+    recipients = {notice.recipient for notice in desk.log[-1][2].notices}
+    assert "unit_head:U1" in recipients
 
 
 def test_of_separate_parts_only_the_refuted_one_is_handled_again() -> None:
@@ -227,13 +227,13 @@ def test_who_scores_is_the_rulebooks_scheme() -> None:
 
 def test_each_dissatisfaction_tells_more_of_the_congress_and_nobody_of_the_judged() -> None:
     desk = review()
-    told = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
-    assert told == ["registrar:321300"]
+    recipients = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
+    assert recipients == ["registrar:321300"]
     desk = mediation()
-    told = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
-    assert told == ["registrar:321300", f"committee:{COMMITTEE}"]
+    recipients = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
+    assert recipients == ["registrar:321300", f"committee:{COMMITTEE}"]
     everybody = {n.recipient for n in desk.log[-1][2].notices}
-    assert not [one for one in everybody if one.startswith("unit")]
+    assert not [recipient for recipient in everybody if recipient.startswith("unit")]
 
 
 def test_the_third_dissatisfaction_proposes_a_key_supervision_that_a_body_decides() -> None:
@@ -256,9 +256,9 @@ def test_the_first_dissatisfaction_with_what_was_asked_before_proposes_a_key_sup
     desk.act("evaluate", "deputy", **DISSATISFIED)
     (row,) = desk.case.supervisions.values()
     assert (row.level, row.kind, row.state) == ("Q3", "KEY", "PROPOSED")
-    told = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
-    assert f"committee:{COMMITTEE}" in told
-    assert not [one for one in told if one.startswith("unit")]
+    recipients = [n.recipient for n in desk.log[-1][2].notices if n.kind == "evaluator.escalated"]
+    assert f"committee:{COMMITTEE}" in recipients
+    assert not [recipient for recipient in recipients if recipient.startswith("unit")]
     assert "first decide" in desk.refused("confirm_supervision", "leader"), (
         "the units would learn how he judged"
     )
@@ -283,8 +283,8 @@ def test_what_a_late_correction_began_is_not_confirmed_before_it_is_acted_upon()
 
 
 def test_a_re_handling_tells_the_head_of_the_unit() -> None:
-    told = {notice.recipient for notice in rehandling().log[-1][2].notices}
-    assert "unit_head:U1" in told
+    recipients = {notice.recipient for notice in rehandling().log[-1][2].notices}
+    assert "unit_head:U1" in recipients
 
 
 def test_a_corrected_dissatisfaction_does_not_climb() -> None:

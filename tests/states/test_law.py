@@ -38,7 +38,7 @@ def ids(book: Rulebook) -> str:
     return f"{book.name}@{book.version}"
 
 
-def asked(desk: Desk) -> Desk:
+def extension_requested(desk: Desk) -> Desk:
     desk.act("request_extension", "handler", unit="U1", reason="涉及面广")
     return desk
 
@@ -53,7 +53,7 @@ class TestConsent:
     def test_a_wide_matter_that_began_with_three_months_may_be_extended(self, name: str) -> None:
         desk = assigned(desk=submitted(LIBRARY.get(name)), track="COMPLEX")
         assert desk.deadline("reply_by").last_day == date(2025, 6, 12)
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         row = desk.deadline("reply_by")
         assert (row.last_day, row.extended, row.started_on) == (date(2025, 9, 12), 1, date(2025, 3, 12))
         assert "already given" in desk.refused("request_extension", "handler", unit="U1", reason="还要")
@@ -65,16 +65,16 @@ class TestConsent:
             desk.act("receipt", "handler", unit="U1")
             longer = track == "COMPLEX" and book.limits["reply_by"].complex is not None
             if longer:
-                told = desk.refused("request_extension", "handler", unit="U1", reason="涉及面广")
-                assert "already given" in told
+                refusal = desk.refused("request_extension", "handler", unit="U1", reason="涉及面广")
+                assert "already given" in refusal
             else:
-                asked(desk).act("grant_extension", "registrar")
+                extension_requested(desk).act("grant_extension", "registrar")
 
     @pytest.mark.parametrize("book", [book for book in EVERY if book.extension], ids=ids)
     def test_signing_for_a_part_does_not_take_back_an_extension_that_was_granted_before(self, book: Rulebook) -> None:
         """浙江 and 河南 have a second reading, from receipt; what was granted runs from the first one."""
         desk = assigned(desk=submitted(book))
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         granted = desk.deadline("reply_by")
         desk.later(3).act("receipt", "handler", unit="U1")
         row = desk.deadline("reply_by")
@@ -83,7 +83,7 @@ class TestConsent:
     @pytest.mark.parametrize("name", ["zhejiang", "henan"])
     def test_the_day_of_assignment_entered_again_gives_back_what_signing_had_taken(self, name: str) -> None:
         desk = assigned(desk=submitted(LIBRARY.get(name)))
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         granted = desk.deadline("reply_by").last_day
         desk.later(3).act("receipt", "handler", unit="U1")
         row, taken = desk.deadline("reply_by"), {"started_on": desk.on, "amount": "3", "last_day": date(2025, 6, 15)}
@@ -94,7 +94,7 @@ class TestConsent:
     def test_a_wide_matter_whose_day_the_assignment_set_earlier_may_be_extended(self) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("national")), track="COMPLEX", reply_on="2025-06-30")
         assert desk.deadline("reply_by").last_day == date(2025, 6, 30)
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         assert desk.deadline("reply_by").last_day == date(2025, 9, 12)
 
 
@@ -139,18 +139,18 @@ class TestShanghaiExtension:
     def test_it_is_three_months_from_the_last_day(self, on: date, first: date, longer: date) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("shanghai"), on=on))
         assert desk.deadline("reply_by").last_day == first
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         row = desk.deadline("reply_by")
         assert (row.last_day, row.started_on, row.source) == (longer, on, "上海(2015) 第十九条")
 
     def test_a_day_that_the_assignment_set_is_not_made_six_months(self) -> None:
         desk = assigned(desk=submitted(LIBRARY.get("shanghai")), reply_on="2025-05-01")
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         assert desk.deadline("reply_by").last_day == date(2025, 8, 1)
 
     def test_a_corrected_assignment_moves_both_days(self) -> None:
         desk = submitted(LIBRARY.get("shanghai"), on=date(2023, 11, 28)).later(2)
-        asked(assigned(desk=desk)).act("grant_extension", "registrar")
+        extension_requested(assigned(desk=desk)).act("grant_extension", "registrar")
         desk.act("correct_assigned_date", "registrar", assigned_on="2023-11-29", reason="会议记录")
         assert desk.deadline("reply_by").last_day == date(2024, 5, 29)
         desk.act("correct_assigned_date", "registrar", assigned_on="2023-11-28", reason="会议记录")
@@ -159,7 +159,7 @@ class TestShanghaiExtension:
     @pytest.mark.parametrize("name", ["beijing", "qingdao", "shandong"])
     def test_elsewhere_the_whole_is_six_months(self, name: str) -> None:
         desk = assigned(desk=submitted(LIBRARY.get(name), on=date(2023, 11, 30)))
-        asked(desk).act("grant_extension", "registrar")
+        extension_requested(desk).act("grant_extension", "registrar")
         assert desk.deadline("reply_by").last_day == date(2024, 5, 30)
 
 
@@ -169,11 +169,11 @@ class TestLateReturn:
     def late(self, book: Rulebook) -> Desk:
         desk = assigned(desk=submitted(book))
         desk.act("receipt", "handler", unit="U1")
-        row = next((one for one in desk.case.deadlines.values() if one.key == "return_by"), None)
+        row = next((deadline for deadline in desk.case.deadlines.values() if deadline.key == "return_by"), None)
         desk.on = (row.last_day if row else desk.on) + timedelta(days=1)
         return desk
 
-    @pytest.mark.parametrize("book", [one for one in EVERY if "return_by" in one.limits], ids=ids)
+    @pytest.mark.parametrize("book", [rulebook for rulebook in EVERY if "return_by" in rulebook.limits], ids=ids)
     def test_the_office_may_take_a_late_return_with_a_reason(self, book: Rulebook) -> None:
         desk = self.late(book)
         assert "data.late_reason" in desk.refused("request_return", "unit_head", unit="U1", **self.GIVEN)
@@ -190,8 +190,8 @@ class TestLateReturn:
 
     def test_a_text_of_010_that_said_nothing_lets_it_lapse_as_the_code_did_then(self) -> None:
         desk = self.late(Rulebook.from_text(rules(LIBRARY.get("qingdao"), returns=None).text))
-        told = desk.refused("request_return", "unit_head", unit="U1", more={**self.GIVEN, "late_reason": "x"})
-        assert "the right to ask for a return ended" in told
+        refusal = desk.refused("request_return", "unit_head", unit="U1", more={**self.GIVEN, "late_reason": "x"})
+        assert "the right to ask for a return ended" in refusal
 
 
 class TestReceipt:
@@ -226,8 +226,8 @@ class TestReceipt:
         part = list(desk.case.assignments)[-1]
         for name, role, unit, more in WAY:
             assert last_days(desk, part), f"before {name} under {book.ident}"
-            told = {"communication": f"C1/k{len(desk.case.communications)}"} if "communication" in name else more
-            desk.later().act(name, role, unit=unit, more={"assignment": part, **told})
+            data = {"communication": f"C1/k{len(desk.case.communications)}"} if "communication" in name else more
+            desk.later().act(name, role, unit=unit, more={"assignment": part, **data})
         assert desk.case.assignments[part].state == "DELIVERED"
 
     def test_the_successor_of_a_returned_part_signs_within_three_working_days(self) -> None:

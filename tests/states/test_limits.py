@@ -50,8 +50,8 @@ def test_only_what_a_notice_to_come_could_move_is_provisional() -> None:
     assert desk.deadline("receipt_by").last_day.year == 2027
     assert desk.deadline("receipt_by").provisional
     assert not desk.deadline("reply_by").provisional  # three months, whatever is off
-    known = Workdays.seed().with_days({}, [2027])
-    assert not assigned(desk=submitted(on=date(2026, 12, 29), workdays=known)).deadline("receipt_by").provisional
+    workdays = Workdays.seed().with_days({}, [2027])
+    assert not assigned(desk=submitted(on=date(2026, 12, 29), workdays=workdays)).deadline("receipt_by").provisional
 
 
 def test_the_clock_starts_at_the_assignment_not_at_the_acceptance() -> None:
@@ -115,13 +115,13 @@ def test_the_receipt_of_a_successor_does_not_start_the_legal_clock_again() -> No
 
 
 class TestExtension:
-    def asked(self) -> Desk:
+    def extension_requested(self) -> Desk:
         desk = handling()
         desk.act("request_extension", "handler", unit="U1", reason="涉及面广")
         return desk
 
     def test_it_moves_the_day_once_counts_from_the_start_and_notes_both_days(self) -> None:
-        desk = self.asked()
+        desk = self.extension_requested()
         done = desk.act("grant_extension", "registrar")
         row = desk.deadline("reply_by")
         assert (row.last_day, row.extended, row.started_on) == (date(2025, 9, 12), 1, FIRST)
@@ -132,7 +132,7 @@ class TestExtension:
         assert "already given" in desk.refused("request_extension", "handler", unit="U1", reason="x")
 
     def test_it_clears_what_the_old_day_had_climbed(self) -> None:
-        desk = self.asked()
+        desk = self.extension_requested()
         desk.case.deadlines["assignment", "C1/a1", "reply_by", 1].rungs = 3
         desk.act("grant_extension", "registrar")
         row = desk.deadline("reply_by")
@@ -147,7 +147,7 @@ class TestExtension:
         desk.act("request_extension", "handler", unit="U1", reason="涉及面广")
 
     def test_what_was_asked_in_time_is_granted_later_for_the_offices_delay_is_not_the_units(self) -> None:
-        desk = self.asked()
+        desk = self.extension_requested()
         desk.on = desk.deadline("reply_by").last_day + timedelta(days=1)
         desk.act("grant_extension", "registrar")
         assert desk.deadline("reply_by").last_day == date(2025, 9, 12)

@@ -23,10 +23,10 @@ KNOWN = {
 
 def test_no_rule_compares_days_without_asking_whether_that_day_had_come() -> None:
     """The others ask `Work.before`, to which a day after the entry puts nothing off."""
-    found = Counter(
+    comparisons = Counter(
         path.name
         for path in STATES.glob("*.py")
         for line in path.read_text("utf-8").splitlines()
         if EARLIER.search(line)
     )
-    assert found == KNOWN
+    assert comparisons == KNOWN

@@ -45,7 +45,7 @@ RULEBOOKS: dict[str, Rulebook] = {
     "chongqing": LIBRARY.get("chongqing"),
     "national": LIBRARY.get("national"),
 }
-STARTS = {one.__name__: one for one in (accepted, handling, replied, evaluating, review, rehandling)}
+STARTS = {stage.__name__: stage for stage in (accepted, handling, replied, evaluating, review, rehandling)}
 UNITS = {"sole": SOLE, "co": LEAD_AND_CO, "separate": SEPARATE}
 HANDLED = (
     "ASSIGNED",
@@ -126,12 +126,12 @@ class AnyOrder(RuleBasedStateMachine):
         if not possible:
             return
         number = data.draw(st.integers(0, len(possible) - 1))
-        name, role, by, own, said = moves(desk, _numbered(data.draw(st.integers(0, 10**9))), forward)[number]
+        name, role, by, own, more = moves(desk, _numbered(data.draw(st.integers(0, 10**9))), forward)[number]
         before = desk.case
         frozen = pickle.dumps(before)
         dated = desk.on - timedelta(days=back) if back else None
         try:
-            decision = desk.act(name, role, by, unit if own and unit else own, dated=dated, more=said)
+            decision = desk.act(name, role, by, unit if own and unit else own, dated=dated, more=more)
         except NotAllowed:
             assert desk.dossier is before
             assert pickle.dumps(before) == frozen, "a refused action changed the dossier"
@@ -194,15 +194,15 @@ def check_last_days(before: Dossier, decision: Decision, rulebook: Rulebook) -> 
         now = decision.dossier.deadlines[place]
         if now.last_day == row.last_day:
             continue
-        said = [note for note in notes if (note["subject_id"], note["key"], note["round"]) == place[1:]]
+        noted = [note for note in notes if (note["subject_id"], note["key"], note["round"]) == place[1:]]
         if row.open:
             assert any(
                 (note.get("old_last_day"), note["last_day"])
                 == (row.last_day.isoformat(), now.last_day.isoformat())
-                for note in said
+                for note in noted
             ), f"{place} moved silently"
         else:
-            assert any(note["last_day"] == now.last_day.isoformat() for note in said)
+            assert any(note["last_day"] == now.last_day.isoformat() for note in noted)
         if row.key in ("reply_by", "rehandle_by"):
             assert decision.events[0].action in MOVERS
 
@@ -245,14 +245,14 @@ RANK = ["ASSIGNED", "COMMUNICATING", "REHANDLING", "HANDLING", "CONSULTING", "RE
 def stage(part: Assignment) -> str:
     """The stage of one part, told by its state alone."""
     again = part.round > 1
-    told = {
+    expected = {
         "CONSULTED": "REPLY_SIGNING",
         "SIGNED": "REPLY_SIGNING",
         "DELIVERED": "REPLIED",
         "COMPLETED": "REPLIED",
     }
-    if part.state in told:
-        return told[part.state]
+    if part.state in expected:
+        return expected[part.state]
     if part.state == "DRAFTED" and part.consult == "OPEN":
         return "CONSULTING"
     if again:
@@ -275,9 +275,9 @@ def check_path(part: Assignment, dossier: Dossier) -> None:
         part.signed_on,
         part.delivered_on,
     ]
-    known = [day for day in days if day is not None]
-    assert len(known) == len(days), f"{part.id} skipped a step: {days}"
-    assert known == sorted(known), f"{part.id} was handled in a wrong order: {known}"
+    reached = [day for day in days if day is not None]
+    assert len(reached) == len(days), f"{part.id} skipped a step: {days}"
+    assert reached == sorted(reached), f"{part.id} was handled in a wrong order: {reached}"
     assert part.reply_class
     assert part.publicity
 
@@ -313,10 +313,10 @@ def test_long_walks_keep_the_invariants_and_reach_every_deep_state(walks: int) -
             possible = moves(desk, chance.choice, forward=chance.random() < 0.75)
             if not possible:
                 break
-            name, role, by, unit, said = chance.choice(possible)
+            name, role, by, unit, more = chance.choice(possible)
             before, frozen = desk.case, pickle.dumps(desk.case)
             with suppress(NotAllowed):
-                decision = desk.act(name, role, by, unit, more=said)
+                decision = desk.act(name, role, by, unit, more=more)
                 check_step(before, decision, desk.rulebook)
                 check_rows(decision.dossier)
                 reached[desk.state] += 1

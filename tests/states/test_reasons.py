@@ -37,7 +37,7 @@ def called(tree: ast.AST) -> Iterator[str]:
     """What a module calls a refusal of the rules: pages have a `Refused` of their own."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("states.reasons"):
-            yield from (one.asname or one.name for one in node.names if one.name == "Refused")
+            yield from (alias.asname or alias.name for alias in node.names if alias.name == "Refused")
 
 
 def named(sentence: str) -> set[str]:
@@ -53,11 +53,11 @@ def of(call: ast.Call) -> str:
 
 def test_each_place_names_a_code_that_exists_and_gives_just_its_facts() -> None:
     wrong = [
-        f"{where} {of(call)}: {sorted(str(one.arg) for one in call.keywords)}, named are "
+        f"{where} {of(call)}: {sorted(str(keyword.arg) for keyword in call.keywords)}, named are "
         f"{sorted(named(REASONS[of(call)].english)) if of(call) in REASONS else 'none: no such code'}"
         for where, call in calls()
         if of(call) not in REASONS
-        or {str(one.arg) for one in call.keywords} != named(REASONS[of(call)].english)
+        or {str(keyword.arg) for keyword in call.keywords} != named(REASONS[of(call)].english)
     ]
     assert wrong == []
 
@@ -66,7 +66,7 @@ def of_sheets() -> dict[str, Field]:
     return {field.refused: field for sheet in SHEETS.values() for field in sheet if field.refused}
 
 
-@pytest.mark.parametrize(("code", "field"), of_sheets().items(), ids=lambda one: str(one))
+@pytest.mark.parametrize(("code", "field"), of_sheets().items(), ids=lambda code: str(code))
 def test_what_a_sheet_refuses_names_its_key_and_just_the_facts_of_its_kind(code: str, field: Field) -> None:
     facts = {"key", "given"} if field.kind is Type.SCORE else {"given", "known"} if field.among else set()
     assert named(REASONS[code].english) == facts
@@ -85,14 +85,14 @@ def test_each_code_is_used() -> None:
 def test_nothing_is_refused_past_the_catalogue() -> None:
     """`NotAllowed` and `Outcome` take a value alone (mypy); here nobody makes a sentence of one and reads it again."""
     read = re.compile(r"\breason\.(startswith|endswith|find|partition|split)\b|\bin \w*\.reason\b")
-    found = [
+    lines = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for room in ROOMS
         for path in sorted((ROOT / room).rglob("*.py"))
         for line in path.read_text("utf-8").splitlines()
         if read.search(line)
     ]
-    assert found == []
+    assert lines == []
 
 
 def sample(name: str, how: str) -> Fact:
@@ -119,11 +119,11 @@ def test_a_refusal_is_told_in_both_languages_with_every_fact(code: str) -> None:
 @pytest.mark.parametrize("code", REASONS)
 def test_what_a_form_can_mend_is_what_the_sentence_asks_for(code: str) -> None:
     row = REASONS[code]
-    asked = set(re.findall(r"\bdata\.(\w+|\{\w+\})", row.english))
+    keys = set(re.findall(r"\bdata\.(\w+|\{\w+\})", row.english))
     if code in ("name_too_long", "text_too_long"):
         assert not row.asks  # nobody's form sends so much
     else:
-        assert asked <= set(row.asks)
+        assert keys <= set(row.asks)
     assert {name for key in row.asks for name in named(key)} <= named(row.english)
 
 

@@ -58,7 +58,7 @@ def samples(action: str) -> Iterator[dict[str, Any]]:
     whole = {field.key: sample(field) for field in SHEETS[action]} | ROWS
     yield whole
     for field in SHEETS[action]:
-        yield from ({**whole, field.key: one.value} for one in field.among)
+        yield from ({**whole, field.key: choice.value} for choice in field.among)
     yield {**whole, "verdict": "PARTLY_MATCHING", "commitment": "", "assignment": "C1/a1", "found": "DEFERRED"}
     yield {}
 
@@ -75,27 +75,27 @@ ROWS = {"communication": "C1/k1", "conversion": "C1/v1", "assignments": [], "poi
 @pytest.fixture(scope="module")
 def read() -> dict[str, set[str]]:
     """By action: every key that a rule reads, each rule of its lines run alone on each stage of a case."""
-    found: dict[str, set[str]] = {action: set() for action in SHEETS}
+    keys_read: dict[str, set[str]] = {action: set() for action in SHEETS}
     desks = [build() for build in STAGES.values()]
     for step in (step for machine in LIFECYCLES.values() for step in machine.steps if step.action in SHEETS):
-        for desk, said in product(desks, samples(step.action)):
+        for desk, given in product(desks, samples(step.action)):
             for role in dict.fromkeys((step.by[0], step.by[-1])):
-                data = Noted(said)
+                data = Noted(given)
                 run(step, desk, Action("C1", step.action, DEPUTY, role, data, None, "", "U1"))
-                found[step.action] |= data.read
+                keys_read[step.action] |= data.read
     for name, opener in (("draft", "deputy"), ("record", "clerk")):
-        for said in samples(name):
-            data = Noted(said)
+        for given in samples(name):
+            data = Noted(given)
             with suppress(NotAllowed):
                 decide(None, Action("C2", name, DEPUTY, opener, data), BOOKS[name], SEED, noon(FIRST))
-            found[name] |= data.read
-    for desk, said in product(desks, samples("propose_supervision")):
-        data = Noted(said)
+            keys_read[name] |= data.read
+    for desk, given in product(desks, samples("propose_supervision")):
+        data = Noted(given)
         action = Action("C1", "propose_supervision", "R1", "registrar", data)
         with suppress(NotAllowed):
             decide(desk.dossier, action, SUQIAN, SEED, noon(desk.on))
-        found["propose_supervision"] |= data.read
-    return found
+        keys_read["propose_supervision"] |= data.read
+    return keys_read
 
 
 def run(step: Step, desk: Desk, action: Action) -> None:
@@ -120,33 +120,33 @@ def test_every_action_that_somebody_takes_has_a_sheet() -> None:
 
 
 def test_a_rule_reads_only_what_a_sheet_asks(read: dict[str, set[str]]) -> None:
-    asked = {action: {field.key for field in sheet} | OPENED.get(action, set()) for action, sheet in SHEETS.items()}
-    strange = {action: keys - COMMON - asked[action] for action, keys in read.items()}
+    on_sheet = {action: {field.key for field in sheet} | OPENED.get(action, set()) for action, sheet in SHEETS.items()}
+    strange = {action: keys - COMMON - on_sheet[action] for action, keys in read.items()}
     assert {action: keys for action, keys in strange.items() if keys} == {}
 
 
 def test_a_key_that_a_sheet_asks_is_read_or_kept(read: dict[str, set[str]]) -> None:
-    unread = [f"{action}.{one.key}" for action, one in FIELDS if not one.kept and one.key not in read[action]]
+    unread = [f"{action}.{field.key}" for action, field in FIELDS if not field.kept and field.key not in read[action]]
     assert set(unread) == set(RARE)
 
 
 def test_a_key_that_is_only_kept_is_read_by_no_rule(read: dict[str, set[str]]) -> None:
-    assert [f"{action}.{one.key}" for action, one in FIELDS if one.kept and one.key in read[action]] == []
+    assert [f"{action}.{field.key}" for action, field in FIELDS if field.kept and field.key in read[action]] == []
 
 
-@pytest.mark.parametrize(("action", "field"), FIELDS, ids=lambda one: one if isinstance(one, str) else one.key)
+@pytest.mark.parametrize(("action", "field"), FIELDS, ids=lambda part: part if isinstance(part, str) else part.key)
 def test_a_sheet_is_sound(action: str, field: Field) -> None:
-    sheet = {one.key: one for one in SHEETS[action]}
+    sheet = {field_.key: field_ for field_ in SHEETS[action]}
     assert len(sheet) == len(SHEETS[action]), "a key stands twice"
-    values = {one.value for one in field.among}
+    values = {choice.value for choice in field.among}
     assert not values or {field.example, field.default} <= {*values, None}
     if field.needed_if:
-        other, known = field.needed_if
-        assert set(known) <= {one.value for one in sheet[other].among}
+        other, needing = field.needed_if
+        assert set(needing) <= {choice.value for choice in sheet[other].among}
 
 
 def test_words_of_one_chinese_have_one_english() -> None:
     fields = [field for sheet in (*SHEETS.values(), *TABLES.values()) for field in sheet]
     labels = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
-    values = {(one.zh, one.en) for kind in Named.__subclasses__() for one in kind if one.zh}
+    values = {(value.zh, value.en) for kind in Named.__subclasses__() for value in kind if value.zh}
     assert len({zh for zh, _ in labels | values}) == len(labels | values)

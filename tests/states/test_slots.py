@@ -13,9 +13,9 @@ RULES: Slots = SUQIAN.slots
 
 
 def case(key: bool = False, committee: str = "社会建设委员会") -> Case:
-    found = assigned().case.case
-    found.committee, found.key_level = committee, "CHAIR" if key else "NONE"
-    return found
+    item = assigned().case.case
+    item.committee, item.key_level = committee, "CHAIR" if key else "NONE"
+    return item
 
 
 def a_supervision(slot: str, state: str = "CONFIRMED", holder: str = "", days: int = 0) -> Supervision:
@@ -28,21 +28,21 @@ def an_inspection(participants: list[str], supervision: str = "") -> Inspection:
                       participants)  # fmt: skip
 
 
-def by_slot(found: list[Filled]) -> dict[str, Filled]:
-    return {one.slot: one for one in found}
+def by_slot(filled: list[Filled]) -> dict[str, Filled]:
+    return {slot.slot: slot for slot in filled}
 
 
-def missing(found: list[Filled]) -> list[str]:
-    return [one.slot for one in found if one.missing]
+def missing(filled: list[Filled]) -> list[str]:
+    return [slot.slot for slot in filled if slot.missing]
 
 
 def test_offices_hold_their_slots_by_rule_and_an_ordinary_item_needs_no_other() -> None:
-    found = slots_of(RULES, case(), [])
-    assert [(one.slot, one.required, one.held) for one in found] == [
+    filled = slots_of(RULES, case(), [])
+    assert [(slot.slot, slot.required, slot.held) for slot in filled] == [
         ("1", False, False), ("2", True, True), ("3", True, True), ("4", False, False), ("5", True, True),
     ]  # fmt: skip
-    assert by_slot(found)["2"].holder == "社会建设委员会"
-    assert (missing(found), [one.on for one in found]) == ([], [None] * 5)
+    assert by_slot(filled)["2"].holder == "社会建设委员会"
+    assert (missing(filled), [slot.on for slot in filled]) == ([], [None] * 5)
 
 
 def test_a_key_item_needs_a_leader_and_deputies_besides() -> None:
@@ -59,19 +59,19 @@ def test_without_a_field_nobody_holds_the_slot_of_the_committee() -> None:
 
 def test_what_nobody_decided_or_somebody_declined_fills_no_slot() -> None:
     for state in ("PROPOSED", "DECLINED", "LAPSED"):
-        found = slots_of(RULES, case(key=True), [a_supervision("1", state)], [an_inspection(["代表1"])])
-        assert missing(found) == ["1"], state
+        filled = slots_of(RULES, case(key=True), [a_supervision("1", state)], [an_inspection(["代表1"])])
+        assert missing(filled) == ["1"], state
     released = slots_of(RULES, case(key=True), [a_supervision("1", "RELEASED")], [an_inspection(["代表1"])])
     assert missing(released) == []
 
 
 def test_the_last_act_of_a_slot_is_told_with_its_day() -> None:
     later = ON + timedelta(days=9)
-    found = slots_of(
+    filled = slots_of(
         RULES, case(), [a_supervision("2", "ACTIVE", "K1", 3), a_supervision("2", "PLANNED", "K9", 1)], [],
         [Act(later, "suggestion.urged", "congress_office"), Act(ON, "suggestion.urged", "committee")],
     )  # fmt: skip
-    two, three = by_slot(found)["2"], by_slot(found)["3"]
+    two, three = by_slot(filled)["2"], by_slot(filled)["3"]
     assert (two.holder, two.what, two.on) == ("K1", "ACTIVE", ON + timedelta(days=3))
     assert (three.holder, three.what, three.on) == ("", "suggestion.urged", later)
 

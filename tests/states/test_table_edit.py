@@ -43,7 +43,7 @@ def test_another_role_is_let_in_and_shown(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(LIFECYCLES, "suggestion", edited("suggestion", "open_review", by=roles))
     assert "it is for dispatcher" in submitted().refused("open_review", "registrar")
     steps = json.loads(json.dumps(as_json()))["suggestion"]["steps"]
-    (step,) = [one for one in steps if one["action"] == "open_review"]
+    (step,) = [row for row in steps if row["action"] == "open_review"]
     assert step["roles"] == ["dispatcher"]
 
 

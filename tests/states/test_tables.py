@@ -87,12 +87,12 @@ STEPS = [(machine, step) for machine in LIFECYCLES.values() for step in machine.
 def test_each_line_of_the_law_is_in_the_table(number: str, event: str, way: str) -> None:
     before, after = (part.split() for part in way.split(">"))
     subject, _, fact = event.partition(".")
-    found = [
+    steps = [
         step
         for step in LIFECYCLES[subject].steps
         if step.event == fact and step.target == after[0] and set(before) == set(step.sources)
     ]
-    assert found, f"{number} {event} {way}"
+    assert steps, f"{number} {event} {way}"
 
 
 def test_withdrawal_is_open_until_the_reply_and_never_after_it() -> None:

@@ -61,8 +61,8 @@ def test_every_state_can_be_left_or_is_an_end() -> None:
 
 def test_every_state_is_somebodys_move_or_carried_on_by_another() -> None:
     nobodys = {name for name, (machine, state) in STATES.items() if not whose_move(machine, state)} - ENDS.keys()
-    found = sorted(nobodys - CARRIED.keys())
-    assert not found, f"{found} is nobody's move: mark the usual step out of it, or say in CARRIED why"
+    stuck = sorted(nobodys - CARRIED.keys())
+    assert not stuck, f"{stuck} is nobody's move: mark the usual step out of it, or say in CARRIED why"
     assert CARRIED.keys() == nobodys, f"{sorted(CARRIED.keys() - nobodys)} is somebody's move"
 
 

@@ -70,7 +70,7 @@ NEXT = {
 def moves(desk: Walked, pick: Callable[[Sequence[Any]], Any], forward: bool) -> list[Move]:
     """Every action that the states permit, with an actor and data that could suit it; `forward` only the usual ones."""
     case = desk.case
-    found: list[Move] = []
+    possible: list[Move] = []
     for machine in ("suggestion", *MACHINES["suggestion"]):
         rows = [case.case] if machine == "suggestion" else list(getattr(case, TABLES[machine]).values())
         for row in rows:
@@ -93,8 +93,8 @@ def moves(desk: Walked, pick: Callable[[Sequence[Any]], Any], forward: bool) -> 
                     data["on_behalf_of"] = pick((DEPUTY, COSIGNER))
                 if forward:
                     data["deputy"] = DEPUTY
-                found.append((step.action, role.value, by, unit, data))
-    return found
+                possible.append((step.action, role.value, by, unit, data))
+    return possible
 
 
 def _unit(desk: Walked, machine: str, row: Any, role: Role, owner: str) -> str:
