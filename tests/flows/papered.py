@@ -65,38 +65,38 @@ def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:
         an_action(case, "receipt", "handler", "W2", assignment=f"{case}/a2"),
     ):
         take(register, on, action)
-    asked = {"proposed_unit": "U3", "reason": "路面由第3局管养。"}
+    wish = {"proposed_unit": "U3", "reason": "路面由第3局管养。"}
     for number in (1, 2):
         part = f"{case}/a{number}"
-        act(register, on, case, "request_return", "unit_head", f"H{number}", assignment=part, **asked)
+        act(register, on, case, "request_return", "unit_head", f"H{number}", assignment=part, **wish)
     on += timedelta(days=2)
     act(register, on, case, "refuse_return", "registrar", assignment=f"{case}/a1", reason="职责在第1局。")
     act(register, on, case, "grant_return", "registrar", assignment=f"{case}/a2")
     act(register, on, case, "reassign", "registrar", replaces=f"{case}/a2", unit="U3")
     on = date(2025, 3, 20)
-    one = {"assignment": f"{case}/a1"}
+    first = {"assignment": f"{case}/a1"}
     three = {"assignment": f"{case}/a3"}
     for action in (
-        an_action(case, "accept", "handler", **one),
+        an_action(case, "accept", "handler", **first),
         an_action(case, "receipt", "handler", "W3", **three),
         an_action(case, "accept", "handler", "W3", **three),
-        an_action(case, "communicate", "handler", kind="visit", face_to_face=True, **one),
+        an_action(case, "communicate", "handler", kind="visit", face_to_face=True, **first),
         an_action(case, "confirm_communication", "deputy", communication=f"{case}/k1"),
-        an_action(case, "start_handling", "handler", **one),
-        an_action(case, "research", "handler", deputy_invited=True, **one),
+        an_action(case, "start_handling", "handler", **first),
+        an_action(case, "research", "handler", deputy_invited=True, **first),
         an_action(case, "send_opinion", "handler", "W3", opinion="同意。", **three),
         an_action(case, "accept_opinion", "handler", **three),
-        an_action(case, "request_extension", "handler", reason="资金要等预算调整。", **one),
-        an_action(case, "grant_extension", "registrar", reason="情况属实。", **one),
+        an_action(case, "request_extension", "handler", reason="资金要等预算调整。", **first),
+        an_action(case, "grant_extension", "registrar", reason="情况属实。", **first),
     ):
         take(register, on, action)
     answer = {"class": "PLANNED_DATED", "points_answered": 1, "reply": REPLY, "commitments": PROMISES}
     for name, role, more in (
-        ("draft_reply", "handler", {**answer, **one}),
-        ("send_draft_to_deputy", "handler", one),
+        ("draft_reply", "handler", {**answer, **first}),
+        ("send_draft_to_deputy", "handler", first),
         ("agree_consult", "deputy", {}),
-        ("sign", "unit_head", {"seal": True, "publicity": "FULL", **one}),
-        ("deliver_reply", "handler", one),
+        ("sign", "unit_head", {"seal": True, "publicity": "FULL", **first}),
+        ("deliver_reply", "handler", first),
         ("send_forms", "registrar", {}),
         ("evaluate", "deputy", {**DISSATISFIED, "reason": "只有计划，没有动工。"}),
         ("order_rehandle", "registrar", {"reason": "答复没有回应动工时间。"}),
@@ -109,14 +109,14 @@ def the_year(register: Register, case: str = "J-1", **draft: Any) -> date:
         if register.dossier(case).supervisions:
             break
     on = last + timedelta(days=day)
-    for name, role, by, said in (
+    for name, role, by, data in (
         ("confirm_supervision", "leader", "L1", {}),
         ("plan_supervision", "registrar", "R1", {"plan": "一、听取汇报。\n二、现场察看。"}),
         ("start_supervision", "registrar", "R1", {}),
         ("note_supervision", "registrar", "R1", {"note": "察看了老街北段。"}),
         ("report_supervision", "registrar", "R1", {"report": "北段已经动工，南段等管线迁改。"}),
     ):
-        act(register, on, case, name, role, by, **said)
+        act(register, on, case, name, role, by, **data)
     return on
 
 

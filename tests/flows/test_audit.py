@@ -42,7 +42,7 @@ def night(on: date) -> datetime:
 
 
 def codes(register: Register) -> dict[str, str]:
-    return {f"{one['code']} {one['case_id']}".strip(): one["standing"] for one in findings(register)}
+    return {f"{finding['code']} {finding['case_id']}".strip(): finding["standing"] for finding in findings(register)}
 
 
 def audited(register: Register, on: date) -> AuditReport:
@@ -62,7 +62,7 @@ def test_a_sound_register_has_no_serious_finding_and_every_case_was_looked_at(de
     report = audited(desk, FIRST)
     assert report.result.complete
     assert (report.result.cases_open, report.result.cases_looked_at) == (3, 3)
-    assert [one["code"] for one in findings(desk) if one["severity"] in ("critical", "serious")] == []
+    assert [finding["code"] for finding in findings(desk) if finding["severity"] in ("critical", "serious")] == []
     assert report.root in report.markdown
     assert "看过 3 件，在办 3 件：完整" in report.markdown
 
@@ -85,15 +85,15 @@ FAULTS: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[told for told, _ in FAULTS.values()])
+@pytest.mark.parametrize("fault", FAULTS, ids=[code for code, _ in FAULTS.values()])
 def test_a_planted_fault_is_found_by_its_check(desk: Register, fault: str) -> None:
     walk(desk, "C1", until="evaluate", every=0)
     walk(desk, "C2", "C3", until="start_handling", every=0)
     alter(desk, fault)
     nightly_audit(desk, night(FIRST))
-    told, severity = FAULTS[fault]
-    assert told in codes(desk)
-    assert {one["severity"] for one in findings(desk) if one["code"] == told.split()[0]} == {severity}
+    code, severity = FAULTS[fault]
+    assert code in codes(desk)
+    assert {finding["severity"] for finding in findings(desk) if finding["code"] == code.split()[0]} == {severity}
 
 
 def test_a_part_that_is_never_signed_for_and_has_no_last_day_is_found(desk: Register) -> None:
@@ -105,27 +105,27 @@ def test_a_part_that_is_never_signed_for_and_has_no_last_day_is_found(desk: Regi
     assert "NO_CLOCK C2" not in codes(desk)
     alter(desk, "DELETE FROM deadlines WHERE subject_id = 'C2/a2'")
     nightly_audit(desk, night(FIRST))
-    found = [one for one in findings(desk) if one["code"] == "NO_CLOCK"]
-    assert [(one["subject_id"], one["severity"]) for one in found] == [("C2/a2", "serious")]
+    no_clock = [finding for finding in findings(desk) if finding["code"] == "NO_CLOCK"]
+    assert [(finding["subject_id"], finding["severity"]) for finding in no_clock] == [("C2/a2", "serious")]
 
 
 @pytest.mark.sqlite_first
 def test_an_open_case_on_which_nobody_has_a_last_day_is_found_under_every_rulebook(desk: Register) -> None:
     """The texts give the office, or the deputy, no days for many steps; a case that lies there is named after ten."""
     names = [name for name in LIBRARY.names() if LIBRARY.get(name).machine == "suggestion"]
-    done = [one.name for one in steps("C", "suqian", SOLE, {})]
+    done = [act.name for act in steps("C", "suqian", SOLE, {})]
     until = [done[number] for number in range(1, len(done) - 1)]
     for name in names:
         for number, last in enumerate(until):
             walk(desk, f"{name}-{number}", until=last, every=0, rulebook=name)
     later = desk.workdays().add(FIRST, 12)
     audited(desk, later)
-    found = {one["case_id"] for one in findings(desk) if one["code"] == "NO_CLOCK"}
+    cases = {finding["case_id"] for finding in findings(desk) if finding["code"] == "NO_CLOCK"}
     with_a_day, waiting = set[str](), set[str]()
     for case in (f"{name}-{number}" for name in names for number in range(len(until))):
         limits = desk.dossier(case).deadlines.values()
         (with_a_day if any(row.open and row.duty for row in limits) else waiting).add(case)
-    assert found == waiting, found ^ waiting
+    assert cases == waiting, cases ^ waiting
     assert waiting
     assert with_a_day
 
@@ -190,7 +190,7 @@ def two_years_the_same(register: Register) -> date:
 def test_what_was_left_undone_is_found(desk: Register, build: Callable[[Register], date], code: str) -> None:
     on = build(desk)
     audited(desk, on)
-    assert code in {one["code"] for one in findings(desk)}
+    assert code in {finding["code"] for finding in findings(desk)}
 
 
 def test_a_sweep_that_did_not_run_is_found(register: Register) -> None:
@@ -208,7 +208,7 @@ def test_a_finding_is_one_for_however_many_nights_and_goes_when_it_is_mended(des
     second = audited(desk, FIRST + timedelta(days=1))
     again = nightly_audit(desk, night(FIRST + timedelta(days=1)))
     assert (first.fresh, second.fresh, again.fresh) == (first.fresh, 0, 0)
-    (row,) = [one for one in findings(desk) if one["code"] == "ABOLISHED_UNIT"]
+    (row,) = [finding for finding in findings(desk) if finding["code"] == "ABOLISHED_UNIT"]
     assert (row["first_seen"], row["last_seen"]) == (FIRST, FIRST + timedelta(days=1))
     alter(desk, "UPDATE units SET abolished_on = NULL")
     third = audited(desk, FIRST + timedelta(days=2))
@@ -216,7 +216,7 @@ def test_a_finding_is_one_for_however_many_nights_and_goes_when_it_is_mended(des
     assert "ABOLISHED_UNIT C2" not in codes(desk)
     alter(desk, "UPDATE units SET abolished_on = '2025-03-01' WHERE id = 'U1'")
     audited(desk, FIRST + timedelta(days=3))
-    (row,) = [one for one in findings(desk) if one["code"] == "ABOLISHED_UNIT"]
+    (row,) = [finding for finding in findings(desk) if finding["code"] == "ABOLISHED_UNIT"]
     assert (row["standing"], row["first_seen"], row["gone_on"]) == ("open", FIRST, None)
 
 
@@ -266,10 +266,10 @@ def test_the_auditor_gets_the_report_with_the_root(desk: Register) -> None:
     desk.import_directory("people", rows([auditor]))
     walk(desk, "C1", until="start_handling", every=0)
     report = audited(desk, FIRST)
-    told = {one["channel"]: one for one in listed(desk, recipient="person:X1")}
-    assert told.keys() == {"inbox", "mail"}
-    assert report.root in told["mail"]["body"]
-    assert told["mail"]["next_try_at"] is not None
+    messages = {message["channel"]: message for message in listed(desk, recipient="person:X1")}
+    assert messages.keys() == {"inbox", "mail"}
+    assert report.root in messages["mail"]["body"]
+    assert messages["mail"]["next_try_at"] is not None
     assert audits(desk)[0]["root"] == report.root
 
 
@@ -284,12 +284,12 @@ def test_one_region_is_audited_by_itself(desk: Register) -> None:
 
 
 def test_every_change_of_power_that_is_kept_has_words_in_the_report() -> None:
-    kept = {f"duty.{one}" for act_ in ACTS for one in (act_, f"asked-{act_}")}
+    kept = {f"duty.{event}" for act_ in ACTS for event in (act_, f"asked-{act_}")}
     kept |= {f"people.{column}" for column in (*OF_PEOPLE, *TERM, *ADDRESSES)}
     kept |= {"units.name", "units.region", "units.chain", "regions.parent_code", "places.deputies", "places.clerks"}
     name = re.compile(r"(account|mandate|duty)\.[a-z-]*[a-z]")
     for path in Path(storage.__file__).parent.glob("*.py"):
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         constants = [str(node.value) for node in nodes if isinstance(node, ast.Constant)]
-        kept |= {one for one in constants if name.fullmatch(one)}
+        kept |= {text for text in constants if name.fullmatch(text)}
     assert kept == POWER_NAMES.keys()

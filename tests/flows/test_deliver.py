@@ -75,13 +75,13 @@ def test_mail_goes_out_secured_in_chinese_with_an_id_that_stays(office: Register
         report = deliver(office, at(DUE), channels_of(settings, tmp_path))
         assert (report.sent, report.failed) == (1, 0), report
         (mail,) = kept.to(ADDRESS)
-    (row,) = [one for one in listed(office) if one["address"] == ADDRESS]
+    (row,) = [notice for notice in listed(office) if notice["address"] == ADDRESS]
     assert mail["Message-ID"] == f"<{row['id']}@example.org>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Subject"].startswith("【催办通知书】")
     assert "最后一天：2025-03-19" in mail.get_content()
-    inbox = [one for one in listed(office, recipient="person:R1") if one["channel"] == "inbox"]
-    assert [one["subject"] for one in inbox] == [mail["Subject"]]
+    inbox = [notice for notice in listed(office, recipient="person:R1") if notice["channel"] == "inbox"]
+    assert [message["subject"] for message in inbox] == [mail["Subject"]]
 
 
 def test_a_burst_of_560_limits_on_one_day_is_one_message_a_person(office: Register, tmp_path: Path) -> None:
@@ -155,8 +155,8 @@ def test_a_reminder_of_what_is_done_meanwhile_is_not_sent(office: Register) -> N
     act(office, last, "C1", "receipt", "handler", "W1")
     done = digest(office, at(last), "personal")
     assert done.composed > 0
-    about = [one["body"] for one in listed(office, recipient="person:W1")]
-    assert not [one for one in about if "签收" in one and "提醒" in one]
+    about = [message["body"] for message in listed(office, recipient="person:W1")]
+    assert not [body for body in about if "签收" in body and "提醒" in body]
 
 
 def test_after_an_outage_one_message_names_every_rung_and_its_day(office: Register, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_nobody_to_reach_is_said_and_can_be_driven_again(office: Register) -> No
         connection.exec_driver_sql("DELETE FROM people WHERE unit = 'U3' OR role = 'deputy'")
         connection.exec_driver_sql("DELETE FROM units WHERE id = 'U3'")
     deliver(office, at(FIRST))
-    dead = {one["recipient"]: one["error"] for one in listed(office, "dead")}
+    dead = {message["recipient"]: message["error"] for message in listed(office, "dead")}
     assert "unit:U3" in dead
     assert "duban redrive" in dead["unit:U3"]
     office.import_directory(
@@ -191,7 +191,7 @@ def test_nobody_to_reach_is_said_and_can_be_driven_again(office: Register) -> No
     )
     assert redrive(office, at(FIRST)) == len(dead)
     deliver(office, at(FIRST))
-    assert [one["recipient"] for one in listed(office, recipient="unit:U3")] == ["unit:U3"] * 2
+    assert [message["recipient"] for message in listed(office, recipient="unit:U3")] == ["unit:U3"] * 2
 
 
 # -- servers that fail -------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_after_the_last_back_off_a_message_is_dead_and_said(office: Register, tm
         (dead,) = listed(office, "dead")
         assert (dead["attempts"], dead["error"]) == (len(BACK_OFF) + 1, "451 later")
         assert len(tried) == len(BACK_OFF) + 1
-        assert all(is_open(HOUSE_HOURS, one, office.workdays()) for one in tried), "not at night either"
+        assert all(is_open(HOUSE_HOURS, time, office.workdays()) for time in tried), "not at night either"
     finally:
         bad.stop()
 
@@ -352,7 +352,7 @@ def test_two_deliverers_at_once_neither_compose_nor_send_twice(databases: Databa
     overdue(first, 30)
     with smtp_server() as (kept, settings):
         channels = channels_of(settings, tmp_path)
-        together(*[lambda one=one: deliver(one, at(DUE), channels) for one in (first, second)])
+        together(*[lambda register=register: deliver(register, at(DUE), channels) for register in (first, second)])
     assert len(kept.mails) == len(set(kept.ids())) == 40
     counts = message_counts(first)
     assert (counts["sent"], counts["waiting"], counts["resent"]) == (80, 0, 0)
@@ -406,10 +406,10 @@ def test_the_log_masks_whom_an_error_names(capsys: pytest.CaptureFixture[str], a
     finally:
         logger.remove()
         logging.basicConfig(handlers=[], force=True)
-    said = capsys.readouterr().err
-    assert "z***@example.org" in said
-    assert "138****5678" in said
-    assert not [one for one in ("zhang.san", "li.si", "13812345678") if one in said]
+    log = capsys.readouterr().err
+    assert "z***@example.org" in log
+    assert "138****5678" in log
+    assert not [name for name in ("zhang.san", "li.si", "13812345678") if name in log]
 
 
 # -- robots and SMS ------------------------------------------------------------------------------------------
@@ -418,17 +418,17 @@ def test_the_log_masks_whom_an_error_names(capsys: pytest.CaptureFixture[str], a
 @contextmanager
 def http_server(answers: list[dict[str, Any]]) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
     """(its URL, what it was asked as (path, body)); each request gets the next answer, always with status 200."""
-    asked: list[tuple[str, dict[str, Any]]] = []
+    requests: list[tuple[str, dict[str, Any]]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append((self.path, json.loads(body)))
-            told = json.dumps(answers[min(len(asked), len(answers)) - 1]).encode()
+            requests.append((self.path, json.loads(body)))
+            reply = json.dumps(answers[min(len(requests), len(answers)) - 1]).encode()
             self.send_response(200)
-            self.send_header("Content-Length", str(len(told)))
+            self.send_header("Content-Length", str(len(reply)))
             self.end_headers()
-            self.wfile.write(told)
+            self.wfile.write(reply)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -436,7 +436,7 @@ def http_server(answers: list[dict[str, Any]]) -> Iterator[tuple[str, list[tuple
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", requests
     finally:
         server.shutdown()
         server.server_close()
@@ -459,7 +459,7 @@ def test_a_200_whose_body_refuses_is_a_failure(
     office: Register, tmp_path: Path, kind: str, refusal: Any, taken: Any, text: tuple[str, str]
 ) -> None:
     overdue(office, 1)
-    with http_server([refusal, taken]) as (url, asked):
+    with http_server([refusal, taken]) as (url, requests):
         path = tmp_path / "channels.toml"
         path.write_text(
             f'[[robot]]\nname = "office"\nkind = "{kind}"\nurl = "{url}/hook"\nsecret = "s"\n'
@@ -472,11 +472,11 @@ def test_a_200_whose_body_refuses_is_a_failure(
         (waits,) = listed(office, "waiting")
         assert str(next(iter(refusal.values()))) in waits["error"]
         assert deliver(office, at(DUE) + BACK_OFF[0], channels).sent == 1
-    bodies = [body for _, body in asked]
+    bodies = [body for _, body in requests]
     assert "路灯不亮" in bodies[-1][text[0]][text[1]]
     assert waits["id"][:12] in bodies[-1][text[0]][text[1]]
     if kind == "dingtalk":
-        assert "&sign=" in asked[0][0]
+        assert "&sign=" in requests[0][0]
     if kind == "feishu":
         assert bodies[0]["sign"]
 
@@ -486,7 +486,7 @@ def test_sms_goes_with_what_is_overdue_and_a_200_that_refuses_is_a_failure(
 ) -> None:
     overdue(office, 2)
     refusal, taken = {"result": {"code": "E1"}}, {"result": {"code": "0"}}
-    with http_server([refusal, taken]) as (url, asked):
+    with http_server([refusal, taken]) as (url, requests):
         path = tmp_path / "channels.toml"
         body = '{ to = "{phone}", text = "{text}", id = "{id}" }'
         answer = 'ok_field = "result.code"\nok_value = "0"\n'
@@ -497,12 +497,12 @@ def test_sms_goes_with_what_is_overdue_and_a_200_that_refuses_is_a_failure(
         (waits,) = listed(office, "waiting")
         assert "E1" in waits["error"]
         assert deliver(office, at(DUE) + BACK_OFF[0], channels).sent == 1
-        told = {"to": "13812345678", "text": waits["subject"], "id": waits["id"]}
-        assert asked == [("/send/13812345678", told)] * 2
+        message = {"to": "13812345678", "text": waits["subject"], "id": waits["id"]}
+        assert requests == [("/send/13812345678", message)] * 2
         act(office, DUE, "O00001", "answer", "clerk", answer="已修好")
         walk(office, "C1", until="submit", every=0, on=DUE)
         assert deliver(office, at(DUE, time(16)), channels).composed > 0
-        assert len(asked) == 2, "what is not late waits in the inbox"
+        assert len(requests) == 2, "what is not late waits in the inbox"
     path.write_text(path.read_text("utf-8") + 'kinds = ["limit.overdu"]\n', "utf-8")
     with pytest.raises(ChannelsError, match=r'sms\.kinds: .*did you mean "limit\.overdue"'):
         load_channels(str(path))

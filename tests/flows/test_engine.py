@@ -72,5 +72,5 @@ def test_an_engine_beside_another_one_sweeps_and_leaves_the_timetable_to_it(sqli
     lived(url, lambda: "limit.overdue" in event_names(register, "O00001"))
     assert "limit.overdue" in event_names(register, "O00001")
     assert jobs(register)["nightly-audit"].due_at == LAST_AUDIT
-    assert [one.holder for one in leases(register, LATE + timedelta(minutes=1))] == ["other"]
+    assert [lease.holder for lease in leases(register, LATE + timedelta(minutes=1))] == ["other"]
     register.engine.dispose()

@@ -16,8 +16,8 @@ PROMISE: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "�
 
 
 def kinds(register: Register, case: str) -> list[tuple[str, str, str]]:
-    found = register.dossier(case).supervisions.values()
-    return [(row.kind, row.state, row.holder) for row in found if row.kind != "LADDER"]
+    supervisions = register.dossier(case).supervisions.values()
+    return [(row.kind, row.state, row.holder) for row in supervisions if row.kind != "LADDER"]
 
 
 def test_what_climbs_to_the_rulebooks_level_becomes_the_task_of_its_committee_once(desk: Register) -> None:
@@ -63,8 +63,8 @@ def promised(register: Register) -> date:
 def test_an_unkept_promise_is_told_to_deputy_and_committee_ten_working_days_after_its_day(desk: Register) -> None:
     promised(desk)
     assert desk.dossier("C1").case.state == "TRACKING"
-    told = desk.workdays().add(date(2025, 9, 30), 10)
-    for day in (date(2025, 8, 31), date(2025, 10, 1), told):
+    told_on = desk.workdays().add(date(2025, 9, 30), 10)
+    for day in (date(2025, 8, 31), date(2025, 10, 1), told_on):
         sweep(desk, morning(day))
     assert deadline(desk, "C1", "commitment_by").level == "C1"
     with reading(desk.engine) as cursor:
@@ -79,12 +79,12 @@ def test_the_fourth_quarters_list_goes_to_the_leaders_once_a_year(desk: Register
     promised(desk)
     assert escalate(desk, morning(date(2025, 9, 29))).promises.listed == ()
     first = escalate(desk, morning(date(2025, 10, 13)))
-    assert [(one.commitment, one.late) for one in first.promises.listed] == [("C1/c1", True)]
+    assert [(promise.commitment, promise.late) for promise in first.promises.listed] == [("C1/c1", True)]
     assert "承诺台账" in first.markdown
     escalate(desk, morning(date(2025, 10, 20)))
-    told = [one for one in listed(desk) if one["recipient"] == "person:L1" and "承诺台账" in one["subject"]]
-    assert len(told) == 1
-    assert "年底前完工" in told[0]["body"]
+    ledgers = [row for row in listed(desk) if row["recipient"] == "person:L1" and "承诺台账" in row["subject"]]
+    assert len(ledgers) == 1
+    assert "年底前完工" in ledgers[0]["body"]
 
 
 def test_what_outlives_its_year_is_proposed_for_following_up_and_a_person_decides(desk: Register) -> None:

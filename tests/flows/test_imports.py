@@ -96,7 +96,7 @@ PEOPLE = "编号,姓名,身份,单位\nW9,甲,承办人,U1\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "shown"),
     [
         ("单位.csv".encode("gb18030"), "单位.csv"),
         ("units（最新）.csv".encode("gb18030"), "units（最新）.csv"),
@@ -106,17 +106,17 @@ PEOPLE = "编号,姓名,身份,单位\nW9,甲,承办人,U1\n"
     ],
 )
 def test_a_file_whose_name_is_odd_keeps_no_other_file_out(
-    desk: Register, folder: Path, name: bytes, said: str
+    desk: Register, folder: Path, name: bytes, shown: str
 ) -> None:
     Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text("x")
     (folder / "people.csv").write_text(PEOPLE, "utf-8")
     report = take_over(desk, folder, AT)
     assert report.done == ["people.csv"], "in an order in which it comes behind or before"
-    assert list(report.refused | report.left) == [said]
+    assert list(report.refused | report.left) == [shown]
     str(report).encode()
-    told = list((folder / "refused").glob("*.txt"))
-    assert len(told) == len(report.refused)
-    assert all(path.read_text("utf-8") for path in told)
+    reports = list((folder / "refused").glob("*.txt"))
+    assert len(reports) == len(report.refused)
+    assert all(path.read_text("utf-8") for path in reports)
 
 
 def test_a_notice_whose_name_is_in_gb18030_is_kept_under_the_name_that_people_read(

@@ -19,8 +19,8 @@ at = "opened"
 """
 
 
-def _values(asked: str, answered: str = "") -> dict[str, str]:
-    return {"留言时间": asked, "答复时间": answered}
+def _values(asked_at: str, answered: str = "") -> dict[str, str]:
+    return {"留言时间": asked_at, "答复时间": answered}
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def kinds_in(register: Register, case: str = "J-1") -> list[str]:
     return [str(row["kind"]) for row in papers_of(register, case)]
 
 
-def said(register: Register, kind: str, number: int = -1, case: str = "J-1") -> str:
+def paper_words(register: Register, kind: str, number: int = -1, case: str = "J-1") -> str:
     """The words of the paper of that kind, by default the last one."""
     rows = [row for row in papers_of(register, case) if row["kind"] == kind]
     return words_of(PaperRoom(register).file(rows[number]["id"], LATER, "x").content)
@@ -84,56 +84,56 @@ def test_each_step_that_occasions_a_paper_gives_it_out_once(desk: Register) -> N
 
 def test_what_stands_in_the_papers_of_a_year(papered: Register) -> None:
     year = papered
-    sheet = said(year, "assign_sheet", 0)
+    sheet = paper_words(year, "assign_sheet", 0)
     for words in (
         "第1局", "代表1、代表2", "6-2-001", "主办", "第2局（会办）", "2025年6月12日", "2025年3月17日", "路面破损",
     ):  # fmt: skip
         assert words in sheet, words
     assert "宿人办交〔2025〕1号" in sheet
-    notice = said(year, "assigned_notice")
+    notice = paper_words(year, "assigned_notice")
     assert "您提出的市六届人大二次会议第1号建议《关于修路的建议J-1》，已于2025年3月12日" in notice
     assert "第1局（主办）、第2局（会办）" in notice
-    refused, granted = said(year, "return_decision", 0), said(year, "return_decision", 1)
+    refused, granted = paper_words(year, "return_decision", 0), paper_words(year, "return_decision", 1)
     assert "不同意退回" in refused
     assert "职责在第1局。" in refused
     assert "仍为2025年6月12日" in refused
     assert "你单位建议改由第3局办理" in granted
     assert "请你单位继续办理" not in granted
-    assert "情况属实。" in said(year, "extension_decision")
-    assert "2025年9月12日以前书面答复代表" in said(year, "extension_decision")
-    consult = said(year, "consult_letter")
+    assert "情况属实。" in paper_words(year, "extension_decision")
+    assert "2025年9月12日以前书面答复代表" in paper_words(year, "extension_decision")
+    consult = paper_words(year, "consult_letter")
     assert "已经安排资金，九月底以前完成整修。" in consult
     assert "2025年9月30日前" in consult
-    reply = said(year, "reply_letter")
+    reply = paper_words(year, "reply_letter")
     for words in (
         "关于市六届人大二次会议第1号建议的答复", "办理结果：C", "代表1代表、代表2代表：", "（此件公开发布）",
         "签发人：局长1", "联系人：承办人1　　联系电话：0527-80000001", "第1局函〔2025〕1号",
         "2025年3月25日", "代表的选举单位",
     ):  # fmt: skip
         assert words in reply, words
-    form = said(year, "feedback_form")
+    form = paper_words(year, "feedback_form")
     assert "□满意　　□基本满意　　□不满意" in form
     assert "办理态度" in form
     assert "不满意的，请写明" in form
-    again = said(year, "rehandle_notice")
+    again = paper_words(year, "rehandle_notice")
     assert "（第2轮）" in again
     assert "答复没有回应动工时间。" in again
     assert "只有计划" not in again, "what the deputy wrote is not the office's to print"
-    urge = said(year, "urge_notice")
+    urge = paper_words(year, "urge_notice")
     assert "重新办理期限为2025年4月28日，至2025年4月29日仍未办结，逾期1天" in urge
     assert "抄送：第1局分管负责人。" in urge
-    assert "予以通报" in said(year, "circular")
-    assert "抄送：宿迁市人民政府办公室，环境资源城乡建设委员会。" in said(year, "circular")
-    assert "逾期未办结" in said(year, "supervision_letter")
-    plan = said(year, "supervision_plan")
+    assert "予以通报" in paper_words(year, "circular")
+    assert "抄送：宿迁市人民政府办公室，环境资源城乡建设委员会。" in paper_words(year, "circular")
+    assert "逾期未办结" in paper_words(year, "supervision_letter")
+    plan = paper_words(year, "supervision_plan")
     for words in ("第1号建议的逐级督办方案", "一、听取汇报。", "第1局（主办）", "抄送：宿迁市人民政府办公室"):
         assert words in plan, words
-    report = said(year, "supervision_report")
+    report = paper_words(year, "supervision_report")
     for words in (
         "第1号建议逐级督办情况的报告", "宿迁市人大常委会主任会议：", "南段等管线迁改", "察看了老街北段。", "起逐级督办",
     ):  # fmt: skip
         assert words in report, words
-    declined = said(year, "declined_notice", case="J-2")
+    declined = paper_words(year, "declined_notice", case="J-2")
     assert "转交群众来信" in declined
     assert "这是群众来信，已经转信访部门。" in declined
 
@@ -175,10 +175,10 @@ def test_a_paper_tells_its_day_and_not_what_came_after(year: Register) -> None:
     events = desk.events("J-1")
     folk = Folk(desk, ["D1", "D2", "H1"], ["U1", "U2", "U3"])
     late = CasePapers(desk.dossier("J-1"), events, {}, folk, LIBRARY.get("suqian", FIRST), Offices({}, {}, {}))
-    assigned = next(one for one in events if one["name"] == "suggestion.assigned")
-    told = late.common(assigned)
-    assert told["units"] == "第1局（主办）、第2局（会办）", "the part that was returned later is still in it"
-    assert told["reply_by"] == "2025年6月12日", "and the day is not yet extended"
+    assigned = next(event for event in events if event["name"] == "suggestion.assigned")
+    fields = late.common(assigned)
+    assert fields["units"] == "第1局（主办）、第2局（会办）", "the part that was returned later is still in it"
+    assert fields["reply_by"] == "2025年6月12日", "and the day is not yet extended"
     assert room.enter(CITY) == len(kinds_in(desk)) + 1
 
 
@@ -197,23 +197,23 @@ def test_a_kind_of_paper_that_came_later_has_none_of_what_was_gone_through_befor
 
 def test_two_who_make_the_same_paper_at_once_get_one_number_and_one_file(desk: Register) -> None:
     walk(desk, "J-1", until="assign")
-    barrier, found = Barrier(4), []
+    barrier, made = Barrier(4), []
 
     def ask(kind: str) -> None:
         engine = open_engine(desk.engine.url.render_as_string(hide_password=False))
         register = Register(engine, LIBRARY)
         barrier.wait()
         ids = [row["id"] for row in _papers(PaperRoom(register), register, "J-1") if row["kind"] == kind]
-        found.append((kind, PaperRoom(register).file(ids[0], LATER, "x").content))
+        made.append((kind, PaperRoom(register).file(ids[0], LATER, "x").content))
         engine.dispose()
 
     threads = [Thread(target=ask, args=(kind,)) for kind in ("assign_sheet", "assigned_notice") * 2]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert len(set(found)) == 2
-    assert len(found) == 4
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 2
+    assert len(made) == 4
     assert sorted(row["number"] for row in papers_of(desk, "J-1")) == ["宿人办交〔2025〕1号", "宿人办告〔2025〕1号"]
 
 
@@ -267,10 +267,10 @@ def test_only_what_was_entered_by_a_day_is_numbered(alone: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "told"), [("MATCHING", "相符"), ("PARTLY_MATCHING", "部分相符"), ("NOT_MATCHING", "不符")]
+    ("verdict", "finding"), [("MATCHING", "相符"), ("PARTLY_MATCHING", "部分相符"), ("NOT_MATCHING", "不符")]
 )
 def test_the_record_of_an_inspection_says_what_was_claimed_and_what_was_found(
-    alone: Register, verdict: str, told: str
+    alone: Register, verdict: str, finding: str
 ) -> None:
     reply: dict[str, Any] = {"class": "PLANNED_DATED", "commitments": [{"text": "整修路面", "due_on": "2025-09-30"}]}
     last = walk(alone, "J-1", until="evaluate", **reply)
@@ -285,11 +285,11 @@ def test_the_record_of_an_inspection_says_what_was_claimed_and_what_was_found(
     assert outcome.done, outcome.reason
     make_papers(alone, at + timedelta(days=1))
     room = PaperRoom(alone)
-    (row,) = (one for one in papers_of(alone, "J-1") if one["kind"] == "inspection_record")
+    (row,) = (paper for paper in papers_of(alone, "J-1") if paper["kind"] == "inspection_record")
     assert row["addressees"] == ["unit:U1"]
     words = words_of(room.file(row["id"], LATER, "x").content)
     evidence = "照片一（老街北口，2025-10-09）"
-    for expected in ("整修路面", "申报完成", "北段未动工", told, evidence, "2025年10月9日", "第1局"):
+    for expected in ("整修路面", "申报完成", "北段未动工", finding, evidence, "2025年10月9日", "第1局"):
         assert expected in words
 
 
@@ -310,8 +310,8 @@ def test_every_unit_tells_the_deputy_that_its_own_promises_are_kept(alone: Regis
         assert words in first, words
     assert "换路灯" not in first
     assert "换路灯" in second
-    found = {"commitment": "J-1/c1", "verdict": "NOT_MATCHING", "location": "老街", "finding": "没有修好"}
-    act(alone, on, "J-1", "inspect", "registrar", **found)
+    verdict = {"commitment": "J-1/c1", "verdict": "NOT_MATCHING", "location": "老街", "finding": "没有修好"}
+    act(alone, on, "J-1", "inspect", "registrar", **verdict)
     act(alone, on, "J-1", "claim_done", "handler", "W1", commitment="J-1/c1")
     act(alone, on, "J-1", "verify_commitment", "registrar", commitment="J-1/c1", inspection="看过")
     make_papers(alone, LATER)
@@ -409,8 +409,8 @@ def letters(register: Register) -> list[StoredPaper]:
 def test_a_promise_that_moves_or_falls_is_reported_to_the_deputy_in_writing(alone: Register) -> None:
     """By the unit that promised, with the day that held before; copies as the rulebook's article has them."""
     on = answered_apart(alone)
-    told = {"commitment": "J-1/c2", "explanation": "该路段整体拆迁。"}
-    act(alone, on, "J-1", "cancel_commitment", "unit_head", "H2", **told)
+    cancellation = {"commitment": "J-1/c2", "explanation": "该路段整体拆迁。"}
+    act(alone, on, "J-1", "cancel_commitment", "unit_head", "H2", **cancellation)
     make_papers(alone, LATER)
     rows = [row for row in papers_of(alone, "J-1") if row["kind"] == "change_report"]
     assert [(row["issuer"], row["addressees"]) for row in rows] == [
@@ -446,21 +446,21 @@ def answered_apart(register: Register, first: int = 1) -> date:
     on = walk(register, "J-1", until="assign", units=apart)
     ways_on = [(1, "整修路面"), (2, "换路灯")]
     for turn, (number, what) in enumerate(ways_on if first == 1 else reversed(ways_on), start=1):
-        one = {"assignment": f"J-1/a{number}"}
+        part = {"assignment": f"J-1/a{number}"}
         promise = [{"text": what, "due_on": "2025-10-01"}]
         ways: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-            ("receipt", "handler", f"W{number}", one),
-            ("accept", "handler", f"W{number}", one),
-            ("communicate", "handler", f"W{number}", {"kind": "phone", **one}),
+            ("receipt", "handler", f"W{number}", part),
+            ("accept", "handler", f"W{number}", part),
+            ("communicate", "handler", f"W{number}", {"kind": "phone", **part}),
             ("confirm_communication", "deputy", "D1", {"communication": f"J-1/k{turn}"}),
-            ("start_handling", "handler", f"W{number}", one),
-            ("research", "handler", f"W{number}", one),
+            ("start_handling", "handler", f"W{number}", part),
+            ("research", "handler", f"W{number}", part),
             ("draft_reply", "handler", f"W{number}",
-             {"class": "PLANNED_DATED", "points_answered": 1, "commitments": promise, **one}),
-            ("send_draft_to_deputy", "handler", f"W{number}", one),
-            ("agree_consult", "deputy", "D1", one),
-            ("sign", "unit_head", f"H{number}", {"seal": True, "publicity": "FULL", **one}),
-            ("deliver_reply", "handler", f"W{number}", one),
+             {"class": "PLANNED_DATED", "points_answered": 1, "commitments": promise, **part}),
+            ("send_draft_to_deputy", "handler", f"W{number}", part),
+            ("agree_consult", "deputy", "D1", part),
+            ("sign", "unit_head", f"H{number}", {"seal": True, "publicity": "FULL", **part}),
+            ("deliver_reply", "handler", f"W{number}", part),
         )  # fmt: skip
         for name, role, by, data in ways:
             act(register, on, "J-1", name, role, by, **data)
@@ -484,7 +484,7 @@ def test_a_supervision_of_the_government_is_the_governments_paper(alone: Registe
         ("supervision_plan", f"government:{CITY}"), ("supervision_report", f"government:{CITY}"),
     ]  # fmt: skip
     assert (plan["addressees"], report["addressees"]) == ([], [f"government:{CITY}"])
-    words = said(alone, "supervision_report")
+    words = paper_words(alone, "supervision_report")
     assert "宿迁市人民政府：" in words
     assert "政府督查情况的报告" in words
 
@@ -493,8 +493,8 @@ def test_the_list_of_what_was_made_use_of_names_plan_and_result(alone: Register)
     last = walk(alone, "J-1", until="send_forms")
     act(alone, last, "J-1", "record_conversion", "registrar", kind="LAW_PLAN", target="物业管理条例")
     act(alone, last, "J-1", "report_conversion", "registrar", conversion="J-1/v1", report="已经通过")
-    asked = ListRequest(alone, CITY, date(2025, 1, 1), date(2025, 12, 31), LATER)
-    words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(asked, "conversion_list")))
+    listing = ListRequest(alone, CITY, date(2025, 1, 1), date(2025, 12, 31), LATER)
+    words = words_of(PaperRoom(alone).templates.render(PaperRoom(alone).make_list(listing, "conversion_list")))
     for expected in ("立法计划", "物业管理条例", f"{last} 已有结果", "共1件"):
         assert expected in words
 
@@ -506,76 +506,76 @@ YEARS_END = noon(date(2025, 12, 31))
 
 
 @pytest.fixture
-def asked(year: Register) -> ListRequest:
+def listing(year: Register) -> ListRequest:
     return ListRequest(year, CITY, date(2025, 1, 1), date(2025, 12, 31), YEARS_END)
 
 
-def test_every_list_is_a_paper_and_a_workbook(asked: ListRequest) -> None:
-    room = PaperRoom(asked.register)
+def test_every_list_is_a_paper_and_a_workbook(listing: ListRequest) -> None:
+    room = PaperRoom(listing.register)
     room.enter(CITY)
     for kind in LISTS:
-        found = room.make_list(asked, kind.id)
-        words = words_of(room.templates.render(found))
-        assert found.title in words
+        paper = room.make_list(listing, kind.id)
+        words = words_of(room.templates.render(paper))
+        assert paper.title in words
         assert "2025年12月31日" in words
-        tables = list_tables(found)
+        tables = list_tables(paper)
         assert tables[0].columns
         for table in tables:
             for row in table.rows:
-                assert [str(one) for one in row if str(one) not in words] == [], kind.id
+                assert [str(cell) for cell in row if str(cell) not in words] == [], kind.id
 
 
-def test_what_the_lists_count(asked: ListRequest) -> None:
-    room = PaperRoom(asked.register)
+def test_what_the_lists_count(listing: ListRequest) -> None:
+    room = PaperRoom(listing.register)
     room.enter(CITY)
-    assigned = room.make_list(asked, "assignment_list")
+    assigned = room.make_list(listing, "assignment_list")
     assert [(row["unit"], row["role"]) for row in grid_rows(assigned.fields, "rows")] == [
         ("第1局", "主办"), ("第3局", "会办"), ("第1局", "主办"),
     ]  # fmt: skip
-    ledger = room.make_list(asked, "commitment_ledger")
+    ledger = room.make_list(listing, "commitment_ledger")
     assert (ledger.fields["count"], ledger.fields["kept"], ledger.fields["late"]) == ("2", "0", "1")
-    duty = {row["deputy"]: row for row in grid_rows(room.make_list(asked, "duty_list").fields, "rows")}
+    duty = {row["deputy"]: row for row in grid_rows(room.make_list(listing, "duty_list").fields, "rows")}
     assert (duty["代表1"]["led"], duty["代表2"]["joined"], duty["代表1"]["judged"]) == (2, 1, 1)
-    book = room.make_list(asked, "paper_register").fields
-    assert book["count"] == str(len(papers_in(asked.register, CITY)))
-    summary = room.make_list(replace(asked, unit="U1"), "unit_summary")
+    book = room.make_list(listing, "paper_register").fields
+    assert book["count"] == str(len(papers_in(listing.register, CITY)))
+    summary = room.make_list(replace(listing, unit="U1"), "unit_summary")
     assert (summary.issuer, summary.fields["answering"]) == ("第1局", "1"), "both rounds of one suggestion are one part"
-    report = room.make_list(asked, "handling_report")
+    report = room.make_list(listing, "handling_report")
     assert report.fields["count"] == "1", "the declined one is none of the cohort"
     assert report.recipients == ("宿迁市人民代表大会常务委员会",)
     assert report.fields["open_points"][0] == "共有1份重新办理逾期："
 
 
-def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(asked: ListRequest) -> None:
-    room = PaperRoom(asked.register)
-    made = room.keep_list(replace(asked, at=LATER), "commitment_ledger", "R1")
+def test_a_list_that_is_kept_has_its_number_and_stays_as_it_was(listing: ListRequest) -> None:
+    room = PaperRoom(listing.register)
+    made = room.keep_list(replace(listing, at=LATER), "commitment_ledger", "R1")
     assert made.row["number"] == "宿人办诺〔2026〕1号"
     assert made.row["number"] in words_of(made.content)
     assert room.file(made.row["id"], LATER + timedelta(days=9), "x").content == made.content
     assert room.keep_list(
-        replace(asked, at=LATER + timedelta(days=1)), "commitment_ledger", "R1"
+        replace(listing, at=LATER + timedelta(days=1)), "commitment_ledger", "R1"
     ).row["number"].endswith("2号")
 
 
 def test_a_report_prints_the_figures_that_are_counted_everywhere_and_a_unit_nothing_of_what_deputies_said(
-    asked: ListRequest,
+    listing: ListRequest,
 ) -> None:
-    of_region = Cohort(asked.register, CITY, asked.first, asked.last, asked.at).figures()
-    total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=LATER).total
-    told = {one.name: (one.value, one.formula) for one in of_region}
+    of_region = Cohort(listing.register, CITY, listing.first, listing.last, listing.at).figures()
+    total = count(listing.register, listing.last, "batch", Scope(region=CITY), at=LATER).total
+    figures = {figure.name: (figure.value, figure.formula) for figure in of_region}
     replied = total.rate("replied")
-    assert told[replied.name] == (
+    assert figures[replied.name] == (
         f"{replied.percent}%", f"{replied.formula}，{replied.numerator}÷{replied.denominator}"
     )  # fmt: skip
-    assert "满意率" in told
-    of_unit = Cohort(asked.register, CITY, asked.first, asked.last, asked.at, "U1").figures()
+    assert "满意率" in figures
+    of_unit = Cohort(listing.register, CITY, listing.first, listing.last, listing.at, "U1").figures()
     assert of_unit
-    assert not [one.name for one in of_unit if "满意" in one.name]
+    assert not [figure.name for figure in of_unit if "满意" in figure.name]
 
 
-def test_every_number_of_a_report_comes_from_one_count(asked: ListRequest) -> None:
-    fields = PaperRoom(asked.register).make_list(asked, "handling_report").fields
-    total = count(asked.register, asked.last, "batch", Scope(region=CITY), at=asked.at).total
+def test_every_number_of_a_report_comes_from_one_count(listing: ListRequest) -> None:
+    fields = PaperRoom(listing.register).make_list(listing, "handling_report").fields
+    total = count(listing.register, listing.last, "batch", Scope(region=CITY), at=listing.at).total
     assert fields["count"] == str(total.n)
     assert sum(int(row["count"]) for row in grid_rows(fields, "subjects")) == total.n
     assert sum(int(row["answered"]) for row in grid_rows(fields, "subjects")) == total.rate("replied").numerator
@@ -583,13 +583,13 @@ def test_every_number_of_a_report_comes_from_one_count(asked: ListRequest) -> No
     assert sum(int(row["late"]) for row in grid_rows(fields, "units")) == (in_time.denominator or 0) - in_time.numerator
 
 
-def test_a_list_up_to_a_day_that_has_not_come_is_refused(asked: ListRequest) -> None:
+def test_a_list_up_to_a_day_that_has_not_come_is_refused(listing: ListRequest) -> None:
     with pytest.raises(PaperError, match="2026-01-01 has not come yet"):
-        replace(asked, last=date(2026, 1, 1))
+        replace(listing, last=date(2026, 1, 1))
 
 
-def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: ListRequest) -> None:
-    room, early = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
+def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(listing: ListRequest) -> None:
+    room, early = PaperRoom(listing.register), replace(listing, last=date(2025, 3, 21))
     report = room.make_list(early, "handling_report").fields
     assert [row["answered"] for row in grid_rows(report, "subjects")] == [0]
     summary = room.make_list(replace(early, unit="U1"), "unit_summary").fields
@@ -598,18 +598,18 @@ def test_a_report_up_to_a_past_day_knows_nothing_of_later_ones(asked: ListReques
     assert summary["promises"] == []
 
 
-def test_a_reprint_says_what_changed_and_the_first_print_stays(asked: ListRequest) -> None:
-    room, first = PaperRoom(asked.register), replace(asked, last=date(2025, 3, 21))
+def test_a_reprint_says_what_changed_and_the_first_print_stays(listing: ListRequest) -> None:
+    room, first = PaperRoom(listing.register), replace(listing, last=date(2025, 3, 21))
     made = room.keep_list(first, "handling_report", "R1")
     again = room.make_list(replace(first, at=LATER), "handling_report")
     assert again.fields["changes"] == [f"各项数字与{made.row['number']}（统计时点2025年12月31日12:00）一致。"]
-    told = {"title": "另一件", "rulebook": "suqian", "region": CITY, "facts": "…", "proposal": "…"}
-    late = an_action("J-9", "draft", "deputy", "D1", **told)
+    draft = {"title": "另一件", "rulebook": "suqian", "region": CITY, "facts": "…", "proposal": "…"}
+    late = an_action("J-9", "draft", "deputy", "D1", **draft)
     for action in (late, *(an_action("J-9", name, role, **data) for name, role, data in (
         ("submit", "deputy", {}), ("open_review", "registrar", {}),
         ("register", "registrar", {"subject_class": "环资城建", "committee": "K9"}),
     ))):  # fmt: skip
-        (outcome,) = asked.register.apply([replace(action, at=noon(date(2025, 3, 20)))], LATER)
+        (outcome,) = listing.register.apply([replace(action, at=noon(date(2025, 3, 20)))], LATER)
         assert outcome.done, outcome.reason
     changes = room.make_list(replace(first, at=LATER), "handling_report").fields["changes"]
     assert "合计：原为1，现为2。" in changes
@@ -636,10 +636,10 @@ def test_a_deputy_is_told_when_another_unit_answers_or_nothing_is_handled_again(
     act(desk, last, "J-2", "evaluate", "deputy", attitude="SATISFIED", result="DISSATISFIED", reason="没有动工")
     act(desk, last, "J-2", "decline_rehandle", "registrar", reason="已经列入明年计划。")
     make_papers(desk, LATER)
-    assert "改由第2局（独办）办理" in said(desk, "reassigned_notice")
+    assert "改由第2局（独办）办理" in paper_words(desk, "reassigned_notice")
     decision = next(row for row in papers_of(desk, "J-1") if row["kind"] == "return_decision")
     assert (decision["issuer"], decision["number"]) == (f"government:{CITY}", "宿政办退〔2025〕1号")
-    assert "宿迁市人民政府办公室" in said(desk, "return_decision")
-    told = said(desk, "not_rehandled_notice", case="J-2")
-    assert "已经列入明年计划。" in told
-    assert "没有动工" not in told
+    assert "宿迁市人民政府办公室" in paper_words(desk, "return_decision")
+    words = paper_words(desk, "not_rehandled_notice", case="J-2")
+    assert "已经列入明年计划。" in words
+    assert "没有动工" not in words

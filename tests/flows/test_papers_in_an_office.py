@@ -32,8 +32,8 @@ def read_in_office(folder: Path, *files: Path) -> dict[str, str]:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    found = {file.stem: (out / f"{file.stem}.txt").read_text("utf-8-sig") for file in files}
-    return {name: re.sub(r"[ \t]+", " ", text) for name, text in found.items()}
+    texts = {file.stem: (out / f"{file.stem}.txt").read_text("utf-8-sig") for file in files}
+    return {name: re.sub(r"[ \t]+", " ", text) for name, text in texts.items()}
 
 
 def test_libreoffice_reads_in_every_paper_what_was_put_into_it(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_libreoffice_reads_in_every_paper_what_was_put_into_it(tmp_path: Path) -
         papers[paper.kind] = paper
     texts = read_in_office(tmp_path, *files)
     assert texts.keys() == KINDS.keys()
-    for kind, said in texts.items():
+    for kind, text in texts.items():
         paper = papers[kind]
         expected = [paper.title, paper.number, paper.issuer, "2026年3月5日"]
         if KINDS[kind].layout != Layout.LIST:
@@ -54,10 +54,10 @@ def test_libreoffice_reads_in_every_paper_what_was_put_into_it(tmp_path: Path) -
             expected += ["抄送：市人民政府办公室，市财政局。"]
         for value in paper.fields.values():
             for row in value if isinstance(value, list) else ():
-                expected += [row] if isinstance(row, str) else [str(one) for one in row.values()]
-        assert [one for one in expected if one not in said] == [], (kind, said)
-        assert "{{" not in said
-        assert "{%" not in said
+                expected += [row] if isinstance(row, str) else [str(value) for value in row.values()]
+        assert [word for word in expected if word not in text] == [], (kind, text)
+        assert "{{" not in text
+        assert "{%" not in text
 
 
 def test_libreoffice_reads_the_papers_of_a_year(papered: Register, tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_libreoffice_reads_the_papers_of_a_year(papered: Register, tmp_path: Pat
         file.write_bytes(made.content)
         files.append(file)
         rows[file.stem] = row
-    asked = ListRequest(register, CITY, date(2025, 1, 1), LATER.date(), LATER)
+    listing = ListRequest(register, CITY, date(2025, 1, 1), LATER.date(), LATER)
     for kind in LISTS:
         file = tmp_path / f"{kind.id}.docx"
-        file.write_bytes(room.templates.render(room.make_list(asked, kind.id)))
+        file.write_bytes(room.templates.render(room.make_list(listing, kind.id)))
         files.append(file)
     texts = read_in_office(tmp_path, *files)
     for name, row in rows.items():

@@ -48,8 +48,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
 
 def routes(server: PrefectServer) -> list[tuple[str, str]]:
     """Method and path of every route of the API, as the server itself lists them."""
-    told = httpx.get(f"{server.api}/openapi.json", auth=("duban", password(server)), timeout=30).json()["paths"]
-    return [(method.upper(), path) for path, methods in told.items() for method in methods]
+    paths = httpx.get(f"{server.api}/openapi.json", auth=("duban", password(server)), timeout=30).json()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
 
 
 def sockets() -> list[str]:
@@ -57,7 +57,7 @@ def sockets() -> list[str]:
     from fastapi.routing import APIWebSocketRoute
     from prefect.server.api.server import API_ROUTERS
 
-    return [one.path for router in API_ROUTERS for one in router.routes if isinstance(one, APIWebSocketRoute)]
+    return [route.path for router in API_ROUTERS for route in router.routes if isinstance(route, APIWebSocketRoute)]
 
 
 def password(server: PrefectServer) -> str:
@@ -77,7 +77,7 @@ def test_every_route_but_health_and_ready_refuses_strangers(
     every = [*routes(server), ("GET", "/docs"), ("GET", "/openapi.json")]
     assert len(every) > 150
     with httpx.Client(base_url=server.api, auth=auth, timeout=30) as client:
-        let_in = {one for one in every if client.request(one[0], filled(one[1])).status_code != 401}
+        let_in = {route for route in every if client.request(route[0], filled(route[1])).status_code != 401}
     assert let_in == OPEN
 
 
@@ -98,8 +98,8 @@ async def is_let_in(server: PrefectServer, path: str, protocol: str | None, toke
     protocols = [Subprotocol(protocol)] if protocol else None
     try:
         async with connect(server.api.replace("http", "ws", 1) + path, subprotocols=protocols) as socket:
-            said: dict[str, Any] = {"type": "auth"} | ({} if token is None else {"token": token})
-            await socket.send(json.dumps(said))
+            first: dict[str, Any] = {"type": "auth"} | ({} if token is None else {"token": token})
+            await socket.send(json.dumps(first))
             return bool(json.loads(await asyncio.wait_for(socket.recv(), 10))["type"] == "auth_success")
     except (ConnectionClosed, InvalidStatus):
         return False
@@ -151,12 +151,12 @@ def test_an_engine_that_another_server_refuses_says_so_and_works_without(
         "    await link._task\n    print(link.up, link.why)\nasyncio.run(look())"
     )
 
-    def told(**more: str) -> str:
+    def printed(**more: str) -> str:
         every = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")} | more
         command = [sys.executable, "-c", code, server.api, str(tmp_path)]
         return subprocess.run(
             command, env=every, capture_output=True, text=True, timeout=120, check=True
         ).stdout.strip()
 
-    assert told(PREFECT_API_AUTH_STRING=server.environment["PREFECT_API_AUTH_STRING"]) == "True"
-    assert re.match(r"False .*PREFECT_API_AUTH_STRING", told(PREFECT_API_AUTH_STRING="duban:wrong"))
+    assert printed(PREFECT_API_AUTH_STRING=server.environment["PREFECT_API_AUTH_STRING"]) == "True"
+    assert re.match(r"False .*PREFECT_API_AUTH_STRING", printed(PREFECT_API_AUTH_STRING="duban:wrong"))

@@ -16,13 +16,13 @@ FILES = Path(__file__).parent / "published"
 
 
 def words(name: str) -> list[str]:
-    return [one.words for one in check(read(FILES / name))]
+    return [problem.words for problem in check(read(FILES / name))]
 
 
 def test_ruian_460_and_24_are_not_482() -> None:
-    (found,) = check(read(FILES / "ruian.toml"))
-    assert found.words == "满意 460 + 不满意 24 = 484，与合计 482 不符，差 2"
-    assert found.english == "满意 460 + 不满意 24 = 484, but the total is 482: they differ by 2"
+    (problem,) = check(read(FILES / "ruian.toml"))
+    assert problem.words == "满意 460 + 不满意 24 = 484，与合计 482 不符，差 2"
+    assert problem.english == "满意 460 + 不满意 24 = 484, but the total is 482: they differ by 2"
 
 
 def test_huai_an_printed_three_percentages_that_are_not_those_of_its_counts() -> None:
@@ -42,12 +42,12 @@ def test_songyang_s_two_measurements_fit_together() -> None:
 
 
 def test_a_count_above_its_base_is_told_once() -> None:
-    (found,) = check([PrintedTable("表", 5, (Printed("满意", 6, "120.0"),), whole=False)])
-    assert found.words == "满意 6 大于基数 5"
+    (problem,) = check([PrintedTable("表", 5, (Printed("满意", 6, "120.0"),), whole=False)])
+    assert problem.words == "满意 6 大于基数 5"
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "problem"),
     [
         ("a.toml", "[[table]]\nname = 'x'\nbase = -3\nrows = [{name = 'a', count = 1}]", "-3 is no number"),
         ("a.toml", "[[table]]\nname = 'x'\nbase = 3\nrows = [{name = 'a', count = 1, percent = 'viel'}]", "viel"),
@@ -57,10 +57,10 @@ def test_a_count_above_its_base_is_told_once() -> None:
         ("a.txt", "", "save it as one"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_what_is_wrong(tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_what_cannot_be_read_is_refused_with_what_is_wrong(tmp_path: Path, name: str, text: str, problem: str) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises((StatisticsError, TableError), match=said):
+    with pytest.raises((StatisticsError, TableError), match=problem):
         read(path)
     with pytest.raises(TableError, match="No such file"):
         read(tmp_path / "none.toml")

@@ -29,12 +29,12 @@ def _loaded(path: Path, content: bytes | str, required: Sequence[str] = ()) -> l
     return list(read_table(path, required))
 
 
-def _subjects(found: list[Record | BadRecord]) -> list[str]:
-    return [item.values["留言主题"] if isinstance(item, Record) else f"bad {item.number}" for item in found]
+def _subjects(records: list[Record | BadRecord]) -> list[str]:
+    return [item.values["留言主题"] if isinstance(item, Record) else f"bad {item.number}" for item in records]
 
 
-def _only_reason(found: list[Record | BadRecord], number: int = 1) -> str:
-    [bad] = [item for item in found if isinstance(item, BadRecord)]
+def _only_reason(records: list[Record | BadRecord], number: int = 1) -> str:
+    [bad] = [item for item in records if isinstance(item, BadRecord)]
     assert bad.number == number
     assert bad.faults[0].place.row, "the row in Excel is named"
     return bad.reason.partition(": ")[2]
@@ -63,9 +63,9 @@ def test_quoted_fields_hold_commas_quotes_line_breaks_and_carriage_returns(table
 
 
 def test_numbers_count_data_records_and_not_lines(table: Path) -> None:
-    found = _loaded(table, f'{HEADER}\n1,"甲\n\n\n",a\n\n2,乙\n   \n,,\n3,丙,c\n')
-    assert [item.number for item in found] == [1, 2, 3]
-    assert _only_reason(found, 2) == "has 2 columns, the header has 3"
+    records = _loaded(table, f'{HEADER}\n1,"甲\n\n\n",a\n\n2,乙\n   \n,,\n3,丙,c\n')
+    assert [item.number for item in records] == [1, 2, 3]
+    assert _only_reason(records, 2) == "has 2 columns, the header has 3"
 
 
 def test_a_quote_inside_an_unquoted_field_is_a_letter(table: Path) -> None:
@@ -79,8 +79,8 @@ def test_names_are_stripped_and_nameless_empty_columns_are_dropped(table: Path) 
 
 
 def test_a_value_under_no_name_is_not_dropped_silently(table: Path) -> None:
-    found = _loaded(table, "留言编号,留言主题,\n1,甲,落款\n")
-    assert _only_reason(found) == "has a value in column 3, which the header does not name"
+    records = _loaded(table, "留言编号,留言主题,\n1,甲,落款\n")
+    assert _only_reason(records) == "has a value in column 3, which the header does not name"
 
 
 def test_a_header_alone_is_a_table_without_records(table: Path) -> None:
@@ -101,8 +101,8 @@ def test_whatever_a_csv_writer_writes_is_read_back(rows: list[list[str]]) -> Non
     text = StringIO(newline="")
     csv.writer(text).writerows([["甲", "乙"], *rows])
     kept = [row for row in rows if any(field.strip() for field in row)]
-    found = list(read_delimited(BytesIO(text.getvalue().encode())))
-    assert [list(row.cells.values()) for row in found[1:]] == kept
+    read_back = list(read_delimited(BytesIO(text.getvalue().encode())))
+    assert [list(row.cells.values()) for row in read_back[1:]] == kept
 
 
 @pytest.mark.parametrize("before_boundary", range(-2, 8))
@@ -141,9 +141,9 @@ def test_four_byte_characters_of_gb18030_load(table: Path) -> None:
 
 def test_one_undecodable_record_of_a_utf8_file_is_rejected_by_its_number(table: Path) -> None:
     content = f"{HEADER}\n1,甲,a\n".encode() + "2,乙,b\n".encode("gb18030") + "3,丙,c\n".encode()
-    found = _loaded(table, content)
-    assert _subjects(found) == ["甲", "bad 2", "丙"]
-    assert _only_reason(found, 2) == "is not UTF-8: d2 at byte 3 of the record"
+    records = _loaded(table, content)
+    assert _subjects(records) == ["甲", "bad 2", "丙"]
+    assert _only_reason(records, 2) == "is not UTF-8: d2 at byte 3 of the record"
 
 
 def test_a_utf8_header_outvotes_records_in_another_encoding(table: Path) -> None:
@@ -158,8 +158,8 @@ def test_under_an_ascii_header_most_records_decide(table: Path) -> None:
 
 
 def _subjects_of_ascii(path: Path, records: bytes) -> list[str]:
-    found = _loaded(path, b"id,title,body\n" + records)
-    return [item.values["title"] if isinstance(item, Record) else f"bad {item.number}" for item in found]
+    loaded = _loaded(path, b"id,title,body\n" + records)
+    return [item.values["title"] if isinstance(item, Record) else f"bad {item.number}" for item in loaded]
 
 
 def test_a_header_in_gb18030_that_passes_for_utf8_does_not_mislead(table: Path) -> None:
@@ -178,15 +178,15 @@ def test_utf16_is_refused_with_what_to_do(table: Path) -> None:
 
 
 def test_a_quote_that_is_not_doubled_is_reported_and_the_next_record_loads(table: Path) -> None:
-    found = _loaded(table, f'{HEADER}\n1,"他说"好",a\n2,乙,b\n')
-    assert _subjects(found) == ["bad 1", "乙"]
-    assert _only_reason(found) == "has a quote inside a quoted field that is not doubled"
+    records = _loaded(table, f'{HEADER}\n1,"他说"好",a\n2,乙,b\n')
+    assert _subjects(records) == ["bad 1", "乙"]
+    assert _only_reason(records) == "has a quote inside a quoted field that is not doubled"
 
 
 def test_a_carriage_return_outside_quotes_is_reported(table: Path) -> None:
-    found = _loaded(table, f"{HEADER}\n1,甲\r乙,a\n2,丙,c\n")
-    assert _subjects(found) == ["bad 1", "丙"]
-    assert _only_reason(found) == "has a carriage return outside quotes"
+    records = _loaded(table, f"{HEADER}\n1,甲\r乙,a\n2,丙,c\n")
+    assert _subjects(records) == ["bad 1", "丙"]
+    assert _only_reason(records) == "has a carriage return outside quotes"
 
 
 def test_a_nul_byte_is_reported(table: Path) -> None:
@@ -194,18 +194,18 @@ def test_a_nul_byte_is_reported(table: Path) -> None:
 
 
 def test_a_quote_never_closed_is_reported_with_the_line_where_its_record_begins(table: Path) -> None:
-    found = _loaded(table, f'{HEADER}\n1,"甲\n乙",a\n2,"丙,c\n3,丁,d\n')
-    assert _subjects(found) == ["甲\n乙", "bad 2"]
-    assert _only_reason(found, 2) == "opens a quote that is never closed: from line 4 on the file is lost"
+    records = _loaded(table, f'{HEADER}\n1,"甲\n乙",a\n2,"丙,c\n3,丁,d\n')
+    assert _subjects(records) == ["甲\n乙", "bad 2"]
+    assert _only_reason(records, 2) == "opens a quote that is never closed: from line 4 on the file is lost"
 
 
 @pytest.mark.parametrize("over", [0, 1])
 def test_a_record_may_have_just_so_many_bytes(table: Path, over: int) -> None:
     body = "x" * (MAX_RECORD - len("1,a,\n") + over)
-    found = _loaded(table, f"{HEADER}\n1,a,{body}\n2,乙,b\n")
-    assert _subjects(found) == (["bad 1", "乙"] if over else ["a", "乙"])
+    records = _loaded(table, f"{HEADER}\n1,a,{body}\n2,乙,b\n")
+    assert _subjects(records) == (["bad 1", "乙"] if over else ["a", "乙"])
     if over:
-        assert _only_reason(found) == "has 1,048,577 bytes; one record may have 1,048,576"
+        assert _only_reason(records) == "has 1,048,577 bytes; one record may have 1,048,576"
 
 
 READ_IN_BOUNDS = """
@@ -329,8 +329,8 @@ def test_a_time_written_with_few_digits_is_the_nearest_second(tmp_path: Path) ->
     sheet.write(0, 0, "时间")
     sheet.write(1, 0, 43580.3973263, book.add_format({"num_format": "yyyy/m/d h:mm:ss"}))
     book.close()
-    found = list(read_table(tmp_path / "table.xlsx", (), Columns(days=["时间"])))
-    assert found == [Record(1, {"时间": "2019-04-25 09:32:09"})]
+    records = list(read_table(tmp_path / "table.xlsx", (), Columns(days=["时间"])))
+    assert records == [Record(1, {"时间": "2019-04-25 09:32:09"})]
 
 
 def test_excels_name_of_a_carriage_return_becomes_a_line_break(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_small_table_gives_its_figures(register: Register, table: Path) -> Non
     audits = [date(2018, 4, 10), date(2018, 4, 11)]
     result = replay(register, table, CN, "message-board", audits)
     assert (result.rows, result.imported, result.chain_ok) == (6, 3, True)
-    assert [one.row for one in result.rejected] == [4, 5, 6]
+    assert [refusal.row for refusal in result.rejected] == [4, 5, 6]
     assert "lies before" in result.rejected[0].reason
     assert "already given by record 1" in result.rejected[1].reason
     assert "答复时间" in result.rejected[0].reason
@@ -131,7 +131,7 @@ def test_a_table_from_excel_is_replayed_like_one_in_csv(register: Register, tabl
         for number, row in enumerate([HEADER, *ROWS]):
             sheet.write_row(number, 0, row)
     result = replay(register, path, CN, "message-board")
-    assert (result.rows, result.imported, [one.row for one in result.rejected]) == (6, 3, [4, 5, 6])
+    assert (result.rows, result.imported, [refusal.row for refusal in result.rejected]) == (6, 3, [4, 5, 6])
 
 
 def test_two_facts_of_one_action_both_happen(register: Register, tmp_path: Path) -> None:
@@ -211,5 +211,5 @@ class TestRealReplies:
         stored = dump(register.engine)
         assert len(stored["deadlines"]) == 5 * KEPT == 7040
         for on, figures in AUDITS.items():
-            late = [one.key for one in overdue_on(register, date.fromisoformat(on))]
+            late = [limit.key for limit in overdue_on(register, date.fromisoformat(on))]
             assert {key: late.count(key) for key in LATE} == figures["overdue"]

@@ -48,7 +48,7 @@ def test_a_proposal_lapses_when_nobody_decides_and_the_leadership_still_sees_it(
     proposed = days.add(late, 10)
     desk.sweep(morning(proposed))
     review = escalate(desk, morning(proposed))
-    assert [(one.level, one.units, one.proposed_on) for one in review.undecided] == [
+    assert [(proposal.level, proposal.units, proposal.proposed_on) for proposal in review.undecided] == [
         ("U4", "第1局", proposed)
     ]
     assert "C1" in review.markdown or review.undecided[0].number in review.markdown
@@ -56,8 +56,8 @@ def test_a_proposal_lapses_when_nobody_decides_and_the_leadership_still_sees_it(
     still = days.add(proposed, 10)
     assert len(escalate(desk, morning(still)).undecided) == 1
     after = escalate(desk, morning(days.add(proposed, 11)))
-    assert [one.level for one in after.lapsed] == ["U4"]
-    assert not [one for one in after.undecided if one.level == "U4"]
+    assert [proposal.level for proposal in after.lapsed] == ["U4"]
+    assert not [proposal for proposal in after.undecided if proposal.level == "U4"]
     assert event_names(desk, "C1").count("supervision.lapsed") == 1
 
 

@@ -59,12 +59,12 @@ def test_status_tells_the_last_run_of_a_job_how_it_ran_and_the_next(register: Re
     assert jobs(register)["nightly-audit"].finished_at is None
     finish_job(register, "nightly-audit", at + timedelta(seconds=2), "direct", "looked at 3 of 3 open cases")
     take_lease(register, "engine:one", "one", at, HOLDS)
-    found = status(register, at)
-    assert found["engines"] == ["one"]
-    audit = found["jobs"]["nightly-audit"]
+    report = status(register, at)
+    assert report["engines"] == ["one"]
+    audit = report["jobs"]["nightly-audit"]
     assert (audit["by"], audit["did"], audit["due_at"]) == ("direct", "looked at 3 of 3 open cases", due)
     assert audit["next_at"] == moment("2025-03-21T02:00")
-    assert found["jobs"]["escalate"]["started_at"] is None
-    assert found["jobs"]["escalate"]["next_at"] == moment("2025-03-24T08:25")
+    assert report["jobs"]["escalate"]["started_at"] is None
+    assert report["jobs"]["escalate"]["next_at"] == moment("2025-03-24T08:25")
     finish_job(register, "nightly-audit", at, "prefect", "", "ValueError: no")
     assert jobs(register)["nightly-audit"].error == "ValueError: no"

@@ -53,8 +53,8 @@ def sheet(rows: str, styles: str = "", before: str = "", counting: str = "") -> 
 def cell(tmp_path: Path, content: bytes, name: str = "文字") -> str | None:
     """What is read of the only row; None: it is refused."""
     (tmp_path / "a.xlsx").write_bytes(content)
-    (found,) = read_table(tmp_path / "a.xlsx", (), READ)
-    return found.values[name] if isinstance(found, Record) else None
+    (record,) = read_table(tmp_path / "a.xlsx", (), READ)
+    return record.values[name] if isinstance(record, Record) else None
 
 
 # -- columns -------------------------------------------------------------------------------------------------------
@@ -103,14 +103,14 @@ def test_whoever_reads_a_table_says_what_of_it_was_not_read() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(path.read_text("utf-8"))
             called = {
-                one.func.id
-                for one in ast.walk(tree)
-                if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+                node.func.id
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
             if "read_table" in called:
                 readers.add(path.name)
-                asked = {one.attr for one in ast.walk(tree) if isinstance(one, ast.Attribute)}
-                silent |= set() if "notes" in asked else {path.name}
+                attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+                silent |= set() if "notes" in attributes else {path.name}
     assert len(readers) >= 5
     assert silent == {"replay.py"}
 
@@ -125,7 +125,7 @@ def test_comments_pictures_and_text_boxes_are_named(tmp_path: Path) -> None:
     book.active["B2"].comment = Comment("此人已调离", "办公室")
     book.save(tmp_path / "a.xlsx")
     table = read_table(tmp_path / "a.xlsx", (), READ)
-    assert [one.number for one in table] == [1]
+    assert [note.number for note in table] == [1]
     assert table.notes == ("没有读批注 comments not read",)
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer) as made:
@@ -253,9 +253,9 @@ def test_excels_way_of_keeping_a_text_in_a_csv_is_read_as_the_text(
     tmp_path: Path, field: str, read: str
 ) -> None:
     (tmp_path / "a.csv").write_text(f"编号,文字\n1,{field}\n", "utf-8")
-    (found,) = read_table(tmp_path / "a.csv", (), READ)
-    assert not isinstance(found, BadRecord)
-    assert found.values["文字"] == read
+    (record,) = read_table(tmp_path / "a.csv", (), READ)
+    assert not isinstance(record, BadRecord)
+    assert record.values["文字"] == read
 
 
 # -- calendars -----------------------------------------------------------------------------------------------------
@@ -270,5 +270,5 @@ def test_days_that_came_out_of_the_calendar_are_no_decisions_of_the_office(
         "utf-8",
     )
     notice = changing(read_notice(path), register.workdays())
-    assert [one.day.day for one in notice.days] == [11, 13], "one is changed, one was never in it"
+    assert [day.day.day for day in notice.days] == [11, 13], "one is changed, one was never in it"
     assert "not taken again: 1" in notice.notes[0]

@@ -30,8 +30,8 @@ def flow_runs(server: PrefectServer) -> list[dict[str, Any]]:
     user, _, password = server.environment["PREFECT_API_AUTH_STRING"].partition(":")
     answer = httpx.post(f"{server.api}/flow_runs/filter", json=named, auth=(user, password), timeout=30)
     answer.raise_for_status()
-    found: list[dict[str, Any]] = answer.json()
-    return found
+    runs: list[dict[str, Any]] = answer.json()
+    return runs
 
 
 def sweep_as_flow(server: PrefectServer, database_url: str, at: str) -> None:
@@ -57,6 +57,6 @@ def test_a_sweep_is_a_flow_run_whose_state_tells_the_rungs_climbed(sqlite: Datab
         assert run["parameters"]["at"].startswith("2025-03-")
         assert deadline(register, "O00003", "5wd").level == "U1"
         sweep_as_flow(server, url, morning(DUE).isoformat())
-        told = sorted(one["state"]["message"] for one in flow_runs(server))
-        assert told == ["rungs climbed: 0", "rungs climbed: 7"]
+        states = sorted(flow_run["state"]["message"] for flow_run in flow_runs(server))
+        assert states == ["rungs climbed: 0", "rungs climbed: 7"]
     engine.dispose()

@@ -68,7 +68,7 @@ def test_a_workbook_with_one_cell_in_its_last_corner_ends_nobody(tmp_path: Path)
 
 def test_a_wide_row_at_the_end_of_the_sheet_takes_no_memory(tmp_path: Path) -> None:
     rows = f'{HEADER}<row r="1048576">{a_text("GS1048576", "x")}</row>'
-    assert [type(one) for one in read_table(a_workbook(tmp_path / "a.xlsx", rows))] == [BadRecord]
+    assert [type(record) for record in read_table(a_workbook(tmp_path / "a.xlsx", rows))] == [BadRecord]
 
 
 def test_a_text_of_300_mb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
@@ -123,9 +123,9 @@ def test_a_refusal_is_bounded_however_many_rows_are_bad(register: Register, tmp_
     with pytest.raises(ImportRefused) as refused:
         take_table(register, "people", tmp_path / "people.csv", Importer("x", AT))
     assert len(refused.value.faults) >= 3_000
-    for said in (str(refused.value), refused.value.chinese):  # type: ignore[attr-defined]  # of a file
-        assert len(said) < 1_000 * 500
-        assert "还有 and" in said
+    for words in (str(refused.value), refused.value.chinese):  # type: ignore[attr-defined]  # of a file
+        assert len(words) < 1_000 * 500
+        assert "还有 and" in words
 
 
 def test_very_many_parts_are_refused(tmp_path: Path) -> None:
@@ -175,10 +175,10 @@ def test_a_header_of_half_a_million_columns_is_refused_at_once(tmp_path: Path) -
 
 def test_a_file_of_bad_records_is_given_up_after_a_hundred(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n" + "1\n" * 5_000)
-    found = list(read_table(tmp_path / "a.csv"))
-    assert len(found) == 101
-    assert isinstance(found[-1], BadRecord)
-    assert "more than 100 bad records" in found[-1].reason
+    records = list(read_table(tmp_path / "a.csv"))
+    assert len(records) == 101
+    assert isinstance(records[-1], BadRecord)
+    assert "more than 100 bad records" in records[-1].reason
 
 
 DEEP = pytest.param("a." * 60_000 + "a = 1", marks=pytest.mark.slow)
@@ -222,24 +222,24 @@ def test_every_parser_of_what_an_office_sends_is_the_one_apart() -> None:
         "storage/first_texts.py",  # texts that came with an earlier version
     }  # fmt: skip
     root = Path(portal.__file__).parents[1]
-    found = {
+    callers = {
         path.relative_to(root).as_posix()
         for package in ("portal", "flows", "storage", "notifications", "states", "rulebooks")
         for path in (root / package).rglob("*.py")
         for line in path.read_text("utf-8").splitlines()
         if line.strip().startswith(("import ", "from ")) and any(f" {word}" in line.replace(".", " ") for word in words)
     }
-    assert {one for one in found if not one.startswith("flows/tables/")} == writers
+    assert {caller for caller in callers if not caller.startswith("flows/tables/")} == writers
 
 
 def test_every_page_that_reads_a_table_has_places_apart_from_the_writers() -> None:
     """Walks the pages: a module that reads tables marks each of its forms that may do so."""
     pages = (Path(portal.__file__).parent / "web").glob("*.py")
     readers = re.compile(r"\b(take_table|read_table|pasted|read_notice|read_toml)\(")
-    found = {page.name: page.read_text("utf-8") for page in pages if page.name != "pasting.py"}
-    reading = {name for name, text in found.items() if readers.search(text)}
+    texts = {page.name: page.read_text("utf-8") for page in pages if page.name != "pasting.py"}
+    reading = {name for name, text in texts.items() if readers.search(text)}
     assert reading == {"calendar_pages.py", "office.py", "reception.py"}
-    marked = {name: text.count("@takes_files") for name, text in found.items() if "@takes_files" in text}
+    marked = {name: text.count("@takes_files") for name, text in texts.items() if "@takes_files" in text}
     assert marked == {"calendar_pages.py": 2, "office.py": 1, "reception.py": 1}
 
 
@@ -277,14 +277,14 @@ def test_the_process_gets_no_secret_of_the_environment(
 
 def test_a_reader_that_is_killed_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a\n" + "1\n" * 90_000)
-    found = answers(tmp_path / "a.csv", ".csv", IMPORT)
-    next(found)
+    rows = answers(tmp_path / "a.csv", ".csv", IMPORT)
+    next(rows)
     for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for pid in child.read_text().split():
             if "flows.tables" in Path(f"/proc/{pid}/cmdline").read_text():
                 os.kill(int(pid), signal.SIGABRT)
     with pytest.raises(Unreadable, match="reader_ended"):
-        list(found)
+        list(rows)
 
 
 def test_at_most_two_tables_are_read_at_once(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_at_most_two_tables_are_read_at_once(tmp_path: Path) -> None:
     held = [read_table(tmp_path / "a.csv") for _ in range(AT_ONCE)]
     with pytest.raises(TableError, match="2 other tables are being read"):
         read_table(tmp_path / "a.csv", limits=replace(IMPORT, wall=1))
-    threads = [threading.Thread(target=list, args=(one,)) for one in held]
+    threads = [threading.Thread(target=list, args=(table,)) for table in held]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -203,11 +203,11 @@ def test_each_cell_of_any_workbook_is_read_as_shown_or_named(
     for at in merged:  # Excel drops what lies under a merged cell
         rows[at + 1] = [rows[at + 1][0], EMPTY, *rows[at + 1][2:]]
     content = made(rows, hidden, merged)
-    found = found_in(content, tmp_path)
+    records = found_in(content, tmp_path)
     second = openpyxl.load_workbook(BytesIO(content), data_only=True)["通讯录"]
     seen = [number for number in range(4, 4 + len(rows)) if _is_filled(second, rows, number)]
-    assert len(found) == len(seen)
-    for number, record in zip(seen, found, strict=True):
+    assert len(records) == len(seen)
+    for number, record in zip(seen, records, strict=True):
         wanted: dict[int, str | None] = {
             column: cell.read_in(column) for column, cell in enumerate(rows[number - 4][:4])
         }
@@ -305,8 +305,8 @@ def test_days_count_from_1904_where_the_workbook_says_so_and_no_day_is_none(
         sheet.write_row(0, 0, HEADS)
         for row, serial in enumerate((1, 59, 60, 61, -1, 2_958_466, 0.5), start=1):
             sheet.write_number(row, 2, serial, day)
-    found = found_in(buffer.getvalue(), tmp_path)
-    assert [one.values["日期"] if isinstance(one, Record) else "refused" for one in found] == [
+    records = found_in(buffer.getvalue(), tmp_path)
+    assert [record.values["日期"] if isinstance(record, Record) else "refused" for record in records] == [
         "1900-01-01", "1900-02-28", "refused", "1900-03-01", "refused", "refused", "refused",
     ]  # fmt: skip
 
@@ -362,7 +362,7 @@ def test_styles_that_mean_nothing_are_no_content(in_process: None, tmp_path: Pat
     book.active["XFD1048576"].fill = PatternFill("solid", "FF0000")
     book.active["C9"].border = Border()
     book.save(tmp_path / "a.xlsx")
-    assert [one.number for one in read_table(tmp_path / "a.xlsx", (), READ)] == [1]
+    assert [record.number for record in read_table(tmp_path / "a.xlsx", (), READ)] == [1]
 
 
 def test_calamine_finds_the_same_texts(in_process: None, tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_calamine_finds_the_same_texts(in_process: None, tmp_path: Path) -> None
     content = made(rows, set(), set())
     table = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     ours = found_in(content, tmp_path)
-    assert [[one.values[name] for name in ("编号", "文字")] for one in ours if isinstance(one, Record)] == [
+    assert [[record.values[name] for name in ("编号", "文字")] for record in ours if isinstance(record, Record)] == [
         row[:2] for row in table[1:]
     ]
 
@@ -387,7 +387,7 @@ def test_libreoffice_shows_the_same(in_process: None, tmp_path: Path) -> None:
         a_day(day, code) for code in DAYS
     ]
     content = made([[a_text("x"), cell, EMPTY, EMPTY, EMPTY] for cell in made_cells], set(), set())
-    ours = [one.values["文字"] for one in found_in(content, tmp_path) if isinstance(one, Record)]
+    ours = [record.values["文字"] for record in found_in(content, tmp_path) if isinstance(record, Record)]
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice is needed: make test-all installs it (libreoffice-calc-nogui)"
     subprocess.run(
@@ -395,10 +395,10 @@ def test_libreoffice_shows_the_same(in_process: None, tmp_path: Path) -> None:
          "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true", "--outdir", tmp_path, tmp_path / "table.xlsx"],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    theirs = [one.values["文字"].strip() for one in read_csv(tmp_path / "table.csv")]
+    theirs = [record.values["文字"].strip() for record in read_csv(tmp_path / "table.csv")]
     assert len(ours) == len(made_cells)
-    assert [(cell.format, one) for cell, one in zip(made_cells, ours, strict=True)] == [
-        (cell.format, one) for cell, one in zip(made_cells, theirs, strict=True)
+    assert [(cell.format, text) for cell, text in zip(made_cells, ours, strict=True)] == [
+        (cell.format, text) for cell, text in zip(made_cells, theirs, strict=True)
     ]
 
 
@@ -407,4 +407,4 @@ def read_csv(path: Path) -> list[Record]:
         from flows.tables import apart
 
         patched.setattr(flows.records, "answers", apart.answers)
-        return [one for one in read_table(path) if isinstance(one, Record)]
+        return [record for record in read_table(path) if isinstance(record, Record)]

@@ -13,8 +13,8 @@ HERE = Path(__file__).parent
 def main() -> None:
     (HERE / "names.json").write_text(json.dumps(names(), ensure_ascii=False, indent=1) + "\n", "utf-8")
     with TemporaryDirectory(prefix="duban-") as folder:
-        for name, found in (("api", api(Path(folder))), ("bodies", bodies(Path(folder)))):
-            text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
+        for name, value in (("api", api(Path(folder))), ("bodies", bodies(Path(folder)))):
+            text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
             (HERE / f"{name}.json.xz").write_bytes(lzma.compress(text.encode()))
         for seed in SEEDS:
             lines = "\n".join(year(Path(folder), seed)) + "\n"

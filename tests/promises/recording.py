@@ -56,7 +56,7 @@ def names() -> dict[str, list[str]]:
             for table in SQLModel.metadata.tables.values()
             for column in table.columns
         ),
-        "rulebooks": sorted(one.ident for name in library.names() for one in library.versions(name)),
+        "rulebooks": sorted(version.ident for name in library.names() for version in library.versions(name)),
         "reasons": sorted({_sentence(row.english) for row in REASONS.values()}),
         "refusal codes": sorted(REASONS),
         "commands": sorted(_commands(typer.main.get_command(commands), "duban")),
@@ -84,9 +84,9 @@ def _commands(command: Any, path: str) -> Iterator[str]:
 def api(folder: Path) -> dict[str, Any]:
     """The OpenAPI description of /api/v1."""
     site = Site(Register(open_engine(f"sqlite:///{folder / 'api.db'}")))
-    found = create_api(site).openapi()
+    schema = create_api(site).openapi()
     site.register.engine.dispose()
-    return found
+    return schema
 
 
 class Told(Register):
@@ -105,14 +105,14 @@ class Told(Register):
 
 def bodies(folder: Path) -> list[dict[str, Any]]:
     """An action of a rehearsed year as a program sends it, one for each role and set of data keys."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    by_shape: dict[tuple[str, ...], dict[str, Any]] = {}
     register = Told(f"sqlite:///{folder / 'bodies.db'}")
     rehearse(register, CITIES["suqian"], YEAR, 5 * SUGGESTIONS, SEEDS[0])
-    for one in register.told:
-        body = {"action": one.name, "data": dict(one.data)}
-        found.setdefault((one.name, one.role, *sorted(one.data)), body)
+    for action in register.told:
+        body = {"action": action.name, "data": dict(action.data)}
+        by_shape.setdefault((action.name, action.role, *sorted(action.data)), body)
     register.engine.dispose()
-    return [found[key] for key in sorted(found)]
+    return [by_shape[key] for key in sorted(by_shape)]
 
 
 def year(folder: Path, seed: int) -> Iterator[str]:
@@ -123,7 +123,7 @@ def year(folder: Path, seed: int) -> Iterator[str]:
         yield f"event {line.decode().rstrip()}"
     with reading(register.engine) as cursor:
         for row in cursor.rows("SELECT * FROM deadlines ORDER BY case_id, subject, subject_id, key, round"):
-            yield f"deadline {json.dumps([str(one) for one in row], ensure_ascii=False)}"
+            yield f"deadline {json.dumps([str(value) for value in row], ensure_ascii=False)}"
     on = done.ended.date() - timedelta(days=1)
     for by in GROUPINGS:
         table = asdict(count(register, on, by, at=done.ended))
@@ -131,8 +131,8 @@ def year(folder: Path, seed: int) -> Iterator[str]:
     room = PaperRoom(register)
     room.make_all(done.ended.replace(hour=MORNING.hour), "duban")
     with reading(register.engine) as cursor:
-        ids = [str(one) for (one,) in cursor.rows("SELECT id FROM papers ORDER BY region, kind, number, id")]
-    for one in ids:
-        made = room.file(one, done.ended, "duban")
+        ids = [str(paper) for (paper,) in cursor.rows("SELECT id FROM papers ORDER BY region, kind, number, id")]
+    for paper in ids:
+        made = room.file(paper, done.ended, "duban")
         yield f"paper {made.name} {json.dumps(words_of(made.content), ensure_ascii=False)}"
     register.engine.dispose()

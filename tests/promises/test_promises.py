@@ -31,10 +31,10 @@ def gone(then: Any, today: Any, at: str = "") -> list[str]:
     if isinstance(then, dict) and isinstance(today, dict):
         missing = [f"{at}/{key}" for key in then if key not in today]
         return missing + [
-            one for key in then if key in today for one in gone(then[key], today[key], f"{at}/{key}")
+            path for key in then if key in today for path in gone(then[key], today[key], f"{at}/{key}")
         ]
     if isinstance(then, list) and isinstance(today, list):
-        return [f"{at}: {one}" for one in then if one not in today]
+        return [f"{at}: {key}" for key in then if key not in today]
     return [] if then == today else [f"{at}: {then} → {today}"]
 
 

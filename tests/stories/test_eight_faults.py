@@ -39,8 +39,8 @@ def test_a_overdue_appears_without_anybody_opening_anything(desk: Register) -> N
     assert [(event["name"], event["on"], event["by"]) for event in overdue] == [
         ("limit.overdue", last + OVERDUE, "duban")
     ]
-    told = [one.decode() for one in dump(desk.engine)["outbox"] if b'"kind":"limit.overdue"' in one]
-    assert sum('"recipient":"unit:U1"' in one for one in told) == 2, "contact and reply, each told once"
+    notices = [notice.decode() for notice in dump(desk.engine)["outbox"] if b'"kind":"limit.overdue"' in notice]
+    assert sum('"recipient":"unit:U1"' in notice for notice in notices) == 2, "contact and reply, each told once"
 
 
 def test_b_each_item_goes_by_its_own_rulebook_whoever_sweeps(desk: Register) -> None:
@@ -67,14 +67,14 @@ def test_c_overdue_clears_after_an_extension(desk: Register) -> None:
     assert deadline(desk, "C1", "reply_by").last_day == last
     desk.sweep(morning(late))
     assert event_names(desk, "C1").count("limit.overdue") == 1
-    assert [one.key for one in overdue_on(desk, late)] == ["reply_by"]
-    asked = an_action("C1", "request_extension", "handler", reason="涉及面广")
+    assert [limit.key for limit in overdue_on(desk, late)] == ["reply_by"]
+    request = an_action("C1", "request_extension", "handler", reason="涉及面广")
     granted = an_action("C1", "grant_extension", "dispatcher")
-    take(desk, late, *(replace(one, at=noon(last)) for one in (asked, granted)))
+    take(desk, late, *(replace(action, at=noon(last)) for action in (request, granted)))
     assert overdue_on(desk, late) == []
     row = deadline(desk, "C1", "reply_by")
     assert (row.last_day, row.rungs, row.next_rung_on) == (date(2025, 9, 12), 0, date(2025, 8, 13))
-    (moved,) = [one for one in desk.events("C1")[-1]["data"]["limits"] if one["did"] == "moved"]
+    (moved,) = [limit for limit in desk.events("C1")[-1]["data"]["limits"] if limit["did"] == "moved"]
     assert (moved["old_last_day"], moved["last_day"]) == ("2025-06-12", "2025-09-12")
     assert desk.sweep(morning(late + timedelta(days=1))).climbed == 0
     desk.sweep(morning(date(2025, 9, 13)))
@@ -90,7 +90,7 @@ def test_d_there_is_one_clock_from_assignment_and_acceptance_starts_none(desk: R
     assert after == before
     assert (after.started_on, after.last_day) == (assigned, date(2025, 6, 12))
     for event in desk.events("C1")[-2:]:
-        assert all(one["did"] != "started" for one in event["data"].get("limits", []))
+        assert all(limit["did"] != "started" for limit in event["data"].get("limits", []))
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_f_nobody_accepts_or_returns_the_part_of_another_unit(desk: Register) ->
     assert "this is for unit U1, W2 acts for U2" in refusal(
         desk, today, "C1", "accept", "handler", "W2", assignment="a1"
     )
-    asked = {"assignment": "a1", "reason": "不归我管", "proposed_unit": "U2"}
-    assert "U1" in refusal(desk, today, "C1", "request_return", "unit_head", "H2", **asked)
+    request = {"assignment": "a1", "reason": "不归我管", "proposed_unit": "U2"}
+    assert "U1" in refusal(desk, today, "C1", "request_return", "unit_head", "H2", **request)
 
 
 def test_f_who_asks_for_a_return_does_not_decide_it(desk: Register) -> None:
@@ -128,8 +128,8 @@ def test_f_who_asks_for_a_return_does_not_decide_it(desk: Register) -> None:
     act(desk, today, "C1", "request_return", "unit_head", reason="不归我管", proposed_unit="U2")
     assert "may not do this" in refusal(desk, today, "C1", "grant_return", "unit_head")
     for office, action in (("dispatcher", "grant_return"), ("registrar", "refuse_return")):
-        told = refusal(desk, today, "C1", action, office, "H1", reason="自己定")
-        assert f"H1 is unit_head in the directory and does not act as {office}" in told
+        reason = refusal(desk, today, "C1", action, office, "H1", reason="自己定")
+        assert f"H1 is unit_head in the directory and does not act as {office}" in reason
     act(desk, today, "C1", "grant_return", "dispatcher")
 
 
@@ -165,7 +165,7 @@ def test_g_handling_again_keeps_the_first_reply_and_starts_a_clock_that_lies_ahe
     assert deadline(desk, "C1", "reply_by").met_on == answered
     clock = deadline(desk, "C1", "rehandle_by", 2)
     assert (clock.started_on, clock.last_day) == (again, date(2025, 10, 1))
-    assert all(one.subject_id != "C1/a2" for one in overdue_on(desk, again))
+    assert all(limit.subject_id != "C1/a2" for limit in overdue_on(desk, again))
 
 
 def test_h_no_urge_overwrites_another_and_closing_resets_none(desk: Register) -> None:

@@ -24,17 +24,17 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
 
 
 @pytest.fixture(scope="module")
-def told(register: Register) -> Fooled:
+def year(register: Register) -> Fooled:
     return fooled(register)
 
 
-def test_the_next_night_names_every_form_and_the_burst(told: Fooled) -> None:
-    codes = told.findings[date(2026, 5, 28)]
+def test_the_next_night_names_every_form_and_the_burst(year: Fooled) -> None:
+    codes = year.findings[date(2026, 5, 28)]
     assert (codes["JUDGED_IN_MINUTES"], codes["JUDGED_FROM_UNIT_ADDRESS"], codes["EQUAL_FORMS"]) == (12, 12, 1)
 
 
-def test_the_inspection_shows_what_the_ticks_are_worth(told: Fooled, register: Register) -> None:
-    codes = told.findings[date(2026, 6, 2)]
+def test_the_inspection_shows_what_the_ticks_are_worth(year: Fooled, register: Register) -> None:
+    codes = year.findings[date(2026, 6, 2)]
     assert (codes["SATISFIED_BUT_REFUTED"], codes["PRAISE_ABOVE_INSPECTIONS"]) == (3, 1)
     for case in UNTRUE:
         dossier = register.dossier(case)
@@ -43,15 +43,15 @@ def test_the_inspection_shows_what_the_ticks_are_worth(told: Fooled, register: R
         assert dossier.assignments[f"{case}/a1"].reply_class == "RESOLVED"
 
 
-def test_what_deputies_say_when_asked_again_counts_and_the_office_decides(told: Fooled, register: Register) -> None:
+def test_what_deputies_say_when_asked_again_counts_and_the_office_decides(year: Fooled, register: Register) -> None:
     for case in REGRETTED:
         assert [row.value for row in register.dossier(case).evaluations.values()] == ["SATISFIED", "DISSATISFIED"]
     assert {register.dossier(case).case.round for case in ORDERED} == {2}
     assert {register.dossier(case).case.round for case in LEFT} == {1}
 
 
-def test_the_neglected_handling_again_climbs_to_the_leaders_digest(told: Fooled, register: Register) -> None:
-    digests = [(on, body) for on, subject, body in told.leaders if "督办摘要" in subject]
+def test_the_neglected_handling_again_climbs_to_the_leaders_digest(year: Fooled, register: Register) -> None:
+    digests = [(on, body) for on, subject, body in year.leaders if "督办摘要" in subject]
     for words in ("约谈", "责成限期改正", "专题询问"):
         assert any(words in body for _, body in digests), words
     for case in (*UNTRUE, *ORDERED):
@@ -60,19 +60,19 @@ def test_the_neglected_handling_again_climbs_to_the_leaders_digest(told: Fooled,
 
 
 def test_the_unkept_promises_reach_the_ledger_of_the_quarter_and_the_meeting_of_the_new_year(
-    told: Fooled, register: Register
+    year: Fooled, register: Register
 ) -> None:
-    (ledger,) = [body for _, subject, body in told.leaders if "承诺台账" in subject]
+    (ledger,) = [body for _, subject, body in year.leaders if "承诺台账" in subject]
     assert "未落实 8 项，其中到期 8 项" in ledger
-    assert {one.case_id for one in told.meeting if one.level == "C3"} == set(PLANNED)
+    assert {case.case_id for case in year.meeting if case.level == "C3"} == set(PLANNED)
     for case in CLAIMED:
         assert register.dossier(case).commitments[f"{case}/c1"].state == "FAILED_VERIFICATION"
     assert {register.dossier(case).case.key_level for case in PLANNED} == {"CHAIR"}
 
 
-def test_the_figures_before_and_after_side_by_side(told: Fooled) -> None:
+def test_the_figures_before_and_after_side_by_side(year: Fooled) -> None:
     def both(key: str) -> tuple[str, str]:
-        return told.before[key].percent, told.after[key].percent
+        return year.before[key].percent, year.after[key].percent
 
     assert both("replied") == ("100.0", "100.0")
     assert both("satisfied") == ("100.0", "66.7")
@@ -83,7 +83,7 @@ def test_the_figures_before_and_after_side_by_side(told: Fooled) -> None:
     assert both("rehandled") == ("0.0", "41.7")
 
 
-def test_nothing_is_decided_about_anybody_by_a_finding(told: Fooled, register: Register) -> None:
+def test_nothing_is_decided_about_anybody_by_a_finding(year: Fooled, register: Register) -> None:
     rows = [row for row in findings(register, every=True) if row["subject_id"].startswith(UNIT)]
     assert rows
     assert {row["decided_by"] for row in rows} == {""}, "a person acknowledges or waives them, or the time is over"
@@ -94,7 +94,7 @@ def test_nothing_is_decided_about_anybody_by_a_finding(told: Fooled, register: R
 @pytest.mark.slow
 def test_years_without_fraud_bring_hardly_any_false_finding(capsys: pytest.CaptureFixture[str]) -> None:
     """Fifty such years are played by `duban story fooled --honest 50`; docs/supervision.md says what they gave."""
-    found = honest(3, 60)
-    assert (found.years, found.suggestions) == (3, found.suggestions)
-    assert found.judgements > 100
-    assert sum(found.findings.values()) <= found.suggestions / 20, dict(found.findings)
+    years = honest(3, 60)
+    assert (years.years, years.suggestions) == (3, years.suggestions)
+    assert years.judgements > 100
+    assert sum(years.findings.values()) <= years.suggestions / 20, dict(years.findings)

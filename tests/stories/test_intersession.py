@@ -72,9 +72,9 @@ def lived_through(desk: Register, days: list[date]) -> None:
         day += timedelta(days=1)
     numbers = defaultdict(list)
     with reading(desk.engine) as cursor:
-        found = cursor.rows("SELECT id, state, number FROM cases ORDER BY id")
-    assert [case for case, *_ in found] == [f"B{number:03}" for number in range(len(days))]
-    for order, ((case, state, number), made_on) in enumerate(zip(found, days, strict=True)):
+        rows = cursor.rows("SELECT id, state, number FROM cases ORDER BY id")
+    assert [case for case, *_ in rows] == [f"B{number:03}" for number in range(len(days))]
+    for order, ((case, state, number), made_on) in enumerate(zip(rows, days, strict=True)):
         row = deadline(desk, case, "assign_by")
         assert row.last_day == worked(made_on, 5), f"made on {made_on}"
         assert row.met_on is not None

@@ -51,13 +51,13 @@ def towns(register: Register) -> Register:
     a_directory(register)
     register.import_directory(
         "regions",
-        rows({"code": one, "name": one, "level": "county", "parent_code": CITY} for one in TOWNS),
+        rows({"code": town, "name": town, "level": "county", "parent_code": CITY} for town in TOWNS),
     )
     register.import_directory(
         "people",
         rows(
-            {"id": f"R{one}", "name": one, "role": "registrar", "region": one, "email": f"r{one}@example.org"}
-            for one in TOWNS
+            {"id": f"R{town}", "name": town, "role": "registrar", "region": town, "email": f"r{town}@example.org"}
+            for town in TOWNS
         ),
     )
     return register
@@ -103,7 +103,7 @@ def nothing_lost(register: Register, taken: Sequence[str]) -> int:
     mailed = Counter(taken)
     with reading(register.engine) as cursor:
         ids = {
-            f"<{one}@example.org>" for (one,) in cursor.rows("SELECT id FROM messages WHERE channel = 'mail'")
+            f"<{message}@example.org>" for (message,) in cursor.rows("SELECT id FROM messages WHERE channel = 'mail'")
         }
     assert ids == set(mailed)
     counts = message_counts(register)
@@ -198,17 +198,17 @@ def test_an_audit_killed_at_any_commit_is_made_whole_by_the_next(databases: Data
     codes = ended("audit", *points)
     assert codes.count(-9) >= 4, codes
     assert codes[-1] == 0, "it has fewer commits than were tried, so every one was"
-    told = set()
+    counts = set()
     for url, *_ in points:
         engine = open_engine(url)
         register = Register(engine, LIBRARY)
         WORKS["audit"](register)
         (audit,) = audits(register)
         assert audit["cases_looked_at"] == audit["cases_open"] > 0
-        told.add((audit["found"], counted(register, "SELECT count(*) FROM findings")))
+        counts.add((audit["found"], counted(register, "SELECT count(*) FROM findings")))
         assert verify(register, audit["root"]).ok
         engine.dispose()
-    assert len(told) == 1, "one row a finding, however often it was interrupted"
+    assert len(counts) == 1, "one row a finding, however often it was interrupted"
 
 
 # -- at random, under load ---------------------------------------------------------------------------------
@@ -234,10 +234,10 @@ class Load(threading.Thread):
             while not self.stopped.wait(0.05):
                 case = f"O{len(self.taken):05}"
                 town = TOWNS[len(self.taken) % PEOPLE]
-                said = an_action(
+                action = an_action(
                     case, "record", "clerk", title=f"路灯不亮 {case}", rulebook="message-board", region=town
                 )
-                (outcome,) = self.register.apply([replace(said, at=noon(RECORDED))], self.now())
+                (outcome,) = self.register.apply([replace(action, at=noon(RECORDED))], self.now())
                 assert outcome.done, outcome.reason
                 self.taken.append(case)
         except BaseException as error:
@@ -248,9 +248,9 @@ def climbed(register: Register) -> Counter[tuple[Any, ...]]:
     """What happened to limits: case, name, key, level and day of each event."""
     events = register.layout.events
     with reading(register.engine) as cursor:
-        found = events.dicts(cursor.rows(f"{events.select} WHERE subject = 'limit'"))
+        climbs = events.dicts(cursor.rows(f"{events.select} WHERE subject = 'limit'"))
     return Counter(
-        (one["case_id"], one["name"], one["data"]["key"], one["data"]["level"], one["on"]) for one in found
+        (climb["case_id"], climb["name"], climb["data"]["key"], climb["data"]["level"], climb["on"]) for climb in climbs
     )
 
 
@@ -306,7 +306,7 @@ def test_fifty_kills_under_load_lose_nothing_and_double_nothing(databases: Datab
 
     undisturbed = towns(Register(open_engine(databases.fresh()), LIBRARY))
     for number, case in enumerate(load.taken):
-        said = an_action(
+        action = an_action(
             case,
             "record",
             "clerk",
@@ -314,7 +314,7 @@ def test_fifty_kills_under_load_lose_nothing_and_double_nothing(databases: Datab
             rulebook="message-board",
             region=TOWNS[number % PEOPLE],
         )
-        undisturbed.apply([replace(said, at=noon(RECORDED))], START)
+        undisturbed.apply([replace(action, at=noon(RECORDED))], START)
     undisturbed.sweep(START)
     assert climbed(register) == climbed(undisturbed)
     assert verify(register).ok

@@ -20,10 +20,10 @@ BOOKS = books(LIBRARY)
 
 def lived(folder: Path, names: list[str], library: Library = LIBRARY) -> dict[str, ToldStep]:
     register = Register(open_engine(f"sqlite:///{folder}/lives.db"), library)
-    told = live(for_playing(register), names)
+    lives = live(for_playing(register), names)
     assert verify(register).ok
     register.engine.dispose()
-    return told
+    return lives
 
 
 @pytest.fixture(scope="module")
@@ -39,30 +39,30 @@ def test_every_rulebook_for_suggestions_is_lived_under() -> None:
 
 
 def test_the_whole_life_is_lived_under_every_rulebook(lives: dict[str, ToldStep]) -> None:
-    for name, told in lives.items():
-        assert told.state == "ARCHIVED", (name, told.refused)
-        ordered = told.rulebook.rehandle is not None and told.rulebook.rehandle.decided_by == "auto"
-        assert [one.action for one in told.refused] == (["order_rehandle"] if ordered else []), name
+    for name, life in lives.items():
+        assert life.state == "ARCHIVED", (name, life.refused)
+        ordered = life.rulebook.rehandle is not None and life.rulebook.rehandle.decided_by == "auto"
+        assert [refusal.action for refusal in life.refused] == (["order_rehandle"] if ordered else []), name
 
 
 def test_proposals_of_the_consultative_conference_live_by_their_rulebook_alone(
     lives: dict[str, ToldStep],
 ) -> None:
-    told = lives["cppcc"]
-    assert (told.state, told.refused) == ("ARCHIVED", [])
-    assert all(one.source.startswith("inferred") for one in told.limits)
+    life = lives["cppcc"]
+    assert (life.state, life.refused) == ("ARCHIVED", [])
+    assert all(limit.source.startswith("inferred") for limit in life.limits)
 
 
 def test_every_line_of_a_limit_has_its_article_beside_it(lives: dict[str, ToldStep]) -> None:
-    for name, told in lives.items():
-        sources = {key: limit.source for key, limit in told.rulebook.limits.items()}
-        for line in told.lines:
+    for name, life in lives.items():
+        sources = {key: limit.source for key, limit in life.rulebook.limits.items()}
+        for line in life.lines:
             if line.key:
                 assert line.source, (name, line)
                 assert line.last_day is not None
                 assert line.key in sources
-        for one in told.limits:
-            assert "条" in one.source or one.source.startswith("inferred"), (name, one)
+        for limit in life.limits:
+            assert "条" in limit.source or limit.source.startswith("inferred"), (name, limit)
 
 
 def test_every_difference_between_two_rulebooks_is_one_of_their_texts(lives: dict[str, ToldStep]) -> None:
@@ -102,13 +102,13 @@ def test_every_difference_between_two_rulebooks_is_one_of_their_texts(lives: dic
 def test_the_last_days_of_the_life_are_those_of_the_articles(
     lives: dict[str, ToldStep], name: str, key: str, round_: int, last: date
 ) -> None:
-    ours = [one for one in lives[name].limits if (one.key, one.round, one.void) == (key, round_, False)]
-    assert {one.last_day for one in ours} == {last}
+    ours = [limit for limit in lives[name].limits if (limit.key, limit.round, limit.void) == (key, round_, False)]
+    assert {limit.last_day for limit in ours} == {last}
 
 
 def test_where_a_text_is_silent_nobody_is_told_of_such_a_limit(lives: dict[str, ToldStep]) -> None:
-    for told in lives.values():
-        assert {line.key for line in told.lines if line.key} <= told.rulebook.limits.keys()
+    for life in lives.values():
+        assert {line.key for line in life.lines if line.key} <= life.rulebook.limits.keys()
     by_law = {line.key for line in lives["national"].lines if line.key}
     # the law sets the first, the others are inferred
     assert by_law == {"reply_by", "receipt_by", "rehandle_by", "commitment_by"}
@@ -122,8 +122,8 @@ def test_who_is_late_is_told_on_the_day_after_and_the_deputy_who_is_silent_is_re
     ]
     assert {line.day for line in beijing} == {date(2025, 7, 26)}
     urged = {
-        name: [line.day for line in told.lines if line.what == "suggestion.feedback_urged"]
-        for name, told in lives.items()
+        name: [line.day for line in life.lines if line.what == "suggestion.feedback_urged"]
+        for name, life in lives.items()
     }
     assert urged["henan"] == [date(2025, 8, 21), date(2025, 8, 24)]
     assert urged["beijing"] == urged["chongqing"] == []
@@ -133,10 +133,10 @@ def test_only_words_differ_so_only_words_are_told_otherwise(lives: dict[str, Tol
     reworded = LIBRARY.with_values(
         "henan", {"limits.reply_by.says": "换一种说法", "rehandle.says": "换一种说法"}
     )
-    told = lived(tmp_path, ["henan"], reworded)["henan"]
-    assert told.rulebook.ident != lives["henan"].rulebook.ident
-    assert told.lines == lives["henan"].lines
-    assert told.limits != lives["henan"].limits  # their sources say that they were changed
+    life = lived(tmp_path, ["henan"], reworded)["henan"]
+    assert life.rulebook.ident != lives["henan"].rulebook.ident
+    assert life.lines == lives["henan"].lines
+    assert life.limits != lives["henan"].limits  # their sources say that they were changed
 
 
 def test_a_shorter_limit_tells_of_nothing_but_itself(lives: dict[str, ToldStep], tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_the_command_tells_it(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "河南(2017) 第二十二条" in result.output
     assert "不能解释 unexplained 0" in result.output
-    told = json.loads(CliRunner().invoke(app, ["story", "rules", "township", "--json"]).stdout)
-    assert told["lives"]["township"]["state"] == "ARCHIVED"
+    printed = json.loads(CliRunner().invoke(app, ["story", "rules", "township", "--json"]).stdout)
+    assert printed["lives"]["township"]["state"] == "ARCHIVED"
     refused = CliRunner().invoke(app, ["story", "rules", "reception"])
     assert refused.exit_code == 1
     assert "not for suggestions" in refused.stderr

@@ -67,7 +67,7 @@ def review_that_was_triggered(api: str) -> dict[str, Any] | None:
     """The completed run of the deployment that the automation starts when a supervision was proposed."""
     wanted = {"deployments": {"name": {"any_": ["escalate-on-proposal"]}}}
     runs = httpx.post(f"{api}/flow_runs/filter", json=wanted, auth=AUTH, timeout=30).json()
-    return next((one for one in runs if one["state"]["type"] == "COMPLETED"), None)
+    return next((run for run in runs if run["state"]["type"] == "COMPLETED"), None)
 
 
 @pytest.mark.slow
@@ -164,8 +164,8 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
         eventually(
             lambda: message_counts(register)["waiting"] == 1, 400
         )  # the auditor's, of tomorrow morning
-        eventually(lambda: [one for one in leases(register, now()) if one.name == "timetable"])
-        eventually(lambda: [one for one in leases(register, now()) if one.name == f"prefect:{api}"])
+        eventually(lambda: [lease for lease in leases(register, now()) if lease.name == "timetable"])
+        eventually(lambda: [lease for lease in leases(register, now()) if lease.name == f"prefect:{api}"])
         walk(register, "C1", until="start_handling", on=NEGLECTED, rulebook="zhejiang")
         fired = eventually(lambda: review_that_was_triggered(api), 240)
         assert fired["state"]["message"].startswith("proposed and undecided: ")
@@ -176,8 +176,8 @@ def test_a_burst_is_told_in_full_though_an_engine_and_a_worker_are_killed(
     events = f"SELECT count(*) FROM (SELECT DISTINCT case_id, data ->> 'key' FROM events WHERE {burst}) e"
     climbed = count(register, f"SELECT count(*) FROM events WHERE {burst}")
     assert (climbed, count(register, events)) == (LIMITS, LIMITS), "nothing missing, nothing twice"
-    told = count(register, "SELECT count(*) FROM outbox WHERE case_id <> 'C1'")
-    assert told == 2 * LIMITS, "the office and its leader, each told once"
+    messages = count(register, "SELECT count(*) FROM outbox WHERE case_id <> 'C1'")
+    assert messages == 2 * LIMITS, "the office and its leader, each told once"
     held = count(register, "SELECT count(*) FROM outbox WHERE sent_at IS NULL AND case_id <> 'C1'")
     unlike = (
         "SELECT count(*) FROM (SELECT outbox_id FROM message_items i JOIN messages m ON m.id = i.message_id "

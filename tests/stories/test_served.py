@@ -35,11 +35,11 @@ EARLIER = date(2025, 6, 20)
 """When the opinions were made that are entered late, so that their first limits have passed already."""
 
 
-def eventually(found: Callable[[], T | None], seconds: float = 300) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 300) -> T:
     """The first answer that is not empty."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        answer = found()
+        answer = look()
         if answer:
             return answer
         time.sleep(0.2)
@@ -69,15 +69,15 @@ def served(
 def children(process: int) -> list[int]:
     """The processes that a process started, from the kernel; gone ones have none."""
     try:
-        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
         return []
 
 
 def entered_late(register: Register, case: str, now: datetime) -> None:
     """An opinion of the city, entered now, whose first limits are over."""
-    said = an_action(case, "record", "clerk", title="路灯不亮", rulebook="message-board", region=CITY)
-    (outcome,) = register.apply([replace(said, at=noon(EARLIER))], now)
+    action = an_action(case, "record", "clerk", title="路灯不亮", rulebook="message-board", region=CITY)
+    (outcome,) = register.apply([replace(action, at=noon(EARLIER))], now)
     assert outcome.done, outcome.reason
 
 
@@ -89,13 +89,13 @@ def steps_of(register: Register, case: str) -> int:
 
 def flow_runs(api: str, name: str, home: Path) -> list[dict[str, Any]]:
     """The runs of a flow, of the server whose folder is `home`; a stranger is not told."""
-    asked, wanted = f"{api}/flow_runs/filter", {"flows": {"name": {"any_": [name]}}}
-    assert httpx.post(asked, json=wanted, timeout=30).status_code == 401
+    address, wanted = f"{api}/flow_runs/filter", {"flows": {"name": {"any_": [name]}}}
+    assert httpx.post(address, json=wanted, timeout=30).status_code == 401
     user, _, password = (home / "auth").read_text().partition(":")
-    answer = httpx.post(asked, json=wanted, auth=(user, password), timeout=30)
+    answer = httpx.post(address, json=wanted, auth=(user, password), timeout=30)
     answer.raise_for_status()
-    found: list[dict[str, Any]] = answer.json()
-    return found
+    runs: list[dict[str, Any]] = answer.json()
+    return runs
 
 
 @pytest.mark.prefect
@@ -120,11 +120,11 @@ def test_an_engine_sweeps_tells_and_goes_on_when_prefect_is_killed(sqlite: Datab
         return MONDAY + (datetime.now(UTC) - started)
 
     def job(name: str, by: str, did: str = "") -> Callable[[], Job | None]:
-        def found() -> Job | None:
+        def last_run() -> Job | None:
             last = jobs(register).get(name)
             return last if last and last.by == by and did in last.did else None
 
-        return found
+        return last_run
 
     def prefect() -> str:
         return next((x.name[8:] for x in leases(register, now()) if x.name.startswith("prefect:")), "")
@@ -140,8 +140,8 @@ def test_an_engine_sweeps_tells_and_goes_on_when_prefect_is_killed(sqlite: Datab
             swept = eventually(
                 job("sweep-deadlines", "prefect", f"rungs climbed: {steps_of(register, 'O1')}")
             )
-            told = [run["state"] for run in flow_runs(api, "sweep-deadlines", tmp_path / "prefect")]
-            assert ("COMPLETED", swept.did) in [(state["type"], state["message"]) for state in told]
+            states = [run["state"] for run in flow_runs(api, "sweep-deadlines", tmp_path / "prefect")]
+            assert ("COMPLETED", swept.did) in [(state["type"], state["message"]) for state in states]
 
             office = eventually(
                 lambda: [mail for mail in kept.to("office@example.org") if "O1" in mail.get_content()]
@@ -167,14 +167,14 @@ def test_an_engine_sweeps_tells_and_goes_on_when_prefect_is_killed(sqlite: Datab
                 "--at",
                 now().isoformat(),
             ]
-            said = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
-            assert said["jobs"]["sweep-deadlines"]["by"] == "direct"
-            assert said["jobs"]["nightly-audit"]["next_at"].startswith("2025-07-08T02:00:00")
+            status = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+            assert status["jobs"]["sweep-deadlines"]["by"] == "direct"
+            assert status["jobs"]["nightly-audit"]["next_at"].startswith("2025-07-08T02:00:00")
 
             left = children(process.pid)
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0, (tmp_path / "serve.log").read_text("utf-8", "replace")
-            assert not [one for one in left if Path(f"/proc/{one}").exists()]
-    assert not [one for one in leases(register, now()) if one.name == "timetable"]
+            assert not [process for process in left if Path(f"/proc/{process}").exists()]
+    assert not [lease for lease in leases(register, now()) if lease.name == "timetable"]
     assert verify(register).ok
     engine.dispose()

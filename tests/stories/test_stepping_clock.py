@@ -47,9 +47,9 @@ def library() -> Path:
     the true time to all. `make test-all` installs both.
     """
     triplet = sysconfig.get_config_var("MULTIARCH") or ""
-    found = Path("/usr/lib") / triplet / "faketime" / "libfaketimeMT.so.1"
-    assert found.exists(), f"{found} is not there: apt-get install libfaketime"
-    return found
+    path = Path("/usr/lib") / triplet / "faketime" / "libfaketimeMT.so.1"
+    assert path.exists(), f"{path} is not there: apt-get install libfaketime"
+    return path
 
 
 class Stepped:
@@ -92,10 +92,10 @@ def serving(url: str, clock: Stepped, folder: Path) -> Iterator[str]:
         process.wait(60)
 
 
-def eventually(found: Callable[[], T]) -> T:
+def eventually(look: Callable[[], T]) -> T:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if answer := found():
+        if answer := look():
             return answer
         time.sleep(0.1)
     raise AssertionError(f"nothing after {PATIENCE} s")
@@ -114,8 +114,8 @@ class Office:
         self.count += 1
         case = f"O{self.count}"
         data = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
-        said = Action(case, "record", "K1", "clerk", data, noon(FIRST))
-        (outcome,) = self.register.apply([said], self.clock.now())
+        action = Action(case, "record", "K1", "clerk", data, noon(FIRST))
+        (outcome,) = self.register.apply([action], self.clock.now())
         assert outcome.done, outcome.reason
         return case
 
@@ -129,7 +129,7 @@ class Office:
 
     def idle(self) -> bool:
         """Whether what was begun before the step has ended."""
-        return all(one.finished_at is not None for one in jobs(self.register).values())
+        return all(job.finished_at is not None for job in jobs(self.register).values())
 
     def messages(self) -> int:
         with reading(self.register.engine) as cursor:
