@@ -166,13 +166,13 @@ def opinions(
     """
     names = [f"O{number:05}" for number in range(1, count + 1)]
     register.import_directory("people", rows([{**CLERK, "region": ""}]))
-    said = []
-    for number, one in enumerate(names):
+    actions = []
+    for number, name in enumerate(names):
         place = {"region": regions[number % len(regions)]} if regions else {}
-        told = {"title": f"路灯不亮 {one}", "rulebook": rulebook, **place, **data}
-        said.append(an_action(one, "record", "clerk" if "region" in told else "system", **told))
+        facts = {"title": f"路灯不亮 {name}", "rulebook": rulebook, **place, **data}
+        actions.append(an_action(name, "record", "clerk" if "region" in facts else "system", **facts))
     for start in range(0, count, 1000):
-        take(register, on, *said[start : start + 1000])
+        take(register, on, *actions[start : start + 1000])
     return names
 
 

@@ -16,6 +16,6 @@ def a_notice(year: int, off: Iterable[date] = (), on: Iterable[date] = (), title
 
 def as_toml(notice: CalendarNotice) -> str:
     """The notice as an office writes it into a file."""
-    off, on = ([str(one.day) for one in notice.days if one.working is kind] for kind in (False, True))
+    off, on = ([str(day.day) for day in notice.days if day.working is kind] for kind in (False, True))
     year = f"year = {notice.year}\n" if notice.year is not None else ""
     return f'title = "{notice.title}"\n{year}off = {off}\non = {on}\n'

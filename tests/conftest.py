@@ -132,8 +132,8 @@ def postgres(postgres_databases: PostgresDatabases) -> Iterator[Databases]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def databases(request: pytest.FixtureRequest) -> Databases:
     """As many databases as a test wants, of one kind."""
-    found: Databases = request.getfixturevalue(request.param)
-    return found
+    chosen: Databases = request.getfixturevalue(request.param)
+    return chosen
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 def debian_binaries() -> Path | None:
     """The folder of initdb and pg_ctl of the newest PostgreSQL that Debian's packages installed."""
-    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(found, key=lambda path: float(path.parts[-3]), default=None)
+    programs = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(programs, key=lambda path: float(path.parts[-3]), default=None)
     return newest.parent if newest else None
 
 
@@ -77,5 +77,5 @@ def _run(binaries: Path, command: list[str], folder: Path, user: str | None) -> 
         )  # fmt: skip
     if done.returncode:
         logs = [path for path in (output, folder / "log") if path.exists()]
-        said = "\n".join(path.read_text("utf-8", "replace") for path in logs)
-        raise RuntimeError(f"{command[0]} failed with {done.returncode}:\n{said}")
+        log = "\n".join(path.read_text("utf-8", "replace") for path in logs)
+        raise RuntimeError(f"{command[0]} failed with {done.returncode}:\n{log}")

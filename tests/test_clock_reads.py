@@ -40,10 +40,10 @@ REASONS = {
 
 
 def test_every_place_that_reads_a_clock_is_known_with_its_reason() -> None:
-    found = set(reads())
-    unknown = {place for place in found if place not in REASONS and place.partition(":")[0] not in REASONS}
+    places = set(reads())
+    unknown = {place for place in places if place not in REASONS and place.partition(":")[0] not in REASONS}
     assert not unknown, f"say why it reads a clock, or let its caller tell it the time: {sorted(unknown)}"
-    gone = {known for known in REASONS if not any(place == known or place.startswith(f"{known}:") for place in found)}
+    gone = {name for name in REASONS if not any(place == name or place.startswith(f"{name}:") for place in places)}
     assert not gone, f"no clock is read there any more: {sorted(gone)}"
 
 
@@ -55,20 +55,20 @@ def test_rules_tables_and_letters_read_no_clock() -> None:
 
 def test_no_database_is_asked_for_the_time() -> None:
     """Each would answer with its own machine's clock."""
-    told = [
-        f"{path.relative_to(ROOT)}: {one.value[:60]}"
+    queries = [
+        f"{path.relative_to(ROOT)}: {node.value[:60]}"
         for path in files()
-        for one in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        and any(word in one.value.lower() for word in IN_SQL) and "SELECT" in one.value.upper()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and any(word in node.value.lower() for word in IN_SQL) and "SELECT" in node.value.upper()
     ]  # fmt: skip
-    assert told == []
+    assert queries == []
 
 
 def files() -> list[Path]:
     """Those of the program; a migration is run at the console, and may note when."""
-    found = [path for house in HOUSE for path in sorted((ROOT / house).rglob("*.py"))]
-    return [path for path in found if ROOT / "storage" / "migrations" not in path.parents]
+    paths = [path for house in HOUSE for path in sorted((ROOT / house).rglob("*.py"))]
+    return [path for path in paths if ROOT / "storage" / "migrations" not in path.parents]
 
 
 def reads() -> Iterator[str]:

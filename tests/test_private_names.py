@@ -22,15 +22,15 @@ def test_no_module_imports_a_private_name_of_another(room: str) -> None:
 def _private_imports(tree: ast.Module) -> list[tuple[int, str]]:
     """(line, name) of each import of a private name from a module of the house, or of its use behind a module."""
     modules: set[str] = set()
-    found: list[tuple[int, str]] = []
+    private: list[tuple[int, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in ROOMS:
             modules |= {name.asname or name.name for name in node.names if name.name.islower()}
-            found += [(node.lineno, f"{node.module}.{name.name}") for name in node.names if _private(name.name)]
+            private += [(node.lineno, f"{node.module}.{name.name}") for name in node.names if _private(name.name)]
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and _private(node.attr):
-            found += [(node.lineno, f"{node.value.id}.{node.attr}")] if node.value.id in modules else []
-    return found
+            private += [(node.lineno, f"{node.value.id}.{node.attr}")] if node.value.id in modules else []
+    return private
 
 
 def _private(name: str) -> bool:

@@ -27,6 +27,6 @@ def _sql_lines(tree: ast.Module) -> list[int]:
 
 
 def test_sql_is_found() -> None:
-    told = ('"SELECT 1"', 'f"SELECT {a} FROM cases"', '"""\n  DELETE FROM cases"""', '"Select a unit"')
-    tree = ast.parse("\n".join(told))
+    strings = ('"SELECT 1"', 'f"SELECT {a} FROM cases"', '"""\n  DELETE FROM cases"""', '"Select a unit"')
+    tree = ast.parse("\n".join(strings))
     assert _sql_lines(tree) == [1, 2, 3]

@@ -42,8 +42,8 @@ def postgres_city(postgres: Databases) -> Iterator[City]:
 
 def _city(databases: Databases) -> Iterator[City]:
     engine = open_engine(databases.fresh())
-    with served(Register(engine, LIBRARY)) as found:
-        yield found
+    with served(Register(engine, LIBRARY)) as served_city:
+        yield served_city
     engine.dispose()
 
 

@@ -56,26 +56,26 @@ class Watch:
     looked_at: set[str] = field(default_factory=set)
 
     def follow(self, context: BrowserContext) -> None:
-        context.on("request", self._asked)
+        context.on("request", self._requested)
         context.on("response", self._answered)
-        context.on("console", self._said)
+        context.on("console", self._logged)
         context.on("weberror", lambda error: self.wrong.append(str(error.error)))
 
-    def _asked(self, request: Request) -> None:
+    def _requested(self, request: Request) -> None:
         self.requests.append(request.url)
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
             self.elsewhere.append(request.url)
 
     def _answered(self, response: Response) -> None:
-        said = f"{response.status} {urlsplit(response.url).path}"
+        answer = f"{response.status} {urlsplit(response.url).path}"
         if response.status >= 500:
-            self.wrong.append(said)
+            self.wrong.append(answer)
         elif response.status >= 400:
             document = response.request.resource_type == "document"
-            (self.refused if document else self.wrong).append(said)
+            (self.refused if document else self.wrong).append(answer)
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _logged(self, message: ConsoleMessage) -> None:
         """Errors of scripts and of the content policy; that a page was refused is counted by its answer."""
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.wrong.append(f"{message.type}: {message.text}")
@@ -158,21 +158,21 @@ class Person:
         for label, value in fields.items():
             labelled = re.compile(rf"^\s*{re.escape(label.replace('_', ' '))}(（[^）]*）)?\W*$")
             where = inside or self.main
-            asked = where.get_by_label(labelled).or_(where.get_by_role("group", name=labelled)).first
-            kind = str(asked.evaluate("one => one.type || one.tagName"))
+            field = where.get_by_label(labelled).or_(where.get_by_role("group", name=labelled)).first
+            kind = str(field.evaluate("one => one.type || one.tagName"))
             if kind == "fieldset":
-                asked.get_by_role("radio", name=re.compile(rf"^\s*{value}\s*$")).check()
+                field.get_by_role("radio", name=re.compile(rf"^\s*{value}\s*$")).check()
             elif kind in ("checkbox", "radio"):
-                asked.set_checked(bool(value))
+                field.set_checked(bool(value))
             elif kind == "select-one":
-                asked.select_option(label=value)
+                field.select_option(label=value)
             else:
-                asked.fill(str(value))
+                field.fill(str(value))
 
-    def told(self, status: int) -> None:
+    def was_refused(self, status: int) -> None:
         """The last page was a refusal of this kind, and that was meant."""
-        found = self.watch.refused.pop() if self.watch.refused else "nothing refused"
-        assert found.startswith(f"{status} "), f"expected a {status}, got {found}: {self.words[:300]}"
+        refusal = self.watch.refused.pop() if self.watch.refused else "nothing refused"
+        assert refusal.startswith(f"{status} "), f"expected a {status}, got {refusal}: {self.words[:300]}"
 
     # -- cases ----------------------------------------------------------------------------------------------
 
@@ -208,8 +208,8 @@ class Person:
     def judge(self) -> None:
         """Nothing serious or critical for axe; nothing wider than a phone."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate(RUN_AXE)
-        assert not found, f"{self.name} at {self.page.url}:\n" + "\n".join(found)
+        faults = self.page.evaluate(RUN_AXE)
+        assert not faults, f"{self.name} at {self.page.url}:\n" + "\n".join(faults)
         if self.phone:
             wide = self.page.evaluate(WIDER)
             assert not wide, f"wider than the screen at {self.page.url}:\n" + "\n".join(wide)

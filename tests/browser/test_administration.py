@@ -37,9 +37,9 @@ def test_an_auditor_decides_a_finding_verifies_the_seals_and_reads_who_looked(
     auditor = somebody("A1").sign_in()
     auditor.press("巡检")
     auditor.picture("findings")
-    found = auditor.main.get_by_role("heading", name="RUNG_ASTRAY").locator("..")
-    auditor.fill(found, 理由="测试数据，已通知系统管理员")
-    auditor.press("已知悉", found)
+    finding = auditor.main.get_by_role("heading", name="RUNG_ASTRAY").locator("..")
+    auditor.fill(finding, 理由="测试数据，已通知系统管理员")
+    auditor.press("已知悉", finding)
     assert "秦巡：测试数据" in auditor.words or "A1：测试数据" in auditor.words
     auditor.press("核验")
     auditor.press("现在核验")
@@ -67,7 +67,7 @@ def test_an_account_is_made_and_closed_which_bites_at_once(city: City, somebody:
     security.picture("accounts")
     link = security.main.get_by_label("链接").input_value().removeprefix(city.address)
     handler = somebody("W1").choose_password(link)
-    somebody().open(link).told(404)
+    somebody().open(link).was_refused(404)
     security.open("/accounts")
     security.press("停用", security.main.get_by_role("row", name="吴斌"))
     assert "W1 已停用" in security.words
@@ -75,7 +75,7 @@ def test_an_account_is_made_and_closed_which_bites_at_once(city: City, somebody:
     assert handler.page.url.startswith(f"{city.address}/sign-in")
     handler.fill(账号="W1", 口令="春江潮水连海平2026")
     handler.press("登录")
-    handler.told(403)
+    handler.was_refused(403)
     assert "账号或者口令不对" in handler.words
 
 
@@ -98,10 +98,10 @@ def test_the_directory_comes_out_of_a_workbook_or_is_refused_by_record(
     assert "已导入单位：新增 1 条" in system.words
     assert "市水利局" in system.words
     send("units.xlsx", ("编号", "名称", "区划", "类别"), ("U10", "", "321300", "government"))
-    system.told(422)
+    system.was_refused(422)
     assert "没有导入" in system.words
     send("units.pdf", ("编号",))
-    system.told(422)
+    system.was_refused(422)
     assert "请另存为 .xlsx 或者 .csv" in system.words
 
 

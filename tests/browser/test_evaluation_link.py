@@ -29,16 +29,16 @@ def test_attitude_and_result_apart_a_reason_for_dissatisfaction_and_only_once(
     deputy.fill(办理态度="满意", 办理结果="不满意")
     deputy.picture("evaluation-phone")
     deputy.press("提交评价")
-    deputy.told(409)
+    deputy.was_refused(409)
     assert "评价不满意的，请写具体理由" in deputy.words
     for group, value in (("办理态度", "满意"), ("办理结果", "不满意")):
-        asked = deputy.main.get_by_role("group", name=group)
-        expect(asked.get_by_role("radio", name=value, exact=True)).to_be_checked()
+        question = deputy.main.get_by_role("group", name=group)
+        expect(question.get_by_role("radio", name=value, exact=True)).to_be_checked()
     deputy.fill(理由="只答复了办理计划，没有时间表")
     deputy.press("提交评价")
     assert "评价已收到" in deputy.words
 
-    somebody(**PHONE).open(link).told(404)
+    somebody(**PHONE).open(link).was_refused(404)
     assert city.register.dossier("C1").case.state == "REHANDLE_REVIEW"
     registrar.open("/case/C1")
     assert "办理态度：满意，办理结果：不满意" in registrar.words
@@ -56,4 +56,4 @@ def test_a_link_that_was_taken_back_is_dead(city: City, somebody: Somebody) -> N
     registrar.press("回到本件")
     registrar.press("收回")
     assert "链接已收回" in registrar.words
-    somebody(**PHONE).open(link).told(404)
+    somebody(**PHONE).open(link).was_refused(404)

@@ -33,9 +33,9 @@ PROMISE: dict[str, Any] = {
 def city(tmp_path_factory: pytest.TempPathFactory, sqlite_template: str) -> Iterator[City]:
     """One city for all, for here people only look."""
     engine = open_engine(SQLiteFiles(tmp_path_factory.mktemp("city"), sqlite_template).fresh())
-    with served(Register(engine, LIBRARY)) as found:
-        busy(found)
-        yield found
+    with served(Register(engine, LIBRARY)) as served_city:
+        busy(served_city)
+        yield served_city
     engine.dispose()
 
 
@@ -54,8 +54,8 @@ def busy(city: City) -> None:
 
 
 def menu(person: Person) -> list[str]:
-    found = person.page.get_by_role("navigation", name="主菜单").get_by_role("link")
-    return [str(link.get_attribute("href")) for link in found.all()]
+    links = person.page.get_by_role("navigation", name="主菜单").get_by_role("link")
+    return [str(link.get_attribute("href")) for link in links.all()]
 
 
 def walk_the_menu(person: Person) -> None:
@@ -73,7 +73,7 @@ def walk_the_menu(person: Person) -> None:
     for path in paths:
         person.open(path)
         if path == "/nowhere":
-            person.told(404)
+            person.was_refused(404)
 
 
 @pytest.mark.parametrize("name", [*ROLES.values(), *ADMINISTRATORS])
@@ -125,8 +125,8 @@ def shown(sqlite: Databases) -> Iterator[City]:
     """A demonstration, in which one may be the handler or the leader."""
     engine = open_engine(sqlite.fresh())
     cast = {"W1": Member("W1", "承办人", "吴斌"), "B1": Member("B1", "人大领导", "赵主任")}
-    with served(Register(engine, LIBRARY), cast) as found:
-        yield found
+    with served(Register(engine, LIBRARY), cast) as served_city:
+        yield served_city
     engine.dispose()
 
 

@@ -40,7 +40,7 @@ def test_a_leader_confirms_one_u4_and_declines_another_from_the_wall(city: City,
     leader.open("/wall")
     assert "等待决定的督办" not in leader.words
     states = [next(iter(city.register.dossier(case).supervisions.values())) for case in ("C1", "C2")]
-    assert [(one.level, one.state, one.by) for one in states] == [
+    assert [(state.level, state.state, state.by) for state in states] == [
         ("U4", "CONFIRMED", "B1"), ("U4", "DECLINED", "B1"),
     ]  # fmt: skip
     leader.act("C1", "制定督办方案", 督办方案="每周调度一次")

@@ -37,12 +37,12 @@ def test_what_went_on_meanwhile_is_refused_by_name_and_the_rest_is_assigned(
 ) -> None:
     city.on(walk(city.register, "J1", "J2", until="propose_units", on=START, every=0))
     registrar, dispatcher = somebody("R1").sign_in(), somebody("G1").sign_in()
-    for one in (registrar, dispatcher):
-        one.press("交办会")
+    for person in (registrar, dispatcher):
+        person.press("交办会")
     registrar.main.get_by_role("checkbox", name="关于修路的建议J2").uncheck()
     registrar.press("交办打勾的")
     dispatcher.press("交办打勾的")
-    dispatcher.told(409)
+    dispatcher.was_refused(409)
     assert "1 件已经不在拟定承办单位这一步" in dispatcher.words
     dispatcher.open("/meeting")
     dispatcher.press("交办打勾的")

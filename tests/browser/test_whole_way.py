@@ -24,9 +24,9 @@ ANSWERS = ("补贴办法已经起草，每部补贴十五万元。", "由我局�
 
 def case_of(person: Person) -> str:
     """The case whose page is open."""
-    found = re.search(r"/case/([^?]+)", person.page.url)
-    assert found, person.page.url
-    return found.group(1)
+    match = re.search(r"/case/([^?]+)", person.page.url)
+    assert match, person.page.url
+    return match.group(1)
 
 
 def staffed(city: City, somebody: Somebody, *names: str) -> list[Person]:

@@ -23,7 +23,7 @@ def test_a_unit_and_a_deputy_work_without_javascript(city: City, somebody: Someb
     handler.open("/act/C1?do=draft_reply&on=C1/a1")
     handler.fill(答复分类="列入计划", 答复内容="年内整修。")
     handler.press("拟答复稿")
-    handler.told(409)
+    handler.was_refused(409)
     assert "请写承诺事项和完成日期" in handler.words
     assert handler.main.get_by_label("答复内容").input_value() == "年内整修。"
     handler.fill(第_1_项承诺="整修路面", 第_1_项承诺的日期="2026-11-30")

@@ -108,8 +108,8 @@ class City:
 
 def populated(register: Register) -> Register:
     """The register with the city's directory."""
-    found: tuple[tuple[str, Any], ...] = (("regions", REGIONS), ("units", UNITS), ("people", PEOPLE))
-    for kind, records in found:
+    tables: tuple[tuple[str, Any], ...] = (("regions", REGIONS), ("units", UNITS), ("people", PEOPLE))
+    for kind, records in tables:
         register.import_directory(kind, rows(records))
     rule = RegionRule(CITY, "suggestion", START, "suqian", "R1", "办公会议")
     register.set_region_rule(rule, noon(START))

@@ -64,14 +64,14 @@ def test_an_entry_is_on_the_disk_for_this_user_alone_before_keep_ends(register: 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     with path.open("rb") as file:
-        kept = [one.entry for one in lines(file)][1:]
-    assert [one["account"] for one in kept] == ["A0", "A1", "A2"]
-    assert {one["filter"] for one in kept} == {"q=张三�?"}
+        kept = [line.entry for line in lines(file)][1:]
+    assert [line["account"] for line in kept] == ["A0", "A1", "A2"]
+    assert {line["filter"] for line in kept} == {"q=张三�?"}
     assert in_table(register) == []
     assert log.move() == 3
     assert log.move() == 0
-    assert [(one["account"], one["row_count"], one["region"]) for one in sorted(in_table(register), key=str)] != []
-    assert {one["id"] for one in in_table(register)} == {one["id"] for one in kept}
+    assert [(row["account"], row["row_count"], row["region"]) for row in sorted(in_table(register), key=str)] != []
+    assert {row["id"] for row in in_table(register)} == {line["id"] for line in kept}
     log.close()
     assert list(folder.iterdir()) == []
 
@@ -96,10 +96,10 @@ def test_callers_at_the_same_time_wait_for_the_disk_together(
         log.keep(entries(1))
 
     threads = [Thread(target=keep) for _ in range(16)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(waited) <= 4
     assert log.move() == 17
 
@@ -115,8 +115,8 @@ def test_entries_that_cannot_be_written_are_said_to_be_lost_and_later_ones_are_k
             log.keep(entries(1))
     log.keep(entries(4, "later"))
     log._look_after()
-    found = [one["what"] for one in in_table(register)]
-    assert (found.count("later"), found.count("list /cases")) == (4, 3)  # written, and not known to be on the disk
+    whats = [row["what"] for row in in_table(register)]
+    assert (whats.count("later"), whats.count("list /cases")) == (4, 3)  # written, and not known to be on the disk
 
 
 def _no_room(_file: int) -> None:
@@ -283,15 +283,15 @@ def test_a_killed_process_loses_no_entry_that_was_given_out_and_doubles_none(
     register: Register, folder: Path, writer: subprocess.Popen[str]
 ) -> None:
     assert writer.stdout is not None
-    told = [writer.stdout.readline().strip() for _ in range(300)]
+    given_out = [writer.stdout.readline().strip() for _ in range(300)]
     writer.send_signal(signal.SIGKILL)
-    told += [line.strip() for line in writer.stdout if line.endswith("\n")]
+    given_out += [line.strip() for line in writer.stdout if line.endswith("\n")]
     writer.wait()
     a_log(register, folder).adopt()
     a_log(register, folder).adopt()
-    found = [one["id"] for one in in_table(register)]
-    assert set(told) <= set(found)
-    assert len(found) == len(set(found)) <= len(told) + 1
+    kept = [row["id"] for row in in_table(register)]
+    assert set(given_out) <= set(kept)
+    assert len(kept) == len(set(kept)) <= len(given_out) + 1
     assert list(folder.iterdir()) == []
     assert faults(register) == []
 
@@ -312,6 +312,6 @@ def test_a_database_that_is_held_by_another_program_takes_the_entries_later(
 
 
 def faults(register: Register) -> list[str]:
-    found = audit(register, date(2026, 3, 5)).findings
-    assert all(one.severity == "critical" for one in found if one.code == "ACCESS_ALTERED")
-    return [one.subject_id for one in found if one.code == "ACCESS_ALTERED"]
+    findings = audit(register, date(2026, 3, 5)).findings
+    assert all(finding.severity == "critical" for finding in findings if finding.code == "ACCESS_ALTERED")
+    return [finding.subject_id for finding in findings if finding.code == "ACCESS_ALTERED"]

@@ -48,7 +48,7 @@ def test_a_refused_action_leaves_no_trace_and_the_others_go_on(desk: Register) -
         ],
         noon(FIRST),
     )
-    assert [one.done for one in outcomes] == [False, True, False, False, True]
+    assert [outcome.done for outcome in outcomes] == [False, True, False, False, True]
     assert outcomes[0].reason == "there is no case C1"
     assert "unknown region 999999" in outcomes[2].reason
     assert "SUBMITTED" not in outcomes[3].allowed
@@ -72,9 +72,9 @@ def test_a_batch_of_refusals_changes_nothing(desk: Register) -> None:
 
 def test_the_actions_of_a_batch_build_on_each_other_in_order(desk: Register) -> None:
     way = [a_draft("C1"), an_action("C1", "submit", "deputy"), an_action("C1", "open_review", "registrar")]
-    assert [one.state for one in take(desk, FIRST, *way)] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW"]
+    assert [outcome.state for outcome in take(desk, FIRST, *way)] == ["DRAFT", "SUBMITTED", "UNDER_REVIEW"]
     wrong = [an_action("C2", "submit", "deputy"), a_draft("C2")]
-    assert [one.done for one in desk.apply(wrong, noon(FIRST))] == [False, True]
+    assert [outcome.done for outcome in desk.apply(wrong, noon(FIRST))] == [False, True]
     assert desk.dossier("C2").case.state == "DRAFT"
 
 
@@ -115,7 +115,7 @@ def test_a_fact_may_be_entered_late_but_not_before_it_happened(desk: Register) -
 def test_an_action_with_one_key_happens_once_in_one_batch(desk: Register) -> None:
     twice = [a_draft("C1"), *[an_action("C1", "revise", "deputy", key="k1", title="改")] * 2]
     outcomes = take(desk, FIRST, *twice)
-    assert [one.repeated for one in outcomes] == [False, False, True]
+    assert [outcome.repeated for outcome in outcomes] == [False, False, True]
     assert outcomes[1].events == outcomes[2].events == ((2, "suggestion.revised"),)
     assert event_names(desk, "C1") == ["suggestion.drafted", "suggestion.revised"]
 
@@ -136,7 +136,7 @@ def test_an_action_with_one_key_happens_once_from_two_threads(desk: Register) ->
     outcomes: list[bool] = []
 
     def send() -> None:
-        outcomes.extend(one.repeated for one in take(desk, FIRST, new, old))
+        outcomes.extend(outcome.repeated for outcome in take(desk, FIRST, new, old))
 
     threads = [threading.Thread(target=send) for _ in range(6)]
     for thread in threads:
@@ -174,28 +174,28 @@ def test_a_refused_action_leaves_its_key_free(desk: Register) -> None:
 def test_numbers_have_no_gap_where_an_action_was_refused(desk: Register) -> None:
     names = [f"C{number}" for number in range(1, 6)]
     walk(desk, *names, until="open_review", every=0)
-    good = {one: an_action(one, "register", "registrar", **CLASSIFIED) for one in names}
-    bad = {one: an_action(one, "register", "registrar") for one in names}
+    good = {name: an_action(name, "register", "registrar", **CLASSIFIED) for name in names}
+    bad = {name: an_action(name, "register", "registrar") for name in names}
     first = desk.apply([good["C1"], bad["C2"], good["C3"], good["C3"], bad["C4"]], noon(FIRST))
-    assert [one.done for one in first] == [True, False, True, False, False]
+    assert [outcome.done for outcome in first] == [True, False, True, False, False]
     take(desk, FIRST, good["C5"], good["C2"])
-    numbers = {one: desk.dossier(one).case.number for one in names}
+    numbers = {name: desk.dossier(name).case.number for name in names}
     assert numbers == {
         "C1": "闭-2025-001", "C3": "闭-2025-002", "C5": "闭-2025-003", "C2": "闭-2025-004", "C4": "",
     }  # fmt: skip
 
 
 def test_each_region_and_session_counts_for_itself(desk: Register) -> None:
-    for case, said in (
+    for case, data in (
         ("C1", {}),
         ("C2", {"region": "330100"}),
         ("C3", {"in_session": True, "session": "6-2"}),
     ):
-        take(desk, FIRST, a_draft(case, **said), an_action(case, "submit", "deputy"))
+        take(desk, FIRST, a_draft(case, **data), an_action(case, "submit", "deputy"))
         act(desk, FIRST, case, "open_review", "registrar")
         act(desk, FIRST, case, "register", "registrar", **CLASSIFIED)
-    found = [desk.dossier(case).case.number for case in ("C1", "C2", "C3")]
-    assert found == ["闭-2025-001", "闭-2025-001", "6-2-001"]
+    numbers = [desk.dossier(case).case.number for case in ("C1", "C2", "C3")]
+    assert numbers == ["闭-2025-001", "闭-2025-001", "6-2-001"]
 
 
 def test_a_number_in_session_needs_the_session(desk: Register) -> None:
@@ -210,15 +210,15 @@ def test_two_threads_that_register_share_no_number(desk: Register) -> None:
     walk(desk, *names, until="open_review", every=0)
 
     def give(mine: list[str]) -> None:
-        for one in mine:
-            act(desk, FIRST, one, "register", "registrar", **CLASSIFIED)
+        for name in mine:
+            act(desk, FIRST, name, "register", "registrar", **CLASSIFIED)
 
     threads = [threading.Thread(target=give, args=(names[start::4],)) for start in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    given = sorted(desk.dossier(one).case.number for one in names)
+    given = sorted(desk.dossier(name).case.number for name in names)
     assert given == [f"闭-2025-{number:03}" for number in range(1, 21)]
 
 
@@ -228,15 +228,15 @@ def test_a_text_becomes_a_document_and_its_event_keeps_the_digest(desk: Register
     assert event["data"]["title"] == "关于修路的建议C1"
     assert event["data"]["facts"].keys() == {"document", "sha256", "chars"}
     assert event["data"]["facts"]["chars"] == 7
-    documents = [one.decode() for one in dump(desk.engine)["documents"]]
-    assert any('"id":"C1#1.facts"' in one and "路面破损\\n三处" in one for one in documents)
+    documents = [document.decode() for document in dump(desk.engine)["documents"]]
+    assert any('"id":"C1#1.facts"' in document and "路面破损\\n三处" in document for document in documents)
 
 
 # -- the directory ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("action", "told"),
+    ("action", "reason"),
     [
         (a_draft("C9", by="D9"), "unknown person D9; import it first"),
         (a_draft("C9", by="W1"), "W1 is handler in the directory and does not act as deputy"),
@@ -256,13 +256,13 @@ def test_a_text_becomes_a_document_and_its_event_keeps_the_digest(desk: Register
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_the_directory_does_not_know_is_refused_with_a_sentence(
-    desk: Register, action: Action, told: str
+    desk: Register, action: Action, reason: str
 ) -> None:
     walk(desk, "C1", until="register", every=0)
     before = dump(desk.engine)
     (outcome,) = desk.apply([action], noon(FIRST))
     assert not outcome.done
-    assert told in outcome.reason
+    assert reason in outcome.reason
     assert dump(desk.engine) == before
 
 
@@ -309,11 +309,11 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("said", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_data_that_no_database_keeps_is_refused_and_its_neighbours_are_not(
-    desk: Register, said: dict[str, Any]
+    desk: Register, data: dict[str, Any]
 ) -> None:
-    bad, good, plain = desk.apply([a_draft("C1", **said), a_draft("C2"), a_draft("C3")], noon(FIRST))
+    bad, good, plain = desk.apply([a_draft("C1", **data), a_draft("C2"), a_draft("C3")], noon(FIRST))
     assert (bad.done, good.done, plain.done) == (False, True, True)
     assert bad.reason
     assert len(bad.reason) < 2000
@@ -481,7 +481,7 @@ def test_an_office_begins_with_one_again_at_its_next_session(desk: Register) -> 
         act(desk, FIRST, case, "open_review", "registrar")
     first, later = (an_action(case, "register", "registrar", number="1", **kinds) for case in ("C1", "C2"))
     done = desk.apply([first, later], noon(FIRST))
-    assert [one.done for one in done] == [True, True]
+    assert [outcome.done for outcome in done] == [True, True]
 
 
 def test_the_next_number_is_none_that_was_given_by_hand(desk: Register) -> None:

@@ -49,20 +49,20 @@ class Paper:
 
 
 def newest(papers: list[Paper]) -> Paper | None:
-    return max(papers, key=lambda one: one.issued_on, default=None)
+    return max(papers, key=lambda paper: paper.issued_on, default=None)
 
 
 def is_worked(papers: list[Paper], day: date, region: str) -> bool:
     """The rules, read one by one."""
     for place in PATHS[region]:  # an override outranks every notice, the nearest region's first, the last one of a day
-        decided = newest([one for one in papers if one.year is None and one.region == place and day in one.days])
+        decided = newest([act for act in papers if act.year is None and act.region == place and day in act.days])
         if decided:
             return decided.days[day]
-    own = newest([one for one in papers if one.year == day.year])  # it settles its year whole
-    others = [one for one in papers if one.year is not None and one.year != day.year and day in one.days]
-    said = newest([*([own] if own and day in own.days else []), *others])  # the one issued later holds
-    if said:
-        return said.days[day]
+    own = newest([paper for paper in papers if paper.year == day.year])  # it settles its year whole
+    others = [paper for paper in papers if paper.year is not None and paper.year != day.year and day in paper.days]
+    rows = newest([*([own] if own and day in own.days else []), *others])  # the one issued later holds
+    if rows:
+        return rows.days[day]
     if own is None and SEED.knows(day.year):
         return SEED.is_workday(day)
     return day.weekday() < 5 and (own is not None or day not in statutory_days(day.year))
@@ -95,14 +95,14 @@ PAPERS = st.builds(some_papers, st.randoms(use_true_random=False))
 
 def looked_at(papers: list[Paper]) -> list[date]:
     """The days that somebody named, the statutory ones, and those around the years' ends."""
-    return sorted(EDGES.union(*(one.days for one in papers)))
+    return sorted(EDGES.union(*(paper.days for paper in papers)))
 
 
 @given(PAPERS, st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
 def test_any_order_of_notices_and_overrides_gives_the_same_calendar(papers, by):
     by.shuffle(papers)
-    calendars = Calendars(one.arrangement() for one in papers)
+    calendars = Calendars(paper.arrangement() for paper in papers)
     for region, path in PATHS.items():
         calendar = calendars.along([place for place in path if place])
         odd = [day for day in looked_at(papers) if calendar.is_workday(day) != is_worked(papers, day, region)]
@@ -145,12 +145,12 @@ def test_another_order_of_imports_ends_in_the_same_calendar(country: Register, s
     by = random.Random(seed)
     papers = some_papers(by)
     at = noon(date(2026, 12, 29))
-    for one in papers:
-        country.import_calendar(one.notice(), at, "R1")
+    for paper in papers:
+        country.import_calendar(paper.notice(), at, "R1")
     before = {region: country.workdays(region) for region in PATHS}
     by.shuffle(papers)
-    for one in papers:  # imported again, in another order
-        country.import_calendar(one.notice(), at, "R2")
+    for paper in papers:  # imported again, in another order
+        country.import_calendar(paper.notice(), at, "R2")
     for region, calendar in before.items():
         again = country.workdays(region)
         assert [day for day in DAYS if again.is_workday(day) != calendar.is_workday(day)] == []

@@ -32,19 +32,19 @@ def calls(path: Path, name: str) -> Iterator[ast.Call]:
 
 
 def test_whoever_asks_for_working_days_says_of_which_region() -> None:
-    asked = [(path.relative_to(ROOT).as_posix(), call) for path in SOURCES for call in calls(path, "workdays")]
-    assert len(asked) >= 8
-    mute = {where for where, call in asked if not call.args and not call.keywords}
+    places = [(path.relative_to(ROOT).as_posix(), call) for path in SOURCES for call in calls(path, "workdays")]
+    assert len(places) >= 8
+    mute = {where for where, call in places if not call.args and not call.keywords}
     assert mute <= OF_THE_NATION
 
 
 def test_one_place_reads_and_writes_what_is_stored_of_days() -> None:
-    found = {
+    places = {
         path.relative_to(ROOT).as_posix()
         for path in SOURCES
         if any(table in path.read_text("utf-8") for table in CALENDAR_TABLES)
     }
-    assert found == {"storage/seal_scope.py", "storage/tables/calendars.py", "storage/working_days.py"}
+    assert places == {"storage/seal_scope.py", "storage/tables/calendars.py", "storage/working_days.py"}
 
 
 def test_only_a_count_says_that_a_last_day_is_provisional() -> None:

@@ -157,7 +157,7 @@ def test_there_is_one_alarm_until_it_is_accepted_with_who_and_why(desk: Register
         accept(desk, NOW, "somebody", " ")
     accept(desk, NOW, "somebody", "the battery was changed")
     assert open_alarm(desk) is None
-    assert [(one.accepted_by, one.reason) for one in accepted(desk)] == [("somebody", "the battery was changed")]
+    assert [(alarm.accepted_by, alarm.reason) for alarm in accepted(desk)] == [("somebody", "the battery was changed")]
     with pytest.raises(RefusedByRule, match="no alarm"):
         accept(desk, NOW, "somebody", "again")
     assert raise_alarm(desk, NOW, "e1", AlarmKind.STEP, timedelta(hours=8)), "the next step is another alarm"
@@ -197,7 +197,7 @@ def test_a_lock_that_a_clock_ahead_set_does_not_outlast_its_quarter_of_an_hour(d
 def test_what_was_sent_ahead_of_now_holds_up_no_channel(desk: Register) -> None:
     a_message(desk, "m1", next_try_at=None, sent_at=AHEAD)
     a_message(desk, "m2", next_try_at=NOW)
-    assert [one.id for one in claim(desk, "sms", "e1", NOW, 10, per_minute=1)] == ["m2"]
+    assert [message.id for message in claim(desk, "sms", "e1", NOW, 10, per_minute=1)] == ["m2"]
 
 
 def test_acceptance_lets_nothing_wait_for_a_time_that_a_wrong_clock_wrote(desk: Register) -> None:
@@ -261,12 +261,12 @@ TELLS = {
 
 
 def test_every_stored_instant_only_tells_or_is_set_right_by_acceptance() -> None:
-    assert {f"{table}.{column}" for table, column in instants()} == TELLS | {".".join(one) for one in UNTIL}
+    assert {f"{table}.{column}" for table, column in instants()} == TELLS | {".".join(place) for place in UNTIL}
 
 
 def instants() -> list[tuple[str, str]]:
     tables = SQLModel.metadata.sorted_tables
-    return [(table.name, one.name) for table in tables for one in table.columns if isinstance(one.type, Instant)]
+    return [(table.name, cell.name) for table in tables for cell in table.columns if isinstance(cell.type, Instant)]
 
 
 def select(register: Register, statement: str) -> list[tuple[Any, ...]]:

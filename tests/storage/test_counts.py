@@ -33,18 +33,18 @@ def test_counting_up_to_a_number_stops_there_and_not_before(
         if scope is None:
             continue
         for name, (_, wanted) in groups_of(site, visitor).items():
-            found = len(list_cases(register, scope, wanted, 1_000))
-            told = [count_cases(register, scope, wanted, most) for most in (1, 2, 4, found + 1, None)]
-            assert told == [*(min(most, found) for most in (1, 2, 4)), found, found], (person, name)
+            whole = len(list_cases(register, scope, wanted, 1_000))
+            counts = [count_cases(register, scope, wanted, most) for most in (1, 2, 4, whole + 1, None)]
+            assert counts == [*(min(most, whole) for most in (1, 2, 4)), whole, whole], (person, name)
 
 
 def test_the_first_proposals_are_those_of_the_scope_in_the_order_of_all(register: Register) -> None:
     a_city(register)
     register.sweep(morning(FIRST + timedelta(days=400)))
     everything = proposals(register)
-    assert len({one.level for one in everything}) > 1
+    assert len({proposal.level for proposal in everything}) > 1
     for scope in (Scope(region=CITY), Scope(region=COUNTY), Scope(unit="U1", since="assigned")):
-        seen = seen_of(register, scope, [one.case_id for one in everything])
-        wanted = [one for one in everything if one.case_id in seen]
+        seen = seen_of(register, scope, [proposal.case_id for proposal in everything])
+        wanted = [proposal for proposal in everything if proposal.case_id in seen]
         for most in (1, 3, len(wanted) + 1):
             assert first_proposals(register, scope, most) == wanted[:most]

@@ -23,15 +23,15 @@ def signs(register: Register, on: date) -> list[Finding]:
 
 
 def codes(register: Register, on: date) -> set[str]:
-    return {one.code for one in signs(register, on)}
+    return {sign.code for sign in signs(register, on)}
 
 
 def forms_out(register: Register, *cases: str, **reply: Any) -> date:
     return walk(register, *cases, until="send_forms", **reply)
 
 
-def evaluate(register: Register, case: str, at: datetime, **said: Any) -> None:
-    (outcome,) = register.apply([an_action(case, "evaluate", "deputy", **{**SATISFIED, **said})], at)
+def evaluate(register: Register, case: str, at: datetime, **data: Any) -> None:
+    (outcome,) = register.apply([an_action(case, "evaluate", "deputy", **{**SATISFIED, **data})], at)
     assert outcome.done, outcome.reason
 
 
@@ -47,10 +47,10 @@ def test_a_form_within_minutes_of_the_delivery(desk: Register) -> None:
     desk.apply([an_action("C1", "deliver_reply", "handler")], delivered)
     desk.apply([an_action("C1", "send_forms", "registrar")], delivered + timedelta(minutes=1))
     evaluate(desk, "C1", delivered + timedelta(minutes=4))
-    (found,) = signs(desk, last + timedelta(days=2))
-    assert (found.code, found.case_id, found.severity) == ("JUDGED_IN_MINUTES", "C1", "warning")
-    assert "4 分钟" in found.why.chinese()
-    assert "背靠背" in found.todo.chinese()
+    (sign,) = signs(desk, last + timedelta(days=2))
+    assert (sign.code, sign.case_id, sign.severity) == ("JUDGED_IN_MINUTES", "C1", "warning")
+    assert "4 分钟" in sign.why.chinese()
+    assert "背靠背" in sign.todo.chinese()
 
 
 def test_a_dissatisfied_deputy_may_be_as_fast_as_he_likes(desk: Register) -> None:
@@ -67,8 +67,8 @@ def test_satisfied_although_an_inspection_found_that_it_is_not_so(desk: Register
     untrue = {"location": "现场", "verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "没有动工"}
     act(desk, last, "C1", "inspect", "registrar", **untrue)
     evaluate(desk, "C1", noon(last + timedelta(days=3)))
-    (found,) = signs(desk, last + timedelta(days=4))
-    assert (found.code, found.severity) == ("SATISFIED_BUT_REFUTED", "serious")
+    (sign,) = signs(desk, last + timedelta(days=4))
+    assert (sign.code, sign.severity) == ("SATISFIED_BUT_REFUTED", "serious")
 
 
 def test_what_the_deputy_corrected_no_longer_counts(desk: Register) -> None:
@@ -78,8 +78,8 @@ def test_what_the_deputy_corrected_no_longer_counts(desk: Register) -> None:
     desk.apply([an_action("C1", "send_forms", "registrar")], delivered)
     evaluate(desk, "C1", delivered + timedelta(minutes=1))
     assert codes(desk, last + timedelta(days=9)) == {"JUDGED_IN_MINUTES"}
-    said = {**SATISFIED, "result": "DISSATISFIED", "reason": "当时碍于情面"}
-    act(desk, last + timedelta(days=8), "C1", "correct_evaluation", "deputy", **said)
+    correction = {**SATISFIED, "result": "DISSATISFIED", "reason": "当时碍于情面"}
+    act(desk, last + timedelta(days=8), "C1", "correct_evaluation", "deputy", **correction)
     assert codes(desk, last + timedelta(days=9)) == set()
 
 
@@ -94,8 +94,8 @@ def test_a_form_from_an_address_of_the_judged_unit_alone(desk: Register) -> None
     accounts.note(at, "W1", "handler", "sign-in", "", "10.1.1.1")
     accounts.note(at, "", "deputy", "evaluate", "C1", "10.1.1.1")
     accounts.note(at, "", "deputy", "evaluate", "C2", "10.9.9.9")
-    found = [one for one in signs(desk, last + timedelta(days=3)) if one.code == "JUDGED_FROM_UNIT_ADDRESS"]
-    assert [one.case_id for one in found] == ["C1"]
+    from_unit = [sign for sign in signs(desk, last + timedelta(days=3)) if sign.code == "JUDGED_FROM_UNIT_ADDRESS"]
+    assert [sign.case_id for sign in from_unit] == ["C1"]
     accounts.note(at, "W2", "handler", "sign-in", "", "10.1.1.1")  # a whole building behind one address proves nothing
     assert "JUDGED_FROM_UNIT_ADDRESS" not in codes(desk, last + timedelta(days=3))
 
@@ -105,9 +105,9 @@ def test_replies_that_solve_nothing_and_yet_nobody_says_a_word(desk: Register) -
     last = forms_out(desk, *cases, **{"class": "REFERENCE"})
     for number, case in enumerate(cases):
         evaluate(desk, case, noon(last + timedelta(days=2 + number)))
-    (found,) = signs(desk, last + timedelta(days=9))
-    assert (found.code, found.subject_id) == ("EMPTY_BUT_PRAISED", "U1")
-    assert "4 件" in found.why.chinese()
+    (sign,) = signs(desk, last + timedelta(days=9))
+    assert (sign.code, sign.subject_id) == ("EMPTY_BUT_PRAISED", "U1")
+    assert "4 件" in sign.why.chinese()
 
 
 def test_praise_above_what_inspections_find(desk: Register) -> None:
@@ -121,26 +121,26 @@ def test_praise_above_what_inspections_find(desk: Register) -> None:
     assert codes(desk, last + timedelta(days=9)) == {"PRAISE_ABOVE_INSPECTIONS"}
 
 
-def one(case: str, minute: int, second: int = 0, value: str = "SATISFIED") -> JudgedReply:
+def judged_reply(case: str, minute: int, second: int = 0, value: str = "SATISFIED") -> JudgedReply:
     at = datetime(2025, 4, 1, 2, minute, second, tzinfo=UTC)
     return JudgedReply(case, "321300", case, "U1", f"D{case}", value, at, False, None, "RESOLVED", 1, False)
 
 
 @pytest.mark.parametrize(
-    ("rows", "found"),
+    ("rows", "bursts"),
     [
-        ([one(f"C{n}", 0, 10 * n) for n in range(5)], 1),
-        ([one(f"C{n}", 0, 10 * n) for n in range(4)], 0),
-        ([one(f"C{n}", n) for n in range(9)], 0),
-        ([one("C1", 0, n) for n in range(9)], 0),
-        ([one(f"C{n}", 0, n, ("SATISFIED", "BASICALLY_SATISFIED")[n % 2]) for n in range(8)], 0),
-        ([one(f"C{n}", 0, n, "DISSATISFIED") for n in range(9)], 0),
-        ([one(f"C{n}", n // 6, n % 6) for n in range(12)], 2),
-        ([one(f"C{n}", 3 * (n // 6), n % 6) for n in range(12)], 2),
+        ([judged_reply(f"C{n}", 0, 10 * n) for n in range(5)], 1),
+        ([judged_reply(f"C{n}", 0, 10 * n) for n in range(4)], 0),
+        ([judged_reply(f"C{n}", n) for n in range(9)], 0),
+        ([judged_reply("C1", 0, n) for n in range(9)], 0),
+        ([judged_reply(f"C{n}", 0, n, ("SATISFIED", "BASICALLY_SATISFIED")[n % 2]) for n in range(8)], 0),
+        ([judged_reply(f"C{n}", 0, n, "DISSATISFIED") for n in range(9)], 0),
+        ([judged_reply(f"C{n}", n // 6, n % 6) for n in range(12)], 2),
+        ([judged_reply(f"C{n}", 3 * (n // 6), n % 6) for n in range(12)], 2),
     ],
 )
-def test_equal_forms_within_one_minute(rows: list[JudgedReply], found: int) -> None:
-    assert len(list(in_one_minute(rows))) == found
+def test_equal_forms_within_one_minute(rows: list[JudgedReply], bursts: int) -> None:
+    assert len(list(in_one_minute(rows))) == bursts
 
 
 def test_the_nightly_audit_finds_the_signs_of_its_region_only(desk: Register) -> None:
@@ -149,17 +149,17 @@ def test_the_nightly_audit_finds_the_signs_of_its_region_only(desk: Register) ->
     act(desk, last, "C1", "inspect", "registrar", **untrue)
     evaluate(desk, "C1", noon(last + timedelta(days=3)))
     day = last + timedelta(days=4)
-    assert "SATISFIED_BUT_REFUTED" in {one.code for one in audit(desk, day).findings}
-    assert "SATISFIED_BUT_REFUTED" not in {one.code for one in audit(desk, day, "330100").findings}
+    assert "SATISFIED_BUT_REFUTED" in {finding.code for finding in audit(desk, day).findings}
+    assert "SATISFIED_BUT_REFUTED" not in {finding.code for finding in audit(desk, day, "330100").findings}
 
 
 def test_a_judgement_is_read_with_what_surrounds_it(desk: Register) -> None:
     last = forms_out(desk, "C1")
     evaluate(desk, "C1", noon(last + timedelta(days=3)), reason="路修得好")
     with reading(desk.engine) as cursor:
-        (found,) = judgements(cursor, desk.layout.sql, last + timedelta(days=4))
-    assert (found.unit, found.deputy, found.value) == ("U1", "D1", "SATISFIED")
-    assert (found.has_reason, found.contacts) == (True, 1)
-    assert found.judged_at == noon(last + timedelta(days=3))
-    assert found.delivered_at is not None
-    assert found.delivered_at.astimezone(ZONE).date() < last
+        (judgement,) = judgements(cursor, desk.layout.sql, last + timedelta(days=4))
+    assert (judgement.unit, judgement.deputy, judgement.value) == ("U1", "D1", "SATISFIED")
+    assert (judgement.has_reason, judgement.contacts) == (True, 1)
+    assert judgement.judged_at == noon(last + timedelta(days=3))
+    assert judgement.delivered_at is not None
+    assert judgement.delivered_at.astimezone(ZONE).date() < last

@@ -11,7 +11,7 @@ Row = dict[str, str]
 
 
 def directory(register: Register, table: str) -> list[str]:
-    return [one.decode() for one in dump(register.engine)[table]]
+    return [row.decode() for row in dump(register.engine)[table]]
 
 
 def faults(register: Register, kind: str, records: Sequence[Row]) -> list[tuple[int, str]]:
@@ -40,7 +40,7 @@ def test_a_second_import_changes_nothing(register: Register) -> None:
 def test_a_row_of_a_known_id_replaces_the_older_one(register: Register) -> None:
     a_directory(register)
     register.import_directory("units", rows([{**UNITS[0], "name": "新名", "abolished_on": "2025/12/31"}]))
-    (unit,) = [one for one in directory(register, "units") if '"id":"U1"' in one]
+    (unit,) = [row for row in directory(register, "units") if '"id":"U1"' in row]
     assert '"name":"新名"' in unit
     assert '"abolished_on":"2025-12-31"' in unit
 
@@ -69,18 +69,18 @@ def test_the_first_person_of_a_role_is_that_link_of_the_units_chain(register: Re
     register.import_directory(
         "people", rows([{"id": "W9", "name": "后来的", "role": "承办人", "unit": "U1"}])
     )
-    links = [one for one in directory(register, "chain_links") if '"unit":"U1"' in one]
+    links = [row for row in directory(register, "chain_links") if '"unit":"U1"' in row]
     assert len(links) == 2
-    assert any('"person":"W1","position":1,"role":"handler"' in one for one in links)
-    assert any('"person":"H1","position":4,"role":"unit_head"' in one for one in links)
+    assert any('"person":"W1","position":1,"role":"handler"' in link for link in links)
+    assert any('"person":"H1","position":4,"role":"unit_head"' in link for link in links)
 
 
 def test_a_units_file_settles_the_chain(register: Register) -> None:
     a_directory(register)
     register.import_directory("units", rows([{**UNITS[0], "承办人": "W2", "政府领导": "H4"}]))
-    links = [one for one in directory(register, "chain_links") if '"unit":"U1"' in one]
-    assert any('"person":"W2","position":1' in one for one in links)
-    assert any('"person":"H4","position":5,"role":"gov_leader"' in one for one in links)
+    links = [row for row in directory(register, "chain_links") if '"unit":"U1"' in row]
+    assert any('"person":"W2","position":1' in link for link in links)
+    assert any('"person":"H4","position":5,"role":"gov_leader"' in link for link in links)
 
 
 def test_every_bad_row_is_named_and_nothing_half_imported(register: Register) -> None:
@@ -93,9 +93,9 @@ def test_every_bad_row_is_named_and_nothing_half_imported(register: Register) ->
         {"id": "U4", "name": "错区", "kind": "法院", "region": "999999", "abolished_on": "去年"},
         {"id": "U5", "name": "无人", "kind": "党委", "承办人": "W1"},
     ]
-    found = faults(register, "units", units)
-    assert [number for number, _ in found] == [2, 3, 4, 4, 5, 5, 6]
-    told = " | ".join(reason for _, reason in found)
+    named = faults(register, "units", units)
+    assert [number for number, _ in named] == [2, 3, 4, 4, 5, 5, 6]
+    reasons = " | ".join(reason for _, reason in named)
     for reason in (
         "id (编号) is empty",
         "id U1 is given twice, first in record 1",
@@ -105,25 +105,25 @@ def test_every_bad_row_is_named_and_nothing_half_imported(register: Register) ->
         "abolished_on '去年' is not a day, expected YYYY-MM-DD",
         "handler W1 is not known; import people",
     ):
-        assert reason in told
+        assert reason in reasons
 
 
 def test_bad_people_and_regions_are_named(register: Register) -> None:
-    found = faults(register, "regions", [
+    named = faults(register, "regions", [
         {"code": "1", "name": "一", "level": "city", "parent_code": "2"},
         {"code": "2", "name": "二", "level": "国", "parent_code": "2"},
         {"code": "3", "name": "三", "level": "区", "parent_code": "9"},
     ])  # fmt: skip
-    assert [number for number, _ in found] == [2, 2, 3]
+    assert [number for number, _ in named] == [2, 2, 3]
     register.import_directory("regions", rows(REGIONS))
-    found = faults(register, "people", [
+    named = faults(register, "people", [
         {"id": "P1", "name": "甲", "role": "国王"},
         {"id": "P2", "name": "乙", "role": "system"},
         {"id": "P3", "name": "丙", "role": "handler", "unit": "U9"},
         {"id": "P4", "name": "丁", "role": "deputy", "term_from": "2027-01-01", "term_to": "2022-01-01"},
     ])  # fmt: skip
-    assert [number for number, _ in found] == [1, 2, 3, 4]
-    assert found[3][1] == "term_to 2022-01-01 lies before term_from 2027-01-01"
+    assert [number for number, _ in named] == [1, 2, 3, 4]
+    assert named[3][1] == "term_to 2022-01-01 lies before term_from 2027-01-01"
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "字" * 100_000], ids=["NUL", "surrogate", "huge"])

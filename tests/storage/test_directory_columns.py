@@ -43,7 +43,7 @@ def stored(register: Register, kind: str) -> dict[str, str]:
     key = REQUIRED[kind][0]
     with reading(register.engine) as cursor:
         table = register.layout.directory[kind]
-        (row,) = [one for one in table.dicts(cursor.rows(table.select)) if one[key] == FULL[kind][key]]
+        (row,) = [row for row in table.dicts(cursor.rows(table.select)) if row[key] == FULL[kind][key]]
         if kind == "units":
             row |= dict(cursor.rows("SELECT role, person FROM chain_links WHERE unit = 'U1'"))
         if kind == "places":
@@ -90,15 +90,15 @@ def test_a_file_of_the_needed_columns_alone_keeps_all_else(full: Register) -> No
 def test_a_cleared_link_of_the_chain_ends_and_a_finding_names_the_gap(full: Register, role: Role) -> None:
     full.import_directory("units", rows([{**FULL["units"], "abolished_on": "", role.value: ""}]))
     assert stored(full, "units")[role.value] == ""
-    gaps = [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
-    assert [(one.subject_id, one.region, one.severity) for one in gaps] == [(f"U1/{role.value}", CITY, "warning")]
-    assert [one.subject_id for one in audit(full, ON, CITY).findings if one.code == "CHAIN_GAP"] == [f"U1/{role.value}"]
-    assert not [one for one in audit(full, ON, "330100").findings if one.code == "CHAIN_GAP"]
+    gaps = [finding for finding in audit(full, ON).findings if finding.code == "CHAIN_GAP"]
+    assert [(gap.subject_id, gap.region, gap.severity) for gap in gaps] == [(f"U1/{role.value}", CITY, "warning")]
+    assert [gap.subject_id for gap in audit(full, ON, CITY).findings if gap.code == "CHAIN_GAP"] == [f"U1/{role.value}"]
+    assert not [finding for finding in audit(full, ON, "330100").findings if finding.code == "CHAIN_GAP"]
     people = {"id": "W9", "name": "后来的", "role": role.value, "unit": "U1"}
     full.import_directory("people", rows([people]))
     assert stored(full, "units")[role.value] == "", "a file of people does not settle it"
     full.import_directory("units", rows([{**FULL["units"], "abolished_on": "", role.value: "W9"}]))
-    assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
+    assert not [finding for finding in audit(full, ON).findings if finding.code == "CHAIN_GAP"]
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_the_links_of_whoever_leaves_a_unit_or_its_role_end_and_are_named(
     if change.get("unit") == "U2":  # the chain of U2 has a handler already
         assert ("U2", "handler") not in left
     assert left == wanted
-    gaps = {one.subject_id for one in audit(full, ON).findings if one.code == "CHAIN_GAP"}
+    gaps = {finding.subject_id for finding in audit(full, ON).findings if finding.code == "CHAIN_GAP"}
     assert gaps == {f"U1/{role}" for role in gone}
 
 
 def test_a_unit_that_is_abolished_has_no_gap(full: Register) -> None:
     full.import_directory("units", rows([{**FULL["units"], "abolished_on": "2025-01-01", "handler": ""}]))
-    assert not [one for one in audit(full, ON).findings if one.code == "CHAIN_GAP"]
+    assert not [finding for finding in audit(full, ON).findings if finding.code == "CHAIN_GAP"]
 
 
 # --- how things are written -----------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_a_unit_that_is_abolished_has_no_gap(full: Register) -> None:
 def test_what_is_compared_called_or_sent_is_written_in_one_way_and_a_text_as_it_was_typed(
     full: Register, kind: str, column: str
 ) -> None:
-    wide = "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in FULL[kind][column])
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in FULL[kind][column])
     full.import_directory(kind, rows([{**FULL[kind], column: wide}]))
     key = REQUIRED[kind][0]
     if column == key:
@@ -184,10 +184,10 @@ BAD_PHONES = (
 
 
 def test_which_addresses_can_be_sent_to() -> None:
-    assert [one for one in GOOD_MAIL if not is_mail_address(one)] == []
-    assert [one for one in BAD_MAIL if is_mail_address(one)] == []
-    assert [one for one in GOOD_PHONES if not is_phone(one)] == []
-    assert [one for one in BAD_PHONES if is_phone(one)] == []
+    assert [address for address in GOOD_MAIL if not is_mail_address(address)] == []
+    assert [address for address in BAD_MAIL if is_mail_address(address)] == []
+    assert [phone for phone in GOOD_PHONES if not is_phone(phone)] == []
+    assert [phone for phone in BAD_PHONES if is_phone(phone)] == []
 
 
 @pytest.mark.parametrize("kind", ["units", "people"])

@@ -20,12 +20,12 @@ SCAN = checked("记录.pdf", b"%PDF-1.7 ...")
 
 
 def evidence(*files: Attachment) -> list[dict[str, str]]:
-    return [{"sha256": one.sha256, "name": one.name, "place": "幸福路", "on": "2025-04-02"} for one in files]
+    return [{"sha256": file.sha256, "name": file.name, "place": "幸福路", "on": "2025-04-02"} for file in files]
 
 
 def inspected(**data: Any) -> Action:
-    told = {"verdict": "MATCHING", "location": "幸福路", **data}
-    return an_action("C1", "inspect", "registrar", **told)
+    result = {"verdict": "MATCHING", "location": "幸福路", **data}
+    return an_action("C1", "inspect", "registrar", **result)
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_any_change_to_what_was_judged_is_found(judged: Register, sql: str) -> N
 
 
 def test_the_evidence_is_there_byte_for_byte(judged: Register) -> None:
-    found = judged.attachment("C1", PHOTO.sha256)
-    assert found == PHOTO
+    attachment = judged.attachment("C1", PHOTO.sha256)
+    assert attachment == PHOTO
     assert judged.attachment("C2", PHOTO.sha256) is None
 
 

@@ -51,14 +51,14 @@ def sweep_until(register: Register, last: date, first: date = FIRST) -> None:
 
 
 def of_reply(register: Register, case: str = "C1") -> list[StoredEvent]:
-    found = []
+    events = []
     for event in register.events(case):
         if event["subject"] == "limit" and event["data"]["key"] == "reply_by":
-            found.append(event)
-    return found
+            events.append(event)
+    return events
 
 
-def told(register: Register, kind: str, on: date | None = None) -> set[str]:
+def notified(register: Register, kind: str, on: date | None = None) -> set[str]:
     """The recipients of the notices of a kind about the reply, written in the sweep of a day."""
     sql = register.layout
     with reading(register.engine) as cursor:
@@ -83,7 +83,7 @@ def test_it_reminds_before_the_last_day_and_each_reminder_comes_once(desk: Regis
     assert [(event["on"], event["data"]["days"]) for event in reminded] == [
         (LAST - timedelta(days=days), days) for days in (30, 15, 7, 3, 1)
     ]
-    assert told(desk, "limit.reminded", LAST - timedelta(days=7)) == {"handler:U1", "section_head:U1"}
+    assert notified(desk, "limit.reminded", LAST - timedelta(days=7)) == {"handler:U1", "section_head:U1"}
     desk.sweep(morning(LAST))
     assert len(of_reply(desk)) == 5
     assert deadline(desk, "C1", "reply_by").level == "U0"
@@ -97,16 +97,16 @@ def test_it_climbs_to_the_standing_committee_step_by_step(desk: Register) -> Non
         ("limit.overdue", "U1", LEVELS[""]),
         *(("limit.escalated", level, LEVELS[level]) for level in ("U2", "U3", "U4", "U5", "U6")),
     ]
-    assert told(desk, "limit.overdue") == {"unit:U1", "unit_leader:U1"}
-    assert told(desk, "limit.escalated", LEVELS["U2"]) == {"unit_leader:U1", f"dispatcher:{CITY}"}
-    assert told(desk, "limit.escalated", LEVELS["U3"]) == {
+    assert notified(desk, "limit.overdue") == {"unit:U1", "unit_leader:U1"}
+    assert notified(desk, "limit.escalated", LEVELS["U2"]) == {"unit_leader:U1", f"dispatcher:{CITY}"}
+    assert notified(desk, "limit.escalated", LEVELS["U3"]) == {
         "unit_head:U1",
         f"registrar:{CITY}",
         "committee:社会建设委员会",
     }
-    assert told(desk, "limit.escalated", LEVELS["U4"]) == {f"gov_leader:{CITY}", f"leader:{CITY}"}
-    assert told(desk, "limit.escalated", LEVELS["U5"]) == {f"chair_meeting:{CITY}"}
-    assert told(desk, "limit.escalated", LEVELS["U6"]) == {f"standing_committee:{CITY}"}
+    assert notified(desk, "limit.escalated", LEVELS["U4"]) == {f"gov_leader:{CITY}", f"leader:{CITY}"}
+    assert notified(desk, "limit.escalated", LEVELS["U5"]) == {f"chair_meeting:{CITY}"}
+    assert notified(desk, "limit.escalated", LEVELS["U6"]) == {f"standing_committee:{CITY}"}
     row = deadline(desk, "C1", "reply_by")
     assert (row.level, row.next_rung_on, row.open) == ("U6", None, True)
     assert verify(desk).ok
@@ -118,13 +118,13 @@ def test_the_high_levels_only_propose_and_a_named_person_decides(desk: Register)
     sweep_until(desk, LEVELS["U4"])
     (proposed,) = supervisions(desk)
     assert (proposed.level, proposed.state, proposed.proposed_on) == ("U4", "PROPOSED", LEVELS["U4"])
-    event = next(one for one in desk.events("C1") if one["name"] == "supervision.proposed")
+    event = next(row for row in desk.events("C1") if row["name"] == "supervision.proposed")
     assert {name for name in event["rows"] if not name.startswith("outbox/")} == {f"supervisions/{proposed.id}"}
     act(desk, LEVELS["U4"], "C1", "confirm_supervision", "leader", "L1")
     sweep_until(desk, LEVELS["U5"], LEVELS["U4"])
     act(desk, LEVELS["U5"], "C1", "decline_supervision", "leader", "L1", supervision="s2", reason="已约谈")
     sweep_until(desk, LEVELS["U6"], LEVELS["U5"])
-    assert [(one.level, one.state, one.by) for one in supervisions(desk)] == [
+    assert [(supervision.level, supervision.state, supervision.by) for supervision in supervisions(desk)] == [
         ("U4", "CONFIRMED", "L1"),
         ("U5", "DECLINED", "L1"),
         ("U6", "PROPOSED", ""),
@@ -136,7 +136,7 @@ def test_two_late_limits_of_one_case_propose_one_supervision_a_level(desk: Regis
     units = [{"unit": f"U{n}", "role": "SEPARATE", "part": f"第{n}部分"} for n in (1, 2)]
     walk(desk, "C1", until="assign", units=units)
     desk.sweep(morning(LEVELS["U5"]))
-    assert [one.level for one in supervisions(desk)] == ["U4", "U5"]
+    assert [supervision.level for supervision in supervisions(desk)] == ["U4", "U5"]
     named = [event["data"].get("supervision") for event in of_reply(desk) if event["data"]["level"] == "U4"]
     assert named == ["C1/s1", "C1/s1"]
 
@@ -158,8 +158,8 @@ def test_what_was_explained_skips_the_notice_to_all_and_what_was_put_right_the_l
         ("limit.excused", ""),
     ]
     assert of_reply(desk)[-1]["data"]["excused"] == {"U6": "rectified"}
-    assert [one.level for one in supervisions(desk)] == ["U4", "U5"]
-    assert told(desk, "limit.excused") == set()
+    assert [supervision.level for supervision in supervisions(desk)] == ["U4", "U5"]
+    assert notified(desk, "limit.excused") == set()
 
 
 def test_an_outage_of_forty_days_is_caught_up_in_order_and_old_reminders_are_not_sent(
@@ -175,9 +175,9 @@ def test_an_outage_of_forty_days_is_caught_up_in_order_and_old_reminders_are_not
         ("U1", LEVELS[""]),
         *((level, LEVELS[level]) for level in ("U2", "U3", "U4")),
     ]
-    assert told(desk, "limit.reminded", awake) == set()
-    assert told(desk, "limit.overdue", awake) == {"unit:U1", "unit_leader:U1"}
-    assert f"leader:{CITY}" in told(desk, "limit.escalated", awake)
+    assert notified(desk, "limit.reminded", awake) == set()
+    assert notified(desk, "limit.overdue", awake) == {"unit:U1", "unit_leader:U1"}
+    assert f"leader:{CITY}" in notified(desk, "limit.escalated", awake)
     assert verify(desk).ok
 
 
@@ -216,7 +216,7 @@ def test_the_congress_office_itself_is_not_spared(desk: Register) -> None:
     with reading(desk.engine) as cursor:
         people = {recipient for (recipient,) in cursor.rows("SELECT DISTINCT recipient FROM outbox")}
     assert people >= {f"registrar:{CITY}", f"leader:{CITY}", f"chair_meeting:{CITY}"}
-    assert not [one for one in people if one.startswith(("handler", "unit", "dispatcher", "gov"))]
+    assert not [recipient for recipient in people if recipient.startswith(("handler", "unit", "dispatcher", "gov"))]
 
 
 def test_a_new_last_day_sets_out_anew_and_repeats_no_reminder_of_the_old_one(desk: Register) -> None:
@@ -286,4 +286,4 @@ def test_urging_by_a_deputy_waits_three_days_and_is_told_to_the_unit(desk: Regis
     act(desk, on + timedelta(days=2), "C1", "urge", "dispatcher")
     act(desk, on + timedelta(days=3), "C1", "urge", "deputy")
     assert event_names(desk, "C1").count("suggestion.urged") == 3
-    assert told(desk, "suggestion.urged") == {"unit:U1", f"registrar:{CITY}"}
+    assert notified(desk, "suggestion.urged") == {"unit:U1", f"registrar:{CITY}"}

@@ -157,9 +157,9 @@ class Reading:
             return limit.again, False
         if name in limit.starts:
             return (limit.complex if wide and limit.complex else limit), False
-        for one in limit.readings:
-            if name in one.starts:
-                return (one.complex if wide and one.complex else one), True
+        for reading in limit.readings:
+            if name in reading.starts:
+                return (reading.complex if wide and reading.complex else reading), True
         return None, False
 
     def _close(self, name: str, subject: str, on: date) -> None:
@@ -222,15 +222,15 @@ class Walker:
         case = self.case
         if self.chance.random() < 0.08 and case.case.assigned_on:
             other = case.case.assigned_on + timedelta(days=self.chance.choice((-30, -15, -8, -3, -1, 1, 2, 5, 10)))
-            told = {"assigned_on": other.isoformat(), "reason": "笔误"}
-            return "correct_assigned_date", "registrar", "R1", "", told
-        parts = [one for one in case.assignments.values() if one.role != "CO" and one.round == case.case.round]
+            data = {"assigned_on": other.isoformat(), "reason": "笔误"}
+            return "correct_assigned_date", "registrar", "R1", "", data
+        parts = [part for part in case.assignments.values() if part.role != "CO" and part.round == case.case.round]
         if parts and self.chance.random() < 0.08:
             part = self.chance.choice(parts)
-            told = {"assignment": part.id, "reason": "面广"}
+            data = {"assignment": part.id, "reason": "面广"}
             if part.extension == "REQUESTED":
-                return "grant_extension", "registrar", "R1", "", told
-            return "request_extension", "handler", "W1", part.unit, told
+                return "grant_extension", "registrar", "R1", "", data
+            return "request_extension", "handler", "W1", part.unit, data
         possible = moves(self, self.chance.choice, forward=self.chance.random() < 0.85)
         return self.chance.choice(possible) if possible else ("", "", "", "", {})
 
@@ -248,27 +248,27 @@ class Walker:
             worked = [day for day in on if day not in off and day not in statutory_days(year)]
             return a_notice(year, off, worked, title=f"{self.case_id} 通知 {number}")
         days = {self.on + timedelta(days=self.chance.randint(-40, 60)): self.chance.random() < 0.5 for _ in range(3)}
-        told = tuple(CalendarDay(day, working) for day, working in days.items())
-        return CalendarNotice(f"{self.case_id} 停工 {number}", None, told, None, self.chance.choice(("", CITY)))
+        entries = tuple(CalendarDay(day, working) for day, working in days.items())
+        return CalendarNotice(f"{self.case_id} 停工 {number}", None, entries, None, self.chance.choice(("", CITY)))
 
 
 def stored(dossier: Dossier) -> dict[Place, tuple[date, date, date | None, int]]:
-    def told(row: Deadline) -> tuple[date, date, date | None, int]:
+    def days_of(row: Deadline) -> tuple[date, date, date | None, int]:
         return row.started_on, row.last_day, row.met_on, row.missed
 
     rows = [row for row in dossier.deadlines.values() if row.void_on is None]
-    return {(row.subject_id, row.key, row.round): told(row) for row in rows}
+    return {(row.subject_id, row.key, row.round): days_of(row) for row in rows}
 
 
-def compared(found: dict[Place, tuple[date, date, date | None, int]], dossier: Dossier) -> dict[Place, Any]:
+def compared(rows: dict[Place, tuple[date, date, date | None, int]], dossier: Dossier) -> dict[Place, Any]:
     """Without what a vacant part still owes the office, and publication, which ends with the round.
 
     Of promises not how often an earlier day was missed: the log has the days of promises, the rows only the last one.
     """
-    vacant = {one.id for one in dossier.assignments.values() if one.state == "RETURN_GRANTED"}
+    vacant = {part.id for part in dossier.assignments.values() if part.state == "RETURN_GRANTED"}
     return {
         place: row[:3] if place[1] == "commitment_by" else row
-        for place, row in found.items()
+        for place, row in rows.items()
         if not (place[0] in vacant and place[1] == "return_decide_by") and place[1] != "publish_by"
     }
 
@@ -287,9 +287,9 @@ def test_every_last_day_of_a_random_history_is_what_its_facts_give(
         for done in walker.steps(70):
             dossier = walker.case
             expected = compared(Reading(register, walker.case_id).standing(), dossier)
-            found = compared(stored(dossier), dossier)
-            differing = {place for place in {*expected, *found} if expected.get(place) != found.get(place)}
-            told = [(place, expected.get(place), found.get(place)) for place in sorted(differing)]
-            assert told == [], f"seed {seed}, {walker.rulebook}, after {done}"
-            looked += len(found)
+            ours = compared(stored(dossier), dossier)
+            differing = {place for place in {*expected, *ours} if expected.get(place) != ours.get(place)}
+            differences = [(place, expected.get(place), ours.get(place)) for place in sorted(differing)]
+            assert differences == [], f"seed {seed}, {walker.rulebook}, after {done}"
+            looked += len(ours)
     assert looked > 20 * walks

@@ -27,25 +27,25 @@ def places(desk: Register) -> Register:
 
 
 def record(case: str, **data: str) -> Action:
-    told = {"body": "路灯不亮", "title": "路灯", "rulebook": "reception", "region": CITY, "place": "P1"}
-    return an_action(case, "record", "citizen", **{**told, **data})
+    draft = {"body": "路灯不亮", "title": "路灯", "rulebook": "reception", "region": CITY, "place": "P1"}
+    return an_action(case, "record", "citizen", **{**draft, **data})
 
 
 def test_a_place_is_imported_with_its_people_and_keeps_its_code(places: Register) -> None:
-    one, two = places_in(places, CITY)
-    assert (one.name, one.kind, one.deputies) == (
+    first, two = places_in(places, CITY)
+    assert (first.name, first.kind, first.deputies) == (
         "幸福社区代表联络站",
         "station",
         (("D1", "代表1"), ("D2", "代表2")),
     )
-    assert one.clerks == (("K1", "接待员"),)
-    assert len({one.code, two.code, one.secret}) == 3
+    assert first.clerks == (("K1", "接待员"),)
+    assert len({first.code, two.code, first.secret}) == 3
     before = dump(places.engine, but=["imports"])
     assert places.import_directory("places", rows([PLACE, OTHER])) == ImportReport("places", 0, 2)
     assert dump(places.engine, but=["imports"]) == before
     places.import_directory("places", rows([{**PLACE, "代表": "D3", "工作人员": ""}]))
-    (one, _) = places_in(places, CITY)
-    assert (one.deputies, one.clerks) == ((("D3", "代表3"),), ())
+    (first, _) = places_in(places, CITY)
+    assert (first.deputies, first.clerks) == ((("D3", "代表3"),), ())
     assert places_in(places, ELSEWHERE) == []
 
 
@@ -62,7 +62,7 @@ def test_every_fault_of_a_place_is_named(desk: Register) -> None:
     with pytest.raises(ImportRefused) as refused:
         desk.import_directory("places", rows([OTHER, bad, {"id": "P8", "name": "", "kind": "home"}]))
     assert dump(desk.engine) == before
-    told = " | ".join(reason for _, reason in refused.value.faults)
+    reasons = " | ".join(reason for _, reason in refused.value.faults)
     for reason in (
         "region 999999",
         "kind '城堡'",
@@ -71,7 +71,7 @@ def test_every_fault_of_a_place_is_named(desk: Register) -> None:
         "'去年'",
         "name (名称)",
     ):
-        assert reason in told
+        assert reason in reasons
 
 
 def test_a_code_leads_to_its_place_until_it_is_rotated_or_the_place_closed(places: Register) -> None:
@@ -79,9 +79,9 @@ def test_a_code_leads_to_its_place_until_it_is_rotated_or_the_place_closed(place
     assert place_by_code(places, old, FIRST)
     new = rotate(places, "P1")
     assert place_by_code(places, old, FIRST) is None
-    found = place_by_code(places, new, FIRST)
-    assert found is not None
-    assert found.id == "P1"
+    place = place_by_code(places, new, FIRST)
+    assert place is not None
+    assert place.id == "P1"
     places.import_directory("places", rows([{**PLACE, "关闭日期": FIRST.isoformat()}]))
     assert place_by_code(places, new, FIRST) is None
     assert place_by_code(places, new, FIRST - timedelta(days=1))
@@ -90,21 +90,21 @@ def test_a_code_leads_to_its_place_until_it_is_rotated_or_the_place_closed(place
 
 
 def test_a_forms_key_is_known_again_at_its_place_for_a_day(places: Register) -> None:
-    one, two = places_in(places, CITY)
-    key = form_key(one, NOW)
-    assert is_form_key(one, key, NOW)
+    first, two = places_in(places, CITY)
+    key = form_key(first, NOW)
+    assert is_form_key(first, key, NOW)
     assert not is_form_key(two, key, NOW)
-    assert not is_form_key(one, key, NOW + FORM_LASTS)
-    assert not is_form_key(one, key[:-1] + ("0" if key[-1] != "0" else "1"), NOW)
+    assert not is_form_key(first, key, NOW + FORM_LASTS)
+    assert not is_form_key(first, key[:-1] + ("0" if key[-1] != "0" else "1"), NOW)
     for guess in ("", "0" * 74, "é" * 74, key + "0"):
-        assert not is_form_key(one, guess, NOW)
+        assert not is_form_key(first, guess, NOW)
 
 
 def test_an_opinion_knows_its_place_and_only_an_open_one(places: Register) -> None:
     take(places, FIRST, record("O1"), record("O2", place=""))
-    found = place_of(places, "O1")
-    assert found is not None
-    assert found.id == "P1"
+    place = place_of(places, "O1")
+    assert place is not None
+    assert place.id == "P1"
     assert place_of(places, "O2") is None
     assert "unknown place P7" in refusal(
         places, FIRST, "O3", "record", "citizen", **record("O3", place="P7").data
@@ -121,8 +121,8 @@ def test_an_opinion_knows_its_place_and_only_an_open_one(places: Register) -> No
 def test_a_deputy_sees_the_opinions_of_the_place_that_name_no_other_deputy(places: Register) -> None:
     take(places, FIRST, record("O1"), record("O2", deputy="D2"), record("O3", deputy="D1", place=""))
     mine = Scope(deputies=("D1",), places=("P1",))
-    assert [sees(places, mine, one) for one in ("O1", "O2", "O3")] == [True, False, True]
-    assert [sees(places, Scope(deputies=("D1",)), one) for one in ("O1", "O2", "O3")] == [False, False, True]
+    assert [sees(places, mine, case) for case in ("O1", "O2", "O3")] == [True, False, True]
+    assert [sees(places, Scope(deputies=("D1",)), case) for case in ("O1", "O2", "O3")] == [False, False, True]
 
 
 def test_a_citizen_is_kept_with_the_opinion_and_forgotten_without_touching_it(places: Register) -> None:

@@ -50,8 +50,8 @@ def use(
 
 
 def under(register: Register, case: str) -> tuple[str, str]:
-    found = register.dossier(case).case
-    return found.rulebook, found.region
+    stored = register.dossier(case).case
+    return stored.rulebook, stored.region
 
 
 def test_a_draft_that_names_no_region_is_in_the_deputys(places: Register) -> None:
@@ -106,9 +106,9 @@ def test_what_lies_in_no_region_is_seen_by_the_topmost_office_alone_and_named(pl
         assert seen_of(places, scope, ["C1", "O1"]).keys() == seen, region
         assert {row.case["id"] for row in list_cases(places, scope, Wanted(), 9)} == seen
     nightly_audit(places, morning(FIRST + timedelta(days=1)))
-    found = [one for one in findings_in(places, Scope(region=PROVINCE), PROVINCE) if one["code"] == "NO_REGION"]
-    assert {one["case_id"] for one in found} == {"C1", "O1"}
-    assert not [one for one in findings_in(places, Scope(region=CITY), CITY) if one["code"] == "NO_REGION"]
+    without = [row for row in findings_in(places, Scope(region=PROVINCE), PROVINCE) if row["code"] == "NO_REGION"]
+    assert {finding["case_id"] for finding in without} == {"C1", "O1"}
+    assert not [finding for finding in findings_in(places, Scope(region=CITY), CITY) if finding["code"] == "NO_REGION"]
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def province(places: Register) -> Register:
 
 
 def refused(register: Register, case: str, region: str, by: str = "RP", **data: str) -> str:
-    told = {"reason": "原来没有写区划"} | data
-    (outcome,) = register.apply([an_action(case, "set_region", "registrar", by, region=region, **told)], noon(FIRST))
+    given = {"reason": "原来没有写区划"} | data
+    (outcome,) = register.apply([an_action(case, "set_region", "registrar", by, region=region, **given)], noon(FIRST))
     return "" if outcome.done else outcome.reason
 
 
@@ -145,7 +145,7 @@ def test_the_topmost_office_says_where_a_case_without_a_region_belongs_before_as
     assert groups == {COUNTY: 1}, "for the days before it as well"
     assert set(count_opinions(province, on, at=noon(on))) == {"", COUNTY}
     nightly_audit(province, morning(FIRST + timedelta(days=1)))
-    assert not [one for one in findings(province) if one["code"] == "NO_REGION"]
+    assert not [finding for finding in findings(province) if finding["code"] == "NO_REGION"]
 
 
 def test_a_case_that_goes_to_another_region_counts_by_its_days_and_is_owed_by_its_office(province: Register) -> None:
@@ -164,10 +164,10 @@ def test_a_case_that_goes_to_another_region_counts_by_its_days_and_is_owed_by_it
     workdays = province.workdays(COUNTY)
     assert assign.last_day == workdays.add(FIRST, 5) > before[0].last_day
     assert receipt.last_day == workdays.add(FIRST, 3) > before[1].last_day
-    (event,) = (one for one in province.events("C1") if one["name"] == "suggestion.region_set")
-    assert [(one["did"], one["key"]) for one in event["data"]["limits"]] == [("moved", "assign_by")]
+    (event,) = (row for row in province.events("C1") if row["name"] == "suggestion.region_set")
+    assert [(limit["did"], limit["key"]) for limit in event["data"]["limits"]] == [("moved", "assign_by")]
     province.sweep(morning(FIRST + timedelta(days=1)))
-    wrong = [one for one in audit(province, FIRST).findings if one.code in ("WRONG_LAST_DAY", "RUNG_ASTRAY")]
+    wrong = [row for row in audit(province, FIRST).findings if row.code in ("WRONG_LAST_DAY", "RUNG_ASTRAY")]
     assert wrong == []
 
 
@@ -216,7 +216,7 @@ def test_it_holds_from_its_day_on_whenever_the_draft_is_entered(places: Register
 
 
 @pytest.mark.parametrize(
-    ("region", "kind", "rulebook", "told"),
+    ("region", "kind", "rulebook", "reason"),
     [
         (CITY, "suggestion", "nowhere", "no rulebook is named"),
         (CITY, "suggestion", "reception", "is for a opinion"),
@@ -225,19 +225,19 @@ def test_it_holds_from_its_day_on_whenever_the_draft_is_entered(places: Register
         ("999999", "suggestion", "suqian", "unknown region"),
     ],
 )
-def test_what_cannot_be_is_not_set(places: Register, region: str, kind: str, rulebook: str, told: str) -> None:
-    with pytest.raises((RulebookError, RefusedByRule), match=told):
+def test_what_cannot_be_is_not_set(places: Register, region: str, kind: str, rulebook: str, reason: str) -> None:
+    with pytest.raises((RulebookError, RefusedByRule), match=reason):
         use(places, region, rulebook, kind)
 
 
 def test_what_was_taken_over_is_a_finding_until_it_is_confirmed(places: Register) -> None:
     use(places, CITY, "suqian", confirmed=False)
     nightly_audit(places, morning(FIRST + timedelta(days=1)))
-    (found,) = [one for one in findings(places) if one["code"] == "RULES_UNCONFIRMED"]
-    assert (found["region"], found["subject_id"]) == (CITY, f"{CITY}/suggestion")
+    (finding,) = [row for row in findings(places) if row["code"] == "RULES_UNCONFIRMED"]
+    assert (finding["region"], finding["subject_id"]) == (CITY, f"{CITY}/suggestion")
     use(places, CITY, "suqian")
     nightly_audit(places, morning(FIRST + timedelta(days=2)))
-    assert [one["standing"] for one in findings(places) if one["code"] == "RULES_UNCONFIRMED"] in ([], ["gone"])
+    assert [row["standing"] for row in findings(places) if row["code"] == "RULES_UNCONFIRMED"] in ([], ["gone"])
 
 
 class TestOf010:
@@ -251,18 +251,18 @@ class TestOf010:
         self, old: Engine
     ) -> None:
         with old.connect() as connection:
-            told = connection.execute(text(
+            assigned = connection.execute(text(
                 "SELECT region, machine, rulebook FROM cases WHERE assigned_on IS NOT NULL AND region <> '' "
                 "ORDER BY assigned_on, opened_at, id"
             ))  # fmt: skip
-            newest = {(region, kind): rulebook for region, kind, rulebook in told}
+            newest = {(region, kind): rulebook for region, kind, rulebook in assigned}
             open_ones = connection.execute(text("SELECT id, rulebook_ident FROM cases ORDER BY 1")).all()
         migrate(old)
         with reading(old) as cursor:
-            found = rules_of(cursor.session)
-        assert {(one.region, one.kind): one.rulebook for one in found} == newest
+            rules = rules_of(cursor.session)
+        assert {(rule.region, rule.kind): rule.rulebook for rule in rules} == newest
         assert len(newest) >= 5
-        assert not any(one.confirmed for one in found)
+        assert not any(rule.confirmed for rule in rules)
         with old.connect() as connection:
             after = connection.execute(text("SELECT id, rulebook_ident FROM cases ORDER BY 1")).all()
         assert after == open_ones, "open cases keep theirs"

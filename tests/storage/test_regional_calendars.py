@@ -25,8 +25,8 @@ SCOPES = ["3213", "321302", "3201"]
 
 
 def off(region: str, *days: date, working: bool = False) -> CalendarNotice:
-    told = tuple(CalendarDay(day, working) for day in days)
-    return CalendarNotice(f"{region} 停工", None, told, region=region)
+    entries = tuple(CalendarDay(day, working) for day in days)
+    return CalendarNotice(f"{region} 停工", None, entries, region=region)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_an_override_of_a_region_moves_its_cases_and_those_below_and_no_others(p
     opinions(places, 3, regions=["3201", "3213", "321302"])
     before = last_days(places)
     report = places.import_calendar(off("3213", DAY), noon(FIRST), "R1")
-    assert {one.case_id for one in report.moved} == {"O00002", "O00003"}
+    assert {limit.case_id for limit in report.moved} == {"O00002", "O00003"}
     assert last_days(places) == [before[0], *(day + timedelta(days=1) for day in before[1:])]
     assert places.workdays().is_workday(DAY)
     assert not places.workdays("321302").is_workday(DAY)
@@ -59,8 +59,8 @@ def test_a_region_that_moves_counts_by_the_days_above_it_at_once_and_not_only_at
     importer = Importer("S1", noon(FIRST + timedelta(days=1)))
     places.import_directory("regions", rows([moved]), importer)
     assert last_days(places) == [before[0], before[1], before[0]]
-    told = {one["entered_at"] for one in places.events("O00003") if one["name"] == "limit.moved"}
-    assert told == {importer.at}
+    entered = {event["entered_at"] for event in places.events("O00003") if event["name"] == "limit.moved"}
+    assert entered == {importer.at}
     again = places.import_directory("regions", rows([moved]), importer)
     assert (again.new, again.replaced) == (0, 1)
     assert last_days(places) == [before[0], before[1], before[0]]
@@ -85,7 +85,7 @@ def test_a_new_case_a_sweep_and_the_audit_count_by_the_region(places: Register) 
         for case in ("O00001", "O00002", "O00003")
     ]
     assert third_day == [date(2025, 3, 24), date(2025, 3, 25), date(2025, 3, 26)]
-    wrong = [one for one in audit(places, date(2025, 3, 28)).findings if one.code in ("WRONG_LAST_DAY", "RUNG_ASTRAY")]
+    wrong = [row for row in audit(places, date(2025, 3, 28)).findings if row.code in ("WRONG_LAST_DAY", "RUNG_ASTRAY")]
     assert wrong == []
 
 
@@ -130,8 +130,8 @@ def test_a_years_notice_that_lacks_a_statutory_day_is_refused_and_the_year_stays
 ) -> None:
     whole = a_notice(2027, off=[date(2026, 12, 31)])
     for days in (
-        tuple(one for one in whole.days if one.day != lacking),
-        tuple(CalendarDay(one.day, one.day == lacking) for one in whole.days),
+        tuple(day for day in whole.days if day.day != lacking),
+        tuple(CalendarDay(day.day, day.day == lacking) for day in whole.days),
     ):
         with pytest.raises(ImportRefused, match=f"statutory days off: {named};"):
             places.import_calendar(CalendarNotice("通知", 2027, days), noon(FIRST), "R1")
@@ -160,7 +160,7 @@ def test_a_second_notice_of_a_year_makes_what_it_does_not_name_fall(places: Regi
 
 def test_a_year_that_has_begun_without_its_whole_notice_is_a_finding_every_night(places: Register) -> None:
     def named(on: date) -> list[str]:
-        return [one.subject_id for one in audit(places, on).findings if one.code == "CALENDAR"]
+        return [finding.subject_id for finding in audit(places, on).findings if finding.code == "CALENDAR"]
 
     assert named(date(2026, 11, 1)) == ["2027"]
     assert named(date(2027, 1, 4)) == ["2027", "2028"]

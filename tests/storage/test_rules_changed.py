@@ -87,8 +87,8 @@ def runs(register: Register, case: str) -> dict[tuple[str, str], tuple[Any, ...]
 
 
 def correct(register: Register, case: str, day: date) -> None:
-    told = {"assigned_on": day.isoformat(), "reason": "会议记录"}
-    act(register, AFTER + timedelta(days=6), case, "correct_assigned_date", "registrar", **told)
+    data = {"assigned_on": day.isoformat(), "reason": "会议记录"}
+    act(register, AFTER + timedelta(days=6), case, "correct_assigned_date", "registrar", **data)
 
 
 def changes(register: Register, case: str) -> list[dict[str, Any]]:
@@ -105,8 +105,8 @@ def test_a_corrected_assignment_day_takes_the_case_whole_to_the_version_of_that_
     play(desk, "C2", right, until, **promise)
     correct(desk, "C1", right)
     assert runs(desk, "C1") == runs(desk, "C2")
-    one, other = desk.dossier("C1").case, desk.dossier("C2").case
-    assert (one.rulebook_ident, one.assigned_on) == (other.rulebook_ident, right)
+    first, other = desk.dossier("C1").case, desk.dossier("C2").case
+    assert (first.rulebook_ident, first.assigned_on) == (other.rulebook_ident, right)
     change = changes(desk, "C1")[-1]
     wrong_version = desk.library.get("zhejiang", wrong).ident
     assert (change["from"], change["to"]) == (wrong_version, other.rulebook_ident)
@@ -128,14 +128,14 @@ def from_receipt(folder: Path) -> Library:
     """Zhejiang as version 0.1.0 had it: before LAW the reply is counted from receipt alone."""
     folder.mkdir()
     for name in ("zhejiang-2016.toml", "zhejiang-2025.toml"):
-        said = (PACKAGED / name).read_text(encoding="utf-8")
+        text = (PACKAGED / name).read_text(encoding="utf-8")
         if name == "zhejiang-2016.toml":
-            before, _, rest = said.partition("[limits.reply_by]")
+            before, _, rest = text.partition("[limits.reply_by]")
             limit, _, after = rest.partition("[limits.rehandle_by]")
             limit, _, _ = limit.partition("[limits.reply_by.complex]")
             limit = limit.replace("assignment.assigned", "assignment.receipted")
-            said = f"{before}[limits.reply_by]{limit}[limits.rehandle_by]{after}"
-        (folder / name).write_text(said, encoding="utf-8")
+            text = f"{before}[limits.reply_by]{limit}[limits.rehandle_by]{after}"
+        (folder / name).write_text(text, encoding="utf-8")
     return Library(folder)
 
 
@@ -172,10 +172,10 @@ def test_what_the_correction_lists_is_what_became_of_every_limit(desk: Register)
     play(desk, "C1", AFTER, "receipt")
     correct(desk, "C1", BEFORE)
     change = changes(desk, "C1")[-1]
-    told = {name: change[name] for name in ("ended", "started", "moved", "kept")}
+    limits = {name: change[name] for name in ("ended", "started", "moved", "kept")}
     open_now = {f"{row.subject_id}/{row.key}" for row in desk.dossier("C1").deadlines.values() if row.open}
-    assert set(told["started"]) | set(told["moved"]) | set(told["kept"]) >= open_now
-    assert "C1/a1/reply_by" in told["moved"]
+    assert set(limits["started"]) | set(limits["moved"]) | set(limits["kept"]) >= open_now
+    assert "C1/a1/reply_by" in limits["moved"]
 
 
 def test_a_case_that_is_assigned_under_a_newer_version_leaves_the_older_by_an_event(desk: Register) -> None:
@@ -191,9 +191,9 @@ def test_the_rules_of_a_case_change_with_an_event_that_says_so_and_never_without
     play(desk, "C1", AFTER, "send_forms")
     correct(desk, "C1", BEFORE)
     events = desk.events("C1")
-    moments = {one["entered_at"] for one in events if one["name"] == "suggestion.rules_changed"}
-    for one, other in itertools.pairwise(events):
-        if one["rulebook"] != other["rulebook"]:
+    moments = {event["entered_at"] for event in events if event["name"] == "suggestion.rules_changed"}
+    for earlier, other in itertools.pairwise(events):
+        if earlier["rulebook"] != other["rulebook"]:
             assert other["entered_at"] in moments
 
 
@@ -233,8 +233,8 @@ class TestALimitThatTheNewerVersionLacks:
         walk(place, "C1", until="receipt", every=0, rulebook="shandong")
         with place.engine.begin() as connection:
             names = [column.name for column in SQLModel.metadata.tables["deadlines"].columns]
-            told = ", ".join("'return_by'" if name == "key" else name for name in names)
-            insert = f"INSERT INTO deadlines ({', '.join(names)}) SELECT {told} FROM deadlines WHERE key = 'reply_by'"
+            values = ", ".join("'return_by'" if name == "key" else name for name in names)
+            insert = f"INSERT INTO deadlines ({', '.join(names)}) SELECT {values} FROM deadlines WHERE key = 'reply_by'"
             connection.execute(text(insert))
         report = routine(place, noon(FIRST + timedelta(days=1)))
         assert report.done["settle_rules"] == 1
@@ -285,7 +285,7 @@ class TestTheRegistrarCorrectsAWronglyFoundedCase:
         assert verify(desk).ok
 
     @pytest.mark.parametrize(
-        ("data", "told"),
+        ("data", "reason"),
         [
             ({"rulebook": "suqian"}, "written reason"),
             ({"rulebook": "beijing", "reason": "x"}, "already"),
@@ -295,11 +295,11 @@ class TestTheRegistrarCorrectsAWronglyFoundedCase:
         ],
     )
     def test_not_without_a_reason_nor_to_what_cannot_be(
-        self, desk: Register, data: dict[str, str], told: str
+        self, desk: Register, data: dict[str, str], reason: str
     ) -> None:
         walk(desk, "C1", until="open_review", every=0, rulebook="beijing")
         (outcome,) = desk.apply([an_action("C1", "change_rules", "registrar", **data)], noon(FIRST))
-        assert told in outcome.reason
+        assert reason in outcome.reason
 
     def test_not_after_assignment_and_by_nobody_else(self, desk: Register) -> None:
         walk(desk, "C1", until="open_review", every=0, rulebook="beijing")

@@ -85,8 +85,8 @@ def test_two_programs_that_open_an_empty_database_at_once_both_work(databases: D
     program = "import sys; from storage import Register, open_engine; Register(open_engine(sys.argv[1]))"
     command = [sys.executable, "-c", program, databases.empty()]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
-    said = [one.communicate(timeout=300)[1].decode() for one in started]
-    assert [one.returncode for one in started] == [0, 0], said
+    errors = [program.communicate(timeout=300)[1].decode() for program in started]
+    assert [program.returncode for program in started] == [0, 0], errors
 
 
 @pytest.mark.parametrize("revision", ["0000", None])
@@ -102,15 +102,15 @@ def test_a_database_of_another_revision_is_refused(engine: Engine, revision: str
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "advice"),
     [
         ("sqlite://", "needs a file"),
         ("mysql://x/y", "not supported"),
         ("no url", "no database URL"),
     ],
 )
-def test_a_url_that_cannot_serve_is_refused_with_what_would(url: str, told: str) -> None:
-    with pytest.raises(DatabaseError, match=told):
+def test_a_url_that_cannot_serve_is_refused_with_what_would(url: str, advice: str) -> None:
+    with pytest.raises(DatabaseError, match=advice):
         open_engine(url)
 
 

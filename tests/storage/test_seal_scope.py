@@ -44,8 +44,8 @@ def whole(register: Register) -> Register:
     last = walk(register, "C1", until="send_forms", every=0, **PROMISE)
     opinions(register, 2)
     seal(register, morning(FIRST))
-    found = an_action("C1", "inspect", "registrar", verdict="MATCHING", location="幸福路", evidence=[EVIDENCE])
-    assert register.apply([found], noon(last), files=[PHOTO])[0].done
+    inspection = an_action("C1", "inspect", "registrar", verdict="MATCHING", location="幸福路", evidence=[EVIDENCE])
+    assert register.apply([inspection], noon(last), files=[PHOTO])[0].done
     with transaction(register.engine) as cursor:
         of_committee = {"role": "committee", "unit": "社会建设委员会", "region": CITY}
         cursor.session.add(PersonRow(
@@ -76,7 +76,7 @@ PDF = hashlib.sha256(b"%PDF").hexdigest()
 
 def made_up(connection: Connection, table: Table) -> Any:
     """A row of any table, hung on rows that are there."""
-    row = next(one.class_ for one in SQLModel._sa_registry.mappers if one.local_table is table)
+    row = next(mapper.class_ for mapper in SQLModel._sa_registry.mappers if mapper.local_table is table)
     values = {column.name: of_type(column) for column in table.columns}
     for column in table.columns:
         for key in column.foreign_keys:
@@ -221,7 +221,7 @@ def test_a_row_from_nowhere_is_named(whole: Register) -> None:
         if verify(whole).ok:
             lost.append(name)
         with writing(whole.engine) as connection:
-            connection.execute(table.delete().where(*(one == added[one.name] for one in table.primary_key)))
+            connection.execute(table.delete().where(*(column == added[column.name] for column in table.primary_key)))
     assert lost == []
 
 
@@ -240,7 +240,7 @@ def altered(whole: Register, every: int) -> list[str]:
             proof = found_after(whole, table, row, changed)
             left_out = column.name in LEFT_OUT.get(name, {})
             if proof.ok != left_out or not (left_out or is_named(proof, table, row) or is_named(proof, table, changed)):
-                wrong.append(f"{name}.{column.name}: {[str(one) for one in proof.faults[:2]]}")
+                wrong.append(f"{name}.{column.name}: {[str(fault) for fault in proof.faults[:2]]}")
     return wrong
 
 

@@ -258,7 +258,7 @@ def test_tampering_is_found_and_named(
     tamper(sealed)
     proof = verify(sealed)
     assert not proof.ok
-    assert str(proof.faults[0]).startswith(place), [str(one) for one in proof.faults]
+    assert str(proof.faults[0]).startswith(place), [str(fault) for fault in proof.faults]
     assert what in str(proof.faults[0].what)
 
 
@@ -270,7 +270,7 @@ def test_a_case_deleted_by_halves_leaves_rows_that_are_found(sqlite: Databases) 
     take(register, FIRST, a_draft("C2"))
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other, other:
         other.execute("DELETE FROM cases WHERE id = 'C2'")
-    faults = [str(one) for one in verify(register).faults]
+    faults = [str(fault) for fault in verify(register).faults]
     engine.dispose()
     assert faults[0] == "C2 parties: rows of a case that is gone"
 
@@ -313,13 +313,13 @@ def test_the_last_seals_cut_off_with_their_heads_are_missed_by_the_root_kept_out
 
 
 def test_every_earlier_root_kept_outside_still_proves_what_came_after(sealed: Register) -> None:
-    assert all(verify(sealed, one.root).ok for one in stored_seals(sealed))
+    assert all(verify(sealed, seal.root).ok for seal in stored_seals(sealed))
 
 
 def stored_seals(register: Register) -> list[Seal]:
     with register.engine.connect() as connection:
-        found = connection.execute(text("SELECT id, cases, root FROM seals ORDER BY id"))
-        return [Seal(one.id, noon(FIRST), one.cases, one.root) for one in found]
+        rows = connection.execute(text("SELECT id, cases, root FROM seals ORDER BY id"))
+        return [Seal(row.id, noon(FIRST), row.cases, row.root) for row in rows]
 
 
 def test_what_no_seal_covers_yet_is_said(sealed: Register) -> None:

@@ -38,10 +38,10 @@ def test_the_one_about_the_same_comes_first_with_the_phrases_of_both(desk: Regis
     written(desk, *OTHERS)
     first, *rest = Similar(desk).like(Said(*LAMPS), ANY)
     assert first.case["id"] == "C1"
-    assert first.score > 0.3 > max((one.score for one in rest), default=0)
+    assert first.score > 0.3 > max((hit.score for hit in rest), default=0)
     assert "夜间" not in first.phrases
-    assert any("柳湾路" in one for one in first.phrases)
-    assert all(one in "".join(OTHERS[0]) and one in "".join(LAMPS) for one in first.phrases)
+    assert any("柳湾路" in phrase for phrase in first.phrases)
+    assert all(phrase in "".join(OTHERS[0]) and phrase in "".join(LAMPS) for phrase in first.phrases)
 
 
 def test_nothing_is_like_a_text_about_something_else(desk: Register) -> None:
@@ -58,7 +58,7 @@ def test_the_case_itself_is_left_out_and_what_was_written_since_is_found(desk: R
     written(desk, LAMPS)
     assert similar.like(Said(*LAMPS), ANY, but="C1") == []
     take(desk, FIRST, a_draft("X1", title=LAMPS[0], facts=LAMPS[1], proposal=LAMPS[2]))
-    assert [one.case["id"] for one in similar.like(Said(*LAMPS), ANY, but="C1")] == ["X1"]
+    assert [hit.case["id"] for hit in similar.like(Said(*LAMPS), ANY, but="C1")] == ["X1"]
     act(desk, FIRST, "X1", "revise", "deputy", title="别的", facts="完全不同", proposal="没有关系")
     assert similar.like(Said(*LAMPS), ANY, but="C1") == []
 
@@ -72,7 +72,7 @@ def test_only_what_lies_in_one_of_the_scopes_is_found(desk: Register) -> None:
     mine, theirs = Scope(deputies=("D1",)), Scope(deputies=("D2",))
 
     def ids(*scopes: Scope) -> list[str]:
-        return sorted(one.case["id"] for one in Similar(desk).like(Said(*LAMPS), scopes))
+        return sorted(hit.case["id"] for hit in Similar(desk).like(Said(*LAMPS), scopes))
 
     assert ids(mine) == ["C1"]
     assert ids(mine, theirs) == ["C1", "C2"]
@@ -90,12 +90,12 @@ def test_of_open_suggestions_those_are_found_that_are_registered_and_protect_nob
         act(desk, FIRST, "C3", name, role, **data)
     take(desk, FIRST, a_draft("C2"))
     scope = Scope(region=CITY, open_only=True)
-    found = Similar(desk).like(Said("关于修路的建议", "路面破损 路灯", "整修"), (scope,))
-    assert [one.case["id"] for one in found] == ["C1"]
+    hits = Similar(desk).like(Said("关于修路的建议", "路面破损 路灯", "整修"), (scope,))
+    assert [hit.case["id"] for hit in hits] == ["C1"]
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "left"),
     [
         ("关于加装路灯的建议", "加装路灯"),
         ("关于进一步加装路灯的意见建议", "加装路灯"),
@@ -104,8 +104,8 @@ def test_of_open_suggestions_those_are_found_that_are_registered_and_protect_nob
         ("", ""),
     ],
 )
-def test_the_frame_of_a_title_does_not_count(title: str, said: str) -> None:
-    assert core(title) == said
+def test_the_frame_of_a_title_does_not_count(title: str, left: str) -> None:
+    assert core(title) == left
 
 
 def test_shared_phrases_are_the_longest_pieces_and_run_over_no_sign() -> None:
@@ -126,8 +126,8 @@ def test_a_title_is_marked_where_a_phrase_stands() -> None:
 def test_units_are_told_with_the_suggestions_for_which_they_answered(desk: Register) -> None:
     walk(desk, "C1", "C2", until="assign")
     walk(desk, "C3", until="assign", units=[{"unit": "U2", "role": "LEAD"}, {"unit": "U3", "role": "CO"}])
-    found = handlers(desk, ["C3", "C2", "C1"])
-    assert [(one.unit, one.cases) for one in found] == [("U1", ("C2", "C1")), ("U2", ("C3",))]
+    units = handlers(desk, ["C3", "C2", "C1"])
+    assert [(answered.unit, answered.cases) for answered in units] == [("U1", ("C2", "C1")), ("U2", ("C3",))]
     assert usual_handlers(desk, Scope(), "社会建设") == [("U1", "第1局", 2), ("U2", "第2局", 1)]
     assert usual_handlers(desk, Scope(unit="U4"), "社会建设") == usual_handlers(desk, Scope(), "") == []
     assert handlers(desk, []) == []
@@ -160,15 +160,15 @@ def test_a_message_retold_with_half_of_it_finds_the_message_among_two_thousand(
     first = three = 0
     for _ in range(QUERIES):
         title, body = draw.choice(rows)
-        clauses = [one for one in re.split(r"(?<=[，。！？；,])", body) if one.strip()]
-        kept = [one for one in clauses if draw.random() < 0.5] or clauses[:1]
+        clauses = [word for word in re.split(r"(?<=[，。！？；,])", body) if word.strip()]
+        kept = [clause for clause in clauses if draw.random() < 0.5] or clauses[:1]
         draw.shuffle(kept)
-        told = "".join(one for one in "".join(kept) if draw.random() > 0.05)
-        worn = "".join(one for one in title if draw.random() > 0.15)
-        said = {"title and text": Said(title, told), "text": Said("", told), "title": Said(worn)}[given]
-        found = [one.case["id"] for one in similar.like(said, ANY)]
+        retold = "".join(sign for sign in "".join(kept) if draw.random() > 0.05)
+        worn = "".join(sign for sign in title if draw.random() > 0.15)
+        query = {"title and text": Said(title, retold), "text": Said("", retold), "title": Said(worn)}[given]
+        cases = [hit.case["id"] for hit in similar.like(query, ANY)]
         right = same[re.sub(r"\s", "", body)]
-        first += found[:1] != [] and found[0] in right
-        three += bool(right & set(found))
+        first += cases[:1] != [] and cases[0] in right
+        three += bool(right & set(cases))
     assert first >= 0.95 * QUERIES, (first, three)
     assert three >= 0.98 * QUERIES, (first, three)

@@ -45,8 +45,8 @@ def test_every_due_case_is_reached_and_no_other(register: Register, count: int) 
     report = register.sweep(morning(DUE))
     assert (report.climbed, report.chunks) == (count, -(-count // 1000))
     late = overdue_on(register, DUE)
-    assert [one.case_id for one in late] == names
-    assert {(one.key, one.days_late) for one in late} == {("5wd", 1)}
+    assert [limit.case_id for limit in late] == names
+    assert {(limit.key, limit.days_late) for limit in late} == {("5wd", 1)}
     stored = dump(register.engine)
     assert len(stored["events"]) == 2 * count
     assert len(stored["outbox"]) == 2 * count, "the office that owes it, and its leader by U1"
@@ -105,7 +105,7 @@ def test_a_sweep_after_an_outage_dates_every_event_by_its_own_day(register: Regi
 
 
 def test_daily_sweeps_and_one_late_sweep_write_the_same_events(databases: Databases) -> None:
-    told = []
+    written = []
     for rhythm in ([1] * 120, [120], [7, 50, 63]):
         engine = open_engine(databases.fresh())
         register = Register(engine, LIBRARY)
@@ -114,10 +114,10 @@ def test_daily_sweeps_and_one_late_sweep_write_the_same_events(databases: Databa
         for days in rhythm:
             day += timedelta(days=days)
             register.sweep(morning(day))
-        told.append([(one["name"], one["on"], one["data"]) for one in register.events("O00003")])
+        written.append([(event["name"], event["on"], event["data"]) for event in register.events("O00003")])
         engine.dispose()
-    assert [name for name, _, _ in told[0]].count("limit.overdue") == 4
-    assert told[1:] == [told[0], told[0]]
+    assert [name for name, _, _ in written[0]].count("limit.overdue") == 4
+    assert written[1:] == [written[0], written[0]]
 
 
 # -- killed ----------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def a_burst(url: str) -> None:
 
 def ended(work: str, *triples: tuple[str, int, str]) -> list[int]:
     """How programs ended that were killed at a commit: (database, number of the commit, before or after it)."""
-    arguments = [str(one) for triple in triples for one in triple]
+    arguments = [str(part) for triple in triples for part in triple]
     command = [sys.executable, "-m", "tests.storage.dying", work, *arguments]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
@@ -228,11 +228,11 @@ def test_a_person_who_answers_during_the_sweep_is_not_lost(register: Register) -
     def answer() -> None:
         for start in range(0, 60, 10):
             some = names[start : start + 10]
-            take(register, DUE, *(an_action(one, "answer", "clerk", answer="已修好") for one in some))
+            take(register, DUE, *(an_action(case, "answer", "clerk", answer="已修好") for case in some))
 
     together(answer, lambda: register.sweep(morning(DUE), chunk=5))
-    for one in names:
-        assert deadline(register, one, "5wd").met_on == DUE
-        assert event_names(register, one).count("opinion.answered") == 1
-        assert event_names(register, one).count("limit.overdue") <= 1
+    for name in names:
+        assert deadline(register, name, "5wd").met_on == DUE
+        assert event_names(register, name).count("opinion.answered") == 1
+        assert event_names(register, name).count("limit.overdue") <= 1
     assert verify(register).ok

@@ -65,7 +65,7 @@ def test_a_case_goes_on_when_its_rulebook_is_no_longer_installed(engine: Engine,
     act(after, FIRST, "C1", "research", "handler", "W1")
     assert after.texts.of(after.dossier("C1").case.rulebook_ident).limits == limits
     nightly_audit(after, morning(FIRST + timedelta(days=1)))
-    assert [one for one in findings(after) if one["code"] == "RULEBOOK_UNKNOWN"] == []
+    assert [finding for finding in findings(after) if finding["code"] == "RULEBOOK_UNKNOWN"] == []
 
 
 def test_a_lost_text_is_never_replaced_by_the_national_one(desk: Register) -> None:
@@ -77,7 +77,7 @@ def test_a_lost_text_is_never_replaced_by_the_national_one(desk: Register) -> No
     lost = after.texts.of(ident)
     assert (lost.ident, lost.limits, lost.is_lost) == (ident, {}, True)
     nightly_audit(after, morning(FIRST + timedelta(days=1)))
-    listed = [(one["case_id"], one["subject_id"]) for one in findings(after) if one["code"] == "RULEBOOK_UNKNOWN"]
+    listed = [(row["case_id"], row["subject_id"]) for row in findings(after) if row["code"] == "RULEBOOK_UNKNOWN"]
     assert listed == [("C1", ident)]
 
 
@@ -95,8 +95,8 @@ def test_a_text_that_was_altered_in_the_database_governs_nothing(desk: Register)
 def test_a_case_never_comes_under_a_text_that_is_not_kept(desk: Register) -> None:
     walk(desk, "C1", until="evaluate")
     with desk.engine.connect() as connection:
-        used = {one for (one,) in connection.execute(text("SELECT rulebook FROM events"))}
-        kept = {one for (one,) in connection.execute(text("SELECT ident FROM rule_texts WHERE state = 'kept'"))}
+        used = {digest for (digest,) in connection.execute(text("SELECT rulebook FROM events"))}
+        kept = {digest for (digest,) in connection.execute(text("SELECT ident FROM rule_texts WHERE state = 'kept'"))}
     assert used <= kept
 
 
@@ -122,8 +122,8 @@ class TestOf010:
         monkeypatch.setattr("rulebooks.library.PACKAGED", tmp_path)
         migrate(old)
         with old.connect() as connection:
-            found = connection.execute(text("SELECT ident, state FROM rule_texts"))
-            states = {str(ident): str(state) for ident, state in found}
+            rows = connection.execute(text("SELECT ident, state FROM rule_texts"))
+            states = {str(ident): str(state) for ident, state in rows}
             used = set(connection.execute(text("SELECT rulebook_ident FROM cases")).scalars())
         assert used <= states.keys()
         assert set(states.values()) == {"kept"}
@@ -137,8 +137,8 @@ class TestOf010:
             connection.execute(text("UPDATE cases SET rulebook_ident = :it"), {"it": ident})
         migrate(old)
         with old.connect() as connection:
-            found = connection.execute(text("SELECT state, text FROM rule_texts WHERE ident = :it"), {"it": ident})
-            assert found.one() == ("gone", "")
+            rows = connection.execute(text("SELECT state, text FROM rule_texts WHERE ident = :it"), {"it": ident})
+            assert rows.one() == ("gone", "")
 
     def test_an_office_s_own_book_is_kept_as_it_was_resolved_over_the_shipped_ones_of_then(
         self, old: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -146,8 +146,8 @@ class TestOf010:
         """What it extends says something else now; the idents of OWN are those that 0.1.0 gave to these files."""
         for path in PACKAGED.glob("*.toml"):
             (tmp_path / path.name).write_bytes(path.read_bytes())
-        for number, (_, said) in enumerate(OWN):
-            (tmp_path / f"own{number}.toml").write_text(said, "utf-8")
+        for number, (_, content) in enumerate(OWN):
+            (tmp_path / f"own{number}.toml").write_text(content, "utf-8")
         (tmp_path / "broken.toml").write_text('name = "broken"\nin_force = 2025-01-01\nextends = "nothing"\n', "utf-8")
         monkeypatch.setattr("rulebooks.library.PACKAGED", tmp_path)
         monkeypatch.setattr("storage.first_texts.PACKAGED", tmp_path)
@@ -156,14 +156,14 @@ class TestOf010:
             cases = connection.execute(text("SELECT id FROM cases ORDER BY id")).scalars()
             for case, ident in zip(cases, own, strict=False):
                 name = ident.partition("@")[0]
-                told = {"it": ident, "name": name, "id": case}
-                connection.execute(text("UPDATE cases SET rulebook = :name, rulebook_ident = :it WHERE id = :id"), told)
+                keys = {"it": ident, "name": name, "id": case}
+                connection.execute(text("UPDATE cases SET rulebook = :name, rulebook_ident = :it WHERE id = :id"), keys)
         migrate(old)
         register = Register(old, Library(tmp_path))
         for ident in own:
             kept = register.texts.of(ident)
             assert (kept.ident, kept.is_lost) == (ident, False)
-            assert ident not in {one.ident for one in register.library.versions(kept.name)}, "it is another one now"
+            assert ident not in {book.ident for book in register.library.versions(kept.name)}, "it is another one now"
         assert register.texts.of(own[0]).limits["contact_by"].amount == 10
         assert register.texts.of(own[1]).limits["contact_by"].amount == 10, "taken over through an own one"
         assert register.texts.of(own[2]).returns is None
@@ -254,10 +254,10 @@ in_force = 2025-04-01
 def test_every_text_that_010_brought_reads_under_the_schema_of_today() -> None:
     shipped = json.loads(gzip.decompress(SHIPPED.read_bytes()))
     assert len(shipped) == 15
-    for ident, said in shipped.items():
-        read = Rulebook.from_text(said)
+    for ident, content in shipped.items():
+        read = Rulebook.from_text(content)
         assert read.ident == ident
-        assert read.text == said, f"{ident} would get another digest: a new key lacks its Before"
+        assert read.text == content, f"{ident} would get another digest: a new key lacks its Before"
 
 
 BY_NAME = {

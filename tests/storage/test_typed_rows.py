@@ -56,18 +56,18 @@ def test_a_session_reads_anew_after_a_statement(register: Register) -> None:
     with transaction(register.engine) as cursor:
         cursor.session.add(region("R1"))
         cursor.run("UPDATE regions SET name = '新名' WHERE code = 'R1'")
-        found = cursor.session.get_one(RegionRow, "R1")
-        assert found.name == "新名"
+        row = cursor.session.get_one(RegionRow, "R1")
+        assert row.name == "新名"
         cursor.run_many("UPDATE regions SET name = '再改' WHERE code = 'R1'", [()])
-        assert found.name == "再改"
+        assert row.name == "再改"
 
 
 def test_a_row_keeps_what_was_read_of_it(register: Register) -> None:
     with transaction(register.engine) as cursor:
         cursor.session.add(region("R1", "一"))
     with reading(register.engine) as cursor:
-        found = cursor.session.get_one(RegionRow, "R1")
-    assert found.name == "一"
+        row = cursor.session.get_one(RegionRow, "R1")
+    assert row.name == "一"
 
 
 def test_what_a_session_changed_is_seen_in_a_moment_that_was_open(register: Register) -> None:

@@ -76,7 +76,7 @@ def test_a_released_calendar_keeps_its_days_and_a_notice_that_lacks_statutory_da
     assert not workdays.knows(2027)
     register.recompute(NEXT, "calendar of this version")
     assert register.recompute(NEXT, "again") == []
-    assert [one for one in audit(register, NEXT.date()).findings if one.code == "WRONG_LAST_DAY"] == []
+    assert [finding for finding in audit(register, NEXT.date()).findings if finding.code == "WRONG_LAST_DAY"] == []
     assert verify(register).ok
 
 
@@ -119,9 +119,9 @@ def test_an_upgrade_that_was_killed_anywhere_is_gone_on_with(databases: Database
     """A copy says how many statements it takes; the other is killed early, in the middle, at the end, and finished."""
     url = released(databases, RELEASES[-1])
     whole, copy = open_engine(databases.copy(url)), open_engine(url)
-    told = migrated_by_a_program(whole, 10**9)
-    assert told.returncode == 0, told.stderr
-    most = int(told.stdout)
+    result = migrated_by_a_program(whole, 10**9)
+    assert result.returncode == 0, result.stderr
+    most = int(result.stdout)
     before, root = counts(copy), newest_root(copy)
     for statements in (2, most // 2, most):
         assert migrated_by_a_program(copy, statements).returncode == -signal.SIGKILL

@@ -30,11 +30,11 @@ def walked(chance: random.Random, rulebook: str) -> Desk:
         possible = moves(desk, chance.choice, forward=chance.random() < 0.8)
         if not possible:
             break
-        name, role, by, unit, said = chance.choice(possible)
+        name, role, by, unit, more = chance.choice(possible)
         back = chance.choice((0, 0, 0, 2, 9))
         dated = desk.on - timedelta(days=back) if back else None
         with suppress(NotAllowed):
-            desk.act(name, role, by, unit, dated=dated, more=said)
+            desk.act(name, role, by, unit, dated=dated, more=more)
     return desk
 
 

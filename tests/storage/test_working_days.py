@@ -58,7 +58,7 @@ def test_a_notice_moves_what_was_counted_through_its_year(register: Register) ->
     assert (after.last_day, after.provisional) == (date(2027, 1, 6), False)
     assert after.next_rung_on == date(2027, 1, 7)
     assert report.changed_days == (BRIDGE,)
-    assert [one for one in report.moved if one.key == "5wd"] == [
+    assert [limit for limit in report.moved if limit.key == "5wd"] == [
         Moved(case, case, "5wd", date(2027, 1, 5), date(2027, 1, 6), False) for case in ("O00001", "O00002")
     ]
     assert verify(register).ok
@@ -69,15 +69,15 @@ def test_each_moved_limit_has_one_event_with_old_and_new_day_and_why(register: R
     report = register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     events = register.events("O00001")[1:]
     assert len(events) == len(report.moved) == 3
-    told = {event["data"]["key"]: event for event in events}
-    moved = told["15wd"]
+    by_key = {event["data"]["key"]: event for event in events}
+    moved = by_key["15wd"]
     assert (moved["name"], moved["on"], moved["by"]) == ("limit.moved", YEARS_END, "duban")
     assert moved["data"] == {
         "key": "15wd", "subject_id": "O00001", "round": 1, "provisional": False,
         "old_last_day": "2027-01-11", "last_day": "2027-01-12", "why": "calendar 2027年部分节假日安排",
     }  # fmt: skip
-    assert told["5wd"]["name"] == "limit.confirmed"
-    assert told["5wd"]["data"]["old_last_day"] == told["5wd"]["data"]["last_day"] == "2026-12-25"
+    assert by_key["5wd"]["name"] == "limit.confirmed"
+    assert by_key["5wd"]["data"]["old_last_day"] == by_key["5wd"]["data"]["last_day"] == "2026-12-25"
 
 
 def test_a_provisional_last_day_becomes_final_and_nobody_is_bothered(register: Register) -> None:
@@ -86,8 +86,8 @@ def test_a_provisional_last_day_becomes_final_and_nobody_is_bothered(register: R
     assert sorted(provisional) == ["15wd", "30wd", "5wd"]  # months are moved by no notice
     register.import_calendar(NEW_YEAR, noon(YEARS_END), "R1")
     assert not any(row.provisional for row in register.dossier("O00001").deadlines.values())
-    told = [one.decode() for one in dump(register.engine)["outbox"]]
-    assert len(told) == sum(name == "limit.moved" for name in event_names(register, "O00001"))
+    notices = [notice.decode() for notice in dump(register.engine)["outbox"]]
+    assert len(notices) == sum(name == "limit.moved" for name in event_names(register, "O00001"))
 
 
 def test_an_override_of_single_days_settles_no_year(register: Register) -> None:
@@ -131,7 +131,7 @@ def test_an_overdue_limit_whose_last_day_moves_behind_today_is_no_longer_overdue
     opinions(register, 1, YEARS_END)
     overdue = date(2027, 1, 6)
     assert register.sweep(morning(overdue)).climbed == 1
-    assert [one.key for one in overdue_on(register, overdue)] == ["5wd"]
+    assert [limit.key for limit in overdue_on(register, overdue)] == ["5wd"]
     register.import_calendar(NEW_YEAR, noon(overdue), "R1")
     assert overdue_on(register, overdue) == []
     row = deadline(register, "O00001", "5wd")
@@ -160,7 +160,7 @@ def test_a_limit_that_was_met_late_is_in_time_once_the_past_calendar_is_correcte
     take(register, late + timedelta(days=1), an_action("O00002", "answer", "clerk", answer="好"))
     assert [opinion_limit(register, case).last_day for case in ("O00001", "O00002")] == [date(2025, 3, 19)] * 2
     report = register.import_calendar(OVERRIDE, noon(late + timedelta(days=9)), "R1")
-    judged = {one.case_id: one.judged for one in report.moved if one.key == "5wd"}
+    judged = {limit.case_id: limit.judged for limit in report.moved if limit.key == "5wd"}
     assert judged == {"O00001": "in_time", "O00002": ""}
     assert opinion_limit(register, "O00001").last_day == late
     moved = next(e for e in register.events("O00001") if e["name"] == "limit.moved" and e["data"]["key"] == "5wd")
@@ -169,7 +169,7 @@ def test_a_limit_that_was_met_late_is_in_time_once_the_past_calendar_is_correcte
     assert verify(register).ok
     taken_back = replace(OVERRIDE, title="照常上班", days=(CalendarDay(FIRST + timedelta(days=1), True),))
     report = register.import_calendar(taken_back, noon(late + timedelta(days=10)), "R1")
-    assert [one.judged for one in report.moved if (one.case_id, one.key) == ("O00001", "5wd")] == ["late"]
+    assert [limit.judged for limit in report.moved if (limit.case_id, limit.key) == ("O00001", "5wd")] == ["late"]
     assert explained(register, "O00001") == "2025-03-20 完成，逾期"
 
 
@@ -202,10 +202,10 @@ def test_limits_that_ended_without_being_met_follow_the_calendar_and_nobody_is_t
     a_directory(register)
     walk(register, "C1", until="submit", every=0)
     act(register, FIRST, "C1", "withdraw", "deputy", reason="另提")
-    told = len(dump(register.engine)["outbox"])
+    messages = len(dump(register.engine)["outbox"])
     report = register.import_calendar(OVERRIDE, noon(FIRST), "R1")
-    assert {one.case_id for one in report.moved} == {"C1"}
-    assert len(dump(register.engine)["outbox"]) == told
+    assert {limit.case_id for limit in report.moved} == {"C1"}
+    assert len(dump(register.engine)["outbox"]) == messages
     assert verify(register).ok
 
 
@@ -228,7 +228,7 @@ def test_a_day_agreed_upon_is_no_matter_of_the_calendar(register: Register) -> N
     before = deadline(register, "C1", "commitment_by")
     assert before.last_day < before.started_on
     report = register.import_calendar(off(before.last_day), noon(before.started_on), "R1")
-    assert "commitment_by" not in {one.key for one in report.moved}
+    assert "commitment_by" not in {limit.key for limit in report.moved}
     assert deadline(register, "C1", "commitment_by") == before
 
 

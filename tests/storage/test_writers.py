@@ -66,22 +66,22 @@ def test_of_two_creators_of_one_case_one_wins_and_the_others_learn_why(desk: Reg
         outcomes.extend(desk.apply([a_draft("C1", by=deputy)], noon(FIRST)))
 
     together(*(lambda deputy=deputy: create(deputy) for deputy in ("D1", "D2", "D3", "D4")))
-    (winner,) = [one for one in outcomes if one.done]
+    (winner,) = [outcome for outcome in outcomes if outcome.done]
     assert desk.dossier("C1").case.lead == winner.action.by
-    assert [one.reason for one in outcomes if not one.done] == ["C1 exists already"] * 3
+    assert [outcome.reason for outcome in outcomes if not outcome.done] == ["C1 exists already"] * 3
     assert len(desk.events("C1")) == 1
 
 
 def test_batches_in_opposite_orders_all_succeed(desk: Register) -> None:
     names = [f"C{number}" for number in range(8)]
-    take(desk, FIRST, *(a_draft(one) for one in names))
+    take(desk, FIRST, *(a_draft(name) for name in names))
 
     def revise(order: list[str]) -> None:
         for _ in range(10):
-            take(desk, FIRST, *(an_action(one, "revise", "deputy", title="改") for one in order))
+            take(desk, FIRST, *(an_action(name, "revise", "deputy", title="改") for name in order))
 
     together(*(lambda order=order: revise(order) for order in (names, names[::-1], names[3:], names[5::-1])))
-    assert sum(len(desk.events(one)) for one in names) == 8 + 10 * (8 + 8 + 5 + 6)
+    assert sum(len(desk.events(name)) for name in names) == 8 + 10 * (8 + 8 + 5 + 6)
     assert verify(desk).ok
 
 
@@ -90,7 +90,7 @@ def test_new_cases_in_opposite_orders_are_all_made(desk: Register) -> None:
     done: list[bool] = []
 
     def create(order: list[str]) -> None:
-        done.extend(one.done for one in desk.apply([a_draft(case) for case in order], noon(FIRST)))
+        done.extend(outcome.done for outcome in desk.apply([a_draft(case) for case in order], noon(FIRST)))
 
     names = [f"C{number:02}" for number in range(30)]
     together(lambda: create(names), lambda: create(names[::-1]), lambda: create(names))
@@ -105,8 +105,8 @@ def test_a_sweep_and_people_on_the_same_cases_lose_nothing(desk: Register) -> No
 
     def attempt(order: list[str]) -> None:
         for _ in range(5):
-            actions = [an_action(one, "record_attempt", "handler", kind="phone") for one in order]
-            assert all(one.done for one in desk.apply([dated(one) for one in actions], noon(late)))
+            actions = [an_action(name, "record_attempt", "handler", kind="phone") for name in order]
+            assert all(outcome.done for outcome in desk.apply([dated(action) for action in actions], noon(late)))
 
     def dated(action: Action) -> Action:
         return Action(**{**action.__dict__, "at": noon(today)})
@@ -117,8 +117,8 @@ def test_a_sweep_and_people_on_the_same_cases_lose_nothing(desk: Register) -> No
         lambda: attempt(names[::-1]),
         lambda: climbed.append(desk.sweep(morning(late), chunk=2).climbed),
     )
-    due = [row for one in names for row in desk.dossier(one).deadlines.values() if row.duty and row.open]
-    events = [event for one in names for event in desk.events(one) if event["subject"] == "limit"]
+    due = [row for name in names for row in desk.dossier(name).deadlines.values() if row.duty and row.open]
+    events = [event for name in names for event in desk.events(name) if event["subject"] == "limit"]
     assert climbed == [len(events)]
     assert sum(event["name"] == "limit.overdue" for event in events) == len(due)
     assert all(row.rungs >= 1 for row in due)

@@ -49,8 +49,8 @@ def fill(register: Register) -> None:
     for county, rulebook in COUNTIES.items():
         _a_case_of(register, county, rulebook, day)
     days = ((date(2027, 1, 1), False), (date(2027, 2, 6), True), (date(2027, 2, 8), False))
-    told = tuple(CalendarDay(one, working, "节") for one, working in days)
-    register.import_calendar(CalendarNotice("虚构的2027年放假通知", 2027, told), day, "ops")
+    holiday = tuple(CalendarDay(each, working, "节") for each, working in days)
+    register.import_calendar(CalendarNotice("虚构的2027年放假通知", 2027, holiday), day, "ops")
     register.import_calendar(CalendarNotice("抗洪", None, (CalendarDay(date(2026, 8, 15), True),)), day, "ops")
     accounts = Accounts(register)
     accounts.sign_in(REGISTRAR, day)

@@ -16,12 +16,12 @@ def texts() -> dict[str, str]:
 
     library = Library()
     return {
-        one.ident: json.dumps(one.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        book.ident: json.dumps(book.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         for name in library.names()
-        for one in library.versions(name)
+        for book in library.versions(name)
     }
 
 
 if __name__ == "__main__":
-    found = json.dumps(texts(), ensure_ascii=False, sort_keys=True).encode()
-    Path(sys.argv[1]).write_bytes(gzip.compress(found, 9, mtime=0))
+    content = json.dumps(texts(), ensure_ascii=False, sort_keys=True).encode()
+    Path(sys.argv[1]).write_bytes(gzip.compress(content, 9, mtime=0))

@@ -51,10 +51,10 @@ def read(lines):
     """The events of each suggestion, in the order of their numbers."""
     cases = defaultdict(list)
     for line in lines:
-        one = json.loads(line)
-        cases[one["case_id"]].append(one)
+        event = json.loads(line)
+        cases[event["case_id"]].append(event)
     for events in cases.values():
-        events.sort(key=lambda one: one["seq"])
+        events.sort(key=lambda event: event["seq"])
     return cases
 
 
@@ -90,14 +90,14 @@ class Part:
         self.points = None
 
     def spoken(self):
-        return self.signed is not None and any(when(one) < when(self.signed) for one in self.contacts)
+        return self.signed is not None and any(when(contact) < when(self.signed) for contact in self.contacts)
 
     def met(self):
-        return any(one["data"].get("face_to_face") for one in self.contacts)
+        return any(contact["data"].get("face_to_face") for contact in self.contacts)
 
     def stepped(self):
         """先沟通后办理、先调研后答复、先征询意见后正式行文: the records are there, and nothing lapsed."""
-        spoken = self.handled is not None and any(when(one) < when(self.handled) for one in self.contacts)
+        spoken = self.handled is not None and any(when(contact) < when(self.handled) for contact in self.contacts)
         return spoken and bool(self.researched) and bool(self.agreed) and not self.lapsed
 
 
@@ -123,10 +123,10 @@ class Case:
         self.in_session, self.session = False, ""
         self.cosigners = set()
         self.published = self.exempt = self.converted = self.awarded = False
-        corrected = [one for one in events if one["name"] == "suggestion.assigned_date_corrected"]
+        corrected = [event for event in events if event["name"] == "suggestion.assigned_date_corrected"]
         self.assigned_on = corrected[-1]["data"]["assigned_on"] if corrected else None
-        denials = [one for one in events if one["name"] == "assignment.communication_denied"]
-        self.denied = {one["data"]["communication"] for one in denials}
+        denials = [event for event in events if event["name"] == "assignment.communication_denied"]
+        self.denied = {denial["data"]["communication"] for denial in denials}
         for event in events:
             if self._holds(event):
                 self._take(event)
@@ -159,10 +159,10 @@ class Case:
             taker(event, data)
 
     def _limits(self, event):
-        found = event["data"].get("limits", ())
-        if event["name"] == "limit.moved" and not found:
-            found = (event["data"],)
-        for limit in found:
+        changes = event["data"].get("limits", ())
+        if event["name"] == "limit.moved" and not changes:
+            changes = (event["data"],)
+        for limit in changes:
             where = (limit["key"], limit["subject_id"], limit["round"])
             if event["name"] == "limit.moved" and self.limits.get(where) != limit.get("old_last_day"):
                 continue
@@ -203,7 +203,7 @@ class Case:
 
     def _suggestion_urged(self, event, data):
         self.urged += [
-            ("urges", unit) for unit in sorted({one.unit for one in self.of_round(event["round"])})
+            ("urges", unit) for unit in sorted({part.unit for part in self.of_round(event["round"])})
         ]
 
     def _limit_overdue(self, event, data):
@@ -243,9 +243,9 @@ class Case:
     def _judged(self, event, data):
         deputy = data.get("on_behalf_of") or event["by"]
         judged = self.forms[event["round"]].setdefault(deputy, {})
-        for part, said in (data.get("assignments") or {"": data}).items():
+        for part, judgement in (data.get("assignments") or {"": data}).items():
             judged[part] = {
-                key: value for key, value in said.items() if isinstance(value, str) and value in VALUES
+                key: value for key, value in judgement.items() if isinstance(value, str) and value in VALUES
             }
 
     _suggestion_evaluation_corrected = _judged
@@ -377,9 +377,9 @@ def when(event):
     return event["at"], event["seq"]
 
 
-def worst(found, order):
-    found = [one for one in found if one]
-    return max(found, key=order.index) if found else None
+def worst(values, order):
+    values = [value for value in values if value]
+    return max(values, key=order.index) if values else None
 
 
 def said_of(case, units):
@@ -440,17 +440,17 @@ def said_of(case, units):
     values = {part: judged(case, part) for part in mine}
     final = worst_of([values[part] for part in newest(part for part in mine if values[part])])
     value = worst(final.values(), VALUES)
-    known = value is not None
+    is_given = value is not None
     content = value in VALUES[:2]
-    yield "satisfied", value == "SATISFIED", known
-    yield "basically_satisfied", value == "BASICALLY_SATISFIED", known
-    yield "dissatisfied", value == "DISSATISFIED", known
-    yield "content", content, known
+    yield "satisfied", value == "SATISFIED", is_given
+    yield "basically_satisfied", value == "BASICALLY_SATISFIED", is_given
+    yield "dissatisfied", value == "DISSATISFIED", is_given
+    yield "content", content, is_given
     yield "satisfied_of_replied", replied and value == "SATISFIED", replied
     yield "content_of_replied", replied and content, replied
     at_first = worst(worst_of([values[part] for part in first]).values(), VALUES)
     yield "first_satisfied", at_first == "SATISFIED", at_first is not None
-    yield "last_satisfied", value == "SATISFIED", known
+    yield "last_satisfied", value == "SATISFIED", is_given
     yield "attitude", final.get("attitude") == "SATISFIED", "attitude" in final
     yield "result", final.get("result") == "SATISFIED", "result" in final
 
@@ -463,14 +463,14 @@ def said_of(case, units):
     inspections = [verdict for part, verdict in case.inspections if units is None or part in ids]
     yield "truly_resolved", kind == "RESOLVED" and stands == "RESOLVED", 1
     yield "inspections_matching", inspections.count("MATCHING"), len(inspections)
-    promises = [one for one in case.promises.values() if units is None or one["part"] in ids]
-    past = [one for one in promises if one["due"] <= case.day]
-    yield "promises_kept", sum(one["verified"] for one in past), len(past)
+    promises = [promise for promise in case.promises.values() if units is None or promise["part"] in ids]
+    past = [promise for promise in promises if promise["due"] <= case.day]
+    yield "promises_kept", sum(promise["verified"] for promise in past), len(past)
     promised = replied and worst([part.reply_class for part in first], CLASSES) in PROMISES
-    turned = kind == "RESOLVED" or (bool(promises) and all(one["verified"] for one in promises))
+    turned = kind == "RESOLVED" or (bool(promises) and all(promise["verified"] for promise in promises))
     yield "planned_resolved", promised and turned, promised
     yield "rehandled", again, replied
-    after = any(said for part, said in values.items() if part.round > rounds[0])
+    after = any(judgement for part, judgement in values.items() if part.round > rounds[0])
     yield "rehandled_content", again and after and content, again
     yield "published", replied and case.published, replied and (case.published or not case.exempt)
     yield "key", case.key != "NONE", 1
@@ -507,8 +507,8 @@ def judged(case, part):
 
 def worst_of(judgements):
     """Dimension -> the worst value of several judgements."""
-    found = defaultdict(list)
-    for said in judgements:
-        for dimension, value in said.items():
-            found[dimension].append(value)
-    return {dimension: worst(values, VALUES) for dimension, values in found.items()}
+    by_dimension = defaultdict(list)
+    for judgement in judgements:
+        for dimension, value in judgement.items():
+            by_dimension[dimension].append(value)
+    return {dimension: worst(values, VALUES) for dimension, values in by_dimension.items()}

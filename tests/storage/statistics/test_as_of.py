@@ -57,7 +57,7 @@ def test_random_histories_are_counted_as_the_reader_counts_them_on_each_of_their
         for number in range(2)
         for action, at, _ in walked(chance, rulebook).log
     ]
-    log.sort(key=lambda one: one[0])
+    log.sort(key=lambda line: line[0])
     for at, action in log:
         (outcome,) = register.apply([action], at)
         assert outcome.done, f"{action.name}: {outcome.reason}"
@@ -73,17 +73,17 @@ def _counts_the_last_days_that_are_stored(register: Register) -> None:
     for case in facts_on(register, civil_day(NOW)):
         rows = {(row.subject_id, row.key): row.last_day for row in register.dossier(case.id).deadlines.values()}
         for part in case.parts.values():
-            told = {"reply_by": part.reply_due, "rehandle_by": part.again_due, "receipt_by": part.receipt_due}
-            assert told == {key: rows.get((part.id, key)) for key in told}, (case.id, part.id)
+            due = {"reply_by": part.reply_due, "rehandle_by": part.again_due, "receipt_by": part.receipt_due}
+            assert due == {key: rows.get((part.id, key)) for key in due}, (case.id, part.id)
 
 
 def _as_the_reader_counts(register: Register, lines: list[bytes], on: date) -> None:
     """The walks go where no rehearsed year does: parts given back, dates corrected, rounds without end."""
     for by in ("year", "unit"):
-        told = fresh_reader.count(lines, on.isoformat(), by, {})
+        theirs = fresh_reader.count(lines, on.isoformat(), by, {})
         for group in count(register, on, by, at=NOW).groups:
             ours = {rate.key: [rate.numerator, rate.denominator or 0] for rate in group.rates}
-            assert ours == {key: told[group.key][key] for key in ours}
+            assert ours == {key: theirs[group.key][key] for key in ours}
 
 
 @pytest.mark.both
@@ -151,17 +151,17 @@ def test_the_export_holds_every_event_of_every_case_and_can_stop_at_a_day(desk: 
 
 @pytest.mark.both
 def test_opinions_are_counted_from_their_events(desk: Register) -> None:
-    one, two, three = opinions(desk, 3, rulebook="reception", regions=(CITY,))
+    first, two, three = opinions(desk, 3, rulebook="reception", regions=(CITY,))
     take(
         desk, FIRST,
-        an_action(one, "route", "registrar", unit="U1"),
+        an_action(first, "route", "registrar", unit="U1"),
         an_action(two, "route", "registrar", unit="U2"),
         an_action(three, "promote", "registrar", kind="suggestion", into="J-1"),
     )  # fmt: skip
-    take(desk, FIRST, an_action(one, "answer", "handler", answer="修好了"))
+    take(desk, FIRST, an_action(first, "answer", "handler", answer="修好了"))
     take(desk, FIRST + timedelta(days=60), an_action(two, "answer", "handler", "W2", answer="修好了"))
-    take(desk, FIRST + timedelta(days=61), an_action(one, "relay", "registrar"))
-    take(desk, FIRST + timedelta(days=61), an_action(one, "rate", "clerk", rating="SATISFIED"))
+    take(desk, FIRST + timedelta(days=61), an_action(first, "relay", "registrar"))
+    take(desk, FIRST + timedelta(days=61), an_action(first, "rate", "clerk", rating="SATISFIED"))
     last = FIRST + timedelta(days=61)
     late = {rate.key: (rate.numerator, rate.denominator) for rate in count_opinions(desk, last, at=NOW)[CITY]}
     assert late == {

@@ -24,11 +24,11 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
     """How many groups agree in every figure; a difference is told group by group."""
     with reading(register.engine) as cursor:
         systems = dict(cursor.rows("SELECT id, kind FROM units"))
-    told = fresh_reader.count(lines, on.isoformat(), by, systems)
-    found = count(register, on, by, at=NOW)
+    figures = fresh_reader.count(lines, on.isoformat(), by, systems)
+    counts = count(register, on, by, at=NOW)
     differences = []
-    for group in found.groups:
-        theirs = told[group.key]
+    for group in counts.groups:
+        theirs = figures[group.key]
         ours = {rate.key: [rate.numerator, rate.denominator or 0] for rate in group.rates}
         ours["days"] = [group.days.total, group.days.replied]
         for row in group.classes:
@@ -40,8 +40,8 @@ def compared(register: Register, lines: list[bytes], on: date, by: str) -> int:
             if ours.get(key, [0, 0]) != theirs.get(key, [0, 0])
         ]
     assert differences == []
-    assert {group.key for group in found.groups} == set(told)
-    return len(found.groups)
+    assert {group.key for group in counts.groups} == set(figures)
+    return len(counts.groups)
 
 
 @pytest.mark.parametrize("suggestions", [20, *(pytest.param(most, marks=pytest.mark.slow) for most in (60, 600))])
@@ -55,8 +55,8 @@ def test_every_figure_of_a_city_year_is_what_the_reader_counts(sqlite: Databases
             assert compared(register, lines, on, by) > 0, (on, by)
     total = count(register, DAYS[-1], "batch", at=NOW).total
     assert total.n > 0.9 * suggestions
-    moving = {one.key for one in total.rates if one.numerator}
-    silent = {one.key for one in FIGURES} - moving
+    moving = {rate.key for rate in total.rates if rate.numerator}
+    silent = {figure.key for figure in FIGURES} - moving
     rare = {"complete", "inspections_matching", "converted", "awarded", "red", "rehandled_content", "dissatisfied"}
     assert silent <= rare
     if suggestions > 100:
@@ -71,6 +71,6 @@ def test_the_reader_knows_nothing_of_the_project() -> None:
         name
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or "."] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+        for name in ([node.module or "."] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
     assert imported == {"json", "collections", "datetime"}

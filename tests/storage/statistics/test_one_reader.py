@@ -43,32 +43,32 @@ COUNTED_IN_PYTHON = {"storage/weeks.py:week"}
 
 def places() -> set[str]:
     """Where rows are added up, as file:function."""
-    found = set()
+    counting = set()
     for folder in ("storage", "notifications", "flows", "portal"):
         for path in (ROOT / folder).rglob("*.py"):
             name = path.relative_to(ROOT).as_posix()
             if "migrations" not in path.parts and not name.startswith("storage/statistics/"):
-                found |= {f"{name}:{one}" for one in _of(ast.parse(path.read_text("utf-8")))}
-    return found
+                counting |= {f"{name}:{function}" for function in _of(ast.parse(path.read_text("utf-8")))}
+    return counting
 
 
 def _of(tree: ast.Module) -> set[str]:
-    found = set()
+    names = set()
     for node in tree.body:
-        within = [one for one in ast.walk(node) if isinstance(one, ast.FunctionDef)]
+        within = [inner for inner in ast.walk(node) if isinstance(inner, ast.FunctionDef)]
         for function in within:
             if _adds_up(function):
-                found.add(function.name)
+                names.add(function.name)
         if not within and _adds_up(node):
-            found.add("<module>")
-    return found
+            names.add("<module>")
+    return names
 
 
 def _adds_up(node: ast.AST) -> bool:
     doc = ast.get_docstring(node, clean=False) if isinstance(node, ast.FunctionDef) else None
-    texts = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    texts = (leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str))
     spoken = any(SUMS.search(text) for text in texts if text != doc)
-    return spoken or any(_counts(one) for one in ast.walk(node))
+    return spoken or any(_counts(inner) for inner in ast.walk(node))
 
 
 def _counts(node: ast.AST) -> bool:
@@ -77,8 +77,8 @@ def _counts(node: ast.AST) -> bool:
 
 
 def test_every_number_comes_from_the_one_reader_or_is_listed_with_its_reason() -> None:
-    found = {one for one in places() if not one.startswith("storage/rehearsed.py:")}
-    assert found == ELSEWHERE.keys() - COUNTED_IN_PYTHON, REHEARSAL
+    counting = {place for place in places() if not place.startswith("storage/rehearsed.py:")}
+    assert counting == ELSEWHERE.keys() - COUNTED_IN_PYTHON, REHEARSAL
 
 
 def test_pages_papers_workbooks_api_digests_and_the_terminal_ask_the_one_reader() -> None:
