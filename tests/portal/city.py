@@ -50,8 +50,8 @@ def a_whole_directory(register: Register) -> None:
 def a_city(register: Register) -> None:
     """The cases, by what their name says; all of D1 and, but for `county` and `elsewhere`, in the city."""
     a_whole_directory(register)
-    told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
-    take(register, FIRST, an_action("opinion", "record", "clerk", **told))
+    opinion = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
+    take(register, FIRST, an_action("opinion", "record", "clerk", **opinion))
     take(register, FIRST, a_draft("draft"))
     take(register, FIRST, a_draft("county", region=COUNTY), a_draft("elsewhere", region="330100"))
     for case in ("county", "elsewhere"):
@@ -88,6 +88,6 @@ def way(register: Register, case: str, units: list[dict[str, str]], **draft: str
 def judged(register: Register, case: str, reason: str) -> date:
     """The deputy of a case whose forms are out is dissatisfied, on a Friday, for this reason; the Monday after."""
     on = FIRST + timedelta(days=30)
-    said = {**DISSATISFIED, "overall": "DISSATISFIED", "reason": reason}
-    act(register, on, case, "evaluate", "deputy", **said)
+    judgement = {**DISSATISFIED, "overall": "DISSATISFIED", "reason": reason}
+    act(register, on, case, "evaluate", "deputy", **judgement)
     return on + timedelta(days=3)

@@ -91,34 +91,34 @@ def addresses(app: FastAPI, world: World) -> dict[str, list[str]]:
 
 
 def _filled(path: str, world: World) -> list[str]:
-    found = [path]
+    paths = [path]
     for name, values in world.places().items():
-        found = [
-            one.replace(f"{{{name}}}", quote(value)).replace(f"{{{name}:path}}", quote(value))
-            for one in found
-            for value in (values if f"{{{name}" in one else ("",))
+        paths = [
+            address.replace(f"{{{name}}}", quote(value)).replace(f"{{{name}:path}}", quote(value))
+            for address in paths
+            for value in (values if f"{{{name}" in address else ("",))
         ]
-    assert "{" not in found[0], f"tests/portal/everywhere.py does not know what to put into {found[0]}"
-    return found
+    assert "{" not in paths[0], f"tests/portal/everywhere.py does not know what to put into {paths[0]}"
+    return paths
 
 
 def _questions(path: str, route: APIRoute) -> list[str]:
-    asked = list(_asked_by(route.dependant))
-    needed = {one.name: str(_values(path, one)[0]) for one in asked if _needs(one)}
-    found = [needed]
-    for one in asked:
-        if one.name not in ECHOED:
-            found += [{**needed, one.name: str(value)} for value in _values(path, one)]
+    parameters = list(_asked_by(route.dependant))
+    needed = {parameter.name: str(_values(path, parameter)[0]) for parameter in parameters if _needs(parameter)}
+    queries = [needed]
+    for parameter in parameters:
+        if parameter.name not in ECHOED:
+            queries += [{**needed, parameter.name: str(value)} for value in _values(path, parameter)]
     if path == "/api/v1/cases":
-        found += [{"group": "all", "state": state, "limit": "1"} for state in STATES]
-    return list(dict.fromkeys("?" + urlencode(one) if one else "" for one in found))
+        queries += [{"group": "all", "state": state, "limit": "1"} for state in STATES]
+    return list(dict.fromkeys("?" + urlencode(query) if query else "" for query in queries))
 
 
 def _asked_by(endpoint: Dependant) -> Iterator[Any]:
     """The questions of an endpoint, and of what it depends on."""
     yield from endpoint.query_params
-    for one in endpoint.dependencies:
-        yield from _asked_by(one)
+    for dependency in endpoint.dependencies:
+        yield from _asked_by(dependency)
 
 
 def _needs(parameter: Any) -> bool:
@@ -126,11 +126,11 @@ def _needs(parameter: Any) -> bool:
 
 
 def _values(path: str, parameter: Any) -> Sequence[Any]:
-    found = QUESTIONS.get(f"{path} {parameter.name}") or get_args(parameter.field_info.annotation)
-    if not found or not all(isinstance(one, str) for one in found):
-        found = QUESTIONS.get(f"{path} {parameter.name}") or QUESTIONS.get(parameter.name, ())
-    assert found, f"tests/portal/everywhere.py does not know what to ask of {path} by {parameter.name}"
-    return found
+    values = QUESTIONS.get(f"{path} {parameter.name}") or get_args(parameter.field_info.annotation)
+    if not values or not all(isinstance(value, str) for value in values):
+        values = QUESTIONS.get(f"{path} {parameter.name}") or QUESTIONS.get(parameter.name, ())
+    assert values, f"tests/portal/everywhere.py does not know what to ask of {path} by {parameter.name}"
+    return values
 
 
 # -- answers -----------------------------------------------------------------------------------------------------
@@ -169,12 +169,12 @@ def answers(asks: Sequence[Ask]) -> list[bytes]:
     """
 
     async def all_of_them() -> list[bytes]:
-        return [_shown(address, await _asked(browser, address)) for browser, address in asks]
+        return [_shown(address, await _fetched(browser, address)) for browser, address in asks]
 
     return asyncio.run(all_of_them())
 
 
-async def _asked(browser: Browser, address: str) -> Answer:
+async def _fetched(browser: Browser, address: str) -> Answer:
     path, _, question = address.partition("?")
     cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
     scope = {
@@ -183,26 +183,26 @@ async def _asked(browser: Browser, address: str) -> Answer:
         "headers": [(b"host", b"portal.test"), (b"accept", b"*/*"), (b"cookie", cookies.encode())],
         "client": ("testclient", 50000), "server": ("portal.test", 80), "state": {},
     }  # fmt: skip
-    found = Answer()
+    answer = Answer()
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
-            found.status = message["status"]
-            found.headers = [(name.decode().lower(), value.decode()) for name, value in message["headers"]]
+            answer.status = message["status"]
+            answer.headers = [(name.decode().lower(), value.decode()) for name, value in message["headers"]]
         else:
-            found.content += message.get("body", b"")
+            answer.content += message.get("body", b"")
 
     await the_app(browser.site)(scope, receive, send)
-    return found
+    return answer
 
 
-def _shown(address: str, found: Answer) -> bytes:
-    headers = sorted(one for one in found.headers if one[0] not in CLOCKED)
-    body = _body(found.content)
-    return f"{found.status} {headers}\n".encode() + (SEEN_AT.sub(b"", body) if address in OWN_CLOCKS else body)
+def _shown(address: str, answer: Answer) -> bytes:
+    headers = sorted(header for header in answer.headers if header[0] not in CLOCKED)
+    body = _body(answer.content)
+    return f"{answer.status} {headers}\n".encode() + (SEEN_AT.sub(b"", body) if address in OWN_CLOCKS else body)
 
 
 def _body(content: bytes) -> bytes:

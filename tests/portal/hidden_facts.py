@@ -45,17 +45,17 @@ BADLY: dict[str, Any] = {**DISSATISFIED, "reason": "楼道灯修了三天又坏�
 Fact = Callable[[Register], object]
 
 
-def _judged(case: str, by: str = "D1", **said: Any) -> Fact:
-    return lambda register: act(register, ON, case, "evaluate", "deputy", by, **(said or BADLY))
+def _judged(case: str, by: str = "D1", **more: Any) -> Fact:
+    return lambda register: act(register, ON, case, "evaluate", "deputy", by, **(more or BADLY))
 
 
 def _corrected(case: str) -> Fact:
     return lambda register: act(register, ON, case, "correct_evaluation", "deputy", **BADLY)
 
 
-def _supervised(case: str, name: str, **said: Any) -> Fact:
-    told = {"supervision": f"{case}/s1", **said}
-    return lambda register: act(register, ON, case, name, "leader", "L1", **told)
+def _supervised(case: str, name: str, **more: Any) -> Fact:
+    data = {"supervision": f"{case}/s1", **more}
+    return lambda register: act(register, ON, case, name, "leader", "L1", **data)
 
 
 FACTS: dict[str, Fact] = {
@@ -113,8 +113,8 @@ def the_world(register: Register) -> None:
     handled_again(register, "MEDI")
     of_two_deputies(register, "TWO")
     way(register, "CO", [{"unit": "U1", "role": "LEAD"}, {"unit": "U2", "role": "CO"}])
-    told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
-    take(register, FIRST, an_action("OPINION", "record", "clerk", **told))
+    opinion = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
+    take(register, FIRST, an_action("OPINION", "record", "clerk", **opinion))
     act(register, ON, "CO", "receipt", "handler", "W1", assignment="CO/a1")
     register.sweep(morning(ON + timedelta(days=90)))
     make_papers(register, noon(ON))

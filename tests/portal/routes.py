@@ -30,11 +30,11 @@ def routes(app: FastAPI, **parameters: str) -> list[Walked]:
 
 
 def writing(app: FastAPI, **parameters: str) -> list[Walked]:
-    return [one for one in routes(app, **parameters) if one.method not in SAFE]
+    return [route for route in routes(app, **parameters) if route.method not in SAFE]
 
 
-def _walk(found: Any, before: str, parameters: dict[str, str]) -> Iterator[Walked]:
-    for route in found:
+def _walk(tree: Any, before: str, parameters: dict[str, str]) -> Iterator[Walked]:
+    for route in tree:
         if hasattr(route, "effective_route_contexts"):
             yield from _walk(route.effective_route_contexts(), before, parameters)
         elif isinstance(route, Mount):

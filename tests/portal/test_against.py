@@ -41,9 +41,9 @@ class Year:
         """The year against the same under another rulebook or calendar."""
         self.count += 1
         register = for_playing(Register(open_engine(f"sqlite:///{self.folder}/{self.count}.db"), library))
-        found = compare(self.record, self.again, played_again(self.record, register, name, holidays))
+        comparison = compare(self.record, self.again, played_again(self.record, register, name, holidays))
         register.engine.dispose()
-        return found
+        return comparison
 
 
 @pytest.fixture(scope="module")
@@ -64,39 +64,39 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
 def test_what_was_recorded_can_be_played_again_to_the_same_limits_and_notices(year: Year) -> None:
     first = Register(open_engine(year.database), LIBRARY)
     assert year.again.refused == []
-    found = compare(year.record, Played(first, year.again.rulebook, year.again.acts), year.again)
-    assert found.differences == []
-    assert (found.a.limits, found.a.rungs, found.a.recipients, found.a.kinds) == (
-        found.b.limits, found.b.rungs, found.b.recipients, found.b.kinds,
+    comparison = compare(year.record, Played(first, year.again.rulebook, year.again.acts), year.again)
+    assert comparison.differences == []
+    assert (comparison.a.limits, comparison.a.rungs, comparison.a.recipients, comparison.a.kinds) == (
+        comparison.b.limits, comparison.b.rungs, comparison.b.recipients, comparison.b.kinds,
     )  # fmt: skip
     first.engine.dispose()
 
 
 def test_a_rulebook_against_itself_differs_in_nothing(year: Year) -> None:
-    found = year.under("suqian")
-    assert found.differences == []
-    assert (found.a.rungs, found.a.recipients) == (found.b.rungs, found.b.recipients)
+    comparison = year.under("suqian")
+    assert comparison.differences == []
+    assert (comparison.a.rungs, comparison.a.recipients) == (comparison.b.rungs, comparison.b.recipients)
     console = Console(width=160, record=True, file=StringIO())
-    tell_against(console, found)
+    tell_against(console, comparison)
     assert "没有不同" in console.export_text()
-    told = json.loads(json.dumps(against_json(found), default=str))
-    assert told["same"]
-    assert told["a"]["limits"] == told["b"]["limits"]
+    printed = json.loads(json.dumps(against_json(comparison), default=str))
+    assert printed["same"]
+    assert printed["a"]["limits"] == printed["b"]["limits"]
 
 
 def test_a_shorter_limit_differs_in_that_limit_alone(year: Year) -> None:
-    found = year.under("suqian", LIBRARY.with_values("suqian", {"limits.contact_by.amount": 3}))
-    assert {one.key for one in found.differences} == {"contact_by"}
-    for one in found.differences:
-        assert one.a is not None
-        assert one.b is not None
-        assert one.b.last_day < one.a.last_day
-        assert one.b.source.startswith("inferred: 假设改动")
-    assert found.b.limits["contact_by"]["late"] > found.a.limits["contact_by"]["late"]
-    assert {key: counted for key, counted in found.a.limits.items() if key != "contact_by"} == {
-        key: counted for key, counted in found.b.limits.items() if key != "contact_by"
+    comparison = year.under("suqian", LIBRARY.with_values("suqian", {"limits.contact_by.amount": 3}))
+    assert {difference.key for difference in comparison.differences} == {"contact_by"}
+    for difference in comparison.differences:
+        assert difference.a is not None
+        assert difference.b is not None
+        assert difference.b.last_day < difference.a.last_day
+        assert difference.b.source.startswith("inferred: 假设改动")
+    assert comparison.b.limits["contact_by"]["late"] > comparison.a.limits["contact_by"]["late"]
+    assert {key: counted for key, counted in comparison.a.limits.items() if key != "contact_by"} == {
+        key: counted for key, counted in comparison.b.limits.items() if key != "contact_by"
     }
-    assert found.b.rungs["overdue"] > found.a.rungs["overdue"]
+    assert comparison.b.rungs["overdue"] > comparison.a.rungs["overdue"]
 
 
 def test_one_more_day_off_moves_the_limits_that_count_working_days_and_no_others(year: Year) -> None:
@@ -104,26 +104,26 @@ def test_one_more_day_off_moves_the_limits_that_count_working_days_and_no_others
     holiday = LIBRARY.get("suqian")
     moved = year.under("suqian", holidays=(date.fromordinal(off.toordinal() + 1),)).differences
     assert moved
-    for one in moved:
-        assert holiday.limits[one.key].unit == "working_days"
-        assert one.a is not None
-        assert one.b is not None
-        assert one.b.last_day > one.a.last_day
+    for limit in moved:
+        assert holiday.limits[limit.key].unit == "working_days"
+        assert limit.a is not None
+        assert limit.b is not None
+        assert limit.b.last_day > limit.a.last_day
 
 
 def test_another_place_has_its_own_limits_and_articles_and_refuses_aloud(year: Year) -> None:
-    found = year.under("chongqing")
-    assert found.b.ident.startswith("chongqing@2018-01-01")
-    assert "extension_decide_by" in found.a.limits
-    assert "extension_decide_by" not in found.b.limits
-    for one in found.differences:
-        if one.b is not None:
-            assert one.b.source.startswith("重庆(2018)") or one.key == "receipt_by"
-    replies = [one for one in found.differences if one.key == "reply_by" and one.a and one.b]
+    comparison = year.under("chongqing")
+    assert comparison.b.ident.startswith("chongqing@2018-01-01")
+    assert "extension_decide_by" in comparison.a.limits
+    assert "extension_decide_by" not in comparison.b.limits
+    for difference in comparison.differences:
+        if difference.b is not None:
+            assert difference.b.source.startswith("重庆(2018)") or difference.key == "receipt_by"
+    replies = [pair for pair in comparison.differences if pair.key == "reply_by" and pair.a and pair.b]
     assert replies
-    assert all(one.a and one.b and one.a.last_day == one.b.last_day for one in replies)  # both three months
-    assert found.b.acts + len(found.b.refused) == found.a.acts
-    assert {one.action for one in found.b.refused} <= {
+    assert all(reply.a and reply.b and reply.a.last_day == reply.b.last_day for reply in replies)  # both three months
+    assert comparison.b.acts + len(comparison.b.refused) == comparison.a.acts
+    assert {refusal.action for refusal in comparison.b.refused} <= {
         "order_rehandle",
         "request_extension",
         "grant_extension",
@@ -156,8 +156,8 @@ def test_where_no_window_lapses_by_itself_the_office_decides(tmp_path: Path) -> 
     )
     assert played.refused == []
     assert played.register.dossier("S1").case.state == "REPLIED"
-    lapsed = [one for one in played.register.events("S1") if one["name"] == "assignment.consult_lapsed"]
-    assert [(one["by"], one["role"]) for one in lapsed] == [("R1", "registrar")]
+    lapsed = [event for event in played.register.events("S1") if event["name"] == "assignment.consult_lapsed"]
+    assert [(event["by"], event["role"]) for event in lapsed] == [("R1", "registrar")]
     for register in (desk, played.register):
         register.engine.dispose()
 
@@ -200,16 +200,16 @@ def test_promises_of_a_record_of_010_are_those_of_the_same_part_whatever_their_i
     swapped = {"J-1/c1": "J-1/c2", "J-1/c2": "J-1/c1"}
 
     def as_then(action: Action) -> Action:
-        told = action.data.get("commitment")
-        return replace(action, data={**action.data, "commitment": swapped[told]}) if told in swapped else action
+        promise = action.data.get("commitment")
+        return replace(action, data={**action.data, "commitment": swapped[promise]}) if promise in swapped else action
 
     acts = tuple((at, tuple(as_then(action) for action in done)) for at, done in record.acts)
     then = replace(record, acts=acts, promises={swapped[id_]: place for id_, place in record.promises.items()})
     again = for_playing(Register(open_engine(f"sqlite:///{tmp_path}/again.db"), LIBRARY))
     played = played_again(then, again, "suqian")
     assert played.refused == []
-    assert {one.id: one.state for one in again.dossier("J-1").commitments.values()} == {
-        one.id: one.state for one in desk.dossier("J-1").commitments.values()
+    assert {commitment.id: commitment.state for commitment in again.dossier("J-1").commitments.values()} == {
+        commitment.id: commitment.state for commitment in desk.dossier("J-1").commitments.values()
     }
     for register in (desk, again):
         register.engine.dispose()

@@ -28,7 +28,7 @@ from storage.statements import transaction
 from tests.builders import CITY, FIRST, LIBRARY, a_draft, an_action, noon, rows, take
 from tests.databases import Databases, SQLiteFiles
 from tests.portal.api import DUTIES, HOME, PROTECTED, ROLES, Program, a_city, a_token, programs
-from tests.portal.web import ADDRESS, Browser, said, signed_in
+from tests.portal.web import ADDRESS, Browser, page_text, signed_in
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +106,10 @@ def test_every_role_gets_from_every_route_what_the_table_of_rights_says(on_both:
         program.send("POST", "/tokens", 403, json={"name": "x", "scopes": ["read"]})
         program.send("DELETE", "/tokens/0", 403)
         program.send("POST", "/inbox/read", 200 if role in page_of("inbox") else 403)
-        asked = {"actions": [{"case": case, "action": "no_such_action", "key": "b"} for case in SEEN_BY]}
-        answers = program.send("POST", "/actions", json=asked).json()["items"]
-        told = {case: one["problem"]["status"] for case, one in zip(SEEN_BY, answers, strict=True)}
-        assert told == {case: 409 if role in seers else 404 for case, seers in SEEN_BY.items()}
+        batch = {"actions": [{"case": case, "action": "no_such_action", "key": "b"} for case in SEEN_BY]}
+        answers = program.send("POST", "/actions", json=batch).json()["items"]
+        statuses = {case: answer["problem"]["status"] for case, answer in zip(SEEN_BY, answers, strict=True)}
+        assert statuses == {case: 409 if role in seers else 404 for case, seers in SEEN_BY.items()}
 
 
 def test_every_route_of_the_description_is_in_the_table(app: FastAPI) -> None:
@@ -222,11 +222,11 @@ def test_tokens_that_cannot_be(app: FastAPI) -> None:
 def test_a_token_that_cannot_be_is_refused_in_whole_words(app: FastAPI) -> None:
     http = signed_in(app.state.site, "W1").http
     csrf = http.get(f"{HOME}/me").json()["csrf"]
-    asked = {"name": " ", "scopes": ["read"]}
-    answer = http.post(f"{HOME}/tokens", json=asked, headers={"x-csrf-token": csrf})
-    found = answer.json()
-    assert (answer.status_code, found["code"]) == (409, "token_unnamed")
-    assert found["detail"].startswith("令牌要有名称")
+    wish = {"name": " ", "scopes": ["read"]}
+    answer = http.post(f"{HOME}/tokens", json=wish, headers={"x-csrf-token": csrf})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "token_unnamed")
+    assert problem["detail"].startswith("令牌要有名称")
 
 
 def test_a_session_reads_and_acts_only_with_its_csrf_token(app: FastAPI) -> None:
@@ -282,10 +282,10 @@ def test_a_person_makes_and_revokes_tokens_on_a_page_and_security_anybodys(app: 
     other.post("/tokens/revoke", {"csrf": csrf, "id": token.id}, 404)
     program.get("/me")
     security = signed_in(site, "security")
-    assert "局办公系统" in said(security.get("/tokens"))
+    assert "局办公系统" in page_text(security.get("/tokens"))
     security.submit("/tokens/revoke", "/tokens")
     program.get("/me", 401)
-    assert "已收回" in said(browser.get("/tokens"))
+    assert "已收回" in page_text(browser.get("/tokens"))
 
 
 # -- acting ----------------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_an_action_is_done_once_however_often_it_is_sent(app: FastAPI) -> None:
     assert (first["repeated"], again["repeated"]) == (False, True)
     program.act("C2", "accept", "a-1", 409)
     program.send("POST", "/cases/C2/actions", 422, json={"action": "accept"})
-    names = [one["event"] for one in program.get("/cases/C2/events")]
+    names = [event["event"] for event in program.get("/cases/C2/events")]
     assert names.count("assignment.receipted") == 1
 
 
@@ -312,14 +312,14 @@ def test_a_refusal_says_the_reason_of_the_rules_and_what_would_be_possible(app: 
     program = only(app, "W1")
     program.act("C2", "receipt", "1")
     program.act("C2", "accept", "2")
-    found = program.act("C2", "start_handling", "3", 409)
-    assert "G1" in found["reason"]
-    assert "沟通" in found["detail"]
-    assert "communicate" in found["allowed"]
-    assert "sign" not in found["allowed"]
-    offered = {one["action"]: one["refused"] for one in program.get("/cases/C2/offers")}
+    problem = program.act("C2", "start_handling", "3", 409)
+    assert "G1" in problem["reason"]
+    assert "沟通" in problem["detail"]
+    assert "communicate" in problem["allowed"]
+    assert "sign" not in problem["allowed"]
+    offered = {offer["action"]: offer["refused"] for offer in program.get("/cases/C2/offers")}
     assert offered["communicate"] is None
-    assert set(found["allowed"]) == {action for action, refused in offered.items() if refused is None}
+    assert set(problem["allowed"]) == {action for action, refused in offered.items() if refused is None}
 
 
 def test_a_refusal_has_a_name_and_is_told_in_the_language_asked_for(app: FastAPI) -> None:
@@ -331,15 +331,15 @@ def test_a_refusal_has_a_name_and_is_told_in_the_language_asked_for(app: FastAPI
         headers = {"idempotency-key": "3", "accept-language": language}
         body = {"action": "start_handling"}
         answer = program.send("POST", "/cases/C2/actions", 409, json=body, headers=headers)
-        found: dict[str, Any] = answer.json()
-        return found
+        problem: dict[str, Any] = answer.json()
+        return problem
 
     chinese, english = refused("zh-CN,zh;q=0.9,en;q=0.8"), refused("en-GB,en;q=0.9,zh;q=0.1")
     assert chinese["code"] == english["code"] == "no_contact"
     assert chinese["reason"] == english["reason"] == english["detail"]
     assert chinese["detail"].startswith("先沟通后办理：")
     assert refused("fr")["detail"] == refused("")["detail"] == chinese["detail"]
-    offered = {one["action"]: one for one in program.get("/cases/C2/offers")}["start_handling"]
+    offered = {offer["action"]: offer for offer in program.get("/cases/C2/offers")}["start_handling"]
     assert (offered["code"], offered["refused"]) == (chinese["code"], chinese["reason"])
     assert offered["detail"] == chinese["detail"]
 
@@ -361,9 +361,9 @@ def test_what_the_api_refuses_by_itself_has_a_name_too(
 ) -> None:
     program = only(app, "W1")
     for language, beginning in (("zh-CN", words), ("en", english)):
-        found = program.send("GET", path, status, headers={"accept-language": language}).json()
-        assert (found["code"], found["detail"].startswith(beginning)) == (code, True), found
-        assert found["reason"].startswith(english)
+        problem = program.send("GET", path, status, headers={"accept-language": language}).json()
+        assert (problem["code"], problem["detail"].startswith(beginning)) == (code, True), problem
+        assert problem["reason"].startswith(english)
 
 
 def test_a_head_of_a_unit_takes_the_handlers_steps_and_signs_himself(app: FastAPI) -> None:
@@ -404,10 +404,10 @@ def test_the_id_of_a_new_case_does_not_tell_whose_account_and_key_opened_it(app:
     program = only(app, "D1")
     draft = {"kind": "suggestion", "title": "修桥", "facts": "断了", "proposal": "修", "rulebook": "suqian"}
     made = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()["case"]
-    (first,) = [one for one in app.state.site.register.events(made) if one["seq"] == 1]
+    (first,) = [row for row in app.state.site.register.events(made) if row["seq"] == 1]
     assert first["key"] == "api/D1/d1"
-    told = first["key"].encode()
-    assert not any(made[1:] in digest(told).hexdigest() for digest in (sha256, sha1, md5))
+    key = first["key"].encode()
+    assert not any(made[1:] in digest(key).hexdigest() for digest in (sha256, sha1, md5))
 
 
 def test_a_draft_sent_twice_at_once_is_one_suggestion(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,7 +415,7 @@ def test_a_draft_sent_twice_at_once_is_one_suggestion(app: FastAPI, monkeypatch:
     program, looks = only(app, "D1"), count()
     draft = {"kind": "suggestion", "title": "修桥", "facts": "断了", "proposal": "修", "rulebook": "suqian"}
     first = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()
-    monkeypatch.setattr(cases, "case_of_key", lambda *asked: "" if next(looks) == 0 else case_of_key(*asked))
+    monkeypatch.setattr(cases, "case_of_key", lambda *arguments: "" if next(looks) == 0 else case_of_key(*arguments))
     second = program.send("POST", "/cases", 201, json=draft, headers={"idempotency-key": "d1"}).json()
     assert (second["case"], second["repeated"]) == (first["case"], True)
 
@@ -468,16 +468,16 @@ def test_the_register_refuses_what_changed_between_looking_and_writing(desk: Reg
 
 def test_a_batch_answers_each_by_itself(on_both: FastAPI) -> None:
     program = only(on_both, "W1")
-    asked = [
+    parts = [
         ("C2", "receipt", "1"),
         ("C2", "start_handling", "2"),
         ("C1", "submit", "3"),
         ("C6", "receipt", "4"),
     ]
-    said_to = {"actions": [{"case": case, "action": action, "key": key} for case, action, key in asked]}
+    said_to = {"actions": [{"case": case, "action": action, "key": key} for case, action, key in parts]}
     items = program.send("POST", "/actions", json=said_to).json()["items"]
-    assert [one["done"] and one["done"]["action"] for one in items] == ["receipt", None, None, "receipt"]
-    assert [one["problem"] and one["problem"]["status"] for one in items] == [None, 409, 404, None]
+    assert [item["done"] and item["done"]["action"] for item in items] == ["receipt", None, None, "receipt"]
+    assert [item["problem"] and item["problem"]["status"] for item in items] == [None, 409, 404, None]
 
 
 def test_a_batch_acts_on_nothing_that_changed_since_it_was_read(on_both: FastAPI) -> None:
@@ -485,13 +485,13 @@ def test_a_batch_acts_on_nothing_that_changed_since_it_was_read(on_both: FastAPI
     program = only(on_both, "W1")
     etags = {case: program.send("GET", f"/cases/{case}").headers["etag"] for case in ("C2", "C6")}
 
-    def send(*asked: tuple[str, str, str, str | None]) -> list[int | None]:
+    def send(*parts: tuple[str, str, str, str | None]) -> list[int | None]:
         actions = [
             {"case": case, "action": action, "key": key} | ({} if etag is None else {"if_match": etag})
-            for case, action, key, etag in asked
+            for case, action, key, etag in parts
         ]
         items = program.send("POST", "/actions", json={"actions": actions}).json()["items"]
-        return [one["problem"] and one["problem"]["status"] for one in items]
+        return [item["problem"] and item["problem"]["status"] for item in items]
 
     old = etags["C2"]
     assert send(("C2", "receipt", "1", '"0"'), ("C6", "receipt", "2", None)) == [412, None]
@@ -514,10 +514,10 @@ def test_a_batch_tries_again_what_a_hidden_fact_stopped(on_both: FastAPI, monkey
         return apply(actions, at, seen, **more)
 
     monkeypatch.setattr(site.register, "apply", late)
-    asked = [{"case": "C2", "action": "receipt", "key": "1", "if_match": etag},
+    batch = [{"case": "C2", "action": "receipt", "key": "1", "if_match": etag},
              {"case": "C6", "action": "receipt", "key": "2"}]  # fmt: skip
-    items = program.send("POST", "/actions", json={"actions": asked}).json()["items"]
-    assert [one["problem"] for one in items] == [None, None]
+    items = program.send("POST", "/actions", json={"actions": batch}).json()["items"]
+    assert [item["problem"] for item in items] == [None, None]
     assert len(tried) == 2
 
 
@@ -534,9 +534,9 @@ def test_actions_that_arrive_together_are_each_answered_as_if_alone(on_both: Fas
 
     with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(send, range(60)))
-    assert [one.done for one in outcomes] == [bool(number % 3) for number in range(60)]
-    assert all(one.action.case == f"N{number}" for number, one in enumerate(outcomes))
-    assert len([one for one in site.accounts.noted(limit=1000) if one["what"] == "draft"]) == 60
+    assert [outcome.done for outcome in outcomes] == [bool(number % 3) for number in range(60)]
+    assert all(outcome.action.case == f"N{number}" for number, outcome in enumerate(outcomes))
+    assert len([entry for entry in site.accounts.noted(limit=1000) if entry["what"] == "draft"]) == 60
 
 
 def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> None:
@@ -544,7 +544,7 @@ def test_one_action_that_breaks_a_group_breaks_nobody_elses(app: FastAPI) -> Non
 
     class Breaking(CommitGroup):
         def _apply(self, group: Any) -> Any:
-            if any(one.action.case == "BAD" for one in group):
+            if any(outcome.action.case == "BAD" for outcome in group):
                 raise RuntimeError("broken")
             return super()._apply(group)
 
@@ -586,8 +586,8 @@ def test_the_judged_side_cannot_tell_a_dissatisfied_deputy_from_a_silent_one(app
         for case in ("C3", "C5"):
             file = program.get(f"/cases/{case}")
             events = [
-                {key: value for key, value in one.items() if key != "id"}
-                for one in program.get(f"/cases/{case}/events")
+                {key: value for key, value in event.items() if key != "id"}
+                for event in program.get(f"/cases/{case}/events")
             ]
             offered = program.get(f"/cases/{case}/offers")
             refused = [
@@ -598,18 +598,18 @@ def test_the_judged_side_cannot_tell_a_dissatisfied_deputy_from_a_silent_one(app
         numbers = {case: program.get(f"/cases/{case}")["number"] for case in answers}
         same = {text.replace(numbers[case], "NUMBER") for case, text in answers.items()}
         assert len(same) == 1, account
-        for state, found in (("EVALUATING", {"C3", "C5"}), ("REHANDLE_REVIEW", set())):
+        for state, expected in (("EVALUATING", {"C3", "C5"}), ("REHANDLE_REVIEW", set())):
             lines = program.get(f"/cases?group=all&state={state}")["items"]
-            assert {line["id"] for line in lines} == found
+            assert {line["id"] for line in lines} == expected
         assert "feedback" not in str(program.get("/limits/late"))
 
 
 def test_an_etag_of_the_judged_side_does_not_change_when_a_deputy_judges(app: FastAPI) -> None:
     everybody = programs(app, ["W1", "R1"])
-    before = {name: one.send("GET", "/cases/C3").headers["etag"] for name, one in everybody.items()}
+    before = {name: caller.send("GET", "/cases/C3").headers["etag"] for name, caller in everybody.items()}
     take(app.state.site.register, FIRST, an_action("C3", "evaluate", "deputy", attitude="SATISFIED",
          result="DISSATISFIED", reason="没有解决"))  # fmt: skip
-    after = {name: one.send("GET", "/cases/C3").headers["etag"] for name, one in everybody.items()}
+    after = {name: caller.send("GET", "/cases/C3").headers["etag"] for name, caller in everybody.items()}
     assert before["W1"] == after["W1"]
     assert before["R1"] != after["R1"]
 
@@ -617,11 +617,11 @@ def test_an_etag_of_the_judged_side_does_not_change_when_a_deputy_judges(app: Fa
 def test_who_is_behind_a_protected_suggestion_is_told_to_those_who_must_know(app: FastAPI) -> None:
     everybody = programs(app, ["W1", "G1", "B1", "M1", "V1", "A1", "R1"])
     for account, program in everybody.items():
-        told = [program.send("GET", path).text for path in
+        texts = [program.send("GET", path).text for path in
                 ("/cases/C6", "/cases/C6/events", "/cases/C6/offers", "/cases?group=all", "/limits/late")]  # fmt: skip
-        told.append(str(program.act("C6", "withdraw", "w", 409)))
-        known = "不愿具名" in "".join(told) or PROTECTED in "".join(told)
-        assert known == (account == "R1"), account
+        texts.append(str(program.act("C6", "withdraw", "w", 409)))
+        is_named = "不愿具名" in "".join(texts) or PROTECTED in "".join(texts)
+        assert is_named == (account == "R1"), account
 
 
 def test_what_is_looked_at_and_done_stands_in_the_access_log(app: FastAPI) -> None:
@@ -630,7 +630,7 @@ def test_what_is_looked_at_and_done_stands_in_the_access_log(app: FastAPI) -> No
     program.act("C2", "receipt", "k")
     program.act("C1", "submit", "k2", 404)
     noted = app.state.site.accounts.noted("W1")
-    assert {(one["what"], one["case_id"], one["refused"]) for one in noted} == {
+    assert {(entry["what"], entry["case_id"], entry["refused"]) for entry in noted} == {
         ("case", "C2", False), ("receipt", "C2", False), ("submit", "C1", True)
     }  # fmt: skip
 
@@ -638,7 +638,7 @@ def test_what_is_looked_at_and_done_stands_in_the_access_log(app: FastAPI) -> No
 def test_people_are_listed_as_far_as_the_role_reaches(app: FastAPI) -> None:
     everybody = programs(app, ["R1", "W1", "D1", "R9", "B1"])
     listed = {
-        name: {one["id"] for one in program.get("/people?limit=200")["items"]}
+        name: {person["id"] for person in program.get("/people?limit=200")["items"]}
         for name, program in everybody.items()
     }
     assert {"D1", "W1", "R1"} <= listed["R1"]

@@ -43,7 +43,7 @@ def test_the_examples_work_in_their_order(sqlite: Databases, monkeypatch: pytest
         assert answer.status_code == 200, (command, answer.text)
         if "/actions" in url:
             items = answer.json().get("items", [])
-            assert not [one["problem"] for one in items if one["problem"]], answer.text
+            assert not [item["problem"] for item in items if item["problem"]], answer.text
 
 
 def test_the_page_names_every_scope() -> None:

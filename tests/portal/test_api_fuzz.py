@@ -53,7 +53,7 @@ def test_every_answer_is_documented_and_none_is_a_failure(
     tokens = {name: a_token(site, name) if name else "wrong" for name in WHO}
     described = schemathesis.openapi.from_asgi(f"{HOME}/openapi.json", create_app(site))
     seen: set[int] = set()
-    for operation in (one.ok() for one in described.get_all_operations() if isinstance(one, Ok)):
+    for operation in (operation.ok() for operation in described.get_all_operations() if isinstance(operation, Ok)):
 
         @SETTINGS
         @given(

@@ -27,7 +27,7 @@ def app(register: Register, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
 
 def listened(app: FastAPI, held: str, meanwhile: Callable[[], Any], until: str, last: str = "") -> str:
     """What a stream says from its start, while `meanwhile` happens, until it says `until` or ends."""
-    said: list[str] = []
+    chunks: list[str] = []
     headers = [(b"authorization", f"Bearer {held}".encode()), (b"host", b"portal.test")]
     if last:
         headers.append((b"last-event-id", last.encode()))
@@ -40,12 +40,12 @@ def listened(app: FastAPI, held: str, meanwhile: Callable[[], Any], until: str, 
 
     async def listening() -> None:
         heard = asyncio.Event()
-        asked = False
+        is_asked = False
 
         async def receive() -> dict[str, Any]:
-            nonlocal asked
-            if not asked:
-                asked = True
+            nonlocal is_asked
+            if not is_asked:
+                is_asked = True
                 return {"type": "http.request", "body": b"", "more_body": False}
             await heard.wait()
             return {"type": "http.disconnect"}
@@ -53,20 +53,20 @@ def listened(app: FastAPI, held: str, meanwhile: Callable[[], Any], until: str, 
         async def send(message: Any) -> None:
             if message["type"] != "http.response.body":
                 return
-            first = not said
-            said.append(message.get("body", b"").decode())
+            first = not chunks
+            chunks.append(message.get("body", b"").decode())
             if first:
                 await asyncio.to_thread(meanwhile)
-            if until in "".join(said):
+            if until in "".join(chunks):
                 heard.set()
 
         await asyncio.wait_for(app(scope, receive, send), 60)
 
     asyncio.run(listening())
-    return "".join(said)
+    return "".join(chunks)
 
 
-def told(text: str) -> list[dict[str, Any]]:
+def events_in(text: str) -> list[dict[str, Any]]:
     """The events that a stream told."""
     return [
         json.loads(line.removeprefix("data: "))
@@ -84,10 +84,10 @@ def test_a_stream_tells_what_the_timeline_shows_and_nothing_else(app: FastAPI) -
         everybody["D1"].act("C3", "evaluate", "2", 200, **DISSATISFIED)
         everybody["W1"].act("C2", "receipt", "3")
 
-    known = len(everybody["W1"].get("/cases/C2/events"))
-    found = told(listened(app, everybody["W1"].held, meanwhile, "assignment.receipted"))
-    assert found == everybody["W1"].get("/cases/C2/events")[known:][: len(found)]
-    assert {one["case"] for one in found} == {"C2"}
+    before = len(everybody["W1"].get("/cases/C2/events"))
+    events = events_in(listened(app, everybody["W1"].held, meanwhile, "assignment.receipted"))
+    assert events == everybody["W1"].get("/cases/C2/events")[before:][: len(events)]
+    assert {event["case"] for event in events} == {"C2"}
 
 
 def test_a_stream_goes_on_after_the_last_event_received(app: FastAPI) -> None:
@@ -97,13 +97,13 @@ def test_a_stream_goes_on_after_the_last_event_received(app: FastAPI) -> None:
     program.act("C2", "accept", "2")
     text = listened(app, program.held, lambda: None, "assignment.accepted", last)
     assert "event: reset" not in text
-    assert "assignment.accepted" in [one["event"] for one in told(text)]
+    assert "assignment.accepted" in [event["event"] for event in events_in(text)]
 
 
 @pytest.mark.parametrize("last", ["nonsense", "1741752000000000-70f21f5caf37215a", "9" * 17 + "-" + "0" * 16])
 def test_whoever_was_away_too_long_is_told_to_read_the_lists_again(app: FastAPI, last: str) -> None:
     text = listened(app, a_token(app.state.site, "W1"), lambda: None, "event: reset", last)
-    assert told(text) == []
+    assert events_in(text) == []
 
 
 def test_a_stream_ends_with_its_token(app: FastAPI) -> None:
@@ -143,8 +143,8 @@ def test_much_at_once_is_told_piece_by_piece_and_too_much_as_a_reset(
     program.act("C6", "receipt", "2")
     monkeypatch.setattr(stream, "MOST_CASES", 1)
     looks = [piece.look(visitor) for _ in range(4)]
-    assert [bool(one) for one in looks] == [True, True, False, False]
-    assert {one.case for look in looks for one in look} == {"C2", "C6"}
+    assert [bool(look) for look in looks] == [True, True, False, False]
+    assert {event.case for look in looks for event in look} == {"C2", "C6"}
     monkeypatch.setattr(stream, "MOST_EVENTS", 1)
     assert bulk.look(visitor) == []
     assert bulk.reset
@@ -161,10 +161,10 @@ def test_a_stream_tells_what_comes_in_after_a_clock_that_ran_ahead(app: FastAPI)
         (8, "receipt", "assignment.receipted"), (0, "accept", "assignment.accepted"),
         (-8, "communicate", "assignment.communicated"),
     ):  # fmt: skip
-        said = Action("C2", action, "W1", "handler", {"kind": "phone"})
-        (done,) = site.register.apply([said], now + timedelta(hours=hours))
+        contact = Action("C2", action, "W1", "handler", {"kind": "phone"})
+        (done,) = site.register.apply([contact], now + timedelta(hours=hours))
         assert done.done, done.reason
-        assert event in [one.event for one in feed.look(visitor)]
+        assert event in [event.event for event in feed.look(visitor)]
     assert feed.look(visitor) == []
 
 
@@ -179,4 +179,4 @@ def test_a_stream_goes_on_after_an_event_that_a_clock_ahead_dated(app: FastAPI) 
     program.act("C2", "accept", "2")
     text = listened(app, program.held, lambda: None, "assignment.accepted", last)
     assert "event: reset" not in text
-    assert "assignment.accepted" in [one["event"] for one in told(text)]
+    assert "assignment.accepted" in [event["event"] for event in events_in(text)]

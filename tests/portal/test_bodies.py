@@ -56,7 +56,7 @@ class Sent:
     received: int = 0
     status: int = 0
     answer: bytes = b""
-    told: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
 
     def to(self, app: FastAPI) -> "Sent":
         asyncio.run(app(self._scope(), self._receive, self._send))  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ class Sent:
         self.answer += message.get("body", b"")
 
 
-def known(app: FastAPI, account: str = "R1") -> dict[str, str]:
+def session_headers(app: FastAPI, account: str = "R1") -> dict[str, str]:
     """The headers of somebody signed in."""
     site: Site = app.state.site
     return {"cookie": f"duban={site.accounts.sign_in(account, site.real_now())}"}
@@ -99,18 +99,18 @@ def program(app: FastAPI, account: str = "R1") -> dict[str, str]:
 def test_nobody_unknown_has_a_large_body_read_at_any_address(app: FastAPI) -> None:
     walked = writing(app)
     assert len(walked) >= 39
-    for one in walked:
+    for route in walked:
         for kind in KINDS:
             for declared in (True, False):
-                sent = Sent(one.method, one.path, b"&" * LARGE, {"content-type": kind}, declared=declared).to(app)
-                assert sent.status in (401, 403, 413), (one.name, kind, declared, sent.status)
-                open_ = one.pattern.startswith(OPEN)
-                assert sent.received <= (UNKNOWN + CHUNK if open_ and not declared else 0), (one.name, kind, declared)
+                sent = Sent(route.method, route.path, b"&" * LARGE, {"content-type": kind}, declared=declared).to(app)
+                assert sent.status in (401, 403, 413), (route.name, kind, declared, sent.status)
+                open_ = route.pattern.startswith(OPEN)
+                assert sent.received <= (UNKNOWN + CHUNK if open_ and not declared else 0), (route.name, kind, declared)
 
 
 def test_an_address_is_open_to_nobody_known_only_where_its_route_asks_for_nobody(app: FastAPI) -> None:
-    asked = {one.pattern: _asks(one) for one in writing(app)}
-    assert {path for path, asks in asked.items() if not asks} == {path for path in asked if path.startswith(OPEN)}
+    openness = {route.pattern: _asks(route) for route in writing(app)}
+    assert {path for path, asks in openness.items() if not asks} == {path for path in openness if path.startswith(OPEN)}
 
 
 def test_whoever_lost_the_session_is_led_to_sign_in_and_nothing_is_read(app: FastAPI) -> None:
@@ -128,7 +128,7 @@ def test_a_body_is_counted_as_it_comes_whatever_its_head_says(app: FastAPI, decl
     scope = lying._scope() | {"headers": [(b"host", b"portal.test"), (b"content-length", b"9")]}
     asyncio.run(app(scope, lying._receive, lying._send))  # type: ignore[arg-type]
     assert lying.received <= UNKNOWN + CHUNK
-    form = known(app) | {"content-type": KINDS[1]}
+    form = session_headers(app) | {"content-type": KINDS[1]}
     large = Sent("POST", "/write", b"a=" + b"x" * (KNOWN + CHUNK), form, declared=False)
     assert large.to(app).status in (400, 413)
     assert large.received <= KNOWN + CHUNK
@@ -166,7 +166,7 @@ def test_a_body_of_many_small_parts_is_refused_before_it_costs(app: FastAPI, nam
     if kind == KINDS[0]:
         sent = Sent("POST", "/api/v1/actions", body(), program(app))
     else:
-        sent = Sent("POST", "/write", body(), known(app) | {"content-type": kind})
+        sent = Sent("POST", "/write", body(), session_headers(app) | {"content-type": kind})
     began = process_time()
     sent.to(app)
     assert sent.status in (400, 403, 413, 415, 422), (name, sent.status)
@@ -174,7 +174,8 @@ def test_a_body_of_many_small_parts_is_refused_before_it_costs(app: FastAPI, nam
 
 
 def test_packed_bodies_are_refused_in_words(app: FastAPI) -> None:
-    page = Sent("POST", "/write", b"x", known(app) | {"content-type": KINDS[1], "content-encoding": "gzip"}).to(app)
+    packed = {"content-type": KINDS[1], "content-encoding": "gzip"}
+    page = Sent("POST", "/write", b"x", session_headers(app) | packed).to(app)
     assert page.status == 415
     assert "不能压缩" in page.answer.decode()
     api = Sent("POST", "/api/v1/actions", b"x", program(app) | {"content-encoding": "gzip"}).to(app)
@@ -192,9 +193,9 @@ def test_a_batch_of_five_hundred_actions_is_within_the_count(app: FastAPI) -> No
 
 
 def test_a_head_that_is_too_long_is_refused_at_every_address(app: FastAPI) -> None:
-    for one in routes(app):
-        assert Sent(one.method, one.path, query="&" * HEAD).to(app).status == 431, one.name
-        assert Sent(one.method, one.path, headers={"cookie": "a=b; " * HEAD}).to(app).status == 431, one.name
+    for route in routes(app):
+        assert Sent(route.method, route.path, query="&" * HEAD).to(app).status == 431, route.name
+        assert Sent(route.method, route.path, headers={"cookie": "a=b; " * HEAD}).to(app).status == 431, route.name
 
 
 @pytest.fixture
@@ -277,8 +278,8 @@ def test_over_a_socket_a_large_body_of_nobody_is_answered_before_it_is_sent(addr
         assert connection.recv(4096).startswith(b"HTTP/1.1 401")
 
 
-def _asks(one: Walked) -> bool:
+def _asks(route: Walked) -> bool:
     """Whether the route finds out who sends a form or calls."""
-    if one.pattern.startswith("/api/"):
-        return any("caller" in str(parameter) for parameter in one.route.endpoint.__annotations__)
-    return any(dependency.call is posted for dependency in one.route.dependant.dependencies)
+    if route.pattern.startswith("/api/"):
+        return any("caller" in str(parameter) for parameter in route.route.endpoint.__annotations__)
+    return any(dependency.call is posted for dependency in route.route.dependant.dependencies)

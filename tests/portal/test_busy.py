@@ -69,9 +69,9 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 def browser(app: FastAPI, name: str) -> Browser:
-    found = signed_in(app.state.site, name)
-    found.http.app = app
-    return found
+    visitor = signed_in(app.state.site, name)
+    visitor.http.app = app
+    return visitor
 
 
 def grown_old(site: Site) -> None:
@@ -102,11 +102,11 @@ def test_writers_that_wait_stop_no_page_and_no_health(
                 began = monotonic()
                 answer = http.get(path)
                 assert (answer.status_code, monotonic() - began < AT_ONCE) == (200, True), path
-            answers = [one.result() for one in waiting]
-        assert [one.status_code for one in answers] == [503] * 6
-        for one in answers:
-            assert one.headers["retry-after"]
-            assert (one.json()["type"], "try again" in one.json()["reason"]) == ("urn:duban:problem:busy", True)
+            answers = [future.result() for future in waiting]
+        assert [response.status_code for response in answers] == [503] * 6
+        for refusal in answers:
+            assert refusal.headers["retry-after"]
+            assert (refusal.json()["type"], "try again" in refusal.json()["reason"]) == ("urn:duban:problem:busy", True)
         again = http.post(f"{HOME}/cases/assigned/actions", **act)
         assert again.status_code == 200, again.text
 
@@ -164,9 +164,9 @@ def test_a_page_works_under_a_bounded_statement(app: FastAPI, monkeypatch: pytes
         pytest.skip("SQLite has no time of a statement")
     together = Cursor.together
 
-    def noting(cursor: Cursor, *said: str) -> None:
-        kept.append(said)
-        together(cursor, *said)
+    def noting(cursor: Cursor, *statement: str) -> None:
+        kept.append(statement)
+        together(cursor, *statement)
 
     monkeypatch.setattr(Cursor, "together", noting)
     person = browser(app, "R1")
@@ -175,7 +175,7 @@ def test_a_page_works_under_a_bounded_statement(app: FastAPI, monkeypatch: pytes
         person.http.get(path)
     person.post("/mandates", {"csrf": "x"}, 403)
     assert len(kept) > 10
-    assert all(any("statement_timeout" in one for one in said) for said in kept)
+    assert all(any("statement_timeout" in statement for statement in statements) for statements in kept)
 
 
 def test_a_pool_that_is_exhausted_is_told_soon_and_health_says_so(app: FastAPI) -> None:
@@ -195,19 +195,19 @@ def test_a_pool_that_is_exhausted_is_told_soon_and_health_says_so(app: FastAPI) 
 
 def test_no_page_that_is_read_waits_for_another_program_that_writes(app: FastAPI, url: str) -> None:
     everybody = {name: browser(app, name) for name in PEOPLE}
-    walked = [one for one in routes(app, kind="people", name="suqian", case_id="assigned") if one.method == "GET"]
-    walked = [one for one in walked if one.pattern != f"{HOME}/events"]
+    walked = [route for route in routes(app, kind="people", name="suqian", case_id="assigned") if route.method == "GET"]
+    walked = [route for route in walked if route.pattern != f"{HOME}/events"]
     assert len(walked) > 80
     readers = ("R1", "D1", "X1", "W1")
-    free = {(who, one.name): _status(everybody[who], one.path) for who in readers for one in walked}
+    free = {(who, route.name): _status(everybody[who], route.path) for who in readers for route in walked}
     grown_old(app.state.site)
     with held(url):
         for who in readers:
-            for one in walked:
+            for route in walked:
                 began = monotonic()
-                status = _status(everybody[who], one.path)
-                assert status == free[who, one.name], (who, one.name)
-                assert monotonic() - began < AT_ONCE, (who, one.name)
+                status = _status(everybody[who], route.path)
+                assert status == free[who, route.name], (who, route.name)
+                assert monotonic() - began < AT_ONCE, (who, route.name)
 
 
 def _status(who: Browser, path: str) -> int:
@@ -304,7 +304,7 @@ def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
 
     reading_on = Event()
 
-    def slow(*_told: Any) -> Any:
+    def slow(*_arguments: Any) -> Any:
         reading_on.wait(20)
         raise TableError("x")
 
@@ -325,4 +325,4 @@ def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
         third = http.post("/directory/people", **sent)
         assert third.status_code == 503
         reading_on.set()
-        assert {one.result().status_code for one in uploads} == {422}
+        assert {upload.result().status_code for upload in uploads} == {422}

@@ -105,19 +105,19 @@ def assigned(run: Run, text: dict[str, Any] = SUQIAN, how: dict[str, Any] | None
     ],
 )
 def test_due_counts_the_last_day(run: Run, start: str, amount: str, unit: str, expected: str) -> None:
-    found = answer(run("due", start, amount, unit, "--json"))
-    assert found == {"last_day": expected, "provisional": False}
+    counted = answer(run("due", start, amount, unit, "--json"))
+    assert counted == {"last_day": expected, "provisional": False}
 
 
 def test_a_last_day_that_the_next_notice_could_move_is_provisional(run: Run) -> None:
-    found = answer(run("due", "2026-12-28", "5", "working_days", "--json"))
-    assert found == {"last_day": "2027-01-05", "provisional": True}
+    counted = answer(run("due", "2026-12-28", "5", "working_days", "--json"))
+    assert counted == {"last_day": "2027-01-05", "provisional": True}
     assert answer(run("workdays", "2026-12-01", "2026-12-24", "--json"))["provisional"] is False
     assert answer(run("workdays", "2026-12-01", "2026-12-25", "--json"))["provisional"] is True
 
 
 def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
-    asked = [
+    lines = [
         '{"start": "2025-01-20", "amount": 7, "unit": "working_days", "roll": "none"}',
         "no json",
         '{"start": "2025-01-20", "amount": 0, "unit": "days", "roll": "none"}',
@@ -127,10 +127,10 @@ def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
         '{"start": "2025-01-31", "amount": 1, "unit": "days", "roll": "next_working_day"}',
         "[1]",
     ]
-    result = run("due", "--batch", "-", stdin="\n".join(asked) + "\n")
+    result = run("due", "--batch", "-", stdin="\n".join(lines) + "\n")
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
-    assert [sorted(one) for one in answers] == [
+    assert [sorted(row) for row in answers] == [
         ["last_day", "provisional"],
         ["error"],
         ["error"],
@@ -145,7 +145,7 @@ def test_due_answers_a_batch_in_order_and_names_what_is_wrong(run: Run) -> None:
 
 
 def test_no_line_of_a_batch_ends_it(run: Run) -> None:
-    asked = [
+    lines = [
         "1" * 5000,
         "[" * 100_000,
         '{"start": "2025-01-20", "amount": 1, "unit": "days", "\\ud800": 1}',
@@ -154,10 +154,10 @@ def test_no_line_of_a_batch_ends_it(run: Run) -> None:
         '{"start": "2025-01-20", "amount": 1, "unit": "days", "roll": "later"}',
         '{"start": "2025-01-20", "amount": 7, "unit": "working_days"}',
     ]
-    result = run("due", "--batch", "-", stdin="\n".join(asked) + "\n")
+    result = run("due", "--batch", "-", stdin="\n".join(lines) + "\n")
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
-    assert [sorted(one) for one in answers[:-1]] == [["error"]] * 6
+    assert [sorted(row) for row in answers[:-1]] == [["error"]] * 6
     assert "next_working_day" in answers[5]["error"]
     assert answers[-1]["last_day"] == "2025-02-05"
 
@@ -172,8 +172,8 @@ def test_due_without_a_database_makes_none(tmp_path: Path) -> None:
 
 
 def test_workdays_counts_both_ends(run: Run) -> None:
-    found = answer(run("workdays", "2025-01-26", "2025-02-05", "--json"))
-    assert found == {"workdays": 3, "provisional": False}  # 26, 27 January and 5 February
+    counted = answer(run("workdays", "2025-01-26", "2025-02-05", "--json"))
+    assert counted == {"workdays": 3, "provisional": False}  # 26, 27 January and 5 February
 
 
 def test_exit_codes_tell_refused_from_misused(run: Run) -> None:
@@ -272,7 +272,7 @@ def test_explain_reads_the_other_start_on_the_track_of_the_case(city: Run) -> No
     assert answer(act(city, "receipt", "W1", "handler", "2026-01-13", {}))["done"]
     explained = answer(city("explain", "J-1", "reply_by", "--json"))["limits"][0]
     assert explained["last_day"] == "2026-07-12"
-    assert [one["last_day"] for one in explained["readings"]] == ["2026-07-13"]
+    assert [reading["last_day"] for reading in explained["readings"]] == ["2026-07-13"]
     assert any("六个月" in line for line in explained["lines"])
     assert not any("三个月" in line for line in explained["lines"])
 
@@ -298,7 +298,7 @@ def test_a_calendar_notice_moves_what_was_provisional_and_lists_it(city: Run, tm
     report = answer(city("calendar", "import", str(notice), "--json"))
     assert report["changed_days"] == ["2027-01-04", "2027-01-09"]
     moved = [
-        (one["case_id"], one["key"], one["old"], one["new"], one["provisional"]) for one in report["moved"]
+        (limit["case_id"], limit["key"], limit["old"], limit["new"], limit["provisional"]) for limit in report["moved"]
     ]
     assert moved == [("J-1", "assign_by", "2027-01-05", "2027-01-06", False)]
     assert "2027-01-05 改为 2027-01-06" in city("explain", "J-1", "assign_by").stdout
@@ -318,9 +318,9 @@ def test_days_of_a_region_count_in_it_and_nowhere_else(city: Run, tmp_path: Path
     notice.write_text('title = "防台风停工"\nissued_on = 2025-07-29\noff = [2025-07-30]\n', "utf-8")
     report = answer(city("calendar", "import", str(notice), "--region", "3299", "--json"))
     assert report["changed_days"] == ["2025-07-30"]
-    asked = ("due", "2025-07-29", "1", "working_days", "--json")
-    assert answer(city(*asked))["last_day"] == "2025-07-30"
-    assert answer(city(*asked, "--region", "3299"))["last_day"] == "2025-07-31"
+    question = ("due", "2025-07-29", "1", "working_days", "--json")
+    assert answer(city(*question))["last_day"] == "2025-07-30"
+    assert answer(city(*question, "--region", "3299"))["last_day"] == "2025-07-31"
     counted = ("workdays", "2025-07-28", "2025-08-01", "--json")
     assert [answer(city(*counted, *more))["workdays"] for more in ((), ("--region", "3299"))] == [5, 4]
     shown = answer(city("calendar", "show", "2025", "--region", "3299", "--json"))
@@ -367,7 +367,7 @@ def test_a_notice_that_lists_no_days_is_refused_with_an_example(run: Run, tmp_pa
 def test_the_page_on_files_names_every_column(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "files.md").read_text("utf-8")
     columns = [f"{name} {key}" for kind in COLUMNS.values() for key, name in kind.items() if key != "handler"]
-    assert [one for one in columns if one not in page] == []
+    assert [column for column in columns if column not in page] == []
     notice = tmp_path / "notice.toml"
     notice.write_text(page.partition("```toml\n")[2].partition("```")[0], "utf-8")
     assert read_notice(notice).year == 2027
@@ -383,7 +383,7 @@ def test_rulebooks_check_show_and_differ(run: Run) -> None:
     shown = runner.invoke(app, ["rulebook", "show", "zhejiang"])
     assert "第二十一条" in shown.stdout
     differing = json.loads(runner.invoke(app, ["rulebook", "diff", "national", "chongqing", "--json"]).stdout)
-    assert any(one["key"].startswith("limits.contact_by") for one in differing["differences"])
+    assert any(difference["key"].startswith("limits.contact_by") for difference in differing["differences"])
 
 
 def test_a_broken_rulebook_is_named_with_a_hint(tmp_path: Path) -> None:
@@ -418,7 +418,7 @@ def test_a_replay_answers_one_object_and_leaves_a_database_that_agrees(run: Run,
     )
     result = answer(run(*words, "--json"))
     assert (result["rows"], result["imported"]) == (5, 2)
-    assert [one["row"] for one in result["rejected"]] == [3, 4, 5]
+    assert [row["row"] for row in result["rejected"]] == [3, 4, 5]
     assert result["by_limit"]["5wd"] == {"in_time": 1, "late": 0, "open": 1}
     assert result["audits"]["2018-01-31"]["open"] == 1
     assert result["audits"]["2018-01-31"]["overdue"]["5wd"] == 1
@@ -497,14 +497,14 @@ def test_a_database_that_cannot_be_opened_is_named_without_a_traceback(tmp_path:
     no_database = tmp_path / "letter.db"
     no_database.write_text("this is no database " * 100, "utf-8")
     server = "postgresql://clerk:secret@127.0.0.1:1/duban"
-    for url, told in (
+    for url, word in (
         (f"sqlite:///{no_database}", "letter.db"),
         (f"sqlite:///{tmp_path}/no/x.db", "x.db"),
         (server, "127"),
     ):
         result = CliRunner().invoke(app, ["figures", "--db", url])
         assert result.exit_code == 1, result.output
-        assert told in result.stderr
+        assert word in result.stderr
         assert "secret" not in result.output
 
 
@@ -517,7 +517,7 @@ def test_explain_says_since_when_an_open_limit_is_overdue(city: Run, db: str) ->
 
 
 def test_the_sheet_of_an_action_is_told() -> None:
-    told = CliRunner().invoke(app, ["sheet", "refuse_return"])
-    assert "`reason`" in told.stdout, told.output
-    assert "理由" in told.stdout
+    result = CliRunner().invoke(app, ["sheet", "refuse_return"])
+    assert "`reason`" in result.stdout, result.output
+    assert "理由" in result.stdout
     assert CliRunner().invoke(app, ["sheet", "refuse"]).exit_code == 1

@@ -26,8 +26,8 @@ def url(register: Register) -> str:
     return register.engine.url.render_as_string(hide_password=False)
 
 
-def run(url: str, *said: str) -> Result:
-    return CliRunner().invoke(app, [*said, "--db", url])
+def run(url: str, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--db", url])
 
 
 def commands(app_: typer.Typer, path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -45,14 +45,14 @@ def commands(app_: typer.Typer, path: tuple[str, ...] = ()) -> Iterator[str]:
 
 def test_every_command_enters_what_it_shows_or_says_why_not() -> None:
     """Walks the command line: a new command is asked here."""
-    known = set(commands(app))
-    assert known - READS - EXEMPT.keys() == set()
-    assert (READS | EXEMPT.keys()) - known == set()
+    names = set(commands(app))
+    assert names - READS - EXEMPT.keys() == set()
+    assert (READS | EXEMPT.keys()) - names == set()
     assert not READS & EXEMPT.keys()
-    assert len(known) > 60
+    assert len(names) > 60
 
 
-def asked(command: str, tmp_path: Path) -> list[str]:
+def arguments(command: str, tmp_path: Path) -> list[str]:
     more: dict[str, list[str]] = {
         "show": ["assigned"], "history": ["assigned"], "explain": ["assigned"], "papers of": ["assigned"],
         "inbox": ["D1"], "overdue": ["--on", ON], "papers get": ["assigned", "交办通知", "--out", f"{tmp_path}/a.docx"],
@@ -67,10 +67,10 @@ def test_what_is_read_at_the_console_is_entered(
     register: Register, url: str, tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SUDO_USER", raising=False)
-    run(url, *asked(command, tmp_path))
-    entries = [one for one in Accounts(register).noted() if one["what"] == f"console {command}"]
+    run(url, *arguments(command, tmp_path))
+    entries = [entry for entry in Accounts(register).noted() if entry["what"] == f"console {command}"]
     assert entries
-    assert {one["account"] for one in entries} == {f"console:{getpass.getuser()}"}
+    assert {entry["account"] for entry in entries} == {f"console:{getpass.getuser()}"}
     if command in ("show", "history", "explain", "papers of", "papers get"):
         assert entries[0]["case_id"] == "assigned"
     if command == "inbox":
@@ -84,21 +84,21 @@ def test_what_is_read_at_the_console_is_entered(
 @pytest.mark.both
 def test_rows_are_counted_alike_in_a_table_and_in_json(register: Register, url: str) -> None:
     register.import_directory("people", [])
-    found = [run(url, "history", "assigned", *more) for more in ((), ("--json",))]
-    assert [one.exit_code for one in found] == [0, 0]
-    counts = {one["row_count"] for one in Accounts(register).noted() if one["what"] == "console history"}
+    results = [run(url, "history", "assigned", *more) for more in ((), ("--json",))]
+    assert [result.exit_code for result in results] == [0, 0]
+    counts = {entry["row_count"] for entry in Accounts(register).noted() if entry["what"] == "console history"}
     assert counts == {len(register.events("assigned"))}
 
 
 def test_what_cannot_be_entered_is_not_shown(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(*_told: Any, **_more: Any) -> None:
+    def busy(*_arguments: Any, **_more: Any) -> None:
         raise Busy(5)
 
     monkeypatch.setattr(Accounts, "note", busy)
-    found = run(url, "history", "assigned")
-    assert found.exit_code == 1
-    assert "assigned" not in found.stdout
-    assert "访问记录写不下来" in found.stderr
+    result = run(url, "history", "assigned")
+    assert result.exit_code == 1
+    assert "assigned" not in result.stdout
+    assert "访问记录写不下来" in result.stderr
 
 
 def test_who_comes_by_sudo_is_named_by_their_own_name(
@@ -106,5 +106,5 @@ def test_who_comes_by_sudo_is_named_by_their_own_name(
 ) -> None:
     monkeypatch.setenv("SUDO_USER", "zhang")
     run(url, "account", "list")
-    (entry,) = [one for one in Accounts(register).noted() if one["what"] == "console account list"]
+    (entry,) = [entry for entry in Accounts(register).noted() if entry["what"] == "console account list"]
     assert entry["account"] == "console:zhang"

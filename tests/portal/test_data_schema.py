@@ -51,8 +51,8 @@ LISTED = {
 @cache
 def lives() -> list[list[dict[str, Any]]]:
     """Recorded once: cases of rehearsed years of three seeds, and what these do not have; all of it made up."""
-    found: list[list[dict[str, Any]]] = json.loads(LIVES.read_text("utf-8"))
-    return found
+    recorded_lives: list[list[dict[str, Any]]] = json.loads(LIVES.read_text("utf-8"))
+    return recorded_lives
 
 
 @cache
@@ -63,14 +63,14 @@ def rulebook(name: str) -> Rulebook:
 class Stage:
     """A case just before an action of its life."""
 
-    def __init__(self, said: dict[str, Any], dossier: Dossier | None, history: list[Event]) -> None:
-        self.said, self.dossier, self.history = said, dossier, history
+    def __init__(self, step: dict[str, Any], dossier: Dossier | None, history: list[Event]) -> None:
+        self.said, self.dossier, self.history = step, dossier, history
 
     def take(self, data: dict[str, Any]) -> Decision:
-        said, entry = self.said, datetime.fromisoformat(self.said["at"])
-        at = datetime.fromisoformat(said.get("happened", said["at"]))
-        action = Action("C1", said["action"], said["by"], said["role"], data, at, "", said["unit"])
-        return decide(self.dossier, action, rulebook(said["rulebook"]), SEED, entry, self.history)
+        step, entry = self.said, datetime.fromisoformat(self.said["at"])
+        at = datetime.fromisoformat(step.get("happened", step["at"]))
+        action = Action("C1", step["action"], step["by"], step["role"], data, at, "", step["unit"])
+        return decide(self.dossier, action, rulebook(step["rulebook"]), SEED, entry, self.history)
 
     def takes(self, data: dict[str, Any]) -> bool:
         with suppress(NotAllowed):
@@ -83,30 +83,30 @@ def played(life: list[dict[str, Any]]) -> Iterator[Stage]:
     """Each action of a life on the case as the ones before left it; NotAllowed where one is no longer taken."""
     dossier: Dossier | None = None
     history: list[Event] = []
-    for said in life:
-        stage = Stage(said, dossier, history)
+    for step in life:
+        stage = Stage(step, dossier, history)
         yield stage
-        decision = stage.take(said["data"])
+        decision = stage.take(step["data"])
         dossier, history = decision.dossier, [*history, *decision.events]
 
 
 def bodies() -> list[dict[str, Any]]:
-    said = [{"action": one["action"], "data": one["data"]} for life in lives() for one in life]
-    return [*json.loads(recorded("bodies.json.xz")), *said]
+    lived = [{"action": step["action"], "data": step["data"]} for life in lives() for step in life]
+    return [*json.loads(recorded("bodies.json.xz")), *lived]
 
 
 def faults() -> set[str]:
     """What of the bodies is not as published: action, key and why."""
     published = {action: Draft202012Validator(data_schema(action)) for action in SHEETS}
     return {
-        f"{body['action']}.{'.'.join(map(str, one.path))}: {one.message}"
+        f"{body['action']}.{'.'.join(map(str, error.path))}: {error.message}"
         for body in bodies()
-        for one in published[body["action"]].iter_errors(body["data"])
+        for error in published[body["action"]].iter_errors(body["data"])
     }
 
 
 def test_the_lives_have_every_action() -> None:
-    assert {said["action"] for life in lives() for said in life} >= set(SHEETS)
+    assert {step["action"] for life in lives() for step in life} >= set(SHEETS)
 
 
 def test_every_body_that_was_taken_is_as_published() -> None:

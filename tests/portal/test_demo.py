@@ -30,7 +30,7 @@ from storage.jobs import jobs
 from storage.sealing import verify
 from storage.statements import reading
 from tests.builders import LIBRARY, for_playing, opinions
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 from tests.stories.test_served import children, eventually
 
 RARE = {
@@ -87,11 +87,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         process = subprocess.Popen(
             [sys.executable, "-m", "portal.demo"], cwd=folder, env=environment, stdout=out, stderr=out
         )
-    found = Running(process, folder)
+    program = Running(process, folder)
     try:
-        eventually(lambda: "Ctrl-C" in found.printed or process.poll() is not None, 400)
-        assert process.poll() is None, found.printed
-        yield found
+        eventually(lambda: "Ctrl-C" in program.printed or process.poll() is not None, 400)
+        assert process.poll() is None, program.printed
+        yield program
     finally:
         if process.poll() is None:
             process.kill()
@@ -115,7 +115,7 @@ def test_make_run_lets_a_newcomer_in_and_watch_the_ladder_climb(running: Running
         wall = browser.get(f"{address}/wall").text
         moved = _submit(browser, f"{address}/demo/clock", wall, by="week", back="/wall")
         assert moved.url.path == "/wall"
-        assert re.search(r"升级 [1-9]\d* 项", said(moved.text) + moved.text)
+        assert re.search(r"升级 [1-9]\d* 项", page_text(moved.text) + moved.text)
         after = _levels(running)
         assert sum(after.get(level, 0) for level in ("U3", "U4", "U5", "U6")) > sum(
             before.get(level, 0) for level in ("U3", "U4", "U5", "U6")
@@ -142,7 +142,7 @@ def test_make_run_lets_a_newcomer_in_and_watch_the_ladder_climb(running: Running
     left = children(running.process.pid)
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(60) == 0, running.printed
-    assert not [one for one in left if Path(f"/proc/{one}").exists()]
+    assert not [process for process in left if Path(f"/proc/{process}").exists()]
     assert "已停止 stopped" in running.printed
 
 
@@ -151,13 +151,13 @@ def test_the_rehearsed_year_has_every_rung_and_every_rare_turn(tmp_path: Path) -
     register = for_playing(Register(open_engine(f"sqlite:///{tmp_path}/city.db"), LIBRARY))
     done = rehearse(register, CITIES["suqian"], 2026, SUGGESTIONS, SEED)
     assert done.refused == []
-    found = overview(register, date(2026, 12, 31))
-    assert found.figures["submitted"] == 272
-    assert all(found.ladder.get(rung, 0) for rung in ("U0", "overdue", *LEVELS))
+    year = overview(register, date(2026, 12, 31))
+    assert year.figures["submitted"] == 272
+    assert all(year.ladder.get(rung, 0) for rung in ("U0", "overdue", *LEVELS))
     with reading(register.engine) as cursor:
         names = {name for (name,) in cursor.rows("SELECT DISTINCT name FROM events")}
     assert names >= RARE, RARE - names
-    assert found.figures["mediated"] > 0
+    assert year.figures["mediated"] > 0
     assert verify(register).ok
     (audit, *_) = audits(register, 1)
     assert audit["cases_open"] == audit["cases_looked_at"] > 0
@@ -180,9 +180,9 @@ def site(desk: Register) -> Site:
 
 def test_the_bar_moves_the_clock_and_tells_what_happened(site: Site) -> None:
     browser = signed_in(site, "R1")
-    for one in site.demo.cast if site.demo else ():
-        if one not in {row["name"] for row in site.accounts.listed()}:
-            site.accounts.create(one, site.real_now(), "test", person=one)
+    for actor in site.demo.cast if site.demo else ():
+        if actor not in {row["name"] for row in site.accounts.listed()}:
+            site.accounts.create(actor, site.real_now(), "test", person=actor)
     assert "演示" in browser.get("/cases")
     csrf = browser.get("/cases").partition('name="csrf" value="')[2].partition('"')[0]
     browser.post("/demo/clock", {"by": "day"}, 403)
@@ -253,7 +253,7 @@ def _enter(browser: httpx.Client, link: str) -> str:
 def _submit(browser: httpx.Client, path: str, page: str, status: int = 200, **fields: str) -> httpx.Response:
     csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
     answer = browser.post(path, data={"csrf": csrf, **fields})
-    assert answer.status_code == status, said(answer.text)
+    assert answer.status_code == status, page_text(answer.text)
     return answer
 
 

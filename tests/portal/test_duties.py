@@ -24,7 +24,7 @@ from storage.second_factor import code_at
 from storage.statements import reading
 from tests.builders import CITY, rows
 from tests.portal.city import a_whole_directory
-from tests.portal.web import ADDRESS, PASSWORD, Browser, an_account, said, signed_in
+from tests.portal.web import ADDRESS, PASSWORD, Browser, an_account, page_text, signed_in
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,10 +33,10 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def site(register: Register) -> Site:
     a_whole_directory(register)
-    found = Site(register)
+    new_site = Site(register)
     for name, duty in (("sys", "system"), ("sec", "security"), ("aud", "audit")):
-        an_account(found, name, duty)
-    return found
+        an_account(new_site, name, duty)
+    return new_site
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def names(site: Site) -> set[str]:
 
 
 def shown(page: str, label: str) -> str:
-    found = re.search(rf'value="([^"]+)" aria-label="{label}"', page)
-    return found.group(1) if found else ""
+    match = re.search(rf'value="([^"]+)" aria-label="{label}"', page)
+    return match.group(1) if match else ""
 
 
 def enter_with_device(site: Site, path: str, **more: str) -> Browser:
@@ -81,9 +81,9 @@ def test_the_security_administrator_alone_makes_no_administrator(site: Site, dut
     page = security.submit("/duties", "/duties", do="create", account="mine", duty=duty, holder="某人")
     assert names(site) == before
     assert "/link/" not in page
-    (asked,) = site.duties.waiting(site.real_now())
+    (wish,) = site.duties.waiting(site.real_now())
     csrf = security.get("/duties").partition('name="csrf" value="')[2].partition('"')[0]
-    security.post("/duties", {"csrf": csrf, "do": "confirm", "id": asked.id}, 409)
+    security.post("/duties", {"csrf": csrf, "do": "confirm", "id": wish.id}, 409)
     assert names(site) == before
 
 
@@ -105,9 +105,9 @@ def test_two_people_make_an_administrator_and_neither_alone_uses_the_link(site: 
     page = audit.submit("/duties", "/duties", do="confirm")
     path = shown(page, "链接").removeprefix(ADDRESS)
     assert code not in page
-    assert "这个账号是： 王二 · 系统管理员" in said(page)
+    assert "这个账号是： 王二 · 系统管理员" in page_text(page)
     guesser = Browser(site)
-    assert "这个账号是： 王二 · 系统管理员" in said(guesser.get(path))
+    assert "这个账号是： 王二 · 系统管理员" in page_text(guesser.get(path))
     for guess in ("", "x", "23456abcde"):
         assert "领取码不对" in guesser.post(path, {"password": PASSWORD, "again": PASSWORD, "code": guess}, 422)
     holder = enter_with_device(site, path, code=code)
@@ -117,8 +117,8 @@ def test_two_people_make_an_administrator_and_neither_alone_uses_the_link(site: 
 
 def test_a_link_whose_code_is_guessed_ends(site: Site) -> None:
     code = site.duties.ask("link", "sys", "sec", NOW)
-    (asked,) = site.duties.waiting(NOW)
-    _, token = site.duties.confirm(asked.id, "aud", NOW, DAY)
+    (wish,) = site.duties.waiting(NOW)
+    _, token = site.duties.confirm(wish.id, "aud", NOW, DAY)
     assert not any(site.accounts.use(token, NOW, "guess") for _ in range(5))
     assert not site.accounts.use(token, NOW, code)
 
@@ -129,22 +129,22 @@ def test_a_second_person_has_another_duty_and_is_not_whom_it_is_about(site: Site
     an_account(site, "R1")
     for what, account in (("link", "aud"), ("device", "aud"), ("disable", "aud")):
         duties.ask(what, account, "sec", NOW)
-        (asked,) = duties.waiting(NOW)
+        (wish,) = duties.waiting(NOW)
         for second in ("sec", "sec2", "aud", "R1", "nobody"):
             with pytest.raises(AccountRefused, match="another person with another duty"):
-                duties.confirm(asked.id, second, NOW, DAY)
-        duties.confirm(asked.id, "sys", NOW, DAY)
+                duties.confirm(wish.id, second, NOW, DAY)
+        duties.confirm(wish.id, "sys", NOW, DAY)
         with pytest.raises(AccountRefused, match="waits no longer"):
-            duties.confirm(asked.id, "sys", NOW, DAY)
+            duties.confirm(wish.id, "sys", NOW, DAY)
         site.accounts.enable("aud", NOW)
 
 
 def test_a_disabled_administrator_confirms_nothing(site: Site, duties: Duties) -> None:
     duties.ask("link", "aud", "sec", NOW)
-    (asked,) = duties.waiting(NOW)
+    (wish,) = duties.waiting(NOW)
     site.accounts.disable("sys", NOW)
     with pytest.raises(AccountRefused, match="another person"):
-        duties.confirm(asked.id, "sys", NOW, DAY)
+        duties.confirm(wish.id, "sys", NOW, DAY)
 
 
 @pytest.mark.both
@@ -154,7 +154,7 @@ def test_where_one_person_holds_several_duties_only_the_console_can(site: Site, 
     for account in ("sys", "aud"):
         site.accounts.held_by(account, "李明", NOW, "console")
     assert status(site.register, NOW)["duties_unnamed"] == ["sec"]
-    assert "担任：sec" in said(signed_in(site, "sys").get("/status"))
+    assert "担任：sec" in page_text(signed_in(site, "sys").get("/status"))
     assert duties.alone() == []
     with pytest.raises(AccountRefused, match="nobody else"):
         duties.ask("link", "aud", "sec", NOW)
@@ -163,8 +163,8 @@ def test_where_one_person_holds_several_duties_only_the_console_can(site: Site, 
     with pytest.raises(AccountRefused, match="at the server: duban account create --duty"):
         duties.ask("create", "sys2", "sec", NOW, "system", "王二")
     url = site.register.engine.url.render_as_string(hide_password=False)
-    told = CliRunner().invoke(app, ["status", "--db", url])
-    assert "only the console acts on administrators' accounts" in told.stdout
+    result = CliRunner().invoke(app, ["status", "--db", url])
+    assert "only the console acts on administrators' accounts" in result.stdout
     made = CliRunner().invoke(
         app, ["account", "create", "--duty", "system", "--name", "sys2", "--holder", "王二", "--db", url]
     )
@@ -185,9 +185,9 @@ def test_where_no_second_duty_exists_only_the_console_can(site: Site, duties: Du
 def test_nobody_confirms_an_account_for_themselves(site: Site, duties: Duties) -> None:
     site.accounts.held_by("aud", "王二", NOW, "console")
     duties.ask("create", "sys2", "sec", NOW, "system", "王二")
-    (asked,) = duties.waiting(NOW)
+    (wish,) = duties.waiting(NOW)
     with pytest.raises(AccountRefused, match="another person"):
-        duties.confirm(asked.id, "aud", NOW, DAY)
+        duties.confirm(wish.id, "aud", NOW, DAY)
     with pytest.raises(AccountRefused, match="two duties"):
         duties.ask("create", "sys3", "aud", NOW, "system", "王二")
 
@@ -211,9 +211,9 @@ def test_one_person_is_one_person_by_id_by_name_and_however_it_is_typed(
     with pytest.raises(AccountRefused, match="two duties"):
         duties.ask("create", "sys9", "sec", NOW, "system", second)
     duties.ask("create", "sys9", "sec", NOW, "system", "张三")
-    (asked,) = duties.waiting(NOW)
+    (wish,) = duties.waiting(NOW)
     with pytest.raises(AccountRefused, match="another person"):
-        duties.confirm(asked.id, "sys", NOW, DAY)
+        duties.confirm(wish.id, "sys", NOW, DAY)
 
 
 def test_nobody_confirms_as_an_administrator_what_they_imported_as_a_registrar(site: Site) -> None:
@@ -230,10 +230,10 @@ def test_nobody_confirms_as_an_administrator_what_they_imported_as_a_registrar(s
 
 def test_a_request_waits_a_week(duties: Duties) -> None:
     duties.ask("link", "sys", "sec", NOW)
-    (asked,) = duties.waiting(NOW + LASTS - timedelta(seconds=1))
+    (wish,) = duties.waiting(NOW + LASTS - timedelta(seconds=1))
     assert duties.waiting(NOW + LASTS) == []
     with pytest.raises(AccountRefused, match="waits no longer"):
-        duties.confirm(asked.id, "aud", NOW + LASTS, DAY)
+        duties.confirm(wish.id, "aud", NOW + LASTS, DAY)
 
 
 @pytest.mark.both
@@ -246,22 +246,22 @@ def test_the_audit_administrator_is_told_at_once_whoever_does_it(site: Site, dut
     site.accounts.enable("sys", NOW)
     site.accounts.link_to_sign_in("sys", NOW, "console", DAY)
     site.accounts.lose_device("R1" if "R1" in names(site) else "sys", NOW, "console")
-    told = [one["subject"] for one in listed(site.register, recipient="duty:audit")]
+    subjects = [message["subject"] for message in listed(site.register, recipient="duty:audit")]
     for words in (
         "sec 申请：停用账号 sys", "aud 不同意 sec 的申请：停用账号 sys", "aud 确认 sec 的申请：停用账号 sys",
         "console 恢复账号 sys", "console 重发 sys 的一次性链接", "console 解除了 sys 的验证设备", "test 新建账号 aud",
     ):  # fmt: skip
-        assert any(words in one for one in told), words
-    assert "【三员】" in said(signed_in(site, "aud").get("/inbox"))
-    assert "【三员】" not in said(signed_in(site, "sec").get("/inbox"))
+        assert any(words in subject for subject in subjects), words
+    assert "【三员】" in page_text(signed_in(site, "aud").get("/inbox"))
+    assert "【三员】" not in page_text(signed_in(site, "sec").get("/inbox"))
 
 
 def test_a_lost_device_of_anybody_is_taken_away_by_two(site: Site) -> None:
     an_account(site, "R1")
     security, audit = signed_in(site, "sec"), signed_in(site, "aud")
     security.submit("/duties", "/duties", do="device", account="R1")
-    assert "已办：解除验证设备 R1" in said(audit.submit("/duties", "/duties", do="confirm"))
-    assert any("解除了您账号 R1 的验证设备" in one["subject"] for one in listed(site.register, recipient="person:R1"))
+    assert "已办：解除验证设备 R1" in page_text(audit.submit("/duties", "/duties", do="confirm"))
+    assert any("解除了您账号 R1 的验证设备" in row["subject"] for row in listed(site.register, recipient="person:R1"))
 
 
 def test_the_page_is_for_administrators(site: Site) -> None:
@@ -298,14 +298,14 @@ def test_only_the_console_and_two_people_act_on_administrators() -> None:
 
 def test_a_refusal_of_an_administrators_page_is_in_the_readers_language(site: Site) -> None:
     security = signed_in(site, "sec")
-    page = said(security.submit("/accounts", "/accounts", 409, do="create", person="nobody"))
+    page = page_text(security.submit("/accounts", "/accounts", 409, do="create", person="nobody"))
     assert "通讯录里没有 nobody，请先导入人员" in page
     site.accounts.disable("sys", NOW)
     site.accounts.disable("aud", NOW)
-    page = said(security.submit("/duties", "/duties", 409, do="device", account="sec"))
+    page = page_text(security.submit("/duties", "/duties", 409, do="device", account="sec"))
     assert "没有另一位担任别的一员的人可以确认" in page
     security.http.cookies.set("lang", "en")
-    assert "nobody else with another duty" in said(
+    assert "nobody else with another duty" in page_text(
         security.submit("/duties", "/duties", 409, do="device", account="sec")
     )
 

@@ -96,9 +96,9 @@ def test_status_shows_what_waits_and_what_ran(run: Run, url: str) -> None:
     start_job(register, "escalate", "one", at(DUE), at(DUE))
     finish_job(register, "escalate", at(DUE), "direct", str(escalate(register, at(DUE))))
     register.engine.dispose()
-    found = answer(run("status", "--json", "--at", at(DUE).isoformat()))
-    assert found["messages"]["held"] == 6, "three for the office, three for its leader"
-    assert found["jobs"]["escalate"]["by"] == "direct"
+    status = answer(run("status", "--json", "--at", at(DUE).isoformat()))
+    assert status["messages"]["held"] == 6, "three for the office, three for its leader"
+    assert status["jobs"]["escalate"]["by"] == "direct"
     shown = run("status", "--at", at(DUE).isoformat()).stdout
     assert "待合并通知 notices held 6" in shown
     assert "proposed and undecided: 0" in shown
@@ -120,18 +120,18 @@ def test_channels_are_reached_without_sending(tmp_path: Path) -> None:
 
 def test_an_audit_is_run_read_and_its_findings_are_decided(run: Run) -> None:
     night = morning(DUE + timedelta(days=1)).isoformat()
-    told = answer(run("audit", "--at", night, "--json"))
-    assert (told["cases_open"], told["cases_looked_at"]) == (3, 3)
+    report = answer(run("audit", "--at", night, "--json"))
+    assert (report["cases_open"], report["cases_looked_at"]) == (3, 3)
     assert run("report").stdout.startswith(f"# 巡检日报 {DUE}")
-    found = answer(run("findings", "--json"))["findings"]
-    late = [one for one in found if one["code"] == "OVERDUE"]
-    assert [one["case_id"] for one in late] == ["O00001", "O00002", "O00003"]
+    findings = answer(run("findings", "--json"))["findings"]
+    late = [finding for finding in findings if finding["code"] == "OVERDUE"]
+    assert [finding["case_id"] for finding in late] == ["O00001", "O00002", "O00003"]
     place = ("OVERDUE", "--case", "O00001", "--subject", late[0]["subject_id"])
     assert run("acknowledge", *place, "--by", "X1", "--reason", "已电话督促", "--at", night).exit_code == 0
     nobody = run("waive", *place, "--by", "D1", "--reason", "不必", "--at", night)
     assert nobody.exit_code == 1
     assert "findings are decided by auditor, registrar, leader" in nobody.stderr
-    decided = {one["case_id"]: one["standing"] for one in answer(run("findings", "--json"))["findings"]}
+    decided = {finding["case_id"]: finding["standing"] for finding in answer(run("findings", "--json"))["findings"]}
     assert decided["O00001"] == "acknowledged"
     assert decided["O00002"] == "open"
 
@@ -146,9 +146,9 @@ def test_a_rulebook_is_switched_off_and_on(run: Run) -> None:
 
 
 def test_deployments_are_printed_as_a_file_for_prefect() -> None:
-    told = CliRunner().invoke(app, ["deployments", "--region", "321300"]).stdout
-    assert "nightly-audit-321300" in told
-    assert "cron: 0 2 * * *" in told
+    printed = CliRunner().invoke(app, ["deployments", "--region", "321300"]).stdout
+    assert "nightly-audit-321300" in printed
+    assert "cron: 0 2 * * *" in printed
 
 
 def test_a_wrong_channels_file_keeps_the_engine_from_starting(

@@ -24,7 +24,7 @@ from storage.statistics import FIGURES, GROUPINGS, count
 from storage.statistics.tables import LABELS
 from tests.builders import CITY, ELSEWHERE, rows, walk
 from tests.portal.standing import Standing
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 PEOPLE = [
     {"id": "B1", "name": "副主任", "role": "leader", "region": CITY},
@@ -66,10 +66,10 @@ def test_every_rate_of_the_command_bears_formula_numerator_and_denominator(site:
     for by in GROUPINGS:
         result = run("figures", "--as-of", on, "--by", by, "--json")
         assert result.exit_code == 0, result.output
-        told = json.loads(result.stdout)
-        assert (told["on"], told["by"]) == (on, by)
-        for group in (*told["groups"], told["total"]):
-            assert [rate["key"] for rate in group["rates"]] == [one.key for one in FIGURES]
+        printed = json.loads(result.stdout)
+        assert (printed["on"], printed["by"]) == (on, by)
+        for group in (*printed["groups"], printed["total"]):
+            assert [rate["key"] for rate in group["rates"]] == [figure.key for figure in FIGURES]
             for rate in group["rates"]:
                 assert rate["formula"]
                 assert (rate["denominator"] is None) == (rate["percent"] == "")
@@ -80,8 +80,8 @@ def test_every_rate_of_the_command_bears_formula_numerator_and_denominator(site:
 
 
 def test_the_plain_command_still_gives_the_totals(run: Run) -> None:
-    told = json.loads(run("figures", "--json").stdout)
-    assert set(told) == {"cases", "events", "deadlines", "notices", "by_limit"}
+    printed = json.loads(run("figures", "--json").stdout)
+    assert set(printed) == {"cases", "events", "deadlines", "notices", "by_limit"}
     assert "按时限" in run("figures").stdout
 
 
@@ -108,9 +108,9 @@ def test_numbers_of_the_workbook_are_numbers_and_it_says_of_which_day(site: Site
     figures, stand = (CalamineWorkbook.from_path(book).get_sheet_by_index(number).to_python() for number in (0, 1))
     for row in figures[1:]:
         assert all(isinstance(cell, float) or cell in ("", "–") for cell in row[2:5]), row
-    said = {str(row[0]): row[1] for row in stand[1:]}
-    assert said["截至日"] == site.today()
-    assert said["统计时点"]
+    cells = {str(row[0]): row[1] for row in stand[1:]}
+    assert cells["截至日"] == site.today()
+    assert cells["统计时点"]
 
 
 def test_a_day_that_has_not_come_is_refused_by_the_command_too(run: Run) -> None:
@@ -127,8 +127,8 @@ def test_printed_tables_are_checked_with_an_exit_code(tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "满意 460 + 不满意 24 = 484，与合计 482 不符" in refused.stderr
     assert "but the total is 482" in refused.stderr
-    told = CliRunner().invoke(app, ["figures", "check", str(files / "ruian.toml"), "--json"])
-    assert (told.exit_code, json.loads(told.stdout)["ok"]) == (1, False)
+    result = CliRunner().invoke(app, ["figures", "check", str(files / "ruian.toml"), "--json"])
+    assert (result.exit_code, json.loads(result.stdout)["ok"]) == (1, False)
     sound = CliRunner().invoke(app, ["figures", "check", str(files / "songyang.toml")])
     assert (sound.exit_code, "没有矛盾" in sound.stdout) == (0, True)
     assert CliRunner().invoke(app, ["figures", "check", str(tmp_path / "no.toml")]).exit_code == 1
@@ -137,9 +137,9 @@ def test_printed_tables_are_checked_with_an_exit_code(tmp_path: Path) -> None:
 def test_the_events_are_exported_a_line_each(site: Site, run: Run, tmp_path: Path) -> None:
     out = tmp_path / "events.jsonl"
     assert run("export", "events", "--out", str(out)).exit_code == 0
-    told = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert len(told) == sum(len(site.register.events(case)) for case in ("C1", "C2"))
-    assert set(told[0]) == set(site.register.events("C1")[0])
+    events = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert len(events) == sum(len(site.register.events(case)) for case in ("C1", "C2"))
+    assert set(events[0]) == set(site.register.events("C1")[0])
 
 
 def test_figures_are_for_the_judging_side_alone() -> None:
@@ -152,15 +152,15 @@ def test_figures_are_for_the_judging_side_alone() -> None:
 def test_the_page_shows_groups_formula_and_chart_of_any_past_day(site: Site) -> None:
     leader = signed_in(site, "B1")
     page = leader.get("/figures?by=unit&figure=satisfied")
-    words = said(page)
+    words = page_text(page)
     assert "第1局" in words
     assert "满意 ÷ 收回评价的" in words
     assert "100.0 2/2" in words
     assert '<svg class="chart' in page
     assert "已解决" in words or "RESOLVED" in words
-    before = said(leader.get(f"/figures?by=unit&on={site.today() - timedelta(days=3)}"))
+    before = page_text(leader.get(f"/figures?by=unit&on={site.today() - timedelta(days=3)}"))
     assert "100.0 2/2" in before
-    assert said(leader.get("/figures?on=2025-01-01")).count("还没有登记的建议") == 1
+    assert page_text(leader.get("/figures?on=2025-01-01")).count("还没有登记的建议") == 1
     leader.get("/figures?by=colour", 404)
     leader.get("/figures?on=gestern", 404)
     leader.get(f"/figures?on={site.today() + timedelta(days=1)}", 404)
@@ -173,13 +173,13 @@ def test_the_page_shows_groups_formula_and_chart_of_any_past_day(site: Site) -> 
 
 def test_the_api_gives_what_the_page_counts(site: Site) -> None:
     leader = signed_in(site, "B1")
-    told = leader.http.get("/api/v1/figures?by=unit").json()
+    figures = leader.http.get("/api/v1/figures?by=unit").json()
     table = count(site.register, site.today(), "unit", at=site.now())
-    assert (told["on"], told["by"], told["counts"]) == (str(site.today()), "unit", "parts")
-    assert datetime.fromisoformat(told["at"]) == table.at
-    (group,) = told["groups"]
-    assert {one["key"]: (one["numerator"], one["denominator"]) for one in group["rates"]} == {
-        one.key: (one.numerator, one.denominator) for one in table.groups[0].rates
+    assert (figures["on"], figures["by"], figures["counts"]) == (str(site.today()), "unit", "parts")
+    assert datetime.fromisoformat(figures["at"]) == table.at
+    (group,) = figures["groups"]
+    assert {rate["key"]: (rate["numerator"], rate["denominator"]) for rate in group["rates"]} == {
+        rate.key: (rate.numerator, rate.denominator) for rate in table.groups[0].rates
     }
     assert leader.http.get("/api/v1/figures?by=colour").status_code == 404
     assert leader.http.get(f"/api/v1/figures?on={site.today() + timedelta(days=1)}").status_code == 404
@@ -187,8 +187,8 @@ def test_the_api_gives_what_the_page_counts(site: Site) -> None:
 
 
 def test_the_page_counts_only_what_the_visitor_sees(site: Site) -> None:
-    assert "还没有登记的建议" in said(signed_in(site, "B2").get("/figures"))
-    assert "2/2" in said(signed_in(site, "B1").get("/figures"))
+    assert "还没有登记的建议" in page_text(signed_in(site, "B2").get("/figures"))
+    assert "2/2" in page_text(signed_in(site, "B1").get("/figures"))
     for name in ("V1", "M1", "H1", "W1", "G1", "D1"):
         signed_in(site, name).get("/figures", 403)
         signed_in(site, name).get("/figures.xlsx", 403)
@@ -197,7 +197,7 @@ def test_the_page_counts_only_what_the_visitor_sees(site: Site) -> None:
 def test_the_page_speaks_english(site: Site) -> None:
     leader = signed_in(site, "A1")
     leader.http.cookies.set("lang", "en")
-    words = said(leader.get("/figures?by=joint"))
+    words = page_text(leader.get("/figures?by=joint"))
     assert "replied / items" in words
     assert "Single" in words
     assert all(name in english() for table in LABELS.values() for name in table.values())
@@ -206,7 +206,7 @@ def test_the_page_speaks_english(site: Site) -> None:
 def test_a_bar_is_as_long_as_its_rate_and_an_empty_base_has_none() -> None:
     picture = shares("率", [("甲", 1, 2), ("乙", 0, 0)])
     root = ElementTree.fromstring(as_file(picture))
-    wide = [float(one.get("width", "-1")) for one in root.iter("{http://www.w3.org/2000/svg}rect")]
+    wide = [float(bar.get("width", "-1")) for bar in root.iter("{http://www.w3.org/2000/svg}rect")]
     assert wide[0] > 0
     assert wide[1] == 0
     assert "– 0/0" in "".join(root.itertext())

@@ -18,7 +18,7 @@ from portal.commands.first_start import first_links
 from portal.visitor.site import Site
 from storage import Register
 from tests.databases import Databases
-from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, said
+from tests.portal.web import ADDRESS, PASSWORD, Browser, device_code, page_text
 
 REGIONS = [("代码", "名称", "级别"), ("321300", "某市", "市")]
 UNITS = [
@@ -65,7 +65,7 @@ def imported(browser: Browser, kind: str, rows: Sheet) -> str:
     """Import a table on the directory's page; what the page says."""
     csrf = browser.get(f"/directory?kind={kind}").partition('name="csrf" value="')[2].partition('"')[0]
     file = {"file": (f"{kind}.xlsx", workbook(rows))}
-    return said(browser.post(f"/directory/{kind}", {"csrf": csrf}, files=file))
+    return page_text(browser.post(f"/directory/{kind}", {"csrf": csrf}, files=file))
 
 
 @pytest.mark.slow
@@ -91,21 +91,21 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
     said_of_people = imported(system, "people", PEOPLE)
     assert "新增 3 条" in said_of_people
     assert "1 条改变有账号的人能看什么、办什么" in said_of_people
-    assert "已确认 1 条" in said(security.submit("/changes", "/changes", do="confirm"))
+    assert "已确认 1 条" in page_text(security.submit("/changes", "/changes", do="confirm"))
     assert "赵局长" in system.get("/directory?kind=people")
     assert "SL-2" in system.get("/directory?kind=units"), "the chain follows from the people"
 
     path = tmp_path / "本市休息日.xlsx"
     path.write_bytes(workbook(CALENDAR))
-    told = CliRunner().invoke(app, ["calendar", "import", str(path), "--db", url])
-    assert told.exit_code == 0, told.output
+    result = CliRunner().invoke(app, ["calendar", "import", str(path), "--db", url])
+    assert result.exit_code == 0, result.output
 
     people = {}
     for person in ("R001", "D001", "SL-1", "SL-2"):
         shown = security.submit("/accounts", "/accounts", do="create", person=person)
-        found = re.search(r'value="(http://[^"]+/link/[^"]+)"', shown)
-        assert found, said(shown)
-        people[person] = enter(site, found.group(1))
+        match = re.search(r'value="(http://[^"]+/link/[^"]+)"', shown)
+        assert match, page_text(shown)
+        people[person] = enter(site, match.group(1))
     office, deputy, handler, head = people.values()
 
     deputy.submit(
@@ -143,6 +143,6 @@ def test_an_office_begins_from_nothing(sqlite: Databases, tmp_path: Path) -> Non
 
 def _pressed(browser: Browser, case: str, do: str, **fields: Any) -> None:
     """Take an action by the button that the case's page offers."""
-    found = re.search(rf"do={do}&amp;on=([^\"]*)", browser.get(f"/case/{case}"))
-    assert found, f"{do} is not offered"
-    browser.act(case, do, unquote(found.group(1)), **fields)
+    match = re.search(rf"do={do}&amp;on=([^\"]*)", browser.get(f"/case/{case}"))
+    assert match, f"{do} is not offered"
+    browser.act(case, do, unquote(match.group(1)), **fields)

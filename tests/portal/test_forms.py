@@ -48,23 +48,23 @@ def language(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @pytest.mark.parametrize("action", [action for action in SHEETS if action not in FOUNDING])
 def test_a_form_asks_what_its_sheet_asks_in_the_same_order(action: str) -> None:
-    sheet = [one for one in SHEETS[action] if one.form and f"{action}.{one.key}" not in NEEDLESS]
-    assert [one.field for one in form(action) if one.field is not INSPECTED] == sheet
+    sheet = [field for field in SHEETS[action] if field.form and f"{action}.{field.key}" not in NEEDLESS]
+    assert [widget.field for widget in form(action) if widget.field is not INSPECTED] == sheet
 
 
 def test_a_field_is_drawn_in_the_words_of_its_sheet_under_its_key(desk: Register, language: int) -> None:
     draw = Site(desk).pages.get_template("macros.html").module.field  # type: ignore[attr-defined]
-    for one in (one for action in SHEETS if action not in FOUNDING for one in form(action)):
-        page = draw(one, {}, {})
-        words = (one.field.label, one.field.hint, one.field.empty)
-        assert all(str(escape(some[language])) in page for some in words if some), one.key
-        assert set(NAMED.findall(page)) == OWN_INPUTS.get(one.field.kind, {one.key})
+    for widget in (widget for action in SHEETS if action not in FOUNDING for widget in form(action)):
+        page = draw(widget, {}, {})
+        words = (widget.field.label, widget.field.hint, widget.field.empty)
+        assert all(str(escape(some[language])) in page for some in words if some), widget.key
+        assert set(NAMED.findall(page)) == OWN_INPUTS.get(widget.field.kind, {widget.key})
 
 
 def test_what_stands_for_a_good_answer_is_what_a_form_can_send() -> None:
     for action in SHEETS:
         if action not in FOUNDING:
-            assert set(sample(action, DOSSIER, SUQIAN, "registrar")) <= {one.key for one in SHEETS[action]}
+            assert set(sample(action, DOSSIER, SUQIAN, "registrar")) <= {field.key for field in SHEETS[action]}
 
 
 def test_what_is_typed_becomes_the_data_that_the_sheet_names() -> None:
@@ -95,24 +95,24 @@ def test_no_module_of_pages_gives_a_key_of_a_sheet_its_label_again() -> None:
         for line, key, texts in keyed(ast.parse(path.read_text(encoding="utf-8")))
         if texts & labels.get(key, set())
     ]
-    assert {one.partition(":")[0] for one in again} == set(OTHER_TABLES), again
+    assert {key.partition(":")[0] for key in again} == set(OTHER_TABLES), again
 
 
 def keyed(tree: ast.AST) -> Iterator[tuple[int, str, set[str]]]:
     """Each text that stands as a key or before something else, with the texts of that."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
-            found = list(zip(node.keys, node.values, strict=True))
+            pairs = list(zip(node.keys, node.values, strict=True))
         else:
             row = node.elts if isinstance(node, ast.Tuple) else node.args if isinstance(node, ast.Call) else []
-            found = list(pairwise(row))
-        for key, value in found:
+            pairs = list(pairwise(row))
+        for key, value in pairs:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield key.lineno, key.value, texts_in(value)
 
 
 def texts_in(node: ast.AST) -> set[str]:
-    return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return {leaf.value for leaf in ast.walk(node) if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
 
 
 OTHER_TABLES = {

@@ -43,12 +43,12 @@ def ids(browser: Browser) -> tuple[Any, Any, Any]:
     listed = browser.http.get("/api/v1/supervisions").json()["items"]
     offers = browser.http.get("/api/v1/cases/C1/offers").json()
     return (
-        [one["id"] for one in case], [one["id"] for one in listed],
-        sorted({one["on"]["id"] for one in offers if one["on"] and one["on"]["kind"] == "supervision"}),
+        [event["id"] for event in case], [message["id"] for message in listed],
+        sorted({offer["on"]["id"] for offer in offers if offer["on"] and offer["on"]["kind"] == "supervision"}),
     )  # fmt: skip
 
 
-def asked(browser: Browser, do: str, key: str, **data: Any) -> Any:
+def posted(browser: Browser, do: str, key: str, **data: Any) -> Any:
     csrf = browser.http.get("/api/v1/me").json()["csrf"]
     return browser.http.post(
         "/api/v1/cases/C1/actions", json={"action": do, "data": data},
@@ -68,7 +68,7 @@ def test_acting_by_the_shown_number_acts_on_what_it_was_shown_for(
 ) -> None:
     site = world(True)
     government = signed_in(site, "G1")
-    assert asked(government, "plan_supervision", "a", plan="每周一次", **named).status_code == 200
+    assert posted(government, "plan_supervision", "a", plan="每周一次", **named).status_code == 200
     states = {row.kind: row.state for row in site.register.dossier("C1").supervisions.values()}
     assert states == {"KEY": "PROPOSED", "GOVERNMENT": "PLANNED"}
     page = government.act("C1", "start_supervision", "C1/s1")
@@ -79,7 +79,7 @@ def test_acting_by_the_shown_number_acts_on_what_it_was_shown_for(
 def test_a_batch_that_begins_a_supervision_and_goes_on_with_it_succeeds_whatever_is_hidden(
     world: Callable[[bool], Site], named: dict[str, str]
 ) -> None:
-    told = []
+    outcomes = []
     for hidden in (False, True):
         browser = signed_in(world(hidden), "M1")
         csrf = browser.http.get("/api/v1/me").json()["csrf"]
@@ -90,21 +90,21 @@ def test_a_batch_that_begins_a_supervision_and_goes_on_with_it_succeeds_whatever
             {"case": "C1", "key": "d", "action": "start_supervision", "data": named},
         ]
         answer = browser.http.post("/api/v1/actions", json={"actions": actions}, headers={"x-csrf-token": csrf})
-        told.append([(one["done"] and one["done"]["action"], one["problem"]) for one in answer.json()["items"]])
-    assert told[0] == told[1]
-    assert [done for done, _ in told[0]] == [None, "propose_supervision", "plan_supervision", "start_supervision"]
+        outcomes.append([(item["done"] and item["done"]["action"], item["problem"]) for item in answer.json()["items"]])
+    assert outcomes[0] == outcomes[1]
+    assert [done for done, _ in outcomes[0]] == [None, "propose_supervision", "plan_supervision", "start_supervision"]
 
 
 def test_a_guess_at_the_number_of_a_hidden_supervision_is_answered_as_if_there_were_none(
     world: Callable[[bool], Site],
 ) -> None:
-    told = []
+    outcomes = []
     for hidden in (False, True):
         for who in ("G1", "C1", "H1"):
             browser = signed_in(world(hidden), who)
             for number, guess in enumerate(("C1/s2", "s2", "C1/q1", "q1", "C1/s9", "")):
                 for do in ("plan_supervision", "confirm_supervision"):
-                    answer = asked(browser, do, f"{do}{number}", supervision=guess, plan="x", reason="x")
-                    told.append((hidden, who, do, guess, answer.status_code, answer.text))
-    half = len(told) // 2
-    assert [one[1:] for one in told[:half]] == [one[1:] for one in told[half:]]
+                    answer = posted(browser, do, f"{do}{number}", supervision=guess, plan="x", reason="x")
+                    outcomes.append((hidden, who, do, guess, answer.status_code, answer.text))
+    half = len(outcomes) // 2
+    assert [outcome[1:] for outcome in outcomes[:half]] == [outcome[1:] for outcome in outcomes[half:]]

@@ -25,7 +25,7 @@ from storage.rolls import PeopleFilter, directory_rows
 from tests.builders import FIRST
 from tests.portal.city import a_whole_directory
 from tests.portal.test_rights import a_site, alone
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 __all__ = ["alone"]
 
@@ -62,12 +62,12 @@ def test_a_template_says_of_each_column_what_its_field_says(fields: Sheet) -> No
     assert [cell.value for cell in table[1]] == [field.label[0] for field in fields]
     assert [cell.fill.fill_type == "solid" for cell in table[1]] == [field.required for field in fields]
     assert table.max_row == 1
-    first, *told = guide.iter_rows(values_only=True)
+    first, *rows = guide.iter_rows(values_only=True)
     assert first == COLUMN_HEAD
-    for field, (label, hint, values, needed, shown) in zip(fields, told, strict=True):
+    for field, (label, hint, values, needed, shown) in zip(fields, rows, strict=True):
         assert label == "\n".join(field.label)
         assert (hint or "") == "\n".join(field.hint or ())
-        assert all(one.zh in values and one.en in values for one in field.choices)
+        assert all(choice.zh in values and choice.en in values for choice in field.choices)
         assert (needed or "", shown or "") == ("✓" if field.required else "", column_row(field)[-1])
 
 
@@ -79,13 +79,13 @@ def test_a_column_offers_just_the_values_of_its_closed_set(fields: Sheet) -> Non
         for rule in table.data_validations.dataValidation
         if rule.type == "list"
     }
-    closed = {at: [one.zh for one in field.choices] for at, field in enumerate(fields, start=1) if field.choices}
+    closed = {at: [choice.zh for choice in field.choices] for at, field in enumerate(fields, start=1) if field.choices}
     assert offered == closed
 
 
 def test_the_columns_of_opinions_are_fields_of_their_actions() -> None:
-    asked = {field.key for action in ("record", "answer_on_site") for field in SHEETS[action]}
-    assert {field.key for field in TABLES["reception"]} - asked == {"name", "phone"}
+    keys = {field.key for action in ("record", "answer_on_site") for field in SHEETS[action]}
+    assert {field.key for field in TABLES["reception"]} - keys == {"name", "phone"}
 
 
 def test_the_examples_of_the_directory_are_taken_in(alone: Register, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_the_example_of_a_calendar_and_of_a_history_is_read(tmp_path: Path) -> N
 def test_the_example_of_a_reception_day_is_recorded(site: Site, tmp_path: Path) -> None:
     clerk = signed_in(site, "R1")
     page = clerk.submit("/reception", "/reception", files={"file": filled(TABLES["reception"], tmp_path).open("rb")})
-    assert "收到 1 件，当场答复 1 件" in said(page)
+    assert "收到 1 件，当场答复 1 件" in page_text(page)
 
 
 def test_what_is_there_is_downloaded_in_words_and_taken_back_unchanged(site: Site, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_what_is_there_is_downloaded_in_words_and_taken_back_unchanged(site: Sit
         browser.get(f"/directory/{kind}.xlsx")
         assert browser.last is not None
         table, _ = opened(browser.last.content)
-        words = {one.zh for field in DIRECTORY[kind] for one in field.choices}
+        words = {choice.zh for field in DIRECTORY[kind] for choice in field.choices}
         shown = {cell for row in table.iter_rows(min_row=2, values_only=True) for cell in row}
         assert kind == "places" or words & shown
         path = tmp_path / f"{kind}.xlsx"
@@ -136,9 +136,9 @@ def test_what_is_there_is_downloaded_in_words_and_taken_back_unchanged(site: Sit
 def test_a_template_is_made_and_told_at_the_console(tmp_path: Path) -> None:
     out = tmp_path / "units.xlsx"
     assert CliRunner().invoke(app, ["template", "units", "--out", str(out)]).exit_code == 0
-    assert [cell.value for cell in opened(out.read_bytes())[0][1]] == [one.label[0] for one in DIRECTORY["units"]]
+    assert [cell.value for cell in opened(out.read_bytes())[0][1]] == [field.label[0] for field in DIRECTORY["units"]]
     again = CliRunner().invoke(app, ["template", "units", "--out", str(out)])
     assert again.exit_code == 1
-    told = CliRunner().invoke(app, ["template", "history", "--mapping", "cn-replies"]).stdout
-    assert "留言时间" in told
+    printed = CliRunner().invoke(app, ["template", "history", "--mapping", "cn-replies"]).stdout
+    assert "留言时间" in printed
     assert CliRunner().invoke(app, ["template", "cases"]).exit_code == 1

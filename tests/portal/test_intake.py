@@ -8,7 +8,7 @@ import pytest
 from portal.visitor.site import Site
 from storage import Register
 from tests.builders import FIRST, a_draft, act, take, walk
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 LAMPS: dict[str, Any] = {
     "title": "关于柳湾路加装路灯的建议",
@@ -64,11 +64,11 @@ def test_what_was_handed_in_first_stands_first_and_nothing_else_stands_there(sit
 def test_each_has_its_like_beside_it_with_what_both_say(site: Site) -> None:
     number = answered(site.register, "C1", "U1")
     handed_in(site.register, "C2", by="D2", **AGAIN)
-    told = section(signed_in(site, "R1").get("/intake"), "C2")
-    assert number in told
-    assert 'href="/case/C1"' in told
-    assert "<mark>柳湾路" in told
-    assert "没有路灯" in said(told)
+    text = section(signed_in(site, "R1").get("/intake"), "C2")
+    assert number in text
+    assert 'href="/case/C1"' in text
+    assert "<mark>柳湾路" in text
+    assert "没有路灯" in page_text(text)
 
 
 @pytest.mark.both
@@ -77,13 +77,13 @@ def test_the_registrar_reviews_and_registers_together_with_a_similar_one_and_com
     number = answered(desk, "C1", "U1")
     handed_in(desk, "C2", by="D2", **AGAIN)
     browser = signed_in(site, "R1")
-    told = section(browser.get("/intake"), "C2")
-    assert "与它并案登记" not in told
-    assert "do=open_review&amp;on=&amp;back=intake" in told
+    text = section(browser.get("/intake"), "C2")
+    assert "与它并案登记" not in text
+    assert "do=open_review&amp;on=&amp;back=intake" in text
     browser.submit("/act/C2?do=open_review&on=&back=intake", "/act/C2?do=open_review&on=&back=intake")
     assert browser.path == "/intake"
-    told = section(browser.get("/intake"), "C2")
-    link = told.partition('<a href="/act/C2?do=register')[2].partition('"')[0].replace("&amp;", "&")
+    text = section(browser.get("/intake"), "C2")
+    link = text.partition('<a href="/act/C2?do=register')[2].partition('"')[0].replace("&amp;", "&")
     form = browser.get("/act/C2?do=register" + link)
     assert f'name="merged_group" type="text" value="{number}"' in form
     assert 'value="环资城建"' in form
@@ -91,7 +91,7 @@ def test_the_registrar_reviews_and_registers_together_with_a_similar_one_and_com
         "/act/C2?do=register&on=&back=intake", "/act/C2?do=register" + link,
         subject_class="环资城建", committee="K1", number="", merged_group=number, status=422,
     )  # fmt: skip
-    assert "归口委员会" in said(page)
+    assert "归口委员会" in page_text(page)
     desk.import_directory(
         "units", [(1, {"id": "K1", "name": "城建委", "region": "321300", "kind": "committee"})]
     )
@@ -115,12 +115,12 @@ def test_units_are_proposed_with_the_reason_and_taken_over_into_the_form(site: S
     act(desk, FIRST, "C4", "register", "registrar", subject_class="环资城建", committee="委")
     for person in ("R1", "G1"):
         browser = signed_in(site, person)
-        told = section(browser.get("/intake?queue=units"), "C4")
-        assert "第2局" in told
-        assert "2 件相似建议由其承办" in said(told)
-        assert "“环资城建”类有 2 件由其承办" in said(told)
-        assert told.index("第2局") < told.index("第3局")
-    link = told.partition('<a href="/act/C4?do=propose_units')[2].partition('"')[0].replace("&amp;", "&")
+        text = section(browser.get("/intake?queue=units"), "C4")
+        assert "第2局" in text
+        assert "2 件相似建议由其承办" in page_text(text)
+        assert "“环资城建”类有 2 件由其承办" in page_text(text)
+        assert text.index("第2局") < text.index("第3局")
+    link = text.partition('<a href="/act/C4?do=propose_units')[2].partition('"')[0].replace("&amp;", "&")
     form = browser.get("/act/C4?do=propose_units" + link)
     assert '<option value="U2" selected>' in form
     assert "2 件相似建议由其承办" in form
@@ -130,16 +130,16 @@ def test_units_are_proposed_with_the_reason_and_taken_over_into_the_form(site: S
     )  # fmt: skip
     assert browser.path == "/intake"
     assert desk.dossier("C4").case.proposed == [{"unit": "U2", "role": "SOLE", "part": ""}]
-    assert "已拟：第2局" in said(section(browser.get("/intake?queue=units"), "C4"))
+    assert "已拟：第2局" in page_text(section(browser.get("/intake?queue=units"), "C4"))
 
 
 def test_a_similar_one_without_a_number_cannot_be_merged_with_yet(site: Site) -> None:
     handed_in(site.register, "C1")
     handed_in(site.register, "C2", by="D2", **AGAIN)
     act(site.register, FIRST, "C2", "open_review", "registrar")
-    told = section(signed_in(site, "R1").get("/intake"), "C2")
-    assert 'href="/case/C1"' in told
-    assert "与它并案登记" not in told
+    text = section(signed_in(site, "R1").get("/intake"), "C2")
+    assert 'href="/case/C1"' in text
+    assert "与它并案登记" not in text
 
 
 def test_the_dispatcher_sees_what_waits_for_units_and_nothing_before(site: Site) -> None:
@@ -156,9 +156,9 @@ def test_protected_names_are_seen_by_the_registrar_alone(site: Site) -> None:
     act(site.register, FIRST, "C1", "open_review", "registrar")
     act(site.register, FIRST, "C1", "register", "registrar", subject_class="环资城建", committee="委")
     assert "代表1" in signed_in(site, "R1").get("/intake")
-    told = signed_in(site, "G1").get("/intake")
-    assert "t-C1" in told
-    assert "代表1" not in told
+    page = signed_in(site, "G1").get("/intake")
+    assert "t-C1" in page
+    assert "代表1" not in page
 
 
 @pytest.mark.parametrize("person", ["D1", "W1", "H1"])

@@ -31,7 +31,7 @@ from tests.builders import DISSATISFIED, FIRST, SATISFIED, act, walk
 from tests.portal.api import a_token
 from tests.portal.city import a_whole_directory
 from tests.portal.test_rights import SCORES, a_site, alone
-from tests.portal.web import ADDRESS, HIDDEN, Browser, an_account, said, signed_in
+from tests.portal.web import ADDRESS, HIDDEN, Browser, an_account, page_text, signed_in
 
 __all__ = ["alone"]
 
@@ -93,8 +93,8 @@ def test_a_committee_inspects_with_a_photograph_and_the_case_is_reopened(site: S
     ]
     assert (dossier.case.state, dossier.case.round) == ("REHANDLING", 2)
     for words in ("查验记录", "不符", "申报：已经解决或者采纳 → 查实：暂缓", "没有动工", "幸福小区3号楼"):
-        assert words in said(page), words
-    unit = said(signed_in(site, "H1").get("/case/C1"))
+        assert words in page_text(page), words
+    unit = page_text(signed_in(site, "H1").get("/case/C1"))
     assert "不符" in unit
     assert "没有动工" in unit
 
@@ -124,11 +124,11 @@ def test_what_is_no_photograph_is_refused_and_what_was_typed_stays(site: Site) -
     answered(site)
     committee = signed_in(site, "C1")
     page = inspect(committee, 422, photos=[("a.jpg", b"<script>alert(1)</script>")])
-    assert "不是 JPEG、PNG、PDF" in said(page)
+    assert "不是 JPEG、PNG、PDF" in page_text(page)
     assert "幸福小区3号楼" in page
     assert "没有动工" in page
     page = inspect(committee, 409, found="")
-    assert "结论不是相符的，请选查实的分类" in said(page)
+    assert "结论不是相符的，请选查实的分类" in page_text(page)
     assert site.register.dossier("C1").inspections == {}
     assert 'value="NOT_MATCHING" required checked' in page
 
@@ -167,7 +167,7 @@ def test_the_tasks_of_inspection_lead_to_their_form(site: Site) -> None:
     assert 'enctype="multipart/form-data"' in form
     assert "去查验" not in signed_in(site, "X1").get("/inspections")
     inspect(committee, verdict="MATCHING", found="", finding="")
-    assert "抽中查验的答复 0 件" in said(committee.get("/inspections"))
+    assert "抽中查验的答复 0 件" in page_text(committee.get("/inspections"))
 
 
 def _draw(site: Site, part: str) -> None:
@@ -189,9 +189,9 @@ def test_a_program_sends_the_photograph_with_its_inspection(site: Site) -> None:
     data: dict[str, Any] = {"verdict": "NOT_MATCHING", "found": "DEFERRED", "finding": "没有动工", "location": "3号楼"}
 
     def send(key: str, evidence: dict[str, str]) -> Response:
-        said: dict[str, Any] = {"action": "inspect", "data": {**data, "evidence": [evidence]}}
+        body: dict[str, Any] = {"action": "inspect", "data": {**data, "evidence": [evidence]}}
         headers = {**asking, "idempotency-key": key}
-        answer: Response = http.post("/api/v1/cases/C1/actions", json=said, headers=headers)
+        answer: Response = http.post("/api/v1/cases/C1/actions", json=body, headers=headers)
         return answer
 
     for content, words in (("###", "不是 base64"), (b64encode(b"GIF89a").decode(), "不是 JPEG")):
@@ -223,12 +223,12 @@ def test_both_evaluations_stand_side_by_side_for_those_who_may_see_both(site: Si
     form = committee.get("/act/C1?do=assess&on=")
     for words in ("代表参与", "办理及时", "答复全面", "取得实效", 'max="100"'):
         assert words in form, words
-    assert "不是分数" in said(committee.act("C1", "assess", status=422, **_scores(effect=120)))
+    assert "不是分数" in page_text(committee.act("C1", "assess", status=422, **_scores(effect=120)))
     act(site.register, after, "C1", "evaluate", "deputy", **SATISFIED)
     assert "<h2>双评</h2>" not in committee.get("/case/C1"), "the committee judges blind"
     committee.act("C1", "assess", **_scores())
     for who in ("C1", "R1", "L1", "X1"):
-        page = said(signed_in(site, who).get("/case/C1"))
+        page = page_text(signed_in(site, who).get("/case/C1"))
         assert "代表1：满意（态度满意，结果满意）" in page, who
         assert "代表参与 61、办理及时 62、答复全面 63、取得实效 64 62 一般" in page, who
     assert "<h2>双评</h2>" not in signed_in(site, "D1").get("/case/C1")
@@ -240,12 +240,12 @@ def test_a_correction_stands_beside_what_it_corrects(site: Site) -> None:
     deputy = signed_in(site, "D1")
     assert "为什么更正" in deputy.get("/act/C1?do=correct_evaluation&on=")
     same = deputy.act("C1", "correct_evaluation", status=409, **SATISFIED, reason="再说一遍")
-    assert "和原来的评价一样，不用更正" in said(same)
+    assert "和原来的评价一样，不用更正" in page_text(same)
     page = deputy.act("C1", "correct_evaluation", attitude="SATISFIED", result="DISSATISFIED", reason="路又坏了")
-    assert "更正 2025-03-30 的“满意”" in said(page)
-    assert "已更正" in said(page)
-    assert "更正" not in said(signed_in(site, "H1").get("/case/C1"))
-    assert "更正 2025-03-30 的“满意”" in said(signed_in(site, "R1").get("/case/C1"))
+    assert "更正 2025-03-30 的“满意”" in page_text(page)
+    assert "已更正" in page_text(page)
+    assert "更正" not in page_text(signed_in(site, "H1").get("/case/C1"))
+    assert "更正 2025-03-30 的“满意”" in page_text(signed_in(site, "R1").get("/case/C1"))
 
 
 def test_a_deputy_may_correct_whatever_he_said(site: Site) -> None:
@@ -275,17 +275,17 @@ def test_a_role_is_offered_the_kinds_of_supervision_that_it_may_begin(site: Site
 def test_the_api_offers_each_row_with_what_is_asked_of_it_in_the_callers_role(site: Site) -> None:
     answered(site, **PROMISE)
     signed_in(site, "R1").act("C1", "propose_supervision", kind="KEY", criterion="代表反映集中")
-    found = {who: signed_in(site, who).http.get("/api/v1/cases/C1/offers").json() for who in ("L1", "C1")}
+    by_person = {who: signed_in(site, who).http.get("/api/v1/cases/C1/offers").json() for who in ("L1", "C1")}
 
     def fields(who: str, action: str) -> dict[str, Any]:
-        offer = next(one for one in found[who] if one["action"] == action)
+        offer = next(row for row in by_person[who] if row["action"] == action)
         return {field["key"]: field["options"] for field in offer["fields"]}
 
-    kinds = {who: set(fields(who, "propose_supervision")["kind"]) for who in found}
+    kinds = {who: set(fields(who, "propose_supervision")["kind"]) for who in by_person}
     assert kinds["C1"] == {"FIELD", "INSPECTION", "GROUP", "LADDER"}
     assert kinds["L1"] == {"LEADER", "LADDER"}
     assert set(fields("L1", "confirm_supervision")["key_level"]) == {*KeyLevel.values()} - {"NONE"}
-    rows = [one["on"] for one in found["C1"] if one["action"] == "inspect"]
+    rows = [row["on"] for row in by_person["C1"] if row["action"] == "inspect"]
     assert rows == [{"kind": "assignment", "id": "C1/a1"}, {"kind": "commitment", "id": "C1/c1"}]
     assert "inspected" not in fields("C1", "inspect")
 
@@ -293,14 +293,14 @@ def test_the_api_offers_each_row_with_what_is_asked_of_it_in_the_callers_role(si
 def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: Site) -> None:
     walk(site.register, "C1", until="start_handling")
     leader, registrar = signed_in(site, "L1"), signed_in(site, "R1")
-    told: dict[str, Any] = {"kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
-    registrar.act("C1", "propose_supervision", **told, holder="社会建设委员会")
+    reasons: dict[str, Any] = {"kind": "KEY", "criterion": "代表反映集中", "reason": "三年五次提出"}
+    registrar.act("C1", "propose_supervision", **reasons, holder="社会建设委员会")
     assert site.register.dossier("C1").supervisions["C1/s1"].holder == "K1"
     page = leader.act("C1", "confirm_supervision", "C1/s1", key_level="CHAIR")
     assert "重点督办" in page
     assert _slots(page) == {"1": "有记录", "2": "有人承担，还没有记录", "3": "有人承担，还没有记录", "4": "缺",
                             "5": "有人承担，还没有记录"}  # fmt: skip
-    listed = said(registrar.get("/supervisions/slots?missing=4"))
+    listed = page_text(registrar.get("/supervisions/slots?missing=4"))
     assert "1 件，1 件不完整" in listed
     assert "关于修路的建议C1" not in registrar.get("/supervisions/slots?missing=2")
     registrar.get("/supervisions/slots.xlsx?missing=any")
@@ -320,17 +320,17 @@ def test_the_list_of_supervisions_says_what_each_waits_for(site: Site) -> None:
     act(register, after, "C1", "propose_supervision", "committee", "C1", kind="FIELD")
     act(register, after, "C1", "propose_supervision", "dispatcher", "G1", kind="GOVERNMENT")
     for waits, words in (("plan", "等方案 2"), ("report", "等报告 0")):
-        assert words in said(registrar.get(f"/supervisions?waits={waits}"))
+        assert words in page_text(registrar.get(f"/supervisions?waits={waits}"))
     act(register, after, "C1", "plan_supervision", "committee", "C1", supervision="C1/s1", plan="每周一次")
     act(register, after, "C1", "start_supervision", "committee", "C1", supervision="C1/s1")
-    assert "归口督办 督办中" in said(registrar.get("/supervisions?waits=progress")), "nothing entered for a month"
+    assert "归口督办 督办中" in page_text(registrar.get("/supervisions?waits=progress")), "nothing entered for a month"
     note = {"supervision": "C1/s1", "note": "到现场看了"}
     act(register, site.today(), "C1", "note_supervision", "committee", "C1", **note)
-    assert "归口督办 督办中" in said(registrar.get("/supervisions?waits=report"))
-    government = said(signed_in(site, "G1").get("/supervisions"))
+    assert "归口督办 督办中" in page_text(registrar.get("/supervisions?waits=report"))
+    government = page_text(signed_in(site, "G1").get("/supervisions"))
     assert "督办 1 项" in government
     assert "归口督办" not in government
-    assert "督办 0 项" in said(signed_in(site, "C2").get("/supervisions"))
+    assert "督办 0 项" in page_text(signed_in(site, "C2").get("/supervisions"))
     registrar.get("/supervisions.xlsx?kind=FIELD")
     assert registrar.last is not None
     sheet = CalamineWorkbook.from_filelike(BytesIO(registrar.last.content)).get_sheet_by_index(0).to_python()
@@ -354,19 +354,19 @@ def test_a_supervision_that_tells_how_a_deputy_judged_is_listed_for_those_who_ma
     seen = {"R1": 1, "L1": 1, "X1": 1, "C1": 0, "G1": 0}
     for who, count in seen.items():
         browser = signed_in(site, who)
-        assert f"督办 {count} 项" in said(browser.get("/supervisions")), who
+        assert f"督办 {count} 项" in page_text(browser.get("/supervisions")), who
         browser.get("/supervisions.xlsx")
         assert browser.last is not None
         sheet = CalamineWorkbook.from_filelike(BytesIO(browser.last.content)).get_sheet_by_index(0)
         assert len(sheet.to_python()) == 1 + count, who
-        slots = said(browser.get("/supervisions/slots?items=all"))
+        slots = page_text(browser.get("/supervisions/slots?items=all"))
         day = site.register.dossier("C1").supervisions["C1/s1"].proposed_on
         assert (str(day) in slots) == bool(count), who
         assert bool(re.search(rf"<li>\s*{day}\s", browser.get("/case/C1"))) == bool(count), who
     assert not re.search(rf"<li>\s*{day}\s", signed_in(site, "H1").get("/case/C1"))
     act(site.register, after, "C1", "assess", "committee", "C1", **_scores())
-    assert "督办 1 项" in said(signed_in(site, "C1").get("/supervisions"))
-    assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
+    assert "督办 1 项" in page_text(signed_in(site, "C1").get("/supervisions"))
+    assert "督办 0 项" in page_text(signed_in(site, "G1").get("/supervisions"))
 
 
 def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office_acted_upon_it(site: Site) -> None:
@@ -380,7 +380,7 @@ def test_the_judged_side_sees_what_its_dissatisfied_deputy_began_once_the_office
     assert (row.level, site.policy(ident).unit_sees) == ("Q3", "after_decision")
 
     def listed(who: str) -> bool:
-        return "重点督办 Q3" in said(signed_in(site, who).get("/case/C1"))
+        return "重点督办 Q3" in page_text(signed_in(site, who).get("/case/C1"))
 
     assert [listed(who) for who in ("R1", "H1", "W1")] == [True, False, False]
     act(site.register, after, "C1", "order_rehandle", "registrar")
@@ -397,10 +397,10 @@ def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None
     site = OneRulebook(site.register, site.clock)
     site.only = limited
     act(site.register, FIRST + timedelta(days=40), "C1", "propose_supervision", "registrar", kind="KEY")
-    page = said(signed_in(site, "L1").get("/act/C1?do=confirm_supervision&on=C1/s1"))
+    page = page_text(signed_in(site, "L1").get("/act/C1?do=confirm_supervision&on=C1/s1"))
     assert "主任会议重点：本年已定 0 件，名额 8 件" in page
     act(site.register, FIRST + timedelta(days=41), "C1", "confirm_supervision", "leader", "L1", supervision="C1/s1")
-    assert [(one.determined, one.most) for one in quota_of(site, case)] == [(1, 8), (1, 12)]
+    assert [(quota.determined, quota.most) for quota in quota_of(site, case)] == [(1, 8), (1, 12)]
 
 
 def test_a_confirmation_asks_for_the_rank_of_a_key_item_only(site: Site) -> None:
@@ -410,7 +410,7 @@ def test_a_confirmation_asks_for_the_rank_of_a_key_item_only(site: Site) -> None
     dossier = site.register.dossier("C1")
     choices, book = site.choices("321300"), site.rulebook(dossier.case)
     fields = [questions_of("confirm_supervision", dossier, book, choices, row) for row in ("C1/s1", "C1/s2")]
-    assert [[one.key for one in row] for row in fields] == [["key_level"], []]
+    assert [[event.key for event in row] for row in fields] == [["key_level"], []]
 
 
 # -- promises and conversions --------------------------------------------------------------------------------------
@@ -420,10 +420,10 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
     after = answered(site, **PROMISE)
     moved = {"commitment": "C1/c1", "due_on": "2025-05-01", "reason": "招标提前"}
     act(site.register, after, "C1", "reschedule_commitment", "unit_head", "H1", **moved)
-    page = said(signed_in(site, "D1").get("/case/C1"))
+    page = page_text(signed_in(site, "D1").get("/case/C1"))
     assert "2025-03-30 由 2025-11-30 改到 2025-05-01：招标提前" in page
     for who, seen in (("R1", True), ("H1", True), ("D1", True), ("W2", False), ("D2", False)):
-        listed = said(signed_in(site, who).get("/promises?group=late"))
+        listed = page_text(signed_in(site, who).get("/promises?group=late"))
         assert ("整修路面" in listed) == seen, who
         assert ("逾期 10 天" in listed) == seen, who
     unit = signed_in(site, "H1")
@@ -434,21 +434,21 @@ def test_the_ledger_of_promises_shows_reschedulings_and_lateness(site: Site) -> 
     act(site.register, site.today(), "C1", "claim_done", "handler", "W1", commitment="C1/c1")
     verified = {"commitment": "C1/c1", "inspection": "看过了"}
     act(site.register, site.today(), "C1", "verify_commitment", "registrar", **verified)
-    assert "逾期 10 天落实" in said(unit.get("/promises?group=kept"))
+    assert "逾期 10 天落实" in page_text(unit.get("/promises?group=kept"))
 
 
 def test_moving_a_promise_is_offered_to_the_rank_that_signs_and_to_others_with_the_reason(site: Site) -> None:
     answered(site, **PROMISE)
-    told = {}
+    refusals = {}
     for who in ("H1", "V1", "S1"):
         role = {"H1": "unit_head", "V1": "unit_leader", "S1": "section_head"}[who]
         visitor = Visitor("a", "", "", who, name=who, role=role, unit="U1", unit_name="第1局", region="321300")
-        told[who] = {one.action: one.refused for one in offers(Sight(site, visitor, "C1"))}
+        refusals[who] = {offer.action: offer.refused for offer in offers(Sight(site, visitor, "C1"))}
     for action in ("reschedule_commitment", "cancel_commitment"):
-        assert told["H1"][action] is None, "the day that is not yet given is no reason"
+        assert refusals["H1"][action] is None, "the day that is not yet given is no reason"
         for who in ("V1", "S1"):
-            assert "may not sign; allowed: head" in str(told[who][action]), who
-    assert "分管领导不能签发；能签发的是：" in said(signed_in(site, "V1").get("/case/C1"))
+            assert "may not sign; allowed: head" in str(refusals[who][action]), who
+    assert "分管领导不能签发；能签发的是：" in page_text(signed_in(site, "V1").get("/case/C1"))
 
 
 @pytest.mark.both
@@ -464,27 +464,27 @@ def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
     walk(register, "C2", until="start_handling")
     act(register, after, "C2", "propose_supervision", "registrar", kind="KEY")
     act(register, after, "C2", "confirm_supervision", "leader", "L1", supervision="C2/s1")
-    told = {
+    by_path = {
         "/supervisions?waits=plan&kind=FIELD": "督办 1 项", "/supervisions/slots": "1 件，1 件不完整",
         "/promises?group=claimed": "整修路面", "/inspections": "最近的查验 1 次", "/conversions": "优秀建议 90",
     }  # fmt: skip
     for who in ("R1", "C1", "X1"):
-        for path, words in told.items():
-            assert words in said(signed_in(site, who).get(path)), (who, path)
-    assert "督办 0 项" in said(signed_in(site, "G1").get("/supervisions"))
+        for path, words in by_path.items():
+            assert words in page_text(signed_in(site, who).get(path)), (who, path)
+    assert "督办 0 项" in page_text(signed_in(site, "G1").get("/supervisions"))
     assert key_items(register, "321300", date(2025, 1, 1)) == {"CHAIR": 1}
-    assert "参加：代表1" in said(signed_in(site, "R1").get("/case/C1"))
+    assert "参加：代表1" in page_text(signed_in(site, "R1").get("/case/C1"))
     program = signed_in(site, "R1")
     lists = {path: json.loads(program.get(f"/api/v1/{path}")) for path in LISTS}
-    assert [(one["id"], one["waits"], one["units"]) for one in lists["supervisions"]["items"]] == [
+    assert [(item["id"], item["waits"], item["units"]) for item in lists["supervisions"]["items"]] == [
         ("C2/s1", "plan", ["第1局"]), ("C1/s1", "plan", ["第1局"]),
     ]  # fmt: skip
     (promise,) = lists["promises"]["items"]
     assert (promise["case"], promise["text"], promise["due_on"]) == ("C1", "整修路面", "2025-11-30")
     (seen,) = lists["inspections"]["items"]
     assert (seen["verdict_name"], seen["place"], seen["by_name"]) == ("相符", "工地", "社会委")
-    assert [one["target"] for one in lists["conversions"]["items"]] == ["道路条例"]
-    assert [(one["case"], one["score"]) for one in lists["conversions"]["excellent"]] == [("C1", 90)]
+    assert [item["target"] for item in lists["conversions"]["items"]] == ["道路条例"]
+    assert [(reply["case"], reply["score"]) for reply in lists["conversions"]["excellent"]] == [("C1", 90)]
     url = register.engine.url.render_as_string(hide_password=False)
     for name, words in LISTS.items():
         more = ("--year", "2025") if name == "conversions" else ("--all",) if name != "inspections" else ()
@@ -492,8 +492,8 @@ def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
             CliRunner().invoke(app, [name, *more, *way, "--db", url]) for way in ((), ("--json",))
         )
         assert words in "".join(shown.stdout.split()), shown.output
-        ids = [one["id"] for one in json.loads(told_json.stdout)["items"]]
-        assert ids == [one["id"] for one in lists[name]["items"]]
+        ids = [item["id"] for item in json.loads(told_json.stdout)["items"]]
+        assert ids == [item["id"] for item in lists[name]["items"]]
     assert "2025-11-30" in CliRunner().invoke(app, ["promises", "--late", "--at", "2025-12-10", "--db", url]).stdout
     assert "：0" in CliRunner().invoke(app, ["promises", "--late", "--at", "2025-11-30", "--db", url]).stdout
     assert "：0" in CliRunner().invoke(app, ["promises", "--unit", "U2", "--db", url]).stdout
@@ -504,15 +504,15 @@ def test_a_suggestion_goes_into_the_list_of_what_was_taken_up(site: Site) -> Non
     committee, leader = signed_in(site, "C1"), signed_in(site, "L1")
     committee.act("C1", "record_conversion", kind="LAW_PLAN", target="2026 年立法计划：道路条例")
     committee.act("C1", "nominate", score="93", reason="调研扎实")
-    page = said(leader.act("C1", "award"))
+    page = page_text(leader.act("C1", "award"))
     assert "优秀建议" in page
     assert "立法计划：2026 年立法计划：道路条例" in page
     committee.act("C1", "report_conversion", conversion=next(iter(site.register.dossier("C1").conversions)),
                   report="已列入，编号 3")  # fmt: skip
-    listed = said(signed_in(site, "R1").get("/conversions"))
+    listed = page_text(signed_in(site, "R1").get("/conversions"))
     for words in ("2025 年吸纳转化 1 项", "立法计划 1", "2025-05-11 有结果", "优秀建议 93"):
         assert words in listed, words
-    assert "这一年还没有登记" in said(committee.get("/conversions?year=2024"))
+    assert "这一年还没有登记" in page_text(committee.get("/conversions?year=2024"))
     signed_in(site, "H1").get("/conversions", 403)
 
 
@@ -520,7 +520,7 @@ def test_a_repeat_is_marked_by_the_number_of_the_earlier_suggestion(site: Site) 
     walk(site.register, "C0", "C1", until="register")
     registrar = signed_in(site, "R1")
     earlier = site.register.dossier("C0").case.number
-    assert "没有编号是“404”的建议" in said(registrar.act("C1", "mark_repeat", "", 422, repeat_of="404"))
+    assert "没有编号是“404”的建议" in page_text(registrar.act("C1", "mark_repeat", "", 422, repeat_of="404"))
     page = registrar.act("C1", "mark_repeat", repeat_of=earlier)
     assert f'<a href="/case/C0">{earlier} 关于修路的建议C0</a>' in page
 

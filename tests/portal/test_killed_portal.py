@@ -42,9 +42,9 @@ def a_portal(url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], 
     with (folder / "out").open("ab") as out, (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, env=os.environ | more, stdout=out, stderr=log)
     try:
-        found = eventually(lambda: re.search(r"portal：(\S+)", (folder / "out").read_text("utf-8")), 60)
-        eventually(lambda: httpx.get(f"{found[1]}/healthz").is_success, 60)
-        yield process, found[1]
+        match = eventually(lambda: re.search(r"portal：(\S+)", (folder / "out").read_text("utf-8")), 60)
+        eventually(lambda: httpx.get(f"{match[1]}/healthz").is_success, 60)
+        yield process, match[1]
     finally:
         if process.poll() is None:
             process.kill()
@@ -76,10 +76,10 @@ def test_a_killed_portal_loses_no_entry_of_a_page_that_was_received(register: Re
     received: list[str] = []
     for _ in range(KILLS):
         with a_portal(url, tmp_path) as (process, address), ThreadPoolExecutor(READERS) as pool:
-            readers = [pool.submit(reader, address, one, number) for number, one in enumerate(cookies)]
+            readers = [pool.submit(reader, address, cookie, number) for number, cookie in enumerate(cookies)]
             sleep(random.uniform(0.5, 2.5))
             process.send_signal(signal.SIGKILL)
-            received += [word for one in readers for word in one.result()]
+            received += [word for worker in readers for word in worker.result()]
     assert len(received) > 3 * KILLS
     with a_portal(url, tmp_path):
         eventually(lambda: not set(received) - set(words(register)), 60)
@@ -94,4 +94,4 @@ def test_a_killed_portal_loses_no_entry_of_a_page_that_was_received(register: Re
 def words(register: Register) -> list[str]:
     """The words of the entries, each as often as it is there."""
     entries = Accounts(register).noted(limit=100_000)
-    return [found[0] for one in entries if (found := re.search(r"词\w+", one["filter"]))]
+    return [match[0] for entry in entries if (match := re.search(r"词\w+", entry["filter"]))]

@@ -104,16 +104,16 @@ def words_of_the_tables() -> set[str]:
     names = {name for table in named for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
-    heads = {one.zh for of_list in LISTS for one in on_page(of_list) if not one.en} | set(sheets())
+    heads = {column.zh for of_list in LISTS for column in on_page(of_list) if not column.en} | set(sheets())
     return heads | set(vocabulary()) | states | columns | stages | limits | papers | names | groups | judged
 
 
 def words_of_a_template(path: Path) -> set[str]:
     tree = Environment().parse(path.read_text(encoding="utf-8"))
     return {
-        one.value
-        for one in tree.find_all(nodes.Const)
-        if isinstance(one.value, str) and CJK.search(one.value)
+        constant.value
+        for constant in tree.find_all(nodes.Const)
+        if isinstance(constant.value, str) and CJK.search(constant.value)
     }
 
 
@@ -129,10 +129,10 @@ def words_of_a_module(path: Path, function: str = "") -> Iterator[tuple[int, str
         )
     told_to_readers = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     told_to_readers |= {
-        id(one)
+        id(argument)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
-        for one in node.args
+        for argument in node.args
     }
     pieces = {
         id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values
@@ -147,53 +147,53 @@ def words_of_a_module(path: Path, function: str = "") -> Iterator[tuple[int, str
 @lru_cache(maxsize=1)
 def all_words() -> dict[str, str]:
     """Every message, with a place where it stands."""
-    found = dict.fromkeys(words_of_the_tables(), "states, storage")
+    sources = dict.fromkeys(words_of_the_tables(), "states, storage")
     for path in MODULES:
         if path.name not in IN_CHINESE:
-            found |= {text: path.name for _, text, _ in words_of_a_module(path)}
+            sources |= {text: path.name for _, text, _ in words_of_a_module(path)}
     for path in TEMPLATES:
-        found |= dict.fromkeys(words_of_a_template(path) - NOT_SAID, path.name)
-    return found
+        sources |= dict.fromkeys(words_of_a_template(path) - NOT_SAID, path.name)
+    return sources
 
 
-def to_paste(missing: Iterable[str], found: dict[str, str]) -> str:
+def to_paste(missing: Iterable[str], sources: dict[str, str]) -> str:
     quoted = {text: text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for text in missing}
-    entries = [f'#: {found[text]}\nmsgid "{said}"\nmsgstr ""\n' for text, said in quoted.items()]
+    entries = [f'#: {sources[text]}\nmsgid "{escaped}"\nmsgstr ""\n' for text, escaped in quoted.items()]
     return "\n".join([f"{len(entries)} messages have no English; add to {ENGLISH.name}:", "", *entries])
 
 
 def test_every_message_has_its_english() -> None:
-    found = all_words()
-    missing = [text for text in found if text not in english()]
-    assert not missing, to_paste(missing, found)
+    messages = all_words()
+    missing = [text for text in messages if text not in english()]
+    assert not missing, to_paste(missing, messages)
 
 
 def test_no_entry_is_left_over() -> None:
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
     events = {*event_names().values(), *ACTION_NAMES.values()}
     within = {"state": states, "event": events, "action": set(ACTION_NAMES.values())}
-    found = all_words().keys() | {f"{context}{IN}{one}" for context, names in within.items() for one in names}
-    assert sorted(english().keys() - found) == []
+    messages = all_words().keys() | {f"{context}{IN}{name}" for context, names in within.items() for name in names}
+    assert sorted(english().keys() - messages) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_says_nothing_past_the_catalogue(path: Path) -> None:
     tree = Environment().parse(path.read_text(encoding="utf-8"))
     raw = [
-        f"{path.name}:{one.lineno}: {text.strip()}"
-        for one in tree.find_all(nodes.TemplateData)
-        for text in re.findall(r"[^<>\n]*" + CJK.pattern + r"[^<>\n]*", one.data)
+        f"{path.name}:{piece.lineno}: {text.strip()}"
+        for piece in tree.find_all(nodes.TemplateData)
+        for text in re.findall(r"[^<>\n]*" + CJK.pattern + r"[^<>\n]*", piece.data)
         if text.strip() not in NOT_SAID
     ]
     assert not raw, 'wrap it: {{ _("…") }}'
-    said = {
+    texts = {
         call.args[0].value
         for call in tree.find_all(nodes.Call)
         if isinstance(call.node, nodes.Name)
         and call.node.name == "_"
         and isinstance(call.args[0], nodes.Const)
     }
-    assert words_of_a_template(path) - said - NOT_SAID == set(), (
+    assert words_of_a_template(path) - texts - NOT_SAID == set(), (
         'a text in an expression is wrapped, too: _("…")'
     )
 
@@ -206,16 +206,18 @@ def test_no_sentence_is_put_together_out_of_pieces(path: Path) -> None:
 
 
 def test_an_entry_takes_the_values_of_its_message_and_holds_no_markup() -> None:
-    for text, said in english().items():
-        assert sorted(VALUE.findall(text)) == sorted(VALUE.findall(said)), text
-        assert not CJK.search(said.replace("“", "").replace("”", "")), text
-        assert not re.search(r'[<>"&]', text + said), text
+    for text, translation in english().items():
+        assert sorted(VALUE.findall(text)) == sorted(VALUE.findall(translation)), text
+        assert not CJK.search(translation.replace("“", "").replace("”", "")), text
+        assert not re.search(r'[<>"&]', text + translation), text
 
 
 def test_other_gettext_tools_read_the_same_catalogue() -> None:
     catalogue = babel_reads(StringIO(ENGLISH.read_text(encoding="utf-8")), abort_invalid=True)
     theirs = {
-        f"{one.context}{IN}{one.id}" if one.context else one.id: one.string for one in catalogue if one.id
+        f"{row.context}{IN}{row.id}" if row.context else row.id: row.string
+        for row in catalogue
+        if row.id
     }
     assert theirs == read_po(ENGLISH.read_text("utf-8"))
 
@@ -305,7 +307,7 @@ def test_choosing_leads_nowhere_else_and_another_site_cannot_choose(site: Site) 
 def the_data(site: Site) -> str:
     """What stays Chinese on an English page: names, what people wrote, the rules and notices themselves."""
     sources = [*REGIONS, *UNITS, *PEOPLE, *LEADERS]
-    named = [one["name"] for one in sources]
+    named = [source["name"] for source in sources]
     books = [site.register.library.get(name).title for name in site.register.library.names()]
     jobs = [job.what for job in TIMETABLE]  # named in both languages at once
     written = ["关于修路的建议", "关于修桥的建议", "路面破损", "整修", "国务院办公厅", "社会建设", "路灯不亮", "闭"]
@@ -314,7 +316,7 @@ def the_data(site: Site) -> str:
 
 
 def left(page: str, data: str) -> set[str]:
-    return {one for one in chinese(page) if one not in data}
+    return {words for words in chinese(page) if words not in data}
 
 
 def in_english_for(site: Site, name: str, duty: str = "") -> Browser:
@@ -336,8 +338,8 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
     walk(register, "C2", until="submit")
     walk(register, "C3", until="propose_units")
     opinions(register, 1, rulebook="reception", region=CITY)
-    asked = {"reason": "路面破损", "proposed_unit": "U2"}
-    act(register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **asked)
+    request = {"reason": "路面破损", "proposed_unit": "U2"}
+    act(register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **request)
     site.clock = Standing(deadline(register, "C1", "reply_by").last_day + timedelta(days=20))
     register.sweep(morning(site.today()))
     papers = site.papers.of_case(register.dossier("C1"), register.events("C1"))
@@ -357,17 +359,17 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
         assert left(browser.get(path, 404), data) == set(), path
     for name, duty in (("security", "security"), ("audit", "audit"), ("system", "system")):
         browser = in_english_for(site, name, duty)
-        told = "\n".join(f"{one['subject']}\n{one['body']}" for one in listed(register))  # Chinese, then English
+        notices = "\n".join(f"{row['subject']}\n{row['body']}" for row in listed(register))  # Chinese, then English
         for page in sorted(RIGHTS[duty].pages - {"calendar-import"}):
-            found = left(browser.get(f"/{page}"), data + told)
-            assert found <= set(Duty.names().values()), (name, page)
+            chinese = left(browser.get(f"/{page}"), data + notices)
+            assert chinese <= set(Duty.names().values()), (name, page)
 
 
 def test_forms_in_english_hold_no_chinese_but_data(site: Site) -> None:
     data = the_data(site)
     deputy, registrar = in_english_for(site, "D1"), in_english_for(site, "R1")
-    said: dict[str, Any] = {"title": "关于修路的建议", "facts": "路面破损", "proposal": "整修", "points": "2"}
-    page = deputy.submit("/write", "/write", look="yes", **said)
+    draft: dict[str, Any] = {"title": "关于修路的建议", "facts": "路面破损", "proposal": "整修", "points": "2"}
+    page = deputy.submit("/write", "/write", look="yes", **draft)
     assert "Writing hints" in page
     assert left(page, data) == set()
     day = registrar.submit("/reception", "/reception", 422, body="路面破损", deputy="整修")

@@ -13,7 +13,7 @@ from storage.visible import Scope
 from storage.weeks import week
 from tests.builders import CITY, ELSEWHERE, FIRST, act, deadline, morning, rows, walk
 from tests.portal.standing import Standing
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 PEOPLE = [
     {"id": "B1", "name": "副主任", "role": "leader", "region": CITY},
@@ -43,17 +43,17 @@ def csrf(browser: Browser) -> str:
 
 def test_the_wall_names_who_holds_each_late_item(site: Site) -> None:
     late(site, "C1", 5)
-    told = said(signed_in(site, "B1").get("/wall"))
-    assert "第1局" in told
-    assert "承办人 承办人1" in told
-    assert "U2" in told or "U1" in told
+    text = page_text(signed_in(site, "B1").get("/wall"))
+    assert "第1局" in text
+    assert "承办人 承办人1" in text
+    assert "U2" in text or "U1" in text
     assert "C1" not in signed_in(site, "B2").get("/wall")
 
 
 def test_a_return_that_waits_is_held_by_the_office(site: Site) -> None:
     walk(site.register, "C1", until="receipt")
-    asked = {"reason": "不归", "proposed_unit": "U2"}
-    act(site.register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **asked)
+    request = {"reason": "不归", "proposed_unit": "U2"}
+    act(site.register, FIRST + timedelta(days=8), "C1", "request_return", "unit_head", **request)
     site.clock = Standing(on=deadline(site.register, "C1", "reply_by").last_day + timedelta(days=1))
     lines = signed_in(site, "B1").get("/wall").split("<tr>")
     assert any("答复期限" in line and re.search(r"<td>\s*代表工委\s*</td>", line) for line in lines)
@@ -64,12 +64,12 @@ def test_a_leader_confirms_u4_from_the_wall(site: Site) -> None:
     late(site, "C1", 20)
     leader = signed_in(site, "B1")
     page = leader.get("/wall")
-    assert "等待决定的督办" in said(page)
-    assert "逾期未定" in said(page)
-    assert "待办 1 件" in said(leader.get("/"))
-    row = next(one for one in site.register.dossier("C1").supervisions.values() if one.level == "U4")
+    assert "等待决定的督办" in page_text(page)
+    assert "逾期未定" in page_text(page)
+    assert "待办 1 件" in page_text(leader.get("/"))
+    row = next(row for row in site.register.dossier("C1").supervisions.values() if row.level == "U4")
     shown = leader.submit("/wall/decide", "/wall", supervision=row.id, case="C1", do="confirm_supervision")
-    assert "已确定督办" in said(shown)
+    assert "已确定督办" in page_text(shown)
     kept = site.register.dossier("C1").supervisions[row.id]
     assert (kept.state, kept.by) == ("CONFIRMED", "B1")
 
@@ -79,7 +79,7 @@ def test_declining_needs_a_reason_and_keeps_the_page(site: Site) -> None:
     office = signed_in(site, "R1")
     row = next(iter(site.register.dossier("C1").supervisions.values()))
     page = office.submit("/wall/decide", "/wall", 409, supervision=row.id, case="C1", do="decline_supervision")
-    assert "请写理由" in said(page)
+    assert "请写理由" in page_text(page)
     office.submit("/wall/decide", "/wall", supervision=row.id, case="C1", do="decline_supervision", reason="已约谈")
     assert site.register.dossier("C1").supervisions[row.id].state == "DECLINED"
 
@@ -104,16 +104,16 @@ def test_the_week_counts_what_fell_due_and_what_comes(site: Site) -> None:
     act(site.register, receipt, "C1", "receipt", "handler")
     act(site.register, receipt + timedelta(days=2), "C2", "receipt", "handler")
     monday = receipt - timedelta(days=receipt.weekday())
-    found = week(site.register, Scope(region=CITY), monday).owners["unit:U1"]
-    assert (found.due, found.in_time, found.late) == (2, 1, 1)
+    owner = week(site.register, Scope(region=CITY), monday).owners["unit:U1"]
+    assert (owner.due, owner.in_time, owner.late) == (2, 1, 1)
     before = week(site.register, Scope(region=CITY), monday - timedelta(days=7))
     assert before.total.coming == 0
     site.clock = Standing(on=monday + timedelta(days=7))
     leader = signed_in(site, "B1")
     page = leader.get("/week")
-    assert f"{monday} 至 {monday + timedelta(days=6)}" in said(page)
-    assert "第1局" in said(page)
-    assert "没有到期的" in said(signed_in(site, "B2").get("/week"))
+    assert f"{monday} 至 {monday + timedelta(days=6)}" in page_text(page)
+    assert "第1局" in page_text(page)
+    assert "没有到期的" in page_text(signed_in(site, "B2").get("/week"))
     leader.get("/week?of=gestern", 404)
     leader.get("/week.xlsx")
     assert leader.last is not None
@@ -130,8 +130,8 @@ def test_a_duty_that_was_late_before_it_ended_void_stays_in_its_week_and_one_voi
     act(site.register, receipt, "C1", "withdraw", "deputy", "D1", reason="已经解决")
     act(site.register, receipt + timedelta(days=1), "C2", "withdraw", "deputy", "D1", reason="已经解决")
     monday = receipt - timedelta(days=receipt.weekday())
-    found = week(site.register, Scope(region=CITY), monday).owners["unit:U1"]
-    assert (found.due, found.in_time, found.late, found.open) == (1, 0, 1, 0)
+    owner = week(site.register, Scope(region=CITY), monday).owners["unit:U1"]
+    assert (owner.due, owner.in_time, owner.late, owner.open) == (1, 0, 1, 0)
 
 
 @pytest.mark.both
@@ -140,13 +140,13 @@ def test_the_week_counts_what_climbed_and_what_came_under_supervision(site: Site
     row = next(iter(site.register.dossier("C1").supervisions.values()))
     act(site.register, site.today(), "C1", "confirm_supervision", "leader", "B1", supervision=row.id)
     monday = site.today() - timedelta(days=site.today().weekday())
-    found = week(site.register, Scope(region=CITY), monday)
-    assert found.total.supervised == 1
-    climbed = [one for one in site.register.events("C1") if one["name"] == "limit.escalated"]
-    in_week = [one for one in climbed if monday <= one["on"] <= found.last]
-    assert found.total.escalated == len(in_week)
+    report = week(site.register, Scope(region=CITY), monday)
+    assert report.total.supervised == 1
+    climbed = [event for event in site.register.events("C1") if event["name"] == "limit.escalated"]
+    in_week = [event for event in climbed if monday <= event["on"] <= report.last]
+    assert report.total.escalated == len(in_week)
     assert climbed
-    assert found.owners["unit:U1"].name == "第1局"
+    assert report.owners["unit:U1"].name == "第1局"
 
 
 def test_lists_can_be_taken_along(site: Site) -> None:

@@ -15,7 +15,7 @@ from portal.web.look import asked_language
 from storage import Register
 from storage.sealing import Proof, verify
 from tests.builders import CITY
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 STYLE = (HERE / "static" / "style.css").read_text(encoding="utf-8")
 SCRIPT = (HERE / "static" / "portal.js").read_text(encoding="utf-8")
@@ -37,12 +37,12 @@ PAIRS = [
 def luminance(colour: str) -> float:
     """As the Web Content Accessibility Guidelines define it, 2.1."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(COLOURS[one]), luminance(COLOURS[other])))
+def contrast(colour: str, other: str) -> float:
+    low, high = sorted((luminance(COLOURS[colour]), luminance(COLOURS[other])))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -133,13 +133,13 @@ def test_the_verification_says_that_it_is_under_way(site: Site) -> None:
 
     job = site.jobs.start("seals", slow, site.real_now())
     page = browser.get("/seals")
-    assert "正在核验" in said(page)
+    assert "正在核验" in page_text(page)
     assert '<meta http-equiv="refresh"' in page
-    assert "现在核验" not in said(page)
+    assert "现在核验" not in page_text(page)
     assert site.jobs.start("seals", lambda: None, site.real_now()) is job
     go_on.set()
     assert job.ended.wait(10)
-    assert "完好" in said(browser.get("/seals"))
+    assert "完好" in page_text(browser.get("/seals"))
     browser.submit("/seals", "/seals")
     again = site.jobs.get("seals")
     assert again is not None
@@ -170,11 +170,11 @@ def parts(chart: Markup, tag: str) -> list[ElementTree.Element]:
 
 def test_bars_are_as_long_as_their_figures() -> None:
     chart = bars("在办", [("办理中", 40), ("评价中", 10), ("<审签>", 0)], "件")
-    assert [float(one.attrib["width"]) for one in parts(chart, "rect")] == [434.0, 108.5, 0.0]
-    assert [one.text for one in parts(chart, "text")] == [
+    assert [float(part.attrib["width"]) for part in parts(chart, "rect")] == [434.0, 108.5, 0.0]
+    assert [part.text for part in parts(chart, "text")] == [
         "办理中", "40件", "评价中", "10件", "<审签>", "0件",
     ]  # fmt: skip
-    assert [one.text for one in parts(chart, "title") + parts(chart, "desc")] == [
+    assert [part.text for part in parts(chart, "title") + parts(chart, "desc")] == [
         "在办", "办理中 40件, 评价中 10件, <审签> 0件",
     ]  # fmt: skip
     assert 'role="img"' in chart
@@ -183,9 +183,9 @@ def test_bars_are_as_long_as_their_figures() -> None:
 
 def test_columns_leave_a_week_without_figures_empty() -> None:
     chart = columns("按期率", [("9-7", 100), ("9-14", None), ("9-21", 50)])
-    high = [float(one.attrib["height"]) for one in parts(chart, "rect")]
+    high = [float(part.attrib["height"]) for part in parts(chart, "rect")]
     assert high == [136.0, 68.0]
-    assert [one.text for one in parts(chart, "text")] == ["100%", "9-7", "–", "9-14", "50%", "9-21"]
+    assert [part.text for part in parts(chart, "text")] == ["100%", "9-7", "–", "9-14", "50%", "9-21"]
     many = columns("按期率", [(str(week), 100) for week in range(52)])
     assert len(parts(many, "rect")) == 52
     assert len(parts(many, "text")) == 26
@@ -221,7 +221,7 @@ def test_a_program_is_told_in_the_language_that_it_wants_most(header: str, langu
     assert asked_language(header) == language
 
 
-@pytest.mark.parametrize("template", sorted(one.name for one in (HERE / "templates").iterdir()))
+@pytest.mark.parametrize("template", sorted(path.name for path in (HERE / "templates").iterdir()))
 def test_a_template_has_one_tag_a_line(template: str) -> None:
     for number, line in enumerate((HERE / "templates" / template).read_text(encoding="utf-8").splitlines(), 1):
         tags = re.findall(r"<([a-z]\w*)", line)

@@ -60,9 +60,9 @@ def site(tmp_path: Path, world_template: str) -> Iterator[Site]:
 
 def a_portal(engine: Engine) -> Site:
     """The portal on the day of the facts; the same question may be asked of it many times a minute."""
-    found = Site(Register(engine, TEXTS), Standing(on=ON))
-    found.throttles = {name: Throttle(1_000_000, 1) for name in found.throttles}
-    return found
+    new_site = Site(Register(engine, TEXTS), Standing(on=ON))
+    new_site.throttles = {name: Throttle(1_000_000, 1) for name in new_site.throttles}
+    return new_site
 
 
 def asked_of(site: Site) -> dict[str, list[str]]:
@@ -71,12 +71,14 @@ def asked_of(site: Site) -> dict[str, list[str]]:
     return {**addresses(the_app(site), World((*CASES, "CO"), papers)), FEED: [FEED]}
 
 
-def told(site: Site, browsers: Mapping[str, Browser], asks: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+def all_answers(
+    site: Site, browsers: Mapping[str, Browser], asks: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], bytes]:
     """What everybody is answered, by viewer and address."""
-    pages = [one for one in asks if one[1] != FEED]
-    found = answers([(browsers[who], address) for who, address in pages])
-    feeds = {one: fed(site, browsers[one[0]]) for one in asks if one[1] == FEED}
-    return {**dict(zip(pages, found, strict=True)), **feeds}
+    pages = [question for question in asks if question[1] != FEED]
+    texts = answers([(browsers[who], address) for who, address in pages])
+    feeds = {question: fed(site, browsers[question[0]]) for question in asks if question[1] == FEED}
+    return {**dict(zip(pages, texts, strict=True)), **feeds}
 
 
 def fed(site: Site, browser: Browser) -> bytes:
@@ -86,7 +88,7 @@ def fed(site: Site, browser: Browser) -> bytes:
     last = timeline(Sight(site, visitor_of_office(site), "CO"))[-1]
     feed = Feed(site, event_id(last.entered_at, last.mark))
     assert not feed.reset
-    return orjson.dumps([[one.model_dump(mode="json") for one in feed.look(visitor)], feed.reset])
+    return orjson.dumps([[event.model_dump(mode="json") for event in feed.look(visitor)], feed.reset])
 
 
 def visitor_of_office(site: Site) -> Visitor:
@@ -97,36 +99,36 @@ Question = tuple[str, str, str]
 """(fact, viewer, address)."""
 
 
-def a_part(asked: dict[str, list[str]], seed: int, share: int) -> set[Question]:
+def a_part(addresses: dict[str, list[str]], seed: int, share: int) -> set[Question]:
     """One in `share` of all questions, another choice each day; every fact, viewer and route occurs."""
     chance = random.Random(seed)
-    facts, found = list(FACTS), set[Question]()
-    for path in asked:
-        found.add((chance.choice(facts), chance.choice(VIEWERS), chance.choice(asked[path])))
-    every = [(who, address) for who in VIEWERS for some in asked.values() for address in some]
+    facts, questions = list(FACTS), set[Question]()
+    for path in addresses:
+        questions.add((chance.choice(facts), chance.choice(VIEWERS), chance.choice(addresses[path])))
+    every = [(who, address) for who in VIEWERS for some in addresses.values() for address in some]
     for fact in facts:
-        found |= {(fact, *one) for one in chance.sample(every, max(len(VIEWERS), len(every) // share))}
-        found |= {(fact, who, chance.choice(asked["/case/{case_id:path}"])) for who in VIEWERS}
-    assert {one[0] for one in found} == set(FACTS)
-    assert {one[1] for one in found} == set(VIEWERS)
-    assert {path for path, some in asked.items() if {one[2] for one in found} & set(some)} == set(asked)
-    return found
+        questions |= {(fact, *question) for question in chance.sample(every, max(len(VIEWERS), len(every) // share))}
+        questions |= {(fact, who, chance.choice(addresses["/case/{case_id:path}"])) for who in VIEWERS}
+    assert {question[0] for question in questions} == set(FACTS)
+    assert {question[1] for question in questions} == set(VIEWERS)
+    assert {path for path, some in addresses.items() if {ask[2] for ask in questions} & set(some)} == set(addresses)
+    return questions
 
 
 def differing(site: Site, questions: Sequence[Question]) -> list[Question]:
     """The questions whose answer changed with their fact; how many were asked, and for how long, is printed."""
     began = monotonic()
-    browsers = {who: signed_in(site, who) for who in {one[1] for one in questions}}
+    browsers = {who: signed_in(site, who) for who in {question[1] for question in questions}}
     wanted: dict[str, list[tuple[str, str]]] = {fact: [] for fact in FACTS}
     for fact, who, address in questions:
         wanted[fact].append((who, address))
     wrong: list[Question] = []
     before: dict[tuple[str, str], bytes] = {}
     for fact, mine in wanted.items():
-        kept = {**before, **told(site, browsers, [one for one in mine if one not in before])}
+        kept = {**before, **all_answers(site, browsers, [question for question in mine if question not in before])}
         happens(site.register, fact)
-        before = told(site, browsers, mine)
-        wrong += [(fact, *one) for one in mine if before[one] != kept[one] and one[0] not in KNOWN.get(fact, ())]
+        before = all_answers(site, browsers, mine)
+        wrong += [(fact, *ask) for ask in mine if before[ask] != kept[ask] and ask[0] not in KNOWN.get(fact, ())]
     print(f"{len(questions)} questions, {len(wrong)} differences, {monotonic() - began:.0f} s")
     return wrong
 
@@ -163,9 +165,9 @@ def test_a_part_of_all_questions_is_answered_alike_on_postgresql(postgres: Datab
 @pytest.mark.slow
 @pytest.mark.parametrize("who", VIEWERS)
 def test_every_question_of_a_viewer_is_answered_alike_before_and_after_each_hidden_fact(site: Site, who: str) -> None:
-    asked = asked_of(site)
-    print(f"{who}: {len(asked)} routes, {len(FACTS)} facts")
-    assert differing(site, [(fact, who, one) for fact in FACTS for some in asked.values() for one in some]) == []
+    by_path = asked_of(site)
+    print(f"{who}: {len(by_path)} routes, {len(FACTS)} facts")
+    assert differing(site, [(fact, who, path) for fact in FACTS for some in by_path.values() for path in some]) == []
 
 
 class Undone(Exception):
@@ -178,8 +180,8 @@ def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str
     data = sample(name, dossier, site.rulebook(dossier.case), visitor.role)
     if name in LIFECYCLES["supervision"].actions:
         data["supervision"] = "none of this name"
-    said = models.ActionAsked(action=name, data=data)
-    action = action_of(Sight(site, visitor, case), said, f"{name} of {visitor.person}")
+    body = models.ActionAsked(action=name, data=data)
+    action = action_of(Sight(site, visitor, case), body, f"{name} of {visitor.person}")
 
     def undo(_cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
         raise Undone(outcomes[0])
@@ -193,14 +195,14 @@ def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str
 
 def attempts(site: Site, viewers: Sequence[str], case: str) -> dict[tuple[str, str], tuple[bool, str]]:
     """Every action that any table knows, tried by those of the viewers who see the case."""
-    found: dict[tuple[str, str], tuple[bool, str]] = {}
+    outcomes: dict[tuple[str, str], tuple[bool, str]] = {}
     for who in viewers:
         visitor = site.accounts.visitor(signed_in(site, who).http.cookies["duban"], site.real_now(), site.today())
         assert visitor is not None
         scope = scope_of(visitor)
         if scope is not None and sees(site.register, scope, case):
-            found |= {(who, name): tried(site, visitor, case, name) for name in TAKEN_BY}
-    return found
+            outcomes |= {(who, name): tried(site, visitor, case, name) for name in TAKEN_BY}
+    return outcomes
 
 
 ABOUT = {
@@ -228,5 +230,5 @@ def test_no_action_is_refused_otherwise_or_granted_because_of_a_hidden_fact(
     happens(site.register, fact)
     after = attempts(site, viewers, ABOUT[fact])
     changed = [(key, before[key], after[key]) for key in before if before[key] != after[key]]
-    assert [one for one in changed if one[0][0] not in KNOWN.get(fact, ())] == []
+    assert [attempt for attempt in changed if attempt[0][0] not in KNOWN.get(fact, ())] == []
     assert len(before) >= len(TAKEN_BY)

@@ -58,7 +58,7 @@ def offered() -> set[str]:
     """Every action that somebody who sees cases is offered in some state, as machine.action."""
     seeing = [role for role, right in RIGHTS.items() if right.reach != Reach.NONE]
     people = [(role, unit) for role in seeing for unit in (("U1", "U2") if role in UNIT_ROLES else ("",))]
-    found = set()
+    actions = set()
     for dossier in (a_suggestion(), an_opinion()):
         machine = dossier.case.machine
         for subject in (machine, *MACHINES[machine]):
@@ -66,8 +66,8 @@ def offered() -> set[str]:
                 case = standing(dossier, subject, state)
                 for role, unit in people:
                     visitor = Visitor("a", "", "", role, role, role, unit, unit, "321300")
-                    found |= {f"{one.inner or machine}.{one.action}" for one in candidates(visitor, case)}
-    return found
+                    actions |= {f"{step.inner or machine}.{step.action}" for step in candidates(visitor, case)}
+    return actions
 
 
 def test_every_action_is_offered_to_somebody_or_is_named_with_the_reason() -> None:

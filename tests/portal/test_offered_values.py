@@ -90,7 +90,7 @@ KEPT_AS_WORDS = {
 def offered() -> Iterator[tuple[str, str]]:
     for sheet in SHEETS.values():
         for field in sheet:
-            yield from ((type(one).__name__, one.value) for one in field.among)
+            yield from ((type(choice).__name__, choice.value) for choice in field.among)
 
 
 def test_every_value_that_a_form_offers_is_read_or_listed_with_the_reason() -> None:
@@ -99,41 +99,41 @@ def test_every_value_that_a_form_offers_is_read_or_listed_with_the_reason() -> N
     assert set(offered()) == listed | set(READ)
 
 
-@pytest.mark.parametrize(("place", "where"), READ.items(), ids=lambda one: str(one))
+@pytest.mark.parametrize(("place", "where"), READ.items(), ids=lambda item: str(item))
 def test_the_rule_that_is_named_reads_the_value(place: tuple[str, str], where: str) -> None:
     module, _, path = where.partition(":")
-    found: Any = importlib.import_module(module)
+    rule: Any = importlib.import_module(module)
     for name in path.split("."):
-        found = getattr(found, name)
-    assert place[1] in words_of(found.__code__, vars(importlib.import_module(module))), f"{where} reads no {place[1]}"
+        rule = getattr(rule, name)
+    assert place[1] in words_of(rule.__code__, vars(importlib.import_module(module))), f"{where} reads no {place[1]}"
 
 
 def words_of(code: CodeType, names: dict[str, Any]) -> set[str]:
     """Every word that a function compares with: its own constants, and those of the module's sets that it names."""
-    found: set[str] = set()
+    words: set[str] = set()
     constants = [*code.co_consts, *(names.get(name) for name in code.co_names)]
-    for one in constants:
-        if isinstance(one, CodeType):
-            found |= words_of(one, names)
-        elif isinstance(one, str):
-            found |= {one, *one.replace("'", " ").split()}
-        elif isinstance(one, tuple | frozenset | dict):
-            found |= {str(value) for value in one}
-        elif isinstance(one, type) and issubclass(one, Named):
-            found |= set(one.values())
-    return found
+    for constant in constants:
+        if isinstance(constant, CodeType):
+            words |= words_of(constant, names)
+        elif isinstance(constant, str):
+            words |= {constant, *constant.replace("'", " ").split()}
+        elif isinstance(constant, tuple | frozenset | dict):
+            words |= {str(value) for value in constant}
+        elif isinstance(constant, type) and issubclass(constant, Named):
+            words |= set(constant.values())
+    return words
 
 
 @cache
 def attributes() -> frozenset[str]:
     """Every attribute that some module reads; that a page of rulebooks shows it does not go by attributes."""
-    found: set[str] = set()
+    names: set[str] = set()
     for folder in ("states", "storage", "flows", "notifications", "portal"):
         for file in (ROOT / folder).rglob("*.py"):
-            found |= attributes_in(file)
+            names |= attributes_in(file)
     for name in ("limits.py", "due.py", "climb.py", "schema.py", "library.py", "sections.py"):
-        found |= attributes_in(ROOT / "rulebooks" / name)
-    return frozenset(found)
+        names |= attributes_in(ROOT / "rulebooks" / name)
+    return frozenset(names)
 
 
 def attributes_in(file: Path) -> set[str]:
@@ -153,8 +153,8 @@ def sections(model: type[BaseModel] = Rulebook, seen: frozenset[type] = frozense
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for one in get_args(annotation):
-        yield from models_in(one)
+    for argument in get_args(annotation):
+        yield from models_in(argument)
 
 
 COMMON = {"stop", "default", "map", "id", "basis", "window", "calendar"}
@@ -174,11 +174,11 @@ SECTIONS = {"Returns": "returns", "ReplyRules": "reply", "EvaluationRules": "eva
 
 
 def test_the_docs_list_the_keys_that_only_keep_what_a_text_says() -> None:
-    told = (ROOT / "docs" / "rulebooks.md").read_text("utf-8")
+    text = (ROOT / "docs" / "rulebooks.md").read_text("utf-8")
     for key in KEPT_AS_WORDS:
         section, _, name = key.partition(".")
         if section not in ("Rulebook", "CalendarRules"):
-            assert f"`{SECTIONS.get(section, section.lower())}.{name}`" in told
+            assert f"`{SECTIONS.get(section, section.lower())}.{name}`" in text
 
 
 def test_no_track_is_offered_that_gives_no_day_of_its_own() -> None:

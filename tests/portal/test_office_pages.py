@@ -25,7 +25,7 @@ from tests.builders import (
     walk,
 )
 from tests.portal.standing import Standing
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 LATER = FIRST + timedelta(days=20)
 STREET, DISTRICT = "321302001", "321302"
@@ -49,14 +49,14 @@ def test_a_session_is_assigned_in_one_meeting_with_its_date_and_tracks(site: Sit
     day = FIRST + timedelta(days=10)
     tracks: Any = {"track-C1": "COMPLEX", "track-C2": "NORMAL"}
     page = office.submit("/meeting", "/meeting", case=["C1", "C2"], on=day.isoformat(), **tracks)
-    assert "已交办 2 件" in said(page)
+    assert "已交办 2 件" in page_text(page)
     assert "C3" in page
-    found = {name: site.register.dossier(name).case for name in ("C1", "C2", "C3")}
-    assert [(one.state, one.track, one.assigned_on) for one in found.values()] == [
+    cases = {name: site.register.dossier(name).case for name in ("C1", "C2", "C3")}
+    assert [(case.state, case.track, case.assigned_on) for case in cases.values()] == [
         ("ASSIGNED", "COMPLEX", day), ("ASSIGNED", "NORMAL", day), ("ASSIGNING", "NORMAL", None),
     ]  # fmt: skip
     listed = office.get(f"/meeting/list?on={day}")
-    assert "2 件，1 个单位" in said(listed)
+    assert "2 件，1 个单位" in page_text(listed)
     assert str(deadline(site.register, "C1", "reply_by").last_day) in listed
     office.get(f"/meeting/list.xlsx?on={day}")
     assert office.last is not None
@@ -70,7 +70,7 @@ def test_a_meeting_of_272_is_one_form(site: Site) -> None:
     office = signed_in(site, "R1")
     tracks: Any = {f"track-{name}": "NORMAL" for name in names}
     page = office.submit("/meeting", "/meeting", case=names, on=LATER.isoformat(), **tracks)
-    assert "已交办 272 件" in said(page)
+    assert "已交办 272 件" in page_text(page)
 
 
 def test_a_meeting_of_tomorrow_is_refused_and_keeps_what_was_chosen(site: Site) -> None:
@@ -79,7 +79,7 @@ def test_a_meeting_of_tomorrow_is_refused_and_keeps_what_was_chosen(site: Site) 
     tracks: Any = {"track-C2": "COMPLEX"}
     office = signed_in(site, "R1")
     page = office.submit("/meeting", "/meeting", 422, case=["C2"], on=tomorrow.isoformat(), **tracks)
-    assert "还没有到" in said(page)
+    assert "还没有到" in page_text(page)
     assert 'value="C1" aria-label' in page
     assert 'value="C2" checked' in page
     assert '<option value="COMPLEX" selected>' in page
@@ -92,13 +92,13 @@ def test_the_desk_shows_returns_and_extensions_with_their_reasons_and_days_left(
     act(register, LATER, "C1", "request_return", "unit_head", reason="不归我局管", proposed_unit="U2")
     act(register, LATER, "C2", "request_extension", "handler", reason="要实地勘察")
     office = signed_in(site, "R1")
-    told = said(office.get("/desk"))
+    text = page_text(office.get("/desk"))
     for words in ("申请退办 1 项", "不归我局管", "建议改由 第2局", "申请延期 1 项", "要实地勘察", "还有"):
-        assert words in told
-    assert "待办 2 件" in said(office.get("/"))
+        assert words in text
+    assert "待办 2 件" in page_text(office.get("/"))
     office.act("C1", "refuse_return", "C1/a1", reason="职责清单里有")
     office.act("C2", "grant_extension", "C2/a1")
-    assert "没有等您决定的" in said(office.get("/desk"))
+    assert "没有等您决定的" in page_text(office.get("/desk"))
 
 
 def test_dissatisfaction_is_studied_with_the_deputys_reasons_and_only_by_those_who_may_know(site: Site) -> None:
@@ -106,13 +106,13 @@ def test_dissatisfaction_is_studied_with_the_deputys_reasons_and_only_by_those_w
     walk(register, "C1", until="send_forms", on=LATER - timedelta(days=17))
     act(register, LATER, "C1", "evaluate", "deputy", **DISSATISFIED)
     office, government = signed_in(site, "R1"), signed_in(site, "G1")
-    told = said(office.get("/desk"))
-    assert "重办研判 1 项" in told
-    assert "没有解决" in told
+    text = page_text(office.get("/desk"))
+    assert "重办研判 1 项" in text
+    assert "没有解决" in text
     assert "没有解决" not in government.get("/desk")
     office.act("C1", "order_rehandle", reason="路面还是坏的")
     assert register.dossier("C1").case.state == "REHANDLING"
-    assert "没有等您决定的" in said(office.get("/desk"))
+    assert "没有等您决定的" in page_text(office.get("/desk"))
 
 
 def test_a_denied_contact_comes_before_the_office_without_the_protected_name(site: Site) -> None:
@@ -120,10 +120,10 @@ def test_a_denied_contact_comes_before_the_office_without_the_protected_name(sit
     walk(register, "C1", until="accept", on=LATER - timedelta(days=8))
     act(register, LATER, "C1", "communicate", "handler", kind="phone")
     act(register, LATER, "C1", "deny_communication", "deputy", communication="C1/k1", note="没有接到电话")
-    assert "代表1 没有接到电话" in said(signed_in(site, "R1").get("/desk"))
-    told = said(signed_in(site, "G1").get("/desk"))
-    assert "没有接到电话" in told
-    assert "代表1" not in told
+    assert "代表1 没有接到电话" in page_text(signed_in(site, "R1").get("/desk"))
+    text = page_text(signed_in(site, "G1").get("/desk"))
+    assert "没有接到电话" in text
+    assert "代表1" not in text
 
 
 def test_units_are_proposed_with_a_reason(site: Site) -> None:
@@ -131,7 +131,7 @@ def test_units_are_proposed_with_a_reason(site: Site) -> None:
     office = signed_in(site, "R1")
     office.act("C1", "propose_units", unit=["U1", "U2"], role=["LEAD", "CO"], part=["", ""], reason="三定方案第六条")
     assert "三定方案第六条" in office.get("/case/C1")
-    assert "第1局（主办）、第2局（会办）" in said(office.get("/meeting"))
+    assert "第1局（主办）、第2局（会办）" in page_text(office.get("/meeting"))
 
 
 def test_a_street_office_sees_and_assigns_its_own_region_and_nothing_beside_or_above_it(site: Site) -> None:
@@ -178,11 +178,11 @@ def test_a_street_office_sees_and_assigns_its_own_region_and_nothing_beside_or_a
 def test_of_a_state_secret_only_number_and_day_are_kept(site: Site) -> None:
     office = signed_in(site, "R1")
     office.submit("/secret", "/secret", number="密-2025-001", received_on="2025-03-20")
-    assert "密-2025-001 2025-03-20" in said(office.get("/secret"))
+    assert "密-2025-001 2025-03-20" in page_text(office.get("/secret"))
     page = office.submit("/secret", "/secret", 422, number="关于某部队的建议", received_on="2025-03-20")
     assert "某部队" not in page
     assert "某部队" not in str(dump(site.register.engine))
-    assert "已经登记过" in said(
+    assert "已经登记过" in page_text(
         office.submit("/secret", "/secret", 409, number="密-2025-001", received_on="2025-03-20")
     )
     office.submit("/secret", "/secret", 422, number="密-2025-002", received_on="2099-03-20")

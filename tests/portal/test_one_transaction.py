@@ -58,10 +58,10 @@ def test_a_judgement_whose_link_was_taken_back_meanwhile_leaves_nothing(
     link = link_of(site)
     find = Accounts.link
 
-    def found_and_then_revoked(self: Accounts, *asked: Any) -> Any:
-        found = find(self, *asked)
+    def found_and_then_revoked(self: Accounts, *arguments: Any) -> Any:
+        link = find(self, *arguments)
         self.revoke_evaluation_links("C1", "D1", site.real_now())
-        return found
+        return link
 
     browser = Browser(site)
     browser.get(link)

@@ -16,7 +16,7 @@ from storage import Register
 from storage.places import places_in
 from storage.sealing import verify
 from tests.builders import CITY, ELSEWHERE, dump, rows
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 NAME, PHONE = "张三丰先生", "13812345678"
 PLACES = (
@@ -55,9 +55,9 @@ def sent(site: Site, **fields: Any) -> tuple[str, str]:
 
 
 def tracking(page: str) -> str:
-    found = re.search(r'class="code">(\w+)<', page)
-    assert found, said(page)
-    return found.group(1)
+    match = re.search(r'class="code">(\w+)<', page)
+    assert match, page_text(page)
+    return match.group(1)
 
 
 def cases(site: Site) -> set[str]:
@@ -82,14 +82,14 @@ def test_an_opinion_goes_from_the_wall_to_its_rating_and_nobody_else_learns_who_
     logged: list[str] = []
     sink = logger.add(lambda line: logged.append(str(line)), level=0)
     case, track = sent(site, title="路灯", deputy="D1", name=NAME, phone=PHONE)
-    citizen, clerk, unit, deputy = Browser(site), *(signed_in(site, one) for one in ("K1", "W1", "D1"))
+    citizen, clerk, unit, deputy = Browser(site), *(signed_in(site, name) for name in ("K1", "W1", "D1"))
     assert "已登记" in citizen.get(track)
     assert "路灯" in clerk.get("/opinions")
     assert "转交期限" in clerk.get("/opinions")
     unit.get(f"/case/{case}", 404)
     clerk.submit("/opinions", "/opinions", 422, case=[case], do="route", unit="")
     assert "转交 1 件" in clerk.submit("/opinions", "/opinions", case=[case], do="route", unit="U1")
-    assert "已转交第1局" in said(citizen.get(track))
+    assert "已转交第1局" in page_text(citizen.get(track))
     unit.act(case, "handle")
     unit.act(case, "answer", answer="已经换了灯泡")
     assert "已经换了灯泡" not in citizen.get(track)
@@ -102,7 +102,7 @@ def test_an_opinion_goes_from_the_wall_to_its_rating_and_nobody_else_learns_who_
     assert "只能交一次" in citizen.post(track, {"rating": "DISSATISFIED"}, 409)
     registrar = signed_in(site, "R1")
     for browser in (registrar, deputy, clerk, unit, signed_in(site, "L1")):
-        assert "群众评价：满意" in said(browser.get(f"/case/{case}"))
+        assert "群众评价：满意" in page_text(browser.get(f"/case/{case}"))
     assert "办结意见 1 件" in registrar.submit(
         "/opinions", "/opinions?group=close", case=[case], do="close", group="close"
     )
@@ -230,14 +230,14 @@ def test_a_reception_day_of_hundreds_is_taken_at_once_and_no_bad_row_is_lost(sit
     clerk = signed_in(site, "K1")
     fields: dict[str, Any] = {"place": "P1"}
     page = clerk.submit("/reception", "/reception", **fields, files=a_sheet(records, header))
-    words = said(page)
+    words = page_text(page)
     assert "收到 297 件，当场答复 120 件，其余 177 件待转交" in words
     for number, why in ((11, "请写要反映的内容"), (12, "电话只写数字"), (13, "名册里没有代表“诸葛亮”")):
         assert f"文件里第 {number} 条：{why}" in words
     assert page.count('class="wrong"') == 3
     assert 'value="打我"' in page
     assert len(cases(site)) == 297
-    again = said(clerk.submit("/reception", "/reception", **fields, files=a_sheet(records, header)))
+    again = page_text(clerk.submit("/reception", "/reception", **fields, files=a_sheet(records, header)))
     assert "已经登记过" in again
     assert len(cases(site)) == 297
     assert "<b>177</b>" in clerk.get("/opinions")
@@ -260,13 +260,13 @@ def test_opinions_are_typed_and_pasted_and_a_form_sent_twice_is_taken_once(site:
         "paste": '标题\t内容\n噪声\t"夜里施工\n太吵"\n噪声\t另一处\n',
     }  # fmt: skip
     fields["csrf"] = re.findall(r'name="csrf" value="([^"]+)"', deputy.get("/reception"))[0]
-    words = said(deputy.post("/reception", fields))
+    words = page_text(deputy.post("/reception", fields))
     assert "收到 3 件，当场答复 1 件，其余 2 件待转交" in words
     assert "第 3 条：电话只写数字" in words
     assert "没有重复登记" in deputy.post("/reception", fields)
-    found = [site.register.dossier(case).case for case in cases(site)]
-    assert len(found) == 3
-    assert {case.lead for case in found} == {"D1"}
+    opinions = [site.register.dossier(case).case for case in cases(site)]
+    assert len(opinions) == 3
+    assert {case.lead for case in opinions} == {"D1"}
     assert "公交" in deputy.get("/cases?group=doing")
     for bad in (
         {"place": "P2"},
@@ -342,7 +342,7 @@ def test_the_registrar_makes_a_place_prints_its_sheet_and_changes_its_code(site:
     assert "不是代表，请先在人员表里导入" in registrar.submit(
         "/places", "/places", 422, **{**place, "deputies": "W1"}
     )
-    (new,) = [one for one in places_in(site.register, CITY) if one.name == "新站"]
+    (new,) = [place for place in places_in(site.register, CITY) if place.name == "新站"]
     sheet = registrar.get(f"/places/{new.id}")
     assert "data:image/svg+xml" in sheet
     assert f"/o/{new.code}" in sheet

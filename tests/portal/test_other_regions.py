@@ -22,7 +22,7 @@ from tests.builders import CITY, ELSEWHERE, FIRST, rows
 from tests.portal.city import COUNTY, a_city, way
 from tests.portal.everywhere import World, addresses, answer
 from tests.portal.standing import Standing
-from tests.portal.web import Browser, said, signed_in, the_app
+from tests.portal.web import Browser, page_text, signed_in, the_app
 
 FAR = "远处人"
 FARTHER = (
@@ -68,9 +68,9 @@ def site(register: Register) -> Site:
         site.accounts.note(site.real_now(), name, "handler", "case", "elsewhere")
     many = FindingCode.MANY_RETURNS
     why, todo = Refused("returns_asked", asked=9, all=10), Refused("todo_look_at_assigning")
-    found = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, why, todo)]
+    findings = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, why, todo)]
     with transaction(register.engine) as cursor:
-        keep(cursor.session, found, FIRST, ELSEWHERE, False)
+        keep(cursor.session, findings, FIRST, ELSEWHERE, False)
     return site
 
 
@@ -83,7 +83,7 @@ def test_the_directory_of_a_county_holds_no_row_of_the_city_above_or_of_another(
             assert near in page
             assert "远处站" not in page
             assert "外市局" not in page
-            assert "杭州市" not in said(page)
+            assert "杭州市" not in page_text(page)
     assert "13900000004" in city.get("/directory?kind=people")
     assert "13900000004" not in county.get("/directory?kind=people&q=CITYW").replace('value="CITYW"', "")
 
@@ -91,13 +91,13 @@ def test_the_directory_of_a_county_holds_no_row_of_the_city_above_or_of_another(
 @pytest.mark.both
 def test_the_access_log_of_an_auditor_holds_his_region_alone_and_that_of_the_duty_all(site: Site) -> None:
     site.accounts.note(site.real_now(), "FARW", "handler", "case", "assigned", refused=True)
-    page = said(signed_in(site, "X1").get("/access"))
+    page = page_text(signed_in(site, "X1").get("/access"))
     assert "CITYW" in page
     assert "FARD" not in page
     assert page.count("FARW") == 1  # who came for a case of the city
-    assert "FARD" not in said(signed_in(site, "X1").get("/access?account=FARD"))
-    assert "CITYW" not in said(signed_in(site, "X2").get("/access"))
-    assert "FARD" in said(signed_in(site, "audit", duty="audit").get("/access"))
+    assert "FARD" not in page_text(signed_in(site, "X1").get("/access?account=FARD"))
+    assert "CITYW" not in page_text(signed_in(site, "X2").get("/access"))
+    assert "FARD" in page_text(signed_in(site, "audit", duty="audit").get("/access"))
 
 
 def nobody(role: str = "", duty: str = "") -> Visitor:
@@ -128,13 +128,13 @@ def test_a_finding_of_another_region_is_not_decided_from_here(site: Site) -> Non
 def test_units_of_a_region_beside_are_neither_listed_nor_offered(site: Site) -> None:
     for who, near, far in (("R2", {"U1"}, {"U9"}), ("R1", {"U1"}, {"U9"}), ("R3", {"U9"}, {"U1", "U2"})):
         browser = signed_in(site, who)
-        listed = {one["id"] for one in browser.http.get("/api/v1/units").json()["items"]}
+        listed = {unit["id"] for unit in browser.http.get("/api/v1/units").json()["items"]}
         assert near <= listed, who
         assert not far & listed, who
         offered = set(site.choices({"R2": COUNTY, "R1": CITY, "R3": ELSEWHERE}[who]).units)
         assert near <= offered, who
         assert not far & offered, who
-    assert [one["id"] for one in signed_in(site, "N0R").http.get("/api/v1/units").json()["items"]] == []
+    assert [unit["id"] for unit in signed_in(site, "N0R").http.get("/api/v1/units").json()["items"]] == []
 
 
 def test_a_broken_chain_of_another_region_is_counted_and_not_named(site: Site) -> None:
@@ -145,14 +145,14 @@ def test_a_broken_chain_of_another_region_is_counted_and_not_named(site: Site) -
         connection.execute(text("UPDATE parties SET urges = 7 WHERE case_id = 'protected'"))
     for who, named, others in (("X1", {"county", "protected"}, 1), ("X2", {"county"}, 2)):
         browser = signed_in(site, who)
-        page = said(browser.submit("/seals", "/seals"))
+        page = page_text(browser.submit("/seals", "/seals"))
         for case in ("county", "elsewhere", "protected"):
             assert (f"{case} " in page) == (case in named), (who, case, page)
         assert f"另有 {others} 处" in page, page
         assert not re.search(r"\bD1\b", page)
     with site.register.engine.begin() as connection:
         connection.execute(text("UPDATE people SET phone = '1' WHERE id = 'FARP'"))
-    page = said(signed_in(site, "X1").submit("/seals", "/seals"))
+    page = page_text(signed_in(site, "X1").submit("/seals", "/seals"))
     assert "people：改动过" in page
     assert "FARP" not in page
     assert "people/FARP" in signed_in(site, "audit", duty="audit").submit("/seals", "/seals")
@@ -195,13 +195,13 @@ def test_a_report_on_every_region_is_for_the_one_above_all_alone(site: Site) -> 
 
 def test_no_answer_to_the_county_names_anybody_who_is_not_of_it(site: Site) -> None:
     """Every route that answers a question, found in the tables of routes themselves."""
-    asked = addresses(the_app(site), World(("county", "assigned")))
-    told = []
+    by_path = addresses(the_app(site), World(("county", "assigned")))
+    named = []
     for who, browser in visits(site):
-        for path, some in asked.items():
+        for path, some in by_path.items():
             for address in some if path in LISTING else some[:1]:
-                found = answer(browser, address).decode(errors="replace")
-                told += [(who, address, word) for word in SECRET if word in found]
-    assert told == []
-    assert len(asked) > 70
+                page = answer(browser, address).decode(errors="replace")
+                named += [(who, address, word) for word in SECRET if word in page]
+    assert named == []
+    assert len(by_path) > 70
     assert COUNTY != CITY

@@ -16,7 +16,7 @@ from storage import Register
 for module in iter_modules(web.__path__, f"{web.__name__}."):
     import_module(module.name)
 PAGES = Page.__subclasses__()
-ALWAYS = {"site", "today", *(one.name for one in fields(Frame))}
+ALWAYS = {"site", "today", *(field.name for field in fields(Frame))}
 LARGE = 85
 """Lines of a template from which on its page has a type; one of macros or of a part of a page has none of its own."""
 NO_PAGES = {"macros.html", "judgements.html"}
@@ -35,16 +35,16 @@ def trees(site: Site, template: str) -> Iterator[nodes.Template]:
 
 def named(site: Site, template: str) -> set[str]:
     """The values that a template takes from outside: names that it reads and that none of its templates makes."""
-    found: set[str] = set()
+    names: set[str] = set()
     made = set(site.pages.globals)
     for tree in trees(site, template):
-        found |= meta.find_undeclared_variables(tree)
-        targets = [one.target for one in tree.find_all(nodes.Assign)]
-        made |= {one.name for one in targets if isinstance(one, nodes.Name)}
-        made |= {one.name for one in tree.find_all(nodes.Macro)}
-        made |= {one.target for one in tree.find_all(nodes.Import)}
-        made |= {name for one in tree.find_all(nodes.FromImport) for name in one.names if isinstance(name, str)}
-    return found - made
+        names |= meta.find_undeclared_variables(tree)
+        targets = [node.target for node in tree.find_all(nodes.Assign)]
+        made |= {target.name for target in targets if isinstance(target, nodes.Name)}
+        made |= {node.name for node in tree.find_all(nodes.Macro)}
+        made |= {node.target for node in tree.find_all(nodes.Import)}
+        made |= {name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)}
+    return names - made
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
@@ -57,8 +57,8 @@ def test_a_page_gives_its_template_all_that_it_names_and_no_more(page: type[Page
 def test_each_large_template_has_a_page_with_a_type() -> None:
     typed = {page.template for page in PAGES}
     large = {
-        one.name
-        for one in (HERE / "templates").iterdir()
-        if len(one.read_text(encoding="utf-8").splitlines()) > LARGE
+        path.name
+        for path in (HERE / "templates").iterdir()
+        if len(path.read_text(encoding="utf-8").splitlines()) > LARGE
     }
     assert large <= typed | NO_PAGES

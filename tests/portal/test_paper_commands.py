@@ -66,11 +66,11 @@ def test_a_list_is_written_as_a_paper_or_a_workbook(run: Run, tmp_path: Path, su
     done = run("list", "交办清单", "--region", CITY, "--from", "2025-01-01", "--to", "2025-12-31", "--out", out)
     assert done.exit_code == 0, done.output
     if suffix == "docx":
-        said = words_of(out.read_bytes())
+        words = words_of(out.read_bytes())
     else:
-        said = str(CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python())
-    assert "关于修路的建议J-2" in said
-    assert "独办" in said
+        words = str(CalamineWorkbook.from_path(str(out)).get_sheet_by_index(0).to_python())
+    assert "关于修路的建议J-2" in words
+    assert "独办" in words
 
 
 def test_a_list_that_is_kept_says_its_number(run: Run, tmp_path: Path) -> None:

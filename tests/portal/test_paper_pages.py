@@ -20,7 +20,7 @@ from tests.databases import Databases
 from tests.papers import words_of
 from tests.portal.city import a_whole_directory, judged
 from tests.portal.standing import Standing
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 ON = date(2025, 12, 31)
 
@@ -32,9 +32,9 @@ TO_DEPUTY = {"assigned_notice", "consult_letter", "reply_letter", "feedback_form
 
 
 def a_site(register: Register) -> Site:
-    found = Site(register, Standing(ON))
-    found.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1", found.real_now())
-    return found
+    site = Site(register, Standing(ON))
+    site.accounts.mandate("A1", "D1", date(2025, 1, 1), None, "R1", site.real_now())
+    return site
 
 
 @pytest.fixture
@@ -105,13 +105,13 @@ def test_a_paper_of_a_supervision_that_tells_of_a_judgement_is_hidden_as_its_pag
     def had() -> list[str]:
         make_papers(register, noon(on))
         (plan,) = (row for row in papers_of(register, "C1") if row["kind"] == "supervision_plan")
-        found = []
+        papers = []
         for who in ("R1", "L1", "W1", "H1", "G1", "M1"):
             browser = signed_in(site, who)
             linked = "归口督办方案" in browser.get("/case/C1")
             assert browser.http.get(f"/paper/{plan['id']}").status_code == (200 if linked else 404), who
-            found += [who] if linked else []
-        return found
+            papers += [who] if linked else []
+        return papers
 
     assert had() == ["R1", "L1"]
     act(register, on, "C1", "order_rehandle", "registrar", reason="重新办理")
@@ -137,7 +137,7 @@ def test_the_register_of_papers_lists_them_and_gives_them_as_a_workbook(site: Si
     assert "这些天没有发文" in browser.get("/papers")
     page = browser.submit("/papers/number", "/papers")
     assert browser.path == "/papers"
-    assert said(page).count("宿人办交〔2025〕") == 3
+    assert page_text(page).count("宿人办交〔2025〕") == 3
     assert "这些天没有发文" in browser.get("/papers?since=2025-01-01&until=2025-01-31")
     rows = sheet(browser, "paper_register")
     assert rows[0][:3] == ["序号", "发文字号", "文种"]
@@ -195,5 +195,5 @@ def test_a_template_with_a_fault_is_said_instead_of_half_a_paper(site: Site, tmp
     make_papers(site.register, noon(ON), files=0)
     row = next(row for row in papers_of(site.register, "J-1") if row["kind"] == "assign_sheet")
     page = signed_in(broken, "R1").get(f"/paper/{row['id']}", 409)
-    assert "assign_sheet.docx：不是能用的文档" in said(page)
+    assert "assign_sheet.docx：不是能用的文档" in page_text(page)
     assert CITY in row["region"]

@@ -25,7 +25,7 @@ from storage.statements import reading
 from storage.tables.imports import ImportLineRow, ImportRow
 from tests.builders import CITY, rows
 from tests.portal.city import COUNTY, PEOPLE, a_whole_directory
-from tests.portal.web import Browser, an_account, said, signed_in
+from tests.portal.web import Browser, an_account, page_text, signed_in
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -40,10 +40,10 @@ def site(register: Register) -> Site:
 def person(register: Register, id_: str) -> tuple[str, str, str]:
     with reading(register.engine) as cursor:
         mark = register.layout.sql.mark
-        found: tuple[str, str, str] = cursor.rows(
+        row: tuple[str, str, str] = cursor.rows(
             f"SELECT role, unit, region FROM people WHERE id = {mark}", [id_]
         )[0]
-    return found
+    return row
 
 
 def upload(browser: Browser, kind: str, *lines: dict[str, str], status: int = 200) -> str:
@@ -53,11 +53,11 @@ def upload(browser: Browser, kind: str, *lines: dict[str, str], status: int = 20
     page = browser.get(f"/directory?kind={kind}")
     csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
     files = {"file": (f"{kind}.csv", text.encode())}
-    return said(browser.post(f"/directory/{kind}", {"csrf": csrf}, status, files=files))
+    return page_text(browser.post(f"/directory/{kind}", {"csrf": csrf}, status, files=files))
 
 
 def decide(browser: Browser, do: str = "confirm", status: int = 200, **more: str) -> str:
-    return said(browser.submit("/changes", "/changes", status, do=do, **more))
+    return page_text(browser.submit("/changes", "/changes", status, do=do, **more))
 
 
 def moving(id_: str, **new: str) -> dict[str, str]:
@@ -140,7 +140,7 @@ def test_every_reason_why_a_row_is_out_of_reach_has_chinese() -> None:
     calls = [node for node in named if getattr(node.func, "id", "") == "Touched"]
     assert len(calls) >= 10
     for call in calls:
-        assert any("\u4e00" <= one <= "\u9fff" for one in ast.unparse(call.args[2])) or "chinese" in ast.unparse(call)
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in ast.unparse(call.args[2])) or "chinese" in ast.unparse(call)
 
 
 def test_an_import_of_a_county_stays_possible(site: Site) -> None:
@@ -237,16 +237,16 @@ def test_one_batch_shown_side_by_side_is_confirmed_once_by_the_security_administ
         an_account(site, who)
     administrator, security = signed_in(site, "sys", duty="system"), signed_in(site, "sec", duty="security")
     upload(administrator, "people", moving("G1", role="registrar"), moving("W1", unit="U2", region=""))
-    assert "等安全管理员确认：2 条" in said(administrator.get("/directory?kind=people"))
-    shown = said(security.get("/changes"))
+    assert "等安全管理员确认：2 条" in page_text(administrator.get("/directory?kind=people"))
+    shown = page_text(security.get("/changes"))
     assert "people.csv" in shown
     for words in ("政府办公室 代表工委", "U1 U2"):
         assert words in shown
     assert "已确认 2 条" in decide(security)
     assert person(site.register, "G1")[0] == "registrar"
     assert person(site.register, "W1")[1] == "U2"
-    assert "没有等确认的变更" in said(security.get("/changes"))
-    assert "等安全管理员确认" not in said(administrator.get("/directory?kind=people"))
+    assert "没有等确认的变更" in page_text(security.get("/changes"))
+    assert "等安全管理员确认" not in page_text(administrator.get("/directory?kind=people"))
 
 
 def test_the_region_that_comes_with_another_unit_is_shown_beside_it(site: Site) -> None:
@@ -255,7 +255,7 @@ def test_the_region_that_comes_with_another_unit_is_shown_beside_it(site: Site) 
     far = {"id": "U9", "name": "外市局", "region": "330100", "kind": "government"}
     site.register.import_directory("units", rows([far]))
     site.register.import_directory("people", rows([moving("W1", unit="U9", region="")]))
-    shown = said(signed_in(site, "sec", duty="security").get("/changes"))
+    shown = page_text(signed_in(site, "sec", duty="security").get("/changes"))
     assert "单位的区划 321300 330100" in shown
 
 
@@ -322,9 +322,9 @@ def test_nobody_takes_back_by_an_import_of_their_own_what_waits_for_themselves(s
     assert waiting_changes(site.register) == []
 
 
-def a_place(**told: str) -> dict[str, str]:
+def a_place(**faulty: str) -> dict[str, str]:
     names = ("id", "name", "region", "kind", "address", "schedule", "deputies", "clerks", "closed_on")
-    return dict.fromkeys(names, "") | {"id": "P1", "name": "站", "region": CITY, "kind": "station"} | told
+    return dict.fromkeys(names, "") | {"id": "P1", "name": "站", "region": CITY, "kind": "station"} | faulty
 
 
 @pytest.mark.both
@@ -342,7 +342,7 @@ def test_who_works_at_a_place_waits_where_whoever_imports_does_not_see_the_citiz
     assert visitor.places == ("P2",)
     (batch,) = waiting_changes(site.register)
     assert [line["subject"] for line in batch.lines] == ["P1", "P2", "P3"]
-    assert "K1" in said(signed_in(site, "sec", duty="security").get("/changes"))
+    assert "K1" in page_text(signed_in(site, "sec", duty="security").get("/changes"))
     with pytest.raises(ChangeRefused, match="somebody else"):
         confirm_changes(site.register, batch.id, "K1", NOW)
     assert confirm_changes(site.register, batch.id, "sec", NOW).done == ("P1", "P2", "P3")
@@ -381,8 +381,8 @@ def test_other_rows_of_a_nightly_file_go_in_and_the_waiting_ones_are_visible(
     assert "rows waiting for a confirmation: 1" in str(report)
     assert person(site.register, "D7")[0] == "deputy"
     assert person(site.register, "G1")[0] == "dispatcher"
-    assert "1 条身份变更" in said(signed_in(site, "sys", duty="system").get("/status"))
-    assert "people.csv" in said(signed_in(site, "sec", duty="security").get("/changes"))
+    assert "1 条身份变更" in page_text(signed_in(site, "sys", duty="system").get("/status"))
+    assert "people.csv" in page_text(signed_in(site, "sec", duty="security").get("/changes"))
 
 
 @pytest.mark.both
@@ -390,10 +390,10 @@ def test_every_import_is_kept_row_by_row(site: Site) -> None:
     new = {"id": "D9", "name": "新", "role": "deputy", "unit": "", "region": CITY}
     upload(signed_in(site, "R1"), "people", moving("R2", region=CITY), new)
     with reading(site.register.engine) as cursor:
-        one = cursor.session.exec(select(ImportRow).where(ImportRow.file == "people.csv")).one()
-        of_it = select(ImportLineRow).where(ImportLineRow.import_id == one.id).order_by(col(ImportLineRow.line))
+        entry = cursor.session.exec(select(ImportRow).where(ImportRow.file == "people.csv")).one()
+        of_it = select(ImportLineRow).where(ImportLineRow.import_id == entry.id).order_by(col(ImportLineRow.line))
         lines = cursor.session.exec(of_it).all()
-    assert (one.by, one.source, one.kind, one.region, one.named) == ("R1", "page", "people", CITY, 2)
+    assert (entry.by, entry.source, entry.kind, entry.region, entry.named) == ("R1", "page", "people", CITY, 2)
     assert [(line.line, line.subject, line.outcome) for line in lines] == [
         (1, "R2", "changed"), (2, "D9", "new"),
     ]  # fmt: skip
@@ -439,12 +439,12 @@ def test_whoever_leaves_a_unit_leaves_its_chain(site: Site) -> None:
 def test_the_role_is_shown_again_when_an_account_is_issued(site: Site) -> None:
     security = signed_in(site, "sec", duty="security")
     site.register.import_directory("people", rows([moving("D2", role="registrar", name="代表2")]))
-    words = said(security.submit("/accounts", "/accounts", do="create", person="D2"))
+    words = page_text(security.submit("/accounts", "/accounts", do="create", person="D2"))
     assert "这个账号是： 代表2 · 代表工委 · – · 321300" in words
     page = security.submit("/accounts", "/accounts", do="link", name="D2")
-    assert "代表2 · 代表工委" in said(page)
+    assert "代表2 · 代表工委" in page_text(page)
     path = re.findall(r'value="[^"]*(/link/[^"]+)"', page)[0]
-    assert "这个账号是： 代表2 · 代表工委 · – · 321300" in said(Browser(site).get(path))
+    assert "这个账号是： 代表2 · 代表工委 · – · 321300" in page_text(Browser(site).get(path))
 
 
 @pytest.mark.both
@@ -543,7 +543,7 @@ def test_a_dispatcher_lets_nobody_elses_notices_come_to_himself(site: Site, row:
     site.register.import_directory("people", rows([handler]))
     before = told_at(site.register, row["id"])
     page = upload(signed_in(site, "G1"), "people", row)
-    assert "等" in said(page)
+    assert "等" in page_text(page)
     assert told_at(site.register, row["id"]) == before
     decide(signed_in(site, "security", duty="security"))
     assert told_at(site.register, row["id"]) == "gov@example.org"
@@ -561,7 +561,7 @@ def test_a_registrar_sends_no_deputys_link_elsewhere_but_keeps_the_others_addres
 
 @pytest.mark.both
 def test_a_dispatcher_puts_nobody_of_elsewhere_into_a_units_chain(site: Site) -> None:
-    def told() -> list[tuple[str, ...]]:
+    def chain_units() -> list[tuple[str, ...]]:
         with reading(site.register.engine) as cursor:
             return cursor.rows("SELECT unit FROM chain_links WHERE person = 'G1' ORDER BY unit")
 
@@ -569,12 +569,12 @@ def test_a_dispatcher_puts_nobody_of_elsewhere_into_a_units_chain(site: Site) ->
     unit = {"id": "U1", "name": "一", "region": CITY, "kind": "government", "handler": "G1"}
     assert "等安全管理员确认" in upload(dispatcher, "units", unit)
     assert "等安全管理员确认" in upload(dispatcher, "units", unit | {"id": "U8", "name": "新局"})
-    assert told() == []
-    page = said(signed_in(site, "security", duty="security").get("/changes"))
+    assert chain_units() == []
+    page = page_text(signed_in(site, "security", duty="security").get("/changes"))
     assert "责任链" in page
     for batch in waiting_changes(site.register):
         confirm_changes(site.register, batch.id, "security", NOW)
-    assert told() == [("U1",), ("U8",)]
+    assert chain_units() == [("U1",), ("U8",)]
 
 
 def test_a_unit_names_its_own_people_at_once(site: Site) -> None:

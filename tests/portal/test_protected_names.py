@@ -82,42 +82,42 @@ CLOCK = re.compile(rb"20\d\d-\d\d-\d\d \d\d:\d\d")
 
 def without_digests(answer: bytes) -> bytes:
     """Opaque keys, marks and digests by the order in which they occur."""
-    known: dict[bytes, bytes] = {}
+    digests: dict[bytes, bytes] = {}
     answer = CLOCK.sub(b"", answer)
-    return OPAQUE.sub(lambda found: known.setdefault(found[0], b"#%d" % len(known)), answer)
+    return OPAQUE.sub(lambda match: digests.setdefault(match[0], b"#%d" % len(digests)), answer)
 
 
 def questions(app: Any, whole: bool) -> list[tuple[str, str]]:
-    asked = addresses(app, World(("C1",)))
+    by_path = addresses(app, World(("C1",)))
     if whole:
-        return [(who, address) for who in UNNAMED for some in asked.values() for address in some]
+        return [(who, address) for who in UNNAMED for some in by_path.values() for address in some]
     chance = random.Random(the_seed())
-    found = [(chance.choice(UNNAMED), chance.choice(some)) for some in asked.values()]
-    found += [(who, path) for who in UNNAMED for path in ("/case/C1", "/api/v1/cases/C1/offers", "/supervisions")]
-    found += [("X1", f"/access?account={one}") for one in ("", "D3", "D4")]
-    found += [(who, path) for who in UNNAMED for path in ("/inbox", "/api/v1/inbox")]
-    found += [("L1", "/papers/list?kind=duty_list&form=xlsx")]
-    return [*found, ("C1", "/inspections"), ("X1", "/inspections.xlsx"), ("L1", "/findings")]
+    pairs = [(chance.choice(UNNAMED), chance.choice(some)) for some in by_path.values()]
+    pairs += [(who, path) for who in UNNAMED for path in ("/case/C1", "/api/v1/cases/C1/offers", "/supervisions")]
+    pairs += [("X1", f"/access?account={deputy}") for deputy in ("", "D3", "D4")]
+    pairs += [(who, path) for who in UNNAMED for path in ("/inbox", "/api/v1/inbox")]
+    pairs += [("L1", "/papers/list?kind=duty_list&form=xlsx")]
+    return [*pairs, ("C1", "/inspections"), ("X1", "/inspections.xlsx"), ("L1", "/findings")]
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=(pytest.mark.long, pytest.mark.slow))])
 def test_every_answer_is_the_same_whichever_deputy_is_behind(of: Callable[..., Site], whole: bool) -> None:
-    one, other = of("D3"), of("D4")
-    asked = questions(the_app(one), whole)
-    first = answers(one, asked)
-    second = answers(other, asked)
-    assert [key for key in asked if first[key] != second[key]] == [], f"DUBAN_SEED={the_seed()}"
-    named = [key for key in asked if "代表3".encode() in first[key]]
+    third, fourth = of("D3"), of("D4")
+    asks = questions(the_app(third), whole)
+    first = answers(third, asks)
+    second = answers(fourth, asks)
+    assert [key for key in asks if first[key] != second[key]] == [], f"DUBAN_SEED={the_seed()}"
+    named = [key for key in asks if "代表3".encode() in first[key]]
     assert [key for key in named if not key[1].startswith(NAMING_EVERYBODY)] == []
 
 
 NAMING_EVERYBODY = ("/directory", "/api/v1/people", "/papers/list?kind=duty_list")
 
 
-def answers(site: Site, asked: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+def answers(site: Site, asks: list[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
     browsers: dict[str, Browser] = {who: signed_in(site, who) for who in UNNAMED}
-    found = everywhere.answers([(browsers[who], path) for who, path in asked])
-    return {one: without_digests(told) for one, told in zip(asked, found, strict=True)}
+    pages = everywhere.answers([(browsers[who], path) for who, path in asks])
+    return {question: without_digests(page) for question, page in zip(asks, pages, strict=True)}
 
 
 def test_no_option_of_a_form_gives_the_id_of_a_protected_deputy_and_no_guess_is_confirmed(
@@ -128,10 +128,10 @@ def test_no_option_of_a_form_gives_the_id_of_a_protected_deputy_and_no_guess_is_
     page = unit.get(path)
     (chosen,) = re.findall(r'<select id="f-deputy" name="deputy">\s*<option value="([^"]*)"', page)
     assert "D3" not in unescape(page)
-    told: dict[str, Any] = {"kind": "phone", "stage": "", "note": "沟通过了"}
-    guesses = [unit.submit(path, path, 422, deputy=guess, **told) for guess in ("D3", "D4", "nobody")]
-    assert len({re.sub(r"D3|D4|nobody|value=\"[^\"]*\"", "", one) for one in guesses}) == 1
-    unit.submit(path, path, deputy=chosen, **told)
+    contact: dict[str, Any] = {"kind": "phone", "stage": "", "note": "沟通过了"}
+    guesses = [unit.submit(path, path, 422, deputy=guess, **contact) for guess in ("D3", "D4", "nobody")]
+    assert len({re.sub(r"D3|D4|nobody|value=\"[^\"]*\"", "", page) for page in guesses}) == 1
+    unit.submit(path, path, deputy=chosen, **contact)
     assert [row.deputy for row in site.register.dossier("C1").communications.values()] == ["D3"]
 
 
@@ -140,8 +140,8 @@ def test_no_offer_of_the_api_gives_it_and_no_guess_over_the_api_is_confirmed(of:
     browser = signed_in(site, "W1")
     offers = browser.http.get("/api/v1/cases/C1/offers")
     assert "D3" not in offers.text
-    fields = next(one["fields"] for one in offers.json() if one["action"] == "communicate")
-    (key,) = next(one["options"] for one in fields if one["key"] == "deputy")
+    fields = next(offer["fields"] for offer in offers.json() if offer["action"] == "communicate")
+    (key,) = next(field["options"] for field in fields if field["key"] == "deputy")
     csrf = browser.http.get("/api/v1/me").json()["csrf"]
 
     def send(deputy: str, key: str) -> Any:
@@ -151,8 +151,8 @@ def test_no_offer_of_the_api_gives_it_and_no_guess_over_the_api_is_confirmed(of:
         )  # fmt: skip
 
     guesses = [send(deputy, f"k{number}") for number, deputy in enumerate(("D3", "D4", "nobody"))]
-    assert {one.status_code for one in guesses} == {409}
-    assert len({one.text for one in guesses}) == 1
+    assert {page.status_code for page in guesses} == {409}
+    assert len({page.text for page in guesses}) == 1
     assert send(key, "right").status_code == 200
     assert [row.deputy for row in site.register.dossier("C1").communications.values()] == ["D3"]
 

@@ -37,61 +37,61 @@ def app(register: Register) -> FastAPI:
 
 def people(app: FastAPI) -> dict[str, Browser]:
     """Everybody signed in, in the application of the test."""
-    site, found = app.state.site, {}
+    site, visitors = app.state.site, {}
     for name in (*PEOPLE, *DUTIES):
-        found[name] = signed_in(site, name, name if name in DUTIES else "")
-        found[name].http = TestClient(app, base_url=ADDRESS, cookies=found[name].http.cookies)
-    return found
+        visitors[name] = signed_in(site, name, name if name in DUTIES else "")
+        visitors[name].http = TestClient(app, base_url=ADDRESS, cookies=visitors[name].http.cookies)
+    return visitors
 
 
-def pattern(one: Walked) -> str:
-    return one.pattern.removeprefix(HOME) if one.pattern.startswith(HOME) else one.pattern
+def pattern(route: Walked) -> str:
+    return route.pattern.removeprefix(HOME) if route.pattern.startswith(HOME) else route.pattern
 
 
 def read(app: FastAPI) -> list[Walked]:
-    return [one for one in routes(app, kind="people", name="suqian") if one.method == "GET"]
+    return [route for route in routes(app, kind="people", name="suqian") if route.method == "GET"]
 
 
 def test_every_address_that_is_read_enters_a_list_or_says_why_not(app: FastAPI) -> None:
     site, everybody = app.state.site, people(app)
     missing, met = [], set()
-    for one in read(app):
-        if pattern(one) in EXEMPT or "/assets" in one.pattern or "/static" in one.pattern:
-            met.add(pattern(one))
+    for route in read(app):
+        if pattern(route) in EXEMPT or "/assets" in route.pattern or "/static" in route.pattern:
+            met.add(pattern(route))
             continue
-        found = _first_allowed(app, everybody, one)
-        if found is None:
-            missing.append(f"{one.name}: nobody may")
+        visitor = _first_allowed(app, everybody, route)
+        if visitor is None:
+            missing.append(f"{route.name}: nobody may")
             continue
-        who, entry = found
+        who, entry = visitor
         if entry is None or entry["row_count"] is None:
-            missing.append(f"{one.name}: read by {who} without an entry")
-        elif entry["account"] != who or entry["filter"] != "&".join(f"{k}={v}" for k, v in _query(one).items()):
-            missing.append(f"{one.name}: {entry}")
+            missing.append(f"{route.name}: read by {who} without an entry")
+        elif entry["account"] != who or entry["filter"] != "&".join(f"{k}={v}" for k, v in _query(route).items()):
+            missing.append(f"{route.name}: {entry}")
     assert not missing, "\n".join(missing)
     assert met == EXEMPT.keys(), "an exempt address that is no address"
     assert site.accounts.noted(limit=1)
 
 
-def _first_allowed(app: FastAPI, everybody: dict[str, Browser], one: Walked) -> tuple[str, Any] | None:
+def _first_allowed(app: FastAPI, everybody: dict[str, Browser], route: Walked) -> tuple[str, Any] | None:
     """Who may read it, and the entry that was left."""
     site = app.state.site
     for name, browser in everybody.items():
         before = {row["id"] for row in site.accounts.noted(limit=10_000)}
-        answer = browser.http.get(one.path, params=_query(one))
+        answer = browser.http.get(route.path, params=_query(route))
         if answer.status_code == 200:
             fresh = [row for row in site.accounts.noted(limit=10_000) if row["id"] not in before]
-            lists = [row for row in fresh if row["what"] == f"list {one.path}"]
+            lists = [row for row in fresh if row["what"] == f"list {route.path}"]
             return name, lists[0] if len(lists) == 1 else None
     return None
 
 
-def _query(one: Walked) -> dict[str, str]:
-    return {**ASKED.get(one.pattern, {}), "q": "张三 & 李四"} if one.pattern != "/papers/list" else ASKED[one.pattern]
+def _query(on: Walked) -> dict[str, str]:
+    return {**ASKED.get(on.pattern, {}), "q": "张三 & 李四"} if on.pattern != "/papers/list" else ASKED[on.pattern]
 
 
 def test_every_route_goes_through_the_door_that_enters_reads_and_bounds_writes(app: FastAPI) -> None:
-    kinds = {one.name: type(getattr(one.route, "original_route", one.route)) for one in routes(app)}
+    kinds = {walked.name: type(getattr(walked.route, "original_route", walked.route)) for walked in routes(app)}
     strangers = {name for name, kind in kinds.items() if not issubclass(kind, Door)}
     assert strangers == {f"GET {HOME}/docs", f"GET {HOME}/openapi.json"}
 
@@ -115,19 +115,19 @@ def test_an_entry_says_who_read_which_list_by_which_filter_and_how_many_rows(app
     site: Site = app.state.site
     reader = signed_in(site, "R1")
     reader.get("/cases?group=all&q=路灯")
-    (entry,) = [one for one in site.accounts.noted("R1") if one["what"] == "list /cases"]
+    (entry,) = [entry for entry in site.accounts.noted("R1") if entry["what"] == "list /cases"]
     assert (entry["role"], entry["region"], entry["filter"]) == ("registrar", "321300", "group=all&q=路灯")
     assert entry["row_count"] == reader.last.text.count("<tr>") - 1 if reader.last else False
     reader.get("/secret.xlsx")
-    assert [one["what"] for one in site.accounts.noted("R1")].count("list /secret.xlsx") == 1
+    assert [entry["what"] for entry in site.accounts.noted("R1")].count("list /secret.xlsx") == 1
 
 
 def test_a_list_that_answers_a_form_is_entered_too(app: FastAPI) -> None:
     site = app.state.site
     registrar = signed_in(site, "R1")
     registrar.submit("/secret", "/secret", 422, number="内容", received_on="2026-03-01")
-    found = [one for one in site.accounts.noted("R1") if one["what"] == "list /secret"]
-    assert len(found) == 2
+    entries = [entry for entry in site.accounts.noted("R1") if entry["what"] == "list /secret"]
+    assert len(entries) == 2
 
 
 def test_a_program_that_reads_lists_is_entered_too(app: FastAPI) -> None:
@@ -136,7 +136,7 @@ def test_a_program_that_reads_lists_is_entered_too(app: FastAPI) -> None:
     held = {"authorization": f"Bearer {a_token(site, 'R1')}"}
     with TestClient(app, base_url=ADDRESS) as http:
         answer = http.get(f"{HOME}/people?q=代表", headers=held)
-    (entry,) = [one for one in site.accounts.noted("R1") if one["what"] == f"list {HOME}/people"]
+    (entry,) = [entry for entry in site.accounts.noted("R1") if entry["what"] == f"list {HOME}/people"]
     assert (entry["row_count"], entry["filter"]) == (len(answer.json()["items"]), "q=代表")
 
 

@@ -16,7 +16,7 @@ from storage.region_rules import RegionRule, rules_of
 from storage.statements import reading
 from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, noon, take
 from tests.portal.api import a_city, programs
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 DRAFT = {"kind": "suggestion", "title": "修桥", "facts": "断了", "proposal": "修"}
 TYPED: dict[str, Any] = {"title": "修桥", "facts": "断了", "proposal": "修", "points": "1", "secrecy": "NONE"}
@@ -59,19 +59,19 @@ def test_the_registrar_sets_what_the_region_uses_and_new_drafts_come_under_it(si
 
 
 def test_what_was_taken_over_is_confirmed_by_a_button(site: Site) -> None:
-    found = RegionRule(CITY, "suggestion", FIRST, "suqian", "duban", "沿用", confirmed=False)
-    site.register.set_region_rule(found, noon(FIRST))
+    rule = RegionRule(CITY, "suggestion", FIRST, "suqian", "duban", "沿用", confirmed=False)
+    site.register.set_region_rule(rule, noon(FIRST))
     office = signed_in(site, "R1")
-    assert "待确认" in said(office.get("/region-rules"))
+    assert "待确认" in page_text(office.get("/region-rules"))
     office.submit("/region-rules", "/region-rules")
-    assert [one.confirmed for one in set_for(site)] == [True]
-    assert "待确认" not in said(office.get("/region-rules"))
+    assert [rule.confirmed for rule in set_for(site)] == [True]
+    assert "待确认" not in page_text(office.get("/region-rules"))
 
 
 def test_a_registrar_sets_nothing_for_a_region_that_is_not_below(site: Site) -> None:
     csrf = {"csrf": signed_in_csrf(office := signed_in(site, "R1"))}
-    told = {"region": ELSEWHERE, "kind": "suggestion", "rulebook": "suqian", "source": "x"}
-    office.post("/region-rules", csrf | told, 403)
+    setting = {"region": ELSEWHERE, "kind": "suggestion", "rulebook": "suqian", "source": "x"}
+    office.post("/region-rules", csrf | setting, 403)
     assert set_for(site) == []
 
 
@@ -82,8 +82,8 @@ def signed_in_csrf(browser: Browser) -> str:
 def test_a_law_of_the_wrong_kind_is_refused_in_words(site: Site) -> None:
     office = signed_in(site, "R1")
     csrf = signed_in_csrf(office)
-    told = {"csrf": csrf, "region": CITY, "kind": "opinion", "rulebook": "suqian", "source": "x"}
-    assert "没有记下：规则集 suqian" in said(office.post("/region-rules", told, 422))
+    setting = {"csrf": csrf, "region": CITY, "kind": "opinion", "rulebook": "suqian", "source": "x"}
+    assert "没有记下：规则集 suqian" in page_text(office.post("/region-rules", setting, 422))
 
 
 def test_the_registrar_puts_a_wrongly_founded_case_under_another_rulebook_by_its_form(site: Site) -> None:
@@ -103,18 +103,18 @@ class TestOverTheApi:
         assert app.state.site.register.dossier(made.json()["case"]).case.rulebook == "suqian"
 
     def test_a_deputys_own_choice_of_law_is_refused_with_what_would_work(self, app: FastAPI) -> None:
-        told = DRAFT | {"rulebook": "beijing"}
-        answer = programs(app, ["D1"])["D1"].send("POST", "/cases", 409, json=told, headers={"idempotency-key": "1"})
+        draft = DRAFT | {"rulebook": "beijing"}
+        answer = programs(app, ["D1"])["D1"].send("POST", "/cases", 409, json=draft, headers={"idempotency-key": "1"})
         assert "suqian" in answer.json()["detail"]
 
     def test_an_opinion_comes_under_the_houses_rules_and_not_under_a_message_board(self, app: FastAPI) -> None:
-        told = {"kind": "opinion", "title": "井盖坏了", "body": "没有人修"}
-        made = programs(app, ["R1"])["R1"].send("POST", "/cases", 201, json=told, headers={"idempotency-key": "1"})
+        opinion = {"kind": "opinion", "title": "井盖坏了", "body": "没有人修"}
+        made = programs(app, ["R1"])["R1"].send("POST", "/cases", 201, json=opinion, headers={"idempotency-key": "1"})
         assert app.state.site.register.dossier(made.json()["case"]).case.rulebook == "reception"
 
     def test_the_registrar_may_name_the_rules_of_an_opinion(self, app: FastAPI) -> None:
-        told = {"kind": "opinion", "title": "井盖坏了", "body": "没有人修", "rulebook": "message-board"}
-        made = programs(app, ["R1"])["R1"].send("POST", "/cases", 201, json=told, headers={"idempotency-key": "1"})
+        opinion = {"kind": "opinion", "title": "井盖坏了", "body": "没有人修", "rulebook": "message-board"}
+        made = programs(app, ["R1"])["R1"].send("POST", "/cases", 201, json=opinion, headers={"idempotency-key": "1"})
         assert app.state.site.register.dossier(made.json()["case"]).case.rulebook == "message-board"
 
 
@@ -126,9 +126,9 @@ def test_the_console_sets_and_lists_what_regions_use(sqlite_template: str, tmp_p
     regions.write_text(f"code,name,level,parent_code\n{CITY},宿迁市,city,\n", encoding="utf-8")
     run = CliRunner().invoke
     assert run(commands, ["import", "regions", str(regions), *database]).exit_code == 0
-    told = ("--by", "R1", "--source", "主任会议", "--from", "2025-01-01")
-    done = run(commands, ["rulebook", "use", CITY, "suggestion", "suqian", *told, *database])
+    options = ("--by", "R1", "--source", "主任会议", "--from", "2025-01-01")
+    done = run(commands, ["rulebook", "use", CITY, "suggestion", "suqian", *options, *database])
     assert done.exit_code == 0, done.output
     listed = json.loads(run(commands, ["rulebook", "use", "--json", *database]).stdout)
-    assert [(one["region"], one["rulebook"], one["confirmed"]) for one in listed] == [(CITY, "suqian", True)]
+    assert [(row["region"], row["rulebook"], row["confirmed"]) for row in listed] == [(CITY, "suqian", True)]
     assert run(commands, ["rulebook", "use", CITY, "suggestion", "suqian", *database]).exit_code == 1

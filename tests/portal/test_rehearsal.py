@@ -66,10 +66,10 @@ def test_the_command_plays_a_small_year_and_prints_one_object(
     command = ["rehearse", "--suggestions", "3", "--db", str(tmp_path / "year.db")]
     result = CliRunner().invoke(app, [*command, "--json"])
     assert result.exit_code == 0, result.output
-    told = json.loads(result.stdout)
-    assert told["overview"]["figures"]["submitted"] == 3
-    assert told["last_night"]["by"] == "direct"
-    assert told["audit"]["cases_open"] == told["audit"]["cases_looked_at"]
+    printed = json.loads(result.stdout)
+    assert printed["overview"]["figures"]["submitted"] == 3
+    assert printed["last_night"]["by"] == "direct"
+    assert printed["audit"]["cases_open"] == printed["audit"]["cases_looked_at"]
     again = CliRunner().invoke(app, command)
     assert again.exit_code == 1
     assert "the database holds cases" in again.stderr

@@ -26,7 +26,7 @@ from storage.messages import listed
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, act, an_action, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 CASES = (
     "draft", "submitted", "registered", "assigned", "co", "returned", "evaluating", "protected", "county", "elsewhere",
@@ -114,7 +114,7 @@ def test_every_person_sees_the_cases_of_the_table_and_no_other(whole: Site) -> N
 def test_what_is_not_seen_and_what_is_not_there_are_refused_in_the_same_words(city: Site) -> None:
     browser = signed_in(city, "W2")
     unseen = browser.get("/case/assigned", 404)
-    assert said(unseen) == said(browser.get("/case/no-such-case", 404))
+    assert page_text(unseen) == page_text(browser.get("/case/no-such-case", 404))
     browser.get("/act/assigned?do=receipt&on=assigned/a1", 404)
     csrf = browser.get("/inbox").partition('name="csrf" value="')[2].partition('"')[0]
     browser.post("/act/assigned?do=receipt&on=assigned/a1", {"csrf": csrf}, 404)
@@ -132,20 +132,20 @@ def test_who_is_behind_a_protected_suggestion_is_seen_by_those_who_need_it(city:
 
 def test_every_role_opens_its_pages_and_no_other(city: Site) -> None:
     """The table's pages over every role and duty; nobody at all is sent to sign in."""
-    known = frozenset().union(*(right.pages for right in RIGHTS.values()))
+    pages = frozenset().union(*(right.pages for right in RIGHTS.values()))
     visitors = {who: role.value for who, role in PEOPLE.items()} | {duty: duty for duty in Duty.values()}
     wrong = []
     for who, role in visitors.items():
         browser = signed_in(city, who, duty=who if who in Duty.values() else "")
         csrf = browser.http.get("/").text.partition('name="csrf" value="')[2].partition('"')[0]
-        for name in known:
+        for name in pages:
             refused = opened(browser, name, csrf).status_code == 403
             if refused == (name in RIGHTS[role].pages):
                 wrong.append((who, name))
     assert wrong == []
     assert set(visitors.values()) == set(RIGHTS)
     stranger = Browser(city)
-    for name in known:
+    for name in pages:
         assert opened(stranger, name, "").url.path == "/sign-in", name
 
 
@@ -193,20 +193,20 @@ def everything(site: Site, who: str) -> dict[str, str]:
     Without what is new at each request.
     """
     browser = signed_in(site, who)
-    found: dict[str, str] = {}
+    pages: dict[str, str] = {}
     waiting = ["/", "/cases?group=all", "/cases?group=todo", "/wall", "/week", "/week.xlsx", "/inbox"]
     waiting += [API + path for path in ASKED]
     while waiting:
         path = waiting.pop()
-        if path in found:
+        if path in pages:
             continue
         answer = browser.http.get(path)
         if "spreadsheet" in answer.headers["content-type"]:
             sheets = CalamineWorkbook.from_filelike(BytesIO(answer.content))
-            found[path] = str([sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names])
+            pages[path] = str([sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names])
             continue
         text = NEW_EACH_TIME.sub("", answer.text)
-        found[path] = f"{answer.status_code} {answer.headers.get('etag', '')} {text}"
+        pages[path] = f"{answer.status_code} {answer.headers.get('etag', '')} {text}"
         if "text/html" in answer.headers["content-type"]:
             links = [link.replace("&amp;", "&") for link in re.findall(r'(?:href|action)="(/[^"#]*)"', answer.text)]
             waiting += [
@@ -219,7 +219,7 @@ def everything(site: Site, who: str) -> dict[str, str]:
             waiting += [
                 f"{API}/cases/{link.removeprefix('/case/')}{of}" for link in cases for of in ("", "/offers", "/events")
             ]
-    return found
+    return pages
 
 
 @pytest.mark.parametrize(
@@ -343,8 +343,8 @@ def test_a_refusal_tells_the_judged_side_no_state_before_its_time(register: Regi
         token = signed_in(site, who).http.cookies["duban"]
         visitors[who] = site.accounts.visitor(token, site.real_now(), site.today())
     dossier = register.dossier("C1")
-    told = {
+    reasons = {
         who: why_refused(Viewing.of(site, visitor, dossier), outcome) for who, visitor in visitors.items() if visitor
     }
-    assert "重办研判" in told["R1"]
-    assert "重办" not in told["W1"]
+    assert "重办研判" in reasons["R1"]
+    assert "重办" not in reasons["W1"]

@@ -26,7 +26,7 @@ from portal.server.serving import PortalError, listen, require_closed_door, show
 from portal.visitor.site import Site
 from storage import Register
 from storage.errors import AccountRefused
-from tests.portal.web import PASSWORD, Browser, device_code, said, signed_in
+from tests.portal.web import PASSWORD, Browser, device_code, page_text, signed_in
 from tests.stories.test_served import children, eventually
 
 
@@ -41,8 +41,8 @@ def serving(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes]
     with (folder / "out").open("wb") as out, (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=log)
     try:
-        found = eventually(lambda: re.search(r"portal：(\S+)", printed(folder)))
-        yield process, found.group(1)
+        match = eventually(lambda: re.search(r"portal：(\S+)", printed(folder)))
+        yield process, match.group(1)
     finally:
         if process.poll() is None:
             process.kill()
@@ -91,7 +91,7 @@ def test_it_answers_before_prefect_is_up_lets_the_first_in_once_and_leaves_nothi
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, logged(tmp_path)
         open_.close()
-        assert not [one for one in left if Path(f"/proc/{one}").exists()]
+        assert not [process for process in left if Path(f"/proc/{process}").exists()]
     for link in links.values():
         assert link.rpartition("/")[2] not in logged(tmp_path), "a token in the log lets its reader in"
     assert "/link/…" in logged(tmp_path)
@@ -185,7 +185,7 @@ def test_a_first_link_works_while_nobody_has_the_duty(desk: Register) -> None:
     accounts.create("shen", now, "xi", duty="audit")
     late = {"account": "shen2", "password": PASSWORD, "again": PASSWORD}
     browser.post(f"/link/{tokens['audit']}", late, 422)
-    assert {one["name"] for one in accounts.listed()} == {"xi", "shen"}
+    assert {account["name"] for account in accounts.listed()} == {"xi", "shen"}
     with pytest.raises(AccountRefused, match="one of system, security, audit"):
         accounts.first_link("king", now, site_lasts())
 
@@ -210,7 +210,7 @@ def test_a_mandate_is_given_and_ended_by_the_office(desk: Register) -> None:
     site = Site(desk)
     office = signed_in(site, "R1")
     office.submit("/mandates", "/mandates", proxy="P1", deputy="D1")
-    assert "P1" in said(office.get("/mandates"))
+    assert "P1" in page_text(office.get("/mandates"))
     assistant = signed_in(site, "P1")
     visitor = site.accounts.visitor(assistant.http.cookies["duban"], site.real_now(), site.today())
     assert visitor is not None

@@ -12,7 +12,7 @@ from storage.confirming import confirm_changes, waiting_changes
 from storage.messages import listed
 from tests.builders import CITY, rows
 from tests.portal.city import a_whole_directory
-from tests.portal.web import HASHED, PASSWORD, Browser, an_account, said, signed_in
+from tests.portal.web import HASHED, PASSWORD, Browser, an_account, page_text, signed_in
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -21,9 +21,9 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def site(register: Register) -> Site:
     a_whole_directory(register)
-    found = Site(register)
-    an_account(found, "D1")
-    return found
+    new_site = Site(register)
+    an_account(new_site, "D1")
+    return new_site
 
 
 def moved(site: Site, **new: str) -> None:
@@ -106,19 +106,19 @@ def test_the_holder_is_told_of_a_reset_and_of_a_new_token(site: Site) -> None:
     site.accounts.link_to_sign_in("D1", site.real_now(), "sec", DAY)
     browser = signed_in(site, "D1")
     browser.submit("/tokens", "/tokens", name="政务平台", scope="read", days="30")
-    words = said(browser.get("/inbox"))
+    words = page_text(browser.get("/inbox"))
     assert "sec 重发了您账号 D1 的一次性链接" in words
     assert "发了一个新令牌：政务平台" in words
     csrf = browser.http.get("/api/v1/me").json()["csrf"]
     made = {"name": "第二个", "scopes": ["read"], "days": 1}
     assert browser.http.post("/api/v1/tokens", json=made, headers={"x-csrf-token": csrf}).status_code == 201
-    assert "第二个" in said(browser.get("/inbox"))
+    assert "第二个" in page_text(browser.get("/inbox"))
 
 
 def test_an_administrator_is_told_as_well(site: Site) -> None:
     an_account(site, "sys", "system")
     site.tokens.make("sys", "程序", ["directory"], NOW, DAY)
-    assert "发了一个新令牌" in said(signed_in(site, "sys").get("/inbox"))
+    assert "发了一个新令牌" in page_text(signed_in(site, "sys").get("/inbox"))
 
 
 def test_a_holder_with_a_mail_address_is_told_by_mail(site: Site) -> None:
@@ -126,7 +126,7 @@ def test_a_holder_with_a_mail_address_is_told_by_mail(site: Site) -> None:
         "people", rows([{"id": "D1", "name": "代表1", "role": "deputy", "region": CITY, "email": "d1@office.test"}])
     )
     site.accounts.link_to_sign_in("D1", NOW, "sec", DAY)
-    assert [one["channel"] for one in listed(site.register, recipient="person:D1")].count("mail") == 1
+    assert [message["channel"] for message in listed(site.register, recipient="person:D1")].count("mail") == 1
 
 
 @pytest.mark.both
@@ -135,7 +135,7 @@ def test_a_page_lists_ones_own_sessions_and_tokens_and_signs_out_everywhere(site
     held, _ = site.tokens.make("D1", "政务平台", ["read"], site.real_now(), DAY)
     site.tokens.make("D2", "别人的", ["read"], site.real_now(), DAY)
     page = here.get("/sessions")
-    assert said(page).count("这一个") == 1
+    assert page_text(page).count("这一个") == 1
     assert page.count('value="session"') == 1
     assert "政务平台" in page
     assert "别人的" not in page
@@ -156,7 +156,7 @@ def test_one_session_or_token_is_ended_from_the_page_and_nobody_elses(site: Site
     for do, id_ in (("session", first.id), ("token", token.id)):
         another.post("/sessions", {"csrf": csrf, "do": do, "id": id_}, 404)
     csrf = here.get("/sessions").partition('name="csrf" value="')[2].partition('"')[0]
-    (other,) = [one for one in (first, second) if one.id in here.get("/sessions")]
+    (other,) = [session for session in (first, second) if session.id in here.get("/sessions")]
     here.post("/sessions", {"csrf": csrf, "do": "session", "id": other.id})
     here.post("/sessions", {"csrf": csrf, "do": "token", "id": token.id})
     there.get("/cases")

@@ -11,7 +11,7 @@ from storage.errors import AccountRefused
 from storage.passwords import FAILURES, LOCKED
 from storage.sessions import IDLE, SESSION
 from tests.builders import CITY, dump, rows
-from tests.portal.web import PASSWORD, Browser, an_account, said, signed_in
+from tests.portal.web import PASSWORD, Browser, an_account, page_text, signed_in
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 
@@ -48,8 +48,8 @@ def test_a_person_signs_in_and_out(site: Site) -> None:
 def test_wrong_names_and_wrong_passwords_are_told_the_same_and_lock_the_account(site: Site) -> None:
     an_account(site, "R1")
     browser = Browser(site)
-    told = {said(sign_in(browser, name, "nothing", 403)).replace(name, "") for name in ("R1", "nobody")}
-    assert len(told) == 1
+    refusals = {page_text(sign_in(browser, name, "nothing", 403)).replace(name, "") for name in ("R1", "nobody")}
+    assert len(refusals) == 1
     for _ in range(FAILURES):
         sign_in(browser, "R1", "nothing", 403)
     sign_in(browser, "R1", PASSWORD, 403)
@@ -74,11 +74,11 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_a_session_is_never_taken_over
     secure.http.follow_redirects = False
     secure.post("/sign-in", {"account": "R1", "password": PASSWORD}, 303)
     assert secure.last is not None
-    told = secure.last.headers["set-cookie"]
-    assert told.startswith("__Host-duban="), "a browser takes it from this very host alone"
-    assert "Secure" in told
-    assert "Path=/" in told
-    assert "Domain" not in told
+    header = secure.last.headers["set-cookie"]
+    assert header.startswith("__Host-duban="), "a browser takes it from this very host alone"
+    assert "Secure" in header
+    assert "Path=/" in header
+    assert "Domain" not in header
 
 
 def test_under_https_a_cookie_of_the_open_name_lets_nobody_in(site: Site) -> None:

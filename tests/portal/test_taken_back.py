@@ -11,7 +11,7 @@ from tests.builders import dump
 from tests.builders import rows as records
 from tests.portal.routes import routes
 from tests.portal.test_opinions import CLERKS, PLACES
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 TAKEN_BACK = {
     "/directory/{kind}.xlsx": "test_a_table_of_the_directory_imported_unchanged_changes_nothing",
@@ -34,7 +34,7 @@ def site(desk: Register) -> Site:
 
 
 def test_every_workbook_is_taken_back_or_has_no_import(site: Site) -> None:
-    paths = {one.pattern for one in routes(create_app(site)) if one.pattern.endswith(".xlsx")}
+    paths = {route.pattern for route in routes(create_app(site)) if route.pattern.endswith(".xlsx")}
     assert paths == TAKEN_BACK.keys() | NO_IMPORT
 
 
@@ -46,8 +46,8 @@ def test_a_table_of_the_directory_imported_unchanged_changes_nothing(site: Site,
     content = office.last.content
     before = dump(site.register.engine)
     csrf = re.findall(r'name="csrf" value="([^"]*)"', office.get(f"/directory?kind={kind}"))[0]
-    told = said(office.post(f"/directory/{kind}", {"csrf": csrf}, files={"file": (f"{kind}.xlsx", content)}))
-    assert "新增 0 条" in told
+    text = page_text(office.post(f"/directory/{kind}", {"csrf": csrf}, files={"file": (f"{kind}.xlsx", content)}))
+    assert "新增 0 条" in text
     after = dump(site.register.engine)
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"imports", "sessions", "accesses"}, changed
@@ -59,6 +59,6 @@ def test_the_empty_table_of_a_reception_day_is_read_as_one(site: Site) -> None:
     assert deputy.last is not None
     file = {"file": ("duban-reception.xlsx", deputy.last.content)}
     csrf = re.findall(r'name="csrf" value="([^"]+)"', deputy.get("/reception"))[0]
-    told = said(deputy.post("/reception", {"csrf": csrf, "key": "a" * 32, "place": "P1"}, 422, files=file))
-    assert "还没有填意见" in told
-    assert "没有读" not in told
+    text = page_text(deputy.post("/reception", {"csrf": csrf, "key": "a" * 32, "place": "P1"}, 422, files=file))
+    assert "还没有填意见" in text
+    assert "没有读" not in text

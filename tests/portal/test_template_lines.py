@@ -20,9 +20,9 @@ TEXT = frozenset({"a", "b", "br", "code", "i", "mark", "span", "strong", "time"}
 def test_a_condition_asks_one_value(path: Path) -> None:
     """What depends on two is a property of the page."""
     tree = Environment().parse(path.read_text("utf-8"))
-    asked = [one.test for one in tree.find_all(nodes.If)] + [one.test for one in tree.find_all(nodes.CondExpr)]
+    tests = [node.test for node in tree.find_all(nodes.If)] + [node.test for node in tree.find_all(nodes.CondExpr)]
     two = (nodes.And, nodes.Or)
-    assert [test.lineno for test in asked if isinstance(test, two) or any(test.find_all(two))] == []
+    assert [test.lineno for test in tests if isinstance(test, two) or any(test.find_all(two))] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

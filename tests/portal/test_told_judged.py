@@ -16,7 +16,7 @@ from tests.databases import Databases
 from tests.portal.city import a_whole_directory
 from tests.portal.hidden_facts import BADLY, ON, SCORES, TEXTS, everybody_told
 from tests.portal.standing import Standing
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 DAY = FIRST + timedelta(days=20)
 
@@ -38,25 +38,25 @@ def repeated(register: Register, case: str, rulebook: str = "suqian") -> None:
     act(register, ON, case, "evaluate", "deputy", **BADLY)
 
 
-def told(register: Register, *recipients: str) -> list[str]:
+def messages_to(register: Register, *recipients: str) -> list[str]:
     """The words of every message to these, once all that waits was sent."""
     everybody_told(register)
-    return [f"{row['subject']} {row['body']}" for one in recipients for row in listed(register, recipient=one)]
+    return [f"{row['subject']} {row['body']}" for each in recipients for row in listed(register, recipient=each)]
 
 
 UNIT = ("unit:U1", "person:W1", "person:H1")
 
 
 def page(register: Register, who: str, case: str) -> str:
-    return said(signed_in(Site(register, Standing(on=ON)), who).get(f"/case/{case}"))
+    return page_text(signed_in(Site(register, Standing(on=ON)), who).get(f"/case/{case}"))
 
 
 def test_the_committee_that_judges_blind_is_told_of_a_judgement_only_after_its_own(register: Register) -> None:
     repeated(register, "C1")
-    assert told(register, "person:C1") == []
-    assert told(register, "person:L1"), "the leaders judge nothing: they are told at once"
+    assert messages_to(register, "person:C1") == []
+    assert messages_to(register, "person:L1"), "the leaders judge nothing: they are told at once"
     act(register, ON, "C1", "assess", "committee", "C1", **SCORES)
-    (message,) = told(register, "person:C1")
+    (message,) = messages_to(register, "person:C1")
     assert "C1" in message
 
 
@@ -66,11 +66,11 @@ def test_the_unit_is_told_of_a_supervision_exactly_when_its_page_shows_it(
 ) -> None:
     repeated(register, "C1", rulebook)
     act(register, ON, "C1", "decline_rehandle", "registrar", reason="已经答复清楚")
-    told(register)
-    before = len(told(register, *UNIT))
+    messages_to(register)
+    before = len(messages_to(register, *UNIT))
     act(register, ON, "C1", "confirm_supervision", "leader", "L1", supervision="C1/s1")
-    assert len(told(register, *UNIT)) - before == int(shown)
-    assert told(register, "person:C1") == [] or rulebook != "suqian", "the committee has not scored"
+    assert len(messages_to(register, *UNIT)) - before == int(shown)
+    assert messages_to(register, "person:C1") == [] or rulebook != "suqian", "the committee has not scored"
     for who in ("H1", "G1"):
         assert ("重点督办" in page(register, who, "C1")) == shown, who
 
@@ -79,7 +79,7 @@ def test_the_digest_of_the_governments_leaders_does_not_list_what_waits_for_a_de
     walk(register, "OVERDUE", until="receipt", on=FIRST - timedelta(days=150))
     repeated(register, "C1")
     register.sweep(morning(ON))
-    (to_congress,), (to_government,) = told(register, "person:L1"), told(register, "person:M1")
+    (to_congress,), (to_government,) = messages_to(register, "person:L1"), messages_to(register, "person:M1")
     assert "待定督办" in to_congress
     assert "待定督办" not in to_government
     assert "OVERDUE" in to_government

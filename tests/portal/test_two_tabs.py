@@ -24,7 +24,7 @@ from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, an_action, rows
 from tests.portal.city import a_whole_directory, judged
 from tests.portal.everywhere import routes
 from tests.portal.standing import Standing
-from tests.portal.web import HIDDEN, Browser, said, signed_in, the_app
+from tests.portal.web import HIDDEN, Browser, page_text, signed_in, the_app
 
 CARRYING = {"/act/{case_id:path}", "/meeting", "/opinions", "/findings", "/mandates", "/places", "/region-rules"}
 """Forms that overwrite what somebody wrote: each carries what its reader was shown."""
@@ -54,7 +54,7 @@ class Tab:
     def __init__(self, browser: Browser, page: str, path: str = "") -> None:
         self.browser, self.path = browser, path or page
         forms = re.finditer(r'<form method="post" action="([^"]*)".*?</form>', browser.get(page), re.DOTALL)
-        form = next((one for one in forms if unescape(one[1]) == self.path), None)
+        form = next((match for match in forms if unescape(match[1]) == self.path), None)
         assert form, page
         self.hidden = dict(HIDDEN.findall(form.group()))
         self.html = form.group()
@@ -75,7 +75,7 @@ def test_the_second_of_two_tabs_that_revise_a_draft_is_refused_and_sees_both_tex
     assert "路面破损" in first.html
     first.send(**text("第一份"))
     page = second.send(409, **text("第二份"))
-    assert CHANGED in said(page)
+    assert CHANGED in page_text(page)
     for both in ("第一份", "第一份的案由", "第一份的建议", "第二份", "第二份的案由", "第二份的建议"):
         assert both in page
     assert site.register.dossier("C1").case.title == "第一份"
@@ -148,7 +148,7 @@ def test_a_hidden_fact_between_look_and_act_is_no_change(site: Site) -> None:
         tried.append(seen)
         return site.register.apply([action], site.now(), {"k": seen} if seen else None)[0]
 
-    assert take_if_unchanged(sight, action, lambda one: one == digest, take_it) is not None
+    assert take_if_unchanged(sight, action, lambda shown: shown == digest, take_it) is not None
     assert len(tried) == 2
 
 
@@ -164,12 +164,12 @@ def test_a_meeting_does_not_assign_to_units_that_its_page_did_not_show(site: Sit
 
 def test_a_finding_is_decided_once(site: Site) -> None:
     why, todo = Refused("calendar_open", year=2026, count=0), Refused("todo_text")
-    found = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", why, todo)]
+    findings = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", why, todo)]
     with transaction(site.register.engine) as cursor:
-        keep(cursor.session, found, FIRST, "", False)
+        keep(cursor.session, findings, FIRST, "", False)
     first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")
     first.send(standing="acknowledged", reason="第一个理由")
-    page = said(second.send(409, standing="waived", reason="第二个理由"))
+    page = page_text(second.send(409, standing="waived", reason="第二个理由"))
     assert "第一个理由" in page
     assert "第二个理由" in page
 
@@ -187,7 +187,7 @@ def test_a_place_and_a_mandate_are_not_overwritten_unseen(site: Site) -> None:
     first, second = Tab(office, "/places"), Tab(office, "/places")
     first.send(**place, name="新站", schedule="周二")
     page = second.send(409, **place, name="别的站", schedule="周三")
-    assert all(one in page for one in ("周二", "周三", "新站", "别的站"))
+    assert all(text in page for text in ("周二", "周三", "新站", "别的站"))
 
 
 def test_a_new_place_is_of_the_registrars_own_region_when_nothing_else_is_said(site: Site) -> None:
@@ -211,12 +211,12 @@ def test_a_known_places_id_clears_nothing_that_was_left_blank(site: Site) -> Non
     assert (place.name, place.address, place.schedule, place.kind) == ("新站", "老街一号", "周二", "station")
     assert (str(place.closed_on), place.deputies[0][0], place.clerks[0][0]) == ("2027-01-01", "D1", "K1")
     form = Tab(office, "/places?id=P1", "/places")
-    assert all(f'value="{one}"' in form.html for one in ("老街一号", "周二", "2027-01-01", "D1", "K1"))
+    assert all(f'value="{value}"' in form.html for value in ("老街一号", "周二", "2027-01-01", "D1", "K1"))
     form.send(**{**stored, "name": "新站", "address": "", "closed_on": ""})
     (place,) = places_in(site.register, CITY)
     assert (place.address, place.closed_on, place.deputies[0][0]) == ("", None, "D1")
-    told = said(Tab(office, "/places").send(422, **{**blank, "id": "P9", "name": "外地的站", "region": ELSEWHERE}))
-    assert "请选本区划以内的区划" in told
+    text = page_text(Tab(office, "/places").send(422, **{**blank, "id": "P9", "name": "外地的站", "region": ELSEWHERE}))
+    assert "请选本区划以内的区划" in text
 
 
 @pytest.mark.both
@@ -244,16 +244,16 @@ def test_a_mandate_that_holds_keeps_the_days_that_were_left_blank(site: Site) ->
 
 def test_what_a_region_uses_is_not_overwritten_unseen(site: Site) -> None:
     office = signed_in(site, "R1")
-    told: dict[str, Any] = {"region": CITY, "kind": "suggestion", "from_day": "2025-06-01"}
+    setting: dict[str, Any] = {"region": CITY, "kind": "suggestion", "from_day": "2025-06-01"}
     first, second = Tab(office, "/region-rules"), Tab(office, "/region-rules")
-    first.send(**told, rulebook="suqian", source="主任会议")
-    page = said(second.send(409, **told, rulebook="national", source="代表法"))
-    assert all(one in page for one in ("suqian", "主任会议", "national", "代表法"))
+    first.send(**setting, rulebook="suqian", source="主任会议")
+    page = page_text(second.send(409, **setting, rulebook="national", source="代表法"))
+    assert all(value in page for value in ("suqian", "主任会议", "national", "代表法"))
 
 
 def test_an_opinion_that_was_routed_elsewhere_meanwhile_is_looked_at_first(site: Site) -> None:
-    told = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
-    take(site.register, FIRST, an_action("O1", "record", "clerk", **told))
+    opinion = {"title": "路灯不亮", "rulebook": "message-board", "region": CITY}
+    take(site.register, FIRST, an_action("O1", "record", "clerk", **opinion))
     act(site.register, FIRST, "O1", "route", "registrar", unit="U1")
     tab = Tab(signed_in(site, "R1"), "/opinions?group=unit", "/opinions")
     act(site.register, FIRST, "O1", "route", "registrar", unit="U2")
@@ -263,19 +263,19 @@ def test_an_opinion_that_was_routed_elsewhere_meanwhile_is_looked_at_first(site:
 
 def test_every_form_that_is_sent_says_whether_it_can_overwrite_somebody_elses_text(site: Site) -> None:
     """A new one is asked here: it carries what was shown, or overwrites nothing."""
-    known = CARRYING | OVERWRITING_NOTHING
-    asked = {path for path, _ in routes(the_app(site), "POST") if not path.startswith("/api/")}
-    assert asked - known == set()
-    assert asked >= CARRYING
+    listed = CARRYING | OVERWRITING_NOTHING
+    paths = {path for path, _ in routes(the_app(site), "POST") if not path.startswith("/api/")}
+    assert paths - listed == set()
+    assert paths >= CARRYING
     templates = Path(portal.__file__).parent / "templates"
     forms = [
-        one
+        form
         for template in templates.glob("*.html")
-        for one in re.findall(r'<form method="post".*?</form>', template.read_text(encoding="utf-8"), re.DOTALL)
+        for form in re.findall(r'<form method="post".*?</form>', template.read_text(encoding="utf-8"), re.DOTALL)
     ]
     for path in CARRYING:
         place = path.partition("{")[0]
-        mine = [one for one in forms if f'action="{place}' in one and "do\" value=\"end" not in one]
-        mine = [one for one in mine if 'action="/places/' not in one]
+        mine = [form for form in forms if f'action="{place}' in form and "do\" value=\"end" not in form]
+        mine = [form for form in mine if 'action="/places/' not in form]
         assert mine, path
-        assert all('name="shown"' in one for one in mine), path
+        assert all('name="shown"' in form for form in mine), path

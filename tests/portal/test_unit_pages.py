@@ -16,7 +16,7 @@ from storage import Register
 from storage.sealing import verify
 from tests.builders import FIRST, a_draft, act, an_action, noon, rows, steps, take, walk
 from tests.portal.standing import Standing
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 RESOLVED: Any = {"class": "RESOLVED"}
 PLANNED: Any = {"class": "PLANNED_DATED"}
@@ -36,8 +36,8 @@ def site(desk: Register) -> Site:
 
 
 def first_step(page: str) -> str:
-    found = re.search(r'class="button first"[^>]*>([^<（]+)', page)
-    return found.group(1) if found else ""
+    match = re.search(r'class="button first"[^>]*>([^<（]+)', page)
+    return match.group(1) if match else ""
 
 
 @pytest.mark.both
@@ -69,9 +69,9 @@ def test_what_is_owed_is_to_do_and_what_runs_on_elsewhere_is_not(site: Site) -> 
     walk(site.register, "C3", until="deliver_reply", on=FIRST + timedelta(days=6))
     act(site.register, LATER, "C3", "publish", "handler")
     page = handler.get("/")
-    assert "待办 2 件" in said(page)
-    assert "签收" in said(page)
-    assert "其中逾期 2 件" in said(page)
+    assert "待办 2 件" in page_text(page)
+    assert "签收" in page_text(page)
+    assert "其中逾期 2 件" in page_text(page)
     assert "C3" not in page
     assert "C3" in handler.get("/cases?group=doing")
     assert "没有待办" in signed_in(site, "W2").get("/")
@@ -83,9 +83,9 @@ def test_a_co_unit_owes_its_opinion_and_the_lead_unit_its_decision_on_it(site: S
     lead, co = signed_in(site, "W1"), signed_in(site, "W2")
     for name in ("receipt", "accept"):
         act(site.register, LATER, "C1", name, "handler", "W2")
-    assert "待办 1 件" in said(co.get("/"))
+    assert "待办 1 件" in page_text(co.get("/"))
     co.act("C1", "send_opinion", "C1/a2", opinion="同意整修")
-    assert "待办 0 件" in said(co.get("/"))
+    assert "待办 0 件" in page_text(co.get("/"))
     assert first_step(lead.get("/case/C1")) == "采纳会办意见"
     lead.act("C1", "accept_opinion", "C1/a2")
     assert first_step(lead.get("/case/C1")) == "签收"
@@ -100,9 +100,9 @@ def test_each_request_point_has_its_answer_and_none_may_stay_empty(site: Site) -
     path = "/act/C1?do=draft_reply&on=C1/a1"
     form = handler.get(path)
     assert form.count('name="answer"') == 2
-    assert "整修" in said(form)
+    assert "整修" in page_text(form)
     page = handler.act("C1", "draft_reply", "C1/a1", 409, **RESOLVED, answer=["已经整修", " "])
-    assert "2 条请求要逐条答复" in said(page)
+    assert "2 条请求要逐条答复" in page_text(page)
     assert "已经整修" in page
     handler.act("C1", "draft_reply", "C1/a1", **RESOLVED, reply="您好：", answer=["已经整修", "年底完成"])
     assert "您好：<br>一、已经整修<br>二、年底完成" in handler.get("/case/C1")
@@ -120,8 +120,8 @@ def test_a_reply_is_put_together_and_taken_apart() -> None:
 
 
 def holder(browser: Browser) -> str:
-    found = re.search(r'class="holds"[^>]*>(.*?)</li>', browser.get("/case/C1"), re.DOTALL)
-    return said(found.group(1)) if found else ""
+    match = re.search(r'class="holds"[^>]*>(.*?)</li>', browser.get("/case/C1"), re.DOTALL)
+    return page_text(match.group(1)) if match else ""
 
 
 def test_the_reply_is_passed_on_along_the_chain_and_the_page_says_who_holds_it(site: Site) -> None:
@@ -133,7 +133,7 @@ def test_the_reply_is_passed_on_along_the_chain_and_the_page_says_who_holds_it(s
     assert "审核" not in first_step(handler.get("/case/C1"))
     assert first_step(section.get("/case/C1")) == "审核"
     section.act("C1", "endorse", "C1/a1", note="同意，请领导审")
-    assert f"科室负责人 科长1 {LATER} 审核" in said(head.get("/case/C1"))
+    assert f"科室负责人 科长1 {LATER} 审核" in page_text(head.get("/case/C1"))
     assert "请领导审" in head.get("/case/C1")
     assert "请领导审" not in signed_in(site, "D1").get("/case/C1")
     assert holder(head).startswith("分管领导 副局长1")
@@ -143,7 +143,7 @@ def test_the_reply_is_passed_on_along_the_chain_and_the_page_says_who_holds_it(s
     take(site.register, LATER, an_action("C1", "agree_consult", "deputy"))
     assert holder(head).startswith("单位主要负责人 局长1")
     head.act("C1", "sign", "C1/a1", seal="yes", publicity="FULL")
-    assert f"单位主要负责人 局长1 {LATER} 签发" in said(head.get("/case/C1"))
+    assert f"单位主要负责人 局长1 {LATER} 签发" in page_text(head.get("/case/C1"))
     assert holder(head).startswith("承办人")
     kept = [event["role"] for event in site.register.events("C1") if event["name"] == "assignment.endorsed"]
     assert kept == ["section_head", "unit_leader"]
@@ -170,7 +170,7 @@ def test_no_link_passes_on_a_draft_before_it_was_written(site: Site) -> None:
 
 def test_another_units_chain_is_nobody_elses_to_sign(site: Site) -> None:
     walk(site.register, "C1", until="draft_reply")
-    assert "没有这一件" in said(signed_in(site, "H2").get("/act/C1?do=endorse&on=C1/a1", 404))
+    assert "没有这一件" in page_text(signed_in(site, "H2").get("/act/C1?do=endorse&on=C1/a1", 404))
     (outcome,) = site.register.apply([an_action("C1", "endorse", "unit_head", "H2")], noon(LATER))
     assert not outcome.done
 
@@ -179,7 +179,7 @@ def test_what_was_typed_stays_when_an_action_is_refused(site: Site) -> None:
     handler = signed_in(site, "W1")
     walk(site.register, "C1", until="research")
     page = handler.act("C1", "draft_reply", "C1/a1", 409, **PLANNED, answer="列入明年计划")
-    assert "承诺" in said(page)
+    assert "承诺" in page_text(page)
     assert "列入明年计划" in page
 
 
@@ -187,8 +187,8 @@ def test_an_empty_list_says_what_it_is_for(site: Site) -> None:
     browser = signed_in(site, "W2")
     empty = {"todo": "轮到您", "late": "过了最后一天", "done": "还没有已办", "supervised": "确定督办的"}
     for group, words in empty.items():
-        assert words in said(browser.get(f"/cases?group={group}"))
-    assert "没有找到" in said(browser.get("/cases?group=all&q=没有的"))
+        assert words in page_text(browser.get(f"/cases?group={group}"))
+    assert "没有找到" in page_text(browser.get("/cases?group=all&q=没有的"))
 
 
 def test_a_unit_is_offered_what_its_kind_of_part_does_and_refused_by_names(site: Site) -> None:
@@ -196,11 +196,11 @@ def test_a_unit_is_offered_what_its_kind_of_part_does_and_refused_by_names(site:
     for name in ("receipt", "accept"):
         act(site.register, LATER, "C1", name, "handler", "W2")
     lead, co = signed_in(site, "W1").get("/case/C1"), signed_in(site, "W2").get("/case/C1")
-    assert "送会办意见" not in said(lead)
-    assert "申请延期" in said(lead)
-    assert "送会办意见" in said(co)
-    assert "申请延期" not in said(co)
-    assert "C1/a" not in said(lead)
+    assert "送会办意见" not in page_text(lead)
+    assert "申请延期" in page_text(lead)
+    assert "送会办意见" in page_text(co)
+    assert "申请延期" not in page_text(co)
+    assert "C1/a" not in page_text(lead)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from storage.statements import transaction
 from storage.tables.audits import FindingRow
 from tests.builders import CITY, ELSEWHERE, FIRST, morning, rows, walk
 from tests.portal.standing import Standing
-from tests.portal.web import said, signed_in
+from tests.portal.web import page_text, signed_in
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_the_inbox_counts_what_is_new_and_leads_to_the_cases(site: Site) -> None
     deputy.submit("/inbox/read", "/inbox")
     assert 'class="count"' not in deputy.get("/inbox")
     assert 'class="count"' in office.get("/cases")
-    assert "没有消息" in said(signed_in(site, "D4").get("/inbox"))
+    assert "没有消息" in page_text(signed_in(site, "D4").get("/inbox"))
 
 
 def test_a_message_leads_to_no_case_that_its_reader_no_longer_sees(site: Site) -> None:
@@ -67,20 +67,21 @@ def test_an_auditor_reads_past_nights_and_decides_findings_with_a_reason(site: S
         nightly_audit(site.register, morning(FIRST + timedelta(days=number)))
     auditor = signed_in(site, "A1")
     page = auditor.get("/reports")
-    assert f"巡检日报 {FIRST + timedelta(days=59)}" in said(page)
-    assert f"巡检日报 {FIRST + timedelta(days=58)}" in said(auditor.get(f"/reports?of={FIRST + timedelta(days=58)}"))
+    assert f"巡检日报 {FIRST + timedelta(days=59)}" in page_text(page)
+    day_before = FIRST + timedelta(days=58)
+    assert f"巡检日报 {day_before}" in page_text(auditor.get(f"/reports?of={day_before}"))
     auditor.get("/reports?of=1999-01-01", 404)
-    assert "还没有巡检日报" in said(signed_in(site, "A2").get("/reports"))
+    assert "还没有巡检日报" in page_text(signed_in(site, "A2").get("/reports"))
     assert "C1" in auditor.get("/findings")
     assert "C1" not in signed_in(site, "A2").get("/findings")
     fields: Any = {"standing": "acknowledged", "reason": "已通知承办单位"}
     auditor.submit("/findings", "/findings", **fields)
-    assert "已知悉" in said(auditor.get("/findings"))
+    assert "已知悉" in page_text(auditor.get("/findings"))
     auditor.submit("/seals", "/seals")
     job = site.jobs.get("seals")
     assert job is not None
     job.ended.wait(60)
-    assert "完好" in said(auditor.get("/seals"))
+    assert "完好" in page_text(auditor.get("/seals"))
 
 
 @pytest.mark.both
@@ -96,9 +97,9 @@ def test_the_access_log_is_read_page_by_page_and_by_what_was_refused(site: Site)
     assert "后面的" in first
     assert "前面的" in admin.get("/access?skip=200")
     refused = admin.get("/access?refused=yes")
-    assert said(refused).count("拒绝") == 2
+    assert page_text(refused).count("拒绝") == 2
     assert "W2" in refused
-    assert "没有记录" in said(admin.get("/access?account=nobody"))
+    assert "没有记录" in page_text(admin.get("/access?account=nobody"))
 
 
 def test_findings_are_read_in_chinese(site: Site) -> None:
@@ -107,7 +108,7 @@ def test_findings_are_read_in_chinese(site: Site) -> None:
     with site.register.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE deadlines SET next_rung_on = NULL WHERE key = 'reply_by'")
     nightly_audit(site.register, morning(site.today()))
-    page = said(signed_in(site, "A1").get("/findings"))
+    page = page_text(signed_in(site, "A1").get("/findings"))
     assert "催办级不符 RUNG_ASTRAY" in page
     assert "答复期限下一级存为 无，应为 " in page
     assert "改动过：与最后一个事件写下的不同" in page
@@ -128,7 +129,7 @@ def test_findings_are_read_in_english_and_old_ones_as_they_were_written(site: Si
         old.facts, old.why = {}, "deadlines：改动过 was altered"
     auditor = signed_in(site, "A1")
     auditor.http.cookies.set("lang", "en")
-    page = said(auditor.get("/findings"))
+    page = page_text(auditor.get("/findings"))
     assert "the next rung of reply_by is stored as none and should be " in page
     assert "下一级存为" not in page
     assert "改动过 was altered" in page

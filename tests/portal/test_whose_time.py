@@ -73,7 +73,7 @@ def entered(url: str) -> list[datetime]:
     with reading(register.engine) as cursor:
         rows = cursor.rows("SELECT entered_at FROM events ORDER BY rowid")
     register.engine.dispose()
-    return [register.layout.sql.read_instant(one) for (one,) in rows]
+    return [register.layout.sql.read_instant(instant) for (instant,) in rows]
 
 
 def refused(result: Result) -> str:
@@ -108,24 +108,24 @@ def test_no_command_enters_anything_of_the_future(
 
 def test_every_command_that_takes_an_instant_is_tried_or_only_reads() -> None:
     """The walk: whoever adds `--at` to a command says here what it does with it."""
-    found = {" ".join(words) for words, options in commands() if "--at" in options}
+    with_instant = {" ".join(words) for words, options in commands() if "--at" in options}
     tried = {" ".join(words[: 2 if words[0] == "papers" else 1]) for words in ENTERING}
     with_a_file = {"calendar import", "papers get"}
     only_read = {"status", "promises"}
-    assert found == tried | with_a_file | only_read
+    assert with_instant == tried | with_a_file | only_read
 
 
 def commands() -> list[tuple[tuple[str, ...], set[str]]]:
-    found: list[tuple[tuple[str, ...], set[str]]] = []
+    paths: list[tuple[tuple[str, ...], set[str]]] = []
 
     def walk(command: Any, words: tuple[str, ...]) -> None:
         for name, inner in getattr(command, "commands", {}).items():
             walk(inner, (*words, name))
         if not hasattr(command, "commands"):
-            found.append((words, {option for one in command.params for option in one.opts}))
+            paths.append((words, {option for parameter in command.params for option in parameter.opts}))
 
     walk(typer.main.get_command(app), ())
-    return found
+    return paths
 
 
 def test_a_notice_and_a_paper_are_not_entered_ahead_either(run: Run, tmp_path: Path) -> None:
@@ -153,17 +153,17 @@ def test_a_fact_of_today_without_a_time_is_none_of_the_future(run: Run) -> None:
 
 
 def test_a_refused_fact_of_the_future_is_refused_as_json_with_its_reason(run: Run) -> None:
-    told = json.loads(run("act", "J-1", "draft", *SAID, "--at", AHEAD, "--json").stdout)
-    assert not told["done"]
-    assert "lies after the moment of entry" in told["reason"]
-    assert told["code"] == "after_entry"
+    printed = json.loads(run("act", "J-1", "draft", *SAID, "--at", AHEAD, "--json").stdout)
+    assert not printed["done"]
+    assert "lies after the moment of entry" in printed["reason"]
+    assert printed["code"] == "after_entry"
 
 
 def test_a_sweep_up_to_a_day_is_entered_now(run: Run, url: str) -> None:
     begun = datetime.now(UTC)
-    told = json.loads(run("sweep", "--at", "2025-03-20", "--json").stdout)
-    assert told["climbed"] > 0
-    assert min(entered(url)[-told["climbed"] :]) >= begun
+    printed = json.loads(run("sweep", "--at", "2025-03-20", "--json").stdout)
+    assert printed["climbed"] > 0
+    assert min(entered(url)[-printed["climbed"] :]) >= begun
     again = json.loads(run("sweep", "--at", "2025-03-20", "--json").stdout)
     assert again["climbed"] == 0
     assert json.loads(run("sweep", "--json").stdout)["climbed"] > 0, "and the rest up to now"
@@ -184,11 +184,11 @@ def test_every_day_that_a_form_asks_for_lies_ahead_by_nature_or_is_refused_ahead
 
 
 def test_evidence_of_a_day_that_has_not_been_is_refused(run: Run) -> None:
-    told = {"verdict": "MATCHING", "location": "x", "evidence": [{"sha256": "a", "on": "2099-01-05"}]}
-    words = ("act", "O00001", "inspect", "--by", "R1", "--role", "registrar", "--data", json.dumps(told))
+    inspection = {"verdict": "MATCHING", "location": "x", "evidence": [{"sha256": "a", "on": "2099-01-05"}]}
+    words = ("act", "O00001", "inspect", "--by", "R1", "--role", "registrar", "--data", json.dumps(inspection))
     assert "evidence.on 2099-01-05 lies after" in refused(run(*words))
     with pytest.raises(Refusal):
-        with_files(Action("C1", "inspect", "R1", "registrar", told), date(2098, 12, 31))
+        with_files(Action("C1", "inspect", "R1", "registrar", inspection), date(2098, 12, 31))
     form = Posted(Visitor("R1", "", "", "R1", "登记员", "registrar", "", "", CITY), {"taken_on": ["2099-01-05"]}, {})
     with pytest.raises(Typed):
         evidence_of(form, {}, date(2098, 12, 31))
@@ -219,11 +219,11 @@ def mapping(tmp_path: Path) -> Path:
 def test_a_replay_refuses_the_row_of_a_mistyped_year_and_sweeps_nobody_ahead(
     register: Register, tmp_path: Path, mapping: Path
 ) -> None:
-    found = replay(
+    report = replay(
         for_playing(register), a_table(tmp_path / "t.csv", 2025, 2052, 2025), Mapping.load(str(mapping)),
         "message-board", now=datetime(2025, 2, 1, tzinfo=UTC),
     )  # fmt: skip
-    (row,) = found.rejected
+    (row,) = report.rejected
     assert row.row == 2
     assert "2052-01-05 09:00:00 lies after 2025-02-01" in row.reason
     with reading(register.engine) as cursor:
@@ -246,17 +246,17 @@ def test_every_function_that_plays_in_a_register_asks_for_its_mark_first() -> No
     asking, writing = set(), set()
     for path in sorted([*root.glob("portal/rehearsal/*.py"), root / "flows/passing.py", root / "flows/replay.py"]):
         tree = ast.parse(path.read_text("utf-8"))
-        for one in ast.walk(tree):
-            if isinstance(one, ast.FunctionDef) and any(arg.arg == "register" for arg in one.args.args):
-                called = {ast.unparse(call.func) for call in ast.walk(one) if isinstance(call, ast.Call)}
-                name = f"{path.relative_to(root)}: {one.name}"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(arg.arg == "register" for arg in node.args.args):
+                called = {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+                name = f"{path.relative_to(root)}: {node.name}"
                 if "require" in called:
                     asking.add(name)
                 if called & WRITES:
                     writing.add(name)
     inside = {"settle", "fill", "_night", "_play", "_sweep_up_to"}
     assert asking == PLAYERS
-    assert {one for one in writing - asking if one.rpartition(" ")[2] not in inside} == set()
+    assert {name for name in writing - asking if name.rpartition(" ")[2] not in inside} == set()
 
 
 @pytest.mark.parametrize("player", ["rehearse", "replay", "pass_time"])
@@ -306,13 +306,13 @@ def test_history_enters_a_live_register_by_import_and_nobody_is_told(
     run: Run, url: str, tmp_path: Path, mapping: Path
 ) -> None:
     begun = datetime.now(UTC)
-    told = ("messages", "outbox")
-    before = counted(url, *told)
+    tables = ("messages", "outbox")
+    before = counted(url, *tables)
     words = ["import", "history", str(a_table(tmp_path / "t.csv", 2025, 2099)), "--mapping", str(mapping)]
     assert "needs --mapping and --rulebook" in run(*words).output
     words += ["--rulebook", "message-board", "--json"]
-    found = json.loads(run(*words).stdout)
-    assert (found["imported"], [one["row"] for one in found["rejected"]]) == (1, [2])
+    printed = json.loads(run(*words).stdout)
+    assert (printed["imported"], [row["row"] for row in printed["rejected"]]) == (1, [2])
     register = Register(open_engine(url), LIBRARY)
     (event,) = register.events("m1")
     assert (event["on"], event["entered_at"] >= begun) == (date(2025, 1, 5), True)
@@ -320,25 +320,25 @@ def test_history_enters_a_live_register_by_import_and_nobody_is_told(
     assert limits
     assert all(row.next_rung_on is None or row.next_rung_on >= civil_day(begun) for row in limits)
     assert verify(register).ok
-    assert counted(url, *told) == before
+    assert counted(url, *tables) == before
     assert json.loads(run(*words).stdout)["imported"] == 1
     assert len(register.events("m1")) == 1, "twice is once"
     night = audit(register, civil_day(datetime.now(UTC)))
-    assert not [one for one in night.findings if one.case_id == "m1" and one.code == "RUNG_ASTRAY"]
+    assert not [finding for finding in night.findings if finding.case_id == "m1" and finding.code == "RUNG_ASTRAY"]
     register.engine.dispose()
 
 
 def counted(url: str, *tables: str) -> list[int]:
     engine = open_engine(url)
     with reading(engine) as cursor:
-        found = [int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables]
+        counts = [int(cursor.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in tables]
     engine.dispose()
-    return found
+    return counts
 
 
 def test_a_rehearsal_into_a_live_register_is_refused_even_an_empty_one(sqlite: Databases) -> None:
-    said = refused(CliRunner().invoke(app, ["rehearse", "--suggestions", "1", "--db", sqlite.fresh()]))
-    assert "is a live register" in said
+    refusal = refused(CliRunner().invoke(app, ["rehearse", "--suggestions", "1", "--db", sqlite.fresh()]))
+    assert "is a live register" in refusal
 
 
 def kind(url: str) -> Purpose:
@@ -366,8 +366,8 @@ def test_no_live_portal_or_engine_works_on_a_register_for_rehearsals(run: Run) -
 
 
 def test_no_clock_is_started_elsewhere_over_a_live_register(run: Run) -> None:
-    said = refused(run("serve", "--prefect", "off", "--port", "0", "--from", "2026-01-05"))
-    assert "is live, and its time is the machine's" in said
+    refusal = refused(run("serve", "--prefect", "off", "--port", "0", "--from", "2026-01-05"))
+    assert "is live, and its time is the machine's" in refusal
 
 
 def test_a_released_database_has_no_mark_and_is_live(databases: Databases) -> None:

@@ -13,7 +13,7 @@ from storage import Register
 from storage.accounts import Visitor
 from storage.visible import Scope
 from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, rows, take, walk
-from tests.portal.web import Browser, said, signed_in
+from tests.portal.web import Browser, page_text, signed_in
 
 LAMPS: dict[str, Any] = {
     "title": "关于在柳湾路中段加装路灯的建议",
@@ -99,19 +99,19 @@ def test_looking_shows_hints_and_similar_ones_keeps_what_was_typed_and_stores_no
     page = look(browser, title="路灯问题", facts="柳湾路中段没有路灯", proposal="<b>加装")
     assert 'value="路灯问题"' in page
     assert "&lt;b&gt;加装" in page
-    assert "标题写成" in said(page)
+    assert "标题写成" in page_text(page)
     assert "<mark>柳湾路中段</mark>" in page
     assert "没有这一件" not in page
     assert "/case/" not in page.partition('<main id="main">')[2]
-    assert said(browser.get("/cases")).count("没有在办的件") == 1
+    assert page_text(browser.get("/cases")).count("没有在办的件") == 1
 
 
 def test_hints_never_keep_a_suggestion_from_being_written(site: Site) -> None:
     browser = signed_in(site, "D1")
     page = browser.submit("/write", "/write", points="1", secrecy="NONE", rulebook="suqian", **POOR)
-    assert "已办" in said(page)
+    assert "已办" in page_text(page)
     case = browser.path.removeprefix("/case/")
-    assert "已提交" in said(browser.act(case, "submit"))
+    assert "已提交" in page_text(browser.act(case, "submit"))
 
 
 def test_the_page_without_looking_has_neither(site: Site) -> None:
@@ -143,11 +143,11 @@ def test_of_others_a_deputy_learns_number_title_class_and_progress_and_no_more(s
     take(desk, FIRST, a_draft("C4", by="D4", **{**LAMPS, "title": "关于柳湾路加装提交灯的建议"}))
     act(desk, FIRST, "C4", "submit", "deputy", "D4")
     page = look(signed_in(site, "D1"), title=LAMPS["title"], facts="柳湾路中段没有路灯", proposal="装")
-    similar = said(page.partition("相似的建议</h2>")[2])
+    similar = page_text(page.partition("相似的建议</h2>")[2])
     number = desk.dossier("C1").case.number
     assert number
-    for told in (number, "环资城建", "已登记"):
-        assert told in similar
+    for word in (number, "环资城建", "已登记"):
+        assert word in similar
     for secret in ("代表2", "D2", "保护灯", "草稿灯", "提交灯", "两千多户", "管护单位"):
         assert secret not in similar
     own = look(signed_in(site, "D3"), title=LAMPS["title"], facts="柳湾路中段没有路灯", proposal="装")
@@ -165,7 +165,7 @@ def test_a_deputy_does_not_learn_how_another_judged(site: Site) -> None:
     )  # fmt: skip
     assert desk.dossier("C1").case.state == "REHANDLE_REVIEW"
     page = look(signed_in(site, "D2"), title="关于修路的建议", facts="路面破损", proposal="整修")
-    similar = said(page.partition("相似的建议</h2>")[2])
+    similar = page_text(page.partition("相似的建议</h2>")[2])
     assert "已答复" in similar
     assert "不满意" not in similar
     assert "审" not in similar
@@ -173,8 +173,8 @@ def test_a_deputy_does_not_learn_how_another_judged(site: Site) -> None:
 
 def test_the_rule_stands_in_the_table_of_rights(site: Site) -> None:
     def visitor(role: str, **more: str | tuple[str, ...]) -> Visitor:
-        told = {"person": "P1", "unit": "", "region": CITY, **more}
-        return Visitor("a", "", "", name="", role=role, unit_name="", **told)  # type: ignore[arg-type]
+        fields = {"person": "P1", "unit": "", "region": CITY, **more}
+        return Visitor("a", "", "", name="", role=role, unit_name="", **fields)  # type: ignore[arg-type]
 
     open_ = Scope(region=CITY, open_only=True)
     assert past_scopes(visitor("deputy")) == (Scope(deputies=("P1",)), open_)

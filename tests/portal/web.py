@@ -41,21 +41,21 @@ class Browser:
 
     def get(self, path: str, status: int = 200) -> str:
         self.last = self.http.get(path)
-        assert self.last.status_code == status, (path, self.last.status_code, said(self.last.text))
+        assert self.last.status_code == status, (path, self.last.status_code, page_text(self.last.text))
         return self.last.text
 
     def submit(self, path: str, form: str, status: int = 200, **fields: Any) -> str:
         """Open the page `form`, and send the form there that leads to `path`, with these fields."""
-        found = re.search(
+        match = re.search(
             rf'<form method="post" action="{re.escape(escape(path))}".*?</form>', self.get(form), re.DOTALL
         )
-        assert found, f"{form} has no form to {path}"
+        assert match, f"{form} has no form to {path}"
         files = {"files": fields.pop("files")} if "files" in fields else {}
-        return self.post(path, {**dict(HIDDEN.findall(found.group())), **fields}, status, **files)
+        return self.post(path, {**dict(HIDDEN.findall(match.group())), **fields}, status, **files)
 
     def post(self, path: str, fields: Mapping[str, Any], status: int = 200, **more: Any) -> str:
         self.last = self.http.post(path, data=dict(fields), **more)
-        assert self.last.status_code == status, (path, self.last.status_code, said(self.last.text))
+        assert self.last.status_code == status, (path, self.last.status_code, page_text(self.last.text))
         return self.last.text
 
     def act(self, case: str, do: str, on: str = "", status: int = 200, **fields: Any) -> str:
@@ -69,7 +69,7 @@ class Browser:
         return urlsplit(str(self.last.url)).path
 
 
-def said(page: str) -> str:
+def page_text(page: str) -> str:
     """The words of a page without its markup."""
     main = page.partition('<main id="main">')[2] or page
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip()
