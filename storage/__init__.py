@@ -1,4 +1,4 @@
-"""What did happen: the tables, the one writer, and the questions asked of them."""
+"""What happened: the tables, their only writer, and the queries on them."""
 
 from storage.batch import Outcome
 from storage.database import migrate, newest_revision, open_engine

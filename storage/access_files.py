@@ -1,7 +1,7 @@
-"""One file of entries of reading: appended only, each line chained to the one before, on the disk when `append` ends.
+"""One append-only file of access log entries: each line is chained to the one before and synced when `append` returns.
 
 A line is the SHA-256 of (hash of the line before ‖ text), a space, and the text, which is JSON. The first line names
-the file and its database. A last line without an end was being written when the program died; nothing was shown for it.
+the file and its database. An incomplete last line was being written when the program died; nothing was shown for it.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ ASIDE = ".altered"
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line whose hash is right: its number from 0, its hash, what it says, and where the next one begins."""
+    """A line with a valid hash: its number from 0, its hash, its text, and the offset of the next line."""
 
     number: int
     head: str
@@ -30,17 +30,17 @@ class LogLine:
 
 
 BEFORE = LogLine(-1, "0" * 64, {}, 0)
-"""What the first line is chained to."""
+"""The hash to which the first line is chained."""
 
 
 class Altered(Exception):
-    """A line is not the one that was written; the message says which."""
+    """A line was changed after it was written; the message says which."""
 
 
 class AccessFile:
-    """A file that this process writes, and locks as long as it lives. Raises OSError when it cannot be written.
+    """A file that this process writes and keeps locked. Raises OSError when it cannot be written.
 
-    It is read through the same descriptor, so that whoever removes its name takes nothing away while it is open.
+    It is read through the same descriptor, so unlinking it loses nothing while it is open.
     """
 
     def __init__(self, folder: Path, name: str, database: str) -> None:
@@ -59,11 +59,11 @@ class AccessFile:
 
     @property
     def waiting(self) -> bool:
-        """Whether there are lines that are not in the table."""
+        """Whether there are lines not yet in the table."""
         return self.last.end > self.moved.end
 
     def append(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Write these lines and wait until the disk has them: one wait for all."""
+        """Write these lines and sync once for all of them."""
         last, raws = self.last, []
         for entry in entries:
             text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
@@ -77,7 +77,7 @@ class AccessFile:
         self.last = last
 
     def after(self, last: LogLine, most: int) -> list[LogLine]:
-        """So many bytes of whole lines behind `last`, as far as the disk has them. Raises Altered."""
+        """Up to so many bytes of whole lines after `last`, as far as they are synced. Raises Altered."""
         end = self.last.end
         block = os.pread(self._file, min(most, end - last.end), last.end)
         if not block:
@@ -85,14 +85,14 @@ class AccessFile:
         return list(lines(BytesIO(block), last))
 
     def close(self, remove: bool) -> None:
-        """Let go of the file; `remove` it when all that it holds is elsewhere."""
+        """Close the file; `remove` deletes it, once all its entries are in the table."""
         if remove:
             self.path.unlink(missing_ok=True)
         os.close(self._file)
 
 
 def claimed(path: Path) -> BinaryIO | None:
-    """The file of a process that is gone, locked; None while its process lives, or another one has it."""
+    """The file of a process that has ended, now locked; None while that process lives or another one has taken it."""
     try:
         file = path.open("r+b")
     except FileNotFoundError:
@@ -122,7 +122,7 @@ def chained(head: str, text: bytes) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    """A file that was just made is found again after the power went."""
+    """Sync the folder, so that a new file survives a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

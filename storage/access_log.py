@@ -1,7 +1,7 @@
-"""Who read what: entries are on the disk before an answer leaves, and in the table soon after; no reader waits for it.
+"""Who read what: an entry is on disk before the answer is sent, in the table soon after; no reader waits for a writer.
 
 Each process appends to a file of its own in one folder, moves what it wrote into the table `accesses`, and removes the
-file when it ends. What a process that died left there, the next one that starts moves: each entry once, by its id.
+file when it ends. The next process to start moves what a dead one left there: each entry once, by its id.
 """
 
 import os
@@ -28,19 +28,19 @@ from storage.tables.accesses import AccessFileRow
 from storage.typed_rows import locked
 
 CHUNK = 1_000
-"""Entries of a file that was left that one transaction moves."""
+"""Entries of an abandoned file that one transaction moves."""
 SOON = 0.25
-"""Seconds after which entries are moved, so that many go together."""
+"""Seconds between moves, so that many entries go together."""
 LATER = 30.0
-"""Seconds at most until the next try, when the database could not take them."""
+"""At most so many seconds until the next try when the database refused them."""
 LARGEST = 16 << 20
-"""Bytes of a file; when all of it is moved the next one is begun."""
+"""Bytes of a file after which, once it is moved, the next one is begun."""
 AT_ONCE = 1 << 20
-"""Bytes of entries that are read for one transaction."""
+"""Bytes of entries read for one transaction."""
 
 
 def folder_of(engine: Engine) -> Path:
-    """Where the files are unless a setting says it: beside a SQLite database, else in the working folder."""
+    """The default folder of the files: beside a SQLite database, else the working folder."""
     database = engine.url.database or "duban"
     if engine.dialect.name == "sqlite":
         return Path(f"{database}.access")
@@ -48,7 +48,7 @@ def folder_of(engine: Engine) -> Path:
 
 
 class _Group:
-    """Entries of one caller, and what became of them."""
+    """Entries of one caller, and whether they were written."""
 
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.entries = entries
@@ -57,7 +57,7 @@ class _Group:
 
 
 class AccessLog:
-    """The entries that this process makes; `folder` outlives it."""
+    """The entries of this process; `folder` outlives it."""
 
     def __init__(self, engine: Engine, sql: Sql, folder: Path) -> None:
         self.engine, self.sql, self.folder = engine, sql, folder
@@ -68,12 +68,12 @@ class AccessLog:
         self._file: AccessFile | None = None
         self._mover: Thread | None = None
         self._left = False
-        """Whether the folder has files that somebody who is gone, or this process in a fault, left there."""
+        """Whether the folder has files left by a dead process, or by this one after an error."""
 
     # -- keeping -------------------------------------------------------------------------------------------------
 
     def keep(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Write entries; they are on the disk when this ends. Callers at the same time wait for the disk together.
+        """Write entries; they are synced when this returns. Concurrent callers share one sync.
 
         Raises NotKept when they cannot be written: then nothing may be shown.
         """
@@ -110,9 +110,9 @@ class AccessLog:
     # -- moving --------------------------------------------------------------------------------------------------
 
     def move(self, wait: bool = True) -> int:
-        """Move what is in the file of this process into the table; how many entries. A second call moves nothing.
+        """Move this process's entries into the table and return how many. A second call moves nothing.
 
-        Without `wait` nothing is done when somebody moves just now.
+        Without `wait` nothing is done while another thread is moving.
         """
         count = 0
         if not self._moving.acquire(blocking=wait):
@@ -134,7 +134,7 @@ class AccessLog:
         return count
 
     def _end(self, file: AccessFile) -> None:
-        """Let go of a file that is moved whole; the next entries begin another. Called with `_moving` held."""
+        """Close a file that is wholly moved; the next entries begin another. Called with `_moving` held."""
         with self._writing:
             if file is not self._file or file.waiting:
                 return
@@ -148,7 +148,7 @@ class AccessLog:
         file.close(remove=True)
 
     def _leave(self, file: AccessFile, why: str) -> None:
-        """Begin another file, and have this one looked through as one that somebody left."""
+        """Begin another file, and have this one adopted like an abandoned one."""
         logger.error("{} was changed: {}", file.path, why)
         with self._writing:
             if file is self._file:
@@ -180,9 +180,9 @@ class AccessLog:
     # -- what others left ----------------------------------------------------------------------------------------
 
     def adopt(self) -> int:
-        """Move what processes that died left in the folder; how many entries.
+        """Move what dead processes left in the folder and return how many entries.
 
-        A file that somebody changed is put aside, what stands before the change is moved, and the audit names it.
+        A tampered file is put aside, the entries before the change are moved, and the audit names it.
         """
         count = 0
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
@@ -222,7 +222,7 @@ class AccessLog:
         return count
 
     def _miss(self) -> None:
-        """Name the files that were begun in this folder, are not ended, and are not there."""
+        """Report the files that were begun in this folder and not ended, but are missing."""
         row = AccessFileRow
         begun = select(row.name).where(row.folder == self._place(), col(row.closed_at).is_(None))
         with reading(self.engine) as cursor:
@@ -235,12 +235,12 @@ class AccessLog:
     # -- by itself -----------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Move what earlier processes left, in the background."""
+        """Move what earlier processes left, in the background; returns at once."""
         self._left = True
         self._move_soon()
 
     def close(self) -> None:
-        """Move the rest and remove the file; what the database does not take now stays for the next start."""
+        """Move the rest and remove the file; what the database refuses now stays for the next start."""
         try:
             with waiting_at_most(5):
                 self.move()
@@ -263,7 +263,7 @@ class AccessLog:
         self.move()
 
     def _idle(self) -> bool:
-        """Whether nothing is left to move; the thread that asked is then no longer the mover."""
+        """Whether nothing is left to move; if so, the calling thread is no longer the mover."""
         with self._guard:
             file = self._file
             if self._left or (file is not None and file.waiting):
@@ -277,7 +277,7 @@ def _row(line: LogLine) -> dict[str, Any]:
 
 
 def _mover(of: "ref[AccessLog]") -> None:
-    """Move until nothing is left; a database that cannot take entries now is asked again later."""
+    """Move until nothing is left; a database that refuses entries is tried again later."""
     pause = SOON
     while True:
         sleep(pause)

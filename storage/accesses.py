@@ -1,4 +1,4 @@
-"""The log of who looked at what, or was refused, as it is written and read."""
+"""The access log, written and read: who looked at what, or was refused."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,7 +20,7 @@ _OF_PROTECTED = (
     "accesses.role IN ('deputy', 'proxy') AND EXISTS "
     "(SELECT 1 FROM cases s WHERE s.id = accesses.case_id AND s.secrecy = 'IDENTITY_PROTECTED')"
 )
-"""An entry of a deputy, or an assistant, about a case whose deputies are protected."""
+"""An entry of a deputy or an assistant about a case whose deputies are protected."""
 
 _IN_REGION = (
     "(EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person LEFT JOIN units u ON u.id = p.unit "
@@ -28,14 +28,14 @@ _IN_REGION = (
     "OR EXISTS (SELECT 1 FROM cases c WHERE c.id = accesses.case_id AND c.region IN {below}) "
     "OR accesses.region IN {below})"
 )
-"""An entry of somebody of a region, or about a case of it."""
+"""An entry of a person of the region, or about one of its cases."""
 
 
 def access(
     at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "", refused: bool = False,
     *, row_count: int | None = None, filter: str = "", region: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """An entry of the access log; of a list with the rows that were given and the filter as it was asked."""
+    """An entry of the access log; for a list also how many rows were shown and by which filter."""
     return {
         "id": uuid4().hex, "at": at, "account": _storable(account[:64]), "role": role, "what": _storable(what[:200]),
         "case_id": _storable(case_id[:300]), "address": address, "refused": refused, "row_count": row_count,
@@ -44,12 +44,12 @@ def access(
 
 
 def _storable(text: str) -> str:
-    """The text without what no database, or no file of UTF-8, can keep."""
+    """The text without characters that a database or a UTF-8 file cannot hold."""
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
 class Accesses:
-    """Entries of the access log; with a `log` they are kept there first, so that who only reads waits for no writer."""
+    """Entries of the access log; with a `log` they are written there first, so that a reader waits for no writer."""
 
     def __init__(self, register: Register, log: AccessLog | None = None) -> None:
         self.log = log
@@ -62,11 +62,11 @@ class Accesses:
         self, at: datetime, account: str, role: str, what: str, case_id: str = "", address: str = "",
         refused: bool = False, **more: Any,
     ) -> None:  # fmt: skip
-        """Keep that somebody did or saw something, or was refused; `more` as in `access`."""
+        """Record that a person did or saw something, or was refused; `more` as in `access`."""
         self.note_all([access(at, account, role, what, case_id, address, refused, **more)])
 
     def note_all(self, entries: Sequence[dict[str, Any]]) -> None:
-        """Keep several entries, as `access` makes them, together. Raises NotKept where the log cannot be written."""
+        """Record several entries, made by `access`, together. Raises NotKept when the log cannot be written."""
         if self.log is not None:
             self.log.keep(entries)
             return
@@ -77,10 +77,10 @@ class Accesses:
         self, account: str = "", case_id: str = "", limit: int = 200, refused: bool = False, skip: int = 0,
         region: str | None = None, names: bool = True,
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """The newest entries of the access log but `skip`, of one account or case, or the refused ones, where given.
+        """The newest entries after the first `skip`, filtered by account, case or refusal where given.
 
-        `region`: of the people of that region and below, and of everybody who came for a case of it. `protected` is an
-        entry that tells which deputy is behind a case; without `names` none of them is found by its account.
+        `region`: entries of people of that region and below, and about its cases. A `protected` entry
+        tells which deputy is behind a case; without `names` it cannot be found by its account.
         """
         if self.log is not None:
             with suppress(Busy), waiting_at_most(0):  # the last ones of this process, if nobody writes just now

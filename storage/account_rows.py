@@ -1,4 +1,4 @@
-"""Accounts inside a transaction: made, closed, and whatever changes what they may do noted and told."""
+"""Accounts inside a transaction: make and close them; every change of their rights is logged and notified."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from storage.typed_rows import locked
 def make_account(
     session: Session, name: str, at: datetime, by: str, person: str = "", duty: str = "", holder: str = ""
 ) -> None:
-    """An account without a password, which nobody is told of.
+    """Make an account without a password; nobody is notified.
 
     Raises AccountRefused when the name is taken, the person unknown or already has one, or the duty is none.
     """
@@ -46,7 +46,7 @@ def make_account(
 
 
 def close_account(session: Session, name: str, disabled_at: datetime | None, by: str, at: datetime) -> None:
-    """Close an account, or open it again where `disabled_at` is None, which nobody is told of."""
+    """Close an account, or open it again where `disabled_at` is None; nobody is notified."""
     known_account(session, name).disabled_at = disabled_at
     if disabled_at:
         end_credentials(session, at, by, account=name)
@@ -56,7 +56,7 @@ def close_account(session: Session, name: str, disabled_at: datetime | None, by:
 
 
 def known_account(session: Session, name: str) -> AccountRow:
-    """The account, which nobody else changes now; raises AccountRefused when there is none."""
+    """The account, locked for this transaction; raises AccountRefused when there is none."""
     account = locked(session, AccountRow, name)
     if account is None:
         raise AccountRefused(Refused("no_account", account=Id(name)))
@@ -66,13 +66,13 @@ def known_account(session: Session, name: str) -> AccountRow:
 def note_power(
     session: Session, at: datetime, by: str, what: str, account: str, old: str = "", new: str = ""
 ) -> None:
-    """Note that an account may do more, less or other than before."""
+    """Log that an account's rights changed."""
     region = region_of_account(session, account)
     session.add(power_change(at, by, what, account, region, old, new))
 
 
 def standing_of(session: Session, account: str) -> str:
-    """Who the account's holder is: role, unit and region."""
+    """The role, unit and region of the account's holder, as text."""
     account_row = session.get(AccountRow, account)
     person = session.get(PersonRow, account_row.person) if account_row else None
     return " ".join(part for part in (person.role, person.unit, person.region) if part) if person else ""
@@ -81,7 +81,7 @@ def standing_of(session: Session, account: str) -> str:
 def tell_of_duty(
     register: Register, cursor: Cursor, account: str, at: datetime, words: str, english: str
 ) -> None:
-    """The audit administrators are told at once of what happens to an administrator's account."""
+    """Notify the audit administrators at once of a change to an administrator's account."""
     account_row = cursor.session.get(AccountRow, account)
     if account_row is not None and account_row.duty:
         tell_audit(register, cursor, words, english, at)

@@ -1,7 +1,7 @@
-"""Who may sign in: accounts, and the visitors that they make.
+"""Who may sign in: accounts, and the visitors who hold them.
 
-`at` is always the real instant, also where the register's own clock is moved: a rehearsed year ends no session.
-Tokens are kept as digests only: whoever reads the database can neither sign in nor evaluate with what is there.
+`at` is always the real instant, even where the register's own clock is moved: a rehearsed year ends no session.
+Tokens are stored as digests only: a reader of the database can neither sign in nor evaluate with them.
 """
 
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ from storage.tables.directory import PersonRow, UnitRow
 from storage.typed_rows import locked
 
 SEEN = timedelta(minutes=1)
-"""How often a session notes that it is still in use."""
+"""How often a session records that it is in use."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody signed in, as the directory knows them now: a change of role or unit holds from the next request on.
+    """A signed-in person as the directory has them now: a change of role or unit holds from the next request on.
 
     `role` is that of the directory, or '' for an administrator, whose `duty` then says which. `deputies` are
     those for whom an assistant may act today, `places` those where a deputy receives or a clerk works.
@@ -59,10 +59,10 @@ class Visitor:
 
 
 class Accounts(Links, Proofs, Mandates):
-    """Accounts and what hangs on them, in the database of a register; every call is one transaction."""
+    """The accounts of a register with their sessions; every call is one transaction."""
 
     def none_yet(self) -> bool:
-        """Whether nobody has an account."""
+        """Whether there is no account yet."""
         with reading(self.register.engine) as cursor:
             return cursor.session.exec(select(AccountRow.name).limit(1)).first() is None
 
@@ -71,7 +71,7 @@ class Accounts(Links, Proofs, Mandates):
     ) -> None:
         """An account without a password, for a person of the directory or for an administrator's duty.
 
-        An administrator's is the console's to make; else `storage.duties` asks for two. Raises AccountRefused when
+        Only the console makes an administrator's; else `storage.duties` needs two people. Raises AccountRefused when
         the name is taken, the person unknown or already has one, or the duty is none.
         """
         with transaction(self.register.engine) as cursor:
@@ -100,7 +100,7 @@ class Accounts(Links, Proofs, Mandates):
             tell_of_duty(self.register, cursor, name, at, f"{by} 恢复账号 {name}", f"{by} opened {name}")
 
     def held_by(self, account: str, holder: str, at: datetime, by: str) -> None:
-        """Note which human has a duty, by name or id in the directory."""
+        """Record which human holds a duty, by name or id in the directory."""
         human = holder.strip()[:64]
         with transaction(self.register.engine) as cursor:
             administrator = locked(cursor.session, AccountRow, account)
@@ -122,9 +122,9 @@ class Accounts(Links, Proofs, Mandates):
     def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
         """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
 
-        Asked for every page: one statement of the cursor.
+        Runs for every page, so it is one statement of the cursor.
 
-        Without `use` the session does not note that it is in use: it is only asked whether it still holds.
+        Without `use` the session is only checked, and its last use is not recorded.
         """
         mark, sql = self.sql.mark, self.sql
         with reading(self.register.engine) as cursor:
@@ -148,7 +148,7 @@ class Accounts(Links, Proofs, Mandates):
 
 
 def _as_listed(account: AccountRow, person: PersonRow | None, unit: UnitRow | None) -> dict[str, Any]:
-    """An account beside its person and their unit, where it has them."""
+    """The account with its person and their unit, where it has them."""
     return {
         "name": account.name, "duty": account.duty, "person": account.person,
         "person_name": person.name if person else None, "role": person.role if person else None,
@@ -160,7 +160,7 @@ def _as_listed(account: AccountRow, person: PersonRow | None, unit: UnitRow | No
 
 
 def note_use(register: Register, statement: Update) -> None:
-    """Note that a session or token is in use, if nobody writes just now: the next request of it notes it then."""
+    """Record that a session or token is in use; skipped while another writer is active, the next request records it."""
     with suppress(Busy), waiting_at_most(0), transaction(register.engine) as cursor:
         cursor.session.exec(statement)
 
@@ -188,7 +188,7 @@ def visitor_from(
 
 
 def places_of(cursor: Cursor, register: Register, person: str) -> tuple[str, ...]:
-    """The reception places at which somebody receives or works, closed ones included, by id."""
+    """The reception places at which a person receives or works, closed ones included, by id."""
     mark = register.layout.sql.mark
     rows = cursor.rows(f"SELECT place FROM place_people WHERE person = {mark} ORDER BY place", [person])
     return tuple(place for (place,) in rows)

@@ -1,4 +1,4 @@
-"""What supervisors look at across cases: supervisions, slots, promises, inspections, what suggestions became.
+"""What supervisors see across cases: supervisions, slots, promises, inspections, conversions.
 
 Each list is one statement of the cursor, a page long (figures in `storage.statements`).
 """
@@ -89,7 +89,7 @@ def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, st
 
 @dataclass
 class Overseen:
-    """A running suggestion with what its five slots are told by, as far as the viewer may know."""
+    """A running suggestion with the facts of its five slots, as far as the viewer may know them."""
 
     case: Case
     supervisions: list[Supervision] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Overseen:
 
 
 def overseen(register: Register, scope: Scope, key_only: bool, limit: int = 500, skip: int = 0) -> list[Overseen]:
-    """Suggestions of the scope that were assigned and are not ended, the newest first; `key_only`: 重点督办件."""
+    """Suggestions of the scope that were assigned and have not ended, the newest first; `key_only`: 重点督办件."""
     layout, sql, veil = register.layout, register.layout.sql, scope.veil(register)
     where, values = scope.where(sql)
     where += f" AND c.machine = 'suggestion' AND c.assigned_on IS NOT NULL AND {sql.plain}c.state {sql.any}"
@@ -192,7 +192,7 @@ def inspected(register: Register, scope: Scope, limit: int = 200) -> list[Row]:
 
 
 def drawn(register: Register, scope: Scope) -> list[Row]:
-    """Replies of the scope that an audit drew for inspection (抽查) and that nobody has inspected since."""
+    """Replies of the scope that an audit drew for inspection (抽查) and that were not inspected since."""
     sql = register.layout.sql
     where, values = scope.where(sql)
     with reading(register.engine) as cursor:

@@ -1,4 +1,4 @@
-"""Photographs and papers that prove something: kept with their case under the SHA-256 of their content."""
+"""Photographs and papers given as evidence: stored with their case under the SHA-256 of their content."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from storage.tables.judging import AttachmentRow
 from storage.typed_rows import among
 
 MAX_BYTES = 10 << 20
-"""Bytes of one attachment."""
+"""The most bytes of one attachment."""
 
 MEDIA_TYPES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
-"""What is taken, and how such a content begins."""
+"""The media types that are accepted, with the first bytes of such a content."""
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file as kept; `sha256` is the digest by which the event names it."""
+    """A stored file; `sha256` is the digest by which the event names it."""
 
     name: str
     media_type: str
@@ -33,7 +33,7 @@ class Attachment:
 
 
 def checked(name: str, content: bytes) -> Attachment:
-    """The file as an attachment, its type told by its content and never by its name; raises RefusedByRule."""
+    """The file as an attachment; its type comes from its content, never from its name. Raises RefusedByRule."""
     if len(content) > MAX_BYTES:
         size, most = Label(f"{len(content):,}"), Label(f"{MAX_BYTES:,}")
         raise RefusedByRule(Refused("file_too_large", name=Label(name), size=size, most=most))
@@ -67,7 +67,7 @@ def read(session: Session, case_id: str, sha256: str) -> Attachment | None:
 
 
 def digests(session: Session, cases: Sequence[str]) -> dict[str, dict[str, str]]:
-    """By case: the digest under which each attachment is kept, and the digest of its content as it is now."""
+    """By case: the digest under which each attachment is stored, and the digest of its content now."""
     by_case: dict[str, dict[str, str]] = {}
     row = AttachmentRow
     keys = select(row.case_id, row.sha256).where(among(session, row.case_id, cases))

@@ -1,4 +1,4 @@
-"""The checks of the nightly audit that one query answers; each gives findings as of the end of a civil day.
+"""The checks of the nightly audit that are one query each; they give findings as of the end of a civil day.
 
 Each goes over the whole register: one statement of the cursor (figures in `storage.statements`).
 """
@@ -25,7 +25,7 @@ WAITING = (
     *(S.CONSULTING, S.REPLY_SIGNING, S.REPLIED, S.EVALUATING, S.REHANDLE_REVIEW, S.REHANDLING, S.MEDIATION, S.TRACKING),
     *(O.RECORDED, O.ROUTED, O.IN_HANDLING),
 )
-"""States in which somebody else than the writer is to do something; an opinion that was answered waits for nobody."""
+"""States in which a person other than the writer must act; an answered opinion waits for nobody."""
 
 STATE_NAMES = S.all_names() | O.all_names()
 
@@ -33,10 +33,10 @@ ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
 NO_PROGRESS = timedelta(days=90)
 UNDECIDED = 10
-"""Working days that a request or a proposal may wait."""
+"""Working days that a request or a proposal may wait before it is a finding."""
 
 RETURNS = (5, 0.3)
-"""From so many assignments of a year on, and above this share of returns asked for, a unit is named."""
+"""A unit is named from so many assignments a year on, above this share of requested returns."""
 
 
 NOT_CLIMBED = Worded("not climbed", "未升级")
@@ -89,7 +89,7 @@ def overdue(night: Night) -> Iterator[Finding]:
 
 
 def no_clock(night: Night) -> Iterator[Finding]:
-    """What nothing will ever make late: parts in handling or not signed for, promises without a day, whole cases."""
+    """What can never become late: parts in handling or without a receipt, promises without a day, whole cases."""
     todo = Refused("todo_compare")
     for key, rounds in (("reply_by", "a.round = 1"), ("rehandle_by", "a.round > 1")):
         for case, subject, region in night.rows(
@@ -109,7 +109,7 @@ def no_clock(night: Night) -> Iterator[Finding]:
 
 
 def _nobody_s_move(night: Night) -> Iterator[Finding]:
-    """Cases that have waited long where the text gives nobody a last day: for review, assignment, forms, a decision."""
+    """Cases that waited long where the rulebook sets no last day: for review, assignment, forms, a decision."""
     for case, region, state, since in night.rows(
         f"SELECT c.id, c.region, c.state, c.since FROM cases c WHERE c.ended_on IS NULL AND c.state {night.sql.any} "
         "AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.duty AND d.met_on IS NULL "
@@ -186,7 +186,7 @@ def undecided(night: Night) -> Iterator[Finding]:
 
 
 def _long_ago(night: Night, since: Any, region: str) -> bool:
-    """Whether somebody has had UNDECIDED working days of the region since that day."""
+    """Whether UNDECIDED working days of the region have passed since that day."""
     return night.sql.read_day(since) < night.calendar(region).add(night.on, -UNDECIDED)
 
 
@@ -284,7 +284,7 @@ def abolished_unit(night: Night) -> Iterator[Finding]:
 
 
 def chain_gap(night: Night) -> Iterator[Finding]:
-    """Links that a file of units ended and no other has filled: nobody is held to account there."""
+    """Links of a chain of responsibility that an import ended and nobody has filled since."""
     mark = night.sql.mark
     only = f" AND u.region = {mark}" if night.region else ""
     for unit, role, region in night.cursor.rows(
@@ -298,7 +298,7 @@ def chain_gap(night: Night) -> Iterator[Finding]:
 
 
 def inspect(night: Night) -> Iterator[Finding]:
-    """One of twenty replies that say `solved`, drawn by the case's own first hash, so that nobody can choose it."""
+    """One of twenty replies of class `solved`, drawn by the case's first hash, which nobody can choose."""
     for case, subject, region in night.rows(
         "SELECT a.case_id, a.id, c.region FROM assignments a JOIN cases c ON c.id = a.case_id "
         "JOIN events e ON e.case_id = a.case_id AND e.seq = 1 WHERE a.reply_class = 'RESOLVED' AND a.delivered_on >= ? "
@@ -346,7 +346,7 @@ def _lost(night: Night) -> Iterator[Finding]:
 
 
 def no_region(night: Night) -> Iterator[Finding]:
-    """Cases that lie nowhere: 0.1.0 opened them without asking; only the topmost region's office sees them."""
+    """Cases without a region, which 0.1.0 allowed; only the topmost region's office sees them."""
     top = {str(code) for (code,) in night.cursor.rows("SELECT code FROM regions WHERE parent_code = ''")}
     if night.region and night.region not in top:
         return
@@ -357,7 +357,7 @@ def no_region(night: Night) -> Iterator[Finding]:
 
 
 def region_rules(night: Night) -> Iterator[Finding]:
-    """What a region was found to use and nobody of its office has confirmed."""
+    """Region rules that were taken over from existing cases and that the office has not confirmed."""
     for rule in rules_of(night.cursor.session):
         if not rule.confirmed and night.region in ("", rule.region):
             why = Refused(

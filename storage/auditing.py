@@ -1,6 +1,6 @@
-"""The nightly audit over one moment of the database: every open case, every open limit, every chain that grew.
+"""The nightly audit of one database snapshot: every open case, every open limit, every chain that grew.
 
-It reads all there is: statements of the cursor (figures in `storage.statements`).
+It reads everything: statements of the cursor (figures in `storage.statements`).
 """
 
 import zlib
@@ -33,14 +33,14 @@ NO_RUNG = Worded("none", "无")
 KEEP = Refused("todo_verify_keep", command=Label("duban verify"))
 CHUNK = 5_000
 MOST_ROWS = 100
-"""Rows of one table that are counted when they are not as they were entered."""
+"""At most so many altered rows of one table are counted."""
 GROWING = (
     "accesses", "attachments", "citizens", "import_lines", "links", "message_items", "messages", "opinion_places",
     "outbox", "paper_files", "papers", "power_changes",
 )  # fmt: skip
-"""Tables that grow with the cases: each is looked at whole in one of the nights in which every chain comes by."""
+"""Tables that grow with the cases: each is checked whole in one night of the cycle of all chains."""
 ROLLING = 14
-"""Nights in which every sealed chain comes by once; those that grew are checked every night."""
+"""Nights in which every sealed chain is checked once; those that grew are checked every night."""
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Audit:
 
 
 def audit(register: Register, on: date, region: str = "") -> Audit:
-    """Look at everything as of the end of the civil day `on`; writes nothing. `region` empty: of every region."""
+    """Check everything as of the end of the civil day `on`; writes nothing. `region` empty: every region."""
     result = Audit(on, region)
     sql = register.layout.sql
     with reading(register.engine) as cursor:
@@ -90,7 +90,7 @@ def audit(register: Register, on: date, region: str = "") -> Audit:
 
 
 def save(register: Register, result: Audit, at: datetime, report: Any) -> tuple[str, Kept]:
-    """Keep the findings and the audit itself; `report` makes its text of what was kept. A second call replaces it."""
+    """Store the findings and the audit itself; `report` makes its text from them. A second call replaces it."""
     audit_id = f"{result.on.isoformat()}{'/' + result.region if result.region else ''}"
     with transaction(register.engine) as cursor:
         kept = keep(cursor.session, result.findings, result.on, result.region, result.complete)
@@ -112,7 +112,7 @@ def audits(register: Register, most: int = 30) -> list[dict[str, Any]]:
 
 
 def _open_cases(night: Night) -> Iterator[str]:
-    """Every open case, page by page, each looked at by itself: counted against the count of them all."""
+    """Every open case, page by page, each checked alone; then their number is compared with the database's count."""
     after = ""
     while True:
         rows = night.rows(
@@ -224,7 +224,7 @@ def _open_limits(night: Night) -> Iterator[tuple[Any, ...]]:
 
 
 def _counting(calendar: CalendarOf) -> Any:
-    """Last days counted again, remembered: a burst shares its start and its term."""
+    """Recounted last days, cached: limits of a burst share start and term."""
 
     @lru_cache(maxsize=20_000)
     def count(start: date, amount: str, unit: str, roll: str, stored: date, region: str) -> Due:
@@ -260,7 +260,7 @@ def _broken(night: Night) -> set[tuple[str, str]]:
 def _tables(night: Night) -> Iterator[Finding]:
     """The tables outside the cases whose rows are not as they were entered.
 
-    Those that grow come by in turn, and every night as long as a finding on them stands.
+    Growing tables are checked in turn, and every night while a finding on them stands.
     """
     part = night.on.toordinal() % ROLLING
     broken = _broken(night)

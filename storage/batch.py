@@ -38,7 +38,7 @@ TEXTS = frozenset(
         "reason", "reply", "report", "text",
     }
 )  # fmt: skip
-"""Keys of an action's data whose texts become documents; the event keeps their digest."""
+"""Keys of an action's data whose texts are stored as documents; the event has their digests."""
 
 CHOOSING = ("submit", "assign", "route")
 """Actions by which a case comes under the version that is in force on their day."""
@@ -50,7 +50,7 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one action: done (perhaps already before, `repeated`), or refused for a reason.
+    """The result of one action: done (`repeated`: by an earlier call), or refused for a reason.
 
     `events` are (seq, name); `allowed` lists what is possible instead of a refused action. `stale`: refused only
     because the case is no longer as the author saw it.
@@ -67,12 +67,12 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """The promised English sentence of a refusal; '' for what was done."""
+        """The English sentence of a refusal, which the API promises; '' when it was done."""
         return str(self.refused or "")
 
 
 def as_kept(action: Action) -> Action | Refused:
-    """The action with its texts as they are kept, or why they cannot be; nothing else may be asked of it before."""
+    """The action with its texts normalised for storage, or why they cannot be stored; comes before any other check."""
     facts = {name: value for name, value in action.__dict__.items() if name not in ("at", "data")}
     try:
         text = canonical([*facts.values(), dict(action.data)])
@@ -92,7 +92,7 @@ def as_kept(action: Action) -> Action | Refused:
 
 
 class Batch:
-    """The desk of one transaction. `at` is the instant of entry, in UTC, and dates what has no day of its own."""
+    """The state of one transaction. `at` is the instant of entry, in UTC, and dates what has no day of its own."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class Batch:
         ).items():
             self.dossiers[case_id], self.heads[case_id] = dossier, head
         self.begun = {case_id: head.seq for case_id, head in self.heads.items()} if together else {}
-        """How many events there were before the batch, where its own do not count."""
+        """How many events a case had before the batch, where the batch's own do not count."""
         self.raised = raised(cursor, layout.sql, list(self.heads), at)
         self.calendar = calendars()
         self.roster = Roster(layout, cursor, actions)
@@ -143,7 +143,7 @@ class Batch:
         """Texts that cases came under in this batch, by ident."""
 
     def take(self, action: Action) -> Outcome:
-        """Decide one action against what the batch has so far; a refusal leaves no trace."""
+        """Decide one action on the state that the batch has reached; a refusal leaves no trace."""
         earlier = self.stored_keys.get(action.key) if action.key else None
         if earlier is not None:
             return self._repeat(action, earlier)
@@ -289,7 +289,7 @@ class Batch:
         return {**action.data, **place}
 
     def _check_evidence(self, action: Action) -> None:
-        """Evidence is kept before it proves anything: a digest without its file would prove nothing."""
+        """Refuse evidence whose file is not stored: a digest alone proves nothing."""
         named = _evidence(action)
         if named:
             lacking = named - self.files.keys() - attachments.kept(self.cursor.session, action.case, list(named))
@@ -323,7 +323,7 @@ class Batch:
         return case.rulebook, None
 
     def _instead(self, case: Case, on: date) -> Rulebook:
-        """What a case whose text is gone comes under: the same rulebook as it is installed, by an event."""
+        """The rulebook for a case whose text is lost: the installed version of the same name, recorded by an event."""
         try:
             return self.library.get(case.rulebook, case.assigned_on or case.submitted_on or on)
         except RulebookError as error:
@@ -389,7 +389,7 @@ class Batch:
         return tuple(written)
 
     def _set_beyond(self, row: Deadline, rulebook: Rulebook) -> None:
-        """Put an open duty of an imported past before the first stop from today on: what is over, nobody is told."""
+        """Set an imported open limit to its first stop from today on, so that nobody is notified of past ones."""
         if not (row.duty and row.open):
             return
         workdays = self.calendar(self.dossiers[row.case_id].case.region)
@@ -417,7 +417,7 @@ class Batch:
 
 
 def _day(value: Any) -> date | None:
-    """An ISO day, or None for what is no day: the guard of the action says so."""
+    """The ISO day, or None for anything else, which the action's guard refuses."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
@@ -449,7 +449,7 @@ def outbox_row(case_id: str, seq: int, number: int, notice: Notice, at: datetime
 
 @lru_cache(maxsize=1024)
 def _utc(at: datetime) -> datetime:
-    """The instant in UTC; refuses the last hours of year 9999 and the first of year 1, which have no civil day."""
+    """The instant in UTC; refuses the last hours of year 9999 and the first of year 1, which have no local day."""
     try:
         civil_day(at)
         return at.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Digests: of a row, of an event in its chain, and of all heads together."""
+"""Digests of a row, of an event in its chain, and of all chain heads together."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ import orjson
 from states import cases
 
 START = "0" * 64
-"""What the first event of a case, and the first seal, follow."""
+"""The previous hash of a case's first event and of the first seal."""
 
 ROW_DIGEST_LENGTH = 32
 
@@ -39,7 +39,7 @@ def canonical(value: Any) -> bytes:
 def row_digest(row: cases.Row) -> str:
     """128 bits of SHA-256 over a row's fields that differ from their defaults.
 
-    So a column added later, with its default in the old rows, changes no digest.
+    A column added later, with its default in the old rows, therefore changes no digest.
     """
     defaults = _DEFAULTS[type(row)]
     columns = {
@@ -49,7 +49,7 @@ def row_digest(row: cases.Row) -> str:
 
 
 def notice_digests(notices: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """128 bits over each row of `outbox`, but for when it became a message, by `outbox/` and its id."""
+    """128 bits over each row of `outbox` except `sent_at`, keyed by `outbox/` and its id."""
     return {
         f"outbox/{row['id']}": hashlib.sha256(
             canonical({name: value for name, value in row.items() if name != "sent_at"})
@@ -66,7 +66,7 @@ def event_hash(event: Mapping[str, Any]) -> str:
 
 
 def event_mark(digest: str) -> str:
-    """An opaque name of the event with this hash: it tells neither its place nor how many events are between two."""
+    """An opaque name of the event with this hash: it reveals neither its position nor the distance between two."""
     return hashlib.sha256(digest.encode()).hexdigest()[:16]
 
 

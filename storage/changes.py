@@ -16,7 +16,7 @@ from storage.statements import Cursor
 
 @dataclass
 class Change:
-    """A fact that the system establishes on the civil day `on`; `rows` are digests of the rows as it leaves them."""
+    """A fact that the system establishes on the civil day `on`; `rows` are digests of the changed rows."""
 
     case_id: str
     name: str
@@ -36,7 +36,7 @@ def write_changes(
     heads: Mapping[str, tuple[int, str, str]],
     at: datetime,
 ) -> None:
-    """Append `changes` in order to their chains, whose (events, hash, rulebook ident) are `heads`, and tell people.
+    """Append `changes` in order to their chains, whose (events, hash, rulebook ident) are `heads`, with notices.
 
     The rows themselves are written by the caller, in the same transaction.
     """

@@ -1,6 +1,6 @@
-"""Who said an opinion: a name, a phone and the code to follow it, apart from the events so that they can be forgotten.
+"""Who sent an opinion: name, phone and tracking code, stored apart from the events so that they can be erased.
 
-Nothing of it is ever in an event, a notice or a log.
+None of it is ever in an event, a notice or a log.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from storage.typed_rows import hold, locked
 
 @dataclass(frozen=True)
 class Citizen:
-    """How to reach a citizen; both may be empty. `tracking` is the code itself, which is not kept."""
+    """How to reach a citizen; both may be empty. `tracking` is the code itself, which is not stored."""
 
     name: str = ""
     phone: str = ""
@@ -28,7 +28,7 @@ class Citizen:
 
 
 def beside(register: Register, citizens: Mapping[str, Citizen]) -> Also:
-    """What keeps the citizens of these cases in the transaction that records their opinions; known ones stay."""
+    """A writer (`also`) that stores the citizens of these cases with their opinions; existing ones stay."""
 
     def write(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
         cases = {
@@ -48,7 +48,7 @@ def beside(register: Register, citizens: Mapping[str, Citizen]) -> Also:
 
 
 def citizen_of(register: Register, case_id: str) -> Citizen | None:
-    """Name and phone behind an opinion; None when none was given or it was forgotten."""
+    """Name and phone of an opinion's author; None when not given or erased."""
     with reading(register.engine) as cursor:
         row = cursor.session.get(CitizenRow, case_id)
     return Citizen(row.name, row.phone) if row and (row.name or row.phone) else None
@@ -62,7 +62,7 @@ def case_by_tracking(register: Register, code: str) -> str | None:
 
 
 def track_anew(register: Register, case_id: str) -> str:
-    """A new tracking code for an opinion, told once; an earlier one leads nowhere from now on."""
+    """A new tracking code for an opinion, returned only here; earlier ones no longer work."""
     code = new_code()
     with transaction(register.engine) as cursor:
         hold(cursor.session, f"citizens/{case_id}")
@@ -85,7 +85,7 @@ def forget(register: Register, case_id: str, at: datetime) -> bool:
 
 
 def tracking_of(key: str) -> str:
-    """The tracking code of a form's key: the same for the same sending, and not to be had from what is stored."""
+    """The tracking code of a form's key: the same for a repeated submission, and not derivable from what is stored."""
     number = int(digest(f"tracking {key}"), 16)
     letters = []
     for _ in range(CODE_LENGTH):

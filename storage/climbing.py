@@ -1,4 +1,4 @@
-"""One chunk of a sweep: the limits that are due climb their ladders, each step dated by its own day.
+"""One chunk of a sweep: due limits climb their ladders, each step dated by its own day.
 
 A thousand limits at once: statements of the cursor (figures in `storage.statements`).
 """
@@ -36,7 +36,7 @@ OFF = "cases.rulebook NOT IN (SELECT name FROM rulebook_switches)"
 
 @dataclass
 class ChunkReport:
-    """What one chunk did: rows looked at, steps (events of limits), and the cases told of, by (event name, region)."""
+    """The result of one chunk: rows read, steps (events of limits), and notified cases by (event name, region)."""
 
     rows: int = 0
     steps: int = 0
@@ -44,7 +44,7 @@ class ChunkReport:
 
 
 class _Step(NamedTuple):
-    """What a limit reached on one day; `digest` is that of its row as the day leaves it."""
+    """What a limit reached on one day; `digest` is that of its row after the step."""
 
     row: Deadline
     reached: Reached
@@ -75,7 +75,7 @@ class Climb:
         self._heads: dict[str, tuple[int, str, str]] = {}
 
     def take(self, chunk: int, wait: bool) -> ChunkReport:
-        """Climb at most `chunk` limits, the earliest first; with `wait` also those that somebody is just writing."""
+        """Climb at most `chunk` limits, the earliest first; with `wait` also those locked by another writer."""
         records = self._due(chunk, wait)
         rows = self.layout.rows["deadlines"].objects(records)
         width = len(self.layout.rows["deadlines"].names)
@@ -165,7 +165,7 @@ class Climb:
         }
 
     def _supervisions(self, steps: Sequence[_Step]) -> dict[str, list[Supervision]]:
-        """Those of the cases in which a rung proposes one, in the order of the table."""
+        """The existing supervisions of the cases in which a rung proposes one, in the order of the table."""
         wanted = {step.row.case_id for step in steps if any(rung.proposes for rung in step.reached.rungs)}
         by_case: dict[str, list[Supervision]] = {}
         if wanted:

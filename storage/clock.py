@@ -1,6 +1,6 @@
-"""May the clock be trusted? Alarms about it, and what an accepted one makes of what was written while it was wrong.
+"""Whether the clock can be trusted: alarms about it, and what accepting one does to what was written meanwhile.
 
-While an alarm is open nothing happens by itself: no sweep, no sending, no seal. Reading and acting go on.
+While an alarm is open nothing runs automatically: no sweep, no sending, no seal. Reading and acting go on.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from storage.tables.engine import ClockAlarmRow, LeaseRow
 from storage.typed_rows import hold_tables
 
 TOLERATED = timedelta(minutes=10)
-"""What a clock may be off: a larger step, or a newest entry farther ahead, stops what happens by itself."""
+"""Tolerance of the clock: a larger step, or a newest entry farther ahead, stops automatic work."""
 
 
 class AlarmKind(StrEnum):
@@ -30,7 +30,7 @@ class AlarmKind(StrEnum):
 
 
 class ClockHeld(RefusedByRule):
-    """Nothing happens by itself until the clock is accepted; it says how."""
+    """Automatic work is stopped until the clock is accepted; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Accepted:
-    """An alarm that somebody ended: who, when and why."""
+    """An alarm that a person accepted: who, when and why."""
 
     alarm: Alarm
     accepted_at: datetime
@@ -66,7 +66,7 @@ def accepted(register: Register) -> list[Accepted]:
 
 
 def open_alarm(register: Register) -> Alarm | None:
-    """The alarm that nobody accepted yet."""
+    """The alarm not accepted yet."""
     with reading(register.engine) as cursor:
         row = _open(cursor.session)
         return _alarm(row) if row else None
@@ -79,9 +79,9 @@ def entry_ahead(register: Register, at: datetime) -> timedelta | None:
 
 
 def engine_ahead(register: Register, at: datetime, engine: str, lasts: timedelta) -> timedelta | None:
-    """How far another engine's clock lies ahead of `at` beyond what is tolerated, by its lease, which lasts so long.
+    """How far another engine's clock is ahead of `at` beyond the tolerance, judged by its lease of this duration.
 
-    The one that is behind sees it, before the other one writes anything: which of the two is wrong, somebody says.
+    The engine that is behind notices it, before the other writes anything; a person decides which of the two is wrong.
     """
     row, limit = LeaseRow, at + lasts + TOLERATED
     ahead = select(row).where(col(row.name).like("engine:%"), row.holder != engine, row.until > limit)
@@ -91,7 +91,7 @@ def engine_ahead(register: Register, at: datetime, engine: str, lasts: timedelta
 
 
 def raise_alarm(register: Register, at: datetime, engine: str, kind: AlarmKind, off: timedelta) -> bool:
-    """Keep an alarm; False when one is open already, which stays the only one."""
+    """Store an alarm; False when one is already open, which stays the only one."""
     with transaction(register.engine) as cursor:
         hold_tables(cursor.session, "EXCLUSIVE", ClockAlarmRow)  # of two engines that see the same step one raises it
         if _open(cursor.session) is not None:
@@ -101,7 +101,7 @@ def raise_alarm(register: Register, at: datetime, engine: str, kind: AlarmKind, 
 
 
 def standing(register: Register, at: datetime) -> Alarm | None:
-    """Why nothing may happen by itself at `at`: the open alarm, or that entries lie ahead, not yet raised.
+    """Why automatic work is stopped at `at`: the open alarm, or entries ahead of the clock without an alarm yet.
 
     A register for rehearsals keeps no real time, and has no such alarm.
     """
@@ -121,7 +121,7 @@ def require_trusted(register: Register, at: datetime) -> None:
 
 
 def clock_held(alarm: Alarm) -> Refused:
-    """Why nothing happens by itself, and what to do."""
+    """Why automatic work is stopped, and what to do."""
     return Refused("clock_held", alarm=alarm_facts(alarm))
 
 
@@ -136,7 +136,7 @@ def alarm_facts(alarm: Alarm) -> Refused:
 
 
 def accept(register: Register, at: datetime, by: str, reason: str) -> Alarm:
-    """The clock, which shows `at`, is right: everything goes on. Kept with who, when and why; raises RefusedByRule.
+    """Accept the clock, which shows `at`, as right; stores who, when and why. Raises RefusedByRule.
 
     Entries that lie ahead of it raise no later ones from now on, and what a clock that ran ahead put off comes due
     as if it were written now.
@@ -167,7 +167,7 @@ def _alarm(row: ClockAlarmRow) -> Alarm:
 
 
 def _ahead(cursor: Cursor, sql: Sql, at: datetime) -> timedelta | None:
-    """As `entry_ahead`; one look at an index as long as no entry lies ahead at all.
+    """As `entry_ahead`; a single index lookup as long as no entry is ahead.
 
     The order of entry is a column that each database numbers by itself: statements of the cursor.
     """

@@ -1,6 +1,6 @@
-"""How waiting notices become messages: each notice exactly once, one message a person and channel.
+"""How waiting notices become messages: each notice exactly once, one message per person and channel.
 
-Up to `MOST` notices at once: the big question is one of the cursor (figures in `storage.statements`).
+Up to `MOST` notices at once, so the large query is one of the cursor (figures in `storage.statements`).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from storage.typed_rows import among, hold
 from storage.withheld import withheld
 
 COMPOSING = 0x647562616F
-"""The advisory lock under which notices become messages, so that one person gets one message."""
+"""The advisory lock under which notices become messages, so that a person gets one message."""
 
 MOST = 20_000
 """Notices that one transaction turns into messages."""
@@ -38,12 +38,12 @@ AUDIENCES = {
     "personal": f"NOT o.urgent AND NOT {WEEKLY}",
     "leaders": f"NOT o.urgent AND {WEEKLY}",
 }
-"""Which waiting notices are meant: at once always, at once in office hours, the daily digest, the leaders' digest."""
+"""Which notices: sent at once always, at once in office hours, in the daily digest, in the leaders' digest."""
 
 
 @dataclass(frozen=True)
 class WaitingNotice:
-    """A waiting notice with what its words need; `over` says that its limit was meanwhile met or ended."""
+    """A waiting notice with the facts for its text; `over`: its limit has since been met or ended."""
 
     id: str
     case_id: str
@@ -60,7 +60,7 @@ class WaitingNotice:
 
 @dataclass(frozen=True)
 class Office:
-    """What says when notices go out: the rulebook its hours, the region its days."""
+    """What decides when notices are sent: the rulebook's hours, the region's working days."""
 
     rulebook_ident: str
     region: str
@@ -68,9 +68,9 @@ class Office:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to be written: who gets it, over which channel, at which address, and the notices it carries.
+    """A message to be written: recipient, channel, address, and the notices it carries.
 
-    `error` set: nobody can be reached, and the message is dead from the start.
+    With `error` set nobody can be reached, and the message is dead from the start.
     """
 
     channel: str
@@ -141,7 +141,7 @@ def compose(
 
 
 def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingNotice]:
-    """The notices in the order of writing, without the name at which `MOST` cut: its turn is the next one."""
+    """The notices in order of writing, without the recipient at whom `MOST` cut off: that one is in the next batch."""
     outbox = register.layout.outbox
     width = len(outbox.names)
     waiting = [
@@ -163,7 +163,7 @@ def _name(notice: WaitingNotice) -> str:
 
 
 def offices_waiting(register: Register, audience: str, region: str = "") -> dict[Office, Workdays]:
-    """Where notices of the audience wait, each with the calendar of its region; `region` empty: of every region."""
+    """The offices with notices of the audience, each with its region's calendar; `region` empty: every region."""
     sql = register.layout.sql
     wanted = AUDIENCES[audience] + (f" AND c.region = {sql.mark}" if region else "")
     with reading(register.engine) as cursor:
@@ -177,7 +177,7 @@ def offices_waiting(register: Register, audience: str, region: str = "") -> dict
 
 
 def audiences_waiting(register: Register) -> list[str]:
-    """Of `urgent` and `now`, those for which notices wait: a read of an index when none does."""
+    """Which of `urgent` and `now` have waiting notices; an index lookup when there are none."""
     with reading(register.engine) as cursor:
         return [
             audience
@@ -187,7 +187,7 @@ def audiences_waiting(register: Register) -> list[str]:
 
 
 def notices_held(register: Register) -> int:
-    """Notices that are in no message yet."""
+    """How many notices are in no message yet."""
     with reading(register.engine) as cursor:
         return cursor.session.exec(select(func.count()).where(col(OutboxRow.sent_at).is_(None))).one()
 
@@ -195,7 +195,7 @@ def notices_held(register: Register) -> int:
 def write_drafts(
     register: Register, cursor: Cursor, drafts: Sequence[Draft], at: datetime, items: bool = True
 ) -> None:
-    """Write messages that are not there yet: those of the inbox are sent by being written, the others wait."""
+    """Write the messages that do not exist yet: inbox messages are thereby sent, the others wait."""
     layout = register.layout
     sent = {"inbox", "none"}
     layout.messages.insert_new(
@@ -233,9 +233,9 @@ def write_drafts(
 def note_for(
     register: Register, people: Sequence[str], subject: str, body: str, region: str, at: datetime, once: str = ""
 ) -> int:
-    """A message about no case, for example the report of an audit, to people by id; those known already are kept.
+    """A message about no case, for example an audit report, to people by id; existing ones are kept.
 
-    It is one for each instant `at`, or one for ever under the name `once`.
+    One message for each instant `at`, or a single one ever under the name `once`.
     """
     keys = (once or at.isoformat(),)
     with transaction(register.engine) as cursor:

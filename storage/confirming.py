@@ -1,4 +1,4 @@
-"""Changes of power that wait: what they are, old beside new, and one decision a batch by somebody else."""
+"""Changes of rights that wait for a second person: old beside new, and one decision a batch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from storage.typed_rows import among, hold_tables
 
 
 class ChangeRefused(RefusedByRule):
-    """A change of power cannot be decided so."""
+    """A change of rights cannot be decided this way."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,24 @@ class PendingBatch:
 
 @dataclass(frozen=True)
 class Decided:
-    """The subjects whose rows were written, and those that somebody had changed since, which were not."""
+    """The subjects whose rows were written, and those changed meanwhile, whose rows were not."""
 
     done: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
 
 
 def waiting_changes(register: Register, id_: str = "") -> list[PendingBatch]:
-    """All that waits, the oldest first; of one import where given."""
+    """All waiting changes, the oldest first; of one import where given."""
     with reading(register.engine) as cursor:
         lines = undecided(cursor.session, id_=id_)
         return [_waiting(made, lines) for made in _imports(cursor.session, lines)]
 
 
 def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: bool = False) -> Decided:
-    """Write what waits of one import, but for rows that changed meanwhile or name what is no longer there.
+    """Write the waiting rows of one import, except those changed meanwhile or referring to deleted rows.
 
-    Raises ChangeRefused when nothing of it waits, or `by` imported it or is named in it; `alone` is the console,
-    which stands in where nobody has the duty.
+    Raises ChangeRefused when nothing of it waits, or when `by` imported it or is affected by it; `alone` is the
+    console, which stands in where nobody holds the duty.
     """
     with transaction(register.engine) as cursor:
         session = cursor.session
@@ -91,7 +91,7 @@ def confirm_changes(register: Register, id_: str, by: str, at: datetime, alone: 
 
 
 def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str) -> Decided:
-    """Leave everything as it is; the importer reads why. Raises ChangeRefused as `confirm_changes` does."""
+    """Drop the waiting rows and notify the importer why. Raises ChangeRefused as `confirm_changes` does."""
     with transaction(register.engine) as cursor:
         batch = _batch(cursor.session, id_)
         decide_lines(cursor.session, batch.lines, "refused", by, at, why[:500])
@@ -118,7 +118,7 @@ def _waiting(made: ImportRow, lines: Sequence[Line]) -> PendingBatch:
 
 
 def _require_another(session: Session, batch: PendingBatch, by: str) -> None:
-    """Two people: not the importer, and nobody whose own row it is."""
+    """Require a second person: neither the importer nor anybody whose own row it is."""
     who = people_behind(session, by)
     if who & people_behind(session, batch.by):
         raise ChangeRefused(Refused("own_import", actor=Id(by), file=Label(batch.file or batch.id)))
@@ -130,7 +130,7 @@ def _require_another(session: Session, batch: PendingBatch, by: str) -> None:
 
 
 def _refers_to_known(session: Session, kind: str, line: Line) -> bool:
-    """Whether what the row names is still there, and a region does not come to lie below itself."""
+    """Whether everything that the row refers to still exists, and no region would lie below itself."""
     new = line["new"]
     if kind == "regions" and rings(Directory(session, kind, [new]), new["code"]):
         return False
@@ -148,7 +148,7 @@ def _refers_to_known(session: Session, kind: str, line: Line) -> bool:
 def _rows_of(
     session: Session, kind: str, lines: Sequence[Line]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows and the links of logged lines, as the tables take them."""
+    """The rows and links of logged lines, by table columns."""
     table = SQLModel.metadata.tables[kind]
     days = {column.name for column in table.columns if isinstance(column.type, Date)}
     rows = [

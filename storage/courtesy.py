@@ -1,7 +1,7 @@
 """Signs that a deputy was pressed to tick “satisfied” (被满意): found every night, explained, never a verdict.
 
-Each check reads the judgements of the last days as one list; what a number means is inferred, as no text gives any.
-A finding asks somebody to ask the deputy again, back to back; nothing happens to anybody by itself.
+Each check reads the judgements of the last days as one list. All thresholds are inferred: no text gives any.
+A finding asks the office to ask the deputy again in private; it has no automatic consequence.
 """
 
 from collections import defaultdict
@@ -26,15 +26,15 @@ from storage.tables.directory import PersonRow
 from storage.tables.judging import InspectionRow
 
 WINDOW = timedelta(days=180)
-"""How far back judgements are looked at; by then a finding was decided."""
+"""How far back judgements are read; older findings have been decided."""
 AT_ONCE = timedelta(minutes=10)
-"""A reply of several pages is not read and judged faster."""
+"""Nobody reads and judges a reply of several pages faster."""
 SAME_MINUTE = (5, timedelta(minutes=1))
-"""So many equal forms of several deputies on one unit's replies, entered within this time."""
+"""A burst: so many equal forms of several deputies on one unit's replies, entered within this time."""
 EMPTY = (3, 0.8)
-"""From so many replies that solve nothing on, and from this share of satisfied forms without a word."""
+"""At least so many replies that solve nothing, and this share of satisfied forms without a comment."""
 ABOVE = (3, 0.9, 0.5)
-"""From so many inspections on: forms satisfied above the first share, inspections matching below the second."""
+"""At least so many inspections: forms satisfied above the first share, inspections matching below the second."""
 EMPTY_CLASSES = frozenset({ReplyClass.DEFERRED, ReplyClass.REFERENCE, ReplyClass.NOT_FEASIBLE})
 
 CODES = (
@@ -92,7 +92,7 @@ def against_inspection(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
 
 
 def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    """Many equal forms on one unit's replies within a minute: somebody collected them."""
+    """Many equal forms on one unit's replies within a minute, as if collected by one person."""
     least, span = SAME_MINUTE
     for (unit, region, value), rows in _grouped(judged, lambda reply: (reply.unit, reply.region, reply.value)).items():
         if value not in CONTENT:
@@ -113,7 +113,7 @@ def in_one_minute(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
 
 
 def empty_but_praised(judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    """Replies that solve nothing (C, D), and yet hardly anybody says more than “satisfied”."""
+    """Replies that solve nothing (C, D) although nearly all forms say only “satisfied”."""
     least, share = EMPTY
     for (unit, region), rows in _grouped(judged, lambda reply: (reply.unit, reply.region)).items():
         empty = [row for row in rows if row.reply_class in EMPTY_CLASSES]
@@ -171,7 +171,7 @@ def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[Jud
 
 
 def above_inspections(session: Session, on: date, judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    """A unit whose forms say satisfied nearly always, while what is inspected of it hardly matches."""
+    """A unit whose forms nearly always say satisfied, while its inspections hardly match."""
     least, praised, matching = ABOVE
     inspected: defaultdict[str, list[str]] = defaultdict(list)
     seen = select(AssignmentRow.unit, InspectionRow.verdict).join(
@@ -192,7 +192,7 @@ def above_inspections(session: Session, on: date, judged: Sequence[JudgedReply])
 
 
 def from_unit_address(session: Session, on: date, judged: Sequence[JudgedReply]) -> Iterator[Finding]:
-    """A form that came from where the judged unit's own people sign in, and nobody of another unit does."""
+    """A form sent from an address at which only people of the judged unit sign in."""
     row = AccessRow
     lately = row.address != "", col(row.at) > midnight(on - WINDOW)
     at_work = (
@@ -226,7 +226,7 @@ def _window(sql: Sql, on: date, region: str) -> tuple[str, list[Any]]:
 SIGNS: tuple[Callable[[Sequence[JudgedReply]], Iterator[Finding]], ...] = (
     in_minutes, without_contact, against_inspection, in_one_minute, empty_but_praised,
 )  # fmt: skip
-"""The signs that the judgements alone show."""
+"""The checks that need only the judgements."""
 
 
 def courtesy(cursor: Cursor, sql: Sql, on: date, region: str = "") -> Iterator[Finding]:

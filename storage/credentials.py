@@ -1,4 +1,4 @@
-"""What lets somebody in, and how all of it ends at once: sessions, tokens, one-time links that nobody used."""
+"""Credentials (sessions, tokens, unused one-time links), and how all of them end at once."""
 
 import hashlib
 from datetime import datetime
@@ -10,14 +10,14 @@ from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
 
 
 def digest(token: str) -> str:
-    """What the database keeps of a token."""
+    """The digest of a token, as the database stores it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def end_credentials(
     session: Session, at: datetime, by: str, *, account: str = "", person: str = "", but: str = ""
 ) -> None:
-    """End whatever was given out to an account, and to the person behind it: sessions, tokens and open links.
+    """End all credentials of an account and of the person behind it: sessions, tokens and open links.
 
     Either name is enough. `but` is the digest of the one session that stays.
     """
@@ -35,6 +35,6 @@ def end_credentials(
 
 
 def end_links(session: Session, at: datetime, *which: ColumnElement[bool]) -> int:
-    """Make the unused links of which all this holds useless; how many there were."""
+    """Revoke the unused links for which all these conditions hold, and return how many."""
     unused = update(LinkRow).where(*which, col(LinkRow.used_at).is_(None), col(LinkRow.revoked_at).is_(None))
     return session.exec(unused.values(revoked_at=at)).rowcount

@@ -21,19 +21,19 @@ from storage.statements import READING, json_text, reading
 from storage.typed_rows import JOINED
 
 MAPPED = 1 << 30
-"""So much of a file SQLite reads in place; its own cache of 2 MB holds no list of a hundred thousand cases."""
+"""Bytes that SQLite maps into memory: its cache of 2 MB cannot hold a list of a hundred thousand cases."""
 SYNCHRONOUS = "FULL"
-"""What was committed outlives a power cut."""
+"""A committed transaction survives a power cut."""
 FIRST_ENTRIES = "0019"
-"""The revision since which every row outside the cases is entered for the seal; what is older is entered with it."""
+"""The revision from which every row outside the cases has an entry for the seal; it adds those of older rows."""
 OF_THE_PLACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-"""What SQLite answers where the disk is full or the file cannot be reached or written."""
+"""SQLite's error codes for a full disk and for a file that cannot be opened or written."""
 MIGRATING = 0x647562616E
 """The advisory lock under which PostgreSQL is migrated."""
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url` (sqlite:///file or postgresql+psycopg://…), whose transactions really exclude each other.
+    """An engine for `url` (sqlite:///file or postgresql+psycopg://…) with serialised writers.
 
     SQLite: SQLAlchemy's default begins late and drops FOR UPDATE, so two read-then-write transactions lose one
     of the writes without an error; here every transaction begins IMMEDIATE, in WAL mode, with foreign keys.
@@ -74,7 +74,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Writers exclude each other from their start; readers (`READING`) see one moment and keep nobody off."""
+    """Begin: writers exclude each other from the start; readers (`READING`) see one snapshot and block nobody."""
     options = connection.get_execution_options()
     if not options.get(JOINED):
         connection.exec_driver_sql("BEGIN" if options.get(READING) else "BEGIN IMMEDIATE")
@@ -114,18 +114,18 @@ def require_schema(engine: Engine) -> None:
 
 
 def answer(engine: Engine) -> None:
-    """Have the database answer something; raises one of `failures` when it does not."""
+    """Ask the database for a trivial answer; raises one of `failures` when it gives none."""
     with reading(engine) as cursor:
         cursor.rows("SELECT 1")
 
 
 def failures(engine: Engine) -> tuple[type[Exception], ...]:
-    """What is raised where a database cannot do what it was asked."""
+    """The exceptions of a database that cannot carry out a statement."""
     return (Busy, SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
 
 def unreachable(error: Exception) -> bool:
-    """Whether a failure is that of the place, not of what was asked: no server, a full disk, a file that is gone."""
+    """Whether a failure comes from the environment, not the statement: no server, a full disk, a missing file."""
     fault = getattr(error, "orig", None) or error
     if isinstance(fault, sqlite3.Error):
         return getattr(fault, "sqlite_errorcode", 0) & 0xFF in OF_THE_PLACE
@@ -134,7 +134,7 @@ def unreachable(error: Exception) -> bool:
 
 @cache
 def newest_revision() -> str:
-    """The revision that this program needs; its migrations are read and compiled once."""
+    """The schema revision that this program needs; computed once."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision

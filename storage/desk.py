@@ -1,4 +1,4 @@
-"""What waits for the office's decision, with the reasons that were given, and what one meeting assigned.
+"""What waits for the office's decision, with the reasons given, and what one meeting assigned.
 
 Lists of a page: one statement of the cursor for each kind (figures in `storage.statements`).
 """
@@ -19,19 +19,19 @@ _PARTS: dict[What, tuple[str, str, str]] = {
     "extension": ("a.extension = 'REQUESTED'", "extension_decide_by", "request_extension"),
     "coordination": ("a.coordination = 'OPEN'", "", "request_coordination"),
 }
-"""Of a unit's part: when it waits, by which limit, and the action that gave the reasons."""
+"""For a unit's part: the state in which it waits, its limit, and the action that gave the reasons."""
 
 _CASES: dict[What, tuple[str, str, str]] = {
     "study": (S.REHANDLE_REVIEW, "rehandle_decide_by", "evaluate"),
     "mediation": (S.MEDIATION, "", "evaluate"),
     "consult": (S.PRE_CONSULT, "", "request_consult"),
 }
-"""Of the suggestion itself: in which state it waits."""
+"""For the suggestion itself: the state in which it waits."""
 
 
 @dataclass
 class Pending:
-    """Something to decide: on which row (`row`, '' for the case), whose (`unit`), since when, until when."""
+    """A pending decision: its row (`row`, '' for the case), its unit, since when and until when."""
 
     what: What
     case_id: str
@@ -61,7 +61,7 @@ class Assigned:
 
 
 def pending(register: Register, scope: Scope, judgements: bool, most: int = 300) -> list[Pending]:
-    """At most `most` of each kind, the one whose limit ends first at the head; of judgements only where asked."""
+    """At most `most` of each kind, by the end of their limits; judgements only with `judgements`."""
     sql = register.layout.sql
     items: list[Pending] = []
     with reading(register.engine) as cursor:
@@ -152,7 +152,7 @@ def _of_cases(
 
 
 def _denials(sql: Sql, cursor: Cursor, scope: Scope, most: int) -> list[Pending]:
-    """Communications that a deputy denied, while the reply is not out: somebody looks into it."""
+    """Communications that a deputy denied before the reply was delivered, for the office to look into."""
     where, values = scope.where(sql)
     rows = cursor.rows(
         "SELECT c.id, c.number, c.title, a.id, coalesce(u.name, a.unit), k.happened_on FROM communications k "
@@ -172,7 +172,7 @@ def _denials(sql: Sql, cursor: Cursor, scope: Scope, most: int) -> list[Pending]
 def _reasons(
     sql: Sql, cursor: Cursor, cases: list[str], action: str
 ) -> dict[str, list[tuple[str, str, str]]]:
-    """(who, on which row, the text) of that action in the running round, by case, in order."""
+    """(person, row, text) of that action in the current round, by case, in order."""
     reasons: dict[str, list[tuple[str, str, str]]] = {}
     if not cases:
         return reasons

@@ -1,6 +1,6 @@
 """The directory: regions, units with their responsibility chain, people, reception places.
 
-A file is taken over whole or not at all.
+A file is imported whole or not at all.
 """
 
 import re
@@ -33,7 +33,7 @@ Records = Sequence[tuple[int, Mapping[str, str]]]
 
 LEVELS_TOO = {"县": RegionLevel.COUNTY, "区": RegionLevel.COUNTY, "街道": RegionLevel.TOWN}
 KINDS_TOO = {"委员会": UnitKind.COMMITTEE}
-"""Other words in which a file may say a level or a kind."""
+"""Synonyms that a file may use for a level or a kind."""
 NO_OTHER: Mapping[str, Named] = MappingProxyType({})
 
 STAFF = {"deputies": Role.DEPUTY, "clerks": Role.CLERK}
@@ -46,10 +46,10 @@ REQUIRED = {kind: tuple(field.key for field in sheet if field.required) for kind
 
 
 class _Sheet:
-    """One file while it is checked: its rows under their English names, and the faults found.
+    """One file being checked: its rows under their English names, and the faults.
 
-    A column that a row does not have is filled with what is stored; an empty cell stays empty, and so clears. A cell
-    that says what is stored is not judged again: what the program wrote it takes back.
+    A missing column is filled with the stored value; an empty cell clears it. A cell equal to the stored value is
+    not checked again, so the program accepts its own exports.
     """
 
     def __init__(self, kind: str, records: Records, stored: Mapping[str, Mapping[str, str]]) -> None:
@@ -69,11 +69,11 @@ class _Sheet:
             self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
     def fault(self, number: int, column: str, reason: str, chinese: str) -> None:
-        """What is wrong in a column of a record, in English and Chinese; what was typed is told up to a length."""
+        """Record a fault of a column, in English and Chinese; the quoted value is cut to a length."""
         self.faults.append((number, column, reason[:TOLD], chinese[:TOLD]))
 
     def _clean(self, number: int, row: dict[str, str], column: str) -> None:
-        """One way to write what is compared, called or sent; texts stay as they were typed."""
+        """Normalise what is compared, called or sent to; texts stay as typed."""
         if column not in TEXTS:
             row[column] = normalize("NFKC", row[column]).strip()
         reason = _unstorable(row[column]) or (column in IDS and _no_id(row[column]))
@@ -117,7 +117,7 @@ class _Sheet:
             return None
 
     def addresses(self, at: int) -> dict[str, str]:
-        """The e-mail and the phone of a row, each possibly empty; one that is stored already is not judged again."""
+        """The e-mail and the phone of a row, each possibly empty; a stored one is not checked again."""
         number, row = self.rows[at]
         email, phone = row.get("email", ""), row.get("phone", "")
         if email and "email" in self.given[at] and not is_mail_address(email):
@@ -134,7 +134,7 @@ class _Sheet:
 
 
 TOLD = 300
-"""Characters of a reason, which may quote what stands in a cell."""
+"""Most characters of a reason, which may quote a cell."""
 
 TEXTS = frozenset({"name", "delegation", "address", "schedule"})
 """Columns that are kept as they were typed."""
@@ -157,7 +157,7 @@ def _unstorable(text: str) -> tuple[str, str] | None:
 
 
 def _no_id(text: str) -> tuple[str, str] | None:
-    """Why a text is no id: two that look alike are one, and Excel's short way of a long number is none."""
+    """Why a text is not a valid id: it only looks different from another, or Excel shortened a long number."""
     if any(category(sign)[0] in "CZ" and sign not in " \t\r\n" for sign in text):
         return "holds a letter that cannot be seen; type it again", "有看不见的字符，请重新填写"
     if _SHORTENED.fullmatch(text):
@@ -171,8 +171,8 @@ def import_directory(
 ) -> ImportReport:
     """Check every row, then write all of them; rows of a known id replace the older ones.
 
-    What changes the power of somebody with an account is not written: it waits for a confirmation. Every import is
-    logged. Raises ImportRefused naming each bad row, and each out of the importer's reach, before anything is written.
+    What changes the rights of a person with an account is not written but waits for a confirmation. Every import is
+    logged. Raises ImportRefused naming each bad row, and each outside the importer's region, before writing anything.
     """
     sheet = _Sheet(kind, records, _stored(cursor.session, kind))
     sheet.require()
@@ -206,7 +206,7 @@ def import_directory(
 def write_rows(
     layout: StatementSet, cursor: Cursor, kind: str, rows: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]]
 ) -> None:
-    """Write checked rows and their links: those of a place replace all that it had."""
+    """Write checked rows and their links; the links of a place replace its old ones."""
     layout.directory[kind].upsert(cursor, rows)
     if kind == "places":
         theirs = among(cursor.session, PlacePersonRow.place, [row["id"] for row in rows])
@@ -338,7 +338,7 @@ def _places(sheet: _Sheet, session: Session) -> Read:
 
 
 def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:
-    """The rows of a table by id, as their file would give them, with the links that its columns name."""
+    """The rows of a table by id in the form of an import file, with the links that its columns name."""
     rows_of_places = {
         row[REQUIRED[kind][0]]: {
             column: "" if row[column] is None else str(row[column]) for column in COLUMNS[kind] if column in row
@@ -357,7 +357,7 @@ def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:
 
 
 def links_taken(session: Session) -> set[tuple[str, str]]:
-    """(unit, role) of every link of a chain, also of one that nobody is any more."""
+    """(unit, role) of every link of a chain, including ended ones."""
     return {(unit, role) for unit, role in session.exec(select(ChainLinkRow.unit, ChainLinkRow.role))}
 
 
@@ -366,7 +366,7 @@ def roles_of_people(session: Session) -> dict[str, str]:
 
 
 def codes_of_places(session: Session) -> dict[str, dict[str, str]]:
-    """What is on the wall of each place, and what signs its forms: a known place keeps both."""
+    """The public code and the form secret of each place; a known place keeps both."""
     rows = session.exec(select(PlaceRow.id, PlaceRow.code, PlaceRow.secret))
     return {place: {"code": code, "secret": secret} for place, code, secret in rows}
 
@@ -376,7 +376,7 @@ def new_codes() -> dict[str, str]:
 
 
 def new_code() -> str:
-    """What leads to a place, or to an opinion: a hundred bits, in letters and figures that nobody mistakes."""
+    """A new code of a place or an opinion: a hundred bits in letters and digits that cannot be confused."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 

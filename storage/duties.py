@@ -1,6 +1,6 @@
-"""Whatever touches an administrator's account, or takes away a device, is asked for by one and confirmed by another.
+"""Acts on administrators' accounts, and resets of devices: one administrator requests them, another confirms.
 
-Both have a duty, a different one, and are different people. Where no such second person exists only the console can.
+Both hold a duty, a different one, and are different people. Without such a second person only the console can.
 """
 
 from dataclasses import dataclass
@@ -88,9 +88,9 @@ class Duties:
         return code
 
     def confirm(self, id_: str, by: str, at: datetime, lasts: timedelta) -> tuple[DutyRequest, str]:
-        """Do what was asked for: the request, and the token of the link, '' where there is none.
+        """Carry out a request; returns it with the token of the link, '' where there is none.
 
-        Raises AccountRefused when it waits no longer, or `by` is not a second person with another duty.
+        Raises AccountRefused when it no longer waits, or `by` is not a second person with another duty.
         """
         with transaction(self.register.engine) as cursor:
             row = _waiting(cursor.session, id_, at)
@@ -107,7 +107,7 @@ class Duties:
         return request, token
 
     def refuse(self, id_: str, by: str, at: datetime) -> DutyRequest:
-        """Let a request drop; the requester may, too."""
+        """Drop a request; the requester may do so, too."""
         with transaction(self.register.engine) as cursor:
             row = _waiting(cursor.session, id_, at)
             request = _request(row)
@@ -125,7 +125,7 @@ class Duties:
             return [_request(stored) for stored in cursor.session.exec(undecided) if stored.at + LASTS > at]
 
     def alone(self) -> list[str]:
-        """The duties whose holders nobody else could confirm: for them only the console acts on administrators."""
+        """The duties whose requests nobody else could confirm: for them only the console acts on administrators."""
         with reading(self.register.engine) as cursor:
             holders = self._administrators(cursor)
             return [
@@ -135,7 +135,7 @@ class Duties:
             ]
 
     def unnamed(self) -> list[str]:
-        """The administrators of whom nobody noted which human they are: two of them may be one person."""
+        """The administrators whose human is not recorded: two of them may be one person."""
         with reading(self.register.engine) as cursor:
             row = AccountRow
             unnamed = select(row.name).where(row.duty != "", row.holder == "", col(row.disabled_at).is_(None))
@@ -162,13 +162,13 @@ class Duties:
         return row.duty
 
     def _administrators(self, cursor: Cursor) -> dict[str, str]:
-        """The administrators who could come in now, with their duty."""
+        """The administrators whose accounts are usable now, with their duty."""
         row = AccountRow
         able = select(row.name, row.duty).where(row.duty != "", row.password != "", col(row.disabled_at).is_(None))
         return dict(cursor.session.exec(able).all())
 
     def _seconds(self, cursor: Cursor, by: str, account: str, holder: str) -> list[str]:
-        """Who could confirm what `by` asks for: another person, with another duty, whom it is not about."""
+        """Who could confirm a request of `by`: another person with another duty whom it does not concern."""
         holders = self._administrators(cursor)
         about = human(cursor.session, holder)
         if account:

@@ -6,7 +6,7 @@ StorageError
 ├── ImportRefused   a file of rows has faults; nothing of it was taken over
 └── UnknownCase     there is no case of that name
 
-Busy                it is somebody else's turn to write: nothing is wrong, trying again helps
+Busy                another writer holds the database: nothing is wrong, trying again helps
 NotKept             the access log cannot be written, so nothing may be shown
 """
 
@@ -24,7 +24,7 @@ class DatabaseError(StorageError):
 
 
 class RefusedByRule(StorageError):
-    """Something cannot be done so: `refused` says why in both languages, the message in English."""
+    """A rule forbids it: `refused` says why in both languages, the message in English."""
 
     def __init__(self, refused: Refused) -> None:
         self.refused = refused
@@ -36,11 +36,11 @@ class RefusedByRule(StorageError):
 
 
 TOLD_ROWS = 1_000
-"""Bad rows that a message names; who mended those is told of the rest."""
+"""Bad rows that one message names; the rest are named after those are mended."""
 
 
 def told_rows(lines: Sequence[str]) -> list[str]:
-    """The lines of a message about rows, which is bounded however many there are."""
+    """The lines of a message about rows, at most `TOLD_ROWS` of them."""
     left = len(lines) - TOLD_ROWS
     return [*lines[:TOLD_ROWS], *([f"  还有 and {left} more"] if left > 0 else [])]
 
@@ -68,11 +68,11 @@ class ImportRefused(StorageError):
 
 
 class UnknownCase(StorageError):
-    """There is no case of that name."""
+    """No case has this id."""
 
 
 class Busy(Exception):
-    """Another writer kept the database for longer than this one waits; nothing was written, and nothing is wrong."""
+    """Another writer held the database longer than this one waits; nothing was written, and nothing is wrong."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -80,8 +80,8 @@ class Busy(Exception):
 
 
 class NotKept(Exception):
-    """An entry of the access log could not be written to the disk; what it is about must not be shown."""
+    """An access log entry could not be written to disk; its subject must not be shown."""
 
 
 class AccountRefused(RefusedByRule):
-    """An account cannot be made or changed so."""
+    """An account cannot be made or changed this way."""

@@ -1,6 +1,6 @@
 """The events of the register for other programs: one JSON object a line, every column under its own name.
 
-Every event goes through here: statements of the cursor (figures in `storage.statements`).
+It reads every event: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CHUNK = 500
 
 
 def event_lines(register: Register, as_of: date | None = None) -> Iterator[bytes]:
-    """Every event as JSON with a line's end, by case and number; of one moment of the database, in bounded memory.
+    """Every event as a JSON line, by case and number, of one database snapshot and in bounded memory.
 
     `as_of`: only those entered by the end of that civil day. Instants are in UTC, `on` is a civil day.
     """

@@ -1,4 +1,4 @@
-"""Questions about many cases at once, answered from the stored rows as of the end of a civil day.
+"""Queries over many cases, answered from the stored rows as of the end of a civil day.
 
 Whole tables are counted: statements of the cursor (figures in `storage.statements`).
 """
@@ -31,7 +31,7 @@ class OverdueLimit:
 
 
 def by_limit(register: Register) -> dict[str, dict[str, int]]:
-    """For each key of a duty: limits met in time, met late and still open; void ones do not count."""
+    """For each key: limits met in time, met late and still open; void ones do not count."""
     with reading(register.engine) as cursor:
         rows = cursor.rows(
             f"SELECT key, "

@@ -1,4 +1,4 @@
-"""What audits found: rows that stay one for however many nights, and what named people decided about them."""
+"""Findings of the audits: one row for any number of nights, and what people decided about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of the findings of a night, by key: those that are new, still there, and gone."""
+    """The findings of a night by key: new ones, standing ones, and those gone."""
 
     fresh: frozenset[tuple[str, str, str]]
     still: frozenset[tuple[str, str, str]]
@@ -61,8 +61,8 @@ class Kept:
 def keep(session: Session, fresh_findings: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
     """Write the findings of the night `on`; a second call with the same ones changes nothing.
 
-    A known one stays as it was decided; one that was gone is open again. What a `complete` audit of the region no
-    longer found is gone.
+    A known one keeps its decision; one that was gone is open again. What a `complete` audit of the region no
+    longer finds is gone.
     """
     rows = select(FindingRow) if not region else select(FindingRow).where(FindingRow.region == region)
     stored = {(row.code, row.case_id, row.subject_id): row for row in session.exec(rows)}
@@ -86,7 +86,7 @@ def keep(session: Session, fresh_findings: Sequence[Finding], on: date, region: 
 
 
 def _is_fresh(row: FindingRow | None, on: date) -> bool:
-    """Whether it was not there the night before, as the row tells before it is seen again."""
+    """Whether it was absent the night before; asked before the row is updated."""
     if row is None:
         return True
     return row.last_seen != on if row.standing == FindingStanding.GONE else row.first_seen == on
@@ -100,7 +100,7 @@ def _new(finding: Finding, on: date) -> FindingRow:
 
 
 def _see_again(row: FindingRow, finding: Finding, on: date) -> None:
-    """Note in its row that the night found it; what was gone is open and undecided."""
+    """Record in its row that the night found it; one that was gone is open and undecided."""
     row.sqlmodel_update({"severity": finding.severity, "region": finding.region, **finding.texts})
     if row.standing == FindingStanding.GONE:
         row.standing, row.last_seen, row.gone_on = "open", on, None

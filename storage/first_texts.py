@@ -1,6 +1,6 @@
-"""The texts of rules under which cases of 0.1.0 stand: those it brought, and an office's own as it resolved them.
+"""The rulebook texts of cases from 0.1.0: the shipped ones, and an office's own as 0.1.0 resolved them.
 
-An own book that extends a shipped one takes over what that one said *then*; the shipped one may say something else now.
+An office's own book that extends a shipped one inherits what that said *then*; it may say something else now.
 """
 
 import gzip
@@ -17,16 +17,16 @@ from rulebooks.library import IDENTITY, PACKAGED
 from rulebooks.limits import KEPT
 
 SHIPPED = Path(__file__).parent / "migrations" / "texts" / "0.1.0.json.gz"
-"""The text of every rulebook that 0.1.0 brought, by ident; made by tests/storage/old/rule_texts.py."""
+"""The text of every rulebook shipped with 0.1.0, by ident; made by tests/storage/old/rule_texts.py."""
 
 MOST_DEEP = 8
-"""So many books extend each other at most."""
+"""The longest chain of books that extend each other."""
 
 
 def first_texts(folder: Path | None = None) -> dict[str, str]:
     """By ident; `folder` is where the office's own files lie, by default among the shipped ones, as 0.1.0 had them.
 
-    A file that cannot be read, or extends what is not there, gives no text, and takes none from the others.
+    A file that cannot be read, or extends a missing book, gives no text and does not affect the others.
     """
     shipped: dict[str, str] = json.loads(gzip.decompress(SHIPPED.read_bytes()))
     books = [_Book(*_name_and_day(ident), json.loads(text)) for ident, text in shipped.items()]
@@ -39,7 +39,7 @@ def first_texts(folder: Path | None = None) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Book:
-    """A text of 0.1.0, or what the file of an own one says."""
+    """A shipped text of 0.1.0, or the content of an office's own file."""
 
     name: str
     in_force: date
@@ -71,7 +71,7 @@ def _resolved(books: list[_Book], own: list[_Book]) -> Iterator[tuple[str, str]]
 
 
 def _whole(book: _Book, books: list[_Book], deep: int) -> dict[str, Any]:
-    """What the book says with all that it takes over, and what 0.1.0 supposed where both are silent."""
+    """The book with all that it inherits, and the defaults of 0.1.0 where both are silent."""
     if not book.own:
         return dict(book.data)
     if deep == 0:
@@ -86,14 +86,14 @@ def _whole(book: _Book, books: list[_Book], deep: int) -> dict[str, Any]:
 
 
 def _parent(child: _Book, books: list[_Book]) -> _Book:
-    """The version that held when the child came into force; of its own name, the one before it."""
+    """The version in force when the child came into force; for a parent of the same name, the one before it."""
     name = child.data["extends"]
     on = child.in_force - timedelta(days=1) if name == child.name else child.in_force
     return max((text for text in books if text.name == name and text.in_force <= on), key=lambda text: text.in_force)
 
 
 def _over(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
-    """A limit replaces the parent's wholly; another section is taken over key by key; plain values win."""
+    """A limit replaces the parent's as a whole; other sections merge key by key; plain values replace."""
     merged = {key: value for key, value in parent.items() if key not in IDENTITY}
     for key, value in child.items():
         inherited = merged.get(key)

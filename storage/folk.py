@@ -1,6 +1,6 @@
-"""The names that stand in papers: of people, units and regions, and whom to ask at a unit.
+"""The names printed in papers: people, units and regions, and the contact at a unit.
 
-The page of a case names its papers, mostly by region and unit: statements of the cursor, each when first needed.
+The page of a case needs mostly regions and units: statements of the cursor, each run when first needed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from storage.visible import named
 
 
 class Folk:
-    """The directory by id, of these people and units and of all regions; who is not in it is called by the id."""
+    """The names by id of these people and units and of all regions; an unknown id is its own name."""
 
     def __init__(self, register: Register, people: Iterable[str], units: Iterable[str]) -> None:
         self._register, self._named, self._wanted = register, sorted(set(people)), sorted(set(units))
@@ -35,7 +35,7 @@ class Folk:
         return self._regions.get(code, "")
 
     def contact(self, unit: str) -> tuple[str, str]:
-        """Who handles at the unit, and the phone of that person, else the unit's."""
+        """The unit's handler, and that person's phone, else the unit's."""
         name, phone = self._handlers.get(unit, ("", ""))
         return name, phone or self.phone(unit)
 

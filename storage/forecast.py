@@ -1,6 +1,6 @@
-"""What a calendar notice would move, counted without changing anything.
+"""What a calendar notice would move, computed without changing anything.
 
-Every limit in reach is looked at: one statement of the cursor a chunk (figures in `storage.statements`).
+It reads every affected limit: one statement of the cursor a chunk (figures in `storage.statements`).
 """
 
 from datetime import date
@@ -16,7 +16,7 @@ def forecast(register: Register, notice: CalendarNotice, on: date | None = None)
     """The days that the notice would change if it were imported on the civil day `on`, and every limit that would move,
     become final, or be judged otherwise.
 
-    Writes nothing; what somebody changes meanwhile is counted again at the import. Raises ImportRefused like it.
+    Writes nothing; the import counts again what changed meanwhile. Raises ImportRefused like the import.
     """
     notice.check(on)
     sql, rows = register.layout.sql, register.layout.rows["deadlines"]

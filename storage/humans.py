@@ -1,4 +1,4 @@
-"""Which human is behind an account or a row: two accounts of one person are one person, however each is written."""
+"""Which human is behind an account or a row: two accounts of one person count as one, however they are spelt."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from storage.tables.directory import PersonRow
 
 
 def people_behind(session: Session, account: str) -> set[str]:
-    """The names by which the human behind an account is known: the account's, the person's id and name, the holder.
+    """The names of the human behind an account: the account's, the person's id and name, the recorded holder.
 
-    A holder who is in the directory is known by id and name, whichever of the two was noted.
+    A holder in the directory is identified by id and name, whichever of the two was recorded.
     """
     holder = session.get(AccountRow, account)
     if holder is None:
@@ -25,7 +25,7 @@ def people_behind(session: Session, account: str) -> set[str]:
 
 
 def human(session: Session, written: str) -> set[str]:
-    """The names of a human who was written down by name or by id in the directory; none for ''."""
+    """The names of a human recorded by name or by id of the directory; none for ''."""
     wanted = spelling(written)
     if not wanted:
         return set()
@@ -35,7 +35,7 @@ def human(session: Session, written: str) -> set[str]:
 
 
 def people_in(kind: str, line: Mapping[str, Any]) -> set[str]:
-    """Whose power a logged row of the directory changes, by name and id."""
+    """Whose rights a logged row of the directory changes, by name and id."""
     old, new = line["old"] or {}, line["new"]
     names = {line["subject"], new["name"], old.get("name", "")} if kind == "people" else set()
     if kind == "units":
@@ -47,5 +47,5 @@ def people_in(kind: str, line: Mapping[str, Any]) -> set[str]:
 
 
 def spelling(name: str) -> str:
-    """One way to write a name: full width, capitals and spaces make nobody another person."""
+    """The normal form of a name: full width, capitals and spaces do not distinguish people."""
     return "".join(normalize("NFKC", name).split()).casefold()

@@ -21,13 +21,13 @@ from storage.tables.imports import ImportDecisionRow, ImportLineRow, ImportRow
 from storage.typed_rows import among, dictionaries, hold_tables
 
 HIDDEN = {"places": ("code", "secret")}
-"""Columns that are nobody's to read in a log."""
+"""Columns whose values are not shown in a log."""
 
 KEYS = {"regions": "code", "units": "id", "people": "id", "places": "id"}
 OWNERS = {"regions": "", "units": "unit", "people": "person", "places": "place"}
-"""The column by which a link belongs to a row of the file."""
+"""The column that ties a link to a row of the file."""
 LINKS = {"units": "chain_links", "places": "place_people"}
-"""The table of the links that a kind of file says itself."""
+"""The table of the links that each kind of file contains."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ImportReport:
     new: int
     replaced: int
     notes: tuple[str, ...] = ()
-    """What of the file was not read."""
+    """The parts of the file that were not read."""
     waiting: int = 0
     id: str = field(default="", compare=False)
 
@@ -47,7 +47,7 @@ class ImportReport:
 
 
 class ImportLog:
-    """One import: its rows beside what is stored, what of it waits, and what is kept of it."""
+    """One import: its rows beside the stored ones, which of them wait, and its log."""
 
     def __init__(
         self, layout: StatementSet, cursor: Cursor, kind: str, importer: Importer, rows: Sequence[dict[str, Any]],
@@ -67,7 +67,7 @@ class ImportLog:
         }
 
     def faults(self, numbers: Sequence[int]) -> list[tuple[int, Outside]]:
-        """The rows that are not the importer's to write, by record number."""
+        """The rows that the importer may not write, by record number."""
         faults = []
         for number, new in zip(numbers, self.new, strict=True):
             why = beyond(self.directory, self.kind, self.importer, self.old.get(new[self.key]), new)
@@ -79,14 +79,14 @@ class ImportLog:
         return sorted(faults, key=lambda fault: fault[0])
 
     def to_write(self) -> dict[int, str]:
-        """The rows that go in now, by their place, with what they are of."""
+        """The rows to write now, by their position, with their subject."""
         return {at: new[self.key] for at, new in enumerate(self.new) if at not in self.waiting}
 
     def owner(self, link: Mapping[str, Any]) -> str:
         return str(link[OWNERS[self.kind]])
 
     def keep(self, numbers: Sequence[int]) -> ImportReport:
-        """Write the log of it: the rows that are new, changed or waiting, and each change of power."""
+        """Write the log: the new, changed and waiting rows, and each change of rights."""
         lines = [
             line
             for at, (number, new) in enumerate(zip(numbers, self.new, strict=True))
@@ -129,9 +129,9 @@ class ImportLog:
         return str(new["region"] or self.directory.units.get(new.get("unit", ""), ""))
 
     def _supersede(self) -> None:
-        """Whatever waited of the rows of this file waits no longer: this file says what they are to be.
+        """Earlier waiting rows of the same subjects are superseded by this file.
 
-        But nobody takes back by an import of their own what waits for themselves: that one is decided by another.
+        Nobody can withdraw a waiting change of their own rights by another import: another person decides it.
         """
         session = self.cursor.session
         own = people_behind(session, self.importer.by)
@@ -146,7 +146,7 @@ class ImportLog:
 def apply_powers(
     session: Session, kind: str, lines: Sequence[Mapping[str, Any]], by: str, at: datetime
 ) -> None:
-    """What follows from written rows that changed a power: credentials end, and the change is noted."""
+    """After rows that changed rights were written: end credentials and log the change."""
     changes = []
     for line in lines:
         old, new = line["old"] or {}, line["new"]
@@ -165,9 +165,9 @@ def apply_powers(
 
 
 def _leave_chain(session: Session, line: Mapping[str, Any]) -> None:
-    """Whoever leaves a unit is no longer told what its chain of responsibility is told, whichever link they were.
+    """End every link of a person who leaves a unit, so that they no longer get its notices.
 
-    Whoever stays in it with another role leaves the link of the old one.
+    A person who stays in the unit with another role leaves the old role's link.
     """
     old, new = line["old"], line["new"]
     if not old["unit"] or (old["unit"], old["role"]) == (new["unit"], new["role"]):
@@ -207,7 +207,7 @@ def undecided(session: Session, kind: str = "", subjects: Sequence[str] = (), id
 def decide_lines(
     session: Session, lines: Sequence[Line], outcome: str, by: str, at: datetime, why: str = ""
 ) -> None:
-    """Note what became of rows that waited."""
+    """Record the decision on waiting rows."""
     session.add_all(
         ImportDecisionRow(import_id=line["import_id"], line=line["line"], at=at, by=by, outcome=outcome, why=why)
         for line in lines
@@ -231,7 +231,7 @@ def whole(
 
 
 def stored(session: Session, kind: str, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """The rows of the directory as `whole` makes them, by their key."""
+    """The rows of the directory, made by `whole`, by their key."""
     key, owner = KEYS[kind], OWNERS[kind]
     links: dict[str, list[dict[str, Any]]] = {}
     if kind in LINKS:

@@ -1,4 +1,4 @@
-"""What the engines share: the last run of each job, and leases on what only one may do."""
+"""What engines share: the last run of each job, and leases on work that only one may do."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ from storage.tables.engine import JobRow, LeaseRow
 from storage.typed_rows import insert_into, locked
 
 SKEW = timedelta(minutes=10)
-"""How far the clocks of two machines may be apart."""
+"""Tolerated difference between the clocks of two machines."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """The last run of a job: `due_at` is the moment of the timetable that it served, None for one that came by itself.
+    """The last run of a job: `due_at` is the scheduled moment that it served, None for an unscheduled run.
 
-    `finished_at` None: it runs, or its engine died in it. `by` is prefect or direct.
+    `finished_at` None: it is running, or its engine died. `by` is prefect or direct.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Lease:
-    """Who holds what until when."""
+    """A lease: holder, name, and until when."""
 
     name: str
     holder: str
@@ -43,7 +43,7 @@ class Lease:
 def take_lease(register: Register, name: str, holder: str, at: datetime, lasts: timedelta) -> bool:
     """Take or renew the lease; False while somebody else holds it.
 
-    One that would last longer than any does was taken by a clock that ran ahead, and holds nobody off.
+    A lease longer than any is given was taken by a clock that ran ahead and is ignored.
     """
     until = col(LeaseRow.until)
     free = or_(col(LeaseRow.holder) == holder, until <= at, until > at + lasts + SKEW)
@@ -69,7 +69,7 @@ def leases(register: Register, at: datetime) -> list[Lease]:
 
 
 def start_job(register: Register, name: str, engine: str, at: datetime, due_at: datetime | None) -> None:
-    """Note that a job begins. A run outside the timetable keeps the moment that was served last."""
+    """Record that a job begins. An unscheduled run keeps the last scheduled moment."""
     begun = {"started_at": at, "finished_at": None, "by": "", "engine": engine, "did": "", "error": ""}
     with transaction(register.engine) as cursor:
         job = insert_into(cursor.session, JobRow).values(name=name, due_at=due_at, **begun)
@@ -78,7 +78,7 @@ def start_job(register: Register, name: str, engine: str, at: datetime, due_at: 
 
 
 def finish_job(register: Register, name: str, at: datetime, by: str, did: str, error: str = "") -> None:
-    """Note how a job ended: what it did, or why it failed."""
+    """Record how a job ended: what it did, or why it failed."""
     with transaction(register.engine) as cursor:
         job = locked(cursor.session, JobRow, name)
         if job is not None:

@@ -1,6 +1,6 @@
-"""Which table keeps which rows of a case, and how a row is named in an event.
+"""Which table holds which rows of a case, and how an event names a row.
 
-The commit path reads and writes by it, with the cursor (figures in `storage.statements`).
+Part of the commit path: statements of the cursor (figures in `storage.statements`).
 """
 
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ KINDS: dict[str, type] = {
     "supervisions": cases.Supervision,
     "deadlines": cases.Deadline,
 }
-"""The tables whose rows hang on a case, by their name, which is also the dossier's."""
+"""The tables whose rows belong to a case, by their name, which is also that of the dossier's attribute."""
 
 WRITTEN_ONCE = ("evaluations", "assessments", "inspections")
-"""Tables whose rows are never changed: one that is there already must fail."""
+"""Tables whose rows are never changed: inserting an existing one fails."""
 
 OF_OPINIONS = ("deadlines",)
-"""What an opinion can have of them."""
+"""The tables among them that an opinion can have."""
 
 CHAIN = ("seq", "head", "sealed_seq", "papered_seq")
 """The columns of `cases` that are not part of the case itself."""
@@ -100,7 +100,7 @@ class StatementSet:
         self.citizens = SealedRows(self.sql, _table("citizens"))
 
     def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
-        """The cases of `ids` that exist, with all their rows; `lock` keeps other writers off until the end."""
+        """The cases of `ids` that exist, with all their rows; `lock` holds off other writers until the end."""
         where = f"{self.cases.select} WHERE id {self.sql.any} ORDER BY id"
         if lock:
             where += self.sql.for_update
@@ -123,7 +123,7 @@ class StatementSet:
 
 
 def _order(dossier: Dossier) -> None:
-    """The rows in the order in which they came to be, whatever order the database gave."""
+    """The rows in order of creation, whatever order the database gave."""
     if len(dossier.assignments) > 1:
         dossier.assignments = dict(sorted(dossier.assignments.items(), key=lambda item: _number(item[0])))
     if len(dossier.parties) > 1:

@@ -11,7 +11,7 @@ from storage.statements import Sql, reading
 
 
 class AssignedPart(NamedTuple):
-    """`reply_by` is the last day for the reply, of a co-unit that for its opinion; `met_on` when it was kept."""
+    """`reply_by` is the last day for the reply, or for a co-unit's opinion; `met_on` the day it was met."""
 
     case_id: str
     number: str
@@ -125,7 +125,7 @@ def duties(
 ) -> list[dict[str, str | int]]:
     """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions.
 
-    Without `names` what would tell who is behind an identity-protected suggestion counts nowhere.
+    Without `names`, whatever could reveal the author of an identity-protected suggestion is not counted.
     """
     sql = register.layout.sql
     seen = "" if names else " AND secrecy <> 'IDENTITY_PROTECTED'"

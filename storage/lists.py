@@ -1,6 +1,6 @@
-"""What lists ask inside a scope, and how they find it: few cases by their ids, many along one index.
+"""Queries of lists within a scope, and how they are run: few cases by id, many along an index.
 
-A list of a hundred thousand cases: statements of the cursor (figures in `storage.statements`).
+Lists of a hundred thousand cases: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,15 +32,15 @@ RUNNING = tuple(
 )
 
 SUPERVISED = tuple(sorted(LIFECYCLES["supervision"].names.keys() - {V.RELEASED, V.DECLINED, V.LAPSED}))
-"""States of a supervision that is proposed or goes on."""
+"""States of a supervision that is proposed or running."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list looks for inside a scope. `states`, as the scope's rule shows them, empty: any state.
+    """The filter of a list within a scope. `states`, as the scope's rule shows them; empty: any state.
 
-    Every part of `text` between blanks must be found, as it stands, in title, number, facts or proposal. `todo`:
-    something of it is to be done by these now. `late_on`, `due_by`: a duty ends before, or up to, that day.
+    Every part of `text` between blanks must occur literally in title, number, facts or proposal. `todo`: who must
+    act on it now. `late_on`, `due_by`: an open limit ends before, or up to, that day.
     """
 
     states: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Listed:
 
     @property
     def next_limit(self) -> dict[str, Any] | None:
-        """The duty that ends first."""
+        """The open limit that ends first."""
         duties = [row for row in self.limits if row["duty"]]
         return min(duties, key=lambda row: row["last_day"], default=None)
 
@@ -84,7 +84,7 @@ def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50
 def oldest_cases(
     register: Register, scope: Scope, wanted: Wanted, limit: int = 50, skip: int = 0
 ) -> list[Listed]:
-    """At most `limit` cases behind the first `skip`, those first that were handed in first."""
+    """At most `limit` cases after the first `skip`, by the order of submission."""
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
         query = Query(register.layout.sql, cursor, scope, wanted, veil)
@@ -92,7 +92,7 @@ def oldest_cases(
 
 
 def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | None = None) -> int:
-    """How many cases of the scope are wanted; it stops counting at `most`."""
+    """How many cases of the scope match; it stops counting at `most`."""
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
         return Query(register.layout.sql, cursor, scope, wanted, veil).count(most)
@@ -101,7 +101,7 @@ def count_cases(register: Register, scope: Scope, wanted: Wanted, most: int | No
 def count_each(
     register: Register, scope: Scope, wanted: Mapping[str, Wanted], most: int | None = None
 ) -> dict[str, int]:
-    """How many cases of the scope each of several lists has; it may stop counting each at `most`."""
+    """How many cases of the scope match each of several lists; it may stop counting each at `most`."""
     sql, veil = register.layout.sql, scope.veil(register)
     with reading(register.engine) as cursor:
         few = narrowed(sql, cursor, scope.picks(sql))
@@ -124,10 +124,10 @@ def count_each(
 def late_counts(
     register: Register, scope: Scope, on: date, ends: Sequence[date], owed_by: str = ""
 ) -> dict[str, tuple[list[int], str]]:
-    """Late duties by who owes them: how many ended on each stretch, and the highest level.
+    """Late limits by who owes them: how many ended in each period, and the highest level.
 
-    `ends` are the first days of the stretches, the latest first: a duty counts in the first one that begins on or
-    before its last day, or behind the last of them. Deputies are counted together, as `deputy:`.
+    `ends` are the first days of the periods, the latest first: a limit counts in the first one that begins on or
+    before its last day, otherwise after the last of them. Deputies are counted together, as `deputy:`.
     """
     sql = register.layout.sql
     with reading(register.engine) as cursor:
@@ -157,10 +157,10 @@ def late_limits(
     until: date | None = None,
     limit: int = 100_000,
 ) -> list[dict[str, Any]]:
-    """Open duties of the scope whose last day lies before `on`, the oldest first, with case and unit.
+    """Open limits of the scope whose last day lies before `on`, the oldest first, with case and unit.
 
-    `owed_by` empty: whoever owes them; `deputy:` means every deputy. `since` and `until`: the last day lies on or
-    after the one, and before the other.
+    `owed_by` empty: anybody; `deputy:` means every deputy. The last day lies on or after `since` and before
+    `until`.
     """
     sql = register.layout.sql
     names = (
@@ -189,7 +189,7 @@ def late_limits(
 
 
 def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tuple[str, list[Any]]:
-    """FROM the late duties of the scope: by who owes them, few cases by their ids, of more by their last day."""
+    """FROM the late limits of the scope: by who owes them, few cases by their ids, more by their last day."""
     single = owed_by not in ("", "deputy:")
     few = None if single else narrowed(sql, cursor, scope.picks(sql))
     where, values = scope.where(sql, picked=few is not None)
@@ -212,14 +212,14 @@ def _late(sql: Sql, cursor: Cursor, scope: Scope, on: date, owed_by: str) -> tup
     return f"{text} AND {where}", [*bound, *values]
 
 FEW = 3_000
-"""So many cases are looked at one by one; of more, a list walks along the newest until its page is full."""
+"""Up to so many cases are read one by one; with more, a list scans the newest until its page is full."""
 
 FIRST = 300
-"""So many of the newest are searched at first."""
+"""So many of the newest cases are searched first."""
 
 
 def narrowed(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> list[str] | None:
-    """The ids of the first of the SELECTs that finds few; None when all of them find many."""
+    """The ids of the first SELECT that finds few; None when all of them find many."""
     return _first_few(sql, cursor, picks)[0]
 
 
@@ -236,14 +236,14 @@ def _first_few(sql: Sql, cursor: Cursor, picks: Iterable[Select]) -> tuple[list[
 
 
 def _picked(sql: Sql, cursor: Cursor, pick: str, values: Sequence[Any], most: int) -> list[str]:
-    """At most so many ids that a SELECT of case ids finds."""
+    """At most so many ids of a SELECT of case ids."""
     return _ids_of(sql, cursor, f"SELECT case_id AS id FROM ({pick}) picked LIMIT {int(most)}", values)
 
 
 def _ids_of(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> list[str]:
     """The ids that a SELECT with a LIMIT finds, in its order.
 
-    SQLite gives them as one text: at every row it would let go of the interpreter, and wait for it behind the others.
+    SQLite returns them as one text: at every row it would release the interpreter lock and wait for it again.
     """
     if sql.postgres:
         return [case_id for (case_id,) in cursor.rows(select, values)]
@@ -253,7 +253,7 @@ def _ids_of(sql: Sql, cursor: Cursor, select: str, values: Sequence[Any]) -> lis
 
 
 class Query:
-    """A list inside a scope: by the ids of few cases, or along the index of all of them; the same answer by both."""
+    """A list within a scope: by the ids of few cases, or along the index of all of them; the answer is the same."""
 
     def __init__(self, sql: Sql, cursor: Cursor, scope: Scope, wanted: Wanted, veil: Veil | None) -> None:
         self.sql, self.cursor, self.wanted = sql, cursor, wanted
@@ -264,7 +264,7 @@ class Query:
         self.picks = _picks(sql, scope, wanted, veil) if self.few is None else []
 
     def narrow(self) -> None:
-        """Look whether what is wanted is few, where the scope is not."""
+        """Find out whether few cases match, where the scope has many."""
         if self.few is None and self.picks:
             self.few, self.some = _first_few(self.sql, self.cursor, self.picks)
             self.picks = []
@@ -318,7 +318,7 @@ class Query:
         return self._up_to(most, text, values)
 
     def _has(self, most: int) -> bool:
-        """Whether there are so many already among the first of those where they are looked for, as a rule there are."""
+        """Whether the newest cases alone already have so many matches, which is usual."""
         if self.few is not None or query_parts(self.wanted.text):
             return False
         for pick, bound in self.picks[:1]:
@@ -357,7 +357,7 @@ class Query:
 
 
 def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
-    """The conditions on `cases c`, but for the text."""
+    """The conditions on `cases c`, except the text."""
     conditions: list[Select] = []
     if wanted.states:
         plain = (f"c.state {sql.any}", [sql.many(wanted.states)])
@@ -379,7 +379,7 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[S
 
 
 def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Select]:
-    """SELECTs of case ids among which everything is that is wanted; those likely to find few come first."""
+    """SELECTs of case ids, each containing every match; those likely to find few come first."""
     sources: list[Select] = []
     if wanted.states:
         states = veil.real_states(wanted.states) if veil else wanted.states
@@ -396,7 +396,7 @@ def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Se
 
 
 def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
-    """FROM the open duties that end before a day, or up to it; `plain` where they are those of one case."""
+    """FROM the open limits that end before a day, or up to it; `plain` where they are those of one case."""
     along = "" if plain or sql.postgres else " INDEXED BY ix_deadlines_last_day"
     return (
         f"FROM deadlines d{along} WHERE d.met_on IS NULL AND d.void_on IS NULL "
@@ -408,7 +408,7 @@ def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Se
 def _listed(
     register: Register, cursor: Cursor, scope: Scope, ids: Sequence[str], veil: Veil | None
 ) -> list[Listed]:
-    """The rows of these cases, in this order."""
+    """The list rows of these cases, in this order."""
     sql = register.layout.sql
     columns = ", ".join(_OF_LIST)
     rows = cursor.rows(f"SELECT {columns} FROM cases WHERE id {sql.any}", [sql.many(ids)]) if ids else []
@@ -425,7 +425,7 @@ def _listed(
 
 
 def unknown_keys(sql: Sql, cursor: Cursor, veil: Veil, ids: Sequence[str]) -> list[str]:
-    """Of these cases those of which the viewer must not know that they are key items."""
+    """Those of these cases whose key level must be hidden from the viewer."""
     if not ids:
         return []
     visible, values = veil.key_known(sql)

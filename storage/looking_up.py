@@ -1,4 +1,4 @@
-"""Questions about cases that are known by id, key or number."""
+"""Lookups of cases by id, key or number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,20 +26,20 @@ def dossiers_of(register: Register, ids: Iterable[str]) -> dict[str, Dossier]:
 
 @dataclass(frozen=True)
 class StateBefore:
-    """Cases as they stand before actions are taken, and the keys under which some action was taken already."""
+    """Cases before actions are taken, and the idempotency keys already used."""
 
     cases: dict[str, tuple[Dossier, Head]]
     taken: frozenset[str]
 
 
 def before(register: Register, cases: Iterable[str], keys: Iterable[str]) -> StateBefore:
-    """The cases, and which of the keys were used, as of one moment."""
+    """The cases, and which of the keys were used, in one snapshot."""
     with one_moment(register.engine), reading(register.engine) as cursor:
         return StateBefore(register.layout.dossiers(cursor, sorted(set(cases))), used_keys(register, keys))
 
 
 def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
-    """The keys under which some action was taken."""
+    """Those of the keys under which an action was taken."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         rows = cursor.rows(f"SELECT key FROM events WHERE key {sql.any}", [sql.many(keys)])
@@ -47,7 +47,7 @@ def used_keys(register: Register, keys: Iterable[str]) -> frozenset[str]:
 
 
 def suggestions_called(register: Register, text: str) -> list[str]:
-    """The ids of at most two suggestions whose id or number it is."""
+    """The ids of at most two suggestions with this id or number."""
     row = CaseRow
     called = select(row.id).where(row.machine == Subject.SUGGESTION, (col(row.id) == text) | (col(row.number) == text))
     with reading(register.engine) as cursor:
@@ -76,7 +76,7 @@ def rulebooks_of(register: Register, ids: Iterable[str]) -> dict[str, str]:
 
 
 def first_hash(register: Register, case_id: str) -> str:
-    """The hash of a case's first event, which nobody outside can guess; the id of a case that has none."""
+    """The hash of a case's first event, which outsiders cannot guess; the id of a case without events."""
     with reading(register.engine) as cursor:
         first = cursor.session.get(EventRow, (case_id, 1))
     return first.hash if first else case_id

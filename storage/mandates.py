@@ -25,7 +25,7 @@ class Mandates:
     def mandate(self, proxy: str, deputy: str, since: date, until: date | None, by: str, at: datetime) -> None:
         """Let an assistant act for a deputy from `since` to `until`, both inclusive; a second call replaces it.
 
-        `at` is the instant at which it is noted. Raises AccountRefused for the wrong roles, or an end before the start.
+        `at` is the instant of entry. Raises AccountRefused for the wrong roles, or an end before the start.
         """
         with transaction(self.register.engine) as cursor:
             session = cursor.session
@@ -40,7 +40,7 @@ class Mandates:
             session.add(power_change(at, by, "mandate.given", proxy, region_of(session, deputy), "", sentence))
 
     def mandates_listed(self, region: str | None = None) -> list[dict[str, Any]]:
-        """Every mandate with both names, by assistant; of deputies of a region where given, of '' none."""
+        """Every mandate with both names, by assistant; only of deputies of `region` where given, none for ''."""
         proxy, deputy = aliased(PersonRow), aliased(PersonRow)
         mandates = (
             select(MandateRow, proxy.name, deputy.name)

@@ -1,4 +1,4 @@
-"""Whose time a database keeps: the clock's, or that of whoever plays a year in it."""
+"""Whether a database is live, on the clock's time, or for rehearsals, on the time of the year played in it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,14 +13,14 @@ from storage.typed_rows import hold_tables
 
 
 class Purpose(StrEnum):
-    """A live register is entered now; into one for rehearsals a year can be entered whose days are elsewhere."""
+    """Entries of a live register are made now; one for rehearsals takes entries of any year."""
 
     LIVE = "live"
     REHEARSAL = "rehearsal"
 
 
 class WrongRegister(StorageError):
-    """What is played goes into a database made for it, and what is real does not; the message says what would work."""
+    """Rehearsals need a database marked for them, and real entries a live one; the message says what would work."""
 
 
 def kind_of(engine: Engine) -> Purpose:
@@ -31,7 +31,7 @@ def kind_of(engine: Engine) -> Purpose:
 
 
 def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
-    """Set up and mark an empty database; one that is there already must be marked. Raises WrongRegister."""
+    """Set up and mark an empty database; an existing one must be marked already. Raises WrongRegister."""
     if _is_empty(engine):
         migrate(engine)
         mark(engine, at, by)
@@ -45,7 +45,7 @@ def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
 
 
 def require(engine: Engine, kind: Purpose, what: str) -> None:
-    """Refuse `what` in a database of the other kind, where the writing begins. Raises WrongRegister."""
+    """Refuse `what` in a database of the other kind, before anything is written. Raises WrongRegister."""
     if kind_of(engine) == kind:
         return
     address = engine.url.render_as_string(hide_password=True)
@@ -58,7 +58,7 @@ def require(engine: Engine, kind: Purpose, what: str) -> None:
 
 
 def mark(engine: Engine, at: datetime, by: str) -> None:
-    """From now on the database is for rehearsals, for ever; a second call changes nothing."""
+    """Mark the database for rehearsals, permanently; a second call changes nothing."""
     with transaction(engine) as cursor:
         hold_tables(cursor.session, "EXCLUSIVE", RegisterMarkRow)
         if cursor.session.get(RegisterMarkRow, 1) is None:

@@ -1,4 +1,4 @@
-"""Messages on their way: who sends which, what became of it, and what is tried again."""
+"""Delivery of messages: who sends which, with what result, and what is tried again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 7
 """How long a message waits after each failed attempt; after the last one it is dead."""
 
 CLAIM = timedelta(minutes=5)
-"""How long a message belongs to whoever sends it; then it is taken for lost on the way, and sent again."""
+"""How long a claimed message belongs to its sender; after that it is taken for lost and sent again."""
 
 MINUTE = timedelta(minutes=1)
 
 READY = case((col(MessageRow.claimed_until) > col(MessageRow.next_try_at), MessageRow.claimed_until),
              else_=MessageRow.next_try_at)  # fmt: skip
-"""When a waiting message may be taken. A `claimed_until` that has passed says that the attempt may have arrived."""
+"""When a waiting message may be claimed. A passed `claimed_until` means that the attempt may have arrived."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message that was claimed to be sent; `resent`: an attempt before may have arrived."""
+    """A message claimed for sending; `resent`: an earlier attempt may have arrived."""
 
     id: str
     channel: str
@@ -47,10 +47,10 @@ class Message:
 def claim(
     register: Register, channel: str, engine: str, at: datetime, most: int, per_minute: int | None = None
 ) -> list[Message]:
-    """Take at most `most` messages whose time has come, for `CLAIM`; what another one holds is left alone.
+    """Claim at most `most` due messages for `CLAIM`; those claimed by another engine are left alone.
 
-    With `per_minute` no more than the channel may still take: what was sent in the minute before, and what is being
-    sent, count.
+    With `per_minute` no more than the channel's remaining rate: messages sent in the minute before, or being sent,
+    count.
     """
     row = MessageRow
     due = select(row).where(*_ready(at), row.channel == channel)
@@ -65,7 +65,7 @@ def claim(
 
 
 def _ready(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """That a message could be tried now: its time has come, and nobody is sending it."""
+    """SQL: the message is due and nobody is sending it."""
     next_try, claimed = col(MessageRow.next_try_at), col(MessageRow.claimed_until)
     return next_try.is_not(None), next_try <= at, or_(claimed.is_(None), claimed <= at)
 
@@ -81,9 +81,9 @@ def _claimed(row: MessageRow, engine: str, at: datetime) -> Message:
 
 
 def _taken_lately(session: Session, channel: str, at: datetime) -> int:
-    """Messages of a channel that were sent in the last minute or are being sent; two engines count one by one.
+    """Messages of a channel sent in the last minute or being sent; two engines count one after the other.
 
-    What was sent later than now was sent by a clock that ran ahead, and holds nothing up.
+    Messages sent later than now come from a clock that ran ahead and do not count.
     """
     hold(session, channel)
     row = MessageRow
@@ -94,7 +94,7 @@ def _taken_lately(session: Session, channel: str, at: datetime) -> int:
 
 
 def mark_sent(register: Register, message: Message, at: datetime) -> None:
-    """The channel took it; it is never tried again."""
+    """The channel accepted it; it is never tried again."""
     with transaction(register.engine) as cursor:
         row = locked(cursor.session, MessageRow, message.id)
         if row is not None:
@@ -105,9 +105,9 @@ def mark_sent(register: Register, message: Message, at: datetime) -> None:
 def mark_failed(
     register: Register, message: Message, error: str, at: datetime, final: bool, unsure: bool = False
 ) -> bool:
-    """The attempt failed: later again, or dead when `final` or after the last back-off. Whether it is dead.
+    """The attempt failed: retried later, or dead when `final` or after the last back-off. Returns whether it is dead.
 
-    `unsure`: it may have arrived, and the next attempt counts as sent again.
+    `unsure`: it may have arrived, so the next attempt counts as resent.
     """
     dead = final or message.attempts > len(BACK_OFF)
     with transaction(register.engine) as cursor:
@@ -120,7 +120,7 @@ def mark_failed(
 
 
 def put_back(register: Register, messages: Sequence[Message], until: datetime, error: str = "") -> None:
-    """They were not tried after all, and wait until `until`."""
+    """Release claimed messages untried; they wait until `until`."""
     back = update(MessageRow).values(
         next_try_at=until, error=error[:500], attempts=MessageRow.attempts - 1, claimed_by="", claimed_until=None
     )  # fmt: skip
@@ -132,7 +132,7 @@ def put_back(register: Register, messages: Sequence[Message], until: datetime, e
 def postpone(
     register: Register, at: datetime, until: datetime, channel: str = "", urgent: bool = False
 ) -> int:
-    """What could be tried at `at` waits until `until`, of one channel or of all; how many. `urgent`: those as well."""
+    """Make messages due at `at` wait until `until`, of one channel or all; returns how many. `urgent`: also those."""
     later = update(MessageRow).where(*_ready(at)).values(next_try_at=until)
     if not urgent:
         later = later.where(not_(MessageRow.urgent))
@@ -143,7 +143,7 @@ def postpone(
 
 
 def give_up(register: Register, channel: str, why: str, at: datetime, before: datetime) -> int:
-    """What was written before `before` and still waits for a channel is dead; the rest is looked at in a minute."""
+    """Messages written before `before` that still wait for a channel are dead; the others are tried in a minute."""
     row = MessageRow
     waiting = update(row).where(col(row.channel) == channel, col(row.next_try_at) <= at).values(error=why)
     with transaction(register.engine) as cursor:
@@ -155,9 +155,9 @@ def give_up(register: Register, channel: str, why: str, at: datetime, before: da
 
 
 def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) -> int:
-    """Let dead messages be tried again, all or those of `ids`; how many. Their ids stay what they were.
+    """Retry dead messages, all or those of `ids`; returns how many. They keep their ids.
 
-    One that nobody could be reached by gives its notices back: they are put together anew.
+    The notices of one without a reachable recipient are released and composed anew.
     """
     row, items = MessageRow, MessageItemRow
     with transaction(register.engine) as cursor:
@@ -181,7 +181,7 @@ def redrive(register: Register, at: datetime, ids: Sequence[str] | None = None) 
 
 
 def next_try(register: Register, channels: Sequence[str]) -> datetime | None:
-    """When the first message that waits for one of these channels may be sent; None when none waits."""
+    """When the first message waiting for one of these channels is due; None when none waits."""
     row = MessageRow
     first = select(func.min(READY)).where(col(row.next_try_at).is_not(None), col(row.channel).in_(channels))
     with reading(register.engine) as cursor:
@@ -190,7 +190,7 @@ def next_try(register: Register, channels: Sequence[str]) -> datetime | None:
 
 
 def channels_waiting(register: Register, at: datetime) -> list[str]:
-    """The channels over which something is to be sent now."""
+    """The channels with a message due now."""
     with reading(register.engine) as cursor:
         return sorted(cursor.session.exec(select(MessageRow.channel).distinct().where(*_ready(at))))
 
@@ -227,7 +227,7 @@ def message_counts(register: Register) -> dict[str, int]:
 
 
 def read_all(register: Register, recipient: str, at: datetime) -> int:
-    """Note that everything in an inbox was read; how many messages were new."""
+    """Mark everything in an inbox as read; returns how many messages were new."""
     row = MessageRow
     new = update(row).where(col(row.recipient) == recipient, col(row.channel) == "inbox", col(row.read_at).is_(None))
     with transaction(register.engine) as cursor:
@@ -235,7 +235,7 @@ def read_all(register: Register, recipient: str, at: datetime) -> int:
 
 
 def unread(register: Register, recipients: Sequence[str]) -> int:
-    """How many messages of these inboxes were not read yet. Asked for every page: one statement of the cursor."""
+    """How many messages of these inboxes are unread. Runs for every page, so it is one statement of the cursor."""
     if not recipients:
         return 0
     sql = register.layout.sql
@@ -248,7 +248,7 @@ def unread(register: Register, recipients: Sequence[str]) -> int:
 
 
 def cases_of(register: Register, messages: Sequence[str]) -> dict[str, list[str]]:
-    """The cases that each message tells of, by the message's id; a message about none is left out."""
+    """The cases that each message is about, by message id; messages about none are left out."""
     items = MessageItemRow
     notices = select(items.message_id, OutboxRow.case_id).join(OutboxRow, col(OutboxRow.id) == items.outbox_id)
     cases: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Several questions that are read in one transaction."""
+"""Several queries in one reading transaction."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -11,7 +11,7 @@ C = TypeVar("C")
 
 
 class Moment:
-    """A reading transaction that begins with the first question."""
+    """A reading transaction that begins with the first query."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -19,7 +19,7 @@ class Moment:
         self._cursor: Any = None
 
     def cursor(self, look: Callable[[Engine], AbstractContextManager[C]]) -> C:
-        """The cursor of the moment, which `look` opens where there is none yet."""
+        """The cursor of the moment; `look` opens it if there is none yet."""
         if self._cursor is None:
             self._cursor = self._open.enter_context(look(self.engine))
         cursor: C = self._cursor
@@ -32,10 +32,10 @@ class Moment:
 
 @contextmanager
 def one_moment(engine: Engine) -> Iterator[None]:
-    """All that this thread reads while it lasts is read in one transaction: a page of twenty questions begins once.
+    """Within it everything that this thread reads is read in one transaction: a page of twenty queries begins once.
 
-    Whatever is written through `transaction` meanwhile ends that moment, and the next question begins another. Inside
-    one of the same database it changes nothing.
+    A write through `transaction` ends the moment, and the next query begins another. Nested for the same database
+    it changes nothing.
     """
     here = _MOMENT.get()
     if here is not None and here.engine is engine:
@@ -51,7 +51,7 @@ def one_moment(engine: Engine) -> Iterator[None]:
 
 
 def moment_here() -> Moment | None:
-    """The moment of this context, where `one_moment` lasts."""
+    """The moment of this context, None outside `one_moment`."""
     return _MOMENT.get()
 
 

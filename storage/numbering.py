@@ -1,4 +1,4 @@
-"""Official numbers (届-次-号, 闭-年-号): each series counts up without gaps left by refused actions.
+"""Official numbers (届-次-号, 闭-年-号): each series counts up; a refused action leaves no gap.
 
 Part of the commit path: statements of the cursor (figures in `storage.statements`).
 """
@@ -18,7 +18,7 @@ from storage.statements import Cursor, Sql
 from storage.tables.cases import NumberRow
 
 DEFAULT_PATTERN = "{year}-{serial:04d}"
-"""For a rulebook that sets no numbering."""
+"""The patterns of a rulebook that sets no numbering."""
 
 _SERIAL = re.compile(r"\{serial[^}]*\}")
 
@@ -59,7 +59,7 @@ class Numbers:
         return self.last[series]
 
     def hold(self, series: str) -> None:
-        """Keep everybody else off a series until the end of the transaction."""
+        """Lock a series until the end of the transaction."""
         self.last.setdefault(series, self._lock(series))
 
     def confirm(self) -> None:
@@ -70,7 +70,7 @@ class Numbers:
             self._proposed = None
 
     def discard(self) -> None:
-        """Leave the number proposed last to the next one."""
+        """Return the number proposed last."""
         self._proposed = None
 
     def save(self) -> None:
@@ -99,10 +99,10 @@ class Numbers:
 
 
 class Taken:
-    """The numbers that cases have, as far as one transaction asks.
+    """The numbers in use, as far as one transaction needs them.
 
-    A number is one case's within its region, session and year: offices begin with 1 again at each session.
-    On PostgreSQL whoever gives the same number by hand waits for the other.
+    A number is unique within its region, session and year: offices begin with 1 again at each session.
+    On PostgreSQL two who give the same number by hand wait for each other.
     """
 
     def __init__(self, sql: Sql, cursor: Cursor, actions: Sequence[Action]) -> None:
@@ -116,18 +116,18 @@ class Taken:
         self._look(sorted(numbers))
 
     def give(self, case: Case) -> None:
-        """From here on the number is this case's."""
+        """Record that the number is this case's."""
         if case.number:
             self.cases[_place(case, case.number)] = (case.id, case.title)
 
     def check(self, case: Case, number: str) -> None:
-        """Refuse a number that another case has."""
+        """Refuse a number of another case."""
         other = self.cases.get(_place(case, number))
         if other is not None and other[0] != case.id:
             raise NotAllowed(Refused("number_taken", number=Given(number), case=Id(other[0]), title=Label(other[1])))
 
     def by_another(self, case: Case, number: str) -> bool:
-        """Whether somebody gave by hand what the series proposes."""
+        """Whether another case was given by hand the number that the series proposes."""
         self._look([number])
         return self.cases.get(_place(case, number), (case.id, ""))[0] != case.id
 
@@ -141,5 +141,5 @@ class Taken:
 
 
 def _place(case: Case, number: str) -> tuple[str, str, int, str]:
-    """Within what a number is one case's."""
+    """The namespace in which a number is unique."""
     return case.region, case.session, case.submitted_on.year if case.submitted_on else 0, number

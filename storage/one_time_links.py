@@ -24,12 +24,12 @@ from storage.typed_rows import locked
 
 
 class LinkGone(Exception):
-    """A one-time link was used up or revoked while its holder's act was under way."""
+    """A one-time link was used or revoked while its holder's act was being taken."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A one-time link that may still be used."""
+    """A one-time link that still works."""
 
     purpose: str
     account: str
@@ -38,7 +38,7 @@ class Link:
     round: int
     expires_at: datetime
     code: str = ""
-    """The digest of what must be typed besides, '' for most."""
+    """The digest of a code that must be typed as well, '' for most."""
 
 
 class Links(Accesses):
@@ -55,7 +55,7 @@ class Links(Accesses):
     def reset(
         self, cursor: Cursor, account: str, at: datetime, by: str, lasts: timedelta, code: str = ""
     ) -> str:
-        """`link_to_sign_in` inside a transaction; the holder is told. `code` is the digest of what must be typed too.
+        """`link_to_sign_in` inside a transaction; the holder is notified. `code` is the digest of a code to type.
 
         Sessions, tokens and earlier links of the account end; its password works until another one is chosen.
         """
@@ -71,7 +71,7 @@ class Links(Accesses):
     def first_link(self, duty: str, at: datetime, lasts: timedelta) -> str:
         """The token of a link by which the first administrator of a duty chooses a name and a password.
 
-        It works while nobody has the duty; a new one makes earlier ones useless.
+        It works while nobody has the duty; a new one revokes earlier ones.
         """
         if duty not in Duty.values():
             raise AccountRefused(Refused("unknown_duty", duty=Given(duty), known=tuple(Duty)))
@@ -80,9 +80,9 @@ class Links(Accesses):
             return new_link(cursor.session, "first", at, "console", lasts, account=duty)
 
     def begin(self, token: str, name: str, hashed: str, at: datetime, holder: str = "") -> str:
-        """Use a first link up: the administrator's account, with a password; the duty.
+        """Use a first link: make the administrator's account with a password; returns the duty.
 
-        Raises AccountRefused, and leaves the link as it was, when the name cannot be or somebody has the duty.
+        Raises AccountRefused, and leaves the link unused, when the name is refused or the duty is taken.
         """
         with transaction(self.register.engine) as cursor:
             link = cursor.session.get(LinkRow, digest(token))
@@ -113,12 +113,12 @@ class Links(Accesses):
             )
 
     def revoke_evaluation_links(self, case_id: str, deputy: str, at: datetime) -> int:
-        """Make the unused links of a deputy to evaluate this case useless; how many there were."""
+        """Revoke the unused links of a deputy to evaluate this case, and return how many."""
         with transaction(self.register.engine) as cursor:
             return _end_evaluation_links(cursor.session, case_id, deputy, at)
 
     def link(self, token: str, at: datetime) -> Link | None:
-        """What the link is for; None when it is unknown, used, revoked or too old."""
+        """The link of a token; None when it is unknown, used, revoked or too old."""
         with reading(self.register.engine) as cursor:
             row = cursor.session.get(LinkRow, digest(token))
         if row is None or row.used_at or row.revoked_at or row.expires_at <= at:
@@ -126,14 +126,14 @@ class Links(Accesses):
         return Link(row.purpose, row.account, row.case_id, row.deputy, row.round, row.expires_at, row.code)
 
     def use(self, token: str, at: datetime, code: str = "") -> bool:
-        """Use the link up; False when it no longer works, or wants another code. Of two calls at once one is True."""
+        """Use the link; False when it no longer works or needs another code. Of two concurrent calls one is True."""
         with transaction(self.register.engine) as cursor:
             return use_link(cursor.session, token, at, code)
 
     def using(self, token: str, at: datetime, entry: Mapping[str, Any]) -> Also:
-        """For `Register.apply`: with the act that was done the link is used up and the entry of `access` is kept.
+        """For `Register.apply`: uses the link and writes the entry of `access` in the transaction of the act.
 
-        Where the link no longer works by then, LinkGone is raised and nothing of the act stays.
+        Raises LinkGone, which rolls the act back, when the link no longer works by then.
         """
 
         def beside(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:

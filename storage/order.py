@@ -1,6 +1,6 @@
-"""In what order entries stand: by their sequence. An instant of entry follows the one before it in its case.
+"""The order of entries is that of their sequence numbers. Instants of entry never decrease within a case.
 
-Asked of all events: statements of the cursor (figures in `storage.statements`).
+Queries over all events: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from storage.statements import Cursor, Sql, reading
 
 
 def raised(cursor: Cursor, sql: Sql, cases: Sequence[str], at: datetime) -> dict[str, datetime]:
-    """Of these cases, locked, those whose next entry is raised above `at`: to the instant of the one before it.
+    """Those of these (locked) cases whose next entry is dated later than `at`: by the instant of the one before it.
 
-    An entry that lay ahead of the clock when somebody accepted it raises no later one. As long as no entry of the
-    register lies ahead, this is one look at an index.
+    An entry that was ahead of the clock when it was accepted raises no later one. As long as no entry is ahead,
+    this is one index lookup.
     """
     now = sql.instant(at)
     newest = cursor.rows("SELECT max(entered_at) FROM events")[0][0]
@@ -31,7 +31,7 @@ def raised(cursor: Cursor, sql: Sql, cases: Sequence[str], at: datetime) -> dict
 
 
 def newest_entry(engine: Engine, sql: Sql) -> int:
-    """The number of the newest entry, 0 when there is none; while it stays the same, so do states and limits."""
+    """The number of the newest entry, 0 when there is none; while it does not change, neither do states and limits."""
     with reading(engine) as cursor:
         return int(cursor.rows(f"SELECT coalesce(max({sql.entry}), 0) FROM events")[0][0])
 
@@ -44,7 +44,7 @@ def newest_instant(engine: Engine, sql: Sql) -> datetime | None:
 
 
 def entries_after(engine: Engine, sql: Sql, entry: int, most: int) -> list[tuple[str, int, str]]:
-    """(case, number, hash) of at most so many events that came in after the entry of this number, in their order."""
+    """(case, number, hash) of at most so many events entered after the one of this number, in order."""
     with reading(engine) as cursor:
         rows = cursor.rows(
             f"SELECT case_id, {sql.entry}, hash FROM events WHERE {sql.entry} > {sql.mark} "

@@ -1,4 +1,4 @@
-"""What lies in files is for its owner alone: a new database is made so, and what others could read is named."""
+"""Data files are private to their owner: a new database is made so, and files that others could read are reported."""
 
 import os
 from collections.abc import Iterable
@@ -26,6 +26,6 @@ def files_of(engine: Engine) -> list[Path]:
 
 
 def open_to_others(engine: Engine, folders: Iterable[Path]) -> list[str]:
-    """Of the database, these folders and what lies in them whatever anybody but its owner has a right to."""
+    """The database, the folders and their files that anybody but the owner can access."""
     within = [path for folder in folders if folder.is_dir() for path in (folder, *folder.iterdir())]
     return sorted(str(path) for path in (*files_of(engine), *within) if path.lstat().st_mode & OTHERS)

@@ -1,6 +1,6 @@
-"""Which events of a region may lack their papers, and how far each case was gone through.
+"""Which events of a region may still need papers, and how far each case has been processed.
 
-Events come by the thousand, and each page of a case asks for its mark: statements of the cursor.
+Events come by the thousand, and each case page reads the mark: statements of the cursor.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,15 +16,15 @@ from storage.stored import StoredEvent
 from storage.tables.cases import CaseRow
 
 CHUNK = 2_000
-"""Events that are looked at in one transaction."""
+"""Events read in one transaction."""
 
 
 def occasions(
     register: Register, region: str, names: Sequence[str], after: tuple[datetime, str, int] | None = None
 ) -> list[StoredEvent]:
-    """At most `CHUNK` events of these names whose papers may be lacking in a region, in the order of their entry.
+    """At most `CHUNK` events of these names in a region that may still need papers, in order of entry.
 
-    They are those behind the mark of their case (`gone_through`), and behind the event `after` (entered_at, case_id,
+    They come after the mark of their case (`gone_through`), and after the event `after` (entered_at, case_id,
     seq).
     """
     sql, events = register.layout.sql, register.layout.events
@@ -54,7 +54,7 @@ def histories(register: Register, cases: Iterable[str]) -> dict[str, list[Stored
 
 
 def grown(register: Register, region: str) -> dict[str, int]:
-    """The cases of a region with events whose papers may be lacking, and how many events each has."""
+    """The cases of a region with events that may still need papers, and how many events each has."""
     row = CaseRow
     further = select(row.id, row.seq).where(row.region == region, col(row.seq) > row.papered_seq)
     with reading(register.engine) as cursor:
@@ -62,7 +62,7 @@ def grown(register: Register, region: str) -> dict[str, int]:
 
 
 def gone_through(register: Register, upto: Mapping[str, int]) -> None:
-    """Mark how far the papers of cases are entered, by the number of their events: no clock says what is new."""
+    """Mark how far the papers of cases are entered, by number of events, which needs no clock."""
     mark = register.layout.sql.mark
     moves = [(seq, case_id, seq) for case_id, seq in sorted(upto.items())]
     for start in range(0, len(moves), CHUNK):

@@ -1,4 +1,4 @@
-"""Papers (文书) as kept: each numbered once in its series, and its file the same for ever once it was made."""
+"""Stored papers (文书): each is numbered once in its series, and its file never changes once made."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from storage.typed_rows import among, locked
 
 
 class PaperMissing(StorageError):
-    """There is no such paper; the message says which there are."""
+    """There is no such paper; the message lists the existing ones."""
 
 
 @dataclass(frozen=True)
 class PaperEntry:
-    """A paper to be entered. `series` counts, `pattern` makes a number of the count: 宿人办督〔2026〕{serial}号.
+    """A paper to be entered. `series` is counted, and `pattern` makes the number: 宿人办督〔2026〕{serial}号.
 
     An empty `series` gives no number.
     """
@@ -42,10 +42,10 @@ class PaperEntry:
     series: str
     pattern: str
     figures: Mapping[str, Any] = field(default_factory=dict)
-    """what a report said, line by line, for whoever prints it again"""
+    """the lines of a report, for a later reprint"""
 
     def stored(self, number: str = "") -> StoredPaper:
-        """The paper as it is entered under the number; before that it has none."""
+        """The row of the paper under its number."""
         return StoredPaper(
             id=self.id, case_id=self.case_id, seq=self.seq, round=self.round, kind=self.kind, region=self.region,
             number=number, title=self.title, issuer=self.issuer, addressees=list(self.addressees), on=self.on,
@@ -54,7 +54,7 @@ class PaperEntry:
 
 
 def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int:
-    """Give each entry of a region its number, in this order; what is entered already keeps its own. How many are new.
+    """Number the entries of a region in this order; existing ones keep their number. Returns how many are new.
 
     One program at a time enters the papers of a region.
     """
@@ -75,7 +75,7 @@ def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int
 
 
 def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str, dict[str, Any]]]:
-    """Number and figures of the reports of a kind that a region put out, the newest first."""
+    """Number and figures of the reports of a kind issued by a region, the newest first."""
     row = PaperRow
     reports = select(row.number, row.figures).where(row.region == region, row.kind == kind)
     newest = reports.order_by(col(row.entered_at).desc(), col(row.id).desc())
@@ -84,7 +84,7 @@ def issued_figures(register: Register, region: str, kind: str) -> list[tuple[str
 
 
 def papers_of(register: Register, case_id: str) -> list[StoredPaper]:
-    """The papers of a case that have their number, in order; its page asks, so by one statement of the cursor."""
+    """The numbered papers of a case, in order. Runs for its page, so it is one statement of the cursor."""
     rows, mark = register.layout.papers, register.layout.sql.mark
     with reading(register.engine) as cursor:
         records = cursor.rows(f"{rows.select} WHERE case_id = {mark} ORDER BY seq, kind, id", [case_id])
@@ -108,7 +108,7 @@ def papers_in(
     limit: int = 20_000,
     skip: int = 0,
 ) -> list[StoredPaper]:
-    """The papers of a region that were put out from day to day, both included, the newest first.
+    """The papers of a region issued from day to day, both included, the newest first.
 
     A list of thousands: one statement of the cursor.
     """
@@ -130,7 +130,7 @@ def papers_in(
 
 
 def unmade(register: Register, region: str, limit: int) -> list[str]:
-    """The first so many papers of a region, in the order in which they were put out, that have no file yet."""
+    """The first so many papers of a region, in order of issue, that have no file yet."""
     row = PaperRow
     lacking = select(row.id).where(row.region == region, row.digest == "", col(row.case_id).is_not(None))
     first = lacking.order_by(col(row.entered_at), col(row.case_id), col(row.seq), row.id).limit(limit)
@@ -139,9 +139,9 @@ def unmade(register: Register, region: str, limit: int) -> list[str]:
 
 
 def content_of(register: Register, paper_id: str) -> bytes | None:
-    """The file of a paper as it was made; None as long as it was not.
+    """The file of a paper; None before it is made.
 
-    Raises StorageError when it is not the file whose digest was kept.
+    Raises StorageError when it does not match its stored digest.
     """
     with reading(register.engine) as cursor:
         file, row = cursor.session.get(PaperFileRow, paper_id), cursor.session.get(PaperRow, paper_id)
@@ -153,7 +153,7 @@ def content_of(register: Register, paper_id: str) -> bytes | None:
 
 
 def keep_content(register: Register, paper_id: str, content: bytes, at: datetime, by: str) -> bytes:
-    """Keep the file of a paper; of two who made it at once the first one's file stays. The file that is kept."""
+    """Store the file of a paper and return the stored one: of two made concurrently the first stays."""
     with transaction(register.engine) as cursor:
         row = locked(cursor.session, PaperRow, paper_id)
         file = cursor.session.get(PaperFileRow, paper_id)
@@ -166,7 +166,7 @@ def keep_content(register: Register, paper_id: str, content: bytes, at: datetime
 
 
 def altered(register: Register) -> list[str]:
-    """The papers whose file is not the one that was made."""
+    """The papers whose file does not match its stored digest."""
     with reading(register.engine) as cursor:
         made = cursor.session.exec(select(PaperRow.id).where(PaperRow.digest != "").order_by(PaperRow.id)).all()
     lost = []

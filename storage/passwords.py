@@ -20,7 +20,7 @@ class Passwords:
     register: Register
 
     def password_of(self, name: str, at: datetime) -> str | None:
-        """The hash to compare with; None when there is no such account, it is disabled, locked or has none."""
+        """The hash to compare with; None when the account is unknown, disabled, locked or without a password."""
         with reading(self.register.engine) as cursor:
             account = cursor.session.get(AccountRow, name)
         if account is None or account.disabled_at or not account.password:
@@ -39,7 +39,7 @@ class Passwords:
                     account.failures, account.locked_until = 0, at + LOCKED
 
     def set_password(self, name: str, hashed: str, at: datetime) -> None:
-        """Keep a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
+        """Set a new password; sessions, tokens and open links of the account end, and a lock is lifted."""
         with transaction(self.register.engine) as cursor:
             account = locked(cursor.session, AccountRow, name)
             if account is not None:
@@ -47,7 +47,7 @@ class Passwords:
                 end_credentials(cursor.session, at, name, account=name)
 
     def rehash(self, name: str, hashed: str) -> None:
-        """Keep the same password as a stronger hash; nothing ends by it."""
+        """Store the same password as a stronger hash; sessions go on."""
         with transaction(self.register.engine) as cursor:
             account = locked(cursor.session, AccountRow, name)
             if account is not None:

@@ -1,4 +1,4 @@
-"""How long a context waits for its turn to write, and for an answer of the database."""
+"""How long a context waits to write, and for an answer of the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from time import monotonic
 
 BUSY_SECONDS = 60
-"""So long a writer waits for its turn on SQLite, unless `waiting_at_most` says less."""
+"""How long a writer waits for others on SQLite, unless `waiting_at_most` says less."""
 POOL_SECONDS = 5
-"""So long anybody waits for a connection when all of them are in use."""
+"""How long a caller waits for a connection when all are in use."""
 LOCKED = 1.0
-"""So long a reader whose patience is bounded waits for a table of PostgreSQL that somebody changes or packs."""
+"""How long a reader with a bounded wait waits for a PostgreSQL table that is being altered or vacuumed."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the writers of a context wait: together to a moment of the monotonic clock, each at least a while.
+    """How long the writers of a context wait: all until one moment of the monotonic clock, each at least a minimum.
 
-    `statement`: seconds that PostgreSQL works on one statement; None has no end.
+    `statement`: seconds that PostgreSQL may spend on one statement; None: unlimited.
     """
 
     seconds: float
@@ -33,11 +33,11 @@ class Patience:
 
 @contextmanager
 def waiting_at_most(seconds: float, least: float = 0.0, statement: float | None = None) -> Iterator[None]:
-    """All transactions in this context wait so long for other writers, and each `least` whatever the ones before took.
+    """All transactions in this context together wait so long for other writers, but each at least `least`.
 
-    Whose turn does not come raises Busy; with 0 nobody waits. On PostgreSQL a reader waits `LOCKED` seconds for a table
-    that is being changed, and a statement that takes longer than `statement` ends as Busy; where that is not said, it
-    is as in the context around.
+    Raises Busy after that; 0 does not wait. On PostgreSQL a reader waits `LOCKED` seconds for a table that is being
+    altered, and a statement that takes longer than `statement` raises Busy; by default as in the enclosing
+    context.
     """
     around = _PATIENCE.get()
     if statement is None and around is not None:
@@ -53,12 +53,12 @@ _PATIENCE: ContextVar[Patience | None] = ContextVar("_PATIENCE", default=None)
 
 
 def patience_here() -> Patience | None:
-    """What `waiting_at_most` said of this context; None where it said nothing."""
+    """The patience set by `waiting_at_most` in this context; None outside it."""
     return _PATIENCE.get()
 
 
 def settings_of(patience: Patience, lock: float) -> list[str]:
-    """What PostgreSQL is told of how long a transaction's statements wait and work."""
+    """The PostgreSQL settings for the time-outs of a transaction."""
     bounds = {"lock_timeout": lock, "statement_timeout": patience.statement}
     return [
         f"SET LOCAL {name} = {max(1, round(seconds * 1000))}"

@@ -17,11 +17,11 @@ _OF_PEOPLE = frozenset(Role) - {Role.SYSTEM, Role.CITIZEN}
 """Roles that a person of the directory holds; citizens are not kept there."""
 
 PLACING = ("draft", "record", "set_region")
-"""Actions whose data.region says where a case belongs."""
+"""Actions whose data.region sets the region of a case."""
 
 
 class Roster:
-    """The people and units that a batch names; one query each, none when nothing names any."""
+    """The people and units that a batch names; one query each, none when there are none."""
 
     def __init__(self, layout: StatementSet, cursor: Cursor, actions: Sequence[Action]) -> None:
         people = {action.by for action in actions if action.role in _OF_PEOPLE}
@@ -66,7 +66,7 @@ class Roster:
             self.regions = {code for (code,) in rows}
 
     def unit_of(self, action: Action) -> str:
-        """The unit for which the actor acts, as the directory says; a unit claimed otherwise is refused."""
+        """The unit for which the actor acts according to the directory; any other unit is refused."""
         person = self._person(action.by)
         if not person["unit"]:
             raise NotAllowed(Refused("person_without_unit", actor=Id(action.by)))
@@ -82,9 +82,9 @@ class Roster:
         return str(person["unit"])
 
     def region_of(self, action: Action) -> str:
-        """Where a case that the action opens belongs: of its place, else of the deputy, else of whoever writes it.
+        """The region of a case that the action opens: that of its place, else of the deputy, else of the writer.
 
-        Somebody without a region of their own is in their unit's.
+        A person without a region of their own has their unit's.
         """
         place = self.region_of_place.get(str(action.data.get("place") or ""))
         author = action.data.get("lead") or action.data.get("on_behalf_of") or action.by
@@ -127,7 +127,7 @@ class Roster:
             self._check_place(str(action.data["place"]), on)
 
     def _check_reach(self, action: Action, region: str) -> None:
-        """An office puts a case into its own region, or one below it."""
+        """Refuse a case outside the office's own region and those below it."""
         own = str(self._person(action.by)["region"])
         above, passed = region, set[str]()
         while above and above != own and above not in passed:
@@ -145,7 +145,7 @@ class Roster:
             raise NotAllowed(Refused("place_closed", place=Id(place), day=closed))
 
     def _check_role(self, action: Action) -> None:
-        """A person acts in the role of the directory; within a unit also in one below it, never in one above."""
+        """Refuse any role but that of the directory and, within a unit, those below it."""
         role = self._person(action.by)["role"]
         below = UNIT_ROLES[: UNIT_ROLES.index(Role(role)) + 1] if role in UNIT_ROLES else (role,)
         if action.role not in below:
@@ -156,7 +156,7 @@ class Roster:
             )
 
     def _check_mandate(self, action: Action, on: date) -> None:
-        """An assistant acts for a deputy under a mandate that holds on the day of the fact."""
+        """Refuse an assistant without a mandate of the deputy that holds on the day of the fact."""
         deputy = str(action.data.get("on_behalf_of") or "")
         for since, until in self.mandates.get((action.by, deputy), ()):
             if since <= on and (until is None or on <= until):
@@ -192,7 +192,7 @@ def _in_term(person: dict[str, Any], on: date) -> bool:
 
 
 def _named_deputies(action: Action) -> list[str]:
-    """Deputies who must be in office: the author of a draft or submission, and invited co-signers."""
+    """Deputies who must hold office: the author of a draft or submission, and invited co-signers."""
     named: list[str] = []
     if action.name in ("draft", "submit"):
         lead = action.data.get("lead") or action.data.get("on_behalf_of")

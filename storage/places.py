@@ -1,4 +1,4 @@
-"""Reception places (家站点) as pages need them; they are written by the import of the directory alone."""
+"""Reception places (家站点) for pages; only the import of the directory writes them."""
 
 import hmac
 import secrets
@@ -21,11 +21,11 @@ from storage.tables.places import OpinionPlaceRow, PlacePersonRow, PlaceRow
 from storage.typed_rows import among, locked
 
 FORM_LASTS = timedelta(hours=24)
-"""How long a citizen may take over a form."""
+"""How long a citizen may take to fill in a form."""
 
 
 class UnknownPlace(StorageError):
-    """No place has this id."""
+    """No place has this id or code."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def place_by_code(register: Register, code: str, on: date) -> Place | None:
 
 
 def rotate(register: Register, place_id: str) -> str:
-    """A new code; the old one, on whatever wall it hangs, leads nowhere from now on. Raises UnknownPlace."""
+    """A new code; printed sheets with the old one no longer work. Raises UnknownPlace."""
     code = new_code()
     with transaction(register.engine) as cursor:
         place = locked(cursor.session, PlaceRow, place_id)
@@ -87,13 +87,13 @@ def rotate(register: Register, place_id: str) -> str:
 
 
 def form_key(place: Place, at: datetime) -> str:
-    """A key for one sending of the place's form, which `is_form_key` knows again for a day."""
+    """A key for one submission of the place's form, accepted by `is_form_key` for a day."""
     head = f"{uuid4().hex}{int(at.timestamp()):010x}"
     return head + _signed(place, head)
 
 
 def is_form_key(place: Place, key: str, at: datetime) -> bool:
-    """Whether the key was given out with a form of this place, less than a day ago."""
+    """Whether the key was issued with a form of this place less than a day ago."""
     head, signature = key[:42], key[42:]
     if len(key) != 74 or not hmac.compare_digest(_signed(place, head).encode(), signature.encode()):
         return False

@@ -1,4 +1,4 @@
-"""The log of every change of who may do what: accounts, roles, units, regions, mandates, duties. It only grows."""
+"""The append-only log of every change of rights: accounts, roles, units, regions, mandates, duties."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def powers_changed_on(session: Session, on: date, region: str = "") -> list[dict
 
 
 def region_of(session: Session, person: str) -> str:
-    """The region of a person, or of their unit; '' for whoever has none."""
+    """The region of a person, or of their unit; '' when both have none."""
     row = session.get(PersonRow, person)
     if row is None or row.region:
         return row.region if row else ""

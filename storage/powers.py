@@ -1,7 +1,7 @@
-"""What an import would change of who may do what: where its importer may reach, and which rows wait.
+"""How an import would change rights: which rows the importer may write, and which must be confirmed.
 
-Somebody's role, unit and region say what they see and do, the end of their term until when. So does the region of
-their unit, the name of their committee (a case names its committee so), and where a region hangs.
+A person's role, unit and region decide what they see and do, and the end of their term until when. So do the region
+of their unit, the name of their committee (by which cases refer to it), and the parent of a region.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,16 +21,16 @@ Row = Mapping[str, Any]
 Source = Literal["console", "page", "folder"]
 
 OF_PEOPLE = ("role", "unit", "region")
-"""The columns of a person that say who they are."""
+"""The columns that identify a person."""
 
 TERM = ("term_to",)
-"""The column of a person that says until when they come in."""
+"""The column with the last day on which a person may sign in."""
 
 ADDRESSES = ("email", "phone")
-"""The columns of a person that say where notices, and links to evaluate, go."""
+"""The columns with a person's addresses, to which notices and evaluation links go."""
 
 AT_PLACES = ("deputies", "clerks")
-"""The columns of a place that say who receives and works there.
+"""The columns of a place that name who receives and works there.
 
 They see its opinions, clerks with the citizens' names; a clerk of no place those of the whole region.
 """
@@ -38,20 +38,20 @@ They see its opinions, clerks with the citizens' names; a clerk of no place thos
 OVERSEEING = frozenset(
     (Role.REGISTRAR, Role.DISPATCHER, Role.COMMITTEE, Role.LEADER, Role.GOV_LEADER, Role.AUDITOR)
 )
-"""Roles that reach beyond their own cases and their own unit: the audit names whoever newly has one."""
+"""Roles that reach beyond their own cases and unit: the audit names everybody who newly has one."""
 
 
 TOLD_OF_JUDGEMENTS = OVERSEEING - {Role.DISPATCHER, Role.GOV_LEADER}
-"""Of these the roles that are told what the judged side must not know; they are told it also without an account."""
+"""Those of them that are notified of what the judged side must not know, even without an account."""
 
 
 @dataclass(frozen=True)
 class Importer:
     """Who imports, from which file, and at which instant.
 
-    `region` bounds a regional role to it and what lies below; '' is a regional role without one, which reaches
-    nothing; None is the whole directory. `staffs` is whoever says who works at a place of theirs, and reads all that
-    is said there anyway.
+    `region` limits a regional role to it and those below; '' is a regional role without one, which may write
+    nothing; None is the whole directory. `staffs` may appoint the staff of places in their region, whose opinions
+    they can read anyway.
     """
 
     by: str
@@ -63,7 +63,7 @@ class Importer:
 
 
 class Directory:
-    """The directory as it is, with the rows of a file laid over it; what the questions of this module are asked of."""
+    """The directory with the rows of a file applied to it, which the checks of this module read."""
 
     def __init__(self, session: Session, kind: str, rows: Sequence[Row]) -> None:
         person, account = PersonRow, col(AccountRow.person)
@@ -79,12 +79,12 @@ class Directory:
             self.moved |= {row["code"]: row["parent_code"] for row in rows}
 
     def region_of(self, person: str) -> str:
-        """Where somebody is, as the portal knows it; '' for whoever is nowhere or unknown."""
+        """The region of a person, as the portal sees it; '' for a person without one or unknown."""
         unit, region = self.people.get(person, ("", ""))
         return region or self.units.get(unit, "")
 
     def above(self, region: str, parents: Mapping[str, str]) -> Iterator[str]:
-        """The region and those above it; each once, should they hang in a ring."""
+        """The region and those above it, each once even if they form a cycle."""
         passed = set()
         while region and region not in passed:
             passed.add(region)
@@ -92,12 +92,12 @@ class Directory:
             region = parents.get(region, "")
 
     def holders_in(self, unit: str) -> list[str]:
-        """Who of the unit has an account."""
+        """The people of the unit who have an account."""
         return [person for person in self.holders if self.people.get(person, ("", ""))[0] == unit]
 
 
 def _with_cases(session: Session, rows: Sequence[Row]) -> frozenset[str]:
-    """Of the regions in the file those of which there are cases."""
+    """The regions of the file that have cases."""
     ours = among(session, CaseRow.region, [row["code"] for row in rows])
     return frozenset(session.exec(select(CaseRow.region).where(ours).distinct()))
 
@@ -107,7 +107,7 @@ def _with_cases(session: Session, rows: Sequence[Row]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Outside:
-    """Something of a row that lies outside the importer's region: in which column, and in words."""
+    """Something in a row outside the importer's region: its column, and words for it."""
 
     column: str
     english: str
@@ -115,7 +115,7 @@ class Outside:
 
 
 def beyond(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> Outside | None:
-    """What of this row a regional importer may not touch, before it or after; None when all of it is theirs."""
+    """What in this row a regional importer may not change, before or after it; None when all is in their region."""
     if importer.region is None:
         return None
     parents = directory.parents | _new_ones(directory)
@@ -134,13 +134,13 @@ def _outside(touched: "Touched", own: str) -> Outside:
 
 
 def _new_ones(directory: Directory) -> dict[str, str]:
-    """Regions that only the file knows, with the region above each."""
+    """Regions that exist only in the file, with the region above each."""
     return {code: parent for code, parent in directory.moved.items() if code not in directory.parents}
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A region that a row touches, by which column, in words that end before its code; None: no region."""
+    """A region that a row affects, its column, and words that end before its code; None: no region."""
 
     column: str
     english: str
@@ -149,7 +149,7 @@ class Touched:
 
 
 Outreach = Iterator[Touched]
-"""All that a row touches; each region must lie at or below the importer's."""
+"""All regions that a row affects; each must lie at or below the importer's."""
 
 
 def _of_regions(directory: Directory, own: str, old: Row | None, new: Row) -> Outreach:
@@ -201,7 +201,7 @@ def _linked(unit: Row | None) -> set[str]:
 
 
 def rings(directory: Directory, code: str) -> bool:
-    """Whether the region would lie below itself, by which everybody in the ring would reach all of it."""
+    """Whether the region would lie below itself, which would give everybody in the cycle all of it."""
     parent = directory.moved.get(code, "")
     return bool(parent) and code in directory.above(parent, directory.moved)
 
@@ -210,7 +210,7 @@ def rings(directory: Directory, code: str) -> bool:
 
 
 def powers(kind: str, old: Row | None, new: Row) -> tuple[str, ...]:
-    """The columns of a row whose change is one of power, whoever has an account; those of a new row that give some."""
+    """The columns of a row whose change changes rights, account or not; of a new row those that give some."""
     if kind == "people":
         if old is None:
             return ("role",) if new["role"] in OVERSEEING else ()
@@ -225,12 +225,12 @@ def powers(kind: str, old: Row | None, new: Row) -> tuple[str, ...]:
 
 
 def _comes_or_goes(column: str, old: Row | None, new: Row) -> set[str]:
-    """Who begins or ceases to receive or work at a place."""
+    """The people who begin or cease to receive or work at a place."""
     return {*(old[column] if old else ())} ^ {*new[column]}
 
 
 def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
-    """The columns for which the row has to be confirmed, because they change what somebody with an account may do."""
+    """The columns for which the row must be confirmed, because they change the rights of a person with an account."""
     if kind == "places":
         if importer.staffs:
             return ()
@@ -246,7 +246,7 @@ def waits(directory: Directory, kind: str, importer: Importer, old: Row | None, 
 
 
 def _of_unit_that_wait(directory: Directory, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
-    """`chain` stands for all links, and waits when somebody of elsewhere would be told what the unit is told."""
+    """`chain` stands for all links; it is confirmed when a person of another region would get the unit's notices."""
     holders = directory.holders_in(new["id"])
     reach = {
         "region": bool(holders),
@@ -258,14 +258,14 @@ def _of_unit_that_wait(directory: Directory, importer: Importer, old: Row | None
 
 
 def _believed(importer: Importer) -> bool:
-    """Whether rows come from the console or from the server's own folder, whose writers read the database anyway."""
+    """Whether rows come from the console or the server's own folder, whose writers can read the database anyway."""
     return importer.source != "page" and importer.region is None
 
 
 def _told_elsewhere(directory: Directory, importer: Importer, old: Row | None, new: Row) -> tuple[str, ...]:
-    """The columns by which notices, or links to evaluate, would go to somebody whom the importer names.
+    """The columns by which notices or evaluation links would go to an address that the importer chose.
 
-    A registrar is told all that is told in the region, and still evaluates for no deputy.
+    A registrar gets all notices of the region, but may not evaluate for a deputy.
     """
     if _believed(importer):
         return ()
@@ -279,6 +279,6 @@ def _told_elsewhere(directory: Directory, importer: Importer, old: Row | None, n
 
 
 def _reached(directory: Directory, code: str) -> bool:
-    """Whether somebody with an account is above the region, where it hangs or where it would."""
+    """Whether a person with an account is above the region, at its old or its new parent."""
     above = {*directory.above(code, directory.parents), *directory.above(code, directory.moved)} - {code}
     return any(directory.region_of(person) in above for person in directory.holders)

@@ -1,4 +1,4 @@
-"""The ledger of promises (承诺事项台账): what units said they would do, by when, and how it stands."""
+"""The ledger of promises (承诺事项台账): what units promised, by when, and its state."""
 
 from dataclasses import dataclass
 from datetime import date

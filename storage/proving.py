@@ -1,4 +1,4 @@
-"""The second factor of an account: a code is shown, a device enrolled, a lost one taken away."""
+"""The second factor of an account: check a code, enrol a device, remove a lost one."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage.typed_rows import locked
 
 @dataclass(frozen=True)
 class Proving:
-    """Somebody with the right password who still has to show a code; `secret` is for a device to be enrolled."""
+    """A person with the right password who still has to enter a code; `secret` is for a device to be enrolled."""
 
     account: str
     standing: str
@@ -29,7 +29,7 @@ class Proving:
 
 @dataclass(frozen=True)
 class Proved:
-    """A whole session, and after an enrolment the recovery codes, told once."""
+    """A full session, and after an enrolment the recovery codes, shown once."""
 
     account: str
     token: str
@@ -40,9 +40,9 @@ class Proofs(Passwords, Sessions):
     """Signing in with a second factor; every call is one transaction."""
 
     def wanted_of(self, name: str, roles: Collection[str] = ()) -> Standing:
-        """What somebody with the right password still has to show: the code of their device, or a device first.
+        """What is still needed after the right password: the code of a device, or enrolling one first.
 
-        The three administrators always have to, people in these roles where the office wants it, and whoever did once.
+        Always for the three administrators, for people in the roles chosen by the office, and for everybody enrolled.
         """
         with reading(self.register.engine) as cursor:
             account = cursor.session.get(AccountRow, name)
@@ -54,14 +54,14 @@ class Proofs(Passwords, Sessions):
         return "enrol" if account.duty or (person and person.role in roles) else ""
 
     def proving(self, token: str, at: datetime) -> Proving | None:
-        """The session that still has to show a code; None when there is none, or it took too long."""
+        """The session that still has to enter a code; None when there is none or it took too long."""
         with reading(self.register.engine) as cursor:
             return _proving(cursor.session, token, at)
 
     def prove(self, token: str, code: str, at: datetime, address: str = "") -> Proved | None:
-        """Make a whole session of one that shows the right code; None, and a failure counted, for a wrong one.
+        """A full session for the right code; None, and a failure counted, for a wrong one.
 
-        A code works once, a recovery code too; an account that is locked or closed shows nothing.
+        A code works once, a recovery code too; neither for a locked or closed account.
         """
         with transaction(self.register.engine) as cursor:
             proving = _proving(cursor.session, token, at)
@@ -81,7 +81,7 @@ class Proofs(Passwords, Sessions):
         return Proved(proving.account, self.sign_in(proving.account, at, address=address), tuple(codes))
 
     def forget_device(self, cursor: Cursor, account: str, at: datetime, by: str) -> None:
-        """Take a lost device away: the next signing in enrols another. Sessions, tokens and open links end."""
+        """Remove a lost device: the next sign-in enrols another. Sessions, tokens and open links end."""
         known_account(cursor.session, account).totp = ""
         cursor.session.exec(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.account) == account))
         end_credentials(cursor.session, at, by, account=account)
@@ -90,7 +90,7 @@ class Proofs(Passwords, Sessions):
         tell_holder(self.register, cursor, account, words, f"{by} took away the device of your account {account}", at)
 
     def lose_device(self, account: str, at: datetime, by: str) -> None:
-        """`forget_device` for the console; the audit administrators are told whoever's it was."""
+        """`forget_device` for the console; the audit administrators are notified whose it was."""
         with transaction(self.register.engine) as cursor:
             self.forget_device(cursor, account, at, by)
             words = f"{by} 解除了 {account} 的验证设备"
@@ -118,7 +118,7 @@ def _code_is_good(session: Session, account: str, code: str, at: datetime) -> bo
 
 
 def _enrol(session: Session, proving: Proving, code: str, at: datetime) -> list[str]:
-    """Keep the device that shows the right code, and new recovery codes; none for a wrong code."""
+    """Store the device if the code is right; returns new recovery codes, none for a wrong code."""
     step = step_of(proving.secret, code, at)
     account = locked(session, AccountRow, proving.account)
     if step is None or account is None or account.totp:

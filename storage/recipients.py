@@ -1,4 +1,4 @@
-"""Who stands behind a recipient (kind:id), and where they can be reached, as the directory says."""
+"""The people meant by a recipient (kind:id), and their addresses, from the directory."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from storage.statements import reading
 from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
 
 CHAIN = tuple(recipient for recipient in OF_THE_UNIT.values() if recipient != "unit")
-"""The links of a unit's chain, the lowest first: who is away is stood in for by the next one."""
+"""The links of a unit's chain, the lowest first: the next one stands in for a person who is away."""
 
 
 class Person(NamedTuple):
-    """What delivery needs of somebody: of 10,000 people a sixth of the time that their whole rows take."""
+    """The columns that delivery needs: reading 10,000 people takes a sixth of the time of their whole rows."""
 
     id: str
     name: str
@@ -62,7 +62,7 @@ class People:
         self._found: dict[str, list[str]] = {}
 
     def behind(self, recipient: str) -> list[str]:
-        """`person:ID` or `unit:ID` of everybody whom the recipient (kind:id) means; empty when there is nobody."""
+        """`person:ID` or `unit:ID` of everybody meant by the recipient (kind:id); empty when there is nobody."""
         if recipient not in self._found:
             self._found[recipient] = self._behind(*recipient.split(":", 1))
         return self._found[recipient]
@@ -93,20 +93,20 @@ class People:
         return self._role(kind, name)
 
     def _person(self, person: Person) -> list[str]:
-        """The person; who is away keeps what is theirs, and those who can act in their place are told as well."""
+        """The person; while they are away also those who can act in their place."""
         who = [f"person:{person.id}"]
         if person.id in self.away:
             who += self._unit(person.unit) if person.unit else self._role(Role.REGISTRAR, person.region)
         return who
 
     def _link(self, unit: str, role: str) -> list[str]:
-        """Whoever has this link of the chain; for who is away the next one up; else the unit."""
+        """The person of this link of the chain; while they are away the next one up; else the unit."""
         up = CHAIN[CHAIN.index(role) :] if (unit, role) in self.left else (role,)
         person = next((self.links[unit, link] for link in up if (unit, link) in self.links), None)
         return [f"person:{person}"] if person else self._unit(unit)
 
     def _unit(self, unit: str) -> list[str]:
-        """The unit's own office where it has an address, else its handler, else whoever is known of it."""
+        """The unit's own office where it has an address, else its handler, else anybody of the unit."""
         if unit in self.units and (self.units[unit].email or self.units[unit].phone):
             return [f"unit:{unit}"]
         person = self.links.get((unit, Role.HANDLER)) or (self.of_unit.get(unit) if unit else None)
@@ -127,7 +127,7 @@ class People:
 
 
 def everybody_with(register: Register, role: str, on: date) -> list[str]:
-    """Ids of all people of a role who are there on the day, wherever they are."""
+    """Ids of all people of a role, in any region, who are not away on the day."""
     holders = select(PersonRow.id).where(PersonRow.role == role).order_by(PersonRow.id)
     with reading(register.engine) as cursor:
         away = people_away(cursor.session, on)
@@ -135,6 +135,6 @@ def everybody_with(register: Register, role: str, on: date) -> list[str]:
 
 
 def people_by_role(register: Register, role: str, region: str, on: date) -> list[str]:
-    """Ids of the people of a role who are there on the day, in the region or in the nearest one above."""
+    """Ids of the people of a role who are not away on the day, in the region or in the nearest one above."""
     with reading(register.engine) as cursor:
         return [ident.partition(":")[2] for ident in People(cursor.session, on).behind(f"{role}:{region}")]

@@ -1,4 +1,4 @@
-"""What a register recorded, as it is read to be played again."""
+"""The recorded history of a register, for replaying it."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -22,9 +22,9 @@ DIRECTORY = ("regions", "units", "people")
 
 @dataclass(frozen=True)
 class Recording:
-    """The events of all suggestions by entry, the texts they name by id, and the directory of those who acted.
+    """The events of all suggestions in order of entry, their texts by id, and the directory of those who acted.
 
-    `promises`: (id, part) of each promise. The directory is as its files would give it; `chains` comes apart.
+    `promises`: (id, part) of each promise. The directory is in the form of its import files; `chains` is separate.
     """
 
     events: list[StoredEvent]
@@ -34,7 +34,7 @@ class Recording:
 
 
 def record_of(register: Register) -> Recording:
-    """All of one moment."""
+    """The recording, of one database snapshot."""
     events = SQLModel.metadata.tables["events"]
     suggestions = select(CaseRow.id).where(CaseRow.machine == Subject.SUGGESTION)
     of_suggestions = events.select().where(events.columns["case_id"].in_(suggestions))

@@ -1,4 +1,4 @@
-"""Counting limits again by another calendar: what a look before an import shows and what the import does are one."""
+"""Recounting limits by another calendar; the preview of an import and the import itself use the same code."""
 
 import json
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from states.cases import Deadline
 from storage.statements import Sql
 
 Span = tuple[date, date]
-"""The first and last day that may be worked otherwise now."""
+"""The first and last day whose arrangement may have changed."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A last day that an imported calendar moved, or whose `provisional` it settled; the days may be equal.
+    """A last day that an imported calendar moved or made final; the two days may be equal.
 
-    `judged` is in_time or late where a limit that is over is judged otherwise now.
+    `judged` is in_time or late where the judgement of an ended limit changed.
     """
 
     case_id: str
@@ -30,9 +30,9 @@ class Moved:
 
 
 def touched(sql: Sql, span: Span | None) -> tuple[str, list[object]]:
-    """(condition, values) of the limits that another calendar can change: those that run, those counted over `span`.
+    """(condition, values) of the limits that another calendar can change: running ones, and ended ones within `span`.
 
-    Without a span of those that are over all whose last day depends on a calendar.
+    Without a span: all ended ones whose last day depends on a calendar.
     """
     counted = f"unit = '{Unit.WORKING_DAYS}' OR roll = '{Roll.NEXT_WORKING_DAY}'"
     values: list[object] = []
@@ -43,7 +43,7 @@ def touched(sql: Sql, span: Span | None) -> tuple[str, list[object]]:
 
 
 def recounted(row: Deadline, ladder: Sequence[Rung], workdays: Workdays, on: date) -> Deadline:
-    """The row by this calendar. A running limit that moves sets out anew; one that is over keeps what it climbed."""
+    """The row recounted by this calendar. A moved running limit restarts its ladder; an ended one keeps its steps."""
     due = counted_again(row.started_on, row.amount, row.unit, row.roll, row.last_day, workdays)
     again = _runs_on(row, due, ladder, workdays, on) if row.open else replace(row)
     again.last_day, again.provisional = due.last_day, due.provisional
@@ -52,12 +52,12 @@ def recounted(row: Deadline, ladder: Sequence[Rung], workdays: Workdays, on: dat
 
 
 def late(row: Deadline) -> bool | None:
-    """Whether a limit that was met was met late, this time or before it started again; None while it is not met."""
+    """Whether a met limit was met late, now or before a restart; None while it is not met."""
     return None if row.met_on is None else row.met_on > row.last_day or row.missed > 0
 
 
 def moved(before: Deadline, after: Deadline) -> Moved | None:
-    """What the calendar did to a last day or a judgement; None when it did nothing to them."""
+    """The change of a last day or a judgement by the calendar; None when there is none."""
     judged = "" if late(before) == late(after) else ("late" if late(after) else "in_time")
     if (before.last_day, before.provisional, before.missed) == (after.last_day, after.provisional, after.missed):
         return None
@@ -77,7 +77,7 @@ def _runs_on(row: Deadline, due: Due, ladder: Sequence[Rung], workdays: Workdays
 
 
 def _judged_again(row: Deadline, workdays: Workdays) -> tuple[str, int]:
-    """The earlier runs of a limit that started again, and how many of all of them ended late."""
+    """The earlier runs of a restarted limit, and how many of all runs ended late."""
     if not row.earlier:
         return row.earlier, row.missed
     runs, missed = json.loads(row.earlier), row.missed

@@ -1,7 +1,7 @@
 """Which rulebook a region uses for its suggestions and its opinions, from which day, set by whom.
 
-Nobody who brings a suggestion or an opinion is asked. The rule of the nearest region above holds where a region has
-none of its own, and the house's where none has.
+The author of a suggestion or opinion does not choose. A region without a rule of its own has that of the nearest
+region above, and without any the default.
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from storage.tables.rules import RegionRuleRow
 from storage.typed_rows import put
 
 HOUSE = {"suggestion": "national", "opinion": "reception"}
-"""By kind, what holds until an office has set something."""
+"""The default by kind, until an office sets a rule."""
 
 
 @dataclass(frozen=True)
 class RegionRule:
-    """From `from_day` on the region's new cases of the kind come under `rulebook`; `source` says on what ground.
+    """From `from_day` on, the region's new cases of the kind come under `rulebook`; `source` is the legal ground.
 
-    Not `confirmed`: it was taken over from what the region's cases run under, and the office has yet to look at it.
+    Not `confirmed`: it was derived from the region's existing cases, and the office has yet to confirm it.
     """
 
     region: str
@@ -45,9 +45,9 @@ def rulebook_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> 
 
 
 def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> RegionRule | None:
-    """The rule that holds for the region on the day, its own or that of the nearest region above; None: the house's.
+    """The rule that holds for the region on the day, its own or that of the nearest region above; None: the default.
 
-    The register asks for it with each batch that opens cases: one statement of the cursor.
+    Runs for each batch that opens cases, so it is one statement of the cursor.
     """
     text = "text" if sql.postgres else "TEXT"
     rows = cursor.rows(
@@ -62,7 +62,7 @@ def rule_for(cursor: Cursor, sql: Sql, region: str, kind: str, on: date) -> Regi
 
 
 def rules_of(session: Session) -> list[RegionRule]:
-    """All that was ever set, by region, kind and day."""
+    """Every rule ever set, by region, kind and day."""
     row = RegionRuleRow
     rows = session.exec(select(row).order_by(row.region, row.kind, col(row.from_day)))
     return [RegionRule(**row.model_dump(exclude={"set_at"})) for row in rows]
@@ -71,8 +71,8 @@ def rules_of(session: Session) -> list[RegionRule]:
 def set_rule(session: Session, library: Library, rule: RegionRule, at: datetime) -> None:
     """Set, replace or confirm what a region uses from a day on.
 
-    Raises RefusedByRule for what cannot be, RulebookError for a name that is no rulebook's.
-    Cases that are there stay under what they have.
+    Raises RefusedByRule for an impossible rule, RulebookError for an unknown rulebook.
+    Existing cases keep their rulebook.
     """
     if rule.kind not in HOUSE:
         kinds = tuple(map(case_kind, HOUSE))

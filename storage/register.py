@@ -42,18 +42,18 @@ from storage.working_days import CalendarNotice, DaySource, StoredCalendar, chan
 T = TypeVar("T")
 
 Also = Callable[[Cursor, Sequence[Outcome]], None]
-"""What is written in the transaction of a batch beside the cases, from their outcomes; may be called again."""
+"""A writer that is called with the outcomes in the transaction of a batch; may be called again on a retry."""
 
 CHUNK = 1_000
-"""Rows that one transaction of a sweep or a recomputation takes."""
+"""Rows per transaction of a sweep or a recomputation."""
 
 ATTEMPTS = 5
-"""How often a batch that met another writer is tried."""
+"""How often a batch is tried when it conflicts with another writer."""
 
 
 @dataclass(frozen=True)
 class SweepReport:
-    """Steps climbed (one event each), the transactions that it took, and the cases told of, by (event name, region)."""
+    """Steps climbed (one event each), number of transactions, and notified cases by (event name, region)."""
 
     climbed: int
     chunks: int
@@ -65,7 +65,7 @@ class SweepReport:
 
 @dataclass(frozen=True)
 class CalendarReport:
-    """What an import changed: the days, and every last day that moved, became final or is judged otherwise."""
+    """What an import changed: the days, and every last day that moved or became final or whose judgement changed."""
 
     notice: str
     changed_days: tuple[date, ...]
@@ -73,7 +73,7 @@ class CalendarReport:
 
 
 class Register:
-    """The only writer. Opening it sets up an empty database and refuses one with another schema."""
+    """The only writer. Opening it sets up an empty database and refuses one with a different schema."""
 
     def __init__(self, engine: Engine, library: Library | None = None) -> None:
         require_schema(engine)
@@ -83,11 +83,11 @@ class Register:
         self.texts = Texts(engine, self.layout)
         self.calendar = StoredCalendar(self.layout.sql)
         self.rehearsal = kind_of(engine) == Purpose.REHEARSAL
-        """Whether its time is that of whoever plays a year in it; a live one is entered now."""
+        """Whether the database is marked for rehearsals (`storage.marks`)."""
         dbapi = engine.dialect.loaded_dbapi
         self._conflicts = (dbapi.IntegrityError, dbapi.OperationalError)
         self.writes = 0
-        """How many transactions of this object were committed: what is remembered of the register is stale then."""
+        """How many transactions this object committed; when it changes, caches of the register are stale."""
 
     # -- acting -----------------------------------------------------------------------------------------
 
@@ -141,8 +141,8 @@ class Register:
 
         `at` is the instant of entry; `until` an earlier day up to which they climb, by default that of `at`.
         Set-based, `chunk` limits a transaction. A second call at the same `at` changes nothing; a call after an
-        outage catches up. Cases that somebody is just writing are taken last. A limit under a deactivated rulebook
-        stays where it is.
+        outage catches up. Cases locked by other writers are taken last. A limit under a deactivated rulebook
+        does not climb.
         """
         climbed = chunks = 0
         by_place: dict[tuple[str, str], list[str]] = {}
@@ -174,7 +174,7 @@ class Register:
         """Take over regions, units, people or places from the rows of a file, all or none; raises ImportRefused.
 
         Rows with a known id replace the older ones, so a second import of the same file changes nothing but the log.
-        What changes the power of somebody with an account waits. Without `importer` it is the console, now.
+        What changes the rights of a person with an account waits. Without `importer` it is the console, now.
         """
         who = importer or Importer("console", datetime.now(UTC), staffs=True)
         report = self._write(lambda cursor: import_directory(self.layout, cursor, kind, records, who))
@@ -183,17 +183,17 @@ class Register:
         return report
 
     def follow_regions(self, at: datetime) -> list[Moved]:
-        """Count again by the tree of regions as it is now: a region that moved has the days of those above it.
+        """Recount by the current tree of regions: a region that moved has the days of those above it.
 
-        Nothing where no region has days of its own.
+        Does nothing where no region has days of its own.
         """
         return self.recompute(at, "regions") if len(self.calendars()) > 1 else []
 
     def import_calendar(self, notice: CalendarNotice, at: datetime, by: str) -> CalendarReport:
-        """Store a notice and count every last day that it touches again, of limits that are over as well.
+        """Store a notice and recount every affected last day, also of ended limits.
 
         Each that moves gets an event with old and new day, and the judgement where that changes. Raises ImportRefused
-        when rows are bad. A second import of the newest notice only finishes what is left.
+        when rows are bad. A second import of the newest notice only finishes an interrupted one.
         """
         notice.check(civil_day(at))
         changed = self._write(lambda cursor: self._take_notice(cursor, notice, at, by))
@@ -206,16 +206,16 @@ class Register:
             self.calendar.check_reach(cursor, notice, region)
 
     def set_region_rule(self, rule: RegionRule, at: datetime) -> None:
-        """Set or confirm what a region's new cases of a kind come under; raises what `set_rule` raises."""
+        """Set or confirm the rulebook of a region's new cases of a kind; raises as `set_rule` does."""
         self._write(lambda cursor: set_rule(cursor.session, self.library, rule, at))
 
     def rulebook_for(self, region: str, kind: str, on: date) -> str:
-        """The name of the rulebook that a case of the region comes under when it is opened on the day."""
+        """The name of the rulebook of a case of the region that is opened on the day."""
         with reading(self.engine) as cursor:
             return rulebook_for(cursor, self.layout.sql, region, kind, on)
 
     def region_rule(self, region: str, kind: str, on: date) -> RegionRule | None:
-        """What holds for new cases of the region on the day, its own or from above; None: the house's."""
+        """The rule for new cases of the region on the day, its own or from above; None: the default."""
         with reading(self.engine) as cursor:
             return rule_for(cursor, self.layout.sql, region, kind, on)
 
@@ -225,12 +225,12 @@ class Register:
             return rules_of(cursor.session)
 
     def with_strange_limits(self) -> list[str]:
-        """Cases with a running limit whose key their text does not know: it could never be met."""
+        """Cases with a running limit whose key their rulebook text does not have: it could never be met."""
         with reading(self.engine) as cursor:
             return cases_with_strange_limits(cursor, self.texts)
 
     def deactivate_rulebook(self, name: str, by: str, reason: str, on: date) -> None:
-        """Stop the ladder of every version of a rulebook: its limits run on, nobody is reminded or climbs by them.
+        """Stop the ladder of every version of a rulebook: its limits run on without reminders or steps.
 
         Raises RulebookError for an unknown name; a second call replaces who, why and since when.
         """
@@ -239,14 +239,14 @@ class Register:
         self._write(lambda cursor: put(cursor.session, off))
 
     def activate_rulebook(self, name: str) -> bool:
-        """Let the ladder go on, the stops that lie behind included; False when it was not deactivated."""
+        """Let the ladder go on, past stops included; False when it was not deactivated."""
         on_again = delete(RulebookSwitchRow).where(col(RulebookSwitchRow.name) == name)
         return bool(self._write(lambda cursor: cursor.session.exec(on_again).rowcount))
 
     def recompute(self, at: datetime, why: str, span: Span | None = None) -> list[Moved]:
         """Count last days with the calendar as it is now, set-based; a second call changes nothing.
 
-        All that run, and of those that are over what was counted over a day of `span`, without one all.
+        All running limits, and ended ones counted over a day of `span`, or all without a span.
         """
         moved: list[Moved] = []
         after = ("", "", "", "", -1)
@@ -266,7 +266,7 @@ class Register:
         return self.standing(case_id)[0]
 
     def standing(self, case_id: str) -> tuple[Dossier, int]:
-        """A case with all its rows, and how many events made it so; raises UnknownCase."""
+        """A case with all its rows, and the number of its events; raises UnknownCase."""
         with reading(self.engine) as cursor:
             dossiers = self.layout.dossiers(cursor, [case_id])
         if case_id not in dossiers:
@@ -305,14 +305,14 @@ class Register:
             return self.calendar.every(cursor)
 
     def calendar_sources(self, year: int, region: str = "") -> list[DaySource]:
-        """What is stored on the days of a year for a region, in order of days; of one day what outranks comes last."""
+        """The stored entries on the days of a year for a region, by day; of one day the prevailing one comes last."""
         with reading(self.engine) as cursor:
             return self.calendar.sources(cursor, year, region)
 
     # -- inside ----------------------------------------------------------------------------------------------
 
     def _write(self, work: Callable[[Cursor], T]) -> T:
-        """Run `work` in a transaction; again when another writer came first (same new case, same key, deadlock)."""
+        """Run `work` in a transaction; retry when another writer came first (same new case, same key, deadlock)."""
         for attempt in range(ATTEMPTS):
             try:
                 with transaction(self.engine) as cursor:
@@ -370,7 +370,7 @@ class Register:
 
 
 def _told_again(before: Deadline, after: Deadline, what: Moved | None, on: date, why: str) -> Change:
-    """The event of a limit that was counted again; who owes it is told when its day moves or its judgement does."""
+    """The event of a recounted limit; its owner is notified when its day or its judgement changes."""
     other_day = before.last_day != after.last_day
     data: dict[str, Any] = {
         "key": after.key,
@@ -393,6 +393,6 @@ def _told_again(before: Deadline, after: Deadline, what: Moved | None, on: date,
 
 
 def _passing(error: Exception) -> bool:
-    """Whether trying again can help: a key or case that another writer made meanwhile, or a deadlock."""
+    """Whether a retry can help: a key or case that another writer made meanwhile, or a deadlock."""
     name = type(error).__name__
     return name in ("IntegrityError", "UniqueViolation", "DeadlockDetected", "SerializationFailure")

@@ -1,4 +1,4 @@
-"""What a register holds, as the report of a rehearsed year counts it."""
+"""Counts of a register for the report of a rehearsed year."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from storage.tables.messages import MessageRow, OutboxRow
 from storage.typed_rows import among
 
 Counted = Literal["evaluations.value", "supervisions.state", "events.name", "outbox.recipient", "outbox.kind"]
-"""What is counted: a column of a table."""
+"""A countable column of a table."""
 
 
 def counts_of(register: Register, what: Counted) -> dict[str, int]:
@@ -34,7 +34,7 @@ def counts_of(register: Register, what: Counted) -> dict[str, int]:
 
 
 def limit_events(register: Register) -> list[dict[str, Any]]:
-    """The events by which limits were reminded of, became overdue or climbed."""
+    """The events of reminders, overdue limits and steps of the ladder."""
     named = col(EventRow.name).in_(("limit.reminded", "limit.overdue", "limit.escalated"))
     with reading(register.engine) as cursor:
         return [event.model_dump() for event in cursor.session.exec(select(EventRow).where(named))]
@@ -57,7 +57,7 @@ def open_suggestions(register: Register) -> list[tuple[str, Level | None, date |
 
 @dataclass(frozen=True)
 class OwedLimit:
-    """A limit that somebody has to keep, and that was not made void unless asked for."""
+    """A limit that is owed; void ones are included only on request."""
 
     case_id: str
     subject_id: str
@@ -74,7 +74,7 @@ class OwedLimit:
 
 
 def duties(register: Register, case_id: str = "") -> list[OwedLimit]:
-    """All that hold, by last day, key, subject and round; with `case_id` those of that case, the void ones as well."""
+    """All valid limits, by last day, key, subject and round; with `case_id` those of that case, including void ones."""
     row = DeadlineRow
     owed = select(row).where(row.duty).order_by(col(row.last_day), row.key, row.subject_id, col(row.round))
     wanted = owed.where(row.case_id == case_id) if case_id else owed.where(col(row.void_on).is_(None))
@@ -115,7 +115,7 @@ def finding_counts(register: Register, codes: tuple[str, ...]) -> dict[str, int]
 
 @dataclass(frozen=True)
 class Standing:
-    """What the people of a case see of it in the morning: its state, its round and the drafts before the deputy."""
+    """What the people of a case see of it: its state, its round and the drafts sent to the deputy."""
 
     state: str = ""
     round: int = 1
@@ -123,7 +123,7 @@ class Standing:
 
 
 def standing_of(register: Register, cases: list[str]) -> dict[str, Standing]:
-    """Where each of the cases stands that exist."""
+    """The standing of each of the cases that exist."""
     if not cases:
         return {}
     case, part = CaseRow, AssignmentRow
@@ -138,7 +138,7 @@ def standing_of(register: Register, cases: list[str]) -> dict[str, Standing]:
 
 
 def first_judging(register: Register, but: str = "") -> list[tuple[str, str]]:
-    """(case, lead) of the first suggestion that waits for its evaluation, of the first round where `but` leads not."""
+    """(case, lead) of the first suggestion that waits for its first evaluation and is not led by `but`."""
     row = CaseRow
     waiting = select(row.id, row.lead).where(row.state == S.EVALUATING).order_by(row.id).limit(1)
     if but:
@@ -148,7 +148,7 @@ def first_judging(register: Register, but: str = "") -> list[tuple[str, str]]:
 
 
 def first_received(register: Register) -> list[tuple[str, str, str, str]]:
-    """(case, part, unit, state) of the first part that its leading unit has just received, or has yet to receive."""
+    """(case, part, unit, state) of the first part that its lead unit has just received, or has yet to receive."""
     row = AssignmentRow
     first = (
         select(row.case_id, row.id, row.unit, row.state)
@@ -190,7 +190,7 @@ def busiest_committee(register: Register) -> str:
 
 @dataclass(frozen=True)
 class SystemActs:
-    """What happened by itself in a span: steps of limits by (event, level), proposals, other acts, messages."""
+    """Automatic acts in a period: steps of limits by (event, level), proposals, other acts, messages."""
 
     steps: dict[tuple[str, str], int]
     proposed: int

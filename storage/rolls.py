@@ -1,4 +1,4 @@
-"""Lists of the directory's people and units, as far as somebody may see them, and the tree of regions."""
+"""Lists of the directory's people and units, as far as a viewer may see them, and the tree of regions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from storage.tables.places import PlacePersonRow, PlaceRow
 
 @dataclass(frozen=True)
 class PeopleFilter:
-    """Which people somebody may list: everything that is set must hold; without `contacts` not how to reach them."""
+    """The filter of a list of people: every field that is set must match; `contacts`: include their addresses."""
 
     region: str | None = None
     unit: str = ""
@@ -42,10 +42,10 @@ def list_people(register: Register, roll: PeopleFilter, text: str, after: str, l
 
 
 def reachable(region: str | None) -> tuple[ColumnElement[bool], ...]:
-    """That a unit may be chosen in a region: of that region, below or above it, or of none; with None every one.
+    """SQL: a unit that may be chosen in a region: of that region, below or above it, or of none; with None any.
 
-    House rule: a part may go to a unit of the city or province whose matter it is; to a region beside it only an
-    office that lies above both can give one.
+    House rule: a part may go to a competent unit of the city or province above; to a sibling region only the office
+    above both can assign one.
     """
     if region is None:
         return ()
@@ -98,7 +98,7 @@ def _nothing(_session: Session) -> dict[str, dict[str, str]]:
 
 
 def _chains(session: Session) -> dict[str, dict[str, str]]:
-    """Who stands in the chain of each unit, by role."""
+    """The people in the chain of each unit, by role."""
     chains: dict[str, dict[str, str]] = {}
     for link in session.exec(select(ChainLinkRow)):
         chains.setdefault(link.unit, {})[link.role] = link.person
@@ -106,7 +106,7 @@ def _chains(session: Session) -> dict[str, dict[str, str]]:
 
 
 def _place_people(session: Session) -> dict[str, dict[str, str]]:
-    """Who receives and works at each place, as one cell of its file names them."""
+    """The people who receive and work at each place, in the form of one cell of its file."""
     links: dict[str, dict[str, str]] = {}
     for link in session.exec(select(PlacePersonRow).order_by(PlacePersonRow.person)):
         cells = links.setdefault(link.place, {})
@@ -144,7 +144,7 @@ _TABLES: dict[str, tuple[Any, Any]] = {
     "regions": (RegionRow, col(RegionRow.code)), "units": (UnitRow, col(UnitRow.region)),
     "places": (PlaceRow, col(PlaceRow.region)), "people": (PersonRow, _HOME),
 }  # fmt: skip
-"""By kind of file the table of the directory, and the region of a row of it."""
+"""By kind of file: the table of the directory, and the SQL for the region of its rows."""
 
 
 def _with_unit(people: Any) -> Any:
@@ -159,7 +159,7 @@ def _named(table: type[PersonRow] | type[UnitRow], text: str) -> tuple[ColumnEle
 
 
 def codes_below(region: str) -> Select[tuple[str]]:
-    """The code of a region and of everything below it; no region is nowhere, and nothing is in it."""
+    """The code of a region and of everything below it; none for ''."""
     tree = select(cast(region, String).label("code")).cte("below", recursive=True)
     further = col(RegionRow.parent_code) == tree.c.code
     tree = tree.union(select(RegionRow.code).join(tree, and_(further, tree.c.code != "")))
@@ -188,9 +188,9 @@ def below(sql: Sql) -> str:
 
 
 def of_office(sql: Sql) -> str:
-    """SELECT of the regions whose cases the office of a region has, by its code twice: it and everything below it.
+    """SELECT of the regions whose cases a region's office has (takes its code twice): it and everything below it.
 
-    The topmost region has the cases without a region, too (0.1.0 made some): else nobody would.
+    The topmost region also has the cases without a region (0.1.0 made some), which otherwise nobody would.
     """
     inside = below(sql).removeprefix("(").removesuffix(")")
     return f"({inside} UNION ALL SELECT '' FROM regions WHERE code = {sql.mark} AND parent_code = '')"

@@ -1,4 +1,4 @@
-"""Whether the file of an SQLite database is still the one that was opened."""
+"""Check that the file of an SQLite database is still the one that was opened."""
 
 import sqlite3
 from pathlib import Path
@@ -14,7 +14,7 @@ class FileMoved(sqlite3.OperationalError):
 
 
 class SameFile:
-    """Refuses every use of the engine once another file, or none, has the name of the one that was opened first."""
+    """Refuses every use of the engine once its path no longer leads to the file that was opened first."""
 
     def __init__(self, engine: Engine, path: str) -> None:
         self.path = Path(path)

@@ -1,7 +1,7 @@
-"""What rows outside the cases came to hold, in one append-only sequence: directory, rights, calendar, papers, readings.
+"""The append-only history of rows outside the cases: directory, rights, calendar, papers, access log.
 
-Whoever writes a row of such a table enters, in the same transaction, its digest under a fresh salt. Salts lie apart, in
-a table of the living rows: with its salt destroyed, nobody can guess from a digest what was erased.
+A writer of such a table enters, in the same transaction, the digest of the row under a fresh salt. Salts are stored in
+a table of the existing rows: once its salt is destroyed, an erased row cannot be guessed from its digest.
 """
 
 import hashlib
@@ -25,18 +25,18 @@ from storage.typed_rows import SealingSession
 
 HASH = "sha256"
 GONE = ""
-"""The digest of an entry that says that the row was taken away."""
+"""The digest of an entry for a deleted row."""
 CHUNK = 500
-"""Rows that are read and compared at once."""
+"""Rows read and compared at once."""
 
 MANY = 10_000
-"""Entries that are read at once."""
+"""Entries read at once."""
 
 Values = Mapping[str, Any]
 
 
 def row_of(table: Table, values: Values) -> str:
-    """The name of a row in its entries: its key, columns parted by `/`, which in a column is written %2F."""
+    """The name of a row in its entries: its key columns separated by `/`, which within a column is written %2F."""
     key = [str(values[column.name]) for column in table.primary_key]
     return key[0] if len(key) == 1 else "/".join(part.replace("%", "%25").replace("/", "%2F") for part in key)
 
@@ -44,7 +44,7 @@ def row_of(table: Table, values: Values) -> str:
 def entry_digest(table: Table, values: Values, salt: str) -> str:
     """`sha256:` and 64 hexadecimal digits over salt, table, and the sealed columns that differ from their default.
 
-    So a column that is added later, with its default in the old rows, changes no digest.
+    A column added later, with its default in the old rows, therefore changes no digest.
     """
     content = {
         column.name: value
@@ -60,7 +60,7 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _default(column: Column[Any]) -> Any:
-    """What a row that is older than the column holds there."""
+    """The value of the column in rows that are older than it."""
     if column.server_default is None:
         return None
     default = str(column.server_default.arg)  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def _default(column: Column[Any]) -> Any:
 
 
 class SealEntries:
-    """The entries of one kind of database."""
+    """The entries in one of the two databases."""
 
     def __init__(self, sql: Sql) -> None:
         self.sql = sql
@@ -77,7 +77,7 @@ class SealEntries:
         self._salts = Rows(sql, _table(RowSaltRow))
 
     def enter(self, cursor: Cursor, table: Table, rows: Iterable[Values]) -> None:
-        """Enter rows as they were written, which must hold all columns of the table."""
+        """Enter written rows, which must have all columns of the table."""
         entries, salts = [], []
         for values in rows:
             key, salt = {"kind": table.name, "row": row_of(table, values)}, token_hex(16)
@@ -87,7 +87,7 @@ class SealEntries:
         self._salts.upsert(cursor, salts)
 
     def enter_gone(self, cursor: Cursor, table: Table, rows: Sequence[str]) -> None:
-        """Enter that rows, by their names, were taken away; their salts go with them."""
+        """Enter that rows (by name) were deleted, and delete their salts."""
         mark = self.sql.mark
         self._entries.insert(cursor, [{"kind": table.name, "row": row, "digest": GONE} for row in rows])
         cursor.run_many(
@@ -95,7 +95,7 @@ class SealEntries:
         )
 
     def enter_changed(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
-        """Enter those of `rows` that are not as they were entered last."""
+        """Enter those of `rows` that differ from their last entry."""
         for some in _chunks(rows):
             entered = self.standing(cursor, table, [row_of(table, values) for values in some])
             self.enter(cursor, table, [values for values in some if not self._is_as_entered(table, values, entered)])
@@ -105,13 +105,13 @@ class SealEntries:
         return bool(digest) and entry_digest(table, values, salt) == digest
 
     def enter_new(self, cursor: Cursor, table: Table, rows: Sequence[Values]) -> None:
-        """Enter those of `rows` that have no entry: what an insert left alone has one already."""
+        """Enter those of `rows` that have no entry: an insert that skipped an existing row needs none."""
         for some in _chunks(rows):
             entered = self.standing(cursor, table, [row_of(table, values) for values in some])
             self.enter(cursor, table, [values for values in some if row_of(table, values) not in entered])
 
     def standing(self, cursor: Cursor, table: Table, rows: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """The last digest and the salt of each row that stands, by its name."""
+        """The last digest and the salt of each existing row, by its name."""
         sql = self.sql
         records = cursor.rows(
             f"SELECT e.row, e.digest, s.salt FROM seal_entries e LEFT JOIN row_salts s ON s.kind = e.kind AND "
@@ -122,7 +122,7 @@ class SealEntries:
         return {str(row): (str(digest), str(salt or "")) for row, digest, salt in records if digest != GONE}
 
     def how_many(self, cursor: Cursor, table: Table) -> int:
-        """How many rows stand by their entries."""
+        """How many rows exist according to their entries."""
         rows = cursor.rows(
             f"SELECT count(*) FROM seal_entries WHERE entry IN (SELECT max(entry) FROM seal_entries WHERE kind = "
             f"{self.sql.mark} GROUP BY row) AND digest <> '{GONE}'",
@@ -131,7 +131,7 @@ class SealEntries:
         return int(rows[0][0])
 
     def all_standing(self, cursor: Cursor, table: Table) -> set[str]:
-        """The names of all rows that stand by their entries."""
+        """The names of all rows that exist according to their entries."""
         rows = cursor.rows(
             f"SELECT row FROM seal_entries WHERE entry IN (SELECT max(entry) FROM seal_entries WHERE kind = "
             f"{self.sql.mark} GROUP BY row) AND digest <> '{GONE}'",
@@ -151,7 +151,7 @@ def entries_of(sql: Sql) -> SealEntries:
 
 
 class SealedRows(Rows):
-    """Rows of a table with entries: whatever is written is entered."""
+    """Rows of a table with entries: every write makes an entry."""
 
     def __init__(self, sql: Sql, table: Table) -> None:
         super().__init__(sql, table)
@@ -181,7 +181,7 @@ def _enter_flushed(session: Session, _context: object) -> None:
 
 
 def _changed(session: Session, rows: Iterable[Any]) -> dict[Table, list[tuple[Any, ...]]]:
-    """The keys of those rows of tables with entries of which a sealed column changed."""
+    """The keys of the changed rows whose sealed columns changed, in tables with entries."""
     keys_by_table: dict[Table, list[tuple[Any, ...]]] = {}
     dirty = session.dirty  # gathered anew whenever it is asked for
     for row in rows:
@@ -196,7 +196,7 @@ def _changed(session: Session, rows: Iterable[Any]) -> dict[Table, list[tuple[An
 
 @event.listens_for(SealingSession, "do_orm_execute")
 def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
-    """Enter what one statement writes: an insert with its rows beside it, an update or a deletion by its condition."""
+    """Enter what one statement writes: an insert from its rows, an update or a deletion by its condition."""
     if state.is_select or not (state.is_insert or state.is_update or state.is_delete):
         return None
     statement: Any = state.statement
@@ -223,7 +223,7 @@ def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
-    """Enter the rows of these keys as they are now, and as taken away where they are no more."""
+    """Enter the current rows of these keys, and as deleted those that no longer exist."""
     if not keys:
         return
     connection = session.connection()
@@ -257,7 +257,7 @@ def enter_all(engine: Engine, raw: Any) -> None:
 
 
 def all_rows(cursor: Cursor, sql: Sql, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """All rows of a table in the order of their keys, some at a time, without the columns that are large files."""
+    """All rows of a table in the order of their keys, in batches, without the columns that are large files."""
     rows = Rows(sql, table, without=tuple(ELSEWHERE.get(table.name, ())))
     keys = [sql.quote(column.name) for column in table.primary_key]
     order = f" ORDER BY {', '.join(keys)} LIMIT {CHUNK}"
@@ -274,7 +274,7 @@ def all_rows(cursor: Cursor, sql: Sql, table: Table) -> Iterator[list[dict[str, 
 
 
 def entry_leaves(cursor: Cursor, sql: Sql, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str]]:
-    """(entry, digest over the entry) in their order, those behind `after` and, where given, not behind `upto`."""
+    """(entry, digest over the entry) in order: those after `after` and, where given, up to `upto`."""
     end = "" if upto is None else f" AND entry <= {upto}"
     while True:
         leaves = cursor.rows(

@@ -1,7 +1,7 @@
-"""What the seal covers: every column of every table, but those named here, each with its reason.
+"""What the seal covers: every column of every table except those listed here, each with its reason.
 
-Rows of a case are proven by its events (`BY_EVENTS`), what is named in `BY_ITSELF` by another row, and all that is in
-neither list by its entry in `seal_entries`. Of `outbox` the rows older than the entries have one; each later notice is
+Rows of a case are proven by its events (`BY_EVENTS`), those in `BY_ITSELF` by another row, and all others by their
+entry in `seal_entries`. Of `outbox` the rows older than the entries have one; each later notice is
 named with its digest by an event.
 """
 
@@ -14,7 +14,7 @@ BY_EVENTS = (
     "cases", "parties", "assignments", "communications", "evaluations", "assessments", "commitments", "inspections",
     "conversions", "supervisions", "deadlines", "events", "documents",
 )  # fmt: skip
-"""Their events hold the digest of every row, or are the chain themselves; a seal holds the head of the chain."""
+"""Tables whose rows have their digest in an event, or are the chain itself; a seal holds the head of the chain."""
 
 BY_ITSELF = {
     "seals": "each root follows from the one before, and the newest is kept outside the database",
@@ -58,7 +58,7 @@ ELSEWHERE = {
 
 @cache
 def sealed_columns(table: Table) -> tuple[Column[object], ...]:
-    """The columns whose values the entries of a table hold; none for a table that has no entries."""
+    """The columns covered by the entries of a table; none for a table without entries."""
     if table.name in (*BY_EVENTS, *BY_ITSELF, *NOT_SEALED):
         return ()
     without = LEFT_OUT.get(table.name, {}).keys() | ELSEWHERE.get(table.name, {}).keys()

@@ -1,6 +1,6 @@
-"""Seals over all chains, and the proof that nothing sealed was changed, cut or taken away.
+"""Seals over all chains, and the proof that nothing sealed was changed, truncated or deleted.
 
-Every chain is gone through: statements of the cursor (figures in `storage.statements`).
+It reads every chain: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,22 +30,22 @@ from storage.tables.seals import SealEntryRow, SealRow
 from storage.typed_rows import hold_tables
 
 CHUNK = 500
-"""Cases whose events and rows are held at once."""
+"""Cases whose events and rows are in memory at once."""
 
 TURN, TURNS = 0.5, 60
-"""So many seconds, and so often, a seal waits for those who write entries."""
+"""How many seconds, and how often, a seal waits for writers of entries."""
 
 
 @dataclass(frozen=True)
 class Seal:
-    """A seal as kept: `root` proves every sealed chain and, through the root before, every earlier seal."""
+    """A stored seal: `root` proves every sealed chain and, through the previous root, every earlier seal."""
 
     id: int
     at: datetime
     cases: int
     root: str
     entry: int = 0
-    """The newest of `seal_entries` that it covers."""
+    """The newest of the `seal_entries` that it covers."""
 
 
 Place = Label | Worded
@@ -67,7 +67,7 @@ def place_name(place: Place) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """A place where what is stored is not what was written: a case, and its event or row; or a row by its table."""
+    """Where stored data differs from what was written: a case with its event or row, or a table with its row."""
 
     case_id: str
     at: Place
@@ -93,7 +93,7 @@ class Fault:
 
 @dataclass
 class Proof:
-    """What a verification found. `ok` says nothing about the `unsealed_*`: only their own chain vouches for them."""
+    """The result of a verification. `ok` does not cover the `unsealed_*`, which only their own chain protects."""
 
     cases: int = 0
     events: int = 0
@@ -142,10 +142,10 @@ def seal(register: Register, at: datetime) -> Seal:
 
 
 def _newest_entry(register: Register) -> int:
-    """The newest of `seal_entries`, of which none before it is still being written; 0 while somebody writes for long.
+    """The newest of the `seal_entries` before which none is still being written; 0 while a long write goes on.
 
-    Transactions of their own: who waits here for the writers holds nothing that one of them could wait for. Each waits
-    but a moment, since whoever comes to write meanwhile waits behind it; what is left is for the next seal.
+    Runs in transactions of its own, so that waiting here holds no lock that a writer could need. Each waits only
+    briefly, since new writers queue behind it; remaining entries are for the next seal.
     """
     for _ in range(TURNS):
         with suppress(Busy), waiting_at_most(TURN), transaction(register.engine) as cursor:
@@ -155,7 +155,7 @@ def _newest_entry(register: Register) -> int:
 
 
 def _root(before: str, seal: Seal, heads: Sequence[tuple[str, int, str]], entries: Iterable[str]) -> str:
-    """The root of a seal; those that were made before there were entries hold the heads alone."""
+    """The root of a seal; those made before entries existed cover the heads alone."""
     if not seal.entry:
         return merkle_root(before, heads)
     entered = merkle_root(START, ((digest,) for digest in entries))
@@ -165,8 +165,8 @@ def _root(before: str, seal: Seal, heads: Sequence[tuple[str, int, str]], entrie
 def verify(register: Register, root: str | None = None, most_faults: int = 20) -> Proof:
     """Check every seal, every chain against the seals, and every row against its last event.
 
-    With `root` (a root kept outside the database) its seal must be there: without it, whoever can write the whole
-    database could have written its seals anew. Faults of seals come first, then cases in order of their ids.
+    With `root` (a root kept outside the database) its seal must exist: without it, anybody who can write the whole
+    database could have rewritten its seals. Faults of seals come first, then cases in order of their ids.
     """
     proof = Proof()
     with reading(register.engine) as cursor:
@@ -198,7 +198,7 @@ def _instant(value: datetime | str) -> datetime:
 
 
 def _heads(cursor: Cursor, register: Register, seal_id: int) -> list[tuple[str, int, str]]:
-    """(case, seq, head) of every chain as of a seal, by case in code point order, the same on both databases."""
+    """(case, seq, head) of every chain as of a seal, by case in code point order on both databases."""
     mark = register.layout.sql.mark
     rows = cursor.rows(
         "SELECT h.case_id, h.seq, h.head FROM sealed_heads h JOIN (SELECT case_id, max(seal_id) AS newest "
@@ -212,9 +212,9 @@ def _heads(cursor: Cursor, register: Register, seal_id: int) -> list[tuple[str, 
 def _check_seals(
     cursor: Cursor, register: Register, seals: list[Seal], root: str | None, proof: Proof
 ) -> dict[str, Head]:
-    """The sealed heads, which the cases must contain; faults in the seals themselves go into `proof`.
+    """The sealed heads, which the cases must contain; faults of the seals themselves are added to `proof`.
 
-    Every seal is counted again, from the first: what a later one replaced is proved as well.
+    Every seal is recomputed, from the first: this also proves what a later one replaced.
     """
     if root is not None and root not in [stored_seal.root for stored_seal in seals]:
         proof.faults.append(Fault("", _seal(f"{root[:16]}…"), Refused("no_such_seal")))
@@ -257,9 +257,9 @@ def _check_cases(
 def check_chains(
     cursor: Cursor, register: Register, marked: Mapping[str, int], sealed: Mapping[str, Head], proof: Proof
 ) -> Iterator[tuple[str, tuple[Place, Refused]]]:
-    """The first fault of each case of `marked` (how far it counts as sealed), in the order of ids.
+    """The first fault of each case of `marked` (up to which event it is sealed), in the order of ids.
 
-    `sealed` are the heads of the newest seal of those cases; what was looked at is counted in `proof`.
+    `sealed` are the heads of the newest seal of those cases; `proof` counts what was checked.
     """
     layout = register.layout
     sql = layout.sql
@@ -306,7 +306,7 @@ def check_case(
     attached: Mapping[str, str],
     notices: Mapping[str, tuple[str, bool]],
 ) -> tuple[Place, Refused] | None:
-    """The first fault of one case as (place, what), or None: chain, then seal, then rows, notices, texts, files."""
+    """The first fault of one case as (place, fault), or None: chain, then seal, rows, notices, texts, files."""
     before = START
     for number, event in enumerate(events, start=1):
         place = _event(number)
@@ -347,7 +347,7 @@ def _check_rows(
 
 
 def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str, dict[str, tuple[str, bool]]]:
-    """The notices of each case by name: the digest, and whether an entry proves it, as those from before events did."""
+    """The notices of each case by name: the digest, and whether an entry proves it, as for those without an event's."""
     named: dict[str, dict[str, tuple[str, bool]]] = {case_id: {} for case_id in cases}
     outbox, sql = layout.outbox, layout.sql
     rows = cursor.rows(
@@ -378,7 +378,7 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]])
 
 
 def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[Place, Refused] | None:
-    """What an inspection names as evidence, if it was kept here, is there as it came."""
+    """Check that the stored evidence of inspections is unchanged."""
     named = {
         file["sha256"]
         for event in events
@@ -393,7 +393,7 @@ def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -
 
 
 def _check_rule_texts(cursor: Cursor) -> list[Fault]:
-    """Texts of rules that are not what their digest says, or not there though a case is under them."""
+    """Rulebook texts that do not match their digest, or are missing though a case is under them."""
     kept = cursor.rows("SELECT ident, text, state FROM rule_texts")
     rows = {str(ident): (str(text), state) for ident, text, state in kept}
     faults = [
@@ -407,7 +407,7 @@ def _check_rule_texts(cursor: Cursor) -> list[Fault]:
 
 
 def _check_tables(cursor: Cursor, register: Register, proof: Proof) -> Iterator[Fault]:
-    """The rows of the tables with entries that are not as they were entered last, from nowhere, or gone."""
+    """The rows of tables with entries that differ from their last entry, have none, or are missing."""
     sql = register.layout.sql
     strange = cursor.rows(
         f"SELECT DISTINCT kind FROM seal_entries WHERE NOT kind {sql.any} ORDER BY 1",
@@ -429,9 +429,9 @@ def _check_tables(cursor: Cursor, register: Register, proof: Proof) -> Iterator[
 
 
 def check_rows(cursor: Cursor, sql: Sql, table: Table, proof: Proof) -> Iterator[tuple[str, Refused]]:
-    """The faults of one table with entries; a notice that an event names needs none (`check_case`).
+    """The faults of one table with entries; a notice named by an event needs no entry (`check_case`).
 
-    Rows are counted, and looked for by name only where the count differs: a large table is held in pieces.
+    Rows are counted, and compared by name only where the count differs; a large table is read in pieces.
     """
     entries = entries_of(sql)
     entered = 0
@@ -457,7 +457,7 @@ def check_rows(cursor: Cursor, sql: Sql, table: Table, proof: Proof) -> Iterator
 
 
 def _check_orphans(cursor: Cursor) -> list[Fault]:
-    """Rows whose case is not there: what a deletion outside the register leaves behind."""
+    """Rows whose case is missing: left by a deletion outside the register."""
     faults = []
     for table in (*KINDS, "events", "documents", "attachments", "outbox"):
         rows = cursor.rows(

@@ -1,6 +1,6 @@
-"""Finding cases by what they say: character bigrams and single characters, alike on SQLite and PostgreSQL.
+"""Full-text search of cases: character bigrams and single characters, the same on SQLite and PostgreSQL.
 
-`search_texts` keeps the normal form of what is searched in, `search_index` the grams of it (FTS5 on SQLite, an array
+`search_texts` has the normal form of the searched texts, `search_index` their grams (FTS5 on SQLite, an array
 with a GIN index on PostgreSQL). The register writes both in the transaction that changes the texts.
 """
 
@@ -15,17 +15,17 @@ import orjson
 from storage.statements import Cursor, Sql
 
 COLUMNS = ("title", "number", "facts", "proposal")
-"""What is searched in; what a citizen says in an opinion stands in `facts`. No name of a person is in it."""
+"""The searched columns; the text of an opinion is in `facts`. None contains the name of a person."""
 
 SEARCHED_TEXTS = {"facts": "facts", "proposal": "proposal", "body": "facts"}
-"""The kinds of documents that are searched in, and the column of each."""
+"""The searched kinds of documents, and the column of each."""
 
 MOST_PARTS = 16
 MOST_GRAMS = 48
-"""What a query may ask of the index; what lies beyond is looked for in the texts that were found."""
+"""How many grams a query may ask of the index; the rest is checked in the texts found."""
 
 _ASCII = {number: 0xE000 + number for number in range(128)}
-"""In a gram ASCII stands in a private area: neither a tokenizer nor quoting knows anything of it there."""
+"""In a gram, ASCII is shifted into a private use area, where neither tokenizers nor quoting treat it specially."""
 
 _RUN_OF_ASCII = re.compile("[\x00-\x7f]+")
 _BLANKS = re.compile(r"[\t-\r\x1c-\x20]+")
@@ -39,7 +39,7 @@ def normal(text: str) -> str:
 
 
 def query_parts(query: str) -> list[str]:
-    """What a query asks for: its parts between blanks, each of which must be found as it stands."""
+    """The parts of a query between blanks, each of which must occur literally."""
     return list(dict.fromkeys(normal(query).split()))[:MOST_PARTS]
 
 
@@ -59,13 +59,13 @@ def coded(text: str) -> str:
 
 
 def _query_grams(part: str) -> list[str]:
-    """The grams that a text with this part must have."""
+    """The grams of a query part, which every matching text has."""
     signs = coded(part)
     return [signs] if len(signs) < 2 else [signs[at : at + 2] for at in range(len(signs) - 1)]
 
 
 def picking(sql: Sql, query: str) -> tuple[str, list[Any]]:
-    """A SELECT of case ids, as `case_id`, in which every case is that has all parts of the query; a few more may be."""
+    """A SELECT of case ids, as `case_id`, of all cases with every part of the query, and perhaps a few more."""
     grams = list(dict.fromkeys(gram for part in query_parts(query) for gram in _query_grams(part)))[
         :MOST_GRAMS
     ]
@@ -87,9 +87,9 @@ def containing(sql: Sql, query: str, case: str) -> tuple[str, list[Any]]:
 
 
 def prefer_index(cursor: Cursor, sql: Sql, query: str) -> None:
-    """For a query, in this transaction: PostgreSQL else reads every array for a character that many texts have.
+    """Set the planner for a query, in this transaction: PostgreSQL else reads every array for a common character.
 
-    It takes comparing a stored-apart array for as cheap as comparing a number.
+    It estimates comparing a TOASTed array as cheap as comparing a number.
     """
     if sql.postgres and query_parts(query):
         cursor.run("SET LOCAL enable_seqscan = off")
@@ -107,13 +107,13 @@ def _containing(sql: Sql, part: str, columns: Sequence[str]) -> tuple[str, list[
 
 
 class SearchWriter:
-    """Keeps the index: part of the register's one writer."""
+    """Maintains the index; part of the register, the only writer."""
 
     def __init__(self, sql: Sql) -> None:
         self.sql = sql
 
     def write(self, cursor: Cursor, new_texts: Mapping[str, Mapping[str, str]]) -> None:
-        """Take over what was newly said, by case and column; columns that are not named stay as they are."""
+        """Write new texts, by case and column; columns not named keep theirs."""
         if not new_texts:
             return
         names = ", ".join(COLUMNS)
@@ -151,7 +151,7 @@ class SearchWriter:
     def _write_sqlite(
         self, cursor: Cursor, rows: list[dict[str, Any]], stored: dict[str, tuple[int, dict[str, str]]]
     ) -> None:
-        """FTS5 keeps no text: to forget a row it must be told once more what the row said."""
+        """FTS5 stores no text here: to delete a row it must be given the row's old text."""
         ((last,),) = cursor.rows("SELECT coalesce(max(id), 0) FROM search_texts")
         old, new = [row for row in rows if row["case_id"] in stored], []
         cursor.run_many(

@@ -15,20 +15,20 @@ from storage.typed_rows import locked
 STEP = 30
 """Seconds that a code lasts."""
 DRIFT = (-1, 0, 1)
-"""Steps by which a device's clock may differ."""
+"""Steps by which a device's clock may be off."""
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 16
-"""Eighty bits in letters and figures that nobody mistakes."""
+"""Eighty bits in letters and digits that cannot be confused."""
 ISSUER = "duban"
 
 
 def new_secret() -> str:
-    """What a device and the register share; base32."""
+    """The secret shared by a device and the register; base32."""
     return pyotp.random_base32()
 
 
 def device_uri(secret: str, account: str) -> str:
-    """What the QR code says to a device."""
+    """The URI in the QR code for a device."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER)
 
 
@@ -38,7 +38,7 @@ def code_at(secret: str, at: datetime) -> str:
 
 
 def step_of(secret: str, code: str, at: datetime) -> int | None:
-    """The step whose code this is, near `at`; None when it is none."""
+    """The step near `at` with this code; None when there is none."""
     typed = "".join(code.split())
     device = pyotp.TOTP(secret)
     steps = [
@@ -50,7 +50,7 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
 
 
 def take_step(session: Session, account: str, step: int) -> bool:
-    """Use a step up; False when it, or a later one, was used before. Of two calls at once one is True."""
+    """Use a step; False when it, or a later one, was used before. Of two concurrent calls one is True."""
     holder = locked(session, AccountRow, account)
     if holder is None or holder.totp_step >= step:
         return False
@@ -59,7 +59,7 @@ def take_step(session: Session, account: str, step: int) -> bool:
 
 
 def new_recovery_codes() -> list[str]:
-    """Codes to be printed once, in groups of four."""
+    """New recovery codes, in groups of four."""
     codes = [
         "".join(secrets.choice(CODE_LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)
     ]
@@ -67,12 +67,12 @@ def new_recovery_codes() -> list[str]:
 
 
 def recovery_digest(code: str) -> str:
-    """What the register keeps of a recovery code, however it is typed."""
+    """The stored digest of a recovery code; its spelling does not matter."""
     return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()
 
 
 def take_recovery_code(session: Session, account: str, code: str, at: datetime) -> bool:
-    """Use a recovery code up; False when it is none, or was used. Of two calls at once one is True."""
+    """Use a recovery code; False when it is unknown or used. Of two concurrent calls one is True."""
     kept = locked(session, RecoveryCodeRow, (account, recovery_digest(code)))
     if kept is None or kept.used_at is not None:
         return False

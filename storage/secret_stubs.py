@@ -1,4 +1,4 @@
-"""Suggestions that concern state secrets: the register keeps that there is one, and nothing of it."""
+"""Suggestions that concern state secrets: the register records that one exists, and nothing of its content."""
 
 import re
 from datetime import date, datetime
@@ -13,17 +13,17 @@ from storage.statements import reading, transaction
 from storage.tables.cases import SecretStubRow
 
 NUMBER = re.compile(r"[0-9A-Za-z密机绝届次闭第号〔〕（）()\[\]\-—]{1,40}")
-"""A number, and no room for a subject: digits, letters, dashes, brackets and the words of numbers."""
+"""A number that has no room for a subject: digits, letters, dashes, brackets and the words used in numbers."""
 
 
 def check_number(number: str) -> None:
-    """Raises RefusedByRule, which does not say it again: it may hold what nobody may read here."""
+    """Raises RefusedByRule, which does not repeat the input: that may hold a secret."""
     if not NUMBER.fullmatch(number):
         raise RefusedByRule(Refused("stub_number"))
 
 
 def enter_stub(register: Register, region: str, number: str, on: date, by: str, at: datetime) -> None:
-    """Keep number and day of receipt of a paper that is kept elsewhere; raises RefusedByRule.
+    """Record number and day of receipt of a paper that is kept elsewhere; raises RefusedByRule.
 
     A number is entered once in a region and is never changed.
     """
@@ -36,7 +36,7 @@ def enter_stub(register: Register, region: str, number: str, on: date, by: str, 
 
 
 def stubs(register: Register, region: str) -> list[dict[str, Any]]:
-    """The stubs of that region alone, the newest first; those of regions below are theirs."""
+    """The stubs of the region alone, without regions below, the newest first."""
     row = SecretStubRow
     newest = select(row).where(row.region == region).order_by(col(row.received_on).desc(), col(row.number).desc())
     with reading(register.engine) as cursor:

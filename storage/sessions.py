@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and what a session may still want before it lets them in."""
+"""Sessions of signed-in people, and the steps that a session may still need."""
 
 import secrets
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from storage.typed_rows import locked
 IDLE = timedelta(hours=2)
 SESSION = timedelta(hours=12)
 PROVING = timedelta(minutes=10)
-"""How long somebody with the right password may take to show a code."""
+"""How long a person with the right password may take to enter a code."""
 
 Standing = Literal["", "code", "enrol"]
-"""What a session still wants before it lets somebody in."""
+"""What a session still needs before it is full."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """Where somebody is signed in; `id` is the digest of what the browser holds, and lets nobody in."""
+    """A session; `id` is the digest of the browser's token and cannot be used to sign in."""
 
     id: str
     created_at: datetime
@@ -41,9 +41,9 @@ class Sessions:
     register: Register
 
     def sign_in(self, name: str, at: datetime, standing: Standing = "", address: str = "") -> str:
-        """A new session; its token is told once and never kept. Failures are forgotten once it is whole.
+        """Make a session and return its token, which is not stored. A full session resets the failure count.
 
-        With a `standing` it lets nobody in yet, and lasts a few minutes: `prove` makes another one of it.
+        With a `standing` it is not full yet and lasts a few minutes: `prove` replaces it.
         """
         token = secrets.token_urlsafe(32)
         lasts = PROVING if standing else SESSION
@@ -60,7 +60,7 @@ class Sessions:
         return token
 
     def sessions_of(self, account: str, at: datetime) -> list[Session]:
-        """The sessions of an account that still hold, the one used last first."""
+        """The valid sessions of an account, the one used last first."""
         row = SessionRow
         whole = select(row).where(row.account == account, col(row.ended_at).is_(None), row.standing == "")
         with reading(self.register.engine) as cursor:

@@ -1,4 +1,4 @@
-"""What a clock that ran ahead put off is due as if it were written now: rows that say until when something holds."""
+"""After a clock that ran ahead: rows with an end time that it wrote are treated as if they were written now."""
 
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,10 @@ from storage.tables.messages import MessageRow
 
 
 def settle(session: Session, at: datetime) -> None:
-    """Let nothing wait for a time that a wrong clock wrote; a second call changes nothing.
+    """Correct the times that a wrong clock wrote, so that nothing waits for them; a second call changes nothing.
 
-    A job is served up to now and no further. Messages wait for nothing but office hours. Leases and locks hold as
-    long as new ones would; sessions, links and tokens that were made ahead of now last as long as they were to.
+    Jobs count as served up to now. Messages wait for office hours only. Leases and locks end when new ones would;
+    sessions, links and tokens made ahead of now keep their duration, counted from now.
     """
     _shorten(session, JobRow, JobRow.due_at, at)
     _shorten(session, MessageRow, MessageRow.next_try_at, at)
@@ -31,11 +31,11 @@ def settle(session: Session, at: datetime) -> None:
 
 
 def _move(session: Session, table: Any, at: datetime) -> None:
-    """Rows that were made ahead of now are made now, and last as long as they were to."""
+    """Date rows made ahead of now as made now, with the same duration."""
     for row in session.exec(select(table).where(table.created_at > at)).all():
         row.created_at, row.expires_at = at, at + (row.expires_at - row.created_at)
 
 
 def _shorten(session: Session, table: type[SQLModel], column: Any, until: datetime) -> None:
-    """Let what a column of the table says end then at the latest."""
+    """Cap a column of the table at this instant."""
     session.exec(update(table).where(col(column) > until).values({column: until}))

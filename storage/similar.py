@@ -1,7 +1,7 @@
-"""Which suggestions are about the same as a text, what they have in common with it word for word, and who handled them.
+"""Suggestions similar to a text, the phrases that they share with it, and the units that handled them.
 
 Texts are compared as TF-IDF vectors of one to three characters, with 关于…的建议 stripped. The search index gives
-the candidates, inside the scope of whoever asks. Nothing is ever merged here: people see, and decide.
+the candidates, within the viewer's scope. Nothing is merged here: people decide.
 """
 
 import re
@@ -22,19 +22,19 @@ from storage.statements import Cursor, Sql, reading
 from storage.visible import Scope
 
 COMPARED = 800
-"""Characters of a text that are compared; what is said once more further down changes little."""
+"""Characters of a text that are compared; more change the result little."""
 SAMPLED = 2_000
-"""Texts that are counted at once to learn which grams are common, the newest."""
+"""How many of the newest texts are counted to learn which grams are common."""
 COUNTED = 400
-"""Characters of each of them."""
+"""Characters counted of each."""
 BUCKETS = 1 << 18
 ASKED = 64
-"""Bigrams by which candidates are looked for."""
+"""How many bigrams are used to find candidates."""
 READ = 40_000
-"""Rows of the index that this may read, about."""
+"""About how many rows of the index this may read."""
 CANDIDATES = 16
 LEAST = 0.12
-"""Likeness under which nothing is shown."""
+"""The least similarity that is shown."""
 PHRASES = 4
 
 _FRAME = re.compile(
@@ -50,7 +50,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Said:
-    """What a suggestion says."""
+    """The texts of a suggestion."""
 
     title: str = ""
     facts: str = ""
@@ -63,7 +63,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Alike:
-    """A suggestion that is like a text: `score` from 0 to 1, and the phrases that stand in both (normal form)."""
+    """A suggestion similar to a text: `score` from 0 to 1, and the phrases in both (normal form)."""
 
     case: Mapping[str, Any]
     score: float
@@ -88,9 +88,9 @@ def core(title: str) -> str:
 
 
 class GramWeights:
-    """How common a gram is, learnt from the newest texts and kept in four bytes a bucket, whatever there is to learn.
+    """How common a gram is, learnt from the newest texts, in a fixed number of four-byte buckets.
 
-    Only counts are kept, of texts of any scope: they show nothing of any of them.
+    Counts are over texts of any scope: they reveal no text.
     """
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class GramWeights:
         self._lock = Lock()
 
     def learn(self, cursor: Cursor, sql: Sql) -> None:
-        """Count what was written since; at most `SAMPLED` texts at once."""
+        """Count texts written since the last call; at most `SAMPLED` at once."""
         with self._lock:
             rows = cursor.rows(
                 f"SELECT id, title, facts, proposal FROM search_texts WHERE id > {sql.mark} "
@@ -123,14 +123,14 @@ class GramWeights:
 
 
 class Similar:
-    """Finds suggestions that are alike; one a program, for it remembers which grams are common."""
+    """Finds similar suggestions; one per process, because it caches which grams are common."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.weights = GramWeights()
 
     def like(self, query: Said, scopes: Sequence[Scope], but: str = "", most: int = 3) -> list[Alike]:
-        """At most `most` suggestions of the scopes that are like `said`, the likest first; `but` is left out."""
+        """At most `most` suggestions of the scopes similar to `query`, the most similar first, without `but`."""
         if query.empty or not scopes:
             return []
         with reading(self.register.engine) as cursor:
@@ -149,7 +149,7 @@ class Similar:
         ]
 
     def _rare_grams(self, query: Said) -> list[tuple[str, float]]:
-        """The bigrams that tell most, with their weights: those of the title, then of the text."""
+        """The most distinctive bigrams with their weights: those of the title, then of the text."""
         title, text = core(query.title), normal(f"{query.facts}\n{query.proposal}")[:COMPARED]
         weights: dict[str, float] = {}
         budget = READ / max(1, self.weights.seen)
@@ -188,7 +188,7 @@ class Similar:
 
 
 def shared(mine: str, theirs: str, least: int) -> list[str]:
-    """The longest pieces of `mine` of at least so many characters that `theirs` has, too; none runs over a sign."""
+    """The longest substrings of `mine` of at least so many characters that occur in `theirs`, without punctuation."""
     phrases: dict[str, None] = {}
     for run in _BETWEEN.split(mine):
         at = 0
@@ -205,7 +205,7 @@ def shared(mine: str, theirs: str, least: int) -> list[str]:
 
 
 def marked(title: str, phrases: Iterable[str]) -> list[tuple[str, bool]]:
-    """The title in pieces, and whether each stands in one of the phrases."""
+    """The title in pieces, each with whether it is part of one of the phrases."""
     plain = normal(title)
     hit = [False] * len(title)
     if len(plain) == len(title):
@@ -273,7 +273,7 @@ _ANSWERS = (
 
 
 def said_in(register: Register, cases: Iterable[str]) -> dict[str, Said]:
-    """What these cases say, in normal form."""
+    """The texts of these cases, in normal form."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         rows = cursor.rows(
@@ -289,7 +289,7 @@ def said_in(register: Register, cases: Iterable[str]) -> dict[str, Said]:
 def _candidates(
     cursor: Cursor, sql: Sql, query_weights: Sequence[tuple[str, float]], scopes: Sequence[Scope], but: str
 ) -> list[tuple[dict[str, Any], Said]]:
-    """The cases of the scopes whose grams weigh most."""
+    """The cases of the scopes with the highest weight of common grams."""
     if not query_weights:
         return []
     terms = [(coded(gram), weight) for gram, weight in query_weights]
@@ -335,7 +335,7 @@ def _likeness(
     mine: tuple[Mapping[str, float], Mapping[str, float]],
     theirs: tuple[Mapping[str, float], Mapping[str, float]],
 ) -> float:
-    """The likeness of the whole texts, or of titles and texts together, whichever is more."""
+    """The similarity of the whole texts, or of titles and texts together, whichever is higher."""
     title, text = (_cosine(left, other) for left, other in zip(mine, theirs, strict=True))
     return max(text, (title + text) / 2)
 
@@ -346,7 +346,7 @@ def _cosine(left: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 
 def _runs(text: str, length: int) -> Iterable[str]:
-    """The pieces of so many characters that run over no sign and no blank."""
+    """The substrings of so many characters without punctuation or blanks."""
     for run in _BETWEEN.split(text):
         for at in range(len(run) - length + 1):
             yield run[at : at + length]

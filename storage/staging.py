@@ -1,4 +1,4 @@
-"""The facts of a table that is replayed, on disk until they are wanted in the order of time."""
+"""The facts of a replayed table, on disk until they are read in order of time."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class StagedFacts:
         )
 
     def given_before(self, id_: str, number: int) -> int | None:
-        """The record that gave this id before the record `number`, which gives it now; None where none did."""
+        """The earlier record than `number` that gave this id; None where there is none."""
         try:
             self._database.execute("INSERT INTO ids VALUES (?, ?)", (id_, number))
         except sqlite3.IntegrityError:
@@ -34,7 +34,7 @@ class StagedFacts:
         self._database.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", (at, number, position, *rest))
 
     def in_order(self) -> Iterator[Fact]:
-        """All of them by instant, record and position; nothing is added afterwards."""
+        """All facts by instant, record and position; none may be added afterwards."""
         self._database.execute("COMMIT")
         self._database.execute("CREATE INDEX by_time ON facts (at, number, position)")
         yield from self._database.execute(

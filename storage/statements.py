@@ -1,7 +1,7 @@
-"""The hot statements: compiled once for a database from the declared tables, sent through the raw cursor.
+"""The hot statements: compiled once per database from the declared tables, run on the driver's cursor.
 
 SQLAlchemy declares tables and migrations, opens connections and ends transactions; per row it costs more than
-the database itself, so what runs in every action, on every page or over all rows speaks to the driver. On SQLite 10,000
+the database itself, so what runs in every action, on every page or over all rows uses the driver. On SQLite 10,000
 events are written in 0.11 s of CPU and read in 0.09 (as typed rows 2.0 and 0.33–0.44), one question takes 29 µs with
 its transaction (324). Values are converted here as the column types do.
 """
@@ -37,7 +37,7 @@ def json_text(value: Any) -> str:
 
 @lru_cache(maxsize=1024)
 def _sqlite_instant(value: datetime) -> str:
-    """Remembered, because all rows of a batch share an instant or two."""
+    """Cached, because all rows of a batch share an instant or two."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
@@ -60,8 +60,8 @@ _FROM_POSTGRES: dict[type, Convert] = {Instant: lambda value: value.astimezone(U
 class Cursor:
     """A driver's cursor inside a transaction, and a session of typed rows in the same one.
 
-    Each sees what the other wrote before it: a statement first sends what the session holds back, and after one that
-    writes the session reads its rows anew.
+    Each sees what the other wrote before it: a statement first flushes the session, and after one that writes the
+    session reloads its rows.
     """
 
     def __init__(self, raw: Any, open_session: Callable[[], Session] | None = None) -> None:
@@ -71,14 +71,14 @@ class Cursor:
 
     @property
     def session(self) -> Session:
-        """Opened when it is first asked for: it costs more than a statement, and most transactions need none."""
+        """Opened on first use: it costs more than a statement, and most transactions need none."""
         if self._session is None:
             assert self._open_session is not None, "this cursor stands in no transaction of an engine"
             self._session = self._open_session()
         return self._session
 
     def flush(self) -> None:
-        """Send what the session holds back."""
+        """Flush the session."""
         if self._session is not None:
             self._session.flush()
 
@@ -94,14 +94,14 @@ class Cursor:
         return rows
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """Execute and return how many rows were touched."""
+        """Execute and return how many rows were affected."""
         self.flush()
         self.raw.execute(sql, values)
         self._forget()
         return int(self.raw.rowcount)
 
     def together(self, *settings: str) -> None:
-        """Execute several settings of PostgreSQL in one message; what is prepared can hold only one."""
+        """Execute several PostgreSQL settings in one message; a prepared statement can hold only one."""
         self.raw.execute("; ".join(settings), prepare=False)
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -118,12 +118,12 @@ class Cursor:
 
 
 READING = "duban_reading"
-"""The execution option of a connection of SQLAlchemy's that only reads."""
+"""The execution option of an SQLAlchemy connection that only reads."""
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Cursor]:
-    """One transaction; on SQLite it excludes every other writer from its start. Raises Busy (`waiting_at_most`)."""
+    """One transaction; on SQLite it excludes all other writers from its start. Raises Busy (`waiting_at_most`)."""
     moment, patience = moment_here(), patience_here()
     if moment is not None:
         moment.end()
@@ -143,7 +143,7 @@ def transaction(engine: Engine) -> Iterator[Cursor]:
 
 @contextmanager
 def _begun(engine: Engine, cursor: Cursor, patience: Patience | None) -> Iterator[None]:
-    """Begin to write, with the patience of the context where it has one."""
+    """Begin a writing transaction, with the time-outs of the context if any."""
     if engine.dialect.name == "postgresql":
         if patience is not None:
             cursor.together(*settings_of(patience, patience.left))
@@ -168,9 +168,9 @@ def _is_busy(error: Exception) -> bool:
 
 @contextmanager
 def _turn(engine: Engine, patience: Patience | None) -> Iterator[None]:
-    """The turn of one of this process's threads to write on SQLite, which else has them ask again after a sleep.
+    """A queue of this process's writing threads on SQLite, which otherwise polls with sleeps.
 
-    Whoever waited too long asks SQLite all the same, which then tells why.
+    A thread that waited too long still asks SQLite, which then gives the error.
     """
     if engine.dialect.name != "sqlite":
         yield
@@ -191,7 +191,7 @@ _TURNS_MADE = Lock()
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Cursor]:
-    """One transaction that only reads, and on SQLite keeps no writer off; it sees the database of one moment."""
+    """One reading transaction, which blocks no writer on SQLite; it sees one snapshot of the database."""
     moment = moment_here()
     if moment is None or moment.engine is not engine:
         with _looking(engine) as cursor:
@@ -223,9 +223,9 @@ def _looking(engine: Engine) -> Iterator[Cursor]:
 
 @contextmanager
 def _opened(engine: Engine) -> Iterator[tuple[PoolProxiedConnection, Cursor]]:
-    """A connection of the pool, which rolls back what is not committed when it is given back.
+    """A pooled connection, which rolls back uncommitted work when returned.
 
-    Past SQLAlchemy's own `Connection`, which takes ten times as long to begin and end as SQLite to answer.
+    It bypasses SQLAlchemy's `Connection`, whose begin and end take ten times as long as SQLite's answer.
     """
     try:
         connection = engine.raw_connection()
@@ -258,11 +258,11 @@ class Sql:
         self.any = "= ANY(%s)" if self.postgres else "IN (SELECT value FROM json_each(?))"
         self.for_update = " FOR UPDATE" if self.postgres else ""
         self.plain = "" if self.postgres else "+"
-        """Before a column by which SQLite, which keeps no statistics, is not to look rows up."""
+        """A prefix of a column that SQLite, which has no statistics here, must not use for a lookup."""
         self.entry = "entry" if self.postgres else "rowid"
-        """The column of `events` that numbers all of them in the order in which they came in, whatever any clock said.
+        """The column of `events` that numbers all events in order of entry, independently of clocks.
 
-        On PostgreSQL one that is being written may yet appear before those already seen."""
+        On PostgreSQL a concurrent one may still appear before those already read."""
 
     def many(self, values: Iterable[str]) -> Any:
         """The parameter for `any`; psycopg takes no list of values of several closed sets."""
@@ -300,10 +300,10 @@ def _lookup(converters: dict[type, Convert], column: Column[Any]) -> Convert | N
 
 
 class Write:
-    """A statement that writes many rows, given as dictionaries by column; further keys are left aside.
+    """A statement that writes many rows, given as dictionaries by column; other keys are ignored.
 
     PostgreSQL takes all rows as one JSON parameter and reads the columns' types from the table itself: one
-    execution instead of one a row. SQLite is called in the process, so one by one costs it little.
+    execution instead of one a row. SQLite runs in the process, where one by one costs little.
     """
 
     def __init__(self, sql: Sql, statement: str, columns: Sequence[Column[Any]]) -> None:
@@ -325,13 +325,13 @@ class Write:
 
 
 Writing = Callable[[Cursor, Sequence[Mapping[str, Any]]], None]
-"""What writes rows, given as dictionaries by column."""
+"""A function that writes rows, given as dictionaries by column."""
 
 
 class Rows:
     """Reading and writing the rows of one table as dictionaries, or as objects of `kind` with those attributes.
 
-    `update` and `upsert` leave alone what a row keeps for life: its key and its case.
+    `update` and `upsert` never change a row's key or its case.
     """
 
     def __init__(self, sql: Sql, table: Table, kind: type | None = None, without: Sequence[str] = ()) -> None:
@@ -355,7 +355,7 @@ class Rows:
         self.update = self.updating(*(column.name for column in changing))
 
     def updating(self, *names: str) -> Write:
-        """An update of these columns alone: what is not named costs no index."""
+        """An update of these columns alone: indexes of other columns are not touched."""
         changing = [self.table.columns[name] for name in names]
         keys = list(self.table.primary_key.columns)
         name = self.table.name
@@ -378,7 +378,7 @@ class Rows:
         return [dict(zip(self.names, values, strict=False)) for values in _converted(rows, self._from)]
 
     def objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
-        """Like `dicts`, as objects of this table's kind; further values are left aside."""
+        """Like `dicts`, as objects of this table's kind; other values are ignored."""
         assert self.kind is not None
         return [_object(self.kind, row) for row in self.dicts(rows)]
 
@@ -396,7 +396,7 @@ class Rows:
 
 
 def _object(kind: type, attributes: dict[str, Any]) -> Any:
-    """An object without running its constructor."""
+    """Make an object without running its constructor."""
     made: Any = object.__new__(kind)
     made.__dict__ = attributes
     return made

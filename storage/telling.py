@@ -1,4 +1,4 @@
-"""Notices about accounts: to whoever holds one, and to the audit administrators at once."""
+"""Immediate notices about accounts: to the holder, and to the audit administrators."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _NOT_YOU = "If it was not you, tell the audit administrator at once."
 def tell_holder(
     register: Register, cursor: Cursor, account: str, subject: str, body: str, at: datetime
 ) -> None:
-    """A notice to whoever holds the account: in the inbox, and by mail where the directory knows an address."""
+    """Notify the holder of an account: in the inbox, and by mail where the directory has an address."""
     holder = cursor.session.get(AccountRow, account)
     person = cursor.session.get(PersonRow, holder.person) if holder and holder.person else None
     who = f"person:{holder.person}" if holder and holder.person else f"account:{account}"
@@ -28,7 +28,7 @@ def tell_holder(
 
 
 def tell_audit(register: Register, cursor: Cursor, words: str, english: str, at: datetime) -> None:
-    """A notice to the audit administrators, who read of every act on a duty as it happens."""
+    """Notify the audit administrators, who learn of every act on a duty as it happens."""
     draft = _draft("inbox", AUDIT, "", f"【三员】{words}", f"{words}。\n{english}.", at)
     write_drafts(register, cursor, [draft], at, items=False)
 

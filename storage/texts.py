@@ -1,6 +1,6 @@
-"""The texts of rulebooks that govern cases, each kept whole under its ident `name@version#digest`, for ever.
+"""The texts of rulebooks that govern cases, each stored whole and for ever under its ident `name@version#digest`.
 
-A case goes on under the text that it came under, whatever the installed files say since.
+A case stays under the text with which it began, whatever the installed files say later.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from storage.tables.rules import RuleTextRow
 
 
 def no_text(error: RulebookError) -> Refused:
-    """Why there is no text of rules, as an actor is told it."""
+    """The refusal of an act when there is no rulebook text."""
     if isinstance(error, NotInForce):
         name = Label(error.name)
         return Refused("rulebook_not_in_force", rulebook=name, day=error.on, earliest=error.earliest)
@@ -32,7 +32,7 @@ def no_text(error: RulebookError) -> Refused:
 
 
 class Texts:
-    """Reads and keeps them. What was read once is remembered: a text never changes."""
+    """Reads and stores texts. They never change, so they are cached."""
 
     def __init__(self, engine: Engine, layout: StatementSet) -> None:
         self._engine = engine
@@ -40,14 +40,14 @@ class Texts:
         self._read: dict[str, Rulebook] = {}
 
     def of(self, ident: str, cursor: Cursor | None = None) -> Rulebook:
-        """The text, or where it is gone `Rulebook.lost`: an alert never waits for a file, and never takes another law.
+        """The text, or `Rulebook.lost` where it is gone: alerts never depend on a file and never use another law.
 
         The audit names what is gone and its cases.
         """
         return self.kept(ident, cursor) or lost(ident)
 
     def kept(self, ident: str, cursor: Cursor | None = None) -> Rulebook | None:
-        """The text as it is kept; None where it is gone, damaged, or was never there."""
+        """The stored text; None where it is gone, damaged, or never existed."""
         if ident not in self._read:
             text = self._text(ident, cursor)
             if text_digest(text) != split_ident(ident)[2]:
@@ -63,9 +63,9 @@ class Texts:
         return row.text if row else ""
 
     def keep(self, cursor: Cursor, rulebooks: Iterable[Rulebook], at: datetime) -> None:
-        """Keep those that are not yet kept; one that counted as gone is there again.
+        """Store new texts; one that counted as gone is restored.
 
-        Every batch that opens cases asks: one statement of the cursor.
+        Runs for every batch that opens cases, so it is one statement of the cursor.
         """
         rows = {rulebook.ident: _row(rulebook, at) for rulebook in rulebooks}
         sql = self._layout.sql
@@ -77,7 +77,7 @@ class Texts:
 
 
 def cases_with_strange_limits(cursor: Cursor, texts: Texts) -> list[str]:
-    """Cases with a running limit whose key their text does not know: it could never be met."""
+    """Cases with a running limit whose key their text does not have: it could never be met."""
     case, limit, session = CaseRow, DeadlineRow, cursor.session
     runs = col(limit.case_id) == case.id, col(limit.met_on).is_(None), col(limit.void_on).is_(None)
     pairs = session.exec(select(case.rulebook_ident, limit.key).where(*runs).distinct()).all()
@@ -92,7 +92,7 @@ def cases_with_strange_limits(cursor: Cursor, texts: Texts) -> list[str]:
 
 
 def lost(ident: str) -> Rulebook:
-    """`Rulebook.lost`, of an ident that cannot be read as well."""
+    """`Rulebook.lost`, also for an ident that cannot be parsed."""
     try:
         return Rulebook.lost(ident)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is owed by somebody now: open limits, and the steps that the lifecycle leaves to them (待办)."""
+"""Tasks (待办): open limits, and the steps that the lifecycle leaves to a person or unit."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ def _written(states: tuple[str, ...]) -> str:
 
 
 UNITS_MOVE = waiting_for("assignment", UNIT_ROLES, Owner.PART)
-"""States of a part in which its unit takes the next step, unless its draft lies with the deputy."""
+"""States of a part in which its unit takes the next step, unless its draft is with the deputy."""
 
 JUDGED_BY_LEAD = _written(waiting_for("assignment", UNIT_ROLES, Owner.LEAD_UNIT))
 LEAD_DEPUTYS = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.LEAD_DEPUTY))
@@ -37,7 +37,7 @@ class Todo:
     deputies: tuple[str, ...] = ()
 
     def where(self, sql: Sql, veil: Veil | None = None) -> tuple[str, list[Any]]:
-        """The condition on `cases c` that something of it is theirs to do now, as far as they know, and its values."""
+        """The condition on `cases c` for a task of theirs, as far as they may know, and its values."""
         if self.role in UNIT_ROLES:
             return _of_unit(sql, self.unit)
         if self.role in (Role.DEPUTY, Role.PROXY):
@@ -58,7 +58,7 @@ class Todo:
         return f"({' OR '.join(parts)})", values
 
     def pick(self, sql: Sql) -> tuple[str, list[Any]]:
-        """A SELECT of case ids, as `case_id`, in which every case is of which something is this one's to do."""
+        """A SELECT of the ids, as `case_id`, of every case with a task of theirs."""
         if self.role in (Role.DEPUTY, Role.PROXY):
             return f"SELECT case_id FROM parties WHERE deputy {sql.any}", [sql.many(self.deputies)]
         if self.role in UNIT_ROLES:

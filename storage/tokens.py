@@ -1,6 +1,6 @@
-"""Who may come in as a program: bearer tokens of an account, each with scopes and a day on which it ends.
+"""Bearer tokens for programs: each belongs to an account and has scopes and an end day.
 
-As with sessions `at` is the real instant, and the database keeps digests only.
+As with sessions, `at` is the real instant, and the database has digests only.
 """
 
 import secrets
@@ -24,16 +24,16 @@ from storage.tables.accounts import TokenRow
 from storage.telling import tell_holder
 
 PREFIX = "duban_"
-"""How every token begins, so that a token that strayed into a file or a log is recognised."""
+"""The prefix of every token, by which one leaked into a file or a log can be found."""
 
 LONGEST = timedelta(days=366)
 MOST = 20
-"""Tokens of one account that work at the same time."""
+"""The most valid tokens of one account."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token as people see it; what the program holds is told once, when it is made."""
+    """A token as people see it; its secret is shown once, when it is made."""
 
     id: str
     account: str
@@ -60,7 +60,7 @@ class Tokens:
     def make(
         self, account: str, name: str, scopes: Iterable[str], at: datetime, lasts: timedelta
     ) -> tuple[str, Token]:
-        """A new token: what the program holds, told once and never kept, and how it is listed.
+        """Make a token: returns its secret, which is not stored, and its list entry.
 
         Raises AccountRefused for unknown scopes, a bad name or duration, or an account with too many tokens.
         """
@@ -86,7 +86,7 @@ class Tokens:
         return secret, made
 
     def visitor(self, secret: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
-        """Who comes in with this token at `at`, and the token; None when it ended or the account was closed."""
+        """The visitor with this token at `at`, and the token; None when it ended or the account was closed."""
         mark = self.sql.mark
         key = digest(secret)
         with reading(self.register.engine) as cursor:

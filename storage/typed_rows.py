@@ -1,4 +1,4 @@
-"""Typed rows on the connection of a transaction, beside the driver's cursor: what both write enters together."""
+"""Typed rows on the connection of a transaction, beside the driver's cursor: both commit together."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session, SQLModel, col, select
 
 JOINED = "duban_joined"
-"""The execution option of a connection of SQLAlchemy's whose transaction has begun already."""
+"""The execution option of an SQLAlchemy connection whose transaction has begun already."""
 
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -19,13 +19,13 @@ _INSERT: dict[str, Callable[[type[SQLModel]], Insert]] = {"postgresql": postgres
 
 
 class SealingSession(Session):
-    """A session whose writing is entered for the seal (`storage.seal_entries`)."""
+    """A session whose writes make entries for the seal (`storage.seal_entries`)."""
 
 
 def session_on(engine: Engine, connection: PoolProxiedConnection) -> Session:
-    """A session in the transaction that this connection is in; it neither begins nor ends one.
+    """A session in the connection's transaction; it neither begins nor ends one.
 
-    Rows keep what was read of them when it is over.
+    Rows keep their loaded values after it ends.
     """
     joined = Connection(engine, connection).execution_options(**{JOINED: True})
     joined.begin()
@@ -40,12 +40,12 @@ def driver_fault(error: BaseException) -> BaseException:
 
 
 def insert_into(session: Session, table: type[SQLModel]) -> Insert:
-    """An insert that may say what is to be done with a row that is there already (`on_conflict_do_update`)."""
+    """An insert that supports `on_conflict_do_update` on both databases."""
     return _INSERT[session.get_bind().dialect.name](table)
 
 
 def put(session: Session, *rows: SQLModel) -> None:
-    """Insert rows of one table, or give those of the same key all their other values: one statement for all."""
+    """Insert rows of one table, or update all other columns of existing ones: one statement for all."""
     if not rows:
         return
     table = type(rows[0])
@@ -64,32 +64,32 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 def locked(session: Session, table: type[Row], key: Any) -> Row | None:
-    """The row of this key as it is now; until the transaction ends nobody else changes it."""
+    """The current row of this key, locked until the transaction ends."""
     session.flush()
     return session.get(table, key, with_for_update=True, populate_existing=True)
 
 
 def hold_tables(session: Session, mode: str, *tables: type[SQLModel]) -> None:
-    """Lock tables until the transaction ends; SQLite, where one transaction writes at a time, has no need."""
+    """Lock tables until the transaction ends; not needed on SQLite, where one transaction writes at a time."""
     if session.get_bind().dialect.name == "postgresql":
         names = ", ".join(str(table.__tablename__) for table in tables)
         session.execute(text(f"LOCK TABLE {names} IN {mode} MODE"))
 
 
 def hold(session: Session, name: int | str) -> None:
-    """Let one transaction at a time go on under this name; SQLite, where one at a time writes, has no need."""
+    """Take the advisory lock of this name until the transaction ends; not needed on SQLite, which has one writer."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name) if isinstance(name, str) else name)))
 
 
 def dictionaries(session: Session, table: Table, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
-    """Rows by column in the order of their keys, without an object for each: for tables that are taken whole."""
+    """All rows of a table as dictionaries in the order of their keys, without an object for each."""
     wanted = table.select().where(*where).order_by(*table.primary_key)
     return [dict(row) for row in session.execute(wanted).mappings()]
 
 
 def among(session: Session, column: Any, values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether the column holds one of these; however many there are, they are one bound value, as JSON."""
+    """SQL: the column has one of these values, bound as one JSON parameter however many there are."""
     listed = literal(json.dumps(sorted(set(values))), Text)
     if session.get_bind().dialect.name == "postgresql":
         elements = func.json_array_elements_text(cast(listed, postgresql.JSON)).table_valued("value")

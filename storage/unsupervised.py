@@ -1,6 +1,6 @@
-"""What climbed and has nobody of the congress at work on it: the committee's task (归口), then the office's (兜底).
+"""Escalated cases without supervision by the congress: the committee's task (归口), then the office's (兜底).
 
-Asked of all open limits: one statement of the cursor each (figures in `storage.statements`).
+Queries over all open limits: one statement of the cursor each (figures in `storage.statements`).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.statements import reading
 
 @dataclass(frozen=True)
 class Unsupervised:
-    """A live suggestion that reached `level` (U, C or Q) since `since`, when its committee has no task for it yet."""
+    """A live suggestion that reached `level` (U, C or Q) on `since` and for which its committee has no task yet."""
 
     case_id: str
     committee: str
@@ -58,7 +58,7 @@ AND NOT EXISTS (SELECT 1 FROM supervisions n WHERE n.case_id = c.id AND n.kind =
 
 
 def unsupervised(register: Register) -> list[Unsupervised]:
-    """By case, once for each level that it reached."""
+    """By case, one for each level that it reached."""
     with reading(register.engine) as cursor:
         cases = {Unsupervised(*row) for row in cursor.rows(REACHED)}
         cases |= {
@@ -69,7 +69,7 @@ def unsupervised(register: Register) -> list[Unsupervised]:
 
 
 def _by_case_and_ladder(reached: Unsupervised) -> tuple[str, Ladder, Level]:
-    """Promises first, then judgements, then limits, each the lowest level first: a case is begun for the first."""
+    """Promises first, then judgements, then limits, each by rising level: the task is begun for the first."""
     level = Level(reached.level)
     return reached.case_id, level.ladder, level
 

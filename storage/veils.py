@@ -1,7 +1,7 @@
-"""What of deputies' judgements lists must not tell: asked in SQL of what is shown, never of what is hidden.
+"""Hiding deputies' judgements in lists: the SQL filters by what is shown, never by what is hidden.
 
-Who must not learn what, and until when, is decided in one place (`states.judged`): a `Rule`, which says it of the text
-that governs a case. Here it becomes conditions on `cases c`, `supervisions s` and `events e`.
+What is hidden from whom, and until when, is decided by a `Rule` of `states.judged` for each rulebook text.
+Here it becomes conditions on `cases c`, `supervisions s` and `events e`.
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ Select = tuple[str, list[Any]]
 class Veil:
     """A rule over every text that governs a case; `keys` are the limits whose events tell of a judgement.
 
-    A text that is not among them is gone, and hides most.
+    A text not among them is gone, and hides most.
     """
 
     keys: tuple[str, ...]
     states: frozenset[str]
-    """The states that look like EVALUATING, but in the cases under the texts `open`."""
+    """The states shown as EVALUATING, except in cases under the texts `open`."""
     open: tuple[str, ...]
     until: tuple[tuple[Until, tuple[str, ...]], ...]
-    """Under which texts supervisions are hidden less than always."""
+    """The texts under which supervisions are not always hidden."""
 
     def with_state(self, sql: Sql, states: Sequence[str]) -> Select:
         """The cases whose state, as it is shown, is one of these."""
@@ -43,7 +43,7 @@ class Veil:
         return f"({' OR '.join(parts)})", values
 
     def real_states(self, states: Sequence[str]) -> tuple[str, ...]:
-        """The states in which every case is that looks as if it were in one of these."""
+        """The real states of all cases that are shown in one of these."""
         return tuple(sorted({*states, *(self.states if SHOWN in states else ())}))
 
     def seen(self, sql: Sql) -> Select:
@@ -58,7 +58,7 @@ class Veil:
         return f"({plain} OR {condition})", [keys, *values]
 
     def key_known(self, sql: Sql) -> Select:
-        """The `cases c` of which the viewer may know whether they are key items: no hidden supervision made them so.
+        """The `cases c` whose key level the viewer may know: no hidden supervision set it.
 
         `states.judged.shown_key` says the same of one case.
         """
@@ -71,15 +71,15 @@ class Veil:
         return f"(NOT EXISTS ({made}) OR EXISTS ({chosen}) OR EXISTS ({made} AND {seen}))", values
 
     def tells_nothing(self, sql: Sql) -> Select:
-        """The events `e` of `cases c`, with the supervision `s` that they are about, of which the viewer may be told.
+        """The events `e` of `cases c`, with their supervision `s`, that the viewer may be told.
 
-        An event that is about no supervision is taken for one that tells of a judgement.
+        An event without a supervision is treated as one that reveals a judgement.
         """
         (seen, values), (more_condition, more) = self.seen(sql), self._revealed(sql)
         return f"(CASE WHEN s.id IS NOT NULL THEN {seen} ELSE {more_condition} END)", [*values, *more]
 
     def _revealed(self, sql: Sql, of_event: str = "{}", bound: Sequence[Any] = ()) -> Select:
-        """That the judgement may be known of which an event `e` tells; `of_event` finds the event, with `told`."""
+        """That the judgement revealed by an event `e` may be known; `of_event` finds the event, with `told`."""
         parts, values = ["1 = 0"], list[Any]()
         for until, idents in self.until:
             of_case, later = _LIFTED[until]
@@ -89,7 +89,7 @@ class Veil:
 
 
 SHOWN = S.EVALUATING
-"""What hidden states look like."""
+"""The states as which hidden states are shown."""
 
 
 
@@ -102,7 +102,7 @@ _CORRECTED = (
     "AND x.seq <= e.seq"
 )
 _DECIDED = f"(c.state NOT IN ({_quoted(UNDECIDED)}) AND NOT EXISTS ({_CORRECTED}))"
-"""The office has acted upon the judgement; upon what follows a correction it acts by a new round alone."""
+"""The office has acted on the judgement; after a correction only a new round counts as acting."""
 
 _SCORED = (
     "(c.state = 'MEDIATION' OR EXISTS (SELECT 1 FROM assessments t WHERE t.case_id = c.id AND t.kind = 'COMMITTEE' "

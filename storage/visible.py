@@ -1,6 +1,6 @@
-"""Which cases somebody may see, as one SQL condition for lists and single cases alike.
+"""Which cases a viewer may see, as one SQL condition for lists and single cases.
 
-Asked on every page: statements of the cursor (figures in `storage.statements`).
+Runs on every page: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ _SINCE: dict[str, str] = {
     "registered": "(c.number <> '' OR c.state = 'PRE_CONSULT')",
     "assigned": "c.assigned_on IS NOT NULL",
 }
-"""How far a suggestion must have come; an opinion is seen from its record on."""
+"""The stage from which a suggestion is visible; an opinion is visible from the start."""
 
 _AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND o.place {any})"
 
@@ -32,10 +32,10 @@ _AT_PLACES = "EXISTS (SELECT 1 FROM opinion_places o WHERE o.case_id = c.id AND 
 class Scope:
     """Whose cases, where, from which stage on; everything that is set must hold.
 
-    `region`: that region and everything below it, of the topmost one also what has no region. `deputies`: a party, of
-    an opinion the deputy named in it.
-    `unit`: one of whose parts it is, unless returned or cancelled. `committee`: the unit to whose field it belongs.
-    `places`: an opinion that came in at one of them; beside `deputies` it need only name no other deputy.
+    `region`: that region and everything below it, for the topmost one also cases without a region. `deputies`: a
+    party of the suggestion, or the deputy named in an opinion.
+    `unit`: has a part that is not returned or cancelled. `committee`: the unit whose field it is.
+    `places`: an opinion that came in at one of them; with `deputies` it must not name another deputy.
     """
 
     region: str | None = None
@@ -46,14 +46,14 @@ class Scope:
     since: Since = "drafted"
     machines: tuple[str, ...] = ("suggestion", "opinion")
     hidden_limits: tuple[str, ...] = ()
-    """Keys of limits of which the viewer learns nothing, in no list and by no filter."""
+    """Keys of limits hidden from the viewer in every list and filter."""
     rule: Rule | None = None
-    """What of judgements the viewer must not learn: lists are asked through it."""
+    """The rule that hides judgements from the viewer in lists."""
     open_only: bool = False
-    """Only suggestions that have their number and protect nobody's identity."""
+    """Only numbered suggestions without identity protection."""
 
     def where(self, sql: Sql, picked: bool = False) -> tuple[str, list[Any]]:
-        """The condition on `cases c`, and its values; what is left of it for those that `picks` found."""
+        """The condition on `cases c` and its values; `picked`: for cases found by `picks`."""
         mark = sql.mark
         stage = _SINCE[self.since]
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
@@ -93,7 +93,7 @@ class Scope:
         return None if self.rule is None else veil_of(register, self.rule, self.hidden_limits)
 
     def picks(self, sql: Sql) -> list[Select]:
-        """A SELECT of the case ids that deputies, places or unit leave; none where a scope is wide."""
+        """A SELECT of the case ids of the deputies, places or unit; empty for a wide scope."""
         if self.deputies is not None:
             names = sql.many(self.deputies)
             text = (
@@ -116,12 +116,12 @@ class Scope:
 
 
 def _routed(table: str, sql: Sql) -> str:
-    """The unit to which an opinion went; there is an index of it."""
+    """The unit to which an opinion was routed, as an indexed expression."""
     return f"({table}proposed -> 0 ->> 'unit')" if sql.postgres else f"json_extract({table}proposed, '$[0].unit')"
 
 
 def sees(register: Register, scope: Scope, case_id: str) -> bool:
-    """Whether the case exists and lies in the scope."""
+    """Whether the case exists and is in the scope."""
     where, values = scope.where(register.layout.sql)
     with reading(register.engine) as cursor:
         return bool(
@@ -133,7 +133,7 @@ def sees(register: Register, scope: Scope, case_id: str) -> bool:
 
 
 def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Of these cases those that exist and lie in the scope, with number and title."""
+    """Those of these cases that exist and are in the scope, with number and title."""
     sql = register.layout.sql
     wanted = sorted(set(ids))
     if not wanted:
@@ -148,21 +148,21 @@ def seen_of(register: Register, scope: Scope, ids: Iterable[str]) -> dict[str, t
 
 
 def findings_in(register: Register, scope: Scope | None, region: str) -> list[dict[str, Any]]:
-    """The findings that stand: of cases of the scope, and those of no case that concern the region or every region."""
+    """The standing findings: of cases of the scope, and without a case those about the region or every region."""
     rows, regions = findings(register), regions_below(register, region) | {""}
     seen = seen_of(register, scope, [row["case_id"] for row in rows if row["case_id"]]) if scope else {}
     return [row for row in rows if (row["case_id"] in seen if row["case_id"] else row["region"] in regions)]
 
 
 def secrecies(register: Register, cases: Iterable[str]) -> dict[str, str]:
-    """How secret each of these cases is."""
+    """The secrecy of each of these cases."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
         return dict(cursor.rows(f"SELECT id, secrecy FROM cases WHERE id {sql.any}", [sql.many(set(cases))]))
 
 
 def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    """Who is behind each identity-protected case among these rows of lists (`case_id`, `secrecy`), by its id."""
+    """The deputies behind each identity-protected case among these list rows (`case_id`, `secrecy`), by case id."""
     ids = {row["case_id"] for row in rows if row["secrecy"] == Secrecy.IDENTITY_PROTECTED}
     sql = register.layout.sql
     by_case: dict[str, set[str]] = {case_id: set() for case_id in ids}
@@ -175,7 +175,7 @@ def deputies_behind(register: Register, rows: Iterable[Mapping[str, Any]]) -> di
 
 
 def documents(register: Register, case_id: str) -> dict[str, str]:
-    """The texts of a case by their id."""
+    """The documents of a case by their id."""
     with reading(register.engine) as cursor:
         return dict(
             cursor.rows(

@@ -1,6 +1,6 @@
-"""What waits for somebody who may stay silent: evaluations, consultations, proposed supervisions.
+"""What waits for a person who may never answer: evaluations, consultations, proposed supervisions.
 
-Asked of all that is open, for every sweep: statements of the cursor (figures in `storage.statements`).
+Queries over all open cases, for every sweep: statements of the cursor (figures in `storage.statements`).
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from storage.visible import Scope
 
 @dataclass(frozen=True)
 class Awaited:
-    """Something that waits: `what` is feedback, consult or supervision; `since` the last day of its window, or the
-    day of the proposal; `reminders` how often it was reminded of."""
+    """A waiting item: `what` is feedback, consult or supervision; `since` the last day of its window, or the day of
+    the proposal; `reminders` how many reminders were sent."""
 
     what: str
     case_id: str
@@ -30,7 +30,7 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A supervision that the ladder or a body proposed and that nobody has decided, or that lapsed so."""
+    """A supervision that the ladder or a body proposed and that is undecided, or lapsed undecided."""
 
     id: str
     case_id: str
@@ -62,7 +62,7 @@ FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' 
 
 
 def waiting_for_nobody(register: Register, on: date) -> list[Awaited]:
-    """Everything whose window lies before `on`, by case; the rulebook says what becomes of it."""
+    """Everything whose window ended before `on`, by case; the rulebook decides what follows."""
     sql = register.layout.sql
     waiting: list[Awaited] = []
     with reading(register.engine) as cursor:
@@ -76,7 +76,7 @@ def waiting_for_nobody(register: Register, on: date) -> list[Awaited]:
 
 
 def proposals(register: Register, region: str = "", lapsed_since: date | None = None) -> list[Proposal]:
-    """Supervisions PROPOSED, and those that lapsed on or after `lapsed_since`, the highest level first.
+    """PROPOSED supervisions, and those that lapsed on or after `lapsed_since`, the highest level first.
 
     Within a level the oldest comes first. `region` empty: of every region.
     """
@@ -98,7 +98,7 @@ def proposals(register: Register, region: str = "", lapsed_since: date | None = 
 
 
 def first_proposals(register: Register, scope: Scope, most: int) -> list[Proposal]:
-    """The first `most` of the supervisions PROPOSED that lie in the scope, in the order of `proposals`.
+    """The first `most` PROPOSED supervisions of the scope, in the order of `proposals`.
 
     Level by level, so that each is read along the index until there are enough.
     """

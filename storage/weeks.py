@@ -1,6 +1,6 @@
 """One week of a region in figures: what fell due and was answered, what climbed, what came under supervision.
 
-Asked of all limits and events of a week: statements of the cursor (figures in `storage.statements`).
+Queries over all limits and events of a week: statements of the cursor (figures in `storage.statements`).
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from storage.visible import Scope
 
 @dataclass
 class OwnersWeek:
-    """Somebody's week: of the duties that fell due those met in time, ended late and still open; and the rest.
+    """One owner's week: limits that fell due, by met in time, ended late and still open; and other counts.
 
-    `coming` are open duties that fall due in the week after.
+    `coming` are open limits that fall due in the week after.
     """
 
     name: str
@@ -33,7 +33,7 @@ class OwnersWeek:
 
 @dataclass
 class Week:
-    """The seven days from `first` on (a Monday); `items` are the duties that fall due in the week after."""
+    """The seven days from `first` on (a Monday); `items` are the limits that fall due in the week after."""
 
     first: date
     owners: dict[str, OwnersWeek] = field(default_factory=dict)
@@ -54,10 +54,10 @@ class Week:
 
 
 def week(register: Register, scope: Scope, first: date) -> Week:
-    """The figures of the week that begins on `first`; duties that were void by their last day count nowhere.
+    """The figures of the week that begins on `first`; limits that were void by their last day do not count.
 
-    They come from rows: limits of every kind, as a list that a leader works through, of which no figure of a year is
-    made. The nightly audit proves that rows equal events.
+    They are counted from rows, of limits of every kind: a working list for a leader, not a figure of the year. The
+    nightly audit proves that rows equal events.
     """
     report = Week(first)
     sql = register.layout.sql
@@ -107,7 +107,7 @@ def _duties(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> 
 
 
 def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) -> list[tuple[str, str]]:
-    """Who owed each limit at every step that reached a rung above the reminders, which the overdue day may do too."""
+    """The owner of each limit at every step that reached a rung above the reminders, possibly on the overdue day."""
     where, values = scope.where(sql)
     owner, on = sql.field("e.data", "owed_by"), f"e.{sql.quote('on')}"
     climbed = f"coalesce({sql.field('e.data', 'level')}, '') <> ''"
@@ -124,7 +124,7 @@ def _escalated(sql: Sql, cursor: Cursor, scope: Scope, first: date, last: date) 
 def _supervised(
     sql: Sql, cursor: Cursor, scope: Scope, veil: Veil | None, first: date, last: date
 ) -> list[tuple[str, str]]:
-    """The answering units of what was put under supervision, one entry a unit and supervision that is not hidden."""
+    """The answering units of cases put under supervision, one entry per unit and supervision that is not hidden."""
     where, values = scope.where(sql)
     seen, more = veil.seen(sql) if veil else ("1 = 1", [])
     rows = cursor.rows(

@@ -1,4 +1,4 @@
-"""Questions about the people, units, regions and places of the directory that pages ask."""
+"""Queries of pages about the people, units, regions and places of the directory."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,7 @@ from storage.typed_rows import among
 
 
 def chain_people(register: Register, units: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The names of the people of the units' chains, by unit and role; the page of a case asks: by the cursor."""
+    """The names of the people in the units' chains, by unit and role. Runs for the page of a case: by the cursor."""
     sql, chains = register.layout.sql, dict[str, dict[str, str]]()
     links = f"SELECT l.unit, l.role, p.name FROM chain_links l JOIN people p ON p.id = l.person WHERE l.unit {sql.any}"
     with reading(register.engine) as cursor:
@@ -43,7 +43,7 @@ def unit_names(register: Register) -> dict[str, str]:
 
 
 def units_standing(register: Register, region: str, on: date) -> list[tuple[str, str, str]]:
-    """(id, name, kind) of the units that stand on the day in the region, those first, below and above it."""
+    """(id, name, kind) of the units that exist on the day: those of the region first, then those below and above it."""
     row = UnitRow
     own_first = case((col(row.region) == region, 0), else_=1)
     units = select(row.id, row.name, row.kind).where(stands(on), *reachable(region)).order_by(own_first, row.id)
@@ -52,7 +52,7 @@ def units_standing(register: Register, region: str, on: date) -> list[tuple[str,
 
 
 def deputies_in_office(register: Register, on: date) -> list[tuple[str, str]]:
-    """(id, name) of the deputies whose term the day lies in, by id."""
+    """(id, name) of the deputies in office on the day, by id."""
     row = PersonRow
     begun = or_(col(row.term_from).is_(None), col(row.term_from) <= on)
     lasts = or_(col(row.term_to).is_(None), col(row.term_to) >= on)
@@ -62,13 +62,13 @@ def deputies_in_office(register: Register, on: date) -> list[tuple[str, str]]:
 
 
 def regions_of_people(register: Register, people: Iterable[str]) -> set[str]:
-    """The regions that stand beside these people."""
+    """The regions recorded for these people."""
     with reading(register.engine) as cursor:
         return set(cursor.session.exec(select(PersonRow.region).where(among(cursor.session, PersonRow.id, people))))
 
 
 def is_above_all(register: Register, region: str) -> bool:
-    """Whether every region is this one or lies below it."""
+    """Whether every region is this one or below it."""
     others = select(RegionRow.code).where(col(RegionRow.code).not_in(codes_below(region))).limit(1)
     with reading(register.engine) as cursor:
         return bool(region) and cursor.session.exec(others).first() is None
@@ -98,7 +98,7 @@ def opinions_by_place(register: Register, places: Iterable[str]) -> dict[str, in
 
 
 def region_of_place(register: Register, place: str) -> str | None:
-    """Where a place lies; None where there is no such place."""
+    """The region of a place; None where there is no such place."""
     with reading(register.engine) as cursor:
         row = cursor.session.get(PlaceRow, place)
     return row.region if row else None

@@ -1,6 +1,6 @@
-"""Which waiting notices would tell their reader of a judgement that they must not know of yet.
+"""Which waiting notices would reveal a judgement that their recipient must not know yet.
 
-They are left out when notices become messages, by the same rule by which lists and pages hide what they speak of.
+They are left out when notices become messages, by the rule that also hides judgements in lists and pages.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ _SUSPECT = ("evaluator.", "supervision.")
 
 
 class QueuedNotice(Protocol):
-    """What of a waiting notice is looked at."""
+    """The columns of a waiting notice that this checks."""
 
     @property
     def id(self) -> str: ...
@@ -28,7 +28,7 @@ class QueuedNotice(Protocol):
 
 
 def withheld(register: Register, cursor: Cursor, notices: Iterable[QueuedNotice]) -> set[str]:
-    """The ids of those that must not be sent."""
+    """The ids of the notices that must not be sent."""
     suspects: dict[Rule, list[str]] = {}
     for notice in notices:
         rule = rule_for(notice.recipient)

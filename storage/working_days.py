@@ -1,7 +1,7 @@
 """The stored calendar: seed, State Council notices and office overrides, each day with its provenance.
 
-Whether it changed, and where a region hangs, is asked by every batch of actions: statements of the cursor, which take
-29 µs on SQLite with their transaction, and as typed rows would take 324. All else is read and written as typed rows.
+Every batch of actions checks whether it changed and what is above a region: statements of the cursor, which take 29 µs
+on SQLite with their transaction, and as typed rows would take 324. All else is read and written as typed rows.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ DaySource = tuple[date, bool, str, str, str, str]
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """`source`: what a table says whence the day came, as one that the program wrote does."""
+    """`source`: the origin of the day, as given in a table that the program wrote."""
 
     day: date
     working: bool
@@ -40,10 +40,11 @@ class CalendarDay:
 
 @dataclass(frozen=True)
 class CalendarNotice:
-    """What a file says. `year` is set when it is the notice that settles a whole year, None for single overrides.
+    """The content of a file. `year` is set for a notice that settles a whole year, None for single overrides.
 
-    `issued_on` is the day of the document; without one a notice counts as issued before its year began, an override as
-    of its import. An override holds for `region` and the regions below it, '' for all. `notes`: what was not read.
+    `issued_on` is the day of the document; without one a notice counts as issued before its year began, an override
+    on the day of its import. An override holds for `region` and the regions below it, '' for all.
+    `notes`: what was not read.
     """
 
     title: str
@@ -55,7 +56,7 @@ class CalendarNotice:
 
     @property
     def id(self) -> str:
-        """The digest of the content: the same notice twice is one notice."""
+        """The digest of the content: the same content is the same notice."""
         days = [(day.day.isoformat(), day.working, day.name) for day in self.days]
         content: list[Any] = [self.title, self.year, days]
         if self.issued_on is not None or self.region:
@@ -67,13 +68,13 @@ class CalendarNotice:
         return {day.day: day.working for day in self.days}
 
     def check(self, on: date | None = None) -> None:
-        """Raises ImportRefused naming each fault: days twice, of no concern, or lacking; an issue later than `on`."""
+        """Raises ImportRefused naming each fault: repeated, irrelevant or missing days; an issue later than `on`."""
         faults = list(self._bad_rows()) or list(self._bad_as_a_whole(on))
         if faults:
             raise ImportRefused(self.title, sorted(faults))
 
     def span(self) -> tuple[date, date]:
-        """The first and last day that it can change or settle."""
+        """The first and last day that it can change or make final."""
         days = [day.day for day in self.days]
         if self.year is not None:
             days += [date(self.year - 1, 12, 25), date(self.year + 1, 1, 7)]
@@ -122,7 +123,7 @@ class _Stored:
 
 
 class StoredCalendar:
-    """Reads the stored days; keeps what it built until another notice is there, or one is imported again."""
+    """Reads the stored days; caches the calendars until a notice is added or imported again."""
 
     def __init__(self, sql: Sql) -> None:
         self.sql = sql
@@ -133,7 +134,7 @@ class StoredCalendar:
         return self.of_regions(cursor)(region)
 
     def of_regions(self, cursor: Cursor) -> CalendarOf:
-        """The calendars as they are at this moment of the database."""
+        """The calendars in this transaction."""
         return self._by_region(cursor, self._calendars(cursor))
 
     def with_notice(self, cursor: Cursor, notice: CalendarNotice, on: date | None = None) -> CalendarOf:
@@ -147,7 +148,7 @@ class StoredCalendar:
         return [calendar(region) for region in sorted({"", *calendars.regions})]
 
     def check_region(self, cursor: Cursor, notice: CalendarNotice) -> None:
-        """Raises ImportRefused when nothing lies in the region of the notice."""
+        """Raises ImportRefused when the region of the notice is unknown."""
         region, session = notice.region, cursor.session
         if region and session.get(RegionRow, region) is None and not _has_cases(session, region):
             why = f"there is no region {region!r}: neither the directory nor any case has it; import regions first"
@@ -156,7 +157,7 @@ class StoredCalendar:
     def check_reach(self, cursor: Cursor, notice: CalendarNotice, own: str) -> None:
         """Raises ImportRefused when the notice reaches beyond the region `own`, from which it comes.
 
-        A whole year's holds everywhere, so it comes from the top of the tree of regions, or from nobody's region.
+        A notice for a whole year holds everywhere, so it must come from the topmost region, or from the console.
         """
         top = (self._path(cursor, own) or [""])[-1]
         if notice.year is not None and (not own or own != top):
@@ -177,7 +178,7 @@ class StoredCalendar:
             raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
 
     def sources(self, cursor: Cursor, year: int, region: str = "") -> list[DaySource]:
-        """What is stored on the days of a year for a region, in order of days; of one day what outranks comes last."""
+        """The stored entries on the days of a year for a region, by day; of one day the prevailing one comes last."""
         path = ["", *reversed(self._path(cursor, region))]
         day, notice = NoticeDayRow, CalendarNoticeRow
         of_year = col(day.day).between(date(year, 1, 1), date(year, 12, 31))
@@ -193,7 +194,7 @@ class StoredCalendar:
         return [(dated.day, dated.working, dated.name, by.title, by.imported_by, by.region) for dated, by in rows]
 
     def add(self, cursor: Cursor, notice: CalendarNotice, at: datetime, by: str) -> None:
-        """Store a notice; one that is stored already counts as imported now, unless it was the last import anyway."""
+        """Store a notice; a stored one counts as imported again now, unless it was the last import anyway."""
         session = cursor.session
         newest = session.exec(select(CalendarNoticeRow).order_by(col(CalendarNoticeRow.seq).desc()).limit(1)).first()
         if newest is not None and newest.id == notice.id:
@@ -237,7 +238,7 @@ class StoredCalendar:
 
 
 def _with(stored: Iterable[_Stored], notice: CalendarNotice, on: date) -> Calendars:
-    """The calendars of what is stored and of `notice`, imported last."""
+    """The calendars of the stored notices and of `notice`, imported last."""
     kept = list(stored)
     last = max((arrangement.seq for arrangement in kept), default=0)
     fresh = _Stored(notice.id, notice.year, notice.region, notice.issued_on, on, last + 1, notice.by_day)
@@ -246,7 +247,7 @@ def _with(stored: Iterable[_Stored], notice: CalendarNotice, on: date) -> Calend
 
 
 def changed_days(before: Workdays, after: Workdays, notice: CalendarNotice) -> tuple[date, ...]:
-    """The days that are worked by one calendar and off by the other, of those that the notice can change."""
+    """The days of the notice's span that differ between the two calendars."""
     first, last = notice.span()
     span = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in span if before.is_workday(day) != after.is_workday(day))

@@ -1,4 +1,4 @@
-"""The tables of the register, one idea a module; whoever imports one has declared them all.
+"""The tables of the register, one idea a module; importing any of them declares all.
 
 The rows of a case mirror `states.cases`, column by field (a test compares them). Rows are written by `storage.register`
 alone: a SQLModel table class checks no value.

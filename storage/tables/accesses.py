@@ -10,7 +10,7 @@ from storage.columns import Instant
 class AccessRow(SQLModel, table=True):
     """The access log: who signed in, looked at a case or at a list, or was refused; append-only.
 
-    `row_count` and `filter` are those of a list; `region` is that of whoever looked.
+    `row_count` and `filter` are those of a list; `region` is the viewer's.
     """
 
     __tablename__ = "accesses"
@@ -29,9 +29,9 @@ class AccessRow(SQLModel, table=True):
 
 
 class AccessFileRow(SQLModel, table=True):
-    """A file in which entries wait until they are in the table: how many of its lines are, and the last one's hash.
+    """A file of entries on their way into the table: how many of its lines are there, and the last one's hash.
 
-    `fault` says how it was changed by somebody else.
+    `fault` says how the file was tampered with.
     """
 
     __tablename__ = "access_files"

@@ -1,4 +1,4 @@
-"""Accounts, and by what somebody enters."""
+"""Accounts and their credentials."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from storage.columns import Instant
 
 
 class AccountRow(SQLModel, table=True):
-    """Who may sign in: a `person` of the directory, or an administrator by `duty` who is none.
+    """Who may sign in: a `person` of the directory, or an administrator by `duty` without one.
 
     `password` is an argon2 hash, empty until one is chosen by a one-time link. `holder` is the human who has a duty,
-    as they call themselves or are called in the directory; `totp` the secret of their device, `totp_step` the last
-    half minute whose code was used.
+    by their own name or their id in the directory; `totp` the secret of their device, `totp_step` the last half
+    minute whose code was used.
     """
 
     __tablename__ = "accounts"
@@ -33,10 +33,10 @@ class AccountRow(SQLModel, table=True):
 
 
 class SessionRow(SQLModel, table=True):
-    """Somebody signed in. `token` is the digest of what the browser holds; `csrf` stands in every form.
+    """A session. `token` is the digest of the browser's token; `csrf` is in every form.
 
-    `standing` is empty, or what is still wanted: a `code` of the second factor, or to `enrol` the device that `secret`
-    was shown to; until then the session lets nobody in.
+    `standing` is empty, or what is still needed: a `code` of the second factor, or to `enrol` the device that was
+    given `secret`; until then the session gives no access.
     """
 
     __tablename__ = "sessions"
@@ -54,9 +54,9 @@ class SessionRow(SQLModel, table=True):
 
 
 class TokenRow(SQLModel, table=True):
-    """A program that comes in for an account. `token` is the digest of what it holds, `id` names it to people.
+    """A bearer token of a program. `token` is its digest, `id` its name for people.
 
-    `scopes` are words with spaces between them.
+    `scopes` are separated by spaces.
     """
 
     __tablename__ = "tokens"
@@ -76,8 +76,8 @@ class TokenRow(SQLModel, table=True):
 class LinkRow(SQLModel, table=True):
     """A one-time link, by the digest of its token: to choose a password (`account`), or to evaluate one reply.
 
-    An `evaluate` link is for a deputy, a case and the handling round in which it was made. `code` is the digest of what
-    must be typed besides, `failures` how often it was typed wrongly.
+    An `evaluate` link is for a deputy, a case and the handling round in which it was made. `code` is the digest of a
+    code to type as well, `failures` how often it was typed wrongly.
     """
 
     __tablename__ = "links"
@@ -98,7 +98,7 @@ class LinkRow(SQLModel, table=True):
 
 
 class RecoveryCodeRow(SQLModel, table=True):
-    """A code that stands in for a lost device once, by its digest."""
+    """A one-time code for a lost device, by its digest."""
 
     __tablename__ = "recovery_codes"
 

@@ -10,7 +10,7 @@ from storage.columns import Instant
 
 
 class FindingRow(SQLModel, table=True):
-    """What a nightly audit found, once for however many nights: `code`, case and subject name it.
+    """A finding of the nightly audits, one row for any number of nights: `code`, case and subject identify it.
 
     `standing` is open, acknowledged, waived or gone; a finding that comes back after it was gone is open again.
     `why` and `todo` say in both languages what `facts` keeps of each as code and facts; a finding that nobody has found
@@ -37,7 +37,7 @@ class FindingRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """A nightly audit: what it looked at, what it found, the seal it made, and its report."""
+    """A nightly audit: its extent, findings, seal and report."""
 
     __tablename__ = "audits"
 

@@ -9,7 +9,7 @@ from storage.columns import Instant
 
 
 class CalendarNoticeRow(SQLModel, table=True):
-    """Where calendar days come from: a State Council notice (`year` set) or an office's override."""
+    """The source of calendar days: a State Council notice (`year` set) or an office's override."""
 
     __tablename__ = "calendar_notices"
 
@@ -24,7 +24,7 @@ class CalendarNoticeRow(SQLModel, table=True):
 
 
 class NoticeDayRow(SQLModel, table=True):
-    """What one notice says of one day; every notice keeps all that it says."""
+    """A day of a notice; every notice keeps all its days."""
 
     __tablename__ = "notice_days"
 
@@ -35,7 +35,7 @@ class NoticeDayRow(SQLModel, table=True):
 
 
 class CalendarDayRow(SQLModel, table=True):
-    """The last word on each day as 0.1.0 kept it; `notice_days` took its place, nothing reads or writes it any more."""
+    """The effective days of 0.1.0; replaced by `notice_days` and no longer read or written."""
 
     __tablename__ = "calendar_days"
 

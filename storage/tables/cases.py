@@ -11,7 +11,7 @@ from storage.columns import Instant, case_id
 class CaseRow(SQLModel, table=True):
     """A case, and the head of its event chain: `seq` events, the last of them hashed as `head`.
 
-    `sealed_seq` is how far the last nightly seal reached, `papered_seq` how far the papers were numbered.
+    `sealed_seq` is the last event under a nightly seal, `papered_seq` the last one whose papers are numbered.
     """
 
     __tablename__ = "cases"
@@ -133,7 +133,7 @@ class AssignmentRow(SQLModel, table=True):
 
 
 class SecretStubRow(SQLModel, table=True):
-    """That a suggestion concerning state secrets was received: its number and day, nothing of its content."""
+    """Records that a suggestion concerning state secrets was received: its number and day, no content."""
 
     __tablename__ = "secret_stubs"
 

@@ -9,7 +9,7 @@ from storage.columns import Instant
 
 
 class JobRow(SQLModel, table=True):
-    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the moment of the timetable."""
+    """The last run of each job of the engine. `by` is prefect or direct; `due_at` the scheduled moment."""
 
     __tablename__ = "jobs"
 
@@ -24,7 +24,7 @@ class JobRow(SQLModel, table=True):
 
 
 class LeaseRow(SQLModel, table=True):
-    """Who may do something alone, until when; whoever finds it run out takes it over."""
+    """Who may do something alone, and until when; an expired lease can be taken over."""
 
     __tablename__ = "leases"
 
@@ -34,7 +34,7 @@ class LeaseRow(SQLModel, table=True):
 
 
 class RegisterMarkRow(SQLModel, table=True):
-    """Whose time the database keeps: one row, id 1, in one that was made for rehearsals; none in a live one."""
+    """Marks a database for rehearsals by one row, id 1; a live one has none."""
 
     __tablename__ = "register_mark"
 
@@ -45,10 +45,10 @@ class RegisterMarkRow(SQLModel, table=True):
 
 
 class ClockAlarmRow(SQLModel, table=True):
-    """The clock stepped, or ran behind the newest entry. Until it is accepted nothing happens by itself.
+    """The clock stepped, or ran behind the newest entry. Until it is accepted automatic work stops.
 
-    `seconds` is how far it stepped, ahead or back, or how far the newest entry lay ahead of it. `entry` is the newest
-    event that was there when the clock was accepted.
+    `seconds` is how far it stepped, ahead or back, or how far the newest entry was ahead of it. `entry` is the newest
+    event when the clock was accepted.
     """
 
     __tablename__ = "clock_alarms"

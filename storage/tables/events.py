@@ -12,8 +12,8 @@ from storage.columns import Instant, case_id
 class EventRow(SQLModel, table=True):
     """Append-only. `hash` covers every other column and `prev`, the hash of the case's event before.
 
-    `at` and `on` date the fact, `entered_at` its entry. `rows` are digests of the rows as the event left them. In
-    what order all events came in, each database numbers by itself (`Sql.entry`).
+    `at` and `on` date the fact, `entered_at` its entry. `rows` are digests of the rows as the event left them. The
+    order of entry of all events is a column that each database numbers by itself (`Sql.entry`).
     """
 
     __tablename__ = "events"
@@ -49,7 +49,7 @@ class EventRow(SQLModel, table=True):
 
 
 class DocumentRow(SQLModel, table=True):
-    """A text that came with an action; its digest stands in the event."""
+    """A text given with an action; the event has its digest."""
 
     __tablename__ = "documents"
 
@@ -61,8 +61,8 @@ class DocumentRow(SQLModel, table=True):
 
 
 class SearchRow(SQLModel, table=True):
-    """What is searched in of a case, in normal form. Its grams lie in `search_index`, which each database keeps its
-    own way: an FTS5 table by `id` on SQLite, arrays with a GIN index by `case_id` on PostgreSQL.
+    """The searched texts of a case, in normal form. Their grams are in `search_index`, which each database has in its
+    own form: an FTS5 table by `id` on SQLite, arrays with a GIN index by `case_id` on PostgreSQL.
     """
 
     __tablename__ = "search_texts"

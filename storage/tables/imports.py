@@ -12,7 +12,7 @@ from storage.columns import Instant
 class ImportRow(SQLModel, table=True):
     """An import into the directory: who, when, from where, which file, how many rows it named; append-only.
 
-    `by` is the account, or `console` or `folder`; `region` bounds a regional one, empty: the whole directory.
+    `by` is the account, or `console` or `folder`; `region` limits a regional import, empty: the whole directory.
     """
 
     __tablename__ = "imports"
@@ -31,8 +31,8 @@ class ImportRow(SQLModel, table=True):
 
 
 class ImportLineRow(SQLModel, table=True):
-    """What an import made of one row of its file: `new`, `changed` or `waits`; append-only. `powers` are the columns
-    whose change is one of power, with spaces between them.
+    """The result of an import for one row of its file: `new`, `changed` or `waits`; append-only. `powers` are the
+    columns whose change changes rights, separated by spaces.
     """
 
     __tablename__ = "import_lines"
@@ -48,7 +48,7 @@ class ImportLineRow(SQLModel, table=True):
 
 
 class ImportDecisionRow(SQLModel, table=True):
-    """What became of a row that waited: `confirmed`, `refused`, `stale` or `superseded`; append-only."""
+    """The decision on a waiting row: `confirmed`, `refused`, `stale` or `superseded`; append-only."""
 
     __tablename__ = "import_decisions"
 

@@ -83,7 +83,7 @@ class InspectionRow(SQLModel, table=True):
 
 
 class AttachmentRow(SQLModel, table=True):
-    """A photograph or paper by the SHA-256 of its content, which the event that brings it names."""
+    """A photograph or paper by the SHA-256 of its content, which its event names."""
 
     __tablename__ = "attachments"
 

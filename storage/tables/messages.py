@@ -10,7 +10,7 @@ from storage.columns import Instant, case_id
 
 
 class OutboxRow(SQLModel, table=True):
-    """A notice to somebody, written with its event. `sent_at` is when it was put into messages, once for ever."""
+    """A notice to a recipient, written with its event. `sent_at`: when it was put into messages, which happens once."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -34,7 +34,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """What goes to one address over one channel: the notices that were waiting for it, in one text.
+    """A message to one address over one channel: the notices waiting for it, in one text.
 
     `id` is the idempotency key of every attempt (the Message-ID of a mail). `next_try_at` is NULL when nothing more
     is to be done: sent, or dead. `resent` counts attempts after one that may have arrived.
@@ -71,7 +71,7 @@ class MessageRow(SQLModel, table=True):
 
 
 class MessageItemRow(SQLModel, table=True):
-    """Which notices a message carries; no foreign key to the outbox, whose rows hang on their case."""
+    """Which notices a message carries; no foreign key to the outbox, whose rows belong to their case."""
 
     __tablename__ = "message_items"
 

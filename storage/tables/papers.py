@@ -12,8 +12,8 @@ from storage.columns import Instant
 class PaperRow(SQLModel, table=True):
     """A paper (文书) that has its number. `case_id` and `seq` are the case and the event that occasioned it.
 
-    `addressees` are kind:id as recipients of notices are, `issuer` too; `digest` is that of the file, once it was made.
-    `figures` is what a report said, by line, and {} for every other paper.
+    `addressees` are kind:id as recipients of notices are, `issuer` too; `digest` is that of the file, once made.
+    `figures` are the lines of a report, {} for every other paper.
     """
 
     __tablename__ = "papers"

@@ -8,7 +8,7 @@ from storage.columns import Instant, case_id
 
 
 class PlaceRow(SQLModel, table=True):
-    """A reception place (家站点). `code` is on the wall for everybody; `secret` signs its forms and leaves never."""
+    """A reception place (家站点). `code` is public, on its wall; `secret` signs its forms and is never shown."""
 
     __tablename__ = "places"
 
@@ -34,7 +34,7 @@ class PlacePersonRow(SQLModel, table=True):
 
 
 class OpinionPlaceRow(SQLModel, table=True):
-    """Where an opinion came in, as its first event says; an index of it."""
+    """The place of an opinion, as an index of its first event."""
 
     __tablename__ = "opinion_places"
 
@@ -43,7 +43,7 @@ class OpinionPlaceRow(SQLModel, table=True):
 
 
 class CitizenRow(SQLModel, table=True):
-    """Who said an opinion, apart from its events so that it can be forgotten.
+    """The author of an opinion, stored apart from its events so that it can be erased.
 
     `tracking` is the digest of the code by which the citizen follows it.
     """

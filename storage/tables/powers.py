@@ -1,4 +1,4 @@
-"""Who was let do what."""
+"""The log of changes of rights."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from storage.columns import Instant
 
 
 class MandateRow(SQLModel, table=True):
-    """A deputy lets an assistant act on his behalf, from a day to a day, both inclusive."""
+    """A deputy's mandate for an assistant to act on their behalf, from day to day, both inclusive."""
 
     __tablename__ = "mandates"
 
@@ -20,9 +20,9 @@ class MandateRow(SQLModel, table=True):
 
 
 class PowerChangeRow(SQLModel, table=True):
-    """That somebody may do more, less or other than before: accounts, roles, mandates, duties; append-only.
+    """A change of rights: accounts, roles, mandates, duties; append-only.
 
-    `subject` is the account, person, unit or region, `region` whose auditors read of it.
+    `subject` is the account, person, unit or region; the auditors of `region` may read it.
     """
 
     __tablename__ = "power_changes"
@@ -38,9 +38,9 @@ class PowerChangeRow(SQLModel, table=True):
 
 
 class DutyRequestRow(SQLModel, table=True):
-    """What one administrator asks another to confirm: `create`, `link`, `enable`, `disable` or `device` of an account.
+    """A request to a second administrator: `create`, `link`, `enable`, `disable` or `device` of an account.
 
-    `code` is the digest of what the requester hands to the account's holder, `outcome` empty until it was decided.
+    `code` is the digest of what the requester hands to the account's holder, `outcome` is empty until decided.
     """
 
     __tablename__ = "duty_requests"

@@ -1,4 +1,4 @@
-"""The texts of rulebooks, and where they hold."""
+"""The texts of rulebooks, and the regions that use them."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from storage.columns import Instant
 
 
 class RuleTextRow(SQLModel, table=True):
-    """A text of a rulebook that governs a case, whole and for ever; `gone` where it was lost before this table was.
+    """The full text of a rulebook that governs a case, kept for ever; `gone` where it was lost before this table.
 
     `text` is `Rulebook.text`, empty where it is gone; `digest` is taken from it.
     """
@@ -40,7 +40,7 @@ class RegionRuleRow(SQLModel, table=True):
 
 
 class RulebookSwitchRow(SQLModel, table=True):
-    """A rulebook that was deactivated: its limits still run, nobody is reminded or climbs by it."""
+    """A deactivated rulebook: its limits still run, without reminders or steps of the ladder."""
 
     __tablename__ = "rulebook_switches"
 

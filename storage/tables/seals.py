@@ -11,7 +11,7 @@ from storage.columns import Instant
 class SealRow(SQLModel, table=True):
     """A nightly seal: the Merkle root over the root before it, the head of every sealed chain, and the entries since.
 
-    `entry` is the newest of `seal_entries` that it covers; 0 in seals that were made before there were any.
+    `entry` is the newest of the `seal_entries` that it covers; 0 in seals older than entries.
     """
 
     __tablename__ = "seals"
@@ -40,10 +40,10 @@ class SealedHeadRow(SQLModel, table=True):
 
 
 class SealEntryRow(SQLModel, table=True):
-    """What a row of the table `kind` came to hold: append-only, in the order of `entry`, whatever any clock said.
+    """A state of a row of the table `kind`: append-only, in the order of `entry`, independent of clocks.
 
-    `row` is the key of the row, `digest` names its hash (`storage.seal_entries`) and is empty where the row was taken
-    away. No foreign key: a deleted row must leave its entries behind.
+    `row` is the key of the row, `digest` its hash (`storage.seal_entries`), empty where the row was
+    deleted. No foreign key: a deleted row must leave its entries behind.
     """
 
     __tablename__ = "seal_entries"
@@ -59,7 +59,7 @@ class SealEntryRow(SQLModel, table=True):
 
 
 class RowSaltRow(SQLModel, table=True):
-    """The salt under which a living row was entered last; it is destroyed with what the row said."""
+    """The salt of the last entry of an existing row; it is deleted with the row."""
 
     __tablename__ = "row_salts"
 
