@@ -18,7 +18,7 @@ OPEN = "met_on IS NULL AND void_on IS NULL"
 
 @dataclass(frozen=True)
 class OverdueLimit:
-    """A limit that was overdue at the end of a day."""
+    """A limit that was overdue at the end of a day; `unit_name`: of the unit that owes it, if one does."""
 
     case_id: str
     subject_id: str
@@ -28,6 +28,9 @@ class OverdueLimit:
     last_day: date
     provisional: bool
     days_late: int
+    number: str
+    title: str
+    unit_name: str | None
 
 
 def by_limit(register: Register) -> dict[str, dict[str, int]]:
@@ -63,11 +66,12 @@ def audit_on(register: Register, on: date) -> dict[str, Any]:
 def overdue_on(register: Register, on: date) -> list[OverdueLimit]:
     """Every duty overdue at the end of `on`, the longest overdue first."""
     sql = register.layout.sql
-    columns = "case_id, subject_id, key, round, owed_by, last_day, provisional"
+    columns = "d.case_id, d.subject_id, d.key, d.round, d.owed_by, d.last_day, d.provisional, c.number, c.title, u.name"
     with reading(register.engine) as cursor:
         rows = cursor.rows(
-            f"SELECT {columns} FROM deadlines WHERE {_overdue(sql.mark)} "
-            f"ORDER BY last_day, case_id, key, subject_id",
+            f"SELECT {columns} FROM deadlines d JOIN cases c ON c.id = d.case_id "
+            f"LEFT JOIN units u ON d.owed_by = 'unit:' || u.id WHERE {_overdue(sql.mark)} "
+            f"ORDER BY d.last_day, d.case_id, d.key, d.subject_id",
             _days(register, on, 4),
         )
     return [_limit(values, on) for values in rows]
@@ -110,8 +114,9 @@ def _open_cases(cursor: Cursor, register: Register, on: date) -> int:
 
 
 def _limit(values: tuple[Any, ...], on: date) -> OverdueLimit:
-    case_id, subject_id, key, round_, owed_by, last, provisional = values
+    case_id, subject_id, key, round_, owed_by, last, provisional, *words = values
     last_day = date.fromisoformat(last) if isinstance(last, str) else last
     return OverdueLimit(
-        case_id, subject_id, key, int(round_), owed_by, last_day, bool(provisional), (on - last_day).days
-    )
+        case_id, subject_id, key, int(round_), owed_by, last_day, bool(provisional), (on - last_day).days,
+        *words,
+    )  # fmt: skip

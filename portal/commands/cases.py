@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -31,13 +31,15 @@ from portal.commands.console import (
     rehearsal_register,
 )
 from portal.commands.explanation import explain_limits
-from portal.visitor.judgements import supervision_state
+from portal.visitor.case_tables import HISTORY, last_day, limit_with_key, tables_of
+from portal.visitor.columns import on_console
+from portal.visitor.lists import LATE
+from portal.visitor.owners import owner_name
 from portal.visitor.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier
 from states.sheets.tables import TITLES
-from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, checked
 from storage.clock import require_trusted
@@ -148,86 +150,9 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
     typer.echo(
         f"{head.number or head.id}  {head.title}\n{_state(dossier)}  第{head.round}轮  {head.rulebook_ident}"
     )
-    if dossier.assignments:
-        names = LIFECYCLES["assignment"].names
-        print_table(
-            "承办 assignments",
-            ("编号", "轮次", "单位", "角色", "状态", "答复分类", "送达"),
-            [
-                (
-                    a.id,
-                    a.round,
-                    a.unit,
-                    f"{a.role} {PartRole.name_of(a.role)}",
-                    f"{a.state} {names[a.state]}",
-                    a.reply_class,
-                    a.delivered_on,
-                )
-                for a in dossier.assignments.values()
-            ],
-        )
-    if dossier.communications:
-        print_table(
-            "沟通 communications",
-            ("编号", "日期", "承办", "代表", "方式", "确认"),
-            [
-                (k.id, k.happened_on, k.assignment_id, k.deputy, k.kind, k.standing)
-                for k in dossier.communications.values()
-            ],
-        )
-    if dossier.commitments:
-        names = LIFECYCLES["commitment"].names
-        print_table(
-            "承诺事项 commitments",
-            ("编号", "承办", "内容", "期限", "状态"),
-            [
-                (c.id, c.assignment_id, c.text, c.due_on, f"{c.state} {names[c.state]}")
-                for c in dossier.commitments.values()
-            ],
-        )
-    if dossier.inspections:
-        print_table(
-            "查验 inspections",
-            ("编号", "日期", "承办", "承诺", "申报", "查实", "结论", "地点", "材料"),
-            [
-                (
-                    i.id, i.inspected_on, i.assignment_id, i.commitment_id, i.claimed, i.found,
-                    f"{i.verdict} {Verdict.name_of(i.verdict)}", i.place, len(i.evidence),
-                )
-                for i in dossier.inspections.values()
-            ],
-        )  # fmt: skip
-    if dossier.supervisions:
-        print_table(
-            "督办 supervisions",
-            ("编号", "种类", "级别", "状态", "提出", "由谁承担"),
-            [
-                (
-                    v.id, f"{v.kind} {SupervisionKind.name_of(v.kind)}", v.level,
-                    f"{v.state} {supervision_state(v.kind, v.state)}", v.proposed_on, v.holder,
-                )
-                for v in dossier.supervisions.values()
-            ],
-        )  # fmt: skip
-    running = [row for row in dossier.deadlines.values() if row.open]
-    print_table(
-        "未了的时限 open limits",
-        ("时限", "对象", "轮次", "起算", "最后一天", "责任"),
-        [
-            (_limit(r.key), r.subject_id, r.round, r.started_on, _last(r.last_day, r.provisional), r.owed_by)
-            for r in sorted(running, key=lambda row: row.last_day)
-        ],
-    )
+    for title, columns, rows in tables_of(dossier):
+        print_table(title, *on_console(columns, rows))
     typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
-
-
-def _limit(key: str) -> str:
-    """The key of a limit with its Chinese name; a ruler for messages names its own keys."""
-    return f"{key} {LimitKey.names().get(key, '')}".rstrip()
-
-
-def _last(last_day: date, provisional: bool) -> str:
-    return f"{last_day}{'（暂定）' if provisional else ''}"
 
 
 def _plain_dossier(dossier: Dossier) -> dict[str, Any]:
@@ -243,11 +168,7 @@ def history(case: str, db: Database = "", json_: Json = False) -> None:
     if json_:
         print_json({"case": case, "events": events})
         return
-    print_table(
-        f"{case}",
-        ("序 seq", "日 on", "事件 event", "对象", "谁 by", "身份", "哈希 hash"),
-        [(e["seq"], e["on"], e["name"], e["subject_id"], e["by"], e["role"], e["hash"][:12]) for e in events],
-    )
+    print_table(case, *on_console(HISTORY, events))
 
 
 @app.command()
@@ -285,14 +206,8 @@ def overdue(
         print_json({"on": by_day, **audit, "limits": [asdict(limit) for limit in rows]})
         return
     typer.echo(f"{by_day}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
-    print_table(
-        "逾期 overdue",
-        ("件 case", "对象", "时限", "最后一天", "逾期天数", "责任"),
-        [
-            (r.case_id, r.subject_id, _limit(r.key), _last(r.last_day, r.provisional), r.days_late, r.owed_by)
-            for r in rows
-        ],
-    )
+    late = [asdict(row) | {"owner": owner_name(asdict(row)), "last_day": last_day(row)} for row in rows]
+    print_table("逾期 overdue", *on_console(LATE, late))
 
 
 def _counted(numbers: dict[str, int]) -> str:
@@ -469,7 +384,7 @@ def replay(
     print_table(
         "按时限 by limit",
         ("时限 limit", "按时 in time", "逾期 late", "未了 open"),
-        [(_limit(key), row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
+        [(limit_with_key(key), row["in_time"], row["late"], row["open"]) for key, row in result.by_limit.items()],
     )
     for on, audit in result.audits.items():
         typer.echo(f"{on}: 未答复 open {audit['open']}；逾期 overdue {_counted(audit['overdue'])}")

@@ -5,6 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from portal.visitor.case_tables import limit_with_key
 from portal.visitor.columns import WIDE, Cell, Column, Value, of
 from portal.visitor.judged_shapes import Slot
 from portal.visitor.languages import say
@@ -104,12 +105,16 @@ EXCELLENT: Sequence[Column] = (
 )
 
 LATE: Sequence[Column] = (
-    Column("编号", of("number"), 1, Cell.NUMBER),
-    Column("标题", of("title"), 2, Cell.TITLE, width=WIDE),
-    Column("谁办", of("owner"), 3),
+    Column("件", of("case_id"), console=True, sheet=False, en="case"),
+    Column("对象", of("subject_id"), console=True, sheet=False, en="subject"),
+    Column("编号", of("number"), 1, Cell.NUMBER, console=True),
+    Column("标题", of("title"), 2, Cell.TITLE, console=True, width=WIDE),
+    Column("谁办", of("owner"), 3, console=True),
     Column("期限", of("limit"), 4, word=""),
-    Column("最后一天", of("last_day"), 5),
-    Column("逾期天数", of("days_late")),
+    Column("时限", lambda row: limit_with_key(row["key"]), console=True, sheet=False),
+    Column("最后一天", of("last_day"), 5, console=True),
+    Column("逾期天数", of("days_late"), console=True, en="Days late"),
+    Column("责任", of("owed_by"), console=True, sheet=False, en="owner id"),
     Column("逾期", of("days_late"), 6, Cell.LAMP, sheet=False),
     Column("级别", of("level"), 7),
     Column("在谁手上", of("holder"), 8),

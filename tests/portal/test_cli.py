@@ -249,6 +249,10 @@ def test_a_passed_limit_is_swept_listed_and_sealed(city: Run) -> None:
     assert answer(city("overdue", "--on", "2026-04-12", "--json"))["overdue"]["reply_by"] == 0
     overdue = answer(city("overdue", "--on", "2026-04-13", "--json"))
     assert overdue["overdue"]["reply_by"] == 1
+    (late,) = [row for row in overdue["limits"] if row["key"] == "reply_by"]
+    assert (late["title"], late["unit_name"]) != ("", None)
+    listed = city("overdue", "--on", "2026-04-13").stdout
+    assert all(str(late[key]) in listed for key in ("case_id", "subject_id", "unit_name", "last_day", "owed_by"))
     root = answer(city("seal", "--at", "2026-04-13T02:00+08:00", "--json"))["root"]
     assert answer(city("verify", "--seal", root, "--json"))["ok"]
 

@@ -67,7 +67,7 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "lists.py"}
+IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "lists.py", "case_tables.py"}
 """Modules that speak both languages at once: they write a page of docs/, or to the console."""
 
 MODULES = [
