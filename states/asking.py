@@ -27,9 +27,11 @@ def among_known(work: Work) -> Refused | None:
     data = dict(work.action.data)
     for field in SHEETS.get(work.action.name, ()):
         given = data.get(field.key) or None
+        if given is None:
+            continue
         if isinstance(given, list | dict) and field.kind in ONE_TEXT and not field.many:
             return Refused("not_one_text", key=Worded(field.key, field.label[0]), given=Given(given))
-        if given is not None and field.choices and all(given != choice.value for choice in field.choices):
+        if field.choices and given not in field.values:
             choices = tuple(Worded(choice.value, choice.zh or choice.value) for choice in field.choices)
             return Refused("unknown_value", key=Worded(field.key, field.label[0]), given=Given(given), known=choices)
     return None
@@ -49,7 +51,7 @@ def _fault(field: Field, work: Work) -> Refused | None:
     value = work.given(field.key) or field.default
     if not field.among:
         return None if value else Refused(field.refused)
-    if value in tuple(choice.value for choice in field.among):
+    if value in field.values:
         return None
     choices = tuple(choice for choice in field.among if isinstance(choice, Named))
     return Refused(field.refused, given=Given(value), known=choices)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from states.vocabulary import Level, Named
@@ -89,6 +90,11 @@ class Field:
     def choices(self) -> tuple[Value, ...]:
         """The values that the rules take, where they are a closed set."""
         return self.take or self.among
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """`choices` as an action says them."""
+        return tuple(choice.value for choice in self.choices)
 
 
 Sheet = tuple[Field, ...]
