@@ -74,6 +74,8 @@ class Numbers:
         self._proposed = None
 
     def save(self) -> None:
+        if not self.last:
+            return
         mark = self.sql.mark
         self.cursor.run_many(
             f"UPDATE numbers SET last = {mark} WHERE series = {mark}",
