@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 
+from rulebooks.faults import FaultError, RuleFault
+from rulebooks.sentences import Given, Label, Worded
 from rulebooks.workdays import Workdays
 
 FULL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE_FORMS = Label('"YYYY-MM-DD"'), Label('"MM-DD"')
 YEARLY_DATE = re.compile(r"[0-9]{2}-[0-9]{2}")
 
 
@@ -21,6 +24,9 @@ class Unit(StrEnum):
     DATE = "date"
 
 
+WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日", Unit.DATE: "日期"}
+
+
 class Roll(StrEnum):
     """What happens to a last day that is not worked."""
 
@@ -28,8 +34,8 @@ class Roll(StrEnum):
     NEXT_WORKING_DAY = "next_working_day"
 
 
-class DueError(ValueError):
-    """A limit that cannot be counted; the message says which amount and why."""
+class DueError(FaultError):
+    """A limit that cannot be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def last_day(start: date, amount: int | str, unit: Unit, roll: Roll, workdays: W
     Raises `DueError` when the amount does not suit the unit, lies before `start`, or passes the year 9999.
     """
     if isinstance(start, datetime):
-        raise DueError(f"a limit starts on a civil day, not at the instant {start.isoformat()}")
+        raise DueError(RuleFault("limit_from_instant", start=Label(start.isoformat())))
     try:
         if unit is Unit.WORKING_DAYS:
             last = workdays.add(start, _whole(amount, unit))
@@ -57,7 +63,8 @@ def last_day(start: date, amount: int | str, unit: Unit, roll: Roll, workdays: W
         nominal = _nominal(start, amount, unit)
         return _rolled(nominal, workdays) if roll is Roll.NEXT_WORKING_DAY else Due(nominal, False)
     except OverflowError as error:
-        raise DueError(f"{amount} {unit} from {start.isoformat()} leads out of the calendar") from error
+        why = RuleFault("limit_leaves_calendar", amount=Label(amount), unit=_named(unit), start=start)
+        raise DueError(why) from error
 
 
 def counted_again(start: date, amount: str, unit: str, roll: str, last: date, workdays: Workdays) -> Due:
@@ -102,10 +109,14 @@ def _nominal(start: date, amount: int | str, unit: Unit) -> date:
 
 def _whole(amount: int | str, unit: Unit) -> int:
     if not isinstance(amount, int) or isinstance(amount, bool):
-        raise DueError(f"{unit} are counted in whole numbers, not {amount!r}")
+        raise DueError(RuleFault("amount_not_whole", unit=_named(unit), given=Given(amount)))
     if amount < 1:
-        raise DueError(f"a limit is at least 1 of its {unit}, not {amount}")
+        raise DueError(RuleFault("amount_too_small", unit=_named(unit), given=amount))
     return amount
+
+
+def _named(unit: Unit) -> Worded:
+    return Worded(unit, WORDS[unit])
 
 
 def _months_after(start: date, months: int) -> date:
@@ -121,7 +132,7 @@ def _by_date(start: date, amount: int | str) -> date:
         return _next_such_day(start, amount)
     last = _full_date(amount)
     if last < start:
-        raise DueError(f"the last day {last.isoformat()} lies before the start {start.isoformat()}")
+        raise DueError(RuleFault("limit_ends_before_start", last=last, start=start))
     return last
 
 
@@ -130,8 +141,8 @@ def _full_date(amount: int | str) -> date:
         try:
             return date.fromisoformat(amount)
         except ValueError as error:
-            raise DueError(f'there is no day "{amount}"') from error
-    raise DueError(f'a date is written "YYYY-MM-DD" or "MM-DD", not {amount!r}')
+            raise DueError(RuleFault("no_such_day", day=Label(amount))) from error
+    raise DueError(RuleFault("day_malformed", known=DATE_FORMS, given=Given(amount)))
 
 
 def _next_such_day(start: date, month_day: str) -> date:
@@ -147,5 +158,5 @@ def _next_such_day(start: date, month_day: str) -> date:
 def _month_and_day(month_day: str) -> tuple[int, int]:
     month, day = int(month_day[:2]), int(month_day[3:])
     if not 1 <= month <= 12 or not 1 <= day <= monthrange(2000, month)[1]:
-        raise DueError(f'no year has a day "{month_day}"')
+        raise DueError(RuleFault("no_year_has_day", day=Label(month_day)))
     return month, day

@@ -14,42 +14,38 @@ from typing import Any, TypeAlias, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rulebooks.limits import INFERRED, hint, nearest
+from rulebooks.faults import FaultError, RuleFault, key_unknown, nearest
+from rulebooks.limits import INFERRED
 from rulebooks.schema import Rulebook
+from rulebooks.sentences import Given, Label, Worded
 
 PACKAGED = Path(__file__).parent
 SUPPOSED = f"{INFERRED}: 假设改动"
 """How the source of a term or section begins that `Library.with_values` changed."""
+EXTENDS = Label("extends")
 IDENTITY = frozenset({"name", "title", "level", "jurisdiction", "in_force", "extends"})
 """What a child never takes over from the rulebook it extends."""
 
 
-class RulebookError(ValueError):
-    """A rulebook that is not there or cannot be read.
-
-    `problems` has every one of them, the message joins them; each names the file and the key.
-    """
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+class RulebookError(FaultError):
+    """A rulebook that is not there or cannot be read; each fault names the file and the key."""
 
 
 class UnknownRulebook(RulebookError):
-    """No rulebook has this name; `like` is the nearest that is known, or ''."""
+    """No rulebook has this name."""
 
     def __init__(self, name: str, names: Iterable[str]) -> None:
-        self.name, self.names = name, sorted(names)
-        self.like = nearest(name, self.names)
-        super().__init__(f'no rulebook is named "{name}"{hint(name, self.names)}')
+        if like := nearest(name, names := sorted(names)):
+            super().__init__(RuleFault("rulebook_like", rulebook=Label(name), like=Label(like)))
+        else:
+            super().__init__(RuleFault("unknown_rulebook", rulebook=Label(name), known=tuple(map(Label, names))))
 
 
 class NotInForce(RulebookError):
     """The rulebook has no version for a day so early."""
 
     def __init__(self, name: str, on: date, earliest: date) -> None:
-        self.name, self.on, self.earliest = name, on, earliest
-        super().__init__(f'"{name}" was not in force on {on.isoformat()}; the earliest is {earliest.isoformat()}')
+        super().__init__(RuleFault("rulebook_not_in_force", rulebook=Label(name), day=on, earliest=earliest))
 
 
 Toml: TypeAlias = "str | float | date | time | list[Toml] | dict[str, Toml]"
@@ -86,7 +82,7 @@ class Library:
         """The rulebook `name` in force on the civil day `on`, or its newest version without a day.
 
         `name` may be the path of a .toml file; what that extends is looked for in this library.
-        Raises `RulebookError`; its message says which names or days would work.
+        Raises `RulebookError`, which says which names or days would work.
         """
         if name.endswith(".toml"):
             return self._from_file(name, on)
@@ -105,7 +101,7 @@ class Library:
             changed._resolve(source, ())
         for key in changes:
             if (name, key) not in changed._changed:
-                raise RulebookError(f"{name}: {key}: this rulebook has no such term or section to change")
+                raise RulebookError(RuleFault("rule_nothing_to_change", rulebook=Label(name), key=Label(key)))
         return changed
 
     def _from_file(self, path: str, on: date | None) -> Rulebook:
@@ -113,7 +109,9 @@ class Library:
         if rulebook is None:
             rulebook = self._files[path] = self._resolve(_read(Path(path), path), ())
         if on is not None and on < rulebook.in_force:
-            raise RulebookError(f"{path}: in force from {rulebook.version} on, not yet on {on.isoformat()}")
+            raise RulebookError(
+                RuleFault("rule_file_not_in_force", file=Label(path), start=rulebook.in_force, day=on)
+            )
         return rulebook
 
     def _in_force(self, name: str, on: date | None) -> _Source:
@@ -130,8 +128,10 @@ class Library:
     def _resolve(self, source: _Source, children: tuple[str, ...]) -> Rulebook:
         if source.path not in self._resolved:
             if source.label in children:
-                circle = " -> ".join((*children, source.label))
-                raise RulebookError(f"{source.label}: extends: goes in a circle: {circle}")
+                circle = tuple(map(Label, (*children, source.label)))
+                raise RulebookError(
+                    RuleFault("rule_circle", file=Label(source.label), key=EXTENDS, circle=circle)
+                )
             data = source.data
             if "extends" in data:
                 parent = self._resolve(self._parent(source), (*children, source.label))
@@ -148,12 +148,17 @@ class Library:
         """The version that held when the child came into force; of its own name, the one before it."""
         name = child.data["extends"]
         if not isinstance(name, str):
-            raise RulebookError(f"{child.label}: extends: the name of a rulebook, not {name!r}")
+            raise RulebookError(
+                RuleFault("rule_parent_no_name", file=Label(child.label), key=EXTENDS, given=Given(name))
+            )
         on = child.in_force - timedelta(days=1) if name == child.name else child.in_force
         try:
             return self._in_force(name, on)
         except RulebookError as error:
-            raise RulebookError(f"{child.label}: extends: {error}") from error
+            (why,) = error.faults
+            raise RulebookError(
+                RuleFault("rule_parent_wrong", file=Label(child.label), key=EXTENDS, why=why)
+            ) from error
 
     @cached_property
     def _sources(self) -> dict[str, list[_Source]]:
@@ -162,7 +167,8 @@ class Library:
             source = _read(path, f"{self._folder.name}/{path.name}")
             for other in sources.setdefault(source.name, []):
                 if other.in_force == source.in_force:
-                    raise RulebookError(f"{source.label}: in_force: {other.label} has the same name and day")
+                    file, same = Label(source.label), Label(other.label)
+                    raise RulebookError(RuleFault("rule_same_day", file=file, key=Label("in_force"), other=same))
             sources[source.name].append(source)
         for versions in sources.values():
             versions.sort(key=lambda version: version.in_force)
@@ -170,20 +176,25 @@ class Library:
 
 
 def _read(path: Path, label: str) -> _Source:
+    file = Label(label)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise RulebookError(f"{label}: there is no such file") from error
+        raise RulebookError(RuleFault("rule_file_missing", file=file)) from error
     except OSError as error:
-        raise RulebookError(f"{label}: cannot be read: {error.strerror}") from error
+        raise RulebookError(RuleFault("rule_file_unreadable", file=file, why=Label(error.strerror))) from error
     except ValueError as error:  # TOML or UTF-8
-        raise RulebookError(f"{label}: is no TOML file: {error}") from error
+        raise RulebookError(RuleFault("rule_file_malformed", file=file, why=Label(error))) from error
     name, in_force = data.get("name"), data.get("in_force")
     if not isinstance(name, str) or not name:
-        raise RulebookError(f'{label}: name: missing; write for example name = "suqian"')
+        raise RulebookError(_needed(file, "name", Worded("text", "文字"), 'name = "suqian"'))
     if not isinstance(in_force, date) or isinstance(in_force, datetime):
-        raise RulebookError(f"{label}: in_force: missing or no day; write for example in_force = 2025-03-11")
+        raise RulebookError(_needed(file, "in_force", Worded("day", "日期"), "in_force = 2025-03-11"))
     return _Source(path.resolve(), label, data, name, in_force)
+
+
+def _needed(file: Label, key: str, what: Worded, example: str) -> RuleFault:
+    return RuleFault("rule_needs", file=file, key=Label(key), what=what, example=Label(example))
 
 
 def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
@@ -195,7 +206,7 @@ def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
             merged[key] = value
             continue
         if "source" in inherited and "source" not in value:
-            raise RulebookError(f"{child.label}: {key}: a section that changes names its own source")
+            raise RulebookError(RuleFault("rule_no_source", file=Label(child.label), key=Label(key)))
         if "says" in inherited:
             inherited = {k: v for k, v in inherited.items() if k != "says"}
         merged[key] = {**inherited, **value}
@@ -218,22 +229,25 @@ def _validated(label: str, data: Mapping[str, Toml]) -> Rulebook:
     try:
         return Rulebook.model_validate(data)
     except ValidationError as error:
-        raise RulebookError(*(f"{label}: {_problem(details)}" for details in error.errors())) from error
+        raise RulebookError(*(_fault(label, details) for details in error.errors())) from error
 
 
-def _problem(details: ErrorDetails) -> str:
+def _fault(label: str, details: ErrorDetails) -> RuleFault:
+    """What pydantic found wrong at a place of the file."""
     loc = details["loc"]
     if details["type"] == "extra_forbidden":
-        return _at(loc[:-1], f'unknown key "{loc[-1]}"{hint(str(loc[-1]), _keys_at(loc[:-1]))}')
+        return key_unknown(_place(label, loc[:-1]), str(loc[-1]), _keys_at(loc[:-1]))
     if details["type"] == "missing":
-        return _at(loc[:-1], f'key "{loc[-1]}" is missing')
-    if details["type"] == "value_error":
-        return _at(loc, str(details["ctx"]["error"]))
-    return _at(loc, f"{details['msg']}, found {details['input']!r}")
+        return RuleFault("rule_key_missing", place=Label(_place(label, loc[:-1])), key=Label(loc[-1]))
+    place = Label(_place(label, loc))
+    cause = details.get("ctx", {}).get("error")
+    if isinstance(cause, FaultError):
+        return RuleFault("rule_unsound", place=place, fault=cause.faults)
+    return RuleFault("rule_value_wrong", place=place, why=Label(details["msg"]), given=Given(details["input"]))
 
 
-def _at(loc: tuple[int | str, ...], message: str) -> str:
-    return f"{'.'.join(map(str, loc))}: {message}" if loc else message
+def _place(label: str, loc: tuple[int | str, ...]) -> str:
+    return f"{label}: {'.'.join(map(str, loc))}" if loc else label
 
 
 def _keys_at(loc: tuple[int | str, ...]) -> list[str]:

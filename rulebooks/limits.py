@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -21,6 +20,8 @@ from pydantic import (
 )
 
 from rulebooks.due import Roll, Unit, check_amount
+from rulebooks.faults import FaultError, RuleFault, claim, nearest
+from rulebooks.sentences import Label
 from rulebooks.vocabulary import Level, LimitKey, PartRole
 
 OWN = "own"
@@ -56,10 +57,8 @@ Count = Annotated[StrictInt, Field(ge=1)]
 
 def among(*levels: Level) -> AfterValidator:
     """Of all levels these."""
-    allowed = [repr(level.value) for level in levels]
-
     def check(level: Level) -> Level:
-        claim(level in levels, f"Input should be {', '.join(allowed[:-1])} or {allowed[-1]}")
+        claim(level in levels, "rule_level_of_others", known=tuple(map(Label, levels)))
         return level
 
     return AfterValidator(check)
@@ -212,37 +211,30 @@ class Limit(Term):
     def _events_fit(self) -> Self:
         for event in (*self.all_starts, *self.meets, *self.pauses):
             if event not in EVENTS:  # the hint takes longer than the rest of the rulebook
-                raise ValueError(f'unknown event "{event}"{hint(event, EVENTS)}')
+                raise FaultError(_unknown_event(event))
         for event in self.all_starts:
-            claim(event.startswith(f"{self.subject}."), f"{event} cannot start a limit of the {self.subject}")
+            ours = event.startswith(f"{self.subject}.")
+            claim(ours, "rule_event_of_others", event=Label(event), subject=Label(self.subject))
         terms = len(self.starts) + len(self.again_starts) + sum(len(r.starts) for r in self.readings)
-        claim(terms == len(self.all_starts), "an event starts one of the main term, again and the readings")
+        claim(terms == len(self.all_starts), "rule_event_starts_twice", key=Label("again"))
         return self
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
-        claim(self.subject == "assignment" or not self.roles, "roles are for assignments")
-        claim(self.subject == "suggestion" or self.in_session is None, "in_session is for suggestions")
-        claim((self.again is None) == (not self.again_starts), "again and again_starts go together")
+        self._is_for("assignment", "roles", not self.roles)
+        self._is_for("suggestion", "in_session", self.in_session is None)
+        both = Label("again"), Label("again_starts")
+        claim((self.again is None) == (not self.again_starts), "rule_together", keys=both)
         terms = (self, self.again, self.complex, *self.readings, *(r.complex for r in self.readings))
         own = any(term is not None and term.is_own for term in terms)
-        claim(self.subject == "commitment" or not own, f'amount "{OWN}" is for the subject commitment')
+        self._is_for("commitment", f'amount "{OWN}"', not own)
         return self
 
-
-def hint(word: str, words: Iterable[str]) -> str:
-    """What would work instead of `word`, to be put behind a message."""
-    alphabetical = sorted(words)
-    close = nearest(word, alphabetical)
-    return f', did you mean "{close}"?' if close else f"; known are {', '.join(alphabetical)}"
+    def _is_for(self, subject: str, key: str, absent: bool) -> None:
+        claim(absent or self.subject == subject, "rule_for_subject", key=Label(key), subject=Label(subject))
 
 
-def nearest(word: str, words: Sequence[str]) -> str:
-    """The one of `words` that may have been meant; '' where none is near."""
-    return next(iter(get_close_matches(word, words, n=1, cutoff=0.5)), "")
-
-
-def claim(holds: bool, otherwise: str) -> None:
-    """Raises ValueError(otherwise) unless it holds; pydantic adds where."""
-    if not holds:
-        raise ValueError(otherwise)
+def _unknown_event(event: str) -> RuleFault:
+    if like := nearest(event, EVENTS):
+        return RuleFault("rule_event_like", event=Label(event), like=Label(like))
+    return RuleFault("rule_event_unknown", event=Label(event), known=tuple(map(Label, sorted(EVENTS))))

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from rulebooks.faults import FaultError, claim, key_unknown
 from rulebooks.ladder import (
     HOUSE_COMMITMENT_LADDER,
     HOUSE_COMMITMENTS,
@@ -21,7 +22,7 @@ from rulebooks.ladder import (
     HOUSE_RETURNS,
     HOUSE_URGING,
 )
-from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, claim, hint, plain
+from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, plain
 from rulebooks.sections import (
     Admissibility,
     CalendarRules,
@@ -50,6 +51,7 @@ from rulebooks.sections import (
     Urging,
     Withdrawal,
 )
+from rulebooks.sentences import Label
 from rulebooks.vocabulary import LimitKey
 
 LOST = "文本缺失 the text is gone"
@@ -188,9 +190,12 @@ class Rulebook(Strict):
     def _limits_suit_machine(self) -> Self:
         for key, limit in self.limits.items():
             ours = (limit.subject == "opinion") == (self.machine == "opinion")
-            claim(ours, f"limits.{key}: the machine {self.machine} has no {limit.subject}")
+            claim(
+                ours, "rule_limit_of_others", key=Label(f"limits.{key}"), machine=Label(self.machine),
+                subject=Label(limit.subject),
+            )  # fmt: skip
             if self.machine != "opinion" and key not in LIMIT_KEYS:
-                raise ValueError(f'limits: unknown key "{key}"{hint(key, LIMIT_KEYS)}')
+                raise FaultError(key_unknown("limits", key, LIMIT_KEYS))
         return self
 
 

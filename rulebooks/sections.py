@@ -7,7 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from rulebooks.limits import Before, Climbed, Count, Names, Sourced, Strict, Term, Text, among, claim, hint
+from rulebooks.faults import FaultError, RuleFault, claim, key_unknown
+from rulebooks.limits import Before, Climbed, Count, Names, Sourced, Strict, Term, Text, among
+from rulebooks.sentences import Label
 from rulebooks.vocabulary import Level, ReplyClass
 
 Signer = Literal["head", "leader", "section_head"]
@@ -111,10 +113,13 @@ class EvaluationRules(Sourced):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         sees = self.unit_sees != "on_return" or "unit" in self.returned_to
-        claim(sees, 'unit_sees is "on_return", but no form returns to the unit: returned_to')
+        claim(
+            sees, "rule_form_returns_nowhere", key=Label("unit_sees"), value=Label(self.unit_sees),
+            other=Label("returned_to"),
+        )  # fmt: skip
         for key in self.articles:
             if key not in (keys := set(EvaluationRules.model_fields) - {"articles", "source", "says"}):
-                raise ValueError(f'articles: unknown key "{key}"{hint(key, keys)}')
+                raise FaultError(key_unknown("articles", key, keys))
         return self
 
 
@@ -190,7 +195,8 @@ class Rung(Sourced):
 
     @model_validator(mode="after")
     def _one_offset(self) -> Self:
-        claim((self.offset_working_days is None) != (self.offset_days is None), "give one of the two")
+        both = Label("offset_working_days"), Label("offset_days")
+        claim((self.offset_working_days is None) != (self.offset_days is None), "rule_one_of_two", keys=both)
         return self
 
 
@@ -242,6 +248,10 @@ class Subjects(Sourced):
     """Subject of the suggestion -> committee by field (归口)."""
 
 
+PLACES = tuple(map(Label, ("term", "session", "year", "serial")))
+"""What a pattern of numbers may hold."""
+
+
 class Numbering(Sourced):
     in_session: Text
     between: Text
@@ -252,8 +262,9 @@ class Numbering(Sourced):
             try:
                 pattern.format(term=1, session=1, year=2000, serial=1)
             except (KeyError, IndexError, ValueError) as error:
-                raise ValueError(f'"{pattern}": only term, session, year and serial are known') from error
-            claim("{serial" in pattern, f'"{pattern}" lacks a serial, so numbers would repeat')
+                fault = RuleFault("rule_pattern_unknown", pattern=Label(pattern), known=PLACES)
+                raise FaultError(fault) from error
+            claim("{serial" in pattern, "rule_pattern_repeats", pattern=Label(pattern), key=Label("serial"))
         return self
 
 
@@ -274,7 +285,8 @@ class OfficeHours(Sourced):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        claim(self.start < self.end, f"start {self.start} is not before end {self.end}")
+        start, end = Label(self.start), Label(self.end)
+        claim(self.start < self.end, "rule_hours_reversed", start=start, end=end)
         return self
 
 

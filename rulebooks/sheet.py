@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from rulebooks.due import Roll, Unit
+from rulebooks.due import WORDS, Roll, Unit
+from rulebooks.faults import RuleFault
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
@@ -15,7 +16,6 @@ from rulebooks.sections import QualityRung, Rung
 
 HOUSE = "本系统默认，无条文 house rule"
 
-WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "日"}
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Difference:
     after: JsonValue
 
 
-def check(path_or_name: str, library: Library | None = None) -> list[str]:
+def check(path_or_name: str, library: Library | None = None) -> list[RuleFault]:
     """Every problem of a rulebook, each with file and key; empty when it is sound."""
     try:
         (library or Library()).get(path_or_name)
     except RulebookError as error:
-        return list(error.problems)
+        return list(error.faults)
     return []
 
 

@@ -24,7 +24,7 @@ from rulebooks import (
 )
 from states.cases import Deadline, DeadlineKey, Event
 from states.errors import NotAllowed
-from states.reasons import Label, Refused, named
+from states.reasons import Refused, named
 from states.vocabulary import LimitKey, Role, Subject, Track
 from states.work import Work, copied
 
@@ -152,7 +152,7 @@ def _count(work: Work, start: date, amount: int | str, unit: Unit, roll: Roll) -
     try:
         return last_day(start, amount, unit, roll, work.workdays)
     except DueError as error:
-        raise NotAllowed(Refused("limit_uncountable", why=Label(str(error)))) from None
+        raise NotAllowed(Refused("limit_uncountable", why=error.faults)) from None
 
 
 def _missed(work: Work, row: Deadline | None) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from rulebooks import NotInForce, Rulebook, RulebookError, UnknownRulebook, split_ident, text_digest
-from states.reasons import Label, Refused, labels
+from states.reasons import Refused
 from storage.layout import StatementSet
 from storage.statements import Cursor, reading
 from storage.tables.cases import CaseRow
@@ -21,14 +21,10 @@ from storage.tables.rules import RuleTextRow
 
 def no_text(error: RulebookError) -> Refused:
     """The refusal of an act when there is no rulebook text."""
-    if isinstance(error, NotInForce):
-        name = Label(error.name)
-        return Refused("rulebook_not_in_force", rulebook=name, day=error.on, earliest=error.earliest)
-    if isinstance(error, UnknownRulebook) and error.like:
-        return Refused("rulebook_like", rulebook=Label(error.name), like=Label(error.like))
-    if isinstance(error, UnknownRulebook):
-        return Refused("unknown_rulebook", rulebook=Label(error.name), known=labels(error.names))
-    return Refused("rulebook_unreadable", why=Label(str(error)))
+    if isinstance(error, UnknownRulebook | NotInForce):
+        (fault,) = error.faults
+        return Refused(fault.code, **fault.facts)
+    return Refused("rulebook_unreadable", why=error.faults)
 
 
 class Texts:

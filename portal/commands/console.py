@@ -20,8 +20,8 @@ from flows.records import TableError
 from flows.settings import Settings, database_url
 from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, Library, RulebookError, Workdays, civil_day
+from rulebooks.sentences import Reason
 from states import StatesError
-from states.reasons import Refused
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
 from storage.marks import WrongRegister, for_rehearsal
 
@@ -69,9 +69,9 @@ def refuse(message: str) -> NoReturn:
     raise typer.Exit(REFUSED)
 
 
-def both(refused: Refused) -> str:
-    """A refusal as the console tells it."""
-    return f"{refused.chinese()} {refused}"
+def both(reason: Reason) -> str:
+    """A reason as the console tells it."""
+    return f"{reason.chinese()} {reason}"
 
 
 @contextmanager

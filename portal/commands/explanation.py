@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from rulebooks import Limit, Roll, RulebookError, Unit, Workdays, last_day
-from rulebooks.sheet import WORDS
+from rulebooks import Limit, Roll, Unit, Workdays, last_day
+from rulebooks.due import WORDS
 from states.cases import Deadline
+from states.reasons import Given, Id, Refused, labels
 from states.vocabulary import Track
 from storage import Register
+from storage.errors import RefusedByRule
 from storage.stored import StoredEvent
 
 
@@ -21,8 +23,8 @@ def explain_limits(register: Register, case_id: str, on: date, key: str = "") ->
     dossier = register.dossier(case_id)
     rows = [row for row in dossier.deadlines.values() if key in ("", row.key)]
     if not rows:
-        keys = ", ".join(sorted({row.key for row in dossier.deadlines.values()})) or "none yet"
-        raise RulebookError(f"{case_id} has no limit {key!r}; it has: {keys}")
+        keys = sorted({row.key for row in dossier.deadlines.values()})
+        raise RefusedByRule(Refused("no_such_limit", case=Id(case_id), limit=Given(key), known=labels(keys)))
     events = register.events(case_id)
     rulebook = register.texts.of(dossier.case.rulebook_ident)
     workdays = register.workdays(dossier.case.region)

@@ -17,6 +17,7 @@ from portal.commands.console import (
     Database,
     Json,
     Place,
+    both,
     calendar,
     day,
     entry_not_before,
@@ -29,6 +30,8 @@ from portal.commands.console import (
     refusing,
 )
 from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_day
+from rulebooks.faults import RuleFault
+from rulebooks.sentences import Label
 from rulebooks.sheet import check, diff, rows, sections
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
@@ -157,22 +160,24 @@ def rulebook_check(
 ) -> None:
     """检查规则集：每个问题连同文件和键 every problem with file and key."""
     library = Library()
-    problems: list[str] = []
+    problems: list[RuleFault] = []
     chosen = names or library.names()
     for name in chosen:
         faults = check(name, library)
         problems += faults or _unknown_events(library.get(name))
     for problem in problems:
-        typer.echo(problem, err=True)
+        typer.echo(both(problem), err=True)
     if problems:
         raise typer.Exit(1)
     typer.echo(f"无误 sound: {', '.join(chosen)}")
 
 
-def _unknown_events(rulebook: Rulebook) -> list[str]:
+def _unknown_events(rulebook: Rulebook) -> list[RuleFault]:
     names = event_names()
     return [
-        f"{rulebook.name}: limits.{key}: no machine writes the event {event}"
+        RuleFault(
+            "rule_event_unwritten", rulebook=Label(rulebook.name), key=Label(f"limits.{key}"), event=Label(event)
+        )
         for key, limit in rulebook.limits.items()
         for event in (*limit.all_starts, *limit.meets, *limit.pauses)
         if event not in names

@@ -2,8 +2,8 @@
 
 from flows.records import BadRecord
 from portal.visitor.languages import ASKED, LANGUAGE, say
+from rulebooks.sentences import NO_NAMES, Names
 from states.reasons import Refused
-from states.reasons.refused import NO_NAMES, Names
 from storage import COLUMNS, ImportRefused
 
 

@@ -20,6 +20,7 @@ from storage.accounts import Visitor
 from storage.errors import RefusedByRule
 from storage.region_rules import HOUSE, RegionRule
 from storage.rolls import region_names
+from storage.texts import no_text
 
 routes = router()
 KINDS = {"suggestion": "建议", "opinion": "群众意见"}
@@ -61,7 +62,7 @@ def set_region_rule(request: Request, form: Form) -> Response:
         rule = RegionRule(region, kind, start, name, visitor.person, form.text("source"))
         site.register.set_region_rule(rule, site.now())
     except (RulebookError, RefusedByRule) as error:
-        why = sentence(error.refused) if isinstance(error, RefusedByRule) else say("没有规则集“%(name)s”", name=name)
+        why = sentence(error.refused if isinstance(error, RefusedByRule) else no_text(error))
         return _page(request, visitor, say("没有记下：%(why)s", why=why), 422)
     site.accounts.note(
         site.real_now(), visitor.account, visitor.role, f"region-rules {region} {kind} {name}"[:200],

@@ -1,13 +1,10 @@
 """Why something is refused: every refusal once, with its code, its facts and its sentence in both languages."""
 
+from rulebooks.sentences import Fact, Given, Id, Label, Row, Worded
 from states.reasons.facts import (
     NO_REGION,
     NO_UNIT,
     NOBODY,
-    Given,
-    Id,
-    Label,
-    Worded,
     action_named,
     case_kind,
     choices,
@@ -17,8 +14,7 @@ from states.reasons.facts import (
     ranks_named,
 )
 from states.reasons.plain import from_plain, plain
-from states.reasons.refused import REASONS, Fact, Refused
-from states.reasons.row import Row
+from states.reasons.refused import REASONS, Refused
 
 __all__ = [
     "NOBODY",

@@ -1,6 +1,6 @@
 """Refused with accounts, duties and tokens, and with changes of power that wait for a second person."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 ACCOUNTS = {
     "no_account": Row("there is no account {account}", "没有账号 {account}"),

@@ -1,6 +1,6 @@
 """Refused because of who acts, for whom, or when."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 ACTING = {
     "role_may_not": Row(

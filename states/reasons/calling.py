@@ -1,6 +1,6 @@
 """Refused before the rules are asked: who comes, what is sent, what is looked for."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 CALLING = {
     # of which kind a refusal is

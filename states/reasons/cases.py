@@ -1,6 +1,6 @@
 """Refused because of where a case stands, or of what a step of a suggestion lacks."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 CASES = {
     "state_not_left_by": Row(

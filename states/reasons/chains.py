@@ -1,6 +1,6 @@
 """What a verification finds wrong with what is stored: seals, chains of events, rows, texts, files."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 CHAINS = {
     "no_such_seal": Row("no seal with this root is stored", "没有存过这个封存根"),

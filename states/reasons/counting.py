@@ -1,6 +1,6 @@
 """What cannot be counted: a rulebook's own formula or weight, a printed table, a grouping."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 COUNTING = {
     "no_such_rate": Row("there is no rate {name}; one of {known}", "没有这项比率：{name}；有 {known}"),

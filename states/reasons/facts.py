@@ -3,43 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
+from rulebooks.sentences import Id, Label, Worded
 from rulebooks.vocabulary import Named
 from states.roles import SIGNER_RANKS
 from states.words import ACTION_NAMES
-
-
-class Id(str):
-    """An id of a case, a part, a person, a unit: whoever shows it may put a name in its place."""
-
-    __slots__ = ()
-
-
-class Label(str):
-    """Words that are the same in both languages: of a rulebook, of a document, a key of an action's data."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True)
-class Given:
-    """What was sent where the rules wanted something else; of any type that JSON has."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Worded:
-    """A value of a table (a state, an action, a limit) with its Chinese."""
-
-    value: str
-    zh: str
-
-    def __str__(self) -> str:
-        return self.value
-
 
 CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")

@@ -1,6 +1,6 @@
 """What an audit finds, why it matters, and what is to be done about it."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 FOUND = {
     "limit_overdue": Row(

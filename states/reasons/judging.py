@@ -1,6 +1,6 @@
 """Refused where a handling is judged or watched: evaluation, scores, inspection, supervision, conversion."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 JUDGING = {
     "judged_sends_no_form": Row(

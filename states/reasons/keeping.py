@@ -1,6 +1,6 @@
 """Refused because the register cannot keep what came, or has no text of rules for it."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 KEEPING = {
     "not_json": Row("data cannot be kept as JSON: {why}", "内容存不了：{why}"),
@@ -34,18 +34,8 @@ KEEPING = {
         "规则集要写名称，不是文件",
         ("rulebook",),
     ),
-    "unknown_rulebook": Row(
-        'no rulebook is named "{rulebook}"; known are {known}', "没有规则集“{rulebook}”；有：{known}"
-    ),
-    "rulebook_like": Row(
-        'no rulebook is named "{rulebook}", did you mean "{like}"?',
-        "没有规则集“{rulebook}”；是不是“{like}”？",
-    ),
-    "rulebook_not_in_force": Row(
-        '"{rulebook}" was not in force on {day}; the earliest is {earliest}',
-        "规则集“{rulebook}”在 {day} 还没有施行；最早的从 {earliest} 起",
-    ),
-    "rulebook_unreadable": Row("{why}", "规则集读不了：{why}"),
+    "rulebook_unreadable": Row("{why:\n}", "规则集读不了：{why:；}"),
+    "no_such_limit": Row("{case} has no limit {limit}; it has: {known}", "{case} 没有期限 {limit}；有：{known}"),
     "unknown_kind_of_case": Row("kind is {given}; one of {known}", "种类是 {given}，应为 {known} 之一"),
     "ground_missing": Row(
         "who sets it and on what ground: by and source are needed", "要写明由谁定、依据什么"

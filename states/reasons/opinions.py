@@ -1,6 +1,6 @@
 """Refused with an opinion of the people (群众意见)."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 OPINIONS = {
     "opinion_empty": Row(

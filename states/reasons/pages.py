@@ -1,6 +1,6 @@
 """Refused on pages: what an address, a link or a button asks for and the portal does not have."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 PAGES = {
     "no_page": Row("there is no such page", "没有这个页面"),

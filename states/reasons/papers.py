@@ -1,6 +1,6 @@
 """What is wrong with the office's own templates of papers and with its names (office.toml)."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 PAPERS = {
     "no_papers_folder": Row(

@@ -1,6 +1,6 @@
 """Refused because of one unit's part: its return, the three gates (三先三后), its reply, its promises."""
 
-from states.reasons.row import Row
+from rulebooks.sentences import Row
 
 PARTS = {
     "return_lapsed": Row(
@@ -134,7 +134,7 @@ PARTS = {
     "extension_asked": Row("an extension was already asked for", "已经申请过延期"),
     "nothing_owed": Row("{part} owes nothing that could be late", "{part} 没有会逾期的事"),
     "measures_missing": Row("what was done to put it right: data.measures", "请写整改措施", ("measures",)),
-    "limit_uncountable": Row("{why}", "期限算不出来：{why}"),
+    "limit_uncountable": Row("the limit cannot be counted: {why:; }", "期限算不出来：{why:；}"),
     # promises
     "proof_missing": Row(
         "needed: an inspection record or the deputy's written consent: data.inspection, data.deputy_consent",

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
+from rulebooks.sentences import Fact, Given, Label, Reason, Worded
 from rulebooks.vocabulary import Named
-from states.reasons.facts import Given, Label, Worded
-from states.reasons.refused import Fact, Refused
+from states.reasons.refused import Refused
 
 
-def plain(refused: Refused) -> dict[str, Any]:
+def plain(reason: Reason) -> dict[str, Any]:
     """Code and facts; an id, a label and a day become text, a value of a closed set its id and its Chinese."""
-    return {"code": refused.code, "facts": {name: _plain(fact) for name, fact in refused.facts.items()}}
+    return {"code": reason.code, "facts": {name: _plain(fact) for name, fact in reason.facts.items()}}
 
 
 def from_plain(kept: dict[str, Any]) -> Refused:
@@ -21,7 +21,7 @@ def from_plain(kept: dict[str, Any]) -> Refused:
 def _plain(fact: Fact) -> Any:
     if isinstance(fact, tuple):
         return [_plain(part) for part in fact]
-    if isinstance(fact, Refused):
+    if isinstance(fact, Reason):
         return plain(fact)
     if isinstance(fact, Worded):
         return {"value": fact.value, "zh": fact.zh}

@@ -42,7 +42,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def problems(folder: Path, name: str = "a") -> list[str]:
-    return check(name, Library(folder))
+    return [str(fault) for fault in check(name, Library(folder))]
 
 
 def test_the_packaged_rulebooks_load():
@@ -209,7 +209,7 @@ def test_a_parent_that_is_not_there_is_named(tmp_path, extends, problem):
         ('"months"', '"month"', "limits.reply_by.unit"),
         ("[limits.reply_by]", "[limits.replyby]", 'limits: unknown key "replyby", did you mean "reply_by"?'),
         ('subject = "assignment"', 'subject = "opinion"', "limits.reply_by"),
-        ('owed_by = "unit"', 'owed_by = "unit"\nin_session = true', "in_session is for suggestions"),
+        ('owed_by = "unit"', 'owed_by = "unit"\nin_session = true', "in_session is for the subject suggestion"),
         ('owed_by = "unit"', 'owed_by = "unit"\nagain_starts = ["assignment.signed"]', "go together"),
         ('level = "city"', 'level = "town"', "level"),
         ('level = "city"', 'level = "city"\nzone = "UTC"', "zone"),
@@ -242,7 +242,7 @@ SECTIONS = [
     ('[classes]\nsource = "x"\n[classes.map.SOLVED]\ntext = "A"', "classes.map.SOLVED"),
     (
         '[numbering]\nsource = "x"\nin_session = "{nr}"\nbetween = "{serial}"',
-        "only term, session, year and serial",
+        "only term, session, year, serial",
     ),
     ('[numbering]\nsource = "x"\nin_session = "{year}"\nbetween = "{serial}"', "lacks a serial"),
     ('[office_hours]\nsource = "x"\nstart = 17:00:00\nend = 08:00:00', "is not before end"),
@@ -279,11 +279,11 @@ def test_all_mistakes_of_a_file_are_told_at_once(tmp_path):
 def test_a_file_that_is_no_rulebook_is_told_by_name(tmp_path, text, problem):
     (tmp_path / "a.toml").write_bytes(text)
     assert problem in problems(tmp_path)[0]
-    assert problem in check(str(tmp_path / "a.toml"))[0]
+    assert problem in str(check(str(tmp_path / "a.toml"))[0])
 
 
 def test_a_file_that_is_not_there_is_told():
-    assert check("nowhere.toml") == ["nowhere.toml: there is no such file"]
+    assert [str(fault) for fault in check("nowhere.toml")] == ["nowhere.toml: there is no such file"]
 
 
 def test_two_files_of_one_name_and_day_are_refused(tmp_path):
@@ -454,3 +454,12 @@ def test_a_value_that_cannot_be_supposed_is_told(key: str, value: Toml, problem:
         LIBRARY.with_values("zhejiang", {key: value})
     with pytest.raises(RulebookError, match="no rulebook is named"):
         LIBRARY.with_values("nowhere", {key: value})
+
+
+def test_what_is_wrong_with_a_rulebook_is_told_in_chinese_as_well() -> None:
+    with pytest.raises(RulebookError) as refused:
+        LIBRARY.with_values("zhejiang", {"limits.reply_by.amount": 0})
+    assert refused.value.chinese == "rulebooks/zhejiang-2016.toml: limits.reply_by：期限至少是 1 个月，不是 0"
+    with pytest.raises(RulebookError) as refused:
+        LIBRARY.get("suqain")
+    assert refused.value.chinese == "没有规则集“suqain”；是不是“suqian”？"

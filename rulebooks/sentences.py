@@ -1,0 +1,200 @@
+"""A reason as a value: which one, of what; its sentences are made where somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeAlias
+
+from rulebooks.days import ZONE
+from rulebooks.vocabulary import Named
+
+
+@dataclass(frozen=True)
+class Row:
+    """The sentences of one refusal.
+
+    `{day}` is a fact by its name. Behind a colon stands how the English one tells it: `{state:both}` with its Chinese
+    in brackets, `{roles:each}` a list of such, `{known: or }` what joins a list. `{:不符}` is a note for readers of
+    Chinese. Notes and brackets stand in the promised sentence and are left out where only English is read.
+
+    `asks` are the keys of an action's data that would mend it: what is refused so is not closed, only incomplete.
+    """
+
+    english: str
+    chinese: str
+    asks: tuple[str, ...] = ()
+
+
+class Id(str):
+    """An id of a case, a part, a person, a unit: whoever shows it may put a name in its place."""
+
+    __slots__ = ()
+
+
+class Label(str):
+    """Words that are the same in both languages: of a rulebook, of a document, a key of an action's data."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was sent where the rules wanted something else; of any type that JSON has."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A value of a table (a state, an action, a limit) with its Chinese."""
+
+    value: str
+    zh: str
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Reason | tuple[Fact, ...] | None"
+"""What a reason speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
+
+Names = Mapping[str, str]
+"""Names of ids, as far as the reader may know them."""
+
+NO_NAMES: Names = MappingProxyType({})
+
+
+@dataclass(frozen=True, init=False)
+class Reason:
+    """The code of a line of `ROWS`, and the facts that its sentences name."""
+
+    ROWS: ClassVar[Mapping[str, Row]]
+
+    code: str
+    facts: Mapping[str, Fact]
+
+    def __init__(self, code: str, /, **facts: Fact) -> None:
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "facts", facts)
+
+    def __str__(self) -> str:
+        return self.english()
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The keys of the action's data that would mend it, none where nothing that a form asks would."""
+        texts = {name: str(fact) for name, fact in self.facts.items()}
+        return tuple(key.format(**texts) for key in self.ROWS[self.code].asks)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the action is only not filled in yet."""
+        return bool(self.ROWS[self.code].asks)
+
+    def english(self, names: Names = NO_NAMES, notes: bool = True) -> str:
+        """The promised sentence; without `notes` as one who reads no Chinese is told it."""
+        return "".join(
+            text + (self._in_english(name, how, names, notes) if name is not None else "")
+            for text, name, how in _pieces(self.ROWS[self.code].english)
+        )
+
+    def chinese(self, names: Names = NO_NAMES) -> str:
+        return "".join(
+            text + (_chinese(self.facts[name], names, how) if name is not None else "")
+            for text, name, how in _pieces(self.ROWS[self.code].chinese)
+        )
+
+    def reworded(self, words: Callable[[str], str]) -> Self:
+        """The same with every id and every word that was sent as `words` puts it, for whom it may tell less."""
+        return type(self)(self.code, **{name: _reworded(fact, words) for name, fact in self.facts.items()})
+
+    def _in_english(self, name: str, how: str, names: Names, notes: bool) -> str:
+        if not name:
+            return f" ({how})" if notes else ""
+        fact = self.facts[name]
+        if how in ("both", "each"):
+            many = fact if isinstance(fact, tuple) else (fact,)
+            return ", ".join(
+                _english(member, names, notes) + (f" ({_noted(member)})" if notes else "") for member in many
+            )
+        if how and isinstance(fact, tuple):
+            return how.join(_english(member, names, notes) for member in fact)
+        return _english(fact, names, notes)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
+    """(text, name of the fact behind it, how it is told) for each place of a sentence; None behind the last text."""
+    return tuple((text, name, how or "") for text, name, how, _ in Formatter().parse(sentence))
+
+
+def _english(fact: Fact, names: Names, notes: bool) -> str:
+    if isinstance(fact, tuple):
+        return ", ".join(_english(member, names, notes) for member in fact) or "-"
+    if isinstance(fact, Reason):
+        return fact.english(names, notes)
+    if isinstance(fact, Given):
+        return _quoted(fact.value, names)
+    if isinstance(fact, Id):
+        return names.get(fact, fact)
+    return _moment(fact) if isinstance(fact, datetime) else str(fact)
+
+
+def _chinese(fact: Fact, names: Names, how: str = "") -> str:
+    if isinstance(fact, tuple):
+        return (how or "、").join(_chinese(member, names) for member in fact) or "-"
+    if isinstance(fact, Reason):
+        return fact.chinese(names)
+    if isinstance(fact, (Named, Worded)):
+        return _noted(fact)
+    if fact is None:
+        return "不定"
+    return _english(fact, names, notes=True)
+
+
+def _noted(fact: Fact) -> str:
+    """The Chinese of a value of a closed set."""
+    if isinstance(fact, (Named, Worded)):
+        return fact.zh
+    raise TypeError(f"{fact!r} has no Chinese name")
+
+
+def _quoted(value: Any, names: Names) -> str:
+    return repr(names.get(value, value)) if isinstance(value, str) else repr(value)
+
+
+def _moment(at: datetime) -> str:
+    """An instant as the region's people read it; as it was sent where it has no zone or lies beyond the calendar."""
+    if at.tzinfo is None:
+        return at.isoformat()
+    try:
+        return at.astimezone(ZONE).isoformat(" ", "seconds")
+    except OverflowError:
+        return at.isoformat()
+
+
+def _reworded(fact: Fact, words: Callable[[str], str]) -> Fact:
+    if isinstance(fact, tuple):
+        return tuple(_reworded(member, words) for member in fact)
+    if isinstance(fact, Reason):
+        return fact.reworded(words)
+    if isinstance(fact, Given):
+        return Given(_inside(fact.value, words))
+    if isinstance(fact, (Id, Label)):
+        return type(fact)(words(fact))
+    return fact
+
+
+def _inside(value: Any, words: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return words(value)
+    if isinstance(value, list):
+        return [_inside(inner, words) for inner in value]
+    if isinstance(value, dict):
+        return {words(str(key)): _inside(inner, words) for key, inner in value.items()}
+    return value
