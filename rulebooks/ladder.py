@@ -46,12 +46,12 @@ def _after(
 
 HOUSE_LADDER: tuple[Rung, ...] = (
     *(_before(days) for days in (30, 15, 7, 3, 1)),
-    _after(Level.U1, 1, "催办通知书", ("unit_office", "unit_leader"), "某市热线办理规则，逾期次日催办"),
-    _after(Level.U2, 3, "督办单（黄牌）", ("unit_leader", "dispatcher"), "无规定，按做法推定"),
+    _after(Level.U1, 1, Level.U1.zh, ("unit_office", "unit_leader"), "某市热线办理规则，逾期次日催办"),
+    _after(Level.U2, 3, Level.U2.zh, ("unit_leader", "dispatcher"), "无规定，按做法推定"),
     _after(
         Level.U3,
         5,
-        "书面通报（红牌）",
+        Level.U3.zh,
         ("unit_head", "congress_office", "committee"),
         "某市热线办理规则，逾期五个工作日未说明的通报",
         unless="explained",
@@ -91,7 +91,7 @@ HOUSE_COMMITMENT_LADDER: tuple[Rung, ...] = (
     Rung(
         level=Level.C1,
         offset_working_days=10,
-        title="承诺逾期告知",
+        title=Level.C1.zh,
         tells=("unit_leader", "deputy", "committee", "congress_office"),
         source="inferred: 无规定；北京(2014) 第二十六条要求向代表书面说明并告知人大",
     ),

@@ -138,7 +138,7 @@ class Level(StrEnum):
     """A rung of one of the ladders.
 
     Ordered by how much it presses, and never as text. `proposes`: the rung is the act of a body, the machine only
-    proposes it. `reminds`: it comes before the last day.
+    proposes it. `reminds`: it comes before the last day. A rulebook may print a Chinese title of its own for a rung.
     """
 
     zh: str
@@ -152,20 +152,20 @@ class Level(StrEnum):
         member.zh, member.en, member.card, member.proposes = zh, en, card, proposes
         return member
 
-    C0 = "C0"
-    U0 = "U0"
-    U1 = "U1"
-    U2 = "U2", "", "", Card.YELLOW
-    C1 = "C1"
-    U3 = "U3", "", "", Card.RED
-    C3 = "C3"
+    C0 = "C0", "承诺到期前提醒", "Reminder of a promise"
+    U0 = "U0", "到期前提醒", "Reminder before the last day"
+    U1 = "U1", "催办通知书", "Urging notice"
+    U2 = "U2", "督办单（黄牌）", "Supervision sheet (yellow card)", Card.YELLOW
+    C1 = "C1", "承诺逾期告知", "Notice of an overdue promise"
+    U3 = "U3", "书面通报（红牌）", "Written notice (red card)", Card.RED
+    C3 = "C3", "", "Promise unkept at the year's end"
     KEY = "KEY", "重点", "key"
-    Q1 = "Q1"
-    Q2 = "Q2"
-    Q3 = "Q3"
-    U4 = "U4", "四级", "level 4", Card.RED, True
-    U5 = "U5", "五级", "level 5", Card.RED, True
-    U6 = "U6", "六级", "level 6", Card.RED, True
+    Q1 = "Q1", "", "Deputy dissatisfied"
+    Q2 = "Q2", "", "Dissatisfied again"
+    Q3 = "Q3", "", "Dissatisfied a third time, or again with what was raised before"
+    U4 = "U4", "四级", "Talk with those responsible (level 4)", Card.RED, True
+    U5 = "U5", "五级", "Order to put it right and report (level 5)", Card.RED, True
+    U6 = "U6", "六级", "Special inquiry or appraisal (level 6)", Card.RED, True
 
     @classmethod
     def highest(cls, values: Iterable[str]) -> str:

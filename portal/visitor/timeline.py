@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from portal.visitor.case_shapes import Happened, Told
-from portal.visitor.languages import say
+from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.owners import OWNERS
 from portal.visitor.rights import DECIDING, Judged, right_of
 from portal.visitor.sight import PROTECTED, Sight, is_judging
 from states.decide import event_names
 from states.roles import Role
 from states.sheets import SHEETS
-from states.vocabulary import Subject
+from states.vocabulary import Level, Subject
 from storage.chain import event_mark
 from storage.stored import StoredEvent
 
@@ -79,10 +79,16 @@ def _heading(action: str, kind: str) -> str:
 def _what(sight: Sight, event: StoredEvent, name: str) -> str:
     key = event["data"].get("key")
     if event["subject"] == Subject.LIMIT and key:
-        title = event["data"].get("title") or ""
+        title = _rung(event)
         limit = say(sight.rulebook.limit_name(key)) + (say("，") + title if title else "")
         return say("%(who)s：%(what)s", who=name, what=limit)
     return name
+
+
+def _rung(event: StoredEvent) -> str:
+    """What the rung is called: as the rulebook prints it, in English as the vocabulary has its level."""
+    level = Level.of(str(event["data"].get("level") or ""))
+    return level.en if level and LANGUAGE.get() == "en" else str(event["data"].get("title") or "")
 
 
 def _who(sight: Sight, event: StoredEvent) -> str:
