@@ -17,8 +17,13 @@ class TimetableJob:
 
     name: str
     cron: str
-    what: str
+    zh: str
+    en: str
     heavy: bool = False
+
+    @property
+    def what(self) -> str:
+        return f"{self.zh} {self.en}"
 
     def last(self, at: datetime) -> datetime:
         """The latest moment of the entry at or before `at`."""
@@ -38,17 +43,18 @@ class TimetableJob:
 
 
 TIMETABLE = (
-    TimetableJob("sweep-deadlines", "5 0 * * *", "扫描期限 climbs every due limit; also at each wake-up"),
-    TimetableJob("nightly-audit", "0 2 * * *", "夜间巡检 looks at every open case, seals the chains", heavy=True),
-    TimetableJob("papers", "40 2 * * *", "文书 numbers the papers that are due, makes their files"),
-    TimetableJob("import", "30 3 * * *", "导入 takes over the tables of the import folder", heavy=True),
-    TimetableJob("escalate", "25 8 * * mon", "督办研判 prepares the leadership's review"),
+    TimetableJob("sweep-deadlines", "5 0 * * *", "扫描期限", "climbs every due limit; also at each wake-up"),
+    TimetableJob("nightly-audit", "0 2 * * *", "夜间巡检", "looks at every open case, seals the chains", heavy=True),
+    TimetableJob("papers", "40 2 * * *", "文书", "numbers the papers that are due, makes their files"),
+    TimetableJob("import", "30 3 * * *", "导入", "takes over the tables of the import folder", heavy=True),
+    TimetableJob("escalate", "25 8 * * mon", "督办研判", "prepares the leadership's review"),
     TimetableJob(
         "digest-leaders",
         "30 8 * * *",
-        "领导周报 the leaders' digest, on the week's first working day",
+        "领导周报",
+        "the leaders' digest, on the week's first working day",
         heavy=True,
     ),
-    TimetableJob("digest-personal", "30 8 * * *", "个人摘要 the personal digest, on working days", heavy=True),
+    TimetableJob("digest-personal", "30 8 * * *", "个人摘要", "the personal digest, on working days", heavy=True),
 )
 """In the order in which missed ones are caught up."""

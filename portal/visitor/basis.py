@@ -7,8 +7,9 @@ INFERRED = ("inferred from ", "inferred:")
 
 
 def basis(source: str) -> str:
-    """The article, or from what it was inferred (推定)."""
+    """The article, or from what it was inferred (推定); in Chinese no grounds that are written in English alone."""
     mark = next((mark for mark in INFERRED if source.startswith(mark)), "")
     if not mark or LANGUAGE.get() == "en":
         return source
-    return say("推定：%(what)s", what=source.removeprefix(mark).lstrip())
+    grounds = source.removeprefix(mark).lstrip()
+    return say("推定") if grounds.isascii() else say("推定：%(what)s", what=grounds)

@@ -8,13 +8,14 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from flows.schedule import TIMETABLE
 from flows.status import status as engine_status
 from portal.door.doors import router
 from portal.door.guard import Form, Who, need, site_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
-from portal.visitor.languages import say
+from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import region_of, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
@@ -197,4 +198,5 @@ def status(request: Request, visitor: Who) -> HTMLResponse:
     need(visitor, "status")
     site = site_of(request)
     engine_state: dict[str, Any] = engine_status(site.register, site.now())
-    return page(request, "status.html", visitor, found=engine_state)
+    words = {job.name: job.en if LANGUAGE.get() == "en" else job.zh for job in TIMETABLE}
+    return page(request, "status.html", visitor, found=engine_state, words=words)

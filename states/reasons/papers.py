@@ -17,7 +17,7 @@ PAPERS = {
         "{file}: lacks {fields}, without which it makes no paper", "{file}：缺 {fields}，做不成文书"
     ),
     "template_no_document": Row(
-        "{file}: is no .docx of Word ({why})", "{file}：不是能用的文档，请用办公软件打开后另存（{why}）"
+        "{file}: is no .docx of Word ({why})", "{file}：不是能用的文档，请用办公软件打开后另存"
     ),
     "template_field": Row(
         "{file}: {tag} is no field of {kind}; there are {known}", "{file}：{kind}没有字段 {tag}；有 {known}"

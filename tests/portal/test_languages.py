@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 import portal.visitor.rights
 import storage.attachments
-from flows.schedule import TIMETABLE
 from notifications.papers import KINDS
 from portal.visitor.columns import on_page
 from portal.visitor.languages import (
@@ -309,10 +308,8 @@ def the_data(site: Site) -> str:
     sources = [*REGIONS, *UNITS, *PEOPLE, *LEADERS]
     named = [source["name"] for source in sources]
     books = [site.register.library.get(name).title for name in site.register.library.names()]
-    jobs = [job.what for job in TIMETABLE]  # named in both languages at once
     written = ["关于修路的建议", "关于修桥的建议", "路面破损", "整修", "国务院办公厅", "社会建设", "路灯不亮", "闭"]
-    ladder = ["到期前", "日提醒"]  # names that the register gives rungs without one
-    return "\n".join((*named, *books, *jobs, *written, *ladder, repr(site.register.library.get("suqian"))))
+    return "\n".join((*named, *books, *written, repr(site.register.library.get("suqian"))))
 
 
 def left(page: str, data: str) -> set[str]:
@@ -363,6 +360,26 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
         for page in sorted(RIGHTS[duty].pages - {"calendar-import"}):
             chinese = left(browser.get(f"/{page}"), data + notices)
             assert chinese <= set(Duty.names().values()), (name, page)
+
+
+def test_rungs_inferred_sources_and_jobs_are_said_in_the_readers_language(site: Site) -> None:
+    register = site.register
+    act(register, FIRST, "M1", "record", "clerk", title="路灯不亮", rulebook="message-board", region=CITY)
+    walk(register, "C1", until="receipt")
+    site.clock = Standing(deadline(register, "C1", "reply_by").last_day + timedelta(days=20))
+    register.sweep(morning(site.today()))
+    chinese_reader, english_reader = signed_in(site, "R1"), in_english_for(site, "R1")
+    titles = {rung.title for rung in register.library.get("suqian").ladder}
+    assert {title for title in titles if title in chinese_reader.get("/case/C1")} >= {"催办通知书", "到期前7日提醒"}
+    page = english_reader.get("/case/C1")
+    assert "Reply by, Urging notice" in page
+    assert {title for title in titles if f", {title}" in page} == set()
+    assert "no text" not in chinese_reader.get("/case/M1")
+    assert "no text" in english_reader.get("/case/M1")
+    auditor = "A1"
+    register.import_directory("people", rows(LEADERS))
+    assert "looks at every" not in signed_in(site, auditor).get("/status")
+    assert "夜间巡检" not in in_english_for(site, auditor).get("/status")
 
 
 def test_forms_in_english_hold_no_chinese_but_data(site: Site) -> None:
