@@ -117,6 +117,8 @@ class Cursor:
             self._session.expire_all()
 
 
+MANY = 10
+"""So many rows are converted faster column by column."""
 READING = "duban_reading"
 """The execution option of an SQLAlchemy connection that only reads."""
 
@@ -316,7 +318,7 @@ class Write:
     def __call__(self, cursor: Cursor, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        values = map(self._values, rows)
+        values = [self._values(row) for row in rows]
         if self._postgres:
             records = [dict(zip(self._names, row, strict=True)) for row in values]
             cursor.run(self.statement, [json_text(records)])
@@ -373,11 +375,11 @@ class Rows:
         """The columns under another name of the table."""
         return ", ".join(f"{alias}.{self.sql.quote(name)}" for name in self.names)
 
-    def dicts(self, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    def dicts(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         """Rows as they were written."""
         return [dict(zip(self.names, values, strict=False)) for values in _converted(rows, self._from)]
 
-    def objects(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+    def objects(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         """Like `dicts`, as objects of this table's kind; other values are ignored."""
         assert self.kind is not None
         return [_object(self.kind, row) for row in self.dicts(rows)]
@@ -403,15 +405,25 @@ def _object(kind: type, attributes: dict[str, Any]) -> Any:
 
 
 def _converted(
-    rows: Iterable[Sequence[Any]], converters: Sequence[tuple[int, Convert]]
+    rows: Sequence[Sequence[Any]], converters: Sequence[tuple[int, Convert]]
 ) -> Iterable[Sequence[Any]]:
-    """The rows with some columns converted, NULL kept: column by column, which is faster than row by row."""
+    """The rows with some columns converted, NULL kept: a few row by row, many column by column, each the faster."""
     if not converters:
         return rows
+    if len(rows) < MANY:
+        return [_converted_row(row, converters) for row in rows]
     columns: list[Sequence[Any]] = list(zip(*rows, strict=False))
-    for index, convert in converters if columns else ():
+    for index, convert in converters:
         columns[index] = [None if value is None else convert(value) for value in columns[index]]
     return zip(*columns, strict=False)
+
+
+def _converted_row(row: Sequence[Any], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for index, convert in converters:
+        if values[index] is not None:
+            values[index] = convert(values[index])
+    return values
 
 
 def _converters(
