@@ -227,10 +227,8 @@ class Batch:
         keys = [action.key for action in self.actions if action.key]
         if not keys:
             return {}
-        sql = self.layout.sql
-        rows = self.cursor.rows(
-            f"SELECT key, case_id, action, seq, name FROM events WHERE key {sql.any}", [sql.many(keys)]
-        )
+        among, values = self.layout.sql.among("key", keys)
+        rows = self.cursor.rows(f"SELECT key, case_id, action, seq, name FROM events WHERE {among}", values)
         return {key: (case_id, action, seq, name) for key, case_id, action, seq, name in rows}
 
     def _repeat(self, action: Action, earlier: tuple[str, str, int, str]) -> Outcome:

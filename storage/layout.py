@@ -101,12 +101,12 @@ class StatementSet:
 
     def dossiers(self, cursor: Cursor, ids: list[str], lock: bool = False) -> dict[str, tuple[Dossier, Head]]:
         """The cases of `ids` that exist, with all their rows; `lock` holds off other writers until the end."""
-        where = f"{self.cases.select} WHERE id {self.sql.any} ORDER BY id"
-        if lock:
-            where += self.sql.for_update
+        among, values = self.sql.among("id", ids)
+        lock_rows = self.sql.for_update if lock else ""
         dossiers: dict[str, tuple[Dossier, Head]] = {}
         full: list[str] = []
-        for case in self.cases.objects(cursor.rows(where, [self.sql.many(ids)])):
+        select = f"{self.cases.select} WHERE {among} ORDER BY id{lock_rows}"
+        for case in self.cases.objects(cursor.rows(select, values)):
             head = Head(case.__dict__.pop("seq"), case.__dict__.pop("head"))
             dossiers[case.id] = (Dossier(case), head)
             if not case.is_opinion:
@@ -115,7 +115,8 @@ class StatementSet:
             wanted = list(dossiers) if name in OF_OPINIONS else full
             if not wanted:
                 continue
-            for row in rows.objects(cursor.rows(rows.select_of_cases, [self.sql.many(wanted)])):
+            among, values = self.sql.among("case_id", wanted)
+            for row in rows.objects(cursor.rows(f"{rows.select} WHERE {among}", values)):
                 getattr(dossiers[row.case_id][0], name)[row_key(row)[1]] = row
         for dossier, _ in dossiers.values():
             _order(dossier)

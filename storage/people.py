@@ -49,7 +49,8 @@ class Roster:
                 self.region_of_place[place["id"]] = place["region"]
         if people:
             table = layout.directory["people"]
-            for row in table.dicts(cursor.rows(f"{table.select} WHERE id {sql.any}", [sql.many(people)])):
+            among, values = sql.among("id", people)
+            for row in table.dicts(cursor.rows(f"{table.select} WHERE {among}", values)):
                 self.people[row["id"]] = row
         if founding:
             homes = sql.many({row["unit"] for row in self.people.values() if row["unit"] and not row["region"]})

@@ -6,7 +6,7 @@ events are written in 0.11 s of CPU and read in 0.09 (as typed rows 2.0 and 0.33
 its transaction (324). Values are converted here as the column types do.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -269,6 +269,12 @@ class Sql:
     def many(self, values: Iterable[str]) -> Any:
         """The parameter for `any`; psycopg takes no list of values of several closed sets."""
         return [str(value) for value in values] if self.postgres else json_text(list(values))
+
+    def among(self, column: str, values: Collection[str]) -> tuple[str, list[Any]]:
+        """The condition that a column holds one of these, and its parameter; for a single one SQLite makes no table."""
+        if len(values) == 1:
+            return f"{column} = {self.mark}", [str(value) for value in values]
+        return f"{column} {self.any}", [self.many(values)]
 
     def to_database(self, column: Column[Any]) -> Convert | None:
         return _lookup(_TO_POSTGRES if self.postgres else _TO_SQLITE, column)
