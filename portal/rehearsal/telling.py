@@ -176,7 +176,7 @@ def _severe(register: Register) -> dict[str, int]:
     return {name: counts[name] for name in Severity.values()}
 
 
-def as_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
+def report_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
     """One object with everything told."""
     (audit,) = audits(register, 1)
     return {
