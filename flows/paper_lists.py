@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.paper_facts import BODIES, PROTECTED
+from flows.paper_facts import PROTECTED
 from flows.paper_figures import Cohort
 from flows.paper_reprints import Issued, changes, lines_of
 from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
@@ -13,7 +13,7 @@ from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.reasons import Refused
-from states.vocabulary import ANSWERING, C, ConversionKind, PartRole, ReplyClass, Secrecy
+from states.vocabulary import ANSWERING, AddressedBody, C, ConversionKind, PartRole, ReplyClass, Secrecy
 from storage import Register
 from storage.folk import Folk
 from storage.ledgers import (
@@ -174,8 +174,8 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     names = []
     for addressee in addressees:
         kind, _, id_ = addressee.partition(":")
-        if kind in BODIES:
-            names.append(folk.region(id_) + BODIES[kind])
+        if kind in AddressedBody.values():
+            names.append(folk.region(id_) + AddressedBody.name_of(kind))
         else:
             names.append(folk.unit(id_) if kind == "unit" else "代表")
     return "、".join(dict.fromkeys(names))
