@@ -29,6 +29,7 @@ from flows.settings import Settings, database_url, papers_folder
 from flows.sweep import sweep
 from flows.watch import LEASE, Watch
 from notifications.masking import mask
+from states.reasons import Worded
 from storage import Register, open_engine
 from storage.jobs import drop_leases, finish_job, jobs, start_job, take_lease
 from storage.marks import Purpose, require
@@ -81,7 +82,7 @@ class Engine:
         self.channels = load_channels(settings.channels_file)
         self.register = Register(open_engine(database_url(settings.database_url)))
         purpose = Purpose.REHEARSAL if self.clock.offset else Purpose.LIVE
-        require(self.register.engine, purpose, f"the clock of {self.name}")
+        require(self.register.engine, purpose, Worded(f"the clock of {self.name}", f"{self.name} 的时钟"))
         self.prefect = PrefectLink(settings.prefect, settings.prefect_home)
         self.watch = Watch(self.register, self.name)
         self.entries = [entry for entry in TIMETABLE if self._ours(entry)]

@@ -1,9 +1,7 @@
 """Which column of an office's table says which fact? TOML files say; duban's own lie in `flows/mappings/`."""
 
 import tomllib
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 from unicodedata import normalize
@@ -12,15 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from rulebooks import ZONE
+from rulebooks.faults import key_unknown, nearest
+from rulebooks.sentences import Reason
 from states import LIFECYCLES
 from states.decide import FOUNDING
+from states.reasons import Label, Refused, labels
 from states.roles import Role
 
 PACKAGED = Path(__file__).parent / "mappings"
 
 
 class MappingError(ValueError):
-    """A mapping that cannot be used; the message says which file and key, and what would work."""
+    """A mapping that cannot be used: which file and key, and what would work; the message says it in English."""
+
+    def __init__(self, *faults: Reason) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.chinese = "\n".join(fault.chinese() for fault in faults)
 
 
 class Fact(BaseModel):
@@ -65,16 +70,15 @@ class Mapping(BaseModel):
     def load(cls, name_or_path: str | Path) -> Self:
         """The mapping in a .toml file, or the packaged one of that name. Raises `MappingError`."""
         path = _path(name_or_path)
+        file = Label(path)
         try:
             return cls.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         except OSError as error:
-            raise MappingError(f"{path}: cannot be read: {error.strerror}") from error
+            raise MappingError(Refused("mapping_unreadable", file=file, why=Label(error.strerror))) from error
         except ValidationError as error:
-            raise MappingError(
-                "\n".join(f"{path}: {_sentence(mistake)}" for mistake in error.errors())
-            ) from error
+            raise MappingError(*(_mistake(file, mistake) for mistake in error.errors())) from error
         except ValueError as error:  # not TOML, or not UTF-8
-            raise MappingError(f"{path}: {error}") from error
+            raise MappingError(Refused("mapping_unsound", file=file, why=Label(error))) from error
 
     def columns(self) -> list[str]:
         """Every column that a table must have, in the order in which the mapping names them."""
@@ -116,24 +120,16 @@ def _path(name_or_path: str | Path) -> Path:
     names = sorted(path.stem for path in PACKAGED.glob("*.toml"))
     if str(name_or_path) in names:
         return PACKAGED / f"{name_or_path}.toml"
-    raise MappingError(
-        f'no mapping "{name_or_path}"{_hint(str(name_or_path), names)}; '
-        f"packaged: {', '.join(names)}; for one of your own give the path of a .toml file"
-    )
+    mapping, packaged = Label(name_or_path), labels(names)
+    if like := nearest(str(name_or_path), names):
+        raise MappingError(Refused("mapping_like", mapping=mapping, like=Label(like), known=packaged))
+    raise MappingError(Refused("unknown_mapping", mapping=mapping, known=packaged))
 
 
-def _sentence(mistake: ErrorDetails) -> str:
+def _mistake(file: Label, mistake: ErrorDetails) -> Reason:
     """The key with its path, as `facts.1.optinal` (facts count from 0), and what is wrong with it."""
-    if not mistake["loc"]:
-        return mistake["msg"].removeprefix("Value error, ")
-    key = ".".join(str(part) for part in mistake["loc"])
-    if mistake["type"] != "extra_forbidden":
-        return f"{key}: {mistake['msg']}"
-    model: type[BaseModel] = Fact if mistake["loc"][0] == "facts" else Mapping
-    unknown = str(mistake["loc"][-1])
-    return f'{key}: unknown key "{unknown}"{_hint(unknown, model.model_fields)}'
-
-
-def _hint(unknown: str, names: Iterable[str]) -> str:
-    close = get_close_matches(unknown, list(names), n=1)
-    return f', did you mean "{close[0]}"?' if close else ""
+    message, key = mistake["msg"].removeprefix("Value error, "), ".".join(str(part) for part in mistake["loc"])
+    if mistake["type"] == "extra_forbidden":
+        model: type[BaseModel] = Fact if mistake["loc"][0] == "facts" else Mapping
+        return key_unknown(f"{file}: {key}", str(mistake["loc"][-1]), model.model_fields)
+    return Refused("mapping_unsound", file=file, why=Label(f"{key}: {message}" if key else message))

@@ -14,6 +14,7 @@ from flows.papers import make_papers
 from flows.schedule import TIMETABLE
 from flows.sweep import sweep
 from rulebooks import ZONE
+from states.reasons import Worded
 from storage import Register
 from storage.jobs import finish_job, start_job
 from storage.levels import rank_of
@@ -60,7 +61,7 @@ def pass_time(
         "digest-personal": lambda at: digest(register, at, "personal", channels),
         "deliver": lambda at: deliver(register, at, channels),
     }
-    require(register.engine, Purpose.REHEARSAL, "time that passes at once")
+    require(register.engine, Purpose.REHEARSAL, Worded("time that passes at once", "一下子过去的时间"))
     audits = 0
     for moment, name in [*_moments(since, until), (until, "sweep-deadlines"), (until, "deliver")]:
         if name not in work:

@@ -16,6 +16,7 @@ from flows.tables.limits import REPLAY
 from rulebooks import ZONE, civil_day, midnight
 from states import Action
 from states.decide import FOUNDING
+from states.reasons import Label, Refused, Worded
 from storage import Outcome, Register
 from storage.figures import audit_on, by_limit, counts
 from storage.marks import Purpose, require
@@ -71,12 +72,13 @@ def replay(
     `past`: the facts are entered at `now` as history, and nothing is swept between them.
     """
     if not past:
-        require(register.engine, Purpose.REHEARSAL, "a replay")
+        require(register.engine, Purpose.REHEARSAL, Worded("a replay", "重放"))
     ruled = register.library.get(rulebook).machine
     if ruled != mapping.machine:
-        raise MappingError(
-            f"rulebook {rulebook} is for the machine {ruled}, mapping {mapping.name} for {mapping.machine}"
-        )
+        raise MappingError(Refused(
+            "mapping_of_other_machine", rulebook=Label(rulebook), ruled=Label(ruled), mapping=Label(mapping.name),
+            mapped=Label(mapping.machine),
+        ))  # fmt: skip
     result, now = Replay(), now or datetime.now(UTC)
     with TemporaryDirectory() as folder:
         stage = _Stage(Path(folder) / "stage.sqlite3", mapping, rulebook, now)

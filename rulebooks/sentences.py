@@ -66,6 +66,10 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Reason | t
 Names = Mapping[str, str]
 """Names of ids, as far as the reader may know them."""
 
+EMPTY = "（空）"
+MOST = 60
+"""Characters of what was sent that a Chinese sentence repeats."""
+
 NO_NAMES: Names = MappingProxyType({})
 
 
@@ -147,14 +151,33 @@ def _english(fact: Fact, names: Names, notes: bool) -> str:
 
 def _chinese(fact: Fact, names: Names, how: str = "") -> str:
     if isinstance(fact, tuple):
-        return (how or "、").join(_chinese(member, names) for member in fact) or "-"
+        return (how or "、").join(_chinese(member, names) for member in fact) or "（无）"
     if isinstance(fact, Reason):
         return fact.chinese(names)
     if isinstance(fact, (Named, Worded)):
         return _noted(fact)
     if fact is None:
         return "不定"
+    if isinstance(fact, Given):
+        return _shortened(_in_words(fact.value, names))
     return _english(fact, names, notes=True)
+
+
+def _in_words(value: Any, names: Names) -> str:
+    """What was sent, of any type that JSON has."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "，".join(f"{key}：{_in_words(inner, names)}" for key, inner in value.items()) or EMPTY
+    if isinstance(value, (list, tuple)):
+        return "、".join(_in_words(inner, names) for inner in value) or EMPTY
+    if value is None or not str(value).strip():
+        return EMPTY
+    return names.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
 
 
 def _noted(fact: Fact) -> str:

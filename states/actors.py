@@ -1,7 +1,7 @@
 """Who may take a step: the role that its line names, over what is theirs, and not before the step before it."""
 
 from states.errors import NotAllowed
-from states.reasons import NO_UNIT, Id, Refused, ids
+from states.reasons import NO_UNIT, Id, Refused, ids, sent_id
 from states.roles import UNIT_ROLES, Role
 from states.table import Owner, Step
 from states.work import Work
@@ -44,13 +44,14 @@ def _check_unit(work: Work, step: Step) -> None:
 
 
 def _check_deputy(work: Work, step: Step) -> None:
-    deputy = str(work.given("on_behalf_of") or work.action.by)
+    by = work.given("on_behalf_of") or work.action.by
+    deputy = str(by)
     if work.role == Role.PROXY and not work.given("on_behalf_of"):
         raise NotAllowed(Refused("proxy_names_deputy"))
     if work.role == Role.DEPUTY and deputy != work.action.by:
         raise NotAllowed(Refused("deputy_for_another"))
     party = work.dossier.parties.get(deputy)
     if party is None or party.dropped_on is not None:
-        raise NotAllowed(Refused("no_deputy_of_case", deputy=Id(deputy), case=Id(work.case.id)))
+        raise NotAllowed(Refused("no_deputy_of_case", deputy=sent_id(by), case=Id(work.case.id)))
     if step.owner == Owner.LEAD_DEPUTY and not party.lead:
         raise NotAllowed(Refused("not_lead_deputy", lead=Id(work.case.lead), deputy=Id(deputy)))

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from states import limits
 from states.assignment import LIFECYCLE as ASSIGNMENT
 from states.cases import Assignment
-from states.reasons import Given, Id, Refused, ids, labels
+from states.reasons import Given, Id, Refused, ids, labels, sent_id
 from states.roles import Role
 from states.vocabulary import ANSWERING, A, PartRole, S, Satisfaction, Track
 from states.work import Work
@@ -91,10 +91,9 @@ def returns_within_limit(work: Work) -> Refused | None:
 
 def rehandles_known_parts(work: Work) -> Refused | None:
     idents = {part.id for part in work.answering_parts()}
-    named = work.names("assignments")
-    strange = [ident for ident in named if ident not in idents]
+    strange = [part for part in work.sent("assignments") if str(part) not in idents]
     if strange:
-        return Refused("not_answering_parts", parts=ids(strange), round=work.case.round)
+        return Refused("not_answering_parts", parts=tuple(map(sent_id, strange)), round=work.case.round)
     if work.given("unit") and len(_handled_again(work)) > 1:
         return Refused("taken_part_unnamed")
     return None

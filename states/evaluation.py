@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from states import limits
 from states.cases import Evaluation, Json, Notice
-from states.reasons import Given, Id, Refused, choices, named
+from states.reasons import Given, Id, Refused, choices, named, sent_id
 from states.roles import UNIT_ROLES, Role
 from states.vocabulary import Dimension, Satisfaction
 from states.work import Work
@@ -122,7 +122,7 @@ def window_over_and_urged(work: Work) -> Refused | None:
 
 def awaits_feedback(work: Work) -> Refused | None:
     deputy = work.given("deputy") or work.case.lead
-    return None if deputy in _still_silent(work) else Refused("no_evaluation_outstanding", deputy=Id(deputy))
+    return None if deputy in _still_silent(work) else Refused("no_evaluation_outstanding", deputy=sent_id(deputy))
 
 
 def dimensions(work: Work) -> tuple[str, ...]:

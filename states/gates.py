@@ -1,7 +1,7 @@
 """三先三后: speak before handling (G1), research before answering (G2), consult before signing (G3)."""
 
 from states.cases import Communication
-from states.reasons import Given, Id, Refused, Worded, ids
+from states.reasons import Given, Id, Refused, Worded, ids, sent_id
 from states.roles import OFFICE_ROLES
 from states.vocabulary import A, PartRole
 from states.work import Work
@@ -11,10 +11,10 @@ ANSWERED = {"CONFIRMED": "确认", "DENIED": "否认"}
 
 
 def about_a_deputy(work: Work) -> Refused | None:
-    deputy = str(work.given("deputy") or work.case.lead)
-    party = work.dossier.parties.get(deputy)
+    deputy = work.given("deputy") or work.case.lead
+    party = work.dossier.parties.get(str(deputy))
     if party is None or party.dropped_on is not None:
-        return Refused("no_deputy_here", deputy=Id(deputy))
+        return Refused("no_deputy_here", deputy=sent_id(deputy))
     return None
 
 

@@ -182,8 +182,12 @@ class Work:
 
     def names(self, key: str) -> list[str]:
         """The value as a list of names, one name as a list of one."""
+        return [str(element) for element in self.sent(key)]
+
+    def sent(self, key: str) -> list[Any]:
+        """The value as a list, one value as a list of one."""
         value = self.given(key) or []
-        return [str(element) for element in value] if isinstance(value, list) else [str(value)]
+        return value if isinstance(value, list) else [value]
 
     def day(self, key: str) -> date | None:
         """An ISO day in the action's data; refuses anything else."""

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from states.reasons import Given, Label, Refused, Worded, labels
 from storage.errors import Busy, DatabaseError
 from storage.own_files import make_for_owner
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
@@ -41,13 +42,12 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise DatabaseError(
-            f"{url!r} is no database URL; for example sqlite:///duban.db or postgresql+psycopg://user@host/duban"
-        ) from None
+        examples = labels(("sqlite:///duban.db", "postgresql+psycopg://user@host/duban"))
+        raise DatabaseError(Refused("database_url_malformed", given=Given(url), known=examples)) from None
     name = parsed.get_backend_name()
     if name == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
-            raise DatabaseError("SQLite needs a file: sqlite:///duban.db")
+            raise DatabaseError(Refused("database_needs_file", example=Label("sqlite:///duban.db")))
         engine = create_engine(
             parsed, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=POOL_SECONDS, json_serializer=json_text
         )
@@ -61,7 +61,8 @@ def open_engine(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_timeout=POOL_SECONDS,
             json_serializer=json_text,
         )  # fmt: skip
-    raise DatabaseError(f"{name} is not supported; use sqlite:/// or postgresql+psycopg://")
+    kinds = labels(("sqlite:///", "postgresql+psycopg://"))
+    raise DatabaseError(Refused("database_of_other_kind", kind=Label(name), known=kinds))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -102,18 +103,18 @@ def require_schema(engine: Engine) -> None:
             tables = set(inspect(connection).get_table_names())
             current = MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        raise DatabaseError(f"{where} cannot be opened: {error.orig}") from None
+        address = Label(engine.url.render_as_string(hide_password=True))
+        raise DatabaseError(Refused("database_unopened", address=address, why=Label(error.orig))) from None
     if not tables:
         migrate(engine)
     elif current != newest_revision():
-        raise DatabaseError(
-            f"the database is at schema {current or 'unknown'}, this program needs {newest_revision()}: "
-            "run `duban migrate` (after a backup)"
-        )
+        schema = Label(current) if current else Worded("unknown", "不明")
+        raise DatabaseError(Refused(
+            "database_of_other_schema", schema=schema, needed=Label(newest_revision()), command=Label("duban migrate")
+        ))  # fmt: skip
 
 
-def ping(engine: Engine) -> None:
+def answer(engine: Engine) -> None:
     """Ask the database for a trivial answer; raises one of `failures` when it gives none."""
     with reading(engine) as cursor:
         cursor.rows("SELECT 1")
@@ -124,7 +125,7 @@ def failures(engine: Engine) -> tuple[type[Exception], ...]:
     return (Busy, SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
 
-def is_unreachable(error: Exception) -> bool:
+def unreachable(error: Exception) -> bool:
     """Whether a failure comes from the environment, not the statement: no server, a full disk, a missing file."""
     fault = getattr(error, "orig", None) or error
     if isinstance(fault, sqlite3.Error):

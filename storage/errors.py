@@ -1,8 +1,8 @@
 """What `storage` refuses.
 
 StorageError
-├── DatabaseError   the database cannot be used as it is
-├── RefusedByRule   an account, a region's rule, a file, the clock: `refused` says why in both languages
+├── DatabaseError   the database cannot be used as it is, and what would help
+├── RefusedByRule   an account, a region's rule, a file, the clock
 ├── ImportRefused   a file of rows has faults; nothing of it was taken over
 └── UnknownCase     there is no case of that name
 
@@ -19,12 +19,8 @@ class StorageError(Exception):
     """The base of everything this package raises on purpose."""
 
 
-class DatabaseError(StorageError):
-    """The database cannot be used as it is; the message says what would help."""
-
-
-class RefusedByRule(StorageError):
-    """A rule forbids it: `refused` says why in both languages, the message in English."""
+class Explained(StorageError):
+    """`refused` says why in both languages, the message in English."""
 
     def __init__(self, refused: Refused) -> None:
         self.refused = refused
@@ -33,6 +29,14 @@ class RefusedByRule(StorageError):
     @property
     def chinese(self) -> str:
         return self.refused.chinese()
+
+
+class DatabaseError(Explained):
+    """The database cannot be used as it is, and what would help."""
+
+
+class RefusedByRule(Explained):
+    """A rule forbids it."""
 
 
 TOLD_ROWS = 1_000

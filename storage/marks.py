@@ -5,11 +5,14 @@ from enum import StrEnum
 
 from sqlalchemy import Engine, inspect
 
+from states.reasons import Label, Refused, Worded
 from storage.database import migrate, require_schema
-from storage.errors import StorageError
+from storage.errors import Explained
 from storage.statements import READING, reading, transaction
 from storage.tables.engine import RegisterMarkRow
 from storage.typed_rows import hold_tables
+
+MARKING = Label("duban migrate --rehearsal")
 
 
 class Purpose(StrEnum):
@@ -19,8 +22,8 @@ class Purpose(StrEnum):
     REHEARSAL = "rehearsal"
 
 
-class WrongRegister(StorageError):
-    """Rehearsals need a database marked for them, and real entries a live one; the message says what would work."""
+class WrongRegister(Explained):
+    """What is played goes into a database made for it, and what is real does not."""
 
 
 def kind_of(engine: Engine) -> Purpose:
@@ -38,23 +41,25 @@ def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
         return
     require_schema(engine)
     if kind_of(engine) != Purpose.REHEARSAL:
-        raise WrongRegister(
-            f"{engine.url.render_as_string(hide_password=True)} is a live register, in which nothing is played: name a "
-            "database that is not there yet; one that holds nothing real is marked by `duban migrate --rehearsal`"
-        )
+        raise WrongRegister(Refused("register_is_live", address=address_of(engine), command=MARKING))
 
 
-def require(engine: Engine, kind: Purpose, what: str) -> None:
+def require(engine: Engine, kind: Purpose, what: Worded) -> None:
     """Refuse `what` in a database of the other kind, before anything is written. Raises WrongRegister."""
     if kind_of(engine) == kind:
         return
-    address = engine.url.render_as_string(hide_password=True)
+    address = address_of(engine)
     if kind == Purpose.REHEARSAL:
+        function = Label("storage.marks.for_rehearsal")
         raise WrongRegister(
-            f"{address} is a live register: {what} goes into a database marked for it when it is made "
-            "(storage.marks.for_rehearsal, duban migrate --rehearsal)"
+            Refused("played_into_live", address=address, what=what, function=function, command=MARKING)
         )
-    raise WrongRegister(f"{address} is marked for rehearsals, for ever: {what} goes into a live register")
+    raise WrongRegister(Refused("entered_into_rehearsal", address=address, what=what))
+
+
+def address_of(engine: Engine) -> Label:
+    """The database as it is named to people, without a password."""
+    return Label(engine.url.render_as_string(hide_password=True))
 
 
 def mark(engine: Engine, at: datetime, by: str) -> None:

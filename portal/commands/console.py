@@ -22,8 +22,9 @@ from notifications.papers import PaperError
 from rulebooks import ZONE, DueError, Library, RulebookError, Workdays, civil_day
 from rulebooks.sentences import Reason
 from states import StatesError
+from states.reasons import Label, Refused, labels
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
-from storage.marks import WrongRegister, for_rehearsal
+from storage.marks import WrongRegister, address_of, for_rehearsal
 
 REFUSED = 1
 
@@ -101,10 +102,9 @@ def existing_register(db: str) -> Register:
     """
     missing = _missing_file(db)
     if missing:
-        raise DatabaseError(
-            f"there is no database {missing}; name another by --db or DUBAN_DATABASE_URL, "
-            "or make this one: duban migrate"
-        )
+        ways = labels(("--db", "DUBAN_DATABASE_URL"))
+        command = Label("duban migrate")
+        raise DatabaseError(Refused("database_missing", file=Label(missing), ways=ways, command=command))
     return open_register(db)
 
 
@@ -115,7 +115,7 @@ def _missing_file(db: str) -> str:
     return file if url.startswith("sqlite:///") and not Path(file).exists() else ""
 
 
-def calendar_of(db: str, region: str = "") -> Workdays:
+def calendar(db: str, region: str = "") -> Workdays:
     """The calendar of a region in the database when there is one, else the seed; makes no database."""
     return Workdays.seed() if _missing_file(db) else open_register(db).workdays(region)
 
@@ -165,10 +165,8 @@ def live_register(db: str) -> Register:
     """The register of --db for a portal or an engine at work; one for rehearsals is refused."""
     register = open_register(db)
     if register.rehearsal:
-        raise WrongRegister(
-            f"{register.engine.url.render_as_string(hide_password=True)} is marked for rehearsals: no live portal or "
-            "engine works on it. To look at it with a clock of its own: duban serve --from INSTANT"
-        )
+        command = Label("duban serve --from INSTANT")
+        raise WrongRegister(Refused("register_is_rehearsal", address=address_of(register.engine), command=command))
     return register
 
 

@@ -17,12 +17,13 @@ from portal.rehearsal.year import IN_HOUSE
 from rulebooks import ZONE
 from states import Action
 from states.cases import Json
+from states.reasons import Worded
 from states.vocabulary import Level
 from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
 from storage.marks import Purpose, require
-from storage.messages import list_messages
+from storage.messages import listed
 from storage.statistics import count
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal, proposals
@@ -80,7 +81,7 @@ class Fooled:
 
 def fooled(register: Register) -> Fooled:
     """Play the story into an empty register."""
-    require(register.engine, Purpose.REHEARSAL, "a story")
+    require(register.engine, Purpose.REHEARSAL, Worded("a story", "演练的故事"))
     return _Story(register).play()
 
 
@@ -218,7 +219,7 @@ class _Story:
         self.year.after = self._figures()
         self.year.leaders = tuple(
             (message["created_at"].astimezone(ZONE).date(), message["subject"], message["body"])
-            for message in list_messages(self.register, recipient="person:L1", most=10_000)
+            for message in listed(self.register, recipient="person:L1", most=10_000)
             if message["channel"] == "inbox"
         )
 

@@ -17,10 +17,11 @@ from rulebooks.sheet import diff
 from rulebooks.vocabulary import Level
 from states import Action
 from states.cases import Json
+from states.reasons import Worded
 from states.vocabulary import LimitKey, Subject
 from storage import Register
 from storage.marks import Purpose, require
-from storage.rehearsed import OwedLimit, notices_of, owed_limits
+from storage.rehearsed import OwedLimit, duties, notices_of
 from storage.stored import StoredEvent, StoredNotice
 
 REGION = "321300"
@@ -176,7 +177,7 @@ def books(library: Library) -> list[str]:
 
 def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
     """Live the life under each of the rulebooks, side by side in an empty register, with the sweep of every night."""
-    require(register.engine, Purpose.REHEARSAL, "a life")
+    require(register.engine, Purpose.REHEARSAL, Worded("a life", "一件的演练"))
     rulebooks = {name: register.library.get(name, FIRST) for name in names}
     refused: dict[str, list[StepRefused]] = {name: [] for name in names}
     for kind, rows in _DIRECTORY:
@@ -198,7 +199,7 @@ def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
 
 def _lived(register: Register, rulebook: Rulebook, refused: list[StepRefused]) -> ToldStep:
     case = rulebook.name
-    limits = owed_limits(register, case)
+    limits = duties(register, case)
     return ToldStep(
         rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from flows.sweep import sweep
-from portal.rehearsal.named_promises import Promise, places, renamed, split_at_promises
+from portal.rehearsal.named_promises import Promise, apart, places, renamed
 from portal.rehearsal.stage import StepRefused, days_from
 from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
 from states import Action
 from states.decide import FOUNDING
+from states.reasons import Worded
 from states.roles import Role
 from states.vocabulary import Satisfaction, Track
 from storage import CalendarDay, CalendarNotice, Register
@@ -84,7 +85,7 @@ def played_again(
     An act that this rulebook refuses is kept in `refused`, and the others go on. Days off are added to the calendar.
     What falls to the system by this rulebook, it does for itself.
     """
-    require(register.engine, Purpose.REHEARSAL, "a year played again")
+    require(register.engine, Purpose.REHEARSAL, Worded("a year played again", "重演的一年"))
     for kind in DIRECTORY:
         register.import_directory(kind, list(enumerate(record.directory[kind], start=1)))
     register.import_directory("units", list(enumerate(record.directory["chains"], start=1)))
@@ -103,7 +104,7 @@ def played_again(
             ours = [
                 said_under(played.rulebook, act, office) for act in acts if _is_ours(played.rulebook, act)
             ]
-            for some in split_at_promises(ours):
+            for some in apart(ours):
                 done = register.apply([renamed(act, record.promises, register) for act in some], at)
                 played.acts += sum(outcome.done for outcome in done)
                 played.refused += [

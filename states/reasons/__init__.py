@@ -12,6 +12,7 @@ from states.reasons.facts import (
     labels,
     named,
     ranks_named,
+    sent_id,
 )
 from states.reasons.plain import from_plain, plain
 from states.reasons.refused import REASONS, Refused
@@ -37,4 +38,5 @@ __all__ = [
     "named",
     "plain",
     "ranks_named",
+    "sent_id",
 ]

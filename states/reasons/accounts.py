@@ -22,7 +22,7 @@ ACCOUNTS = {
         "账号给通讯录里的人，或者给三员之一：{known}",
     ),
     "nobody_of_directory": Row(
-        "{person} is nobody in the directory; import people first", "通讯录里没有 {person}，请先导入人员"
+        "{person} is nobody in the directory; import people first", "通讯录里没有 {person}，不能开账号，请先导入人员"
     ),
     "person_has_account": Row(
         "{person} has the account {account} already", "{person} 已经有账号 {account} 了"
@@ -48,7 +48,7 @@ ACCOUNTS = {
         "{actor} cannot confirm it: another person with another duty than {asker} has to, who is not {account}",
         "{actor} 不能确认：要由与 {asker} 不同的另一个人、担任另一员，而且不是 {account} 本人",
     ),
-    "unknown_act": Row("{act}; one of {known}", "没有 {act}；有：{known}"),
+    "unknown_act": Row("{act}; one of {known}", "没有 {act} 这种改动；有：{known}"),
     "administrator_unnamed": Row(
         "a new administrator has a name and a duty, one of {known}",
         "新的管理员要有账号名和担任哪一员：{known}",

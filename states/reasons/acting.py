@@ -76,7 +76,7 @@ ACTING = {
     ),
     "unknown_person": Row(
         "unknown person {person}; import it first: duban import people FILE",
-        "通讯录里没有 {person}，请先导入人员",
+        "不知道 {person} 是谁，请先导入人员",
     ),
     "unknown_unit": Row(
         "unknown unit {unit}; import it first: duban import units FILE",

@@ -40,7 +40,7 @@ CHAINS = {
     "unknown_finding_standing": Row(
         "{given}; a finding is acknowledged or waived", "{given}：一项发现或者认可，或者不再处理"
     ),
-    "finding_unreasoned": Row("a reason is needed in writing", "请写理由"),
+    "finding_unreasoned": Row("a reason is needed in writing", "请写明为什么这样处理这条发现"),
     "decides_no_findings": Row(
         "{person} is {role}; findings are decided by {known}",
         "{person} 的身份是{role}；决定发现的是：{known}",

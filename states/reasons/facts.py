@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from rulebooks.sentences import Id, Label, Worded
+from rulebooks.sentences import Given, Id, Label, Worded
 from rulebooks.vocabulary import Named
 from states.roles import SIGNER_RANKS
-from states.vocabulary.machines import Subject
 from states.words import ACTION_NAMES
 
+CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")
 NOBODY = Worded("not in the directory", "不在通讯录里的人")
 NO_REGION = Worded("any region", "任何区划")
@@ -17,6 +18,11 @@ NO_REGION = Worded("any region", "任何区划")
 
 def ids(values: Iterable[str]) -> tuple[Id, ...]:
     return tuple(map(Id, values))
+
+
+def sent_id(value: Any) -> Id | Given:
+    """An id as it was sent, which may be of any type."""
+    return Id(value) if isinstance(value, str) else Given(value)
 
 
 def labels(values: Iterable[object]) -> tuple[Label, ...]:
@@ -38,7 +44,7 @@ def action_named(name: str) -> Worded:
 
 
 def case_kind(machine: str) -> Worded:
-    return named(Subject, machine)
+    return Worded(machine, CASE_KINDS.get(machine, machine))
 
 
 def ranks_named(values: Iterable[str]) -> tuple[Worded, ...]:

@@ -7,7 +7,7 @@ KEEPING = {
     "holds_nul": Row("data holds a NUL character, which no database keeps", "内容里有空字符，存不了"),
     "case_unnamed": Row("an action names its case", "没有写明是哪一件"),
     "name_too_long": Row(
-        "{key} has {length} characters; at most {most}", "{key} 有 {length} 个字，最多 {most} 个"
+        "{key} has {length} characters; at most {most}", "{key} 只写一行，有 {length} 个字，最多 {most} 个"
     ),
     "text_too_long": Row(
         "data.{key} has {length} characters; at most {most}", "{key} 有 {length} 个字，最多 {most} 个"

@@ -29,9 +29,9 @@ PAPERS = {
     "template_tag_near": Row(
         "{file}: a tag cannot be read: {why} near “{text}”", "{file}：有一处标签读不了：{why}，在“{text}”附近"
     ),
-    "template_wrong": Row("{file}: {why}", "{file}：模板有错：{why}"),
+    "template_wrong": Row("{file}: wrong template: {why}", "{file}：模板有错：{why}"),
     # office.toml
-    "offices_unreadable": Row("{file}: {why}", "{file}：读不了：{why}"),
+    "offices_unreadable": Row("{file}: the names cannot be read: {why}", "{file}：机关名称读不了：{why}"),
     "offices_unknown_key": Row("{file}: {key} is unknown; there are {known}", "{file}：没有 {key}；有 {known}"),
     "offices_no_table": Row("{file}: {key} is a table with name and code", "{file}：{key} 下面要写名称和代字"),
     "offices_no_text": Row("{file}: {key} is a text that is not empty", "{file}：{key} 要写字，不能空着"),

@@ -84,7 +84,7 @@ PARTS = {
     ),
     "promises_malformed": Row(
         "data.commitments is {given}: a list of {{text, due_on}}",
-        "承诺事项要写明内容和日期",
+        "承诺事项要逐项列出，写明内容和日期",
         ("commitments",),
     ),
     "promise_missing": Row(
@@ -93,7 +93,7 @@ PARTS = {
         ("commitments",),
     ),
     "promise_malformed": Row(
-        "a commitment is {{text, due_on}}, got {given}", "承诺事项要写明内容和日期", ("commitments",)
+        "a commitment is {{text, due_on}}, got {given}", "每一项承诺都要写明内容和日期", ("commitments",)
     ),
     "promise_without_day": Row(
         "commitments.due_on: {given} is not a day, expected YYYY-MM-DD",
@@ -134,7 +134,7 @@ PARTS = {
     "extension_asked": Row("an extension was already asked for", "已经申请过延期"),
     "nothing_owed": Row("{part} owes nothing that could be late", "{part} 没有会逾期的事"),
     "measures_missing": Row("what was done to put it right: data.measures", "请写整改措施", ("measures",)),
-    "limit_uncountable": Row("the limit cannot be counted: {why:; }", "期限算不出来：{why:；}"),
+    "limit_uncountable": Row("{why:; }", "期限算不出来：{why:；}"),
     # promises
     "proof_missing": Row(
         "needed: an inspection record or the deputy's written consent: data.inspection, data.deputy_consent",

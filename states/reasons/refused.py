@@ -11,6 +11,7 @@ from states.reasons.calling import CALLING
 from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
 from states.reasons.counting import COUNTING
+from states.reasons.databases import DATABASES
 from states.reasons.found import FOUND
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
@@ -21,6 +22,7 @@ from states.reasons.parts import PARTS
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
+    DATABASES,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, a public name."""

@@ -38,7 +38,6 @@ from states.vocabulary.cases import (
 )
 from states.vocabulary.directory import (
     GOVERNMENTAL,
-    AddressedBody,
     DayKind,
     Duty,
     PlaceKind,
@@ -55,7 +54,6 @@ __all__ = [
     "JUDGED_LEVELS",
     "PROMISING",
     "A",
-    "AddressedBody",
     "Becomes",
     "Beside",
     "C",

@@ -127,5 +127,5 @@ def test_a_name_that_is_not_packaged_is_answered_with_those_that_are() -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MappingError, match=r"none\.toml: cannot be read: No such file"):
+    with pytest.raises(MappingError, match=r"none\.toml: the mapping cannot be read: No such file"):
         Mapping.load(tmp_path / "none.toml")

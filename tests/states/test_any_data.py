@@ -2,6 +2,7 @@
 
 import pickle
 import random
+import re
 from contextlib import suppress
 from itertools import product
 from typing import Any
@@ -20,7 +21,9 @@ KEYS = sorted(
     | {"by", "data", "level", "levels", "limits", "on_behalf_of", "state"}
 )
 """Every key of an action's data that a sheet asks, and some that only a decision writes."""
-ODD: tuple[Any, ...] = ([["x"]], {"x": [1]}, [{"unit": [], "text": {}}], -1, True)
+ODD: tuple[Any, ...] = (None, [["x"]], {"x": [1]}, [{"unit": [], "text": {}}], -1, True)
+REPR = re.compile(r"\b(None|True|False)\b|[\[{']")
+"""How Python writes a value that is no text."""
 OVERSEEN = {
     "location": "桥头",
     "found": "PARTLY_RESOLVED",
@@ -79,7 +82,7 @@ def taken_or_refused(stage: str, seed: int, data: dict[str, Any]) -> None:
 
 
 def test_odd_data_in_any_key_of_any_action_is_taken_or_refused() -> None:
-    tried = set()
+    tried, sentences = set(), set()
     for desk in DESKS.values():
         for name, role, by, unit, more in moves(desk, numbered(1), forward=False):
             if name in tried:
@@ -88,14 +91,12 @@ def test_odd_data_in_any_key_of_any_action_is_taken_or_refused() -> None:
             kind = KINDS_OF.get(name, more["kind"])
             for key, odd in product(KEYS, ODD):
                 data = {**more, **OVERSEEN, "kind": kind, key: odd}
-                with suppress(NotAllowed):
-                    decide(
-                        desk.dossier,
-                        Action("C1", name, by, role, data, None, "", unit),
-                        SUQIAN,
-                        SEED,
-                        noon(desk.on),
-                    )
+                action = Action("C1", name, by, role, data, None, "", unit)
+                try:
+                    decide(desk.dossier, action, SUQIAN, SEED, noon(desk.on))
+                except NotAllowed as refusal:
+                    sentences.add((name, key, refusal.refused.chinese()))
+    assert [sentence for sentence in sentences if REPR.search(sentence[-1])] == []
     assert {"evaluate", "inspect", "record_conversion", "draft_reply"} <= tried
 
 

@@ -3,10 +3,12 @@
 import ast
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -82,6 +84,25 @@ def test_what_a_sheet_refuses_names_its_key_and_just_the_facts_of_its_kind(code:
 
 def test_no_code_stands_in_two_tables() -> None:
     assert sum(map(len, TABLES)) == len(REASONS)
+
+
+def alone(sentence: str) -> str:
+    """What a sentence says by itself, whatever its facts are."""
+    return "".join(text + ("{}" if name is not None else "") for text, name, _, _ in Formatter().parse(sentence))
+
+
+PROMISED = {"data.kind is {}; one of {}", "unknown role {}; one of {}"}
+"""Reasons of the API that several codes have shared since 0.2; in Chinese each says its own."""
+
+
+@pytest.mark.parametrize("language", ["english", "chinese"])
+def test_no_two_codes_say_the_same(language: str) -> None:
+    sentences = defaultdict(list)
+    for code, row in REASONS.items():
+        sentences[alone(getattr(row, language))].append(code)
+    double = {sentence: codes for sentence, codes in sentences.items() if len(codes) > 1}
+    own = {sentence: codes for sentence, codes in double.items() if re.search(r"\w", sentence)}
+    assert {sentence: codes for sentence, codes in own.items() if sentence not in PROMISED} == {}
 
 
 def test_each_code_is_used() -> None:
@@ -167,6 +188,19 @@ def test_what_is_kept_as_json_says_the_same_in_both_languages() -> None:
         kept = from_plain(json.loads(json.dumps(plain(reason))))
         assert (str(kept), kept.chinese()) == (str(reason), reason.chinese())
         assert kept.english(notes=False) == reason.english(notes=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "（空）"), ("  ", "（空）"), ([], "（空）"), (True, "是"), (0, "0"), ("x", "x"), ([["x"], "y"], "x、y"),
+        ([{"unit": None, "role": "CO"}], "unit：（空），role：CO"), ("字" * 70, "字" * 60 + "…"),
+    ],
+)  # fmt: skip
+def test_what_was_sent_is_told_in_words_to_readers_of_chinese(value: Any, words: str) -> None:
+    sent = Refused("too_few_points", given=Given(value))
+    assert sent.chinese() == f"请求条数是 {words}：至少 1 条"
+    assert str(sent) == f"data.points is {value!r}: the number of request points, at least 1"
 
 
 def test_an_instant_without_a_zone_or_beyond_the_calendar_is_told_as_it_was_sent() -> None:
