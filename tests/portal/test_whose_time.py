@@ -254,7 +254,7 @@ def test_every_function_that_plays_in_a_register_asks_for_its_mark_first() -> No
                     asking.add(name)
                 if called & WRITES:
                     writing.add(name)
-    inside = {"settle", "fill", "_night", "_play", "_sweep_up_to"}
+    inside = {"settle_town", "fill", "_night", "_play", "_sweep_up_to"}
     assert asking == PLAYERS
     assert {name for name in writing - asking if name.rpartition(" ")[2] not in inside} == set()
 

@@ -30,10 +30,10 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
         names = set(called(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-                code = node.args[1] if node.func.id == "claim" else node.args[0]
+                code = node.args[1] if node.func.id == "check_that" else node.args[0]
                 if isinstance(code, ast.Attribute | ast.Subscript):  # a code of a sheet, or one that was kept
                     continue
-                if ast.unparse(code) == "code" and path.name == "faults.py":  # what `claim` passes on
+                if ast.unparse(code) == "code" and path.name == "faults.py":  # what `check_that` passes on
                     continue
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
@@ -42,7 +42,7 @@ def called(tree: ast.AST) -> Iterator[str]:
     """What a module calls a refusal of the rules: pages have a `Refused` of their own."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("states.reasons", "rulebooks.faults")):
-            makers = [alias for alias in node.names if alias.name in ("Refused", "RuleFault", "claim")]
+            makers = [alias for alias in node.names if alias.name in ("Refused", "RuleFault", "check_that")]
             yield from (alias.asname or alias.name for alias in makers)
         if isinstance(node, ast.ClassDef) and node.name == "RuleFault":
             yield node.name
