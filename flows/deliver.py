@@ -14,7 +14,7 @@ from notifications.hours import HOUSE_HOURS, hours_of, is_open, next_opening, wi
 from notifications.letters import Letter, NoticeItem, together
 from notifications.masking import mask
 from rulebooks import Library, Rulebook, RulebookError, civil_day
-from states.judged import rule_for
+from states.judged import hiding_rule
 from storage import Register
 from storage.composing import (
     Draft,
@@ -224,7 +224,7 @@ class _Written:
     def _letter(self, ids: Sequence[str], notices: Sequence[WaitingNotice]) -> Letter:
         """What is told, then what each region of it ends with, which the judged side must not learn."""
         text = together([self.items[ident] for ident in ids], self.today)
-        regions = dict.fromkeys(notice.region for notice in notices if rule_for(notice.recipient) is None)
+        regions = dict.fromkeys(notice.region for notice in notices if hiding_rule(notice.recipient) is None)
         return Letter(
             text.title,
             "\n\n".join((text.body, *(self.closing[region] for region in regions if region in self.closing))),

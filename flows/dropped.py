@@ -81,7 +81,7 @@ def taken_aside(path: Path, stamp: str) -> Iterator[Aside]:
         os.close(descriptor)
 
 
-def explain(path: Path, words: str) -> None:
+def leave_note(path: Path, words: str) -> None:
     """Put `words` into a .txt beside the file, whatever the file is called."""
     name = said_name(path.name).encode()[: _LONGEST - len(b".txt")].decode("utf-8", "ignore")
     path.with_name(f"{name}.txt").write_text(f"{words}\n", "utf-8", "backslashreplace")

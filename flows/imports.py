@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from flows.dropped import NotMoved, explain, found_in, left_behind, said_name, taken_aside
+from flows.dropped import NotMoved, found_in, leave_note, left_behind, said_name, taken_aside
 from flows.notices import changing, for_region, read_notice
 from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
 from flows.tables.words import CellPlace
@@ -119,7 +119,7 @@ def _take_aside(
 
 def _refused(report: ImportsReport, moved: Path, name: str, why: TableError | ImportRefused) -> None:
     words = "\n\n".join(dict.fromkeys((getattr(why, "chinese", str(why)), str(why))))
-    explain(moved, words)
+    leave_note(moved, words)
     report.refused[name] = str(why)
 
 

@@ -20,14 +20,21 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Assignment, Party
 from states.roles import UNIT_ROLES, Role
-from states.vocabulary import ANSWERING, GOVERNMENTAL, PartRole, Subject, SupervisionKind, UnitKind
+from states.vocabulary import (
+    ANSWERING,
+    GOVERNMENTAL,
+    AddressedBody,
+    PartRole,
+    Subject,
+    SupervisionKind,
+    UnitKind,
+)
 from storage.folk import Folk
 from storage.stored import StoredEvent, StoredPaper
 
 PROTECTED = "（身份保护）"
 UNNAMED = "提出该建议的代表"
 
-BODIES = {"meeting": "人大常委会主任会议", "government": "人民政府"}
 """To whom a supervision is reported, behind the name of the region."""
 
 OF_ONE_UNIT = "assignment.fulfilled"
@@ -221,8 +228,8 @@ class CasePapers:
             kind, _, id_ = addressee.partition(":")
             if kind == "unit":
                 names.append(self.folk.unit(id_))
-            elif kind in BODIES:
-                names.append(self.folk.region(id_) + BODIES[kind])
+            elif kind in AddressedBody.values():
+                names.append(self.folk.region(id_) + AddressedBody.name_of(kind))
             else:
                 names.append(UNNAMED if self.protected else f"{self.folk.person(id_)}代表")
         return tuple(dict.fromkeys(names))

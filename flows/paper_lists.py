@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.paper_facts import BODIES, PROTECTED
+from flows.paper_facts import PROTECTED
 from flows.paper_figures import Cohort
 from flows.paper_reprints import Issued, changes, lines_of
 from notifications.papers import KINDS, LISTS, Kind, Offices, Paper, PaperError, chinese_day, titled
@@ -13,10 +13,17 @@ from notifications.papers.paper import Fields, Row, grid_rows
 from rulebooks import ZONE, civil_day
 from states import LIFECYCLES
 from states.reasons import Refused
-from states.vocabulary import ANSWERING, C, ConversionKind, PartRole, ReplyClass, Secrecy
+from states.vocabulary import ANSWERING, AddressedBody, C, ConversionKind, PartRole, ReplyClass, Secrecy
 from storage import Register
 from storage.folk import Folk
-from storage.ledgers import AssignedPart, Promised, assigned_parts, conversions, duties, promises
+from storage.ledgers import (
+    AssignedPart,
+    Promised,
+    assigned_parts,
+    conversion_ledger,
+    duty_ledger,
+    promise_ledger,
+)
 from storage.papers import papers_in
 from storage.statistics import Group
 from storage.statistics.facts import PartFacts, PromiseFacts
@@ -111,7 +118,7 @@ def _assignment_list(request: ListRequest) -> Fields:
 
 
 def _commitment_ledger(request: ListRequest) -> Fields:
-    promised = promises(request.register, request.region, request.first, request.last, request.unit)
+    promised = promise_ledger(request.register, request.region, request.first, request.last, request.unit)
     rows: list[Row] = [
         {
             "n": number, "number": promise.number, "title": promise.title, "unit": promise.unit_name or promise.unit,
@@ -128,7 +135,7 @@ def _commitment_ledger(request: ListRequest) -> Fields:
 
 
 def _conversion_list(request: ListRequest) -> Fields:
-    converted = conversions(request.register, request.region, request.first, request.last)
+    converted = conversion_ledger(request.register, request.region, request.first, request.last)
     rows: list[Row] = [
         {
             "n": number, "number": conversion.number, "title": conversion.title,
@@ -143,7 +150,7 @@ def _conversion_list(request: ListRequest) -> Fields:
 
 
 def _duty_list(request: ListRequest) -> Fields:
-    duty_rows = duties(request.register, request.region, request.first, request.last, request.names)
+    duty_rows = duty_ledger(request.register, request.region, request.first, request.last, request.names)
     rows = [{"n": number, **duty} for number, duty in enumerate(duty_rows, start=1)]
     return {"rows": rows, "count": str(len(rows))}
 
@@ -167,8 +174,8 @@ def addressed(addressees: Sequence[str], folk: Folk) -> str:
     names = []
     for addressee in addressees:
         kind, _, id_ = addressee.partition(":")
-        if kind in BODIES:
-            names.append(folk.region(id_) + BODIES[kind])
+        if kind in AddressedBody.values():
+            names.append(folk.region(id_) + AddressedBody.name_of(kind))
         else:
             names.append(folk.unit(id_) if kind == "unit" else "代表")
     return "、".join(dict.fromkeys(names))
@@ -184,7 +191,7 @@ def _unit_summary(request: ListRequest) -> Fields:
     newly = [part for part in assigned if part.assigned_on >= request.first]
     opinions = {part.case_id: part for part in newly if part.role == PartRole.CO}
     rows += [_opinion(part, request.last) for id_, part in opinions.items() if id_ not in parts]
-    promised = promises(request.register, request.region, date.min, request.last, request.unit)
+    promised = promise_ledger(request.register, request.region, date.min, request.last, request.unit)
     made = {promise.id: promise for promise in promised}
     return {
         "count": str(len(rows)), "answering": str(cohort.total.n), "co": str(len(rows) - cohort.total.n),

@@ -36,7 +36,7 @@ from storage.papers import (
     PaperEntry,
     PaperMissing,
     content_of,
-    enter,
+    enter_papers,
     issued_figures,
     keep_content,
     paper,
@@ -108,7 +108,7 @@ class PaperRoom:
                 upto[happened["case_id"]] = min(upto.get(happened["case_id"], 0), happened["seq"] - 1)
             entries = self._entries(region, chosen)
             if entries:
-                new += enter(self.register, region, entries)
+                new += enter_papers(self.register, region, entries)
             if len(events) < CHUNK:
                 break
         gone_through(self.register, upto)
@@ -179,7 +179,7 @@ class PaperRoom:
             id=paper_id, case_id=None, seq=0, round=0, kind=kind, region=request.region, title=paper_.title,
             issuer=issuer, addressees=to, on=request.on, entered_at=at, series=series, pattern=pattern, figures=figures,
         )  # fmt: skip
-        enter(self.register, request.region, [entry])
+        enter_papers(self.register, request.region, [entry])
         row = paper(self.register, paper_id)
         content = self.templates.render(replace(paper_, number=row["number"]))
         return Made(row, keep_content(self.register, paper_id, content, at, by))

@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from unicodedata import category, normalize
 
-from flows.tables.apart import answers
+from flows.tables.apart import messages_about
 from flows.tables.cells import Cell, CellRow, Number, Unreadable, unpacked
 from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
 from flows.tables.sheet import letters
@@ -105,7 +105,7 @@ class RecordTable(Iterator[Record | BadRecord]):
         self._hidden: list[list[int]] = []
         self._width: int | None = None
         self._number = self._bad = 0
-        self._answers = answers(path, _ending(self.name), limits)
+        self._answers = messages_about(path, _ending(self.name), limits)
         self._open()
 
     @property
@@ -250,7 +250,7 @@ def read_pasted(text: str, limits: Limits, name: str) -> list[list[str]]:
         file.write(text.encode("utf-8", "replace"))
         file.flush()
         try:
-            rows = [unpacked(message) for message in answers(Path(file.name), ".pasted", limits)]
+            rows = [unpacked(message) for message in messages_about(Path(file.name), ".pasted", limits)]
         except Unreadable as refusal:
             raise TableError(name, TableFault(*refusal.fault)) from None
     return [[str(cell) for cell in row.cells.values()] for row in rows]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.records import TableError, TableFault
-from flows.tables.apart import answers
+from flows.tables.apart import messages_about
 from flows.tables.cells import Unreadable
 from flows.tables.limits import IMPORT
 
@@ -16,7 +16,7 @@ LIMITS = replace(IMPORT, file=256 << 10, memory=256 << 20, seconds=5, wall=30)
 def read_toml(path: Path) -> dict[str, Any]:
     """The file's data, from UTF-8 or GB18030, read apart, with days as ISO text. Raises TableError."""
     try:
-        [(_, data)] = answers(path, ".toml", LIMITS)
+        [(_, data)] = messages_about(path, ".toml", LIMITS)
     except Unreadable as refusal:
         raise TableError(path.name, TableFault(*refusal.fault)) from None
     return dict(data)

@@ -118,7 +118,7 @@ class FaultError(ValueError):
         return "\n".join(fault.chinese() for fault in self.faults)
 
 
-def claim(holds: bool, code: str, /, **facts: Fact) -> None:
+def check_that(holds: bool, code: str, /, **facts: Fact) -> None:
     """Raises `FaultError` unless it holds; a validator that calls it is told where."""
     if not holds:
         raise FaultError(RuleFault(code, **facts))

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from rulebooks.due import Roll, Unit, check_amount
-from rulebooks.faults import FaultError, RuleFault, claim, nearest
+from rulebooks.faults import FaultError, RuleFault, check_that, nearest
 from rulebooks.sentences import Label
 from rulebooks.vocabulary import Level, LimitKey, PartRole
 
@@ -55,16 +55,16 @@ Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Count = Annotated[StrictInt, Field(ge=1)]
 
 
-def among(*levels: Level) -> AfterValidator:
+def one_of_levels(*levels: Level) -> AfterValidator:
     """Of all levels these."""
     def check(level: Level) -> Level:
-        claim(level in levels, "rule_level_of_others", known=tuple(map(Label, levels)))
+        check_that(level in levels, "rule_level_of_others", known=tuple(map(Label, levels)))
         return level
 
     return AfterValidator(check)
 
 
-Climbed = Annotated[Level, among(*(level for level in Level if level.of_limits))]
+Climbed = Annotated[Level, one_of_levels(*(level for level in Level if level.of_limits))]
 """A level that a limit, or a promise, climbs to."""
 
 
@@ -104,7 +104,7 @@ class Strict(BaseModel):
         }
 
 
-def plain(model: BaseModel) -> dict[str, Any]:
+def json_values(model: BaseModel) -> dict[str, Any]:
     """Every value as JSON has it, without the keys that have the value of before they were there."""
     values: dict[str, Any] = _without_new(model, model.model_dump(mode="json"))
     return values
@@ -214,9 +214,9 @@ class Limit(Term):
                 raise FaultError(_unknown_event(event))
         for event in self.all_starts:
             ours = event.startswith(f"{self.subject}.")
-            claim(ours, "rule_event_of_others", event=Label(event), subject=Label(self.subject))
+            check_that(ours, "rule_event_of_others", event=Label(event), subject=Label(self.subject))
         terms = len(self.starts) + len(self.again_starts) + sum(len(r.starts) for r in self.readings)
-        claim(terms == len(self.all_starts), "rule_event_starts_twice", key=Label("again"))
+        check_that(terms == len(self.all_starts), "rule_event_starts_twice", key=Label("again"))
         return self
 
     @model_validator(mode="after")
@@ -224,14 +224,14 @@ class Limit(Term):
         self._is_for("assignment", "roles", not self.roles)
         self._is_for("suggestion", "in_session", self.in_session is None)
         both = Label("again"), Label("again_starts")
-        claim((self.again is None) == (not self.again_starts), "rule_together", keys=both)
+        check_that((self.again is None) == (not self.again_starts), "rule_together", keys=both)
         terms = (self, self.again, self.complex, *self.readings, *(r.complex for r in self.readings))
         own = any(term is not None and term.is_own for term in terms)
         self._is_for("commitment", f'amount "{OWN}"', not own)
         return self
 
     def _is_for(self, subject: str, key: str, absent: bool) -> None:
-        claim(absent or self.subject == subject, "rule_for_subject", key=Label(key), subject=Label(subject))
+        check_that(absent or self.subject == subject, "rule_for_subject", key=Label(key), subject=Label(subject))
 
 
 def _unknown_event(event: str) -> RuleFault:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rulebooks.faults import FaultError, claim, key_unknown
+from rulebooks.faults import FaultError, check_that, key_unknown
 from rulebooks.ladder import (
     HOUSE_COMMITMENT_LADDER,
     HOUSE_COMMITMENTS,
@@ -22,7 +22,7 @@ from rulebooks.ladder import (
     HOUSE_RETURNS,
     HOUSE_URGING,
 )
-from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, plain
+from rulebooks.limits import KEPT, LIMIT_KEYS, Limit, Strict, Text, json_values
 from rulebooks.sections import (
     Admissibility,
     CalendarRules,
@@ -107,7 +107,7 @@ class Rulebook(Strict):
     @cached_property
     def text(self) -> str:
         """Every resolved value, also the inherited ones and the defaults, in one JSON text: what a register keeps."""
-        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(json_values(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def digest(self) -> str:
@@ -190,7 +190,7 @@ class Rulebook(Strict):
     def _limits_suit_machine(self) -> Self:
         for key, limit in self.limits.items():
             ours = (limit.subject == "opinion") == (self.machine == "opinion")
-            claim(
+            check_that(
                 ours, "rule_limit_of_others", key=Label(f"limits.{key}"), machine=Label(self.machine),
                 subject=Label(limit.subject),
             )  # fmt: skip

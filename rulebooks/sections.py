@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from rulebooks.faults import FaultError, RuleFault, claim, key_unknown
-from rulebooks.limits import Before, Climbed, Count, Names, Sourced, Strict, Term, Text, among
+from rulebooks.faults import FaultError, RuleFault, check_that, key_unknown
+from rulebooks.limits import Before, Climbed, Count, Names, Sourced, Strict, Term, Text, one_of_levels
 from rulebooks.sentences import Label
 from rulebooks.vocabulary import Level, ReplyClass
 
@@ -113,7 +113,7 @@ class EvaluationRules(Sourced):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         sees = self.unit_sees != "on_return" or "unit" in self.returned_to
-        claim(
+        check_that(
             sees, "rule_form_returns_nowhere", key=Label("unit_sees"), value=Label(self.unit_sees),
             other=Label("returned_to"),
         )  # fmt: skip
@@ -196,7 +196,7 @@ class Rung(Sourced):
     @model_validator(mode="after")
     def _one_offset(self) -> Self:
         both = Label("offset_working_days"), Label("offset_days")
-        claim((self.offset_working_days is None) != (self.offset_days is None), "rule_one_of_two", keys=both)
+        check_that((self.offset_working_days is None) != (self.offset_days is None), "rule_one_of_two", keys=both)
         return self
 
 
@@ -206,7 +206,7 @@ class QualityRung(Sourced):
     It tells the congress's side alone: the judged side learns of it by the order to handle again.
     """
 
-    level: Annotated[Level, among(Level.Q1, Level.Q2, Level.Q3)]
+    level: Annotated[Level, one_of_levels(Level.Q1, Level.Q2, Level.Q3)]
     dissatisfied: Count
     """Rounds with which a deputy was dissatisfied, this one included."""
     repeated: StrictBool = False
@@ -223,7 +223,7 @@ FIELD_FROM = (Level.U2, Level.U3, Level.U4, Level.C1, Level.Q1, Level.Q2)
 class Oversight(Sourced):
     """When supervision begins by itself: the committee by field is given what climbs, the office what nobody took."""
 
-    field_from: tuple[Annotated[Level, among(*FIELD_FROM)], ...] = Field(min_length=1)
+    field_from: tuple[Annotated[Level, one_of_levels(*FIELD_FROM)], ...] = Field(min_length=1)
     """The levels at which the committee by field gets its task (归口督办)."""
     take_within: Count
     """Working days the committee has for its plan; then the office's net takes the item (兜底督办)."""
@@ -264,7 +264,7 @@ class Numbering(Sourced):
             except (KeyError, IndexError, ValueError) as error:
                 fault = RuleFault("rule_pattern_unknown", pattern=Label(pattern), known=PLACES)
                 raise FaultError(fault) from error
-            claim("{serial" in pattern, "rule_pattern_repeats", pattern=Label(pattern), key=Label("serial"))
+            check_that("{serial" in pattern, "rule_pattern_repeats", pattern=Label(pattern), key=Label("serial"))
         return self
 
 
@@ -286,7 +286,7 @@ class OfficeHours(Sourced):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         start, end = Label(self.start), Label(self.end)
-        claim(self.start < self.end, "rule_hours_reversed", start=start, end=end)
+        check_that(self.start < self.end, "rule_hours_reversed", start=start, end=end)
         return self
 
 

@@ -68,7 +68,7 @@ def in_words(term: Term) -> str:
     return str(term.amount) if term.unit is Unit.DATE else f"{term.amount}{WORDS[term.unit]}"
 
 
-def rows(rulebook: Rulebook) -> list[TermRow]:
+def term_rows(rulebook: Rulebook) -> list[TermRow]:
     return [row for key, limit in rulebook.limits.items() for row in _rows_of(key, limit)]
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from states import gates, limits
-from states.assignment_guards import answers_deputy, recipients
+from states.assignment_guards import answers_deputy, reply_recipients
 from states.cases import Communication
 from states.promising import begin_promises
 from states.roles import SIGNER_RANKS
@@ -120,12 +120,12 @@ def sign(work: Work) -> None:
 
 def serve(work: Work) -> None:
     served = dict(work.part.served)
-    for deputy in work.names("recipients") or recipients(work):
+    for deputy in work.names("recipients") or reply_recipients(work):
         served.setdefault(deputy, work.on.isoformat())
     work.edit_part(served=served)
 
 
-def deliver(work: Work) -> None:
+def deliver_reply(work: Work) -> None:
     """The reply counts as delivered on the day its last recipient was served, in whatever order it is entered."""
     serve(work)
     last = date.fromisoformat(max(work.part.served.values()))

@@ -24,7 +24,7 @@ def somebody_unserved(work: Work) -> bool:
     return bool(_unserved(work))
 
 
-def recipients(work: Work) -> list[str]:
+def reply_recipients(work: Work) -> list[str]:
     """The deputies to whom this reply must be delivered: every one, or as the rulebook allows the lead alone."""
     policy = work.rulebook.reply.recipients if work.rulebook.reply else "each"
     lead_alone = policy == "lead" or (policy == "lead_by_consent" and bool(work.given("lead_by_consent")))
@@ -32,8 +32,8 @@ def recipients(work: Work) -> list[str]:
 
 
 def _unserved(work: Work) -> list[str]:
-    now = work.names("recipients") or recipients(work)
-    return [deputy for deputy in recipients(work) if deputy not in now and deputy not in work.part.served]
+    now = work.names("recipients") or reply_recipients(work)
+    return [deputy for deputy in reply_recipients(work) if deputy not in now and deputy not in work.part.served]
 
 
 def return_in_time(work: Work) -> Refused | None:

@@ -41,13 +41,13 @@ def later_day(work: Work) -> Refused | None:
     return None
 
 
-def explain(work: Work) -> None:
+def explain_late_promise(work: Work) -> None:
     """A report that says why the promise is late counts as the explanation of the delay."""
     if work.given("explanation"):
         limits.mark_open(work, work.item_id, explained_on=work.on)
 
 
-def verify(work: Work) -> None:
+def verify_promise(work: Work) -> None:
     work.edit("commitments", work.item_id, verified_on=work.on)
     tell_kept(work, work.item_id)
 
@@ -64,12 +64,12 @@ def end_limit(work: Work) -> None:
 
 STEPS = (
     Step("report_progress", "progressed", OPEN, C.IN_PROGRESS, UNIT_ROLES, "K1; CQ 24", Owner.PART,
-         effects=(explain,), tells=("lead_deputy",), usual=True),
+         effects=(explain_late_promise,), tells=("lead_deputy",), usual=True),
     Step("claim_done", "claimed", OPEN, C.CLAIMED_DONE, UNIT_ROLES, "K2", Owner.PART,
          tells=("registrar", "lead_deputy"), usual=True),
     Step("verify_commitment", "verified", (C.CLAIMED_DONE,), C.VERIFIED,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3; T29", Owner.PARTY, guards=(with_evidence,),
-         effects=(verify,), tells=("lead_deputy",), usual=True),
+         effects=(verify_promise,), tells=("lead_deputy",), usual=True),
     Step("fail_verification", "verification_failed", (C.CLAIMED_DONE,), C.FAILED_VERIFICATION,
          (Role.REGISTRAR, Role.COMMITTEE, Role.DEPUTY), "K3", Owner.PARTY, tells=("unit", "registrar")),
     Step("reschedule_commitment", "rescheduled", OPEN, C.RESCHEDULED, tuple(SIGNER_RANKS), "K4; SH 22",

@@ -102,6 +102,6 @@ def _place(id_: str) -> tuple[str, int]:
     return case, int(last[1:])
 
 
-def rule_for(recipient: str) -> Rule | None:
+def hiding_rule(recipient: str) -> Rule | None:
     """What is hidden from a recipient (kind:id); None: nothing."""
     return RULE_OF.get(recipient.partition(":")[0])

@@ -43,7 +43,7 @@ def actions_page() -> str:
     return "\n".join([INTRO, *sections, _about()])
 
 
-def rows_of(action: str) -> list[tuple[str, ...]]:
+def field_rows(action: str) -> list[tuple[str, ...]]:
     """What an action asks, a row for each field under `HEAD`."""
     return [_row(field) for field in SHEETS.get(action, ())]
 
@@ -64,7 +64,7 @@ def _section(subject: str, actions: set[str]) -> str:
 
 
 def _table(action: str) -> str:
-    return "\n".join([f"### `{action}` {ACTION_NAMES[action]}", "", *_lines(rows_of(action)), ""])
+    return "\n".join([f"### `{action}` {ACTION_NAMES[action]}", "", *_lines(field_rows(action)), ""])
 
 
 def _about() -> str:

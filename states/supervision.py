@@ -100,7 +100,7 @@ def _own_holder(work: Work, name: str) -> str:
     return work.action.by if name == SupervisionKind.LEADER else ""
 
 
-def decide(work: Work) -> None:
+def decide_proposal(work: Work) -> None:
     work.edit("supervisions", work.item_id, by=work.action.by, decided_on=work.on)
 
 
@@ -141,9 +141,9 @@ def judgement_acted_upon(work: Work) -> Refused | None:
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
          "代表法 52; SD 14", guards=(judgement_acted_upon,),
-         effects=(decide, make_key), tells=("units", "committee"), usual=True),
+         effects=(decide_proposal, make_key), tells=("units", "committee"), usual=True),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
-         guards=(filled_in,), effects=(decide,)),
+         guards=(filled_in,), effects=(decide_proposal,)),
     Step("lapse_supervision", "lapsed", (V.PROPOSED,), V.LAPSED, (Role.SYSTEM,), "house rule", tells=("registrar",)),
     Step("plan_supervision", "planned", (V.CONFIRMED,), V.PLANNED, SUPERVISORS, "ZJ 28",
          guards=(own_side, filled_in), usual=True, duty=(Role.COMMITTEE,)),

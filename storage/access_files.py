@@ -82,7 +82,7 @@ class AccessFile:
         block = os.pread(self._file, min(most, end - last.end), last.end)
         if not block:
             raise Altered("the file is shorter than what was written")
-        return list(lines(BytesIO(block), last))
+        return list(log_lines(BytesIO(block), last))
 
     def close(self, remove: bool) -> None:
         """Close the file; `remove` deletes it, once all its entries are in the table."""
@@ -105,7 +105,7 @@ def claimed(path: Path) -> BinaryIO | None:
     return file
 
 
-def lines(file: BinaryIO, last: LogLine = BEFORE) -> Iterator[LogLine]:
+def log_lines(file: BinaryIO, last: LogLine = BEFORE) -> Iterator[LogLine]:
     """The lines that follow `last`, where `file` stands. Raises Altered."""
     for raw in file:
         if not raw.endswith(b"\n"):

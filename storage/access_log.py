@@ -19,7 +19,7 @@ from loguru import logger
 from sqlalchemy import Engine
 from sqlmodel import SQLModel, col, select
 
-from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, lines
+from storage.access_files import ASIDE, BEFORE, SUFFIX, AccessFile, Altered, LogLine, claimed, log_lines
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 from storage.seal_entries import SealedRows
@@ -199,7 +199,7 @@ class AccessLog:
         moved, head = (row.moved, row.head) if row else (0, BEFORE.head)
         count, fault, last, group = 0, "", BEFORE, []
         try:
-            for last in lines(file):
+            for last in log_lines(file):
                 if last.number == 0 and last.entry.get("database") != self.database:
                     logger.warning("{} is of another database, {}", path, last.entry.get("database"))
                     return 0

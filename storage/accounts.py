@@ -16,7 +16,7 @@ from sqlmodel import col, select, update
 from states.reasons import Id, Refused
 from states.vocabulary import Duty, Role
 from storage.account_rows import close_account, make_account, note_power, tell_of_duty
-from storage.credentials import digest
+from storage.credentials import token_digest
 from storage.errors import AccountRefused, Busy
 from storage.mandates import Mandates
 from storage.one_time_links import Links
@@ -132,7 +132,7 @@ class Accounts(Links, Proofs, Mandates):
                 f"SELECT s.csrf, s.seen_at, s.expires_at, {OF_VISITOR} "
                 f"FROM sessions s JOIN accounts a ON a.name = s.account {JOINED} "
                 f"WHERE s.token = {mark} AND s.ended_at IS NULL AND s.standing = '' AND a.disabled_at IS NULL",
-                [digest(token)],
+                [token_digest(token)],
             )
             if not rows:
                 return None
@@ -142,7 +142,7 @@ class Accounts(Links, Proofs, Mandates):
                 return None
             visitor = visitor_from(cursor, self.register, profile, csrf, today)
         if use and visitor is not None and (at - seen_at >= SEEN or at < seen_at):
-            session_row = update(SessionRow).where(col(SessionRow.token) == digest(token))
+            session_row = update(SessionRow).where(col(SessionRow.token) == token_digest(token))
             note_use(self.register, session_row.values(seen_at=at))
         return visitor
 

@@ -11,7 +11,7 @@ from typing import Any
 from states.cases import Case, Inspection, Supervision
 from states.judged import REVEALING, shown_ids
 from states.vocabulary import JUDGED_LEVELS, C, KeyLevel
-from storage.levels import listed
+from storage.levels import sql_list
 from storage.lists import RUNNING, unknown_keys
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
@@ -76,7 +76,7 @@ def shown_supervisions(register: Register, cases: Sequence[str]) -> dict[str, st
         "SELECT 1 FROM events e WHERE e.case_id = s.case_id AND e.subject = 'supervision' AND e.subject_id = s.id "
         f"AND {sql.field('e.data', 'key')} {sql.any}"
     )
-    telling = f"CASE WHEN s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling_event}) THEN 1 ELSE 0 END"
+    telling = f"CASE WHEN s.level IN ({sql_list(JUDGED_LEVELS)}) OR EXISTS ({telling_event}) THEN 1 ELSE 0 END"
     marks: dict[str, list[tuple[str, bool]]] = {}
     with reading(register.engine) as cursor:
         for case_id, id_, tells in cursor.rows(
@@ -170,7 +170,7 @@ def promises(
     return listed_rows
 
 
-def inspected(register: Register, scope: Scope, limit: int = 200) -> list[Row]:
+def inspections(register: Register, scope: Scope, limit: int = 200) -> list[Row]:
     """Inspections of the scope with case and unit, the newest first."""
     sql = register.layout.sql
     where, values = scope.where(sql)

@@ -43,7 +43,7 @@ def checked(name: str, content: bytes) -> Attachment:
     raise RefusedByRule(Refused("file_of_other_type", name=Label(name), known=labels(("JPEG", "PNG", "PDF"))))
 
 
-def keep(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
+def store_files(session: Session, rows: Sequence[tuple[str, Attachment]], by: str, at: datetime) -> None:
     """Write (case, attachment) pairs; one that is there already stays."""
     for case_id, file in rows:
         if session.get(AttachmentRow, (case_id, file.sha256)) is None:
@@ -60,7 +60,7 @@ def kept(session: Session, case_id: str, sha256s: Sequence[str]) -> set[str]:
     return {*session.exec(stored)}
 
 
-def read(session: Session, case_id: str, sha256: str) -> Attachment | None:
+def attachment_of(session: Session, case_id: str, sha256: str) -> Attachment | None:
     """The file of a case by its digest."""
     row = session.get(AttachmentRow, (case_id, sha256))
     return Attachment(row.name, row.media_type, row.content) if row else None

@@ -18,7 +18,7 @@ from states.reasons import Id, Label, Refused, Worded, named
 from states.vocabulary import FindingCode as F
 from states.vocabulary import LimitKey, Severity
 from storage.audit_checks import CHECKS, VERIFY, Night
-from storage.findings import Finding, Kept, keep
+from storage.findings import Finding, Kept, keep_findings
 from storage.layout import Head
 from storage.power_log import powers_changed_on
 from storage.register import Register
@@ -93,7 +93,7 @@ def save(register: Register, result: Audit, at: datetime, report: Any) -> tuple[
     """Store the findings and the audit itself; `report` makes its text from them. A second call replaces it."""
     audit_id = f"{result.on.isoformat()}{'/' + result.region if result.region else ''}"
     with transaction(register.engine) as cursor:
-        kept = keep(cursor.session, result.findings, result.on, result.region, result.complete)
+        kept = keep_findings(cursor.session, result.findings, result.on, result.region, result.complete)
         text, seal_id, root = report(kept)
         row = AuditRow(
             id=audit_id, at=at, on=result.on, region=result.region, cases_open=result.cases_open,

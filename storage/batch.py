@@ -21,7 +21,7 @@ from states.texts import NAME, data_written, unfit, unseen
 from states.vocabulary import Subject
 from storage import attachments
 from storage.attachments import Attachment
-from storage.chain import START, canonical, event_hash, notice_digests, row_digest, text_digest
+from storage.chain import START, canonical, document_digest, event_hash, notice_digests, row_digest
 from storage.layout import TABLE_OF, WRITTEN_ONCE, Head, StatementSet, row_name
 from storage.numbering import Numbers, Taken
 from storage.order import raised
@@ -215,7 +215,7 @@ class Batch:
         layout.events.insert(cursor, self.events)
         layout.documents.insert(cursor, self.documents)
         if self.attached:
-            attachments.keep(cursor.session, self.attached, self.actions[0].by, self.at)
+            attachments.store_files(cursor.session, self.attached, self.actions[0].by, self.at)
         layout.outbox.insert(cursor, self.notices)
         layout.opinion_places.insert(cursor, self.places)
         layout.search.write(cursor, self.search_texts)
@@ -410,7 +410,7 @@ class Batch:
             self.documents.append(row)
             if kind in SEARCHED_TEXTS:
                 self.search_texts.setdefault(case_id, {})[SEARCHED_TEXTS[kind]] = text
-            data[kind] = {"document": row["id"], "sha256": text_digest(text), "chars": len(text)}
+            data[kind] = {"document": row["id"], "sha256": document_digest(text), "chars": len(text)}
         return data
 
 

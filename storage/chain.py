@@ -70,7 +70,7 @@ def event_mark(digest: str) -> str:
     return hashlib.sha256(digest.encode()).hexdigest()[:16]
 
 
-def text_digest(text: str) -> str:
+def document_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 

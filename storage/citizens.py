@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from storage.batch import Outcome
-from storage.credentials import digest
+from storage.credentials import token_digest
 from storage.directory import CODE_LENGTH, CODE_LETTERS, new_code
 from storage.register import Also, Register
 from storage.statements import Cursor, reading, transaction
@@ -37,7 +37,7 @@ def beside(register: Register, citizens: Mapping[str, Citizen]) -> Also:
         rows = [
             {
                 "case_id": case_id, "name": who.name, "phone": who.phone,
-                "tracking": digest(who.tracking) if who.tracking else None, "forgotten_at": None,
+                "tracking": token_digest(who.tracking) if who.tracking else None, "forgotten_at": None,
             }
             for case_id, who in citizens.items()
             if case_id in cases and who != Citizen()
@@ -56,7 +56,7 @@ def citizen_of(register: Register, case_id: str) -> Citizen | None:
 
 def case_by_tracking(register: Register, code: str) -> str | None:
     """The opinion that a tracking code leads to."""
-    followed = select(CitizenRow.case_id).where(CitizenRow.tracking == digest(code.strip().lower()))
+    followed = select(CitizenRow.case_id).where(CitizenRow.tracking == token_digest(code.strip().lower()))
     with reading(register.engine) as cursor:
         return cursor.session.exec(followed).first()
 
@@ -69,7 +69,7 @@ def track_anew(register: Register, case_id: str) -> str:
         row = cursor.session.get(CitizenRow, case_id) or CitizenRow(
             case_id=case_id, name="", phone="", tracking=None, forgotten_at=None
         )
-        row.tracking = digest(code)
+        row.tracking = token_digest(code)
         cursor.session.add(row)
     return code
 
@@ -86,7 +86,7 @@ def forget(register: Register, case_id: str, at: datetime) -> bool:
 
 def tracking_of(key: str) -> str:
     """The tracking code of a form's key: the same for a repeated submission, and not derivable from what is stored."""
-    number = int(digest(f"tracking {key}"), 16)
+    number = int(token_digest(f"tracking {key}"), 16)
     letters = []
     for _ in range(CODE_LENGTH):
         number, letter = divmod(number, len(CODE_LETTERS))

@@ -20,7 +20,7 @@ from storage.directory import (
 )
 from storage.errors import RefusedByRule
 from storage.humans import people_behind, people_in
-from storage.import_log import Line, apply_powers, decide_lines, stored, undecided
+from storage.import_log import Line, apply_powers, decide_lines, stored, undecided_lines
 from storage.powers import Directory, rings
 from storage.register import Register
 from storage.statements import reading, transaction
@@ -58,7 +58,7 @@ class Decided:
 def waiting_changes(register: Register, id_: str = "") -> list[PendingBatch]:
     """All waiting changes, the oldest first; of one import where given."""
     with reading(register.engine) as cursor:
-        lines = undecided(cursor.session, id_=id_)
+        lines = undecided_lines(cursor.session, id_=id_)
         return [_waiting(made, lines) for made in _imports(cursor.session, lines)]
 
 
@@ -101,7 +101,7 @@ def refuse_changes(register: Register, id_: str, by: str, at: datetime, why: str
 def _batch(session: Session, id_: str) -> PendingBatch:
     # Of two decisions at once the second finds nothing, and no import writes between the look and the writing.
     hold_tables(session, "SHARE ROW EXCLUSIVE", ImportDecisionRow, RegionRow, UnitRow, PersonRow, PlaceRow)
-    lines = undecided(session, id_=id_)
+    lines = undecided_lines(session, id_=id_)
     if not lines or not id_:
         raise ChangeRefused(Refused("changes_over", id=Label(id_)))
     return _waiting(_imports(session, lines)[0], lines)

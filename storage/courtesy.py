@@ -143,7 +143,7 @@ def _grouped(judged: Sequence[JudgedReply], key: Callable[[JudgedReply], Any]) -
 # -- what is read --------------------------------------------------------------------------------------------
 
 
-def judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[JudgedReply]:
+def standing_judgements(cursor: Cursor, sql: Sql, on: date, region: str = "") -> list[JudgedReply]:
     """The judgements that stand, of the window that ends with the civil day `on`."""
     where, values = _window(sql, on, region)
     rows = cursor.rows(
@@ -231,7 +231,7 @@ SIGNS: tuple[Callable[[Sequence[JudgedReply]], Iterator[Finding]], ...] = (
 
 def courtesy(cursor: Cursor, sql: Sql, on: date, region: str = "") -> Iterator[Finding]:
     """Every sign as of the end of the civil day `on`; `region` empty: of every region."""
-    judged = judgements(cursor, sql, on, region)
+    judged = standing_judgements(cursor, sql, on, region)
     for sign in SIGNS:
         yield from sign(judged)
     yield from above_inspections(cursor.session, on, judged)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select, update
 from storage.tables.accounts import AccountRow, LinkRow, SessionRow, TokenRow
 
 
-def digest(token: str) -> str:
+def token_digest(token: str) -> str:
     """The digest of a token, as the database stores it."""
     return hashlib.sha256(token.encode()).hexdigest()
 

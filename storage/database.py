@@ -114,7 +114,7 @@ def require_schema(engine: Engine) -> None:
         ))  # fmt: skip
 
 
-def answer(engine: Engine) -> None:
+def ping(engine: Engine) -> None:
     """Ask the database for a trivial answer; raises one of `failures` when it gives none."""
     with reading(engine) as cursor:
         cursor.rows("SELECT 1")
@@ -125,7 +125,7 @@ def failures(engine: Engine) -> tuple[type[Exception], ...]:
     return (Busy, SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
 
 
-def unreachable(error: Exception) -> bool:
+def is_unreachable(error: Exception) -> bool:
     """Whether a failure comes from the environment, not the statement: no server, a full disk, a missing file."""
     fault = getattr(error, "orig", None) or error
     if isinstance(fault, sqlite3.Error):

@@ -13,7 +13,7 @@ from states.reasons import Given, Id, Label, Refused, Worded
 from states.vocabulary import Duty
 from storage.account_rows import close_account, make_account, note_power
 from storage.accounts import Accounts
-from storage.credentials import digest
+from storage.credentials import token_digest
 from storage.directory import new_code
 from storage.errors import AccountRefused
 from storage.humans import human, people_behind
@@ -72,7 +72,7 @@ class Duties:
             code = new_code()[:CODE_LENGTH] if what in ("create", "link") else ""
             row = DutyRequestRow(
                 id=uuid4().hex[:16], at=at, by=by, what=what, account=account, duty=duty,
-                holder=holder.strip()[:64], code=digest(code) if code else "", outcome="", decided_at=None,
+                holder=holder.strip()[:64], code=token_digest(code) if code else "", outcome="", decided_at=None,
                 decided_by="",
             )  # fmt: skip
             cursor.session.add(row)

@@ -58,7 +58,7 @@ class Kept:
     waived: int
 
 
-def keep(session: Session, fresh_findings: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
+def keep_findings(session: Session, fresh_findings: Sequence[Finding], on: date, region: str, complete: bool) -> Kept:
     """Write the findings of the night `on`; a second call with the same ones changes nothing.
 
     A known one keeps its decision; one that was gone is open again. What a `complete` audit of the region no

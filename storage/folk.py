@@ -10,7 +10,7 @@ from typing import Any
 from states.roles import Role
 from storage.register import Register
 from storage.statements import reading
-from storage.visible import named
+from storage.visible import names_of
 
 
 class Folk:
@@ -43,7 +43,7 @@ class Folk:
 
     @cached_property
     def _people(self) -> Mapping[str, str]:
-        return named(self._register, self._named)
+        return names_of(self._register, self._named)
 
     @cached_property
     def _regions(self) -> dict[str, str]:

@@ -137,7 +137,7 @@ class ImportLog:
         own = people_behind(session, self.importer.by)
         lines = [
             line
-            for line in undecided(session, self.kind, [new[self.key] for new in self.new])
+            for line in undecided_lines(session, self.kind, [new[self.key] for new in self.new])
             if not own & people_in(self.kind, line)
         ]
         decide_lines(session, lines, "superseded", self.importer.by, self.importer.at)
@@ -187,7 +187,7 @@ def _shown_value(value: Any) -> str:
 Line = dict[str, Any]
 
 
-def undecided(session: Session, kind: str = "", subjects: Sequence[str] = (), id_: str = "") -> list[Line]:
+def undecided_lines(session: Session, kind: str = "", subjects: Sequence[str] = (), id_: str = "") -> list[Line]:
     """The rows that wait for a confirmation; of these subjects of one kind, or of one import, where given."""
     line, made, decision = ImportLineRow, ImportRow, ImportDecisionRow
     decided = select(decision.line).where(decision.import_id == line.import_id, decision.line == line.line)

@@ -88,7 +88,7 @@ def assigned_parts(
     return _rows(sql, AssignedPart, rows, ("assigned_on", "reply_by", "met_on", "void_on"))
 
 
-def promises(register: Register, region: str, first: date, last: date, unit: str = "") -> list[Promised]:
+def promise_ledger(register: Register, region: str, first: date, last: date, unit: str = "") -> list[Promised]:
     """The commitments made in a region from day to day, both included."""
     sql = register.layout.sql
     values: list[Any] = [region, sql.day(first), sql.day(last)]
@@ -106,7 +106,7 @@ def promises(register: Register, region: str, first: date, last: date, unit: str
     return _rows(sql, Promised, rows, ("promised_on", "due_on", "verified_on"))
 
 
-def conversions(register: Register, region: str, first: date, last: date) -> list[Converted]:
+def conversion_ledger(register: Register, region: str, first: date, last: date) -> list[Converted]:
     """What suggestions of a region were taken up into, from day to day, with the case."""
     sql = register.layout.sql
     with reading(register.engine) as cursor:
@@ -120,7 +120,7 @@ def conversions(register: Register, region: str, first: date, last: date) -> lis
     return _rows(sql, Converted, rows, ("converted_on", "done_on"))
 
 
-def duties(
+def duty_ledger(
     register: Register, region: str, first: date, last: date, names: bool = True
 ) -> list[dict[str, str | int]]:
     """What each deputy of a region did from day to day: suggestions, contacts confirmed, replies judged, opinions.

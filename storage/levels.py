@@ -22,6 +22,6 @@ def level_of(rank: int | None) -> str:
     return "" if rank is None or rank < 0 else tuple(Level)[rank].value
 
 
-def listed(levels: Iterable[str]) -> str:
+def sql_list(levels: Iterable[str]) -> str:
     """Levels as the inside of SQL's IN (…)."""
     return ", ".join(f"'{level}'" for level in levels)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from states.reasons import Id, Refused
 from states.roles import Role
 from storage.errors import AccountRefused
-from storage.power_log import power_change, region_of
+from storage.power_log import home_region, power_change
 from storage.register import Register
 from storage.statements import reading, transaction
 from storage.tables.directory import PersonRow
@@ -37,7 +37,7 @@ class Mandates:
                 raise AccountRefused(Refused("mandate_ends_first", end=until, start=since))
             sentence = f"{deputy} {since} – {until or ''}".strip()
             put(session, MandateRow(proxy=proxy, deputy=deputy, since=since, until=until, granted_by=by))
-            session.add(power_change(at, by, "mandate.given", proxy, region_of(session, deputy), "", sentence))
+            session.add(power_change(at, by, "mandate.given", proxy, home_region(session, deputy), "", sentence))
 
     def mandates_listed(self, region: str | None = None) -> list[dict[str, Any]]:
         """Every mandate with both names, by assistant; only of deputies of `region` where given, none for ''."""

@@ -203,7 +203,7 @@ _STANDING: dict[str, tuple[ColumnElement[bool], ...]] = {
 }
 
 
-def listed(
+def list_messages(
     register: Register, standing: str = "", recipient: str = "", most: int = 200
 ) -> list[dict[str, Any]]:
     """Messages as dictionaries, the newest first: `standing` is dead, waiting, sent or empty for all."""

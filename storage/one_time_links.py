@@ -13,7 +13,7 @@ from states.vocabulary import Duty
 from storage.accesses import Accesses
 from storage.account_rows import known_account, make_account, note_power, standing_of, tell_of_duty
 from storage.batch import Outcome
-from storage.credentials import digest, end_credentials, end_links
+from storage.credentials import end_credentials, end_links, token_digest
 from storage.errors import AccountRefused
 from storage.passwords import FAILURES
 from storage.register import Also
@@ -85,7 +85,7 @@ class Links(Accesses):
         Raises AccountRefused, and leaves the link unused, when the name is refused or the duty is taken.
         """
         with transaction(self.register.engine) as cursor:
-            link = cursor.session.get(LinkRow, digest(token))
+            link = cursor.session.get(LinkRow, token_digest(token))
             if link is None or link.purpose != "first" or not use_link(cursor.session, token, at):
                 raise AccountRefused(Refused("link_over"))
             duty = link.account
@@ -120,7 +120,7 @@ class Links(Accesses):
     def link(self, token: str, at: datetime) -> Link | None:
         """The link of a token; None when it is unknown, used, revoked or too old."""
         with reading(self.register.engine) as cursor:
-            row = cursor.session.get(LinkRow, digest(token))
+            row = cursor.session.get(LinkRow, token_digest(token))
         if row is None or row.used_at or row.revoked_at or row.expires_at <= at:
             return None
         return Link(row.purpose, row.account, row.case_id, row.deputy, row.round, row.expires_at, row.code)
@@ -148,10 +148,10 @@ class Links(Accesses):
 
 def use_link(session: Session, token: str, at: datetime, code: str = "") -> bool:
     """As `Links.use`, inside a transaction."""
-    link = locked(session, LinkRow, digest(token))
+    link = locked(session, LinkRow, token_digest(token))
     if link is None or link.used_at is not None:
         return False
-    typed = digest("".join(code.split()).lower()) if code else ""
+    typed = token_digest("".join(code.split()).lower()) if code else ""
     if link.revoked_at is None and link.expires_at > at and link.code == typed:
         link.used_at = at
         return True
@@ -168,7 +168,7 @@ def new_link(
 ) -> str:  # fmt: skip
     token = secrets.token_urlsafe(24)
     row = LinkRow(
-        token=digest(token), purpose=purpose, account=account, case_id=case_id, deputy=deputy, round=round_,
+        token=token_digest(token), purpose=purpose, account=account, case_id=case_id, deputy=deputy, round=round_,
         created_at=at, created_by=by, expires_at=at + lasts, used_at=None, revoked_at=None, code=code,
     )  # fmt: skip
     session.add(row)

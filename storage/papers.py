@@ -53,7 +53,7 @@ class PaperEntry:
         )  # fmt: skip
 
 
-def enter(register: Register, region: str, entries: Sequence[PaperEntry]) -> int:
+def enter_papers(register: Register, region: str, entries: Sequence[PaperEntry]) -> int:
     """Number the entries of a region in this order; existing ones keep their number. Returns how many are new.
 
     One program at a time enters the papers of a region.

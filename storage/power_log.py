@@ -31,7 +31,7 @@ def powers_changed_on(session: Session, on: date, region: str = "") -> list[dict
     return [entry.model_dump() for entry in session.exec(ordered)]
 
 
-def region_of(session: Session, person: str) -> str:
+def home_region(session: Session, person: str) -> str:
     """The region of a person, or of their unit; '' when both have none."""
     row = session.get(PersonRow, person)
     if row is None or row.region:
@@ -43,4 +43,4 @@ def region_of(session: Session, person: str) -> str:
 def region_of_account(session: Session, account: str) -> str:
     """The region of the person behind an account; '' for an administrator."""
     row = session.get(AccountRow, account)
-    return region_of(session, row.person) if row else ""
+    return home_region(session, row.person) if row else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete
 
 from storage.account_rows import known_account, note_power
-from storage.credentials import digest, end_credentials
+from storage.credentials import end_credentials, token_digest
 from storage.passwords import Passwords
 from storage.second_factor import new_recovery_codes, recovery_digest, step_of, take_recovery_code, take_step
 from storage.sessions import Sessions, Standing
@@ -74,7 +74,7 @@ class Proofs(Passwords, Sessions):
             else:
                 good = _code_is_good(cursor.session, proving.account, code, at)
             if good:
-                cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == digest(token)))
+                cursor.session.exec(delete(SessionRow).where(col(SessionRow.token) == token_digest(token)))
         if not good:
             self.failed(proving.account, at)
             return None
@@ -98,7 +98,7 @@ class Proofs(Passwords, Sessions):
 
 
 def _proving(session: Session, token: str, at: datetime) -> Proving | None:
-    begun = session.get(SessionRow, digest(token))
+    begun = session.get(SessionRow, token_digest(token))
     if begun is None or not begun.standing or begun.ended_at or begun.expires_at <= at:
         return None
     account = session.get_one(AccountRow, begun.account)

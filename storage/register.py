@@ -18,7 +18,7 @@ from rulebooks import (
 )
 from states import Action, Dossier
 from states.cases import Deadline
-from storage.attachments import Attachment, read
+from storage.attachments import Attachment, attachment_of
 from storage.batch import Batch, Outcome, as_kept
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
@@ -286,7 +286,7 @@ class Register:
     def attachment(self, case_id: str, sha256: str) -> Attachment | None:
         """A photograph or paper of a case by the SHA-256 of its content; None when there is none."""
         with reading(self.engine) as cursor:
-            return read(cursor.session, case_id, sha256)
+            return attachment_of(cursor.session, case_id, sha256)
 
     def workdays(self, region: str = "") -> Workdays:
         """The calendar of a region as stored now, '' for that of the nation."""

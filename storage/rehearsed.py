@@ -73,7 +73,7 @@ class OwedLimit:
     level: str
 
 
-def duties(register: Register, case_id: str = "") -> list[OwedLimit]:
+def owed_limits(register: Register, case_id: str = "") -> list[OwedLimit]:
     """All valid limits, by last day, key, subject and round; with `case_id` those of that case, including void ones."""
     row = DeadlineRow
     owed = select(row).where(row.duty).order_by(col(row.last_day), row.key, row.subject_id, col(row.round))
@@ -97,7 +97,7 @@ def notices_of(register: Register, case_id: str) -> list[StoredNotice]:
         return [cast("StoredNotice", notice.model_dump()) for notice in cursor.session.exec(of_case)]
 
 
-def judged(register: Register) -> tuple[int, int]:
+def judgement_counts(register: Register) -> tuple[int, int]:
     """(suggestions that were assigned, judgements that were given)."""
     assigned = select(func.count(col(CaseRow.assigned_on)))
     given_values = select(func.count()).where(EvaluationRow.value != Satisfaction.NO_RESPONSE)
@@ -122,7 +122,7 @@ class Standing:
     drafts: frozenset[str] = frozenset()
 
 
-def standing_of(register: Register, cases: list[str]) -> dict[str, Standing]:
+def standings(register: Register, cases: list[str]) -> dict[str, Standing]:
     """The standing of each of the cases that exist."""
     if not cases:
         return {}

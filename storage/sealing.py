@@ -17,7 +17,7 @@ from rulebooks import text_digest as rule_digest
 from states.cases import Dossier
 from states.reasons import Label, Refused, Worded
 from storage.attachments import digests
-from storage.chain import START, event_hash, merkle_root, notice_digests, row_digest, text_digest
+from storage.chain import START, document_digest, event_hash, merkle_root, notice_digests, row_digest
 from storage.errors import Busy
 from storage.layout import KINDS, Head, StatementSet, row_name
 from storage.papers import altered as altered_papers
@@ -372,7 +372,7 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]])
         if name not in texts:
             return Label(f"documents/{name}"), Refused("gone")
         text = texts[name]
-        if name not in sealed or (text["seq"], text["kind"], text_digest(text["text"])) != sealed[name]:
+        if name not in sealed or (text["seq"], text["kind"], document_digest(text["text"])) != sealed[name]:
             return Label(f"documents/{name}"), Refused("text_differs")
     return None
 

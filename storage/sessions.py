@@ -8,7 +8,7 @@ from typing import Literal
 from sqlmodel import col, select
 
 from storage.account_rows import known_account
-from storage.credentials import digest, end_credentials
+from storage.credentials import end_credentials, token_digest
 from storage.register import Register
 from storage.second_factor import new_secret
 from storage.statements import reading, transaction
@@ -48,7 +48,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         lasts = PROVING if standing else SESSION
         begun = SessionRow(
-            token=digest(token), account=name, csrf=secrets.token_urlsafe(24), created_at=at, seen_at=at,
+            token=token_digest(token), account=name, csrf=secrets.token_urlsafe(24), created_at=at, seen_at=at,
             expires_at=at + lasts, ended_at=None, standing=standing,
             secret=new_secret() if standing == "enrol" else "", address=address[:64],
         )  # fmt: skip
@@ -88,6 +88,6 @@ class Sessions:
     def sign_out(self, token: str, at: datetime) -> None:
         """End a session; a second call changes nothing."""
         with transaction(self.register.engine) as cursor:
-            row = locked(cursor.session, SessionRow, digest(token))
+            row = locked(cursor.session, SessionRow, token_digest(token))
             if row is not None and row.ended_at is None:
                 row.ended_at = at

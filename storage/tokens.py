@@ -16,7 +16,7 @@ from rulebooks import ZONE
 from states.reasons import Id, Refused
 from states.vocabulary import TokenScope
 from storage.accounts import JOINED, OF_VISITOR, SEEN, Visitor, note_use, visitor_from
-from storage.credentials import digest
+from storage.credentials import token_digest
 from storage.errors import AccountRefused
 from storage.register import Register
 from storage.statements import Rows, reading, transaction
@@ -78,7 +78,7 @@ class Tokens:
             working = cursor.session.exec(select(func.count()).select_from(TokenRow).where(*works)).one()
             if working >= MOST:
                 raise AccountRefused(Refused("too_many_tokens", account=Id(account), count=working))
-            kept = made.__dict__ | {"token": digest(secret), "scopes": " ".join(wanted)}
+            kept = made.__dict__ | {"token": token_digest(secret), "scopes": " ".join(wanted)}
             cursor.session.add(TokenRow(**kept))
             words = f"用您的账号 {account} 发了一个新令牌：{made.name}，{made.expires_at.astimezone(ZONE):%F} 到期"
             english = f"a new token of your account {account}: {made.name}"
@@ -88,7 +88,7 @@ class Tokens:
     def visitor(self, secret: str, at: datetime, today: date) -> tuple[Visitor, Token] | None:
         """The visitor with this token at `at`, and the token; None when it ended or the account was closed."""
         mark = self.sql.mark
-        key = digest(secret)
+        key = token_digest(secret)
         with reading(self.register.engine) as cursor:
             rows = cursor.rows(
                 f"SELECT {', '.join(f't.{name}' for name in self.rows.names)}, {OF_VISITOR} "

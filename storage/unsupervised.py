@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from states.vocabulary import JUDGED_LEVELS, Ladder, Level
-from storage.levels import listed
+from storage.levels import sql_list
 from storage.register import Register
 from storage.statements import reading
 
@@ -38,7 +38,7 @@ FROM_U2 = tuple(level.value for level in Level if level.of_limits and level >= L
 
 REACHED = f"""
 SELECT c.id, c.committee, d.level, c.rulebook_ident FROM deadlines d JOIN cases c ON c.id = d.case_id
-WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.level IN ({listed(FROM_U2)})
+WHERE d.duty AND d.met_on IS NULL AND d.void_on IS NULL AND d.level IN ({sql_list(FROM_U2)})
 AND substr(d.owed_by, 1, 5) = 'unit:' AND c.machine = 'suggestion' AND c.ended_on IS NULL
 AND NOT EXISTS (SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND s.kind IN ('FIELD', 'NET'))
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from states.judged import REVEALING, UNCONFIRMED, UNDECIDED, Rule, Until
 from states.vocabulary import JUDGED_LEVELS, S
-from storage.levels import listed
+from storage.levels import sql_list
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
 
@@ -54,7 +54,7 @@ class Veil:
             f"AND {sql.field('e.data', 'key')} {sql.any}"
         )
         condition, values = self._revealed(sql, f"EXISTS ({telling} AND ({{}}))", [keys])
-        plain = f"NOT (s.level IN ({listed(JUDGED_LEVELS)}) OR EXISTS ({telling}))"
+        plain = f"NOT (s.level IN ({sql_list(JUDGED_LEVELS)}) OR EXISTS ({telling}))"
         return f"({plain} OR {condition})", [keys, *values]
 
     def key_known(self, sql: Sql) -> Select:

@@ -184,7 +184,7 @@ def documents(register: Register, case_id: str) -> dict[str, str]:
         )
 
 
-def region_of(register: Register, person: str) -> str:
+def region_of_person(register: Register, person: str) -> str:
     """The region of a person of the directory, '' when there is none."""
     mark = register.layout.sql.mark
     with reading(register.engine) as cursor:
@@ -192,7 +192,7 @@ def region_of(register: Register, person: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def named(register: Register, people: Sequence[str], units: Sequence[str] = ()) -> Mapping[str, str]:
+def names_of(register: Register, people: Sequence[str], units: Sequence[str] = ()) -> Mapping[str, str]:
     """The names of people and units by id, of those that are known."""
     sql = register.layout.sql
     names: dict[str, str] = {}

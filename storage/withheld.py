@@ -6,7 +6,7 @@ They are left out when notices become messages, by the rule that also hides judg
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from states.judged import REVEALING, Rule, rule_for
+from states.judged import REVEALING, Rule, hiding_rule
 from storage.register import Register
 from storage.statements import Cursor
 from storage.veils import veil_by
@@ -31,7 +31,7 @@ def withheld(register: Register, cursor: Cursor, notices: Iterable[QueuedNotice]
     """The ids of the notices that must not be sent."""
     suspects: dict[Rule, list[str]] = {}
     for notice in notices:
-        rule = rule_for(notice.recipient)
+        rule = hiding_rule(notice.recipient)
         if rule is not None and _may_tell(notice):
             suspects.setdefault(rule, []).append(notice.id)
     return {id_ for rule, ids in suspects.items() for id_ in _hidden(register, cursor, rule, ids)}

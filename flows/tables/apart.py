@@ -28,7 +28,7 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
 """Of the environment the process gets no more: what else stands there may be secret."""
 
 
-def answers(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
+def messages_about(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
     """What the process says of the file, message by message. Raises Unreadable: also for memory, time, a crash."""
     with _regular(path) as file, _turn(limits), TemporaryFile() as errors:
         process = subprocess.Popen(

@@ -58,7 +58,7 @@ class Section:
 
 
 @lru_cache(maxsize=512)
-def sections(code: str) -> tuple[Section, ...]:
+def format_sections(code: str) -> tuple[Section, ...]:
     """The sections of a format's code, in order: positive, negative, nought, text."""
     parts: list[list[tuple[str, str]]] = [[]]
     for match in _TOKEN.finditer(code):
@@ -93,12 +93,12 @@ def _locale(text: str) -> tuple[str, str]:
 
 
 def is_day(code: str) -> bool:
-    return sections(code)[0].is_day
+    return format_sections(code)[0].is_day
 
 
 def shows_text(code: str, text: str) -> str | None:
     """A text under the format; None when that cannot be told."""
-    if len(parts := sections(code)) < 4 and not any(token == ("other", "@") for token in parts[0].tokens):
+    if len(parts := format_sections(code)) < 4 and not any(token == ("other", "@") for token in parts[0].tokens):
         return text
     tokens = (parts[3] if len(parts) > 3 else parts[0]).tokens
     if any(kind not in ("literal", "other") for kind, _ in tokens):
@@ -108,7 +108,7 @@ def shows_text(code: str, text: str) -> str | None:
 
 def shows_number(code: str, value: Decimal) -> str | None:
     """A number under the format; None when that cannot be told, or would lose digits in the way of 1.39E+10."""
-    parts = sections(code)
+    parts = format_sections(code)
     if any(kind == "unclear" for part in parts for kind, _ in part.tokens):
         return None
     sign = ""
@@ -121,10 +121,10 @@ def shows_number(code: str, value: Decimal) -> str | None:
     tokens = part.tokens
     kinds = {kind for kind, _ in tokens}
     if "general" in kinds:
-        return sign + "".join(plain(abs(value)) if kind == "general" else text for kind, text in tokens)
+        return sign + "".join(plain_digits(abs(value)) if kind == "general" else text for kind, text in tokens)
     if ("other", "@") in tokens and "digit" not in kinds:
         return "".join(
-            f"{sign}{plain(abs(value))}" if token == ("other", "@") else token[1] for token in tokens
+            f"{sign}{plain_digits(abs(value))}" if token == ("other", "@") else token[1] for token in tokens
         )
     if value == 0 and len(parts) > 2 and tokens and kinds == {"literal"}:
         return "".join(text for _, text in tokens)
@@ -134,7 +134,7 @@ def shows_number(code: str, value: Decimal) -> str | None:
     return None if filled is None or (sign and not re.search("[1-9]", filled)) else (sign + filled).strip()
 
 
-def plain(value: Decimal) -> str:
+def plain_digits(value: Decimal) -> str:
     """A number in its digits; one of very many noughts as 1E-10."""
     if value == value.to_integral_value():
         return format(value.quantize(Decimal(1)), "f")
@@ -207,8 +207,8 @@ def _fraction(tokens: tuple[tuple[str, str], ...], decimals: list[str], fraction
 
 def shows_day(code: str, day: datetime) -> str | None:
     """A day or time under the format; None when that cannot be told: names of months, hours that run on, eras."""
-    part = sections(code)[0]
-    if len(sections(code)) > 1 and any(section.tokens != (("other", "@"),) for section in sections(code)[1:]):
+    part, *rest = format_sections(code)
+    if any(section.tokens != (("other", "@"),) for section in rest):
         return None
     tokens = part.tokens
     half = any(kind == "noon" for kind, _ in tokens)
@@ -254,7 +254,7 @@ def _part_of(day: datetime, minutes: str, text: str, half: bool) -> str | None:
     return None if len(text) > 2 else f"{number:0{len(text)}d}"
 
 
-def moment(serial: float, since_1904: bool) -> datetime | None:
+def serial_moment(serial: float, since_1904: bool) -> datetime | None:
     """The day of a serial number, to the second; None for what is no day (before the first, or 1900-02-29)."""
     if since_1904:
         start = datetime(1904, 1, 1)  # noqa: DTZ001 - Excel knows no zones

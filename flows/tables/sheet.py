@@ -11,10 +11,10 @@ from flows.tables.cells import Cell, CellRow, Number, Unreadable
 from flows.tables.formats import (
     EXACT,
     GENERAL,
+    format_sections,
     is_day,
-    moment,
-    plain,
-    sections,
+    plain_digits,
+    serial_moment,
     shows_day,
     shows_number,
     shows_text,
@@ -291,19 +291,19 @@ def _number(text: str, code: str | None, since_1904: bool, is_formula: bool) -> 
         exact = Decimal(format(value, ".15g"))
         if abs(exact) >= EXACT:
             return "too_many_digits", {"value": format(exact, "f")[:40]}
-        return Number(shows_number(code, exact), plain(exact), code)
+        return Number(shows_number(code, exact), plain_digits(exact), code)
     except InvalidOperation:
         return "too_many_digits", {"value": text[:40]}
 
 
 def _day(value: float, code: str | None, since_1904: bool) -> Cell:
-    day = moment(value, since_1904)
+    day = serial_moment(value, since_1904)
     if day is None:
-        return "no_day", {"value": plain(Decimal(format(value, ".15g")))[:40]}
+        return "no_day", {"value": plain_digits(Decimal(format(value, ".15g")))[:40]}
     displayed = None if code is None else shows_day(code, day)
     only_time = value < 1 and not since_1904
     if only_time and not (
-        code and all(token[0] != "day" or token[1][0] in "hms" for token in sections(code)[0].tokens)
+        code and all(token[0] != "day" or token[1][0] in "hms" for token in format_sections(code)[0].tokens)
     ):
         return "no_day", {"value": str(value)[:40]}
     text = day.time().isoformat() if only_time else day.isoformat(" ").removesuffix(" 00:00:00")

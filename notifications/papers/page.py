@@ -1,6 +1,7 @@
 """The part of docs/papers.md that tells the kinds, from their table."""
 
 from notifications.papers.kinds import COMMON, LISTS, OF_A_CASE, OF_CASES, Kind
+from states.roles import Role
 
 KINDS_BEGIN = "<!-- Generated from notifications/papers/kinds.py; renew it with: duban papers kinds --write -->\n"
 
@@ -41,7 +42,7 @@ def kinds_part() -> str:
 
 def _of_a_case(kind: Kind) -> str:
     events = "<br>".join(f"`{event}`" for event in kind.events) + (f" {kind.level}" if kind.level else "")
-    by = {"office": "代表工委", "unit": "承办单位"}[kind.issuer]
+    by = {"office": Role.REGISTRAR.zh, "unit": "承办单位"}[kind.issuer]
     to = "、".join(GROUPS[group] for group in kind.to)
     return (
         f"| {kind.name} | `{kind.id}.docx` | {events} | {by} | {to} | {LAYOUTS[kind.layout]} | {_named(kind.fields)} |"

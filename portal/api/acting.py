@@ -113,7 +113,7 @@ def done(site: Site, visitor: Visitor, outcome: Outcome) -> models.ActionDone:
     )  # fmt: skip
 
 
-def refused(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
+def refusal_problem(site: Site, visitor: Visitor, outcome: Outcome) -> Problem:
     """The problem of a refused action, said of the case as it is now."""
     if outcome.stale:
         return problem(412, outcome.refused)

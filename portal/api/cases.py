@@ -8,12 +8,12 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
 from portal.api import models
-from portal.api.acting import action_of, done, key_of, new_case_id, refused, with_files
+from portal.api.acting import action_of, done, key_of, new_case_id, refusal_problem, with_files
 from portal.api.batching import Careful, take_batch
 from portal.api.caller import Actor, Reader, json_only
 from portal.api.grouping import CommitGroup
 from portal.api.problems import Refusal, answers, problem
-from portal.api.shown import case_file, case_lines, etag_of, happened, matches, offered
+from portal.api.shown import case_file, case_lines, etag_of, event_model, matches, offered
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
@@ -34,7 +34,7 @@ from storage.accesses import access
 from storage.accounts import Visitor
 from storage.lists import Wanted, list_cases
 from storage.order import case_of_key
-from storage.visible import region_of, seen_of, sees
+from storage.visible import region_of_person, seen_of, sees
 
 routes = router("cases")
 
@@ -109,7 +109,7 @@ def open_case(
     data |= _rules_named(site, visitor, body)
     outcome = _opened(request, visitor, name, letter, data, key_of(visitor, idempotency_key))
     if not outcome.done:
-        raise Refusal.of(refused(site, visitor, outcome))
+        raise Refusal.of(refusal_problem(site, visitor, outcome))
     response.headers["Location"] = f"/api/v1/cases/{outcome.action.case}"
     return done(site, visitor, outcome)
 
@@ -143,7 +143,7 @@ def events_of(request: Request, caller: Reader, case_id: str) -> list[models.Hap
     """The events of the case that the caller may learn of, in order."""
     _storable(case_id)
     sight = seen_case(request, caller.visitor, case_id, "events")
-    return [happened(case_id, event) for event in timeline(sight)]
+    return [event_model(case_id, event) for event in timeline(sight)]
 
 
 @routes.get(
@@ -194,7 +194,7 @@ def act(
     if outcome is None:
         raise Refusal(412)
     if not outcome.done:
-        raise Refusal.of(refused(site, visitor, outcome))
+        raise Refusal.of(refusal_problem(site, visitor, outcome))
     return done(site, visitor, outcome)
 
 
@@ -255,7 +255,7 @@ def act_together(request: Request, caller: Actor, body: models.Batch) -> models.
         answered.append(
             models.BatchAnswer(
                 key=sound_action.key, done=done(site, visitor, outcome) if outcome.done else None,
-                problem=None if outcome.done else refused(site, visitor, outcome),
+                problem=None if outcome.done else refusal_problem(site, visitor, outcome),
             )
         )  # fmt: skip
     return models.BatchAnswers(items=answered)
@@ -280,7 +280,7 @@ def _rules_named(site: Site, visitor: Visitor, new: models.DraftAsked | models.O
     if not new.rulebook or visitor.role == Role.REGISTRAR:
         return {"rulebook": new.rulebook} if new.rulebook else {}
     deputy = getattr(new, "on_behalf_of", "")
-    region = region_of(site.register, deputy) if deputy else visitor.region
+    region = region_of_person(site.register, deputy) if deputy else visitor.region
     own = site.register.rulebook_for(region, new.kind, site.today())
     if new.rulebook != own:
         rulebook, place = Label(new.rulebook), Label(region)

@@ -20,7 +20,7 @@ from portal.visitor.owners import OWNERS
 from portal.visitor.rights import (
     Judged,
     Reach,
-    region_of,
+    reading_region,
     right_of,
     roll_of,
     scope_of,
@@ -36,10 +36,10 @@ from states.vocabulary import LimitKey
 from storage.accounts import Visitor
 from storage.errors import AccountRefused
 from storage.lists import late_limits
-from storage.messages import listed, read_all
+from storage.messages import list_messages, read_all
 from storage.rolls import list_people, list_units
 from storage.tokens import Token
-from storage.visible import named
+from storage.visible import names_of
 from storage.waiting import first_proposals
 
 routes = router()
@@ -78,7 +78,7 @@ def late(request: Request, caller: Reader) -> models.Late:
     if visitor.unit and right_of(visitor).reach == Reach.UNIT:
         rows = [row for row in rows if row["owed_by"] == f"unit:{visitor.unit}"]
     owners = [row["owed_by"].partition(":")[2] for row in rows if row["owed_by"].startswith("deputy:")]
-    names = named(site.register, owners)
+    names = names_of(site.register, owners)
     return models.Late(on=today, items=[_late(site, visitor, row, today, names) for row in rows])
 
 
@@ -144,7 +144,7 @@ def inbox(request: Request, caller: Reader) -> models.Inbox:
     need(caller.visitor, "inbox")
     rows = []
     for who in _recipients(caller.visitor):
-        rows += [row for row in listed(site_of(request).register, recipient=who) if row["channel"] == "inbox"]
+        rows += [row for row in list_messages(site_of(request).register, recipient=who) if row["channel"] == "inbox"]
     rows.sort(key=lambda row: (row["created_at"], row["id"]), reverse=True)
     names = ("id", "subject", "body", "urgent", "created_at", "read_at")
     return models.Inbox(items=[models.Message(**{name: row[name] for name in names}) for row in rows[:200]])
@@ -176,7 +176,7 @@ def units(
     visitor, site = caller.visitor, site_of(request)
     if not {"cases", "directory"} & right_of(visitor).pages:
         need(visitor, "directory")
-    rows = list_units(site.register, site.today(), q, cursor, limit + 1, region_of(visitor))
+    rows = list_units(site.register, site.today(), q, cursor, limit + 1, reading_region(visitor))
     items = [models.UnitLine.model_validate(row) for row in rows[:limit]]
     return models.Page(items=items, next=items[-1].id if len(rows) > limit else None)
 

@@ -15,7 +15,7 @@ from portal.door.doors import RETRY_AFTER
 from portal.visitor.errors import DoorRefused
 from portal.visitor.refusals import sentence_for_program
 from states.reasons import Label, Refused
-from storage.database import unreachable
+from storage.database import is_unreachable
 
 AWAY_FOR = 60
 """Seconds after which it is asked again whether the database is there."""
@@ -147,17 +147,17 @@ def busy(_request: Request, error: Exception) -> Response:
     return answer(body, {"Retry-After": str(RETRY_AFTER)})
 
 
-def away() -> Response:
+def database_away() -> Response:
     """The database cannot be reached or written."""
     return answer(problem(503, Refused("database_away")), {"Retry-After": str(AWAY_FOR)})
 
 
 def of_database(_request: Request, error: Exception) -> Response:
     """What a database raises that cannot be reached; all else is our own fault."""
-    if not unreachable(error):
+    if not is_unreachable(error):
         raise error
     logger.error("the database cannot be used: {}", error)
-    return away()
+    return database_away()
 
 
 def not_kept(_request: Request, error: Exception) -> Response:

@@ -25,7 +25,7 @@ from storage import Outcome
 from storage.accounts import Visitor
 from storage.lists import Listed
 from storage.looking_up import rulebooks_of
-from storage.visible import named
+from storage.visible import names_of
 
 STATE_NAMES = LIFECYCLES["opinion"].names | LIFECYCLES["suggestion"].names
 MICROSECOND = timedelta(microseconds=1)
@@ -33,7 +33,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def case_lines(site: Site, visitor: Visitor, listed: list[Listed]) -> list[models.CaseLine]:
     """The cases of a list as the visitor may see them."""
-    names = named(site.register, [row.case["lead"] for row in listed])
+    names = names_of(site.register, [row.case["lead"] for row in listed])
     lines = []
     for stored in listed:
         case = stored.case
@@ -79,7 +79,7 @@ def matches(header: str, etag: str) -> bool:
     return "*" in told_tags or etag in told_tags
 
 
-def happened(case_id: str, event: Happened) -> models.Happened:
+def event_model(case_id: str, event: Happened) -> models.Happened:
     return models.Happened(
         id=event_id(event.entered_at, event.mark), case=case_id, event=event.code, name=event.name, on=event.on,
         entered_at=event.entered_at, who=event.who, level=event.level,

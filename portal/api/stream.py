@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from portal.api import models
 from portal.api.caller import Caller, Reader, caller_of
 from portal.api.problems import Refusal, answers
-from portal.api.shown import MICROSECOND, happened
+from portal.api.shown import MICROSECOND, event_model
 from portal.door.doors import router
 from portal.door.guard import site_of
 from portal.door.reads import enter
@@ -132,7 +132,7 @@ class Feed:
                 events = timeline(Sight(self.site, visitor, case_id))
             except UnknownCase:
                 continue
-            by_case[case_id] = {event.mark: happened(case_id, event) for event in events}
+            by_case[case_id] = {event.mark: event_model(case_id, event) for event in events}
         return by_case
 
 

@@ -31,7 +31,7 @@ from portal.commands.console import (
     rehearsal_register,
 )
 from portal.commands.explanation import explain_limits
-from portal.visitor.case_tables import HISTORY, last_day, limit_with_key, tables_of
+from portal.visitor.case_tables import HISTORY, case_tables, last_day_shown, limit_with_key
 from portal.visitor.columns import on_console
 from portal.visitor.lists import LATE
 from portal.visitor.owners import owner_name
@@ -150,7 +150,7 @@ def show(case: str, db: Database = "", json_: Json = False) -> None:
     typer.echo(
         f"{head.number or head.id}  {head.title}\n{_state(dossier)}  第{head.round}轮  {head.rulebook_ident}"
     )
-    for title, columns, rows in tables_of(dossier):
+    for title, columns, rows in case_tables(dossier):
         print_table(title, *on_console(columns, rows))
     typer.echo(f"可做 allowed: {', '.join(allowed(dossier)) or '—'}")
 
@@ -206,7 +206,7 @@ def overdue(
         print_json({"on": by_day, **audit, "limits": [asdict(limit) for limit in rows]})
         return
     typer.echo(f"{by_day}: 未答复 open {audit['open']}；逾期 overdue " + _counted(audit["overdue"]))
-    late = [asdict(row) | {"owner": owner_name(asdict(row)), "last_day": last_day(row)} for row in rows]
+    late = [asdict(row) | {"owner": owner_name(asdict(row)), "last_day": last_day_shown(row)} for row in rows]
     print_table("逾期 overdue", *on_console(LATE, late))
 
 

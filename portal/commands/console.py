@@ -115,7 +115,7 @@ def _missing_file(db: str) -> str:
     return file if url.startswith("sqlite:///") and not Path(file).exists() else ""
 
 
-def calendar(db: str, region: str = "") -> Workdays:
+def calendar_of(db: str, region: str = "") -> Workdays:
     """The calendar of a region in the database when there is one, else the seed; makes no database."""
     return Workdays.seed() if _missing_file(db) else open_register(db).workdays(region)
 

@@ -36,7 +36,7 @@ from storage.access_log import folder_of
 from storage.accounts import Accounts
 from storage.clock import Alarm, clock_held
 from storage.marks import WrongRegister
-from storage.messages import listed, redrive
+from storage.messages import list_messages, redrive
 from storage.own_files import open_to_others
 
 app = typer.Typer(no_args_is_help=True)
@@ -226,7 +226,7 @@ def messages(
     if standing not in ("", "dead", "waiting", "sent"):
         raise typer.BadParameter(f"{standing!r}; one of dead, waiting, sent")
     with refusing():
-        records = listed(existing_register(db), standing)
+        records = list_messages(existing_register(db), standing)
     if json_:
         print_json({"messages": records})
         return
@@ -265,7 +265,7 @@ def inbox(person: str, db: Database = "", json_: Json = False) -> None:
     """一个人（或单位，写 unit:编号）的收件箱 the inbox of a person, or of a unit as unit:ID."""
     who = person if ":" in person else f"person:{person}"
     with refusing():
-        rows = [row for row in listed(existing_register(db), recipient=who) if row["channel"] == "inbox"]
+        rows = [row for row in list_messages(existing_register(db), recipient=who) if row["channel"] == "inbox"]
     if json_:
         print_json({"messages": rows})
         return
@@ -338,9 +338,9 @@ def _listening(settings: Settings) -> socket.socket:
 def _greet(accounts: Accounts, settings: Settings, listening: socket.socket) -> None:
     """Say where the portal is, and let the first administrators in."""
     from portal.commands.first_start import print_first_links
-    from portal.server.serving import address_of
+    from portal.server.serving import public_address
 
-    address = address_of(settings, listening)
+    address = public_address(settings, listening)
     typer.echo(f"网页 portal：{address}")
     print_first_links(accounts, address)
     sys.stdout.flush()

@@ -40,7 +40,7 @@ from storage.statistics import (
     count,
     count_opinions,
 )
-from storage.statistics.published import check
+from storage.statistics.published import contradictions_in
 from storage.visible import Scope
 
 app = typer.Typer(no_args_is_help=True)
@@ -194,7 +194,7 @@ def _line(group: Group) -> list[str | int]:
 def check_(file: Annotated[Path, typer.Argument(help="TOML、CSV 或 XLSX")], json_: Json = False) -> None:
     """核对别人公布的表：合计、百分比自相矛盾的拒收 refuse a printed table that contradicts itself."""
     with refusing():
-        contradictions = check(read_published(file, lambda note: typer.echo(note, err=True)))
+        contradictions = contradictions_in(read_published(file, lambda note: typer.echo(note, err=True)))
     if json_:
         print_json(
             {

@@ -32,7 +32,7 @@ from portal.rehearsal.last_night import LastNight, last_night
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.recorded import Recorded, played_again, recorded
 from portal.rehearsal.roster import CITIES, City
-from portal.rehearsal.telling import as_json, playing, tell, where_to_look
+from portal.rehearsal.telling import playing, report_json, tell, where_to_look
 from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
 from rulebooks import SEED_YEARS, Library
 from rulebooks.library import Toml
@@ -87,7 +87,7 @@ def rehearse_year(
         except RehearsalError as error:
             refuse(str(error))
         if json_:
-            print_json(as_json(register, done, night, outcome))
+            print_json(report_json(register, done, night, outcome))
             return
         tell(console, register, done, night, outcome)
         looking(console, register, outcome, f"--db {url}")

@@ -18,7 +18,7 @@ from portal.commands.console import (
     Json,
     Place,
     both,
-    calendar,
+    calendar_of,
     day,
     entry_not_before,
     existing_register,
@@ -32,10 +32,10 @@ from portal.commands.console import (
 from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_day
 from rulebooks.faults import RuleFault
 from rulebooks.sentences import Label
-from rulebooks.sheet import check, diff, rows, sections
+from rulebooks.sheet import check, diff, sections, term_rows
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
-from states.sheet_page import HEAD, actions_page, rows_of
+from states.sheet_page import HEAD, actions_page, field_rows
 from states.sheets import SHEETS
 from states.words import ACTION_NAMES
 from storage.region_rules import RegionRule
@@ -65,7 +65,7 @@ def due(
 ) -> None:
     """最后一天 the last day of a limit."""
     with refusing():
-        workdays = calendar(db, region)
+        workdays = calendar_of(db, region)
     if batch:
         _due_batch(batch, workdays)
         return
@@ -143,7 +143,7 @@ def workdays(
     if end < start:
         refuse(f"{last} lies before {first}")
     with refusing():
-        days = calendar(db, region)
+        days = calendar_of(db, region)
     count = days.count(start, end)
     provisional = not days.settled(start, end)
     if json_:
@@ -217,7 +217,7 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
                 row.source,
                 row.says,
             )
-            for row in rows(rulebook)
+            for row in term_rows(rulebook)
         ],
     )
     print_table(
@@ -225,7 +225,7 @@ def rulebook_show(name: str, on: str = "", json_: Json = False) -> None:
         ("部分 section", "键 key", "值 value", "依据 source", "内容 says"),
         _other_rules(rulebook),
     )
-    inferred = [row.key for row in rows(rulebook) if row.inferred]
+    inferred = [row.key for row in term_rows(rulebook) if row.inferred]
     if inferred:
         typer.echo(f"推定（无条文）inferred: {', '.join(inferred)}")
 
@@ -361,7 +361,7 @@ def calendar_import(
 def calendar_show(year: int, region: Place = "", db: Database = "", json_: Json = False) -> None:
     """某年与周一至周五不同的日子 the days of a year that differ from Monday to Friday."""
     with refusing():
-        days = calendar(db, region)
+        days = calendar_of(db, region)
     first, last = day(f"{year:04d}-01-01"), day(f"{year:04d}-12-31")
     differing = [
         each
@@ -407,4 +407,4 @@ def sheet(action: Annotated[str, typer.Argument(help="动作 action, as `duban a
     """一个动作要填什么 what an action asks: the keys of its data."""
     if action not in SHEETS:
         refuse(f"{action}: unknown action; there are {', '.join(SHEETS)}")
-    print_table(f"{action} {ACTION_NAMES[action]}", HEAD, rows_of(action))
+    print_table(f"{action} {ACTION_NAMES[action]}", HEAD, field_rows(action))

@@ -65,7 +65,7 @@ def promises(
 @app.command()
 def inspections(region: Region = "", db: Database = "", json_: Json = False) -> None:
     """查验：申报的和查实的 inspections, the newest first: what was claimed, what was found."""
-    rows = _rows(db, region, lambda register, scope: across_cases.inspected(register, scope, MOST))
+    rows = _rows(db, region, lambda register, scope: across_cases.inspections(register, scope, MOST))
     _tell("查验 inspections", json_, rows, INSPECTED, lambda row: word_inspection(row, row["by"]))
 
 

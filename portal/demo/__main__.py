@@ -22,7 +22,7 @@ from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.roster import AUDITOR, CITIES, DISPATCHER, LEADERS, REGISTRAR
 from portal.rehearsal.telling import playing
 from portal.rehearsal.year import IN_HOUSE, SEED, rehearse
-from portal.server.serving import PortalError, address_of, listen, work_and_answer
+from portal.server.serving import PortalError, listen, public_address, work_and_answer
 from portal.visitor.demonstration import MORNING, Demo, Member
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import Site
@@ -76,11 +76,11 @@ def main() -> None:
     cast = settle_down(register, morning)
     console.print(f"排演完成 played in {(datetime.now(UTC) - begun).seconds} s")
     register.engine.dispose()
-    asyncio.run(live(console, settings, morning, cast))
+    asyncio.run(serve_demo(console, settings, morning, cast))
     console.print("已停止 stopped")
 
 
-async def live(console: Console, settings: Settings, morning: datetime, cast: Mapping[str, Member]) -> None:
+async def serve_demo(console: Console, settings: Settings, morning: datetime, cast: Mapping[str, Member]) -> None:
     """Engine and portal over the rehearsed city; both clocks start in the morning after it, and are one."""
     log_to_stderr(level="WARNING")
     clock = Clock.starting_at(morning)
@@ -91,7 +91,7 @@ async def live(console: Console, settings: Settings, morning: datetime, cast: Ma
         listening = listen(settings.host, settings.port)
     except PortalError:
         listening = listen(settings.host, 0)  # a newcomer's first run shall not end at somebody else's port
-    address = address_of(settings, listening)
+    address = public_address(settings, listening)
     console.print(people_table(site.accounts, address, cast))
     console.print(
         f"网页 open {address} ，点上面任何一个链接进去（各用一次；进去以后在页面上方换人、拨时钟）\n"

@@ -76,13 +76,13 @@ PARTS = ("items", "excellent", "groups")
 _ROWS = "duban_rows"
 
 
-def counted(response: R, rows: int) -> R:
+def with_row_count(response: R, rows: int) -> R:
     """The answer, which is known to show so many rows."""
     response.__dict__[_ROWS] = rows
     return response
 
 
-def rows_of(answer: Any) -> int | None:
+def row_count_of(answer: Any) -> int | None:
     """How many rows an answer shows; None when it is no list."""
     if isinstance(answer, Response):
         rows: int | None = answer.__dict__.get(_ROWS)
@@ -95,7 +95,7 @@ def rows_of(answer: Any) -> int | None:
 
 def enter_read(answer: Any, path: str, reads: bool, values: Mapping[str, Any]) -> None:
     """Enter that somebody was shown a list, by the values of the endpoint. Raises NotKept, and nothing is shown."""
-    request, rows = values.get("request"), rows_of(answer)
+    request, rows = values.get("request"), row_count_of(answer)
     if not isinstance(request, Request) or rows is None or (reads and path in EXEMPT):
         return
     visitor = _visitor(values)

@@ -9,7 +9,7 @@ from portal.rehearsal.recorded import Played, Recorded
 from portal.rehearsal.stage import StepRefused
 from states.ladder import levels_of
 from storage import Register
-from storage.rehearsed import OwedLimit, counts_of, duties, limit_events
+from storage.rehearsed import OwedLimit, counts_of, limit_events, owed_limits
 
 STANDINGS = ("in_time", "late", "never", "running")
 """Met in time, met late, overdue and open at the end, and open without being overdue."""
@@ -118,7 +118,7 @@ def _rungs(register: Register) -> Counter[str]:
 def _limits(register: Register, ended: date) -> dict[Place, ComparedLimit]:
     """Every duty that was not made void, by case, subject, key and round."""
     return {
-        (duty.case_id, duty.subject_id, duty.key, duty.round): _limit(duty, ended) for duty in duties(register)
+        (duty.case_id, duty.subject_id, duty.key, duty.round): _limit(duty, ended) for duty in owed_limits(register)
     }
 
 

@@ -10,7 +10,7 @@ from states.vocabulary import Card, Level, S
 from storage import Register
 from storage.figures import by_limit
 from storage.moments import one_moment
-from storage.rehearsed import OwedLimit, counts_of, duties, limit_events, open_suggestions
+from storage.rehearsed import OwedLimit, counts_of, limit_events, open_suggestions, owed_limits
 from storage.who_stands import unit_names
 
 LAMPS = {"GREEN": "绿", "BLUE": "蓝", "YELLOW": "黄", "RED": "红"}
@@ -119,7 +119,7 @@ def _ladder(register: Register) -> dict[str, int]:
 
 
 def _worst(register: Register, on: date) -> list[UnitRecord]:
-    records = _records(duties(register), unit_names(register), on)
+    records = _records(owed_limits(register), unit_names(register), on)
     return sorted(records, key=lambda unit: (-unit.late, -unit.days, unit.unit))[:WORST]
 
 

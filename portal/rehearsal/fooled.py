@@ -23,7 +23,7 @@ from storage import Register
 from storage.accounts import Accounts
 from storage.findings import findings
 from storage.marks import Purpose, require
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.statistics import count
 from storage.statistics.rules import Rate
 from storage.waiting import Proposal, proposals
@@ -219,7 +219,7 @@ class _Story:
         self.year.after = self._figures()
         self.year.leaders = tuple(
             (message["created_at"].astimezone(ZONE).date(), message["subject"], message["body"])
-            for message in listed(self.register, recipient="person:L1", most=10_000)
+            for message in list_messages(self.register, recipient="person:L1", most=10_000)
             if message["channel"] == "inbox"
         )
 

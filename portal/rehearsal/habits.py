@@ -108,7 +108,7 @@ _ORDINARY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def drawn(chance: Random) -> Habits:
+def draw_habits(chance: Random) -> Habits:
     """Habits by chance, with the shares and delays of `parameters`."""
     return replace(_drawn_around(chance), **_drawn_part(chance))
 
@@ -121,7 +121,7 @@ def of_another_unit(chance: Random, around: Habits) -> Habits:
 
 def scripted(chance: Random, character: str) -> Habits:
     """The habits of a character; what it leaves open is drawn, without the other rare turns."""
-    return replace(drawn(chance), **{**_ORDINARY, **CHARACTERS[character]})
+    return replace(draw_habits(chance), **{**_ORDINARY, **CHARACTERS[character]})
 
 
 def _drawn_around(chance: Random) -> Habits:

@@ -13,7 +13,7 @@ from rulebooks import midnight
 from storage import Register, open_engine
 from storage.courtesy import CODES
 from storage.marks import for_rehearsal
-from storage.rehearsed import finding_counts, judged
+from storage.rehearsed import finding_counts, judgement_counts
 
 YEAR = 2026
 
@@ -54,7 +54,7 @@ def _made(url: str) -> Register:
 
 
 def _count(register: Register, total: Honest) -> None:
-    assigned, evaluations = judged(register)
+    assigned, evaluations = judgement_counts(register)
     total.years += 1
     total.suggestions += assigned
     total.judgements += evaluations

@@ -21,7 +21,7 @@ def places(promises: Iterable[tuple[str, str]]) -> dict[str, Promise]:
     return promises_found
 
 
-def apart(acts: Iterable[Action]) -> Iterator[list[Action]]:
+def split_at_promises(acts: Iterable[Action]) -> Iterator[list[Action]]:
     """The acts in their order; one that names a promise comes alone, after whatever made that promise."""
     together: list[Action] = []
     for act in acts:

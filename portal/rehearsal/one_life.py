@@ -21,7 +21,7 @@ from states.reasons import Worded
 from states.vocabulary import LimitKey, Subject
 from storage import Register
 from storage.marks import Purpose, require
-from storage.rehearsed import OwedLimit, duties, notices_of
+from storage.rehearsed import OwedLimit, notices_of, owed_limits
 from storage.stored import StoredEvent, StoredNotice
 
 REGION = "321300"
@@ -199,7 +199,7 @@ def live(register: Register, names: Sequence[str]) -> dict[str, ToldStep]:
 
 def _lived(register: Register, rulebook: Rulebook, refused: list[StepRefused]) -> ToldStep:
     case = rulebook.name
-    limits = duties(register, case)
+    limits = owed_limits(register, case)
     return ToldStep(
         rulebook, register.dossier(case).case.state, _lines(register, rulebook, limits), limits, refused
     )

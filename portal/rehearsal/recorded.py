@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from flows.sweep import sweep
-from portal.rehearsal.named_promises import Promise, apart, places, renamed
+from portal.rehearsal.named_promises import Promise, places, renamed, split_at_promises
 from portal.rehearsal.stage import StepRefused, days_from
 from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
@@ -104,7 +104,7 @@ def played_again(
             ours = [
                 said_under(played.rulebook, act, office) for act in acts if _is_ours(played.rulebook, act)
             ]
-            for some in apart(ours):
+            for some in split_at_promises(ours):
                 done = register.apply([renamed(act, record.promises, register) for act in some], at)
                 played.acts += sum(outcome.done for outcome in done)
                 played.refused += [

@@ -92,7 +92,7 @@ _CHAIN = (Role.HANDLER, Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD)
 Row = dict[str, str]
 
 
-def settle(register: Register, city: City, chance: Random) -> Town:
+def settle_town(register: Register, city: City, chance: Random) -> Town:
     """Import regions, units with their responsibility chains and people, as an office would; who lives there."""
     counties = [
         {"code": f"{city.code[:4]}{number:02}", "name": name, "level": "county", "parent_code": city.code}

@@ -10,7 +10,7 @@ from portal.rehearsal.roster import Town
 from rulebooks import ZONE, Unit, last_day
 from states import Action
 from storage import Outcome, Register
-from storage.rehearsed import Standing, standing_of
+from storage.rehearsed import Standing, standings
 
 FIRST_HOUR, LAST_HOUR = 10, 17
 """Between these hours of a day people act, a batch an hour."""
@@ -123,7 +123,7 @@ class Playhouse:
 
     def _look(self) -> None:
         """Let those go on whose waiting is over."""
-        seen = standing_of(self.register, sorted({until.case for until, _ in self._waiting}))
+        seen = standings(self.register, sorted({until.case for until, _ in self._waiting}))
         waiting, self._waiting = self._waiting, []
         for until, life in waiting:
             if until.met(seen.get(until.case, Standing())):

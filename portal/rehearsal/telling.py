@@ -15,7 +15,8 @@ from rich.text import Text
 from portal.rehearsal.figures import LAMPS, Overview, stage_name
 from portal.rehearsal.last_night import LastNight
 from portal.rehearsal.year import Rehearsal
-from states.vocabulary import Satisfaction, Severity
+from rulebooks.ladder import HOUSE_LADDER
+from states.vocabulary import Level, Satisfaction, Severity, V
 from storage import Register
 from storage.auditing import audits
 from storage.findings import findings
@@ -40,25 +41,8 @@ FIGURE_NAMES = {
     "promises_broken": "未落实终止",
     "archived": "归档",
 }
-RUNG_NAMES = {
-    "U0": "到期前提醒",
-    "overdue": "逾期次日",
-    "U1": "催办通知书",
-    "U2": "督办单（黄牌）",
-    "U3": "书面通报（红牌）",
-    "U4": "约谈（提请领导定）",
-    "U5": "责成限期改正（提请）",
-    "U6": "专题询问或者评议（提请）",
-}
-STANDING_NAMES = {
-    "PROPOSED": "待定",
-    "DECLINED": "不予采纳",
-    "LAPSED": "逾期未定",
-    "CONFIRMED": "已确定",
-    "PLANNED": "有方案",
-    "ACTIVE": "督办中",
-    "REPORTED": "已报告",
-    "RELEASED": "解除",
+RUNG_NAMES = {Level.U0.value: Level.U0.zh, "overdue": "逾期次日"} | {
+    rung.level.value: rung.title for rung in HOUSE_LADDER if not rung.level.reminds
 }
 COLOURS = {"GREEN": "green", "BLUE": "cyan", "YELLOW": "yellow", "RED": "red"}
 
@@ -143,7 +127,7 @@ def _ladder(console: Console, overview: Overview) -> None:
         table.add_row(rung, RUNG_NAMES[rung], str(overview.ladder.get(rung, 0)))
     console.print("\n三、督办阶梯做了什么 what the ladder did by itself")
     console.print(table)
-    parts = [f"{STANDING_NAMES[state]} {state} {number}" for state, number in overview.supervisions.items()]
+    parts = [f"{V(state).zh} {state} {number}" for state, number in overview.supervisions.items()]
     console.print(f"督办 supervisions: {'，'.join(parts) or '0'}")
 
 
@@ -176,7 +160,7 @@ def _severe(register: Register) -> dict[str, int]:
     return {name: counts[name] for name in Severity.values()}
 
 
-def as_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
+def report_json(register: Register, done: Rehearsal, night: LastNight, overview: Overview) -> dict[str, Any]:
     """One object with everything told."""
     (audit,) = audits(register, 1)
     return {

@@ -13,13 +13,13 @@ from flows.escalate import escalate
 from flows.sweep import sweep
 from notifications.log import Log
 from portal.rehearsal.figures import lamps
-from portal.rehearsal.habits import CHARACTERS, drawn, scripted
+from portal.rehearsal.habits import CHARACTERS, draw_habits, scripted
 from portal.rehearsal.leaders import Leaders
 from portal.rehearsal.lives import suggesting
 from portal.rehearsal.matters import shuffled
 from portal.rehearsal.parameters import IN_SESSION, ON_THE_LAST_DAY, SESSION_DAYS, SUGGESTIONS
 from portal.rehearsal.people import Inhabitants
-from portal.rehearsal.roster import City, settle
+from portal.rehearsal.roster import City, settle_town
 from portal.rehearsal.stage import Playhouse, StepRefused, days_from
 from rulebooks import ZONE
 from states.reasons import Worded
@@ -105,7 +105,7 @@ def rehearse(
     require(register.engine, Purpose.REHEARSAL, Worded("a rehearsal", "演练"))
     _check(register, city, year, suggestions)
     chance = Random(f"{seed}/{city.key}/{year}")
-    stage = Playhouse(register, settle(register, city, chance), date(year, 1, 1))
+    stage = Playhouse(register, settle_town(register, city, chance), date(year, 1, 1))
     session = _session(stage, year)
     span = _Span(session, max(1, round(suggestions * in_session)), until or date(year, 12, 24))
     if until is not None:
@@ -169,7 +169,7 @@ def _cast(stage: Playhouse, span: _Span, suggestions: int, seed: int, chance: Ra
     for number in range(suggestions):
         id_ = f"{stage.today.year}-{number + 1:04}"
         own = Random(f"{seed}/{id_}")
-        habits = scripted(own, scripts[number]) if number in scripts else drawn(own)
+        habits = scripted(own, scripts[number]) if number in scripts else draw_habits(own)
         in_session = number < inside
         if number == inside and not span.unanswered:
             habits = replace(habits, assigned_late=True)

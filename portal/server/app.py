@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from portal.api.app import PATH as API
 from portal.api.app import create_api
 from portal.api.problems import AWAY_FOR, of_the_frame
-from portal.api.problems import away as problem_away
+from portal.api.problems import database_away as problem_away
 from portal.door.doors import LEAST, PATIENCE, RETRY_AFTER, STATEMENT
 from portal.door.guard import FORM, SignInFirst, site_of, visitor_of
 from portal.server.bodies import Bodies, Heads, TooMuch
@@ -56,7 +56,7 @@ from portal.web import (
 from portal.web.rendering import page
 from states.reasons import Refused
 from storage.accounts import Visitor
-from storage.database import failures, unreachable
+from storage.database import failures, is_unreachable
 from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 
@@ -124,7 +124,7 @@ class Away:
         try:
             await self.app(scope, receive, sending)
         except self.failures as error:
-            if begun or not unreachable(error):
+            if begun or not is_unreachable(error):
                 raise
             logger.error("the database cannot be used: {}", error)
             await _away(Request(scope))(scope, receive, send)

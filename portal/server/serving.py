@@ -51,7 +51,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(settings: Settings, listening: socket.socket) -> str:
+def public_address(settings: Settings, listening: socket.socket) -> str:
     """What people type to reach the portal: the setting DUBAN_ADDRESS, else host and port."""
     host, port = settings.host, listening.getsockname()[1]
     if host in ("0.0.0.0", "::"):  # every address of this machine

@@ -31,7 +31,7 @@ def limit_with_key(key: str) -> str:
     return f"{key} {LimitKey.names().get(key, '')}".rstrip()
 
 
-def last_day(row: Deadline | OverdueLimit) -> date | str:
+def last_day_shown(row: Deadline | OverdueLimit) -> date | str:
     """The last day, and whether the calendar does not know its year yet."""
     return f"{row.last_day}（暂定）" if row.provisional else row.last_day
 
@@ -70,7 +70,7 @@ SUPERVISIONS = _columns(
 )  # fmt: skip
 LIMITS = _columns(
     ("时限 limit", lambda row: limit_with_key(row.key)), ("对象 subject", "subject_id"), ("轮次 round", "round"),
-    ("起算 starts", "started_on"), ("最后一天 last day", last_day), ("责任 owed by", "owed_by"),
+    ("起算 starts", "started_on"), ("最后一天 last day", last_day_shown), ("责任 owed by", "owed_by"),
 )  # fmt: skip
 HISTORY = _columns(
     ("序 seq", of("seq")), ("日 on", of("on")), ("事件 event", of("name")), ("对象 subject", of("subject_id")),
@@ -78,7 +78,7 @@ HISTORY = _columns(
 )  # fmt: skip
 
 
-def tables_of(dossier: Dossier) -> Iterable[tuple[str, Sequence[Column], Sequence[Any]]]:
+def case_tables(dossier: Dossier) -> Iterable[tuple[str, Sequence[Column], Sequence[Any]]]:
     """Title, columns and rows of each table of the case; its open limits come last, the nearest first."""
     for title, columns, rows in (
         ("承办 assignments", PARTS, dossier.assignments), ("沟通 communications", CONTACTS, dossier.communications),

@@ -11,6 +11,7 @@ from portal.visitor.chain import ChainLink, chain_of
 from portal.visitor.judged_shapes import Judgement
 from portal.visitor.judgements import (
     conversions_of,
+    dimensions_judged,
     inspections_of,
     promises_of,
     slots_seen,
@@ -30,10 +31,19 @@ from portal.visitor.rights import (
 )
 from portal.visitor.sight import Sight
 from portal.visitor.timeline import EVENTS, TEXT_NAMES, happened, timeline
-from states.cases import Assignment, Deadline, Evaluation
+from states.cases import Assignment, Deadline
 from states.decide import LIFECYCLES
 from states.judged import REVEALING
-from states.vocabulary import ContactKind, Dimension, O, PartRole, ReplyClass, Role, Satisfaction, Subject
+from states.vocabulary import (
+    AddressedBody,
+    ContactKind,
+    O,
+    PartRole,
+    ReplyClass,
+    Role,
+    Satisfaction,
+    Subject,
+)
 from storage.citizens import Citizen, citizen_of
 from storage.errors import UnknownCase
 from storage.places import place_of
@@ -41,7 +51,6 @@ from storage.stored import StoredPaper
 from storage.visible import seen_of, sees
 from storage.who_stands import chain_people
 
-BODIES = {"meeting": "主任会议", "government": "人民政府"}
 """To whom a supervision is reported."""
 _BECAME: dict[str, str] = {O.MERGED: "并入", O.PROMOTED: "转化成"}
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
@@ -158,7 +167,7 @@ class Viewing(Sight):
 
     def _addressee(self, addressee: str) -> str:
         kind, _, id_ = addressee.partition(":")
-        return say(BODIES[kind]) if kind in BODIES else self.names.get(id_, addressee)
+        return say(AddressedBody.name_of(kind)) if kind in AddressedBody.values() else self.names.get(id_, addressee)
 
     def _links(self) -> list[tuple[str, str, str]]:
         """The case that this one came from or became; none that would tell who is behind a protected one."""
@@ -300,19 +309,11 @@ class Viewing(Sight):
                 Judgement(
                     unit=self.names.get(part.unit, part.unit) if part else "",
                     deputy=self.names.get(row.deputy, row.deputy), value=say(Satisfaction.name_of(row.value)),
-                    said=self._judgement_words(row), round=row.round, on=row.evaluated_on, was=was or "",
+                    said=dimensions_judged(row), round=row.round, on=row.evaluated_on, was=was or "",
                     corrected=row.id in corrected,
                 )
             )  # fmt: skip
         return lines
-
-    def _judgement_words(self, row: Evaluation) -> str:
-        values = {"attitude": row.attitude, "result": row.result}
-        return say("，").join(
-            say("%(what)s：%(value)s", what=say(Dimension.name_of(name)), value=say(Satisfaction.name_of(value)))
-            for name, value in values.items()
-            if value
-        )
 
     def _repeated(self) -> tuple[str, str]:
         """The earlier suggestion, where the visitor sees it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.visitor.forms import Asked, as_data
 from portal.visitor.languages import worded
-from portal.visitor.reply import compose
+from portal.visitor.reply import letter_text
 from states.asking import BEST_SCORE
 from states.reasons import Fact, Label, Refused
 from states.sheets import CHOICES, Type
@@ -23,7 +23,7 @@ class Typed(Exception):
         super().__init__(str(refused))
 
 
-def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) -> dict[str, Any]:
+def read_form(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) -> dict[str, Any]:
     """What was typed, as an action's data; raises Typed. `deputies` gives the id of a name, or raises it.
 
     Empty fields are left out: the rules say what is missing.
@@ -33,7 +33,7 @@ def read(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) 
         if field.field.kind is Type.ANSWERS:
             answers = _answers(len(field.value), form)
             data[field.key] = sum(1 for answer in answers if answer)
-            data["reply"] = compose(data.get("reply", ""), answers)
+            data["reply"] = letter_text(data.get("reply", ""), answers)
         else:
             data |= as_data(field, _value(field, form, deputies))
     return data

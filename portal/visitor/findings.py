@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from portal.visitor.rights import region_of, scope_of
+from portal.visitor.rights import reading_region, scope_of
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from states.reasons import Refused, from_plain
@@ -36,7 +36,7 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[t
 
     A row outside the cases is named to others by its table alone: its key may be somebody's of another region.
     """
-    if region_of(visitor) is None:
+    if reading_region(visitor) is None:
         return [(fault.case_id, fault.sentence) for fault in faults]
     scope = scope_of(visitor)
     seen = seen_of(site.register, scope, [fault.case_id for fault in faults]) if scope else {}

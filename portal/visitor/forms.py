@@ -78,7 +78,7 @@ def questions_of(
     ]
 
 
-def sample(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") -> dict[str, Any]:
+def sample_data(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") -> dict[str, Any]:
     """Data with which it is asked whether the action is open: as if the form were filled in well."""
     data: dict[str, Any] = {}
     for question in questions_of(action, dossier, rulebook, Choices({}, {}, {}, role)):

@@ -28,6 +28,7 @@ from states.supervision import KINDS
 from states.vocabulary import (
     C,
     ConversionKind,
+    Dimension,
     ReplyClass,
     Satisfaction,
     ScoredFor,
@@ -38,7 +39,7 @@ from states.vocabulary import (
 )
 
 ENDED_PROMISES = (C.VERIFIED, C.CANCELLED_EXPLAINED)
-HELD_BY_RULE = {"congress_office": "代表工委", "dispatcher": "政府办公室", "committee": "归口委员会"}
+HELD_BY_RULE = {"congress_office": Role.REGISTRAR.zh, "dispatcher": Role.DISPATCHER.zh, "committee": "归口委员会"}
 ACTING = {
     Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
     Role.DISPATCHER: "dispatcher", Role.GOV_LEADER: "dispatcher",
@@ -128,10 +129,19 @@ def twice_judged(seen: Sight) -> list[Twice]:
 
 
 def _judged(seen: Sight, row: Evaluation) -> dict[str, str]:
-    dimensions = {"attitude": row.attitude, "result": row.result, "value": row.value}
-    values = {name: say(Satisfaction.name_of(value)) if value else "" for name, value in dimensions.items()}
-    both = say("（态度%(attitude)s，结果%(result)s）", **values) if row.attitude and row.result else ""
-    return {"deputy": seen.names.get(row.deputy, row.deputy), "value": values["value"] + both}
+    value = say(Satisfaction.name_of(row.value)) if row.value else ""
+    both = say("（%(judged)s）", judged=dimensions_judged(row)) if row.attitude and row.result else ""
+    return {"deputy": seen.names.get(row.deputy, row.deputy), "value": value + both}
+
+
+def dimensions_judged(row: Evaluation) -> str:
+    """What a deputy judged of the handling, each with its value."""
+    values = {Dimension.ATTITUDE: row.attitude, Dimension.RESULT: row.result}
+    return say("，").join(
+        say("%(what)s：%(value)s", what=say(dimension.zh), value=say(Satisfaction.name_of(value)))
+        for dimension, value in values.items()
+        if value
+    )
 
 
 def promises_of(seen: Sight) -> list[Promise]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from portal.visitor.forms import sample
+from portal.visitor.forms import sample_data
 from portal.visitor.languages import say
 from portal.visitor.sight import Sight
 from states import Action, Dossier, NotAllowed, decide
@@ -62,7 +62,7 @@ def candidate(sight: Sight, action: str, row: str) -> Offer | None:
 def decided(sight: Sight, offer: Offer) -> Offer | None:
     """The offer with the reason why it is refused now; None where that is not shown."""
     visitor, dossier, rulebook = sight.visitor, sight.known, sight.rulebook
-    data = sample(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
+    data = sample_data(offer.action, dossier, rulebook, offer.role) | data_for(offer, visitor, dossier)
     if offer.action in ("confirm_communication", "deny_communication"):
         data["communication"] = _open_contact(visitor, dossier)
     unit = committee_of(visitor, dossier) or visitor.unit

@@ -8,7 +8,7 @@ from portal.visitor.site import Site
 from states import Dossier
 from states.decide import LIFECYCLES
 from states.vocabulary import O, Satisfaction
-from storage.visible import documents, named
+from storage.visible import documents, names_of
 
 
 @dataclass
@@ -39,7 +39,7 @@ def followed(site: Site, dossier: Dossier) -> Followed:
     case, events = dossier.case, site.register.events(dossier.case.id)
     texts = documents(site.register, case.id)
     units = {str(event["data"].get("unit")) for event in events if event["action"] == "route"}
-    names = named(site.register, (), sorted(units))
+    names = names_of(site.register, (), sorted(units))
     body_seen = any(event["action"] in _TELLING for event in events)
     seen = Followed(case.title, "", say(LIFECYCLES["opinion"].names[case.state], "state"), [])
     for event in events:

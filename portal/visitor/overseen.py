@@ -20,7 +20,7 @@ from states.vocabulary import C, Card, ConversionKind, ReplyClass, SupervisionKi
 from storage import across_cases
 from storage.accounts import Visitor
 from storage.across_cases import OPEN_PROMISES, Overseen
-from storage.visible import deputies_behind, named
+from storage.visible import deputies_behind, names_of
 
 Row = dict[str, Any]
 
@@ -71,7 +71,7 @@ class NamesSeen:
         units: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._visitor = visitor
-        self._names = named(site.register, people, units)
+        self._names = names_of(site.register, people, units)
         self._behind = deputies_behind(site.register, rows)
 
     def in_case(self, row: Mapping[str, Any]) -> Mapping[str, str]:
@@ -186,7 +186,7 @@ def in_group(group: str, row: Mapping[str, Any]) -> bool:
 def inspected(site: Site, visitor: Visitor, limit: int) -> list[dict[str, Any]]:
     """The latest inspections in words."""
     scope = scope_of(visitor)
-    rows = across_cases.inspected(site.register, scope, limit) if scope else []
+    rows = across_cases.inspections(site.register, scope, limit) if scope else []
     names = NamesSeen(site, visitor, rows, [row["by"] for row in rows])
     for row in rows:
         word_inspection(row, names.of(row, "by"))

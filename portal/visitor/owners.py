@@ -6,7 +6,7 @@ from typing import Any
 from portal.visitor.languages import say
 from states.roles import Role
 
-OWNERS = Role.names() | {"office": "代表工委"}
+OWNERS = Role.names() | {"office": Role.REGISTRAR.zh}
 
 
 def owner_name(row: Mapping[str, Any]) -> str:

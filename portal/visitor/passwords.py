@@ -37,7 +37,7 @@ HABITS = (
 """Words that people here begin a password with, the likeliest first: pinyin of offices, wishes, surnames and names."""
 
 
-def unfit(password: str, account: str) -> str:
+def unfit_password(password: str, account: str) -> str:
     """Why this password must not be chosen for the account, in words; '' when it may."""
     if not SHORTEST <= len(password) <= LONGEST:
         return say("口令要 %(n)d 个字以上", n=SHORTEST)

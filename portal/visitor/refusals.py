@@ -36,7 +36,7 @@ def in_language(record: BadRecord) -> str:
     return record.reason if LANGUAGE.get() == "en" else record.chinese
 
 
-def in_words(refusal: ImportRefused) -> list[str]:
+def refused_rows(refusal: ImportRefused) -> list[str]:
     """Why rows were refused, in the visitor's language; in Chinese each begins with the name of its column."""
     if LANGUAGE.get() == "en":
         return [reason for _, reason in refusal.faults]

@@ -16,7 +16,7 @@ def numeral(number: int) -> str:
     return head + (_ONES[ones - 1] if ones else "")
 
 
-def compose(opening: str, answers: Sequence[str]) -> str:
+def letter_text(opening: str, answers: Sequence[str]) -> str:
     """The letter's text: the opening, then one numbered paragraph a request point; a single point bears no number."""
     stripped = [answer.strip() for answer in answers]
     numbered = [f"{numeral(number)}、{answer}" for number, answer in enumerate(stripped, start=1) if answer]

@@ -179,7 +179,7 @@ def scope_of(visitor: Visitor) -> Scope | None:
     return None
 
 
-def region_of(visitor: Visitor) -> str | None:
+def reading_region(visitor: Visitor) -> str | None:
     """The region in which, and below which, everything lies that the visitor reads; None for a duty: every region."""
     return None if visitor.duty else visitor.region
 
@@ -193,7 +193,7 @@ def roll_of(visitor: Visitor) -> PeopleFilter | None:
     nobody.
     """
     if "directory" in right_of(visitor).pages:
-        return PeopleFilter(region=region_of(visitor), contacts=True)
+        return PeopleFilter(region=reading_region(visitor), contacts=True)
     if right_of(visitor).reach in (Reach.OWN, Reach.MANDATED):
         return PeopleFilter(region=visitor.region, role=Role.DEPUTY.value)
     if visitor.unit and right_of(visitor).reach != Reach.NONE:

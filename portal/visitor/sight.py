@@ -28,7 +28,7 @@ from states.vocabulary import JUDGED_LEVELS, Subject
 from storage.accounts import Visitor
 from storage.looking_up import first_hash
 from storage.stored import StoredEvent
-from storage.visible import documents, named
+from storage.visible import documents, names_of
 
 PROTECTED = "（身份保护）"
 
@@ -117,7 +117,7 @@ class Sight:
         people |= {participant for row in whole.inspections.values() for participant in row.participants}
         units = {row.unit for row in whole.assignments.values()} | {unit["unit"] for unit in whole.case.proposed}
         units |= holders | {row.by for row in whole.assessments.values()} | {whole.case.committee}
-        names = dict(named(self.site.register, sorted(people), sorted(units)))
+        names = dict(names_of(self.site.register, sorted(people), sorted(units)))
         return names if self.open_names else names | dict.fromkeys(deputies, say(PROTECTED))
 
     @cached_property

@@ -21,11 +21,11 @@ from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.lists import DIFFERING
-from portal.visitor.refusals import in_words, of_file
-from portal.visitor.rights import region_of, right_of, scope_of
+from portal.visitor.refusals import of_file, refused_rows
+from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
-from portal.web.sheets import filled_in
+from portal.web.sheets import table_download
 from rulebooks import SEED_YEARS, Workdays, statutory_days
 from states.reasons import Refused
 from states.sheets.tables import DAYS
@@ -96,7 +96,7 @@ def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
         row | {"plan": (DayKind.WORK if row["working"] else DayKind.OFF).value}
         for row in _differing(site, visitor.region, site.workdays(visitor.region), year)
     ]
-    return filled_in(f"calendar-{year}", DAYS, rows)
+    return table_download(f"calendar-{year}", DAYS, rows)
 
 
 @routes.post("/calendar/preview")
@@ -268,14 +268,14 @@ def _unpacked(text: str) -> CalendarNotice:
 
 def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
     """Single days of somebody of a region hold in it, or in one below it that they name; raises TableError else."""
-    region = region_of(visitor)
+    region = reading_region(visitor)
     if region is None:
         return notice
     notice = for_region(notice, region)
     try:
         site.register.check_calendar_of(notice, region)
     except ImportRefused as refusal:
-        raise TableError("；".join(in_words(refusal))) from None
+        raise TableError("；".join(refused_rows(refusal))) from None
     return notice
 
 

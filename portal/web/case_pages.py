@@ -20,7 +20,7 @@ from portal.visitor.choosing import Choices
 from portal.visitor.columns import Column, on_page
 from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import DoorRefused
-from portal.visitor.filled import Typed, read
+from portal.visitor.filled import Typed, read_form
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, questions_of
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
@@ -38,7 +38,7 @@ from portal.visitor.quotas import quota_of
 from portal.visitor.reading import read_beside, stored_beside
 from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
-from portal.visitor.rights import region_of, right_of, scope_of, sees_names, shown_state
+from portal.visitor.rights import reading_region, right_of, scope_of, sees_names, shown_state
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import COUNTED, Site
 from portal.web.photos import evidence_of
@@ -56,7 +56,7 @@ from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
-from storage.visible import named, sees
+from storage.visible import names_of, sees
 
 routes = router()
 PAGE = 50
@@ -203,7 +203,7 @@ def cases(
         rows = rows[:PAGE]
         more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
     return page(request, CasesPage(
-        columns=on_page(CASES), rows=rows_of(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
+        columns=on_page(CASES), rows=shown_cases(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
         more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days, most=COUNTED,
     ), visitor)  # fmt: skip
 
@@ -272,7 +272,7 @@ def act(
     offer = _candidate(sight, do, on)
     fields = _fields(sight, offer)
     try:
-        data = read(fields, form.fields, lambda name: deputy_typed(site, name, region_of(visitor)))
+        data = read_form(fields, form.fields, lambda name: deputy_typed(site, name, reading_region(visitor)))
         files = evidence_of(form, data, site.today()) if do == "inspect" else []
         if do == "mark_repeat":
             data["repeat_of"] = _earlier(site, visitor, data.get("repeat_of", ""))
@@ -321,9 +321,9 @@ def _with(wanted: Wanted, text: str, after: str) -> Wanted:
     return replace(wanted, text=text, after=after)
 
 
-def rows_of(site: Site, visitor: Visitor, listed: list[Listed]) -> list[ListedCase]:
+def shown_cases(site: Site, visitor: Visitor, listed: list[Listed]) -> list[ListedCase]:
     """Listed cases as this visitor may see them."""
-    names = named(site.register, [row.case["lead"] for row in listed])
+    names = names_of(site.register, [row.case["lead"] for row in listed])
     rows = []
     for item in listed:
         case, limit = item.case, item.next_limit

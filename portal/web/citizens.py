@@ -99,7 +99,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     if not is_form_key(place, key, site.real_now()):
         fresh = form_key(place, site.real_now())
         return _form(request, place, fresh, form, "这张表放得太久了，请再点一次“提交”", 422)
-    words = unfit(form)
+    words = unfit_opinion(form)
     if form.get("deputy") and form["deputy"] not in dict(place.deputies):
         words = "请从名单里选代表"
     if words:
@@ -124,7 +124,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
     )
 
 
-def unfit(form: dict[str, str]) -> str:
+def unfit_opinion(form: dict[str, str]) -> str:
     """Why what a citizen filled in cannot be taken, '' when it can."""
     for field in OPINIONS:
         most = LONGEST.get(field.key)

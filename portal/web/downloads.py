@@ -9,7 +9,7 @@ from portal.door.guard import Who, need, site_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.lists import CASES, FINDINGS
 from portal.visitor.rights import scope_of
-from portal.web.case_pages import groups_of, rows_of
+from portal.web.case_pages import groups_of, shown_cases
 from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
 from states.reasons import Label, Refused, labels
@@ -29,7 +29,7 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
     listed = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
-    return sheet("cases", name, CASES, rows_of(site, visitor, listed))
+    return sheet("cases", name, CASES, shown_cases(site, visitor, listed))
 
 
 @routes.get("/findings.xlsx")

@@ -9,7 +9,7 @@ from portal.door.doors import router
 from portal.door.guard import Form, address_of, count_try, seen_case, site_of
 from portal.visitor.case_view import Viewing
 from portal.visitor.errors import DoorRefused
-from portal.visitor.filled import Typed, read
+from portal.visitor.filled import Typed, read_form
 from portal.visitor.forms import questions_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
@@ -66,7 +66,7 @@ def evaluate(request: Request, token: str, form: OpenForm) -> Response:
     fields = questions_of("evaluate", sight.whole, sight.rulebook)
     typed = {key: [value] for key, value in form.items()}
     try:
-        data = read(fields, typed, lambda name: name)
+        data = read_form(fields, typed, lambda name: name)
     except Typed as fault:
         return _page(request, token, sight, sentence(fault.refused), typed, 422)
     case_id, deputy = sight.case_id, sight.visitor.person

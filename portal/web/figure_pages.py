@@ -15,7 +15,7 @@ from portal.visitor.figures_in_words import BESIDE, sheets_of
 from portal.visitor.figures_seen import figures_seen
 from portal.visitor.languages import language_tag, say
 from portal.web.rendering import Page, page
-from portal.web.sheets import download
+from portal.web.sheets import workbook_download
 from rulebooks import ZONE
 from states.reasons import Label, Refused
 from storage.statistics import FIGURES, GROUPINGS, Figure, Group, Table
@@ -81,7 +81,7 @@ def figures(
 def figures_sheet(request: Request, visitor: Who, by: str = "batch", on: str = "") -> Response:
     need(visitor, "figures")
     table = figures_seen(site_of(request), visitor, by, on)
-    return download(f"figures-{by}-{table.on}", sheets_of(table))
+    return workbook_download(f"figures-{by}-{table.on}", sheets_of(table))
 
 
 def rate_name(rate: Rate) -> str:

@@ -11,7 +11,7 @@ from portal.door.doors import on_own_thread, router
 from portal.door.guard import site_of
 from portal.visitor.site import Site
 from storage.clock import standing
-from storage.database import answer, failures
+from storage.database import failures, ping
 from storage.errors import Busy
 
 routes = router()
@@ -39,7 +39,7 @@ def _answers(site: Site) -> dict[str, str] | None:
     engine = site.register.engine
     alarm = None
     try:
-        answer(engine)
+        ping(engine)
         with suppress(Busy):  # the database answers, though somebody changes that table
             alarm = standing(site.register, site.now())
     except failures(engine):

@@ -27,7 +27,7 @@ from storage.accounts import Visitor
 from storage.lists import Listed, Wanted, count_cases, oldest_cases
 from storage.looking_up import dossiers_of, numbers_together
 from storage.similar import Said, handlers, said_in, usual_handlers
-from storage.visible import Scope, named
+from storage.visible import Scope, names_of
 
 routes = router()
 PAGE = 10
@@ -97,7 +97,7 @@ def _waiting(site: Site, visitor: Visitor, scope: Scope | None, listed: list[Lis
     ids = [row.case["id"] for row in listed]
     dossiers = dossiers_of(register, ids)
     texts = said_in(register, ids)
-    names = named(register, [row.case["lead"] for row in listed])
+    names = names_of(register, [row.case["lead"] for row in listed])
     units = site.choices(visitor.region).units
     rows = []
     for stored in listed:

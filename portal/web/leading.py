@@ -28,7 +28,7 @@ from states.supervision import STEPS
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
 from storage.looking_up import rulebooks_of
-from storage.visible import named
+from storage.visible import names_of
 from storage.waiting import Proposal, first_proposals
 from storage.weeks import OwnersWeek, Week
 from storage.weeks import week as week_of
@@ -162,7 +162,7 @@ def _own(visitor: Visitor) -> str:
 
 def _names(site: Site, owners: Iterable[str]) -> dict[str, str]:
     units = [owner.partition(":")[2] for owner in owners if owner.startswith("unit:")]
-    names = named(site.register, (), units)
+    names = names_of(site.register, (), units)
     return {
         owner: say(owner_name({"owed_by": owner, "unit_name": names.get(owner.partition(":")[2])}))
         for owner in owners

@@ -11,7 +11,7 @@ from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.refusals import sentence
-from portal.visitor.rights import region_of
+from portal.visitor.rights import reading_region
 from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import go, page
 from portal.web.typed import deputy_typed
@@ -41,7 +41,7 @@ def give(request: Request, form: Form) -> Response:
     need(visitor, "mandates")
     proxy = form.text("proxy")
     try:
-        deputy = deputy_typed(site, form.text("deputy"), region_of(visitor))
+        deputy = deputy_typed(site, form.text("deputy"), reading_region(visitor))
         since, until = _days(request, visitor, form, proxy, deputy)
         _own_region(request, visitor, (proxy, deputy))
         if form.text("do") != "end" and (stored := _changed(request, visitor, form, proxy, deputy)):
@@ -105,7 +105,7 @@ def _changed(request: Request, visitor: Visitor, form: Posted, proxy: str, deput
 
 def _rows(request: Request, visitor: Visitor) -> dict[str, tuple[object, object, str]]:
     """(from, until, by whom) of each mandate that the page shows, by assistant and deputy."""
-    mandates_given = site_of(request).accounts.mandates_listed(region_of(visitor))
+    mandates_given = site_of(request).accounts.mandates_listed(reading_region(visitor))
     return {
         f"{row['proxy']} {row['deputy']}": (row["since"], row["until"], row["granted_by"]) for row in mandates_given
     }
@@ -113,7 +113,7 @@ def _rows(request: Request, visitor: Visitor) -> dict[str, tuple[object, object,
 
 def _own_region(request: Request, visitor: Visitor, people: tuple[str, ...]) -> None:
     """Refuse whoever keeps the mandates of one region to touch another's."""
-    own = region_of(visitor)
+    own = reading_region(visitor)
     if own is None:
         return
     if not own or regions_of_people(site_of(request).register, people) - {own}:
@@ -131,11 +131,11 @@ def _page(
     request: Request, visitor: Visitor, words: str = "", status: int = 200, typed: dict[str, str] | None = None
 ) -> HTMLResponse:
     site = site_of(request)
-    roll = PeopleFilter(region=region_of(visitor), role=Role.PROXY.value)
+    roll = PeopleFilter(region=reading_region(visitor), role=Role.PROXY.value)
     proxies = {row["id"]: row["name"] for row in list_people(site.register, roll, "", "", MOST)}
     rows = [
         row | {"runs": not row["until"] or row["until"] > site.today()}
-        for row in site.accounts.mandates_listed(region_of(visitor))
+        for row in site.accounts.mandates_listed(reading_region(visitor))
     ]
     return page(
         request, "mandates.html", visitor, status, rows=rows, proxies=proxies, words=words,

@@ -31,7 +31,7 @@ from storage.accounts import Visitor
 from storage.desk import Assigned, assigned_on, days_assigned, pending
 from storage.lists import Listed, Wanted, list_cases
 from storage.looking_up import dossiers_of
-from storage.visible import named
+from storage.visible import names_of
 from storage.who_stands import unit_names
 
 routes = router()
@@ -77,7 +77,7 @@ def desk(request: Request, visitor: Who) -> HTMLResponse:
     site, scope = site_of(request), scope_of(visitor)
     judges = right_of(visitor).judged == Judged.ALL
     pending_items = pending(site.register, scope, judges) if scope else []
-    people = named(site.register, [who for item in pending_items for who, _ in item.reasons])
+    people = names_of(site.register, [who for item in pending_items for who, _ in item.reasons])
     if not right_of(visitor).names:  # whoever speaks behind an identity-protected suggestion stays unnamed
         speakers = [who for item in pending_items if item.what in ("denial", "consult") for who, _ in item.reasons]
         people = {**people, **dict.fromkeys(speakers, say("代表"))}

@@ -21,7 +21,7 @@ from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
 from portal.web.changes import ImportBatch, waiting_in
 from portal.web.rendering import Page, page
-from portal.web.sheets import filled_in
+from portal.web.sheets import table_download
 from states.reasons import Label, Refused, labels
 from states.roles import Role
 from states.sheets import Sheet
@@ -70,7 +70,7 @@ def directory(request: Request, visitor: Who, kind: str = "units", q: str = "") 
 def template(request: Request, visitor: Who, kind: str) -> Response:
     """The directory's table as a workbook: to fill in when empty, to correct when not."""
     need(visitor, "directory")
-    return filled_in(_kind(kind), DIRECTORY[kind], _rows(request, visitor, kind))
+    return table_download(_kind(kind), DIRECTORY[kind], _rows(request, visitor, kind))
 
 
 @routes.post("/directory/{kind}")

@@ -17,8 +17,8 @@ from portal.visitor.filled import Typed
 from portal.visitor.languages import say
 from portal.visitor.lists import OPINIONS
 from portal.visitor.offers import may_promote
-from portal.visitor.refusals import in_words, sentence
-from portal.visitor.rights import region_of, right_of, scope_of
+from portal.visitor.refusals import refused_rows, sentence
+from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
@@ -40,8 +40,8 @@ from storage.lists import Wanted, count_cases, list_cases
 from storage.looking_up import dossiers_of
 from storage.places import Place, places_in, rotate
 from storage.rolls import region_names
-from storage.visible import Scope, named
-from storage.visible import region_of as home_of
+from storage.visible import Scope, names_of
+from storage.visible import region_of_person as home_of
 from storage.who_stands import opinions_by_place, place_names, region_of_place
 
 routes = router()
@@ -170,7 +170,7 @@ def _rows(site: Site, listed: list[Any]) -> list[dict[str, Any]]:
     ids = [row.case["id"] for row in listed]
     places, dossiers = place_names(site.register, ids), dossiers_of(site.register, ids)
     units = {owner["unit"] for dossier in dossiers.values() for owner in dossier.case.proposed}
-    names = named(site.register, [row.case["lead"] for row in listed], sorted(units))
+    names = names_of(site.register, [row.case["lead"] for row in listed], sorted(units))
     rows = []
     for listed_case in listed:
         case, limit = dossiers[listed_case.case["id"]].case, listed_case.next_limit
@@ -261,7 +261,7 @@ def _promoter(site: Site, visitor: Visitor, dossier: Dossier, typed: str) -> str
     if visitor.role == Role.DEPUTY:
         return visitor.person
     lead = dossier.case.lead
-    return lead if lead and typed in ("", lead) else deputy_typed(site, typed, region_of(visitor))
+    return lead if lead and typed in ("", lead) else deputy_typed(site, typed, reading_region(visitor))
 
 
 def _body(sight: Sight) -> str:
@@ -306,7 +306,7 @@ def make_place(request: Request, form: Form) -> Response:
         place_row = {name: row[name] for name in PLACE}
         site.register.import_directory("places", [(1, place_row)], importer_of(request, visitor, "/places"))
     except ImportRefused as error:
-        words = "\n".join((say("没有存："), *in_words(error)))
+        words = "\n".join((say("没有存："), *refused_rows(error)))
         return _places(request, visitor, words, row, 422)
     return go("/places")
 

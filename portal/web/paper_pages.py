@@ -12,7 +12,7 @@ from flows.paper_lists import ListRequest, addressed, list_tables
 from notifications.papers import KINDS, LISTS, PaperError
 from portal.door.doors import router
 from portal.door.guard import Form, Who, apart, need, seen_case, site_of
-from portal.door.reads import counted, enter
+from portal.door.reads import enter, with_row_count
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say, worded
 from portal.visitor.rights import right_of
@@ -132,12 +132,12 @@ def list_file(
     name = f"{KINDS[kind].name} {first} {last}"
     lines = sum(len(table.rows) for table in list_tables(paper))
     if form == "xlsx":
-        return counted(download(f"{name}.xlsx", XLSX, as_workbook(paper)), lines)
+        return with_row_count(download(f"{name}.xlsx", XLSX, as_workbook(paper)), lines)
     try:
         content = site.papers.templates.render(paper)
     except PaperError as error:
         raise DoorRefused(409, Refused("paper_not_made", why=error.refused)) from None
-    return counted(download(f"{name}.docx", DOCX, content), lines)
+    return with_row_count(download(f"{name}.docx", DOCX, content), lines)
 
 
 def download(name: str, kind: str, content: bytes) -> Response:

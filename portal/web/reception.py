@@ -20,10 +20,10 @@ from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import in_language, of_file, sentence
 from portal.visitor.site import Site
-from portal.web.citizens import short, unfit
+from portal.web.citizens import short, unfit_opinion
 from portal.web.pasting import as_pasted, pasted
 from portal.web.rendering import page
-from portal.web.sheets import filled_in
+from portal.web.sheets import table_download
 from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
@@ -81,7 +81,7 @@ def reception(request: Request, visitor: Who) -> HTMLResponse:
 def template(request: Request, visitor: Who) -> Response:
     """The table to fill in on a place's computer."""
     need(visitor, "reception")
-    return filled_in("reception", OPINIONS)
+    return table_download("reception", OPINIONS)
 
 
 @routes.post("/reception")
@@ -187,7 +187,7 @@ def _row_key(row: Entered, day: ReceptionDay, deputy: str, key: str, met: Counte
 
 def _unfit(row: Entered, deputies: dict[str, tuple[str, ...]]) -> str:
     values = row.values
-    words = unfit({**values, "body": values["body"] or values["title"]})
+    words = unfit_opinion({**values, "body": values["body"] or values["title"]})
     if words:
         return words
     if len(values["answer"]) > 5_000:

@@ -16,6 +16,7 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.web.rendering import Page, go, page
 from rulebooks import RulebookError
 from states.reasons import Label, Refused
+from states.vocabulary import Subject
 from storage.accounts import Visitor
 from storage.errors import RefusedByRule
 from storage.region_rules import HOUSE, RegionRule
@@ -23,7 +24,7 @@ from storage.rolls import region_names
 from storage.texts import no_text
 
 routes = router()
-KINDS = {"suggestion": "建议", "opinion": "群众意见"}
+KINDS = {kind.value: kind.zh for kind in (Subject.SUGGESTION, Subject.OPINION)}
 
 
 @dataclass(frozen=True)

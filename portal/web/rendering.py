@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from portal.door.guard import LARGE_COOKIE, site_of
-from portal.door.reads import LISTED, counted
+from portal.door.reads import LISTED, with_row_count
 from portal.visitor.inbox import recipients_of
 from portal.visitor.rights import right_of
 from portal.web.menu import MenuItem, menu_of
@@ -68,7 +68,7 @@ def page(
         live=bool(visitor and not visitor.duty and request.url.path.startswith(LIVE)),
     )  # fmt: skip
     answer = HTMLResponse(site.render(template, **vars(frame), **values), status)
-    return counted(answer, LISTED[template](values)) if template in LISTED else answer
+    return with_row_count(answer, LISTED[template](values)) if template in LISTED else answer
 
 
 def go(path: str) -> RedirectResponse:

@@ -19,7 +19,7 @@ from portal.web.rendering import Page, page
 from portal.web.sheets import sheet
 from rulebooks import Rulebook
 from rulebooks.limits import INFERRED
-from rulebooks.sheet import HOUSE, Rule, TermRow, diff, rows, sections
+from rulebooks.sheet import HOUSE, Rule, TermRow, diff, sections, term_rows
 from states.reasons import Label, Refused, labels
 
 routes = router()
@@ -52,7 +52,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
     return page(
         request, "rules.html", visitor, books=books, years={each: days.knows(each) for each in (year, year + 1)},
         inferred={
-            book.ident: sum(1 for row in rows(book) if row.inferred)
+            book.ident: sum(1 for row in term_rows(book) if row.inferred)
             for versions in books.values()
             for book in versions
         },
@@ -63,7 +63,7 @@ def rules(request: Request, visitor: Who) -> HTMLResponse:
 def rulebook_sheet(request: Request, visitor: Who, name: str) -> Response:
     need(visitor, "rules")
     book = _book(site_of(request), name)
-    return sheet(f"rules-{book.name}-{book.version}", book.name, TERMS, rows(book))
+    return sheet(f"rules-{book.name}-{book.version}", book.name, TERMS, term_rows(book))
 
 
 @routes.get("/rules/{name}")
@@ -75,7 +75,7 @@ def rulebook(request: Request, visitor: Who, name: str, against: str = "") -> HT
     other = _book(site, against) if against else None
     return page(request, RulebookPage(
         book=book, columns=on_page(TERMS),
-        limits=[replace(row, source=basis(row.source)) for row in rows(book)],
+        limits=[replace(row, source=basis(row.source)) for row in term_rows(book)],
         other=other, address=name, against=against,
         others=[(rule, _plain(rule.value), basis(rule.source), _ours(rule)) for rule in sections(book)],
         addresses=[label for label in _addresses(site) if _book(site, label) is not book],

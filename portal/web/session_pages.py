@@ -13,7 +13,7 @@ from portal.web.rendering import Page, go, page
 from states.reasons import Refused
 from states.vocabulary import TokenScope
 from storage.accounts import Visitor
-from storage.credentials import digest
+from storage.credentials import token_digest
 from storage.sessions import Session
 from storage.tokens import Token
 
@@ -65,5 +65,5 @@ def _page(request: Request, visitor: Visitor) -> HTMLResponse:
         sessions=site.accounts.sessions_of(visitor.account, now),
         scopes=TokenScope.names(),
         tokens=[token for token in site.tokens.listed(visitor.account) if token.works(now)],
-        here=digest(session_of(request)),
+        here=token_digest(session_of(request)),
     ), visitor)  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Response
 
-from portal.door.reads import counted
+from portal.door.reads import with_row_count
 from portal.visitor.columns import Column, sheet_of
 from portal.visitor.import_templates import template
 from portal.visitor.workbooks import Sheet, workbooks
@@ -16,18 +16,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def sheet(name: str, title: str, columns: Sequence[Column], rows: Iterable[Any]) -> Response:
     """The list as its page has it, as a download `duban-NAME.xlsx` of one sheet."""
-    return download(name, [sheet_of(title, columns, rows)])
+    return workbook_download(name, [sheet_of(title, columns, rows)])
 
 
-def filled_in(name: str, fields: Fields, rows: Iterable[Mapping[str, Any]] = ()) -> Response:
+def table_download(name: str, fields: Fields, rows: Iterable[Mapping[str, Any]] = ()) -> Response:
     """A table to fill in, or to correct, as a download `duban-NAME.xlsx`."""
     kept = list(rows)
-    return counted(_attached(name, template(fields, kept)), len(kept))
+    return with_row_count(_attached(name, template(fields, kept)), len(kept))
 
 
-def download(name: str, sheets: Sequence[Sheet]) -> Response:
+def workbook_download(name: str, sheets: Sequence[Sheet]) -> Response:
     """Several sheets as a download `duban-NAME.xlsx`."""
-    return counted(_attached(name, workbooks(sheets)), sum(len(each.rows) for each in sheets))
+    return with_row_count(_attached(name, workbooks(sheets)), sum(len(each.rows) for each in sheets))
 
 
 def _attached(name: str, content: bytes) -> Response:

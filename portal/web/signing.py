@@ -24,7 +24,7 @@ from portal.door.guard import (
 )
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.passwords import SHORTEST, unfit
+from portal.visitor.passwords import SHORTEST, unfit_password
 from portal.web.look import inside
 from portal.web.qr import qr
 from portal.web.rendering import go, page
@@ -235,4 +235,4 @@ def _matches(kept: str, password: str) -> bool:
 
 
 def _unfit(password: str, again: str, account: str) -> str:
-    return unfit(password, account) or ("" if password == again else say("两次填的口令不一样"))
+    return unfit_password(password, account) or ("" if password == again else say("两次填的口令不一样"))

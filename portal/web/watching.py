@@ -17,7 +17,7 @@ from portal.visitor.findings import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.refusals import sentence
-from portal.visitor.rights import region_of, right_of, scope_of
+from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import Site
@@ -28,7 +28,7 @@ from storage.accounts import Visitor
 from storage.auditing import audits
 from storage.errors import RefusedByRule
 from storage.findings import decide_finding
-from storage.messages import cases_of, listed, read_all
+from storage.messages import cases_of, list_messages, read_all
 from storage.sealing import Proof, verify
 from storage.visible import seen_of
 from storage.who_stands import is_above_all
@@ -59,7 +59,7 @@ def inbox(request: Request, visitor: Who) -> HTMLResponse:
     site, scope = site_of(request), scope_of(visitor)
     messages = []
     for who in recipients_of(visitor):
-        messages += [message for message in listed(site.register, recipient=who) if message["channel"] == "inbox"]
+        messages += [row for row in list_messages(site.register, recipient=who) if row["channel"] == "inbox"]
     messages.sort(key=lambda message: message["created_at"], reverse=True)
     messages = messages[:200]
     about = cases_of(site.register, [message["id"] for message in messages])
@@ -169,7 +169,7 @@ def access(
     skip = max(0, min(skip, 1_000_000))
     log = site_of(request).accounts
     names = right_of(visitor).names
-    entries = log.noted(account, case, ENTRIES + 1, bool(refused), skip, region_of(visitor), names)
+    entries = log.noted(account, case, ENTRIES + 1, bool(refused), skip, reading_region(visitor), names)
     for entry in entries:
         if not names and entry["protected"]:
             entry |= {"account": say(PROTECTED), "address": ""}

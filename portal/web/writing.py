@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
-from portal.door.reads import counted
+from portal.door.reads import with_row_count
 from portal.visitor.alike import resembling
-from portal.visitor.filled import Typed, read
+from portal.visitor.filled import Typed, read_form
 from portal.visitor.forms import ROLE_OPTIONS, blank
 from portal.visitor.quality import hints
 from portal.visitor.refusals import sentence
@@ -21,7 +21,7 @@ from states import Action
 from states.roles import Role
 from storage.accounts import Visitor
 from storage.similar import Said
-from storage.visible import named
+from storage.visible import names_of
 
 routes = router()
 LOOKED_AT = 20_000
@@ -43,7 +43,7 @@ def write(request: Request, form: Form) -> Response:
         return _write_form(request, visitor, form=form, looked=_looked(site, form))
     region = visitor.region
     try:
-        data = read(blank("draft"), form.fields, lambda name: deputy_typed(site, name, region))
+        data = read_form(blank("draft"), form.fields, lambda name: deputy_typed(site, name, region))
     except Typed as fault:
         return _write_form(request, visitor, sentence(fault.refused), form, 422)
     if visitor.role == Role.PROXY:
@@ -66,7 +66,7 @@ def write_hints(request: Request, form: Form) -> HTMLResponse:
     need(form.visitor, "write")
     site = site_of(request)
     context = _looked(site, form)
-    return counted(HTMLResponse(site.render("hints.html", **context)), len(context["similar"]))
+    return with_row_count(HTMLResponse(site.render("hints.html", **context)), len(context["similar"]))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _write_form(
     looked: dict[str, Any] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
-    deputies = named(site.register, visitor.deputies)
+    deputies = names_of(site.register, visitor.deputies)
     return page(
         request, "write.html", visitor, status, fields=blank("draft"), words=words, typed=form.fields if form else {},
         key=(form.text("key") if form else "") or uuid4().hex,

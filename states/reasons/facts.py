@@ -8,9 +8,9 @@ from typing import Any
 from rulebooks.sentences import Given, Id, Label, Worded
 from rulebooks.vocabulary import Named
 from states.roles import SIGNER_RANKS
+from states.vocabulary.machines import Subject
 from states.words import ACTION_NAMES
 
-CASE_KINDS = {"suggestion": "代表建议", "opinion": "群众意见"}
 NO_UNIT = Worded("no unit", "没有单位")
 NOBODY = Worded("not in the directory", "不在通讯录里的人")
 NO_REGION = Worded("any region", "任何区划")
@@ -44,7 +44,7 @@ def action_named(name: str) -> Worded:
 
 
 def case_kind(machine: str) -> Worded:
-    return Worded(machine, CASE_KINDS.get(machine, machine))
+    return named(Subject, machine)
 
 
 def ranks_named(values: Iterable[str]) -> tuple[Worded, ...]:

@@ -38,6 +38,7 @@ from states.vocabulary.cases import (
 )
 from states.vocabulary.directory import (
     GOVERNMENTAL,
+    AddressedBody,
     DayKind,
     Duty,
     PlaceKind,
@@ -54,6 +55,7 @@ __all__ = [
     "JUDGED_LEVELS",
     "PROMISING",
     "A",
+    "AddressedBody",
     "Becomes",
     "Beside",
     "C",

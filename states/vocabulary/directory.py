@@ -29,6 +29,13 @@ GOVERNMENTAL = (UnitKind.GOVERNMENT, UnitKind.OTHER)
 """Whose answers the government's office handles; a unit whose system nobody entered is taken for one."""
 
 
+class AddressedBody(Named):
+    """A body of a region to which papers go."""
+
+    MEETING = "meeting", "人大常委会主任会议", "Chairpersons' meeting"
+    GOVERNMENT = "government", "人民政府", "People's government"
+
+
 class PlaceKind(Named):
     """What a place where deputies receive people is."""
 

@@ -42,7 +42,7 @@ class Contradiction:
     english: str
 
 
-def check(tables: Iterable[PrintedTable]) -> list[Contradiction]:
+def contradictions_in(tables: Iterable[PrintedTable]) -> list[Contradiction]:
     """Everything in which the tables contradict themselves; percentages are compared with the decimals printed."""
     return [figure for table in tables for figure in (*_sums(table), *_rows(table))]
 

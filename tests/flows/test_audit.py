@@ -16,7 +16,7 @@ from storage import Register, StorageError
 from storage.auditing import ROLLING, audits
 from storage.duties import ACTS
 from storage.findings import decide_finding, findings
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.powers import ADDRESSES, OF_PEOPLE, TERM
 from storage.statements import transaction
 from storage.tables.places import OpinionPlaceRow
@@ -266,7 +266,7 @@ def test_the_auditor_gets_the_report_with_the_root(desk: Register) -> None:
     desk.import_directory("people", rows([auditor]))
     walk(desk, "C1", until="start_handling", every=0)
     report = audited(desk, FIRST)
-    messages = {message["channel"]: message for message in listed(desk, recipient="person:X1")}
+    messages = {message["channel"]: message for message in list_messages(desk, recipient="person:X1")}
     assert messages.keys() == {"inbox", "mail"}
     assert report.root in messages["mail"]["body"]
     assert messages["mail"]["next_try_at"] is not None

@@ -21,7 +21,7 @@ from notifications.hours import HOUSE_HOURS, is_open
 from notifications.masking import mask
 from rulebooks import ZONE
 from storage import Register, open_engine
-from storage.messages import BACK_OFF, CLAIM, claim, listed, message_counts, redrive
+from storage.messages import BACK_OFF, CLAIM, claim, list_messages, message_counts, redrive
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, act, morning, opinions, rows, walk
 from tests.databases import Databases
 from tests.smtp import Misbehaving, smtp_server
@@ -75,12 +75,12 @@ def test_mail_goes_out_secured_in_chinese_with_an_id_that_stays(office: Register
         report = deliver(office, at(DUE), channels_of(settings, tmp_path))
         assert (report.sent, report.failed) == (1, 0), report
         (mail,) = kept.to(ADDRESS)
-    (row,) = [notice for notice in listed(office) if notice["address"] == ADDRESS]
+    (row,) = [notice for notice in list_messages(office) if notice["address"] == ADDRESS]
     assert mail["Message-ID"] == f"<{row['id']}@example.org>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Subject"].startswith("【催办通知书】")
     assert "最后一天：2025-03-19" in mail.get_content()
-    inbox = [notice for notice in listed(office, recipient="person:R1") if notice["channel"] == "inbox"]
+    inbox = [notice for notice in list_messages(office, recipient="person:R1") if notice["channel"] == "inbox"]
     assert [message["subject"] for message in inbox] == [mail["Subject"]]
 
 
@@ -155,7 +155,7 @@ def test_a_reminder_of_what_is_done_meanwhile_is_not_sent(office: Register) -> N
     act(office, last, "C1", "receipt", "handler", "W1")
     done = digest(office, at(last), "personal")
     assert done.composed > 0
-    about = [message["body"] for message in listed(office, recipient="person:W1")]
+    about = [message["body"] for message in list_messages(office, recipient="person:W1")]
     assert not [body for body in about if "签收" in body and "提醒" in body]
 
 
@@ -182,7 +182,7 @@ def test_nobody_to_reach_is_said_and_can_be_driven_again(office: Register) -> No
         connection.exec_driver_sql("DELETE FROM people WHERE unit = 'U3' OR role = 'deputy'")
         connection.exec_driver_sql("DELETE FROM units WHERE id = 'U3'")
     deliver(office, at(FIRST))
-    dead = {message["recipient"]: message["error"] for message in listed(office, "dead")}
+    dead = {message["recipient"]: message["error"] for message in list_messages(office, "dead")}
     assert "unit:U3" in dead
     assert "duban redrive" in dead["unit:U3"]
     office.import_directory(
@@ -191,7 +191,7 @@ def test_nobody_to_reach_is_said_and_can_be_driven_again(office: Register) -> No
     )
     assert redrive(office, at(FIRST)) == len(dead)
     deliver(office, at(FIRST))
-    assert [message["recipient"] for message in listed(office, recipient="unit:U3")] == ["unit:U3"] * 2
+    assert [message["recipient"] for message in list_messages(office, recipient="unit:U3")] == ["unit:U3"] * 2
 
 
 # -- servers that fail -------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def until_sent(register: Register, channels: Channels, start: datetime) -> int:
         if following is None:
             return sent
         moment = max(following, moment + timedelta(seconds=1))
-    raise AssertionError(f"still waiting: {listed(register, 'waiting')}")
+    raise AssertionError(f"still waiting: {list_messages(register, 'waiting')}")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_server_that_fails_for_a_while_loses_nothing(
     try:
         report = deliver(office, at(DUE), channels_of(bad.settings, tmp_path))
         assert (report.sent, report.dead) == (0, 0)
-        (waits,) = listed(office, "waiting")
+        (waits,) = list_messages(office, "waiting")
         assert waits["error"]
         bad.plan.clear()
         channels = channels_of(bad.settings, tmp_path)
@@ -255,7 +255,7 @@ def test_a_refused_recipient_is_dead_at_once_and_stops_nobody_else(office: Regis
         channels = channels_of(settings, tmp_path)
         report = deliver(office, at(DUE), channels)
         assert (report.sent, report.dead) == (1, 1)
-        (dead,) = listed(office, "dead")
+        (dead,) = list_messages(office, "dead")
         assert dead["error"] == "550 no such mailbox"
         kept.refuse = {}
         assert redrive(office, at(DUE), [dead["id"]]) == 1
@@ -273,7 +273,7 @@ def test_after_the_last_back_off_a_message_is_dead_and_said(office: Register, tm
         while moment is not None:
             tried += [moment.astimezone(ZONE)] * deliver(office, moment, channels).failed
             moment = next_delivery(office, moment, channels)
-        (dead,) = listed(office, "dead")
+        (dead,) = list_messages(office, "dead")
         assert (dead["attempts"], dead["error"]) == (len(BACK_OFF) + 1, "451 later")
         assert len(tried) == len(BACK_OFF) + 1
         assert all(is_open(HOUSE_HOURS, time, office.workdays()) for time in tried), "not at night either"
@@ -288,7 +288,7 @@ def test_a_wrong_password_is_the_channels_fault_and_kills_no_message(
     with smtp_server(tmp_path) as (kept, settings):
         report = deliver(office, at(DUE), channels_of(settings | {"password": "wrong"}, tmp_path))
         assert "mail" in report.down
-        (waits,) = listed(office, "waiting")
+        (waits,) = list_messages(office, "waiting")
         assert waits["attempts"] == 0
         assert until_sent(office, channels_of(settings, tmp_path), at(DUE) + BACK_OFF[0]) == 1
         assert len(kept.mails) == 1
@@ -373,7 +373,7 @@ def test_what_waits_for_a_channel_that_nobody_configures_is_said_and_then_dead(
     assert next_delivery(office, at(DUE) + timedelta(hours=1), nothing) is None
     monday = at(date(2025, 3, 24))
     assert deliver(office, monday, nothing).dead == 1
-    (dead,) = listed(office, "dead")
+    (dead,) = list_messages(office, "dead")
     assert "duban redrive" in dead["error"]
     with smtp_server() as (kept, settings):
         redrive(office, monday)
@@ -469,7 +469,7 @@ def test_a_200_whose_body_refuses_is_a_failure(
         channels = load_channels(str(path))
         report = deliver(office, at(DUE), channels)
         assert (report.sent, report.failed) == (0, 1)
-        (waits,) = listed(office, "waiting")
+        (waits,) = list_messages(office, "waiting")
         assert str(next(iter(refusal.values()))) in waits["error"]
         assert deliver(office, at(DUE) + BACK_OFF[0], channels).sent == 1
     bodies = [body for _, body in requests]
@@ -494,7 +494,7 @@ def test_sms_goes_with_what_is_overdue_and_a_200_that_refuses_is_a_failure(
         channels = load_channels(str(path))
         report = deliver(office, at(DUE), channels)
         assert (report.sent, report.failed) == (0, 1)
-        (waits,) = listed(office, "waiting")
+        (waits,) = list_messages(office, "waiting")
         assert "E1" in waits["error"]
         assert deliver(office, at(DUE) + BACK_OFF[0], channels).sent == 1
         message = {"to": "13812345678", "text": waits["subject"], "id": waits["id"]}

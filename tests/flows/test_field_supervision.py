@@ -7,7 +7,7 @@ from flows.escalate import escalate
 from flows.sweep import sweep
 from rulebooks import ZONE
 from storage import Register
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.promises import unkept
 from storage.statements import reading
 from tests.builders import CITY, PEOPLE, act, deadline, morning, noon, rows, walk
@@ -82,7 +82,7 @@ def test_the_fourth_quarters_list_goes_to_the_leaders_once_a_year(desk: Register
     assert [(promise.commitment, promise.late) for promise in first.promises.listed] == [("C1/c1", True)]
     assert "承诺台账" in first.markdown
     escalate(desk, morning(date(2025, 10, 20)))
-    ledgers = [row for row in listed(desk) if row["recipient"] == "person:L1" and "承诺台账" in row["subject"]]
+    ledgers = [row for row in list_messages(desk) if row["recipient"] == "person:L1" and "承诺台账" in row["subject"]]
     assert len(ledgers) == 1
     assert "年底前完工" in ledgers[0]["body"]
 

@@ -10,17 +10,17 @@ import pytest
 from flows.published import read_published as read
 from flows.records import TableError
 from storage.statistics import StatisticsError
-from storage.statistics.published import Printed, PrintedTable, check
+from storage.statistics.published import Printed, PrintedTable, contradictions_in
 
 FILES = Path(__file__).parent / "published"
 
 
 def words(name: str) -> list[str]:
-    return [problem.words for problem in check(read(FILES / name))]
+    return [problem.words for problem in contradictions_in(read(FILES / name))]
 
 
 def test_ruian_460_and_24_are_not_482() -> None:
-    (problem,) = check(read(FILES / "ruian.toml"))
+    (problem,) = contradictions_in(read(FILES / "ruian.toml"))
     assert problem.words == "满意 460 + 不满意 24 = 484，与合计 482 不符，差 2"
     assert problem.english == "满意 460 + 不满意 24 = 484, but the total is 482: they differ by 2"
 
@@ -42,7 +42,7 @@ def test_songyang_s_two_measurements_fit_together() -> None:
 
 
 def test_a_count_above_its_base_is_told_once() -> None:
-    (problem,) = check([PrintedTable("表", 5, (Printed("满意", 6, "120.0"),), whole=False)])
+    (problem,) = contradictions_in([PrintedTable("表", 5, (Printed("满意", 6, "120.0"),), whole=False)])
     assert problem.words == "满意 6 大于基数 5"
 
 

@@ -20,7 +20,7 @@ import portal
 from flows.imports import take_over, take_table
 from flows.records import BadRecord, Columns, Record, TableError, read_pasted, read_table
 from flows.tables import apart
-from flows.tables.apart import AT_ONCE, answers
+from flows.tables.apart import AT_ONCE, messages_about
 from flows.tables.cells import Unreadable
 from flows.tables.limits import IMPORT, MIB
 from flows.toml import LIMITS, read_toml
@@ -277,7 +277,7 @@ def test_the_process_gets_no_secret_of_the_environment(
 
 def test_a_reader_that_is_killed_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a\n" + "1\n" * 90_000)
-    rows = answers(tmp_path / "a.csv", ".csv", IMPORT)
+    rows = messages_about(tmp_path / "a.csv", ".csv", IMPORT)
     next(rows)
     for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for pid in child.read_text().split():

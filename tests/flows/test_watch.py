@@ -13,7 +13,7 @@ from storage.auditing import audits
 from storage.clock import accept, alarm_facts, open_alarm
 from storage.jobs import finish_job, jobs, start_job, take_lease
 from storage.marks import mark
-from storage.messages import listed
+from storage.messages import list_messages
 from tests.builders import CITY, FIRST, LIBRARY, a_directory, a_draft, event_names, noon, opinions, rows, take
 from tests.databases import Databases
 
@@ -84,7 +84,7 @@ def test_an_alarm_is_told_once_to_every_auditor_and_holds_until_it_is_accepted(
     for _ in range(3):
         assert not watch.trusts(machine.time)
     assert not Watch(office, "restarted", machine.steps()).trusts(machine.time), "another program finds it as well"
-    alarms = [message for message in listed(office) if message["subject"].startswith("【时钟告警】")]
+    alarms = [message for message in list_messages(office) if message["subject"].startswith("【时钟告警】")]
     assert sorted(alarm["recipient"] for alarm in alarms) == ["person:X1", "person:X2"]
     machine.goes_on(timedelta(seconds=5), timedelta(hours=-8))
     assert not watch.trusts(machine.time), "a clock that came back by itself is accepted by somebody all the same"
@@ -117,7 +117,7 @@ def test_of_two_engines_whose_clocks_are_apart_the_one_behind_stops_both_before_
     assert (alarm.kind, alarm.seconds) == ("apart", 8 * 3600)
     assert "another engine's clock lies 8:00:00 ahead" in str(alarm_facts(alarm))
     assert not there.trusts(ahead), "the other one holds as well"
-    (message, _) = (message for message in listed(office) if message["subject"].startswith("【时钟告警】"))
+    (message, _) = (message for message in list_messages(office) if message["subject"].startswith("【时钟告警】"))
     assert "另一个引擎的时钟比这一个快 8:00:00" in message["subject"]
     accept(office, NOW, "管理员", "那台机器对过时了")
     take_lease(office, "engine:there", "there", NOW, LEASE)

@@ -184,7 +184,7 @@ def found_in(content: bytes, folder: Path, columns: Columns = READ) -> list[Reco
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flows.records, "answers", here)
+    monkeypatch.setattr(flows.records, "messages_about", here)
 
 
 @settings(
@@ -406,5 +406,5 @@ def read_csv(path: Path) -> list[Record]:
     with pytest.MonkeyPatch.context() as patched:
         from flows.tables import apart
 
-        patched.setattr(flows.records, "answers", apart.answers)
+        patched.setattr(flows.records, "messages_about", apart.messages_about)
         return [record for record in read_table(path) if isinstance(record, Record)]

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from portal.server.app import create_app
 from portal.visitor.site import Site
 from storage import Register, open_engine
-from storage.database import unreachable
+from storage.database import is_unreachable
 from tests.builders import FIRST, LIBRARY, a_draft, noon
 from tests.databases import SQLiteFiles
 from tests.portal.city import a_whole_directory
@@ -68,6 +68,6 @@ def test_a_full_disk_is_told_and_a_fault_of_ours_is_not(held: tuple[Register, Pa
             connection.exec_driver_sql("SELECT * FROM absent")
     with pytest.raises(psycopg.OperationalError) as away:
         psycopg.connect("host=127.0.0.1 port=1 connect_timeout=2")
-    assert unreachable(full.value)
-    assert unreachable(away.value)
-    assert not unreachable(ours.value)
+    assert is_unreachable(full.value)
+    assert is_unreachable(away.value)
+    assert not is_unreachable(ours.value)

@@ -18,7 +18,7 @@ from storage.accounts import Accounts
 from storage.confirming import ChangeRefused, confirm_changes, waiting_changes
 from storage.duties import ACTS, LASTS, Duties
 from storage.errors import AccountRefused
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.powers import Importer
 from storage.second_factor import code_at
 from storage.statements import reading
@@ -246,7 +246,7 @@ def test_the_audit_administrator_is_told_at_once_whoever_does_it(site: Site, dut
     site.accounts.enable("sys", NOW)
     site.accounts.link_to_sign_in("sys", NOW, "console", DAY)
     site.accounts.lose_device("R1" if "R1" in names(site) else "sys", NOW, "console")
-    subjects = [message["subject"] for message in listed(site.register, recipient="duty:audit")]
+    subjects = [message["subject"] for message in list_messages(site.register, recipient="duty:audit")]
     for words in (
         "sec 申请：停用账号 sys", "aud 不同意 sec 的申请：停用账号 sys", "aud 确认 sec 的申请：停用账号 sys",
         "console 恢复账号 sys", "console 重发 sys 的一次性链接", "console 解除了 sys 的验证设备", "test 新建账号 aud",
@@ -261,7 +261,8 @@ def test_a_lost_device_of_anybody_is_taken_away_by_two(site: Site) -> None:
     security, audit = signed_in(site, "sec"), signed_in(site, "aud")
     security.submit("/duties", "/duties", do="device", account="R1")
     assert "已办：解除验证设备 R1" in page_text(audit.submit("/duties", "/duties", do="confirm"))
-    assert any("解除了您账号 R1 的验证设备" in row["subject"] for row in listed(site.register, recipient="person:R1"))
+    subjects = [row["subject"] for row in list_messages(site.register, recipient="person:R1")]
+    assert any("解除了您账号 R1 的验证设备" in subject for subject in subjects)
 
 
 def test_the_page_is_for_administrators(site: Site) -> None:

@@ -10,8 +10,8 @@ import pytest
 from markupsafe import escape
 
 from portal.visitor.choosing import Choices
-from portal.visitor.filled import Typed, read
-from portal.visitor.forms import Asked, questions_of, sample
+from portal.visitor.filled import Typed, read_form
+from portal.visitor.forms import Asked, questions_of, sample_data
 from portal.visitor.languages import LANGUAGE, LANGUAGES
 from portal.visitor.site import HERE, Site
 from states.sheets import SHEETS, Type
@@ -64,12 +64,12 @@ def test_a_field_is_drawn_in_the_words_of_its_sheet_under_its_key(desk: Register
 def test_what_stands_for_a_good_answer_is_what_a_form_can_send() -> None:
     for action in SHEETS:
         if action not in FOUNDING:
-            assert set(sample(action, DOSSIER, SUQIAN, "registrar")) <= {field.key for field in SHEETS[action]}
+            assert set(sample_data(action, DOSSIER, SUQIAN, "registrar")) <= {field.key for field in SHEETS[action]}
 
 
 def test_what_is_typed_becomes_the_data_that_the_sheet_names() -> None:
     def typed(action: str, **form_: str) -> dict[str, object]:
-        return read(form(action), {key: [value] for key, value in form_.items()}, str)
+        return read_form(form(action), {key: [value] for key, value in form_.items()}, str)
 
     assert typed("record_conversion", kind="LAW_PLAN", target=" 条例 ") == {"kind": "LAW_PLAN", "target": "条例"}
     assert typed("reopen_by_inspection", commitments="C1/c1")["commitments"] == ["C1/c1"]

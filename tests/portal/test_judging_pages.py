@@ -229,7 +229,7 @@ def test_both_evaluations_stand_side_by_side_for_those_who_may_see_both(site: Si
     committee.act("C1", "assess", **_scores())
     for who in ("C1", "R1", "L1", "X1"):
         page = page_text(signed_in(site, who).get("/case/C1"))
-        assert "代表1：满意（态度满意，结果满意）" in page, who
+        assert "代表1：满意（办理态度：满意，办理结果：满意）" in page, who
         assert "代表参与 61、办理及时 62、答复全面 63、取得实效 64 62 一般" in page, who
     assert "<h2>双评</h2>" not in signed_in(site, "D1").get("/case/C1")
 

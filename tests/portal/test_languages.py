@@ -42,7 +42,7 @@ from states.roles import Role
 from states.vocabulary import Duty, Level, Named
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.places import places_in
 from storage.region_rules import HOUSE
 from storage.statistics.tables import LABELS, UNSAID
@@ -356,7 +356,7 @@ def test_pages_in_english_hold_no_chinese_but_data(site: Site) -> None:
         assert left(browser.get(path, 404), data) == set(), path
     for name, duty in (("security", "security"), ("audit", "audit"), ("system", "system")):
         browser = in_english_for(site, name, duty)
-        notices = "\n".join(f"{row['subject']}\n{row['body']}" for row in listed(register))  # Chinese, then English
+        notices = "\n".join(f"{row['subject']}\n{row['body']}" for row in list_messages(register))
         for page in sorted(RIGHTS[duty].pages - {"calendar-import"}):
             chinese = left(browser.get(f"/{page}"), data + notices)
             assert chinese <= set(Duty.names().values()), (name, page)

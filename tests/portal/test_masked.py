@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import Engine
 
 from portal.api import models
-from portal.api.acting import TAKEN_BY, action_of, refused
+from portal.api.acting import TAKEN_BY, action_of, refusal_problem
 from portal.api.shown import event_id
 from portal.api.stream import Feed
-from portal.visitor.forms import sample
+from portal.visitor.forms import sample_data
 from portal.visitor.rights import scope_of
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site, Throttle
@@ -177,7 +177,7 @@ class Undone(Exception):
 def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str]:
     """Whether the visitor could take the action with its usual data, and what the API would say if not."""
     dossier = site.register.dossier(case)
-    data = sample(name, dossier, site.rulebook(dossier.case), visitor.role)
+    data = sample_data(name, dossier, site.rulebook(dossier.case), visitor.role)
     if name in LIFECYCLES["supervision"].actions:
         data["supervision"] = "none of this name"
     body = models.ActionAsked(action=name, data=data)
@@ -190,7 +190,7 @@ def tried(site: Site, visitor: Visitor, case: str, name: str) -> tuple[bool, str
         site.register.apply([action], site.now(), also=undo)
     except Undone as undone:
         outcome: Outcome = undone.args[0]
-    return outcome.done, "" if outcome.done else refused(site, visitor, outcome).model_dump_json()
+    return outcome.done, "" if outcome.done else refusal_problem(site, visitor, outcome).model_dump_json()
 
 
 def attempts(site: Site, viewers: Sequence[str], case: str) -> dict[tuple[str, str], tuple[bool, str]]:

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from flows.audit import nightly_audit
-from portal.visitor.rights import region_of, roll_of
+from portal.visitor.rights import reading_region, roll_of
 from portal.visitor.site import Site
 from states.reasons import Refused
 from states.vocabulary import FindingCode, Severity
 from storage import Register
 from storage.accounts import Visitor
 from storage.auditing import audits
-from storage.findings import Finding, keep
+from storage.findings import Finding, keep_findings
 from storage.rolls import list_people
 from storage.statements import transaction
 from tests.builders import CITY, ELSEWHERE, FIRST, rows
@@ -70,7 +70,7 @@ def site(register: Register) -> Site:
     why, todo = Refused("returns_asked", asked=9, all=10), Refused("todo_look_at_assigning")
     findings = [Finding(many, Severity.INFO, "", "FARFINDING", ELSEWHERE, why, todo)]
     with transaction(register.engine) as cursor:
-        keep(cursor.session, findings, FIRST, ELSEWHERE, False)
+        keep_findings(cursor.session, findings, FIRST, ELSEWHERE, False)
     return site
 
 
@@ -111,7 +111,7 @@ def test_a_person_of_no_region_reads_nobody_of_any(register: Register) -> None:
     for role in ("registrar", "dispatcher", "deputy", "proxy", "leader", "auditor", "clerk"):
         roll = roll_of(nobody(role=role))
         assert roll is None or list_people(register, roll, "", "", 10) == [], role
-    assert region_of(nobody(duty="system")) is None
+    assert reading_region(nobody(duty="system")) is None
     system = roll_of(nobody(duty="system"))
     assert system is not None
     assert system.region is None

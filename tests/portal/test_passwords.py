@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.visitor.passwords import unfit
+from portal.visitor.passwords import unfit_password
 from tests.portal.web import PASSWORD
 
 FIRST_TRIED = (
@@ -19,7 +19,7 @@ FIRST_TRIED = (
 
 @pytest.mark.parametrize("password", FIRST_TRIED)
 def test_what_is_tried_first_is_refused(password: str) -> None:
-    assert unfit(password, "R001")
+    assert unfit_password(password, "R001")
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ def test_what_is_tried_first_is_refused(password: str) -> None:
     [PASSWORD, "月亮代表我的心真的很圆", "correct horse battery", "ren jian yan huo", "tK9!vq-2Lm#x", "äöüример!" * 20],
 )
 def test_unrelated_words_are_taken(password: str) -> None:
-    assert unfit(password, "R001") == ""
+    assert unfit_password(password, "R001") == ""
 
 
 def test_length_is_bounded_on_both_sides() -> None:
-    assert unfit("tK9!vq-2L", "R001")
-    assert unfit("tK9!vq-2Lm" * 21, "R001")
+    assert unfit_password("tK9!vq-2L", "R001")
+    assert unfit_password("tK9!vq-2Lm" * 21, "R001")
 
 
 def test_a_password_is_made_a_hash_of_in_one_module_alone() -> None:

@@ -22,7 +22,7 @@ from portal.web.case_pages import why_refused
 from rulebooks import ZONE
 from states.vocabulary import Duty
 from storage import Register, open_engine
-from storage.messages import listed
+from storage.messages import list_messages
 from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, act, an_action, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
@@ -323,7 +323,7 @@ def test_no_message_to_the_judged_side_tells_of_an_evaluation(register: Register
     after = judged(register, "C1", MARKED)
     register.sweep(datetime.combine(after, time(0, 5), ZONE))
     deliver(register, datetime.combine(after, time(9), ZONE).astimezone(UTC), load_channels(), "test")
-    messages = listed(register)
+    messages = list_messages(register)
     assert messages
     ours = {f"person:{who}" for who in JUDGED_SIDE} | {"unit:U1"}
     for message in messages:

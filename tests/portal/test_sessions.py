@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from portal.visitor.site import Site
 from storage import Register
 from storage.confirming import confirm_changes, waiting_changes
-from storage.messages import listed
+from storage.messages import list_messages
 from tests.builders import CITY, rows
 from tests.portal.city import a_whole_directory
 from tests.portal.web import HASHED, PASSWORD, Browser, an_account, page_text, signed_in
@@ -126,7 +126,7 @@ def test_a_holder_with_a_mail_address_is_told_by_mail(site: Site) -> None:
         "people", rows([{"id": "D1", "name": "代表1", "role": "deputy", "region": CITY, "email": "d1@office.test"}])
     )
     site.accounts.link_to_sign_in("D1", NOW, "sec", DAY)
-    assert [message["channel"] for message in listed(site.register, recipient="person:D1")].count("mail") == 1
+    assert [message["channel"] for message in list_messages(site.register, recipient="person:D1")].count("mail") == 1
 
 
 @pytest.mark.both

@@ -10,7 +10,7 @@ from portal.visitor.site import Site
 from states.judged import RULE_OF
 from states.roles import UNIT_ROLES
 from storage import Register, open_engine
-from storage.messages import listed
+from storage.messages import list_messages
 from tests.builders import FIRST, act, morning, walk
 from tests.databases import Databases
 from tests.portal.city import a_whole_directory
@@ -41,7 +41,7 @@ def repeated(register: Register, case: str, rulebook: str = "suqian") -> None:
 def messages_to(register: Register, *recipients: str) -> list[str]:
     """The words of every message to these, once all that waits was sent."""
     everybody_told(register)
-    return [f"{row['subject']} {row['body']}" for each in recipients for row in listed(register, recipient=each)]
+    return [f"{row['subject']} {row['body']}" for each in recipients for row in list_messages(register, recipient=each)]
 
 
 UNIT = ("unit:U1", "person:W1", "person:H1")

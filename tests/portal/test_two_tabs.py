@@ -17,7 +17,7 @@ from states import Action
 from states.reasons import Refused
 from states.vocabulary import FindingCode, Severity
 from storage import Outcome, Register
-from storage.findings import Finding, keep
+from storage.findings import Finding, keep_findings
 from storage.places import places_in
 from storage.statements import transaction
 from tests.builders import CITY, ELSEWHERE, FIRST, a_draft, act, an_action, rows, take, walk
@@ -166,7 +166,7 @@ def test_a_finding_is_decided_once(site: Site) -> None:
     why, todo = Refused("calendar_open", year=2026, count=0), Refused("todo_text")
     findings = [Finding(FindingCode.CALENDAR, Severity.INFO, "", "2026", "", why, todo)]
     with transaction(site.register.engine) as cursor:
-        keep(cursor.session, findings, FIRST, "", False)
+        keep_findings(cursor.session, findings, FIRST, "", False)
     first, second = Tab(signed_in(site, "X1"), "/findings"), Tab(signed_in(site, "L1"), "/findings")
     first.send(standing="acknowledged", reason="第一个理由")
     page = page_text(second.send(409, standing="waived", reason="第二个理由"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portal.visitor.refusals import sentence
-from portal.visitor.reply import compose, numeral, taken_apart
+from portal.visitor.reply import letter_text, numeral, taken_apart
 from portal.visitor.site import Site
 from states import Action
 from states.reasons import Id, Refused, ids
@@ -113,7 +113,7 @@ def test_each_request_point_has_its_answer_and_none_may_stay_empty(site: Site) -
 
 def test_a_reply_is_put_together_and_taken_apart() -> None:
     assert [numeral(number) for number in (1, 10, 11, 20, 34, 100)] == ["一", "十", "十一", "二十", "三十四", "100"]
-    text = compose("开头", ["甲", "乙\n一、乙之一", "丙"])
+    text = letter_text("开头", ["甲", "乙\n一、乙之一", "丙"])
     assert taken_apart(text, 3) == ("开头", ["甲", "乙\n一、乙之一", "丙"])
     assert taken_apart("随便写的", 2) == ("随便写的", ["", ""])
     assert taken_apart("一段", 1) == ("", ["一段"])

@@ -9,7 +9,7 @@ import rulebooks
 from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
 from rulebooks.library import Toml
 from rulebooks.limits import Sourced
-from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, rows, sections
+from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, sections, term_rows
 
 NAMES = [
     "beijing", "chongqing", "cppcc", "henan", "message-board", "national", "qingdao", "reception", "shandong",
@@ -57,13 +57,13 @@ def test_every_packaged_file_checks_clean(path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_term_has_a_source_and_a_text_names_its_article(name):
-    for row in rows(LIBRARY.get(name)):
+    for row in term_rows(LIBRARY.get(name)):
         assert row.inferred or "条" in row.source, row
 
 
 def test_only_gap_fillers_infer_limits_besides_the_receipt_the_rehandling_and_the_promises_of_the_law():
     """A unit that never signs, or handles again, has a last day everywhere; of promises the date is asked for."""
-    inferred = {(name, row.key) for name in NAMES for row in rows(LIBRARY.get(name)) if row.inferred}
+    inferred = {(name, row.key) for name in NAMES for row in term_rows(LIBRARY.get(name)) if row.inferred}
     fillers = {"suqian", "township", "message-board", "reception", "cppcc"}
     assert {(name, key) for name, key in inferred if name not in fillers} == {
         ("national", "commitment_by"),
@@ -73,7 +73,7 @@ def test_only_gap_fillers_infer_limits_besides_the_receipt_the_rehandling_and_th
         *((name, "receipt_by") for name in NAMES if LIBRARY.get(name).machine == "suggestion" and name not in fillers),
     }
     assert fillers <= {name for name, _ in inferred}
-    assert [row.key for row in rows(LIBRARY.get("suqian")) if not row.inferred] == [
+    assert [row.key for row in term_rows(LIBRARY.get("suqian")) if not row.inferred] == [
         "reply_by",
         "reply_by.complex",
     ]
@@ -320,13 +320,13 @@ def test_the_limits_of_an_event_are_found_by_it():
 
 
 def test_a_sheet_says_the_terms_in_words():
-    sheet = {row.key: (row.term, row.title) for row in rows(LIBRARY.get("chongqing"))}
+    sheet = {row.key: (row.term, row.title) for row in term_rows(LIBRARY.get("chongqing"))}
     assert sheet["reply_by"] == ("3个月", "答复")
     assert sheet["reply_by.complex"] == ("6个月", "答复（复杂件）")
     assert sheet["co_opinion_by"] == ("30个工作日", "协办意见")
     assert sheet["co_opinion_by.again"] == ("5个工作日", "协办意见（重提）")
     assert sheet["commitment_by"] == ("承诺的日期", "承诺事项")
-    zhejiang = {row.key: (row.term, row.starts) for row in rows(LIBRARY.get("zhejiang"))}
+    zhejiang = {row.key: (row.term, row.starts) for row in term_rows(LIBRARY.get("zhejiang"))}
     assert zhejiang["return_by"] == ("10日", ("assignment.receipted",))
     assert zhejiang["reply_by.readings.1"] == ("3个月", ("assignment.receipted",))
 

@@ -9,7 +9,7 @@ import pytest
 from rulebooks import Library, Rulebook, Unit
 from rulebooks.library import PACKAGED
 from rulebooks.limits import Term
-from rulebooks.sheet import rows, sections
+from rulebooks.sheet import sections, term_rows
 
 LAWS = Path(__file__).parents[3] / "shared" / "laws"
 real_data = [
@@ -101,7 +101,7 @@ class TestWithTheTexts:
 
     @pytest.mark.parametrize("rulebook", every(), ids=lambda book: f"{book.name}@{book.version}")
     def test_every_article_that_a_rulebook_names_is_in_its_text(self, rulebook: Rulebook) -> None:
-        sources = {row.source for row in rows(rulebook)} | {rule.source for rule in sections(rulebook)}
+        sources = {row.source for row in term_rows(rulebook)} | {rule.source for rule in sections(rulebook)}
         for source in sources:
             for text, article in cited(source):
                 assert article in articles(text), source
@@ -122,7 +122,7 @@ class TestWithTheTexts:
         self, text: str, name: str
     ) -> None:
         periodic = {article for article, words in articles(text).items() if PERIOD.search(words)}
-        used = {article for row in rows(LIBRARY.get(name)) for _, article in cited(row.source)}
+        used = {article for row in term_rows(LIBRARY.get(name)) for _, article in cited(row.source)}
         assert periodic - used == NO_KEY.get(name, set())
 
     @pytest.mark.parametrize("path", sorted(PACKAGED.glob("*.toml")), ids=lambda path: path.name)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from storage import Register
-from storage.access_files import ASIDE, AccessFile, lines
+from storage.access_files import ASIDE, AccessFile, log_lines
 from storage.access_log import AccessLog
 from storage.accesses import access
 from storage.accounts import Accounts
@@ -64,7 +64,7 @@ def test_an_entry_is_on_the_disk_for_this_user_alone_before_keep_ends(register: 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     with path.open("rb") as file:
-        kept = [line.entry for line in lines(file)][1:]
+        kept = [line.entry for line in log_lines(file)][1:]
     assert [line["account"] for line in kept] == ["A0", "A1", "A2"]
     assert {line["filter"] for line in kept} == {"q=张三�?"}
     assert in_table(register) == []

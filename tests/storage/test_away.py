@@ -14,7 +14,7 @@ from states.vocabulary import FindingCode
 from storage import Register
 from storage.accounts import Accounts
 from storage.auditing import audit
-from storage.messages import listed
+from storage.messages import list_messages
 from storage.recipients import People, everybody_with, people_by_role
 from storage.statements import reading
 from tests.builders import CITY, ELSEWHERE, rows, walk
@@ -154,4 +154,4 @@ def test_a_channel_that_is_not_there_is_one_finding_and_not_one_a_message(regist
         nightly_audit(register, NOW + timedelta(days=day))
         deliver(register, NOW + timedelta(days=day, hours=1), load_channels())
     assert unsent() == ["mail"]
-    assert len(listed(register, "dead")) > 1
+    assert len(list_messages(register, "dead")) > 1

@@ -9,7 +9,7 @@ from rulebooks import ZONE
 from storage import Register
 from storage.accounts import Accounts
 from storage.auditing import audit
-from storage.courtesy import JudgedReply, courtesy, in_one_minute, judgements
+from storage.courtesy import JudgedReply, courtesy, in_one_minute, standing_judgements
 from storage.findings import Finding
 from storage.statements import reading
 from tests.builders import SATISFIED, act, an_action, noon, walk
@@ -157,7 +157,7 @@ def test_a_judgement_is_read_with_what_surrounds_it(desk: Register) -> None:
     last = forms_out(desk, "C1")
     evaluate(desk, "C1", noon(last + timedelta(days=3)), reason="路修得好")
     with reading(desk.engine) as cursor:
-        (judgement,) = judgements(cursor, desk.layout.sql, last + timedelta(days=4))
+        (judgement,) = standing_judgements(cursor, desk.layout.sql, last + timedelta(days=4))
     assert (judgement.unit, judgement.deputy, judgement.value) == ("U1", "D1", "SATISFIED")
     assert (judgement.has_reason, judgement.contacts) == (True, 1)
     assert judgement.judged_at == noon(last + timedelta(days=3))

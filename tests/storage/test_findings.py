@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from states.reasons import Refused, from_plain
 from states.vocabulary import FindingCode, Severity
 from storage import Register, migrate
-from storage.findings import Finding, findings, keep
+from storage.findings import Finding, findings, keep_findings
 from storage.sealing import verify
 from storage.statements import transaction
 from storage.tables.audits import FindingRow
@@ -27,7 +27,7 @@ def upgraded(engine: Engine, revision: str) -> Register:
     """A register whose only finding was written before findings had values."""
     migrate(engine)
     with transaction(engine) as cursor:
-        keep(cursor.session, [FOUND], NIGHT, "", False)
+        keep_findings(cursor.session, [FOUND], NIGHT, "", False)
         cursor.session.get_one(FindingRow, KEY).facts = {}
     taken_back(engine, revision)
     migrate(engine)
@@ -41,7 +41,7 @@ def test_what_an_older_program_found_stays_as_it_was_entered(engine: Engine, rev
     assert (row["facts"], row["why"]) == ({}, FOUND.texts["why"])
     assert verify(register).faults == []
     with transaction(engine) as cursor:
-        keep(cursor.session, [FOUND], NIGHT + timedelta(days=1), "", False)
+        keep_findings(cursor.session, [FOUND], NIGHT + timedelta(days=1), "", False)
     (row,) = findings(register)
     assert from_plain(row["facts"]["why"]) == FOUND.why
     assert verify(register).faults == []
