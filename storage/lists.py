@@ -13,6 +13,7 @@ import orjson
 from states import LIFECYCLES
 from states.vocabulary import KeyLevel, Level, O, S, V
 from storage.levels import level_of, ranked
+from storage.orders import CASE_KEYS, LATE_KEYS, Order, SortKey, sorted_by
 from storage.register import Register
 from storage.search import containing, picking, prefer_index, query_parts
 from storage.statements import Cursor, Sql, reading
@@ -40,7 +41,8 @@ class Wanted:
     """The filter of a list within a scope. `states`, as the scope's rule shows them; empty: any state.
 
     Every part of `text` between blanks must occur literally in title, number, facts or proposal. `todo`: who must
-    act on it now. `late_on`, `due_by`: an open limit ends before, or up to, that day.
+    act on it now. `late_on`, `due_by`: an open limit ends before, or up to, that day. `after`: NUMBER~ID of the last
+    case before; in another `order`, how many cases are before.
     """
 
     states: tuple[str, ...] = ()
@@ -51,6 +53,12 @@ class Wanted:
     after: str = ""
     todo: Todo | None = None
     due_by: date | None = None
+    order: Order | None = None
+
+
+def cases_before(after: str) -> int:
+    """How many cases of an order the cursor says are before; none where it says nothing of the kind."""
+    return int(after[:9]) if after.isdecimal() else 0
 
 
 @dataclass
@@ -74,11 +82,15 @@ _OF_LIST = (
 
 
 def list_cases(register: Register, scope: Scope, wanted: Wanted, limit: int = 50) -> list[Listed]:
-    """At most `limit` cases of the scope, the newest first (by number, then id), after the cursor `wanted.after`."""
+    """At most `limit` cases of the scope, after the cursor `wanted.after`.
+
+    The newest first, by number, then id, where `wanted.order` does not say otherwise.
+    """
     veil = scope.veil(register)
     with reading(register.engine) as cursor:
         query = Query(register.layout.sql, cursor, scope, wanted, veil)
-        return _listed(register, cursor, scope, query.newest(limit), veil)
+        ids = query.by_order(wanted.order, scope, limit) if wanted.order else query.newest(limit)
+        return _listed(register, cursor, scope, ids, veil)
 
 
 def oldest_cases(
@@ -156,8 +168,9 @@ def late_limits(
     since: date | None = None,
     until: date | None = None,
     limit: int = 100_000,
+    order: Order | None = None,
 ) -> list[dict[str, Any]]:
-    """Open limits of the scope whose last day lies before `on`, the oldest first, with case and unit.
+    """Open limits of the scope whose last day lies before `on`, with case and unit: by `order`, else the oldest first.
 
     `owed_by` empty: anybody; `deputy:` means every deputy. The last day lies on or after `since` and before
     `until`.
@@ -172,12 +185,14 @@ def late_limits(
         if since is not None:
             where += f" AND d.last_day >= {sql.mark}"
             values.append(sql.day(since))
+        usual = "d.last_day, d.case_id, d.key"
+        ordered = sorted_by(LATE_KEYS[order.by], order, usual) if order else f"ORDER BY {usual}"
         part = "SELECT a.{} FROM assignments a WHERE d.subject = 'assignment' AND a.id = d.subject_id"
         rows = cursor.rows(
             "SELECT c.id, c.number, c.title, c.state, c.secrecy, c.rulebook, c.rulebook_ident, c.round, d.key, "
             "d.subject_id, d.owed_by, d.last_day, d.level, d.provisional, "
             f"({part.format('state')}), ({part.format('extension')}) "
-            f"{where} ORDER BY d.last_day, d.case_id, d.key LIMIT {int(limit)}",
+            f"{where} {ordered} LIMIT {int(limit)}",
             values,
         )
         units = dict(cursor.rows("SELECT id, name FROM units")) if rows else {}
@@ -298,10 +313,21 @@ class Query:
         """The ids of those that were handed in first."""
         self.narrow()
         text, values = self._from(self.few, *self._with_text())
-        rows = self.cursor.rows(
-            f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id LIMIT {int(limit)} OFFSET {int(skip)}",
-            values,
-        )
+        return self._page(f"SELECT c.id {text} ORDER BY c.submitted_on, c.opened_at, c.id", values, limit, skip)
+
+    def by_order(self, order: Order, scope: Scope, limit: int) -> list[str]:
+        """The ids in another order, behind as many as the cursor says."""
+        self.narrow()
+        duties, hidden = _duties(self.sql, scope, self.sql.plain)
+        keys = {key: (text, list[Any]()) for key, text in CASE_KEYS.items()}
+        keys[SortKey.DUE] = (f"(SELECT min(d.last_day) {duties} AND d.case_id = c.id)", hidden)
+        key, bound = keys[order.by]
+        text, values = self._from(self.few, *self._with_text())
+        listed = f"SELECT id FROM (SELECT c.id, {key} AS sort_key {text}) listed {sorted_by('sort_key', order, 'id')}"
+        return self._page(listed, [*bound, *values], limit, cases_before(self.wanted.after))
+
+    def _page(self, select: str, values: Sequence[Any], limit: int, skip: int) -> list[str]:
+        rows = self.cursor.rows(f"{select} LIMIT {int(limit)} OFFSET {int(skip)}", values)
         return [case_id for (case_id,) in rows]
 
     def count(self, most: int | None) -> int:
@@ -369,7 +395,7 @@ def _wanted(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[S
         conditions.append(wanted.todo.where(sql, veil))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
-            duties, values = _duties(sql, scope, day, sign, sql.plain)
+            duties, values = _ending(sql, scope, day, sign, sql.plain)
             conditions.append((f"EXISTS (SELECT 1 {duties} AND d.case_id = c.id)", values))
     if wanted.supervised:
         supervised = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
@@ -386,7 +412,7 @@ def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Se
         sources.append((f"SELECT id AS case_id FROM cases WHERE state {sql.any}", [sql.many(states)]))
     for day, sign in ((wanted.late_on, "<"), (wanted.due_by, "<=")):
         if day is not None:
-            duties, values = _duties(sql, scope, day, sign)
+            duties, values = _ending(sql, scope, day, sign)
             sources.append((f"SELECT d.case_id {duties}", values))
     if wanted.supervised:
         sources.append((f"SELECT case_id FROM supervisions WHERE state {sql.any}", [sql.many(SUPERVISED)]))
@@ -395,13 +421,19 @@ def _picks(sql: Sql, scope: Scope, wanted: Wanted, veil: Veil | None) -> list[Se
     return sources
 
 
-def _duties(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
+def _ending(sql: Sql, scope: Scope, day: date, sign: str, plain: str = "") -> Select:
     """FROM the open limits that end before a day, or up to it; `plain` where they are those of one case."""
+    duties, values = _duties(sql, scope, plain)
+    return f"{duties} AND {plain}d.last_day {sign} {sql.mark}", [*values, sql.day(day)]
+
+
+def _duties(sql: Sql, scope: Scope, plain: str = "") -> Select:
+    """FROM the open limits that the scope shows; `plain` where they are those of one case."""
     along = "" if plain or sql.postgres else " INDEXED BY ix_deadlines_last_day"
     return (
         f"FROM deadlines d{along} WHERE d.met_on IS NULL AND d.void_on IS NULL "
-        f"AND d.duty{'' if sql.postgres else ' = 1'} AND {plain}d.last_day {sign} {sql.mark} AND NOT (d.key {sql.any})",
-        [sql.day(day), sql.many(scope.hidden_limits)],
+        f"AND d.duty{'' if sql.postgres else ' = 1'} AND NOT (d.key {sql.any})",
+        [sql.many(scope.hidden_limits)],
     )
 
 

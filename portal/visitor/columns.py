@@ -44,7 +44,7 @@ class Column:
     has it, in the order of the table. `label`: on a narrow screen the head stands beside the value. `word`: the value
     is a word of the portal's own, said on a page in the visitor's language, in that context of the catalogue. `under`:
     what stands in small letters below it on a page. `width`: in the workbook, in characters. `en`: the head in English
-    where the catalogue has none.
+    where the catalogue has none. `sort`: the key of `storage.orders` by which a page can sort the list.
     """
 
     zh: str
@@ -58,6 +58,7 @@ class Column:
     console: bool = False
     width: int = 16
     en: str = ""
+    sort: str = ""
 
     @property
     def head(self) -> str:

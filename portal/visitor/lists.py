@@ -14,15 +14,16 @@ from portal.visitor.templates import moment
 from portal.visitor.timeline import events_in_words
 from rulebooks.sheet import TermRow
 from states.vocabulary import DayKind, FindingStanding, PartRole, Severity, Track
+from storage.orders import SortKey
 
 CASES: Sequence[Column] = (
-    Column("编号", attrgetter("number"), 1, Cell.NUMBER),
-    Column("标题", attrgetter("title"), 2, Cell.TITLE, width=WIDE),
+    Column("编号", attrgetter("number"), 1, Cell.NUMBER, sort=SortKey.NUMBER),
+    Column("标题", attrgetter("title"), 2, Cell.TITLE, width=WIDE, sort=SortKey.TITLE),
     Column("进度", attrgetter("state"), 3),
     Column("下一步", attrgetter("next"), 4, word="action"),
     Column("承办", attrgetter("units"), 5),
     Column("代表", attrgetter("lead"), 6),
-    Column("最近的期限", attrgetter("limit"), 7, Cell.LIMIT, word=""),
+    Column("最近的期限", attrgetter("limit"), 7, Cell.LIMIT, word="", sort=SortKey.DUE),
     Column("还有几天", lambda row: row.lamp.words if row.lamp else ""),
     Column("督办", attrgetter("level"), 8),
 )
@@ -107,16 +108,16 @@ EXCELLENT: Sequence[Column] = (
 LATE: Sequence[Column] = (
     Column("件", of("case_id"), console=True, sheet=False, en="case"),
     Column("对象", of("subject_id"), console=True, sheet=False, en="subject"),
-    Column("编号", of("number"), 1, Cell.NUMBER, console=True),
-    Column("标题", of("title"), 2, Cell.TITLE, console=True, width=WIDE),
+    Column("编号", of("number"), 1, Cell.NUMBER, console=True, sort=SortKey.NUMBER),
+    Column("标题", of("title"), 2, Cell.TITLE, console=True, width=WIDE, sort=SortKey.TITLE),
     Column("谁办", of("owner"), 3, console=True),
     Column("期限", of("limit"), 4, word=""),
     Column("时限", lambda row: limit_with_key(row["key"]), console=True, sheet=False),
-    Column("最后一天", of("last_day"), 5, console=True),
+    Column("最后一天", of("last_day"), 5, console=True, sort=SortKey.DUE),
     Column("逾期天数", of("days_late"), console=True, en="Days late"),
     Column("责任", of("owed_by"), console=True, sheet=False, en="owner id"),
     Column("逾期", of("days_late"), 6, Cell.LAMP, sheet=False),
-    Column("级别", of("level"), 7),
+    Column("级别", of("level"), 7, sort=SortKey.LEVEL),
     Column("在谁手上", of("holder"), 8),
 )
 
@@ -142,13 +143,13 @@ COMING: Sequence[Column] = (
 
 OPINIONS: Sequence[Column] = (
     Column("打勾", of("case_id"), 1, Cell.TICK, sheet=False),
-    Column("标题", of("title"), 2, Cell.TITLE, width=WIDE),
+    Column("标题", of("title"), 2, Cell.TITLE, width=WIDE, sort=SortKey.TITLE),
     Column("家站点", of("place"), 3),
     Column("代表", of("lead"), 4),
     Column("单位", of("unit"), 5),
-    Column("收到", lambda row: moment(row["on"]), 6, Cell.NUMBER),
+    Column("收到", lambda row: moment(row["on"]), 6, Cell.NUMBER, sort=SortKey.RECEIVED),
     Column("进度", of("state"), 7),
-    Column("最近的期限", of("limit"), 8, Cell.LIMIT, word=""),
+    Column("最近的期限", of("limit"), 8, Cell.LIMIT, word="", sort=SortKey.DUE),
     Column("最后一天", of("last_day")),
 )
 

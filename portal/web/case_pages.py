@@ -41,6 +41,7 @@ from portal.visitor.reply import last_draft, taken_apart
 from portal.visitor.rights import reading_region, right_of, scope_of, sees_names, shown_state
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import COUNTED, Site
+from portal.visitor.sorting import Sorting, order_of
 from portal.web.photos import evidence_of
 from portal.web.rendering import Page, go, page
 from portal.web.typed import action_key, deputy_typed
@@ -53,7 +54,7 @@ from states.vocabulary import Beside, Level, S
 from states.words import ACTION_NAMES
 from storage import Outcome
 from storage.accounts import Visitor
-from storage.lists import Listed, Wanted, list_cases
+from storage.lists import Listed, Wanted, cases_before, list_cases
 from storage.looking_up import suggestions_called
 from storage.todo import Todo
 from storage.visible import names_of, sees
@@ -168,6 +169,7 @@ class CasesPage(Page):
     soon: int
     days: int
     most: int
+    sorting: Sorting
 
     @property
     def is_calm(self) -> bool:
@@ -177,7 +179,7 @@ class CasesPage(Page):
 @routes.get("/cases")
 @at_one_moment
 def cases(
-    request: Request, visitor: Who, group: str = "doing", q: str = "", after: str = "", done: str = ""
+    request: Request, visitor: Who, group: str = "doing", q: str = "", after: str = "", done: str = "", sort: str = ""
 ) -> HTMLResponse:
     need(visitor, "cases")
     site = site_of(request)
@@ -185,11 +187,12 @@ def cases(
     groups = groups_of(site, visitor)
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
+    order = order_of(CASES, sort)
     rows: list[Listed] = []
     counts = dict.fromkeys(groups, 0)
     late = soon = 0
     if scope is not None:
-        wanted = _with(groups[group][1], q[:100], after)
+        wanted = replace(groups[group][1], text=q[:100], after=after, order=order)
         rows = list_cases(site.register, scope, wanted, PAGE + 1)
         lists = {name: records for name, (_, records) in groups.items()}
         if group == "todo":
@@ -201,10 +204,11 @@ def cases(
     more = ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
-        more = f"{rows[-1].case['number']}~{rows[-1].case['id']}"
+        more = f"{rows[-1].case['number']}~{rows[-1].case['id']}" if order is None else str(cases_before(after) + PAGE)
     return page(request, CasesPage(
         columns=on_page(CASES), rows=shown_cases(site, visitor, rows), groups=groups, group=group, counts=counts, q=q,
         more=more, done=say(ACTION_NAMES.get(done, ""), "action"), late=late, soon=soon, days=SOON.days, most=COUNTED,
+        sorting=Sorting(order, "/cases", {"group": group, "q": q}),
     ), visitor)  # fmt: skip
 
 
@@ -315,10 +319,6 @@ def groups_of(site: Site, visitor: Visitor) -> dict[str, tuple[str, Wanted]]:
     todo = Todo(visitor.role, visitor.unit, deputies)
     first = {"todo": ("待办", Wanted(ended=None, todo=todo)), "doing": GROUPS["doing"]}
     return {**first, "late": ("逾期", Wanted(late_on=site.today())), **GROUPS}
-
-
-def _with(wanted: Wanted, text: str, after: str) -> Wanted:
-    return replace(wanted, text=text, after=after)
 
 
 def shown_cases(site: Site, visitor: Visitor, listed: list[Listed]) -> list[ListedCase]:

@@ -9,6 +9,7 @@ from portal.door.guard import Who, need, site_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.lists import CASES, FINDINGS
 from portal.visitor.rights import scope_of
+from portal.visitor.sorting import order_of
 from portal.web.case_pages import groups_of, shown_cases
 from portal.web.sheets import sheet
 from portal.web.watching import seen_findings
@@ -20,7 +21,7 @@ MOST = 20_000
 
 
 @routes.get("/cases.xlsx")
-def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "") -> Response:
+def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "", sort: str = "") -> Response:
     """Every case of the list as the visitor may see it, not its first page only."""
     need(visitor, "cases")
     site, scope = site_of(request), scope_of(visitor)
@@ -28,7 +29,8 @@ def cases_sheet(request: Request, visitor: Who, group: str = "all", q: str = "")
     if group not in groups:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(groups)))
     name, wanted = groups[group]
-    listed = list_cases(site.register, scope, replace(wanted, text=q[:100]), MOST) if scope else []
+    wanted = replace(wanted, text=q[:100], order=order_of(CASES, sort))
+    listed = list_cases(site.register, scope, wanted, MOST) if scope else []
     return sheet("cases", name, CASES, shown_cases(site, visitor, listed))
 
 

@@ -18,6 +18,7 @@ from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, Reach, right_of, scope_of
 from portal.visitor.site import Site
+from portal.visitor.sorting import Sorting, order_of
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import sheet
 from portal.web.typed import action_key
@@ -28,6 +29,7 @@ from states.supervision import STEPS
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
 from storage.looking_up import rulebooks_of
+from storage.orders import Order
 from storage.visible import names_of
 from storage.waiting import Proposal, first_proposals
 from storage.weeks import OwnersWeek, Week
@@ -59,11 +61,11 @@ class WeekPage(Page):
 
 @routes.get("/wall")
 @at_one_moment
-def wall(request: Request, visitor: Who, who: str = "", week: str = "", done: str = "") -> HTMLResponse:
+def wall(request: Request, visitor: Who, who: str = "", week: str = "", done: str = "", sort: str = "") -> HTMLResponse:
     """What is late: who owes it × how many weeks, with the level of the ladder; one click to the items."""
     need(visitor, "wall")
     words = say({"confirm_supervision": "已确定督办", "decline_supervision": "已不予督办"}.get(done, ""))
-    return _wall(request, visitor, who, week, words)
+    return _wall(request, visitor, who, week, words, order=order_of(LATE, sort))
 
 
 @routes.post("/wall/decide")
@@ -88,9 +90,9 @@ def decide(request: Request, form: Form) -> Response:
 
 
 @routes.get("/wall.xlsx")
-def wall_sheet(request: Request, visitor: Who) -> Response:
+def wall_sheet(request: Request, visitor: Who, sort: str = "") -> Response:
     need(visitor, "wall")
-    return sheet("wall", "逾期", LATE, _late(site_of(request), visitor))
+    return sheet("wall", "逾期", LATE, _late(site_of(request), visitor, order=order_of(LATE, sort)))
 
 
 @routes.get("/week")
@@ -122,7 +124,7 @@ def weekly_sheet(request: Request, visitor: Who, of: str = "") -> Response:
 
 def _wall(
     request: Request, visitor: Visitor, who: str = "", week: str = "", words: str = "", bad: str = "",
-    typed: dict[str, str] | None = None, status: int = 200,
+    typed: dict[str, str] | None = None, status: int = 200, order: Order | None = None,
 ) -> HTMLResponse:  # fmt: skip
     site = site_of(request)
     scope, today = scope_of(visitor), site.today()
@@ -134,7 +136,7 @@ def _wall(
             ("late", scope, today, own), lambda: late_counts(site.register, scope, today, ends, own)
         )
     names = _names(site, counted)
-    order = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
+    owners = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
     chosen = int(week) if week.isdecimal() and int(week) <= len(ends) else None
     shown = [
         sum(counts) if chosen is None else counts[chosen]
@@ -143,15 +145,16 @@ def _wall(
     ]
     since = None if chosen is None or chosen == len(ends) else ends[chosen]
     until = None if not chosen else ends[chosen - 1]
-    rows = _late(site, visitor, own or who, since, until, SHOWN) if sum(shown) else []
+    rows = _late(site, visitor, own or who, since, until, SHOWN, order) if sum(shown) else []
     for row in rows:
         row["lamp"] = site.lamp(row["last_day"])
     return page(
-        request, "wall.html", visitor, status, columns=on_page(LATE), weeks=WEEKS, order=order,
+        request, "wall.html", visitor, status, columns=on_page(LATE), weeks=WEEKS, order=owners,
         table={owner: counts for owner, (counts, _) in counted.items()}, names=names,
         levels={owner: level for owner, (_, level) in counted.items()}, rows=rows, count=sum(shown),
         total=sum(sum(counts) for counts, _ in counted.values()), proposals=_proposals(site, visitor), who=who,
         week=week, words=words, bad=bad, typed=typed or {}, decides=visitor.role in DECIDERS,
+        sorting=Sorting(order, "/wall", {"who": who, "week": week}),
     )  # fmt: skip
 
 
@@ -187,13 +190,13 @@ def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
 
 def _late(
     site: Site, visitor: Visitor, who: str = "", since: date | None = None, until: date | None = None,
-    limit: int = 100_000,
+    limit: int = 100_000, order: Order | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The late duties that the visitor sees, with the owner's name and the link of the chain that holds each."""
     scope = scope_of(visitor)
     if scope is None:
         return []
-    late = late_limits(site.register, scope, site.today(), who or _own(visitor), since, until, limit)
+    late = late_limits(site.register, scope, site.today(), who or _own(visitor), since, until, limit, order)
     units = {row["owed_by"].partition(":")[2] for row in late if row["owed_by"].startswith("unit:")}
     links = chain_people(site.register, units)
     books = {ident: site.register.texts.of(ident) for ident in {row["rulebook_ident"] for row in late}}

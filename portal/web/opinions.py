@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,7 @@ from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
+from portal.visitor.sorting import Sorting, order_of
 from portal.web.office import importer_of
 from portal.web.qr import qr
 from portal.web.rendering import Page, go, page
@@ -38,6 +40,7 @@ from storage.accounts import Visitor
 from storage.citizens import forget, track_anew
 from storage.lists import Wanted, count_cases, list_cases
 from storage.looking_up import dossiers_of
+from storage.orders import Order
 from storage.places import Place, places_in, rotate
 from storage.rolls import region_names
 from storage.visible import Scope, names_of
@@ -76,20 +79,21 @@ class PlacesPage(Page):
 
 
 @routes.get("/opinions")
-def opinions(request: Request, visitor: Who, group: str = "route", tick: str = "") -> HTMLResponse:
+def opinions(request: Request, visitor: Who, group: str = "route", tick: str = "", sort: str = "") -> HTMLResponse:
     need(visitor, "opinions")
-    return _list(request, visitor, group, every=tick == "all")
+    return _list(request, visitor, group, every=tick == "all", order=order_of(OPINIONS, sort))
 
 
 @routes.get("/opinions.xlsx")
-def opinions_sheet(request: Request, visitor: Who, group: str = "route") -> Response:
+def opinions_sheet(request: Request, visitor: Who, group: str = "route", sort: str = "") -> Response:
     """The list as a workbook, without the citizens' names and phones."""
     need(visitor, "opinions")
     site, scope = site_of(request), _opinions_of(visitor)
     if group not in LISTS:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
-    listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST) if scope else []
-    return sheet("opinions", "群众意见", OPINIONS, _rows(site, listed))
+    order = order_of(OPINIONS, sort)
+    listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1], order=order), MOST) if scope else []
+    return sheet("opinions", "群众意见", OPINIONS, _in_order(_rows(site, listed), order))
 
 
 @routes.post("/opinions")
@@ -137,6 +141,7 @@ def do_many(request: Request, form: Form) -> Response:
 def _list(
     request: Request, visitor: Visitor, group: str, words: str = "", told: str = "",
     ticked: list[str] | None = None, status: int = 200, every: bool = False,
+    order: Order | None = None,
 ) -> HTMLResponse:  # fmt: skip
     if group not in LISTS:
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(LISTS)))
@@ -148,15 +153,15 @@ def _list(
             name: count_cases(site.register, scope, Wanted(states=states))
             for name, (_, states, _) in LISTS.items()
         }
-        listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1]), MOST)
-    rows = _rows(site, listed)
+        listed = list_cases(site.register, scope, Wanted(states=LISTS[group][1], order=order), MOST)
+    rows = _in_order(_rows(site, listed), order)
     for row in rows:
         row["ticked"] = every or row["case_id"] in (ticked or ())
     return page(
         request, "opinions.html", visitor, status, lists=LISTS, group=group, counts=counts, rows=rows, words=words,
         told=told, columns=on_page(OPINIONS), key=uuid4().hex, units=site.choices(visitor.region).units,
         shown=carried({row["case_id"]: (row["state"], row["unit"]) for row in rows}),
-        actions=ACTION_NAMES,
+        actions=ACTION_NAMES, sorting=Sorting(order, "/opinions", {"group": group}),
     )  # fmt: skip
 
 
@@ -166,7 +171,7 @@ def _opinions_of(visitor: Visitor) -> Scope | None:
 
 
 def _rows(site: Site, listed: list[Any]) -> list[dict[str, Any]]:
-    """The opinions in the order in which their limits end."""
+    """The opinions as the page shows them."""
     ids = [row.case["id"] for row in listed]
     places, dossiers = place_names(site.register, ids), dossiers_of(site.register, ids)
     units = {owner["unit"] for dossier in dossiers.values() for owner in dossier.case.proposed}
@@ -185,7 +190,14 @@ def _rows(site: Site, listed: list[Any]) -> list[dict[str, Any]]:
                 "lamp": site.lamp(limit["last_day"]) if limit else None,
             }
         )  # fmt: skip
-    return sorted(rows, key=lambda row: (row["last_day"] is None, row["last_day"] or site.today(), row["on"]))
+    return rows
+
+
+def _in_order(rows: list[dict[str, Any]], order: Order | None) -> list[dict[str, Any]]:
+    """The rows in the order in which their limits end, where they stand in no other already."""
+    if order:
+        return rows
+    return sorted(rows, key=lambda row: (row["last_day"] is None, row["last_day"] or date.max, row["on"]))
 
 
 # -- one opinion -------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ QUESTIONS: Mapping[str, Sequence[Any]] = {
     "form": ("xlsx", "docx"), "tick": ("all",), "against": ("national",), "code": ("no-such",), "proxy": ("A1",),
     "do": ("urge", "communicate", "receipt"), "region": (CITY,), "deputy": ("D1",),
     "/places id": ("no-such",),
+    "sort": ("title", "-due"),
 }  # fmt: skip
 """What may be asked of a page, by its name, or by the path and its name."""
 

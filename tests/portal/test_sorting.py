@@ -1,0 +1,74 @@
+"""Lists are sorted by a click on a head, on the page, on its next pages and in the workbook of the same list."""
+
+import re
+from html import unescape
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from portal.visitor.site import Site
+from portal.web import case_pages
+from storage import Register
+from tests.portal.city import a_city
+from tests.portal.web import Browser, a_site, page_text, signed_in
+
+HEAD = re.compile(r'<th scope="col" aria-sort="(\w+)">\s*<a href="([^"]+)">(.*?)</a>')
+CASE = re.compile(r'<td>\s*<a href="/case/([^"]+)">')
+
+
+@pytest.fixture
+def site(desk: Register) -> Site:
+    a_city(desk)
+    return a_site(desk)
+
+
+def heads(page: str) -> dict[str, tuple[str, str]]:
+    return {name: (way, unescape(link)) for way, link, name in HEAD.findall(page)}
+
+
+def test_a_head_sorts_the_list_and_once_more_the_other_way_round(site: Site) -> None:
+    reader = signed_in(site, "R1")
+    usual = reader.get("/cases?group=all&q=修路")
+    assert {way for way, _ in heads(usual).values()} == {"none"}
+    rising = reader.get(heads(usual)["最近的期限"][1])
+    way, link = heads(rising)["最近的期限"]
+    assert (way, link) == ("ascending", "/cases?group=all&q=%E4%BF%AE%E8%B7%AF&sort=-due")
+    falling = reader.get(link)
+    assert heads(falling)["最近的期限"][0] == "descending"
+    assert sorted(CASE.findall(rising)) == sorted(CASE.findall(falling)) == sorted(CASE.findall(usual))
+    assert CASE.findall(rising) != CASE.findall(falling)
+
+
+def test_the_order_goes_on_in_the_next_pages_and_in_the_workbook(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = signed_in(site, "R1")
+    page = reader.get("/cases?group=all&sort=title")
+    whole = CASE.findall(page)
+    titles = _column(reader, re.findall(r'href="(/cases.xlsx[^"]+)"', page)[0], "标题")
+    assert titles == sorted(titles)
+    assert len(titles) == len(whole) > 4
+    monkeypatch.setattr(case_pages, "PAGE", 2)
+    page, cases = reader.get("/cases?group=all&sort=title"), list[str]()
+    while True:
+        cases += CASE.findall(page)
+        following = re.findall(r'href="(/cases\?[^"]+after=[^"]+)"', page)
+        if not following:
+            break
+        page = reader.get(unescape(following[0]))
+    assert cases == whole
+
+
+def _column(reader: Browser, address: str, head: str) -> list[str]:
+    reader.get(unescape(address))
+    assert reader.last is not None
+    rows = load_workbook(BytesIO(reader.last.content)).worksheets[0].iter_rows(values_only=True)
+    at = next(rows).index(head)
+    return [str(row[at] or "") for row in rows]
+
+
+@pytest.mark.parametrize(("path", "who"), [("/cases", "R1"), ("/wall", "R1"), ("/opinions", "K1")])
+@pytest.mark.parametrize("kind", ["", ".xlsx"])
+def test_what_no_column_is_sorted_by_is_refused_in_words(site: Site, path: str, who: str, kind: str) -> None:
+    reader = signed_in(site, who)
+    assert "不能按 lead 排序" in page_text(reader.get(f"{path}{kind}?sort=-lead", 404))
+    assert reader.get(f"{path}{kind}?sort=due") is not None
