@@ -41,14 +41,14 @@ def for_rehearsal(engine: Engine, at: datetime, by: str) -> None:
         return
     require_schema(engine)
     if kind_of(engine) != Purpose.REHEARSAL:
-        raise WrongRegister(Refused("register_is_live", address=address_of(engine), command=MARKING))
+        raise WrongRegister(Refused("register_is_live", address=public_url(engine), command=MARKING))
 
 
 def require(engine: Engine, kind: Purpose, what: Worded) -> None:
     """Refuse `what` in a database of the other kind, before anything is written. Raises WrongRegister."""
     if kind_of(engine) == kind:
         return
-    address = address_of(engine)
+    address = public_url(engine)
     if kind == Purpose.REHEARSAL:
         function = Label("storage.marks.for_rehearsal")
         raise WrongRegister(
@@ -57,7 +57,7 @@ def require(engine: Engine, kind: Purpose, what: Worded) -> None:
     raise WrongRegister(Refused("entered_into_rehearsal", address=address, what=what))
 
 
-def address_of(engine: Engine) -> Label:
+def public_url(engine: Engine) -> Label:
     """The database as it is named to people, without a password."""
     return Label(engine.url.render_as_string(hide_password=True))
 

@@ -24,7 +24,7 @@ from rulebooks.sentences import Reason
 from states import StatesError
 from states.reasons import Label, Refused, labels
 from storage import Busy, DatabaseError, Register, StorageError, open_engine
-from storage.marks import WrongRegister, address_of, for_rehearsal
+from storage.marks import WrongRegister, for_rehearsal, public_url
 
 REFUSED = 1
 
@@ -166,7 +166,7 @@ def live_register(db: str) -> Register:
     register = open_register(db)
     if register.rehearsal:
         command = Label("duban serve --from INSTANT")
-        raise WrongRegister(Refused("register_is_rehearsal", address=address_of(register.engine), command=command))
+        raise WrongRegister(Refused("register_is_rehearsal", address=public_url(register.engine), command=command))
     return register
 
 
