@@ -276,7 +276,7 @@ def _subject(work: Work, subject: str) -> tuple[str, str, date | None, Callable[
 
 def _take_automatic_steps(work: Work, machine: Lifecycle) -> None:
     """Take every automatic line whose condition holds, until none does."""
-    while any(_take(work, machine, name) for name in machine.autos):
+    while any(_take(work, machine, name) for name in machine.autos(work.case.state)):
         pass
 
 

@@ -20,7 +20,6 @@ class Lifecycle:
         self.steps = tuple(steps)
         self.actions = {step.action for step in steps}
         self.follows = {step.action for step in steps if step.follows}
-        self.autos = tuple(dict.fromkeys(step.action for step in steps if step.auto))
         self.internal = {step.action for step in steps if step.internal or step.auto}
         self.machine = Machine(
             model=None,
@@ -38,6 +37,8 @@ class Lifecycle:
             ],
         )
         self._from_state = {state: self._takable(state) for state in names}
+        autos = [step for step in steps if step.auto]
+        self._autos = {state: tuple(step.action for step in autos if state in step.sources) for state in names}
 
     def fire(self, action: str, state: str, work: Work) -> tuple[str, Step] | None:
         """The state that `action` reaches from `state`, and the line taken; None when no line of the table applies.
@@ -55,6 +56,10 @@ class Lifecycle:
     def from_state(self, state: str) -> list[str]:
         """The actions somebody can take in `state`, in the order of the machine's own transitions."""
         return self._from_state.get(state, [])
+
+    def autos(self, state: str) -> tuple[str, ...]:
+        """The actions that are taken at once in `state`, once their condition holds, in the order of the table."""
+        return self._autos.get(state, ())
 
     def edges(self) -> list[tuple[str, str, str]]:
         """(source, action, target) of every transition the machine holds, in table order."""
