@@ -1,4 +1,4 @@
-"""What may happen: the five machines, and the one function that decides (pure: no clock, no I/O, no SQL)."""
+"""What may happen: the five state machines, and the function that decides (pure: no clock, no I/O, no SQL)."""
 
 from states.cases import Action, Case, Decision, Dossier, Event, Notice
 from states.decide import LIFECYCLES, allowed, decide

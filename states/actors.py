@@ -1,4 +1,4 @@
-"""Who may take a step: the role that its line names, over what is theirs, and not before the step before it."""
+"""Who may take a step: a role that its line names, on their own rows, and not dated before the previous step."""
 
 from states.errors import NotAllowed
 from states.reasons import NO_UNIT, Id, Refused, ids, sent_id
@@ -8,7 +8,7 @@ from states.work import Work
 
 
 def check_actor(work: Work, step: Step) -> None:
-    """Refuse a role that the line does not name, and a right over what is another's."""
+    """Refuse a role that the line does not name, and an act on another's row."""
     if work.role not in step.by:
         raise NotAllowed(Refused("role_may_not", role=work.role, roles=step.by))
     if work.role in UNIT_ROLES:
@@ -18,7 +18,7 @@ def check_actor(work: Work, step: Step) -> None:
 
 
 def check_order(work: Work, step: Step) -> None:
-    """Refuse a step that is dated before the step before it: no guard can be passed by dating back."""
+    """Refuse a step dated before the previous one, so that no guard can be passed by back-dating."""
     if step.target is not None and not step.anytime and work.before(work.since):
         raise NotAllowed(Refused("before_last_step", day=work.on, since=work.since))
 

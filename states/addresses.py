@@ -1,4 +1,4 @@
-"""Which addresses can be sent to: of mail, and of telephones."""
+"""Which e-mail addresses and telephone numbers are valid."""
 
 import re
 
@@ -19,7 +19,7 @@ _PHONE = re.compile(
 
 
 def is_mail_address(text: str) -> bool:
-    """Whether every mail server understands it: ASCII, a name and a host of labels, neither too long."""
+    """Whether every mail server accepts it: ASCII, a local part and a host of labels, neither too long."""
     local, at, host = text.rpartition("@")
     if not at or len(local) > _LONGEST_LOCAL or len(text) > _LONGEST or not _LOCAL.fullmatch(local):
         return False
@@ -30,14 +30,14 @@ def is_mail_address(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """Whether it can be called: a number of China, mobile or landline, or one of abroad with + or 00.
 
-    Blanks and brackets stand anywhere, a hyphen behind an area and before an extension.
+    Blanks and brackets may be anywhere, a hyphen after an area code and before an extension.
     """
     plain = re.sub(r"[ ()]", "", text)
     return bool(_PHONE.fullmatch(plain) or _PHONE.fullmatch(_without_hyphens(plain)))
 
 
 def _without_hyphens(text: str) -> str:
-    """Hyphens taken away but one before an extension of a number that is whole without it."""
+    """The number without hyphens, except one before an extension of a complete number."""
     head, hyphen, last = text.rpartition("-")
     joined = text.replace("-", "")
     if hyphen and len(last) <= 6 and len(head.replace("-", "")) >= 10 and not head.startswith(("1", "+", "00")):

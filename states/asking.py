@@ -1,4 +1,4 @@
-"""Whether an action says what its sheet asks, and all that an action of a table is asked."""
+"""Check an action's data against its sheet."""
 
 
 from pydantic import JsonValue
@@ -14,15 +14,15 @@ ONE_TEXT = (Type.LINE, Type.AREA, Type.DAY, Type.KNOWN, Type.UNIT, *CHOICES)
 
 
 def filled_in(work: Work) -> Refused | None:
-    """Refuse what the action's sheet asks and the action does not say, in the order of the sheet."""
+    """The action has every field that its sheet requires; the first missing one is refused."""
     faults = (_fault(field, work) for field in SHEETS[work.action.name] if field.refused and _is_asked(field, work))
     return next(filter(None, faults), None)
 
 
 def among_known(work: Work) -> Refused | None:
-    """Refuse a value that is none of its closed set, and a list where one text is asked.
+    """Refuse a value outside its closed set, and a list where one text is expected.
 
-    What the rules refuse in words of their own comes before.
+    Runs after the guards, whose refusals are more specific.
     """
     data = dict(work.action.data)
     for field in SHEETS.get(work.action.name, ()):

@@ -8,7 +8,7 @@ from states.vocabulary import ScoredFor
 from states.work import Work
 
 GRADES = ((90, "优秀"), (75, "良好"), (60, "一般"), (0, "较差"))
-"""Least score of a grade (P: a prefecture's CPPCC)."""
+"""The least score of each grade (P: a prefecture's CPPCC)."""
 
 
 def grade_of(score: int) -> str:
@@ -16,7 +16,7 @@ def grade_of(score: int) -> str:
 
 
 def scheme_of(rulebook: Rulebook) -> str:
-    """Which two evaluations the rulebook asks for; '' when it asks for one."""
+    """The scheme of two evaluations that the rulebook requires; '' when it requires one."""
     return rulebook.double_evaluation.scheme if rulebook.double_evaluation else ""
 
 

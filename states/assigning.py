@@ -61,7 +61,7 @@ def reply_day_ahead(work: Work) -> Refused | None:
 
 
 def replacement_named(work: Work) -> Refused | None:
-    """T13: the successor of a part of this round whose return was granted, and not before it was."""
+    """T13: the successor of a part of this round whose return was granted, dated no earlier than that."""
     vacant = {
         part.id: part
         for part in work.dossier.assignments.values()
@@ -171,7 +171,7 @@ def reassign(work: Work) -> None:
 
 
 def correct_assigned_date(work: Work) -> None:
-    """A corrected start day moves what ran from it; each move stands in the event with old and new day."""
+    """A corrected start day moves the limits that ran from it; the event notes each with old and new day."""
     event, corrected, mistaken = work.events[-1], work.day("assigned_on"), work.case.assigned_on
     assert corrected is not None  # correction_possible saw it
     assert mistaken is not None
@@ -189,7 +189,7 @@ def correct_assigned_date(work: Work) -> None:
 
 
 def close_reply(work: Work) -> None:
-    """The parts of the round end: answered ones and accepted opinions COMPLETED, what was waived CANCELLED."""
+    """End the parts of the round: answered ones and accepted opinions COMPLETED, waived ones CANCELLED."""
     for part in list(work.current_parts()):
         _end_part(work, part)
     for part in work.dossier.assignments.values():
@@ -227,7 +227,7 @@ def open_round(work: Work) -> None:
 
 
 def _handled_again(work: Work) -> list[Assignment]:
-    """The parts the order or an inspection names, else those judged badly, else all; the other replies stand."""
+    """The parts that the order or an inspection names, else those judged badly, else all; other replies stay."""
     ordered = [*work.names("assignments"), *work.inspected] if _is_order(work) else []
     named = [row for row in work.dossier.assignments.values() if row.id in ordered]
     bad = [row.assignment_id for row in work.standing_evaluations() if row.value == Satisfaction.DISSATISFIED]
@@ -236,5 +236,5 @@ def _handled_again(work: Work) -> list[Assignment]:
 
 
 def _is_order(work: Work) -> bool:
-    """Under a rule of automatic re-handling the action is the deputy's evaluation, whose data order nothing."""
+    """Whether the action is an order: under automatic re-handling it is the deputy's evaluation instead."""
     return work.action.name != "evaluate"

@@ -78,7 +78,7 @@ from states.work import CO_PENDING
 DEPUTY = (Role.DEPUTY, Role.PROXY)
 HEADS = (Role.UNIT_LEADER, Role.UNIT_HEAD)
 CHAIN_ABOVE = (Role.SECTION_HEAD, Role.UNIT_LEADER, Role.UNIT_HEAD)
-"""The links of the responsibility chain that pass a draft on; the first link, the handler, does so by drafting."""
+"""The links of the responsibility chain that approve a draft; the first link, the handler, drafts it."""
 
 STEPS = (
     Step("receipt", "receipted", (A.PENDING_RECEIPT,), A.RECEIVED, UNIT_ROLES, "A1", Owner.PART,
@@ -171,6 +171,6 @@ STEPS = (
 )  # fmt: skip
 
 CONSULT_ANSWERS = ("remind_consult", "object_consult", "agree_consult", "lapse_consult")
-"""Actions about a draft that lies with the deputy: they mean the part whose draft that is."""
+"""Actions about a draft that is with the deputy; they apply to the part of that draft."""
 
 LIFECYCLE = Lifecycle("assignment", A.PENDING_RECEIPT, A.all_names(), STEPS)

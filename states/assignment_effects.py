@@ -1,4 +1,4 @@
-"""What a step of one unit's part changes in the rows."""
+"""Effects of the steps of one unit's part on the rows."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ def ask_return(work: Work) -> None:
 
 
 def grant_return(work: Work) -> None:
-    """The unit's own limits end; the legal clock of an answering part goes on, owed by the office meanwhile."""
+    """End the unit's own limits; the legal limit of an answering part goes on, owed by the office meanwhile."""
     work.edit_case(returns=work.case.returns + 1)
     event = work.events[-1]
     for place, row in list(work.dossier.deadlines.items()):
@@ -61,7 +61,7 @@ def confirm_contact(work: Work) -> None:
 
 
 def deny_contact(work: Work) -> None:
-    """What did not take place met no limit: the next contact counts, or the limit runs on."""
+    """A denied contact meets no limit: the next contact counts, or the limit runs on."""
     work.edit("communications", str(work.given("communication")), standing="DENIED")
     work.edit_part(contacts=work.part.contacts - 1)
     others = [row.happened_on for row in gates.contacts(work) if row.standing != "DENIED"]

@@ -1,4 +1,4 @@
-"""When a step of one unit's part is refused: every guard answers with the reason, or None."""
+"""Guards of the steps of one unit's part: each returns the refusal, or None."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,7 @@ def somebody_unserved(work: Work) -> bool:
 
 
 def reply_recipients(work: Work) -> list[str]:
-    """The deputies to whom this reply must be delivered: every one, or as the rulebook allows the lead alone."""
+    """The deputies to whom this reply must be delivered: all, or the lead alone where the rulebook allows it."""
     policy = work.rulebook.reply.recipients if work.rulebook.reply else "each"
     lead_alone = policy == "lead" or (policy == "lead_by_consent" and bool(work.given("lead_by_consent")))
     return [row.deputy for row in work.deputies() if row.lead or not lead_alone]
@@ -37,7 +37,7 @@ def _unserved(work: Work) -> list[str]:
 
 
 def return_in_time(work: Work) -> Refused | None:
-    """A2: before D3. No text says that the right lapses for ever: asked later, the unit says why it is late."""
+    """A2: before D3. No text says that the right lapses: a later request must give the reason for its lateness."""
     row = work.deadline("assignment", work.part.id, "return_by")
     if row is None or work.on <= row.last_day:
         return None
@@ -49,7 +49,7 @@ def return_in_time(work: Work) -> Refused | None:
 
 
 def late_return_reasoned(work: Work) -> Refused | None:
-    """A3: the office takes what was asked for late with a reason of its own."""
+    """A3: the office accepts a late request only with a reason of its own."""
     row = work.deadline("assignment", work.part.id, "return_by")
     asked_on = work.part.since
     if row is None or asked_on is None or asked_on <= row.last_day or work.given("late_reason"):
@@ -113,7 +113,7 @@ def _bad_promise(work: Work, promise: JsonValue) -> Refused | None:
 
 
 def since_drafting(work: Work) -> Refused | None:
-    """A link of the chain passes on the text that lies before it, never an earlier one."""
+    """A link of the chain approves the current text only, never an earlier one."""
     if work.before(work.part.since):
         return Refused("before_last_step", day=work.on, since=work.part.since)
     return None
@@ -129,7 +129,7 @@ def allowed_rank(work: Work) -> Refused | None:
 
 
 def signs(work: Work, ranks: Sequence[str]) -> Refused | None:
-    """Whether whoever acts has one of the ranks that the rulebook names."""
+    """Whether the actor has one of the ranks that the rulebook names."""
     rank = SIGNER_RANKS.get(work.role)
     return None if rank in ranks else Refused("may_not_sign", role=work.role, ranks=ranks_named(ranks))
 
@@ -148,10 +148,10 @@ def delivered_after_signing(work: Work) -> Refused | None:
 
 
 def extension_open_to(work: Work) -> Refused | None:
-    """A6: asked on or before the last day, under a rulebook that knows an extension, once within its total.
+    """A6: requested on or before the last day, under a rulebook with an extension, once within its total.
 
     A wide and difficult matter whose text gives six months by consent alone (BJ 21, SD 19, QD 25) began with three:
-    the track refuses nothing, only a last day that the extension would not move. What was asked in time may be
+    the track refuses nothing, only a last day that the extension would not move. A request in time may be
     granted later: the office's delay is not the unit's.
     """
     rule = work.rulebook.extension

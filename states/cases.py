@@ -1,4 +1,4 @@
-"""What a case is made of: the rows that `decide` reads and writes, and the values that pass through it.
+"""The data of a case: the rows that `decide` reads and writes, and its inputs and results.
 
 The row classes are plain records; `storage` keeps one table for each, column by field.
 They are mutable because a decision edits its own copies (see `states.work`); nobody else changes them.
@@ -14,7 +14,7 @@ from states.vocabulary import KeyLevel, PartRole, Secrecy, Subject, SupervisionK
 
 @dataclass
 class Case:
-    """A suggestion (件) or a citizens' opinion (群众意见): the head row of everything that hangs on it.
+    """A suggestion (件) or a citizens' opinion (群众意见): the main row of a case.
 
     `since` is the day of the last step, here and in the other rows that have a state; `reply_on` the absolute
     last day that the assignment set.
@@ -63,7 +63,7 @@ class Case:
 
     @property
     def is_protected(self) -> bool:
-        """Units do not learn who the deputy is."""
+        """Whether units must not learn who the deputy is."""
         return self.secrecy != Secrecy.NONE
 
     @property
@@ -90,7 +90,7 @@ class Party:
 
 @dataclass
 class Assignment:
-    """One unit's part in one handling round (主办/会办/分办/独办); answers for its own clock only."""
+    """One unit's part in one handling round (主办/会办/分办/独办), with limits of its own."""
 
     id: str
     case_id: str
@@ -140,7 +140,7 @@ class Assignment:
 class Communication:
     """A contact between unit and deputy (沟通记录); the deputy may confirm or deny that it took place.
 
-    `recorded_on` is the day of entry, when the deputy learns of it; an entry made late wins no time.
+    `recorded_on` is the day of entry, when the deputy learns of it; a late entry gains no time.
     """
 
     id: str
@@ -196,10 +196,10 @@ class Assessment:
 
 @dataclass
 class Inspection:
-    """What an inspection (查验) found beside what was claimed, of a reply or of one promise; written once.
+    """An inspection (查验) of a reply or of one promise: the claim and the finding; written once.
 
-    `claimed` and `found` are reply classes, or states of a promise. `evidence` names photographs and papers by the
-    digest under which they are kept, each with its place and day.
+    `claimed` and `found` are reply classes, or states of a promise. `evidence` names photographs and papers by
+    their digest, each with its place and day.
     """
 
     id: str
@@ -220,7 +220,7 @@ class Inspection:
 
 @dataclass
 class Conversion:
-    """What became of a suggestion beyond its reply (吸纳转化): the plan, project or decision that took it up."""
+    """The use of a suggestion beyond its reply (吸纳转化): the plan, project or decision that took it up."""
 
     id: str
     case_id: str
@@ -249,7 +249,7 @@ class Commitment:
 
 @dataclass
 class Supervision:
-    """An act of supervision (督办) over a case; rises and is lifted beside the handling, at any stage.
+    """An act of supervision (督办) over a case; begins and ends independently of the handling, at any stage.
 
     `kind` is one of `states.supervision.KINDS`; `holder` the committee, person or group that carries it out.
     """
@@ -271,7 +271,7 @@ class Supervision:
         cls, case_id: str, before: int, level: str, on: date, slot: str = "",
         kind: str = SupervisionKind.LADDER.value, holder: str = "",
     ) -> "Supervision":
-        """The next one of a case that has had `before` of them, proposed on a day."""
+        """A new one of a case that has had `before` of them, proposed on a day."""
         id_ = f"{case_id}/s{before + 1}"
         return cls(id_, case_id, level, slot, V.PROPOSED.value, on, since=on, kind=kind, holder=holder)
 
@@ -280,10 +280,10 @@ class Supervision:
 class Deadline:
     """A running or ended limit of one subject. `last_day` is inclusive; overdue is never stored.
 
-    `missed` counts earlier runs of the same limit that ended late, so starting again never wipes lateness; `earlier`
-    are these runs as JSON, so that a corrected calendar judges them again.
-    `rungs` counts the stops of the ladder that lie behind, skipped ones included; `level` is the highest rung climbed.
-    `explained_on`, `rectified_on`: when the unit last explained the delay or put it right (rungs U3 and U6 look).
+    `missed` counts earlier runs of the same limit that ended late, so that a restart keeps lateness; `earlier` are
+    these runs as JSON, so that a corrected calendar can judge them again.
+    `rungs` counts the past stops of the ladder, skipped ones included; `level` is the highest rung climbed.
+    `explained_on`, `rectified_on`: when the unit last explained or rectified the delay (read by rungs U3 and U6).
     """
 
     case_id: str
@@ -351,14 +351,14 @@ class Dossier:
 
 
 Json: TypeAlias = "str | float | Sequence[Json] | Mapping[str, Json] | None"
-"""What an action may carry."""
+"""The JSON values that an action may carry."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """What somebody wants to do. `at` is the instant of the fact (aware); None means the instant of entry.
+    """A requested act. `at` is the instant of the fact (aware); None means the instant of entry.
 
-    `data` is JSON-like; which keys an action reads stands in docs/lifecycle.md. `unit` is the actor's own unit.
+    `data` is JSON-like; docs/actions.md lists the keys of each action. `unit` is the actor's own unit.
     """
 
     case: str
@@ -389,7 +389,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Notice:
-    """Somebody to tell: `recipient` is kind:id, for example unit:U12, deputy:D7 or registrar:3213."""
+    """A notice to a recipient, kind:id, for example unit:U12, deputy:D7 or registrar:3213."""
 
     recipient: str
     kind: str
@@ -399,7 +399,7 @@ class Notice:
 
 @dataclass
 class Decision:
-    """What an allowed action changes: the new dossier, its changed rows, events in order, people to tell."""
+    """The result of an allowed action: the new dossier, its changed rows, events in order, notices."""
 
     dossier: Dossier
     changed: list[Row]

@@ -1,6 +1,6 @@
-"""The law of climbing: what a limit reaches on a day, the event that says so, who is told, what it proposes.
+"""The rules of escalation: which rung a limit reaches on a day, with the event, the recipients and the proposal.
 
-`storage.climbing` carries it out for a thousand limits at once.
+`storage.climbing` applies them to a thousand limits at once.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from states.vocabulary import Level
 
 @dataclass(frozen=True)
 class Background:
-    """What climbing asks about the case, and about the part behind a limit: `state` is that of the assignment."""
+    """The facts of the case and of the limit's part that escalation needs: `state` is that of the assignment."""
 
     region: str
     committee: str
@@ -37,10 +37,10 @@ class OwingUnit:
 
 
 class Reached(NamedTuple):
-    """What a limit reaches on the day `on`, and where on its ladder it stands afterwards; `event` says so.
+    """What a limit reaches on the day `on`, its position on the ladder afterwards, and the event.
 
-    `rungs` count; `excused` ones would blame for what the unit explained or put right. `behind` stops lie behind,
-    `level` is the highest rung climbed, `next_on` the day of the next stop.
+    `rungs` are climbed; `excused` ones are skipped because the unit explained or rectified the delay. `behind` is the
+    number of past stops, `level` the highest rung climbed, `next_on` the day of the next stop.
     """
 
     on: date
@@ -78,12 +78,12 @@ def _event(on: date, last_day: date, overdue: bool, rungs: tuple[Rung, ...]) -> 
 
 
 def next_day(way: Sequence[Stop], behind: int) -> date | None:
-    """The day of the next stop when `behind` stops lie behind."""
+    """The day of the next stop when `behind` stops have passed."""
     return way[behind].day if behind < len(way) else None
 
 
 def _excused(rung: Rung, row: Deadline) -> bool:
-    """The unit explained, or put right, what this rung would blame it for."""
+    """Whether the unit explained or rectified the delay for which this rung would act."""
     if rung.unless is None:
         return False
     return (row.explained_on if rung.unless == "explained" else row.rectified_on) is not None
@@ -92,7 +92,7 @@ def _excused(rung: Rung, row: Deadline) -> bool:
 def event_data(
     row: Deadline, reached: Reached, rulebook: Rulebook, behind: Background, unit: OwingUnit
 ) -> dict[str, JsonValue]:
-    """What the event of a limit says; after the last day also who held the item, as the lateness is charged."""
+    """The data of a limit's event; after the last day also who held the item and so caused the delay."""
     top = reached.rungs[-1] if reached.rungs else None
     data: dict[str, JsonValue] = {
         "key": row.key,
@@ -116,7 +116,7 @@ def event_data(
 
 
 def recipients(row: Deadline, reached: Reached, behind: Background, unit: OwingUnit, today: date) -> tuple[str, ...]:
-    """Who is told (kind:id), each once; nobody of a reminder that is past: it is recorded, not sent."""
+    """The recipients (kind:id), each once; none for a past reminder, which is recorded and not sent."""
     if reached.on < today and reached.event == "limit.reminded":
         return ()
     owed_by: dict[str, None] = {row.owed_by: None} if reached.overdue else {}
@@ -128,7 +128,7 @@ def recipients(row: Deadline, reached: Reached, behind: Background, unit: OwingU
 
 
 def proposal(rung: Rung, case_id: str, on: date, earlier: Collection[Supervision]) -> tuple[Supervision, bool]:
-    """The supervision that a rung proposes, and whether it is new: one a case and level while an earlier one lives."""
+    """The supervision that a rung proposes, and whether it is new: a standing one of the case and level is reused."""
     living = [row for row in earlier if row.level == rung.level and row.state in LIVE]
     if living:
         return living[-1], False
@@ -136,5 +136,5 @@ def proposal(rung: Rung, case_id: str, on: date, earlier: Collection[Supervision
 
 
 def proposal_data(rung: Rung, row: Deadline) -> dict[str, str]:
-    """What the event of a proposal says."""
+    """The data of a proposal's event."""
     return {"level": rung.level.value, "title": rung.title, "key": row.key, "limit_of": row.subject_id}

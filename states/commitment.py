@@ -23,9 +23,9 @@ def with_evidence(work: Work) -> Refused | None:
 
 
 def allowed_to_reschedule(work: Work) -> Refused | None:
-    """SH 22: what circumstances change is reported in writing, signed by a head of the unit; the rank is a rulebook's.
+    """SH 22: a change is reported in writing, signed by a head of the unit of the rank that the rulebook names.
 
-    That a new day may be set at all is a house rule.
+    That the day may be changed at all is a house rule.
     """
     return signs(work, work.rulebook.commitments.rescheduled_by)
 
@@ -42,7 +42,7 @@ def later_day(work: Work) -> Refused | None:
 
 
 def explain_late_promise(work: Work) -> None:
-    """A report that says why the promise is late counts as the explanation of the delay."""
+    """A report with the reason of the promise's delay counts as its explanation."""
     if work.given("explanation"):
         limits.mark_open(work, work.item_id, explained_on=work.on)
 

@@ -1,4 +1,4 @@
-"""What a suggestion is good for beyond its reply (吸纳转化), and which ones are excellent (优秀建议)."""
+"""The use of a suggestion beyond its reply (吸纳转化), and excellent suggestions (优秀建议)."""
 
 from states.cases import Conversion
 from states.reasons import Given, Id, Label, Refused, ids

@@ -1,7 +1,7 @@
-"""A deputy corrects his evaluation: the first stays on record, a new row says what counts now.
+"""A deputy corrects their evaluation: the first stays on record, a new row replaces it.
 
-After the reply side was closed a correction moves nothing by itself: the judged side would learn of it from the state.
-The office decides, as it does on any dissatisfaction.
+After the reply side was closed a correction changes no state, from which the judged side would learn of it.
+The office decides, as on any dissatisfaction.
 """
 
 from states import limits
@@ -16,7 +16,7 @@ CLOSED_REPLY = (S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
 
 
 def valid_correction(work: Work) -> Refused | None:
-    """House rule: the deputy's own act, with a reason, on a judgement that is there and differs from it."""
+    """House rule: the deputy's own act, with a reason, on an existing judgement that it changes."""
     judged_side = acts_for_judged(work)
     if judged_side:
         return judged_side
@@ -38,7 +38,7 @@ def valid_correction(work: Work) -> Refused | None:
 
 
 def keep_correction(work: Work) -> None:
-    """A new row for each reply whose judgement changes; a late dissatisfaction is put before the office."""
+    """Add a row for each reply whose judgement changes; a late dissatisfaction goes to the office."""
     mine = {row.assignment_id: row for row in work.standing_evaluations() if row.deputy == work.deputy}
     for part, judged, value, _ in judgements(work):
         before = mine.get(part)
@@ -55,12 +55,12 @@ def keep_correction(work: Work) -> None:
 
 
 def late_dissatisfaction(work: Work) -> bool:
-    """The reply side was closed, and a correction now says that the deputy is dissatisfied."""
+    """The reply side was closed, and a correction made the deputy's judgement dissatisfied."""
     return any(row.corrects and row.value == Satisfaction.DISSATISFIED for row in work.standing_evaluations())
 
 
 def corrected_badly(work: Work) -> Refused | None:
-    """T23 after the reply side was closed: only where a deputy corrected his evaluation to dissatisfied."""
+    """T23 after the reply side was closed: only where a deputy corrected their evaluation to dissatisfied."""
     if late_dissatisfaction(work):
         return None
     return Refused("reply_side_closed")

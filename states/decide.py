@@ -1,4 +1,4 @@
-"""The whole law in one pure function: may this action happen, and what comes of it."""
+"""The whole law in one pure function: whether an action may happen, and its result."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -35,16 +35,16 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "supervision": supervision.LIFECYCLE,
     "opinion": opinion.LIFECYCLE,
 }
-"""The five machines; everything that decides, draws or lists reads them from here."""
+"""The five machines, by subject."""
 
 MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion": ()}
-"""Which machines run inside a case, beside its own."""
+"""The machines of rows inside a case, beside the case's own."""
 
 FOUNDING = {"draft": "suggestion", "record": "opinion"}
 """Actions that open a case, and the machine that then carries it."""
 
 ABOUT_A_CONTACT = ("confirm_communication", "deny_communication")
-"""Actions whose part is that of the contact they name."""
+"""Actions that apply to the part of the contact that they name."""
 
 TABLES = {"assignment": "assignments", "commitment": "commitments", "supervision": "supervisions"}
 
@@ -57,13 +57,13 @@ def decide(
     at: datetime,
     history: Sequence[Event] = (),
 ) -> Decision:
-    """What `action` does to the case, or NotAllowed with the reason and what is allowed instead.
+    """The result of `action` on the case, or NotAllowed with the reason and what is allowed instead.
 
-    `rulebook` is the text that the case is under, or comes under with this action. `history` are its events, which
-    are asked for only where an action of `rules.WHOLE` takes the case from one text to another.
+    `rulebook` is the text of the case, possibly changed by this action. `history` gives its events and is called only
+    where an action of `rules.WHOLE` takes the case from one text to another.
 
     `at` is the instant of entry (aware); the fact is dated by `action.at`, never later than `at` and never before
-    the case was opened. `dossier` is left as it was; None stands for a case that is not there yet.
+    the case was opened. `dossier` is not changed; None is a case that does not exist yet.
     """
     happened = action.at or at
     if happened.tzinfo is None or at.tzinfo is None:
@@ -86,7 +86,7 @@ def decide(
 
 
 def allowed(dossier: Dossier | None) -> list[str]:
-    """The actions that some role can take now, from the states of the case and everything in it."""
+    """The actions that any role can take now, by the states of the case and its rows."""
     if dossier is None:
         return list(FOUNDING)
     case = dossier.case
@@ -102,7 +102,7 @@ def allowed(dossier: Dossier | None) -> list[str]:
 
 
 def event_names() -> dict[str, str]:
-    """Every event that the machines can write, in Chinese; a rulebook's limits may refer to these and no others."""
+    """Every event that the machines can write, with its Chinese; a rulebook's limits may refer only to these."""
     names = {
         f"{machine.subject}.{step.event}": ACTION_NAMES[step.action]
         for machine in LIFECYCLES.values()
@@ -164,7 +164,7 @@ def _state_named(work: Work) -> Worded:
 
 
 def _choose_row(work: Work, inner: str, machine: Lifecycle) -> None:
-    """Find the assignment, commitment or supervision meant: named in the data, or the only one it can be."""
+    """The assignment, commitment or supervision of the action: named in the data, or the only candidate."""
     rows: dict[str, Any] = getattr(work.dossier, TABLES[inner])
     named = work.given(inner)
     if named is not None:
@@ -275,13 +275,13 @@ def _subject(work: Work, subject: str) -> tuple[str, str, date | None, Callable[
 
 
 def _take_automatic_steps(work: Work, machine: Lifecycle) -> None:
-    """Take every automatic line whose condition holds, until none does."""
+    """Take automatic lines while the condition of one holds."""
     while any(_take(work, machine, name) for name in machine.autos(work.case.state)):
         pass
 
 
 def _decision(work: Work) -> Decision:
-    """What comes of it; what the rules refuse in words of their own was refused before a closed set is asked."""
+    """The decision; values are checked against closed sets only after the guards."""
     if (refused := among_known(work)) is not None:
         raise NotAllowed(refused)
     return Decision(work.dossier, work.changed(), work.events, work.notices)

@@ -1,4 +1,4 @@
-"""The tables as people read them: Mermaid diagrams, Markdown tables, JSON; all from the machines in `LIFECYCLES`."""
+"""The tables for readers: Mermaid diagrams, Markdown tables and JSON of the machines in `LIFECYCLES`."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -51,7 +51,7 @@ The data keys are those of the action's sheet; [actions.md](actions.md) says wha
 
 
 def mermaid(machine: Lifecycle) -> str:
-    """The state diagram of one machine; facts that change no state are left out."""
+    """The state diagram of one machine, without facts that change no state."""
     lines = ["stateDiagram-v2"]
     lines += [f"    {state}: {name} {state}" for state, name in machine.names.items()]
     founding = [ACTION_NAMES[action] for action, subject in FOUNDING.items() if subject == machine.subject]
@@ -83,7 +83,7 @@ def as_json() -> dict[str, dict[str, JsonValue]]:
 
 
 def data_keys(step: Step) -> list[str]:
-    """The keys of an action's data that the sheet of the step's action asks; what nobody takes asks nothing."""
+    """The data keys of the sheet of the step's action; none for steps that nobody takes."""
     taken = not (step.follows or step.auto or step.internal)
     return [field.key for field in SHEETS.get(step.action, ())] if taken else []
 

@@ -16,7 +16,7 @@ class StatesError(Exception):
 class NotAllowed(StatesError):
     """The action is refused and nothing changed.
 
-    `allowed` gives the actions that the present states permit: counted when asked for, a page asks why alone.
+    `allowed` are the actions that the present states permit, computed on access: most callers need only the reason.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class NotAllowed(StatesError):
 
     @property
     def reason(self) -> str:
-        """The promised sentence, in English."""
+        """The English sentence, which the API promises."""
         return self.refused.english()
 
     @property

@@ -1,4 +1,4 @@
-"""A deputy's judgement of a reply (满意度测评): who judges, what counts, what several judgements say together."""
+"""A deputy's judgement of a reply (满意度测评): who judges, what counts, and how several judgements combine."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from states.work import Work
 
 
 def _judged_value(work: Work) -> str:
-    """The worst value on record for this round, together with the one now given; '' when there is none."""
+    """The worst value on record for this round, including the one now given; '' when there is none."""
     values = [row.value for row in work.standing_evaluations()]
     if work.action.name == "evaluate":
         values += [value for _, _, value, _ in judgements(work)]
@@ -38,11 +38,11 @@ def judged_badly(work: Work) -> bool:
 
 
 HOUSE_ROUNDS = 2
-"""The round whose dissatisfaction goes to mediation, where no text speaks of re-handling."""
+"""The round whose dissatisfaction goes to mediation where the rulebook does not limit re-handling."""
 
 
 def rounds_left(work: Work) -> bool:
-    """Whether a further dissatisfaction leads to handling again. A text that sets no end sets none (ZJ 24)."""
+    """Whether a further dissatisfaction leads to re-handling. Without a limit in the text there is none (ZJ 24)."""
     rule = work.rulebook.rehandle
     most = rule.max_rounds if rule else HOUSE_ROUNDS
     return most is None or work.case.round < max(most, HOUSE_ROUNDS)
@@ -53,7 +53,7 @@ def no_rounds_left(work: Work) -> bool:
 
 
 def form_sender(work: Work) -> Refused | None:
-    """T19: back to back by the congress office, unless the rulebook lets the unit enclose the form."""
+    """T19: sent by the congress office without the unit, unless the rulebook lets the unit enclose the form."""
     policy = work.rulebook.evaluation
     by_unit = policy is not None and policy.sent_by == "unit"
     if work.role in UNIT_ROLES and not by_unit:
@@ -62,7 +62,7 @@ def form_sender(work: Work) -> Refused | None:
 
 
 def valid_evaluation(work: Work) -> Refused | None:
-    """T20: the deputy's own act, once for each reply; never from a unit that is judged."""
+    """T20: the deputy's own act, once for each reply; never by a judged unit."""
     judged_side = acts_for_judged(work)
     if judged_side:
         return judged_side
@@ -103,7 +103,7 @@ def sound_judgements(work: Work) -> Refused | None:
 
 
 def window_over_and_urged(work: Work) -> Refused | None:
-    """T21: every silent deputy's window is over and was urged as often as the rulebook says.
+    """T21: every silent deputy's window has ended, after as many reminders as the rulebook says.
 
     Where the rulebook gives no window, the office decides with a written reason.
     """
@@ -173,7 +173,7 @@ def keep_judgement(
 
 
 def keep_silence(work: Work) -> None:
-    """No response is kept as such and never as satisfaction; it stays out of the base (CQ 29)."""
+    """No response is recorded as such, never as satisfaction, and is not in the base of rates (CQ 29)."""
     for deputy in _still_silent(work):
         for part in work.answering_parts():
             row = Evaluation(

@@ -7,7 +7,7 @@ from states.vocabulary import A, PartRole
 from states.work import Work
 
 ANSWERED = {"CONFIRMED": "确认", "DENIED": "否认"}
-"""What a deputy said of a contact that a unit recorded."""
+"""A deputy's answer to a contact that a unit recorded."""
 
 
 def about_a_deputy(work: Work) -> Refused | None:
@@ -51,7 +51,7 @@ def contacts(work: Work) -> list[Communication]:
 
 
 def contact_stands(work: Work) -> bool:
-    """Whether a contact before today was confirmed, or its days for a denial, counted from its entry, are over."""
+    """Whether a contact before today was confirmed, or its denial period, counted from its entry, has ended."""
     days = _days_to_deny(work)
     for row in contacts(work):
         if row.standing == "DENIED" or work.before(row.happened_on):
@@ -119,7 +119,7 @@ def being_consulted(work: Work) -> Refused | None:
 
 
 def heard_deputy(work: Work) -> Refused | None:
-    """A draft that was objected to is drafted again before it goes out again."""
+    """A draft with an objection is redrafted before it is sent again."""
     return Refused("deputy_objected") if work.part.consult == "OBJECTED" else None
 
 
@@ -130,7 +130,7 @@ def since_sending(work: Work) -> Refused | None:
 
 
 def consult_window_over(work: Work) -> Refused | None:
-    """G3: lapsed after the window and the reminders, recorded as lapsed, never as agreed.
+    """G3: it lapses after the window and the reminders, and is recorded as lapsed, never as agreed.
 
     Where the rulebook gives no window, the office decides with a written reason.
     """

@@ -1,4 +1,4 @@
-"""Inspecting on site what was claimed (查验督办): a reply's class, or a promise said to be kept."""
+"""Inspections on site (查验督办) of a claim: a reply's class, or a promise reported as kept."""
 
 from states import limits
 from states.cases import Inspection
@@ -9,7 +9,7 @@ from states.work import Work
 
 
 def sound_inspection(work: Work) -> Refused | None:
-    """S2: claimed beside found; what does not match says what was found."""
+    """S2: claim and finding; a mismatch must say what was found."""
     verdict = work.given("verdict")
     promise, part = work.given("commitment"), work.given("assignment")
     if promise:
@@ -36,7 +36,7 @@ def _sound_evidence(work: Work) -> Refused | None:
 
 
 def _inspected_part(work: Work) -> str | None:
-    """The delivered reply that is meant: named, or the only one of the newest round that was answered."""
+    """The delivered reply to inspect: named, or the only one of the newest answered round."""
     rows = [row for row in work.dossier.assignments.values() if row.delivered_on is not None and row.reply_class]
     named = work.given("assignment")
     if named:
@@ -46,7 +46,7 @@ def _inspected_part(work: Work) -> str | None:
 
 
 def keep_inspection(work: Work) -> None:
-    """The inspection as a row; a promise that was claimed done follows its verdict at once."""
+    """Add the inspection as a row; a promise claimed done follows its verdict at once."""
     promise = str(work.given("commitment") or "")
     if promise:
         part, claimed = work.dossier.commitments[promise].assignment_id, work.dossier.commitments[promise].state
@@ -95,7 +95,7 @@ def _follow_verdict(work: Work, promise: str, row: Inspection) -> None:
 
 
 def fail_promise(work: Work, promise: str) -> None:
-    """A promise found unkept is open again; what was claimed and what was found both stay on record."""
+    """Reopen a promise found unkept; claim and finding both stay on record."""
     work.edit("commitments", promise, state=C.FAILED_VERIFICATION.value, verified_on=None, since=work.on)
     refuted = work.record("commitment", promise, "verification_failed")
     limits.correct_met_day(work, refuted, "commitment.verified", None)
@@ -109,12 +109,12 @@ def _verdict_against(work: Work, of_promise: bool) -> bool:
 
 
 def found_unkept(work: Work) -> bool:
-    """T31: a promise that was counted as kept is not."""
+    """T31: a promise counted as kept is not kept."""
     return _verdict_against(work, of_promise=True) and any(
         row.state == C.FAILED_VERIFICATION for row in work.dossier.commitments.values()
     )
 
 
 def found_unsolved(work: Work) -> bool:
-    """T31: the reply is not true; its part is handled again."""
+    """T31: the reply is not true, so its part is handled again."""
     return _verdict_against(work, of_promise=False)

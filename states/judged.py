@@ -1,4 +1,4 @@
-"""Who is judged, and what the text that governs a case hides from them: lists, pages and notices ask here alike."""
+"""Who is judged, and what a case's rulebook hides from them; used by lists, pages and notices."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from states.roles import UNIT_ROLES, Role
 from states.vocabulary import KeyLevel, S, SupervisionKind, V
 
 UNDECIDED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION)
-"""The stages in which an evaluation is not yet acted upon; whoever must not know it sees the first of them."""
+"""The states in which an evaluation is not acted upon yet; shown as the first one to those who must not know it."""
 
 REVEALING = ("feedback_by", "rehandle_decide_by")
-"""Limits that tell whether a deputy has judged, and how."""
+"""Limits that reveal whether and how a deputy judged."""
 
 Until = Literal["never", "next_round", "scored", "always"]
-"""How long a judgement, and what tells of it, is hidden: not at all; until the office acted upon it, a correction
-until the next round; until the committee has scored or mediates; for ever."""
+"""How long a judgement, and what reveals it, is hidden: not at all; until the office acts on it, a correction until
+the next round; until the committee has scored or mediates; for ever."""
 
 
 UNCONFIRMED = (V.PROPOSED, V.DECLINED, V.LAPSED)
-"""States of a supervision that nobody has confirmed."""
+"""States of an unconfirmed supervision."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a rulebook says of who learns of evaluations: `unit_sees`, and whether deputy and committee judge blind."""
+    """A rulebook's rule of who learns of evaluations: `unit_sees`, and whether deputy and committee judge blind."""
 
     unit_sees: str = "after_decision"
     blind: bool = False
@@ -35,7 +35,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Hidden:
-    """What a text hides from a viewer: states that look like EVALUATING, and whatever else tells of a judgement."""
+    """What a text hides from a viewer: states shown as EVALUATING, and whatever else reveals a judgement."""
 
     states: frozenset[str] = frozenset()
     until: Until = "never"
@@ -46,7 +46,7 @@ Rule = Callable[["Rulebook | None"], Hidden]
 
 
 def policy_of(rulebook: Rulebook | None) -> Policy:
-    """The policy of a rulebook; of one that is not installed any more, that the judged side sees nothing."""
+    """The policy of a rulebook; for a lost one the judged side sees nothing."""
     if rulebook is None or rulebook.is_lost:
         return Policy("never", blind=True)
     rules = rulebook.evaluation
@@ -54,7 +54,7 @@ def policy_of(rulebook: Rulebook | None) -> Policy:
 
 
 def hidden_from_judged(rulebook: Rulebook | None) -> Hidden:
-    """What a text hides from the judged side: whether a judgement was given, until it is acted upon."""
+    """What a text hides from the judged side: whether a judgement was given, until it is acted on."""
     unit_sees = policy_of(rulebook).unit_sees
     if unit_sees == "on_return":
         return Hidden()
@@ -62,7 +62,7 @@ def hidden_from_judged(rulebook: Rulebook | None) -> Hidden:
 
 
 def hidden_from_blind(rulebook: Rulebook | None) -> Hidden:
-    """What a text hides from the committee that scores without knowing what the deputy said."""
+    """What a text hides from a committee that scores without knowing the deputy's judgement."""
     return Hidden(frozenset({S.REHANDLE_REVIEW}), "scored") if policy_of(rulebook).blind else Hidden()
 
 
@@ -70,13 +70,13 @@ RULE_OF: dict[str, Rule] = {
     **dict.fromkeys(("unit", *map(str, UNIT_ROLES), str(Role.DISPATCHER), str(Role.GOV_LEADER)), hidden_from_judged),
     str(Role.COMMITTEE): hidden_from_blind,
 }
-"""From whom what is hidden, by their role or the kind of a recipient (kind:id)."""
+"""The hiding rules, by role or by the kind of a recipient (kind:id)."""
 
 
 def shown_key(dossier: Dossier, visible: Collection[str], determined: bool) -> str:
-    """The rank of a key item, or NONE where a supervision made it one that is not among the `visible`.
+    """The level of a key item, or NONE where it comes from a supervision outside `visible`.
 
-    `determined`: the office chose it as one before it was answered.
+    `determined`: the office chose it before it was answered.
     """
     kept = (row for row in dossier.supervisions.values() if row.state not in UNCONFIRMED)
     made = {row.id for row in kept if row.kind == SupervisionKind.KEY}
@@ -84,9 +84,9 @@ def shown_key(dossier: Dossier, visible: Collection[str], determined: bool) -> s
 
 
 def shown_ids(rows: Iterable[tuple[str, bool]]) -> dict[str, str]:
-    """By which id those from whom judgements are hidden know each supervision of a case; `rows` are (id, tells of one).
+    """The ids under which viewers who must not know judgements see a case's supervisions; `rows` are (id, reveals one).
 
-    What tells of a judgement is counted apart (…/q1), so no gap among the others (…/s1) says that there is any.
+    Those that reveal a judgement are numbered apart (…/q1), so that no gap in the others (…/s1) reveals them.
     """
     labels: dict[str, str] = {}
     counted = {"s": 0, "q": 0}

@@ -1,4 +1,4 @@
-"""Who is told on a rung of the ladder, and which link of the responsibility chain (责任链) held the item."""
+"""The recipients of a rung of the ladder, and the link of the responsibility chain (责任链) that held the item."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,17 +31,17 @@ OF_AN_OFFICE = {
     },
     "dispatcher": {"unit_leader": "gov_leader", "unit_head": "gov_leader"},
 }  # fmt: skip
-"""Who stands for whom where the congress's own office, or the government's, owes the step (D1)."""
+"""Substitute recipients where the congress's own office, or the government's, owes the step (D1)."""
 
 OUTSIDE_GOVERNMENT = {"dispatcher": "registrar", "gov_leader": "leader"}
 """The government's office does not supervise courts, procuratorates, party organs and the congress's own units."""
 
 
 def levels_of(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The rungs that an event of a limit (overdue, reminded, escalated) reached, lowest first; () where it names none.
+    """The rungs reached in an event of a limit (overdue, reminded, escalated), lowest first; () where it names none.
 
-    The day on which a limit is overdue may be that of a rung, too, and one day may be that of several: `level` is the
-    highest of them, `levels` all where there is more than recipient.
+    The overdue day may also be that of a rung, and a day may have several rungs: `level` is the highest, `levels` all
+    of them where there are several.
     """
     return tuple(data.get("levels") or filter(None, (data.get("level"),)))
 
@@ -51,7 +51,7 @@ def addressees(
 ) -> list[str]:
     """The recipients (kind:id) behind the names of a rung, each once, in the rung's order.
 
-    Without a committee by field the congress office stands in for it. `government` is whether the owing unit
+    Without a committee for the field the congress office takes its place. `government` is whether the owing unit
     belongs to the government.
     """
     kind, _, owner = owed_by.partition(":")
@@ -76,10 +76,10 @@ def addressees(
 
 
 def held_by(rulebook: Rulebook, owed_by: str, state: str = "", waits_for_office: bool = False) -> str:
-    """The role that held the item, as the lateness is charged: inferred, no text defines it.
+    """The role that held the item and so caused the delay: inferred, no text defines it.
 
-    `state` is that of the assignment. Whoever must take the next step holds it: the signer once the deputy was
-    consulted, the congress office while a return or an extension waits for it, else the unit's handler.
+    `state` is that of the assignment. It is held by whoever must take the next step: the signer once the deputy was
+    consulted, the congress office while it has to decide a return or an extension, else the unit's handler.
     """
     kind = owed_by.partition(":")[0]
     if kind != "unit":

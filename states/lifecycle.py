@@ -41,7 +41,7 @@ class Lifecycle:
         self._autos = {state: tuple(step.action for step in autos if state in step.sources) for state in names}
 
     def fire(self, action: str, state: str, work: Work) -> tuple[str, Step] | None:
-        """The state that `action` reaches from `state`, and the line taken; None when no line of the table applies.
+        """The state to which `action` leads from `state`, and the line taken; None when no line of the table applies.
 
         Raises NotAllowed when a guard refuses.
         """
@@ -54,7 +54,7 @@ class Lifecycle:
         return token.state, token.step
 
     def from_state(self, state: str) -> list[str]:
-        """The actions somebody can take in `state`, in the order of the machine's own transitions."""
+        """The actions that people can take in `state`, in the order of the machine's transitions."""
         return self._from_state.get(state, [])
 
     def autos(self, state: str) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Lifecycle:
 
 
 class _Token:
-    """What the machine moves: a state, so that no row is ever bound to a machine; `step` is the line it took."""
+    """The model of the machine: a bare state, so that no row is bound to a machine; `step` is the line taken."""
 
     def __init__(self, state: str, work: Work) -> None:
         self.state = state
@@ -92,7 +92,7 @@ class _Token:
 
 
 class _Choice:
-    """The single condition of a transition: the line's `when` picks it, its guards refuse by raising."""
+    """The condition of a transition: the line's `when` selects it, its guards refuse by raising."""
 
     def __init__(self, step: Step) -> None:
         self.step = step

@@ -1,4 +1,4 @@
-"""Which limits an event starts, meets and pauses: read from the rulebook, nothing is decided here by name."""
+"""Which limits an event starts, meets and pauses, as the rulebook says; no limit is treated by its name."""
 
 import json
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from states.vocabulary import LimitKey, Role, Subject, Track
 from states.work import Work, copied
 
 ANSWERED = frozenset(("assignment.signed", "assignment.delivered"))
-"""The deputy is answered: what meets the legal limit, on the day of signing or of delivery as the text says."""
+"""The events that answer the deputy and meet the legal limit: signing or delivery, as the text says."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a last day came about."""
+    """How a last day was computed."""
 
     start: date
     amount: str
@@ -45,7 +45,7 @@ class Run:
 
 
 def follow(work: Work, event: Event) -> None:
-    """Apply to the deadline rows what `event` means for them; notes each change in the event's data."""
+    """Apply `event` to the deadline rows; notes each change in the event's data."""
     rulebook = work.rulebook
     for key, limit in rulebook.paused_by(event.name):
         _end_runs(work, event, key, limit, met=False)
@@ -107,7 +107,7 @@ def _start(work: Work, event: Event, key: str, limit: Limit) -> None:
 
 
 def _set_out(work: Work, row: Deadline, since: date) -> None:
-    """Put an open duty before the first stop of its ladder on or after `since`."""
+    """Set an open limit to the first stop of its ladder on or after `since`."""
     row.level = ""
     row.rungs, row.next_rung_on = 0, None
     if row.duty and row.open:
@@ -116,14 +116,14 @@ def _set_out(work: Work, row: Deadline, since: date) -> None:
 
 
 def _supersede(work: Work, event: Event, place: DeadlineKey) -> None:
-    """A limit that starts in a later round ends its run in an earlier one that is still open."""
+    """End the open run of an earlier round when the limit starts in a later one."""
     for other, row in list(work.dossier.deadlines.items()):
         if other[:3] == place[:3] and other[3] < place[3] and row.open:
             end(work, event, other, met=False)
 
 
 def _place(work: Work, key: str, limit: Limit, event: Event) -> DeadlineKey:
-    """A promise keeps the round in which it was made; everything else belongs to the running round."""
+    """The round of a limit: a promise keeps the one in which it was made, all else belongs to the current one."""
     round_ = event.round
     if event.subject == Subject.COMMITMENT:
         promised = work.dossier.commitments[event.subject_id]
@@ -132,7 +132,7 @@ def _place(work: Work, key: str, limit: Limit, event: Event) -> DeadlineKey:
 
 
 def _due(work: Work, event: Event, key: str, term: Term) -> tuple[str, Unit, Roll, Due]:
-    """(amount, unit, roll, last day); a day that was agreed upon stands as it is and never rolls."""
+    """(amount, unit, roll, last day); an agreed day is taken as it is and never rolls."""
     if term.is_own:
         own = work.dossier.commitments[event.subject_id].due_on
         return own.isoformat(), Unit.DATE, Roll.NONE, Due(own, False)
@@ -160,7 +160,7 @@ def _missed(work: Work, row: Deadline | None) -> int:
 
 
 def _earlier(work: Work, row: Deadline | None) -> str:
-    """The runs of a limit before the one that starts now, with all that counting them again needs."""
+    """The earlier runs of a limit, with all that recounting them needs."""
     if row is None:
         return ""
     run = {
@@ -179,7 +179,7 @@ def _ended_on(work: Work, row: Deadline) -> date:
 
 
 def _holder(work: Work, limit: Limit, event: Event) -> str:
-    """Who owes it, as the recipient of notices: a unit, a deputy, or an office of the region."""
+    """Who owes the limit, as kind:id: a unit, a deputy, or an office of the region."""
     if limit.owed_by == "unit":
         unit = _unit_owing(work, limit, event)
         if unit:
@@ -221,7 +221,7 @@ def _end_runs(work: Work, event: Event, key: str, limit: Limit, met: bool) -> No
 
 
 def end(work: Work, event: Event, place: DeadlineKey, met: bool) -> None:
-    """Close the run: met on the event's day, or void on it; a void run was neither kept nor broken."""
+    """Close the run on the event's day: met, or void, which is neither kept nor broken."""
     if met:
         at = work.at if event.on == work.on else midnight(event.on)
         work.edit("deadlines", place, met_at=at, met_on=event.on, next_rung_on=None)
@@ -238,14 +238,14 @@ def void_all(work: Work, event: Event, subject_id: str | None = None) -> None:
 
 
 def mark_open(work: Work, subject_id: str, **changes: date) -> None:
-    """Note on every duty of one subject that still runs that the unit explained or rectified its delay."""
+    """Record on every running limit of one subject that the unit explained or rectified the delay."""
     for place, row in list(work.dossier.deadlines.items()):
         if row.subject_id == subject_id and row.open and row.duty:
             work.edit("deadlines", place, **changes)
 
 
 def lies_ahead(work: Work, row: Deadline, rule: Extension) -> bool:
-    """Whether the extension would move the last day: not where the longer term was given from the start."""
+    """Whether the extension would move the last day: not where the longer term was applied from the start."""
     return _extended(work, row, rule).due.last_day > row.last_day
 
 
@@ -266,7 +266,7 @@ def _longer(work: Work, start: date, last: date, rule: Extension) -> Run:
 
 
 def extend(work: Work, event: Event, row: Deadline, rule: Extension) -> None:
-    """Give `row` the extension; refused unless that is later."""
+    """Extend `row`; refused unless the new last day is later."""
     run = _extended(work, row, rule)
     if run.due.last_day <= row.last_day:
         raise NotAllowed(Refused("extension_moves_nothing", day=run.due.last_day, last_day=row.last_day))
@@ -276,7 +276,7 @@ def extend(work: Work, event: Event, row: Deadline, rule: Extension) -> None:
 
 
 def correct_met_day(work: Work, event: Event, fact: str, day: date | None) -> None:
-    """The event `fact` that met a limit took place on another day; without a day never, and the limit runs on."""
+    """Correct the day of the event `fact` that met a limit; without a day it never took place and the limit runs on."""
     for key, limit in work.rulebook.met_by(fact):
         place = _place(work, key, limit, event)
         row = work.dossier.deadlines.get(place)
@@ -291,7 +291,7 @@ def correct_met_day(work: Work, event: Event, fact: str, day: date | None) -> No
 
 
 def _next_stop(work: Work, row: Deadline) -> date | None:
-    """The day of the stop that `row` has before it, by its count; None at the top or where nothing is owed."""
+    """The day of the next stop of `row` by its count; None at the top or where nothing is owed."""
     if not row.duty:
         return None
     ahead = stops(rungs_of(work.rulebook, row.key, row.owed_by), row.last_day, work.workdays)[row.rungs :]
@@ -299,7 +299,7 @@ def _next_stop(work: Work, row: Deadline) -> date | None:
 
 
 def correct_start(work: Work, event: Event, mistaken: date, corrected: date) -> None:
-    """Count again what ran from the assignment on the day `wrong`; every move is noted with both last days."""
+    """Recount the limits that ran from the assignment on the day `wrong`; every move is noted with both last days."""
     for place, row in list(work.dossier.deadlines.items()):
         limit = work.rulebook.limits.get(row.key)
         if limit is None or "assignment.assigned" not in limit.starts or row.void_on is not None:
@@ -318,12 +318,12 @@ def correct_start(work: Work, event: Event, mistaken: date, corrected: date) -> 
 
 
 def _runs_from_assignment(work: Work, row: Deadline) -> bool:
-    """Not where another unit took over, perhaps on the same day: only the legal clock was handed to it."""
+    """Whether a limit runs from the assignment: not for a unit that took over later, which got only the legal limit."""
     return not work.dossier.assignments[row.subject_id].replaces or is_answering(work, row.key)
 
 
 def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, mistaken: date, corrected: date) -> None:
-    """A limit that has started again since: whether its run from the assignment was missed is judged again."""
+    """For a limit restarted since: judge again whether its run from the assignment was missed."""
     row = work.dossier.deadlines[place]
     first, *later = json.loads(row.earlier)
     if first["started_on"] != mistaken.isoformat() or work.dossier.assignments[row.subject_id].replaces:
@@ -336,7 +336,7 @@ def _correct_first_run(work: Work, place: DeadlineKey, limit: Limit, mistaken: d
 
 
 def _other_readings(work: Work, row: Deadline, limit: Limit) -> list[tuple[date, Term]]:
-    """The readings of the start that have begun for this row, each with its own day."""
+    """The readings of the start that apply to this row, each with its own day."""
     received = work.dossier.assignments[row.subject_id].receipted_on
     term = limit.term_for("assignment.receipted", work.case.track == Track.COMPLEX)
     readable = any("assignment.receipted" in reading.starts for reading in limit.readings)
@@ -356,7 +356,7 @@ def _earliest(work: Work, key: str, limit: Limit, start: date, read: list[tuple[
 
 
 def follow_region(work: Work, event: Event, was: str) -> None:
-    """What runs is counted by the days of the case's region of now, and what an office owes is owed by its office."""
+    """Recount running limits by the calendar of the case's current region; its office owes what an office owes."""
     for place, row in list(work.dossier.deadlines.items()):
         if not row.open:
             continue
@@ -372,13 +372,13 @@ def follow_region(work: Work, event: Event, was: str) -> None:
 
 
 def is_answering(work: Work, key: str) -> bool:
-    """Whether the limit is one of answering the deputy: such a clock survives the return of a part."""
+    """Whether the limit is for answering the deputy; such a limit survives the return of a part."""
     limit = work.rulebook.limits.get(key)
     return limit is not None and not ANSWERED.isdisjoint(limit.meets)
 
 
 def carry_over(work: Work, event: Event, returned: str, successor: str) -> None:
-    """Hand the answering limits of a returned part to its successor: the legal clock goes on unchanged."""
+    """Hand the answering limits of a returned part to its successor, with unchanged last days."""
     for place, row in list(work.dossier.deadlines.items()):
         if row.subject_id != returned or not row.open or not is_answering(work, row.key):
             continue
@@ -419,7 +419,7 @@ def _move(work: Work, event: Event, place: DeadlineKey, run: Run) -> None:
 
 
 def add(work: Work, event: Event, place: DeadlineKey, row: Deadline) -> None:
-    """A limit that other rules give, counted by them; of its ladder what lies behind is skipped."""
+    """Add a limit of another rulebook, counted by that; past stops of its ladder are skipped."""
     fresh = Deadline(**row.__dict__)
     _set_out(work, fresh, event.on)
     work.add("deadlines", place, fresh)
@@ -427,7 +427,7 @@ def add(work: Work, event: Event, place: DeadlineKey, row: Deadline) -> None:
 
 
 def granted(work: Work, row: Deadline, start: date) -> dict[str, Any]:
-    """The run of an extended limit from another start: the total that was granted is counted again."""
+    """The run of an extended limit from another start, recounted with the granted total."""
     if row.unit == Unit.DATE:
         return {name: getattr(row, name) for name in ("amount", "unit", "roll", "last_day", "provisional", "source")}
     run = _counted(work, start, int(row.amount), Unit(row.unit), Roll(row.roll), row.source)
@@ -438,7 +438,7 @@ def granted(work: Work, row: Deadline, start: date) -> dict[str, Any]:
 
 
 def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, Any]) -> None:
-    """Give a limit another run; where its last day or its end moves, its ladder sets out anew."""
+    """Replace a limit's run; where its last day or its end moves, its ladder starts anew."""
     before = copied(work.dossier.deadlines[place])
     work.edit("deadlines", place, **run)
     row = work.dossier.deadlines[place]
@@ -451,7 +451,7 @@ def replace_run(work: Work, event: Event, place: DeadlineKey, run: dict[str, Any
 
 
 def note(event: Event, row: Deadline, did: str, old: date | None = None) -> None:
-    """Write into the event what happened to a limit: the chain then proves every last day."""
+    """Record the change of a limit in the event, so that the chain proves every last day."""
     entry: dict[str, JsonValue] = {
         "did": did,
         "key": row.key,

@@ -1,4 +1,4 @@
-"""How far one unit's part (承办) has come: the states of an assignment."""
+"""The states of an assignment, one unit's part (承办)."""
 
 
 from states.table import spread

@@ -9,9 +9,9 @@ from states.work import Work
 
 
 def begin_promises(work: Work, part: Assignment) -> None:
-    """Enter what the part's reply promises in the ledger, from the day on which its own reply was delivered.
+    """Enter the promises of the part's reply in the ledger, from the day on which that reply was delivered.
 
-    A part of 分办 binds its own unit: it waits for no other's reply. Said again, it changes nothing.
+    A part of 分办 binds its own unit and does not wait for other replies. A second call changes nothing.
     """
     if part.delivered_on is None or any(row.assignment_id == part.id for row in work.dossier.commitments.values()):
         return
@@ -36,9 +36,9 @@ def _begin(work: Work, part: Assignment, promised_on: date, text: str, due_on: d
 
 
 def tell_kept(work: Work, promise: str) -> None:
-    """Where the last promise of a unit was verified: it answers the deputies once more, whoever else still owes them.
+    """After the last promise of a unit was verified it answers the deputies again, whatever other units still owe.
 
-    山东 18, 浙江 20: the unit that handles it answers again when what it promised is done.
+    山东 18, 浙江 20: the unit answers again when what it promised is done.
     """
     part = work.dossier.assignments[work.dossier.commitments[promise].assignment_id]
     own = {other.id for other in work.dossier.assignments.values() if other.unit == part.unit}
@@ -48,7 +48,7 @@ def tell_kept(work: Work, promise: str) -> None:
 
 
 def lapse_promises(work: Work) -> None:
-    """What was promised to a deputy who withdraws the suggestion is owed no more."""
+    """End the promises to a deputy who withdraws the suggestion."""
     for row in list(work.dossier.commitments.values()):
         if row.state not in (C.VERIFIED, C.CANCELLED_EXPLAINED):
             work.edit("commitments", row.id, state=C.CANCELLED_EXPLAINED.value, since=work.on)

@@ -1,4 +1,4 @@
-"""The ladder of dissatisfaction (Q): who joins when a deputy is dissatisfied once more."""
+"""The ladder of dissatisfaction (Q): who is involved after each further dissatisfaction."""
 
 from rulebooks import QualityRung
 from states.cases import Supervision
@@ -8,7 +8,7 @@ from states.work import Work
 
 
 def climb_quality(work: Work) -> None:
-    """The rung for this round's dissatisfaction; told as a judgement, so that only who may know that learns of it."""
+    """Climb the rung for this round's dissatisfaction; its notices, which reveal it, go only to those who may know."""
     rung = _rung(work)
     if rung is None:
         return
@@ -20,7 +20,7 @@ def climb_quality(work: Work) -> None:
 
 
 def tell_who_scored(work: Work) -> None:
-    """The committee that judged blind was told nothing of this round's dissatisfaction before its own score."""
+    """Notify the committee that judged blind of this round's dissatisfaction, now that it has scored."""
     rung = _rung(work) if work.case.state != S.MEDIATION and work.case.round in _bad_rounds(work) else None
     if rung is None:
         return
@@ -40,7 +40,7 @@ def _addressees(work: Work, rung: QualityRung) -> list[str]:
 
 
 def _bad_rounds(work: Work) -> set[int]:
-    """The rounds whose replies a deputy is dissatisfied with, as corrected."""
+    """The rounds with a dissatisfied judgement, after corrections."""
     corrected = {row.corrects for row in work.dossier.evaluations.values()}
     return {
         row.round

@@ -1,4 +1,4 @@
-"""Where a case belongs: its region, put right by its office."""
+"""The region of a case, and its correction by the office."""
 
 from states import limits
 from states.reasons import Id, Refused
@@ -7,11 +7,11 @@ from states.vocabulary import O
 from states.work import Work
 
 MOVABLE = frozenset((*BEFORE_ASSIGNED, O.RECORDED))
-"""Nobody has been charged with the case yet."""
+"""States before any unit is charged with the case."""
 
 
 def region_possible(work: Work) -> Refused | None:
-    """Before anybody is charged with it, any region; afterwards only for a case that lies in none (0.1.0 made some)."""
+    """Before a unit is charged with it any region; afterwards only for a case without one (0.1.0 made some)."""
     region, case = work.given("region"), work.case
     if not region:
         return Refused("region_missing")

@@ -1,10 +1,10 @@
-"""Who may act: the roles of the trade, and the groups of them that the tables name."""
+"""The roles in which people act, and the groups of roles that the tables use."""
 
 from rulebooks.vocabulary import Named
 
 
 class Role(Named):
-    """The capacity in which a person acts; one person may hold several, an action names one."""
+    """The capacity in which a person acts; a person may have several, an action names one."""
 
     DEPUTY = "deputy", "代表", "Deputy"
     PROXY = "proxy", "代表履职助理", "Deputy's assistant"

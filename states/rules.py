@@ -1,4 +1,4 @@
-"""A case comes under another text of rules: by an event that says which, and what became of each limit."""
+"""Changing the rulebook text of a case: by an event that names the text and what happened to each limit."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,17 +10,17 @@ from states.vocabulary import C, Subject
 from states.work import Work, copied
 
 WHOLE = ("change_rules", "correct_assigned_date")
-"""Actions that say a case was under the wrong text from the start: every limit is counted again by the right one.
+"""Actions that correct a text that was wrong from the start: every limit is recounted by the right one.
 
-Otherwise the text changes with the law's own step (submission, assignment), and what runs runs on as it was counted.
+Otherwise the text changes with a step of the law (submission, assignment), and running limits stay as counted.
 """
 
 COUNTED = ("started_on", "amount", "unit", "roll", "last_day", "provisional", "source", "owed_by", "duty")
-"""What a text says of a limit's run."""
+"""The columns of a limit that the text determines."""
 
 
 def other_rules(work: Work) -> Refused | None:
-    """Another text, for the same kind of case: which one, `storage` reads from data.rulebook and the day."""
+    """Another text for the same kind of case; `storage` finds it by data.rulebook and the day."""
     named = work.given("rulebook") or work.rulebook.name
     if work.rulebook.machine != work.case.machine:
         return Refused(
@@ -42,7 +42,7 @@ def strange_limits(work: Work) -> Refused | None:
 
 
 def follow_change(work: Work, history: Sequence[Event]) -> None:
-    """Record that the case left the text `work.came_from`, or has limits that its text does not know, and end these."""
+    """Record that the case left the text `work.came_from`; end the limits that the new text does not have."""
     if not work.came_from and not list(_unknown(work)):
         return
     event = _event(work)
@@ -54,7 +54,7 @@ def follow_change(work: Work, history: Sequence[Event]) -> None:
 
 
 def _event(work: Work) -> Event:
-    """The event of the action itself where changing the rules is all that it does."""
+    """The action's own event, where changing the text is all that it does."""
     own = work.events[0] if work.events and work.events[0].name.endswith(".rules_changed") else None
     event = own or work.record(work.case.machine, work.case.id, "rules_changed")
     ident = work.rulebook.ident
@@ -64,7 +64,7 @@ def _event(work: Work) -> Event:
 
 
 def _unknown(work: Work) -> Iterator[DeadlineKey]:
-    """Open limits that can never be met, because the text has no such key."""
+    """Open limits that can never be met because the text does not have their key."""
     if not work.rulebook.is_lost:
         for place, row in work.dossier.deadlines.items():
             if row.open and row.key not in work.rulebook.limits:
@@ -72,7 +72,7 @@ def _unknown(work: Work) -> Iterator[DeadlineKey]:
 
 
 def _name_the_kept(work: Work, event: Event) -> None:
-    """Note what runs on, and list by what became of them all the limits of the case."""
+    """Note the kept limits, and list all limits of the case by what happened to them."""
     noted = {_place(note) for note in event.data.get("limits", ())}
     for row in work.dossier.deadlines.values():
         if row.open and (row.key, row.subject_id, row.round) not in noted:
@@ -87,7 +87,7 @@ def _place(note: dict[str, Any]) -> tuple[str, str, int]:
 
 
 def _count_all_again(work: Work, event: Event, history: Sequence[Event]) -> None:
-    """The limits as they would be under this text from the start; what ended without being met stays as it is."""
+    """Recount the limits as if under this text from the start; those that ended unmet stay as they are."""
     replayed = _as_if(work, history)
     for place, row in replayed.items():
         current = work.dossier.deadlines.get(place)
@@ -106,7 +106,7 @@ def _lives(work: Work, row: Deadline) -> bool:
 
 
 def _as_if(work: Work, history: Sequence[Event]) -> dict[DeadlineKey, Deadline]:
-    """The limits that the case's facts give under the text of today, counted on a desk of their own."""
+    """The limits that the case's facts give under the current text, computed on a copy."""
     desk = Work(work.dossier, work.action, work.at, work.entered_on, work.rulebook, work.workdays)
     desk.dossier.deadlines = {}
     for fact in _facts(work, history):
@@ -117,7 +117,7 @@ def _as_if(work: Work, history: Sequence[Event]) -> dict[DeadlineKey, Deadline]:
 
 
 def _facts(work: Work, history: Sequence[Event]) -> Iterator[Event]:
-    """What happened, on the days that count now; a contact that was denied and a promise found unkept did not."""
+    """The facts of the case with their corrected days, without denied contacts and promises found unkept."""
     for event in history:
         if not _stands(work, event):
             continue
@@ -143,7 +143,7 @@ def _stands(work: Work, event: Event) -> bool:
 
 
 def _correct(work: Work, event: Event, place: DeadlineKey, replayed: Deadline) -> None:
-    """Give a limit the run that the text gives it; a total that was granted (an extension) stays one."""
+    """Give a limit its run by the text; a granted total (an extension) is kept."""
     row = work.dossier.deadlines[place]
     counts = {name: getattr(replayed, name) for name in COUNTED}
     if row.extended:

@@ -1,4 +1,4 @@
-"""The sheets as people read them: docs/actions.md, and the lines of one action."""
+"""The sheets for readers: docs/actions.md, and the rows of one action."""
 
 from states.decide import LIFECYCLES
 from states.sheets import SHEETS, Field, Type
@@ -19,7 +19,7 @@ TYPES = {
 }  # fmt: skip
 
 ABOUT = {"assignment": PART, "commitment": PROMISE, "supervision": SUPERVISION}
-"""The key that names the row, where an action of that machine could mean several."""
+"""The key that names the row, where an action of the machine could apply to several."""
 
 INTRO = """<!-- Generated from the sheets in states/sheets/. Do not edit; renew it with: duban diagram --write -->
 
@@ -44,12 +44,12 @@ def actions_page() -> str:
 
 
 def field_rows(action: str) -> list[tuple[str, ...]]:
-    """What an action asks, a row for each field under `HEAD`."""
+    """The fields of an action, a row for each under `HEAD`."""
     return [_row(field) for field in SHEETS.get(action, ())]
 
 
 def column_row(field: Field) -> tuple[str, ...]:
-    """What is said of a column of a table to fill in, under `COLUMN_HEAD`; an example '' where none is said."""
+    """The row of a table's column under `COLUMN_HEAD`; the example is '' where there is none."""
     chinese, english = [choice.zh for choice in field.choices], [choice.en for choice in field.choices]
     values = filter(None, ("、".join(chinese), ", ".join(english)))
     example = "" if field.example is None else field.named(str(field.example))

@@ -1,4 +1,4 @@
-"""The five slots of supervision (五位一体): who holds each of an item's, what was done there last, which are empty."""
+"""The five slots of supervision (五位一体) of an item: their holders, the last act in each, and which are empty."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from states.cases import Case, Inspection, Supervision
 from states.vocabulary import Role, V
 
 EMPTY = (V.PROPOSED, V.DECLINED, V.LAPSED)
-"""A supervision in one of these states fills no slot: nobody has decided on it, or against it."""
+"""States in which a supervision fills no slot: undecided or declined."""
 
 BY_RULE = ("committee", "congress_office", "dispatcher")
-"""The parties who hold their slot because of their office, without anybody naming them."""
+"""The parties who hold their slot by office, without being named."""
 
 DEPUTIES = "deputy"
-"""The party whose slot an inspection fills in which deputies took part."""
+"""The party whose slot is filled by an inspection with deputies."""
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something done by a party of the rulebook's slots (`role`), or in a slot by its number."""
+    """An act of a party of the rulebook's slots (`role`), or in a slot given by its number."""
 
     on: date
     what: str
@@ -57,7 +57,7 @@ def slots_of(
 
     A supervision fills its slot; without one the committee by field, the congress office and the government office
     hold theirs by rule, and deputies theirs by an inspection in which they took part. A key item needs every slot,
-    any other those of `always`. Rows and `acts` tell what was done last.
+    any other those of `always`. The last act comes from rows and `acts`.
     """
     if rules is None:
         return []
@@ -92,7 +92,7 @@ def _day(row: Supervision) -> date:
 
 
 def _inspecting(row: Inspection) -> str:
-    """An inspection counts for deputies where some took part, else for nobody but its own supervision."""
+    """The role of an inspection: deputies where some took part, else none besides its own supervision."""
     return DEPUTIES if row.participants else ""
 
 

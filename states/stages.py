@@ -1,4 +1,4 @@
-"""The stages of a suggestion (件), and the join rule: it stands where its least advanced part stands."""
+"""The stages of a suggestion (件), and the join rule: its stage is that of its least advanced part."""
 
 
 from states.cases import Assignment
@@ -49,7 +49,7 @@ STAGE_RANK = {
 
 
 def stage_of(part: Assignment) -> S:
-    """The stage a single answering part has reached; in a re-handling all work before consulting is REHANDLING."""
+    """The stage of a single answering part; in a re-handling all work before consulting is REHANDLING."""
     if part.state in (A.DELIVERED, A.COMPLETED):
         return S.REPLIED
     if part.state in (A.CONSULTED, A.SIGNED):
@@ -66,7 +66,7 @@ def stage_of(part: Assignment) -> S:
 
 
 def least_stage(work: Work) -> S:
-    """The join rule: where the least advanced answering part stands, a vacant part before all."""
+    """The join rule: the stage of the least advanced answering part, a vacant part counting as the least."""
     if work.vacant_parts():
         return S.REASSIGNING
     return min((stage_of(part) for part in work.answering_parts()), key=STAGE_RANK.__getitem__)

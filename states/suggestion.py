@@ -115,7 +115,7 @@ REGISTRAR = (Role.REGISTRAR,)
 BODIES = (Role.REGISTRAR, Role.LEADER)
 JUDGED = (S.EVALUATING, S.REHANDLE_REVIEW, S.MEDIATION, S.REPLY_CLOSED, S.TRACKING, S.FULFILLED)
 INSPECTED = spread(HANDLED, S.REPLIED, JUDGED, S.UNFULFILLED_CLOSED)
-"""A delivered reply, or a promise of one, is looked at on site while another unit (分办) still handles its part."""
+"""A delivered reply, or a promise of it, can be inspected while another unit (分办) still handles its part."""
 TAKEN_UP = spread(S.REGISTERED, S.ASSIGNING, HANDLED, AFTER_REPLY, S.UNFULFILLED_CLOSED)
 ASSIGNERS = (*OFFICE_ROLES, Role.LEADER, Role.GOV_LEADER)
 

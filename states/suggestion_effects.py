@@ -1,4 +1,4 @@
-"""What a step of a suggestion changes in the rows."""
+"""Effects of the steps of a suggestion on the rows."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ def decline_cosign(work: Work) -> None:
 
 
 def write_text(work: Work) -> None:
-    """Take over what the deputy wrote; a suggestion is complete when title, facts and proposal are there."""
+    """Store the deputy's text; a suggestion is complete with title, facts and proposal."""
     case = work.case
     title = str(work.data.get("title", case.title)).strip()
     if not title:
@@ -44,7 +44,7 @@ def write_text(work: Work) -> None:
 
 
 def _secrecy(work: Work) -> str:
-    """A state secret never enters this register."""
+    """The secrecy of the case; a state secret is refused."""
     secrecy = str(work.given("secrecy") or work.case.secrecy)
     if secrecy not in Secrecy.values():
         raise NotAllowed(Refused("unknown_secrecy", given=Given(secrecy)))
@@ -59,7 +59,7 @@ def _points(work: Work) -> int:
 
 
 def submit(work: Work) -> None:
-    """Unconfirmed co-signers are dropped; the suggestion goes out with those who confirmed."""
+    """Drop unconfirmed co-signers; the suggestion is submitted with those who confirmed."""
     for party in list(work.dossier.parties.values()):
         if party.confirmed_on is None and party.dropped_on is None:
             work.edit("parties", party.deputy, dropped_on=work.on)
@@ -110,7 +110,7 @@ def resume_tracking(work: Work) -> None:
 
 
 def go_on(work: Work) -> None:
-    """What had ended has not."""
+    """Undo the end of the case."""
     work.edit_case(ended_on=None)
 
 
@@ -144,6 +144,6 @@ def set_key(work: Work) -> None:
 
 
 def urge(work: Work) -> None:
-    """A deputy's urging is remembered: the next one waits. What the office or a leader urges is not counted."""
+    """Record a deputy's urging, which delays their next one. Urging by the office or a leader is not counted."""
     if work.role in (Role.DEPUTY, Role.PROXY):
         work.edit("parties", work.deputy, urged_on=work.on)

@@ -1,4 +1,4 @@
-"""When a step of a suggestion is refused: every guard answers with the reason, or None."""
+"""Guards of the steps of a suggestion: each returns the refusal, or None."""
 
 from datetime import timedelta
 
@@ -85,7 +85,7 @@ def something_to_track(work: Work) -> Refused | None:
 
 
 def nothing_owed(work: Work) -> Refused | None:
-    """T33: the file is complete; a limit that still runs would run on unseen."""
+    """T33: the file is complete, with no running limit, which nobody would watch any more."""
     running = {row.key for row in work.dossier.deadlines.values() if row.open and row.duty}
     limits = tuple(named(LimitKey, key) for key in sorted(running))
     return Refused("still_owed", limits=limits) if limits else None
@@ -110,7 +110,7 @@ def all_agree_to_withdraw(work: Work) -> Refused | None:
 
 
 def urged_long_ago(work: Work) -> Refused | None:
-    """A deputy urges once in so many days as the rulebook says; `urging.deputy_every`."""
+    """A deputy may urge once in the rulebook's `urging.deputy_every` days."""
     if work.role not in (Role.DEPUTY, Role.PROXY):
         return None
     last, every = work.dossier.parties[work.deputy].urged_on, work.rulebook.urging.deputy_every

@@ -1,4 +1,4 @@
-"""An act of supervision (督办). Machines propose it, named persons decide."""
+"""Acts of supervision (督办). The system proposes them, named persons decide."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from states.vocabulary import JUDGED_LEVELS, Beside, KeyLevel, Level, S, Supervi
 from states.work import Work
 
 LIVE = (V.PROPOSED, V.CONFIRMED, V.PLANNED, V.ACTIVE, V.REPORTED)
-"""Neither declined, lapsed nor released: a further proposal of the same level would say nothing new."""
+"""States neither declined, lapsed nor released, in which the same level is not proposed again."""
 
 CONGRESS = (Role.REGISTRAR, Role.COMMITTEE, Role.LEADER)
 GOVERNMENT = (Role.DISPATCHER, Role.GOV_LEADER)
@@ -28,7 +28,7 @@ class SupervisionTerms:
     by: tuple[Role, ...]
     slot: str = ""
     decided: bool = False
-    """It is an act of the chairpersons' meeting: proposed, then confirmed or declined by a named person."""
+    """An act of the chairpersons' meeting: proposed, then confirmed or declined by a named person."""
 
 
 KINDS: dict[str, SupervisionTerms] = {
@@ -41,10 +41,10 @@ KINDS: dict[str, SupervisionTerms] = {
     SupervisionKind.GROUP: SupervisionTerms((Role.COMMITTEE, Role.REGISTRAR), "4"),
     SupervisionKind.GOVERNMENT: SupervisionTerms(GOVERNMENT, "5"),
 }
-"""S2 names 重点, 归口 and 查验督办 and does not define them; who begins which is the house's (docs/supervision.md)."""
+"""S2 names 重点, 归口 and 查验督办 without defining them; who begins which is a house rule (docs/supervision.md)."""
 
 AGAIN = (SupervisionKind.LADDER, SupervisionKind.GROUP, SupervisionKind.INSPECTION)
-"""Kinds of which a case may have several at once."""
+"""Kinds of which a case can have several at once."""
 
 PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.by))
 
@@ -52,7 +52,7 @@ PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind
 def begin(work: Work) -> None:
     """Begin a supervision: data.kind, else what data.level says (U4-U6 and Q3 are the ladders', KEY is 重点督办).
 
-    What a body decides is proposed; the rest is the task of whoever begins it, and is confirmed at once.
+    One that a body decides is proposed; any other is the task of its beginner and confirmed at once.
     """
     usual = SupervisionKind.KEY if work.given("level") == Level.KEY else SupervisionKind.LADDER
     name = str(work.given("kind") or usual)
@@ -86,7 +86,7 @@ def begin(work: Work) -> None:
 
 
 def _check_criterion(work: Work, name: str) -> None:
-    """A key item is chosen on a ground that the rulebook names (SD 14, QD 21, CQ 32), if somebody chooses it."""
+    """A key item chosen by a person needs a ground that the rulebook names (SD 14, QD 21, CQ 32)."""
     rule = work.rulebook.key
     criteria = rule.criteria if rule else ()
     chosen = work.given("criterion")
@@ -105,7 +105,7 @@ def decide_proposal(work: Work) -> None:
 
 
 def make_key(work: Work) -> None:
-    """A key supervision that is confirmed makes the suggestion a key item (重点件)."""
+    """A confirmed key supervision makes the suggestion a key item (重点件)."""
     if work.supervision.kind == SupervisionKind.KEY and not work.case.is_key:
         level = str(work.given("key_level") or KeyLevel.CHAIR)
         work.edit_case(key_level=level)
@@ -113,7 +113,7 @@ def make_key(work: Work) -> None:
 
 
 def own_side(work: Work) -> Refused | None:
-    """The government supervises by its own act of supervision, the congress by its own."""
+    """The government acts only on its own supervisions, the congress on its own."""
     theirs = work.supervision.kind == SupervisionKind.GOVERNMENT
     if theirs == (work.role in GOVERNMENT):
         return None
@@ -128,7 +128,7 @@ def own_release(work: Work) -> Refused | None:
 
 
 def judgement_acted_upon(work: Work) -> Refused | None:
-    """What dissatisfaction began is told to the units only after the office decided: it would tell them of it."""
+    """A supervision that would reveal a dissatisfaction is shown to the units only after the office acted on that."""
     if work.supervision.level not in JUDGED_LEVELS:
         return None
     if work.case.state in (S.REHANDLE_REVIEW, S.MEDIATION):

@@ -1,4 +1,4 @@
-"""How a lifecycle is written down: a tuple of steps, read like a statute."""
+"""The types of a lifecycle's table: a tuple of steps, read like a statute."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Effect = Callable[[Work], None]
 
 
 class Owner(StrEnum):
-    """Whose step it is, beyond the role: a right over another's part is refused."""
+    """Who owns a step, beyond the role: an act on another's part is refused."""
 
     ANY = "any"
     PART = "part"
@@ -61,7 +61,7 @@ class Step:
 
     @property
     def movers(self) -> tuple[Role, ...]:
-        """The people who are waited for where this step comes next."""
+        """The people who are expected to take this step next."""
         return tuple(role for role in self.by if role != Role.SYSTEM) if self.duty is None else self.duty
 
 

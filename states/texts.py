@@ -1,4 +1,4 @@
-"""Text as it comes in: written in one way, and refused where it holds what no reader sees or is too long."""
+"""Incoming text: normalised, and refused where it has invisible characters or is too long."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,18 +9,18 @@ from states.reasons import Label, Refused
 from states.sheets import SHEETS, Type
 
 NAME = 300
-"""Characters of a name or line: what is this short fits into an index of either database."""
+"""Most characters of a name or line: short enough for an index of either database."""
 TEXT = 1 << 20
-"""Characters of any other text."""
+"""Most characters of any other text."""
 
 AREAS = (Type.AREA, Type.PROMISES, Type.JUDGEMENTS)
-"""Kinds of fields that hold texts of several lines."""
+"""Kinds of fields with texts of several lines."""
 LINES: Mapping[str, frozenset[str]] = {
     action: frozenset(field.key for field in sheet if field.kind not in AREAS) for action, sheet in SHEETS.items()
 }
-"""By action: the keys of its data that hold one line each, or a list of such."""
+"""By action: the keys of its data with one line each, or a list of lines."""
 NAMES = frozenset({"committee", "deputy", "lead", "number", "on_behalf_of", "place", "region", "session", "unit"})
-"""Keys that hold one line with any action."""
+"""Keys with one line in any action."""
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _LINE_ENDS = re.compile(r"[ \t]*\n\s*")
@@ -28,12 +28,12 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\uff
 
 
 def written(text: str) -> str:
-    """The text in NFC, with line feeds alone between its lines and no blanks around it."""
+    """The text in NFC, with line feeds only between its lines and no blanks around it."""
     return normalize("NFC", _BREAKS.sub("\n", text)).strip()
 
 
 def data_written(action: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for every text of an action's data; the breaks in a line, as a cell of Excel has them, become blanks."""
+    """The same for every text of an action's data; breaks in a line, as in a cell of Excel, become blanks."""
     lines = _lines(action)
     return {
         key: _LINE_ENDS.sub(" ", written(value)) if key in lines and isinstance(value, str) else _written(value)
@@ -54,9 +54,9 @@ def _lines(action: str) -> frozenset[str]:
 
 
 def unseen(text: str) -> str:
-    """The first character that no reader sees, as U+0001: control, change of direction, lone surrogate; '' for none.
+    """The first invisible character, as U+0001: control, change of direction, lone surrogate; '' for none.
 
-    Line feed, tab and the breaks that `written` makes line feeds of are none.
+    Line feed, tab and the breaks that `written` turns into line feeds are not invisible.
     """
     sign = _UNSEEN.search(text)
     return f"U+{ord(sign[0]):04X}" if sign else ""
@@ -80,7 +80,7 @@ def _unfit(key: str, text: str, line: bool) -> Refused | None:
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text in the data, those of lists and below too, by the key of the data under which it stands."""
+    """Every text in the data, also in nested lists, by its top key."""
     for key, value in data.items():
         yield "data", str(key)
         yield from ((str(key), text) for text in _inside(value))

@@ -1,4 +1,4 @@
-"""Why something is refused: every refusal once, with its code, its facts and its sentence in both languages."""
+"""The catalogue of refusals: each with its code, its facts and its sentence in both languages."""
 
 from rulebooks.sentences import Fact, Given, Id, Label, Row, Worded
 from states.reasons.facts import (

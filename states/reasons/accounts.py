@@ -1,4 +1,4 @@
-"""Refused with accounts, duties and tokens, and with changes of power that wait for a second person."""
+"""Refusals about accounts, duties and tokens, and about changes of rights that wait for a second person."""
 
 from rulebooks.sentences import Row
 

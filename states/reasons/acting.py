@@ -1,4 +1,4 @@
-"""Refused because of who acts, for whom, or when."""
+"""Refusals because of who acts, for whom, or when."""
 
 from rulebooks.sentences import Row
 

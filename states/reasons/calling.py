@@ -1,4 +1,4 @@
-"""Refused before the rules are asked: who comes, what is sent, what is looked for."""
+"""Refusals of a request before any rule: its sender, its content, its target."""
 
 from rulebooks.sentences import Row
 

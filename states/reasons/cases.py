@@ -1,4 +1,4 @@
-"""Refused because of where a case stands, or of what a step of a suggestion lacks."""
+"""Refusals because of the state of a case, or of what a step of a suggestion lacks."""
 
 from rulebooks.sentences import Row
 

@@ -1,4 +1,4 @@
-"""What a verification finds wrong with what is stored: seals, chains of events, rows, texts, files."""
+"""Faults found by a verification: in seals, chains of events, rows, texts and files."""
 
 from rulebooks.sentences import Row
 

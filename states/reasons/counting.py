@@ -1,4 +1,4 @@
-"""What cannot be counted: a rulebook's own formula or weight, a printed table, a grouping."""
+"""Refusals about figures: a rulebook's own formula or weight, a printed table, a grouping."""
 
 from rulebooks.sentences import Row
 

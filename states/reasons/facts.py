@@ -1,4 +1,4 @@
-"""What a refusal speaks of: typed values, which say by their type how each language tells them."""
+"""The facts of a refusal: typed values; the type decides how each language shows them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def labels(values: Iterable[object]) -> tuple[Label, ...]:
 
 
 def choices(of: type[Named]) -> tuple[Named, ...]:
-    """What may be chosen of a closed set."""
+    """The values of a closed set that can be chosen."""
     return tuple(value for value in of if value.offered)
 
 
 def named(of: type[Named], value: str) -> Worded:
-    """A value that stands as text where it was stored; one that the set does not know stays as it is."""
+    """The value of a set for its stored text; an unknown text stays as it is."""
     return Worded(value, of.name_of(value))
 
 
@@ -48,6 +48,6 @@ def case_kind(machine: str) -> Worded:
 
 
 def ranks_named(values: Iterable[str]) -> tuple[Worded, ...]:
-    """The ranks that a rulebook lets sign, by the names of the roles that hold them."""
+    """The ranks that may sign by the rulebook, as the names of their roles."""
     names = {rank: role.zh for role, rank in SIGNER_RANKS.items()}
     return tuple(Worded(value, names.get(value, value)) for value in values)

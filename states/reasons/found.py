@@ -1,4 +1,4 @@
-"""What an audit finds, why it matters, and what is to be done about it."""
+"""Findings of an audit: why each matters and what to do about it."""
 
 from rulebooks.sentences import Row
 

@@ -1,4 +1,4 @@
-"""Refused where a handling is judged or watched: evaluation, scores, inspection, supervision, conversion."""
+"""Refusals about judging a handling: evaluation, scores, inspection, supervision, conversion."""
 
 from rulebooks.sentences import Row
 

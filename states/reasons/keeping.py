@@ -1,4 +1,4 @@
-"""Refused because the register cannot keep what came, or has no text of rules for it."""
+"""Refusals because the register cannot store the input, or has no rulebook text for it."""
 
 from rulebooks.sentences import Row
 

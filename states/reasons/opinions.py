@@ -1,4 +1,4 @@
-"""Refused with an opinion of the people (群众意见)."""
+"""Refusals about a citizens' opinion (群众意见)."""
 
 from rulebooks.sentences import Row
 

@@ -1,4 +1,4 @@
-"""Refused on pages: what an address, a link or a button asks for and the portal does not have."""
+"""Refusals on pages: an address, link or button for something that the portal does not have."""
 
 from rulebooks.sentences import Row
 

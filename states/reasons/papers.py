@@ -1,4 +1,4 @@
-"""What is wrong with the office's own templates of papers and with its names (office.toml)."""
+"""Faults of the office's own templates of papers and of its names (office.toml)."""
 
 from rulebooks.sentences import Row
 

@@ -1,4 +1,4 @@
-"""Refused because of one unit's part: its return, the three gates (三先三后), its reply, its promises."""
+"""Refusals about one unit's part: its return, the three gates (三先三后), its reply, its promises."""
 
 from rulebooks.sentences import Row
 

@@ -1,4 +1,4 @@
-"""A value of the catalogue as JSON keeps it, so that its sentence can be made whenever it is read."""
+"""A refusal as JSON, from which its sentences can be made again later."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ def plain(reason: Reason) -> dict[str, Any]:
 
 
 def from_plain(kept: dict[str, Any]) -> Refused:
-    """What `plain` kept; its sentences are the same."""
+    """The refusal that `plain` converted; its sentences are the same."""
     return Refused(kept["code"], **{name: _fact(fact) for name, fact in kept["facts"].items()})
 
 

@@ -25,7 +25,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     DATABASES,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
-"""Every refusal by its code, a public name."""
+"""Every refusal by its code, which is a public name."""
 
 
 class Refused(Reason):

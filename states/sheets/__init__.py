@@ -1,4 +1,4 @@
-"""What each action asks, said once: forms, the API, the command line, docs and the rules read it here."""
+"""The fields of each action, declared once for forms, the API, the command line, docs and the rules."""
 
 from states.sheets import judging, opinions, parts, suggestions, supervisions
 from states.sheets.field import CHOICES, Field, Sheet, Type, Value, Words
@@ -12,6 +12,6 @@ SHEETS: dict[str, Sheet] = {
     **supervisions.SHEETS,
     **opinions.SHEETS,
 }
-"""By action: what is asked of it, in the order in which it is asked and judged."""
+"""The fields of each action, in the order in which they are shown and checked."""
 
 __all__ = ["CHOICES", "SHEETS", "Field", "Sheet", "Type", "Value", "Words"]

@@ -1,4 +1,4 @@
-"""Fields that several actions ask."""
+"""Fields of several actions."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ REGION = Field(
 )  # fmt: skip
 
 SOME_REASON = replace(REASON, refused="")
-"""A reason that is not always asked for."""
+"""A reason that is not always required."""
 OTHER_UNIT = replace(UNIT, required=False)
 SOME_PARTS = Field("assignments", Type.CHOICE, ("哪几份承办", "Which parts"), many=True, form=False, example=["J-1/a1"])
 

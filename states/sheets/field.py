@@ -1,4 +1,4 @@
-"""How it is written down what an action asks: a field of its sheet."""
+"""The type of a sheet's fields."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ Words = tuple[str, str]
 
 
 class Type(StrEnum):
-    """What a field holds, and so how it is asked and of which type its value is."""
+    """The type of a field, which decides its widget and the type of its value."""
 
     LINE = "line"
     AREA = "area"
@@ -25,22 +25,22 @@ class Type(StrEnum):
     CHOICE = "choice"
     """A value of a closed set, of the rulebook or of the case's rows; its field says when it takes several."""
     RADIO = "radio"
-    """A choice of few values, all of them in sight."""
+    """A choice of few values, shown all at once."""
     UNIT = "unit"
     UNITS = "units"
     """A list of {unit, role, part}."""
     KNOWN = "known"
-    """A line that proposes what is known."""
+    """A line with suggestions."""
     PEOPLE = "people"
     """A list of names."""
     DEPUTIES = "deputies"
     """A list of ids."""
     ANSWERS = "answers"
-    """How many of the requests are answered; a form counts the answers that it is given."""
+    """How many of the requests are answered; a form counts the answers given."""
     PROMISES = "promises"
     """A list of {text, due_on}."""
     PHOTOS = "photos"
-    """A list of {sha256, name, place, on}; a form takes the files themselves."""
+    """A list of {sha256, name, place, on}; a form takes files instead."""
     JUDGEMENTS = "judgements"
     """Judgements by the id of a part."""
 
@@ -51,7 +51,7 @@ CHOICES = (Type.CHOICE, Type.RADIO)
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """One key of an action's data; each is itself alone, as a sheet holds it.
+    """One key of an action's data; compared by identity.
 
     `refused` is the code of the refusal where it is missing or no value of `among`; a field without one is judged by
     a rule of the table, or by none. `needed_if` names another field and the values of it with which this one is asked
@@ -66,7 +66,7 @@ class Field:
     hint: Words | None = None
     among: tuple[Value, ...] = ()
     empty: Words | None = None
-    """How a choice says that nothing is chosen."""
+    """The label of the empty choice."""
     many: bool = False
     required: bool = False
     refused: str = ""
@@ -83,12 +83,12 @@ class Field:
         return bool(self.refused) and self.needed_if is None and self.default is None
 
     def named(self, value: str) -> str:
-        """The Chinese of a value; one of no closed set stays as it is."""
+        """The Chinese of a value; one outside a closed set stays as it is."""
         return next((choice.zh for choice in self.choices if choice.value == value), value)
 
     @property
     def choices(self) -> tuple[Value, ...]:
-        """The values that the rules take, where they are a closed set."""
+        """The values that the rules accept, where they are a closed set."""
         return self.take or self.among
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What is asked of whoever judges: a deputy's evaluation, an inspection, the second evaluation, what came of it all."""
+"""The fields of judging actions: a deputy's evaluation, an inspection, the second evaluation, conversions."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ DIMENSIONS: Sheet = tuple(
     Field(of.value, Type.RADIO, (of.zh, of.en), among=choices(Satisfaction), required=True, example="SATISFIED")
     for of in Dimension
 )
-"""Of these a form asks what the rulebook names."""
+"""A form shows those that the rulebook names."""
 
 JUDGEMENT: Sheet = (
     *DIMENSIONS,
@@ -21,7 +21,7 @@ JUDGEMENT: Sheet = (
 )  # fmt: skip
 
 INSPECTED = Field("inspected", Type.CHOICE, ("查验什么", "What is inspected"), required=True)
-"""Of an inspection a form asks in one choice which part or promise it is about."""
+"""The single choice by which a form asks for the part or promise of an inspection."""
 
 INVITED, IN_TIME, COMPLETE, SOLVED = (
     ("请代表参加调研、征求代表意见", "Deputies invited to research and asked for their opinion"),

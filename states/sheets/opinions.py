@@ -1,4 +1,4 @@
-"""What the actions of a citizens' opinion ask."""
+"""The fields of the actions of a citizens' opinion."""
 
 from dataclasses import replace
 

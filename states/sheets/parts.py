@@ -1,4 +1,4 @@
-"""What the actions of one unit's part ask, and those of its promises."""
+"""The fields of the actions of one unit's part and of its promises."""
 
 from dataclasses import replace
 

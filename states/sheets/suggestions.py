@@ -1,4 +1,4 @@
-"""What the actions of a suggestion ask, from its text to its archive."""
+"""The fields of the actions of a suggestion, from its text to its archive."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ TEXT: Sheet = (
           hint=("选身份保护的，承办单位看不到代表姓名",
                 "with identity protection the units do not see the deputy's name")),
 )  # fmt: skip
-"""What a deputy writes."""
+"""The fields of the text that a deputy writes."""
 
 ONE_MATTER = Field("one_matter", Type.FLAG, ("一事一议", "About one matter"), form=False, default=True)
 IN_SESSION = Field("in_session", Type.FLAG, ("会议期间提出", "Made during a session"), example=False)

@@ -1,4 +1,4 @@
-"""What the actions of a supervision ask."""
+"""The fields of the actions of a supervision."""
 
 from dataclasses import replace
 

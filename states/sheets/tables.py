@@ -1,6 +1,6 @@
-"""What a row of each table says that is taken in: the directory, days off and worked, the opinions of a reception day.
+"""The columns of each table that can be imported: the directory, the calendar, the opinions of a reception day.
 
-A cell of a closed set holds its Chinese, or the value itself.
+A cell of a closed set has the Chinese name or the value itself.
 """
 
 from dataclasses import replace
@@ -76,7 +76,7 @@ DIRECTORY: dict[str, Sheet] = {
         _day("closed_on", ("关闭日期", "Closed on")),
     ),
 }  # fmt: skip
-"""The directory by the name of its file."""
+"""The tables of the directory by the name of their file."""
 
 DAYS: Sheet = (
     replace(_day("day", ("日期", "Day")), required=True, example="2027-10-09"),
@@ -96,10 +96,10 @@ OPINIONS: Sheet = (
     replace(ANSWER, label=("当场答复", "Answered on the spot"), required=False, example="已请社区当天修好",
             hint=("写了的，登记后就是当场答复", "With one it is answered as soon as it is recorded")),
 )  # fmt: skip
-"""An opinion and the answer that it got there: fields of `record` and `answer_on_site`, and who the citizen is."""
+"""An opinion and its answer on site: fields of `record` and `answer_on_site`, and the citizen's name and phone."""
 
 TABLES: dict[str, Sheet] = {**DIRECTORY, "calendar": DAYS, "reception": OPINIONS}
-"""Every table with columns of its own; those of a history are named by its mapping."""
+"""Every table with fixed columns; those of a history are defined by its mapping."""
 
 TITLES: dict[str, Words] = {
     "regions": ("区划", "Region"),

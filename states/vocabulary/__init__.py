@@ -1,6 +1,6 @@
-"""The closed sets of the machines: each value once, with its id, its Chinese and its English.
+"""The closed sets of the machines: each value with its id, its Chinese and its English.
 
-Those of which rulebooks speak, too, stand in `rulebooks.vocabulary` and are passed on here.
+Those that rulebooks also use are in `rulebooks.vocabulary` and re-exported here.
 """
 
 from rulebooks.vocabulary import (

@@ -1,4 +1,4 @@
-"""What an audit finds, and what becomes of it."""
+"""The values of audit findings."""
 
 from rulebooks.vocabulary import Named
 
@@ -13,7 +13,7 @@ class Severity(Named):
 
 
 class FindingStanding(Named):
-    """What became of a finding: named people acknowledge or waive it, a later audit finds it gone."""
+    """The standing of a finding: people acknowledge or waive it, a later audit finds it gone."""
 
     OPEN = "open", "待处理", "open"
     ACKNOWLEDGED = "acknowledged", "已知悉", "Acknowledged"

@@ -1,4 +1,4 @@
-"""What is judged, scored, found and decided of a case."""
+"""The values of judgements, scores, inspections and decisions of a case."""
 
 from rulebooks.vocabulary import Named, ReplyClass
 
