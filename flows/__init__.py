@@ -1,1 +1,1 @@
-"""What happens by itself: reading what offices send, and the work of the night."""
+"""Automatic work: importing tables from offices, and the scheduled jobs."""

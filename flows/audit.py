@@ -1,4 +1,4 @@
-"""The nightly audit (巡检): look at everything, keep the findings, seal the chains, write one report."""
+"""The nightly audit (巡检): check everything, store the findings, seal the chains, write one report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ POWER_NAMES = {
     "duty.device": "确认解除验证设备 confirmed", "duty.refused": "不同意申请 refused",
     "mandate.given": "委托 mandate",
 }  # fmt: skip
-"""What `storage.power_log` calls a change, as the report does."""
+"""The words of the report for the changes of `storage.power_log`."""
 
 
 @dataclass(frozen=True)
 class AuditReport:
-    """An audit as kept: its id, what it looked at, its report in Markdown, and the seal's root."""
+    """A stored audit: its id, extent, report in Markdown, and the seal's root."""
 
     id: str
     result: Audit
@@ -60,10 +60,10 @@ class AuditReport:
 
 
 def nightly_audit(register: Register, at: datetime, region: str = "", on: date | None = None) -> AuditReport:
-    """Audit the civil day `on`, by default the one before `at`; safe to repeat, findings stay one.
+    """Audit the civil day `on`, by default the one before `at`; idempotent.
 
-    Seals the chains as they stand; the audit of one region only when nobody did that day. The auditors of the region
-    get the report, with the root that proves the seal.
+    Seals the chains; the audit of a single region does so only when there is no seal of that day. The auditors of the
+    region get the report, with the root that proves the seal.
     """
     day = on or civil_day(at) - timedelta(days=1)
     register.follow_regions(at)
@@ -118,7 +118,7 @@ def report_of(result: Audit, kept: Kept, made: Seal | None) -> str:
 
 
 def _powers(result: Audit) -> list[str]:
-    """Who could do more, less or other than the day before, and by whom."""
+    """The changes of rights of the day, and who made them."""
     if not result.powers:
         return []
     lines = [f"## 权限变动 changes of power：{len(result.powers)}", ""]

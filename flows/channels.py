@@ -1,4 +1,4 @@
-"""Which channels there are: read from the file that the office writes."""
+"""The channels, configured in the office's file."""
 
 import os
 import tomllib
@@ -18,11 +18,11 @@ from notifications.sms import Sms, SmsSettings
 
 
 class ChannelsError(ValueError):
-    """A file of channels that cannot be used; the message names the key."""
+    """The file of channels is invalid; the message names the key."""
 
 
 class ChannelsFile(BaseModel):
-    """deploy/channels.example.toml tells every key. `office_hours` false: notices go out at any hour."""
+    """deploy/channels.example.toml explains every key. `office_hours` false: notices go out at any hour."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class ChannelsFile(BaseModel):
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels by name, which robots are told what goes to a recipient, and which kinds of notices go by SMS."""
+    """The channels by name, the robots for each recipient, and the kinds of notices that go by SMS."""
 
     by_name: Mapping[str, Channel]
     robots: Mapping[str, tuple[str, ...]]
@@ -43,7 +43,7 @@ class Channels:
 
     @property
     def outside(self) -> bool:
-        """Whether anything leaves the house; else the log says what would."""
+        """Whether messages are sent outside; otherwise the log says what would be."""
         return any(name != "log" for name in self.by_name)
 
 

@@ -1,4 +1,4 @@
-"""Delivery: waiting notices become messages, one a person and channel, and messages are sent."""
+"""Delivery: waiting notices become messages, one per person and channel, and messages are sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,19 +41,19 @@ from storage.recipients import People
 from storage.texts import Texts
 
 BATCH = 100
-"""Messages claimed at once."""
+"""Messages claimed together."""
 
 PATIENCE = 120.0
-"""Seconds that one call may send, by a stop-watch: what it claimed must not run out while it is still being sent.
+"""Seconds of elapsed time that one call may send, so that no claim expires while its message is being sent.
 The next call goes on."""
 
 FORGOTTEN = timedelta(days=3)
-"""How long a message waits for a channel that nobody has configured."""
+"""How long a message waits for a channel that is not configured."""
 
 
 @dataclass
 class DeliveryReport:
-    """Notices put together, messages made of them, and what became of sending; `down`: channels out of reach.
+    """Notices composed, messages made of them, and the results of sending; `down`: unreachable channels.
 
     `held`: notices that wait for office hours or for a digest.
     """
@@ -78,7 +78,7 @@ class DeliveryReport:
 def deliver(
     register: Register, at: datetime, channels: Channels | None = None, engine: str = "duban"
 ) -> DeliveryReport:
-    """Put together what may go out now, then send what waits; safe to repeat and to run side by side.
+    """Compose the notices that may go out now, then send what waits; idempotent, and safe to run concurrently.
 
     Urgent notices go out at once, the others in the office hours of their rulebook; a message that is tried again or
     had to wait for its turn goes out while any office is open. What was being sent when a program died is sent again
@@ -104,7 +104,7 @@ def deliver(
 
 
 def next_delivery(register: Register, at: datetime, channels: Channels | None = None) -> datetime | None:
-    """When `deliver` has something to do next, `at` or earlier for now; None when nothing waits for it."""
+    """When `deliver` next has work, `at` or earlier for now; None when nothing waits."""
     channels = channels or load_channels()
     following = next_try(register, list(channels.by_name))
     moments = [following] if following else []
@@ -139,7 +139,7 @@ def put_together(
 ) -> None:
     """Compose the waiting notices of an audience, until none is left, and count them in `report`.
 
-    `closing` has, by region, what every message ends with.
+    `closing` is, by region, the end of every message.
     """
     write = partial(_drafts, texts=register.texts, at=at, channels=channels, closing=closing or {})
     while True:
@@ -158,7 +158,7 @@ def _drafts(
     channels: Channels,
     closing: Mapping[str, str],
 ) -> Iterable[Draft]:
-    """The messages of these notices: inbox always, the outside channels as each person has an address."""
+    """The messages of these notices: always in the inbox, and over each channel for which the person has an address."""
     today = civil_day(at).isoformat()
     written = _Written(texts, notices, today, closing)
     for_person: dict[str, list[WaitingNotice]] = {}
@@ -197,7 +197,7 @@ def _drafts(
 
 
 class _Written:
-    """The words of notices, each put together once: of many people of one office all are told the same."""
+    """The texts of notices, cached: many people of an office get the same."""
 
     def __init__(
         self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str]
@@ -222,7 +222,7 @@ class _Written:
         return Draft(channel, who, address, notices[0].region, text.title, text.body, ids, urgent, error)
 
     def _letter(self, ids: Sequence[str], notices: Sequence[WaitingNotice]) -> Letter:
-        """What is told, then what each region of it ends with, which the judged side must not learn."""
+        """The text, followed by each region's closing, which the judged side must not see."""
         text = together([self.items[ident] for ident in ids], self.today)
         regions = dict.fromkeys(notice.region for notice in notices if hiding_rule(notice.recipient) is None)
         return Letter(
@@ -235,7 +235,7 @@ class _Written:
 
 
 def _wait_for_the_offices(register: Register, at: datetime) -> None:
-    """Messages that are not urgent are not tried while no office is open: at night, on a day off."""
+    """Postpone messages that are not urgent while no office is open: at night, on a day off."""
     calendars = register.calendars()
     if any(is_open(HOUSE_HOURS, at, workdays) for workdays in calendars):
         return
@@ -246,7 +246,7 @@ def _wait_for_the_offices(register: Register, at: datetime) -> None:
 
 
 def _rulebooks(library: Library) -> Iterable[Rulebook]:
-    """The newest version of each that can be read; an alert never waits for a file."""
+    """The newest readable version of each rulebook; a broken file does not stop delivery."""
     for name in library.names():
         try:
             yield library.get(name)
@@ -257,7 +257,7 @@ def _rulebooks(library: Library) -> Iterable[Rulebook]:
 def _send(
     register: Register, channel: Channel, engine: str, at: datetime, report: DeliveryReport, until: float
 ) -> None:
-    """Send what waits for a channel, as far as its rate and the time allow; each is marked right after it was taken."""
+    """Send what waits for a channel, within its rate and the time; each is marked as soon as it is accepted."""
     while True:
         messages = {
             message.id: message for message in claim(register, channel.name, engine, at, BATCH, channel.per_minute)

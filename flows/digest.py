@@ -1,4 +1,4 @@
-"""Digests: what was held for a person's morning, or for the leaders' Monday, becomes one message each."""
+"""Digests: notices held for a person's morning, or for the leaders' Monday, become one message each."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ Audience = Literal["personal", "leaders"]
 
 @dataclass(frozen=True)
 class DigestReport:
-    """The notices that were held, and the messages they became; `why` says why there were none."""
+    """The notices held, and the messages made of them; `why` says why there were none."""
 
     audience: Audience
     composed: int
@@ -33,10 +33,10 @@ class DigestReport:
 def digest(
     register: Register, at: datetime, audience: Audience, channels: Channels | None = None, region: str = ""
 ) -> DigestReport:
-    """Put together what was held for `audience`; `deliver` sends it. On a day off nothing goes out.
+    """Compose the notices held for `audience`; `deliver` sends them. On a day off nothing goes out.
 
-    The personal digest carries the reminders and whatever else waits for the same people; the leaders' goes out on
-    the first working day of a week (Monday first), and ends with what they have before them to decide.
+    The personal digest has the reminders and other notices of the same people; the leaders' goes out on the first
+    working day of a week (Monday first), and ends with what they have to decide.
     """
     channels = channels or load_channels()
     on = civil_day(at)

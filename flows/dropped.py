@@ -1,4 +1,4 @@
-"""The files of the import folder: which there are, and how one is moved aside before anybody looks into it."""
+"""The files of the import folder: finding them, and moving one aside before it is read."""
 
 import fcntl
 import os
@@ -12,27 +12,27 @@ from flows.records import ENDINGS, OLD_ENDINGS
 READING, DONE, REFUSED = "reading", "done", "refused"
 ASIDE = (READING, DONE, REFUSED)
 _LONGEST = 255
-"""Bytes of a file's name on the file systems of Linux."""
+"""Most bytes of a file name on Linux."""
 
 
 class NotMoved(Exception):
-    """The file cannot be moved aside, or another process has it: it is not read."""
+    """The file cannot be moved aside, or another process has it; it is not read."""
 
 
 @dataclass
 class Aside:
-    """A file that was moved aside; `path` is where it lies now."""
+    """A file moved aside; `path` is its present place."""
 
     path: Path
 
     def moved(self, where: str) -> Path:
-        """The file's new path, in the folder `where` beside that in which it was dropped."""
+        """Move the file to the folder `where` beside its original one; returns the new path."""
         self.path = _move(self.path, self.path.parent.parent / where, self.path.name)
         return self.path
 
 
 def found_in(folder: Path) -> tuple[list[Path], dict[str, str]]:
-    """The files of the folder and its subfolders that are to be taken, and why the others are not, by their path."""
+    """The files of the folder and its subfolders to import, and why the others are left, by path."""
     taken: list[Path] = []
     left: dict[str, str] = {}
 
@@ -82,7 +82,7 @@ def taken_aside(path: Path, stamp: str) -> Iterator[Aside]:
 
 
 def leave_note(path: Path, words: str) -> None:
-    """Put `words` into a .txt beside the file, whatever the file is called."""
+    """Write `words` into a .txt beside the file, whatever its name."""
     name = said_name(path.name).encode()[: _LONGEST - len(b".txt")].decode("utf-8", "ignore")
     path.with_name(f"{name}.txt").write_text(f"{words}\n", "utf-8", "backslashreplace")
 
@@ -99,7 +99,7 @@ def said_name(name: str) -> str:
 
 
 def left_behind(folder: Path) -> list[Path]:
-    """Files of reading/ whose process died over them, now in refused/."""
+    """Move the files whose reading process died from reading/ to refused/, and return them."""
     moved = []
     for path in sorted(folder.rglob(f"{READING}/*")):
         if path.is_symlink() or not path.is_file():
@@ -117,7 +117,7 @@ def left_behind(folder: Path) -> list[Path]:
 
 
 def _locked(descriptor: int) -> bool:
-    """Whether the lock is ours now; it ends with the process, however that ends."""
+    """Whether this process got the lock, which ends with the process."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

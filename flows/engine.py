@@ -1,6 +1,6 @@
-"""The engine: it holds the timers, and runs what is due, by Prefect while that is up, directly while it is not.
+"""The engine: a scheduler that runs due jobs, by Prefect while that is up, otherwise directly.
 
-It sleeps by what passes and looks at the clock when it wakes: a step of the clock kills no timer.
+It sleeps by monotonic time and reads the clock when it wakes, so a step of the clock breaks no timer.
 """
 
 import asyncio
@@ -36,20 +36,20 @@ from storage.marks import Purpose, require
 from storage.patience import waiting_at_most
 
 RENEW = 10.0
-"""Seconds after which leases are renewed, by what passes and not by the clock."""
+"""Seconds of monotonic time between renewals of leases."""
 SOON = 0.01
-"""Seconds that the engine rests at least."""
+"""The least seconds between two polls."""
 STOP_SECONDS = 30
 PATIENCE = 5.0
-"""Seconds that a look waits for other writers, to renew the leases; the next look tries again."""
+"""Seconds that a poll waits for other writers when renewing leases; the next poll tries again."""
 
 
 @dataclass
 class Clock:
-    """duban's clock: the real one, moved by `offset`, so that a year that was rehearsed goes on from its end.
+    """The engine's clock: the real one plus `offset`, so that a rehearsed year continues from its end.
 
-    Only a demonstration moves it while it runs; engine and portal then share this one. `held` says that whoever moves
-    it does himself what falls due on the way, so that the engine begins nothing meanwhile.
+    Only a demonstration moves it while running; engine and portal then share this object. `held`: the mover runs the
+    due jobs itself, so the engine must begin none.
     """
 
     offset: timedelta = timedelta()
@@ -63,7 +63,7 @@ class Clock:
         return datetime.now(UTC) + self.offset
 
     def move_to(self, moment: datetime) -> None:
-        """Go on from `moment`. Raises ValueError when it lies behind: what happened is not undone."""
+        """Set the clock to `moment`. Raises ValueError when that is in the past."""
         if moment < self.now():
             raise ValueError(f"the clock is at {self.now():%F %T} and goes forward only, not to {moment:%F %T}")
         self.offset = moment - datetime.now(UTC)
@@ -95,7 +95,7 @@ class Engine:
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT: then nothing new is begun, and what runs is ended within 30 s."""
+        """Run until SIGTERM or SIGINT; then begin nothing new and end running jobs within 30 s."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
@@ -112,7 +112,7 @@ class Engine:
         self.register.engine.dispose()
 
     async def poll(self) -> None:
-        """Look what is due and begin it, unless the clock is not to be trusted."""
+        """Begin the due jobs, unless the clock cannot be trusted."""
         self._rest = self.settings.poll_seconds
         if self.stopping.is_set() or self.clock.held:
             return
@@ -130,7 +130,7 @@ class Engine:
     # -- what is due ---------------------------------------------------------------------------------------
 
     def _look(self, now: datetime) -> "tuple[list[tuple[str, datetime | None]], list[datetime]]":
-        """What is to be begun, and the moments at which to look again."""
+        """The jobs to begin, and the moments of the next polls."""
         with waiting_at_most(PATIENCE):
             self._renew(now)
             if not self.watch.trusts(now):
@@ -163,7 +163,7 @@ class Engine:
         return due_jobs
 
     def _wake_up(self, now: datetime, moments: list[datetime]) -> None:
-        """Be there at the next due moment, and not only at the next poll."""
+        """Schedule a poll at the next due moment, before the regular one."""
         ahead = [moment for moment in moments if moment > now]
         if ahead:
             self._rest = max(SOON, min(self._rest, (min(ahead) - now).total_seconds()))
@@ -185,7 +185,7 @@ class Engine:
     # -- running it ----------------------------------------------------------------------------------------
 
     def _begin(self, name: str, due_at: datetime | None) -> None:
-        """Start a job unless one of its name runs here."""
+        """Start a job unless one of its name is running in this process."""
         running = self._running.get(name)
         if running is None or running.done():
             self._running[name] = asyncio.create_task(self._work(name, due_at))

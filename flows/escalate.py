@@ -1,4 +1,4 @@
-"""The leadership's review: what the ladder proposed, and nobody has confirmed or declined."""
+"""The leadership's review of undecided proposals of the ladder."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from storage import Register
 from storage.waiting import Proposal, proposals
 
 REVIEWED = timedelta(days=7)
-"""How far back a review looks for proposals that lapsed."""
+"""How far back a review lists lapsed proposals."""
 
 
 @dataclass(frozen=True)
 class EscalationReport:
-    """The review as of `at`: proposals undecided and lately lapsed, the highest level first."""
+    """The review as of `at`: undecided and recently lapsed proposals, the highest level first."""
 
     at: datetime
     undecided: tuple[Proposal, ...]
@@ -53,7 +53,7 @@ class EscalationReport:
 
 
 def escalate(register: Register, at: datetime, region: str = "") -> EscalationReport:
-    """Let lapse what nobody decided in time, go through the promises, list what the leadership has before it.
+    """Let undecided proposals lapse, review the promises, and list what the leadership has to decide.
 
     Safe to repeat.
 

@@ -1,4 +1,4 @@
-"""Supervision that begins by itself: what climbed goes to its committee, what the committee leaves to the office."""
+"""Automatic supervision: escalated cases go to their committee, those it does not take up to the office."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from storage.unsupervised import Unsupervised, unsupervised, untaken
 
 
 def begun_by_rule(register: Register, on: date) -> list[Action]:
-    """The supervisions that the system begins on `on`, each once for a case.
+    """The supervisions that the system begins on `on`, at most one of each kind for a case.
 
     归口督办 for what reached a level that the rulebook names (`oversight.field_from`, or a higher one of its ladder);
     兜底督办 where there is no committee by field, or where it made no plan within `oversight.take_within`.
@@ -35,6 +35,6 @@ def _reaches(register: Register, case: Unsupervised) -> bool:
 
 
 def _begin(case_id: str, kind: str, level: str) -> Action:
-    """What dissatisfaction began is marked as telling of it, so that nobody learns of it who must not."""
+    """One begun by dissatisfaction is marked as revealing it, so that it is hidden from those who must not know."""
     data = {"kind": kind, "level": level, "key": "feedback_by"} if level in JUDGED_LEVELS else {"kind": kind}
     return Action(case_id, "propose_supervision", "duban", Role.SYSTEM.value, data, key=f"rule/{kind}/{case_id}")

@@ -1,4 +1,4 @@
-"""Tables that other systems drop into a folder, taken over by night: regions, units, people, places, notices."""
+"""The nightly import of tables dropped into a folder: regions, units, people, places, calendar notices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from storage.errors import told_rows
 from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
-"""In the order in which one names the other; a file is named for its kind: people.xlsx, units.csv."""
+"""The kinds in order of reference; a file is named for its kind: people.xlsx, units.csv."""
 
 
 @dataclass
@@ -59,13 +59,13 @@ class FileRefused(ImportRefused):
 
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:
-    """Take over the files of `folder` and its subfolders, or of the subfolder `region` alone.
+    """Import the files of `folder` and its subfolders, or of the subfolder `region` alone.
 
-    What lies in a subfolder comes from the region of that name, and reaches that region and below.
+    The files of a subfolder come from the region of that name, and may change that region and those below.
 
-    Each is moved to reading/ before it is looked into, then to done/ or refused/ beside it; so one that ends the
-    process is not read again, but refused at the next run. A refused file has a .txt beside it that says why. An
-    empty or missing folder is no fault.
+    Each is moved to reading/ before it is read, then to done/ or refused/ beside it; so one that kills the process is
+    not read again, but refused at the next run. A refused file has a .txt beside it with the reason. An empty or
+    missing folder is not an error.
     """
     place = Path(folder) / region
     report = ImportsReport()
@@ -89,7 +89,7 @@ def take_over(register: Register, folder: str | Path, at: datetime, region: str 
 
 
 def _importer(folder: str | Path, path: Path, at: datetime) -> Importer:
-    """A file of the folder itself reaches the whole directory, one of a subfolder the region of that name."""
+    """The importer of a file: the whole directory for the folder itself, a region for its subfolder."""
     named = Path(said_name(path.relative_to(folder).as_posix()))
     region, *inside = named.parts
     return Importer("folder", at, "folder", named.as_posix(), region if inside else None)
@@ -174,7 +174,7 @@ def take_table(
 
 
 def _check_columns(table: RecordTable, kind: str) -> None:
-    """The needed columns are there, none of them under both its names."""
+    """Refuse a table that lacks a required column or has one under both its names."""
     names = COLUMNS[kind]
     missing = [column for column in REQUIRED[kind] if column not in table.names and names[column] not in table.names]
     if missing:

@@ -1,4 +1,4 @@
-"""Where the engine's log goes: one stream, with what libraries log, and people masked."""
+"""The engine's log: one stream, including that of libraries, with people masked."""
 
 import logging
 import sys
@@ -12,7 +12,7 @@ QUIET = ("alembic", "httpx", "httpcore", "websockets", "apscheduler", "asyncio",
 
 
 class _ToLoguru(logging.Handler):
-    """The standard library's records, passed on."""
+    """Passes records of the standard library's logging to loguru."""
 
     def emit(self, record: logging.LogRecord) -> None:
         logger.opt(exception=record.exc_info).log(record.levelname, "{}", record.getMessage())

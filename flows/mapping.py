@@ -1,4 +1,4 @@
-"""Which column of an office's table says which fact? TOML files say; duban's own lie in `flows/mappings/`."""
+"""Mappings from columns of an office's table to facts, as TOML files; the packaged ones are in `flows/mappings/`."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ class MappingError(ValueError):
 
 
 class Fact(BaseModel):
-    """One thing that happened to each record's case: an action, and the column of its time."""
+    """A fact of each record's case: an action, and the column of its time."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -127,7 +127,7 @@ def _path(name_or_path: str | Path) -> Path:
 
 
 def _mistake(file: Label, mistake: ErrorDetails) -> Reason:
-    """The key with its path, as `facts.1.optinal` (facts count from 0), and what is wrong with it."""
+    """The key with its path, as `facts.1.optinal` (facts count from 0), and its fault."""
     message, key = mistake["msg"].removeprefix("Value error, "), ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] == "extra_forbidden":
         model: type[BaseModel] = Fact if mistake["loc"][0] == "facts" else Mapping

@@ -1,4 +1,4 @@
-"""Calendar notices as offices have them: a TOML file of ours, or a table with a day in each row."""
+"""Reading calendar notices: a TOML file, or a table with a day in each row."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
 
 
 def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
-    """A notice from what a TOML file, or a form, says; `path` names it in a refusal."""
+    """A notice from the data of a TOML file or a form; `path` names it in a refusal."""
     unknown = data.keys() - KEYS
     if unknown:
         raise TableError(
@@ -68,14 +68,14 @@ def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
 
 
 def for_region(notice: CalendarNotice, region: str) -> CalendarNotice:
-    """The notice as one for `region`, unless it names another itself; a whole year's holds everywhere."""
+    """The notice for `region`, unless it names another itself; one for a whole year holds everywhere."""
     if notice.year is not None or notice.region or not region:
         return notice
     return replace(notice, region=region)
 
 
 def changing(notice: CalendarNotice, days: Workdays) -> CalendarNotice:
-    """The notice without the days that came out of this calendar and are so in it: no office decided them anew."""
+    """The notice without days exported from this calendar and unchanged, which are no new decisions."""
     kept = tuple(day for day in notice.days if not day.source or days.is_workday(day.day) != day.working)
     count = len(notice.days) - len(kept)
     if not count:

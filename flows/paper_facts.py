@@ -1,4 +1,4 @@
-"""What stands in the papers of a case: taken from its events as they were, so that it is the same whenever made."""
+"""The content of the papers of a case, from its events, so that it does not depend on when it is made."""
 
 import re
 from collections.abc import Mapping, Sequence

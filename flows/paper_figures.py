@@ -1,4 +1,4 @@
-"""What reports count: one reading of the facts of a region, from which every number of a report comes."""
+"""The figures of reports: all come from a single reading of a region's facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ OF_A_UNIT = (
     "replied", "replied_in_time", "communicated", "face_to_face", "three_steps", "resolved", "truly_resolved",
     "inspections_matching", "promises_kept", "rehandled", "published",
 )  # fmt: skip
-"""What a unit's own summary shows: nothing of what deputies said, which it may not know yet."""
+"""The figures of a unit's own summary, without deputies' judgements, which it may not know yet."""
 OF_A_REGION = (
     "assigned", *OF_A_UNIT, "returned", "satisfied", "content", "dissatisfied", "key", "converted", "awarded",
 )  # fmt: skip

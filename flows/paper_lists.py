@@ -33,7 +33,7 @@ DONE, CANCELLED = C.VERIFIED, C.CANCELLED_EXPLAINED
 
 @dataclass(frozen=True)
 class ListRequest:
-    """Which list is asked for: whose, and from day to day, both included; as known at `at` (统计时点).
+    """A requested list: its region, from day to day, both included, as known at `at` (统计时点).
 
     `last` is the day up to which facts count (截至日). Raises PaperError where it has not come yet at `at`.
     """
@@ -53,7 +53,7 @@ class ListRequest:
 
     @property
     def on(self) -> date:
-        """The civil day on which it is put out."""
+        """The civil day of issue."""
         return civil_day(self.at)
 
 
@@ -67,7 +67,7 @@ class ListTable:
 
 
 def list_paper(request: ListRequest, kind: Kind, offices: Offices, issued: Issued | None = None) -> Paper:
-    """The list or report as a paper; `issued` is the same one as it was put out last: it tells what differs."""
+    """The list or report as a paper; `issued` is its last issue, from which the differences are listed."""
     folk = Folk(request.register, (), [request.unit] if request.unit else [])
     place = folk.region(request.region)
     fields = {
@@ -170,7 +170,7 @@ def _paper_register(request: ListRequest) -> Fields:
 
 
 def addressed(addressees: Sequence[str], folk: Folk) -> str:
-    """To whom a paper went, as a register of papers names it: units and bodies by name, deputies as such."""
+    """The recipients of a paper for a register of papers: units and bodies by name, deputies without names."""
     names = []
     for addressee in addressees:
         kind, _, id_ = addressee.partition(":")
@@ -291,7 +291,7 @@ def _verified(row: Promised, on: date) -> bool:
 
 
 def _state(row: Promised, on: date) -> str:
-    """Of a promise at the end of the day; that a later day verified it is not known then."""
+    """The state of a promise at the end of the day, without later verification."""
     names = LIFECYCLES["commitment"].names
     return names[C.IN_PROGRESS] if row.state == DONE and not _verified(row, on) else names[row.state]
 

@@ -1,4 +1,4 @@
-"""What a report said when it was put out last, and what differs now: a reprint says what changed."""
+"""The differences between a report and its last issue, which a reprint lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class Issued:
-    """A report as it was put out: its number, when it was counted in words, and its lines (name -> what it said)."""
+    """An issued report: its number, when it was counted in words, and its lines (name -> text)."""
 
     number: str
     counted_at: str
@@ -39,7 +39,7 @@ def lines_of(kind: Kind, fields: Fields) -> dict[str, str]:
 
 
 def changes(issued: Issued, lines: Mapping[str, str]) -> list[str]:
-    """Sentences: from which paper it differs, then line by line what it said and what it says."""
+    """Sentences: which paper it differs from, then line by line the old and the new text."""
     names = dict.fromkeys((*issued.lines, *lines))
     differences = [
         f"{name}：原为{issued.lines.get(name, '无')}，现为{lines.get(name, '无')}。"

@@ -1,8 +1,8 @@
-"""Papers made by themselves: numbered in the order of events, their files when somebody wants them or by night.
+"""Automatic papers: numbered in the order of events; their files are made on request or at night.
 
-An event is followed by its papers when somebody asks for one that has no number yet, and every night. All papers of the
-region are then entered in the order of their events, so that numbers do not depend on who asked for what; the file is
-made from the events when it is first wanted, and kept. Nothing of it happens in the register's transactions.
+Papers are entered every night, and when one without a number is requested. All due papers of the region are then
+entered in the order of their events, so that numbers do not depend on requests; a file is made from the events when
+it is first requested, and stored. None of this runs in the register's transactions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,14 +47,14 @@ from storage.stored import StoredEvent, StoredPaper
 from storage.visible import documents
 
 A_NIGHT = 1_000
-"""Files that one night makes of a region; the others are made when somebody wants them, or in the next nights."""
+"""Files made for a region in one night; others are made on request, or in the next nights."""
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True)
 class PapersReport:
-    """Papers that got their number, and files that were made."""
+    """How many papers were numbered, and how many files were made."""
 
     numbered: int
     made: int
@@ -79,7 +79,7 @@ class Made:
 
     @property
     def name(self) -> str:
-        """A file name that says which paper it is."""
+        """The file name, made of the paper's kind and number."""
         number = str(self.row["number"]) or str(self.row["id"]).replace("/", "-")
         return f"{KINDS[self.row['kind']].name} {number}.docx"
 
@@ -93,7 +93,7 @@ class PaperRoom:
         self.offices: Offices = load_offices(folder)
 
     def enter(self, region: str, until: date | None = None) -> int:
-        """Number what became due in a region, up to what was entered on the day `until`; how many papers are new.
+        """Enter the due papers of a region, for events entered up to the day `until`; returns how many are new.
 
         A second call enters nothing.
         """
@@ -129,7 +129,7 @@ class PaperRoom:
     def of_case(self, dossier: Dossier, events: Sequence[StoredEvent]) -> list[StoredPaper]:
         """The papers of a case in order, those that are due included, which have no number yet.
 
-        What was gone through before a kind of paper came to be has none of that kind.
+        Events processed before a kind of paper existed have none of that kind.
         """
         case_id = dossier.case.id
         numbers = {row["id"]: row for row in papers_of(self.register, case_id)}
@@ -153,11 +153,11 @@ class PaperRoom:
         return Made(row, kept)
 
     def make_list(self, request: ListRequest, kind: str) -> Paper:
-        """A list or report of many cases without a number; it says what differs from the one put out last."""
+        """A list or report of many cases without a number; it lists the differences from the last issue."""
         return list_paper(request, KINDS[kind], self.offices, self._issued(request, kind))
 
     def keep_list(self, request: ListRequest, kind: str, by: str) -> Made:
-        """The list with a number of its own, kept with its figures; asked for again it gets another number."""
+        """Issue the list with a number of its own, stored with its figures; a second call gives another number."""
         chosen, at = KINDS[kind], request.at
         paper_ = self.make_list(request, kind)
         issuer = f"unit:{request.unit}" if kind == "unit_summary" and request.unit else f"office:{request.region}"
@@ -209,7 +209,7 @@ class PaperRoom:
         self, region: str, events: Sequence[StoredEvent], dossiers: Mapping[str, Dossier] | None = None,
         chains: Mapping[str, Sequence[StoredEvent]] | None = None,
     ) -> list[PaperEntry]:  # fmt: skip
-        """What the events occasion, in their order; a case whose parts are asked for is read with its whole chain."""
+        """The papers of these events, in order; a case is read with its whole chain where a paper needs its parts."""
         wanted = [(event, kinds) for event in events if (kinds := kinds_of(event["name"], _levels(event)))]
         cases = dossiers or dossiers_of(self.register, (event["case_id"] for event, _ in wanted))
         if chains is None:
@@ -282,6 +282,6 @@ def _entry(
 
 
 def _series(region: str, issuer: str, code: str, year: int) -> tuple[str, str]:
-    """Where a number is counted, and how it is written: 宿人办督〔2026〕3号."""
+    """The series of a number, and its pattern: 宿人办督〔2026〕3号."""
     written = code.replace("{", "{{").replace("}", "}}")
     return f"papers/{region}/{issuer}/{code}/{year}", f"{written}〔{year}〕{{serial}}号"

@@ -1,4 +1,4 @@
-"""Time that passes quickly: a demonstration's days, lived through moment by moment as an engine would."""
+"""Accelerated time of a demonstration: runs the scheduled jobs of the days in between as an engine would."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,12 +22,12 @@ from storage.marks import Purpose, require
 from storage.rehearsed import acts_between
 
 _MORNING = time(9)
-"""When what became due by itself is delivered, in everybody's office hours."""
+"""The time of the daily delivery, within all office hours."""
 
 
 @dataclass(frozen=True)
 class Passed:
-    """What happened by itself between two moments: `levels`: rungs climbed by level, `by_rule`: acts of the system."""
+    """Automatic acts between two moments: `levels`: rungs climbed by level, `by_rule`: acts of the system."""
 
     since: datetime
     until: datetime
@@ -47,9 +47,9 @@ def pass_time(
     channels: Channels,
     reach: Callable[[datetime], None] = lambda moment: None,
 ) -> Passed:
-    """Do everything that the timetable brings after `since`, up to and with `until`; `reach` is told each first.
+    """Run every scheduled job after `since`, up to and including `until`; `reach` is called first with each moment.
 
-    The jobs are noted as run, so that an engine whose clock then shows `until` finds nothing missed. Raises
+    The jobs are recorded as run, so that an engine whose clock then shows `until` finds none missed. Raises
     WrongRegister where the database is not marked for rehearsals.
     """
     work: dict[str, Callable[[datetime], object]] = {

@@ -1,4 +1,4 @@
-"""How the Prefect server knows its engine, workers and command line: a value made once, kept for its owner alone."""
+"""The secret by which the Prefect server authenticates its engine, workers and command line."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ FILE = "auth"
 def auth_string(home: Path) -> str:
     """The value kept in the folder `home`, of the form user:password; made when there is none.
 
-    One that others of this machine could read counts as none. Two processes that start at once get the same one.
+    One that other users of this machine could read is replaced. Two processes starting together get the same one.
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = home / FILE

@@ -1,4 +1,4 @@
-"""The flows, as Prefect knows them: a few lines around each plain function, the only module that imports Prefect.
+"""The Prefect flows: a few lines around each plain function.
 
 Each opens the register of the settings. `at` is aware; a deployment leaves it out, and the flow then reads the clock.
 """
@@ -30,12 +30,12 @@ from storage.clock import require_trusted
 T = TypeVar("T")
 
 MOST_CASES = 200
-"""Cases that one Prefect event names; it counts them all."""
+"""Most cases that one Prefect event names; it counts them all."""
 
 
 @flow(name="sweep-deadlines", retries=2, retry_delay_seconds=5)
 async def sweep_deadlines_flow(at: datetime | None = None) -> State[None]:
-    """The sweep; its state tells the rungs climbed. One Prefect event for each kind of event and region."""
+    """The sweep; its state has the rungs climbed. One Prefect event for each kind of event and region."""
     report = await _run(lambda register: sweep(register, _moment(register, at)))
     for (name, region), cases in report.sweep.cases_by_rung.items():
         emit_event(

@@ -1,6 +1,6 @@
-"""The engine's way to Prefect: a server of its own or another's, and flows that run while it is up.
+"""The engine's connection to Prefect: an embedded server or an external one, and flows that run while it is up.
 
-Prefect is never waited for: it is imported and started in the background, and looked after from there.
+Nothing waits for Prefect: it is imported, started and supervised in the background.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from flows.prefect_server import QUIET, PrefectServer, free_port
 T = TypeVar("T")
 
 LOOK_AGAIN = 60.0
-"""Seconds between two looks at a server that was not there."""
+"""Seconds between two attempts to reach a server."""
 
 
 class NotByPrefect(Exception):
-    """The flow did not run to its end there; the plain function is to run instead."""
+    """The flow did not finish on Prefect; the plain function must run instead."""
 
 
 class PrefectLink:
@@ -46,7 +46,7 @@ class PrefectLink:
         self._task: asyncio.Task[None] | None = None
 
     def look_after(self) -> None:
-        """Bring it up in the background when it is not; called again and again, it looks once a minute."""
+        """Start it in the background when it is down; repeated calls check once a minute."""
         if self.mode == "off" or self.up or (self._task is not None and not self._task.done()):
             return
         if self._looked and monotonic() - self._looked < LOOK_AGAIN:
@@ -93,7 +93,7 @@ class PrefectLink:
         logger.info("Prefect is up at {}", self.api)
 
     def _environment(self) -> Mapping[str, str]:
-        """What Prefect reads when it is imported; what another's server asks of us is in the environment already."""
+        """The environment that Prefect reads on import; that of an external server is set already."""
         if self.server is not None:
             return self.server.environment
         return QUIET | {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.home)}
@@ -107,7 +107,7 @@ class PrefectLink:
 
 
 def _import_flows() -> Mapping[str, Any]:
-    """Takes seconds, and needs the environment to be set before."""
+    """Import the flows: takes seconds, and needs the environment set before."""
     from flows import prefect_flows
 
     return {
@@ -122,7 +122,7 @@ def _import_flows() -> Mapping[str, Any]:
 
 
 def _be_let_in() -> None:
-    """Raises where the server does not take our PREFECT_API_AUTH_STRING; its health it tells to everybody."""
+    """Raises where the server refuses our PREFECT_API_AUTH_STRING; its health check needs none."""
     from prefect.client.orchestration import get_client
     from prefect.exceptions import PrefectHTTPStatusError
 
@@ -138,8 +138,8 @@ def _be_let_in() -> None:
 async def _elsewhere(flow: Coroutine[None, None, T]) -> T:
     """Run a flow in a thread and loop of its own.
 
-    In the main thread Prefect takes SIGTERM over while a run lasts, and an engine that is told to stop just then would
-    break off. A thread that waits for a server that is gone keeps nobody from stopping.
+    In the main thread Prefect handles SIGTERM during a run, and an engine stopped just then would be interrupted.
+    A thread waiting for a server that is gone does not block shutdown.
     """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[T] = loop.create_future()

@@ -1,4 +1,4 @@
-"""A Prefect server of our own on this machine: a child process with its own folder, telling nobody about itself."""
+"""An embedded Prefect server: a child process with its own folder and without telemetry."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ QUIET = {
 
 
 class PrefectServer:
-    """The child process; `api` is where its API answers once `wait` has returned, to whoever has `environment`."""
+    """The child process; `api` is the URL of its API once `wait` has returned, for clients with `environment`."""
 
     def __init__(self, home: Path, port: int = 0) -> None:
         auth, port = auth_string(home), port or free_port()
@@ -79,7 +79,7 @@ class PrefectServer:
         return False
 
     def stop(self) -> None:
-        """End it and what it started; a second call does nothing."""
+        """End it and its children; a second call does nothing."""
         if self.process.poll() is not None:
             return
         self.process.terminate()
@@ -101,12 +101,12 @@ def prefect_server(home: Path) -> Iterator[PrefectServer]:
 
 
 def _end_with_parent() -> None:
-    """Let the kernel end this child with its parent, even one that is killed."""
+    """Have the kernel end this child with its parent, even when that is killed."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

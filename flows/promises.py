@@ -31,7 +31,7 @@ class PromisesReport:
 
 
 def review_promises(register: Register, at: datetime, region: str = "") -> PromisesReport:
-    """In the fourth quarter tell each region's leaders once of what is unkept; from January on propose to go on.
+    """In the fourth quarter notify each region's leaders once of unkept promises; from January on propose to follow up.
 
     Safe to repeat: a region is told once a year, a promise that outlives its year is proposed once.
     """

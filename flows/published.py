@@ -1,4 +1,4 @@
-"""The printed tables that an office wants checked, out of its file."""
+"""Reading the printed tables that an office wants checked."""
 
 from collections.abc import Callable
 from pathlib import Path

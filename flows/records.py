@@ -1,4 +1,4 @@
-"""What do the records of a table say that an office sent, and which of them cannot be read?
+"""The records of a table that an office sent, and those that cannot be read.
 
 A broken record is named by its number and passed over; a table that is broken as a whole raises `TableError`. Every
 table is read in a process of its own (`flows.tables`), whose memory and time are bounded.
@@ -40,7 +40,7 @@ BESIDE = {
     "threadedComment": "批注 comments",
     "drawing": "图片和文本框 pictures and text boxes",
 }
-"""What a person sees on a sheet beside its cells, by the kind of its part."""
+"""What a sheet shows besides its cells, by the kind of its part."""
 _SHORT = 40  # characters of a name of a column, where all of them are told
 
 
@@ -115,7 +115,7 @@ class RecordTable(Iterator[Record | BadRecord]):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the file is not read, as far as it was gone through."""
+        """The parts of the file that are not read, as far as it was processed."""
         hidden = "、".join(self.hidden_sheets)
         aside = "、".join(f"{letters(at)} {_short(name)}" for at, name in sorted(self._aside.items()))
         notes = [f"没有读隐藏的工作表 hidden sheets not read: {hidden}"] if hidden else []
@@ -269,7 +269,7 @@ def _missing(name: str, names: Sequence[str]) -> str:
 
 
 def _letters(name: str) -> str:
-    """A column's name without blanks, invisible letters, the width and case of letters."""
+    """The normal form of a column's name: without blanks and invisible letters, width and case ignored."""
     return "".join(char for char in normalize("NFKC", name).casefold() if category(char)[0] not in "CZ")
 
 

@@ -1,4 +1,4 @@
-"""A recorded table replayed through the register: every fact in the order of time, with daily sweeps between."""
+"""Replaying a recorded table through the register: every fact in order of time, with daily sweeps between."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,12 +27,12 @@ CHUNK = 500
 """Facts of one day that go through the register in one transaction, at most."""
 
 CHUNK_BYTES = 8 << 20
-"""What those facts may say together: a chunk of long texts is a small one."""
+"""Most characters of those facts together."""
 
 
 @dataclass
 class Rejected:
-    """A data record that was not taken over, or not to its end, by its number from 1."""
+    """A data record that was rejected, or only partly entered, by its number from 1."""
 
     row: int
     reason: str
@@ -40,7 +40,7 @@ class Rejected:
 
 @dataclass
 class Replay:
-    """What became of a table. The figures are read from the stored rows, not counted on the way."""
+    """The result of a replay. The figures are read from the stored rows, not counted on the way."""
 
     rows: int = 0
     imported: int = 0
@@ -231,9 +231,9 @@ def _play(
 
 
 def _sweep_up_to(register: Register, swept: date | None, day: date) -> None:
-    """The sweeps of every day after `swept` up to `day`; those that would find nothing are left out.
+    """Run the sweeps of every day after `swept` up to `day`, except those that would find nothing.
 
-    So a record with a mistyped year costs no hundred thousand sweeps.
+    A record with a mistyped year therefore does not cost a hundred thousand sweeps.
     """
     first = midnight(day if swept is None else swept + timedelta(days=1))
     last = midnight(day)

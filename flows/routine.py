@@ -1,4 +1,4 @@
-"""The acts that fall to the system by rule: reminding a silent deputy, closing what silence closes."""
+"""The acts of the system by rule: reminding a silent deputy, closing what silence closes."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +30,7 @@ class RoutineReport:
 
 
 def routine(register: Register, at: datetime) -> RoutineReport:
-    """Take every act of the system that is due at `at`; a second call takes none again.
+    """Take every act of the system that is due at `at`; idempotent.
 
     A deputy who is silent after the window of the evaluation is reminded as often as the rulebook says, then the
     silence is recorded. A draft on which the deputy was silent, after the reminders, goes on to signature. A
@@ -71,7 +71,7 @@ def _act(texts: Texts, awaited: Awaited, on: date, workdays: Workdays) -> Action
 
 
 def _settling(register: Register, on: date) -> list[Action]:
-    """Limits that the text of their case does not know are ended: they could not be met and would climb for ever."""
+    """End limits whose key their case's text does not have: they could not be met and would climb for ever."""
     return [
         Action(case, "settle_rules", "duban", Role.SYSTEM.value, key=f"settle/{case}/{on.isoformat()}")
         for case in register.with_strange_limits()

@@ -1,4 +1,4 @@
-"""The timetable: when each job runs, in the region's zone. The engine and the deployments both read it here."""
+"""The timetable of the engine and the deployments: when each job runs, in the region's zone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,4 +57,4 @@ TIMETABLE = (
     ),
     TimetableJob("digest-personal", "30 8 * * *", "个人摘要", "the personal digest, on working days", heavy=True),
 )
-"""In the order in which missed ones are caught up."""
+"""The jobs, in the order in which missed ones are caught up."""

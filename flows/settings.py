@@ -1,4 +1,4 @@
-"""What the environment says: the only reader of it, made when a program starts."""
+"""The settings from the environment; its only reader, made when a program starts."""
 
 from pathlib import Path
 from typing import Literal
@@ -9,12 +9,12 @@ from states.roles import Role
 
 
 class Settings(BaseSettings):
-    """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_; deploy/env.example tells them."""
+    """DUBAN_DATABASE_URL and the others, each by its name in capitals after DUBAN_, as in deploy/env.example."""
 
     model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
 
     database_url: str = "sqlite:///duban.db"
-    """Where the register lies; by default a SQLite file in the working folder."""
+    """The register's database; by default a SQLite file in the working folder."""
     prefect: str = "embedded"
     """embedded: the engine starts a Prefect server of its own; off: none; else the URL of one's API."""
     prefect_home: Path = Path("var/prefect")
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     heavy: Literal["engine", "deployments"] = "engine"
     """Who runs audit, digest and import by the timetable: the engine, or Prefect workers by deployments."""
     poll_seconds: float = 5.0
-    """How often the engine looks for what other programs have made due."""
+    """How often the engine polls for work that other programs made due."""
     channels_file: str = ""
     """The TOML file of the channels; without it notices go to the inbox and the log."""
     import_folder: str = ""

@@ -1,4 +1,4 @@
-"""How the engines are doing: who lives, what ran last and how, what comes next."""
+"""The status of the engines: which are alive, the last runs and their results, the next ones."""
 
 from dataclasses import asdict
 from datetime import datetime

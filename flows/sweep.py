@@ -1,4 +1,4 @@
-"""The sweep: every due limit climbs its ladder, and the acts that fall to the system by rule are taken."""
+"""The sweep: every due limit climbs its ladder, and the system takes its acts by rule."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from storage import Register, SweepReport
 
 @dataclass(frozen=True)
 class SweptReport:
-    """What a sweep did: the rungs climbed, and the acts by rule."""
+    """The result of a sweep: the rungs climbed, and the acts by rule."""
 
     sweep: SweepReport
     routine: RoutineReport

@@ -1,4 +1,4 @@
-"""A small TOML file that an office wrote: a notice, a printed table."""
+"""A small TOML file of an office: a notice, a printed table."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from flows.tables.cells import Unreadable
 from flows.tables.limits import IMPORT
 
 LIMITS = replace(IMPORT, file=256 << 10, memory=256 << 20, seconds=5, wall=30)
-"""A notice is small; a few hundred thousand dots keep a TOML parser busy for minutes."""
+"""Most bytes of such a file: a few hundred thousand dots keep a TOML parser busy for minutes."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Is the machine's clock to be trusted? What passed is compared with what the clock says, and with the newest entry."""
+"""Whether the machine's clock can be trusted: it is compared with monotonic time and with the newest entry."""
 
 import time
 from collections.abc import Callable
@@ -24,14 +24,14 @@ from storage.composing import note_for
 from storage.recipients import everybody_with
 
 LEASE = timedelta(seconds=30)
-"""How long an engine's leases last; it renews them all the while."""
+"""How long an engine's leases last; it keeps renewing them."""
 
 ANEW = timedelta(hours=1)
-"""After this long what is compared is taken anew: a clock that is slowly steered right makes no step."""
+"""The comparison restarts after this long, because a clock that is gradually adjusted makes no step."""
 
 
 def passed() -> timedelta:
-    """How long the machine has been on, also while it was suspended, which is no step of its clock."""
+    """How long the machine has been on, including suspension, which is no step of its clock."""
     return timedelta(seconds=time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
 
 
@@ -47,7 +47,7 @@ class Steps:
         self._begin = (wall(), passed())
 
     def look(self) -> timedelta:
-        """How far the clock stepped, if farther than is tolerated, else nothing; a step is told once."""
+        """How far the clock stepped beyond the tolerance, else nothing; a step is reported once."""
         now = (self._wall(), self._passed())
         step = (now[0] - self._begin[0]) - (now[1] - self._begin[1])
         stepped = abs(step) > TOLERATED
@@ -57,7 +57,7 @@ class Steps:
 
 
 class Watch:
-    """The watch that an engine keeps over its clock. A register for rehearsals keeps no real time, and needs none."""
+    """An engine's watch over its clock; unused for a register for rehearsals, which has no real time."""
 
     def __init__(self, register: Register, engine: str, steps: Steps | None = None) -> None:
         self.register, self.engine = register, engine
@@ -65,7 +65,7 @@ class Watch:
         self._told = 0
 
     def trusts(self, at: datetime) -> bool:
-        """Whether what falls due may happen at `at`; raises the alarm, and tells of it once, where it may not."""
+        """Whether due work may run at `at`; if not, raises the alarm and notifies once."""
         if self.register.rehearsal:
             return True
         if step := self.steps.look():

@@ -1,4 +1,4 @@
-"""Who must be told, and in which words; over which channel comes with delivery."""
+"""The texts of notices, and the channels over which messages are sent."""
 
 from notifications.letters import Letter, letter
 

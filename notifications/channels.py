@@ -1,4 +1,4 @@
-"""What a channel is: it takes messages one after another and says of each what became of it."""
+"""The protocol of a channel: it sends messages one after another and reports the result of each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as a channel sends it; `id` goes along, the same at every attempt; `at` is when it was written."""
+    """A message for a channel; `id` is sent along, the same at every attempt; `at` is when it was written."""
 
     id: str
     address: str
@@ -19,9 +19,9 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one message: taken, or not, for now or for good (`final`).
+    """The result of one message: accepted, or refused for now or for good (`final`).
 
-    `unsure`: the other side may have taken it, the answer was lost.
+    `unsure`: the other side may have accepted it, the answer was lost.
     """
 
     id: str
@@ -32,11 +32,11 @@ class Result:
 
 
 class ChannelDown(Exception):
-    """Nothing can be sent over this channel now, whatever the message: it is not reached, or does not let us in."""
+    """No message can be sent over this channel now: it is unreachable, or refuses our login."""
 
 
 class Channel(Protocol):
-    """`per_minute` is the most that it takes in a minute; None: no limit."""
+    """`per_minute` is the most that it accepts in a minute; None: no limit."""
 
     name: str
     per_minute: int | None
@@ -46,5 +46,5 @@ class Channel(Protocol):
         ...
 
     def check(self) -> str:
-        """Reach the other side without sending anything; what it said. Raises ChannelDown."""
+        """Contact the other side without sending a message; returns its answer. Raises ChannelDown."""
         ...

@@ -13,13 +13,13 @@ HOUSE_HOURS: Hours = (time(8, 30), time(17, 30))
 
 
 def hours_of(rulebook: Rulebook) -> Hours:
-    """The office hours that the rulebook sets, or the house's."""
+    """The office hours of the rulebook, or the default ones."""
     hours = rulebook.office_hours
     return (hours.start, hours.end) if hours else HOUSE_HOURS
 
 
 def widest(rulebooks: Iterable[Rulebook]) -> Hours:
-    """From the first opening to the last closing among the house and these rulebooks: outside no office is open."""
+    """From the first opening to the last closing of the default and these rulebooks; outside no office is open."""
     all_hours = [HOUSE_HOURS, *map(hours_of, rulebooks)]
     return min(start for start, _ in all_hours), max(end for _, end in all_hours)
 

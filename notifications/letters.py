@@ -1,4 +1,4 @@
-"""The words of each notice: Chinese first, English second."""
+"""The texts of each notice: Chinese first, English second."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from states.vocabulary import Card, Level
 
 @dataclass(frozen=True)
 class Letter:
-    """A notice ready to be read: `title` is one line, `body` Chinese then English."""
+    """The text of a notice: `title` is one line, `body` Chinese then English."""
 
     title: str
     body: str
@@ -158,12 +158,12 @@ RUNGS: dict[Level | None, tuple[str, str]] = {
 """For each rung above the reminder: what it asks, in Chinese and in English. Its name is the rulebook's."""
 
 MOST_LINES = 200
-"""Lines that a digest spells out; the rest is counted."""
+"""Most lines of a digest; the rest is counted."""
 
 
 @dataclass(frozen=True)
 class NoticeItem:
-    """One notice as its words need it; `limit_title` is the name of the limit in the case's rulebook."""
+    """A notice with the facts of its text; `limit_title` is the name of the limit in the case's rulebook."""
 
     kind: str
     case_id: str
@@ -210,10 +210,10 @@ def letter(kind: str, number: str, title: str, data: Mapping[str, JsonValue], li
 
 
 def together(items: Sequence[NoticeItem], on: str) -> Letter:
-    """Everything that waits for one person on the day `on`: one notice as its letter, several as a digest.
+    """The text of all notices for one person on the day `on`: one notice as its letter, several as a digest.
 
-    A limit has one line, with every rung and its day; the most severe come first. Who is told the same twice, as
-    handler and as head of section, reads it once.
+    A limit has one line, with every rung and its day; the most severe come first. A notice addressed to a person
+    twice, as handler and as head of section, appears once.
     """
     items = list(
         {(item.kind, item.case_id, item.limit, str(item.data.get("on", ""))): item for item in items}.values()

@@ -1,4 +1,4 @@
-"""The channel of last resort: the log of the engine, where no other way out is configured."""
+"""The fallback channel: the log of the engine, where no other channel is configured."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from notifications.masking import mask
 
 
 class Log:
-    """The channel `log`: that there is a message and for whom, and nothing of what it says."""
+    """The channel `log`: logs that there is a message and for whom, without its text."""
 
     name = "log"
     per_minute: int | None = None

@@ -21,16 +21,16 @@ from states.addresses import is_mail_address
 Security = Literal["starttls", "tls", "none"]
 
 BROKEN = 2
-"""So many lines that break one after another are the server's fault, not a message's."""
+"""After so many broken connections in a row the server is at fault, not a message."""
 
 _NO_LINE = ("Cc", "Cs", "Zl", "Zp")
-"""Categories of characters that break a line or that no mail carries."""
+"""Categories of characters that break a line or cannot be in a mail."""
 
 CLOSING, TOO_LARGE = 421, 552
 
 
 class MailSettings(BaseModel):
-    """How mail goes out. `ca_file`: the certificate authority of a server inside a closed network."""
+    """The settings of mail. `ca_file`: the certificate authority of a server inside a closed network."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +71,7 @@ class Mail:
         self.domain = self.sender.rpartition("@")[2]
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[Result]:
-        """As `Channel.send`. A server that says goodbye between two messages is called again."""
+        """As `Channel.send`; reconnects when the server closes the connection between two messages."""
         session: _Session | None = None
         broken, why = 0, ""
         try:
@@ -121,7 +121,7 @@ class Mail:
 
 
 class _Session:
-    """A connection that is greeted, secured and logged in; `used` counts the messages that it was given."""
+    """A secured and logged-in connection; `used` counts its messages."""
 
     def __init__(self, settings: MailSettings, domain: str) -> None:
         self.used, self.closed, self.broken = 0, False, False
@@ -154,7 +154,7 @@ class _Session:
         self.close()
 
     def deliver(self, id_: str, sender: str, address: str, mail: bytes) -> Result:
-        """One message. Raises ChannelDown when the server does not take our sender, or does not let us in."""
+        """Send one message. Raises ChannelDown when the server refuses our sender or our login."""
         self.used += 1
         handed_over = False
         try:
@@ -189,7 +189,7 @@ class _Session:
             self.smtp.close()
 
     def _go_on_after(self, code: int) -> None:
-        """After a refusal the server forgets the message; after 421 it has gone."""
+        """Reset the connection after a refusal; after 421 it is closed."""
         try:
             if code != CLOSING:
                 self.smtp.rset()

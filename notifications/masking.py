@@ -1,4 +1,4 @@
-"""What a log may say about people: enough to find the row, not who it is."""
+"""Masking of personal data in logs: enough to find the row, not to identify the person."""
 
 import re
 
@@ -9,7 +9,7 @@ _MAIL = re.compile(r"([\w.+-])[\w.+-]*@")
 
 
 def mask(text: str) -> str:
-    """Phones, identity numbers and the names in mail addresses hidden but for their ends.
+    """Hide phones, identity numbers and the names in mail addresses, except their ends.
 
     13812345678 -> 138****5678, 0527-84351234 -> 0527-****1234, zhang@example.org -> z***@example.org.
     """

@@ -1,4 +1,4 @@
-"""One message by one HTTP request, whose answer's body says whether it was taken."""
+"""Sending a message by one HTTP request whose answer's body says whether it was accepted."""
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +17,8 @@ Taken = Callable[[dict[str, JsonValue]], bool]
 def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterator[Callable[..., Result]]:
     """A function (id, method, url, taken, the body as httpx takes it) -> Result, over one connection.
 
-    A refusal is worth another try, since its codes do not say which are for good. Raises ChannelDown while nobody
-    answers at that address.
+    A refusal is retried, since its codes do not say which are final. Raises ChannelDown while the address does not
+    answer.
     """
     with httpx.Client(timeout=timeout, headers=headers, verify=_authorities()) as client:
 
@@ -41,7 +41,7 @@ def posting(timeout: float, headers: Mapping[str, str] | None = None) -> Iterato
 
 
 def reached(url: str, timeout: float) -> str:
-    """The status with which the address answers a question for nothing. Raises ChannelDown."""
+    """The HTTP status of the address for an empty request. Raises ChannelDown."""
     try:
         return str(httpx.get(url, timeout=timeout, verify=_authorities()).status_code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -50,7 +50,7 @@ def reached(url: str, timeout: float) -> str:
 
 @cache
 def _authorities() -> ssl.SSLContext:
-    """Whom HTTPS trusts, read once: it takes longer than a message."""
+    """The certificate authorities, cached: reading them takes longer than a message."""
     return httpx.create_ssl_context()
 
 

@@ -1,4 +1,4 @@
-"""What a mail server's refusal means: try later, never this message, or nobody's mail over this channel."""
+"""The meaning of a mail server's refusal: retry later, drop this message, or stop the channel."""
 
 import re
 from enum import StrEnum
@@ -11,7 +11,7 @@ class SendVerdict(StrEnum):
 
 
 NOT_LET_IN = frozenset({530, 534, 535, 538})
-"""Codes of a server that wants another password or encryption (RFC 4954), whatever the message."""
+"""Codes of a server that requires another password or encryption (RFC 4954) for any message."""
 
 NO_MAILBOX = frozenset({501, 550, 551, 553, 554, 556})
 """Codes for good: no such address, moved, not allowed, the transaction failed (RFC 5321, RFC 7504).
@@ -43,7 +43,7 @@ _DETAILS: dict[tuple[int, int | None], SendVerdict] = {
 
 
 def judged(code: int, answer: str) -> SendVerdict:
-    """What the reply to a recipient or a message means; an enhanced status code in it says more than the plain one."""
+    """The meaning of the reply to a recipient or a message; an enhanced status code takes precedence."""
     if code in NOT_LET_IN:
         return SendVerdict.CHANNEL
     if not 500 <= code < 600:

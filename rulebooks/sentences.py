@@ -18,11 +18,11 @@ from rulebooks.vocabulary import Named
 class Row:
     """The sentences of one refusal.
 
-    `{day}` is a fact by its name. Behind a colon stands how the English one tells it: `{state:both}` with its Chinese
-    in brackets, `{roles:each}` a list of such, `{known: or }` what joins a list. `{:不符}` is a note for readers of
-    Chinese. Notes and brackets stand in the promised sentence and are left out where only English is read.
+    `{day}` is a fact by its name. After a colon comes its format in English: `{state:both}` with its Chinese in
+    brackets, `{roles:each}` a list of such, `{known: or }` the separator of a list. `{:不符}` is a note for readers
+    of Chinese. Notes and brackets are part of the promised sentence and left out where only English is read.
 
-    `asks` are the keys of an action's data that would mend it: what is refused so is not closed, only incomplete.
+    `asks` are the keys of an action's data that would mend it: such an action is open and only incomplete.
     """
 
     english: str
@@ -31,27 +31,27 @@ class Row:
 
 
 class Id(str):
-    """An id of a case, a part, a person, a unit: whoever shows it may put a name in its place."""
+    """An id of a case, a part, a person or a unit, which may be shown as a name."""
 
     __slots__ = ()
 
 
 class Label(str):
-    """Words that are the same in both languages: of a rulebook, of a document, a key of an action's data."""
+    """A text that is the same in both languages: the name of a rulebook or a document, a key of an action's data."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Given:
-    """What was sent where the rules wanted something else; of any type that JSON has."""
+    """A value that was sent instead of a valid one; of any JSON type."""
 
     value: Any
 
 
 @dataclass(frozen=True)
 class Worded:
-    """A value of a table (a state, an action, a limit) with its Chinese."""
+    """A value of a table (a state, an action, a limit) with its Chinese name."""
 
     value: str
     zh: str
@@ -64,7 +64,7 @@ Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Reason | t
 """What a reason speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
 
 Names = Mapping[str, str]
-"""Names of ids, as far as the reader may know them."""
+"""The names of ids that the reader may know."""
 
 EMPTY = "（空）"
 MOST = 60
@@ -91,17 +91,17 @@ class Reason:
 
     @property
     def asks(self) -> tuple[str, ...]:
-        """The keys of the action's data that would mend it, none where nothing that a form asks would."""
+        """The keys of the action's data that would mend it; empty when no field of a form would."""
         texts = {name: str(fact) for name, fact in self.facts.items()}
         return tuple(key.format(**texts) for key in self.ROWS[self.code].asks)
 
     @property
     def incomplete(self) -> bool:
-        """Whether the action is only not filled in yet."""
+        """Whether only a field is missing."""
         return bool(self.ROWS[self.code].asks)
 
     def english(self, names: Names = NO_NAMES, notes: bool = True) -> str:
-        """The promised sentence; without `notes` as one who reads no Chinese is told it."""
+        """The English sentence, which the API promises; without `notes` it has no Chinese."""
         return "".join(
             text + (self._in_english(name, how, names, notes) if name is not None else "")
             for text, name, how in _pieces(self.ROWS[self.code].english)
@@ -114,7 +114,7 @@ class Reason:
         )
 
     def reworded(self, words: Callable[[str], str]) -> Self:
-        """The same with every id and every word that was sent as `words` puts it, for whom it may tell less."""
+        """The same with every id and every sent text replaced by `words`, for a reader who may know less."""
         return type(self)(self.code, **{name: _reworded(fact, words) for name, fact in self.facts.items()})
 
     def _in_english(self, name: str, how: str, names: Names, notes: bool) -> str:
@@ -133,7 +133,7 @@ class Reason:
 
 @lru_cache(maxsize=1024)
 def _pieces(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
-    """(text, name of the fact behind it, how it is told) for each place of a sentence; None behind the last text."""
+    """(text, name of the fact after it, format) for each place of a sentence; None after the last text."""
     return tuple((text, name, how or "") for text, name, how, _ in Formatter().parse(sentence))
 
 
@@ -192,7 +192,7 @@ def _quoted(value: Any, names: Names) -> str:
 
 
 def _moment(at: datetime) -> str:
-    """An instant as the region's people read it; as it was sent where it has no zone or lies beyond the calendar."""
+    """An instant in the region's zone; unchanged when it has no zone or is out of the calendar's range."""
     if at.tzinfo is None:
         return at.isoformat()
     try:

@@ -1,1 +1,1 @@
-"""Tables of offices, read apart: the process that reads them knows nothing else and is ended at its limits."""
+"""Reading offices' tables in a sandbox: a process without other data, killed at its limits."""

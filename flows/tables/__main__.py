@@ -1,4 +1,4 @@
-"""The process that reads one table: `python -I -m flows.tables ENDING LIMITS`, the file as its standard input.
+"""The process that reads one table: `python -I -m flows.tables ENDING LIMITS`, with the file as standard input.
 
 It answers on its standard output, one JSON array a line: the sheet, the rows with content, and how it ended; of a
 TOML file its data. It imports nothing but the readers.

@@ -1,4 +1,4 @@
-"""A table read in a process of its own, which sees nothing but the file and is ended at its limits."""
+"""Reading a table in a process of its own, which has only the file and is killed at its limits."""
 
 import json
 import os
@@ -19,17 +19,17 @@ from flows.tables.cells import Unreadable
 from flows.tables.limits import MAX_RECORD, Limits
 
 AT_ONCE = 2
-"""So many tables are read at once, whatever threads of this process ask for."""
+"""How many tables this process has read at once."""
 
 TURNS = BoundedSemaphore(AT_ONCE)
 _LINE = 8 * MAX_RECORD
-"""Bytes of an answer's line: a record whose every letter is escaped."""
+"""Most bytes of an answer's line: a record with every letter escaped."""
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
-"""Of the environment the process gets no more: what else stands there may be secret."""
+"""The environment of the process; other variables may be secret."""
 
 
 def messages_about(path: Path, ending: str, limits: Limits) -> Iterator[list[Any]]:
-    """What the process says of the file, message by message. Raises Unreadable: also for memory, time, a crash."""
+    """The messages of the process about the file. Raises Unreadable: also for memory, time, a crash."""
     with _regular(path) as file, _turn(limits), TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, "-I", "-m", "flows.tables", ending, json.dumps(asdict(limits))],
@@ -68,7 +68,7 @@ def _messages(process: subprocess.Popen[bytes], limits: Limits, errors: IO[bytes
 
 
 def _why(status: int, errors: IO[bytes]) -> str:
-    """The code of how the process ended without an answer."""
+    """The code for a process that ended without an answer."""
     if status in (-9, -24):  # SIGKILL by the clock or the kernel, SIGXCPU
         return "time"
     errors.seek(0)
@@ -81,7 +81,7 @@ def _why(status: int, errors: IO[bytes]) -> str:
 
 @contextmanager
 def _regular(path: Path) -> Iterator[IO[bytes]]:
-    """The file, opened; never one that would be waited for."""
+    """The file, opened; refuses anything but a regular file, which could block."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the reader of a table says of a cell, a row or a file, as it goes through the pipe."""
+"""The messages of a table's reader about a cell, a row or a file, sent through the pipe."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ Json: TypeAlias = "str | float | Sequence[Json] | Mapping[str, Json] | None"
 
 Fact = str | float | Sequence[str] | None
 Fault = tuple[str, Mapping[str, Fact]]
-"""(code, facts) of what is wrong; the sentences stand in `words`."""
+"""(code, facts) of a fault; the sentences are in `words`."""
 
 
 class Unreadable(Exception):
-    """A table of which nothing can be used."""
+    """The table cannot be used at all."""
 
     def __init__(self, code: str, **facts: Fact) -> None:
         super().__init__(code)
@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Number:
-    """A number or a day: as Excel shows it (None: that cannot be told), and its value.
+    """A number or a day: as Excel shows it (None: unknown), and its value.
 
     The value of a day is ISO text, that of a number its shortest decimals. `format` is Excel's code.
     """

@@ -25,7 +25,7 @@ csv.field_size_limit(MAX_RECORD)
 
 
 class _Place(Enum):
-    """Where the CSV grammar stands between two bytes."""
+    """A state of the CSV grammar between two bytes."""
 
     START = auto()  # before a field's first byte
     PLAIN = auto()  # in a field without quotes, where a quote is a letter like any other
@@ -56,15 +56,15 @@ def read_delimited(file: IO[bytes]) -> Iterator[CellRow]:
 
 
 def _cell(text: str) -> Cell:
-    """A field as Excel shows it: ="007" is its way of keeping a text in a CSV."""
+    """A field as Excel shows it: ="007" is how Excel keeps a text in a CSV."""
     text = quoted[1].replace('""', '"') if (quoted := _AS_TEXT.fullmatch(text.strip())) else text
     return ("error", {"shown": text.strip()}) if text.strip() in ERRORS else text
 
 
 def _encoding(file: IO[bytes]) -> str:
-    """What the whole file says: UTF-8 if its header or most of its records beyond ASCII are, else GB18030.
+    """The encoding of the file: UTF-8 if its header or most of its non-ASCII records are, else GB18030.
 
-    So one broken record does not turn a UTF-8 file into another one. Only what reads as U+0800 or above is proof of
+    One broken record does not change the encoding of a UTF-8 file. Only what reads as U+0800 or above is proof of
     UTF-8: a short word in GB18030 may pass for its two-byte letters (模 for ģ). Where nothing else is there and
     either reading makes sense, or neither does, the file is refused.
     """
@@ -156,7 +156,7 @@ def _raw(pieces: Iterable[bytes], size: int) -> _Raw:
 
 
 def _after(piece: bytes, place: _Place) -> _Place:
-    """Where the grammar stands after `piece`, which begins at `place`; only its last byte may end a line."""
+    """The state of the grammar after `piece`, which begins in `place`; only its last byte may end a line."""
     position = 0
     while position < len(piece):
         match place:
@@ -196,7 +196,7 @@ def _parse(content: bytes, encoding: str) -> list[str] | Fault:
 
 
 def _fault(why: str) -> Fault:
-    """The csv module speaks to programmers; these two are what an office can mend."""
+    """The fault for an error of the csv module: one of two that an office can mend."""
     if "expected after" in why:
         return "quote_single", {}
     return ("carriage_return", {}) if "new-line character" in why else ("no_csv", {"why": why})

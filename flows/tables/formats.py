@@ -1,4 +1,4 @@
-"""How Excel shows a number: the codes of its formats, as far as what they show can be told for certain."""
+"""How Excel shows a number: its format codes, as far as their result is certain."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ BUILTIN: dict[int, str] = {
     50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
 }  # fmt: skip
-"""The formats that a workbook names by number alone."""
+"""The built-in formats, which a workbook names by number alone."""
 
 NO_CODE = "[{}]"
 """What stands for a format that has a number and no code that would hold everywhere: currencies of the machine."""
@@ -29,7 +29,7 @@ BY_MACHINE = {14, 22, 30}
 """Formats whose order of day, month and year is the machine's: what a person saw cannot be told."""
 
 EXACT = Decimal(10) ** 15
-"""From here on Excel has no longer kept every digit."""
+"""From this magnitude on Excel does not keep every digit."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
@@ -97,7 +97,7 @@ def is_day(code: str) -> bool:
 
 
 def shows_text(code: str, text: str) -> str | None:
-    """A text under the format; None when that cannot be told."""
+    """A text under the format; None when the result is uncertain."""
     if len(parts := format_sections(code)) < 4 and not any(token == ("other", "@") for token in parts[0].tokens):
         return text
     tokens = (parts[3] if len(parts) > 3 else parts[0]).tokens
@@ -107,7 +107,7 @@ def shows_text(code: str, text: str) -> str | None:
 
 
 def shows_number(code: str, value: Decimal) -> str | None:
-    """A number under the format; None when that cannot be told, or would lose digits in the way of 1.39E+10."""
+    """A number under the format; None when the result is uncertain or would lose digits as in 1.39E+10."""
     parts = format_sections(code)
     if any(kind == "unclear" for part in parts for kind, _ in part.tokens):
         return None

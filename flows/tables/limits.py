@@ -1,4 +1,4 @@
-"""How much a table may cost: what is refused before it is read, and where the process that reads it ends."""
+"""Resource limits for reading a table: what is refused before reading, and where the process is killed."""
 
 import resource
 from dataclasses import dataclass
@@ -43,11 +43,11 @@ REPLAY = Limits(
     file=1 << 40, unpacked=1 << 34, ratio=1 << 20, memory=4 << 30, seconds=24 * 3600, wall=7 * 24 * 3600,
     answer=1 << 40, records=1 << 40, faults=1 << 40,
 )  # fmt: skip
-"""A file that somebody at the console replays: its size is that person's business, its memory is not."""
+"""A file replayed at the console: without a limit of size, but with one of memory."""
 
 
 def confine(limits: Limits) -> None:
-    """From here on this process is ended when it takes more; it writes no file at all."""
+    """Limit this process from here on: it is killed when it exceeds them, and cannot write files."""
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, limits.seconds),

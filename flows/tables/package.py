@@ -1,4 +1,4 @@
-"""A workbook as the zip archive that it is: looked at before anything is unpacked, then read part by part."""
+"""A workbook as a zip archive: checked before anything is unpacked, then read part by part."""
 
 import posixpath
 import zlib
@@ -17,7 +17,7 @@ Start = Callable[[str, dict[str, str]], None]
 
 
 class Package:
-    """The parts of a workbook by name. Raises Unreadable when they are too many, too large, or not to be trusted."""
+    """The parts of a workbook by name. Raises Unreadable when they are too many, too large, or inconsistent."""
 
     def __init__(self, file: IO[bytes], size: int, limits: Limits) -> None:
         if file.read(4) == _OLD:
@@ -50,7 +50,7 @@ class Package:
         return name in self._zip.NameToInfo
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The part's bytes; those of all parts together are counted, whatever the archive says of itself."""
+        """The part's bytes; the total over all parts is counted, whatever sizes the archive declares."""
         try:
             with self._zip.open(name) as part:
                 while piece := part.read(_PIECE):

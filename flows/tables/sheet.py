@@ -1,4 +1,4 @@
-"""The cells of a sheet, each as Excel shows it or with the reason why that cannot be told."""
+"""The cells of a sheet, each as Excel shows it or with the reason why that is unknown."""
 
 import math
 import re
@@ -46,7 +46,7 @@ class Formats:
 
 @dataclass
 class Outline:
-    """What a sheet says outside its cells: hidden columns from 0, and merged ranges from the top.
+    """The facts of a sheet besides its cells: hidden columns from 0, and merged ranges from the top.
 
     `beside`: comments and drawings; `counted_anew`: Excel counts formulas when it opens the book; `without_noughts`: a
     nought is shown as an empty cell.
@@ -101,7 +101,7 @@ def has_content(package: Package, part: str) -> bool:
 
 
 def outline(package: Package, part: str) -> Outline:
-    """What stands before and behind the cells; merged ranges come behind, so the sheet is walked for them once."""
+    """Read the parts of the XML before and after the cells; merged ranges come after, so this is an extra pass."""
     outline = Outline()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -216,7 +216,7 @@ class _Reader:
             self.done.append(row)
 
     def _mark(self, row: CellRow) -> None:
-        """What the person who looked at the row did not see as it is."""
+        """Mark cells that the row's viewer did not see as they are."""
         if self.hidden:
             row.fault = ("hidden_row", {})
         merged, at = self.looked.merged, row.number - 1

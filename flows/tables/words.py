@@ -1,4 +1,4 @@
-"""What is wrong with a table, in words: each code of the reader as Chinese and English, with its facts."""
+"""The sentences of table faults: each code of the reader in Chinese and English, with its facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Papers (文书): which there are, in which words and form, from templates that an office can replace."""
+"""Papers (文书): their kinds, texts and forms, from templates that an office can replace."""
 
 from notifications.papers.errors import PaperError
 from notifications.papers.form import shipped

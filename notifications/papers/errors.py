@@ -1,4 +1,4 @@
-"""What can be wrong with a paper's template or with the office's file."""
+"""The errors of templates of papers and of the office's file."""
 
 from states.reasons import Refused
 

@@ -1,4 +1,4 @@
-"""Which papers there are: what occasions each, who puts it out, to whom it goes, and its words as shipped."""
+"""The kinds of papers: for each its occasion, issuer, recipients, and shipped text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Kind:
 
     @property
     def asks_parts(self) -> bool:
-        """Whether who puts it out, or to whom it goes, depends on the parts there were and what became of each."""
+        """Whether its issuer or recipients depend on the parts of the case and their results."""
         return self.each_unit or "units" in self.to
 
     @property
@@ -229,7 +229,7 @@ OF_CASES = (
 _SPAN = "（{{ first_day }}至{{ last_day }}）"
 
 _STAND = ("截至日：{{ last_day }}；统计时点：{{ counted_at }}。", When("changes", (Lines("changes"),)))
-"""At the foot of every list: up to which day facts count, when that was, what differs from the last print."""
+"""The foot of every list: the day up to which facts count, the time of counting, differences from the last issue."""
 _COUNTED = ("counted_at", "changes")
 
 LISTS = (

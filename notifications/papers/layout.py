@@ -1,4 +1,4 @@
-"""Of what the body of a template is made: paragraphs and tables, some of them only when there is something to say."""
+"""The elements of a template's body: paragraphs and tables, some of them conditional."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class When:
-    """What stands there only where the field `name` says something."""
+    """Content that appears only where the field `name` is not empty."""
 
     name: str
     parts: tuple["Part", ...]

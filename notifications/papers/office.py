@@ -1,4 +1,4 @@
-"""Who puts papers out: names and number codes of the offices, of the office's own file or made from the directory."""
+"""The issuers of papers: names and number codes of offices, from the office's own file or the directory."""
 
 import tomllib
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Offices:
         return self.government.get(region) or IssuingOffice(f"{name}人民政府办公室", f"{name[:1]}政办")
 
     def of_unit(self, unit: str, name: str, phone: str = "") -> IssuingOffice:
-        """A unit that answers; nobody can guess its code, so its name stands in the number until the file says it."""
+        """An answering unit; its name takes the place of its code in numbers until the file gives the code."""
         return self.units.get(unit) or IssuingOffice(name, name, phone=phone)
 
 

@@ -1,4 +1,4 @@
-"""A .docx is a zip: the same parts give the same bytes, whenever they are put together."""
+"""Reproducible .docx files: the same parts give the same bytes."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo

@@ -1,4 +1,4 @@
-"""A paper (文书) as plain values: what stands in it, before a template gives it its form."""
+"""A paper (文书) as plain values, before a template gives it its form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A paper and its template become a file; a template that cannot do that is told what is wrong with it."""
+"""Rendering a paper with its template, and finding the faults of templates."""
 
 import difflib
 import re
@@ -24,7 +24,7 @@ from notifications.papers.tags import TagsOfTemplate
 from states.reasons import Given, Label, Refused, labels
 
 NEEDED = ("title", "number", "issuer", "day")
-"""Without these no template makes a paper: who says what, under which number, and when."""
+"""The fields that every template must have: issuer, title, number and day."""
 
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _MARKS = re.compile(r"(?<=[{}])_(?=[{}%])|(?<=%)_(?=})")
@@ -57,7 +57,7 @@ class Templates:
         return _filled(kind, paper, name, template)
 
     def faults(self) -> dict[str, Refused]:
-        """What is wrong with the office's templates, by file; empty when all of them can be used."""
+        """The faults of the office's templates, by file; empty when all can be used."""
         faults: dict[str, Refused] = {}
         for file in sorted(self.folder.glob("*.docx")) if self.folder else ():
             if file.name.startswith("~$"):  # Word keeps one beside a document that is open
@@ -87,7 +87,7 @@ class Templates:
 
 
 def write_shipped(folder: Path) -> list[Path]:
-    """The shipped templates as files to edit; one that is there already stays as it is and is not returned."""
+    """Write the shipped templates as files to edit; existing files stay and are not returned."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for kind in KINDS:
@@ -101,7 +101,7 @@ def write_shipped(folder: Path) -> list[Path]:
 def titled(kind: Kind, fields: Fields) -> str:
     """The kind's title with the fields that stand in it.
 
-    The page of a case asks it of each of its papers, and Jinja made half of their cost.
+    Does not use Jinja: the page of a case calls it for each of its papers, and Jinja was half of the cost.
     """
     return _FIELD.sub(lambda match: str(fields[match[1]]), kind.words)
 
@@ -133,7 +133,7 @@ def _filled(kind: Kind, paper: Paper, name: str, template: bytes) -> bytes:
 
 
 def _check(kind: Kind, name: str, template: bytes) -> None:
-    """Fill the template with a paper that has everything, and with one that has as little as there can be."""
+    """Render the template with a paper that has every field, and with one that has as few as possible."""
     for full in (True, False):
         _filled(kind, sample(kind, full), name, template)
     used = _opened(name, template).get_undeclared_template_variables(TagsOfTemplate())
@@ -188,7 +188,7 @@ def _clean(text: str) -> str:
 
 
 def _kept(text: str) -> str:
-    """The text as it is to stand in the paper, whatever it has that looks like a tag."""
+    """The text with anything that looks like a tag escaped."""
     clean = _clean(text)
     return Markup(_MARKS.sub("&#95;", str(escape(clean)))) if _MARKS.search(clean) else clean
 

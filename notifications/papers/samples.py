@@ -1,4 +1,4 @@
-"""Papers with something in every field, and with as little as can be: what templates are tried with."""
+"""Sample papers for checking templates: with every field, and with as few as possible."""
 
 from datetime import date
 

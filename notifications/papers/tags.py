@@ -1,4 +1,4 @@
-"""What an office's template may do: show the fields of its paper, ask, go through their rows, in bounded time."""
+"""The sandboxed template language: fields of the paper, conditions and loops over rows, in bounded time."""
 
 from typing import Any
 
