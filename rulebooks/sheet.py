@@ -14,8 +14,8 @@ from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
 from rulebooks.sections import QualityRung, Rung
 
-HOUSE = "本系统默认，无条文 house rule"
-
+HOUSE_ZH, HOUSE_EN = "本系统默认，无条文", "house rule"
+HOUSE = f"{HOUSE_ZH} {HOUSE_EN}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """On what a rule rests, as a visitor reads it."""
 
 from portal.visitor.languages import LANGUAGE, say
+from rulebooks.sheet import HOUSE, HOUSE_EN, HOUSE_ZH
 
 INFERRED = ("inferred from ", "inferred:")
 """How the source of a rulebook's section begins where no article says it."""
@@ -8,6 +9,8 @@ INFERRED = ("inferred from ", "inferred:")
 
 def basis(source: str) -> str:
     """The article, or from what it was inferred (推定); in Chinese no grounds that are written in English alone."""
+    if source == HOUSE:
+        return HOUSE_EN if LANGUAGE.get() == "en" else HOUSE_ZH
     mark = next((mark for mark in INFERRED if source.startswith(mark)), "")
     if not mark or LANGUAGE.get() == "en":
         return source

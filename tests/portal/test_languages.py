@@ -376,6 +376,8 @@ def test_rungs_inferred_sources_and_jobs_are_said_in_the_readers_language(site: 
     assert {title for title in titles if f", {title}" in page} == set()
     assert "no text" not in chinese_reader.get("/case/M1")
     assert "no text" in english_reader.get("/case/M1")
+    assert "house rule" not in chinese_reader.get("/rules/suqian")
+    assert "本系统默认" not in english_reader.get("/rules/suqian")
     auditor = "A1"
     register.import_directory("people", rows(LEADERS))
     assert "looks at every" not in signed_in(site, auditor).get("/status")
