@@ -313,7 +313,10 @@ def the_data(site: Site) -> str:
 
 
 def left(page: str, data: str) -> set[str]:
-    return {words for words in chinese(page) if words not in data}
+    """What stands in Chinese on an English page: whatever is no data, and each label that has its English."""
+    labels = {text.strip() for text in re.split(r"<[^>]+>|[：；，,:]", page)} & english().keys()
+    names = {kind.name for kind in KINDS.values()}  # papers are Chinese, and some are called as their kind
+    return {run for run in chinese(page) if run not in data} | {text for text in labels - names if CJK.search(text)}
 
 
 def in_english_for(site: Site, name: str, duty: str = "") -> Browser:
@@ -324,7 +327,7 @@ def in_english_for(site: Site, name: str, duty: str = "") -> Browser:
 
 LEADERS = [
     {"id": "B1", "name": "副主任", "role": "leader", "region": CITY},
-    {"id": "A1", "name": "巡检员", "role": "auditor", "region": CITY},
+    {"id": "A1", "name": "夜查员", "role": "auditor", "region": CITY},
 ]
 
 
