@@ -1,17 +1,34 @@
 """What a column of a list is: said once, its page, its workbook and the command line take heads and values from it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from portal.visitor.languages import LANGUAGE, english, say
 from portal.visitor.workbooks import Sheet
 
+Row = TypeVar("Row", bound=Mapping[str, Any])
 Value = Callable[[Any], Any]
 WIDE = 40
 """The width, in characters, of a column of a workbook whose texts are long."""
+
+
+class Filter(NamedTuple):
+    """By what a column narrows its list: the question of the address, and the key of a row that answers it."""
+
+    name: str
+    key: str
+
+
+class FilterField(NamedTuple):
+    """The field of a form by which a list is narrowed."""
+
+    name: str
+    label: str
+    options: Mapping[str, str]
+    chosen: str
 
 
 class Cell(StrEnum):
@@ -44,7 +61,8 @@ class Column:
     has it, in the order of the table. `label`: on a narrow screen the head stands beside the value. `word`: the value
     is a word of the portal's own, said on a page in the visitor's language, in that context of the catalogue. `under`:
     what stands in small letters below it on a page. `width`: in the workbook, in characters. `en`: the head in English
-    where the catalogue has none. `sort`: the key of `storage.orders` by which a page can sort the list.
+    where the catalogue has none. `sort`: the key of `storage.orders` by which a page can sort the list. `filter`: by
+    what it narrows the list.
     """
 
     zh: str
@@ -59,6 +77,7 @@ class Column:
     width: int = 16
     en: str = ""
     sort: str = ""
+    filter: Filter | None = None
 
     @property
     def head(self) -> str:
@@ -88,6 +107,21 @@ def of(key: str) -> Value:
 def on_page(columns: Iterable[Column]) -> list[Column]:
     """Those that a page shows, in its order."""
     return sorted((column for column in columns if column.page), key=attrgetter("page"))
+
+
+def chosen_rows(columns: Iterable[Column], chosen: Mapping[str, str], rows: Iterable[Row]) -> list[Row]:
+    """The rows that answer every question of the address as it was chosen; '' chooses all."""
+    filters = [column.filter for column in columns if column.filter]
+    wanted = {key: chosen[name] for name, key in filters if chosen.get(name)}
+    return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+
+
+def filter_fields(
+    columns: Iterable[Column], chosen: Mapping[str, str], options: Mapping[str, Mapping[str, str]]
+) -> list[FilterField]:
+    """The fields of the form, in the order of their options."""
+    heads = {column.filter.name: column.head for column in columns if column.filter}
+    return [FilterField(name, heads[name], some, chosen[name]) for name, some in options.items()]
 
 
 def sheet_of(title: str, columns: Iterable[Column], rows: Iterable[Any]) -> Sheet:

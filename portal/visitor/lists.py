@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from portal.visitor.case_tables import limit_with_key
-from portal.visitor.columns import WIDE, Cell, Column, Value, of
+from portal.visitor.columns import WIDE, Cell, Column, Filter, Value, of
 from portal.visitor.judged_shapes import Slot
 from portal.visitor.languages import say
 from portal.visitor.overseen import WAITS
@@ -34,15 +34,15 @@ SUPERVISED: Sequence[Column] = (
     Column("编号", of("number"), 1, Cell.NUMBER),
     Column("标题", of("title"), 2, Cell.TITLE, width=WIDE),
     Column("承办单位", of("unit_names"), 3, label=True),
-    Column("督办种类", of("kind_name"), 4, Cell.KIND, label=True, console=True),
-    Column("级别", of("level")),
-    Column("进度", of("state_name"), 5, label=True, console=True),
-    Column("由谁承担", of("holder_name"), 6, label=True, console=True),
+    Column("督办种类", of("kind_name"), 4, Cell.KIND, label=True, console=True, filter=Filter("kind", "kind")),
+    Column("级别", of("level"), filter=Filter("level", "level")),
+    Column("进度", of("state_name"), 5, label=True, console=True, filter=Filter("state", "state")),
+    Column("由谁承担", of("holder_name"), 6, label=True, console=True, filter=Filter("holder", "holder_name")),
     Column("提出", of("proposed_on"), console=True, en="Proposed"),
     Column("最近一步", of("last_name")),
     Column("最近一步的日期", of("last_on")),
     Column("最近一步", lambda row: f"{row['last_on']} {row['last_name']}", 7, label=True, sheet=False, console=True),
-    Column("等什么", lambda row: WAITS.get(row["waits"], ""), 8, label=True, word=""),
+    Column("等什么", lambda row: WAITS.get(row["waits"], ""), 8, label=True, word="", filter=Filter("waits", "waits")),
 )
 
 PROMISED: Sequence[Column] = (
@@ -50,7 +50,7 @@ PROMISED: Sequence[Column] = (
     Column("编号", of("number")),
     Column("标题", of("title"), width=WIDE),
     Column("件", of("title"), 4, Cell.CASE, sheet=False),
-    Column("单位", of("unit_name"), 3, label=True, console=True),
+    Column("单位", of("unit_name"), 3, label=True, console=True, filter=Filter("unit", "unit")),
     Column("承诺做什么", of("text"), 2, console=True, width=WIDE),
     Column("答复时承诺", of("promised_on")),
     Column("期限", of("due_on"), 1, label=True, console=True),

@@ -50,13 +50,6 @@ class Chosen:
     holder: str = ""
     waits: str = ""
 
-    def takes(self, row: Mapping[str, Any]) -> bool:
-        return (
-            (not self.level or row["level"] == self.level)
-            and (not self.holder or row["holder_name"] == self.holder)
-            and (not self.waits or row["waits"] == self.waits)
-        )
-
 
 def kinds_seen(visitor: Visitor) -> tuple[str, ...]:
     """The kinds of supervision whose list somebody has: the government its own."""

@@ -1,14 +1,15 @@
 """Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
-from portal.visitor.columns import on_page
+from portal.visitor.columns import chosen_rows, filter_fields, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.judgements import SUPERVISIONS
 from portal.visitor.languages import say
@@ -60,14 +61,18 @@ def supervisions(request: Request, visitor: Who, chosen: Narrowing) -> HTMLRespo
     """Every supervision that the visitor may know of, and what each waits for."""
     need(visitor, "supervisions")
     everything = supervised(site_of(request), visitor, Chosen(chosen.kind, chosen.state))
-    rows = [row for row in everything if chosen.takes(row)]
+    rows = chosen_rows(SUPERVISED, vars(chosen), everything)
     live = [row for row in everything if row["state"] in LIVE]
     return page(
         request, "supervisions.html", visitor, columns=on_page(SUPERVISED), rows=rows[:SHOWN], count=len(rows),
-        chosen=chosen, kinds={kind.value: kind.zh for kind in SupervisionKind if kind in kinds_seen(visitor)},
-        states=SUPERVISIONS, levels=sorted({row["level"] for row in everything}, key=rank_of),
-        holders=sorted({row["holder_name"] for row in everything} - {""}),
+        chosen=chosen, fields=filter_fields(SUPERVISED, vars(chosen), {
+            "kind": {kind.value: say(kind.zh) for kind in SupervisionKind if kind in kinds_seen(visitor)},
+            "state": {state: say(name, "state") for state, name in SUPERVISIONS.items()},
+            "level": _as_shown(sorted({row["level"] for row in everything}, key=rank_of)),
+            "holder": _as_shown(sorted({row["holder_name"] for row in everything})),
+        }),
         waits={key: (name, sum(row["waits"] == key for row in live)) for key, name in WAITS.items()},
+        asked=urlencode(vars(chosen)),
     )  # fmt: skip
 
 
@@ -75,7 +80,12 @@ def supervisions(request: Request, visitor: Who, chosen: Narrowing) -> HTMLRespo
 def supervisions_sheet(request: Request, visitor: Who, chosen: Narrowing) -> Response:
     need(visitor, "supervisions")
     rows = supervised(site_of(request), visitor, chosen, MOST)
-    return sheet("supervisions", "督办", SUPERVISED, filter(chosen.takes, rows))
+    return sheet("supervisions", "督办", SUPERVISED, chosen_rows(SUPERVISED, vars(chosen), rows))
+
+
+def _as_shown(values: Iterable[str]) -> dict[str, str]:
+    """Options of which each is chosen by what it shows."""
+    return {value: value for value in values if value}
 
 
 @routes.get("/supervisions/slots")
@@ -110,12 +120,13 @@ def promises(request: Request, visitor: Who, group: str = "open", unit: str = ""
         raise DoorRefused(404, Refused("no_such_list", name=Label(group), known=labels(PROMISE_GROUPS)))
     everything = promised(site_of(request), visitor)
     units = {row["unit"]: row["unit_name"] for row in everything}
-    rows = [row for row in everything if not unit or row["unit"] == unit]
+    rows = chosen_rows(PROMISED, {"unit": unit}, everything)
     counts = {key: sum(in_group(key, row) for row in rows) for key in PROMISE_GROUPS}
     rows = [row for row in rows if in_group(group, row)]
     return page(
         request, "promises.html", visitor, columns=on_page(PROMISED), rows=rows[:SHOWN], count=len(rows), group=group,
-        groups=PROMISE_GROUPS, counts=counts, unit=unit, units=units,
+        groups=PROMISE_GROUPS, counts=counts, unit=unit,
+        fields=filter_fields(PROMISED, {"unit": unit}, {"unit": units} if len(units) > 1 else {}),
     )  # fmt: skip
 
 
@@ -123,9 +134,8 @@ def promises(request: Request, visitor: Who, group: str = "open", unit: str = ""
 def promises_sheet(request: Request, visitor: Who, group: str = "all", unit: str = "") -> Response:
     need(visitor, "promises")
     rows = promised(site_of(request), visitor)
-    return sheet("promises", "承诺台账", PROMISED, (
-        row for row in rows if in_group(group, row) and (not unit or row["unit"] == unit)
-    ))  # fmt: skip
+    kept = (row for row in rows if in_group(group, row))
+    return sheet("promises", "承诺台账", PROMISED, chosen_rows(PROMISED, {"unit": unit}, kept))
 
 
 @routes.get("/inspections")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -312,6 +313,29 @@ def test_a_key_item_lacks_deputies_until_they_took_part_in_an_inspection(site: S
 def _slots(page: str) -> dict[str, str]:
     table = page.partition("五位一体督办</h2>")[2].partition("</table>")[0]
     return dict(re.findall(r"<tr>\s*<td>(\d).*?<b class=\"standing \w+\">(.*?)</b>", table, re.DOTALL))
+
+
+def test_a_column_narrows_page_and_workbook_alike(site: Site) -> None:
+    after = walk(site.register, "C1", until="start_handling")
+    register, registrar = site.register, signed_in(site, "R1")
+    act(register, after, "C1", "propose_supervision", "committee", "C1", kind="FIELD")
+    act(register, after, "C1", "propose_supervision", "dispatcher", "G1", kind="GOVERNMENT")
+    page = registrar.get("/supervisions")
+    for name, kinds in (("kind", 2), ("state", 1), ("holder", 2)):
+        field = page.partition(f'<select id="{name}"')[2].partition("</select>")[0]
+        options = re.findall(r'<option value="([^"]+)"', field)
+        counts = [_narrowed(registrar, f"{name}={quote(value)}") for value in options]
+        assert (sum(counts), sum(map(bool, counts))) == (2, kinds)
+
+
+def _narrowed(browser: Browser, question: str) -> int:
+    """The rows of page and workbook."""
+    rows = len(re.findall("<tr", browser.get(f"/supervisions?{question}").partition("<tbody>")[2]))
+    browser.get(f"/supervisions.xlsx?{question}")
+    assert browser.last is not None
+    sheet = CalamineWorkbook.from_filelike(BytesIO(browser.last.content)).get_sheet_by_index(0).to_python()
+    assert len(sheet) - 1 == rows
+    return rows
 
 
 def test_the_list_of_supervisions_says_what_each_waits_for(site: Site) -> None:

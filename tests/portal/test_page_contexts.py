@@ -19,7 +19,7 @@ PAGES = Page.__subclasses__()
 ALWAYS = {"site", "today", *(field.name for field in fields(Frame))}
 LARGE = 85
 """Lines of a template from which on its page has a type; one of macros or of a part of a page has none of its own."""
-NO_PAGES = {"macros.html", "judgements.html"}
+NO_PAGES = {"cells.html", "judgements.html", "macros.html"}
 
 
 def trees(site: Site, template: str) -> Iterator[nodes.Template]:
