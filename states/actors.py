@@ -4,6 +4,7 @@ from states.errors import NotAllowed
 from states.reasons import NO_UNIT, Id, Refused, ids, sent_id
 from states.roles import UNIT_ROLES, Role
 from states.table import Owner, Step
+from states.vocabulary import S
 from states.work import Work
 
 
@@ -28,7 +29,7 @@ def _check_unit(work: Work, step: Step) -> None:
         owners = {work.part.unit}
     elif step.owner == Owner.LEAD_UNIT:
         owners = {row.unit for row in work.answering_parts()}
-    elif work.case.is_opinion:
+    elif work.case.is_opinion or work.case.state == S.PRE_CONSULT:
         owners = {unit["unit"] for unit in work.case.proposed}
     else:
         owners = {row.unit for row in work.current_parts()}

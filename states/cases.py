@@ -17,7 +17,8 @@ class Case:
     """A suggestion (件) or a citizens' opinion (群众意见): the main row of a case.
 
     `since` is the day of the last step, here and in the other rows that have a state; `reply_on` the absolute
-    last day that the assignment set.
+    last day that the assignment set. `proposed` are the units named before there are parts: the one asked beforehand,
+    those proposed, the one to which an opinion went.
     """
 
     id: str

@@ -316,6 +316,7 @@ def _open_case(
     else:
         _open_opinion(work)
         event = work.record("opinion", case.id, "recorded")
+        opinion.tell_receivers(work, event)
     event.data["state"] = ["", case.state]
     limits.follow(work, event)
     return _decision(work)

@@ -71,6 +71,7 @@ from states.stages import (
     part_vacant,
 )
 from states.suggestion_effects import (
+    close_consult,
     confirm_cosign,
     correct_class,
     decline_cosign,
@@ -79,6 +80,7 @@ from states.suggestion_effects import (
     explain_promises,
     go_on,
     invite,
+    name_consulted,
     not_accept,
     reply,
     resume_tracking,
@@ -130,9 +132,9 @@ STEPS = (
     Step("decline_cosign", "cosign_declined", (S.COSIGNING,), None, DEPUTY, "CQ 8", Owner.PARTY,
          guards=(cosign_pending,), effects=(decline_cosign,), tells=("lead_deputy",)),
     Step("request_consult", "consult_requested", (S.DRAFT,), S.PRE_CONSULT, DEPUTY, "T3", Owner.LEAD_DEPUTY,
-         guards=(filled_in,), tells=("registrar",)),
-    Step("answer_consult", "consult_answered", (S.PRE_CONSULT,), S.DRAFT, (*OFFICE_ROLES, Role.SYSTEM), "T3",
-         tells=("lead_deputy",), usual=True),
+         guards=(filled_in,), effects=(name_consulted,), tells=("named_unit", "registrar")),
+    Step("answer_consult", "consult_answered", (S.PRE_CONSULT,), S.DRAFT, (*UNIT_ROLES, *OFFICE_ROLES, Role.SYSTEM),
+         "T3", guards=(filled_in,), effects=(close_consult,), tells=("lead_deputy",), usual=True),
     Step("submit", "submitted", (S.DRAFT, S.COSIGNING, S.PRE_CONSULT), S.SUBMITTED, DEPUTY, "T2; BJ 9",
          Owner.LEAD_DEPUTY, guards=(one_matter, complete_text), effects=(submit,),
          tells=("registrar", "lead_deputy"), usual=True),

@@ -10,7 +10,7 @@ from states.inspection import fail_promise
 from states.promising import begin_promises, lapse_promises
 from states.reasons import Given, Refused
 from states.roles import Role
-from states.vocabulary import C, Secrecy
+from states.vocabulary import C, KeyLevel, Secrecy
 from states.work import Work
 
 
@@ -58,6 +58,15 @@ def _points(work: Work) -> int:
     return points
 
 
+def name_consulted(work: Work) -> None:
+    """The unit that is asked beforehand sees the draft and answers, as long as the talk lasts."""
+    work.edit_case(proposed=[{"unit": str(work.given("unit")), "role": "", "part": ""}])
+
+
+def close_consult(work: Work) -> None:
+    work.edit_case(proposed=[])
+
+
 def submit(work: Work) -> None:
     """Drop unconfirmed co-signers; the suggestion is submitted with those who confirmed."""
     for party in list(work.dossier.parties.values()):
@@ -67,6 +76,7 @@ def submit(work: Work) -> None:
         submitted_on=work.on,
         in_session=bool(work.data.get("in_session", work.case.in_session)),
         session=str(work.given("session") or work.case.session),
+        proposed=[],
     )
 
 
@@ -141,6 +151,13 @@ def withdraw(work: Work) -> None:
 
 def set_key(work: Work) -> None:
     work.edit_case(key_level=str(work.given("key_level")))
+    tell_leader(work)
+
+
+def tell_leader(work: Work) -> None:
+    """The government leader who leads a key item learns that it is theirs."""
+    if work.case.key_level == KeyLevel.GOV_LEADER:
+        work.tell_one(f"person:{work.given('leader')}", "suggestion.key_determined", {})
 
 
 def urge(work: Work) -> None:

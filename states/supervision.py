@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from states.asking import filled_in
-from states.cases import Supervision
+from states.cases import Json, Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
+from states.suggestion_effects import tell_leader
 from states.table import Step
 from states.vocabulary import JUDGED_LEVELS, Beside, KeyLevel, Level, S, SupervisionKind, V
 from states.work import Work
@@ -64,7 +65,7 @@ def begin(work: Work) -> None:
         raise NotAllowed(Refused("may_not_supervise", role=work.role, kind=Label(SupervisionKind.name_of(name))))
     if name == SupervisionKind.LADDER and not work.given("level"):
         raise NotAllowed(Refused("supervision_kind_missing"))
-    _check_criterion(work, name)
+    _check_ground(work, name)
     level = str(work.given("level") or name)
     live = [row.id for row in work.dossier.supervisions.values() if row.level == level and row.state in LIVE]
     if live and name not in AGAIN:
@@ -85,13 +86,18 @@ def begin(work: Work) -> None:
         work.tell("units", "supervision.begun")
 
 
-def _check_criterion(work: Work, name: str) -> None:
-    """A key item chosen by a person needs a ground that the rulebook names (SD 14, QD 21, CQ 32)."""
-    rule = work.rulebook.key
-    criteria = rule.criteria if rule else ()
-    chosen = work.given("criterion")
-    if name == SupervisionKind.KEY and criteria and chosen is not None and chosen not in criteria:
+def _check_ground(work: Work, name: str) -> None:
+    """A key item chosen by a person needs a ground: one that the rulebook names (SD 14, QD 21, CQ 32), or free text.
+
+    The requirement is inferred. A key item proposed by the system has its ground in the event that led to it.
+    """
+    if name != SupervisionKind.KEY:
+        return
+    criteria, chosen = work.rulebook.key.criteria if work.rulebook.key else (), work.given("criterion")
+    if criteria and chosen is not None and chosen not in criteria:
         raise NotAllowed(Refused("unknown_criterion", given=Given(chosen), known=labels(criteria)))
+    if chosen is None and not work.given("reason") and work.role != Role.SYSTEM:
+        raise NotAllowed(Refused("key_ground_missing", known=labels(criteria)))
 
 
 def _own_holder(work: Work, name: str) -> str:
@@ -109,7 +115,17 @@ def make_key(work: Work) -> None:
     if work.supervision.kind == SupervisionKind.KEY and not work.case.is_key:
         level = str(work.given("key_level") or KeyLevel.CHAIR)
         work.edit_case(key_level=level)
-        work.record("suggestion", work.case.id, "key_determined", data={"key_level": level})
+        data: dict[str, Json] = {"key_level": level}
+        if level == KeyLevel.GOV_LEADER:
+            data["leader"] = str(work.given("leader"))
+        work.record("suggestion", work.case.id, "key_determined", data=data)
+        tell_leader(work)
+
+
+def leader_named(work: Work) -> Refused | None:
+    """A key item that a government leader leads names them, when its supervision is confirmed."""
+    makes_key = work.supervision.kind == SupervisionKind.KEY and not work.case.is_key
+    return filled_in(work) if makes_key else None
 
 
 def own_side(work: Work) -> Refused | None:
@@ -140,7 +156,7 @@ def judgement_acted_upon(work: Work) -> Refused | None:
 
 STEPS = (
     Step("confirm_supervision", "confirmed", (V.PROPOSED,), V.CONFIRMED, (Role.LEADER, Role.REGISTRAR),
-         "代表法 52; SD 14", guards=(judgement_acted_upon,),
+         "代表法 52; SD 14", guards=(judgement_acted_upon, leader_named),
          effects=(decide_proposal, make_key), tells=("units", "committee"), usual=True),
     Step("decline_supervision", "declined", (V.PROPOSED,), V.DECLINED, (Role.LEADER, Role.REGISTRAR), "house rule",
          guards=(filled_in,), effects=(decide_proposal,)),

@@ -257,7 +257,9 @@ class Work:
             return [f"deputy:{case.lead}"] if case.lead else []
         if group == "unit":
             return [f"unit:{self.part.unit}"]
-        if group == "units" and case.is_opinion:
+        if group == "place":
+            return [f"place:{self.given('place')}"] if self.given("place") else []
+        if group == "named_unit":
             return [f"unit:{unit['unit']}" for unit in case.proposed]
         if group == "units":
             return [f"unit:{row.unit}" for row in self.current_parts()]

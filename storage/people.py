@@ -29,6 +29,7 @@ class Roster:
         regions: set[str] = set()
         for action in actions:
             people.update(_named_deputies(action))
+            people.update(_named_leaders(action))
             units.update(_named_units(action))
             if action.name in PLACING and action.data.get("region"):
                 regions.add(str(action.data["region"]))
@@ -112,6 +113,9 @@ class Roster:
                         day=on,
                     )
                 )
+        for leader in _named_leaders(action):
+            if (held := self._person(leader)["role"]) != Role.GOV_LEADER:
+                raise NotAllowed(Refused("not_a_gov_leader", person=Id(leader), role=Role(held)))
         for unit in _named_units(action):
             if unit not in self.units:
                 raise NotAllowed(Refused("unknown_unit", unit=Id(unit)))
@@ -202,6 +206,12 @@ def _named_deputies(action: Action) -> list[str]:
         value = action.data.get("cosigners")
         named += [str(name) for name in value] if isinstance(value, list) else [str(value)] if value else []
     return named
+
+
+def _named_leaders(action: Action) -> list[str]:
+    """The government leader who is to lead a key item."""
+    named = action.data.get("leader") if action.name in ("determine_key", "confirm_supervision") else None
+    return [str(named)] if named else []
 
 
 def _named_units(action: Action) -> list[str]:

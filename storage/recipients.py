@@ -12,6 +12,7 @@ from storage.away import people_away
 from storage.register import Register
 from storage.statements import reading
 from storage.tables.directory import ChainLinkRow, PersonRow, RegionRow, UnitRow
+from storage.tables.places import PlacePersonRow, PlaceRow
 
 CHAIN = tuple(recipient for recipient in OF_THE_UNIT.values() if recipient != "unit")
 """The links of a unit's chain, the lowest first: the next one stands in for a person who is away."""
@@ -51,6 +52,11 @@ class People:
                 self.left.add((link.unit, link.role))
             elif link.person in self.people:
                 self.links.setdefault((link.unit, link.role), link.person)
+        staff = select(PlacePersonRow).where(PlacePersonRow.role == Role.CLERK).order_by(col(PlacePersonRow.person))
+        self.clerks: dict[str, list[str]] = {}
+        for clerk in session.exec(staff):
+            self.clerks.setdefault(clerk.place, []).append(clerk.person)
+        self.region_of_place = dict(session.exec(select(PlaceRow.id, PlaceRow.region)).all())
         self.by_role: dict[tuple[str, str], list[str]] = {}
         self.of_unit: dict[str, str] = {}
         for person in self.people.values():
@@ -80,6 +86,8 @@ class People:
             return self._link(name, kind)
         if kind == "unit":
             return self._unit(name)
+        if kind == "place":
+            return self._place(name)
         if kind == Role.COMMITTEE:
             return [
                 f"person:{holder.id}"
@@ -104,6 +112,11 @@ class People:
         up = CHAIN[CHAIN.index(role) :] if (unit, role) in self.left else (role,)
         person = next((self.links[unit, link] for link in up if (unit, link) in self.links), None)
         return [f"person:{person}"] if person else self._unit(unit)
+
+    def _place(self, place: str) -> list[str]:
+        """The clerks of a reception place; where none is there, the congress office of its region."""
+        clerks = [f"person:{person}" for person in self.clerks.get(place, ()) if person not in self.away]
+        return clerks or self._role(Role.REGISTRAR, self.region_of_place.get(place, ""))
 
     def _unit(self, unit: str) -> list[str]:
         """The unit's own office where it has an address, else its handler, else anybody of the unit."""

@@ -8,6 +8,7 @@ from states.table import Owner
 from states.whose_move import waiting_for
 from storage.statements import Sql
 from storage.veils import Veil
+from storage.visible import unit_named
 
 
 def _written(states: tuple[str, ...]) -> str:
@@ -19,6 +20,10 @@ UNITS_MOVE = waiting_for("assignment", UNIT_ROLES, Owner.PART)
 
 JUDGED_BY_LEAD = _written(waiting_for("assignment", UNIT_ROLES, Owner.LEAD_UNIT))
 LEAD_DEPUTYS = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.LEAD_DEPUTY))
+NAMED_UNITS = (*waiting_for("suggestion", UNIT_ROLES), *waiting_for("opinion", UNIT_ROLES))
+"""States of a case without parts in which the unit that it names takes the next step."""
+
+OPINION_OF_DEPUTY = _written(waiting_for("opinion", (Role.DEPUTY,)))
 EVALUATED = _written(waiting_for("suggestion", (Role.DEPUTY,), Owner.PARTY))
 
 ASKING = (
@@ -46,6 +51,9 @@ class Todo:
         if states := waiting_for("suggestion", (self.role,)):
             parts.append(f"c.state {sql.any}")
             values.append(sql.many(states))
+        if states := waiting_for("opinion", (self.role,)):
+            parts.append(f"(c.machine = 'opinion' AND c.state {sql.any})")
+            values.append(sql.many(states))
         if states := waiting_for("supervision", (self.role,)):
             seen, more = veil.seen(sql) if veil else ("1 = 1", [])
             step = f"SELECT 1 FROM supervisions s WHERE s.case_id = c.id AND {sql.plain}s.state {sql.any}"
@@ -60,19 +68,27 @@ class Todo:
     def pick(self, sql: Sql) -> tuple[str, list[Any]]:
         """A SELECT of the ids, as `case_id`, of every case with a task of theirs."""
         if self.role in (Role.DEPUTY, Role.PROXY):
-            return f"SELECT case_id FROM parties WHERE deputy {sql.any}", [sql.many(self.deputies)]
+            return (
+                f"SELECT case_id FROM parties WHERE deputy {sql.any} "
+                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND lead {sql.any}",
+                [sql.many(self.deputies)] * 2,
+            )
         if self.role in UNIT_ROLES:
             return (
                 f"{_owed(f'= {sql.mark}', sql)} UNION ALL SELECT case_id FROM assignments WHERE unit = {sql.mark} "
                 f"AND state {sql.any} UNION ALL SELECT b.case_id FROM assignments b JOIN assignments a "
-                f"ON a.case_id = b.case_id AND a.unit = {sql.mark} WHERE b.state IN {JUDGED_BY_LEAD}",
-                [f"unit:{self.unit}", self.unit, sql.many(UNITS_MOVE), self.unit],
+                f"ON a.case_id = b.case_id AND a.unit = {sql.mark} WHERE b.state IN {JUDGED_BY_LEAD} "
+                f"UNION ALL SELECT id FROM cases WHERE state {sql.any} AND {unit_named('', sql)} = {sql.mark}",
+                [f"unit:{self.unit}", self.unit, sql.many(UNITS_MOVE), self.unit, sql.many(NAMED_UNITS), self.unit],
             )
         # every region's: `;` is the character behind `:`
         parts = [_owed(f">= {sql.mark} AND d.owed_by < {sql.mark}", sql)]
         values: list[Any] = [f"{self.role}:", f"{self.role};"]
         if states := waiting_for("suggestion", (self.role,)):
             parts.append(f"SELECT id FROM cases WHERE state {sql.any}")
+            values.append(sql.many(states))
+        if states := waiting_for("opinion", (self.role,)):
+            parts.append(f"SELECT id FROM cases WHERE machine = 'opinion' AND state {sql.any}")
             values.append(sql.many(states))
         if states := waiting_for("supervision", (self.role,)):
             parts.append(f"SELECT case_id FROM supervisions WHERE state {sql.any}")
@@ -107,8 +123,9 @@ def _of_unit(sql: Sql, unit: str) -> tuple[str, list[Any]]:
         f"AND b.state IN {JUDGED_BY_LEAD} WHERE a.case_id = c.id AND a.round = c.round AND {sql.plain}a.unit = {mark} "
         "AND a.role <> 'CO')"
     )
-    return f"({_limit(f'= {mark}', sql)} OR {own} OR {leads})", [
-        f"unit:{unit}", unit, sql.many(UNITS_MOVE), unit,
+    named = f"(c.state {sql.any} AND {unit_named('c.', sql)} = {mark})"
+    return f"({_limit(f'= {mark}', sql)} OR {own} OR {leads} OR {named})", [
+        f"unit:{unit}", unit, sql.many(UNITS_MOVE), unit, sql.many(NAMED_UNITS), unit,
     ]  # fmt: skip
 
 
@@ -122,10 +139,11 @@ def _of_deputies(sql: Sql, deputies: tuple[str, ...]) -> tuple[str, list[Any]]:
         f"EXISTS ({party} AND p.confirmed_on IS NULL AND c.state = 'COSIGNING')",
         "EXISTS (SELECT 1 FROM communications k WHERE k.case_id = c.id AND k.round = c.round "
         f"AND k.standing = 'OPEN' AND k.deputy {sql.any} AND c.answered_on IS NULL)",
+        f"(c.machine = 'opinion' AND c.lead {sql.any} AND c.state IN {OPINION_OF_DEPUTY})",
         f"(c.state IN {EVALUATED} AND EXISTS ({party} AND p.confirmed_on IS NOT NULL "
         f"AND p.lead {'' if sql.postgres else '= 1'} AND NOT EXISTS (SELECT 1 FROM evaluations e "
         "WHERE e.case_id = c.id AND e.round = c.round AND e.deputy = p.deputy)))",
     ]
     names = sql.many(deputies)
     owners = sql.many([f"deputy:{deputy}" for deputy in deputies])
-    return f"({' OR '.join(parts)})", [owners, names, names, names, names]
+    return f"({' OR '.join(parts)})", [owners, names, names, names, names, names]

@@ -34,7 +34,8 @@ class Scope:
 
     `region`: that region and everything below it, for the topmost one also cases without a region. `deputies`: a
     party of the suggestion, or the deputy named in an opinion.
-    `unit`: has a part that is not returned or cancelled. `committee`: the unit whose field it is.
+    `unit`: has a part that is not returned or cancelled, or is consulted before submission. `committee`: the unit
+    whose field it is.
     `places`: an opinion that came in at one of them; with `deputies` it must not name another deputy.
     """
 
@@ -55,7 +56,7 @@ class Scope:
     def where(self, sql: Sql, picked: bool = False) -> tuple[str, list[Any]]:
         """The condition on `cases c` and its values; `picked`: for cases found by `picks`."""
         mark = sql.mark
-        stage = _SINCE[self.since]
+        stage = _SINCE[self.since] if self.unit is None else f"({_SINCE[self.since]} OR c.state = 'PRE_CONSULT')"
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
         values: list[Any] = [sql.many(self.machines)]
         if self.region is not None:
@@ -76,7 +77,7 @@ class Scope:
             parts.append(
                 f"(EXISTS (SELECT 1 FROM assignments a WHERE a.case_id = c.id AND {sql.plain}a.unit = {mark} "
                 "AND a.state NOT IN ('RETURN_GRANTED', 'CANCELLED')) "
-                f"OR (c.machine = 'opinion' AND {_routed('c.', sql)} = {mark}))"
+                f"OR ((c.machine = 'opinion' OR c.state = 'PRE_CONSULT') AND {unit_named('c.', sql)} = {mark}))"
             )
             values += [self.unit, self.unit]
         if self.committee is not None:
@@ -109,14 +110,15 @@ class Scope:
             text = (
                 f"SELECT case_id FROM assignments WHERE unit = {sql.mark} "
                 "AND state NOT IN ('RETURN_GRANTED', 'CANCELLED') "
-                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND {_routed('', sql)} = {sql.mark}"
+                f"UNION ALL SELECT id FROM cases WHERE machine = 'opinion' AND {unit_named('', sql)} = {sql.mark} "
+                f"UNION ALL SELECT id FROM cases WHERE state = 'PRE_CONSULT' AND {unit_named('', sql)} = {sql.mark}"
             )
-            return [(text, [self.unit, self.unit])]
+            return [(text, [self.unit] * 3)]
         return []
 
 
-def _routed(table: str, sql: Sql) -> str:
-    """The unit to which an opinion was routed, as an indexed expression."""
+def unit_named(table: str, sql: Sql) -> str:
+    """The unit to which an opinion was routed, as an indexed expression, or that a deputy consults."""
     return f"({table}proposed -> 0 ->> 'unit')" if sql.postgres else f"json_extract({table}proposed, '$[0].unit')"
 
 

@@ -116,7 +116,7 @@ def _key(people: Inhabitants) -> Life:
     """The congress's leaders take it as a key item (重点督办件)."""
     stage = people.stage
     level = people.deed("determine_key", Role.LEADER, LEADERS[0], key_level="CHAIR")
-    proposed = people.office("propose_supervision", level="KEY", slot="1")
+    proposed = people.office("propose_supervision", level="KEY", slot="1", reason="代表反映集中")
     yield Turn(stage.after(stage.today, 4), (level, proposed))
 
 

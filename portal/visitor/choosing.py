@@ -47,6 +47,8 @@ class Choices:
     """The titles of installed rulebooks by name, by the machine that they are for."""
     aliases: Options | None = None
     """The keys under which deputies are offered to whoever must not learn their ids, in the order of the keys."""
+    leaders: Options = field(default_factory=dict)
+    """The government leaders who may lead a key item."""
 
 
 NO_CHOICES: Final = Choices({}, {}, {})
@@ -157,6 +159,10 @@ def _promises(dossier: Dossier, _rulebook: Rulebook, _choices: Choices) -> Optio
     return {row.id: row.text for row in dossier.commitments.values()}
 
 
+def _leaders(_dossier: Dossier, _rulebook: Rulebook, choices: Choices) -> Options:
+    return choices.leaders
+
+
 OF_A_CASE: Mapping[str, Callable[[Dossier, Rulebook, Choices], Options]] = {
     "code": _grounds_for_declining,
     "criterion": _grounds_for_key,
@@ -167,5 +173,6 @@ OF_A_CASE: Mapping[str, Callable[[Dossier, Rulebook, Choices], Options]] = {
     "deputy": _deputies,
     "communication": _open_contacts,
     "commitments": _promises,
+    "leader": _leaders,
 }
 """By the key of a field: what may be chosen of the case or by its rules."""

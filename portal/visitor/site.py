@@ -23,6 +23,7 @@ from portal.visitor.templates import templates
 from rulebooks import Rulebook, Workdays, civil_day
 from states.cases import Case
 from states.judged import Policy, policy_of
+from states.roles import Role
 from states.vocabulary import LimitKey, UnitKind
 from storage import Register
 from storage.access_log import AccessLog, folder_of
@@ -30,9 +31,10 @@ from storage.accounts import Accounts
 from storage.duties import Duties
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
+from storage.recipients import people_by_role
 from storage.similar import Similar
 from storage.tokens import Tokens
-from storage.visible import Scope
+from storage.visible import Scope, names_of
 from storage.who_stands import units_standing
 
 HERE = Path(__file__).parents[1]
@@ -154,7 +156,11 @@ class Site:
             ReadLate(lambda: {id_: name for id_, name, kind in rows() if kind == UnitKind.COMMITTEE}),
             deputies or {},
             rulebooks=self.titles(),
+            leaders=ReadLate(lambda: names_of(self.register, self._gov_leaders(region))),
         )
+
+    def _gov_leaders(self, region: str) -> list[str]:
+        return people_by_role(self.register, Role.GOV_LEADER, region, self.today())
 
     def titles(self) -> dict[str, dict[str, str]]:
         """The installed rulebooks by machine: name and title."""

@@ -105,6 +105,9 @@ ACTING = {
     "not_a_deputy": Row(
         "{person} is {role} in the directory, not a deputy", "通讯录里 {person} 的身份是{role}，不是代表"
     ),
+    "not_a_gov_leader": Row(
+        "{person} is {role} in the directory, not a government leader", "通讯录里 {person} 的身份是{role}，不是政府领导"
+    ),
     "outside_term": Row(
         "{deputy}'s term is {start} to {end}, the day is {day}",
         "{deputy} 的任期是 {start} 到 {end}，这一天是 {day}",

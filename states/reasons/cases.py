@@ -184,6 +184,9 @@ CASES = {
         ("commitments",),
     ),
     "still_owed": Row("still owed: {limits}", "还有没办的：{limits}"),
+    "leader_missing": Row(
+        "data.leader names the government leader who leads it", "请选由哪位政府领导领办", ("leader",)
+    ),
     "unknown_key_level": Row(
         "data.key_level is {given}; one of {known}", "请选重点督办的级别", ("key_level",)
     ),

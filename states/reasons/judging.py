@@ -98,6 +98,11 @@ JUDGING = {
         "重点督办的理由 {given} 不在规则集里；有：{known}",
         ("criterion",),
     ),
+    "key_ground_missing": Row(
+        "a key item needs its ground: data.criterion of the rulebook's ({known:、}), or data.reason in words",
+        "列为重点督办要有理由：选规则集里的一条（{known}），或者写明理由",
+        ("criterion", "reason"),
+    ),
     "other_sides_supervision": Row(
         "{supervision} is {kind}: not for {role}", "{supervision} 是{kind}，不是{role}的事"
     ),

@@ -16,6 +16,11 @@ SCORE = Field("score", Type.SCORE, ("分数", "Score"), required=True, refused="
 KEY_LEVEL = Field(
     "key_level", Type.CHOICE, ("重点督办", "Key item"), among=choices(KeyLevel), required=True, example="CHAIR"
 )
+LEADER = Field(
+    "leader", Type.CHOICE, ("领办的政府领导", "Government leader in charge"), empty=("–", "–"), example="M1",
+    needed_if=("key_level", (KeyLevel.GOV_LEADER,)), refused="leader_missing",
+    hint=("只有政府领导领办的要选是哪一位", "Only where a government leader leads"),
+)  # fmt: skip
 RATING = Field(
     "rating", Type.CHOICE, ("群众评价", "Citizen's rating"), among=choices(Satisfaction), required=True,
     refused="unknown_rating", example="SATISFIED",

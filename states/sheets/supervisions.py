@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from states.reasons import choices
-from states.sheets.common import KEY_LEVEL, NOTE, REASON, SOME_REASON
+from states.sheets.common import KEY_LEVEL, LEADER, NOTE, REASON, SOME_REASON
 from states.sheets.field import Field, Sheet, Type
 from states.vocabulary import KeyLevel, Level, SupervisionKind
 
@@ -27,6 +27,7 @@ SHEETS: dict[str, Sheet] = {
         replace(KEY_LEVEL, label=("确定为", "Determined as"), among=tuple(
             level for level in KeyLevel if level is not KeyLevel.NONE
         )),
+        LEADER,
     ),
     "decline_supervision": (REASON,),
     "lapse_supervision": (),

@@ -14,6 +14,7 @@ OF_EFFECTS = {
     "supervision.proposed",
     "supervision.begun",
     "evaluator.escalated",
+    "opinion.recorded",
 }
 """Notices that an effect sends, beside the `tells` of the steps."""
 

@@ -40,6 +40,7 @@ LISTED = {
     "change_rules.rulebook": "the register finds the text, and refuses an unknown one",
     "record.deputy": "an opinion may name anybody",
     "propose_supervision.criterion": "where the rulebook names no grounds",
+    **dict.fromkeys(("determine_key.leader", "confirm_supervision.leader"), "the register finds the person"),
     "inspect.assignment": "an inspection of a promise goes by the promise",
     "inspect.supervision": "kept with the inspection",
     "reopen_by_inspection.commitments": "one id is a list of one",

@@ -22,7 +22,9 @@ from tests.states.builders import SUQIAN, tracking
 DOSSIER = tracking().case
 CHOICES = Choices({"U1": "住建局"}, {"U9": "城环工委"}, {"D1": "代表1"}, "registrar")
 FOUNDING = ("draft", "record")
-NEEDLESS = {"confirm_supervision.key_level", "evaluate.overall", "correct_evaluation.overall"}
+NEEDLESS = {
+    "confirm_supervision.key_level", "confirm_supervision.leader", "evaluate.overall", "correct_evaluation.overall",
+}  # fmt: skip
 """Fields that this case and its rulebook do not need."""
 NAMED = re.compile(r' name="([^"]+)"')
 OWN_INPUTS = {

@@ -420,7 +420,8 @@ def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None
     limited = book.model_copy(update={"key": book.key.model_copy(update={"quotas": {"chair": 8, "全部": 12}})})
     site = OneRulebook(site.register, site.clock)
     site.only = limited
-    act(site.register, FIRST + timedelta(days=40), "C1", "propose_supervision", "registrar", kind="KEY")
+    day, ground = FIRST + timedelta(days=40), "三年五次"
+    act(site.register, day, "C1", "propose_supervision", "registrar", kind="KEY", reason=ground)
     page = page_text(signed_in(site, "L1").get("/act/C1?do=confirm_supervision&on=C1/s1"))
     assert "主任会议重点：本年已定 0 件，名额 8 件" in page
     act(site.register, FIRST + timedelta(days=41), "C1", "confirm_supervision", "leader", "L1", supervision="C1/s1")
@@ -429,12 +430,12 @@ def test_a_quota_stands_beside_what_was_determined_this_year(site: Site) -> None
 
 def test_a_confirmation_asks_for_the_rank_of_a_key_item_only(site: Site) -> None:
     walk(site.register, "C1", until="start_handling")
-    for level in ({"kind": "KEY"}, {"level": "U4"}):
+    for level in ({"kind": "KEY", "reason": "三年五次"}, {"level": "U4"}):
         act(site.register, FIRST + timedelta(days=40), "C1", "propose_supervision", "registrar", **level)
     dossier = site.register.dossier("C1")
     choices, book = site.choices("321300"), site.rulebook(dossier.case)
     fields = [questions_of("confirm_supervision", dossier, book, choices, row) for row in ("C1/s1", "C1/s2")]
-    assert [[event.key for event in row] for row in fields] == [["key_level"], []]
+    assert [[event.key for event in row] for row in fields] == [["key_level", "leader"], []]
 
 
 # -- promises and conversions --------------------------------------------------------------------------------------
@@ -486,7 +487,7 @@ def test_every_list_is_the_same_on_both_databases(register: Register) -> None:
     act(register, after, "C1", "record_conversion", "committee", "C1", kind="LAW_PLAN", target="道路条例")
     act(register, after, "C1", "nominate", "committee", "C1", score=90, reason="扎实")
     walk(register, "C2", until="start_handling")
-    act(register, after, "C2", "propose_supervision", "registrar", kind="KEY")
+    act(register, after, "C2", "propose_supervision", "registrar", kind="KEY", reason="三年五次")
     act(register, after, "C2", "confirm_supervision", "leader", "L1", supervision="C2/s1")
     by_path = {
         "/supervisions?waits=plan&kind=FIELD": "督办 1 项", "/supervisions/slots": "1 件，1 件不完整",

@@ -315,7 +315,8 @@ def test_what_a_body_decides_is_proposed_and_a_standing_task_begins(
     kind: str, role: str, state: str, slot: str
 ) -> None:
     desk = handling()
-    desk.act("propose_supervision", role, kind=kind, holder="" if kind != "GROUP" else "第一小组")
+    holder = "第一小组" if kind == "GROUP" else ""
+    desk.act("propose_supervision", role, kind=kind, holder=holder, reason="代表反映集中")
     row = desk.case.supervisions["C1/s1"]
     assert (row.kind, row.state, row.slot) == (kind, state, slot)
     if kind == "FIELD":
@@ -329,6 +330,17 @@ def test_who_may_begin_which_supervision() -> None:
     assert "may not begin" in desk.refused("propose_supervision", "deputy", kind="GROUP")
     assert "data.kind" in desk.refused("propose_supervision", "registrar", kind="OTHER")
     assert "data.criterion" in desk.refused("propose_supervision", "registrar", kind="KEY", criterion="好看")
+
+
+def test_a_key_supervision_needs_its_ground_of_the_rulebook_or_in_words() -> None:
+    desk = handling()
+    for criterion, reason in (("", ""), (None, None)):
+        refused = desk.refused("propose_supervision", "registrar", kind="KEY", criterion=criterion, reason=reason)
+        assert "needs its ground" in refused
+    desk.act("propose_supervision", "registrar", kind="KEY", criterion="代表反映集中")
+    other = handling()
+    other.act("propose_supervision", "registrar", level="KEY", reason="三年五次提出")
+    assert other.case.supervisions["C1/s1"].kind == "KEY"
 
 
 def test_a_supervision_has_a_plan_progress_and_a_report() -> None:

@@ -31,7 +31,7 @@ RARE = {
     "reassign.unit": "when a part was returned",
     "lapse_consult.reason": "where the rulebook gives no window",
     "deliver_reply.lead_by_consent": "where the rulebook serves the lead by consent",
-    "confirm_supervision.key_level": "when the supervision is that of a key item",
+    **dict.fromkeys(("confirm_supervision.key_level", "confirm_supervision.leader"), "when it is that of a key item"),
 }
 """Keys that rules read in circumstances that none of the stages has."""
 FIELDS = [(action, field) for action, sheet in SHEETS.items() for field in sheet]

@@ -81,8 +81,8 @@ def test_a_duty_is_said_of_usual_steps_only() -> None:
     assert not [step.action for step in steps if step.duty is not None and not step.usual]
 
 
-def test_what_the_office_answers_is_not_the_deputys_move_though_they_may_go_on() -> None:
-    assert whose_move(SUGGESTION, "PRE_CONSULT") == OFFICE_ROLES
+def test_what_unit_or_office_answers_is_not_the_deputys_move_though_they_may_go_on() -> None:
+    assert whose_move(SUGGESTION, "PRE_CONSULT") == (*UNIT_ROLES, *OFFICE_ROLES)
     assert Role.DEPUTY in next(step for step in SUGGESTION.steps if step.action == "submit").by
 
 
