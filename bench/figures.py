@@ -22,7 +22,7 @@ from bench.baseline import recording, replaying
 from bench.city import HANDLED_TWICE, build
 from bench.databases import Database, databases
 from bench.measure import LIBRARY
-from bench.report import machine
+from bench.report import measured
 from flows.audit import nightly_audit
 from rulebooks import ZONE, midnight
 from storage import Register, open_engine
@@ -295,7 +295,7 @@ def page(rows: Sequence[str], versions: Sequence[str], runs: int, on: str) -> st
         "",
         "Written by `python -m bench.figures --write`; do not edit.",
         "",
-        f"{f'Measured on {on}. ' if on else ''}Machine: {machine(versions)}.",
+        measured(on, versions),
         "Suggestions of 47 units; four of five were judged, handled again and judged again, 45 events each. Medians of",
         f"{runs} runs, the register each time in a process of its own. Beside the {len(FIGURES)} figures, which the",
         "register counts in one pass, stands one statement written by hand over the same events as of the same day;",

@@ -29,7 +29,7 @@ from bench.baseline import recording, replaying
 from bench.city import TODAY, UNITS, build
 from bench.databases import Database, databases
 from bench.measure import LIBRARY
-from bench.report import machine
+from bench.report import measured
 from flows.engine import Clock
 from portal.server.app import create_app
 from portal.server.serving import leave_in_peace
@@ -352,7 +352,7 @@ def page(costs: Sequence[PageCost], versions: Sequence[str], runs: int, on: str)
         "",
         "Written by `python -m bench.pages --write`; do not edit.",
         "",
-        f"{f'Measured on {on}. ' if on else ''}Machine: {machine(versions)}.",
+        measured(on, versions),
         "Eight people ask at once, the next as soon as the last is answered; two processes have four of them each.",
         f"Medians of {runs} runs. Of {costs[0].cases:,} suggestions four of five are closed. The load runs on the same",
         "two cores.",

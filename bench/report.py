@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log2
@@ -37,6 +38,12 @@ def table(figures: Sequence[Figure]) -> Table:
 
 def machine(versions: Sequence[str]) -> str:
     return f"{os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(versions)}"
+
+
+def measured(on: str, versions: Sequence[str]) -> str:
+    """When, at which commit and on which machine: how a page begins."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return f"{f'Measured on {on} at {commit.stdout.strip()}. ' if on else ''}Machine: {machine(versions)}."
 
 
 @dataclass
@@ -136,13 +143,12 @@ def _met(good: bool) -> str:
 
 def markdown(figures: Sequence[Figure], nights: Nights, versions: Sequence[str], runs: int, on: str) -> str:
     """The page; every figure in it was measured in this process."""
-    when = f"Measured on {on}. " if on else ""
     lines = [
         "# Benchmarks",
         "",
         "Written by `python -m bench --write`; do not edit.",
         "",
-        f"{when}Machine: {machine(versions)}.",
+        measured(on, versions),
         f"Medians of {runs} runs in turns, both databases durable (SQLite: WAL, synchronous FULL;",
         "PostgreSQL: fsync on).",
         "",
