@@ -58,6 +58,8 @@ def unseen(text: str) -> str:
 
     Line feed, tab and the breaks that `written` turns into line feeds are not invisible.
     """
+    if text.isprintable():  # as most texts are: quicker than the search
+        return ""
     sign = _UNSEEN.search(text)
     return f"U+{ord(sign[0]):04X}" if sign else ""
 

@@ -41,10 +41,10 @@ CO_PENDING = (A.PENDING_RECEIPT, A.RECEIVED, A.RETURN_REQUESTED, A.ACCEPTED, A.C
 _TABLES = tuple(field.name for field in fields(Dossier) if field.name != "case")
 
 
-def copied(row: R) -> R:
-    """A shallow copy of a row, without running its constructor."""
+def copied(row: R, **changes: object) -> R:
+    """A shallow copy of a row or an action with some changes, without running its constructor."""
     twin = object.__new__(type(row))
-    twin.__dict__.update(row.__dict__)
+    twin.__dict__.update(row.__dict__, **changes)
     return twin
 
 

@@ -5,7 +5,7 @@ The commit path: statements of the cursor (figures in `storage.statements`).
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from states.roles import UNIT_ROLES, Role
 from states.rules import WHOLE
 from states.texts import NAME, data_written, unfit, unseen
 from states.vocabulary import Subject
+from states.work import copied
 from storage import attachments
 from storage.attachments import Attachment
 from storage.chain import START, canonical, document_digest, event_hash, notice_digests, row_digest
@@ -88,7 +89,7 @@ def as_kept(action: Action) -> Action | Refused:
         if character := unseen(str(value)):
             return Refused("unseen_character", key=Label(name), character=Label(character))
     data = data_written(action.name, action.data)
-    return unfit(action.name, data) or replace(action, data=data)
+    return unfit(action.name, data) or copied(action, data=data)
 
 
 class Batch:
@@ -260,7 +261,7 @@ class Batch:
                 self.taken.check(dossier.case, number)
             else:
                 changes["data"] = {**action.data, "number": self._next_number(action, dossier)}
-        return replace(action, **changes) if changes else action
+        return copied(action, **changes) if changes else action
 
     def _next_number(self, action: Action, dossier: Dossier) -> str:
         """The next number of the series that nobody gave by hand."""
