@@ -1,1 +1,1 @@
-"""The way in over HTTP, for pages and programs alike: who asks, on which threads, and what is entered."""
+"""The HTTP entrance of pages and programs: authentication, threads, and entries of the access log."""

@@ -1,4 +1,4 @@
-"""On which threads a route works: what writes has threads of its own and waits a few seconds at most."""
+"""The threads of routes: writing routes have threads of their own and wait a few seconds at most."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,17 +18,17 @@ from storage.patience import waiting_at_most
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITING = 2
-"""Requests that write at the same time; readers have threads of their own (`app.AT_ONCE`)."""
+"""Concurrent writing requests; readers have threads of their own (`app.AT_ONCE`)."""
 PATIENCE = 5.0
-"""Seconds that a request which writes waits for other writers, its turn among those of this process included."""
+"""Seconds that a writing request waits for other writers, including those of this process."""
 STATEMENT = 10.0
-"""Seconds that PostgreSQL works on one statement of a page: somebody reads it, and few work at the same time."""
+"""Seconds that PostgreSQL may spend on one statement of a page: a person waits, and few run at the same time."""
 LONG_STATEMENT = 60.0
-"""Seconds of one statement of what writes, or counts on a thread of its own."""
+"""Seconds for one statement of a writing route, or of one on a thread of its own."""
 RETRY_AFTER = 3
-"""Seconds after which a request that found the database busy is to be sent again."""
+"""Seconds after which a request that met a busy database should be sent again."""
 LEAST = 1.0
-"""Seconds that each further transaction of the same request waits, when the first has used that up."""
+"""Seconds that each further transaction of a request waits after the first used up the time."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,13 +38,13 @@ _FILES = "duban_takes_files"
 
 
 def takes_files(endpoint: Endpoint[P]) -> Endpoint[P]:
-    """The endpoint reads a table first, which may take a minute: it has places of its own, and keeps no writer off."""
+    """The endpoint first reads a table, which may take a minute: it has slots of its own and blocks no writer."""
     endpoint.__dict__[_FILES] = True
     return endpoint
 
 
 class Door(APIRoute):
-    """A route of the portal. One that only reads never waits for a writer: what it writes by the way, it may leave."""
+    """A route of the portal. A reading one never waits for a writer: its incidental writes may be skipped."""
 
     def __init__(
         self, path: str, endpoint: Endpoint[...], *, methods: set[str] | list[str] | None = None, **more: Any
@@ -60,7 +60,7 @@ def router(*tags: str) -> APIRouter:
 
 
 def _entered(endpoint: Endpoint[P], path: str, reads: bool) -> Endpoint[P]:
-    """The endpoint; who is shown a list by it is in the access log before the answer leaves."""
+    """Wraps the endpoint: an answer with a list is entered in the access log before it is sent."""
     if iscoroutinefunction(endpoint):
 
         @wraps(endpoint)
@@ -112,7 +112,7 @@ def _writing(endpoint: Endpoint[P]) -> Endpoint[P]:
 
 @asynccontextmanager
 async def _turn(places: CapacityLimiter) -> AsyncIterator[None]:
-    """One of the places; raises Busy when none becomes free."""
+    """Acquire one of the slots; raises Busy when none becomes free."""
     whose = object()
     try:
         with fail_after(PATIENCE):
@@ -142,7 +142,7 @@ def _unlimited() -> CapacityLimiter:
 
 
 def on_own_thread(work: Callable[[], T]) -> Awaitable[T]:
-    """Do this on a thread that nobody else waits for."""
+    """Run this on a thread of its own."""
     return to_thread.run_sync(work, limiter=_unlimited(), abandon_on_cancel=True)
 
 

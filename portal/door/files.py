@@ -1,4 +1,4 @@
-"""Kept files as answers."""
+"""Stored files as answers."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from storage.attachments import Attachment
 
 
 def shown_file(file: Attachment) -> Response:
-    """The file, to be looked at in the browser; its type was told by its content when it was kept."""
+    """The file for display in the browser; its type was derived from its content when it was stored."""
     return Response(file.content, media_type=file.media_type, headers=_headers(file))
 
 

@@ -1,4 +1,4 @@
-"""Who is at the door: sessions, CSRF, the pages of a role, and how often somebody may try."""
+"""Guarding requests: sessions, CSRF, the pages of a role, and rate limits."""
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,10 +29,10 @@ from storage.visible import sees
 
 COOKIE = "duban"
 SECURE_COOKIE = f"__Host-{COOKIE}"
-"""Under HTTPS: a browser takes a cookie of this name from this very host alone, over HTTPS, for all paths."""
+"""The name under HTTPS: browsers accept such a cookie only from this host, over HTTPS, for all paths."""
 LARGE_COOKIE = "large"
 KNOWN_VISITOR = "duban.known"
-"""Where a request keeps who sends it, once that was asked before its body is read (`bodies`)."""
+"""The request's attribute with its visitor, found before the body is read (`bodies`)."""
 MOST_FILES = 8
 """Files of one form."""
 MOST_FIELDS = 5_000
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 class SignInFirst(Exception):
-    """Nobody is signed in, or not any more."""
+    """The request has no valid session."""
 
 
 def site_of(request: Request) -> Site:
@@ -58,7 +58,7 @@ def address_of(request: Request) -> str:
 
 
 def count_try(request: Request, what: str) -> None:
-    """Refuse whoever tries too often from one address; `what` is one of the site's throttles."""
+    """Refuse too many tries from one address; `what` is one of the site's throttles."""
     if not site_of(request).throttles[what].take(address_of(request)):
         raise DoorRefused(429, Refused("too_many_tries"))
 
@@ -87,12 +87,12 @@ def visitor_of(request: Request) -> Visitor:
 
 
 FORM = "duban.form"
-"""Where a request keeps the form that was read: its texts and its files."""
+"""The request's attribute with its parsed form: texts and files."""
 
 
 @dataclass(frozen=True)
 class Posted:
-    """A form that came from the visitor's own page."""
+    """A form sent from a page of the visitor's own session."""
 
     visitor: Visitor
     fields: Mapping[str, Sequence[str]]
@@ -114,7 +114,7 @@ async def form_of(request: Request) -> tuple[dict[str, list[str]], dict[str, Upl
 
 
 def _taken_in(key: str, text: str) -> str:
-    """What a field holds, in one way of writing; passwords are what was typed. Raises DoorRefused."""
+    """The value of a field, normalised except for passwords. Raises DoorRefused."""
     text = text if key in SECRET else written(text)
     if character := unseen(text):
         raise DoorRefused(422, Refused("unseen_character", key=Label(key), character=Label(character)))
@@ -135,7 +135,7 @@ async def _parts_of(request: Request) -> tuple[dict[str, list[str]], dict[str, l
 
 
 async def posted(request: Request) -> Posted:
-    """The form of somebody signed in; raises DoorRefused when it does not come from a page of his session."""
+    """The form of a signed-in visitor; raises DoorRefused when it does not come from a page of their session."""
     from starlette.concurrency import run_in_threadpool
 
     check_origin(request)
@@ -169,7 +169,7 @@ Form = Annotated[Posted, Depends(posted)]
 
 
 def at_one_moment(endpoint: Callable[P, T]) -> Callable[P, T]:
-    """The endpoint, which takes its request, reads the register in one transaction, until it writes."""
+    """Wraps an endpoint with a `request`: it reads the register in one transaction until it writes."""
 
     @wraps(endpoint)
     def reading_once(*args: P.args, **values: P.kwargs) -> T:
@@ -181,7 +181,7 @@ def at_one_moment(endpoint: Callable[P, T]) -> Callable[P, T]:
 
 
 def apart(endpoint: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-    """The endpoint counts for seconds: on a thread of its own, one such request at a time, so that no page waits."""
+    """Wraps a slow endpoint: it runs on a thread of its own, one request at a time, so that no page waits."""
 
     @wraps(endpoint)
     async def waiting(*args: P.args, **values: P.kwargs) -> T:
@@ -200,15 +200,15 @@ _APART: RunVar[CapacityLimiter] = RunVar("_APART")
 
 
 def need(visitor: Visitor, page: str) -> None:
-    """Refuse a page that is not the visitor's."""
+    """Refuse a page that the visitor's role does not have."""
     if page not in right_of(visitor).pages:
         raise DoorRefused(403, Refused("no_such_page"))
 
 
 def seen_case(request: Request, visitor: Visitor, case_id: str, what: str) -> Viewing:
-    """The visitor before the case, noted in the access log.
+    """The visitor's sight of the case, entered in the access log.
 
-    What is not there and what must not be seen is refused in the same words.
+    A missing case and an invisible one are refused with the same words.
     """
     site = site_of(request)
     scope = scope_of(visitor)

@@ -1,4 +1,4 @@
-"""Which answers show many rows at once, and how many: each leaves an entry in the access log before it goes out."""
+"""Answers with many rows: each is entered in the access log, with their number, before it is sent."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -69,15 +69,15 @@ LISTED: dict[str, Callable[[Mapping[str, Any]], int]] = {
     "week.html": lambda context: len(context["items"]) + len(context["owners"]),
     "write.html": lambda context: len(context["similar"]),
 }
-"""How many rows a page of many shows, by its template."""
+"""How many rows a page shows, by its template."""
 
 PARTS = ("items", "excellent", "groups")
-"""Under what names an answer of the API has its rows."""
+"""The keys of rows in an answer of the API."""
 _ROWS = "duban_rows"
 
 
 def with_row_count(response: R, rows: int) -> R:
-    """The answer, which is known to show so many rows."""
+    """The answer, marked as showing so many rows."""
     response.__dict__[_ROWS] = rows
     return response
 
@@ -94,7 +94,7 @@ def row_count_of(answer: Any) -> int | None:
 
 
 def enter_read(answer: Any, path: str, reads: bool, values: Mapping[str, Any]) -> None:
-    """Enter that somebody was shown a list, by the values of the endpoint. Raises NotKept, and nothing is shown."""
+    """Enter that a visitor was shown a list, by the values of the endpoint. Raises NotKept; then nothing is shown."""
     request, rows = values.get("request"), row_count_of(answer)
     if not isinstance(request, Request) or rows is None or (reads and path in EXEMPT):
         return
@@ -104,7 +104,7 @@ def enter_read(answer: Any, path: str, reads: bool, values: Mapping[str, Any]) -
 
 
 def enter(request: Request, visitor: Visitor, what: str, rows: int | None = None, filter: str | None = None) -> None:
-    """Keep who was shown what, how many rows, and by which filter: that of the address where none is given."""
+    """Enter who was shown what, how many rows, and by which filter: by default the address's query."""
     site = request.app.state.site
     if filter is None:
         filter = "&".join(f"{name}={value}" for name, value in request.query_params.multi_items())
@@ -115,7 +115,7 @@ def enter(request: Request, visitor: Visitor, what: str, rows: int | None = None
 
 
 def _visitor(values: Mapping[str, Any]) -> Visitor | None:
-    """Who is asking, under the names that endpoints give it."""
+    """The visitor among the values of an endpoint, whatever its name there."""
     for name in ("visitor", "caller", "form"):
         visitor = values.get(name)
         visitor = visitor if isinstance(visitor, Visitor) else getattr(visitor, "visitor", None)

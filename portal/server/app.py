@@ -61,7 +61,7 @@ from storage.errors import Busy, NotKept
 from storage.patience import waiting_at_most
 
 AT_ONCE = 2
-"""Requests that read on which threads work at the same time: one computes while the other waits for the database.
+"""Concurrent reading requests: one computes while the other waits for the database.
 
 Those that write have threads of their own (`doors`), so that whoever waits for another writer keeps no reader off.
 """
@@ -106,7 +106,7 @@ class Headers:
 
 
 class Away:
-    """Says in words that the database cannot be reached or written; outermost, as even who asks may not be found."""
+    """Answers that the database cannot be reached or written; outermost, since even authentication needs it."""
 
     def __init__(
         self, app: Callable[[Scope, Receive, Send], Awaitable[None]], failures: tuple[type[Exception], ...]
@@ -131,11 +131,11 @@ class Away:
 
 
 class Threads:
-    """Lets so few requests work at the same time that they do not take the interpreter from each other, none for long.
+    """Limits concurrent requests, so that threads do not compete for the interpreter lock.
 
-    A driver gives it up at every row, and with forty threads each row then waits for a turn: of eight who ask at once
-    some waited ten times as long as others. Whoever comes meanwhile waits in the order of coming. What counts for
-    seconds works apart (`guard.apart`).
+    A driver releases it at every row, and with forty threads each row then waits for a turn: of eight concurrent
+    requests some took ten times as long as others. Further requests wait in order of arrival. Slow endpoints run on
+    a thread of their own (`guard.apart`).
     """
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
@@ -150,7 +150,7 @@ class Threads:
 
 
 def create_app(site: Site) -> FastAPI:
-    """The portal over `site`; no page reaches any other host."""
+    """The portal over `site`; no page loads anything from another host."""
     app = FastAPI(title="duban 督办", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = site
     app.mount(API, create_api(site))  # first: whoever calls it is compared with no path of a page
@@ -192,7 +192,7 @@ def _missing(request: Request, error: Exception) -> Response:
 
 
 def _busy(request: Request, _error: Exception) -> Response:
-    """Try again: with the form as it was sent, its files kept until then."""
+    """Answer a busy database with the form as it was sent; its files are kept for the next try."""
     fields, uploads = request.scope.get(FORM, (None, {}))
     texts = [
         (key, value)
@@ -226,13 +226,13 @@ def _away(request: Request) -> Response:
 
 
 def _not_kept(request: Request, error: Exception) -> Response:
-    """What cannot be entered is not shown."""
+    """The answer when the access log cannot be written: nothing is shown."""
     logger.error("{}", error)
     return _refusal_page(request, 503, Refused("entry_not_kept"))
 
 
 def _at_the_door(request: Request, status: int, words: str) -> HTMLResponse:
-    """A refusal for which nobody is looked up."""
+    """A refusal that needs no visitor."""
     return page(request, "refused.html", None, status, words=words)
 
 

@@ -1,4 +1,4 @@
-"""What may be sent to the portal: who sends it is known before it is read, and it is counted as it comes."""
+"""Limits on request bodies: the sender is identified before the body is read, and bytes are counted on arrival."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,16 +22,16 @@ from states.texts import unseen
 from storage.errors import Busy
 
 HEAD = 32 << 10
-"""Bytes of an address and all headers together."""
+"""Most bytes of an address and all headers together."""
 UNKNOWN = 64 << 10
-"""Bytes of a body from somebody who is not signed in, which holds every form that is open to them."""
+"""Most bytes of a body without a session; enough for every public form."""
 KNOWN = 12 << 20
 WITH_PHOTOS = 48 << 20
-"""Of the forms of a case, which take photographs."""
+"""Most bytes of a form of a case, which may have photographs."""
 VALUES = 200_000
-"""Values, keys and brackets of a JSON body; five hundred actions that name twenty units each have a third of it."""
+"""Most values, keys and brackets of a JSON body; five hundred actions with twenty units each use a third of it."""
 DEPTH = 32
-"""How deep the brackets of a JSON body may stand in each other."""
+"""The deepest nesting of a JSON body."""
 
 MULTIPART = b"multipart/form-data"
 OPEN = ("/sign-in", "/look", "/link/", "/e/", "/o/")
@@ -43,9 +43,9 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 class Bodies:
-    """Refuses what comes from nobody, is too large or has too many parts, before it costs anything.
+    """Refuses bodies without a sender, too large ones and those with too many parts, before they cost anything.
 
-    A body is counted as it is received, whatever its head says of its length. `refusal_page` shows a refusal.
+    A body is counted as it is received, whatever length its header declares. `refusal_page` shows a refusal.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Bodies:
         await self.app(scope, received, send)
 
     async def _limit(self, scope: Scope) -> "int | Response":
-        """How many bytes may come, or the refusal."""
+        """The limit in bytes, or the refusal."""
         length = _declared(scope)
         if length == 0:
             return UNKNOWN
@@ -105,7 +105,7 @@ class Bodies:
         return most
 
     async def _know(self, scope: Scope) -> None:
-        """Find out who sends this, once for the whole request. Raises Refusal, DoorRefused or SignInFirst."""
+        """Identify the sender, once for the whole request. Raises Refusal, DoorRefused or SignInFirst."""
         request = Request(scope)
         if self._of_api(scope):
             scope[KNOWN_VISITOR] = await run_in_threadpool(caller_of, request)
@@ -143,7 +143,7 @@ AT_THE_DOOR = {
 
 
 class Heads:
-    """Refuses an address or headers that are too long, before anybody reads them."""
+    """Refuses an address or headers that are too long, before they are parsed."""
 
     def __init__(self, app: ASGIApp, api: str) -> None:
         self.app, self.api = app, api
@@ -160,7 +160,7 @@ class Heads:
 
 
 class TooMuch(HTTPException):
-    """A body is larger than its sender may send, or has too many parts; found while it is read."""
+    """A body is larger than its sender may send, or has too many parts; raised while it is read."""
 
     refused = AT_THE_DOOR[413]
 
@@ -227,7 +227,7 @@ def check_json(body: bytes) -> None:
 
 
 def _declared(scope: Scope) -> int | None:
-    """How long the body is said to be, 0 when there is none; None when it comes without a length."""
+    """The declared length of the body, 0 when there is none; None when it has no declared length."""
     headers = Request(scope).headers
     if "transfer-encoding" not in headers and "content-length" not in headers:
         return 0

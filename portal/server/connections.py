@@ -1,4 +1,4 @@
-"""One connection of the portal: what comes too slowly, or never ends, gives its place to others."""
+"""Time-outs of connections: slow or unfinished requests make room for others."""
 
 import asyncio
 import resource
@@ -8,17 +8,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from portal.server.bodies import HEAD
 
 HEAD_SECONDS = 20.0
-"""So long the headers of a request may take to come."""
+"""Most seconds for the headers of a request."""
 IDLE_SECONDS = 30.0
-"""So long the pieces of a body may lie apart."""
+"""Most seconds between the pieces of a body."""
 BODY_SECONDS = 900.0
-"""So long a whole body may take: eight photographs over a weak line."""
+"""Most seconds for a whole body: eight photographs over a slow line."""
 MOST = 1_000
-"""Connections at the same time; then the one that has waited longest with no whole request gives its place."""
+"""Most connections; beyond that the oldest one without a complete request is closed."""
 
 
 class ShortHeads(HttpToolsProtocol):
-    """Ends a connection whose request does not come to the end of its headers, or of its body; uvicorn would wait."""
+    """Closes a connection whose headers or body do not arrive completely, for which uvicorn would wait."""
 
     in_head = True
     head = 0
@@ -32,7 +32,7 @@ class ShortHeads(HttpToolsProtocol):
             self._give_way()
 
     def _give_way(self) -> None:
-        """End the oldest connection that is still waited for; this one where there is none."""
+        """Close the oldest connection with an incomplete request, or this one where there is none."""
         waiting = (connection for connection in self.connections if isinstance(connection, ShortHeads))
         slow = [connection for connection in waiting if connection.in_head]
         min(slow, key=lambda connection: connection.since, default=self).transport.abort()
@@ -70,7 +70,7 @@ class ShortHeads(HttpToolsProtocol):
     # -- time ------------------------------------------------------------------------------------------------------
 
     def _expect(self, seconds: float) -> None:
-        """Look in so many seconds whether the rest has come."""
+        """Check in so many seconds whether the rest has arrived."""
         self._expect_nothing()
         self.since = self.last = self.loop.time()
         self.watch = self.loop.call_later(seconds, self._look)
@@ -81,7 +81,7 @@ class ShortHeads(HttpToolsProtocol):
             self.watch = None
 
     def _look(self) -> None:
-        """End what is too slow. Who sends is not to blame while the portal itself does not read on."""
+        """Close a connection that is too slow, unless the portal itself has paused reading."""
         now = self.loop.time()
         if self.in_head:
             late = self.cycle is None or self.cycle.response_complete

@@ -23,14 +23,14 @@ from portal.server.connections import ShortHeads, allow_connections
 from portal.visitor.site import Site
 
 STOP_SECONDS = 3
-"""How long open answers (a stream of events never ends by itself) may go on after the stop."""
+"""Seconds that open answers (such as an endless stream of events) may go on after the stop."""
 
 _TOKENS = re.compile(r"(^|.*?/)(e|link|o/+t)/+[^/].*", re.IGNORECASE | re.DOTALL)
 """Paths whose end is a secret: one-time links, a citizen's receipt."""
 
 
 class PortalError(ValueError):
-    """The portal cannot listen where it was told to; the message says what would work."""
+    """The portal cannot listen on the configured address; the message says what would work."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -52,7 +52,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def public_address(settings: Settings, listening: socket.socket) -> str:
-    """What people type to reach the portal: the setting DUBAN_ADDRESS, else host and port."""
+    """The portal's address as people type it: the setting DUBAN_ADDRESS, else host and port."""
     host, port = settings.host, listening.getsockname()[1]
     if host in ("0.0.0.0", "::"):  # every address of this machine
         host = socket.gethostname()
@@ -98,9 +98,9 @@ async def serve_pages(site: Site, settings: Settings, listening: socket.socket, 
 
 
 def leave_in_peace() -> None:
-    """What is loaded by now stays as long as the process, so the collector need not go through it any more.
+    """Freeze the loaded objects, which live as long as the process, so that the collector skips them.
 
-    It would every few seconds, and stop all pages for a third of a second.
+    Otherwise it would scan them every few seconds and stop all pages for a third of a second.
     """
     gc.collect()
     gc.freeze()

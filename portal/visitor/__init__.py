@@ -1,1 +1,1 @@
-"""What one visitor may see of a case, and whether that has changed since they saw it."""
+"""What a visitor may see and do."""

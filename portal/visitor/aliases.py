@@ -1,6 +1,6 @@
-"""How somebody who must not know which deputies are behind a case speaks of them: by keys that mean nothing elsewhere.
+"""Opaque keys by which visitors who must not know a case's deputies refer to them.
 
-A key hangs on the case's first event, whose hash nobody is shown: it tells no id, and none can be tried out.
+A key depends on the hash of the case's first event, which is never shown, so ids cannot be guessed from it.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ NAMING = ("deputy",)
 """Keys of an action's data that name a deputy of the case."""
 
 NOBODY = "–"
-"""What any other name becomes, so that the answer does not tell a true one from a false."""
+"""Replaces any other name, so that the answer does not reveal whether it is a real one."""
 
 
 def aliases_of(secret: str, deputies: Iterable[str]) -> Mapping[str, str]:

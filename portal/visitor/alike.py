@@ -24,11 +24,11 @@ class Resembling:
     phrases: tuple[str, ...]
     committee: str = ""
     group: str = ""
-    """The group (并案) that somebody joins who is put together with it: its own, or else its number."""
+    """The group (并案) for merging with it: its own, or else its number."""
 
 
 def resembling(site: Site, visitor: Visitor, text: Said, but: str = "", most: int = 3) -> list[Resembling]:
-    """The suggestions most like what is said; `but` is the case itself."""
+    """The suggestions most similar to the text; `but` is the case itself."""
     matches = site.similar.like(text, past_scopes(visitor), but, most)
     return [_resembling(site, visitor, match) for match in matches]
 

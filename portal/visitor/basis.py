@@ -1,4 +1,4 @@
-"""On what a rule rests, as a visitor reads it."""
+"""The legal basis of a rule, as a visitor reads it."""
 
 from portal.visitor.languages import LANGUAGE, say
 from rulebooks.sheet import HOUSE, HOUSE_EN, HOUSE_ZH
@@ -8,7 +8,7 @@ INFERRED = ("inferred from ", "inferred:")
 
 
 def basis(source: str) -> str:
-    """The article, or from what it was inferred (推定); in Chinese no grounds that are written in English alone."""
+    """The article, or the grounds of an inference (推定); in Chinese without grounds that exist in English only."""
     if source == HOUSE:
         return HOUSE_EN if LANGUAGE.get() == "en" else HOUSE_ZH
     mark = next((mark for mark in INFERRED if source.startswith(mark)), "")

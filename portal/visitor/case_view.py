@@ -1,4 +1,4 @@
-"""A case as one visitor may see it: whatever he must not learn is not in it, so no page can show it by mistake."""
+"""A case as one visitor may see it: hidden facts are not in it, so no page can show them by mistake."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -51,13 +51,13 @@ from storage.stored import StoredPaper
 from storage.visible import seen_of, sees
 from storage.who_stands import chain_people
 
-"""To whom a supervision is reported."""
+"""The bodies to which a supervision is reported."""
 _BECAME: dict[str, str] = {O.MERGED: "并入", O.PROMOTED: "转化成"}
 EXCELLENT_NAMES = {"NOMINATED": "推荐为优秀建议", "AWARDED": "优秀建议"}
 
 
 def names_in(sight: "Viewing") -> dict[str, str]:
-    """The names of all ids that a refusal about the case may speak of, as this visitor may read them."""
+    """The names of all ids that can occur in a refusal about the case, as this visitor may read them."""
     case_file, visitor, dossier = sight.view, sight.visitor, sight.dossier
     names = {dossier.case.id: say("这一件"), visitor.person: visitor.name, visitor.unit: visitor.unit_name}
     names |= {key: case_file.names.get(row.unit, row.unit) for key, row in dossier.assignments.items()}
@@ -71,11 +71,11 @@ def names_in(sight: "Viewing") -> dict[str, str]:
 
 
 class Viewing(Sight):
-    """A visitor before a case: everything that a page says of it."""
+    """Builds everything that a page shows of a case to a visitor."""
 
     @cached_property
     def view(self) -> CaseFile:
-        """What this visitor sees of a case that lies in their scope."""
+        """What this visitor sees of a case of their scope."""
         case = self.dossier.case
         state = shown_state(self.visitor, case.state, self.rulebook)
         hidden = not self.sees_judgement(case.round)
@@ -117,7 +117,7 @@ class Viewing(Sight):
         )  # fmt: skip
 
     def _citizen(self) -> Citizen | None:
-        """Who said an opinion, for whoever may learn that."""
+        """The citizen of an opinion, for visitors who may know."""
         case = self.dossier.case
         by_citizen = case.is_opinion and right_of(self.visitor).citizens
         return citizen_of(self.site.register, case.id) if by_citizen else None
@@ -142,7 +142,7 @@ class Viewing(Sight):
         return facts
 
     def papers(self) -> list[PaperLine]:
-        """The papers that the visitor may have, in order; to whom each went, as far as he learns of them."""
+        """The papers that the visitor may have, in order, with the recipients that they may know."""
         if self.dossier.case.is_opinion:
             return []
         papers = []
@@ -155,7 +155,7 @@ class Viewing(Sight):
         return papers
 
     def has_paper(self, row: StoredPaper) -> bool:
-        """Whether the visitor may have a paper of the case; of a supervision only who may know of that."""
+        """Whether the visitor may have a paper of the case; one about a supervision only if they may know of that."""
         event = self.events[row["seq"] - 1]
         if self.follows_correction(event) and not self.learns_of(event):
             return False
@@ -230,7 +230,7 @@ class Viewing(Sight):
         ]  # fmt: skip
 
     def _chain(self, part: Assignment, people: Mapping[str, str]) -> list[ChainLink]:
-        """Who has the reply of a part; nobody any more in a round that is past."""
+        """The chain of a part's reply; empty in a past round."""
         case = self.dossier.case
         return chain_of(case, part, self.events, self.rulebook, people) if part.round == case.round else []
 
@@ -239,7 +239,7 @@ class Viewing(Sight):
         return [text.text for event in timeline(self) for text in event.texts if text.kind == "reply"]
 
     def _result(self, row: Assignment) -> str:
-        """What came of the part: the class of its reply or the opinion of a co-unit."""
+        """The result of the part: the class of its reply or the opinion of a co-unit."""
         if row.assists:
             return say("已送会办意见") if row.opinion_sent_on else ""
         return say(ReplyClass.name_of(row.reply_class))
@@ -279,7 +279,7 @@ class Viewing(Sight):
         )  # fmt: skip
 
     def _timeline(self) -> list[Happened]:
-        """What happened, in order; what a step moved along with it under the same name is said once."""
+        """The events in order; of several with one name in one step only the first."""
         events: list[Happened] = []
         seen: set[tuple[Any, ...]] = set()
         for event in self.events:
@@ -294,7 +294,7 @@ class Viewing(Sight):
         return events
 
     def _evaluations(self) -> list[Judgement]:
-        """Each with what it corrects beside it; a corrected one says so."""
+        """The evaluations, corrections beside what they correct, and corrected ones marked."""
         rows = self.seen_evaluations()
         by_id = {row.id: row for row in rows}
         corrected = {row.corrects for row in rows}

@@ -1,4 +1,4 @@
-"""The responsibility chain (责任链) of one unit's part: who passed the reply on when, and who holds it now."""
+"""The responsibility chain (责任链) of one unit's part: who approved the reply when, and who has it now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage.stored import StoredEvent
 
 @dataclass
 class ChainLink:
-    """A link: its person where the directory names one, the day on which it passed the text on, whether it holds it."""
+    """A link: its person where the directory names one, the day of its approval, whether it has the text now."""
 
     role: str
     name: str
@@ -30,8 +30,8 @@ def chain_of(
 ) -> list[ChainLink]:  # fmt: skip
     """The links of the part from the handler up to the rank that signs; none for a co-unit, which never answers.
 
-    `people` are the names by role. What was passed on counts for the newest draft only. A link that the directory
-    does not name is left out of the way, not out of the list.
+    `people` are the names by role. Approvals count for the newest draft only. A link without a person is skipped in
+    the sequence, but stays in the list.
     """
     if part.assists or part.state in (A.CANCELLED, A.RETURN_GRANTED):
         return []
@@ -65,7 +65,7 @@ def signer(case: Case, rulebook: Rulebook) -> Role:
 
 
 def _holder(part: Assignment, links: Sequence[ChainLink]) -> ChainLink | None:
-    """Who takes the next step; None when it lies with the deputy or the office, or is done."""
+    """The link that takes the next step; None when it is the deputy's or the office's turn, or done."""
     if part.state not in (A.PENDING_RECEIPT, A.RECEIVED, *WORKING):
         return None
     if part.state not in (A.DRAFTED, A.CONSULTED):

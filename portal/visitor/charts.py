@@ -1,4 +1,4 @@
-"""Charts as SVG made by the server: a picture of figures that always stand in a table beside it.
+"""Charts as SVG made on the server, always with a table of their figures beside them.
 
 Colours come from style.css by class, so that a chart follows large type and print. Nothing here needs a script.
 """
@@ -20,7 +20,7 @@ FOOT = 24
 
 
 def bars(title: str, rows: Sequence[tuple[str, int]], unit: str = "") -> Markup:
-    """Lying bars, one a row, longest to the full width: how many are open in each stage."""
+    """Horizontal bars, one a row, the longest with full width: how many cases are open in each stage."""
     most = max((value for _, value in rows), default=0) or 1
     length = WIDTH - LABEL - FIGURE
     parts = []
@@ -42,7 +42,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]], unit: str = "") -> Markup:
 
 
 def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100, unit: str = "%") -> Markup:
-    """Standing columns over the weeks, each with its figure: the part that was on time. None: nothing was due."""
+    """Vertical columns over weeks, each with its figure: the share that was on time. None: nothing was due."""
     step = WIDTH / max(len(rows), 1)
     parts = [Markup('<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>').format(WIDTH, PLOT, PLOT)]
     every = -(-len(rows) // 13)  # labels of more than a quarter's weeks would run into one another
@@ -69,7 +69,7 @@ def columns(title: str, rows: Sequence[tuple[str, int | None]], most: int = 100,
 
 
 def shares(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
-    """Lying bars of rates, one a row: the full width is 100 %; beside each stand percentage, numerator, denominator."""
+    """Horizontal bars of rates, one a row, full width being 100 %, with percentage, numerator and denominator."""
     length = WIDTH - LABEL - 2 * FIGURE
     parts = []
     for number, (label, part, base) in enumerate(rows):
@@ -96,17 +96,17 @@ STANDALONE = Markup(
     "<style>.chart{{font:14px sans-serif;fill:#1f1e1c}}.bar{{fill:#1b4d80}}.label{{text-anchor:end}}"
     ".label,.figure{{dominant-baseline:central}}</style>"
 ).format()
-"""What a picture needs that lies in a file of its own, away from style.css."""
+"""The style of a chart in a file of its own, without style.css."""
 
 
 def as_file(picture: Markup) -> str:
-    """The picture as a file of its own, its title written above it."""
+    """The chart as a file of its own, with its title above it."""
     head, mark, rest = str(picture).partition("</desc>")
     return f"{head}{mark}{STANDALONE}{rest}"
 
 
 def shorter(text: str, most: int) -> str:
-    """The text, cut where a label of `most` Chinese characters ends; two others count as one."""
+    """The text, cut to `most` Chinese characters; other characters count half."""
     room = most * 2
     for number, sign in enumerate(text):
         room -= 2 if ord(sign) > 0x2E80 else 1
@@ -116,7 +116,7 @@ def shorter(text: str, most: int) -> str:
 
 
 def _svg(kind: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
-    """One picture with its name and its figures in words for those who do not see it."""
+    """A chart with its title and its figures as text for screen readers."""
     id_ = f"chart-{crc32(f'{title} {description}'.encode()):x}"
     return Markup(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" '

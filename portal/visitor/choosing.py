@@ -1,4 +1,4 @@
-"""What may be chosen in a form: a closed set, what the rulebook names, or rows of the case."""
+"""The options of a form: a closed set, values of the rulebook, or rows of the case."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ from states.supervision import AGAIN, KINDS, LIVE
 from states.vocabulary import A, ContactKind, ReplyClass, Satisfaction, SupervisionKind
 
 Options = Mapping[str, str]
-"""What may be chosen, by value: how it is called."""
+"""Options: label by value."""
 
 
 class ReadLate(Mapping[str, str]):
-    """Options that are read when the first of them is asked for: few forms ask for a unit."""
+    """Options that are read on first use: few forms ask for a unit."""
 
     def __init__(self, read: Callable[[], Options]) -> None:
         self._read = cache(read)
@@ -36,17 +36,17 @@ class ReadLate(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class Choices:
-    """What may be chosen, by id: units that handle, committees, and the names of the case's deputies."""
+    """Options by id: handling units, committees, and the names of the case's deputies."""
 
     units: Options
     committees: Options
     deputies: Options
     role: str = ""
-    """In which role the action would be taken."""
+    """The role in which the action would be taken."""
     rulebooks: Mapping[str, Options] = field(default_factory=dict)
     """The titles of installed rulebooks by name, by the machine that they are for."""
     aliases: Options | None = None
-    """The keys under which deputies are offered to whoever must not learn their ids, in the order of the keys."""
+    """The keys that replace deputies' ids for a visitor who must not know them, in the order of the keys."""
     leaders: Options = field(default_factory=dict)
     """The government leaders who may lead a key item."""
 
@@ -66,7 +66,7 @@ def closed_set(sheet_field: Field) -> Options:
 
 
 def chosen_from(sheet_field: Field, dossier: Dossier, rulebook: Rulebook, choices: Choices) -> Options:
-    """What may be chosen for a field of a case's form."""
+    """The options of a field of a case's form."""
     if sheet_field.key == "committee" or sheet_field.kind is Type.KNOWN:
         return choices.committees
     if sheet_field.kind in (Type.UNIT, Type.UNITS):
@@ -175,4 +175,4 @@ OF_A_CASE: Mapping[str, Callable[[Dossier, Rulebook, Choices], Options]] = {
     "commitments": _promises,
     "leader": _leaders,
 }
-"""By the key of a field: what may be chosen of the case or by its rules."""
+"""By the key of a field: its options from the case or its rulebook."""

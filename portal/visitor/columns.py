@@ -1,4 +1,4 @@
-"""What a column of a list is: said once, its page, its workbook and the command line take heads and values from it."""
+"""The columns of a list, declared once for its page, its workbook and the command line."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class FilterField(NamedTuple):
 
 
 class Cell(StrEnum):
-    """How a page shows a value; `portal/templates/cells.html` draws each kind."""
+    """How a page shows a value; `portal/templates/cells.html` renders each kind."""
 
     TEXT = "text"
     NUMBER = "number"

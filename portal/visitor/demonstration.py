@@ -1,4 +1,4 @@
-"""A demonstration: its clock can be moved, its people can be changed; nothing of it exists where duban is at work."""
+"""The demonstration: a movable clock and a choice of people to sign in as; absent from a live portal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from states.reasons import Label, Refused
 from storage import Register
 
 LONGEST = 92
-"""Days that one move may take the clock on."""
+"""Most days that one move may advance the clock."""
 
 MORNING = time(9, 5)
 
 
 @dataclass(frozen=True)
 class Member:
-    """One of the people whom a newcomer can be: `account` signs in, the words say who it is."""
+    """A person as whom a newcomer can sign in: `account`, and words about them."""
 
     account: str
     role: str
@@ -37,11 +37,11 @@ class Demo:
         self.register, self.clock, self.channels = register, clock, channels
         self.cast = cast
         self.passed: Passed | None = None
-        """what the last move brought"""
+        """the result of the last move"""
         self._moving = Lock()
 
     def move(self, until: datetime) -> Passed:
-        """Live up to `until`: limits climb, messages go out, nights are audited. Raises DoorRefused."""
+        """Advance to `until`: limits climb, messages are sent, nights are audited. Raises DoorRefused."""
         if not self._moving.acquire(blocking=False):
             raise DoorRefused(409, Refused("clock_moving"))
         try:

@@ -1,6 +1,6 @@
-"""The digest of what a visitor was shown of a case: the ETag of the API, and what a form of a page carries.
+"""The digest of a case as shown to a visitor: the ETag of the API, and a hidden value of forms.
 
-It is made of the visitor's own view, so a fact that they must not learn of changes no digest.
+It is made of the visitor's own view, so that hidden facts do not change it.
 """
 
 import hashlib
@@ -19,11 +19,11 @@ from storage.moments import one_moment
 
 LENGTH = 32
 TRIES = 5
-"""How often an action is tried again because something happened meanwhile that its author does not see."""
+"""How often an action is retried after an event that its author cannot see."""
 
 
 def digest_of(case_file: CaseFile) -> str:
-    """32 hexadecimal digits; lamps are left out, as they change with the day and not with the case."""
+    """32 hexadecimal digits; without lamps, which change with the day and not with the case."""
     names = {field.name for field in fields(case_file)} - {"events", "names"}
     digested = [
         {name: _plain(getattr(case_file, name)) for name in names},
@@ -35,10 +35,10 @@ def digest_of(case_file: CaseFile) -> str:
 def take_if_unchanged(
     sight: Viewing, action: Action, fits: Callable[[str], bool], take: Callable[[int | None], Outcome]
 ) -> Outcome | None:
-    """What `take` answers while `fits` holds for the digest of the action's case; None where the case has changed.
+    """The result of `take` while `fits` holds for the digest of the action's case; None where the case has changed.
 
-    `take` is given how many events of the case there were when it was looked at: first by `sight`, then anew. An action
-    that was already taken under its key is answered as before: its own change is no reason to refuse it.
+    `take` gets the number of events of the case as it was read: first by `sight`, then again. An action already
+    taken under its key is answered as before: its own change does not make it stale.
     """
     for _ in range(TRIES):
         digest, repeated = _looked_at(sight, action)
@@ -52,7 +52,7 @@ def take_if_unchanged(
 
 
 def _looked_at(sight: Viewing, action: Action) -> tuple[str, bool]:
-    """(digest of the case, whether the action was taken before); the key is asked for last, so none goes unnoticed."""
+    """(digest of the case, whether the action was taken before); the key is checked last, so that none is missed."""
     register = sight.site.register
     with one_moment(register.engine):
         return digest_of(sight.view), bool(used_keys(register, [action.key]))

@@ -1,4 +1,4 @@
-"""What a visitor is refused before anything is asked of the register."""
+"""Refusals of a request before it reaches the register."""
 
 from states.reasons import Refused
 

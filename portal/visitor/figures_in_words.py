@@ -1,4 +1,4 @@
-"""The figures for people: the page that explains them, and a table of them as the rows of a workbook."""
+"""The figures for readers: the page that explains them, and their table as rows of a workbook."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,18 +16,18 @@ from storage.statistics.rules import FAMILY, INDICATORS
 BESIDE = (
     "replied", "replied_in_time", "face_to_face", "content", "resolved", "truly_resolved", "promises_kept",
 )  # fmt: skip
-"""The rates of each group that are shown beside one another; all of them stand in a workbook."""
+"""The rates of each group that a page shows side by side; a workbook has all of them."""
 
 FIGURES_PAGE = Path(__file__).parents[2] / "docs" / "figures.md"
 
 def stand_in_words(on: date, at: datetime | None) -> str:
-    """Up to which day facts count (截至日) and when they were counted (统计时点), for every print."""
+    """The day up to which facts count (截至日) and the time of counting (统计时点), for every print."""
     as_of = f"截至日 as of {on}"
     return f"{as_of}，统计时点 counted at {at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else as_of
 
 
 def sheets_of(table: Table) -> list[Sheet]:
-    """A workbook: the figures, and a sheet that says of which day they are, when they were counted, by which rules."""
+    """A workbook: the figures, and a sheet with their day, the time of counting and the rulebook."""
     columns, rows = sheet_rows(table)
     stand: list[Sequence[Cell]] = [
         ("截至日", table.on), ("统计时点", f"{table.at.astimezone(ZONE):%Y-%m-%d %H:%M}" if table.at else ""),
@@ -72,7 +72,7 @@ def _of_group(group: Group) -> list[Sequence[Cell]]:
 
 
 def _number(text: str) -> Decimal | str:
-    """A printed number as a number; where there is nothing to count its dash stays."""
+    """A printed number as a number; the dash of an empty base stays."""
     return text if text == "–" else Decimal(text)
 
 

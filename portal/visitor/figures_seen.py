@@ -13,7 +13,7 @@ from storage.visible import Scope
 
 
 def figures_seen(site: Site, visitor: Visitor, by: str, on: str) -> Table:
-    """The table as the visitor may see it: the suggestions of his region, or of his committee's field."""
+    """The table as the visitor may see it: the suggestions of their region, or of their committee's field."""
     if by not in GROUPINGS:
         raise DoorRefused(404, Refused("no_such_grouping", given=Label(by), known=labels(GROUPINGS)))
     day = _day(site, on)

@@ -1,4 +1,4 @@
-"""How what is typed into a form becomes an action's data."""
+"""Converting the input of a form to an action's data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,11 +12,11 @@ from states.reasons import Fact, Label, Refused
 from states.sheets import CHOICES, Type
 
 Typing = Mapping[str, Sequence[str]]
-"""What was typed, by the name of the input."""
+"""The input of a form, by field name."""
 
 
 class Typed(Exception):
-    """What was typed cannot become data: `refused` says what was found and what would work."""
+    """The input is invalid: `refused` says what was found and what would work."""
 
     def __init__(self, refused: Refused) -> None:
         self.refused = refused
@@ -24,9 +24,9 @@ class Typed(Exception):
 
 
 def read_form(fields: Sequence[Asked], form: Typing, deputies: Callable[[str], str]) -> dict[str, Any]:
-    """What was typed, as an action's data; raises Typed. `deputies` gives the id of a name, or raises it.
+    """The input as an action's data; raises Typed. `deputies` gives the id for a name, or raises it.
 
-    Empty fields are left out: the rules say what is missing.
+    Empty fields are left out; the rules report missing ones.
     """
     data: dict[str, Any] = {}
     for field in fields:

@@ -20,9 +20,9 @@ Key = tuple[str, str, str]
 
 
 def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any]]]:
-    """Each finding that stands with the key under which it is kept.
+    """Each standing finding with its key.
 
-    The row has its subject and its texts as they are shown, and what they say as values (`facts`, empty of an old one).
+    The row has its subject and texts as shown, and the values in them (`facts`, empty for old ones).
     """
     rows = findings_in(site.register, scope_of(visitor), visitor.region)
     secrecy = secrecies(site.register, [row["case_id"] for row in rows])
@@ -32,9 +32,9 @@ def findings_seen(site: Site, visitor: Visitor) -> list[tuple[Key, dict[str, Any
 
 
 def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[tuple[str, Refused]]:
-    """(case, what is wrong where) of the cases that the visitor sees, and of no case; a duty reads all as it stands.
+    """(case, fault) of the cases that the visitor sees, and of no case; an administrator sees all unmasked.
 
-    A row outside the cases is named to others by its table alone: its key may be somebody's of another region.
+    For others a row outside the cases is named by its table alone, because its key may be a person of another region.
     """
     if reading_region(visitor) is None:
         return [(fault.case_id, fault.sentence) for fault in faults]
@@ -52,7 +52,7 @@ def faults_seen(site: Site, visitor: Visitor, faults: Sequence[Fault]) -> list[t
 
 
 def _words(site: Site, visitor: Visitor, case_id: str) -> Mapping[str, str]:
-    """What stands for the id of each deputy of a case whom the visitor must not know."""
+    """The words that replace the id of each deputy of a case whom the visitor must not know."""
     return Sight(site, visitor, case_id).aliases or {}
 
 

@@ -1,4 +1,4 @@
-"""What a form asks for each action: the fields of its sheet, with the choices of this case and what is known of it."""
+"""The form of each action: the fields of its sheet with the options and known values of the case."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ STAND_INS: Mapping[Type, Any] = {
     Type.UNITS: [{"unit": "x", "role": PartRole.SOLE}],
     Type.DEPUTIES: ["x"],
 }
-"""What stands for an answer when it is only asked whether the action is open at all."""
+"""A placeholder answer for checking whether an action is open at all."""
 
 UNITS_SHOWN = 6
 _ROLES = (PartRole.SOLE, PartRole.LEAD, PartRole.CO, PartRole.SEPARATE)
@@ -29,7 +29,7 @@ ROLE_OPTIONS = {key: PartRole.name_of(key) for key in _ROLES}
 
 @dataclass(frozen=True)
 class Asked:
-    """A field as a page shows it: with the options of this case, and what is already known."""
+    """A field of a form: with the options of the case, and its known value."""
 
     field: Field
     options: Mapping[str, str]
@@ -45,7 +45,7 @@ class Asked:
 
     @property
     def lacks_blank(self) -> bool:
-        """Whether it may be left out, though none of its options says so."""
+        """Whether it is optional but has no blank option."""
         return not self.required and "" not in self.options
 
     @property
@@ -63,7 +63,7 @@ class Asked:
 
 
 def blank(action: str) -> list[Asked]:
-    """The fields of an action that begins a case."""
+    """The empty fields of an action that begins a case."""
     return [Asked(field, closed_set(field), field.default or "") for field in SHEETS[action] if field.form]
 
 
@@ -79,7 +79,7 @@ def questions_of(
 
 
 def sample_data(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "") -> dict[str, Any]:
-    """Data with which it is asked whether the action is open: as if the form were filled in well."""
+    """Valid sample data for checking whether the action is open."""
     data: dict[str, Any] = {}
     for question in questions_of(action, dossier, rulebook, Choices({}, {}, {}, role)):
         data |= as_data(question, _good_answer(question))
@@ -100,7 +100,7 @@ def sample_data(action: str, dossier: Dossier, rulebook: Rulebook, role: str = "
 
 
 def as_data(question: Asked, value: Any) -> dict[str, Any]:
-    """What a field is answered with as data of the action; what is empty is left out: the rules say what is missing."""
+    """The answer of a field as data of the action; empty when there is none."""
     if value in (None, "", []):
         return {}
     if question.field == INSPECTED:

@@ -1,4 +1,4 @@
-"""Tables to fill in: a sheet with the heads of the columns, and one that says of each what it holds."""
+"""Import templates: a sheet with the column heads, and one that explains the columns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ WIDTHS = (24, 48, 36, 10, 24)
 
 
 def template(fields: Sheet, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
-    """A workbook with a column for each field, all of them texts, and with what is there already: `rows` by key."""
+    """A workbook with a text column for each field, and with the existing `rows` by key."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, PLAIN) as book:
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
@@ -63,7 +63,7 @@ def history_sheet(mapping: Columns) -> Sheet:
 
 
 def _validation(field: Field) -> dict[str, Any]:
-    """What a cell offers and says when it is chosen; what else is typed the import judges."""
+    """The options and the hint of a cell; the import validates other input."""
     offered = {"validate": "list", "source": [choice.zh for choice in field.choices], "error_type": "warning"}
     hint = {"input_title": field.label[0], "input_message": "\n".join(field.hint)} if field.hint else {}
     return {**(offered if field.choices else {"validate": "any"}), **hint}

@@ -1,10 +1,10 @@
-"""Whose inboxes somebody reads."""
+"""The inboxes of a visitor."""
 
 from storage.accounts import Visitor
 
 
 def recipients_of(visitor: Visitor) -> list[str]:
-    """Whose inboxes are the visitor's: his own, and his unit's; an administrator's, and that of his duty."""
+    """The visitor's inboxes: their own and their unit's; for an administrator their own and that of the duty."""
     if visitor.duty:
         return [f"account:{visitor.account}", f"duty:{visitor.duty}"]
     recipients = [f"person:{visitor.person}"] if visitor.person else []

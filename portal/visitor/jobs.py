@@ -1,4 +1,4 @@
-"""Work that takes longer than a page may: it runs beside the pages, which look how far it is."""
+"""Background work that takes longer than a page may; pages poll its progress."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from loguru import logger
 
 @dataclass
 class BackgroundJob:
-    """A piece of work of this process; `found` is what it gave, `failed` that it stopped by a fault of ours."""
+    """A background job of this process; `found` is its result, `failed`: it ended with an error."""
 
     started_at: datetime
     found: Any = None
@@ -31,7 +31,7 @@ class Jobs:
         self._lock = Lock()
 
     def start(self, name: str, work: Callable[[], Any], at: datetime) -> BackgroundJob:
-        """Begin the work; the job that runs already when there is one."""
+        """Begin the work, or return the job that is already running."""
         with self._lock:
             running = self._jobs.get(name)
             if running is not None and running.running:

@@ -1,6 +1,6 @@
-"""What was judged of a case, as one visitor may see it: inspections, 双评, promises, supervisions, slots, conversions.
+"""The judgements of a case as one visitor may see them: inspections, 双评, promises, supervisions, slots, conversions.
 
-Each function takes the visitor's sight of the case and says what pages show of it.
+Each function takes the visitor's sight of the case and returns what pages show.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ ACTING = {
     Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
     Role.DISPATCHER: "dispatcher", Role.GOV_LEADER: "dispatcher",
 }  # fmt: skip
-"""For which party of the slots a role acts when it urges."""
+"""The party of the slots for which a role urges."""
 
 
 SUPERVISIONS = LIFECYCLES["supervision"].names | {V.CONFIRMED: "确定督办"}
@@ -52,7 +52,7 @@ STANDINGS = {"kept": "有记录", "held": "有人承担，还没有记录", "mis
 
 
 def inspections_of(seen: Sight) -> list[Inspected]:
-    """Everybody who sees the case sees what was found; the newest first."""
+    """The inspections, the newest first; everybody who sees the case sees their findings."""
     findings = _findings(seen)
     evaluations = []
     for row in seen.dossier.inspections.values():
@@ -84,14 +84,14 @@ def _claims(what: str, of_promise: bool) -> str:
 
 
 def _people(seen: Sight, people: list[str]) -> list[str]:
-    """Who took part; where the deputies are protected nobody is named, for a name is typed freely."""
+    """The participants; none where the deputies are protected, because names are free text."""
     if not seen.open_names:
         return [say("%(n)d 人（身份保护）", n=len(people))] if people else []
     return [seen.names.get(person, person) for person in people]
 
 
 def _findings(seen: Sight) -> dict[str, str]:
-    """What each inspection found, in words: the text came with the event before the one that made its row."""
+    """The text of each inspection's finding, which is in the event before the one that made its row."""
     texts, text = {}, ""
     for event in seen.events:
         if event["action"] == "inspect":
@@ -183,7 +183,7 @@ def supervisions_of(seen: Sight) -> list[Supervised]:
 
 
 def _rung(row: Supervision) -> tuple[str, ...]:
-    """The rung of a ladder that a supervision stands on; what no ladder raised has its kind for a level."""
+    """The rung of a supervision; one that no ladder proposed has its kind as level."""
     return () if row.level == row.kind else (row.level,)
 
 
@@ -198,7 +198,7 @@ def conversions_of(seen: Sight) -> list[TakenUp]:
 
 
 def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
-    """The five slots, out of nothing but what the visitor may know."""
+    """The five slots, computed from what the visitor may know."""
     rows = {row.id: row for row in seen.supervisions}
     acts = []
     for event in seen.events:
@@ -229,7 +229,7 @@ def shown_slot(
 
 
 def supervision_state(kind: str, state: str) -> str:
-    """How far a supervision is; what no body decides is not confirmed by one."""
+    """The state of a supervision in words; one that no body decides is not called confirmed."""
     if state == V.CONFIRMED and kind in KINDS and not KINDS[kind].decided:
         return "已承担"
     return LIFECYCLES["supervision"].names[state]

@@ -1,4 +1,4 @@
-"""What is shown when another writer keeps the database: the same form once more, so that nothing typed is lost."""
+"""Keeping a form's files when the database is busy: the form is shown again without loss."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, UploadFile
 KEPT = "kept"
 """The field that names the files kept for the form that is sent again."""
 SECRET = ("password", "again", "old")
-"""Fields whose content is no page's to hold: they are typed again."""
+"""Fields that a page must not repeat, such as passwords: they are typed again."""
 
 Files = Mapping[str, Sequence[tuple[str, str, bytes]]]
 """The files of a form by field: name, kind, content."""
@@ -28,7 +28,7 @@ class _Bundle:
 
 
 class KeptFiles:
-    """Files of forms that are to be sent again, in memory for a quarter of an hour; the oldest go when it gets much."""
+    """Files of forms to be sent again, in memory for a quarter of an hour; when they get large the oldest go."""
 
     MOST = 128 << 20
     SECONDS = 900.0
@@ -48,7 +48,7 @@ class KeptFiles:
         return name
 
     def given_back(self, name: str, account: str) -> dict[str, list[UploadFile]]:
-        """The files kept under this name; none when they are somebody else's or gone."""
+        """The files kept under this name; none when they belong to another account or are gone."""
         with self._lock:
             bundle = self._bundles.get(name)
         if bundle is None or bundle.account != account or bundle.until < monotonic():

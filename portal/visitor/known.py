@@ -1,4 +1,4 @@
-"""What a visitor's action means in the case as it is, and why it was refused, said of the case as they know it."""
+"""Translating a visitor's action to the real case, and its refusal back to the case as they know it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,13 +13,13 @@ from states.reasons import Id, Refused
 from storage import Outcome
 
 UNNAMED, UNKNOWN = "?", "–"
-"""What an action says of a supervision that it does not name, and before a name that the visitor cannot know."""
+"""Stands for a supervision that an action does not name, and before a name that the visitor cannot know."""
 
 
 def as_meant(sight: Sight, action: Action) -> Action:
     """The action with the real ids of the deputies and of the supervision that the visitor names.
 
-    Who names no supervision means the only one they know.
+    Without a named supervision the only one that they know is meant.
     """
     if any(key in action.data for key in NAMING) and sight.aliases is not None:
         action = with_real_names(action, sight.aliases)
@@ -61,7 +61,7 @@ def as_said(sight: Sight, action: Action) -> Action:
 
 
 def why_not(sight: Sight, outcome: Outcome) -> Refused | None:
-    """Why an action was refused, as the rules say it of what the visitor may know of the case as it is now."""
+    """The refusal of an action by the rules on the current case as the visitor may know it."""
     if sight.known is sight.whole:
         return outcome.refused
     refused = _refusal(sight, sight.known, as_said(sight, outcome.action))

@@ -1,4 +1,4 @@
-"""What the portal says in the visitor's language: Chinese as written, English by the gettext catalogue.
+"""Translation to the visitor's language: Chinese as written, English by the gettext catalogue.
 
 The message ids are the Chinese words themselves. Messages are plain text and never hold markup.
 """
@@ -52,7 +52,7 @@ def say(text: str, context: str = "", /, **values: object) -> str:
 
 
 def worded(text: str, context: str = "") -> Worded:
-    """The text beside its English, for what is read in either."""
+    """The text with its English, for output in both languages."""
     catalogue = english()
     return Worded(catalogue.get(f"{context}{IN}{text}") or catalogue.get(text, text), text)
 
@@ -75,7 +75,7 @@ def states() -> dict[str, str]:
 
 
 def happenings() -> dict[str, str]:
-    """The English of actions and events by their Chinese: of what is to be done, and of what was."""
+    """The English of actions and events by their Chinese."""
     events = {words.zh: words.en for words in EFFECT_EVENTS.values()}
     plain = {words.zh: words.en for words in ACTIONS.values()}
     done = {words.zh: words.done or words.en for words in ACTIONS.values()}
@@ -94,7 +94,7 @@ def vocabulary() -> dict[str, str]:
 
 
 def sheets() -> dict[str, str]:
-    """The English of what actions ask by its Chinese: labels, help, and how nothing is chosen; tables, too."""
+    """The English of sheets and tables by its Chinese: labels, help, blank options."""
     fields = [INSPECTED, *(field for sheet in (*SHEETS.values(), *TABLES.values()) for field in sheet)]
     pairs = {words for field in fields for words in (field.label, field.hint, field.empty) if words}
     return dict([*pairs, *TITLES.values()])

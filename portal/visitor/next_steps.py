@@ -1,4 +1,4 @@
-"""What a list says comes next on the visitor's side, without deciding every case of it."""
+"""The next step of a case in a list on the visitor's side, without deciding every case."""
 
 from states.decide import LIFECYCLES
 from states.roles import UNIT_ROLES, Role
@@ -15,11 +15,11 @@ IN_OTHER_WORDS: dict[str, str] = {
     S.REASSIGNING: "另定单位", S.REHANDLE_REVIEW: "重办研判", S.MEDIATION: "处置决定", S.DRAFT: "写完提交",
     S.COSIGNING: "联名确认", S.RETURNED_FOR_REVISION: "修改后重新提交", S.PRE_CONSULT: "答复提前沟通",
 }  # fmt: skip
-"""By state, where a list says more than the name of the next step."""
+"""Words by state, where a list says more than the name of the next step."""
 
 
 def next_of(visitor: Visitor, case: Listed, state: str) -> str:
-    """What comes next on the visitor's side, as far as the states alone tell it."""
+    """The next step on the visitor's side, as far as the states determine it."""
     subject, role = "suggestion", Role.DEPUTY if visitor.role == Role.PROXY else visitor.role
     if visitor.role in UNIT_ROLES:
         subject, state = "assignment", next((part["state"] for part in case.parts if part["unit"] == visitor.unit), "")

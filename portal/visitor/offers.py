@@ -1,4 +1,4 @@
-"""What somebody may do with a case now: every action of his role, the refused ones with their reason."""
+"""What a visitor may do with a case now: every action of their role, refused ones with the reason."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ from states.words import ACTION_NAMES
 from storage.accounts import Visitor
 
 HIDDEN = frozenset({"reply_side_closed"})
-"""Refusals that are not shown: only a late correction opens again what they close."""
+"""Refusals of actions that are not offered at all: only a late correction could open them again."""
 
 _PLACE = {action: number for number, action in enumerate(usual_way())}
-"""Of what may be done now, the usual step furthest along comes first; the rest stands behind."""
+"""The order of offers: the most advanced usual step comes first."""
 
 
 @dataclass(frozen=True)
 class Offer:
     """An action as a button: on which row (`inner`, `row`; '' for the case itself), and why it is refused now.
 
-    What only is not filled in yet is not refused: the form asks for it.
+    Missing input is no refusal: the form asks for it.
     """
 
     action: str
@@ -54,7 +54,7 @@ def offers(sight: Sight) -> list[Offer]:
 
 
 def candidate(sight: Sight, action: str, row: str) -> Offer | None:
-    """What the tables give the visitor of this action, undecided; None where they do not give it."""
+    """The undecided offer of this action by the tables; None where they do not give it to the visitor."""
     possible = candidates(sight.visitor, sight.known)
     return next((offer for offer in possible if (offer.action, offer.row) == (action, row)), None)
 
@@ -85,7 +85,7 @@ def committee_of(visitor: Visitor, dossier: Dossier) -> str:
 
 
 def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]:
-    """What the portal itself says with an action: the row it is about, and for whom an assistant acts."""
+    """The data that the portal adds to an action: its row, and the deputy for whom an assistant acts."""
     data: dict[str, Any] = {}
     if offer.inner:
         data[offer.inner] = offer.row
@@ -97,7 +97,7 @@ def data_for(offer: Offer, visitor: Visitor, dossier: Dossier) -> dict[str, Any]
 
 
 def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
-    """What the tables give the visitor in the present states, open or refused: nothing is decided yet."""
+    """The actions that the tables give the visitor in the present states, not decided yet."""
     if not visitor.role:
         return
     case = dossier.case
@@ -138,7 +138,7 @@ def _leading_on(machine: str, state: str) -> list[tuple[str, list[Step]]]:
 
 
 def _role_in(visitor: Visitor, step: Step) -> str:
-    """The role in which the visitor can take the step: his own, or within the unit one below it."""
+    """The role in which the visitor can take the step: their own, or within the unit one below it."""
     if visitor.role in step.by:
         return visitor.role
     if visitor.role in UNIT_ROLES:
@@ -148,9 +148,9 @@ def _role_in(visitor: Visitor, step: Step) -> str:
 
 
 def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
-    """Whether a step on a row is the visitor's unit's at all: another's part is not even shown greyed out.
+    """Whether a step on a row concerns the visitor's unit: others' parts are not even shown disabled.
 
-    Nor is what only a co-unit does on a part that answers, or the other way round.
+    Neither are steps of a co-unit on an answering part, or the other way round.
     """
     if row in dossier.assignments:
         never = only_answering if dossier.assignments[row].assists else only_co

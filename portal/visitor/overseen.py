@@ -25,7 +25,7 @@ from storage.visible import deputies_behind, names_of
 Row = dict[str, Any]
 
 MOST = 5_000
-"""Rows of a workbook, and the items among which those with an empty slot are looked for."""
+"""Most rows of a workbook, and most items searched for empty slots."""
 
 PROGRESS_EVERY = 30
 """Civil days after which a supervision that goes on without a new entry waits for one (house rule)."""
@@ -42,7 +42,7 @@ PROMISE_GROUPS = {
 
 @dataclass
 class Chosen:
-    """By what a list of supervisions is narrowed; '' for everything."""
+    """The filter of a list of supervisions; '' for everything."""
 
     kind: str = ""
     state: str = ""
@@ -52,7 +52,7 @@ class Chosen:
 
 
 def kinds_seen(visitor: Visitor) -> tuple[str, ...]:
-    """The kinds of supervision whose list somebody has: the government its own."""
+    """The kinds of supervision that a visitor's list shows: for the government its own."""
     return (SupervisionKind.GOVERNMENT,) if right_of(visitor).judged == Judged.BY_RULEBOOK else tuple(KINDS)
 
 

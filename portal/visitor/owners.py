@@ -1,4 +1,4 @@
-"""Who owes a limit, in words."""
+"""The owner of a limit in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ OWNERS = Role.names() | {"office": Role.REGISTRAR.zh}
 
 
 def owner_name(row: Mapping[str, Any]) -> str:
-    """Who owes a limit, as everybody may read it: a unit or an office by name, a deputy without."""
+    """The owner of a limit as everybody may read it: a unit or an office by name, a deputy without."""
     kind, _, id_ = str(row["owed_by"]).partition(":")
     if kind == "unit":
         return str(row.get("unit_name") or id_)

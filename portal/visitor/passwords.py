@@ -1,4 +1,4 @@
-"""Which passwords may be chosen: none that a list of common ones, or of our country's habits, gives within hours."""
+"""Checking new passwords: none that lists of common ones, or of habits in China, would find within hours."""
 
 import re
 
@@ -7,9 +7,9 @@ from portal.visitor.languages import say
 SHORTEST = 10
 LONGEST = 200
 READ = 72
-"""Letters that are looked at; guessing goes quadratic with the length."""
+"""Most characters that are checked; the time of the check is quadratic in the length."""
 LEAST = 3
-"""The score of zxcvbn from which a password is taken: more than a hundred million guesses."""
+"""The zxcvbn score from which a password is accepted: more than a hundred million guesses."""
 
 NUMBER = re.compile(r"[\d\s.+-]+[xX]?")
 """Telephone numbers, identity numbers, days: long enough for zxcvbn, and known to many."""

@@ -1,4 +1,4 @@
-"""Is a suggestion well written? Hints for its writer; none of them ever keeps anybody from handing it in.
+"""Hints on the quality of a suggestion for its writer; none of them prevents submission.
 
 One matter each, the situation with place, time and figures, requests that somebody can carry out: what the guides for
 deputies ask of a suggestion of quality (高质量建议).
@@ -42,7 +42,7 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing that is looked at: `good`, or what would make it better."""
+    """A criterion: `good`, or a hint what would make it better."""
 
     what: str
     good: bool
@@ -50,7 +50,7 @@ class Hint:
 
 
 def hints(title: str, facts: str, proposal: str, points: int = 1) -> list[Hint]:
-    """What would make the suggestion better; what is good already stands behind."""
+    """The hints, followed by what is already good."""
     quality_hints = [
         Hint(what, not words, words)
         for what, rule in _RULES.items()
@@ -65,7 +65,7 @@ def numbered(proposal: str) -> int:
 
 
 Rule = Callable[[str, str, str, int], str | None]
-"""What to say, '' when it is good, None when there is nothing to look at yet."""
+"""The hint, '' when it is good, None when there is nothing to check yet."""
 
 
 def _title(title: str, _facts: str, _proposal: str, _points: int) -> str | None:

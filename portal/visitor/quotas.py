@@ -1,4 +1,4 @@
-"""How many key items (重点督办) were determined this year, beside the quota of the rulebook."""
+"""The number of key items (重点督办) of this year and the quota of the rulebook."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What somebody wants to read beside a form."""
+"""What is shown beside a form."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def read_beside(case_file: CaseFile, offer: Offer) -> Sequence[Told]:
 
 
 def stored_beside(fields: Sequence[Asked], typed: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
-    """What is stored now of the fields of a form and differs from what was typed there: label and text."""
+    """The stored values of a form's fields that differ from the input: label and text."""
     changed = [(field, _in_words(field), _in_words(field, typed)) for field in fields]
     return [(field.label, stored) for field, stored, words in changed if stored and stored != words]
 

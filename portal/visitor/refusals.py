@@ -1,4 +1,4 @@
-"""Why something was refused, in the language of whoever reads it."""
+"""Refusals in the reader's language."""
 
 from flows.records import BadRecord
 from portal.visitor.languages import ASKED, LANGUAGE, say

@@ -1,7 +1,7 @@
-"""Who may see what: one table, role by role; the portal and the API ask nothing else.
+"""Who may see what: one table by role, used by the portal and the API.
 
-What somebody may *do* is decided by the tables in `states/` and by the register; a case that is not seen cannot be
-acted on. docs/rights.md shows this table to people; a test renews and compares it.
+What a visitor may *do* is decided by the tables in `states/` and by the register; an invisible case cannot be
+acted on. docs/rights.md shows this table; a test compares it.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Judged(StrEnum):
 
     ALL = "all"
     AFTER_OWN = "after_own"
-    """All, but where the rulebook asks for two evaluations blind to each other, only after giving its own."""
+    """Everything, except that where the rulebook wants blind double evaluation it comes only after their own."""
     OWN = "own"
     BY_RULEBOOK = "by_rulebook"
     NONE = "none"
@@ -137,17 +137,17 @@ RIGHTS: Mapping[str, Right] = {
     "security": Right(Reach.NONE, pages=_pages("accounts", "changes", "mandates", "duties")),
     "audit": Right(Reach.NONE, pages=_pages("access", "seals", "duties")),
 }  # fmt: skip
-"""Roles of the directory, and the three administrators by their duty; whoever is not here sees nothing."""
+"""Roles of the directory, and the three administrators by their duty; any other role sees nothing."""
 
 NOBODY = Right(Reach.NONE)
 
 JUDGING = frozenset({"evaluate", "correct_evaluation", "lapse_evaluation", "urge_feedback", "assess"})
 DECIDING = frozenset({"order_rehandle", "order_rehandle_by_rule", "decline_rehandle", "decide_mediation"})
-"""Actions that give a judgement, and those whose reasons speak of it."""
+"""Actions that give a judgement, and those whose reasons reveal it."""
 
 
 HIDES: Mapping[Judged, Rule] = {Judged.BY_RULEBOOK: hidden_from_judged, Judged.AFTER_OWN: hidden_from_blind}
-"""Of whoever must not learn of judgements at once, what the text of a case hides."""
+"""By role without immediate knowledge of judgements: what the text of a case hides."""
 
 
 def right_of(visitor: Visitor) -> Right:
@@ -202,7 +202,7 @@ def roll_of(visitor: Visitor) -> PeopleFilter | None:
 
 
 def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
-    """Where suggestions are looked for that are like what the visitor writes or takes in."""
+    """The scopes in which suggestions similar to the visitor's text are searched."""
     past, scope = right_of(visitor).past, scope_of(visitor)
     if past == Past.NONE or scope is None:
         return ()
@@ -212,7 +212,7 @@ def past_scopes(visitor: Visitor) -> tuple[Scope, ...]:
 
 
 def past_stage(visitor: Visitor, case: Mapping[str, Any], rulebook: Rulebook | None) -> str:
-    """How far an earlier suggestion is, in words: to whom it is shown as registered only, no more than it must."""
+    """The stage of an earlier suggestion in words; less detailed for viewers who see it only as registered."""
     if right_of(visitor).past != Past.REGISTERED:
         return S(shown_state(visitor, case["state"], rulebook)).zh
     if case["state"] == S.WITHDRAWN:
@@ -232,7 +232,7 @@ def sees_names(visitor: Visitor, case: Mapping[str, Any] | Case, parties: frozen
 
 
 def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
-    """Whether the visitor may learn what all deputies said of the replies of this round."""
+    """Whether the visitor may know the deputies' judgements of this round's replies."""
     judged = right_of(visitor).judged
     if judged == Judged.AFTER_OWN:
         return not judges_blind(dossier, rulebook, round_)
@@ -246,7 +246,7 @@ def sees_judgement(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round
 
 
 def sees_correction(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
-    """Whether the visitor may learn that an evaluation was corrected: the judged side only once it is acted upon."""
+    """Whether the visitor may know that an evaluation was corrected: the judged side only once it is acted on."""
     if not sees_judgement(visitor, dossier, rulebook, round_):
         return False
     by_rulebook = right_of(visitor).judged == Judged.BY_RULEBOOK
@@ -254,7 +254,7 @@ def sees_correction(visitor: Visitor, dossier: Dossier, rulebook: Rulebook, roun
 
 
 def judges_blind(dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
-    """Whether the committee by field is still to score this round without knowing what the deputy said of it."""
+    """Whether the committee by field has yet to score this round without knowing the deputy's judgement."""
     case = dossier.case
     if not policy_of(rulebook).blind or round_ != case.round or case.state == S.MEDIATION:
         return False
@@ -262,7 +262,7 @@ def judges_blind(dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
 
 
 def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:
-    """Whether the visitor learns how a citizen rated what became of an opinion: all who see it but the judged."""
+    """Whether the visitor may know a citizen's rating of an opinion: all who see it except the judged side."""
     if right_of(visitor).judged != Judged.BY_RULEBOOK:
         return True
     return sees_judgement(visitor, dossier, rulebook, dossier.case.round)
@@ -289,9 +289,9 @@ def sees_paper(
 
 
 def shown_state(visitor: Visitor, state: str, rulebook: Rulebook | None) -> str:
-    """The state as the visitor may know it: before the decision the judged see only that it is being evaluated.
+    """The state as the visitor may know it: before the decision the judged side sees EVALUATING.
 
-    So does a committee that judges blind, until it joins the mediation.
+    So does a committee that judges blind, until the mediation.
     """
     rule = HIDES.get(right_of(visitor).judged)
     return S.EVALUATING.value if rule is not None and state in rule(rulebook).states else state

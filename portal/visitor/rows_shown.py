@@ -1,6 +1,6 @@
-"""What a form over a list carries: which rows its reader was shown, and how each was.
+"""Hidden values of a form over a list: the rows shown to its reader, with a digest of each.
 
-A row that was changed meanwhile, in another tab or by somebody else, is not overwritten unseen.
+They prevent overwriting a row that was changed meanwhile, in another tab or by another person.
 """
 
 import hashlib

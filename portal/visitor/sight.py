@@ -1,4 +1,4 @@
-"""What one visitor may learn of a case: which of its events, judgements and supervisions, and by which names."""
+"""What one visitor may know of a case: its events, judgements and supervisions, and the names in it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,7 +34,7 @@ PROTECTED = "（身份保护）"
 
 
 class Sight:
-    """A visitor before a case: what they may learn of it, and the names by which they know what is in it.
+    """A case as one visitor may know it, and the names that they see.
 
     A request has one. Everything is read or worked out when it is first asked for, and once. `whole` is the case as it
     is, `dossier` the case without a rank that a hidden supervision gave it, `known` the case without all that the
@@ -48,13 +48,13 @@ class Sight:
 
     @classmethod
     def of(cls, site: Site, visitor: Visitor, whole: Dossier, seq: int = 0) -> Self:
-        """The sight of a case that was read already."""
+        """The sight of a case that has been read already."""
         sight = cls(site, visitor, whole.case.id)
         sight._read = whole, seq
         return sight
 
     def anew(self) -> Self:
-        """The same visitor before the case as it is now."""
+        """A new sight of the current case for the same visitor."""
         return type(self)(self.site, self.visitor, self.case_id)
 
     # -- what is stored ----------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class Sight:
 
     @cached_property
     def events(self) -> list[StoredEvent]:
-        """All events of the case, whether the visitor may learn of them or not."""
+        """All events of the case, also hidden ones."""
         return self.site.register.events(self.case_id)
 
     @cached_property
@@ -163,9 +163,9 @@ class Sight:
 
     @cached_property
     def supervisions(self) -> list[Supervision]:
-        """The supervisions that the visitor may know of: none whose beginning they must not learn of.
+        """The supervisions that the visitor may know of, without those whose beginning is hidden.
 
-        What the ladder of judgements began, the judged side sees once the office acted upon that round's judgement.
+        One begun by the ladder of judgements is visible to the judged side once the office acted on the judgement.
         """
         begun = {
             event["subject_id"]: self.learns_of(event)
@@ -202,7 +202,7 @@ class Sight:
         return sees_correction(self.visitor, self.whole, self.rulebook, round_)
 
     def shown_evaluations(self) -> list[Evaluation]:
-        """The judgements that the visitor may see as they stand for them: a corrected one only by its correction."""
+        """The judgements that the visitor may see, without those replaced by a visible correction."""
         rows = self.seen_evaluations()
         corrected = {row.corrects for row in rows}
         return [row for row in rows if row.id not in corrected]
@@ -217,7 +217,7 @@ class Sight:
         ]
 
     def opens(self, event: StoredEvent) -> bool:
-        """Whether the visitor may learn of the judgements of the event's round, or did themselves what it says."""
+        """Whether the visitor may know the judgements of the event's round, or took the act themselves."""
         return self._own(event) or self.sees_judgement(event["round"])
 
     def learns_of(self, event: StoredEvent) -> bool:
@@ -235,7 +235,7 @@ class Sight:
 
     @cached_property
     def _telling(self) -> dict[str, StoredEvent]:
-        """Supervisions that tell by themselves how a deputy judged, with the event that does."""
+        """Supervisions that reveal by themselves how a deputy judged, with the event that does."""
         return {
             event["subject_id"]: event
             for event in self.events
@@ -244,7 +244,7 @@ class Sight:
 
     @cached_property
     def _corrected(self) -> dict[int, int]:
-        """The place of the first correction of each round."""
+        """The position of the first correction of each round."""
         return {
             event["round"]: event["seq"] for event in reversed(self.events) if event["action"] == "correct_evaluation"
         }
@@ -288,7 +288,7 @@ def is_judging(event: StoredEvent) -> bool:
 
 
 def _is_correction(event: StoredEvent) -> bool:
-    """A correction or the ladder of dissatisfaction, and what follows from them in a case that was closed."""
+    """A correction or a step of the ladder of dissatisfaction, or what follows from them in a closed case."""
     if event["action"] == "correct_evaluation" or event["name"] in ("evaluator.corrected", "evaluator.escalated"):
         return True
     return bool(event["name"] == "suggestion.evaluated_dissatisfied" and not event["action"])

@@ -1,4 +1,4 @@
-"""What every page needs: the register, its clock, the accounts, the templates."""
+"""The shared objects of all pages: the register, its clock, the accounts, the templates."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -40,7 +40,7 @@ from storage.who_stands import units_standing
 HERE = Path(__file__).parents[1]
 LINK_LASTS = timedelta(days=7)
 COUNTED = 1_000
-"""A list with more is said to have so many and more."""
+"""A list with more cases is shown as having more than this number."""
 REMEMBERED = 30.0
 
 T = TypeVar("T")
@@ -145,7 +145,7 @@ class Site:
         return self.register.texts.of(ident)
 
     def policy(self, ident: str) -> Policy:
-        """Who learns of evaluations under the text of that ident; nobody of the judged side where it is gone."""
+        """The policy of evaluations under the text of that ident; where it is lost the judged side learns nothing."""
         return policy_of(self.register.texts.of(ident))
 
     def choices(self, region: str, deputies: dict[str, str] | None = None) -> Choices:
@@ -177,14 +177,14 @@ class Site:
         return dict(self._limits).get(key) or LimitKey.name_of(key)
 
     def counts(self, scope: Scope, lists: Mapping[str, Wanted]) -> dict[str, int]:
-        """How many cases each list has, none counted beyond `COUNTED`."""
+        """How many cases each list has, counted up to `COUNTED`."""
         key = ("counts", scope, tuple(lists.items()))
         return dict(self.remembered(key, lambda: count_each(self.register, scope, lists, COUNTED)))
 
     def remembered(self, key: Hashable, look: Callable[[], T]) -> T:
-        """What `look` found in the register, until something happens there.
+        """The cached result of `look`, until something happens in the register.
 
-        For half a minute at most: what another program was entering before need not have been there yet.
+        For half a minute at most, because an entry of another program could have been missed.
         """
         stamp = (self.register.writes, newest_entry(self.register.engine, self.register.layout.sql))
         kept = self._known.get(key)

@@ -1,4 +1,4 @@
-"""How a list is sorted on its page: what its address says, and the addresses behind its heads."""
+"""Sorting of a list on its page: the parameter of its address, and the links of its heads."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Sorting:
 
 
 def order_of(columns: Iterable[Column], text: str) -> Order | None:
-    """What an address says, like `due` or `-due`; None for ''. Raises DoorRefused."""
+    """The order of a parameter like `due` or `-due`; None for ''. Raises DoorRefused."""
     keys = [column.sort for column in columns if column.sort]
     key = text.removeprefix("-")
     if not text:

@@ -1,4 +1,4 @@
-"""The templates of the pages, compiled once a process for each language, with what all of them may name."""
+"""The templates of the pages with their globals, compiled once per process and language."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -35,7 +35,7 @@ def _templates(_language: str, limits: Names) -> Environment:
 
 
 class _Templates(Environment):
-    """What a template says itself is looked up when it is compiled, not when a page is made of it."""
+    """Texts of a template are translated when it is compiled, not when a page is rendered."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Said().visit(super()._parse(source, name, filename))

@@ -19,7 +19,7 @@ EVENTS = _NAMED | {
     "limit.overdue": "期限逾期", "limit.reminded": "期限提醒", "limit.escalated": "催办升级",
     "limit.excused": "已说明，不再升级", "limit.moved": "期限随日历调整", "limit.confirmed": "期限随日历确定",
 }  # fmt: skip
-"""Every event in Chinese; those of the ladder are the register's own."""
+"""Every event in Chinese, including the register's own of the ladder."""
 
 TEXT_NAMES = {
     "answer": "答复", "body": "意见", "decision": "决定", "explanation": "说明", "facts": "案由", "finding": "调研",
@@ -56,7 +56,7 @@ def mark_of(event_hash: str) -> str:
 
 
 def _texts(sight: Sight, event: StoredEvent) -> list[Told]:
-    """What was written with the event; what a unit's people say to each other along the chain stays there."""
+    """The texts written with the event; those of a unit's internal approval are shown to that unit alone."""
     deciding = event["action"] in DECIDING and not sight.opens(event)
     if deciding and right_of(sight.visitor).judged != Judged.OWN:
         return []
@@ -71,7 +71,7 @@ def _texts(sight: Sight, event: StoredEvent) -> list[Told]:
 
 
 def _heading(action: str, kind: str) -> str:
-    """What is found is called otherwise on an inspection than by a unit's research."""
+    """The heading of a text; `finding` is named differently for an inspection than for a unit's research."""
     inspected = {field.key: field.label[0] for field in SHEETS["inspect"]} if action == "inspect" else {}
     return inspected.get(kind, TEXT_NAMES[kind])
 

@@ -15,9 +15,9 @@ from portal.visitor.languages import say
 Cell = str | float | Decimal | date | None
 WIDTH = 16
 MOST = 32_767 - 40
-"""UTF-16 units of a text in one cell; Excel holds 32,767, and cuts the others off in silence."""
+"""Most UTF-16 units of a text in one cell; Excel holds 32,767 and silently cuts off the rest."""
 REST, REST_HEADS = "续文", ("表", "行", "列", "续文")
-"""The sheet with what did not fit into a cell: of which sheet, line and column it is."""
+"""The sheet with the text that did not fit into a cell, with its sheet, line and column."""
 
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 """How a workbook is written in which every text stays a text."""
@@ -66,7 +66,7 @@ def workbooks(sheets: Iterable[Sheet]) -> bytes:
 
 
 def pieces(text: str) -> list[str]:
-    """The text in pieces that a cell holds, of which Excel counts characters beyond U+FFFF as two."""
+    """The text in pieces that fit into a cell; Excel counts characters beyond U+FFFF as two."""
     if 2 * len(text) <= MOST:
         return [text]
     units = text.encode("utf-16-le")
