@@ -343,7 +343,7 @@ def rights_page() -> str:
         "marked 是. The judged side (units, government office and leaders) learns of evaluations only what",
         "`evaluation.unit_sees` of the rulebook says: `never`, `after_decision` or `on_return`; before that the state",
         "shown is 评价中, and messages say no more than pages. Directory (page, workbooks, API), access log, findings",
-        "and verifications end with the own region and what lies below; the log also has whoever came for a case of",
+        "and verifications end with the own region and what lies below; the log also has all who opened a case of",
         "it. Units to choose from are those of the region, below and above it. Duties have no region and read all.",
         "Programs that come in for an account have the rights of this table, less what their token lacks.",
         "",
