@@ -16,13 +16,11 @@ ROW_DIGEST_LENGTH = 32
 
 
 def _defaults(kind: type[cases.Row]) -> dict[str, Any]:
-    defaults: dict[str, Any] = {}
-    for field in fields(kind):
-        if field.default is not MISSING:
-            defaults[field.name] = field.default
-        elif field.default_factory is not MISSING:
-            defaults[field.name] = field.default_factory()
-    return defaults
+    """Of a field without a default MISSING, which no value equals."""
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(kind)
+    }
 
 
 _DEFAULTS = {kind: _defaults(kind) for kind in get_args(cases.Row)}
@@ -42,20 +40,18 @@ def row_digest(row: cases.Row) -> str:
     A column added later, with its default in the old rows, therefore changes no digest.
     """
     defaults = _DEFAULTS[type(row)]
-    columns = {
-        name: value for name, value in row.__dict__.items() if name not in defaults or value != defaults[name]
-    }
+    columns = {name: value for name, value in row.__dict__.items() if value != defaults[name]}
     return hashlib.sha256(canonical(columns)).hexdigest()[:ROW_DIGEST_LENGTH]
 
 
 def notice_digests(notices: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """128 bits over each row of `outbox` except `sent_at`, keyed by `outbox/` and its id."""
-    return {
-        f"outbox/{row['id']}": hashlib.sha256(
-            canonical({name: value for name, value in row.items() if name != "sent_at"})
-        ).hexdigest()[:ROW_DIGEST_LENGTH]
-        for row in notices
-    }
+    return {f"outbox/{row['id']}": _notice_digest(dict(row)) for row in notices}
+
+
+def _notice_digest(content: dict[str, Any]) -> str:
+    del content["sent_at"]
+    return hashlib.sha256(canonical(content)).hexdigest()[:ROW_DIGEST_LENGTH]
 
 
 def event_hash(event: Mapping[str, Any]) -> str:
