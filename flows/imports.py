@@ -1,7 +1,7 @@
 """The nightly import of tables dropped into a folder: regions, units, people, places, calendar notices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from flows.dropped import NotMoved, found_in, leave_note, left_behind, said_name
 from flows.notices import changing, for_region, read_notice
 from flows.records import BadRecord, Columns, RecordTable, TableError, TableFault, read_table
 from flows.tables.words import CellPlace
+from flows.unread import unreadable
 from rulebooks import ZONE
+from states.reasons import Refused, Worded
 from states.sheets import Type
 from states.sheets.tables import DIRECTORY
 from storage import COLUMNS, REQUIRED, ImportRefused, ImportReport, Register
-from storage.errors import told_rows
+from storage.errors import RowFault
 from storage.powers import Importer
 
 KINDS = ("regions", "units", "people", "places")
@@ -48,14 +50,6 @@ class ImportsReport:
         rows = sum(self.waiting.values())
         parts += [f"rows waiting for a confirmation: {rows}"] if rows else []
         return f"files {'; '.join(parts)}" if parts else "no files"
-
-
-class FileRefused(ImportRefused):
-    """Rows with faults, each with its place in the file; `chinese` says them in Chinese."""
-
-    def __init__(self, what: str, faults: list[tuple[int, str]], chinese: list[str]) -> None:
-        super().__init__(what, faults)
-        self.chinese = "\n".join((f"{what}：{len(faults)} 处有错，没有导入", *told_rows(chinese)))
 
 
 def take_over(register: Register, folder: str | Path, at: datetime, region: str = "") -> ImportsReport:
@@ -150,22 +144,21 @@ def take_table(
 ) -> ImportReport:
     """Take over a workbook or CSV of one kind, all or none, but for what waits.
 
-    Raises FileRefused, with each place, or TableError.
+    Raises ImportRefused, with each place, or TableError.
     """
     both = {*COLUMNS[kind], *COLUMNS[kind].values()}
     days = [name for column in DIRECTORY[kind] if column.kind is Type.DAY for name in (column.key, column.label[0])]
     table = read_table(path, (), Columns(days=days, names=both), name=named)
     _check_columns(table, kind)
-    rows, values, faults = dict[int, int](), [], list[BadRecord]()
+    rows, values, faults = dict[int, int](), [], list[RowFault]()
     for record in table:
         if isinstance(record, BadRecord):
-            faults.append(record)
+            faults.append(unreadable(record))
         else:
             rows[record.number] = record.row
             values.append((record.number, record.values))
     if faults:
-        reasons = [(fault.number, fault.reason) for fault in faults]
-        raise FileRefused(table.name, reasons, [f"第 {fault.number} 条：{fault.chinese}" for fault in faults])
+        raise ImportRefused(table.name, faults)
     try:
         report = register.import_directory(kind, values, importer)
     except ImportRefused as refusal:
@@ -187,14 +180,14 @@ def _check_columns(table: RecordTable, kind: str) -> None:
         raise TableError(table.name, TableFault("header_twice", {"names": ", ".join(twice)}))
 
 
-def _placed(refusal: ImportRefused, table: RecordTable, kind: str, rows: dict[int, int]) -> FileRefused:
+def _placed(refusal: ImportRefused, table: RecordTable, kind: str, rows: dict[int, int]) -> ImportRefused:
     """The refusal with sheet, row and column of each fault."""
-    faults, chinese = [], []
-    for (number, reason), column, why in zip(refusal.faults, refusal.columns, refusal.reasons, strict=True):
-        place = _place(table, rows.get(number, 0), column, COLUMNS[kind].get(column, ""))
-        faults.append((number, f"{place.english}: {reason}" if place.row else reason))
-        chinese.append(f"第 {number} 条：{place.chinese}：{why}")
-    return FileRefused(table.name, faults, chinese)
+    faults = []
+    for fault in refusal.faults:
+        place = _place(table, rows.get(fault.number, 0), fault.column, COLUMNS[kind].get(fault.column, ""))
+        why = Refused("fault_at", place=Worded(place.english, place.chinese), what=fault.why)
+        faults.append(replace(fault, why=why if place.row else fault.why))
+    return ImportRefused(table.name, faults)
 
 
 def _place(table: RecordTable, row: int, *names: str) -> CellPlace:

@@ -8,16 +8,22 @@ from unicodedata import normalize
 
 from flows.records import BadRecord, Columns, TableError, read_table
 from flows.toml import read_toml
+from flows.unread import unreadable
 from rulebooks import Workdays, written_day
+from rulebooks.faults import FaultError
+from states.reasons import Given, Label, Refused, Worded, labels
 from states.sheets.tables import DAYS
 from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
+from storage.errors import RowFault
 
 KEYS = {"title", "year", "issued_on", "region", "off", "on"}
 WORKING = {
     **{written: kind is DayKind.WORK for kind in DayKind for written in (kind.zh, kind.value)},
     "班": True, "休": False, "放假": False,
 }  # fmt: skip
+OFF, ON = Worded("off", "放假"), Worded("on", "上班")
+"""The keys of a notice's lists of days."""
 DAY, PLAN, HOLIDAY, SOURCE = (field.label[0] for field in DAYS)
 """The columns of a table of days."""
 
@@ -54,14 +60,15 @@ def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
                 f'{path}: {key} is a list of days, for example {key} = ["2027-02-06/2027-02-12"]'
             )
         listed[key] = rows
-    faults: list[tuple[int, str]] = []
+    faults: list[RowFault] = []
     days: list[CalendarDay] = []
-    for working, key in ((False, "off"), (True, "on")):
-        for number, item in enumerate(listed[key], start=1):
+    for working, key_named in ((False, OFF), (True, ON)):
+        for number, item in enumerate(listed[str(key_named)], start=1):
             try:
                 days += [CalendarDay(day, working) for day in _range(item)]
-            except ValueError as error:
-                faults.append((number, f"{key}: {error}"))
+            except ValueError:
+                why = Refused("notice_day_malformed", key=key_named, given=Given(str(item)))
+                faults.append(RowFault(number, why))
     if faults:
         raise ImportRefused(path, faults)
     return CalendarNotice(title, year, tuple(days), _issued_on(data, path), _region(data, path))
@@ -109,26 +116,28 @@ def _range(item: object) -> list[date]:
     first = date.fromisoformat(first_text)
     last = date.fromisoformat(last_text) if last_text else first
     if not 0 <= (last - first).days <= 31:
-        raise ValueError(f"{item!r} is no range of days within a month")
+        raise ValueError(item)
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _from_table(path: Path, title: str) -> CalendarNotice:
-    faults: list[tuple[int, str]] = []
+    faults: list[RowFault] = []
     days: list[CalendarDay] = []
     table = read_table(path, [DAY, PLAN], Columns(days=[DAY], names=[DAY, PLAN, HOLIDAY, SOURCE]))
     for record in table:
         if isinstance(record, BadRecord):
-            faults.append((record.number, record.reason))
+            faults.append(unreadable(record))
             continue
         text, plan = (normalize("NFKC", record.values[name]).strip() for name in (DAY, PLAN))
         try:
             day = written_day(text)
-        except ValueError as error:
-            faults.append((record.number, f"{DAY} {error}"))
+        except FaultError as error:
+            why = Refused("cell_no_day", column=Label(DAY), why=error.faults)
+            faults.append(RowFault(record.number, why))
             continue
         if plan not in WORKING:
-            faults.append((record.number, f"{PLAN} {plan!r}; one of {', '.join(WORKING)}"))
+            why = Refused("notice_plan_unknown", column=Label(PLAN), given=Given(plan), known=labels(WORKING))
+            faults.append(RowFault(record.number, why))
             continue
         name, source = (record.values.get(column, "").strip() for column in (HOLIDAY, SOURCE))
         days.append(CalendarDay(day, WORKING[plan], name, source))

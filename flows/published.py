@@ -7,6 +7,7 @@ from loguru import logger
 
 from flows.records import BadRecord, Columns, TableError, TableFault, read_table
 from flows.toml import read_toml
+from flows.unread import unreadable
 from storage import ImportRefused
 from storage.statistics.published import COLUMNS, PrintedTable, tables_of, tables_of_rows
 
@@ -23,7 +24,7 @@ def read_published(path: Path, note: Callable[[str], object] = logger.warning) -
     records = list(table)
     for text in table.notes:
         note(text)
-    faults = [(record.number, record.reason) for record in records if isinstance(record, BadRecord)]
+    faults = [unreadable(record) for record in records if isinstance(record, BadRecord)]
     if faults:
         raise ImportRefused(path.name, faults)
     if not records:

@@ -2,7 +2,7 @@
 
 from rulebooks.arrangements import Arrangement, Calendars, issued, missing_days
 from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops
-from rulebooks.days import ZONE, civil_day, midnight, written_day
+from rulebooks.days import ZONE, civil_day, midnight
 from rulebooks.due import Due, DueError, Roll, Unit, counted_again, last_day, rung_on
 from rulebooks.festivals import statutory_days
 from rulebooks.ladder import HOUSE_LADDER
@@ -12,6 +12,7 @@ from rulebooks.schema import Rulebook, split_ident, text_digest
 from rulebooks.sections import Extension, QualityRung, Rung
 from rulebooks.vocabulary import ReplyClass
 from rulebooks.workdays import SEED_YEARS, Workdays, notices_naming
+from rulebooks.written import written_day
 
 __all__ = [
     "EVENTS",

@@ -82,6 +82,10 @@ RULES = {
         '"{pattern}" lacks a {key}, so numbers would repeat', "“{pattern}”没有 {key}，编号会重复"
     ),
     "rule_hours_reversed": Row("start {start} is not before end {end}", "开始 {start} 不早于结束 {end}"),
+    "day_unwritten": Row(
+        "{given} is not a day, expected YYYY-MM-DD or YYYY/M/D", "“{given}”不是日期，要像 2026-03-05 这样写"
+    ),
+    "no_day_of_calendar": Row("{given} is no day of the calendar", "日历上没有“{given}”这一天"),
     # counting
     "limit_from_instant": Row(
         "a limit starts on a civil day, not at the instant {start}", "期限从一天起算，不从 {start} 这一时刻起算"

@@ -14,12 +14,14 @@ from unicodedata import category, normalize
 from sqlmodel import Session, SQLModel, delete, select
 
 from rulebooks import written_day
+from rulebooks.faults import FaultError
 from states.addresses import is_mail_address, is_phone
+from states.reasons import Given, Label, Refused, Worded, labels
 from states.roles import CHAIN_ROLES, Role
 from states.sheets.tables import DIRECTORY
 from states.texts import NAME, unseen
 from states.vocabulary import Named, RegionLevel, UnitKind
-from storage.errors import ImportRefused
+from storage.errors import ImportRefused, RowFault
 from storage.import_log import ImportLog, ImportReport
 from storage.layout import StatementSet
 from storage.powers import Importer
@@ -55,7 +57,7 @@ class _Sheet:
     def __init__(self, kind: str, records: Records, stored: Mapping[str, Mapping[str, str]]) -> None:
         self.kind = kind
         self.rows: list[tuple[int, dict[str, str]]] = []
-        self.faults: list[tuple[int, str, str, str]] = []
+        self.faults: list[RowFault] = []
         self.given: list[set[str]] = []
         names = {chinese: english for english, chinese in COLUMNS[kind].items()}
         for number, values in records:
@@ -68,17 +70,17 @@ class _Sheet:
             self.given.append(fresh)
             self.rows.append((number, {**stored.get(row.get(REQUIRED[kind][0], ""), {}), **row}))
 
-    def fault(self, number: int, column: str, reason: str, chinese: str) -> None:
-        """Record a fault of a column, in English and Chinese; the quoted value is cut to a length."""
-        self.faults.append((number, column, reason[:TOLD], chinese[:TOLD]))
+    def fault(self, number: int, column: str, why: Refused) -> None:
+        """Record a fault of a column."""
+        self.faults.append(RowFault(number, why, column))
 
     def _clean(self, number: int, row: dict[str, str], column: str) -> None:
         """Normalise what is compared, called or sent to; texts stay as typed."""
         if column not in TEXTS:
             row[column] = normalize("NFKC", row[column]).strip()
-        reason = _unstorable(row[column]) or (column in IDS and _no_id(row[column]))
-        if reason:
-            self.fault(number, column, f"{column} {reason[0]}", reason[1])
+        why = _unstorable(column, row[column]) or (_no_id(column, row[column]) if column in IDS else None)
+        if why:
+            self.fault(number, column, why)
 
     def require(self) -> None:
         key = REQUIRED[self.kind][0]
@@ -86,11 +88,12 @@ class _Sheet:
         for number, row in self.rows:
             for column in REQUIRED[self.kind]:
                 if not row.get(column):
-                    self.fault(number, column, f"{column} ({COLUMNS[self.kind][column]}) is empty", "没有填")
+                    named = Worded(column, COLUMNS[self.kind][column])
+                    self.fault(number, column, Refused("cell_empty", column=named))
             value = row.get(key, "")
             if value in seen:
-                why = f"{key} {value} is given twice, first in record {seen[value]}"
-                self.fault(number, key, why, f"{value} 重复，第 {seen[value]} 条已经有了")
+                again = Refused("row_twice", column=Label(key), value=quoted(value), first=seen[value])
+                self.fault(number, key, again)
             elif value:
                 seen[value] = number
 
@@ -102,8 +105,9 @@ class _Sheet:
         written = names | {name: value.value for name, value in also.items()}
         value = written.get(row.get(column, ""), row.get(column, ""))
         if value and value not in names.values():
-            why = f"{column} {value!r}; one of {', '.join((*written, *names.values()))}"
-            self.fault(number, column, why, f"没有“{value}”；有：{'、'.join(written)}")
+            words = tuple(Worded(ident, name) for name, ident in written.items())
+            given = Given(quoted(value))
+            self.fault(number, column, Refused("cell_of_no_set", column=Label(column), given=given, known=words))
         return value
 
     def day(self, number: int, row: dict[str, str], column: str) -> date | None:
@@ -112,8 +116,8 @@ class _Sheet:
             return None
         try:
             return written_day(text)
-        except ValueError as error:
-            self.fault(number, column, f"{column} {error}", f"“{text}”不是日期，请按 2026-03-05 的样子填")
+        except FaultError as error:
+            self.fault(number, column, Refused("cell_no_day", column=Label(column), why=error.faults))
             return None
 
     def addresses(self, at: int) -> dict[str, str]:
@@ -121,20 +125,29 @@ class _Sheet:
         number, row = self.rows[at]
         email, phone = row.get("email", ""), row.get("phone", "")
         if email and "email" in self.given[at] and not is_mail_address(email):
-            why = f"email {email!r} is no mail address; for example zhang.san@example.org"
-            self.fault(number, "email", why, f"“{email}”不是邮箱，例如 zhang.san@example.org")
+            given, example = Given(quoted(email)), Label("zhang.san@example.org")
+            self.fault(number, "email", Refused("cell_no_mail", column=Label("email"), given=given, example=example))
         if phone and "phone" in self.given[at] and not is_phone(phone):
-            why = f"phone {phone!r} is no number that can be called; for example 13812345678 or 0527-84350000"
-            self.fault(number, "phone", why, f"“{phone}”打不通，例如 13812345678 或者 0527-84350000")
+            given, examples = Given(quoted(phone)), labels(("13812345678", "0527-84350000"))
+            self.fault(number, "phone", Refused("cell_no_phone", column=Label("phone"), given=given, examples=examples))
         return {"email": email, "phone": phone}
 
-    def require_known(self, number: int, what: str, value: str, idents: set[str], hint: str = "") -> None:
-        if value and value not in idents:
-            self.fault(number, what, f"{what} {value} is not known{hint}", f"没有 {value}，请先导入它所在的表")
+    def require_known(
+        self, number: int, column: str, value: str, idents: set[str], table: Worded | None = None
+    ) -> None:
+        if not value or value in idents:
+            return
+        head, shown = Label(column), quoted(value)
+        if table is None:
+            self.fault(number, column, Refused("cell_unknown", column=head, value=shown))
+        else:
+            self.fault(number, column, Refused("cell_unknown_before", column=head, value=shown, table=table))
 
 
-TOLD = 300
-"""Most characters of a reason, which may quote a cell."""
+TOLD = 200
+"""Most characters of a cell that a reason quotes."""
+REGIONS, UNITS = Worded("regions", "区划"), Worded("units", "单位")
+CHAIN_PEOPLE = Worded("people (then units again with their chain)", "人员，再连同责任链重新导入单位")
 
 TEXTS = frozenset({"name", "delegation", "address", "schedule"})
 """Columns that are kept as they were typed."""
@@ -148,21 +161,25 @@ CODE_LENGTH = 20
 _SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 
 
-def _unstorable(text: str) -> tuple[str, str] | None:
+def quoted(text: str) -> Label:
+    return Label(text[:TOLD])
+
+
+def _unstorable(column: str, text: str) -> Refused | None:
+    head = Label(column)
     if len(text) > NAME:
-        return f"has {len(text)} characters; at most {NAME}", f"有 {len(text)} 个字，最多 {NAME} 个"
+        return Refused("cell_too_long", column=head, length=len(text), most=NAME)
     if character := unseen(text):
-        return f"holds the character {character}, which no reader sees", f"有看不见的字符 {character}，请重新填写"
+        return Refused("cell_unseen_character", column=head, character=Label(character))
     return None
 
 
-def _no_id(text: str) -> tuple[str, str] | None:
+def _no_id(column: str, text: str) -> Refused | None:
     """Why a text is not a valid id: it only looks different from another, or Excel shortened a long number."""
     if any(category(sign)[0] in "CZ" and sign not in " \t\r\n" for sign in text):
-        return "holds a letter that cannot be seen; type it again", "有看不见的字符，请重新填写"
+        return Refused("cell_unseen_letter", column=Label(column))
     if _SHORTENED.fullmatch(text):
-        why = f"{text!r} is a number that Excel shortened; make the column a text and type it again"
-        return why, f"“{text}”是 Excel 缩写的数，请把这一列设为文本后重新填写"
+        return Refused("cell_shortened", column=Label(column), given=Given(quoted(text)))
     return None
 
 
@@ -178,23 +195,12 @@ def import_directory(
     sheet.require()
     rows, links = _READERS[kind](sheet, cursor.session)
     if sheet.faults:
-        faults = sorted(sheet.faults)
-        raise ImportRefused(
-            kind,
-            [(number, why) for number, _, why, _ in faults],
-            [column for _, column, _, _ in faults],
-            [chinese for _, _, _, chinese in faults],
-        )
+        raise ImportRefused(kind, sorted(sheet.faults, key=lambda fault: (fault.number, fault.column)))
     log = ImportLog(layout, cursor, kind, importer, rows, links)
     numbers = [number for number, _ in sheet.rows]
     beyond = log.faults(numbers)
     if beyond:
-        raise ImportRefused(
-            kind,
-            [(number, why.english) for number, why in beyond],
-            [why.column for _, why in beyond],
-            [why.chinese for _, why in beyond],
-        )
+        raise ImportRefused(kind, beyond)
     written = log.to_write()
     theirs = set(written.values())
     write_rows(
@@ -229,7 +235,7 @@ def _regions(sheet: _Sheet, session: Session) -> Read:
         parent = row.get("parent_code", "")
         sheet.require_known(number, "parent_code", parent, codes)
         if parent and parent == row.get("code"):
-            sheet.fault(number, "parent_code", f"{parent} is its own parent", f"{parent} 的上级不能是自己")
+            sheet.fault(number, "parent_code", Refused("region_own_parent", region=Label(parent)))
         rows.append(
             {"code": row.get("code", ""), "name": row.get("name", ""), "level": level, "parent_code": parent}
         )
@@ -242,7 +248,7 @@ def _units(sheet: _Sheet, session: Session) -> Read:
     linked = links_taken(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "region", row.get("region", ""), regions, REGIONS)
         rows.append(
             {
                 "id": row.get("id", ""),
@@ -255,9 +261,7 @@ def _units(sheet: _Sheet, session: Session) -> Read:
         )
         for position, role in enumerate(CHAIN_ROLES, start=1):
             person = row.get(role.value, "")
-            sheet.require_known(
-                number, role.value, person, people, "; import people, then units again with their chain"
-            )
+            sheet.require_known(number, role.value, person, people, CHAIN_PEOPLE)
             if person or (row.get("id", ""), role) in linked:  # an ended link is kept as a gap, which the audit names
                 links.append(
                     {"unit": row.get("id", ""), "position": position, "role": role.value, "person": person}
@@ -273,12 +277,12 @@ def _people(sheet: _Sheet, session: Session) -> Read:
     for at, (number, row) in enumerate(sheet.rows):
         role = sheet.one_of(number, row, "role")
         unit = row.get("unit", "")
-        sheet.require_known(number, "unit", unit, units, "; import units first")
-        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "unit", unit, units, UNITS)
+        sheet.require_known(number, "region", row.get("region", ""), regions, REGIONS)
         first, last = sheet.day(number, row, "term_from"), sheet.day(number, row, "term_to")
         if first and last and last < first:
-            why = f"term_to {last} lies before term_from {first}"
-            sheet.fault(number, "term_to", why, f"{last} 早于任期开始 {first}")
+            start, end = Label("term_from"), Label("term_to")
+            sheet.fault(number, "term_to", Refused("term_reversed", column=end, last=last, other=start, first=first))
         rows.append(
             {
                 "id": row.get("id", ""),
@@ -312,7 +316,7 @@ def _places(sheet: _Sheet, session: Session) -> Read:
     roles, kept = roles_of_people(session), codes_of_places(session)
     rows, links = [], []
     for at, (number, row) in enumerate(sheet.rows):
-        sheet.require_known(number, "region", row.get("region", ""), regions, "; import regions first")
+        sheet.require_known(number, "region", row.get("region", ""), regions, REGIONS)
         place = row.get("id", "")
         rows.append(
             {
@@ -329,12 +333,20 @@ def _places(sheet: _Sheet, session: Session) -> Read:
         for column, role in STAFF.items():
             for person in dict.fromkeys(re.split(r"[、，,;；\s]+", row.get(column, "").strip())):
                 if person and roles.get(person) != role and column in sheet.given[at]:
-                    standing = f"is {roles[person]}" if person in roles else "is not known"
-                    why = f"{column} {person} {standing}; import people as {role.value} first"
-                    sheet.fault(number, column, why, f"{person} 不是{role.zh}，请先在人员表里导入")
+                    sheet.fault(number, column, _no_staff(column, person, roles.get(person), role))
                 elif person:
                     links.append({"place": place, "person": person, "role": role.value})
     return rows, links
+
+
+def _no_staff(column: str, person: str, role: str | None, needed: Role) -> Refused:
+    """Why a person may not stand in a column of a place."""
+    head, shown = Label(column), quoted(person)
+    if role is None:
+        return Refused("staff_unknown", column=head, person=shown, needed=needed)
+    return Refused(
+        "staff_of_other_role", column=head, person=shown, role=Worded(role, Role.name_of(role)), needed=needed
+    )
 
 
 def _stored(session: Session, kind: str) -> dict[str, dict[str, str]]:

@@ -11,6 +11,7 @@ NotKept             the access log cannot be written, so nothing may be shown
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from states.reasons import Refused
 
@@ -49,26 +50,32 @@ def told_rows(lines: Sequence[str]) -> list[str]:
     return [*lines[:TOLD_ROWS], *([f"  还有 and {left} more"] if left > 0 else [])]
 
 
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong with a record (from 1; 0: with the file), in which column ("": the whole row)."""
+
+    number: int
+    why: Refused
+    column: str = ""
+
+
 class ImportRefused(StorageError):
-    """Rows with faults, each named; nothing was taken over.
+    """Rows with faults, each named; nothing was taken over."""
 
-    `faults` are (record number from 1, reason); beside each stand the name of its column ("": the whole row) and the
-    reason in Chinese.
-    """
+    def __init__(self, what: str, faults: Sequence[RowFault]) -> None:
+        self.what, self.faults = what, list(faults)
+        lines = [f"  record {fault.number}: {fault.why}" for fault in self.faults]
+        count = f"{len(lines)} bad row{'s' if len(lines) > 1 else ''}"
+        super().__init__("\n".join((f"{what}: {count}, nothing was imported", *told_rows(lines))))
 
-    def __init__(
-        self,
-        what: str,
-        faults: Sequence[tuple[int, str]],
-        columns: Sequence[str] = (),
-        reasons: Sequence[str] = (),
-    ) -> None:
-        self.faults = list(faults)
-        self.columns = list(columns) or [""] * len(self.faults)
-        self.reasons = list(reasons) or [reason for _, reason in self.faults]
-        lines = "\n".join(told_rows([f"  record {number}: {reason}" for number, reason in self.faults]))
-        count = f"{len(self.faults)} bad row{'s' if len(self.faults) > 1 else ''}"
-        super().__init__(f"{what}: {count}, nothing was imported\n{lines}")
+    @property
+    def chinese(self) -> str:
+        lines = [f"{_record(fault.number)}{fault.why.chinese()}" for fault in self.faults]
+        return "\n".join((f"{self.what}：{len(lines)} 处有错，没有导入", *told_rows(lines)))
+
+
+def _record(number: int) -> str:
+    return f"第 {number} 条：" if number else ""
 
 
 class UnknownCase(StorageError):

@@ -9,7 +9,9 @@ from uuid import uuid4
 import orjson
 from sqlmodel import Session, SQLModel, col, select
 
+from states.reasons import Label, Refused
 from storage.credentials import end_credentials
+from storage.errors import RowFault
 from storage.humans import people_behind, people_in
 from storage.layout import StatementSet
 from storage.power_log import power_change
@@ -66,17 +68,16 @@ class ImportLog:
             if (columns := waits(self.directory, kind, importer, self.old.get(new[self.key]), new))
         }
 
-    def faults(self, numbers: Sequence[int]) -> list[tuple[int, Outside]]:
+    def faults(self, numbers: Sequence[int]) -> list[RowFault]:
         """The rows that the importer may not write, by record number."""
         faults = []
         for number, new in zip(numbers, self.new, strict=True):
             why = beyond(self.directory, self.kind, self.importer, self.old.get(new[self.key]), new)
             if why is None and self.kind == "regions" and rings(self.directory, new["code"]):
-                ring = f"{new['code']} would lie below itself", f"{new['code']} 会落到自己下面"
-                why = Outside("parent_code", *ring)
+                why = Outside("parent_code", Refused("region_below_itself", region=Label(new["code"])))
             if why:
-                faults.append((number, why))
-        return sorted(faults, key=lambda fault: fault[0])
+                faults.append(RowFault(number, why.why, why.column))
+        return sorted(faults, key=lambda fault: fault.number)
 
     def to_write(self) -> dict[int, str]:
         """The rows to write now, by their position, with their subject."""

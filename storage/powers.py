@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
+from states.reasons import Label, Refused, Worded
 from states.roles import Role
 from storage.tables.accounts import AccountRow
 from storage.tables.cases import CaseRow
@@ -107,11 +108,10 @@ def _with_cases(session: Session, rows: Sequence[Row]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Outside:
-    """Something in a row outside the importer's region: its column, and words for it."""
+    """Something in a row outside the importer's region: its column, and why it is refused."""
 
     column: str
-    english: str
-    chinese: str
+    why: Refused
 
 
 def beyond(directory: Directory, kind: str, importer: Importer, old: Row | None, new: Row) -> Outside | None:
@@ -126,11 +126,10 @@ def beyond(directory: Directory, kind: str, importer: Importer, old: Row | None,
 
 
 def _outside(touched: "Touched", own: str) -> Outside:
-    english = f"{touched.english} {touched.region or 'no region'}, outside {own or 'your region'}"
-    chinese = f"{touched.chinese}{touched.region or '没有区划的地方'}，不在{own or '您的区划'}以内"
-    return Outside(
-        touched.column, f"{english}; its own office imports it", f"{chinese}；请由那里的办事机构导入"
-    )
+    region = Label(touched.region) if touched.region else Worded("no region", "没有区划的地方")
+    reach = Label(own) if own else Worded("your region", "您的区划")
+    words = Worded(touched.english, touched.chinese)
+    return Outside(touched.column, Refused("row_outside_region", touched=words, region=region, own=reach))
 
 
 def _new_ones(directory: Directory) -> dict[str, str]:

@@ -15,13 +15,16 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from rulebooks import Arrangement, Calendars, Workdays, civil_day, issued, missing_days, notices_naming
-from storage.errors import ImportRefused
+from states.reasons import Given, Label, Refused, Worded, labels
+from storage.errors import ImportRefused, RowFault
 from storage.statements import Cursor, Sql
 from storage.tables.calendars import CalendarNoticeRow, NoticeDayRow
 from storage.tables.cases import CaseRow
 from storage.tables.directory import RegionRow
 from storage.typed_rows import among, locked
 
+OF_ALL, EVERYWHERE = Worded("of all", "（全国）"), Worded("(everywhere)", "全国")
+NO_REGION = Worded("no region", "没有区划的人")
 CalendarOf = Callable[[str], Workdays]
 DaySource = tuple[date, bool, str, str, str, str]
 """(day, working, name, title of the notice, who imported it, region)"""
@@ -71,7 +74,7 @@ class CalendarNotice:
         """Raises ImportRefused naming each fault: repeated, irrelevant or missing days; an issue later than `on`."""
         faults = list(self._bad_rows()) or list(self._bad_as_a_whole(on))
         if faults:
-            raise ImportRefused(self.title, sorted(faults))
+            raise ImportRefused(self.title, sorted(faults, key=lambda fault: fault.number))
 
     def span(self) -> tuple[date, date]:
         """The first and last day that it can change or make final."""
@@ -80,31 +83,29 @@ class CalendarNotice:
             days += [date(self.year - 1, 12, 25), date(self.year + 1, 1, 7)]
         return min(days), max(days)
 
-    def _bad_rows(self) -> Iterable[tuple[int, str]]:
+    def _bad_rows(self) -> Iterable[RowFault]:
         seen: dict[date, int] = {}
         for number, day in enumerate(self.days, start=1):
             if day.day in seen:
-                yield number, f"{day.day} is given twice, first in record {seen[day.day]}"
+                yield RowFault(number, Refused("notice_day_twice", day=day.day, first=seen[day.day]))
             seen.setdefault(day.day, number)
             if self.year is not None and self.year not in notices_naming(day.day):
-                yield number, f"{day.day} has nothing to do with the notice for {self.year}"
+                yield RowFault(number, Refused("notice_day_of_other_year", day=day.day, year=self.year))
 
-    def _bad_as_a_whole(self, on: date | None) -> Iterable[tuple[int, str]]:
+    def _bad_as_a_whole(self, on: date | None) -> Iterable[RowFault]:
         if not self.days:
-            yield 0, f"a notice for {self.year} without any day" if self.year is not None else "no day is given"
+            whole = self.year is not None
+            yield RowFault(0, Refused("notice_without_day", year=self.year) if whole else Refused("notice_empty"))
         if on is not None and self.issued_on is not None and self.issued_on > on:
-            yield 0, f"issued on {self.issued_on}, which lies after the import on {on}"
+            yield RowFault(0, Refused("notice_issued_later", issued=self.issued_on, day=on))
         if self.year is None:
             return
         if self.region:
-            yield 0, f"a notice for a whole year holds everywhere: leave out the region {self.region}, or the year"
+            yield RowFault(0, Refused("notice_holds_everywhere", region=Label(self.region)))
         lacking = missing_days(self.year, self.by_day)
         if lacking and self.days:
-            named = ", ".join(f"{day} {name}" for day, name in lacking.items())
-            yield 0, (
-                f"the notice for {self.year} does not have these statutory days off: {named}; give the whole notice, "
-                "days off on a weekend as well, or single days without the year"
-            )
+            days = labels(f"{day} {name}" for day, name in lacking.items())
+            yield RowFault(0, Refused("notice_lacks_days", year=self.year, days=days))
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,7 @@ class StoredCalendar:
         """Raises ImportRefused when the region of the notice is unknown."""
         region, session = notice.region, cursor.session
         if region and session.get(RegionRow, region) is None and not _has_cases(session, region):
-            why = f"there is no region {region!r}: neither the directory nor any case has it; import regions first"
-            raise ImportRefused(notice.title, [(0, why)])
+            raise ImportRefused(notice.title, [RowFault(0, Refused("notice_of_no_region", region=Given(region)))])
 
     def check_reach(self, cursor: Cursor, notice: CalendarNotice, own: str) -> None:
         """Raises ImportRefused when the notice reaches beyond the region `own`, from which it comes.
@@ -161,21 +161,15 @@ class StoredCalendar:
         """
         top = (self._path(cursor, own) or [""])[-1]
         if notice.year is not None and (not own or own != top):
-            where = f" {top}" if own else ""
-            english = (
-                "a notice for a whole year holds everywhere: it is imported by the registrar of the region at the "
-                f"top{where}, the system administrator or `duban calendar import`, not by {own or 'no region'}; "
-                "single days of a region go without the year"
-            )
-            chinese = (
-                f"全年的放假通知各地通用，由最上级区划{where}的登记员、系统管理员或者 duban calendar import 导入；"
-                "一个区划自己的日子不写年份"
-            )
-            raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
+            why = Refused(
+                "notice_of_year_from_below", top=Label(top) if own else OF_ALL, command=Label("duban calendar import"),
+                own=Label(own) if own else NO_REGION,
+            )  # fmt: skip
+            raise ImportRefused(notice.title, [RowFault(0, why)])
         if notice.year is None and own not in self._path(cursor, notice.region):
-            english = f"the region {notice.region or '(everywhere)'} is not within {own}, from which it comes"
-            chinese = f"区划“{notice.region}”不在您的区划 {own} 以内，不能定它的日子"
-            raise ImportRefused(notice.title, [(0, english)], reasons=[chinese])
+            region = Label(notice.region) if notice.region else EVERYWHERE
+            why = Refused("notice_of_other_region", region=region, own=Label(own))
+            raise ImportRefused(notice.title, [RowFault(0, why)])
 
     def sources(self, cursor: Cursor, year: int, region: str = "") -> list[DaySource]:
         """The stored entries on the days of a year for a region, by day; of one day the prevailing one comes last."""

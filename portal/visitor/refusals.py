@@ -39,9 +39,11 @@ def in_language(record: BadRecord) -> str:
 def refused_rows(refusal: ImportRefused) -> list[str]:
     """Why rows were refused, in the visitor's language; in Chinese each begins with the name of its column."""
     if LANGUAGE.get() == "en":
-        return [reason for _, reason in refusal.faults]
+        return [sentence(fault.why) for fault in refusal.faults]
     names = {column: chinese for kind in COLUMNS.values() for column, chinese in kind.items()}
     return [
-        say("%(who)s：%(what)s", who=names[column], what=why) if column in names else why
-        for column, why in zip(refusal.columns, refusal.reasons, strict=True)
+        say("%(who)s：%(what)s", who=names[fault.column], what=sentence(fault.why))
+        if fault.column in names
+        else sentence(fault.why)
+        for fault in refusal.faults
     ]

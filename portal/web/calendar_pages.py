@@ -21,7 +21,7 @@ from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
 from portal.visitor.lists import DIFFERING
-from portal.visitor.refusals import of_file, refused_rows
+from portal.visitor.refusals import of_file
 from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
@@ -267,15 +267,12 @@ def _unpacked(text: str) -> CalendarNotice:
 
 
 def _own(site: Site, visitor: Visitor, notice: CalendarNotice) -> CalendarNotice:
-    """Single days of somebody of a region hold in it, or in one below it that they name; raises TableError else."""
+    """Single days of somebody of a region hold in it, or in one below it that they name; raises ImportRefused else."""
     region = reading_region(visitor)
     if region is None:
         return notice
     notice = for_region(notice, region)
-    try:
-        site.register.check_calendar_of(notice, region)
-    except ImportRefused as refusal:
-        raise TableError("；".join(refused_rows(refusal))) from None
+    site.register.check_calendar_of(notice, region)
     return notice
 
 

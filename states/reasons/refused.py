@@ -13,6 +13,7 @@ from states.reasons.chains import CHAINS
 from states.reasons.counting import COUNTING
 from states.reasons.databases import DATABASES
 from states.reasons.found import FOUND
+from states.reasons.importing import IMPORTING
 from states.reasons.judging import JUDGING
 from states.reasons.keeping import KEEPING
 from states.reasons.opinions import OPINIONS
@@ -22,7 +23,7 @@ from states.reasons.parts import PARTS
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
-    DATABASES,
+    DATABASES, IMPORTING,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, which is a public name."""

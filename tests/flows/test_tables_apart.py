@@ -123,7 +123,7 @@ def test_a_refusal_is_bounded_however_many_rows_are_bad(register: Register, tmp_
     with pytest.raises(ImportRefused) as refused:
         take_table(register, "people", tmp_path / "people.csv", Importer("x", AT))
     assert len(refused.value.faults) >= 3_000
-    for words in (str(refused.value), refused.value.chinese):  # type: ignore[attr-defined]  # of a file
+    for words in (str(refused.value), refused.value.chinese):
         assert len(words) < 1_000 * 500
         assert "还有 and" in words
 

@@ -164,7 +164,7 @@ def test_every_column_is_a_text_an_id_or_read_by_its_rule() -> None:
 def test_an_id_that_looks_like_another_or_was_shortened_is_refused(full: Register, text: str) -> None:
     with pytest.raises(ImportRefused) as refused:
         full.import_directory("people", rows([{"id": text, "name": "甲", "role": "handler"}]))
-    assert refused.value.columns == ["id"]
+    assert [fault.column for fault in refused.value.faults] == ["id"]
 
 
 GOOD_MAIL = ("zhang.san@example.org", "a+b@mail.gov.cn", "root@localhost", "x_y@a-b.example")
@@ -198,8 +198,8 @@ def test_an_address_that_can_never_be_sent_to_is_not_stored(
     for text in texts:
         with pytest.raises(ImportRefused) as refused:
             full.import_directory(kind, rows([{**FULL[kind], column: text}]))
-        assert refused.value.columns == [column]
-        assert repr(text) in refused.value.faults[0][1]
+        assert [fault.column for fault in refused.value.faults] == [column]
+        assert repr(text[:200]) in str(refused.value.faults[0].why)
     assert stored(full, kind) == FULL[kind]
 
 

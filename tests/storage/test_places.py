@@ -62,7 +62,7 @@ def test_every_fault_of_a_place_is_named(desk: Register) -> None:
     with pytest.raises(ImportRefused) as refused:
         desk.import_directory("places", rows([OTHER, bad, {"id": "P8", "name": "", "kind": "home"}]))
     assert dump(desk.engine) == before
-    reasons = " | ".join(reason for _, reason in refused.value.faults)
+    reasons = " | ".join(str(fault.why) for fault in refused.value.faults)
     for reason in (
         "region 999999",
         "kind '城堡'",

@@ -1,0 +1,98 @@
+"""What is wrong with the rows of a file that is taken over: of the directory, of reception places, of the calendar.
+
+In Chinese the name of the column stands before the sentence, with its place in the file.
+"""
+
+from rulebooks.sentences import Row
+
+IMPORTING = {
+    "record_unreadable": Row("{why}", "读不了：{why}"),
+    "cell_too_long": Row(
+        "{column} holds {length} characters; at most {most}", "有 {length} 个字，最多 {most} 个"
+    ),
+    "cell_unseen_character": Row(
+        "{column} holds in its cell the character {character}, which no reader sees",
+        "有看不见的字符 {character}，请重新填写",
+    ),
+    "cell_unseen_letter": Row(
+        "{column} holds a letter that cannot be seen; type it again", "有看不见的字符，请重新填写"
+    ),
+    "cell_shortened": Row(
+        "{column} {given} is a number that Excel shortened; make the column a text and type it again",
+        "“{given}”是表格软件缩写的数，请把这一列设为文本后重新填写",
+    ),
+    "cell_empty": Row("{column:both} is empty", "没有填"),
+    "cell_of_no_set": Row("{column} {given}; one of {known:each}", "没有“{given}”；有：{known}"),
+    "cell_no_day": Row("{column} {why}", "日期不对：{why}"),
+    "cell_no_mail": Row(
+        "{column} {given} is no mail address; for example {example}", "“{given}”不是邮箱，例如 {example}"
+    ),
+    "cell_no_phone": Row(
+        "{column} {given} is no number that can be called; for example {examples: or }",
+        "“{given}”打不通，例如 {examples: 或者 }",
+    ),
+    "cell_unknown": Row("{column} {value} is not known", "没有 {value}，请先导入它所在的表"),
+    "cell_unknown_before": Row(
+        "{column} {value} is not known; import {table} first", "没有 {value}，请先导入{table}"
+    ),
+    "row_twice": Row(
+        "{column} {value} is given twice, first in record {first}", "{value} 重复，第 {first} 条已经有了"
+    ),
+    "region_own_parent": Row("{region} is its own parent", "{region} 的上级不能是自己"),
+    "region_below_itself": Row("{region} would lie below itself", "{region} 会落到自己下面"),
+    "term_reversed": Row(
+        "{column} {last} lies before {other} {first}", "{last} 早于任期开始 {first}"
+    ),
+    "staff_unknown": Row(
+        "{column} {person} is not known; import people as {needed} first",
+        "没有 {person}，请先在人员表里导入，身份是{needed}",
+    ),
+    "staff_of_other_role": Row(
+        "{column} {person} is {role}; import people as {needed} first",
+        "{person} 是{role}，不是{needed}，请先在人员表里导入",
+    ),
+    "row_outside_region": Row(
+        "{touched} {region}, outside {own}; its own office imports it",
+        "{touched}{region}，不在{own}以内；请由那里的办事机构导入",
+    ),
+    # notices of the calendar
+    "notice_day_malformed": Row(
+        "{key}: {given} is no day, and no range of days within a month",
+        "{key}：{given} 不是日子，也不是一个月以内的一段日子",
+    ),
+    "notice_plan_unknown": Row("{column} is {given}; there are {known}", "{column}写的是“{given}”，要写：{known}"),
+    "notice_day_twice": Row(
+        "{day} is given twice, first in record {first}", "{day} 写了两次，第 {first} 条已经有了"
+    ),
+    "notice_day_of_other_year": Row(
+        "{day} has nothing to do with the notice for {year}", "{day} 与 {year} 年的通知无关"
+    ),
+    "notice_without_day": Row("a notice for {year} without any day", "{year} 年的通知没有写一天"),
+    "notice_empty": Row("no day is given", "没有写日子"),
+    "notice_issued_later": Row(
+        "issued on {issued}, which lies after the import on {day}", "发文日期 {issued} 晚于导入的 {day}"
+    ),
+    "notice_holds_everywhere": Row(
+        "a notice for a whole year holds everywhere: leave out the region {region}, or the year",
+        "全年的通知各地通用：不要写区划 {region}，或者不写年份",
+    ),
+    "notice_lacks_days": Row(
+        "the notice for {year} does not have these statutory days off: {days}; give the whole notice, "
+        "days off on a weekend as well, or single days without the year",
+        "{year} 年的通知缺这些法定假日：{days}；请写通知全文，周末的假日也写，或者不写年份，只写单独的日子",
+    ),
+    "notice_of_no_region": Row(
+        "there is no region {region}: neither the directory nor any case has it; import regions first",
+        "没有区划“{region}”：区划表和各件里都没有，请先导入区划",
+    ),
+    "notice_of_year_from_below": Row(
+        "a notice for a whole year holds everywhere: it is imported by the registrar of the region at the top {top}, "
+        "the system administrator or `{command}`, not by {own}; single days of a region go without the year",
+        "全年的放假通知各地通用，由最上级区划 {top}的登记员、系统管理员或者 {command} 导入，不由{own}导入；"
+        "一个区划自己的日子不写年份",
+    ),
+    "notice_of_other_region": Row(
+        "the region {region} is not within {own}, from which it comes",
+        "区划“{region}”不在您的区划 {own} 以内，不能定它的日子",
+    ),
+}
