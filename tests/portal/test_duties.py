@@ -300,7 +300,7 @@ def test_only_the_console_and_two_people_act_on_administrators() -> None:
 def test_a_refusal_of_an_administrators_page_is_in_the_readers_language(site: Site) -> None:
     security = signed_in(site, "sec")
     page = page_text(security.submit("/accounts", "/accounts", 409, do="create", person="nobody"))
-    assert "通讯录里没有 nobody，请先导入人员" in page
+    assert "通讯录里没有 nobody，不能开账号，请先导入人员" in page
     site.accounts.disable("sys", NOW)
     site.accounts.disable("aud", NOW)
     page = page_text(security.submit("/duties", "/duties", 409, do="device", account="sec"))
