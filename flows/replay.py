@@ -18,7 +18,7 @@ from states import Action
 from states.decide import FOUNDING
 from states.reasons import Label, Refused, Worded
 from storage import Outcome, Register
-from storage.figures import audit_on, by_limit, counts
+from storage.day_counts import audit_on, by_limit, counts
 from storage.marks import Purpose, require
 from storage.sealing import verify
 from storage.staging import StagedFacts

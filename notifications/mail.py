@@ -14,7 +14,7 @@ from unicodedata import category
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from notifications.channels import ChannelDown, Outgoing, Result
-from notifications.refusals import SendVerdict, judged
+from notifications.smtp_replies import SendVerdict, judged
 from rulebooks import ZONE
 from states.addresses import is_mail_address
 

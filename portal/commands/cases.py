@@ -43,8 +43,8 @@ from states.sheets.tables import TITLES
 from storage import COLUMNS, Register, migrate, open_engine
 from storage.attachments import Attachment, checked
 from storage.clock import require_trusted
+from storage.day_counts import audit_on, overdue_on
 from storage.errors import RefusedByRule
-from storage.figures import audit_on, overdue_on
 from storage.marks import mark
 from storage.powers import Importer
 from storage.sealing import seal as seal_chains

@@ -27,8 +27,8 @@ from rulebooks import civil_day
 from states.reasons import Given, Refused, labels
 from states.vocabulary import LimitKey
 from storage import Register
+from storage.day_counts import by_limit, counts
 from storage.export import event_lines
-from storage.figures import by_limit, counts
 from storage.order import newest_instant
 from storage.statistics import (
     FIGURES,

@@ -37,7 +37,7 @@ from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
 from rulebooks import SEED_YEARS, Library
 from rulebooks.library import Toml
 from storage import Register
-from storage.figures import overdue_on
+from storage.day_counts import overdue_on
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from states.ladder import levels_of
 from states.vocabulary import Card, Level, S
 from storage import Register
-from storage.figures import by_limit
+from storage.day_counts import by_limit
 from storage.moments import one_moment
 from storage.rehearsed import OwedLimit, counts_of, limit_events, open_suggestions, owed_limits
 from storage.who_stands import unit_names

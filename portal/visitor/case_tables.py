@@ -10,7 +10,7 @@ from portal.visitor.judgements import supervision_state
 from states import LIFECYCLES
 from states.cases import Deadline, Dossier
 from states.vocabulary import LimitKey, PartRole, SupervisionKind, Verdict
-from storage.figures import OverdueLimit
+from storage.day_counts import OverdueLimit
 
 
 def _with(code: str, name: Callable[[str], str]) -> Value:

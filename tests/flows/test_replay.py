@@ -13,7 +13,7 @@ from flows.records import TableError
 from flows.replay import Replay, replay
 from rulebooks import RulebookError
 from storage import Register, SweepReport
-from storage.figures import by_limit, counts, overdue_on
+from storage.day_counts import by_limit, counts, overdue_on
 from storage.sealing import verify
 from tests.builders import deadline, dump, event_names, for_playing
 

@@ -8,7 +8,7 @@ import pytest
 
 from states.cases import Supervision
 from storage import CalendarDay, CalendarNotice, Register
-from storage.figures import overdue_on
+from storage.day_counts import overdue_on
 from storage.sealing import verify
 from storage.statements import reading, transaction
 from storage.stored import StoredEvent

@@ -10,7 +10,7 @@ import pytest
 
 from rulebooks import OVERDUE, civil_day
 from storage import Register, open_engine
-from storage.figures import overdue_on
+from storage.day_counts import overdue_on
 from storage.sealing import verify
 from storage.statements import transaction
 from tests.builders import (

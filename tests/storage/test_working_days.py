@@ -12,7 +12,7 @@ from portal.commands.explanation import explain_limits
 from states.cases import Deadline
 from storage import CalendarDay, CalendarNotice, ImportRefused, Moved, Register, open_engine
 from storage import register as register_module
-from storage.figures import overdue_on
+from storage.day_counts import overdue_on
 from storage.recount import recounted
 from storage.sealing import verify
 from storage.statistics.opinions import reduced

@@ -10,7 +10,7 @@ import pytest
 
 from rulebooks import OVERDUE
 from storage import Register
-from storage.figures import overdue_on
+from storage.day_counts import overdue_on
 from tests.builders import (
     DISSATISFIED,
     SATISFIED,

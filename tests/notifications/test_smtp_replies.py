@@ -7,7 +7,7 @@ import pytest
 
 from notifications.channels import ChannelDown, Outgoing, Result
 from notifications.mail import Mail, MailSettings
-from notifications.refusals import NO_MAILBOX, NOT_LET_IN, SendVerdict, judged
+from notifications.smtp_replies import NO_MAILBOX, NOT_LET_IN, SendVerdict, judged
 from tests.smtp import Misbehaving
 
 AT = datetime(2025, 3, 20, 1, tzinfo=UTC)
