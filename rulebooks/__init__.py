@@ -1,4 +1,4 @@
-"""When it must happen, region by region: limits, calendars, and the texts they come from."""
+"""When things must happen, region by region: limits, calendars, and the legal texts behind them."""
 
 from rulebooks.arrangements import Arrangement, Calendars, issued, missing_days
 from rulebooks.climb import OVERDUE, Stop, first_stop, rungs_of, stops

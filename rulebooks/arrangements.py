@@ -1,4 +1,4 @@
-"""Which days are worked where: yearly notices by their issue, and above them what offices decided, region by region."""
+"""Which days are worked in which region: yearly notices by day of issue, overridden by decisions of offices."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rulebooks.festivals import statutory_days
 from rulebooks.workdays import SEED_YEARS, Workdays, notices_naming
 
 Rank = tuple[date, int]
-"""What outranks what: the day of issue; of two of one day the one that was imported later."""
+"""Precedence: the later day of issue; of two of one day the one imported later."""
 
 SEEDED = date.min
-"""The notices of the seed are older than every one that is imported."""
+"""The rank of the seed's notices: older than every imported one."""
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What one document says of days: a notice for a whole `year`, or an office's decision for `region` and below."""
+    """The days of one document: a notice for a whole `year`, or an office's decision for `region` and those below."""
 
     rank: Rank
     days: Mapping[date, bool]
@@ -28,7 +28,7 @@ class Arrangement:
 
     @property
     def settles(self) -> bool:
-        """Whether it is the whole notice of its year."""
+        """Whether it settles its whole year."""
         return self.year is not None and not missing_days(self.year, self.days)
 
 
@@ -49,7 +49,7 @@ def issued(year: int | None, issued_on: date | None, imported_on: date) -> date:
 
 
 class Calendars:
-    """The calendars of all regions, built from every document, in whatever order they came. Immutable.
+    """The calendars of all regions, built from every document, independent of their order. Immutable.
 
     A notice settles its own year: what the seed or an earlier notice of that year says of the year's days falls. What
     it says of a neighbouring year stands beside that year's notice; where two notices contradict each other on a day,
@@ -68,7 +68,7 @@ class Calendars:
 
     @property
     def regions(self) -> frozenset[str]:
-        """The regions that decided anything; '' is the nation."""
+        """The regions with decisions of their own; '' is the nation."""
         return frozenset(self._decided)
 
     def along(self, path: Sequence[str]) -> Workdays:

@@ -1,4 +1,4 @@
-"""On which days a limit reminds, is overdue and climbs: the stops of its way up the ladder."""
+"""The days on which a limit reminds, becomes overdue and escalates: its stops on the ladder."""
 
 from __future__ import annotations
 

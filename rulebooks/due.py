@@ -28,14 +28,14 @@ WORDS = {Unit.MONTHS: "个月", Unit.WORKING_DAYS: "个工作日", Unit.DAYS: "�
 
 
 class Roll(StrEnum):
-    """What happens to a last day that is not worked."""
+    """How a last day on a non-working day moves."""
 
     NONE = "none"
     NEXT_WORKING_DAY = "next_working_day"
 
 
 class DueError(FaultError):
-    """A limit that cannot be counted."""
+    """The limit cannot be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Due:
     last_day: date
     """Inclusive: what happens that day is on time."""
     provisional: bool
-    """A notice that is not there yet could move it: it was counted over a day that such a notice may still change."""
+    """A future notice could move it: it was counted over a day that such a notice may still change."""
 
 
 def last_day(start: date, amount: int | str, unit: Unit, roll: Roll, workdays: Workdays) -> Due:

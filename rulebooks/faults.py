@@ -1,4 +1,4 @@
-"""What is wrong with a rulebook, or with a limit that is counted by one: each fault once, in both languages."""
+"""The faults of rulebooks and of counting limits by them, in both languages."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -123,7 +123,7 @@ class FaultError(ValueError):
 
 
 def check_that(holds: bool, code: str, /, **facts: Fact) -> None:
-    """Raises `FaultError` unless it holds; a validator that calls it is told where."""
+    """Raises `FaultError` unless it holds; pydantic adds the place."""
     if not holds:
         raise FaultError(RuleFault(code, **facts))
 

@@ -1,4 +1,4 @@
-"""Which rulebooks there are, and which one held on a day."""
+"""The installed rulebooks, and the version in force on a day."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rulebooks.sentences import Given, Label, Worded
 
 PACKAGED = Path(__file__).parent
 SUPPOSED = f"{INFERRED}: 假设改动"
-"""How the source of a term or section begins that `Library.with_values` changed."""
+"""The beginning of the source of a term or section changed by `Library.with_values`."""
 EXTENDS = Label("extends")
 IDENTITY = frozenset({"name", "title", "level", "jurisdiction", "in_force", "extends"})
-"""What a child never takes over from the rulebook it extends."""
+"""The keys that a rulebook does not inherit from the one it extends."""
 
 
 class RulebookError(FaultError):
-    """A rulebook that is not there or cannot be read; each fault names the file and the key."""
+    """The rulebook is missing or cannot be read; each fault names the file and the key."""
 
 
 class UnknownRulebook(RulebookError):
@@ -91,7 +91,7 @@ class Library:
     def with_values(self, name: str, changes: Mapping[str, Toml]) -> Library:
         """A library in which every version of `name` has other values, by key as in `limits.reply_by.amount`.
 
-        For asking what would be otherwise: a changed term or section says so in its source. Raises `RulebookError`
+        For what-if comparisons: a changed term or section says so in its source. Raises `RulebookError`
         when no version of the rulebook has the key, or the value does not suit it.
         """
         changed = Library(self._folder)
@@ -198,7 +198,7 @@ def _needed(file: Label, key: str, what: Worded, example: str) -> RuleFault:
 
 
 def _extended(parent: Rulebook, child: _Source) -> dict[str, Toml]:
-    """A limit replaces the parent's wholly; another section is taken over key by key; plain values win."""
+    """A limit replaces the parent's as a whole; other sections merge key by key; plain values replace."""
     merged = parent.model_dump(exclude_unset=True, exclude=set(IDENTITY))
     for key, value in child.data.items():
         inherited = merged.get(key)

@@ -56,7 +56,7 @@ Count = Annotated[StrictInt, Field(ge=1)]
 
 
 def one_of_levels(*levels: Level) -> AfterValidator:
-    """Of all levels these."""
+    """A validator: only these levels."""
     def check(level: Level) -> Level:
         check_that(level in levels, "rule_level_of_others", known=tuple(map(Label, levels)))
         return level

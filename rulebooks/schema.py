@@ -130,7 +130,7 @@ class Rulebook(Strict):
 
     @classmethod
     def lost(cls, ident: str) -> Self:
-        """What stands for a text that is gone: the house's ladder and hours, no limits, and a title that says so.
+        """A placeholder for a lost text: default ladder and hours, no limits, and a title that says so.
 
         Raises ValueError for what is no ident.
         """
@@ -154,7 +154,7 @@ class Rulebook(Strict):
         return hash(self.ident)
 
     def limit_name(self, key: str) -> str:
-        """What a limit is called: the trade's word, else the title that the text gives it."""
+        """The name of a limit: the standard term, else the title that the text gives it."""
         limit = self.limits.get(key)
         return LimitKey.names().get(key) or (limit.title if limit else key)
 

@@ -1,4 +1,4 @@
-"""A reason as a value: which one, of what; its sentences are made where somebody reads them."""
+"""A reason as a value: its code and facts; its sentences are made where they are shown."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Worded:
 
 
 Fact: TypeAlias = "date | int | Id | Label | Given | Worded | Named | Reason | tuple[Fact, ...] | None"
-"""What a reason speaks of. An instant is a `date`, too; a tuple is a list as people read it."""
+"""The types of facts. An instant is also a `date`; a tuple is shown as a list."""
 
 Names = Mapping[str, str]
 """The names of ids that the reader may know."""

@@ -1,4 +1,4 @@
-"""A rulebook as a table that a jurist can read: its limits, its problems, what changed between two."""
+"""A rulebook as tables for lawyers: its limits, its problems, the differences between two."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _beside_the_term(key: str, limit: Limit) -> Iterator[Rule]:
 
 
 def _rule(name: str, section: Sourced, key: str, leaf: JsonValue, written: bool) -> Rule:
-    """What the file does not set is the house's default, and is not laid to the text's door."""
+    """A value that the file does not set is marked as a default, not attributed to the text."""
     top = key.partition(".")[0]
     if written and top in section.model_fields_set:
         articles: dict[str, str] = getattr(section, "articles", {})

@@ -1,4 +1,4 @@
-"""Which days are worked, and how working days are counted."""
+"""Working days, and counting them."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ class Workdays:
         return year in self._known_years
 
     def is_workday(self, day: date) -> bool:
-        """Whether `day` is worked, as far as is known."""
+        """Whether `day` is a working day, as far as is known."""
         worked = self._exceptions.get(day)
         if worked is not None:
             return worked
         return day.weekday() < SATURDAY and (self.knows(day.year) or day not in statutory_days(day.year))
 
     def settled(self, first: date, last: date) -> bool:
-        """Whether no notice that is not there yet could change a day from `first` to `last`, both included."""
+        """Whether no future notice can change a day from `first` to `last`, both included."""
         return not any(
             bisect_left(open_days := self._open(year), first.toordinal()) < bisect_right(open_days, last.toordinal())
             for year in range(first.year, last.year + 1)
@@ -124,7 +124,7 @@ class Workdays:
         return date.fromordinal(worked[index])
 
     def _open(self, year: int) -> list[int]:
-        """The days of a year that a notice which is not there yet could change."""
+        """The days of a year that a future notice could change."""
         ordinals = self._unsettled.get(year)
         if ordinals is None:
             ordinals = [n for n in _ordinals(year) if self._may_change(date.fromordinal(n))]
