@@ -1,1 +1,1 @@
-"""The portal: pages for every person, over what `states` allows and `portal.visitor.rights` shows."""
+"""The pages of the portal, which offer what `states` allows and show what `portal.visitor.rights` permits."""

@@ -1,4 +1,4 @@
-"""The working-day calendar: a year as a table with where each day comes from, and notices taken over after a look."""
+"""The working-day calendar: a year as a table with the source of each day, and notices imported after a preview."""
 
 import json
 from calendar import Calendar
@@ -88,7 +88,7 @@ def calendar(request: Request, visitor: Who, year: int = 0, done: int = -1) -> H
 
 @routes.get("/calendar.xlsx")
 def calendar_sheet(request: Request, visitor: Who, year: int = 0) -> Response:
-    """The days of a year that differ from Monday to Friday; the table is one that can be taken over again."""
+    """The days of a year that differ from Monday to Friday; the table can be imported again."""
     need(visitor, "calendar")
     site = site_of(request)
     year = _year(site, year)
@@ -125,7 +125,7 @@ def preview(request: Request, form: Form) -> HTMLResponse:
 @routes.post("/calendar/import")
 @takes_files
 def take_notice(request: Request, form: Form) -> Response:
-    """Take over the notice that was looked at."""
+    """Import the previewed notice."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "calendar-import")
     try:
@@ -171,7 +171,7 @@ def _year(site: Site, year: int) -> int:
 
 
 def _cell(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
-    """A cell of a month: None outside it; `mark` says in a word what the colour says."""
+    """A cell of a month: None outside it; `mark` repeats the meaning of the colour as a word."""
     if day.month != month:
         return None
     working = days.is_workday(day)
@@ -180,7 +180,7 @@ def _cell(days: Workdays, day: date, month: int) -> dict[str, Any] | None:
 
 
 def _differing(site: Site, region: str, days: Workdays, year: int) -> list[dict[str, Any]]:
-    """The days of the year that are not as the week has them, with what they are called and whence."""
+    """The days of the year that differ from the week, with their name and source."""
     words = site.register.calendar_sources(year, region)
     stored = {word[0]: word for word in words if word[1] == days.is_workday(word[0])}
     months = []
@@ -244,7 +244,7 @@ def _lines(form: Posted, key: str) -> list[str]:
 
 
 def _packed(notice: CalendarNotice) -> str:
-    """The notice as a hidden field carries it from the look to the import."""
+    """The notice as the hidden field that carries it from the preview to the import."""
     days = [[day.day.isoformat(), day.working, day.name] for day in notice.days]
     issued_on = notice.issued_on.isoformat() if notice.issued_on else ""
     packed = {"title": notice.title, "year": notice.year, "days": days, "issued_on": issued_on, "region": notice.region}

@@ -1,4 +1,4 @@
-"""The work itself: home, lists, a case and its actions."""
+"""The main pages: home, lists, a case and its actions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -73,7 +73,7 @@ GROUPS = {
     "supervised": ("督办", Wanted(supervised=True)),
     "all": ("全部", Wanted()),
 }
-"""The lists of everybody; 逾期 is counted by the day and stands beside them."""
+"""The lists of every role; 逾期, counted by day, is shown beside them."""
 
 
 @dataclass
@@ -140,7 +140,7 @@ class CasePage(Page):
 
     @property
     def opened(self) -> str:
-        """The fold that stands open: the first, where there is nothing above it."""
+        """The fold that is open: the first, where there is nothing above it."""
         return "" if self.usual else next(iter(self.folded), "")
 
     @property
@@ -256,7 +256,7 @@ def _buttons(case_id: str, offered: Sequence[Offer]) -> list[Button]:
 def act_page(
     request: Request, visitor: Who, case_id: str, do: str, on: str = "", back: str = ""
 ) -> HTMLResponse:
-    """The form of an action; what the address says of its fields stands in it already."""
+    """The form of an action, prefilled with the fields of the address."""
     sight = seen_case(request, visitor, case_id, "act")
     offer = _decided(sight, _candidate(sight, do, on))
     return _form(request, sight, offer, sentence(offer.refused, names_in(sight)), _proposals(request), back=back)
@@ -267,7 +267,7 @@ def act_page(
 def act(
     request: Request, form: Form, case_id: str, do: str, on: str = "", back: str = ""
 ) -> Response:
-    """Take an action; what is refused comes back with the reason and all that was typed.
+    """Take an action; a refused one shows the form again with the reason and the input.
 
     Afterwards the case is shown, or the intake where `back` says so.
     """
@@ -346,7 +346,7 @@ def _candidate(sight: Viewing, do: str, on: str) -> Offer:
 
 
 def _decided(sight: Viewing, offer: Offer) -> Offer:
-    """The offer as a form shows it; asked for no form that is not shown."""
+    """The decided offer of a form that is shown."""
     return decided(sight, offer) or _not_offered(offer.action)
 
 
@@ -355,7 +355,7 @@ def _not_offered(do: str) -> NoReturn:
 
 
 def why_refused(sight: Viewing, outcome: Outcome) -> str:
-    """Why the register refused, in words that tell the judged side nothing of an evaluation before its time."""
+    """The register's refusal in words that reveal no evaluation to the judged side before its time."""
     return sentence(why_not(sight, outcome), names_in(sight))
 
 
@@ -390,7 +390,7 @@ def _form(
 
 
 def _changed(request: Request, sight: Viewing, offer: Offer, form: Posted, back: str) -> HTMLResponse:
-    """The form once more: what was typed stands in it, what is stored now beside it; sent again it is kept."""
+    """The form again with the input, and the stored values beside it; sent again it is stored."""
     stored = stored_beside(_fields(sight, offer), form.fields)
     return _form(request, sight, offer, say(CHANGED), form.fields, 409, back, stored)
 

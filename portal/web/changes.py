@@ -1,4 +1,4 @@
-"""Changes of who somebody is that wait: shown old beside new, confirmed or refused a batch at a time."""
+"""Waiting changes of rights: shown old beside new, confirmed or refused a batch at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from storage.rolls import regions_below, unit_regions
 routes = router()
 
 HEADS = {"chain": "责任链"}
-"""Of a logged row what is no column of a table: the links of a unit, together."""
+"""The part of a logged row that is no column of a table: the links of a unit, together."""
 
 
 @dataclass(frozen=True)
 class ChangedColumn:
-    """One column of one row, as people read it."""
+    """A changed column of a row in words."""
 
     line: int
     subject: str
@@ -41,7 +41,7 @@ class ChangedColumn:
 
 @dataclass(frozen=True)
 class ImportBatch:
-    """What waits of one import; `count` rows."""
+    """The waiting rows of one import; `count` is their number."""
 
     id: str
     at: datetime
@@ -59,7 +59,7 @@ def changes(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/changes")
 def decide(request: Request, form: Form) -> Response:
-    """Confirm or refuse all that waits of one import."""
+    """Confirm or refuse all waiting rows of one import."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "changes")
     now, id_, confirming = site.real_now(), form.text("id"), form.text("do") == "confirm"
@@ -83,7 +83,7 @@ def decide(request: Request, form: Form) -> Response:
 
 
 def waiting_in(site: Site, region: str | None) -> list[ImportBatch]:
-    """What waits, of a region and below where given, as pages show it."""
+    """The waiting changes, of a region and below where given, as pages show them."""
     below = None if region is None else regions_below(site.register, region)
     batches, units = [], unit_regions(site.register)
     for batch in waiting_changes(site.register):
@@ -99,7 +99,7 @@ def _batch(batch: PendingBatch, lines: list[dict[str, Any]], units: Mapping[str,
 
 
 def _changes(kind: str, line: dict[str, Any]) -> list[ChangedColumn]:
-    """The columns of a row that would change, those of power first."""
+    """The columns of a row that would change, those that change rights first."""
     old, new, of_power = line["old"] or {}, line["new"], line["powers"].split()
     columns = of_power + [name for name in new if old.get(name) != new[name] and name not in of_power]
     return [

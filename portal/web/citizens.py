@@ -41,14 +41,14 @@ ELSEWHERE = {
     "urgent": ("有危险，急需救助", "请马上打电话：报警 110，火警 119，急救 120。"),
     "consumer": ("消费投诉", "请打 12315，或者当地政务服务便民热线 12345。"),
 }  # fmt: skip
-"""What does not belong to a deputies' reception place, and where it does."""
+"""Matters that a reception place does not handle, and where they belong."""
 
 NO_TRACE = Refused("no_trace")
 
 
 @routes.get("/o/t/{code}")
 def follow(request: Request, code: str, done: str = "") -> HTMLResponse:
-    """How far the opinion has come, for whoever has its code."""
+    """The progress of the opinion for the holder of its code."""
     return _followed(request, code, _traced(request, code), done=done)
 
 
@@ -74,7 +74,7 @@ def rate(request: Request, code: str, form: OpenForm) -> Response:
 
 @routes.get("/o/t")
 def find(request: Request, code: str = "") -> Response:
-    """The way in for a code that was copied by hand."""
+    """The page for entering a code by hand."""
     code = re.sub(r"[^0-9a-z]", "", code.lower())[:40]
     return go(f"/o/t/{code}") if code else page(request, "track.html", None)
 
@@ -87,7 +87,7 @@ def form_page(request: Request, code: str) -> HTMLResponse:
 
 @routes.post("/o/{code}")
 def send(request: Request, code: str, form: OpenForm) -> Response:
-    """Record the opinion and answer with its tracking code; sent twice, it is one opinion with one code."""
+    """Record the opinion and show its tracking code; sent twice, it is one opinion with one code."""
     site, place = site_of(request), _place(request, code)
     count_try(request, "opinion")
     if form.get("website"):
@@ -125,7 +125,7 @@ def send(request: Request, code: str, form: OpenForm) -> Response:
 
 
 def unfit_opinion(form: dict[str, str]) -> str:
-    """Why what a citizen filled in cannot be taken, '' when it can."""
+    """Why a citizen's input cannot be accepted, '' when it can."""
     for field in OPINIONS:
         most = LONGEST.get(field.key)
         if most and len(form.get(field.key, "").strip()) > most:

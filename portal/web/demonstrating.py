@@ -1,4 +1,4 @@
-"""The bar of a demonstration: the clock moves on, and the newcomer is somebody else."""
+"""The bar of a demonstration: move the clock, and switch the person."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def move(request: Request, form: Form) -> Response:
 
 @routes.post("/demo/as")
 def become(request: Request, form: Form) -> Response:
-    """Go on as another one of the cast, without a password."""
+    """Sign in as another member of the cast, without a password."""
     site, demo = site_of(request), _demo(request)
     account = form.text("account")
     if account not in demo.cast:

@@ -1,4 +1,4 @@
-"""The three administrators: one asks for an act on an account, another person with another duty confirms it."""
+"""The three administrators: one requests an act on an account, another person with another duty confirms it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def duties(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/duties")
 def change(request: Request, form: Form) -> Response:
-    """Ask for an act, confirm or refuse what another one asked for."""
+    """Request an act, or confirm or refuse another's request."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "duties")
     do, now, link, code, words, issued = form.text("do"), site.real_now(), "", "", "", ""

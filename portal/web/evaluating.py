@@ -54,13 +54,13 @@ def make_link(request: Request, form: Form, case_id: str) -> HTMLResponse:
 
 @routes.get("/e/{token}")
 def form_page(request: Request, token: str) -> HTMLResponse:
-    """Opening the link uses nothing up."""
+    """Opening the link does not use it."""
     return _page(request, token, _open(request, token))
 
 
 @routes.post("/e/{token}")
 def evaluate(request: Request, token: str, form: OpenForm) -> Response:
-    """Keep the judgement and use the link up; a refused form leaves the link as it was."""
+    """Store the judgement and use the link; a refused form leaves the link unused."""
     site = site_of(request)
     sight = _open(request, token)
     fields = questions_of("evaluate", sight.whole, sight.rulebook)
@@ -89,7 +89,7 @@ def thanks(request: Request) -> HTMLResponse:
 
 
 def _open(request: Request, token: str) -> Viewing:
-    """The deputy before the case that the link is for, while it can be used and that round is being evaluated."""
+    """The sight of the link's deputy on its case, while the link is valid and its round is being evaluated."""
     site = site_of(request)
     count_try(request, "link")
     link = site.accounts.link(token, site.real_now())

@@ -1,4 +1,4 @@
-"""Is the portal up? For the units and proxies that watch it; it tells nothing else, and asks for nobody's name."""
+"""The health check for process managers and proxies; without authentication and without other information."""
 
 from contextlib import suppress
 from functools import partial
@@ -18,14 +18,14 @@ routes = router()
 
 
 SECONDS = 3.0
-"""So long the database may take to answer."""
+"""Seconds that the database may take to answer."""
 
 
 @routes.get("/healthz")
 async def health(request: Request) -> JSONResponse:
-    """200 while the database answers, else 503; `clock` is there while its alarm stops what happens by itself.
+    """200 while the database answers, else 503; `clock` is present while its alarm stops automatic work.
 
-    The database is asked on a thread that nobody else waits for.
+    The database is queried on a thread of its own.
     """
     answers: dict[str, str] | None = None
     with move_on_after(SECONDS):

@@ -1,4 +1,4 @@
-"""Intake: what was handed in and waits for review, and what is registered and waits for units, each beside its like."""
+"""Intake: submitted suggestions waiting for review, and registered ones waiting for units, each with similar ones."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +43,7 @@ QUEUES = {
 
 @dataclass(frozen=True)
 class UnitProposal:
-    """A unit that might answer, why, and the form in which it stands already."""
+    """A unit that might answer, the reason, and a form with it filled in."""
 
     name: str
     reasons: tuple[str, ...]
@@ -52,7 +52,7 @@ class UnitProposal:
 
 @dataclass
 class IntakeRow:
-    """A suggestion of the queue, with what may be done now, what is like it, and who might answer it."""
+    """A suggestion of the queue, with its offers, similar suggestions, and units that might answer it."""
 
     id: str
     number: str
@@ -72,7 +72,7 @@ class IntakeRow:
 
 @routes.get("/intake")
 def intake(request: Request, visitor: Who, queue: str = "", start: int = 0, done: str = "") -> HTMLResponse:
-    """The queue, those first that were handed in first."""
+    """The queue, by the order of submission."""
     need(visitor, "intake")
     site, scope = site_of(request), scope_of(visitor)
     counts = {

@@ -1,4 +1,4 @@
-"""What supervisors and leaders look at: the wall of what is late, and the week."""
+"""Pages of supervisors and leaders: the wall of late items, and the week."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ def wall(request: Request, visitor: Who, who: str = "", week: str = "", done: st
 
 @routes.post("/wall/decide")
 def decide(request: Request, form: Form) -> Response:
-    """Confirm or decline a proposed supervision from the wall; a refusal keeps the reason that was typed."""
+    """Confirm or decline a proposed supervision from the wall; a refusal keeps the typed reason."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "wall")
     do, row = form.text("do"), form.text("supervision")
@@ -159,7 +159,7 @@ def _wall(
 
 
 def _own(visitor: Visitor) -> str:
-    """Whose duties alone somebody sees on the wall: a unit's people those of their unit."""
+    """The only owner whose limits a visitor sees on the wall: for people of a unit their unit."""
     return f"unit:{visitor.unit}" if visitor.unit and right_of(visitor).reach == Reach.UNIT else ""
 
 
@@ -173,7 +173,7 @@ def _names(site: Site, owners: Iterable[str]) -> dict[str, str]:
 
 
 def _proposals(site: Site, visitor: Visitor) -> list[tuple[Proposal, date]]:
-    """The supervisions that wait for a decision, with the day after which each lapses by itself."""
+    """The supervisions that wait for a decision, with the day after which each lapses."""
     scope = scope_of(visitor)
     if right_of(visitor).judged == Judged.BY_RULEBOOK or scope is None:
         return []
@@ -192,7 +192,7 @@ def _late(
     site: Site, visitor: Visitor, who: str = "", since: date | None = None, until: date | None = None,
     limit: int = 100_000, order: Order | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The late duties that the visitor sees, with the owner's name and the link of the chain that holds each."""
+    """The late limits that the visitor sees, with the owner's name and the link of the chain that holds each."""
     scope = scope_of(visitor)
     if scope is None:
         return []

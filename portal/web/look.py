@@ -1,4 +1,4 @@
-"""How the portal looks to one visitor: language and size of type, kept in two cookies that need no account."""
+"""Language and type size of a visitor, stored in two cookies that need no account."""
 
 
 from fastapi import Request, Response
@@ -18,7 +18,7 @@ routes = router()
 
 
 class Spoken:
-    """Sets the language in which a request is answered: pages by the cookie, programs by what they ask for."""
+    """Sets the language of a request's answer: of pages by the cookie, of programs by Accept-Language."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,7 +52,7 @@ async def choose(request: Request) -> Response:
 
 
 def inside(path: str) -> str:
-    """The page to go on to: one of this portal, whatever the address says."""
+    """The page to return to, always one of this portal."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 

@@ -1,4 +1,4 @@
-"""Mandates: a deputy lets an assistant act for him; the congress's office or the security administrator notes them."""
+"""Mandates: a deputy lets an assistant act for them, entered by the congress office or the security administrator."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def mandates(request: Request, visitor: Who, proxy: str = "", deputy: str = "") 
 
 @routes.post("/mandates")
 def give(request: Request, form: Form) -> Response:
-    """Note a mandate, or let one end with today."""
+    """Enter a mandate, or end one with today."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "mandates")
     proxy = form.text("proxy")

@@ -72,7 +72,7 @@ class MeetingPage(Page):
 
 @routes.get("/desk")
 def desk(request: Request, visitor: Who) -> HTMLResponse:
-    """What waits for the office's decision, with the reasons given and the days that are left."""
+    """What waits for the office's decision, with the reasons given and the days left."""
     need(visitor, "desk")
     site, scope = site_of(request), scope_of(visitor)
     judges = right_of(visitor).judged == Judged.ALL
@@ -105,7 +105,7 @@ def meeting(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/meeting")
 def assign_all(request: Request, form: Form) -> Response:
-    """Assign what was ticked to the units proposed, in one transaction; each refused one is named with its reason."""
+    """Assign the ticked suggestions to the proposed units, in one transaction; refused ones come with the reason."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "meeting")
     ticked = list(dict.fromkeys(form.fields.get("case", ())))
@@ -205,7 +205,7 @@ def _proposed(site: Site, listed: list[Listed]) -> list[dict[str, Any]]:
 
 
 def _as(unit: Mapping[str, str]) -> str:
-    """How a unit is to take part, and in what."""
+    """The role and the part of a unit."""
     role, part = say(PartRole.name_of(unit.get("role", ""))), unit.get("part")
     return say("（%(what)s）", what=say("%(who)s：%(what)s", who=role, what=part) if part else role)
 

@@ -76,7 +76,7 @@ def template(request: Request, visitor: Who, kind: str) -> Response:
 @routes.post("/directory/{kind}")
 @takes_files
 def take_directory(request: Request, form: Form, kind: str) -> Response:
-    """Take over a workbook or CSV whole, or nothing of it."""
+    """Import a workbook or CSV, all of it or nothing."""
     need(form.visitor, "directory")
     kind = _kind(kind)
     file = form.files.get("file")
@@ -175,7 +175,7 @@ def change_account(request: Request, form: Form) -> Response:
 
 
 def _not_of_duties(request: Request, name: str, duty: str) -> None:
-    """What touches an administrator's account takes two people, on the page of the three."""
+    """Refuse acts on an administrator's account, which need two people on the page of duties."""
     if duty or any(row["name"] == name and row["duty"] for row in site_of(request).accounts.listed()):
         raise AccountRefused(Refused("two_to_act"))
 

@@ -98,7 +98,7 @@ def opinions_sheet(request: Request, visitor: Who, group: str = "route", sort: s
 
 @routes.post("/opinions")
 def do_many(request: Request, form: Form) -> Response:
-    """Do one thing with all that were ticked, in one transaction; each refused one is named with its reason."""
+    """Take one action on all ticked opinions, in one transaction; refused ones are named with the reason."""
     site, visitor, group, do = site_of(request), form.visitor, form.text("group"), form.text("do")
     need(visitor, "opinions")
     if group not in LISTS or do not in LISTS[group][2]:
@@ -336,7 +336,7 @@ def place_sheet(request: Request, visitor: Who, place_id: str) -> HTMLResponse:
 
 @routes.post("/places/{place_id}")
 def rotate_code(request: Request, form: Form, place_id: str) -> Response:
-    """A new code; sheets that hang on walls lead nowhere from now on."""
+    """A new code; printed sheets no longer work."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "places")
     place = _of_visitor(request, visitor, place_id)

@@ -1,4 +1,4 @@
-"""Supervision across cases: who supervises what, the five slots, promises, inspections, what suggestions became."""
+"""Supervision across cases: supervisions, the five slots, promises, inspections, conversions."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated

@@ -62,7 +62,7 @@ class PapersPage(Page):
 
 @routes.get("/paper/{paper_id:path}")
 def paper_file(request: Request, visitor: Who, paper_id: str) -> Response:
-    """A paper as a .docx: the one that was made, or made now; what must not be had is as if it were not there."""
+    """A paper as a .docx: the stored file, or made now; one that the visitor may not have counts as missing."""
     site = site_of(request)
     case_id = paper_id.rpartition("/p")[0]
     nothing = DoorRefused(404, Refused("no_such_paper"))

@@ -1,4 +1,4 @@
-"""A reception day: many opinions at once, typed, pasted from a sheet or out of a file, with what was answered there."""
+"""A reception day: many opinions at once, typed, pasted from a sheet or from a file, with their answers on site."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -87,7 +87,7 @@ def template(request: Request, visitor: Who) -> Response:
 @routes.post("/reception")
 @takes_files
 def take_day(request: Request, form: Form) -> Response:
-    """Record every row that can be taken, in one transaction; the others come back as they were, with the reason."""
+    """Record every valid row, in one transaction; the others are shown again with the reason."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "reception")
     on, words = _day(site, form.text("on"))

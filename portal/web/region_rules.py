@@ -1,4 +1,4 @@
-"""本地规则集: which rulebook a region's new cases come under; the office sets it, nobody else is asked."""
+"""本地规则集: the rulebook of a region's new cases, set by its office."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

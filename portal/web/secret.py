@@ -34,7 +34,7 @@ def secret_sheet(request: Request, visitor: Who) -> Response:
 
 @routes.post("/secret")
 def enter(request: Request, form: Form) -> Response:
-    """Keep a number and a day; anything that could be content is refused, and not shown again."""
+    """Record a number and a day; anything that could be content is refused and not repeated."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "secret")
     number = form.text("number")

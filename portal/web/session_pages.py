@@ -1,4 +1,4 @@
-"""Where the visitor is signed in, and what comes in for them: their own sessions and tokens, each ended from here."""
+"""The visitor's own sessions and tokens, which can be ended here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

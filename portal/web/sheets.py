@@ -1,4 +1,4 @@
-"""Lists as workbooks: what an office keeps on its screen it can take along."""
+"""Lists as workbooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

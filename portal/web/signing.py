@@ -40,11 +40,11 @@ routes = router()
 HASHER = PasswordHasher()
 WRONG = "账号或者口令不对；连续错五次锁定一刻钟"
 _NOBODY = HASHER.hash("nobody has this password")
-"""Compared with when there is no such account, so that the answer takes as long."""
+"""A hash to compare with when there is no such account, so that the answer takes as long."""
 
 
 async def _open_form(request: Request) -> dict[str, str]:
-    """A form of somebody who is not signed in."""
+    """A form sent without a session."""
     check_origin(request)
     fields, _ = await form_of(request)
     return {key: values[0] for key, values in fields.items()}
@@ -77,7 +77,7 @@ def sign_in(request: Request, form: OpenForm) -> Response:
 
 
 def _come_in(request: Request, account: str, how: str, path: str) -> Response:
-    """Somebody with the right password, or a link, is in, or has still to show a code."""
+    """Sign in after the right password or a link; a code may still be required."""
     site, now, address = site_of(request), site_of(request).real_now(), address_of(request)
     if ended := site.accounts.term_ended(account, site.today()):
         site.accounts.note(now, account, "", how, address=address, refused=True)
@@ -138,7 +138,7 @@ def sign_out(request: Request, form: Form) -> Response:
 
 @routes.get("/link/{token}")
 def link_page(request: Request, token: str) -> HTMLResponse:
-    """Opening the link uses nothing up: programs that read mail open links, too."""
+    """Opening the link does not use it, because mail programs open links, too."""
     return _link_page(request, _entering(request, token), token)
 
 
@@ -185,7 +185,7 @@ def _entering(request: Request, token: str) -> Link:
 
 
 def _issued(request: Request, link: Link) -> dict[str, Any] | None:
-    """Who gets in by the link, as its holder is to see it: role, unit and region."""
+    """The role, unit and region of the link's account, shown to its holder."""
     if link.purpose != "sign-in":
         return None
     return next((row for row in site_of(request).accounts.listed() if row["name"] == link.account), None)
@@ -210,7 +210,7 @@ def password_page(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/password")
 def set_password(request: Request, form: Form) -> Response:
-    """A new password ends every session of the account but the one it was set in."""
+    """Set a new password; it ends every other session of the account."""
     site = site_of(request)
     visitor = form.visitor
     count_try(request, "sign-in")

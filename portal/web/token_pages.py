@@ -1,4 +1,4 @@
-"""Tokens for programs: everybody makes and revokes his own, the security administrator revokes anybody's."""
+"""Tokens for programs: everybody makes and revokes their own, the security administrator revokes anybody's."""
 
 from datetime import timedelta
 

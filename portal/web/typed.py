@@ -1,4 +1,4 @@
-"""What somebody typed into a form, as the register takes it."""
+"""Converting single inputs of forms for the register."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""What was told and what was found: inbox, findings, reports, seals, the access log, the engine's state."""
+"""Messages and checks: inbox, findings, reports, seals, the access log, the engine's state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class SealsPage(Page):
 
 @routes.get("/inbox")
 def inbox(request: Request, visitor: Who) -> HTMLResponse:
-    """What the visitor, and his unit, were told, each with links to the cases that he still sees."""
+    """The messages of the visitor and their unit, with links to the cases that they still see."""
     need(visitor, "inbox")
     site, scope = site_of(request), scope_of(visitor)
     messages = []
@@ -152,7 +152,7 @@ def seals(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/seals")
 def check_seals(request: Request, form: Form) -> Response:
-    """Walk every chain and seal now: a short walk is waited for, a long one is looked at from the page."""
+    """Verify every chain and seal now: the page waits for a short run, and shows the progress of a long one."""
     need(form.visitor, "seals")
     site = site_of(request)
     job = site.jobs.start("seals", lambda: verify(site.register), site.real_now())

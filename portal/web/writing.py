@@ -1,4 +1,4 @@
-"""Writing a suggestion: what would make it better, and what was already said about the same."""
+"""Writing a suggestion, with hints on quality and similar suggestions."""
 
 from typing import Any
 from uuid import uuid4
@@ -36,7 +36,7 @@ def write_page(request: Request, visitor: Who) -> HTMLResponse:
 
 @routes.post("/write")
 def write(request: Request, form: Form) -> Response:
-    """Keep a new suggestion as a draft of the deputy, who goes on from its page; or only look at it (`look`)."""
+    """Store a new suggestion as a draft of the deputy, who continues on its page; or only preview it (`look`)."""
     site, visitor = site_of(request), form.visitor
     need(visitor, "write")
     if form.text("look"):
