@@ -1,6 +1,6 @@
 """The form of each action: the fields of its sheet with the options and known values of the case."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ STAND_INS: Mapping[Type, Any] = {
 }
 """A placeholder answer for checking whether an action is open at all."""
 
-UNITS_SHOWN = 6
+UNITS_SHOWN, PROMISES_SHOWN = 6, 4
 _ROLES = (PartRole.SOLE, PartRole.LEAD, PartRole.CO, PartRole.SEPARATE)
 ROLE_OPTIONS = {key: PartRole.name_of(key) for key in _ROLES}
 
@@ -60,6 +60,18 @@ class Asked:
     @property
     def hint(self) -> str:
         return say(self.field.hint[0]) if self.field.hint else ""
+
+    def unit_rows(self, typed: Mapping[str, Sequence[str]]) -> list[Mapping[str, str]]:
+        """Unit, role and part of each row of a form: as typed, else as stored."""
+        stored = [*(self.value or ()), *({"role": "CO" if self.value or n else "SOLE"} for n in range(UNITS_SHOWN))]
+        return [
+            {key: _at(typed[key], n) if typed.get(key) else row.get(key, "") for key in ("unit", "role", "part")}
+            for n, row in enumerate(stored[:UNITS_SHOWN])
+        ]
+
+    def promise_rows(self, typed: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        """Text and day of each row of a form, as typed."""
+        return [(_at(typed.get("promise", ()), n), _at(typed.get("promise_due", ()), n)) for n in range(PROMISES_SHOWN)]
 
 
 def blank(action: str) -> list[Asked]:
@@ -113,6 +125,10 @@ def row_meant(inspected: str) -> tuple[str, str]:
     """Which kind of row an inspection is about, and its id: a value of `INSPECTED`."""
     kind, _, row = inspected.partition(":")
     return kind, row
+
+
+def _at(texts: Sequence[str], number: int) -> str:
+    return texts[number] if number < len(texts) else ""
 
 
 # -- inside ------------------------------------------------------------------------------------------------------

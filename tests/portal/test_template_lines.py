@@ -18,11 +18,13 @@ TEXT = frozenset({"a", "b", "br", "code", "i", "mark", "span", "strong", "time"}
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_condition_asks_one_value(path: Path) -> None:
-    """What depends on two is a property of the page."""
+    """What depends on two is a property of the page, and no value is chosen within a choice."""
     tree = Environment().parse(path.read_text("utf-8"))
     tests = [node.test for node in tree.find_all(nodes.If)] + [node.test for node in tree.find_all(nodes.CondExpr)]
     two = (nodes.And, nodes.Or)
     assert [test.lineno for test in tests if isinstance(test, two) or any(test.find_all(two))] == []
+    choices = list(tree.find_all(nodes.CondExpr))
+    assert [node.lineno for node in choices if any(node.find_all(nodes.CondExpr))] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
