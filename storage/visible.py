@@ -19,8 +19,8 @@ Since = Literal["drafted", "submitted", "registered", "assigned"]
 
 _SINCE: dict[str, str] = {
     "drafted": "1 = 1",
-    "submitted": "(c.submitted_on IS NOT NULL OR c.state = 'PRE_CONSULT')",
-    "registered": "(c.number <> '' OR c.state = 'PRE_CONSULT')",
+    "submitted": "c.submitted_on IS NOT NULL",
+    "registered": "c.number <> ''",
     "assigned": "c.assigned_on IS NOT NULL",
 }
 """The stage from which a suggestion is visible; an opinion is visible from the start."""
@@ -52,11 +52,14 @@ class Scope:
     """The rule that hides judgements from the viewer in lists."""
     open_only: bool = False
     """Only numbered suggestions without identity protection."""
+    talks: bool = False
+    """Also drafts about which a deputy consults a unit: for offices, which may answer in its place."""
 
     def where(self, sql: Sql, picked: bool = False) -> tuple[str, list[Any]]:
         """The condition on `cases c` and its values; `picked`: for cases found by `picks`."""
         mark = sql.mark
-        stage = _SINCE[self.since] if self.unit is None else f"({_SINCE[self.since]} OR c.state = 'PRE_CONSULT')"
+        talks = self.talks or self.unit is not None
+        stage = f"({_SINCE[self.since]} OR c.state = 'PRE_CONSULT')" if talks else _SINCE[self.since]
         parts = [f"(c.machine = 'opinion' OR {stage})" if stage != "1 = 1" else stage, f"c.machine {sql.any}"]
         values: list[Any] = [sql.many(self.machines)]
         if self.region is not None:

@@ -13,7 +13,7 @@ from rulebooks import Rulebook
 from states import Dossier
 from states.cases import Case
 from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
-from states.roles import UNIT_ROLES, Role
+from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
 from states.vocabulary import Duty, S, Secrecy
 from storage.accounts import Visitor
 from storage.rolls import PeopleFilter
@@ -175,7 +175,10 @@ def scope_of(visitor: Visitor) -> Scope | None:
         region = None if visitor.places else visitor.region
         return Scope(region=region, places=visitor.places, machines=("opinion",))
     if right.reach == Reach.REGION and visitor.region:
-        return Scope(region=visitor.region, since=right.since, hidden_limits=hidden, rule=rule)
+        return Scope(
+            region=visitor.region, since=right.since, hidden_limits=hidden, rule=rule,
+            talks=visitor.role in OFFICE_ROLES,
+        )  # fmt: skip
     return None
 
 
@@ -336,7 +339,7 @@ def rights_page() -> str:
         "受委托的助理和标“是”的身份能看到代表是谁。三员互相分离，不看任何一件。人员名单（通讯录页面、表格、接口）：有通讯录",
         "页面的看本区划及以下的人和联系方式，单位和委员会看本单位的人，代表和助理看本区划及以下的代表，领导和巡检员看本区划",
         "及以下的人。访问记录、巡检发现、核验结果同样只到本区划及以下；另记本区划的件被谁看过。",
-        "可选的单位是本区划、以下和以上的。三员没有区划，看全部。",
+        "可选的单位是本区划、以下和以上的。三员没有区划，看全部。提前沟通期间的草稿，另由被征询的单位、代表工委和政府办公室看。",
         "",
         "Nobody acts on what they do not see; what may be done is in the tables of [lifecycle.md](lifecycle.md).",
         "Who is behind an identity-protected suggestion is seen by its deputies, their assistants and the roles",
@@ -345,6 +348,7 @@ def rights_page() -> str:
         "shown is 评价中, and messages say no more than pages. Directory (page, workbooks, API), access log, findings",
         "and verifications end with the own region and what lies below; the log also has all who opened a case of",
         "it. Units to choose from are those of the region, below and above it. Duties have no region and read all.",
+        "While a deputy consults a unit about a draft, that unit and the two offices see it, too.",
         "Programs that come in for an account have the rights of this table, less what their token lacks.",
         "",
         "| 身份 role | 哪些件 cases | 从哪一步起 since | 评价 evaluations | 受保护的姓名 names | "

@@ -23,7 +23,7 @@ from rulebooks import ZONE
 from states.vocabulary import Duty
 from storage import Register, open_engine
 from storage.messages import list_messages
-from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, act, an_action, walk
+from tests.builders import DISSATISFIED, FIRST, LIBRARY, SATISFIED, a_draft, act, an_action, take, walk
 from tests.databases import Databases
 from tests.portal.city import PEOPLE, a_city, a_whole_directory, judged
 from tests.portal.web import Browser, page_text, signed_in
@@ -96,6 +96,18 @@ def of_the_city(register: Register) -> Site:
 def a_site(register: Register, on: date) -> Site:
     """A portal on whose clock it is eleven o'clock of that day."""
     return Site(register, Clock.starting_at(datetime.combine(on, time(11), ZONE)))
+
+
+def test_a_draft_is_seen_during_a_talk_by_who_may_answer_and_by_nobody_else(whole: Site) -> None:
+    take(whole.register, FIRST, a_draft("talk"))
+    act(whole.register, FIRST, "talk", "request_consult", "deputy", unit="U1")
+    seen = set()
+    for who in PEOPLE:
+        browser = signed_in(whole, who)
+        opened = browser.http.get("/case/talk").status_code == 200
+        assert ('href="/case/talk"' in browser.http.get("/cases?group=all").text) == opened
+        seen |= {who} if opened else set()
+    assert seen == {"D1", "A1", "R1", "G1", "W1", "S1", "V1", "H1"}
 
 
 def test_every_person_sees_the_cases_of_the_table_and_no_other(whole: Site) -> None:
