@@ -209,8 +209,9 @@ class _Written:
             limit = limits[waiting.rulebook_ident].get(str(waiting.data.get("key", "")))
             name = limit.title if limit else ""
             self.items[waiting.id] = NoticeItem(
-                waiting.kind, waiting.case_id, waiting.number, waiting.title, waiting.data, name
-            )
+                waiting.kind, waiting.case_id, waiting.number, waiting.title, waiting.data, name, waiting.about,
+                waiting.seq,
+            )  # fmt: skip
         self.letters: dict[tuple[str, ...], Letter] = {}
 
     def draft(self, channel: str, who: str, address: str, notices: Sequence[WaitingNotice], error: str = "") -> Draft:

@@ -164,7 +164,10 @@ MOST_LINES = 200
 
 @dataclass(frozen=True)
 class NoticeItem:
-    """A notice with the facts of its text; `limit_title` is the name of the limit in the case's rulebook."""
+    """A notice with the facts of its text; `limit_title` is the name of the limit in the case's rulebook.
+
+    `about` is the unit or the promise of the case that it is about, `seq` the number of the event that it tells.
+    """
 
     kind: str
     case_id: str
@@ -172,6 +175,13 @@ class NoticeItem:
     title: str
     data: Mapping[str, JsonValue]
     limit_title: str = ""
+    about: str = ""
+    seq: int = 0
+
+    @property
+    def heading(self) -> str:
+        """What the notice is about, in one line."""
+        return f"{self.label}《{self.title}》" + (f"（{self.about}）" if self.about else "")
 
     @property
     def label(self) -> str:
@@ -189,25 +199,26 @@ class NoticeItem:
         return self.case_id, str(self.data.get("subject_id", "")), str(self.data["key"])
 
 
-def letter(kind: str, number: str, title: str, data: Mapping[str, JsonValue], limit_title: str = "") -> Letter:
-    """The notice `kind` about the case `number` (its title), with the facts in `data`.
+def letter(item: NoticeItem) -> Letter:
+    """One notice as a letter of its own.
 
     A rung of the ladder is called as the rulebook calls it. Raises KeyError for a kind without words: every kind
     that the machines tell has them (a test compares).
     """
+    kind, data = item.kind, item.data
     chinese, english = WORDS[kind]
     level, rung = Level.of(str(data.get("level", ""))), str(data.get("title", ""))
     climbed = level is not None and not level.reminds
     what = f"{rung}：{chinese}" if rung and climbed and kind == "limit.overdue" else rung or chinese
-    lines = [f"{number}《{title}》：{what}。"]
+    lines = [f"{item.heading}：{what}。"]
     if level in RUNGS:
         lines.append(f"{RUNGS[level][0]}。")
     if "last_day" in data:
-        name = limit_title or str(data.get("key", ""))
+        name = item.limit_title or str(data.get("key", ""))
         moved = f"由 {data['old_last_day']} 改为 " if "old_last_day" in data else ""
         lines.append(f"时限：{name}；最后一天：{moved}{data['last_day']}。")
     lines.append(RUNGS[level][1] if level in RUNGS else english)
-    return Letter(f"【{rung or chinese}】{number}", "\n".join(lines))
+    return Letter(f"【{rung or chinese}】{item.label}", "\n".join(lines))
 
 
 def together(items: Sequence[NoticeItem], on: str) -> Letter:
@@ -217,11 +228,10 @@ def together(items: Sequence[NoticeItem], on: str) -> Letter:
     twice, as handler and as head of section, appears once.
     """
     items = list(
-        {(item.kind, item.case_id, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
+        {(item.kind, item.case_id, item.seq, item.limit, str(item.data.get("on", ""))): item for item in items}.values()
     )
     if len(items) == 1:
-        entry = items[0]
-        return letter(entry.kind, entry.label, entry.title, entry.data, entry.limit_title)
+        return letter(items[0])
     about: dict[tuple[str, str, str], list[NoticeItem]] = {}
     others: list[NoticeItem] = []
     for item in items:
@@ -231,7 +241,7 @@ def together(items: Sequence[NoticeItem], on: str) -> Letter:
             others.append(item)
     limits = sorted(about.values(), key=_urgency)
     lines = [_limit_line(limit) for limit in limits] + [
-        f"· {item.label}《{item.title}》：{WORDS[item.kind][0]}" for item in others
+        f"· {item.heading}：{WORDS[item.kind][0]}" for item in others
     ]
     late = sum(1 for limit in limits if any(item.kind != "limit.reminded" for item in limit))
     head = (
@@ -262,4 +272,4 @@ def _limit_line(items: Sequence[NoticeItem]) -> str:
     light = "蓝" if all(item.kind == "limit.reminded" for item in items) else light
     name = first.limit_title or str(first.data.get("key", ""))
     last = dated[-1].data.get("last_day", "")
-    return f"· 〔{light}〕{first.label}《{first.title}》{name}，最后一天 {last}：{rungs}"
+    return f"· 〔{light}〕{first.heading}{name}，最后一天 {last}：{rungs}"

@@ -30,7 +30,12 @@ def names_case(work: Work) -> Refused | None:
 
 
 def tell_receivers(work: Work, recorded: Event) -> None:
-    """The place, the deputy that is named and the congress office learn of an opinion; whoever records it knows it."""
+    """The place, the deputy that is named and the congress office learn of an opinion, unless they record it.
+
+    What a program brings in is history or another system's, which tells its own people.
+    """
+    if work.role == Role.SYSTEM:
+        return
     for group, role in {"place": Role.CLERK, "lead_deputy": Role.DEPUTY, "registrar": Role.REGISTRAR}.items():
         if work.role != role:
             work.tell(group, recorded.name)

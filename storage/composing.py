@@ -55,6 +55,8 @@ class WaitingNotice:
     number: str
     title: str
     rulebook_ident: str
+    about: str
+    seq: int
     over: bool
 
 
@@ -115,15 +117,20 @@ def compose(
         wanted += f" AND c.region = {sql.mark}"
         values.append(region)
     name = f"substr(o.recipient, {'strpos' if sql.postgres else 'instr'}(o.recipient, ':') + 1)"
+    subject = f"coalesce({sql.field('o.data', 'subject_id')}, e.subject_id)"
     with transaction(register.engine) as cursor:
         hold(cursor.session, COMPOSING)
         rows = cursor.rows(
             f"SELECT {layout.outbox.columns_as('o')}, c.region, c.number, c.title, c.rulebook_ident, "
+            "coalesce(u.name, k.text, ''), "
             "CASE WHEN d.case_id IS NOT NULL AND (d.met_on IS NOT NULL OR d.void_on IS NOT NULL) THEN 1 ELSE 0 END "
             "FROM outbox o JOIN cases c ON c.id = o.case_id "
             f"LEFT JOIN deadlines d ON substr(o.kind, 1, 6) = 'limit.' AND d.case_id = o.case_id "
             f"AND d.key = {sql.field('o.data', 'key')} AND d.subject_id = {sql.field('o.data', 'subject_id')} "
             f"AND d.round = CAST({sql.field('o.data', 'round')} AS INTEGER) "
+            "LEFT JOIN events e ON e.case_id = o.case_id AND e.seq = o.seq "
+            f"LEFT JOIN assignments a ON a.id = {subject} LEFT JOIN units u ON u.id = a.unit "
+            f"LEFT JOIN commitments k ON k.id = {subject} "
             f"WHERE o.sent_at IS NULL AND {wanted} ORDER BY {name}, o.created_at, o.id LIMIT {MOST}",
             values,
         )
@@ -146,8 +153,8 @@ def _whole(register: Register, rows: Sequence[tuple[Any, ...]]) -> list[WaitingN
     width = len(outbox.names)
     waiting = [
         (texts, WaitingNotice(
-            **{name: texts[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent")},
-            **dict(zip(("region", "number", "title", "rulebook_ident"), row[width:-1], strict=True)),
+            **{name: texts[name] for name in ("id", "case_id", "recipient", "kind", "data", "urgent", "seq")},
+            **dict(zip(("region", "number", "title", "rulebook_ident", "about"), row[width:-1], strict=True)),
             over=bool(row[-1]),
         ))
         for texts, row in zip(outbox.dicts(rows), rows, strict=True)

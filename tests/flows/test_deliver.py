@@ -64,8 +64,9 @@ def office(desk: Register) -> Register:
 
 
 def overdue(register: Register, count: int) -> None:
-    """So many opinions of the city, all overdue on one day."""
+    """So many opinions of the city, told of when they came in, and all overdue on one day."""
     opinions(register, count, rulebook="message-board", region=CITY)
+    deliver(register, at(FIRST))
     register.sweep(morning(DUE))
 
 
@@ -81,7 +82,8 @@ def test_mail_goes_out_secured_in_chinese_with_an_id_that_stays(office: Register
     assert mail["Subject"].startswith("【催办通知书】")
     assert "最后一天：2025-03-19" in mail.get_content()
     inbox = [notice for notice in list_messages(office, recipient="person:R1") if notice["channel"] == "inbox"]
-    assert [message["subject"] for message in inbox] == [mail["Subject"]]
+    recorded = "【收到一条群众意见，请当场答复或者转交】O00001"
+    assert [message["subject"] for message in inbox] == [mail["Subject"], recorded]
 
 
 def test_a_burst_of_560_limits_on_one_day_is_one_message_a_person(office: Register, tmp_path: Path) -> None:
@@ -355,7 +357,7 @@ def test_two_deliverers_at_once_neither_compose_nor_send_twice(databases: Databa
         together(*[lambda register=register: deliver(register, at(DUE), channels) for register in (first, second)])
     assert len(kept.mails) == len(set(kept.ids())) == 40
     counts = message_counts(first)
-    assert (counts["sent"], counts["waiting"], counts["resent"]) == (80, 0, 0)
+    assert (counts["sent"], counts["waiting"], counts["resent"]) == (160, 0, 0), "two messages a person each time"
     first.engine.dispose()
     second.engine.dispose()
 

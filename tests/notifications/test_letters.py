@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.letters import WORDS, letter
+from notifications.letters import WORDS, NoticeItem, letter, together
 from states import LIFECYCLES
 
 OF_THE_SYSTEM = {"limit.reminded", "limit.escalated", "limit.overdue", "limit.moved"}
@@ -34,7 +34,7 @@ def test_every_kind_that_the_machines_tell_has_words_and_no_others() -> None:
 
 def test_a_letter_names_case_limit_and_day_chinese_first() -> None:
     data = {"key": "reply_by", "last_day": "2026-04-13"}
-    message = letter("limit.overdue", "闭-2026-001", "关于路灯的建议", data, "答复")
+    message = letter(NoticeItem("limit.overdue", "C1", "闭-2026-001", "关于路灯的建议", data, "答复"))
     assert message.title == "【时限已过】闭-2026-001"
     assert message.body.splitlines() == [
         "闭-2026-001《关于路灯的建议》：时限已过。",
@@ -45,4 +45,16 @@ def test_a_letter_names_case_limit_and_day_chinese_first() -> None:
 
 def test_a_kind_without_words_is_refused() -> None:
     with pytest.raises(KeyError):
-        letter("suggestion.danced", "1", "t", {})
+        letter(NoticeItem("suggestion.danced", "C1", "1", "t", {}))
+
+
+def test_two_facts_of_one_kind_are_two_lines_and_one_fact_told_twice_is_one() -> None:
+    def progress(about: str, seq: int) -> NoticeItem:
+        return NoticeItem("commitment.progressed", "C1", "闭-2026-001", "关于路灯的建议", {}, about=about, seq=seq)
+
+    as_handler_and_head = progress("年底前装好路灯", 7)
+    body = together([as_handler_and_head, progress("春节前修好路面", 8), as_handler_and_head], "2026-04-13").body
+    assert body.splitlines()[1:3] == [
+        "· 闭-2026-001《关于路灯的建议》（年底前装好路灯）：承诺事项有进展",
+        "· 闭-2026-001《关于路灯的建议》（春节前修好路面）：承诺事项有进展",
+    ]

@@ -51,6 +51,7 @@ CITIZEN = ("citizen", "citizen")
         ("clerk", "K1", {"deputy:D1", f"registrar:{CITY}"}),
         ("deputy", "D1", {"place:P1", f"registrar:{CITY}"}),
         ("registrar", "R1", {"place:P1", "deputy:D1"}),
+        ("system", "duban", set()),
     ],
 )
 def test_place_deputy_and_office_learn_of_an_opinion_but_for_who_recorded_it(
@@ -127,3 +128,18 @@ def test_a_key_item_that_a_government_leader_leads_names_and_tells_them(register
     assert "person:M2" in notified(register, "suggestion.key_determined")
     (determined,) = (event for event in register.events("C2") if event["name"] == "suggestion.key_determined")
     assert determined["data"]["leader"] == "M2"
+
+
+@pytest.mark.both
+def test_a_notice_says_which_unit_it_is_about_and_two_contacts_are_two_lines(register: Register) -> None:
+    walk(register, "C1", until="start_handling")
+    deliver(register, noon(FIRST), load_channels())
+    for _ in range(2):
+        act(register, FIRST, "C1", "communicate", "handler", kind="phone")
+    deliver(register, noon(FIRST), load_channels())
+    counts = [
+        message["body"].count("（第1局）：承办单位登记了一次沟通，请确认")
+        for message in list_messages(register, recipient="person:D1")
+        if message["channel"] == "inbox"
+    ]
+    assert sorted(counts) == [1, 2], "one on the way, two after it"
