@@ -28,6 +28,7 @@ def unreachable(session: Session, on: date, region: str) -> Iterator[Finding]:
     """The findings of a day, of one region where given."""
     yield from _links(session, on, region)
     yield from _offices(session, on, region)
+    yield from _committees(session, on, region)
     yield from _units(session, on, region)
     yield from _deputies(session, on, region)
 
@@ -60,6 +61,22 @@ def _offices(session: Session, on: date, region: str) -> Iterator[Finding]:
     for role, place in session.exec(offices.order_by(where, person.role)):
         why, todo = Refused("office_away", role=named(Role, role)), Refused("todo_name_holder")
         yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", f"{role}:{place}", place, why, todo)
+
+
+def _committees(session: Session, on: date, region: str) -> Iterator[Finding]:
+    """Committees of whom everybody is away: no region above stands in for them."""
+    person, unit = PersonRow, UnitRow
+    there = func.sum(case((is_away(on), 0), else_=1))
+    empty = (
+        select(unit.id, unit.region)
+        .join(person, col(person.unit) == col(unit.id))
+        .where(person.role == Role.COMMITTEE, *_within(unit.region, region))
+        .group_by(unit.id, unit.region)
+        .having(there == 0)
+    )
+    for id_, where in session.exec(empty.order_by(unit.id)):
+        why, todo = Refused("committee_away", unit=Id(id_)), Refused("todo_name_holder")
+        yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", f"{Role.COMMITTEE}:{id_}", where, why, todo)
 
 
 def _units(session: Session, on: date, region: str) -> Iterator[Finding]:

@@ -41,6 +41,10 @@ FOUND = {
     "office_away": Row(
         "nobody of the region is {role} any more; the region above is told", "本地的{role}都已离任，通知改发上级"
     ),
+    "committee_away": Row(
+        "nobody of {unit} is there any more: what the committee is to know reaches nobody",
+        "{unit} 的人都已离任，应当通知本委的没有人收到",
+    ),
     "unit_away": Row(
         "nobody is left in {unit}, which has suggestions to handle, and it has no address",
         "{unit} 有件在办，而人都已离任，也没有邮箱、电话",

@@ -155,3 +155,15 @@ def test_a_channel_that_is_not_there_is_one_finding_and_not_one_a_message(regist
         deliver(register, NOW + timedelta(days=day, hours=1), load_channels())
     assert unsent() == ["mail"]
     assert len(list_messages(register, "dead")) > 1
+
+
+@pytest.mark.both
+def test_a_committee_of_whom_nobody_is_left_is_found(register: Register) -> None:
+    register.import_directory("units", rows([{"id": "K1", "name": "社会委", "region": CITY, "kind": "committee"}]))
+    put(register, ("C1", "committee", "K1", CITY), ("C2", "committee", "K1", CITY))
+    put(register, ("C1", "committee", "K1", CITY), last=LAST)
+    assert reached(register, "committee:K1") == ["C2"]
+    assert "committee:K1" not in away(register)
+    put(register, ("C2", "committee", "K1", CITY), last=LAST)
+    assert reached(register, "committee:K1") == []
+    assert "committee:K1" in away(register)
