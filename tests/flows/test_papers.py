@@ -358,7 +358,7 @@ def test_a_unit_whose_promises_an_older_program_saw_kept_answers_with_the_sugges
 def test_a_supervision_has_its_letter_though_all_promises_were_kept_before_the_night(alone: Register) -> None:
     on = answered_apart(alone)
     alone.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
-    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", level="KEY")
+    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", reason="三年五次提出")
     act(alone, on, "J-1", "confirm_supervision", "leader", "L1")
     act(alone, on, "J-1", "plan_supervision", "registrar", plan="每周调度。")
     for number in (1, 2):
@@ -373,7 +373,7 @@ def test_a_supervision_has_its_letter_though_all_promises_were_kept_before_the_n
 def test_a_unit_that_gives_its_part_back_before_the_night_keeps_the_letter_of_the_day(alone: Register) -> None:
     on = walk(alone, "J-1", until="receipt")
     alone.import_directory("people", rows([{"id": "L1", "name": "主任", "role": "leader", "region": CITY}]))
-    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", level="KEY")
+    act(alone, on, "J-1", "propose_supervision", "registrar", kind="KEY", reason="三年五次提出")
     act(alone, on, "J-1", "confirm_supervision", "leader", "L1")
     act(alone, on, "J-1", "request_return", "unit_head", reason="不归我局管。", proposed_unit="U2")
     act(alone, on, "J-1", "grant_return", "dispatcher")

@@ -86,8 +86,8 @@ def test_an_inbox_is_read_by_person_or_unit(run: Run, url: str) -> None:
     deliver(register, at(DUE))
     register.engine.dispose()
     (message,) = answer(run("inbox", "R1", "--json"))["messages"]
-    assert message["subject"] == "【督办摘要】2025-03-20 逾期 3 项，共 3 项"
-    assert "3 items: 3 overdue" in run("inbox", "person:R1").stdout
+    assert message["subject"] == "【督办摘要】2025-03-20 逾期 3 项，共 6 项"
+    assert "6 items: 3 overdue" in run("inbox", "person:R1").stdout
     assert "0 条" in run("inbox", "unit:U1").stdout
 
 
@@ -97,10 +97,10 @@ def test_status_shows_what_waits_and_what_ran(run: Run, url: str) -> None:
     finish_job(register, "escalate", at(DUE), "direct", str(escalate(register, at(DUE))))
     register.engine.dispose()
     status = answer(run("status", "--json", "--at", at(DUE).isoformat()))
-    assert status["messages"]["held"] == 6, "three for the office, three for its leader"
+    assert status["messages"]["held"] == 9, "three came in, three for the office, three for its leader"
     assert status["jobs"]["escalate"]["by"] == "direct"
     shown = run("status", "--at", at(DUE).isoformat()).stdout
-    assert "待合并通知 notices held 6" in shown
+    assert "待合并通知 notices held 9" in shown
     assert "proposed and undecided: 0" in shown
 
 

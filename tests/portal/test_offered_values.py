@@ -23,9 +23,9 @@ ROOT = Path(rulebooks.__file__).parents[1]
 
 READ = {
     ("Track", "COMPLEX"): "states.limits:_start",
-    ("Secrecy", "NONE"): "flows.paper_facts:CasePapers.__init__",
+    ("Secrecy", "NONE"): "states.cases:Case.is_protected.fget",
     ("Secrecy", "IDENTITY_PROTECTED"): "portal.visitor.rights:sees_names",
-    ("KeyLevel", "NONE"): "states.gates:researched",
+    ("KeyLevel", "NONE"): "states.cases:Case.is_key.fget",
     ("Disposal", "rehandle"): "states.suggestion_guards:mediation_rehandles",
     ("Disposal", "close"): "states.suggestion_guards:decides_mediation",
     ("ReplyClass", "UNDER_WAY_DATED"): "states.assignment_guards:draft_complete",

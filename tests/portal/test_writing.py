@@ -179,7 +179,7 @@ def test_the_rule_stands_in_the_table_of_rights(site: Site) -> None:
     open_ = Scope(region=CITY, open_only=True)
     assert past_scopes(visitor("deputy")) == (Scope(deputies=("P1",)), open_)
     assert past_scopes(visitor("proxy", deputies=("D1",))) == (Scope(deputies=("D1",)), open_)
-    assert past_scopes(visitor("registrar")) == (Scope(region=CITY, since="submitted"),)
+    assert past_scopes(visitor("registrar")) == (Scope(region=CITY, since="submitted", talks=True),)
     shown = {role for role, right in RIGHTS.items() if right.past != Past.NONE}
     assert shown == {Role.DEPUTY, Role.PROXY, Role.REGISTRAR, Role.DISPATCHER}
     for role in set(RIGHTS) - shown:
