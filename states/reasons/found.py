@@ -35,11 +35,12 @@ FOUND = {
     "answering_unit_gone": Row("the unit {unit} is abolished", "承办单位 {unit} 已撤销"),
     "link_missing": Row("nobody is {role} in the responsibility chain", "责任链里没有{role}"),
     "link_away": Row(
-        "{person}, {role} in the responsibility chain, is away; the next one is told",
-        "责任链里的{role} {person} 任期已满或者账号已停用，通知改发上一级",
+        "{person}, {role} in the responsibility chain, is away; the next link that is there, else the unit, is told",
+        "责任链里的{role} {person} 任期已满或者账号已停用，通知改发上一级，都不在的发单位",
     ),
     "office_away": Row(
-        "nobody of the region is {role} any more; the region above is told", "本地的{role}都已离任，通知改发上级"
+        "nobody of the region is {role} any more; the region above, if there is one, is told",
+        "本地的{role}都已离任，通知改发上级；没有上级的没有人收到",
     ),
     "committee_away": Row(
         "nobody of {unit} is there any more: what the committee is to know reaches nobody",
