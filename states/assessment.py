@@ -4,7 +4,7 @@ from rulebooks import Rulebook
 from states.cases import Assessment
 from states.reasons import Id, Refused
 from states.roles import Role
-from states.vocabulary import ScoredFor
+from states.vocabulary import ScoredFor, Scorer
 from states.work import Work
 
 GRADES = ((90, "优秀"), (75, "良好"), (60, "一般"), (0, "较差"))
@@ -36,7 +36,7 @@ def committee_assesses(work: Work) -> Refused | None:
 
 
 def committee_scored_not(work: Work) -> Refused | None:
-    return _scored_before(work, "COMMITTEE", work.case.committee)
+    return _scored_before(work, Scorer.COMMITTEE, work.case.committee)
 
 
 def unit_rates_suggestion(work: Work) -> Refused | None:
@@ -46,10 +46,10 @@ def unit_rates_suggestion(work: Work) -> Refused | None:
 
 
 def unit_scored_not(work: Work) -> Refused | None:
-    return _scored_before(work, "UNIT", work.action.unit)
+    return _scored_before(work, Scorer.UNIT, work.action.unit)
 
 
-def _scored_before(work: Work, kind: str, by: str) -> Refused | None:
+def _scored_before(work: Work, kind: Scorer, by: str) -> Refused | None:
     done = any(
         (row.kind, row.by, row.round) == (kind, by, work.case.round) for row in work.dossier.assessments.values()
     )
@@ -64,21 +64,21 @@ def keep_committee_score(work: Work) -> None:
         counted = dict.fromkeys(ScoredFor.values(), 1)
     score = sum(scores[name] * weight for name, weight in counted.items())
     for part in [row for row in work.answering_parts() if row.delivered_on]:
-        _keep(work, part.id, "COMMITTEE", work.case.committee, score // sum(counted.values()), scores)
+        _keep(work, part.id, Scorer.COMMITTEE, work.case.committee, score // sum(counted.values()), scores)
 
 
 def keep_unit_score(work: Work) -> None:
     part = next(row for row in work.answering_parts() if row.unit == work.action.unit)
-    _keep(work, part.id, "UNIT", part.unit, int(work.data["score"]), {})
+    _keep(work, part.id, Scorer.UNIT, part.unit, int(work.data["score"]), {})
 
 
-def _keep(work: Work, part: str, kind: str, by: str, score: int, scores: dict[str, int]) -> None:
+def _keep(work: Work, part: str, kind: Scorer, by: str, score: int, scores: dict[str, int]) -> None:
     row = Assessment(
         id=f"{part}/q{kind[0]}",
         case_id=work.case.id,
         assignment_id=part,
         round=work.case.round,
-        kind=kind,
+        kind=kind.value,
         by=by,
         score=score,
         assessed_on=work.on,

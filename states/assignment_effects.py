@@ -7,7 +7,13 @@ from states.assignment_guards import answers_deputy, reply_recipients
 from states.cases import Communication
 from states.promising import begin_promises
 from states.roles import SIGNER_RANKS
-from states.vocabulary import LimitKey
+from states.vocabulary import (
+    ConsultStanding,
+    ContactStanding,
+    CoordinationStanding,
+    ExtensionStanding,
+    LimitKey,
+)
 from states.work import Work
 
 
@@ -57,14 +63,14 @@ def attempt(work: Work) -> None:
 
 
 def confirm_contact(work: Work) -> None:
-    work.edit("communications", str(work.given("communication")), standing="CONFIRMED")
+    work.edit("communications", str(work.given("communication")), standing=ContactStanding.CONFIRMED.value)
 
 
 def deny_contact(work: Work) -> None:
     """A denied contact meets no limit: the next contact counts, or the limit runs on."""
-    work.edit("communications", str(work.given("communication")), standing="DENIED")
+    work.edit("communications", str(work.given("communication")), standing=ContactStanding.DENIED.value)
     work.edit_part(contacts=work.part.contacts - 1)
-    others = [row.happened_on for row in gates.contacts(work) if row.standing != "DENIED"]
+    others = [row.happened_on for row in gates.contacts(work) if row.standing != ContactStanding.DENIED]
     limits.correct_met_day(work, work.events[-1], "assignment.communicated", min(others, default=None))
 
 
@@ -93,7 +99,7 @@ def draft(work: Work) -> None:
 
 
 def send_draft(work: Work) -> None:
-    work.edit_part(consult="OPEN", consult_reminders=0)
+    work.edit_part(consult=ConsultStanding.OPEN.value, consult_reminders=0)
 
 
 def remind_consult(work: Work) -> None:
@@ -101,15 +107,15 @@ def remind_consult(work: Work) -> None:
 
 
 def object_consult(work: Work) -> None:
-    work.edit_part(consult="OBJECTED", objections=work.part.objections + 1)
+    work.edit_part(consult=ConsultStanding.OBJECTED.value, objections=work.part.objections + 1)
 
 
 def agree_consult(work: Work) -> None:
-    work.edit_part(consult="AGREED")
+    work.edit_part(consult=ConsultStanding.AGREED.value)
 
 
 def lapse_consult(work: Work) -> None:
-    work.edit_part(consult="LAPSED")
+    work.edit_part(consult=ConsultStanding.LAPSED.value)
 
 
 def sign(work: Work) -> None:
@@ -145,7 +151,7 @@ def waive_opinion(work: Work) -> None:
 
 
 def ask_extension(work: Work) -> None:
-    work.edit_part(extension="REQUESTED")
+    work.edit_part(extension=ExtensionStanding.REQUESTED.value)
 
 
 def grant_extension(work: Work) -> None:
@@ -154,7 +160,7 @@ def grant_extension(work: Work) -> None:
     assert rule is not None  # extension_open_to saw both
     assert row is not None
     limits.extend(work, work.events[-1], row, rule)
-    work.edit_part(extension="GRANTED", extended=work.part.extended + 1)
+    work.edit_part(extension=ExtensionStanding.GRANTED.value, extended=work.part.extended + 1)
 
 
 def refuse_extension(work: Work) -> None:
@@ -162,11 +168,11 @@ def refuse_extension(work: Work) -> None:
 
 
 def open_coordination(work: Work) -> None:
-    work.edit_part(coordination="OPEN")
+    work.edit_part(coordination=CoordinationStanding.OPEN.value)
 
 
 def settle_coordination(work: Work) -> None:
-    work.edit_part(coordination="SETTLED")
+    work.edit_part(coordination=CoordinationStanding.SETTLED.value)
 
 
 def explain_delay(work: Work) -> None:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from states import limits
 from states.reasons import Given, Id, Label, Refused, ids, named, ranks_named
 from states.roles import SIGNER_RANKS
-from states.vocabulary import PROMISING, PartRole, ReplyClass
+from states.vocabulary import PROMISING, CoordinationStanding, ExtensionStanding, PartRole, ReplyClass
 from states.work import Work
 
 
@@ -120,7 +120,7 @@ def since_drafting(work: Work) -> Refused | None:
 
 
 def coordination_settled(work: Work) -> Refused | None:
-    open_ = [row.unit for row in work.current_parts() if row.coordination == "OPEN"]
+    open_ = [row.unit for row in work.current_parts() if row.coordination == CoordinationStanding.OPEN]
     return Refused("units_disagree", units=ids(open_)) if open_ else None
 
 
@@ -160,7 +160,7 @@ def extension_open_to(work: Work) -> Refused | None:
     row = work.deadline("assignment", work.part.id, "reply_by")
     if row is None or not row.open:
         return Refused("no_reply_limit")
-    if rule.asked_before_due and work.part.extension != "REQUESTED" and work.on > row.last_day:
+    if rule.asked_before_due and work.part.extension != ExtensionStanding.REQUESTED and work.on > row.last_day:
         return Refused("extension_too_late", last_day=row.last_day)
     if row.extended or not limits.lies_ahead(work, row, rule):
         return Refused("total_given")
@@ -175,12 +175,12 @@ def something_owed(work: Work) -> Refused | None:
 
 
 def extension_asked(work: Work) -> Refused | None:
-    return None if work.part.extension == "REQUESTED" else Refused("extension_not_asked")
+    return None if work.part.extension == ExtensionStanding.REQUESTED else Refused("extension_not_asked")
 
 
 def no_extension_asked(work: Work) -> Refused | None:
-    return Refused("extension_asked") if work.part.extension == "REQUESTED" else None
+    return Refused("extension_asked") if work.part.extension == ExtensionStanding.REQUESTED else None
 
 
 def coordination_open(work: Work) -> Refused | None:
-    return None if work.part.coordination == "OPEN" else Refused("coordination_closed")
+    return None if work.part.coordination == CoordinationStanding.OPEN else Refused("coordination_closed")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from states.vocabulary import KeyLevel, PartRole, Secrecy, Subject, SupervisionKind, Track, V
+from states.vocabulary import ContactStanding, KeyLevel, PartRole, Secrecy, Subject, SupervisionKind, Track, V
 
 
 @dataclass
@@ -154,7 +154,7 @@ class Communication:
     face_to_face: bool
     happened_on: date
     recorded_on: date
-    standing: str = "OPEN"
+    standing: str = ContactStanding.OPEN.value
 
 
 @dataclass

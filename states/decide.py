@@ -24,7 +24,7 @@ from states.reasons import Given, Id, Label, Refused, Worded, action_named, case
 from states.roles import Role
 from states.rules import follow_change
 from states.table import Owner
-from states.vocabulary import Subject
+from states.vocabulary import ConsultStanding, Subject
 from states.words import ACTION_NAMES, EFFECT_EVENTS
 from states.work import Work
 
@@ -200,7 +200,7 @@ def _only_candidate(work: Work, inner: str, machine: Lifecycle, rows: dict[str, 
         elif owner == Owner.LEAD_UNIT:
             candidates = list(work.co_parts())
         if work.action.name in assignment.CONSULT_ANSWERS:
-            candidates = [row for row in candidates if row.consult == "OPEN"] or candidates
+            candidates = [row for row in candidates if row.consult == ConsultStanding.OPEN] or candidates
     able = [row for row in candidates if work.action.name in machine.from_state(row.state)]
     if len(able) == 1:
         return able[0]

@@ -1,13 +1,10 @@
 """三先三后: speak before handling (G1), research before answering (G2), consult before signing (G3)."""
 
 from states.cases import Communication
-from states.reasons import Given, Id, Refused, Worded, ids, sent_id
+from states.reasons import Given, Id, Refused, ids, named, sent_id
 from states.roles import OFFICE_ROLES
-from states.vocabulary import A, PartRole
+from states.vocabulary import A, ConsultStanding, ContactStanding, PartRole
 from states.work import Work
-
-ANSWERED = {"CONFIRMED": "确认", "DENIED": "否认"}
-"""A deputy's answer to a contact that a unit recorded."""
 
 
 def about_a_deputy(work: Work) -> Refused | None:
@@ -27,10 +24,8 @@ def contact_in_question(work: Work) -> Refused | None:
             if contact.assignment_id == work.part.id
         ]
         return Refused("contact_not_found", given=Given(work.given("communication")), known=ids(recorded))
-    if row.standing != "OPEN":
-        return Refused(
-            "contact_decided", contact=Id(row.id), standing=Worded(row.standing, ANSWERED[row.standing])
-        )
+    if row.standing != ContactStanding.OPEN:
+        return Refused("contact_decided", contact=Id(row.id), standing=named(ContactStanding, row.standing))
     if row.deputy != work.deputy:
         return Refused("contact_with_another", contact=Id(row.id), deputy=Id(row.deputy))
     return None
@@ -40,7 +35,7 @@ def spoke_with_deputy(work: Work) -> Refused | None:
     """G1 先沟通后办理: a contact confirmed, or undenied for the rulebook's days; else documented attempts."""
     if contact_stands(work) or attempts_suffice(work):
         return None
-    if any(row.standing != "DENIED" for row in contacts(work)):
+    if any(row.standing != ContactStanding.DENIED for row in contacts(work)):
         return Refused("contact_unconfirmed", days=_days_to_deny(work))
     return Refused("no_contact", attempts=work.part.attempts, needed=_attempts_needed(work))
 
@@ -54,9 +49,9 @@ def contact_stands(work: Work) -> bool:
     """Whether a contact before today was confirmed, or its denial period, counted from its entry, has ended."""
     days = _days_to_deny(work)
     for row in contacts(work):
-        if row.standing == "DENIED" or work.before(row.happened_on):
+        if row.standing == ContactStanding.DENIED or work.before(row.happened_on):
             continue
-        if row.standing == "CONFIRMED" or not days or work.workdays.add(row.recorded_on, days) < work.on:
+        if row.standing == ContactStanding.CONFIRMED or not days or work.workdays.add(row.recorded_on, days) < work.on:
             return True
     return False
 
@@ -111,16 +106,16 @@ def co_opinion_overdue(work: Work) -> Refused | None:
 
 
 def not_being_consulted(work: Work) -> Refused | None:
-    return Refused("draft_with_deputy") if work.part.consult == "OPEN" else None
+    return Refused("draft_with_deputy") if work.part.consult == ConsultStanding.OPEN else None
 
 
 def being_consulted(work: Work) -> Refused | None:
-    return None if work.part.consult == "OPEN" else Refused("no_draft_with_deputy")
+    return None if work.part.consult == ConsultStanding.OPEN else Refused("no_draft_with_deputy")
 
 
 def heard_deputy(work: Work) -> Refused | None:
     """A draft with an objection is redrafted before it is sent again."""
-    return Refused("deputy_objected") if work.part.consult == "OBJECTED" else None
+    return Refused("deputy_objected") if work.part.consult == ConsultStanding.OBJECTED else None
 
 
 def since_sending(work: Work) -> Refused | None:

@@ -6,7 +6,7 @@ from typing import Any
 from states import limits
 from states.cases import Deadline, DeadlineKey, Event
 from states.reasons import Id, Label, Refused, case_kind
-from states.vocabulary import C, Subject
+from states.vocabulary import C, ContactStanding, Subject
 from states.work import Work, copied
 
 WHOLE = ("change_rules", "correct_assigned_date")
@@ -133,10 +133,8 @@ def _facts(work: Work, history: Sequence[Event]) -> Iterator[Event]:
 
 def _stands(work: Work, event: Event) -> bool:
     if event.name == "assignment.communicated":
-        return any(
-            row.assignment_id == event.subject_id and row.happened_on == event.on and row.standing != "DENIED"
-            for row in work.dossier.communications.values()
-        )
+        contacts = (row for row in work.dossier.communications.values() if row.standing != ContactStanding.DENIED)
+        return any(row.assignment_id == event.subject_id and row.happened_on == event.on for row in contacts)
     if event.name == "commitment.verified":
         return work.dossier.commitments[event.subject_id].state == C.VERIFIED
     return True

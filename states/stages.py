@@ -2,7 +2,7 @@
 
 
 from states.cases import Assignment
-from states.vocabulary import A, S
+from states.vocabulary import A, ConsultStanding, S
 from states.work import Work
 
 FINAL = (S.NOT_ACCEPTED, S.WITHDRAWN, S.ARCHIVED)
@@ -54,7 +54,7 @@ def stage_of(part: Assignment) -> S:
         return S.REPLIED
     if part.state in (A.CONSULTED, A.SIGNED):
         return S.REPLY_SIGNING
-    if part.consult == "OPEN":
+    if part.consult == ConsultStanding.OPEN:
         return S.CONSULTING
     if part.round > 1:
         return S.REHANDLING

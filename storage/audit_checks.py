@@ -10,8 +10,8 @@ from typing import Any
 
 from states.reasons import Id, Label, Refused, Worded, case_kind, named
 from states.roles import UNIT_ROLES, Role
+from states.vocabulary import ExtensionStanding, Level, LimitKey, O, S, Severity
 from states.vocabulary import FindingCode as F
-from states.vocabulary import Level, LimitKey, O, S, Severity
 from storage.courtesy import courtesy
 from storage.findings import Finding
 from storage.region_rules import rules_of
@@ -181,7 +181,8 @@ def undecided(night: Night) -> Iterator[Finding]:
         night.on,
     ):
         if late is not None or _long_ago(night, since, region):
-            why = Refused("extension_undecided") if extension == "REQUESTED" else Refused("return_undecided")
+            extending = extension == ExtensionStanding.REQUESTED
+            why = Refused("extension_undecided") if extending else Refused("return_undecided")
             yield Finding(F.UNDECIDED, Severity.WARNING, case, subject, region, why, todo)
 
 

@@ -22,7 +22,7 @@ from states.climbing import (
     proposal_data,
     recipients,
 )
-from states.vocabulary import GOVERNMENTAL, UnitKind
+from states.vocabulary import GOVERNMENTAL, ExtensionStanding, UnitKind
 from storage.chain import row_digest
 from storage.changes import Change, write_changes
 from storage.layout import StatementSet, row_name
@@ -85,7 +85,7 @@ class Climb:
         for values, row in zip(records, rows, strict=True):
             seq, head, ident, region, committee, lead, state, extension = values[width:]
             self._heads[row.case_id] = (seq, head, ident)
-            behind = Background(region, committee, lead, state or "", extension == "REQUESTED")
+            behind = Background(region, committee, lead, state or "", extension == ExtensionStanding.REQUESTED)
             steps += self._climb(row, ident, behind, until)
         steps.sort(key=lambda step: step.reached.on)
         self.layout.climbing(self.cursor, [row.__dict__ for row in rows])

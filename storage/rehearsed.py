@@ -8,7 +8,7 @@ from sqlalchemy import and_, literal_column
 from sqlmodel import SQLModel, col, func, select
 
 from states.stages import CLOSED
-from states.vocabulary import A, Level, LimitKey, PartRole, Role, S, Satisfaction, Subject, V
+from states.vocabulary import A, ConsultStanding, Level, LimitKey, PartRole, Role, S, Satisfaction, Subject, V
 from storage.levels import level_of, ranked
 from storage.register import Register
 from storage.statements import reading
@@ -131,7 +131,8 @@ def standings(register: Register, cases: list[str]) -> dict[str, Standing]:
     with reading(register.engine) as cursor:
         session = cursor.session
         states = session.exec(select(case.id, case.state, case.round).where(among(session, case.id, cases))).all()
-        before_deputy = select(part.case_id, part.id).where(among(session, part.case_id, cases), part.consult == "OPEN")
+        with_deputy = among(session, part.case_id, cases), part.consult == ConsultStanding.OPEN
+        before_deputy = select(part.case_id, part.id).where(*with_deputy)
         for case_id, part_id in session.exec(before_deputy):
             drafts.setdefault(case_id, set()).add(part_id)
     return {id_: Standing(state, round_, frozenset(drafts.get(id_, ()))) for id_, state, round_ in states}

@@ -18,7 +18,6 @@ SETS = [
 VALUES = {value.value for of in SETS for value in of}
 
 OTHERS = {
-    ("states/gates.py", "CONFIRMED"): "a contact that the deputy confirmed",
     ("storage/directory.py", "phone"): "a column",
     ("storage/statistics/tables.py", "system"): "a system of units",
     ("flows/engine.py", "off"): "a setting",
@@ -27,7 +26,6 @@ OTHERS = {
     ("portal/commands/rehearsals.py", "off"): "a setting",
     ("portal/visitor/choosing.py", "committee"): "a key of an action's data",
     ("portal/visitor/known.py", "supervision"): "a key of an action's data",
-    ("portal/visitor/rights.py", "COMMITTEE"): "whose assessment it is",
     ("portal/visitor/rights.py", "directory"): "a page",
     ("portal/templates/cells.html", "limit"): "a kind of cell",
 }

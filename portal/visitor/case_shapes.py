@@ -19,7 +19,7 @@ from portal.visitor.judged_shapes import (
     Twice,
 )
 from portal.visitor.site import Lamp
-from states.vocabulary import KeyLevel, Subject, Track
+from states.vocabulary import ContactStanding, KeyLevel, Subject, Track
 from storage.citizens import Citizen
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -104,6 +104,10 @@ class Contact:
     standing: str
     deputy: str
     face_to_face: bool
+
+    @property
+    def standing_name(self) -> str:
+        return ContactStanding.name_of(self.standing)
 
 
 @dataclass(kw_only=True)

@@ -8,7 +8,7 @@ from rulebooks import Rulebook
 from states.cases import Assignment, Case
 from states.parts import WORKING
 from states.roles import SIGNER_RANKS, UNIT_ROLES, Role
-from states.vocabulary import A
+from states.vocabulary import A, ConsultStanding
 from storage.stored import StoredEvent
 
 
@@ -76,4 +76,4 @@ def _holder(part: Assignment, links: Sequence[ChainLink]) -> ChainLink | None:
         return ahead[0]
     if part.state == A.CONSULTED:
         return links[-1]
-    return None if part.consult == "OPEN" else links[0]
+    return None if part.consult == ConsultStanding.OPEN else links[0]

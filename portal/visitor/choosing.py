@@ -12,7 +12,7 @@ from states.sheets import Field, Type
 from states.sheets.judging import DIMENSIONS
 from states.sheets.supervisions import KIND
 from states.supervision import AGAIN, KINDS, LIVE
-from states.vocabulary import A, ContactKind, ReplyClass, Satisfaction, SupervisionKind
+from states.vocabulary import A, ContactKind, ContactStanding, ReplyClass, Satisfaction, SupervisionKind
 
 Options = Mapping[str, str]
 """Options: label by value."""
@@ -151,7 +151,7 @@ def _open_contacts(dossier: Dossier, _rulebook: Rulebook, _choices: Choices) -> 
     return {
         row.id: f"{row.happened_on} {say(ContactKind.name_of(row.kind))}"
         for row in dossier.communications.values()
-        if row.standing == "OPEN"
+        if row.standing == ContactStanding.OPEN
     }
 
 

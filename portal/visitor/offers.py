@@ -16,7 +16,7 @@ from states.roles import UNIT_ROLES, Role
 from states.stages import CLOSED, FINAL
 from states.supervision import PROPOSERS
 from states.table import Owner, Step
-from states.vocabulary import Beside, Subject
+from states.vocabulary import Beside, ContactStanding, Subject
 from states.whose_move import usual_way
 from states.words import ACTION_NAMES
 from storage.accounts import Visitor
@@ -171,7 +171,7 @@ def _concerns(visitor: Visitor, dossier: Dossier, step: Step, row: str) -> bool:
 
 def _open_contact(visitor: Visitor, dossier: Dossier) -> str:
     for row in dossier.communications.values():
-        if row.standing == "OPEN" and row.deputy in (visitor.person, *visitor.deputies):
+        if row.standing == ContactStanding.OPEN and row.deputy in (visitor.person, *visitor.deputies):
             return row.id
     return ""
 

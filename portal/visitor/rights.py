@@ -14,7 +14,7 @@ from states import Dossier
 from states.cases import Case
 from states.judged import REVEALING, UNDECIDED, Rule, hidden_from_blind, hidden_from_judged, policy_of
 from states.roles import OFFICE_ROLES, UNIT_ROLES, Role
-from states.vocabulary import Duty, S, Secrecy
+from states.vocabulary import Duty, S, Scorer, Secrecy
 from storage.accounts import Visitor
 from storage.rolls import PeopleFilter
 from storage.stored import StoredPaper
@@ -261,7 +261,7 @@ def judges_blind(dossier: Dossier, rulebook: Rulebook, round_: int) -> bool:
     case = dossier.case
     if not policy_of(rulebook).blind or round_ != case.round or case.state == S.MEDIATION:
         return False
-    return not any(row.kind == "COMMITTEE" and row.round == round_ for row in dossier.assessments.values())
+    return not any(row.kind == Scorer.COMMITTEE and row.round == round_ for row in dossier.assessments.values())
 
 
 def sees_rating(visitor: Visitor, dossier: Dossier, rulebook: Rulebook) -> bool:

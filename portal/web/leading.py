@@ -26,6 +26,7 @@ from states import Action
 from states.ladder import held_by
 from states.reasons import Label, Refused
 from states.supervision import STEPS
+from states.vocabulary import ExtensionStanding
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
 from storage.looking_up import rulebooks_of
@@ -203,9 +204,8 @@ def _late(
     for row in late:
         row["days_late"] = (site.today() - row["last_day"]).days
         row["owner"], row["limit"] = owner_name(row), site.limit_name(row["key"])
-        role = held_by(
-            books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", row["extension"] == "REQUESTED"
-        )
+        asking = row["extension"] == ExtensionStanding.REQUESTED
+        role = held_by(books[row["rulebook_ident"]], row["owed_by"], row["part_state"] or "", asking)
         unit = row["owed_by"].partition(":")[2]
         owner = say(OWNERS.get(role, role))
         row["holder"] = " ".join(filter(None, (owner, links.get(unit, {}).get(role, ""))))

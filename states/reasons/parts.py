@@ -35,7 +35,7 @@ PARTS = {
         "请选沟通方式：走访、座谈、面商、电话、网络",
         ("kind",),
     ),
-    "contact_decided": Row("{contact} is already {standing}", "{contact} 已经{standing}"),
+    "contact_decided": Row("{contact} is already {standing}", "{contact} 已有结果：{standing}"),
     "contact_with_another": Row("{contact} was a contact with {deputy}", "{contact} 是与 {deputy} 的沟通"),
     "no_contact": Row(
         "no contact with the deputy is on record (G1); {attempts} of {needed} failed attempts documented",

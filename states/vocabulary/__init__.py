@@ -47,6 +47,13 @@ from states.vocabulary.directory import (
     UnitKind,
 )
 from states.vocabulary.machines import A, C, O, S, State, Subject, V
+from states.vocabulary.standings import (
+    ConsultStanding,
+    ContactStanding,
+    CoordinationStanding,
+    ExtensionStanding,
+    Scorer,
+)
 
 __all__ = [
     "ANSWERING",
@@ -60,12 +67,16 @@ __all__ = [
     "Beside",
     "C",
     "Card",
+    "ConsultStanding",
     "ContactKind",
+    "ContactStanding",
     "ConversionKind",
+    "CoordinationStanding",
     "DayKind",
     "Dimension",
     "Disposal",
     "Duty",
+    "ExtensionStanding",
     "FindingCode",
     "FindingStanding",
     "KeyLevel",
@@ -84,6 +95,7 @@ __all__ = [
     "S",
     "Satisfaction",
     "ScoredFor",
+    "Scorer",
     "Secrecy",
     "Severity",
     "Stage",

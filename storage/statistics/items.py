@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from states.vocabulary import PROMISING, KeyLevel, ReplyClass, Satisfaction, Verdict
+from states.vocabulary import PROMISING, ConsultStanding, KeyLevel, ReplyClass, Satisfaction, Verdict
 from storage.statistics.facts import CaseFacts, PartFacts
 
 FULL_MARKS = 100
@@ -162,7 +162,7 @@ def _first_reply(
     ))  # fmt: skip
     item.face_to_face = _all(first, lambda part: any(face for _, face in part.contacts.values()))
     item.three_steps = _all(first, lambda part: bool(
-        part.contact_gate == "met" and part.contacts and part.researched and part.consult == "AGREED"
+        part.contact_gate == "met" and part.contacts and part.researched and part.consult == ConsultStanding.AGREED
     ))  # fmt: skip
     limited = [part for part in (*first, *vacant) if part.reply_due]
     missed = [part for part in limited if not part.reply_met_on and part.reply_due and part.reply_due <= on]

@@ -11,7 +11,16 @@ from typing import Any
 
 from rulebooks import split_ident
 from states.ladder import levels_of
-from states.vocabulary import ANSWERING, KeyLevel, Level, LimitKey, Publicity, Satisfaction, Verdict
+from states.vocabulary import (
+    ANSWERING,
+    ConsultStanding,
+    KeyLevel,
+    Level,
+    LimitKey,
+    Publicity,
+    Satisfaction,
+    Verdict,
+)
 from storage.statistics.facts import (
     CaseFacts,
     EventFacts,
@@ -202,11 +211,11 @@ def _reply_drafted(part: PartFacts, event: EventFacts) -> None:
 
 
 def _agreed(part: PartFacts, event: EventFacts) -> None:
-    part.consult = "AGREED"
+    part.consult = ConsultStanding.AGREED.value
 
 
 def _lapsed(part: PartFacts, event: EventFacts) -> None:
-    part.consult = "LAPSED"
+    part.consult = ConsultStanding.LAPSED.value
 
 
 def _signed(part: PartFacts, event: EventFacts) -> None:
