@@ -6,15 +6,15 @@ from datetime import date
 
 from rulebooks.sections import Slots
 from states.cases import Case, Inspection, Supervision
-from states.vocabulary import Role, V
+from states.vocabulary import Role, SlotParty, V
 
 EMPTY = (V.PROPOSED, V.DECLINED, V.LAPSED)
 """States in which a supervision fills no slot: undecided or declined."""
 
-BY_RULE = ("committee", "congress_office", "dispatcher")
+BY_RULE = (SlotParty.COMMITTEE, SlotParty.CONGRESS_OFFICE, SlotParty.DISPATCHER)
 """The parties who hold their slot by office, without being named."""
 
-DEPUTIES = "deputy"
+DEPUTIES = SlotParty.DEPUTY
 """The party whose slot is filled by an inspection with deputies."""
 
 

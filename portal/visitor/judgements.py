@@ -17,7 +17,7 @@ from portal.visitor.judged_shapes import (
     TakenUp,
     Twice,
 )
-from portal.visitor.languages import say
+from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.sight import Sight
 from states.assessment import grade_of, scheme_of
 from states.cases import Assessment, Evaluation, Supervision
@@ -32,6 +32,7 @@ from states.vocabulary import (
     ReplyClass,
     Satisfaction,
     ScoredFor,
+    SlotParty,
     Subject,
     SupervisionKind,
     V,
@@ -39,10 +40,13 @@ from states.vocabulary import (
 )
 
 ENDED_PROMISES = (C.VERIFIED, C.CANCELLED_EXPLAINED)
-HELD_BY_RULE = {"congress_office": Role.REGISTRAR.zh, "dispatcher": Role.DISPATCHER.zh, "committee": "归口委员会"}
+HELD_BY_RULE: Mapping[str, str] = {
+    SlotParty.CONGRESS_OFFICE: Role.REGISTRAR.zh, SlotParty.DISPATCHER: Role.DISPATCHER.zh,
+    SlotParty.COMMITTEE: "归口委员会",
+}  # fmt: skip
 ACTING = {
-    Role.COMMITTEE: "committee", Role.REGISTRAR: "congress_office", Role.LEADER: "congress_leader",
-    Role.DISPATCHER: "dispatcher", Role.GOV_LEADER: "dispatcher",
+    Role.COMMITTEE: SlotParty.COMMITTEE, Role.REGISTRAR: SlotParty.CONGRESS_OFFICE, Role.LEADER: SlotParty.LEADER,
+    Role.DISPATCHER: SlotParty.DISPATCHER, Role.GOV_LEADER: SlotParty.DISPATCHER,
 }  # fmt: skip
 """The party of the slots for which a role urges."""
 
@@ -212,6 +216,12 @@ def slots_seen(seen: Sight, event_names: Mapping[str, str]) -> list[Slot]:
     return [shown_slot(slot, seen.names, event_names, seen.open_names) for slot in slots]
 
 
+def _title(slot: Filled) -> str:
+    """What the slot is called: as the rulebook prints it, in English as the vocabulary has its party."""
+    party = next((party for party in SlotParty if party == slot.role), None)
+    return party.en if party and LANGUAGE.get() == "en" else slot.title
+
+
 def shown_slot(
     slot: Filled, names: Mapping[str, str], event_names: Mapping[str, str], open_names: bool = True
 ) -> Slot:
@@ -223,7 +233,7 @@ def shown_slot(
         holder = say("代表（身份保护）")
     words = {"inspected": "查验"}.get(slot.what) or event_names.get(slot.what) or SUPERVISIONS.get(slot.what, "")
     return Slot(
-        slot.slot, say(slot.title), holder, say(words, "event") if words else "", slot.on, standing,
+        slot.slot, _title(slot), holder, say(words, "event") if words else "", slot.on, standing,
         say(STANDINGS[standing]),
     )  # fmt: skip
 

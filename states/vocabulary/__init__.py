@@ -53,6 +53,7 @@ from states.vocabulary.standings import (
     CoordinationStanding,
     ExtensionStanding,
     Scorer,
+    SlotParty,
 )
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "Scorer",
     "Secrecy",
     "Severity",
+    "SlotParty",
     "Stage",
     "State",
     "Subject",

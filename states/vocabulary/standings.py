@@ -1,4 +1,4 @@
-"""How far something stands that a part or a contact waits for, and who scores."""
+"""How far something stands that a part or a contact waits for, who scores, and who supervises."""
 
 from rulebooks.vocabulary import Named
 
@@ -39,3 +39,13 @@ class Scorer(Named):
 
     COMMITTEE = "COMMITTEE", "专(工)委", "Committee"
     UNIT = "UNIT", "承办的单位", "Unit that handled"
+
+
+class SlotParty(Named):
+    """Whose supervision a slot of the five (五位一体) is; a rulebook gives each its own Chinese title."""
+
+    LEADER = "congress_leader", "领导领衔督办", "Supervision led by a leader"
+    COMMITTEE = "committee", "专（工）委归口督办", "Committee by field"
+    CONGRESS_OFFICE = "congress_office", "代表工委统筹兜底", "Congress office for all the rest"
+    DEPUTY = "deputy", "代表参与查验", "Inspection with deputies"
+    DISPATCHER = "dispatcher", "政府系统督查", "Government's own supervision"
