@@ -118,7 +118,6 @@ def texts_in(node: ast.AST) -> set[str]:
 
 
 OTHER_TABLES = {
-    "judgements.py": "slots by who fills them",
     "timeline.py": "texts of events",
 }
 """Modules whose words for such keys name something else, too."""
