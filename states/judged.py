@@ -67,10 +67,12 @@ def hidden_from_blind(rulebook: Rulebook | None) -> Hidden:
 
 
 RULE_OF: dict[str, Rule] = {
-    **dict.fromkeys(("unit", *map(str, UNIT_ROLES), str(Role.DISPATCHER), str(Role.GOV_LEADER)), hidden_from_judged),
+    **dict.fromkeys(
+        ("unit", "person", *map(str, UNIT_ROLES), str(Role.DISPATCHER), str(Role.GOV_LEADER)), hidden_from_judged
+    ),
     str(Role.COMMITTEE): hidden_from_blind,
 }
-"""The hiding rules, by role or by the kind of a recipient (kind:id)."""
+"""The hiding rules, by role or by the kind of a recipient (kind:id); a `person` is told as a government leader."""
 
 
 def shown_key(dossier: Dossier, visible: Collection[str], determined: bool) -> str:

@@ -151,13 +151,13 @@ def withdraw(work: Work) -> None:
 
 def set_key(work: Work) -> None:
     work.edit_case(key_level=str(work.given("key_level")))
-    tell_leader(work)
+    tell_leader(work, "suggestion.key_determined")
 
 
-def tell_leader(work: Work) -> None:
-    """The government leader who leads a key item learns that it is theirs."""
+def tell_leader(work: Work, kind: str) -> None:
+    """Notify the government leader who leads a key item; `kind` names the event that made it one."""
     if work.case.key_level == KeyLevel.GOV_LEADER:
-        work.tell_one(f"person:{work.given('leader')}", "suggestion.key_determined", {})
+        work.tell_one(f"person:{work.given('leader')}", kind, {})
 
 
 def urge(work: Work) -> None:

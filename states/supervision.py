@@ -119,7 +119,7 @@ def make_key(work: Work) -> None:
         if level == KeyLevel.GOV_LEADER:
             data["leader"] = str(work.given("leader"))
         work.record("suggestion", work.case.id, "key_determined", data=data)
-        tell_leader(work)
+        tell_leader(work, "supervision.confirmed")  # the kind that is withheld where it would tell of a judgement
 
 
 def leader_named(work: Work) -> Refused | None:

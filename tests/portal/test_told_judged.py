@@ -8,7 +8,7 @@ import pytest
 from portal.visitor.rights import HIDES, RIGHTS
 from portal.visitor.site import Site
 from states.judged import RULE_OF
-from states.roles import UNIT_ROLES
+from states.roles import UNIT_ROLES, Role
 from storage import Register, open_engine
 from storage.messages import list_messages
 from tests.builders import FIRST, act, morning, walk
@@ -87,5 +87,19 @@ def test_the_digest_of_the_governments_leaders_does_not_list_what_waits_for_a_de
 
 def test_whatever_a_role_does_not_see_on_pages_it_is_not_told_in_messages_either() -> None:
     by_role = {role: HIDES[right.judged] for role, right in RIGHTS.items() if right.judged in HIDES}
-    assert {kind: rule for kind, rule in RULE_OF.items() if kind != "unit"} == by_role
+    assert {kind: rule for kind, rule in RULE_OF.items() if kind not in ("unit", "person")} == by_role
+    assert RULE_OF["person"] == by_role[Role.GOV_LEADER], "who is named to lead a key item"
     assert {RULE_OF["unit"]} == {by_role[role] for role in UNIT_ROLES}
+
+
+@pytest.mark.parametrize(("rulebook", "shown"), [("suqian", True), ("shanghai", False)])
+def test_the_government_leader_who_leads_a_key_item_is_told_exactly_what_their_page_shows(
+    register: Register, rulebook: str, shown: bool
+) -> None:
+    repeated(register, "C1", rulebook)
+    act(register, ON, "C1", "decline_rehandle", "registrar", reason="已经答复清楚")
+    before = len(messages_to(register, "person:M1"))
+    confirmed = {"supervision": "C1/s1", "key_level": "GOV_LEADER", "leader": "M1"}
+    act(register, ON, "C1", "confirm_supervision", "leader", "L1", **confirmed)
+    assert (len(messages_to(register, "person:M1")) > before) == shown
+    assert ("重点督办" in page(register, "M1", "C1")) == shown

@@ -120,7 +120,7 @@ def test_a_key_item_that_a_government_leader_leads_names_and_tells_them(register
     confirm = {"supervision": "C2/s1", **level}
     assert "leader" in refusal(register, day, "C2", "confirm_supervision", "registrar", **confirm)
     act(register, day, "C2", "confirm_supervision", "registrar", leader="M2", **confirm)
-    assert "person:M2" in notified(register, "suggestion.key_determined")
+    assert "person:M2" in notified(register, "supervision.confirmed")
     (determined,) = (event for event in register.events("C2") if event["name"] == "suggestion.key_determined")
     assert determined["data"]["leader"] == "M2"
 
