@@ -17,7 +17,7 @@ from storage.findings import Finding
 from storage.region_rules import rules_of
 from storage.statements import Cursor, Sql
 from storage.texts import Texts
-from storage.unreachable import unreachable
+from storage.unreachable import DONE, unreachable
 from storage.working_days import CalendarOf
 
 WAITING = (
@@ -29,7 +29,7 @@ WAITING = (
 
 STATE_NAMES = S.all_names() | O.all_names()
 
-ANSWERED = "('DELIVERED', 'COMPLETED', 'CANCELLED', 'RETURN_GRANTED')"
+ANSWERED = "({})".format(", ".join(f"'{state}'" for state in DONE))
 FORMAL = "('LEAD', 'SOLE', 'SEPARATE')"
 NO_PROGRESS = timedelta(days=90)
 UNDECIDED = 10
