@@ -96,7 +96,7 @@ def allowed(dossier: Dossier | None) -> list[str]:
             if inner == Subject.ASSIGNMENT and not _runs(dossier, row.round):
                 continue
             names += LIFECYCLES[inner].from_state(row.state)
-    if not case.is_opinion and case.state not in stages.FINAL:
+    if supervision.supervisable(case):
         names.append("propose_supervision")
     return list(dict.fromkeys(names))
 
@@ -132,6 +132,8 @@ def _act(
         case = work.case
     if action.name == "propose_supervision" and not case.is_opinion:
         _check_open(work)
+        if case.state in stages.NOT_HANDED_IN:
+            raise NotAllowed(Refused("not_handed_in", state=_state_named(work)))
         supervision.begin(work)
         follow_change(work, history)
         return _decision(work)

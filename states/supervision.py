@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from states.asking import filled_in
-from states.cases import Json, Supervision
+from states.cases import Case, Json, Supervision
 from states.correction import CLOSED_REPLY, late_dissatisfaction
 from states.errors import NotAllowed
 from states.lifecycle import Lifecycle
 from states.reasons import Given, Id, Label, Refused, labels, named
 from states.roles import Role
+from states.stages import FINAL, NOT_HANDED_IN
 from states.suggestion_effects import tell_leader
 from states.table import Step
 from states.vocabulary import JUDGED_LEVELS, Beside, KeyLevel, Level, S, SupervisionKind, V
@@ -48,6 +49,11 @@ AGAIN = (SupervisionKind.LADDER, SupervisionKind.GROUP, SupervisionKind.INSPECTI
 """Kinds of which a case can have several at once."""
 
 PROPOSERS = tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.by))
+
+
+def supervisable(case: Case) -> bool:
+    """Whether a supervision can begin: of a suggestion that was handed in and has not ended."""
+    return not case.is_opinion and case.state not in (*NOT_HANDED_IN, *FINAL)
 
 
 def begin(work: Work) -> None:

@@ -13,8 +13,8 @@ from states.assignment_guards import only_answering, only_co
 from states.decide import LIFECYCLES, MACHINES, TABLES
 from states.reasons import Refused
 from states.roles import UNIT_ROLES, Role
-from states.stages import CLOSED, FINAL
-from states.supervision import PROPOSERS
+from states.stages import CLOSED
+from states.supervision import PROPOSERS, supervisable
 from states.table import Owner, Step
 from states.vocabulary import Beside, ContactStanding, Subject
 from states.whose_move import usual_way
@@ -107,7 +107,7 @@ def candidates(visitor: Visitor, dossier: Dossier) -> Iterator[Offer]:
             if inner == Subject.ASSIGNMENT and (row.round != case.round or case.state in CLOSED):
                 continue
             yield from _of_machine(visitor, dossier, inner, row.state, inner, row.id)
-    if not case.is_opinion and case.state not in FINAL and visitor.role in PROPOSERS:
+    if supervisable(case) and visitor.role in PROPOSERS:
         name = "propose_supervision"
         yield Offer(name, say(ACTION_NAMES[name], "action"), visitor.role, moves=False, beside=Beside.SUPERVISION)
 

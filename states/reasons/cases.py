@@ -8,6 +8,7 @@ CASES = {
         "{which} 现在是“{state}”，不能“{action}”",
     ),
     "is_final": Row("{state} is final", "{state}，已经终结"),
+    "not_handed_in": Row("{state}: not handed in yet, so nobody supervises it", "{state}，还没有提交，不能督办"),
     "case_exists": Row("{case} exists already", "{case} 已经有了"),
     "no_case": Row("there is no case {case}", "没有这一件：{case}"),
     "case_changed": Row("{case} has changed since it was read", "{case} 在您读取以后变了，请刷新后再办"),

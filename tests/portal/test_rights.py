@@ -104,7 +104,9 @@ def test_a_draft_is_seen_during_a_talk_by_who_may_answer_and_by_nobody_else(whol
     seen = set()
     for who in PEOPLE:
         browser = signed_in(whole, who)
-        opened = browser.http.get("/case/talk").status_code == 200
+        page = browser.http.get("/case/talk")
+        opened = page.status_code == 200
+        assert "propose_supervision" not in page.text, "nobody handed it in"
         assert ('href="/case/talk"' in browser.http.get("/cases?group=all").text) == opened
         seen |= {who} if opened else set()
     assert seen == {"D1", "A1", "R1", "G1", "W1", "S1", "V1", "H1"}

@@ -14,6 +14,7 @@ from tests.states.builders import (
     Desk,
     answer_again,
     closed,
+    drafted,
     evaluating,
     fulfilled,
     handling,
@@ -330,6 +331,19 @@ def test_who_may_begin_which_supervision() -> None:
     assert "may not begin" in desk.refused("propose_supervision", "deputy", kind="GROUP")
     assert "data.kind" in desk.refused("propose_supervision", "registrar", kind="OTHER")
     assert "data.criterion" in desk.refused("propose_supervision", "registrar", kind="KEY", criterion="好看")
+
+
+@pytest.mark.parametrize("consulted", [False, True])
+def test_a_draft_is_not_supervised_before_it_is_handed_in(consulted: bool) -> None:
+    desk = drafted()
+    if consulted:
+        desk.act("request_consult", "deputy", more={"unit": "U1"})
+    assert "propose_supervision" not in desk.allowed()
+    for kind in ("KEY", "FIELD", "NET"):
+        assert "not handed in" in desk.refused("propose_supervision", "registrar", kind=kind, reason="代表反映集中")
+    desk = submitted()
+    assert "propose_supervision" in desk.allowed()
+    desk.act("propose_supervision", "registrar", kind="NET")
 
 
 def test_a_key_supervision_needs_its_ground_of_the_rulebook_or_in_words() -> None:
