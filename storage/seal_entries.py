@@ -21,7 +21,7 @@ from storage.chain import canonical
 from storage.seal_scope import ELSEWHERE, sealed_columns, sealed_tables
 from storage.statements import Cursor, Rows, Sql, Writing
 from storage.tables.seals import RowSaltRow, SealEntryRow
-from storage.typed_rows import SealingSession
+from storage.typed_rows import SealingSession, among
 
 HASH = "sha256"
 GONE = ""
@@ -215,11 +215,26 @@ def _enter_executed(state: ORMExecuteState) -> Result[Any] | None:
             raise TypeError(f"rows of {table.name} are inserted by `put` or `add`, so that they are entered")
         keys = [tuple(row[column.name] for column in table.primary_key) for row in state.parameters]
     else:
-        matching = select_columns(*table.primary_key).where(*statement._where_criteria)
-        keys = [tuple(row) for row in state.session.connection().execute(matching)]
-    result = state.invoke_statement()
+        keys, statement = _held(state.session, table, statement)
+    result = state.invoke_statement(statement=statement)
     _enter_again(state.session, table, keys)
     return result
+
+
+def _held(session: Any, table: Table, statement: Any) -> tuple[list[tuple[Any, ...]], Any]:
+    """The keys that an update or a deletion matches, and the statement for exactly these rows.
+
+    On PostgreSQL they stay locked: a row that another transaction adds or changes meanwhile is neither written
+    without an entry nor entered with values of two moments. SQLite has one writer at a time.
+    """
+    key = tuple(table.primary_key)
+    matching = select_columns(*key).where(*statement._where_criteria)
+    if session.get_bind().dialect.name != "postgresql":
+        return [tuple(row) for row in session.connection().execute(matching)], statement
+    keys = [tuple(row) for row in session.connection().execute(matching.with_for_update())]
+    one = len(key) == 1 and isinstance(key[0].type.python_type(), str)
+    these = among(session, key[0], [row[0] for row in keys]) if one else tuple_(*key).in_(keys)
+    return keys, statement.where(these)
 
 
 def _enter_again(session: Any, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:

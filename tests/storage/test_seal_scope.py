@@ -18,20 +18,34 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     delete,
+    event,
     select,
     update,
 )
 from sqlmodel import SQLModel, col
 
-from storage import Register
+from storage import Register, open_engine
 from storage.attachments import checked
 from storage.columns import Instant
 from storage.seal_entries import row_of
 from storage.seal_scope import BY_EVENTS, BY_ITSELF, ELSEWHERE, LEFT_OUT, NOT_SEALED
 from storage.sealing import Proof, seal, verify
-from storage.statements import transaction
+from storage.statements import reading, transaction
 from storage.tables.directory import PersonRow
-from tests.builders import CITY, FIRST, SATISFIED, a_directory, act, an_action, morning, noon, opinions, walk
+from tests.builders import (
+    CITY,
+    FIRST,
+    LIBRARY,
+    SATISFIED,
+    a_directory,
+    act,
+    an_action,
+    morning,
+    noon,
+    opinions,
+    walk,
+)
+from tests.databases import Databases
 
 TABLES = sorted(SQLModel.metadata.tables)
 COVERED = [name for name in TABLES if name not in NOT_SEALED]
@@ -182,14 +196,40 @@ def test_each_table_and_column_is_sealed_or_listed_once() -> None:
     assert not NOT_SEALED.keys() & LEFT_OUT.keys()
 
 
+def a_clerk(key: str) -> PersonRow:
+    return PersonRow(
+        id=key, name="甲", role="clerk", unit="", region=CITY, delegation="", term_from=None, term_to=None
+    )
+
+
 @pytest.mark.parametrize("then", [update(PersonRow).values(name="乙"), delete(PersonRow)], ids=["update", "delete"])
 def test_what_a_session_holds_back_is_entered_before_the_next_statement(register: Register, then: Any) -> None:
     with transaction(register.engine) as cursor:
-        cursor.session.add(PersonRow(
-            id="P", name="甲", role="clerk", unit="", region=CITY, delegation="", term_from=None, term_to=None
-        ))  # fmt: skip
+        cursor.session.add(a_clerk("P"))
         cursor.session.execute(then.where(col(PersonRow.id) == "P"))
     assert verify(register).faults == []
+
+
+@pytest.mark.postgres
+def test_a_row_that_comes_in_between_is_not_written_without_entry(postgres: Databases) -> None:
+    register = Register(open_engine(postgres.fresh()), LIBRARY)
+    comers = [a_clerk("Z9")]
+
+    def another_comes(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if comers and statement.startswith("UPDATE people"):
+            with transaction(register.engine) as other_cursor:
+                other_cursor.session.add(comers.pop())
+
+    with transaction(register.engine) as cursor:
+        cursor.session.add(a_clerk("Z8"))
+    event.listen(register.engine, "before_cursor_execute", another_comes)
+    with transaction(register.engine) as cursor:
+        cursor.session.exec(update(PersonRow).where(col(PersonRow.name) == "甲").values(name="乙"))
+    assert verify(register).faults == []
+    with reading(register.engine) as cursor:
+        names = cursor.session.execute(select(col(PersonRow.id), col(PersonRow.name))).all()
+    assert sorted(map(tuple, names)) == [("Z8", "乙"), ("Z9", "甲")]
+    register.engine.dispose()
 
 
 def test_the_key_of_a_row_is_not_changed_past_its_entry(desk: Register) -> None:
