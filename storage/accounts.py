@@ -16,6 +16,7 @@ from sqlmodel import col, select, update
 from states.reasons import Id, Refused
 from states.vocabulary import Duty, Role
 from storage.account_rows import close_account, make_account, note_power, tell_of_duty
+from storage.away import is_over
 from storage.credentials import token_digest
 from storage.errors import AccountRefused, Busy
 from storage.mandates import Mandates
@@ -117,7 +118,7 @@ class Accounts(Links, Proofs, Mandates):
         with reading(self.register.engine) as cursor:
             holder = cursor.session.exec(held).first()
         last = holder.term_to if holder else None
-        return last if last is not None and last < today else None
+        return last if is_over(last, today) else None
 
     def visitor(self, token: str, at: datetime, today: date, use: bool = True) -> Visitor | None:
         """Who holds this session at `at`; None when it ended, was idle too long, or the account was closed.
@@ -177,7 +178,8 @@ def visitor_from(
 ) -> Visitor | None:
     """The visitor whose columns these are; None for who is no longer in the directory, or whose term has ended."""
     account, duty, person, name, role, unit, unit_name, region, last = profile
-    if (person and role is None) or (last is not None and register.layout.sql.read_day(last) < today):
+    term_to = None if last is None else register.layout.sql.read_day(last)
+    if (person and role is None) or is_over(term_to, today):
         return None
     deputies = mandated(cursor, register, person, today) if role == Role.PROXY else ()
     places = places_of(cursor, register, person) if role in (Role.CLERK, Role.DEPUTY) else ()

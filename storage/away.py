@@ -12,15 +12,21 @@ from storage.tables.accounts import AccountRow
 from storage.tables.directory import PersonRow
 
 
-def is_away(on: date) -> ColumnElement[bool]:
-    """The condition on a row of `people` that somebody is away on the day; the last day of a term is still of it.
+def is_over(last: date | None, on: date) -> bool:
+    """Whether a term with this last day, which is still of it, has ended on the day."""
+    return last is not None and last < on
 
-    Never NULL, so that its contrary holds for everybody else.
-    """
-    person, account = PersonRow, AccountRow
-    closed = exists().where(col(account.person) == col(person.id), col(account.disabled_at).is_not(None))
-    ended = func.coalesce(col(person.term_to) < on, false())
-    return or_(ended, closed)
+
+def term_over(on: date) -> ColumnElement[bool]:
+    """The same as a condition on a row of `people`; never NULL, so that its contrary holds for everybody else."""
+    return func.coalesce(col(PersonRow.term_to) < on, false())
+
+
+def is_away(on: date) -> ColumnElement[bool]:
+    """The condition on a row of `people` that somebody is away on the day; never NULL."""
+    account = AccountRow
+    closed = exists().where(col(account.person) == col(PersonRow.id), col(account.disabled_at).is_not(None))
+    return or_(term_over(on), closed)
 
 
 def people_away(session: Session, on: date) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from states import Action, NotAllowed
 from states.reasons import NO_REGION, Id, Refused
 from states.roles import UNIT_ROLES, Role
+from storage.away import is_over
 from storage.layout import StatementSet
 from storage.statements import Cursor, Sql
 
@@ -193,7 +194,7 @@ def _mandates(
 
 def _in_term(person: dict[str, Any], on: date) -> bool:
     first, last = person["term_from"], person["term_to"]
-    return (first is None or first <= on) and (last is None or on <= last)
+    return (first is None or first <= on) and not is_over(last, on)
 
 
 def _named_deputies(action: Action) -> list[str]:
