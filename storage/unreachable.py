@@ -1,18 +1,20 @@
 """Where notices would reach nobody who is there (找不到收件人): links, offices and units whose people are all away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, case, col, exists, func, not_, select
 
-from states.reasons import Id, Refused, named
+from states.reasons import Id, Refused, Worded, ids, named
 from states.roles import OFFICE_ROLES, Role
-from states.vocabulary import A, Severity
+from states.vocabulary import A, Severity, Subject
 from states.vocabulary import FindingCode as F
 from storage.away import is_away
 from storage.findings import Finding
+from storage.recipients import People
 from storage.rolls import stands
 from storage.tables.cases import AssignmentRow, CaseRow
 from storage.tables.directory import ChainLinkRow, PersonRow, UnitRow
@@ -26,14 +28,15 @@ DONE = (A.DELIVERED, A.COMPLETED, A.CANCELLED, A.RETURN_GRANTED)
 
 def unreachable(session: Session, on: date, region: str) -> Iterator[Finding]:
     """The findings of a day, of one region where given."""
-    yield from _links(session, on, region)
-    yield from _offices(session, on, region)
+    people = cache(partial(People, session, on))
+    yield from _links(session, on, region, people)
+    yield from _offices(session, on, region, people)
     yield from _committees(session, on, region)
     yield from _units(session, on, region)
     yield from _deputies(session, on, region)
 
 
-def _links(session: Session, on: date, region: str) -> Iterator[Finding]:
+def _links(session: Session, on: date, region: str, people: Callable[[], People]) -> Iterator[Finding]:
     link, unit, person = ChainLinkRow, UnitRow, PersonRow
     away = (
         select(link.unit, link.role, person.id, unit.region)
@@ -42,11 +45,12 @@ def _links(session: Session, on: date, region: str) -> Iterator[Finding]:
         .where(is_away(on), stands(on), *_within(unit.region, region))
     )
     for of_unit, role, holder, where in session.exec(away.order_by(link.unit, col(link.position))):
-        why, todo = Refused("link_away", role=named(Role, role), person=Id(holder)), Refused("todo_name_link")
+        why = _link_away(named(Role, role), Id(holder), _readers(people(), f"{role}:{of_unit}"))
+        todo = Refused("todo_name_link")
         yield Finding(F.ADDRESSEE_AWAY, Severity.WARNING, "", f"{of_unit}/{role}", where, why, todo)
 
 
-def _offices(session: Session, on: date, region: str) -> Iterator[Finding]:
+def _offices(session: Session, on: date, region: str, people: Callable[[], People]) -> Iterator[Finding]:
     """Offices that somebody held in a region, and nobody holds any more."""
     person = PersonRow
     where = func.coalesce(func.nullif(person.region, ""), UnitRow.region, "")
@@ -59,8 +63,25 @@ def _offices(session: Session, on: date, region: str) -> Iterator[Finding]:
         .having(there == 0)
     )
     for role, place in session.exec(offices.order_by(where, person.role)):
-        why, todo = Refused("office_away", role=named(Role, role)), Refused("todo_name_holder")
+        why = _office_away(named(Role, role), _readers(people(), f"{role}:{place}"))
+        todo = Refused("todo_name_holder")
         yield Finding(F.ADDRESSEE_AWAY, Severity.SERIOUS, "", f"{role}:{place}", place, why, todo)
+
+
+def _link_away(role: Worded, person: Id, instead: tuple[Id, ...]) -> Refused:
+    if instead:
+        return Refused("link_stood_in", role=role, person=person, instead=instead)
+    return Refused("link_away", role=role, person=person)
+
+
+def _office_away(role: Worded, instead: tuple[Id, ...]) -> Refused:
+    return Refused("office_stood_in", role=role, instead=instead) if instead else Refused("office_away", role=role)
+
+
+def _readers(people: People, recipient: str) -> tuple[Id, ...]:
+    """Who reads what is sent to the recipient: people who are there, or a unit at its address."""
+    behind = (who for who in people.behind(recipient) if who.startswith("person:") or any(people.reach(who)[1:]))
+    return ids(who.partition(":")[2] for who in behind)
 
 
 def _committees(session: Session, on: date, region: str) -> Iterator[Finding]:
@@ -97,17 +118,24 @@ def _units(session: Session, on: date, region: str) -> Iterator[Finding]:
 
 
 def _deputies(session: Session, on: date, region: str) -> Iterator[Finding]:
-    """Deputies who left while suggestions that they lead are open."""
+    """Deputies who left while suggestions that they lead, or opinions that name them, are open."""
     person = PersonRow
+    of_suggestions = func.sum(case((col(CaseRow.machine) == Subject.SUGGESTION, 1), else_=0))
     leading = (
-        select(person.id, person.region, func.count())
+        select(person.id, person.region, of_suggestions, func.count())
         .join(CaseRow, col(CaseRow.lead) == person.id)
         .where(is_away(on), col(CaseRow.ended_on).is_(None), *_within(person.region, region))
         .group_by(person.id, person.region)
     )
-    for id_, where, count in session.exec(leading.order_by(person.id)):
-        why, todo = Refused("deputy_away", person=Id(id_), count=count), Refused("todo_pass_on")
+    for id_, where, count, both in session.exec(leading.order_by(person.id)):
+        why, todo = _deputy_away(Id(id_), count, both - count), Refused("todo_pass_on")
         yield Finding(F.ADDRESSEE_AWAY, Severity.WARNING, "", id_, where, why, todo)
+
+
+def _deputy_away(person: Id, count: int, opinions: int) -> Refused:
+    if opinions:
+        return Refused("deputy_away_named", person=person, count=count, opinions=opinions)
+    return Refused("deputy_away", person=person, count=count)
 
 
 def _within(column: Any, region: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from flows.audit import nightly_audit
 from flows.channels import load_channels
 from flows.deliver import deliver
 from rulebooks import ZONE
+from states.reasons import Id, Refused
 from states.vocabulary import FindingCode
 from storage import Register
 from storage.accounts import Accounts
@@ -17,7 +18,7 @@ from storage.auditing import audit
 from storage.messages import list_messages
 from storage.recipients import People, everybody_with, people_by_role
 from storage.statements import reading
-from tests.builders import CITY, ELSEWHERE, rows, walk
+from tests.builders import CITY, ELSEWHERE, act, rows, walk
 
 DAY = date(2026, 3, 5)
 LAST = DAY - timedelta(days=1)
@@ -136,6 +137,51 @@ def test_the_audit_finds_a_link_an_office_a_unit_and_a_deputy_of_whom_nobody_is_
         {"id": "U1", "name": "一局", "region": CITY, "kind": "government", "email": "u1@example.org"}
     ]))  # fmt: skip
     assert "U1" not in away(register), "the unit has an address of its own"
+
+
+def whys(register: Register) -> dict[str, Refused]:
+    """The reason of each finding about who is away, by its subject."""
+    findings = audit(register, DAY).findings
+    return {entry.subject_id: entry.why for entry in findings if entry.code == FindingCode.ADDRESSEE_AWAY}
+
+
+def test_a_finding_of_a_link_says_who_is_told_instead_or_that_nobody_is(register: Register) -> None:
+    def of_links() -> list[tuple[str, object]]:
+        reasons = [why for subject, why in sorted(whys(register).items()) if subject.startswith("U1/")]
+        return [(why.code, why.facts.get("instead")) for why in reasons]
+
+    put(register, ("W1", "handler", "U1", ""), last=LAST)
+    assert of_links() == [("link_stood_in", ("S1",))]
+    put(register, *((id_, role, "U1", "") for id_, role in CHAIN), last=LAST)
+    assert of_links() == [("link_away", None)] * 4, "the last link has no next one"
+    unit = {"id": "U1", "name": "一局", "region": CITY, "kind": "government", "email": "u1@example.org"}
+    register.import_directory("units", rows([unit]))
+    assert of_links() == [("link_stood_in", ("U1",))] * 4
+    put(register, ("W9", "handler", "U1", ""))
+    register.import_directory("units", rows([unit | {"email": ""}]))
+    assert of_links() == [("link_stood_in", ("W9",))] * 4, "somebody of the unit, beside its chain"
+
+
+def test_a_finding_of_an_office_says_who_of_the_region_above_is_told_or_that_nobody_is(register: Register) -> None:
+    district = {"code": DISTRICT, "name": "区", "parent_code": CITY, "level": "county"}
+    register.import_directory("regions", rows([district]))
+    put(register, ("G9", "dispatcher", "", DISTRICT), last=LAST)
+    (why,) = whys(register).values()
+    assert (why.code, why.facts["instead"]) == ("office_stood_in", ("G1",))
+    put(register, ("G1", "dispatcher", "", CITY), last=LAST)
+    assert {why.code for why in whys(register).values()} == {"office_away"}
+    assert reached(register, f"dispatcher:{DISTRICT}") == []
+
+
+@pytest.mark.both
+def test_opinions_that_name_a_deputy_who_left_are_counted_apart_from_what_they_lead(register: Register) -> None:
+    walk(register, "C1", "C2", until="start_handling")
+    put(register, ("D1", "deputy", "", CITY), last=LAST)
+    assert whys(register)["D1"] == Refused("deputy_away", person=Id("D1"), count=2)
+    put(register, ("D1", "deputy", "", CITY))
+    act(register, DAY, "O1", "record", "clerk", rulebook="reception", title="路灯", deputy="D1")
+    put(register, ("D1", "deputy", "", CITY), last=LAST)
+    assert whys(register)["D1"] == Refused("deputy_away_named", person=Id("D1"), count=2, opinions=1)
 
 
 def test_a_channel_that_is_not_there_is_one_finding_and_not_one_a_message(register: Register) -> None:
