@@ -56,6 +56,8 @@ def routine(register: Register, at: datetime) -> RoutineReport:
 
 
 def _act(texts: Texts, awaited: Awaited, on: date, workdays: Workdays) -> Action | None:
+    if awaited.reminded is not None and awaited.reminded >= on:
+        return None  # time to answer: neither the next reminder nor the end comes on the day of a reminder
     rulebook = texts.of(awaited.rulebook_ident)
     if awaited.what == "feedback":
         return _about_silence(rulebook, awaited, on)

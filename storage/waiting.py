@@ -16,7 +16,7 @@ from storage.visible import Scope
 @dataclass(frozen=True)
 class Awaited:
     """A waiting item: `what` is feedback, consult or supervision; `since` the last day of its window, or the day of
-    the proposal; `reminders` how many reminders were sent."""
+    the proposal; `reminders` how many reminders were sent, `reminded` the day of the case's last one."""
 
     what: str
     case_id: str
@@ -26,6 +26,7 @@ class Awaited:
     reminders: int
     rulebook_ident: str
     region: str
+    reminded: date | None = None
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,23 @@ class Proposal:
     units: str
 
 
-FEEDBACK = """
-SELECT 'feedback', d.case_id, d.subject_id, d.round, d.last_day, p.urges, c.rulebook_ident, c.region
+REMINDED = """(SELECT max(e."on") FROM events e WHERE e.case_id = d.case_id AND e.name = '{}')"""
+FEEDBACK = f"""
+SELECT 'feedback', d.case_id, d.subject_id, d.round, d.last_day, p.urges, c.rulebook_ident, c.region,
+{REMINDED.format("suggestion.feedback_urged")}
 FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.state = 'EVALUATING' AND c.round = d.round
 JOIN parties p ON p.id = d.subject_id
-WHERE d.key = 'feedback_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
+WHERE d.key = 'feedback_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {{mark}}
 """
-CONSULT = """
-SELECT 'consult', d.case_id, d.subject_id, d.round, d.last_day, a.consult_reminders, c.rulebook_ident, c.region
+CONSULT = f"""
+SELECT 'consult', d.case_id, d.subject_id, d.round, d.last_day, a.consult_reminders, c.rulebook_ident, c.region,
+{REMINDED.format("assignment.consult_reminded")}
 FROM deadlines d JOIN cases c ON c.id = d.case_id AND c.round = d.round
 JOIN assignments a ON a.id = d.subject_id AND a.consult = 'OPEN'
-WHERE d.key = 'consult_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {mark}
+WHERE d.key = 'consult_by' AND d.met_on IS NULL AND d.void_on IS NULL AND d.last_day < {{mark}}
 """
 SUPERVISION = """
-SELECT 'supervision', s.case_id, s.id, c.round, s.proposed_on, 0, c.rulebook_ident, c.region
+SELECT 'supervision', s.case_id, s.id, c.round, s.proposed_on, 0, c.rulebook_ident, c.region, NULL
 FROM supervisions s JOIN cases c ON c.id = s.case_id WHERE s.state = 'PROPOSED' AND s.proposed_on < {mark}
 """
 
@@ -69,8 +73,8 @@ def waiting_for_nobody(register: Register, on: date) -> list[Awaited]:
         for select in (FEEDBACK, CONSULT, SUPERVISION):
             rows = cursor.rows(select.format(mark=sql.mark), [sql.day(on)])
             waiting += [
-                Awaited(what, case_id, subject_id, round_, _day(since), reminders, ident, region)
-                for what, case_id, subject_id, round_, since, reminders, ident, region in rows
+                Awaited(what, case_id, subject_id, round_, _day(since), reminders, ident, region, _day(reminded))
+                for what, case_id, subject_id, round_, since, reminders, ident, region, reminded in rows
             ]
     return sorted(waiting, key=lambda item: (item.case_id, item.subject_id))
 

@@ -41,6 +41,23 @@ def test_a_draft_that_the_deputy_leaves_unanswered_goes_on_after_the_reminders(d
     assert desk.dossier("C1").case.state == "REPLY_SIGNING"
 
 
+def test_nothing_follows_a_reminder_on_its_own_day(desk: Register) -> None:
+    """After ten days without an engine, with a sweep each hour and the leadership's review."""
+    walk(desk, "C1", until="send_draft_to_deputy")
+    walk(desk, "C2", until="send_forms")
+    late = max(deadline(desk, case, key).last_day for case, key in (("C1", "consult_by"), ("C2", "feedback_by")))
+    for days in range(10, 14):
+        at = morning(late + timedelta(days=days))
+        sweep(desk, at)
+        escalate(desk, at + timedelta(hours=1))
+        sweep(desk, at + timedelta(hours=2))
+    after = [late + timedelta(days=days) for days in range(10, 13)]
+    assert days_of(desk, "C1", "assignment.consult_reminded") == after[:2]
+    assert days_of(desk, "C1", "assignment.consult_lapsed") == after[2:]
+    assert days_of(desk, "C2", "suggestion.feedback_urged") == after[:2]
+    assert days_of(desk, "C2", "suggestion.evaluation_lapsed") == after[2:]
+
+
 def test_a_proposal_lapses_when_nobody_decides_and_the_leadership_still_sees_it(desk: Register) -> None:
     walk(desk, "C1", until="start_handling")
     late = deadline(desk, "C1", "reply_by").last_day
