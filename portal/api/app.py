@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from portal.api import cases, models, office, oversight, problems, stream
 from portal.api.data_schema import action_schemas, by_action
 from portal.api.grouping import CommitGroup
-from portal.door.guard import COOKIE
+from portal.door.guard import cookie_of
 from portal.visitor.errors import DoorRefused
 from portal.visitor.site import Site
 from storage.database import failures
@@ -122,9 +122,10 @@ def described(api: FastAPI) -> dict[str, Any]:
     parts |= action_schemas()
     for taking in (models.ActionAsked, models.BatchedAction):
         parts[taking.__name__] |= by_action()
+    cookie = cookie_of(api.state.site)
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token of the page /tokens"},
-        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Somebody signed in"},
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie, "description": "Somebody signed in"},
     }
     for path in schema["paths"].values():
         for operation in path.values():

@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
+from portal.api.app import create_api
+from portal.server.app import create_app
 from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.confirming import confirm_changes, waiting_changes
@@ -11,7 +14,7 @@ from storage.errors import AccountRefused
 from storage.passwords import FAILURES, LOCKED
 from storage.sessions import IDLE, SESSION
 from tests.builders import CITY, dump, rows
-from tests.portal.web import PASSWORD, Browser, an_account, page_text, signed_in
+from tests.portal.web import ADDRESS, PASSWORD, Browser, an_account, page_text, signed_in
 
 NOW = datetime(2026, 3, 5, 1, tzinfo=UTC)
 
@@ -94,6 +97,17 @@ def test_under_https_a_cookie_of_the_open_name_lets_nobody_in(site: Site) -> Non
     secure.submit("/sign-out", "/cases")
     secure.get("/cases")
     assert secure.path == "/sign-in"
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_the_description_of_the_api_names_the_cookie_that_lets_one_in(site: Site, https: bool) -> None:
+    an_account(site, "R1")
+    app = create_app(Site(site.register, https=https))
+    described = create_api(app.state.site).openapi()["components"]["securitySchemes"]["session"]
+    http = TestClient(app, base_url="https://portal.test" if https else ADDRESS)
+    assert http.get("/api/v1/me").status_code == 401
+    http.cookies.set(described["name"], site.accounts.sign_in("R1", site.real_now()))
+    assert http.get("/api/v1/me").status_code == 200
 
 
 @pytest.mark.both
