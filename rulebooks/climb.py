@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from rulebooks.due import rung_on
 from rulebooks.schema import Rulebook
 from rulebooks.sections import Rung
-from rulebooks.vocabulary import Level
+from rulebooks.vocabulary import TOP_LEVEL, Level
 from rulebooks.workdays import Workdays
 
 OVERDUE = timedelta(days=1)
@@ -35,7 +35,7 @@ def rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
     if key == "commitment_by":
         return rulebook.commitment_ladder
     limit = rulebook.limits.get(key)
-    top = limit.climbs_to if limit else Level.U6
+    top = limit.climbs_to if limit else TOP_LEVEL
     if rulebook.machine == "opinion":
         top = min(top, Level.U3)
     return tuple(rung for rung in rulebook.ladder if rung.level <= top)

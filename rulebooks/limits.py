@@ -22,7 +22,7 @@ from pydantic import (
 from rulebooks.due import Roll, Unit, check_amount
 from rulebooks.faults import FaultError, RuleFault, check_that, nearest
 from rulebooks.sentences import Label
-from rulebooks.vocabulary import Level, LimitKey, PartRole
+from rulebooks.vocabulary import TOP_LEVEL, Level, LimitKey, PartRole
 
 OWN = "own"
 """The amount of `commitment_by`: the date that the commitment itself names."""
@@ -185,7 +185,7 @@ class Limit(Term):
     readings: tuple[Reading, ...] = ()
     duty: StrictBool = True
     """False: a right that lapses after the last day, never overdue."""
-    climbs_to: Climbed = Level.U6
+    climbs_to: Climbed = TOP_LEVEL
     """The highest rung of the ladder this limit climbs; a choice of the house, no text speaks of it."""
 
     def term_for(self, event: str, complex: bool = False) -> Term | None:

@@ -211,5 +211,8 @@ class Level(StrEnum):
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 _LEVELS = {level.value: level for level in Level}
 
+TOP_LEVEL = max(level for level in Level if level.ladder is Ladder.LIMIT)
+"""The end of the ladder of limits: how far one climbs whose rulebook sets no end."""
+
 JUDGED_LEVELS = tuple(level.value for level in Level if level.ladder is Ladder.QUALITY)
 """What a deputy's dissatisfaction reaches: a supervision of theirs tells how the deputy judged."""

@@ -48,3 +48,9 @@ def test_a_limit_climbs_no_higher_than_its_rulebook_says() -> None:
     assert tops == {"receipt_by": "U1", "reply_by": "U6"}
     assert rungs_of(suqian, "feedback_by", "deputy:D1") == ()
     assert max(rung.level for rung in rungs_of(board, "3m", "registrar:1")) == "U3"
+
+
+def test_a_limit_climbs_the_whole_ladder_where_no_rulebook_sets_an_end() -> None:
+    suqian = Library().get("suqian")
+    assert rungs_of(suqian, "reply_by", "unit:U1") == HOUSE_LADDER
+    assert rungs_of(suqian, "unknown_by", "unit:U1") == HOUSE_LADDER
