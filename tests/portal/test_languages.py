@@ -34,17 +34,16 @@ from portal.visitor.lists import LISTS
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
-from rulebooks import Library
+from rulebooks import Library, Rulebook
 from states.assessment import GRADES
 from states.decide import LIFECYCLES, event_names
 from states.reasons import Refused
 from states.roles import Role
-from states.vocabulary import Duty, Level, Named
+from states.vocabulary import Duty, Level, Named, SlotParty
 from states.words import ACTION_NAMES
 from storage import COLUMNS, Register
 from storage.messages import list_messages
 from storage.places import places_in
-from storage.region_rules import HOUSE
 from storage.statistics.tables import LABELS, UNSAID
 from tests.builders import (
     CITY,
@@ -92,6 +91,11 @@ NOT_SAID = {
 """Not shown, or shown as it is."""
 
 
+def rulebooks_shipped() -> list[Rulebook]:
+    library = Library()
+    return [book for name in library.names() for book in library.versions(name)]
+
+
 def words_of_the_tables() -> set[str]:
     """Chinese names that the rules and the register give, and the portal shows."""
     states = {name for machine in LIFECYCLES.values() for name in machine.names.values()}
@@ -99,7 +103,7 @@ def words_of_the_tables() -> set[str]:
     named = (ACTION_NAMES, Role.names(), event_names())
     judged = {name for _, name in GRADES}
     stages = {text for _, text, _ in words_of_a_module(Path(portal.visitor.rights.__file__), "past_stage")}
-    limits = {limit.title for limit in Library().get(HOUSE["opinion"]).limits.values()}
+    limits = {book.limit_name(key) for book in rulebooks_shipped() for key in book.limits}
     names = {name for table in named for name in table.values()}
     groups = {name for table in LABELS.values() for name in table.values()} | {UNSAID}
     papers = {kind.name for kind in KINDS.values()}
@@ -165,6 +169,26 @@ def test_every_message_has_its_english() -> None:
     messages = all_words()
     missing = [text for text in messages if text not in english()]
     assert not missing, to_paste(missing, messages)
+
+
+def test_each_rung_and_slot_of_a_rulebook_has_its_english() -> None:
+    """A rung by its level, a slot by its party: what a rulebook prints for them is Chinese."""
+    rungs = [
+        (book.ident, level.value, level.en)
+        for book in rulebooks_shipped()
+        for level in [
+            *(row.level for row in (*book.ladder, *book.commitment_ladder)), *(row.level for row in book.quality)
+        ]
+    ]
+    parties = {party.value: party.en for party in SlotParty}
+    slots = [
+        (book.ident, slot.title, parties.get(slot.role, ""))
+        for book in rulebooks_shipped()
+        for slot in (book.slots.parties if book.slots else ())
+    ]
+    assert rungs
+    assert slots
+    assert [row for row in (*rungs, *slots) if not row[-1] or CJK.search(row[-1])] == []
 
 
 def test_no_entry_is_left_over() -> None:
