@@ -61,9 +61,9 @@ def kept(session: Session, case_id: str, sha256s: Sequence[str]) -> set[str]:
 
 
 def attachment_of(session: Session, case_id: str, sha256: str) -> Attachment | None:
-    """The file of a case by its digest."""
+    """The file of a case by its digest; None where its content was erased, too."""
     row = session.get(AttachmentRow, (case_id, sha256))
-    return Attachment(row.name, row.media_type, row.content) if row else None
+    return Attachment(row.name, row.media_type, row.content) if row and row.content else None
 
 
 def digests(session: Session, cases: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -80,8 +80,13 @@ def forget(register: Register, case_id: str, at: datetime) -> bool:
         row = locked(cursor.session, CitizenRow, case_id)
         if row is None or not (row.name or row.phone):
             return False
-        row.name, row.phone, row.forgotten_at = "", "", at
+        blank_citizen(row, at)
         return True
+
+
+def blank_citizen(row: CitizenRow, at: datetime) -> None:
+    """Take the name and the telephone out of the row; its entry gets another salt."""
+    row.name, row.phone, row.forgotten_at = "", "", at
 
 
 def tracking_of(key: str) -> str:

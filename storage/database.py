@@ -72,6 +72,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    connection.execute("PRAGMA secure_delete = FAST")  # what is deleted does not stay in the pages in use
 
 
 def _begin_sqlite(connection: Connection) -> None:

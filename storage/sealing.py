@@ -18,6 +18,7 @@ from states.cases import Dossier
 from states.reasons import Label, Refused, Worded
 from storage.attachments import digests
 from storage.chain import START, document_digest, event_hash, merkle_root, notice_digests, row_digest
+from storage.erased import remaining_digests
 from storage.errors import Busy
 from storage.layout import KINDS, Head, StatementSet, row_name
 from storage.papers import altered as altered_papers
@@ -263,6 +264,7 @@ def check_chains(
     """
     layout = register.layout
     sql = layout.sql
+    remaining = remaining_digests(cursor.session)
     ids = sorted(marked)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
@@ -281,7 +283,7 @@ def check_chains(
             dossier, head = dossiers[case_id]
             fault = check_case(
                 dossier, head, chains[case_id], texts[case_id], sealed.get(case_id), attached.get(case_id, {}),
-                notices[case_id],
+                notices[case_id], remaining,
             )  # fmt: skip
             proof.cases += 1
             proof.events += len(chains[case_id])
@@ -305,8 +307,12 @@ def check_case(
     sealed: Head | None,
     attached: Mapping[str, str],
     notices: Mapping[str, tuple[str, bool]],
+    remaining: Mapping[str, str],
 ) -> tuple[Place, Refused] | None:
-    """The first fault of one case as (place, fault), or None: chain, then seal, rows, notices, texts, files."""
+    """The first fault of one case as (place, fault), or None: chain, then seal, rows, notices, texts, files.
+
+    `remaining` are the digests of what erasures left, by name of the row, instead of those of the events.
+    """
     before = START
     for number, event in enumerate(events, start=1):
         place = _event(number)
@@ -323,16 +329,22 @@ def check_case(
     if (head.seq, head.hash) != (len(events), before):
         return _event(len(events) + 1), Refused("chain_cut", events=head.seq)
     return (
-        _check_rows(dossier, events, notices) or _check_texts(events, texts) or _check_attached(events, attached)
+        _check_rows(dossier, events, notices, remaining)
+        or _check_texts(events, texts, remaining)
+        or _check_attached(dossier.case.id, events, attached, remaining)
     )
 
 
 def _check_rows(
-    dossier: Dossier, events: list[dict[str, Any]], notices: Mapping[str, tuple[str, bool]]
+    dossier: Dossier,
+    events: list[dict[str, Any]],
+    notices: Mapping[str, tuple[str, bool]],
+    remaining: Mapping[str, str],
 ) -> tuple[Place, Refused] | None:
     sealed: dict[str, str] = {}
     for event in events:
         sealed.update(event["rows"])
+    sealed |= {name: remaining[name] for name in notices.keys() & sealed.keys() & remaining.keys()}
     rows = [dossier.case, *(row for table in KINDS for row in getattr(dossier, table).values())]
     there = {row_name(row): row_digest(row) for row in rows}
     there |= {name: digest for name, (digest, entered) in notices.items() if name in sealed or not entered}
@@ -361,9 +373,13 @@ def _notices(cursor: Cursor, layout: StatementSet, cases: list[str]) -> dict[str
     return named
 
 
-def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]]) -> tuple[Place, Refused] | None:
+def _check_texts(
+    events: list[dict[str, Any]], texts: dict[str, dict[str, Any]], remaining: Mapping[str, str]
+) -> tuple[Place, Refused] | None:
     sealed = {
-        value["document"]: (event["seq"], kind, value["sha256"])
+        value["document"]: (
+            event["seq"], kind, remaining.get(f"documents/{value['document']}", value["sha256"])
+        )
         for event in events
         for kind, value in event["data"].items()
         if isinstance(value, dict) and "document" in value
@@ -377,7 +393,9 @@ def _check_texts(events: list[dict[str, Any]], texts: dict[str, dict[str, Any]])
     return None
 
 
-def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -> tuple[Place, Refused] | None:
+def _check_attached(
+    case_id: str, events: list[dict[str, Any]], attached: Mapping[str, str], remaining: Mapping[str, str]
+) -> tuple[Place, Refused] | None:
     """Check that the stored evidence of inspections is unchanged."""
     named = {
         file["sha256"]
@@ -386,7 +404,7 @@ def _check_attached(events: list[dict[str, Any]], attached: Mapping[str, str]) -
         for file in event["data"].get("evidence") or ()
     }
     for name, digest in sorted(attached.items()):
-        if name != digest:
+        if digest != remaining.get(f"attachments/{case_id}/{name}", name):
             return Label(f"attachments/{name[:16]}"), Refused("file_differs")
     missing = sorted(named - attached.keys())
     return (Label(f"attachments/{missing[0][:16]}"), Refused("gone")) if missing else None

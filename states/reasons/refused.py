@@ -12,6 +12,7 @@ from states.reasons.cases import CASES
 from states.reasons.chains import CHAINS
 from states.reasons.counting import COUNTING
 from states.reasons.databases import DATABASES
+from states.reasons.erasing import ERASING
 from states.reasons.found import FOUND
 from states.reasons.importing import IMPORTING
 from states.reasons.judging import JUDGING
@@ -23,7 +24,7 @@ from states.reasons.parts import PARTS
 
 TABLES: tuple[dict[str, Row], ...] = (
     RULES, ACTING, CASES, PARTS, JUDGING, OPINIONS, KEEPING, CHAINS, ACCOUNTS, CALLING, PAGES, PAPERS, COUNTING, FOUND,
-    DATABASES, IMPORTING,
+    DATABASES, IMPORTING, ERASING,
 )  # fmt: skip
 REASONS: dict[str, Row] = {code: row for table in TABLES for code, row in table.items()}
 """Every refusal by its code, which is a public name."""

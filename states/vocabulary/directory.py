@@ -61,6 +61,13 @@ class Duty(Named):
     AUDIT = "audit", "审计管理员", "Audit administrator"
 
 
+class ErasureGround(Named):
+    """Why personal data are erased."""
+
+    REQUEST = "request", "本人要求", "Asked for by the person"
+    RETENTION = "retention", "保存期已满", "Kept long enough"
+
+
 class TokenScope(Named):
     """What a program may do with a token, of what its holder may."""
 

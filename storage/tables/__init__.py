@@ -13,6 +13,7 @@ from storage.tables import (  # noqa: F401
     deadlines,
     directory,
     engine,
+    erasures,
     events,
     imports,
     judging,

@@ -251,6 +251,8 @@ TELLS = {
     "access_files.closed_at",
     "duty_requests.at",
     "duty_requests.decided_at",
+    "erasures.at",
+    "erasures.decided_at",
     "import_decisions.at",
     "imports.at",
     "power_changes.at",
