@@ -23,6 +23,7 @@ REASONS = {
     "flows/watch.py: wall": "the clock that is watched",
     "flows/watch.py: passed": "what passed, beside which it is watched",
     "portal/commands/accounts.py": "sessions, links and mandates made at the console",
+    "portal/commands/erasing.py": "erasures asked for and decided at the console",
     "portal/commands/cases.py: import_": "an import at the console is entered now",
     "storage/access_log.py: AccessLog._note": "when its own file of entries was looked after",
     "storage/register.py: Register.import_directory": "an import is logged by the real clock where it is told none",

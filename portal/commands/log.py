@@ -24,7 +24,7 @@ T = TypeVar("T")
 READS = frozenset((
     "show", "history", "explain", "overdue", "supervisions", "promises", "inspections", "conversions", "messages",
     "inbox", "audit", "findings", "report", "figures", "export events", "papers of", "papers get", "papers list",
-    "account list", "account changes",
+    "account list", "account changes", "erase list",
 ))  # fmt: skip
 """Commands that show cases, people or what they were told."""
 
@@ -52,6 +52,8 @@ EXEMPT = {
     "account enable": "the log of powers has it", "account device": "the log of powers has it",
     "account holder": "the log of powers has it", "account mandate": "the log of powers has it",
     "account confirm": "the log of powers has it",
+    "erase ask": "one erasure: it says who", "erase confirm": "one erasure: it says who",
+    "erase refuse": "one erasure: it says who",
 }  # fmt: skip
 """The others, with the reason why they leave no entry of reading."""
 

@@ -1,0 +1,93 @@
+"""Commands about the erasure of personal data: erase ask, confirm, refuse, list."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from portal.commands.console import (
+    Database,
+    Json,
+    existing_register,
+    print_json,
+    print_table,
+    refusing,
+    shown,
+)
+from portal.commands.log import who
+from states.vocabulary import ErasureGround
+from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
+
+app = typer.Typer(no_args_is_help=True)
+erase = typer.Typer(no_args_is_help=True, help="删除个人信息，两个人办 erase personal data, which takes two people")
+app.add_typer(erase, name="erase")
+
+Words = Annotated[
+    typer.FileText | None,
+    typer.Option(help="要删除的字，一行一处；- 从标准输入读 the words to strike, one a line; - reads stdin"),
+]
+Id = Annotated[str, typer.Argument(help="编号，见 duban erase list the id as listed")]
+
+
+@erase.command()
+def ask(
+    case: Annotated[str, typer.Argument(help="件的编号 the case")],
+    words: Words = None,
+    file: Annotated[list[str] | None, typer.Option(help="附件摘要的开头 how the SHA-256 of a file begins")] = None,
+    ground: Annotated[ErasureGround, typer.Option(help="依据 why")] = ErasureGround.REQUEST,
+    reason: Annotated[str, typer.Option(help="说明，不写姓名 a note without names")] = "",
+    db: Database = "",
+) -> None:
+    """申请删除，等另一个人确认 ask for an erasure, which another person confirms."""
+    with refusing():
+        lines = words.read().splitlines() if words else ()
+        wish = Wish(case, lines, file or (), ground, reason)
+        id_ = ask_erasure(existing_register(db), wish, who(), datetime.now(UTC))
+    typer.echo(id_)
+
+
+@erase.command("confirm")
+def confirm_(id_: Id, db: Database = "") -> None:
+    """确认并删除，不能恢复 confirm an erasure and carry it out, for good."""
+    with refusing():
+        done = confirm_erasure(existing_register(db), id_, who(), datetime.now(UTC))
+    typer.echo(f"{done.case_id}: {_counts(done)}")
+
+
+@erase.command("refuse")
+def refuse_(id_: Id, db: Database = "") -> None:
+    """不同意，或者撤回 refuse an erasure, or take it back."""
+    with refusing():
+        refuse_erasure(existing_register(db), id_, who(), datetime.now(UTC))
+    typer.echo("没有删除 nothing was erased")
+
+
+@erase.command("list")
+def list_(
+    case: Annotated[str, typer.Option(help="某一件的 of one case")] = "", db: Database = "", json_: Json = False
+) -> None:
+    """等确认的和办过的 erasures that wait and those decided."""
+    with refusing():
+        listed = erasures(existing_register(db), case)
+    if json_:
+        print_json({"erasures": listed})
+        return
+    rows = [
+        (
+            erasure.id, shown(erasure.at), erasure.by, erasure.case_id, ErasureGround.name_of(erasure.ground),
+            "、".join(erasure.words), erasure.outcome or "等确认 waits", erasure.decided_by, _counts(erasure),
+        )
+        for erasure in listed
+    ]  # fmt: skip
+    columns = (
+        "编号 id", "时间 at", "谁申请 asked by", "件 case", "依据 ground", "字 words", "结果 outcome",
+        "谁决定 decided by", "删除与保留 struck and standing",
+    )  # fmt: skip
+    print_table(f"{len(rows)} 项 erasures", columns, rows)
+
+
+def _counts(erasure: Erasure) -> str:
+    """How many rows of which table are struck, and where words stay."""
+    struck = ", ".join(f"{table} {count}" for table, count in erasure.rows.items()) or "-"
+    stay = ", ".join(f"{kind} {count}" for kind, count in erasure.standing.items()) or "-"
+    return f"删除 struck: {struck}；仍留在 still in: {stay}"
