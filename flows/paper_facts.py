@@ -137,7 +137,9 @@ class CasePapers:
         return self.folk.unit(part.unit) if part else ""
 
     def case_name(self) -> str:
-        """How a suggestion is called in a paper, the place by its level: 市六届人大二次会议第18号建议."""
+        """The name of a case in a paper; a suggestion's has the place by its level: 市六届人大二次会议第18号建议."""
+        if self.case.is_opinion:
+            return Subject.OPINION.zh
         place, number = self.folk.region(self.case.region), self.case.number
         place = place[-1:] if place[-1:] in _LEVELS else place
         met, between = _IN_SESSION.fullmatch(number), _BETWEEN.fullmatch(number)

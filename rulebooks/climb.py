@@ -28,7 +28,6 @@ def rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
     """The rungs that the limit `key` owed by `owed_by` (kind:id) climbs.
 
     A deputy has a right, not a duty: only rungs that tell the deputy remind of it. A promise climbs its own ladder.
-    An opinion knows no supervision.
     """
     if owed_by.startswith("deputy:"):
         return tuple(rung for rung in rulebook.ladder if "deputy" in rung.tells and rung.level is Level.U0)
@@ -36,8 +35,6 @@ def rungs_of(rulebook: Rulebook, key: str, owed_by: str) -> tuple[Rung, ...]:
         return rulebook.commitment_ladder
     limit = rulebook.limits.get(key)
     top = limit.climbs_to if limit else TOP_LEVEL
-    if rulebook.machine == "opinion":
-        top = min(top, Level.U3)
     return tuple(rung for rung in rulebook.ladder if rung.level <= top)
 
 

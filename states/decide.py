@@ -37,7 +37,7 @@ LIFECYCLES: dict[str, Lifecycle] = {
 }
 """The five machines, by subject."""
 
-MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion": ()}
+MACHINES = {"suggestion": ("assignment", "commitment", "supervision"), "opinion": ("supervision",)}
 """The machines of rows inside a case, beside the case's own."""
 
 FOUNDING = {"draft": "suggestion", "record": "opinion"}

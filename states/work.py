@@ -259,7 +259,7 @@ class Work:
             return [f"unit:{self.part.unit}"]
         if group == "place":
             return [f"place:{self.given('place')}"] if self.given("place") else []
-        if group == "named_unit":
+        if group == "named_unit" or (group == "units" and case.is_opinion):
             return [f"unit:{unit['unit']}" for unit in case.proposed]
         if group == "units":
             return [f"unit:{row.unit}" for row in self.current_parts()]

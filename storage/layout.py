@@ -33,7 +33,7 @@ KINDS: dict[str, type] = {
 WRITTEN_ONCE = ("evaluations", "assessments", "inspections")
 """Tables whose rows are never changed: inserting an existing one fails."""
 
-OF_OPINIONS = ("deadlines",)
+OF_OPINIONS = ("deadlines", "supervisions")
 """The tables among them that an opinion can have."""
 
 CHAIN = ("seq", "head", "sealed_seq", "papered_seq")

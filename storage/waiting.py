@@ -10,7 +10,7 @@ from typing import Any
 from storage.levels import rank_of, ranked
 from storage.register import Register
 from storage.statements import Cursor, Sql, reading
-from storage.visible import Scope
+from storage.visible import Scope, unit_named
 
 
 @dataclass(frozen=True)
@@ -128,17 +128,20 @@ def first_proposals(register: Register, scope: Scope, most: int) -> list[Proposa
 
 
 _PROPOSED = "SELECT s.id, s.case_id, c.number, c.title, c.region, s.level, s.state, s.proposed_on, c.round"
+_UNITS = """
+SELECT a.case_id, a.round, coalesce(u.name, a.unit), a.id FROM assignments a LEFT JOIN units u ON u.id = a.unit
+WHERE a.case_id {any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED')
+UNION ALL SELECT c.id, c.round, coalesce(u.name, {named}), '' FROM cases c LEFT JOIN units u ON u.id = {named}
+WHERE c.id {any} AND c.machine = 'opinion' AND {named} IS NOT NULL ORDER BY 4
+"""
+"""The units that answer for these cases: of the running round, or to which an opinion was routed."""
 
 
 def _with_units(sql: Sql, cursor: Cursor, rows: list[tuple[Any, ...]]) -> list[Proposal]:
     units: dict[tuple[str, int], list[str]] = {}
-    records = cursor.rows(
-        "SELECT a.case_id, a.round, coalesce(u.name, a.unit) FROM assignments a LEFT JOIN units u ON u.id = a.unit "
-        f"WHERE a.case_id {sql.any} AND a.role <> 'CO' AND a.state NOT IN ('CANCELLED', 'RETURN_GRANTED') "
-        "ORDER BY a.id",
-        [sql.many({str(row[1]) for row in rows})],
-    )
-    for case_id, round_, name in records:
+    cases = sql.many({str(row[1]) for row in rows})
+    records = cursor.rows(_UNITS.format(any=sql.any, named=unit_named("c.", sql)), [cases, cases])
+    for case_id, round_, name, _ in records:
         units.setdefault((case_id, round_), []).append(name)
     return [
         Proposal(

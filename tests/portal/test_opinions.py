@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,8 @@ from portal.visitor.site import Site, Throttle
 from storage import Register
 from storage.places import places_in
 from storage.sealing import verify
-from tests.builders import CITY, ELSEWHERE, dump, rows
+from tests.builders import CITY, ELSEWHERE, act, an_action, dump, morning, rows, take
+from tests.portal.standing import Standing
 from tests.portal.web import Browser, page_text, signed_in
 
 NAME, PHONE = "张三丰先生", "13812345678"
@@ -211,6 +213,19 @@ def test_only_those_of_the_place_or_the_region_reach_an_opinion(site: Site) -> N
     for person in ("W1", "L1", "G1"):
         signed_in(site, person).get("/reception", 403)
     assert state(site, case) == "RECORDED"
+
+
+def test_a_leader_decides_on_the_case_s_page_about_an_opinion_that_nobody_answers(desk: Register) -> None:
+    recorded, decided = date(2026, 12, 7), date(2026, 12, 30)
+    desk.import_directory("people", rows(CLERKS))
+    opinion = {"title": "路灯", "body": "路灯不亮", "rulebook": "reception", "region": CITY}
+    take(desk, recorded, an_action("O1", "record", "registrar", **opinion))
+    act(desk, recorded, "O1", "route", "registrar", unit="U1")
+    desk.sweep(morning(decided))
+    site = Site(desk, Standing(decided))
+    assert "第1局" in page_text(signed_in(site, "L1").get("/wall"))
+    signed_in(site, "L1").act("O1", "confirm_supervision", on="O1/s1")
+    assert "确定督办" in page_text(signed_in(site, "W1").get("/case/O1"))
 
 
 @pytest.mark.slow
