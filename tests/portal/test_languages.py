@@ -331,7 +331,8 @@ def the_data(site: Site) -> str:
     """What stays Chinese on an English page: names, what people wrote, the rules and notices themselves."""
     sources = [*REGIONS, *UNITS, *PEOPLE, *LEADERS]
     named = [source["name"] for source in sources]
-    books = [site.register.library.get(name).title for name in site.register.library.names()]
+    library = site.register.library
+    books = [version.title for name in library.names() for version in library.versions(name)]
     written = ["关于修路的建议", "关于修桥的建议", "路面破损", "整修", "国务院办公厅", "社会建设", "路灯不亮", "闭"]
     return "\n".join((*named, *books, *written, repr(site.register.library.get("suqian"))))
 
