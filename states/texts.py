@@ -64,6 +64,11 @@ def unseen(text: str) -> str:
     return f"U+{ord(sign[0]):04X}" if sign else ""
 
 
+def number_typed(text: str, most: int) -> int | None:
+    """The number that decimal digits write, up to `most`; None for all else, however long it is."""
+    return int(text) if text.isdecimal() and len(text) <= len(str(most)) and int(text) <= most else None
+
+
 def unfit(action: str, data: Mapping[str, Any]) -> Refused | None:
     """Why the texts of an action's data, once `written`, cannot be taken; None when they can."""
     lines = _lines(action)

@@ -10,6 +10,7 @@ from portal.visitor.reply import letter_text
 from states.asking import BEST_SCORE
 from states.reasons import Fact, Label, Refused
 from states.sheets import CHOICES, Type
+from states.texts import number_typed
 
 Typing = Mapping[str, Sequence[str]]
 """The input of a form, by field name."""
@@ -100,12 +101,12 @@ def _promises(field: Fact, form: Typing) -> list[dict[str, str]]:
 
 
 def _number(kind: Type, field: Fact, text: str) -> int:
+    number = number_typed(text, 9999 if kind is Type.NUMBER else BEST_SCORE)
+    if number is not None:
+        return number
     if kind is Type.NUMBER:
-        if not text.isdecimal() or len(text) > 4:
-            raise Typed(Refused("typed_no_number", field=field, text=Label(text)))
-    elif not text.isdecimal() or int(text) > BEST_SCORE:
-        raise Typed(Refused("typed_no_score", field=field, text=Label(text), best=BEST_SCORE))
-    return int(text)
+        raise Typed(Refused("typed_no_number", field=field, text=Label(text)))
+    raise Typed(Refused("typed_no_score", field=field, text=Label(text), best=BEST_SCORE))
 
 
 def _names(text: str) -> list[str]:

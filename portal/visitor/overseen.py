@@ -16,6 +16,7 @@ from portal.visitor.timeline import EVENTS
 from states.decide import LIFECYCLES
 from states.slots import slots_of
 from states.supervision import KINDS
+from states.texts import number_typed
 from states.vocabulary import C, Card, ConversionKind, ReplyClass, SupervisionKind, V, Verdict
 from storage import across_cases
 from storage.accounts import Visitor
@@ -200,7 +201,9 @@ def word_inspection(row: Row, by: str) -> None:
 
 def year_of(site: Site, year: str) -> tuple[date, date]:
     """First and last day of the year; of this one when none is named."""
-    number = int(year) if year.isdecimal() and 1990 <= int(year) <= 2100 else site.today().year
+    number = number_typed(year, 2100) or 0
+    if number < 1990:
+        number = site.today().year
     return date(number, 1, 1), date(number, 12, 31)
 
 

@@ -26,6 +26,7 @@ from states import Action
 from states.ladder import held_by
 from states.reasons import Label, Refused
 from states.supervision import STEPS
+from states.texts import number_typed
 from states.vocabulary import ExtensionStanding
 from storage.accounts import Visitor
 from storage.lists import late_counts, late_limits
@@ -138,7 +139,7 @@ def _wall(
         )
     names = _names(site, counted)
     owners = sorted(counted, key=lambda owner: (-sum(counted[owner][0]), names[owner]))
-    chosen = int(week) if week.isdecimal() and int(week) <= len(ends) else None
+    chosen = number_typed(week, len(ends))
     shown = [
         sum(counts) if chosen is None else counts[chosen]
         for owner, (counts, _) in counted.items()

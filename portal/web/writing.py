@@ -19,6 +19,7 @@ from portal.web.rendering import go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action
 from states.roles import Role
+from states.texts import number_typed
 from storage.accounts import Visitor
 from storage.similar import Said
 from storage.visible import names_of
@@ -74,10 +75,9 @@ def write_hints(request: Request, form: Form) -> HTMLResponse:
 
 def _looked(site: Site, form: Posted) -> dict[str, Any]:
     title, facts, proposal = (form.text(key)[:LOOKED_AT] for key in ("title", "facts", "proposal"))
-    points = form.text("points")
-    count = int(points) if points.isdecimal() and len(points) <= 4 else 1
+    points = number_typed(form.text("points"), 9999)
     return {
-        "hints": hints(title, facts, proposal, count),
+        "hints": hints(title, facts, proposal, 1 if points is None else points),
         "similar": resembling(site, form.visitor, Said(title, facts, proposal)),
     }
 

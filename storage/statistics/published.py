@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from states.reasons import Given, Label, Refused
+from states.texts import number_typed
 from storage.statistics.figures import percent
 from storage.statistics.rules import StatisticsError
 
 COLUMNS = ("表", "项目", "件数", "百分比", "基数")
+MOST = 10**15
+"""The largest count of a printed table."""
 _PERCENT = re.compile(r"^\d+(?:\.(\d+))?$")
 
 
@@ -125,10 +128,10 @@ def _listed(value: Any, what: str) -> Sequence[dict[str, Any]]:
 
 
 def _whole(value: Any, table: str) -> int:
-    text = str(value).strip()
-    if not text.isdecimal() or isinstance(value, bool):
+    number = None if isinstance(value, bool) else number_typed(str(value).strip(), MOST)
+    if number is None:
         raise StatisticsError(Refused("no_count_of_items", table=Label(table), given=Given(value)))
-    return int(text)
+    return number
 
 
 def _printed(value: Any, table: str) -> str:

@@ -51,6 +51,8 @@ def test_a_count_above_its_base_is_told_once() -> None:
     [
         ("a.toml", "[[table]]\nname = 'x'\nbase = -3\nrows = [{name = 'a', count = 1}]", "-3 is no number"),
         ("a.toml", "[[table]]\nname = 'x'\nbase = 3\nrows = [{name = 'a', count = 1, percent = 'viel'}]", "viel"),
+        ("a.csv", f"表,项目,件数,百分比,基数\nx,a,{'9' * 5_000},,3\n", "is no number of items"),
+        ("a.toml", f"[[table]]\nname = 'x'\nbase = {'9' * 5_000}", "is not TOML"),
         ("a.toml", "table = 3", "a list of tables is needed"),
         ("a.toml", "table = ", "is not TOML"),
         ("a.csv", "表,件数\nx,1\n", 'missing column "项目"; found: 表, 件数'),

@@ -80,7 +80,8 @@ def test_what_is_typed_becomes_the_data_that_the_sheet_names() -> None:
     }  # fmt: skip
     assert typed("draft_reply", answer="已修") | {"reply": ""} == {"points_answered": 1, "reply": ""}
     assert typed("rate_suggestion", score="80") == {"score": 80}
-    for action, bad in (("rate_suggestion", {"score": "101"}), ("record_conversion", {"kind": "x"}),
+    for action, bad in (("rate_suggestion", {"score": "101"}), ("nominate", {"score": "9" * 5_000}),
+                        ("record_conversion", {"kind": "x"}),
                         ("reschedule_commitment", {"due_on": "2025-02-30"})):  # fmt: skip
         with pytest.raises(Typed):
             typed(action, **bad)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from states.texts import LINES, NAME, data_written, unfit, unseen, written
+from states.texts import LINES, NAME, data_written, number_typed, unfit, unseen, written
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,12 @@ def test_a_line_that_comes_in_broken_is_one_line() -> None:
     wanted = {"title": "关于修路的 建议", "facts": "一\n二", "number": "2026-1 Bcc: a@example.org"}
     assert data_written("draft", data) == wanted
     assert unfit("draft", wanted) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7", 7), ("100", 100), ("１２", 12), ("101", None), ("-1", None), ("²", None), ("", None), ("1e1", None),
+     ("9" * 5_000, None), ("0" * 5_000, None)],
+)  # fmt: skip
+def test_a_number_typed_is_read_however_long_it_is(text: str, number: int | None) -> None:
+    assert number_typed(text, 100) == number
