@@ -19,7 +19,7 @@ EXEMPT = {
     ("portal/visitor/sight.py", "known"): "the case as the visitor knows it, beside the whole one",
     ("portal/web/calendar_pages.py", "known"): "what a template reads",
     ("portal/web/duty_pages.py", "asked"): "what a template reads",
-    ("portal/web/opinions.py", "told"): "what a template reads",
+    ("portal/web/opinion_pages.py", "told"): "what a template reads",
     ("portal/web/reception.py", "told"): "what a template reads",
     ("states/cases.py", "found"): "a column of inspections",
     ("storage/tables/audits.py", "found"): "a column of audits",

@@ -26,8 +26,7 @@ from portal.visitor.site import HERE, Site
 from portal.web import (
     calendar_pages,
     case_pages,
-    changes,
-    citizens,
+    citizen_pages,
     demonstrating,
     downloads,
     duty_pages,
@@ -37,18 +36,19 @@ from portal.web import (
     intake,
     leading,
     look,
-    mandates,
+    mandate_pages,
     meeting,
-    office,
-    opinions,
-    oversight,
+    office_pages,
+    opinion_pages,
     paper_pages,
     reception,
-    region_rules,
+    region_rule_pages,
+    rights_change_pages,
     rule_pages,
     secret,
     session_pages,
     signing,
+    supervision_pages,
     token_pages,
     watching,
     writing,
@@ -156,9 +156,10 @@ def create_app(site: Site) -> FastAPI:
     app.mount(API, create_api(site))  # first: whoever calls it is compared with no path of a page
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for pages in (
-        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office, changes,
-        duty_pages, mandates, region_rules, rule_pages, calendar_pages, secret, evaluating, token_pages, look,
-        citizens, opinions, reception, figure_pages, paper_pages, oversight, session_pages,
+        health, signing, case_pages, writing, intake, downloads, leading, watching, meeting, office_pages,
+        rights_change_pages, duty_pages, mandate_pages, region_rule_pages, rule_pages, calendar_pages, secret,
+        evaluating, token_pages, look, citizen_pages, opinion_pages, reception, figure_pages, paper_pages,
+        supervision_pages, session_pages,
     ):  # fmt: skip
         app.include_router(pages.routes)
     if site.demo is not None:

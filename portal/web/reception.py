@@ -20,7 +20,7 @@ from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.languages import say
 from portal.visitor.refusals import in_language, of_file, sentence
 from portal.visitor.site import Site
-from portal.web.citizens import short, unfit_opinion
+from portal.web.citizen_pages import short, unfit_opinion
 from portal.web.pasting import as_pasted, pasted
 from portal.web.rendering import page
 from portal.web.sheets import table_download

@@ -21,7 +21,7 @@ from portal.api.cases import STATES
 from portal.visitor.overseen import PROMISE_GROUPS, WAITS
 from portal.web.case_pages import GROUPS
 from portal.web.intake import QUEUES
-from portal.web.opinions import LISTS
+from portal.web.opinion_pages import LISTS
 from portal.web.paper_pages import LIST_NAMES
 from states.decide import LIFECYCLES
 from states.supervision import KINDS

@@ -300,7 +300,7 @@ def test_sign_in_waits_for_a_held_row_only_so_long(
 def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
     app: FastAPI, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.web import office
+    from portal.web import office_pages
 
     reading_on = Event()
 
@@ -308,7 +308,7 @@ def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
         reading_on.wait(20)
         raise TableError("x")
 
-    monkeypatch.setattr(office, "take_table", slow)
+    monkeypatch.setattr(office_pages, "take_table", slow)
     site = app.state.site
     person = browser(app, "R1")
     signed_in(site, "W1")

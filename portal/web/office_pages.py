@@ -19,8 +19,8 @@ from portal.visitor.languages import say
 from portal.visitor.refusals import of_file, sentence
 from portal.visitor.rights import right_of, roll_of
 from portal.visitor.site import LINK_LASTS
-from portal.web.changes import ImportBatch, waiting_in
 from portal.web.rendering import Page, page
+from portal.web.rights_change_pages import ImportBatch, waiting_in
 from portal.web.sheets import table_download
 from states.reasons import Label, Refused, labels
 from states.roles import Role

@@ -24,7 +24,7 @@ from portal.visitor.rows_shown import carried, was_shown
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from portal.visitor.sorting import Sorting, order_of
-from portal.web.office import importer_of
+from portal.web.office_pages import importer_of
 from portal.web.qr import qr
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import sheet
