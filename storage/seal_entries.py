@@ -232,8 +232,8 @@ def _held(session: Any, table: Table, statement: Any) -> tuple[list[tuple[Any, .
     if session.get_bind().dialect.name != "postgresql":
         return [tuple(row) for row in session.connection().execute(matching)], statement
     keys = [tuple(row) for row in session.connection().execute(matching.with_for_update())]
-    one = len(key) == 1 and isinstance(key[0].type.python_type(), str)
-    these = among(session, key[0], [row[0] for row in keys]) if one else tuple_(*key).in_(keys)
+    is_text = len(key) == 1 and isinstance(key[0].type.python_type(), str)
+    these = among(session, key[0], [row[0] for row in keys]) if is_text else tuple_(*key).in_(keys)
     return keys, statement.where(these)
 
 
