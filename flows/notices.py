@@ -24,6 +24,8 @@ WORKING = {
 }  # fmt: skip
 OFF, ON = Worded("off", "放假"), Worded("on", "上班")
 """The keys of a notice's lists of days."""
+FORM = Worded("form", "表单")
+"""What a notice that was typed is called in refusals."""
 DAY, PLAN, HOLIDAY, SOURCE = (field.label[0] for field in DAYS)
 """The columns of a table of days."""
 
@@ -41,24 +43,19 @@ def read_notice(path: Path, title: str = "") -> CalendarNotice:
     )
 
 
-def notice_of(data: Mapping[str, object], path: str) -> CalendarNotice:
+def notice_of(data: Mapping[str, object], path: str | Worded) -> CalendarNotice:
     """A notice from the data of a TOML file or a form; `path` names it in a refusal."""
-    unknown = data.keys() - KEYS
-    if unknown:
-        raise TableError(
-            f"{path}: unknown key {', '.join(sorted(unknown))}; known are {', '.join(sorted(KEYS))}"
-        )
+    if unknown := data.keys() - KEYS:
+        keys = labels(sorted(KEYS))
+        raise TableError(path, Refused("notice_keys_unknown", unknown=labels(sorted(unknown)), known=keys))
     title, year, listed = data.get("title"), data.get("year"), dict[str, list[object]]()
     if not isinstance(title, str) or not (year is None or type(year) is int):
-        raise TableError(
-            f"{path}: title (the document's name) is needed as text, year as a number or not at all"
-        )
+        raise TableError(path, Refused("notice_title_or_year", title=Label("title"), year=Label("year")))
     for key in ("off", "on"):
         rows = data.get(key, [])
         if not isinstance(rows, list):
-            raise TableError(
-                f'{path}: {key} is a list of days, for example {key} = ["2027-02-06/2027-02-12"]'
-            )
+            example = Label(f'{key} = ["2027-02-06/2027-02-12"]')
+            raise TableError(path, Refused("notice_days_no_list", key=Label(key), example=example))
         listed[key] = rows
     faults: list[RowFault] = []
     days: list[CalendarDay] = []
@@ -91,20 +88,21 @@ def changing(notice: CalendarNotice, days: Workdays) -> CalendarNotice:
     return replace(notice, days=kept, notes=(*notice.notes, note))
 
 
-def _issued_on(data: Mapping[str, object], path: str) -> date | None:
+def _issued_on(data: Mapping[str, object], path: str | Worded) -> date | None:
     value = data.get("issued_on")
     if value is None or value == "":
         return None
     try:
         return value if type(value) is date else date.fromisoformat(str(value))
     except ValueError:
-        raise TableError(f"{path}: issued_on is the day of the document, YYYY-MM-DD, not {value!r}") from None
+        key, form = Label("issued_on"), Label("YYYY-MM-DD")
+        raise TableError(path, Refused("notice_issued_malformed", key=key, form=form, given=Given(value))) from None
 
 
-def _region(data: Mapping[str, object], path: str) -> str:
+def _region(data: Mapping[str, object], path: str | Worded) -> str:
     region = data.get("region", "")
     if not isinstance(region, str):
-        raise TableError(f'{path}: region is a code in quotes, for example region = "321300"')
+        raise TableError(path, Refused("notice_region_malformed", example=Label('region = "321300"')))
     return region
 
 

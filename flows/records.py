@@ -18,9 +18,11 @@ from flows.tables.cells import Cell, CellRow, Number, Unreadable, unpacked
 from flows.tables.limits import IMPORT, MAX_COLUMNS, MAX_RECORD, Limits
 from flows.tables.sheet import letters
 from flows.tables.words import CellPlace, TableFault
+from states.reasons import Label, Refused, Worded
 
 __all__ = [
     "MAX_RECORD",
+    "PASTED",
     "BadRecord",
     "CellPlace",
     "Columns",
@@ -41,6 +43,8 @@ BESIDE = {
     "drawing": "图片和文本框 pictures and text boxes",
 }
 """What a sheet shows besides its cells, by the kind of its part."""
+PASTED = Worded("pasted rows", "粘贴的行")
+"""What a text that was copied out of a sheet is called in refusals."""
 _SHORT = 40  # characters of a name of a column, where all of them are told
 
 
@@ -73,11 +77,19 @@ class BadRecord:
 
 
 class TableError(ValueError):
-    """A table of which no record can be used: what was asked, and what is wrong; `chinese` says it in Chinese."""
+    """A table of which no record can be used: `refused` says why in both languages, the message in English."""
 
-    def __init__(self, what: str, fault: TableFault | None = None) -> None:
-        super().__init__(f"{what}: {fault.english}" if fault else what)
-        self.chinese = f"{what}：{fault.chinese}" if fault else what
+    def __init__(self, table: str | Worded, fault: TableFault | Refused) -> None:
+        self.refused = Refused(
+            "table_unusable",
+            table=Label(table) if isinstance(table, str) else table,
+            why=Worded(fault.english, fault.chinese) if isinstance(fault, TableFault) else fault,
+        )
+        super().__init__(str(self.refused))
+
+    @property
+    def chinese(self) -> str:
+        return self.refused.chinese()
 
 
 @dataclass(frozen=True)
@@ -244,7 +256,7 @@ def read_table(
     return table
 
 
-def read_pasted(text: str, limits: Limits, name: str) -> list[list[str]]:
+def read_pasted(text: str, limits: Limits) -> list[list[str]]:
     """The rows of a text that was copied out of a sheet, with or without a header. Raises TableError."""
     with NamedTemporaryFile() as file:
         file.write(text.encode("utf-8", "replace"))
@@ -252,7 +264,7 @@ def read_pasted(text: str, limits: Limits, name: str) -> list[list[str]]:
         try:
             rows = [unpacked(message) for message in messages_about(Path(file.name), ".pasted", limits)]
         except Unreadable as refusal:
-            raise TableError(name, TableFault(*refusal.fault)) from None
+            raise TableError(PASTED, TableFault(*refusal.fault)) from None
     return [[str(cell) for cell in row.cells.values()] for row in rows]
 
 

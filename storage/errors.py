@@ -13,7 +13,7 @@ NotKept             the access log cannot be written, so nothing may be shown
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from states.reasons import Refused
+from states.reasons import Refused, Worded
 
 
 class StorageError(Exception):
@@ -62,7 +62,7 @@ class RowFault:
 class ImportRefused(StorageError):
     """Rows with faults, each named; nothing was taken over."""
 
-    def __init__(self, what: str, faults: Sequence[RowFault]) -> None:
+    def __init__(self, what: str | Worded, faults: Sequence[RowFault]) -> None:
         self.what, self.faults = what, list(faults)
         lines = [f"  record {fault.number}: {fault.why}" for fault in self.faults]
         count = f"{len(lines)} bad row{'s' if len(lines) > 1 else ''}"
@@ -71,7 +71,8 @@ class ImportRefused(StorageError):
     @property
     def chinese(self) -> str:
         lines = [f"{_record(fault.number)}{fault.why.chinese()}" for fault in self.faults]
-        return "\n".join((f"{self.what}：{len(lines)} 处有错，没有导入", *told_rows(lines)))
+        what = self.what.zh if isinstance(self.what, Worded) else self.what
+        return "\n".join((f"{what}：{len(lines)} 处有错，没有导入", *told_rows(lines)))
 
 
 def _record(number: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.notices import changing, for_region, notice_of, read_notice
+from flows.notices import FORM, changing, for_region, notice_of, read_notice
 from flows.records import TableError
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
@@ -27,7 +27,7 @@ from portal.visitor.site import Site
 from portal.web.rendering import Page, go, page
 from portal.web.sheets import table_download
 from rulebooks import SEED_YEARS, Workdays, statutory_days
-from states.reasons import Refused
+from states.reasons import Given, Refused, labels
 from states.sheets.tables import DAYS
 from states.vocabulary import DayKind
 from storage import CalendarDay, CalendarNotice, ImportRefused
@@ -43,6 +43,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 """What the page of a year can show."""
 
 SHOWN = 300
+ENDINGS = (".toml", ".xlsx", ".csv")
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 SEED = "随软件：国务院办公厅历年通知"
 LAW = "法定：全国年节及纪念日放假办法"
@@ -207,8 +208,8 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
     if file is None or not file.filename:
         return None
     name = Path(file.filename).name
-    if Path(name).suffix.lower() not in (".toml", ".xlsx", ".csv"):
-        raise TableError(say("%(name)s：请用 .toml、.xlsx 或者 .csv", name=name))
+    if Path(name).suffix.lower() not in ENDINGS:
+        raise TableError(name, Refused("notice_ending", endings=labels(ENDINGS)))
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"notice{Path(name).suffix.lower()}"
         with path.open("wb") as copy:
@@ -219,9 +220,9 @@ def _uploaded(form: Posted) -> CalendarNotice | None:
 def _typed(form: Posted) -> CalendarNotice:
     year = form.text("year")
     if year and not (year.isdecimal() and len(year) == 4):
-        raise TableError(say("年份“%(year)s”不对，请填四位数；不是全年的通知不要填", year=year))
+        raise TableError(FORM, Refused("notice_year_malformed", given=Given(year)))
     if not form.text("title"):
-        raise TableError(say("请写文件名称和文号，或者选一个文件"))
+        raise TableError(FORM, Refused("notice_untitled"))
     fields: dict[str, Any] = {
         "title": form.text("title"), "off": _lines(form, "off"), "on": _lines(form, "on"),
         "issued_on": form.text("issued_on"), "region": form.text("region"),
@@ -230,9 +231,9 @@ def _typed(form: Posted) -> CalendarNotice:
         fields["year"] = int(year)
         if fields["region"] == form.visitor.region:  # as the form has it for single days
             fields["region"] = ""
-    notice = notice_of(fields, say("表单"))
+    notice = notice_of(fields, FORM)
     if not notice.days:
-        raise TableError(say("请写放假或者上班的日子"))
+        raise TableError(FORM, Refused("notice_empty"))
     return notice
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flows.records import TableError, TableFault, read_pasted
+from flows.records import PASTED, TableError, TableFault, read_pasted
 from flows.tables.delimited import ERRORS
 from flows.tables.limits import IMPORT
 from flows.tables.sheet import letters
@@ -25,7 +25,7 @@ def pasted(text: str, columns: Mapping[str, str], heads: Collection[str], most: 
     It is read apart, as every table. A row with an error of Excel, or with more cells than there are columns, has its
     `fault`. Raises TableError when a column is named twice, or there are far more than `most` rows.
     """
-    rows = read_pasted(text, replace(IMPORT, records=most), say("粘贴的行")) if text.strip() else []
+    rows = read_pasted(text, replace(IMPORT, records=most)) if text.strip() else []
     if not rows:
         return Pasted()
     columns_named = {
@@ -46,7 +46,7 @@ def _named(first: Sequence[str], columns_named: Mapping[str, str]) -> list[str]:
     names = [columns_named.get(cell, "") for cell in first]
     twice = sorted({cell for cell, name in zip(first, names, strict=True) if name and names.count(name) > 1})
     if twice:
-        raise TableError(say("粘贴的行"), TableFault("header_twice", {"names": ", ".join(twice)}))
+        raise TableError(PASTED, TableFault("header_twice", {"names": ", ".join(twice)}))
     return names
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from flows.records import BadRecord, Columns, TableError, read_table
+from flows.records import PASTED, BadRecord, Columns, TableError, read_table
 from flows.tables.limits import IMPORT
 from portal.door.doors import router, takes_files
 from portal.door.guard import Form, Posted, Who, need, site_of
@@ -27,6 +27,7 @@ from portal.web.sheets import table_download
 from portal.web.typed import action_key
 from rulebooks import ZONE
 from states import Action
+from states.reasons import Refused, Worded, labels
 from states.roles import Role
 from states.sheets.tables import OPINIONS
 from storage import Outcome
@@ -233,7 +234,7 @@ def _pasted(form: Posted, notes: list[str]) -> Iterator[Entered]:
     table = pasted(form.raw("paste"), COLUMNS, (COLUMNS["title"], COLUMNS["body"]), MOST)
     if table.aside:
         notes.append(say("没有读粘贴的这几列：%(names)s", names=say("、").join(table.aside.values())))
-    yield from _bounded("paste", table.rows)
+    yield from _bounded("paste", PASTED, table.rows)
 
 
 def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
@@ -256,14 +257,13 @@ def _filed(form: Posted, notes: list[str]) -> Iterator[Entered]:
         else:
             rows.append({english.get(name, name): text for name, text in record.values.items()})
     if rows and not any({"title", "body"} & row.keys() for row in rows if "fault" not in row):
-        names = say("、").join(COLUMNS.values())
-        raise TableError(say("要有“标题”或者“内容”这一列；能用的列：%(known)s", known=names))
-    yield from _bounded("file", rows)
+        raise TableError(table.name, Refused("opinion_column_missing", known=labels(COLUMNS.values())))
+    yield from _bounded("file", table.name, rows)
 
 
-def _bounded(origin: str, rows: Sequence[dict[str, str]]) -> Iterator[Entered]:
+def _bounded(origin: str, table: str | Worded, rows: Sequence[dict[str, str]]) -> Iterator[Entered]:
     if len(rows) > MOST:
-        raise TableError(say("有 %(n)d 条，一次最多 %(most)d 条，请分几次", n=len(rows), most=MOST))
+        raise TableError(table, Refused("rows_many", count=len(rows), most=MOST))
     for number, row in enumerate(rows, start=1):
         values = {name: row.get(name, "").strip() for name in COLUMNS}
         yield Entered(number, values, row.get("fault", ""), origin)

@@ -7,6 +7,14 @@ from rulebooks.sentences import Row
 
 IMPORTING = {
     "record_unreadable": Row("{why}", "读不了：{why}"),
+    "table_unusable": Row("{table}: {why}", "{table}：{why}"),
+    "rows_many": Row(
+        "{count} rows, at most {most} at once; send them in parts", "有 {count} 条，一次最多 {most} 条，请分几次"
+    ),
+    "opinion_column_missing": Row(
+        "a column for the title or the content is needed; columns that can be used: {known}",
+        "要有“标题”或者“内容”这一列；能用的列：{known}",
+    ),
     "cell_too_long": Row(
         "{column} holds {length} characters; at most {most}", "有 {length} 个字，最多 {most} 个"
     ),
@@ -56,6 +64,30 @@ IMPORTING = {
         "{touched}{region}，不在{own}以内；请由那里的办事机构导入",
     ),
     # notices of the calendar
+    "notice_ending": Row("a notice is a file that ends in {endings: or }", "请用以 {endings: 或者 } 结尾的文件"),
+    "notice_keys_unknown": Row(
+        "unknown key {unknown}; known are {known}", "没有 {unknown} 这一项；能写的有：{known}"
+    ),
+    "notice_untitled": Row(
+        "write title and number of the notice, or choose a file", "请写文件名称和文号，或者选一个文件"
+    ),
+    "notice_title_or_year": Row(
+        "{title} (the document's name) is needed as text, {year} as a number or not at all",
+        "{title} 要写文件名称，{year} 写年份的数字，或者不写",
+    ),
+    "notice_year_malformed": Row(
+        "{given} is no year; write four digits, or nothing for a notice of single days",
+        "年份“{given}”不对，请填四位数；不是全年的通知不要填",
+    ),
+    "notice_days_no_list": Row(
+        "{key} is a list of days, for example {example}", "{key} 要写成日子的列表，例如 {example}"
+    ),
+    "notice_issued_malformed": Row(
+        "{key} is the day of the document, {form}, not {given}", "发文日期要写成 {form}，不是“{given}”"
+    ),
+    "notice_region_malformed": Row(
+        "region is a code in quotes, for example {example}", "区划要写成带引号的代码，例如 {example}"
+    ),
     "notice_day_malformed": Row(
         "{key}: {given} is no day, and no range of days within a month",
         "{key}：{given} 不是日子，也不是一个月以内的一段日子",

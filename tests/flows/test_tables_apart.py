@@ -250,8 +250,8 @@ WIDE = pytest.param("\t" * (4 * MIB) + "x", marks=pytest.mark.slow)
 @pytest.mark.parametrize("text", ["甲\n" * 5_010, WIDE, '"' * (8 * MIB)])
 def test_rows_that_are_pasted_are_read_apart_and_refused_in_words(text: str) -> None:
     with pytest.raises(TableError):
-        read_pasted(text, replace(IMPORT, records=5_000), "x")
-    assert read_pasted("\n" * MIB, IMPORT, "x") == []
+        read_pasted(text, replace(IMPORT, records=5_000))
+    assert read_pasted("\n" * MIB, IMPORT) == []
 
 
 def test_its_limits_hold_before_the_file_is_opened(tmp_path: Path) -> None:

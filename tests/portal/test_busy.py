@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
-from flows.records import TableError
+from flows.records import TableError, TableFault
 from portal.door import doors
 from portal.server.app import create_app
 from portal.server.connections import ShortHeads
@@ -306,7 +306,7 @@ def test_two_tables_that_take_a_minute_to_read_keep_no_writer_off(
 
     def slow(*_arguments: Any) -> Any:
         reading_on.wait(20)
-        raise TableError("x")
+        raise TableError("x", TableFault("empty"))
 
     monkeypatch.setattr(office_pages, "take_table", slow)
     site = app.state.site

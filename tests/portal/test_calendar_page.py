@@ -12,7 +12,9 @@ import pytest
 
 from flows.imports import take_over
 from flows.notices import notice_of
+from flows.records import TableError
 from portal.visitor.site import Site
+from states.reasons import Refused
 from storage import Register
 from storage.statements import reading
 from tests.builders import CITY, FIRST, PEOPLE, deadline, dump, rows, walk
@@ -95,6 +97,27 @@ def test_a_file_is_taken_and_the_administrator_sees_counts_only(site: Site) -> N
     assert "C1" not in text
 
 
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"holidays": []}, "notice_keys_unknown"),
+        ({"title": 5}, "notice_title_or_year"),
+        ({"year": "2027"}, "notice_title_or_year"),
+        ({"on": "2027-02-06"}, "notice_days_no_list"),
+        ({"issued_on": "2027"}, "notice_issued_malformed"),
+        ({"region": 321300}, "notice_region_malformed"),
+    ],
+)
+def test_a_notice_that_cannot_be_read_says_why_in_both_languages(data: dict[str, object], code: str) -> None:
+    with pytest.raises(TableError) as refusal:
+        notice_of({"title": "通知"} | data, "notice.toml")
+    why = refusal.value.refused.facts["why"]
+    assert isinstance(why, Refused)
+    assert why.code == code
+    assert re.search("[\u4e00-\u9fff]", refusal.value.chinese.replace("：", ""))
+    assert not re.search("[\u4e00-\u9fff]", str(refusal.value))
+
+
 def test_what_is_wrong_in_a_notice_is_said_and_what_was_typed_stays(site: Site) -> None:
     office = signed_in(site, "R1")
     typed = {"title": "放假通知", "year": "2027", "off": "2027-02-31", "on": ""}
@@ -102,6 +125,10 @@ def test_what_is_wrong_in_a_notice_is_said_and_what_was_typed_stays(site: Site) 
     assert "2027-02-31" in page
     assert 'value="放假通知"' in page
     assert "请写文件名称" in page_text(office.submit("/calendar/preview", "/calendar", 422, title=""))
+    abroad = signed_in(site, "R1")
+    abroad.http.cookies.set("lang", "en")
+    assert "form: 1 bad row" in abroad.submit("/calendar/preview", "/calendar", 422, **typed)
+    assert "is no year; write four" in abroad.submit("/calendar/preview", "/calendar", 422, title="x", year="20")
     csrf = re.findall(r'name="csrf" value="([^"]*)"', office.get("/calendar"))[0]
     office.post("/calendar/import", {"csrf": csrf, "notice": "{"}, 422)
     handler = signed_in(site, "W1")
