@@ -85,6 +85,12 @@ def text_rows(session: Session, cases: Sequence[str]) -> Iterator[TextRow]:
         yield TextRow(f"messages/{message.id}", message)
 
 
+def text_row(session: Session, table: str, key: str) -> TextRow | None:
+    """The row of a table by its key; None where it is not there."""
+    row = session.get(next(kind for kind in FIELDS if kind.__tablename__ == table), key)
+    return TextRow(f"{table}/{key}", row) if row else None
+
+
 def remaining_digests(session: Session) -> dict[str, str]:
     """By name of a row: the digest of what the newest erasure left there."""
     row, digests = ErasureRow, dict[str, str]()

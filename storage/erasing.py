@@ -37,7 +37,8 @@ REASON = 500
 
 _NUMBER = re.compile(r"[0-9][0-9 -]+[0-9]")
 
-_LOCK = "erasures"
+LOCK = "erasures"
+"""The advisory lock under which erasures are asked for and carried out."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def ask_erasure(register: Register, wish: Wish, by: str, at: datetime) -> str:
     words, reason = _checked(wish.words), written(wish.reason)[:REASON]
     with transaction(register.engine) as cursor:
         session = cursor.session
-        hold(session, _LOCK)
+        hold(session, LOCK)
         if session.get(CaseRow, wish.case_id) is None:
             raise UnknownCase(f"there is no case {wish.case_id}")
         files = [_file(session, wish.case_id, name) for name in dict.fromkeys(wish.files)]
@@ -106,7 +107,7 @@ def confirm_erasure(register: Register, id_: str, by: str, at: datetime) -> Eras
     """
     with transaction(register.engine) as cursor:
         session = cursor.session
-        hold(session, _LOCK)
+        hold(session, LOCK)
         hold(session, COMPOSING)  # no message with the words is being put together
         row = locked(session, ErasureRow, id_)
         if row is not None and row.number and row.decided_by == by:
@@ -121,8 +122,8 @@ def confirm_erasure(register: Register, id_: str, by: str, at: datetime) -> Eras
         renew_search(register.layout.search, cursor, cases)
         row.standing = standing_words(session, cases, pattern)
         row.reason = pattern.sub(MARK, row.reason)
-        last = session.exec(select(func.max(ErasureRow.number))).one()
-        row.words, row.number, row.outcome, row.decided_at, row.decided_by = [], (last or 0) + 1, "confirmed", at, by
+        row.words, row.number = [], next_number(session)
+        row.outcome, row.decided_at, row.decided_by = "confirmed", at, by
         session.flush()
         _tell(register, cursor, row, at)
         return _erasure(session, row)
@@ -144,6 +145,11 @@ def erasures(register: Register, case_id: str = "") -> list[Erasure]:
     with reading(register.engine) as cursor:
         rows = cursor.session.exec(wanted.where(row.case_id == case_id) if case_id else wanted)
         return [_erasure(cursor.session, erasure) for erasure in rows]
+
+
+def next_number(session: Session) -> int:
+    """The number of the erasure that is being carried out."""
+    return (session.exec(select(func.max(ErasureRow.number))).one() or 0) + 1
 
 
 def _checked(words: Iterable[str]) -> list[str]:

@@ -3,17 +3,17 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from storage.citizens import blank_citizen
-from storage.erased import text_rows
+from storage.erased import TextRow, text_row, text_rows
 from storage.search import SEARCHED_TEXTS, SearchWriter
 from storage.statements import Cursor, Sql
-from storage.striking import Spans, spans_in
+from storage.striking import Spans, spans_in, without
 from storage.tables.cases import CaseRow
 from storage.tables.events import DocumentRow
 from storage.tables.judging import AttachmentRow
@@ -40,14 +40,53 @@ def strike(
     for text in text_rows(session, cases):
         if spans := spans_in(text.values, pattern):
             struck.spans[text.name], struck.remaining[text.name] = spans, text.strike(spans)
-    for file in evidence_rows(session, cases, files):
-        file.name, file.content = "", b""
-        name = f"attachments/{file.case_id}/{file.sha256}"
+    emptied = evidence_rows(session, cases, files)
+    _empty(emptied)
+    for name in (f"attachments/{file.case_id}/{file.sha256}" for file in emptied):
         struck.spans[name], struck.remaining[name] = {}, EMPTY
     for citizen in citizens_of(session, cases):
         blank_citizen(citizen, at)
         struck.spans[f"citizens/{citizen.case_id}"] = {}
     return struck
+
+
+def strike_again(session: Session, spans: Mapping[str, Spans], remaining: Mapping[str, str], at: datetime) -> list[str]:
+    """Strike in a restored database what was struck before; rows that it lacks, or has struck, are passed over.
+
+    Returns the names of texts that are not those of then: they stay as they are.
+    """
+    differing = []
+    for name, places in spans.items():
+        table, _, key = name.partition("/")
+        if table == "citizens":
+            _forget_again(session, key, at)
+        elif table == "attachments":
+            case_id, _, sha256 = key.rpartition("/")
+            _empty(evidence_rows(session, [case_id], [sha256]))
+        elif not _strike_text_again(text_row(session, table, key), places, remaining[name]):
+            differing.append(name)
+    return differing
+
+
+def _strike_text_again(text: TextRow | None, spans: Spans, remaining: str) -> bool:
+    """False where neither the text nor what would remain of it is what remained."""
+    if text is None or text.digest(text.values) == remaining:
+        return True
+    if text.digest(without(text.values, spans)) != remaining:
+        return False
+    text.strike(spans)
+    return True
+
+
+def _forget_again(session: Session, case_id: str, at: datetime) -> None:
+    citizen = session.get(CitizenRow, case_id)
+    if citizen is not None:
+        blank_citizen(citizen, at)
+
+
+def _empty(files: Iterable[AttachmentRow]) -> None:
+    for file in files:
+        file.name, file.content = "", b""
 
 
 def rows_reached(

@@ -35,6 +35,8 @@ from states.vocabulary import Duty
 from storage.access_log import folder_of
 from storage.accounts import Accounts
 from storage.clock import Alarm, clock_held
+from storage.erasure_list import ErasureList
+from storage.errors import RefusedByRule
 from storage.marks import WrongRegister
 from storage.messages import list_messages, redrive
 from storage.own_files import open_to_others
@@ -99,6 +101,7 @@ def serve(
             site = Site(
                 engine.register, clock, settings.https, papers=papers, accesses=accesses, second_factor=roles,
             )  # fmt: skip
+            _erase_again(site.erasures)
             _greet(site.accounts, settings, listening)
             await work_and_answer(engine, site, settings, listening)
 
@@ -131,6 +134,7 @@ def portal_(
             live_register(settings.database_url), https=settings.https, papers=papers, accesses=accesses,
             second_factor=_roles(settings),
         )  # fmt: skip
+        _erase_again(site.erasures)
         _greet(site.accounts, settings, listening)
 
         async def work() -> None:
@@ -333,6 +337,20 @@ def _listening(settings: Settings) -> socket.socket:
         return socket_
     except PortalError as error:
         refuse(str(error))
+
+
+def _erase_again(erasures: ErasureList) -> None:
+    """Strike what a restored backup has again, and list what the file lacks; neither keeps the portal from starting."""
+    try:
+        repeated = erasures.repeat()
+        erasures.write()
+    except (RefusedByRule, OSError) as error:
+        logger.error("the list of erasures cannot be used: {}", error)
+        return
+    if repeated.erasures:
+        logger.warning("erased again after a restore: {}", ", ".join(repeated.erasures))
+    if repeated.differing:
+        logger.error("not as when they were erased, so not struck: {}", ", ".join(repeated.differing))
 
 
 def _greet(accounts: Accounts, settings: Settings, listening: socket.socket) -> None:

@@ -1,22 +1,28 @@
-"""Commands about the erasure of personal data: erase ask, confirm, refuse, list."""
+"""Commands about the erasure of personal data: erase ask, confirm, refuse, list, repeat, pack."""
 
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from flows.settings import Settings, access_folder
 from portal.commands.console import (
     Database,
     Json,
     existing_register,
     print_json,
     print_table,
+    refuse,
     refusing,
     shown,
 )
 from portal.commands.log import who
 from states.vocabulary import ErasureGround
+from storage import Register
+from storage.access_log import folder_of
 from storage.erasing import Erasure, Wish, ask_erasure, confirm_erasure, erasures, refuse_erasure
+from storage.erasure_list import ErasureList
+from storage.packing import pack
 
 app = typer.Typer(no_args_is_help=True)
 erase = typer.Typer(no_args_is_help=True, help="删除个人信息，两个人办 erase personal data, which takes two people")
@@ -50,8 +56,34 @@ def ask(
 def confirm_(id_: Id, db: Database = "") -> None:
     """确认并删除，不能恢复 confirm an erasure and carry it out, for good."""
     with refusing():
-        done = confirm_erasure(existing_register(db), id_, who(), datetime.now(UTC))
-    typer.echo(f"{done.case_id}: {_counts(done)}")
+        register = existing_register(db)
+        done = confirm_erasure(register, id_, who(), datetime.now(UTC))
+        typer.echo(f"{done.case_id}: {_counts(done)}")
+        _list_of(register).write()
+
+
+@erase.command()
+def repeat(db: Database = "") -> None:
+    """恢复备份以后：把备份之后办过的删除再办一遍 after a restore: carry out again what was erased since the backup."""
+    with refusing():
+        erasures_ = _list_of(existing_register(db))
+        repeated = erasures_.repeat()
+    typer.echo(f"{erasures_.path}: {len(repeated.erasures)} 项再次删除 erased again")
+    if repeated.differing:
+        names = ", ".join(repeated.differing)
+        refuse(f"与当时不同，没有删除，请另行申请 not as they were, so not struck, ask for an erasure: {names}")
+
+
+@erase.command("pack")
+def pack_(db: Database = "") -> None:
+    """压实数据库，不留已删除的内容；先停止 duban pack the database, so that nothing deleted stays; stop duban first."""
+    with refusing():
+        pack(existing_register(db).engine)
+    typer.echo("已压实 packed")
+
+
+def _list_of(register: Register) -> ErasureList:
+    return ErasureList(register, access_folder(Settings()) or folder_of(register.engine))
 
 
 @erase.command("refuse")

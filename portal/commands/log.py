@@ -53,7 +53,8 @@ EXEMPT = {
     "account holder": "the log of powers has it", "account mandate": "the log of powers has it",
     "account confirm": "the log of powers has it",
     "erase ask": "one erasure: it says who", "erase confirm": "one erasure: it says who",
-    "erase refuse": "one erasure: it says who",
+    "erase refuse": "one erasure: it says who", "erase repeat": "a number, and rows by name",
+    "erase pack": "that it is done",
 }  # fmt: skip
 """The others, with the reason why they leave no entry of reading."""
 

@@ -29,6 +29,7 @@ from storage import Register
 from storage.access_log import AccessLog, folder_of
 from storage.accounts import Accounts
 from storage.duties import Duties
+from storage.erasure_list import ErasureList
 from storage.lists import Wanted, count_each
 from storage.order import newest_entry
 from storage.recipients import people_by_role
@@ -92,7 +93,9 @@ class Site:
         self.register = register
         self.papers = PaperRoom(register, papers)
         self.clock = clock or Clock()
-        log = AccessLog(register.engine, register.layout.sql, accesses or folder_of(register.engine))
+        folder = accesses or folder_of(register.engine)
+        self.erasures = ErasureList(register, folder)
+        log = AccessLog(register.engine, register.layout.sql, folder)
         self.accounts = Accounts(register, log)
         self.similar = Similar(register)
         self.https = https

@@ -16,6 +16,7 @@ ERASING = {
     "erasure_file": Row("{case} has no file {digest}", "{case} 没有附件 {digest}", ("files",)),
     "erasure_waits": Row("an erasure at {case} waits already", "{case} 已经有一项删除在等确认"),
     "erasure_over": Row("this erasure waits no longer", "这项删除已经不在等确认了"),
+    "erasure_list": Row("line {line} of {file} is no erasure", "{file} 第 {line} 行不是一项删除"),
     "erasure_alone": Row(
         "{actor} asked for it: another person has to confirm it", "这是 {actor} 申请的，要由另一个人确认"
     ),

@@ -1,6 +1,7 @@
 """Do two people at the console erase, and does each see what is struck and what stays?"""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from tests.builders import CITY, FIRST, an_action, take
 
 
 @pytest.mark.both
-def test_two_people_at_the_console_erase(desk: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_people_at_the_console_erase(desk: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DUBAN_ACCESS_FOLDER", f"{tmp_path}/access")
     draft = {"body": "我叫张三丰", "title": "张三丰的路灯", "rulebook": "reception", "region": CITY}
     take(desk, FIRST, an_action("O1", "record", "citizen", **draft))
     monkeypatch.setenv("SUDO_USER", "zhang")
@@ -28,6 +30,8 @@ def test_two_people_at_the_console_erase(desk: Register, monkeypatch: pytest.Mon
     assert (done["words"], done["decided_by"], done["standing"]) == ([], "console:li", {"events": 1, "rows": 1})
     assert run(desk, "refuse", waiting["id"]).exit_code == 1
     assert "console:zhang" in run(desk, "list").stdout
+    assert f"{tmp_path}/access.erasures: 0" in run(desk, "repeat").stdout
+    assert run(desk, "pack").exit_code == 0
 
 
 def run(register: Register, *words: str, **more: Any) -> Result:

@@ -85,6 +85,7 @@ def test_what_two_people_erase_stands_nowhere_but_in_the_chain(kept: Register) -
     assert MARK in str(dump(kept.engine)["documents"][0].decode())
 
 
+@pytest.mark.sqlite_first
 def test_who_asks_twice_or_confirms_twice_does_it_once(kept: Register) -> None:
     id_ = ask_erasure(kept, WISH, "R1", NOW)
     assert ask_erasure(kept, WISH, "R1", NOW + timedelta(hours=1)) == id_
@@ -97,6 +98,7 @@ def test_who_asks_twice_or_confirms_twice_does_it_once(kept: Register) -> None:
     refused("erasure_over", refuse_erasure, kept, id_, "G1", NOW)
 
 
+@pytest.mark.sqlite_first
 def test_one_human_with_two_accounts_is_no_second_person(kept: Register) -> None:
     with transaction(kept.engine) as cursor:
         for name, person in (("one", "R1"), ("two", "")):
@@ -119,6 +121,7 @@ def holding_words(register: Register) -> list[str]:
         return [word for row in cursor.session.exec(select(ErasureRow)) for word in row.words]
 
 
+@pytest.mark.sqlite_first
 def test_a_refused_erasure_forgets_its_words_and_strikes_nothing(kept: Register) -> None:
     before = dump(kept.engine, but=["erasures", "seal_entries", "row_salts"])
     id_ = ask_erasure(kept, WISH, "R1", NOW)
@@ -128,6 +131,7 @@ def test_a_refused_erasure_forgets_its_words_and_strikes_nothing(kept: Register)
     assert verify(kept).faults == []
 
 
+@pytest.mark.sqlite_first
 def test_what_cannot_be_erased_is_refused(desk: Register) -> None:
     take(desk, FIRST, an_action("O1", "record", "citizen", body="路灯", rulebook="reception", region=CITY))
     before = dump(desk.engine)
@@ -186,6 +190,7 @@ def test_any_other_alteration_is_still_found(kept: Register) -> None:
     assert verify(kept).faults == []
 
 
+@pytest.mark.sqlite_first
 def test_a_forged_erasure_is_found(kept: Register) -> None:
     """Who writes an erasure past the register can make a text look struck, and is found by the row."""
     with kept.engine.begin() as connection:
