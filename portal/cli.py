@@ -22,7 +22,7 @@ from portal.commands import (
     supervisions,
     tables,
 )
-from portal.commands.log import enter_reads
+from portal.commands.console_log import enter_reads
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -27,7 +27,7 @@ REASONS = {
     "portal/commands/cases.py: import_": "an import at the console is entered now",
     "storage/access_log.py: AccessLog._note": "when its own file of entries was looked after",
     "storage/register.py: Register.import_directory": "an import is logged by the real clock where it is told none",
-    "portal/commands/log.py: _enter": "when somebody read at the console",
+    "portal/commands/console_log.py: _enter": "when somebody read at the console",
     "portal/commands/console.py: entry_of": "the instant of entry at the console",
     "portal/commands/console.py: instant": "the time of a command that is told none",
     "portal/commands/console.py: rehearsal_register": "when a database was marked",

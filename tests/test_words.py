@@ -13,7 +13,7 @@ EXEMPT = {
     ("portal/api/models.py", "known"): "a field of the API",
     ("portal/api/office.py", "found"): "the name of an operation of the API",
     ("portal/rehearsal/fooled.py", "said"): "a key of `duban story fooled --json`",
-    ("portal/visitor/jobs.py", "found"): "what a template reads",
+    ("portal/visitor/background_work.py", "found"): "what a template reads",
     ("portal/visitor/judged_shapes.py", "found"): "a field of the API",
     ("portal/visitor/judged_shapes.py", "said"): "a field of the API",
     ("portal/visitor/sight.py", "known"): "the case as the visitor knows it, beside the whole one",

@@ -10,9 +10,9 @@ from typing import Any
 from portal.api import models
 from portal.api.problems import Problem, Refusal, problem
 from portal.api.shown import STATE_NAMES, state_after, told_refusal
+from portal.visitor.evidence import shown_ahead
 from portal.visitor.known import as_meant
 from portal.visitor.offers import Offer, data_for
-from portal.visitor.photos import shown_ahead
 from portal.visitor.sight import Sight
 from portal.visitor.site import Site
 from states import Action

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.api.shown import etag_of, matches
+from portal.visitor.case_digest import TRIES, digest_of
 from portal.visitor.case_view import Viewing
-from portal.visitor.digest import TRIES, digest_of
 from portal.visitor.site import Site
 from states import Action
 from states.reasons import Id, Refused

@@ -17,9 +17,9 @@ from portal.api.shown import case_file, case_lines, etag_of, event_model, matche
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import address_of, at_one_moment, need, seen_case, site_of
+from portal.visitor.case_digest import take_if_unchanged
 from portal.visitor.case_shapes import CaseFile
 from portal.visitor.case_view import Viewing
-from portal.visitor.digest import take_if_unchanged
 from portal.visitor.known import unresolved
 from portal.visitor.rights import scope_of
 from portal.visitor.sight import Sight

@@ -15,7 +15,7 @@ from portal.api.problems import Refusal, answers
 from portal.api.shown import STATE_NAMES
 from portal.door.doors import router
 from portal.door.guard import need, site_of
-from portal.visitor.findings import findings_seen
+from portal.visitor.findings_seen import findings_seen
 from portal.visitor.owners import OWNERS
 from portal.visitor.rights import (
     Judged,

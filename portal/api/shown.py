@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from portal.api import models
+from portal.visitor.case_digest import digest_of
 from portal.visitor.case_shapes import EPOCH, CaseFile, Happened
 from portal.visitor.case_view import Viewing
 from portal.visitor.choosing import Choices
-from portal.visitor.digest import digest_of
 from portal.visitor.forms import Asked, questions_of, row_meant
 from portal.visitor.known import why_not
 from portal.visitor.offers import Offer, offers

@@ -20,7 +20,7 @@ from portal.commands.console import (
     refusing,
 )
 from portal.visitor.columns import on_console
-from portal.visitor.lists import FINDINGS
+from portal.visitor.list_columns import FINDINGS
 from rulebooks import civil_day
 from storage.auditing import audits
 from storage.clock import require_trusted

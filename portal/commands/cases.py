@@ -33,9 +33,9 @@ from portal.commands.console import (
 from portal.commands.explanation import explain_limits
 from portal.visitor.case_tables import HISTORY, case_tables, last_day_shown, limit_with_key
 from portal.visitor.columns import on_console
-from portal.visitor.lists import LATE
+from portal.visitor.evidence import shown_ahead
+from portal.visitor.list_columns import LATE
 from portal.visitor.owners import owner_name
-from portal.visitor.photos import shown_ahead
 from rulebooks import civil_day
 from states import LIFECYCLES, Action, NotAllowed, allowed
 from states.cases import Dossier

@@ -16,7 +16,7 @@ from portal.commands.console import (
     refusing,
     shown,
 )
-from portal.commands.log import who
+from portal.commands.console_log import who
 from states.vocabulary import ErasureGround
 from storage import Register
 from storage.access_log import folder_of

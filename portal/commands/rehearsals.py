@@ -27,13 +27,13 @@ from portal.commands.console import (
 )
 from portal.rehearsal.against import compare
 from portal.rehearsal.comparing import against_json, tell_against
-from portal.rehearsal.figures import Overview, overview
 from portal.rehearsal.last_night import LastNight, last_night
+from portal.rehearsal.outcome import Overview, overview
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.recorded import Recorded, played_again, recorded
 from portal.rehearsal.roster import CITIES, City
-from portal.rehearsal.telling import playing, report_json, tell, where_to_look
 from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
+from portal.rehearsal.year_report import playing, report_json, tell, where_to_look
 from rulebooks import SEED_YEARS, Library
 from rulebooks.library import Toml
 from storage import Register

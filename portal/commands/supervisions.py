@@ -17,7 +17,7 @@ from portal.commands.console import (
     refusing,
 )
 from portal.visitor.columns import Column, on_console
-from portal.visitor.lists import CONVERTED, INSPECTED, PROMISED, SUPERVISED
+from portal.visitor.list_columns import CONVERTED, INSPECTED, PROMISED, SUPERVISED
 from portal.visitor.overseen import Row, word_conversion, word_inspection, word_promise, word_supervision
 from rulebooks import civil_day
 from states.supervision import LIVE

@@ -20,8 +20,8 @@ from portal.commands.console import rehearsal_register
 from portal.rehearsal.corners import CORNERS, fill
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.roster import AUDITOR, CITIES, DISPATCHER, LEADERS, REGISTRAR
-from portal.rehearsal.telling import playing
 from portal.rehearsal.year import IN_HOUSE, SEED, rehearse
+from portal.rehearsal.year_report import playing
 from portal.server.serving import PortalError, listen, public_address, work_and_answer
 from portal.visitor.demonstration import MORNING, Demo, Member
 from portal.visitor.rights import RIGHTS

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from portal.rehearsal.against import STANDINGS, Against, ComparedLimit, Side, YearDifference
-from portal.rehearsal.telling import RUNG_NAMES
+from portal.rehearsal.year_report import RUNG_NAMES
 from states.roles import Role
 from states.vocabulary import LimitKey
 from states.words import ACTION_NAMES

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from portal.rehearsal.habits import Habits
 from portal.rehearsal.matters import EXCUSES, REPLIES
-from portal.rehearsal.people import Inhabitants, PlayedPart
+from portal.rehearsal.participants import Inhabitants, PlayedPart
 from portal.rehearsal.stage import Life, Turn, Until
 from states import Action
 from states.cases import Json

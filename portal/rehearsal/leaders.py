@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from portal.rehearsal.parameters import SUPERVISION_CONFIRMED, SUPERVISION_DECLINED
-from portal.rehearsal.people import Inhabitants
+from portal.rehearsal.participants import Inhabitants
 from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Playhouse, Turn
 from states.roles import Role

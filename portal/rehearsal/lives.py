@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from portal.rehearsal.habits import of_another_unit
 from portal.rehearsal.handling import answering, opining
 from portal.rehearsal.parameters import COSIGN_DECLINED
-from portal.rehearsal.people import Inhabitants
-from portal.rehearsal.promises import keeping
+from portal.rehearsal.participants import Inhabitants
+from portal.rehearsal.promise_outcomes import keeping
 from portal.rehearsal.roster import LEADERS
 from portal.rehearsal.stage import Life, Turn, Until
 from states.cases import Json

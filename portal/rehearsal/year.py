@@ -12,13 +12,13 @@ from flows.digest import digest
 from flows.escalate import escalate
 from flows.sweep import sweep
 from notifications.log import Log
-from portal.rehearsal.figures import lamps
 from portal.rehearsal.habits import CHARACTERS, draw_habits, scripted
 from portal.rehearsal.leaders import Leaders
 from portal.rehearsal.lives import suggesting
 from portal.rehearsal.matters import shuffled
+from portal.rehearsal.outcome import lamps
 from portal.rehearsal.parameters import IN_SESSION, ON_THE_LAST_DAY, SESSION_DAYS, SUGGESTIONS
-from portal.rehearsal.people import Inhabitants
+from portal.rehearsal.participants import Inhabitants
 from portal.rehearsal.roster import City, settle_town
 from portal.rehearsal.stage import Playhouse, StepRefused, days_from
 from rulebooks import ZONE

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from portal.visitor.chain import ChainLink
 from portal.visitor.judged_shapes import (
     PAGES_ALONE,
     Inspected,
@@ -18,6 +17,7 @@ from portal.visitor.judged_shapes import (
     TakenUp,
     Twice,
 )
+from portal.visitor.responsibility_chain import ChainLink
 from portal.visitor.site import Lamp
 from states.vocabulary import ContactStanding, KeyLevel, Subject, Track
 from storage.citizens import Citizen

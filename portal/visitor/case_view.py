@@ -7,7 +7,6 @@ from typing import Any
 from notifications.papers import KINDS
 from portal.visitor.basis import basis
 from portal.visitor.case_shapes import CaseFile, Contact, Happened, Limit, PaperLine, Part, Told
-from portal.visitor.chain import ChainLink, chain_of
 from portal.visitor.judged_shapes import Judgement
 from portal.visitor.judgements import (
     conversions_of,
@@ -20,6 +19,7 @@ from portal.visitor.judgements import (
 )
 from portal.visitor.languages import say
 from portal.visitor.owners import OWNERS
+from portal.visitor.responsibility_chain import ChainLink, chain_of
 from portal.visitor.rights import (
     Judged,
     judges_blind,

@@ -14,9 +14,9 @@ from pydantic import Field
 
 from flows.engine import Clock
 from flows.papers import PaperRoom
+from portal.visitor.background_work import Jobs
 from portal.visitor.choosing import Choices, ReadLate
 from portal.visitor.demonstration import Demo
-from portal.visitor.jobs import Jobs
 from portal.visitor.kept_files import KeptFiles
 from portal.visitor.languages import say
 from portal.visitor.templates import templates

@@ -20,7 +20,7 @@ from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.lists import DIFFERING
+from portal.visitor.list_columns import DIFFERING
 from portal.visitor.refusals import of_file
 from portal.visitor.rights import reading_region, right_of, scope_of
 from portal.visitor.site import Site

@@ -14,17 +14,18 @@ from fastapi.responses import HTMLResponse
 from portal.door.doors import router
 from portal.door.files import shown_file
 from portal.door.guard import Form, Posted, Who, at_one_moment, need, seen_case, site_of
+from portal.visitor.case_digest import digest_of, take_if_unchanged
 from portal.visitor.case_shapes import CaseFile, PaperLine
 from portal.visitor.case_view import Viewing, names_in
 from portal.visitor.choosing import Choices
 from portal.visitor.columns import Column, on_page
-from portal.visitor.digest import digest_of, take_if_unchanged
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed, read_form
+from portal.visitor.form_context import read_beside, stored_beside
 from portal.visitor.forms import ROLE_OPTIONS, UNITS_SHOWN, Asked, questions_of
 from portal.visitor.known import as_meant, why_not
 from portal.visitor.languages import say, worded
-from portal.visitor.lists import CASES
+from portal.visitor.list_columns import CASES
 from portal.visitor.next_steps import next_of
 from portal.visitor.offers import (
     Offer,
@@ -35,7 +36,6 @@ from portal.visitor.offers import (
     offers,
 )
 from portal.visitor.quotas import quota_of
-from portal.visitor.reading import read_beside, stored_beside
 from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
 from portal.visitor.rights import reading_region, right_of, scope_of, sees_names, shown_state

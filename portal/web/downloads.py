@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from portal.door.doors import router
 from portal.door.guard import Who, need, site_of
 from portal.visitor.errors import DoorRefused
-from portal.visitor.lists import CASES, FINDINGS
+from portal.visitor.list_columns import CASES, FINDINGS
 from portal.visitor.rights import scope_of
 from portal.visitor.sorting import order_of
 from portal.web.case_pages import groups_of, shown_cases

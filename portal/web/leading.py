@@ -13,7 +13,7 @@ from portal.door.guard import Form, Who, at_one_moment, need, seen_case, site_of
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.lists import COMING, LATE, WEEK
+from portal.visitor.list_columns import COMING, LATE, WEEK
 from portal.visitor.owners import OWNERS, owner_name
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, Reach, right_of, scope_of

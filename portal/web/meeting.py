@@ -15,7 +15,7 @@ from portal.visitor.columns import on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
-from portal.visitor.lists import ASSIGNED
+from portal.visitor.list_columns import ASSIGNED
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import Judged, right_of, scope_of
 from portal.visitor.rows_shown import carried, was_shown

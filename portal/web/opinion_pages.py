@@ -16,7 +16,7 @@ from portal.visitor.columns import on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.filled import Typed
 from portal.visitor.languages import say
-from portal.visitor.lists import OPINIONS
+from portal.visitor.list_columns import OPINIONS
 from portal.visitor.offers import may_promote
 from portal.visitor.refusals import refused_rows, sentence
 from portal.visitor.rights import reading_region, right_of, scope_of

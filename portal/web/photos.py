@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from portal.door.guard import Posted
+from portal.visitor.evidence import named_as_evidence
 from portal.visitor.filled import Typed, day_typed
 from portal.visitor.languages import worded
-from portal.visitor.photos import named_as_evidence
 from states.reasons import Label, Refused
 from storage.attachments import MAX_BYTES, Attachment, checked
 from storage.errors import RefusedByRule

@@ -13,7 +13,7 @@ from portal.visitor.basis import basis
 from portal.visitor.columns import Column, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.lists import TERMS
+from portal.visitor.list_columns import TERMS
 from portal.visitor.site import Site
 from portal.web.rendering import Page, page
 from portal.web.sheets import sheet

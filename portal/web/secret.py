@@ -9,7 +9,7 @@ from portal.door.doors import router
 from portal.door.guard import Form, Posted, Who, need, site_of
 from portal.visitor.columns import on_page
 from portal.visitor.languages import say
-from portal.visitor.lists import SECRET
+from portal.visitor.list_columns import SECRET
 from portal.visitor.refusals import sentence
 from portal.web.rendering import go, page
 from portal.web.sheets import sheet

@@ -24,7 +24,7 @@ from portal.door.guard import (
 )
 from portal.visitor.errors import DoorRefused
 from portal.visitor.languages import say
-from portal.visitor.passwords import SHORTEST, unfit_password
+from portal.visitor.password_strength import SHORTEST, unfit_password
 from portal.web.look import inside
 from portal.web.qr import qr
 from portal.web.rendering import go, page

@@ -13,7 +13,7 @@ from portal.visitor.columns import chosen_rows, filter_fields, on_page
 from portal.visitor.errors import DoorRefused
 from portal.visitor.judgements import SUPERVISIONS
 from portal.visitor.languages import say
-from portal.visitor.lists import CONVERTED, EXCELLENT, INSPECTED, PROMISED, SUPERVISED, slot_columns
+from portal.visitor.list_columns import CONVERTED, EXCELLENT, INSPECTED, PROMISED, SUPERVISED, slot_columns
 from portal.visitor.overseen import (
     MOST,
     PROMISE_GROUPS,

@@ -13,7 +13,7 @@ from flows.status import status as engine_status
 from portal.door.doors import router
 from portal.door.guard import Form, Who, need, site_of
 from portal.visitor.errors import DoorRefused
-from portal.visitor.findings import faults_seen, findings_seen
+from portal.visitor.findings_seen import faults_seen, findings_seen
 from portal.visitor.inbox import recipients_of
 from portal.visitor.languages import LANGUAGE, say
 from portal.visitor.refusals import sentence

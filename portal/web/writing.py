@@ -12,9 +12,9 @@ from portal.door.reads import with_row_count
 from portal.visitor.alike import resembling
 from portal.visitor.filled import Typed, read_form
 from portal.visitor.forms import ROLE_OPTIONS, blank
-from portal.visitor.quality import hints
 from portal.visitor.refusals import sentence
 from portal.visitor.site import Site
+from portal.visitor.writing_hints import hints
 from portal.web.rendering import go, page
 from portal.web.typed import action_key, deputy_typed
 from states import Action

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from portal.cli import app
-from portal.commands.log import EXEMPT, READS
+from portal.commands.console_log import EXEMPT, READS
 from storage import Busy, Register
 from storage.accounts import Accounts
 from tests.builders import CITY, FIRST

@@ -16,7 +16,7 @@ import pytest
 from flows.engine import Clock
 from flows.passing import pass_time
 from portal.demo.__main__ import LAST_DAY
-from portal.rehearsal.figures import overview
+from portal.rehearsal.outcome import overview
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.roster import CITIES
 from portal.rehearsal.year import IN_HOUSE, SEED, rehearse

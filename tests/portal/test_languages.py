@@ -30,7 +30,7 @@ from portal.visitor.languages import (
     states,
     vocabulary,
 )
-from portal.visitor.lists import LISTS
+from portal.visitor.list_columns import LISTS
 from portal.visitor.refusals import sentence
 from portal.visitor.rights import RIGHTS
 from portal.visitor.site import HERE, Site
@@ -65,7 +65,7 @@ CJK = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 VALUE = re.compile(r"%\((\w+)\)([sd])")
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
-IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "lists.py", "case_tables.py"}
+IN_BOTH = {"rights.py", "figures_in_words.py", "serving.py", "list_columns.py", "case_tables.py"}
 """Modules that speak both languages at once: they write a page of docs/, or to the console."""
 
 MODULES = [

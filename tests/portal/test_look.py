@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
+from portal.visitor.background_work import Jobs
 from portal.visitor.charts import bars, columns, shorter
-from portal.visitor.jobs import Jobs
 from portal.visitor.site import HERE, Site
 from portal.web.look import asked_language
 from storage import Register

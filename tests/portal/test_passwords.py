@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.visitor.passwords import unfit_password
+from portal.visitor.password_strength import unfit_password
 from tests.portal.web import PASSWORD
 
 FIRST_TRIED = (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import portal
+from portal.visitor.case_digest import digest_of
 from portal.visitor.case_view import Viewing
-from portal.visitor.digest import digest_of
 from portal.visitor.site import Site
 from portal.web.case_pages import CHANGED
 from states import Action
@@ -132,7 +132,7 @@ def test_no_hidden_judgement_makes_a_form_of_the_judged_side_stale(site: Site) -
 
 def test_a_hidden_fact_between_look_and_act_is_no_change(site: Site) -> None:
     """What is entered while an action waits and its author must not learn of: it is tried again."""
-    from portal.visitor.digest import take_if_unchanged
+    from portal.visitor.case_digest import take_if_unchanged
 
     walk(site.register, "C1", until="send_forms")
     visitor = site.accounts.visitor(signed_in(site, "H1").http.cookies["duban"], site.real_now(), site.today())

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal.visitor.quality import hints, numbered
 from portal.visitor.rights import RIGHTS, Past, past_scopes, rights_page
 from portal.visitor.site import Site
+from portal.visitor.writing_hints import hints, numbered
 from states.roles import Role
 from storage import Register
 from storage.accounts import Visitor

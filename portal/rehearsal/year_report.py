@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from portal.rehearsal.figures import LAMPS, Overview, stage_name
 from portal.rehearsal.last_night import LastNight
+from portal.rehearsal.outcome import LAMPS, Overview, stage_name
 from portal.rehearsal.year import Rehearsal
 from rulebooks.ladder import HOUSE_LADDER
 from states.vocabulary import Level, Satisfaction, Severity, V

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.rehearsal.people import Inhabitants
+from portal.rehearsal.participants import Inhabitants
 from portal.rehearsal.roster import Town
 from portal.rehearsal.stage import Life, Turn
 from states.cases import Commitment
