@@ -59,6 +59,9 @@ class AuditReport:
         )
 
 
+TO_DO = "请在“巡检发现”一页逐项核查、处理。Look into each finding on its page (/findings)."
+
+
 def nightly_audit(register: Register, at: datetime, region: str = "", on: date | None = None) -> AuditReport:
     """Audit the civil day `on`, by default the one before `at`; idempotent.
 
@@ -82,7 +85,7 @@ def nightly_audit(register: Register, at: datetime, region: str = "", on: date |
         register, Role.AUDITOR, first_auditor_region(register, today), today
     )
     subject = f"【巡检日报】{day} 发现 {len(result.findings)} 项，新增 {len(kept.fresh)} 项"
-    note_for(register, auditors, subject, text, region, at)
+    note_for(register, auditors, subject, f"{text}\n\n{TO_DO}", region, at)
     return AuditReport(audit_id, result, len(kept.fresh), len(kept.gone), made.root if made else "", text)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
+from flows.settings import Settings
 from notifications.channels import Channel
 from notifications.log import Log
 from notifications.mail import Mail, MailSettings
@@ -34,12 +35,16 @@ class ChannelsFile(BaseModel):
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels by name, the robots for each recipient, and the kinds of notices that go by SMS."""
+    """The channels by name, the robots for each recipient, and the kinds of notices that go by SMS.
+
+    `address` is the portal's, which stands in messages; '' where it is not set.
+    """
 
     by_name: Mapping[str, Channel]
     robots: Mapping[str, tuple[str, ...]]
     office_hours: bool = True
     by_sms: frozenset[str] = frozenset()
+    address: str = ""
 
     @property
     def outside(self) -> bool:
@@ -47,7 +52,7 @@ class Channels:
         return any(name != "log" for name in self.by_name)
 
 
-def load_channels(path: str = "") -> Channels:
+def load_channels(path: str = "", address: str = "") -> Channels:
     """The channels of a file; without one the log alone. A value `env:NAME` is read from the environment.
 
     Raises ChannelsError naming the key, what was found and what would work.
@@ -71,7 +76,13 @@ def load_channels(path: str = "") -> Channels:
         {recipient: tuple(names) for recipient, names in robots.items()},
         file.office_hours,
         frozenset(file.sms.kinds if file.sms else ()),
+        address,
     )
+
+
+def channels_of(settings: Settings) -> Channels:
+    """The channels of an office's settings, with the portal's address."""
+    return load_channels(settings.channels_file, settings.address)
 
 
 def _read(path: Path) -> ChannelsFile:

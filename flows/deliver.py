@@ -160,7 +160,7 @@ def _drafts(
 ) -> Iterable[Draft]:
     """The messages of these notices: always in the inbox, and over each channel for which the person has an address."""
     today = civil_day(at).isoformat()
-    written = _Written(texts, notices, today, closing)
+    written = _Written(texts, notices, today, closing, channels.address)
     for_person: dict[str, list[WaitingNotice]] = {}
     for_robot: dict[str, list[WaitingNotice]] = {}
     for_nobody: dict[str, list[WaitingNotice]] = {}
@@ -200,9 +200,9 @@ class _Written:
     """The texts of notices, cached: many people of an office get the same."""
 
     def __init__(
-        self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str]
+        self, texts: Texts, notices: Sequence[WaitingNotice], today: str, closing: Mapping[str, str], address: str
     ) -> None:
-        self.today, self.closing = today, closing
+        self.today, self.closing, self.address = today, closing, address
         limits = {ident: texts.of(ident).limits for ident in {notice.rulebook_ident for notice in notices}}
         self.items: dict[str, NoticeItem] = {}
         for waiting in notices:
@@ -224,7 +224,7 @@ class _Written:
 
     def _letter(self, ids: Sequence[str], notices: Sequence[WaitingNotice]) -> Letter:
         """The text, followed by each region's closing, which the judged side must not see."""
-        text = together([self.items[ident] for ident in ids], self.today)
+        text = together([self.items[ident] for ident in ids], self.today, self.address)
         regions = dict.fromkeys(notice.region for notice in notices if hiding_rule(notice.recipient) is None)
         return Letter(
             text.title,

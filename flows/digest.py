@@ -50,7 +50,7 @@ def digest(
         if not offices and why:
             return DigestReport(audience, 0, 0, why)
     done = DeliveryReport()
-    closing = _to_decide(register, on, region) if audience == "leaders" else {}
+    closing = _to_decide(register, on, region, channels.address) if audience == "leaders" else {}
     put_together(register, at, audience, channels, done, list(offices), region, closing)
     return DigestReport(audience, done.composed, done.messages)
 
@@ -65,8 +65,12 @@ def _why_held(workdays: Workdays, on: date, audience: Audience) -> str:
     return ""
 
 
-def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
-    """By region the supervisions that are proposed and undecided, and those that lapsed within the week before."""
+def _to_decide(register: Register, on: date, region: str, address: str) -> dict[str, str]:
+    """By region the supervisions that are proposed and undecided, and those that lapsed within the week before.
+
+    They are decided on the wall.
+    """
+    wall = f" {address.rstrip('/')}/wall" if address else ""
     by_region: dict[str, list[Proposal]] = {}
     for proposal in proposals(register, region, on - REVIEWED):
         by_region.setdefault(proposal.region, []).append(proposal)
@@ -75,7 +79,8 @@ def _to_decide(register: Register, on: date, region: str) -> dict[str, str]:
             (
                 f"待定督办 {len(rows)} 项：",
                 *map(_line, rows[:MOST_LINES]),
-                f"To decide: {len(rows)} supervisions.",
+                f"请在督办系统的逾期墙上确定或者不予督办{wall}",
+                f"To decide on the wall of overdue limits: {len(rows)} supervisions.",
             )
         )
         for place, rows in by_region.items()

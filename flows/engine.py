@@ -17,7 +17,7 @@ from time import monotonic
 from loguru import logger
 
 from flows.audit import nightly_audit
-from flows.channels import load_channels
+from flows.channels import channels_of
 from flows.deliver import deliver, next_delivery
 from flows.digest import digest
 from flows.escalate import escalate
@@ -79,7 +79,7 @@ class Engine:
         self.settings = settings
         self.clock = clock or Clock()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
-        self.channels = load_channels(settings.channels_file)
+        self.channels = channels_of(settings)
         self.register = Register(open_engine(database_url(settings.database_url)))
         purpose = Purpose.REHEARSAL if self.clock.offset else Purpose.LIVE
         require(self.register.engine, purpose, Worded(f"the clock of {self.name}", f"{self.name} 的时钟"))

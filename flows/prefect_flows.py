@@ -16,7 +16,7 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from flows.audit import nightly_audit
-from flows.channels import load_channels
+from flows.channels import channels_of
 from flows.deliver import deliver
 from flows.digest import Audience, digest
 from flows.escalate import escalate
@@ -68,7 +68,7 @@ async def nightly_audit_flow(at: datetime | None = None, region: str = "") -> St
 @flow(name="deliver", retries=2, retry_delay_seconds=5)
 async def deliver_flow(at: datetime | None = None, engine: str = "prefect") -> State[None]:
     """The delivery, over the channels of the settings."""
-    channels = load_channels(Settings().channels_file)
+    channels = channels_of(Settings())
     return _completed(await _run(lambda register: deliver(register, _moment(register, at), channels, engine)))
 
 
@@ -77,7 +77,7 @@ async def digest_flow(
     at: datetime | None = None, audience: Audience = "personal", region: str = ""
 ) -> State[None]:
     """A digest, over the channels of the settings; `deliver` sends it."""
-    channels = load_channels(Settings().channels_file)
+    channels = channels_of(Settings())
     return _completed(await _run(lambda register: digest(register, _moment(register, at), audience, channels, region)))
 
 

@@ -19,6 +19,7 @@ from storage.recipients import people_by_role
 
 QUARTER = 10
 """October: from the first review in it on, the ledger of this and of last year is gone through."""
+TO_DO = "请督促落实，逐项见“承诺台账”一页。See that they are kept; each stands in the ledger (/promises)."
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def review_promises(register: Register, at: datetime, region: str = "") -> Promi
         ours = [row for row in rows if row.region == place]
         leaders = people_by_role(register, "leader", place, on)
         subject = f"【承诺台账】{on.year} 年第四季度 {len(ours)} 项未落实"
-        notices += note_for(register, leaders, subject, ledger(ours, on), place, at, once=f"promises/{on.year}/{place}")
+        body = f"{ledger(ours, on)}\n\n{TO_DO}"
+        notices += note_for(register, leaders, subject, body, place, at, once=f"promises/{on.year}/{place}")
     return PromisesReport(tuple(rows), notices)
 
 

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     port: int = 8000
     """The port at which the portal listens; 0 takes a free one and prints it."""
     address: str = ""
-    """The portal's address as people type it, for links that are printed; empty: http://host:port."""
+    """The portal's address as people type it, for links that are printed or sent; empty: http://host:port."""
     https: bool = False
     """Whether people reach the portal by HTTPS (a proxy in front of it ends it): cookies then go nowhere else."""
     insecure: bool = False

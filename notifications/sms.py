@@ -8,8 +8,8 @@ from urllib.parse import quote_plus
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationInfo, field_validator
 
 from notifications.channels import Outgoing, Result
-from notifications.letters import WORDS
 from notifications.posting import posting, reached
+from notifications.words import WORDS
 
 FIELDS = {"phone": "13800000000", "text": "t", "id": "i"}
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from notifications.letters import WORDS, NoticeItem, letter, together
+from notifications.letters import NoticeItem, letter, together
+from notifications.words import RUNGS, WORDS
 from states import LIFECYCLES
+from states.vocabulary import Level
 
 OF_THE_SYSTEM = {"limit.reminded", "limit.escalated", "limit.overdue", "limit.moved"}
 OF_EFFECTS = {
@@ -38,9 +40,39 @@ def test_a_letter_names_case_limit_and_day_chinese_first() -> None:
     assert message.title == "【时限已过】闭-2026-001"
     assert message.body.splitlines() == [
         "闭-2026-001《关于路灯的建议》：时限已过。",
+        "请即办理。",
         "时限：答复；最后一天：2026-04-13。",
-        "A limit has passed.",
+        "办理页面：在督办系统里查找 闭-2026-001",
+        "A limit has passed. Act now. Look for 闭-2026-001 in duban.",
     ]
+
+
+def missing(text: str, *words: str) -> list[str]:
+    return [word for word in words if word not in text]
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_a_notice_of_each_kind_says_what_to_do_and_where_in_both_languages(kind: str) -> None:
+    notices = [NoticeItem(kind, f"C/{n}", f"闭-2026-00{n}", "关于路灯的建议", {}, seq=n) for n in (1, 2)]
+    act, site = WORDS[kind].act, "https://duban.example"
+    assert act.zh.startswith("请")
+    assert act.en.endswith(".")
+    for message in (letter(notices[0]), together(notices, "2026-04-13")):
+        chinese, english = message.body, message.body.splitlines()[-1]
+        assert missing(chinese, act.zh, "办理页面：在督办系统里", "闭-2026-001") == []
+        assert missing(english, act.en, "in duban.") == []
+    for message in (letter(notices[0], f"{site}/"), together(notices, "2026-04-13", site)):
+        assert missing(message.body, f"{site}/case/C/1", act.zh, act.en) == []
+
+
+@pytest.mark.parametrize("level", RUNGS)
+def test_each_rung_asks_something_of_its_reader(level: Level) -> None:
+    data = {"key": "reply_by", "last_day": "2026-04-13", "level": level.value, "title": "约谈", "on": "2026-04-20"}
+    on_rung = NoticeItem("limit.escalated", "C1", "闭-2026-001", "关于路灯的建议", data, "答复")
+    other = NoticeItem("suggestion.registered", "C2", "闭-2026-002", "关于公交的建议", {})
+    for body in (letter(on_rung).body, together([on_rung, other], "2026-04-20").body):
+        assert missing(body, RUNGS[level].zh, RUNGS[level].en) == []
+    assert "请" in RUNGS[level].zh
 
 
 def test_a_kind_without_words_is_refused() -> None:
@@ -55,6 +87,6 @@ def test_two_facts_of_one_kind_are_two_lines_and_one_fact_told_twice_is_one() ->
     as_handler_and_head = progress("年底前装好路灯", 7)
     body = together([as_handler_and_head, progress("春节前修好路面", 8), as_handler_and_head], "2026-04-13").body
     assert body.splitlines()[1:3] == [
-        "· 闭-2026-001《关于路灯的建议》（年底前装好路灯）：承诺事项有进展",
-        "· 闭-2026-001《关于路灯的建议》（春节前修好路面）：承诺事项有进展",
+        "· 闭-2026-001《关于路灯的建议》（年底前装好路灯）：承诺事项有进展；请查看",
+        "· 闭-2026-001《关于路灯的建议》（春节前修好路面）：承诺事项有进展；请查看",
     ]
