@@ -103,8 +103,8 @@ def _units(people: Inhabitants) -> list[dict[str, str]]:
 
 def _hand_out(people: Inhabitants, units: list[dict[str, str]]) -> None:
     """Each unit begins with its part; the first has the habits of the suggestion, the others their own."""
-    for number, unit in enumerate(units):
-        part = people.new_part(unit["unit"], unit["role"], unit.get("part", ""))
+    parts = [people.new_part(unit["unit"], unit["role"], unit.get("part", "")) for unit in units]
+    for number, part in enumerate(parts):
         habits = people.habits if number == 0 else of_another_unit(people.chance, people.habits)
         if part.role == PartRole.CO:
             people.stage.begin(opining(people, part, habits))

@@ -49,6 +49,8 @@ class Inhabitants:
     delivered_on: date = date.min
     opinions: set[str] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    """the units that a part to be returned was proposed for"""
     published: bool = False
     assigned_on: date = date.min
     ordered_on: date = date.min
@@ -86,10 +88,12 @@ class Inhabitants:
         return part
 
     def another_unit(self) -> str:
-        """A unit of the same field that has no part yet, else any."""
-        taken = {part.unit for part in (*self.parts.values(), *self.co_parts.values())}
+        """A unit of the same field that has no part yet and is not named for one, else any."""
+        taken = self.named | {part.unit for part in (*self.parts.values(), *self.co_parts.values())}
         near = [unit for unit in self.town.by_field[self.matter.field] if unit not in taken]
-        return self.chance.choice(near or [unit for unit in self.town.units if unit not in taken])
+        other = self.chance.choice(near or [unit for unit in self.town.units if unit not in taken])
+        self.named.add(other)
+        return other
 
     def all_delivered(self) -> bool:
         return bool(self.parts) and self.delivered >= self.parts.keys()
