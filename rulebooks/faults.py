@@ -81,6 +81,9 @@ RULES = {
     "rule_pattern_repeats": Row(
         '"{pattern}" lacks a {key}, so numbers would repeat', "“{pattern}”没有 {key}，编号会重复"
     ),
+    "rule_not_followed": Row(
+        "{key} is {value}, which nothing follows; {instead}", "{key} 写的是 {value}，没有规则照它办；{instead}"
+    ),
     "rule_hours_reversed": Row("start {start} is not before end {end}", "开始 {start} 不早于结束 {end}"),
     "day_unwritten": Row(
         "{given} is not a day, expected YYYY-MM-DD or YYYY/M/D", "“{given}”不是日期，要像 2026-03-05 这样写"

@@ -9,9 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from rulebooks.faults import FaultError, check_that, key_unknown
+from rulebooks.followed import unfollowed_steps, unlike_limits
 from rulebooks.ladder import (
     HOUSE_COMMITMENT_LADDER,
     HOUSE_COMMITMENTS,
@@ -196,6 +197,18 @@ class Rulebook(Strict):
             )  # fmt: skip
             if self.machine != "opinion" and key not in LIMIT_KEYS:
                 raise FaultError(key_unknown("limits", key, LIMIT_KEYS))
+        return self
+
+    @model_validator(mode="after")
+    def _is_followed(self, info: ValidationInfo) -> Self:
+        """Not of kept texts: their cases go on as they began."""
+        if info.context != KEPT:
+            faults = [
+                *unfollowed_steps(self.extension, self.returns, self.evaluation, self.calendar),
+                *unlike_limits(self.reply, self.publicity, self.limits),
+            ]
+            if faults:
+                raise FaultError(*faults)
         return self
 
 

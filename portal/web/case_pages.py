@@ -39,6 +39,7 @@ from portal.visitor.quotas import quota_of
 from portal.visitor.refusals import sentence
 from portal.visitor.reply import last_draft, taken_apart
 from portal.visitor.rights import reading_region, right_of, scope_of, sees_names, shown_state
+from portal.visitor.rule_words import rule_words
 from portal.visitor.sight import PROTECTED
 from portal.visitor.site import COUNTED, Site
 from portal.visitor.sorting import Sorting, order_of
@@ -382,7 +383,7 @@ def _form(
     return page(
         request, "act.html", sight.visitor, status, case=sight.view, offer=offer,
         fields=fields, words=words, photos=any(question.field.kind == "photos" for question in fields),
-        quotas=quotas,
+        quotas=quotas, rule_words=rule_words(offer.action, sight.rulebook),
         typed=typed, key=next(iter(typed.get("key", ())), "") or uuid4().hex, roles=ROLE_OPTIONS,
         reading=read_beside(sight.view, offer), to_intake=back == "intake", shown=digest_of(sight.view),
         stored=stored,

@@ -67,24 +67,11 @@ NOT_READ = {
 }  # fmt: skip
 """Values that no rule tells from others, with the reason why they are offered nevertheless."""
 
-KEPT_AS_WORDS = {
-    "Extension.basis": "by nature or by consent: the limit itself says it, by its term `complex`",
-    "Extension.tell_deputy": "deputies are told of every extension",
-    "Returns.keeps_clock": "the clock of a returned part always goes on; no text says otherwise",
-    "ReplyRules.stop": "the limit itself says what meets it: `meets`",
-    "EvaluationRules.non_response": "silence is in no base; another base is a formula of statistics.variants",
-    "Rehandle.afterwards": "what the mediation is called; the office decides it",
-    "PublicityRules.default": "what the text makes public; the unit proposes it with each reply",
-    "PublicityRules.window": "the limit publish_by holds it",
-    "Rulebook.publicity": "the two keys above",
-    "Subjects.map": "the office names the committee when it registers",
-    "Rulebook.subjects": "the key above",
-    "CalendarRules.id": "one calendar so far",
-    "Rulebook.zone": "one zone so far",
+UNREAD = {
+    "Rulebook.zone": "the schema allows one zone",
     "Rulebook.extends": "read from the file while it is resolved",
-    "Rulebook.calendar": "one calendar so far",
 }
-"""Keys of a rulebook that no rule reads; docs/rulebooks.md lists those of the sections."""
+"""Keys of a rulebook that no code reads, with the reason."""
 
 
 def offered() -> Iterator[tuple[str, str]]:
@@ -125,19 +112,23 @@ def words_of(code: CodeType, names: dict[str, Any]) -> set[str]:
 
 
 @cache
-def attributes() -> frozenset[str]:
-    """Every attribute that some module reads; that a page of rulebooks shows it does not go by attributes."""
-    names: set[str] = set()
+def attributes() -> frozenset[tuple[str, str]]:
+    """Every attribute that some module reads, as (whose, name); `whose` is the name before the dot, '' for a call.
+
+    That a page of rulebooks shows it does not go by attributes.
+    """
+    names: set[tuple[str, str]] = set()
     for folder in ("states", "storage", "flows", "notifications", "portal"):
         for file in (ROOT / folder).rglob("*.py"):
             names |= attributes_in(file)
-    for name in ("limits.py", "due.py", "climb.py", "schema.py", "library.py", "sections.py"):
+    for name in ("limits.py", "due.py", "climb.py", "schema.py", "library.py", "sections.py", "followed.py"):
         names |= attributes_in(ROOT / "rulebooks" / name)
     return frozenset(names)
 
 
-def attributes_in(file: Path) -> set[str]:
-    return {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+def attributes_in(file: Path) -> set[tuple[str, str]]:
+    nodes = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)]
+    return {(getattr(node.value, "attr", getattr(node.value, "id", "")), node.attr) for node in nodes}
 
 
 def sections(model: type[BaseModel] = Rulebook, seen: frozenset[type] = frozenset()) -> Iterator[type[BaseModel]]:
@@ -157,28 +148,26 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(argument)
 
 
-COMMON = {"stop", "default", "map", "id", "basis", "window", "calendar"}
-"""Names that other things bear, too: an attribute of that name proves nothing."""
+OWNERS = {
+    "ReplyRules.stop": "reply",
+    "PublicityRules.default": "publicity",
+    "PublicityRules.window": "publicity",
+    "Subjects.map": "subjects",
+    "Classes.map": "classes",
+    "CalendarRules.id": "calendar",
+    "Extension.basis": "extension",
+}
+"""Keys whose names other things bear, too: they are read as an attribute of their section alone."""
 
 
 def test_every_key_of_a_rulebook_is_read_or_listed_with_the_reason() -> None:
     keys = {(model.__name__, name) for model in dict.fromkeys(sections()) for name in model.model_fields}
-    unread = {f"{section}.{name}" for section, name in keys if name not in attributes()}
-    assert unread <= set(KEPT_AS_WORDS), f"nothing reads {sorted(unread - set(KEPT_AS_WORDS))}"
-    doubtful = {key for key in KEPT_AS_WORDS if key.partition(".")[2] in COMMON}
-    assert set(KEPT_AS_WORDS) == unread | doubtful
-
-
-SECTIONS = {"Returns": "returns", "ReplyRules": "reply", "EvaluationRules": "evaluation",
-            "PublicityRules": "publicity"}  # fmt: skip
-
-
-def test_the_docs_list_the_keys_that_only_keep_what_a_text_says() -> None:
-    text = (ROOT / "docs" / "rulebooks.md").read_text("utf-8")
-    for key in KEPT_AS_WORDS:
-        section, _, name = key.partition(".")
-        if section not in ("Rulebook", "CalendarRules"):
-            assert f"`{SECTIONS.get(section, section.lower())}.{name}`" in text
+    names = {name for _, name in attributes()}
+    common = {key.partition(".")[2] for key in OWNERS}
+    assert {f"{section}.{name}" for section, name in keys if name in common} == set(OWNERS)
+    unread = {f"{section}.{name}" for section, name in keys if name not in names}
+    unread |= {key for key, owner in OWNERS.items() if (owner, key.partition(".")[2]) not in attributes()}
+    assert unread == set(UNREAD)
 
 
 def test_no_track_is_offered_that_gives_no_day_of_its_own() -> None:

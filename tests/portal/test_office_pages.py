@@ -42,6 +42,18 @@ def cells(content: bytes) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in sheet.to_python()]
 
 
+def test_the_form_says_what_the_rulebook_says_of_the_act_with_its_basis(site: Site) -> None:
+    walk(site.register, "C1", until="open_review")
+    walk(site.register, "C2", until="agree_consult")
+    office, unit = signed_in(site, "R1"), signed_in(site, "H1")
+    registering = page_text(office.get("/act/C1?do=register&on="))
+    assert "农业农村 → 农业与农村委员会；" in registering
+    assert "（依据：推定：分类取自常州的报告" in registering
+    signing = page_text(unit.get("/act/C2?do=sign&on=C2/a1"))
+    assert "规则：答复全文公开，依法不公开的除外（依据：推定" in signing
+    assert "规则：" not in page_text(office.get("/act/C1?do=decline&on="))
+
+
 @pytest.mark.both
 def test_a_session_is_assigned_in_one_meeting_with_its_date_and_tracks(site: Site) -> None:
     walk(site.register, "C1", "C2", "C3", until="propose_units")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import rulebooks
-from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, RulebookError
+from rulebooks import HOUSE_LADDER, LIMIT_KEYS, Library, Rulebook, RulebookError
 from rulebooks.library import Toml
 from rulebooks.limits import Sourced
 from rulebooks.sheet import NO_SECTION, TERM, Difference, check, diff, sections, term_rows
@@ -385,6 +385,42 @@ def test_the_sheet_names_the_article_of_a_key_where_the_section_names_several() 
     assert sources["evaluation", "sent_by"].endswith("第二十三条第一款")
     assert sources["evaluation", "returned_to"].endswith("第二十三条第二款")
     assert ("evaluation", "articles.sent_by") not in sources
+
+
+NOT_FOLLOWED = {
+    "extension.tell_deputy": 'basis = "consent"\ntell_deputy = false\n'
+    'total = { amount = 6, unit = "months", source = "甲法 第一条" }',
+    "returns.keeps_clock": "keeps_clock = false",
+    "evaluation.non_response": 'non_response = "counted"',
+    "reply.stop": 'stop = "signed"',
+    "publicity.window": 'default = "full"\nwindow = { amount = 20, unit = "days", source = "甲法 第一条" }',
+    "calendar.id": 'id = "own"',
+}
+
+
+@pytest.mark.parametrize("key", NOT_FOLLOWED)
+def test_a_value_that_nothing_follows_is_refused_in_both_languages(tmp_path: Path, key: str) -> None:
+    section = key.partition(".")[0]
+    source = "" if section == "calendar" else 'source = "甲法 第一条"\n'
+    write(tmp_path, "a", head("a") + f"[{section}]\n{source}{NOT_FOLLOWED[key]}\n{REPLY}")
+    (fault,) = check("a", Library(tmp_path))
+    assert f"{key} is " in str(fault)
+    assert "which nothing follows" in str(fault)
+    assert f"{key} 写的是" in fault.chinese()
+
+
+def test_a_kept_text_goes_on_with_a_value_that_is_refused_today() -> None:
+    book = LIBRARY.get("suqian")
+    assert book.returns
+    kept = book.text.replace('"keeps_clock":true', '"keeps_clock":false')
+    assert kept != book.text
+    assert Rulebook.from_text(kept).ident.startswith("suqian@2025-03-11#")
+
+
+def test_what_is_said_twice_alike_is_followed(tmp_path: Path) -> None:
+    signed = REPLY.replace("assignment.delivered", "assignment.signed")
+    write(tmp_path, "a", head("a") + f'[reply]\nstop = "signed"\nsource = "甲法 第一条"\n{signed}')
+    assert problems(tmp_path) == []
 
 
 @pytest.mark.parametrize(
