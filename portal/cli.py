@@ -22,7 +22,8 @@ from portal.commands import (
     supervisions,
     tables,
 )
-from portal.commands.console_log import enter_reads
+from portal.commands.arguments import guarded, wrap_commands
+from portal.commands.console_log import entered
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +48,8 @@ for commands in (
 ):
     app.registered_commands += commands.registered_commands
     app.registered_groups += commands.registered_groups
-enter_reads(app)
+wrap_commands(app, entered)
+wrap_commands(app, guarded)
 
 
 def main() -> None:

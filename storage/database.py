@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from states.reasons import Given, Label, Refused, Worded, labels
+from states.texts import unseen
 from storage.errors import Busy, DatabaseError
 from storage.own_files import make_for_owner
 from storage.patience import BUSY_SECONDS, POOL_SECONDS
@@ -42,8 +43,10 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
+        parsed = None
+    if parsed is None or unseen(url) or unseen(parsed.database or ""):  # as %00 is written
         examples = labels(("sqlite:///duban.db", "postgresql+psycopg://user@host/duban"))
-        raise DatabaseError(Refused("database_url_malformed", given=Given(url), known=examples)) from None
+        raise DatabaseError(Refused("database_url_malformed", given=Given(url), known=examples))
     name = parsed.get_backend_name()
     if name == "sqlite":
         if not parsed.database or parsed.database == ":memory:":

@@ -3,23 +3,19 @@
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from functools import wraps
 from io import StringIO
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any
 
-import typer
-
+from portal.commands.arguments import Command
 from portal.commands.console import SHOWN, Shown, refuse
 from storage.accounts import Accounts
 from storage.database import failures
 from storage.patience import waiting_at_most
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 READS = frozenset((
     "show", "history", "explain", "overdue", "supervisions", "promises", "inspections", "conversions", "messages",
@@ -66,29 +62,16 @@ def who() -> str:
     return f"console:{os.environ.get('SUDO_USER') or getpass.getuser()}"[:64]
 
 
-def enter_reads(app: typer.Typer, path: tuple[str, ...] = ()) -> None:
-    """Let every command of `READS` enter what it shows."""
-    for info in app.registered_commands:
-        name = info.name or str(info.callback.__name__ if info.callback else "").rstrip("_").replace("_", "-")
-        info.callback = _entered(" ".join((*path, name)), info.callback)
-    for group in app.registered_groups:
-        inner, name = group.typer_instance, group.name or ""
-        if inner is not None:
-            enter_reads(inner, (*path, name) if name else path)
-            if inner.registered_callback is not None:
-                inner.registered_callback.callback = _entered(name, inner.registered_callback.callback)
+def entered(name: str, command: Command) -> Command:
+    """The same command, which enters what it shows if it is one of `READS`."""
+    if name not in READS:
+        return command
 
+    @wraps(command)
+    def reading(*args: Any, **values: Any) -> Any:
+        with _held_back(name, values):
+            return command(*args, **values)
 
-def _entered(command: str, callback: Callable[P, T] | None) -> Callable[P, T] | None:
-    if callback is None or command not in READS or "enters" in callback.__dict__:
-        return callback
-
-    @wraps(callback)
-    def reading(*args: P.args, **values: P.kwargs) -> T:
-        with _held_back(command, values):
-            return callback(*args, **values)
-
-    reading.__dict__["enters"] = command
     return reading
 
 
