@@ -4,7 +4,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -16,10 +15,13 @@ from notifications.log import Log
 from notifications.mail import Mail, MailSettings
 from notifications.robots import Robot, RobotSettings
 from notifications.sms import Sms, SmsSettings
+from rulebooks.faults import FaultError, RuleFault, key_unknown
+from rulebooks.sentences import Reason
+from states.reasons import Given, Label, Refused
 
 
-class ChannelsError(ValueError):
-    """The file of channels is invalid; the message names the key."""
+class ChannelsError(FaultError):
+    """The file of channels is invalid: which key, what was found and what would work."""
 
 
 class ChannelsFile(BaseModel):
@@ -55,7 +57,7 @@ class Channels:
 def load_channels(path: str = "", address: str = "") -> Channels:
     """The channels of a file; without one the log alone. A value `env:NAME` is read from the environment.
 
-    Raises ChannelsError naming the key, what was found and what would work.
+    Raises ChannelsError.
     """
     file = _read(Path(path)) if path else ChannelsFile()
     by_name: dict[str, Channel] = {"log": Log()}
@@ -67,7 +69,7 @@ def load_channels(path: str = "", address: str = "") -> Channels:
     for settings in file.robot:
         robot = Robot(settings)
         if robot.name in by_name:
-            raise ChannelsError(f"{path}: two robots are named {settings.name}")
+            raise ChannelsError(Refused("robots_share_name", file=Label(path), name=Label(settings.name)))
         by_name[robot.name] = robot
         for recipient in settings.tells:
             robots.setdefault(recipient, []).append(robot.name)
@@ -91,14 +93,15 @@ def _read(path: Path) -> ChannelsFile:
             _from_environment(tomllib.loads(path.read_text("utf-8-sig")), path)
         )
     except OSError as error:
+        why, example = Label(error.strerror), Label("deploy/channels.example.toml")
+        setting = Label("DUBAN_CHANNELS_FILE")
         raise ChannelsError(
-            f"{path}: cannot be read: {error.strerror}; DUBAN_CHANNELS_FILE names the file, "
-            "deploy/channels.example.toml is an example"
+            Refused("channels_unread", file=Label(path), why=why, setting=setting, example=example)
         ) from error
     except ValidationError as error:
-        raise ChannelsError("\n".join(f"{path}: {_sentence(fault)}" for fault in error.errors())) from error
+        raise ChannelsError(*(_mistake(path, fault) for fault in error.errors())) from error
     except tomllib.TOMLDecodeError as error:
-        raise ChannelsError(f"{path}: is no TOML file: {error}") from error
+        raise ChannelsError(RuleFault("rule_file_malformed", file=Label(path), why=Label(error))) from error
 
 
 def _from_environment(value: JsonValue, path: Path) -> JsonValue:
@@ -109,16 +112,16 @@ def _from_environment(value: JsonValue, path: Path) -> JsonValue:
     if isinstance(value, str) and value.startswith("env:"):
         name = value.removeprefix("env:")
         if name not in os.environ:
-            raise ChannelsError(f"{path}: the environment has no {name}, which {value!r} asks for")
+            raise ChannelsError(Refused("channels_unset", file=Label(path), name=Label(name), given=Given(value)))
         return os.environ[name]
     return value
 
 
-def _sentence(mistake: ErrorDetails) -> str:
-    place = ".".join(str(part) for part in mistake["loc"])
+def _mistake(path: Path, mistake: ErrorDetails) -> Reason:
+    """What pydantic found wrong; the value, which may be a password, is not repeated."""
+    key = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] != "extra_forbidden":
-        return f"{place}: {mistake['msg']}"
+        return Refused("channels_unsound", file=Label(path), why=Label(f"{key}: {mistake['msg']}"))
     models: dict[str, type[BaseModel]] = {"mail": MailSettings, "sms": SmsSettings, "robot": RobotSettings}
     model = models.get(str(mistake["loc"][0]), ChannelsFile) if len(mistake["loc"]) > 1 else ChannelsFile
-    close = get_close_matches(str(mistake["loc"][-1]), list(model.model_fields), n=1)
-    return f"{place}: unknown key" + (f', did you mean "{close[0]}"?' if close else "")
+    return key_unknown(f"{path}: {key}", str(mistake["loc"][-1]), model.model_fields)

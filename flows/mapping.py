@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from rulebooks import ZONE
-from rulebooks.faults import key_unknown, nearest
+from rulebooks.faults import FaultError, key_unknown, nearest
 from rulebooks.sentences import Reason
 from states import LIFECYCLES
 from states.decide import FOUNDING
@@ -20,12 +20,8 @@ from states.roles import Role
 PACKAGED = Path(__file__).parent / "mappings"
 
 
-class MappingError(ValueError):
-    """A mapping that cannot be used: which file and key, and what would work; the message says it in English."""
-
-    def __init__(self, *faults: Reason) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.chinese = "\n".join(fault.chinese() for fault in faults)
+class MappingError(FaultError):
+    """A mapping that cannot be used: which file and key, and what would work."""
 
 
 class Fact(BaseModel):

@@ -18,6 +18,7 @@ from notifications.papers import KINDS, OCCASIONS, Kind, Offices, Paper, Templat
 from rulebooks import midnight
 from states import Dossier
 from states.ladder import levels_of
+from states.reasons import Id, Refused
 from states.vocabulary import Subject
 from storage import Register, UnknownCase
 from storage.chain import event_mark
@@ -201,7 +202,7 @@ class PaperRoom:
             try:
                 region = self.register.dossier(case_id).case.region
             except UnknownCase:
-                raise PaperMissing(f"there is no paper {paper_id}") from None
+                raise PaperMissing(Refused("no_paper", paper=Id(paper_id))) from None
             self.enter(region)
             return paper(self.register, paper_id)
 

@@ -116,7 +116,7 @@ class RuleFault(Reason):
 class FaultError(ValueError):
     """Raised for what is wrong: `faults` has each of it, the message joins their English."""
 
-    def __init__(self, *faults: RuleFault) -> None:
+    def __init__(self, *faults: Reason) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from rulebooks.due import WORDS, Roll, Unit
-from rulebooks.faults import RuleFault
 from rulebooks.library import Library, RulebookError
 from rulebooks.limits import Limit, Sourced, Term
 from rulebooks.schema import Rulebook
 from rulebooks.sections import QualityRung, Rung
+from rulebooks.sentences import Reason
 
 HOUSE_ZH, HOUSE_EN = "本系统默认，无条文", "house rule"
 HOUSE = f"{HOUSE_ZH} {HOUSE_EN}"
@@ -53,7 +53,7 @@ class Difference:
     after: JsonValue
 
 
-def check(path_or_name: str, library: Library | None = None) -> list[RuleFault]:
+def check(path_or_name: str, library: Library | None = None) -> list[Reason]:
     """Every problem of a rulebook, each with file and key; empty when it is sound."""
     try:
         (library or Library()).get(path_or_name)

@@ -13,7 +13,7 @@ NotKept             the access log cannot be written, so nothing may be shown
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from states.reasons import Refused, Worded
+from states.reasons import Id, Refused, Worded
 
 
 class StorageError(Exception):
@@ -79,8 +79,11 @@ def _record(number: int) -> str:
     return f"第 {number} 条：" if number else ""
 
 
-class UnknownCase(StorageError):
+class UnknownCase(Explained):
     """No case has this id."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(Refused("no_case", case=Id(case_id)))
 
 
 class Busy(Exception):
@@ -88,7 +91,12 @@ class Busy(Exception):
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"another program has been writing for {seconds:.0f} s; nothing was changed, try again")
+        self.refused = Refused("database_written_elsewhere", seconds=round(seconds))
+        super().__init__(str(self.refused))
+
+    @property
+    def chinese(self) -> str:
+        return self.refused.chinese()
 
 
 class NotKept(Exception):

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlmodel import col, select
 
-from storage.errors import StorageError
+from states.reasons import Id, Refused
+from storage.errors import Explained
 from storage.numbering import Numbers
 from storage.register import Register
 from storage.statements import reading, transaction
@@ -17,7 +18,7 @@ from storage.tables.papers import PaperFileRow, PaperRow
 from storage.typed_rows import among, locked
 
 
-class PaperMissing(StorageError):
+class PaperMissing(Explained):
     """There is no such paper; the message lists the existing ones."""
 
 
@@ -96,7 +97,7 @@ def paper(register: Register, paper_id: str) -> StoredPaper:
     with reading(register.engine) as cursor:
         row = cursor.session.get(PaperRow, paper_id)
     if row is None:
-        raise PaperMissing(f"there is no paper {paper_id}")
+        raise PaperMissing(Refused("no_paper", paper=Id(paper_id)))
     return _stored(row)
 
 
@@ -141,14 +142,14 @@ def unmade(register: Register, region: str, limit: int) -> list[str]:
 def content_of(register: Register, paper_id: str) -> bytes | None:
     """The file of a paper; None before it is made.
 
-    Raises StorageError when it does not match its stored digest.
+    Raises Explained when it does not match its stored digest.
     """
     with reading(register.engine) as cursor:
         file, row = cursor.session.get(PaperFileRow, paper_id), cursor.session.get(PaperRow, paper_id)
     if file is None or row is None:
         return None
     if hashlib.sha256(file.content).hexdigest() != row.digest:
-        raise StorageError(f"the file of {paper_id} is not the one that was made: its digest does not match")
+        raise Explained(Refused("paper_altered", paper=Id(paper_id)))
     return file.content
 
 
@@ -174,7 +175,7 @@ def altered(register: Register) -> list[str]:
         try:
             if content_of(register, document) is None:
                 lost.append(document)
-        except StorageError:
+        except Explained:
             lost.append(document)
     return lost
 

@@ -11,8 +11,9 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from states.reasons import Id, Refused
 from storage.directory import new_code
-from storage.errors import StorageError
+from storage.errors import Explained
 from storage.register import Register
 from storage.rolls import codes_below
 from storage.statements import reading, transaction
@@ -24,7 +25,7 @@ FORM_LASTS = timedelta(hours=24)
 """How long a citizen may take to fill in a form."""
 
 
-class UnknownPlace(StorageError):
+class UnknownPlace(Explained):
     """No place has this id or code."""
 
 
@@ -81,7 +82,7 @@ def rotate(register: Register, place_id: str) -> str:
     with transaction(register.engine) as cursor:
         place = locked(cursor.session, PlaceRow, place_id)
         if place is None:
-            raise UnknownPlace(f"there is no place {place_id}")
+            raise UnknownPlace(Refused("no_place", place=Id(place_id)))
         place.code, place.secret = code, secrets.token_hex(32)
     return code
 

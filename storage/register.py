@@ -270,7 +270,7 @@ class Register:
         with reading(self.engine) as cursor:
             dossiers = self.layout.dossiers(cursor, [case_id])
         if case_id not in dossiers:
-            raise UnknownCase(f"there is no case {case_id}")
+            raise UnknownCase(case_id)
         dossier, head = dossiers[case_id]
         return dossier, head.seq
 
@@ -280,7 +280,7 @@ class Register:
         with reading(self.engine) as cursor:
             rows = cursor.rows(f"{events.select} WHERE case_id = {sql.mark} ORDER BY seq", [case_id])
         if not rows:
-            raise UnknownCase(f"there is no case {case_id}")
+            raise UnknownCase(case_id)
         return cast("list[StoredEvent]", events.dicts(rows))
 
     def attachment(self, case_id: str, sha256: str) -> Attachment | None:

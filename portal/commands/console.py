@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.mapping import MappingError
 from flows.records import TableError
 from flows.settings import Settings, database_url
 from notifications.papers import PaperError
-from rulebooks import ZONE, DueError, Library, RulebookError, Workdays, civil_day
+from rulebooks import ZONE, Library, Workdays, civil_day
+from rulebooks.faults import FaultError
 from rulebooks.sentences import Reason
 from states import StatesError
 from states.reasons import Label, Refused, labels
@@ -80,7 +80,7 @@ def refusing() -> Iterator[None]:
     """A user's mistake ends with a sentence, ours with a traceback."""
     try:
         yield
-    except (Busy, StorageError, StatesError, RulebookError, MappingError, TableError, DueError, PaperError) as error:
+    except (Busy, StorageError, StatesError, FaultError, TableError, PaperError) as error:
         chinese = getattr(error, "chinese", "")
         refuse(f"{chinese}\n{error}" if chinese and chinese != str(error) else str(error))
 

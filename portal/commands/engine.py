@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from loguru import logger
 
-from flows.channels import ChannelsError, load_channels
+from flows.channels import load_channels
 from flows.settings import Settings, access_folder, database_url, papers_folder, second_factor_roles
 from notifications.channels import ChannelDown
 from portal.commands.console import (
@@ -105,10 +105,7 @@ def serve(
             _greet(site.accounts, settings, listening)
             await work_and_answer(engine, site, settings, listening)
 
-        try:
-            asyncio.run(work())
-        except ChannelsError as error:
-            refuse(str(error))
+        asyncio.run(work())
     logger.info("stopped")
 
 
@@ -281,10 +278,8 @@ def inbox(person: str, db: Database = "", json_: Json = False) -> None:
 @app.command("channels")
 def channels_(file: Annotated[str, typer.Argument(help="默认 default: DUBAN_CHANNELS_FILE")] = "") -> None:
     """检查各渠道能否连通，不发送 reach every channel without sending anything."""
-    try:
+    with refusing():
         channels = load_channels(file or Settings().channels_file)
-    except ChannelsError as error:
-        refuse(str(error))
     down = False
     for name, channel in channels.by_name.items():
         try:

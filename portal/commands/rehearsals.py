@@ -32,7 +32,7 @@ from portal.rehearsal.outcome import Overview, overview
 from portal.rehearsal.parameters import SUGGESTIONS
 from portal.rehearsal.recorded import Recorded, played_again, recorded
 from portal.rehearsal.roster import CITIES, City
-from portal.rehearsal.year import SEED, Rehearsal, RehearsalError, rehearse
+from portal.rehearsal.year import SEED, Rehearsal, rehearse
 from portal.rehearsal.year_report import playing, report_json, tell, where_to_look
 from rulebooks import SEED_YEARS, Library
 from rulebooks.library import Toml
@@ -82,10 +82,7 @@ def rehearse_year(
     settings = Settings()
     with refusing(), _server(settings.prefect_home if settings.prefect != "off" else None) as server:
         register = rehearsal_register(url, "rehearse")
-        try:
-            done, night, outcome = played(console, register, CITIES[city], year, suggestions, seed, server)
-        except RehearsalError as error:
-            refuse(str(error))
+        done, night, outcome = played(console, register, CITIES[city], year, suggestions, seed, server)
         if json_:
             print_json(report_json(register, done, night, outcome))
             return
@@ -109,16 +106,13 @@ def _compared(question: Question, db: str, rehearsing: Callable[[Register], Rehe
     with refusing(), TemporaryDirectory(prefix="duban-") as folder:
         libraries = _libraries(question)
         days = [day(text) for text in question.holidays]
-        try:
-            record = _record(db, Path(folder), rehearsing)
-            sides = []
-            for side, name, library in zip("ab", (question.a, question.b or question.a), libraries, strict=True):
-                register = _fresh(Path(folder) / f"{side}.db", library)
-                sides.append(played_again(record, register, name, days if side == "b" else ()))
-            supposed = [*(f"{off} 放假 off" for off in days), *question.values]
-            comparison = compare(record, sides[0], sides[1], supposed)
-        except RehearsalError as error:
-            refuse(str(error))
+        record = _record(db, Path(folder), rehearsing)
+        sides = []
+        for side, name, library in zip("ab", (question.a, question.b or question.a), libraries, strict=True):
+            register = _fresh(Path(folder) / f"{side}.db", library)
+            sides.append(played_again(record, register, name, days if side == "b" else ()))
+        supposed = [*(f"{off} 放假 off" for off in days), *question.values]
+        comparison = compare(record, sides[0], sides[1], supposed)
         for played_side in sides:
             played_side.register.engine.dispose()
     if json_:

@@ -31,7 +31,7 @@ from portal.commands.console import (
 )
 from rulebooks import Library, Roll, Rulebook, Unit, Workdays, civil_day, last_day
 from rulebooks.faults import RuleFault
-from rulebooks.sentences import Label
+from rulebooks.sentences import Label, Reason
 from rulebooks.sheet import check, diff, sections, term_rows
 from states.decide import event_names
 from states.diagram import as_json, lifecycle_page
@@ -160,7 +160,7 @@ def rulebook_check(
 ) -> None:
     """检查规则集：每个问题连同文件和键 every problem with file and key."""
     library = Library()
-    problems: list[RuleFault] = []
+    problems: list[Reason] = []
     chosen = names or library.names()
     for name in chosen:
         faults = check(name, library)

@@ -11,7 +11,7 @@ from portal.rehearsal.year import RehearsalError
 from rulebooks import ZONE, Rulebook, civil_day
 from states import Action
 from states.decide import FOUNDING
-from states.reasons import Worded
+from states.reasons import Refused, Worded
 from states.roles import Role
 from states.vocabulary import Satisfaction, Track
 from storage import CalendarDay, CalendarNotice, Register
@@ -63,9 +63,7 @@ def recorded(register: Register) -> Recorded:
         if event["action"] and (event["role"] != Role.SYSTEM or event["action"] in BY_RULE):
             acts.setdefault(event["entered_at"], []).append(_action(event, record.texts))
     if not acts:
-        raise RehearsalError(
-            "nobody has done anything with a suggestion in this register: nothing to play again"
-        )
+        raise RehearsalError(Refused("nothing_to_play_again"))
     days = [civil_day(event["entered_at"]) for event in (record.events[0], record.events[-1])]
     return Recorded(
         days[0], days[1], tuple((at, tuple(done)) for at, done in acts.items()), record.directory,

@@ -22,8 +22,9 @@ from portal.rehearsal.participants import Inhabitants
 from portal.rehearsal.roster import City, settle_town
 from portal.rehearsal.stage import Playhouse, StepRefused, days_from
 from rulebooks import ZONE
-from states.reasons import Worded
+from states.reasons import Label, Refused, Worded
 from storage import Register
+from storage.errors import Explained
 from storage.looking_up import holds_cases
 from storage.marks import Purpose, require
 
@@ -41,8 +42,8 @@ LATE_WD = (-1, 0, 1, 3, 5, 7, 10, 20)
 """Working days by which some replies are late on the day after a year that was cut off: each a step of the ladder."""
 
 
-class RehearsalError(ValueError):
-    """A rehearsal that cannot begin; the message says why and what would work."""
+class RehearsalError(Explained):
+    """A rehearsal that cannot begin."""
 
 
 @dataclass
@@ -142,13 +143,12 @@ def _check(register: Register, city: City, year: int, suggestions: int) -> None:
     rulebook = register.library.get(city.rulebook)
     first = rulebook.in_force.year
     if not first < year <= 9000 and year != first:
-        raise RehearsalError(
-            f"year {year}: {rulebook.title} is in force since {rulebook.in_force}; {first + 1} or later"
-        )
+        book, since = Label(rulebook.title), rulebook.in_force
+        raise RehearsalError(Refused("rehearsed_before_rules", year=year, rulebook=book, day=since, first=first + 1))
     if suggestions < 1:
-        raise RehearsalError(f"{suggestions} suggestions: a year has at least 1")
+        raise RehearsalError(Refused("rehearsed_nothing", count=suggestions))
     if holds_cases(register):
-        raise RehearsalError("the database holds cases: a rehearsal begins in an empty one, name another by --db")
+        raise RehearsalError(Refused("rehearsed_in_used", option=Label("--db")))
 
 
 def _session(stage: Playhouse, year: int) -> CongressSession:

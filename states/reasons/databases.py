@@ -43,6 +43,35 @@ DATABASES = {
     ),
     # mappings of a replay
     "mapping_unreadable": Row("{file}: the mapping cannot be read: {why}", "{file}：这个映射读不了：{why}"),
+    "database_written_elsewhere": Row(
+        "another program has been writing for {seconds} s; nothing was changed, try again",
+        "另一个程序已经写了 {seconds} 秒；什么都没有改，请再试一次",
+    ),
+    # the file of channels
+    "channels_unread": Row(
+        "{file}: cannot be read: {why}; {setting} names the file, {example} is an example",
+        "{file} 读不了（{why}）；它由 {setting} 指定，写法见 {example}",
+    ),
+    "channels_unsound": Row("{file}: wrong channels: {why}", "{file}：渠道写得不对：{why}"),
+    "channels_unset": Row(
+        "{file}: the environment has no {name}, which {given} asks for", "{file}：环境变量里没有 {given} 要的 {name}"
+    ),
+    "robots_share_name": Row("{file}: two robots are named {name}", "{file}：有两个机器人都叫 {name}"),
+    # a rehearsal
+    "rehearsed_before_rules": Row(
+        "year {year}: {rulebook} is in force since {day}; {first} or later",
+        "{year} 年：“{rulebook}”自 {day} 起施行，请写 {first} 年或者以后",
+    ),
+    "rehearsed_nothing": Row("{count} suggestions: a year has at least 1", "{count} 件建议：一年至少 1 件"),
+    "rehearsed_in_used": Row(
+        "the database holds cases: a rehearsal begins in an empty one, name another by {option}",
+        "库里已经有件：演练要从空库开始，请用 {option} 写明另一个",
+    ),
+    "nothing_to_play_again": Row(
+        "nobody has done anything with a suggestion in this register: nothing to play again",
+        "这个库里还没有人办过建议，没有可以重演的",
+    ),
+    # a mapping
     "mapping_unsound": Row("{file}: wrong mapping: {why}", "{file}：映射有错：{why}"),
     "unknown_mapping": Row(
         'no mapping "{mapping}"; packaged: {known}; for one of your own give the path of a .toml file',

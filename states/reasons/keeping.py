@@ -71,6 +71,12 @@ KEEPING = {
         "{name} is no {known: or }",
         "“{name}”不是 {known}。请拍照或者扫描以后再传。"
     ),
+    "no_paper": Row("there is no paper {paper}", "没有文书 {paper}"),
+    "paper_altered": Row(
+        "the file of {paper} is not the one that was made: its digest does not match",
+        "{paper} 的文件不是当初生成的：摘要不一致",
+    ),
+    "no_place": Row("there is no place {place}", "没有家站点 {place}"),
     "stub_number": Row(
         "a number has digits, letters, dashes and brackets, at most 40",
         "编号只能有数字、字母、横线、括号和“密、届、次、号”这样的字，最多 40 个；内容一个字也不要写",

@@ -513,7 +513,7 @@ def test_sms_goes_with_what_is_overdue_and_a_200_that_refuses_is_a_failure(
 def test_an_unknown_key_of_the_file_is_refused_with_the_right_one(tmp_path: Path) -> None:
     path = tmp_path / "channels.toml"
     path.write_text('[mail]\nhost = "h"\nsender = "a@b"\npasword = "x"\n', "utf-8")
-    with pytest.raises(ChannelsError, match=r'mail\.pasword: unknown key, did you mean "password"'):
+    with pytest.raises(ChannelsError, match=r'mail\.pasword: unknown key "pasword", did you mean "password"'):
         load_channels(str(path))
     path.write_text('[mail]\nhost = "h"\nsender = "a@b"\npassword = "env:NO_SUCH_NAME"\n', "utf-8")
     with pytest.raises(ChannelsError, match="the environment has no NO_SUCH_NAME"):

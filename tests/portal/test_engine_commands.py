@@ -159,4 +159,4 @@ def test_a_wrong_channels_file_keeps_the_engine_from_starting(
     monkeypatch.setenv("DUBAN_CHANNELS_FILE", str(path))
     result = run("serve", "--prefect", "off", "--no-portal")
     assert result.exit_code == 1
-    assert 'male: unknown key, did you mean "mail"?' in result.stderr
+    assert 'male: unknown key "male", did you mean "mail"?' in result.stderr
